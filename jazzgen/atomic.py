@@ -1,0 +1,105 @@
+"""Files and folders that are there whole or not at all.
+
+A result is written beside its destination, flushed to the disk and renamed, so
+that a full disk, a kill or a crash never leaves half a file under its name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from jazzgen.errors import OutputError
+
+__all__ = ["fsync_folder", "replace_folder", "write_bytes", "write_text"]
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """Write `content` to `path`, whole or not at all.
+
+    Args:
+        path: Where to write. Missing parent folders are made.
+        content: The bytes of the file.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(beside, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        fsync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return path
+
+
+def write_text(path: str | Path, content: str) -> Path:
+    """Write `content` to `path` as UTF-8, whole or not at all (see `write_bytes`)."""
+    return write_bytes(path, content.encode("utf-8"))
+
+
+@contextlib.contextmanager
+def replace_folder(path: str | Path) -> Iterator[Path]:
+    """Give an empty folder to fill; when the block ends well it becomes `path`.
+
+    What stood at `path` before is replaced. If the block raises, `path` stays as
+    it was.
+
+    Args:
+        path: The folder to make or to replace.
+
+    Yields:
+        A temporary folder beside `path`.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    path = Path(path)
+    token = secrets.token_hex(4)
+    beside = path.with_name(f".{path.name}.{token}.part")
+    old = path.with_name(f".{path.name}.{token}.old")
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        for file in sorted(beside.rglob("*")):
+            if file.is_file():
+                with open(file, "rb+") as handle:
+                    os.fsync(handle.fileno())
+        fsync_folder(beside)
+        if path.exists():
+            os.replace(path, old)
+        os.replace(beside, path)
+        fsync_folder(path.parent)
+    except OSError as error:
+        if old.exists() and not path.exists():
+            os.replace(old, path)
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def fsync_folder(path: Path) -> None:
+    """Make the names in a folder durable, where the system can do that."""
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,164 @@
+"""Pitch classes, note names and keys.
+
+MIDI pitch 60 is C4. Pitch class 0 is C.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from jazzgen.errors import ChartError
+
+__all__ = [
+    "Key",
+    "parse_pitch",
+    "parse_pitch_class",
+    "pitch_name",
+    "prefers_flats",
+    "spell",
+    "transpose_name",
+]
+
+FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+ACCIDENTALS = {"": 0, "b": -1, "#": 1, "bb": -2, "##": 2}
+UNICODE_ACCIDENTALS = str.maketrans({"♭": "b", "♯": "#"})
+
+# Fifths on the circle by pitch class of the tonic: what jazz charts write.
+MAJOR_FIFTHS = (0, -5, 2, -3, 4, -1, -6, 1, -4, 3, -2, 5)
+MINOR_FIFTHS = (-3, 4, -1, -6, 1, -4, 3, -2, 5, 0, -5, 2)
+
+
+def parse_pitch_class(name: str) -> int:
+    """Return the pitch class of a note name.
+
+    >>> parse_pitch_class("Bb"), parse_pitch_class("E#")
+    (10, 5)
+
+    Raises:
+        ChartError: Not a note name.
+    """
+    match = re.fullmatch(r"([A-G])(b{0,2}|#{0,2})", name.translate(UNICODE_ACCIDENTALS))
+    if match is None:
+        raise ChartError(f"{name!r} is no note name: expected something like Bb or F#")
+    return (LETTERS[match[1]] + ACCIDENTALS[match[2]]) % 12
+
+
+def spell(pitch_class: int, flats: bool = True) -> str:
+    """Return a name for a pitch class, spelled with flats or with sharps."""
+    return (FLAT_NAMES if flats else SHARP_NAMES)[pitch_class % 12]
+
+
+def transpose_name(name: str, semitones: int, flats: bool | None = None) -> str:
+    """Return a note name moved by semitones.
+
+    Args:
+        name: A note name such as `"Bb"`.
+        semitones: How far up (or down, if negative).
+        flats: Spell with flats or sharps; by default as `name` is spelled,
+            and with flats where it is a white key.
+    """
+    if semitones % 12 == 0 and flats is None:
+        return name
+    return spell(parse_pitch_class(name) + semitones, "#" not in name if flats is None else flats)
+
+
+def parse_pitch(name: str) -> int:
+    """Return the MIDI pitch of a note name with its octave, or of a number.
+
+    >>> parse_pitch("C4"), parse_pitch("Bb3"), parse_pitch("61")
+    (60, 58, 61)
+
+    Raises:
+        ChartError: Not a pitch, or outside 0 to 127.
+    """
+    if re.fullmatch(r"\d{1,3}", name.strip()):
+        pitch = int(name)
+    else:
+        match = re.fullmatch(r"\s*([A-Ga-g])([b#♭♯]{0,2})(-?\d)\s*", name)
+        if match is None:
+            raise ChartError(f"{name!r} is no pitch: expected something like Bb3 or a MIDI number")
+        accidental = ACCIDENTALS.get(match[2].translate(UNICODE_ACCIDENTALS))
+        if accidental is None:
+            raise ChartError(f"{name!r} is no pitch: expected something like Bb3 or a MIDI number")
+        pitch = LETTERS[match[1].upper()] + accidental + 12 * (int(match[3]) + 1)
+    if not 0 <= pitch <= 127:
+        raise ChartError(f"{name!r} is MIDI pitch {pitch}: expected 0 to 127")
+    return pitch
+
+
+def pitch_name(pitch: int, flats: bool = True) -> str:
+    """Return the name of a MIDI pitch with its octave.
+
+    >>> pitch_name(58)
+    'Bb3'
+    """
+    return f"{spell(pitch, flats)}{pitch // 12 - 1}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key: a tonic as it is spelled, and a mode.
+
+    Raises:
+        ChartError: The tonic is no note name.
+    """
+
+    tonic: str = "C"
+    mode: Literal["major", "minor"] = "major"
+
+    def __post_init__(self) -> None:
+        parse_pitch_class(self.tonic)
+        if self.mode not in ("major", "minor"):
+            raise ChartError(f"mode {self.mode!r}: expected major or minor")
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Read `"Bb"`, `"Fmin"`, `"C#m"`, `"G minor"` or `"A-maj"`.
+
+        Raises:
+            ChartError: The text is not a key.
+        """
+        match = re.fullmatch(r"\s*([A-Ga-g])([b#♭♯]?)[\s-]*(.*?)\s*", text)
+        modes = {"": "major", "maj": "major", "major": "major", "m": "minor", "min": "minor",
+                 "minor": "minor"}  # fmt: skip
+        suffix = match[3] if match else ""
+        mode = modes.get(suffix if suffix == "M" else suffix.lower())
+        if match is None or (mode is None and suffix != "M"):
+            raise ChartError(f"{text!r} is no key: expected something like Bb or F minor")
+        tonic = match[1].upper() + match[2].translate(UNICODE_ACCIDENTALS)
+        return cls(tonic, "minor" if mode == "minor" else "major")
+
+    def __str__(self) -> str:
+        return self.tonic + ("m" if self.mode == "minor" else "")
+
+    @property
+    def pitch_class(self) -> int:
+        """The tonic's pitch class."""
+        return parse_pitch_class(self.tonic)
+
+    @property
+    def fifths(self) -> int:
+        """Sharps (positive) or flats (negative) in the signature, -7 to 7."""
+        base = (MAJOR_FIFTHS if self.mode == "major" else MINOR_FIFTHS)[self.pitch_class]
+        if base <= -5 and "#" in self.tonic:
+            return base + 12
+        if base >= 5 and "b" in self.tonic:
+            return base - 12
+        return base
+
+    def transpose(self, semitones: int) -> Key:
+        """Return the key moved by semitones, in its usual spelling."""
+        if semitones % 12 == 0:
+            return self
+        pitch_class = (self.pitch_class + semitones) % 12
+        table = MAJOR_FIFTHS if self.mode == "major" else MINOR_FIFTHS
+        return Key(spell(pitch_class, table[pitch_class] <= 0), self.mode)
+
+
+def prefers_flats(key: Key) -> bool:
+    """Return whether notes outside the key are spelled with flats."""
+    return key.fifths <= 0

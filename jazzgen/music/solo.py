@@ -1,0 +1,90 @@
+"""Notes and solos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from jazzgen.errors import SoloError
+from jazzgen.music.chart import Chart
+
+__all__ = ["Note", "Solo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note of a solo.
+
+    Args:
+        onset: Metrical place, in ticks from the chart's beginning.
+        duration: Length in ticks, at least 1.
+        pitch: MIDI pitch, 0 to 127.
+        velocity: MIDI velocity, 1 to 127.
+        deviation: How far the played onset lies from the metrical one, in
+            ticks (positive: late).
+    """
+
+    onset: int
+    duration: int
+    pitch: int
+    velocity: int = 80
+    deviation: float = 0.0
+
+    @property
+    def end(self) -> int:
+        """The tick at which the note ends."""
+        return self.onset + self.duration
+
+
+@dataclass(frozen=True)
+class Solo:
+    """A monophonic line over a chart.
+
+    Args:
+        notes: The notes by onset; none overlaps the next.
+        chart: The whole timeline, choruses unfolded.
+        title: Name of the tune.
+        performer: Who plays.
+        source: Where it came from: a file's name, a database's key.
+
+    Raises:
+        SoloError: A note out of range or order, overlapping its successor, or
+            reaching past the end of the chart.
+    """
+
+    notes: tuple[Note, ...]
+    chart: Chart
+    title: str = ""
+    performer: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        end = 0
+        for number, note in enumerate(self.notes, 1):
+            if note.duration < 1 or not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
+                raise SoloError(f"{self.name}: note {number} is out of range: {note}")
+            if note.onset < end:
+                raise SoloError(f"{self.name}: note {number} begins at tick {note.onset}, before "
+                                f"tick {end} where the one before it ends")  # fmt: skip
+            end = note.end
+        if end > self.chart.ticks:
+            raise SoloError(f"{self.name}: the last note ends at tick {end}, after the chart's "
+                            f"{self.chart.ticks} ticks")  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """What to call this solo in a message."""
+        return self.source or self.title or "solo"
+
+    def transpose(self, semitones: int) -> Solo:
+        """Return the solo with its chart moved by semitones.
+
+        Raises:
+            SoloError: A note would leave MIDI's 0 to 127.
+        """
+        notes = tuple(replace(note, pitch=note.pitch + semitones) for note in self.notes)
+        return replace(self, notes=notes, chart=self.chart.transpose(semitones))
+
+    def with_notes(self, notes: Sequence[Note]) -> Solo:
+        """Return the solo with other notes."""
+        return replace(self, notes=tuple(notes))

@@ -1,0 +1,1 @@
+"""Timing, pitch, chords, charts and solos: pure Python, importing nothing above it."""

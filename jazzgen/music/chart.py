@@ -6,14 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from jazzgen.errors import ChartError
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
-from jazzgen.music.pitch import Key, prefers_flats
+from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
 __all__ = ["FEELS", "Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
+
+C_MAJOR = Key()
 
 FEELS = ("swing", "ballad", "waltz", "bossa", "straight")
 
@@ -60,9 +63,9 @@ class Bar:
 
     def __post_init__(self) -> None:
         onsets = [placed.onset for placed in self.chords]
-        if any(a >= b for a, b in zip(onsets, onsets[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(onsets)):
             raise ChartError(f"chords out of order in a bar: onsets {onsets}")
-        if onsets and not (0 <= onsets[0] and onsets[-1] < self.meter.bar_ticks):
+        if onsets and (onsets[0] < 0 or onsets[-1] >= self.meter.bar_ticks):
             raise ChartError(f"a chord outside its bar of {self.meter.bar_ticks} ticks: {onsets}")
 
 
@@ -76,16 +79,16 @@ class Chart:
         key: Its key.
         tempo: Quarter notes a minute at the beginning.
         feel: One of `FEELS`.
-        chorus_starts: Bar numbers (from 0) where a chorus begins.
-        tempo_changes: Later tempi.
+        chorus_starts: Bar numbers (from 0) where a chorus begins, ascending.
+        tempo_changes: Later tempi, by tick.
 
     Raises:
-        ChartError: No bars, or a value out of range.
+        ChartError: No bars, or a value out of range or order.
     """
 
     bars: tuple[Bar, ...]
     title: str = ""
-    key: Key = Key()
+    key: Key = C_MAJOR
     tempo: float = 120.0
     feel: str = "swing"
     chorus_starts: tuple[int, ...] = (0,)
@@ -97,10 +100,15 @@ class Chart:
         check_tempo(self.tempo, f"{self.title or 'chart'}: tempo")
         for change in self.tempo_changes:
             check_tempo(change.tempo, f"{self.title or 'chart'}: tempo at tick {change.tick}")
+        ticks = [change.tick for change in self.tempo_changes]
+        if any(tick < 0 for tick in ticks) or not _ascends(ticks):
+            raise ChartError(f"{self.title or 'chart'}: tempo changes out of order: ticks {ticks}")
         if self.feel not in FEELS:
             raise ChartError(f"feel {self.feel!r}: expected one of {', '.join(FEELS)}")
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
             raise ChartError(f"chorus starts {self.chorus_starts} outside {len(self.bars)} bars")
+        if not _ascends(self.chorus_starts):
+            raise ChartError(f"chorus starts out of order: {self.chorus_starts}")
 
     @cached_property
     def bar_starts(self) -> tuple[int, ...]:
@@ -124,7 +132,7 @@ class Chart:
     def seconds(self) -> float:
         """Length of the chart in seconds."""
         changes = [TempoChange(0, self.tempo), *self.tempo_changes]
-        ends = [change.tick for change in changes[1:]] + [self.ticks]
+        ends = [min(change.tick, self.ticks) for change in changes[1:]] + [self.ticks]
         return sum(
             max(0, end - change.tick) * 60 / (24 * change.tempo)
             for change, end in zip(changes, ends, strict=True)
@@ -164,20 +172,20 @@ class Chart:
 
     def transpose(self, semitones: int) -> Chart:
         """Return the chart moved by semitones, spelled as the new key asks."""
-        if semitones == 0:
+        return self._moved_to(self.key.transpose(semitones))
+
+    def _moved_to(self, key: Key) -> Chart:
+        if key == self.key:
             return self
-        key = self.key.transpose(semitones)
-        flats = prefers_flats(key)
         return replace(self, key=key, bars=tuple(
             replace(bar, chords=tuple(
-                PlacedChord(onset, chord.transpose(semitones, flats))
-                for onset, chord in bar.chords
+                PlacedChord(onset, _move_chord(chord, self.key, key)) for onset, chord in bar.chords
             ))
             for bar in self.bars
         ))  # fmt: skip
 
     def in_key(self, key: Key) -> Chart:
-        """Return the chart moved to another key by the shortest way.
+        """Return the chart moved to another key of the same mode, spelled as it asks.
 
         Raises:
             ChartError: The modes differ.
@@ -185,11 +193,10 @@ class Chart:
         if key.mode != self.key.mode:
             raise ChartError(f"{self.title or 'the chart'} is in {self.key} ({self.key.mode}); "
                              f"it cannot be moved to {key} ({key.mode})")  # fmt: skip
-        semitones = (key.pitch_class - self.key.pitch_class + 5) % 12 - 5
-        return replace(self.transpose(semitones), key=key)
+        return self._moved_to(key)
 
     def repeat(self, choruses: int) -> Chart:
-        """Return the chart played several times over.
+        """Return the chart played several times over, each time with its tempi.
 
         Raises:
             ChartError: Fewer than one chorus.
@@ -201,11 +208,24 @@ class Chart:
             for number in range(choruses)
             for start in self.chorus_starts
         ]
-        return replace(self, bars=self.bars * choruses, chorus_starts=tuple(starts))
+        return replace(self, bars=self.bars * choruses, chorus_starts=tuple(starts),
+                       tempo_changes=self._repeated_tempi(choruses))  # fmt: skip
+
+    def _repeated_tempi(self, choruses: int) -> tuple[TempoChange, ...]:
+        if choruses == 1 or not self.tempo_changes:
+            return self.tempo_changes
+        tempi: dict[int, float] = {}
+        for number in range(choruses):
+            begin = number * self.ticks
+            tempi[begin] = self.tempo
+            tempi |= {
+                begin + tick: tempo for tick, tempo in self.tempo_changes if tick < self.ticks
+            }
+        return tuple(TempoChange(tick, tempo) for tick, tempo in tempi.items() if tick)
 
     @classmethod
     def of_chords(cls, bars: Sequence[Sequence[str]], **fields: object) -> Chart:
-        """Make a 4/4 chart from chord symbols, those of a bar sharing its beats evenly.
+        """Make a 4/4 chart from chord symbols; those of a bar share its beats.
 
         >>> chart = Chart.of_chords([["Dm7", "G7"], ["Cmaj7"]])
         >>> [str(chart.chord_at(tick)) for tick in (0, 48, 96)]
@@ -213,9 +233,20 @@ class Chart:
         """
         made = tuple(
             Bar(tuple(
-                PlacedChord(number * 96 // len(bar), ChordSymbol.parse(text))
-                for number, text in enumerate(bar)
-            ))
+                PlacedChord(onset, ChordSymbol.parse(text))
+                for onset, text in zip(FOUR_FOUR.share(len(bar)), bar, strict=True)
+            )) if bar else Bar()
             for bar in bars
         )  # fmt: skip
         return cls(made, **fields)  # type: ignore[arg-type]
+
+
+def _ascends(numbers: Sequence[int]) -> bool:
+    return all(a < b for a, b in pairwise(numbers))
+
+
+def _move_chord(chord: ChordSymbol, old: Key, new: Key) -> ChordSymbol:
+    if chord.root is None:
+        return chord
+    bass = None if chord.bass is None else move_name(chord.bass, old, new)
+    return ChordSymbol(move_name(chord.root, old, new), chord.quality, bass)

@@ -13,6 +13,7 @@ from jazzgen.errors import ChartError
 
 __all__ = [
     "Key",
+    "move_name",
     "parse_pitch",
     "parse_pitch_class",
     "pitch_name",
@@ -25,6 +26,7 @@ FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "b": -1, "#": 1, "bb": -2, "##": 2}
+LETTER_NAMES = "CDEFGAB"
 UNICODE_ACCIDENTALS = str.maketrans({"♭": "b", "♯": "#"})
 
 # Fifths on the circle by pitch class of the tonic: what jazz charts write.
@@ -122,15 +124,15 @@ class Key:
         Raises:
             ChartError: The text is not a key.
         """
-        match = re.fullmatch(r"\s*([A-Ga-g])([b#♭♯]?)[\s-]*(.*?)\s*", text)
+        match = re.fullmatch(r"\s*([A-Ga-g])(bb?|##?|)[\s-]*(.*?)\s*",
+                             text.translate(UNICODE_ACCIDENTALS))  # fmt: skip
         modes = {"": "major", "maj": "major", "major": "major", "m": "minor", "min": "minor",
                  "minor": "minor"}  # fmt: skip
         suffix = match[3] if match else ""
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):
             raise ChartError(f"{text!r} is no key: expected something like Bb or F minor")
-        tonic = match[1].upper() + match[2].translate(UNICODE_ACCIDENTALS)
-        return cls(tonic, "minor" if mode == "minor" else "major")
+        return cls(match[1].upper() + match[2], "minor" if mode == "minor" else "major")
 
     def __str__(self) -> str:
         return self.tonic + ("m" if self.mode == "minor" else "")
@@ -139,6 +141,14 @@ class Key:
     def pitch_class(self) -> int:
         """The tonic's pitch class."""
         return parse_pitch_class(self.tonic)
+
+    @property
+    def signature(self) -> frozenset[str]:
+        """The names of the seven notes that the key signature gives."""
+        order = "FCGDAEB" if self.fifths >= 0 else "BEADGCF"
+        sign = "#" if self.fifths >= 0 else "b"
+        altered = order[: abs(self.fifths)]
+        return frozenset(note + sign if note in altered else note for note in order)
 
     @property
     def fifths(self) -> int:
@@ -162,3 +172,24 @@ class Key:
 def prefers_flats(key: Key) -> bool:
     """Return whether notes outside the key are spelled with flats."""
     return key.fifths <= 0
+
+
+def move_name(name: str, old: Key, new: Key) -> str:
+    """Return a note name moved from one key to another, its place in the key kept.
+
+    The raised fourth stays a raised fourth, as far as that gives a name that
+    charts use: no double accidentals, and E#, B#, Cb and Fb only where the key
+    signature has them.
+
+    >>> move_name("F#", Key("C"), Key("Bb")), move_name("G#", Key("A", "minor"), Key("G", "minor"))
+    ('E', 'F#')
+    """
+    steps = LETTER_NAMES.index(new.tonic[0]) - LETTER_NAMES.index(old.tonic[0])
+    letter = LETTER_NAMES[(LETTER_NAMES.index(name[0]) + steps) % 7]
+    pitch_class = (parse_pitch_class(name) + new.pitch_class - old.pitch_class) % 12
+    accidental = (pitch_class - LETTERS[letter] + 6) % 12 - 6
+    if abs(accidental) <= 1:
+        moved = letter + {-1: "b", 0: "", 1: "#"}[accidental]
+        if moved in FLAT_NAMES or moved in SHARP_NAMES or moved in new.signature:
+            return moved
+    return spell(pitch_class, prefers_flats(new))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
@@ -35,6 +36,17 @@ class Note:
         """The tick at which the note ends."""
         return self.onset + self.duration
 
+    @property
+    def is_valid(self) -> bool:
+        """Whether every value is in its range."""
+        return (
+            self.onset >= 0
+            and self.duration >= 1
+            and 0 <= self.pitch <= 127
+            and 1 <= self.velocity <= 127
+            and isfinite(self.deviation)
+        )
+
 
 @dataclass(frozen=True)
 class Solo:
@@ -61,7 +73,7 @@ class Solo:
     def __post_init__(self) -> None:
         end = 0
         for number, note in enumerate(self.notes, 1):
-            if note.duration < 1 or not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
+            if not note.is_valid:
                 raise SoloError(f"{self.name}: note {number} is out of range: {note}")
             if note.onset < end:
                 raise SoloError(f"{self.name}: note {number} begins at tick {note.onset}, before "

@@ -82,6 +82,34 @@ class Meter:
         """Beats in a bar."""
         return self.bar_ticks // self.beat_ticks
 
+    def share(self, number: int) -> tuple[int, ...]:
+        """Return the onsets of chords that share the beats of a bar.
+
+        Where the beats do not divide, the first chords get one more; more chords
+        than beats share half beats in the same way.
+
+        >>> Meter(4, 4).share(3)
+        (0, 48, 72)
+
+        Args:
+            number: How many chords, at least 1.
+
+        Returns:
+            Their onsets in ticks after the bar line.
+
+        Raises:
+            ChartError: More chords than half beats.
+        """
+        halves = 1 if number <= self.beats else 2
+        slots = self.beats * halves
+        if number > slots:
+            raise ChartError(
+                f"{number} chords in the {self.beats} beats of {self}: expected {slots} or fewer"
+            )
+        length, longer = divmod(slots, number)
+        unit = self.beat_ticks // halves
+        return tuple(unit * (length * index + min(index, longer)) for index in range(number))
+
 
 FOUR_FOUR = Meter(4, 4)
 
@@ -98,7 +126,6 @@ def check_tempo(tempo: float, source: str = "tempo") -> float:
     """
     if not MIN_TEMPO <= tempo <= MAX_TEMPO:
         raise ChartError(
-            f"{source}: {tempo:g} quarter notes a minute; "
-            f"expected {MIN_TEMPO:g} to {MAX_TEMPO:g}"
+            f"{source}: {tempo:g} quarter notes a minute; expected {MIN_TEMPO:g} to {MAX_TEMPO:g}"
         )
     return float(tempo)

@@ -1,0 +1,50 @@
+"""Parts: what one instrument of the band plays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jazzgen.errors import SoloError
+from jazzgen.music.solo import Note
+
+__all__ = ["DRUM_CHANNEL", "Part"]
+
+DRUM_CHANNEL = 9
+
+
+@dataclass(frozen=True)
+class Part:
+    """The notes of one instrument, which may sound together.
+
+    Args:
+        name: Its name, as a track shows it.
+        channel: MIDI channel, 0 to 15; 9 is the drums'.
+        program: General MIDI program, 0 to 127.
+        notes: The notes by onset.
+
+    Raises:
+        SoloError: A channel, program or note out of range or order.
+    """
+
+    name: str
+    channel: int
+    program: int
+    notes: tuple[Note, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.channel <= 15 or not 0 <= self.program <= 127:
+            raise SoloError(f"part {self.name!r}: channel {self.channel}, program {self.program}; "
+                            "expected 0 to 15 and 0 to 127")  # fmt: skip
+        onset = 0
+        for number, note in enumerate(self.notes, 1):
+            if note.duration < 1 or not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
+                raise SoloError(f"part {self.name!r}: note {number} is out of range: {note}")
+            if note.onset < onset:
+                raise SoloError(f"part {self.name!r}: note {number} begins at tick {note.onset}, "
+                                f"before tick {onset} of the one before it")  # fmt: skip
+            onset = note.onset
+
+    @property
+    def is_drums(self) -> bool:
+        """Whether this is the drums' part."""
+        return self.channel == DRUM_CHANNEL

@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: MIDI, chart text, pictures."""

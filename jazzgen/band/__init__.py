@@ -1,0 +1,1 @@
+"""The band: what accompanies a solo, and how it is played."""

@@ -1,0 +1,85 @@
+"""Where the chords of one bar of chart text fall, and how they are written back.
+
+- `Dm7 G7`: the beats are shared evenly. Where they do not divide, the first
+  chords get one more: three chords in 4/4 last 2 + 1 + 1 beats. More chords than
+  beats share half beats in the same way.
+- `Dm7 / / G7`: with slashes every chord and every slash is one beat (or half a
+  beat, if there are twice as many as the bar has beats). A slash at the
+  beginning lets the chord before the bar go on.
+- `Dm7 G7@84`: with `@` a chord says its own place, in ticks after the bar line.
+
+In 6/8, 9/8 and 12/8 a beat is a dotted quarter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from jazzgen.errors import ChartError
+from jazzgen.music.chart import PlacedChord
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.timing import Meter
+
+__all__ = ["place_chords", "write_chords"]
+
+PLACED = re.compile(r"(.+)@(\d{1,5})", re.DOTALL)
+
+
+def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]:
+    """Return the chords of one bar.
+
+    Args:
+        tokens: Chord symbols, slashes, chords with `@`.
+        meter: The bar's meter.
+
+    Raises:
+        ChartError: The beats do not add up.
+        ChordError: A token is no chord symbol.
+    """
+    # "//" is two slashes.
+    slots = [slot for text in tokens for slot in (text if set(text) == {"/"} else [text])]
+    if any("@" in slot for slot in slots):
+        return _placed(slots)
+    if "/" in slots:
+        onsets = _slash_onsets(len(slots), meter)
+    else:
+        onsets = meter.share(len(slots)) if slots else ()
+    return tuple(
+        PlacedChord(onset, ChordSymbol.parse(slot))
+        for onset, slot in zip(onsets, slots, strict=True)
+        if slot != "/"
+    )
+
+
+def _slash_onsets(slots: int, meter: Meter) -> tuple[int, ...]:
+    if slots not in (meter.beats, 2 * meter.beats):
+        raise ChartError(f"{slots} beats written with slashes: a bar of {meter} has {meter.beats}")
+    return tuple(index * meter.bar_ticks // slots for index in range(slots))
+
+
+def _placed(tokens: Sequence[str]) -> tuple[PlacedChord, ...]:
+    placed = []
+    for token in tokens:
+        match = PLACED.fullmatch(token)
+        name, tick = (match[1], int(match[2])) if match else (token, 0)
+        placed.append(PlacedChord(tick, ChordSymbol.parse(name)))
+    return tuple(placed)
+
+
+def write_chords(chords: Sequence[PlacedChord], meter: Meter) -> str:
+    """Return the text of one bar's chords, the shortest form that keeps their places.
+
+    >>> c, g = ChordSymbol.parse("C"), ChordSymbol.parse("G7")
+    >>> write_chords([PlacedChord(0, c), PlacedChord(72, g)], Meter(4, 4))
+    'C / / G7'
+    """
+    onsets = [onset for onset, _ in chords]
+    if 0 < len(chords) <= 2 * meter.beats and onsets == [*meter.share(len(chords))]:
+        return " ".join(str(chord) for _, chord in chords)
+    for slots in (meter.beats, 2 * meter.beats):
+        unit = meter.bar_ticks // slots
+        if all(onset % unit == 0 for onset in onsets):
+            names = {onset // unit: str(chord) for onset, chord in chords}
+            return " ".join(names.get(slot, "/") for slot in range(slots)) if names else ""
+    return " ".join(f"{chord}@{onset}" for onset, chord in chords)

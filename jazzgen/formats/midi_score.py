@@ -1,0 +1,195 @@
+"""What a MIDI file says, in the terms of music: parts, markers, tempi and meters.
+
+Places are ticks of the file, so that nothing is rounded here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from jazzgen.errors import ChartError
+from jazzgen.formats.midi_events import Event, MidiTrack
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.part import DRUM_CHANNEL
+from jazzgen.music.pitch import Key
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+
+__all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "midi_tempo", "parts_of", "tempo_of",
+           "track_name"]  # fmt: skip
+
+T = TypeVar("T")
+MICROSECONDS = 60_000_000
+
+
+class Timed(NamedTuple, Generic[T]):
+    """Something that happens at a tick of the file."""
+
+    tick: int
+    value: T
+
+
+class MidiNote(NamedTuple):
+    """A note as it was played, in ticks of the file."""
+
+    start: int
+    end: int
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True)
+class MidiPart:
+    """What one track plays on one channel.
+
+    Args:
+        track: Number of the track in the file, from 0; in a file of format 0, which
+            has one track only, the number of the channel, from 1.
+        name: The track's name, or nothing.
+        channel: MIDI channel, 0 to 15.
+        program: General MIDI program, 0 to 127.
+        notes: The notes by start.
+    """
+
+    track: int
+    name: str
+    channel: int
+    program: int
+    notes: tuple[MidiNote, ...]
+
+    @property
+    def is_drums(self) -> bool:
+        """Whether this is the drums' part."""
+        return self.channel == DRUM_CHANNEL
+
+
+@dataclass(frozen=True)
+class MidiScore:
+    """A MIDI file.
+
+    Args:
+        source: The file's path.
+        ppq: File ticks a quarter note.
+        end: The tick of the last event.
+        parts: What is played, by track and channel; at least one part.
+        title: Name of the tune, or nothing.
+        key: The first key signature, if there is one.
+        tempos: Quarter notes a minute, by tick.
+        meters: Time signatures, by tick.
+        chords: Chord symbols, by tick.
+        sections: Labels of the sections, by tick.
+        choruses: Where a chorus begins.
+        others: Markers that are none of these.
+        properties: What else is said in text events of the form "name: value".
+    """
+
+    source: str
+    ppq: int
+    end: int
+    parts: tuple[MidiPart, ...]
+    title: str
+    key: Key | None
+    tempos: tuple[Timed[float], ...]
+    meters: tuple[Timed[Meter], ...]
+    chords: tuple[Timed[ChordSymbol], ...]
+    sections: tuple[Timed[str], ...]
+    choruses: tuple[int, ...]
+    others: tuple[Timed[str], ...]
+    properties: Mapping[str, str] = field(hash=False)
+
+    @property
+    def feel(self) -> str:
+        """The feel that is named in the file, or nothing."""
+        return self.properties.get("feel", "")
+
+    @property
+    def performer(self) -> str:
+        """The performer who is named in the file, or nothing."""
+        return self.properties.get("performer", "")
+
+    def grid(self, tick: int) -> int:
+        """Return the tick (1/24 quarter) nearest to a tick of the file."""
+        return (2 * TICKS_PER_QUARTER * tick + self.ppq) // (2 * self.ppq)
+
+    def deviation(self, tick: int) -> float:
+        """Return how far a tick of the file lies after `grid(tick)`, -0.5 to 0.5 ticks."""
+        return (TICKS_PER_QUARTER * tick - self.grid(tick) * self.ppq) / self.ppq
+
+
+def midi_tempo(tempo: float) -> int:
+    """Return a tempo in MIDI's unit, microseconds a quarter note."""
+    return round(MICROSECONDS / tempo)
+
+
+def tempo_of(microseconds: int) -> float:
+    """Return the shortest decimal tempo that MIDI writes as `microseconds`.
+
+    MIDI rounds tempi to a microsecond a quarter note; 145 would come back as
+    145.00004. Two decimals are always kept.
+
+    >>> tempo_of(midi_tempo(145)), tempo_of(midi_tempo(132.25))
+    (145.0, 132.25)
+
+    Raises:
+        ChartError: Zero microseconds.
+    """
+    if microseconds == 0:
+        raise ChartError("a tempo of 0 microseconds a quarter note")
+    tempo = MICROSECONDS / microseconds
+    shorter = (round(tempo, digits) for digits in range(6))
+    return next((t for t in shorter if t and midi_tempo(t) == microseconds), tempo)
+
+
+def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, ...]:
+    """Return what is played in a file's tracks.
+
+    Args:
+        tracks: The tracks.
+        by_channel: Number the parts by channel, not by track (format 0).
+    """
+    parts: list[MidiPart] = []
+    for number, track in enumerate(tracks):
+        name = track_name(track)
+        programs = _programs(track.events)
+        for channel, notes in sorted(_notes(track).items()):
+            parts.append(MidiPart(
+                channel + 1 if by_channel else number, name, channel, programs.get(channel, 0),
+                tuple(sorted(notes)),
+            ))  # fmt: skip
+    return tuple(parts)
+
+
+def track_name(track: MidiTrack) -> str:
+    """Return the first name that a track is given, or nothing."""
+    names = (event.message.name for event in track.events if event.message.type == "track_name")
+    return next(names, "")
+
+
+def _programs(events: Iterable[Event]) -> dict[int, int]:
+    """Return the first program of each channel."""
+    programs: dict[int, int] = {}
+    for _, message in events:
+        if message.type == "program_change":
+            programs.setdefault(message.channel, message.program)
+    return programs
+
+
+def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
+    """Pair note-ons with note-offs, first in, first out; what hangs ends with the track."""
+    sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
+    notes: dict[int, list[MidiNote]] = defaultdict(list)
+    for tick, message in track.events:
+        if message.type not in ("note_on", "note_off"):
+            continue
+        place = message.channel, message.note
+        if message.type == "note_on" and message.velocity > 0:
+            sounding[place].append((tick, message.velocity))
+        elif sounding[place]:
+            start, velocity = sounding[place].popleft()
+            notes[message.channel].append(MidiNote(start, tick, message.note, velocity))
+    for (channel, pitch), hanging in sounding.items():
+        for start, velocity in hanging:
+            notes[channel].append(MidiNote(start, track.end, pitch, velocity))
+    return notes

@@ -1,0 +1,241 @@
+"""Write solos as Standard MIDI Files of format 1 that open in a DAW.
+
+The first track conducts: tempi, meters, key, and markers for chords (`Dm7`),
+sections (`[A]`) and choruses (`Chorus 2`). The solo has the second, the band one
+each. The bytes hold no date: the same solo gives the same file.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mido import Message, MetaMessage, MidiFile, MidiTrack
+
+from jazzgen import atomic
+from jazzgen.errors import ConfigError
+from jazzgen.formats.midi_markers import chorus_marker, property_text, section_marker
+from jazzgen.formats.midi_score import midi_tempo
+from jazzgen.music.chart import Chart, TempoChange
+from jazzgen.music.part import Part
+from jazzgen.music.pitch import Key
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+
+__all__ = ["ALTO_SAX", "PPQ", "SOLO_CHANNEL", "played", "solo_to_midi", "write_solo"]
+
+PPQ = 480
+FILE_TICKS = PPQ // TICKS_PER_QUARTER
+ALTO_SAX = 65
+SOLO_CHANNEL = 0
+# By sharps (or flats, if negative) from -7 on.
+MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m",
+              "D#m", "A#m")  # fmt: skip
+
+# Messages at one tick: conductor's and programs first, then note-offs before note-ons.
+FIRST, OFF, ON = range(3)
+
+Timeline = list[tuple[int, int, Any]]
+"""(tick of the file, rank among those at one tick, message)."""
+
+
+def write_solo(
+    solo: Solo, path: str | Path, *, program: int = ALTO_SAX, accompaniment: Sequence[Part] = ()
+) -> Path:
+    """Write a solo to a MIDI file, whole or not at all.
+
+    Args:
+        solo: The solo.
+        path: Where to write.
+        program: See `solo_to_midi`.
+        accompaniment: See `solo_to_midi`.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        ConfigError: The program is out of range.
+        OutputError: The file cannot be written.
+    """
+    content = solo_to_midi(solo, program=program, accompaniment=accompaniment)
+    return atomic.write_bytes(path, content)
+
+
+def solo_to_midi(
+    solo: Solo, *, program: int = ALTO_SAX, accompaniment: Sequence[Part] = ()
+) -> bytes:
+    """Return a solo as a MIDI file: format 1, 480 ticks a quarter note.
+
+    Args:
+        solo: The solo.
+        program: General MIDI program of the solo, 0 to 127 (65: alto sax).
+        accompaniment: What the band plays, a track each.
+
+    Returns:
+        The bytes of the file. `solo_from_midi` reads the same solo from them, if
+        its deviations lie within half a tick, on the file's twentieths of one.
+
+    Raises:
+        ConfigError: The program is out of range.
+    """
+    if not 0 <= program <= 127:
+        raise ConfigError(f"program {program}: expected a General MIDI program, 0 to 127")
+    end = solo.chart.ticks * FILE_TICKS
+    part = Part("Solo", SOLO_CHANNEL, program, solo.notes)
+    file = MidiFile(type=1, ticks_per_beat=PPQ)
+    file.tracks.append(_track(_conductor(solo), end))
+    file.tracks.append(_track(_part(part, _line(solo.notes, end)), end))
+    for other in accompaniment:
+        file.tracks.append(_track(_part(other, _chordal(other.notes, end)), end))
+    content = io.BytesIO()
+    file.save(file=content)
+    return content.getvalue()
+
+
+def played(notes: Sequence[Note], end: int) -> list[tuple[int, int]]:
+    """Return from where to where each note of a line sounds, in ticks of the file.
+
+    A note is moved by its deviation. If it reached to its successor, it still
+    does; otherwise it keeps its length. Whatever the deviations: every note
+    lasts, none begins before 0, overlaps its successor or ends after `end`.
+
+    Args:
+        notes: The notes of a line by onset.
+        end: The end of the track, in ticks of the file.
+    """
+    starts: list[int] = []
+    for number, note in enumerate(notes):
+        start = round((note.onset + note.deviation) * FILE_TICKS)
+        earliest = starts[-1] + 1 if starts else 0
+        starts.append(min(max(start, earliest), end - (len(notes) - number)))
+    spans = []
+    for number, (note, start) in enumerate(zip(notes, starts, strict=True)):
+        last = number == len(notes) - 1
+        limit = end if last else starts[number + 1]
+        tied = not last and note.end >= notes[number + 1].onset
+        stop = limit if tied else min(start + note.duration * FILE_TICKS, limit)
+        spans.append((start, stop))
+    return spans
+
+
+def _line(notes: Sequence[Note], end: int) -> Timeline:
+    """Return the messages of notes that sound one after the other (channel 0)."""
+    timeline: Timeline = []
+    for note, (start, stop) in zip(notes, played(notes, end), strict=True):
+        on = Message("note_on", note=note.pitch, velocity=note.velocity)
+        timeline.append((start, ON, on))
+        timeline.append((stop, OFF, Message("note_off", note=note.pitch, velocity=0)))
+    return timeline
+
+
+def _chordal(notes: Iterable[Note], end: int) -> Timeline:
+    """Return the messages of notes that may sound together: a line for each pitch."""
+    lines: dict[int, list[Note]] = defaultdict(list)
+    for note in notes:
+        if note.onset * FILE_TICKS < end:
+            lines[note.pitch].append(note)
+    return [item for _, line in sorted(lines.items()) for item in _line(line, end)]
+
+
+def _part(part: Part, notes: Timeline) -> Timeline:
+    timeline: Timeline = [
+        (0, FIRST, _name(part.name)),
+        (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
+    ]
+    for tick, rank, message in notes:
+        timeline.append((tick, rank, message.copy(channel=part.channel)))
+    return timeline
+
+
+def _conductor(solo: Solo) -> Timeline:
+    chart = solo.chart
+    timeline: Timeline = [(0, FIRST, _name(solo.title))] if solo.title else []
+    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo)]
+    timeline.append((0, FIRST, MetaMessage("key_signature", key=_key_signature(chart.key))))
+    for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
+        tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
+        timeline.append((tick * FILE_TICKS, FIRST, tempo_message))
+    return timeline + _bar_lines(chart) + _chords(chart)
+
+
+def _properties(solo: Solo) -> list[str]:
+    """Return what MIDI has no event for, as texts."""
+    chart = solo.chart
+    said = {"software": "jazzgen", "feel": chart.feel, "performer": solo.performer,
+            "source": solo.source}  # fmt: skip
+    if Key.parse(_key_signature(chart.key)) != chart.key:
+        said["key"] = str(chart.key)
+    if chart.title != solo.title:
+        said["tune"] = chart.title
+    always = ("software", "feel", "tune")
+    return [property_text(name, text) for name, text in said.items() if text or name in always]
+
+
+def _key_signature(key: Key) -> str:
+    """Return the name of a key's signature, spelled as its tonic where MIDI can."""
+    return (MAJOR_KEYS if key.mode == "major" else MINOR_KEYS)[key.fifths + 7]
+
+
+def _bar_lines(chart: Chart) -> Timeline:
+    """Return what stands at bar lines: meters, choruses, sections."""
+    timeline: Timeline = []
+    meter: Meter | None = None
+    # One chorus from the first bar on needs no marker.
+    starts = () if chart.chorus_starts == (0,) else chart.chorus_starts
+    for number, (tick, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
+        messages = []
+        if bar.meter != meter:
+            messages.append(_time_signature(bar.meter))
+        if number in starts:
+            messages.append(_text("marker", chorus_marker(starts.index(number) + 1)))
+        if bar.section:
+            messages.append(_text("marker", section_marker(bar.section)))
+        timeline += [(tick * FILE_TICKS, FIRST, message) for message in messages]
+        meter = bar.meter
+    return timeline
+
+
+def _chords(chart: Chart) -> Timeline:
+    return [
+        (tick * FILE_TICKS, FIRST, _text("marker", str(chord)))
+        for tick, chord in chart.placed_chords()
+    ]
+
+
+def _time_signature(meter: Meter) -> MetaMessage:
+    """Return a time signature; the metronome clicks each beat (a tick is a MIDI clock)."""
+    return MetaMessage(
+        "time_signature", numerator=meter.numerator, denominator=meter.denominator,
+        clocks_per_click=meter.beat_ticks, notated_32nd_notes_per_beat=8,
+    )  # fmt: skip
+
+
+def _name(text: str) -> MetaMessage:
+    return MetaMessage("track_name", name=_utf8(text))
+
+
+def _text(kind: str, text: str) -> MetaMessage:
+    return MetaMessage(kind, text=_utf8(text))
+
+
+def _utf8(text: str) -> str:
+    """Return text of which mido makes UTF-8.
+
+    mido encodes by a setting of the whole process, by default Latin-1; a character
+    for each byte passes through that unchanged.
+    """
+    return text.encode("utf-8", "replace").decode("latin-1")
+
+
+def _track(timeline: Timeline, end: int) -> MidiTrack:
+    """Return a track that ends at `end`, from messages at absolute ticks."""
+    track, now = MidiTrack(), 0
+    for tick, _, message in sorted(timeline, key=lambda item: item[:2]):
+        track.append(message.copy(time=tick - now))
+        now = tick
+    track.append(MetaMessage("end_of_track", time=end - now))
+    return track

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jazzgen.errors import OutputError
 
-__all__ = ["fsync_folder", "replace_folder", "write_bytes", "write_text"]
+__all__ = ["check_writable", "fsync_folder", "replace_folder", "write_bytes", "write_text"]
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
@@ -103,3 +103,20 @@ def fsync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_writable(path: str | Path) -> None:
+    """Check, before long work begins, that `path` can be written later.
+
+    Raises:
+        OutputError: The path or the nearest folder that exists above it is no
+            folder, or cannot be written.
+    """
+    path = Path(path)
+    above = path.parent
+    while not above.exists() and above != above.parent:
+        above = above.parent
+    if not above.is_dir():
+        raise OutputError(f"{path}: cannot be written: {above} is no folder")
+    if not os.access(above, os.W_OK):
+        raise OutputError(f"{path}: cannot be written: no permission in {above}")

@@ -1,0 +1,1 @@
+"""Solos as numbers: value sequences, vocabularies, chart tables, corpora, batches."""

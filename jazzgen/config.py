@@ -1,0 +1,153 @@
+"""Settings of models, training and sampling: frozen, checked when made, saved beside weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+from jazzgen.errors import ConfigError
+
+__all__ = ["CellKind", "ModelConfig", "Preset", "SamplingConfig", "TrainingConfig"]
+
+Preset = Literal["classic", "improviser"]
+CellKind = Literal["lstm", "gru", "rnn"]
+
+
+def _check(settings: Any, bounds: dict[str, tuple[float, float]]) -> None:
+    """Check every field's type, and the fields in `bounds` for their range, ends included."""
+    hints = get_type_hints(type(settings))
+    for field in fields(settings):
+        value, hint = getattr(settings, field.name), hints[field.name]
+        choices = get_args(hint)
+        if choices and isinstance(choices[0], str):
+            if value not in choices:
+                raise ConfigError(f"{field.name} {value!r}: expected one of {', '.join(choices)}")
+        elif hint is int and type(value) is not int:
+            raise ConfigError(f"{field.name} {value!r}: expected an integer")
+        if field.name in bounds and value is not None:
+            low, high = bounds[field.name]
+            if not low <= value <= high:
+                raise ConfigError(f"{field.name} {value:g}: expected {low:g} to {high:g}")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The architecture of a model: integers and names only.
+
+    Args:
+        preset: `classic` (one joint vocabulary, as in the course) or `improviser`
+            (pitch, then duration given the pitch; transposition-invariant).
+        cell: The recurrent cell.
+        units: Units of each cell.
+        layers: How many cells are stacked.
+        values: Size of the joint vocabulary at most (classic only).
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    preset: Preset = "improviser"
+    cell: CellKind = "lstm"
+    units: int = 128
+    layers: int = 1
+    values: int = 90
+
+    def __post_init__(self) -> None:
+        _check(self, {"units": (1, 4096), "layers": (1, 16), "values": (2, 20_000)})
+
+    @classmethod
+    def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
+        """Return a preset's settings, some of them changed (None changes nothing)."""
+        base: dict[str, Any] = {"units": 64} if preset == "classic" else {}
+        given = {name: value for name, value in changes.items() if value is not None}
+        return cls(**{"preset": preset, **base, **given})
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a model is trained.
+
+    Args:
+        epochs: Passes over the training windows at most.
+        seed: Decides initial weights, dropout and the order of windows.
+        window: Tx, the values in a window.
+        batch_size: Windows in a step.
+        learning_rate: The highest rate of the one-cycle schedule.
+        weight_decay: AdamW's.
+        dropout: Share of the cells' inputs and outputs that is dropped.
+        clip_norm: Largest global norm of a step's gradients; 0 for none.
+        clip_value: Largest absolute value of a gradient; 0 for none.
+        patience: Epochs without a better held-out figure before training stops.
+        transpose: Semitones up and down by which solos are transposed at random
+            each epoch; 0 for none. The presets are relative and need none.
+
+    Raises:
+        ConfigError: A value out of range, or clipping both by norm and by value.
+    """
+
+    epochs: int = 30
+    seed: int = 0
+    window: int = 64
+    batch_size: int = 32
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.01
+    dropout: float = 0.3
+    clip_norm: float = 1.0
+    clip_value: float = 0.0
+    patience: int = 10
+    transpose: int = 0
+
+    def __post_init__(self) -> None:
+        _check(self, {
+            "epochs": (1, 100_000), "seed": (0, 2**32 - 1), "window": (1, 100_000),
+            "batch_size": (1, 100_000), "learning_rate": (1e-9, 10), "weight_decay": (0, 1),
+            "dropout": (0, 0.95), "clip_norm": (0, 1e9), "clip_value": (0, 1e9),
+            "patience": (1, 100_000), "transpose": (0, 12),
+        })  # fmt: skip
+        if self.clip_norm and self.clip_value:
+            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
+                              "clip_norm and clip_value")  # fmt: skip
+
+    @classmethod
+    def for_preset(cls, preset: Preset, **changes: Any) -> TrainingConfig:
+        """Return a preset's settings, some of them changed (None changes nothing).
+
+        Clipping by value takes the place of the preset's clipping by norm.
+        """
+        classic = {"window": 30, "dropout": 0.0, "learning_rate": 1e-2}
+        base: dict[str, Any] = classic if preset == "classic" else {}
+        given = {name: value for name, value in changes.items() if value is not None}
+        if given.get("clip_value") and "clip_norm" not in given:
+            given["clip_norm"] = 0.0
+        return cls(**{**base, **given})
+
+
+@dataclass(frozen=True)
+class SamplingConfig:
+    """How values are drawn from a model's distributions.
+
+    Args:
+        temperature: Divides the logits; below 1 is safer, above 1 bolder; 0 is
+            greedy decoding.
+        top_k: Only the k likeliest are drawn from; 0 for all.
+        top_p: Only the likeliest that together reach this share are drawn from.
+        low: Lowest MIDI pitch played.
+        high: Highest MIDI pitch played.
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    low: int = 46
+    high: int = 84
+
+    def __post_init__(self) -> None:
+        _check(self, {
+            "temperature": (0, 10), "top_k": (0, 100_000), "top_p": (1e-6, 1),
+            "low": (0, 127), "high": (0, 127),
+        })  # fmt: skip
+        if self.high - self.low < 11:
+            raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")

@@ -1,0 +1,150 @@
+"""Solos from wherever they lie: a dataset, a MIDI file, a folder of MIDI files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jazzgen.data.dataset import is_dataset, read_dataset, solo_to_json
+from jazzgen.errors import DatasetError, InputError
+from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Solo
+
+__all__ = ["Corpus", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
+
+MIDI_SUFFIXES = (".mid", ".midi")
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that gave no solo, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Solos, and what could not be used.
+
+    Args:
+        solos: The solos, in the order of their files' names.
+        rejected: Files that gave none.
+        held_out: Titles that a folder's manifest holds out for measuring.
+    """
+
+    solos: tuple[Solo, ...]
+    rejected: tuple[Rejected, ...] = ()
+    held_out: frozenset[str] = field(default_factory=frozenset)
+
+
+def load_corpus(
+    source: str | Path, *, melody_track: int | str | None = None, chart: Chart | None = None
+) -> Corpus:
+    """Read the solos of a dataset file, a MIDI file or a folder of MIDI files (and its folders).
+
+    Args:
+        source: The file or folder.
+        melody_track: Number or name of the part to take from each MIDI file.
+        chart: Changes to use for MIDI files, in place of their own.
+
+    Raises:
+        DatasetError: Nothing there, or no solo in it.
+    """
+    path = Path(source)
+    if not path.exists():
+        raise DatasetError(f"{path}: no such file or folder")
+    if path.is_file() and is_dataset(path):
+        solos = read_dataset(path)
+        if not solos:
+            raise DatasetError(f"{path}: a dataset without solos")
+        return Corpus(tuple(solos))
+    corpus = _load_midi(path, melody_track, chart)
+    if not corpus.solos:
+        if path.is_file():
+            raise DatasetError(corpus.rejected[0].reason)
+        reason = f"; {corpus.rejected[0].reason}" if corpus.rejected else ""
+        raise DatasetError(f"{path}: a folder without solos "
+                           f"({len(corpus.rejected)} MIDI files, none usable{reason})")  # fmt: skip
+    return corpus
+
+
+def _load_midi(path: Path, melody_track: int | str | None, chart: Chart | None) -> Corpus:
+    solos, rejected = [], []
+    for file in _midi_files(path):
+        try:
+            solo = solo_from_midi(file, track=melody_track, chart=chart)
+            if len(solo.notes) < 2:
+                raise DatasetError(f"{file}: {len(solo.notes)} notes; expected 2 or more")
+            solos.append(solo)
+        except InputError as error:
+            rejected.append(Rejected(str(file), str(error)))
+    return Corpus(tuple(solos), tuple(rejected), _manifest_held_out(path))
+
+
+def _midi_files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        if file.suffix.lower() in MIDI_SUFFIXES and file.is_file():
+            yield file
+
+
+def _manifest_held_out(path: Path) -> frozenset[str]:
+    try:
+        rows = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["solos"]
+        return frozenset(row["title"] for row in rows if row["split"] == "held-out")
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def split_by_tune(
+    corpus: Corpus, share: float = 0.125, seed: int = 0
+) -> tuple[list[Solo], list[Solo]]:
+    """Split a corpus so that all solos over one tune lie on one side.
+
+    A folder's manifest decides where it names tunes to hold out; elsewhere a
+    tune's place is drawn from the seed and its title, so that a corpus that
+    grows keeps its split.
+
+    Args:
+        corpus: The solos.
+        share: How much of the tunes to hold out. With fewer than two tunes none is.
+        seed: Another seed, another split.
+
+    Returns:
+        The training solos and those held out; neither empty unless there is one tune.
+    """
+    titles = sorted({solo.title or solo.name for solo in corpus.solos}, key=_draw(seed))
+    chosen = corpus.held_out & set(titles)
+    if not chosen:
+        count = min(max(round(len(titles) * share), 1), len(titles) - 1)
+        chosen = frozenset(titles[:count])
+    sides: tuple[list[Solo], list[Solo]] = ([], [])
+    for solo in corpus.solos:
+        sides[(solo.title or solo.name) in chosen].append(solo)
+    return sides
+
+
+class _draw:  # noqa: N801 - used as a function
+    """Sort key: a number drawn from a seed and a title."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def __call__(self, title: str) -> str:
+        return hashlib.sha256(f"{self.seed}/{title}".encode()).hexdigest()
+
+
+def corpus_hash(solos: Sequence[Solo]) -> str:
+    """Return the SHA-256 of solos: of what they are, wherever they lie."""
+    digest = hashlib.sha256()
+    for solo in solos:
+        digest.update(json.dumps({**solo_to_json(solo), "source": ""}).encode())
+    return digest.hexdigest()

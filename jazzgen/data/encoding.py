@@ -1,0 +1,118 @@
+"""Solos as value sequences.
+
+A *value* is one step of a line: a pitch or a rest, and a duration in ticks. Each
+value starts where the one before it ended, so that the sequence alone gives the
+rhythm:
+
+    onset    0     12    24          60        the solo's notes
+             D4 12 F4 10 (gap 2) ...  A4 20
+    values   (D4, 12) (F4, 12) (REST, 24) (A4, 20)
+
+- A note reaches to the next onset, unless the gap is an eighth or more.
+- A note is at most a 4/4 bar long (96 ticks); what is left over is a rest.
+- A longer rest is several rests of 96 ticks and the remainder.
+
+A solo whose notes obey the first two rules is *quantised*: `decode` gives back
+exactly what `encode` was given. `quantise` makes a solo so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+from typing import NamedTuple
+
+from jazzgen.errors import SoloError
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["EIGHTH", "MAX_DURATION", "REST", "Value", "decode", "encode", "quantise"]
+
+REST = 128
+"""The pitch of a rest: the index after MIDI's 0 to 127."""
+
+MAX_DURATION = 4 * TICKS_PER_QUARTER
+"""The longest value, in ticks."""
+
+EIGHTH = TICKS_PER_QUARTER // 2
+
+
+class Value(NamedTuple):
+    """One step of a value sequence.
+
+    Args:
+        pitch: MIDI pitch 0 to 127, or `REST`.
+        duration: Ticks, 1 to `MAX_DURATION`.
+    """
+
+    pitch: int
+    duration: int
+
+
+def encode(solo: Solo) -> tuple[Value, ...]:
+    """Return the value sequence of a solo, from the chart's beginning to its last note.
+
+    Velocities and deviations are not part of it.
+    """
+    values: list[Value] = []
+    clock = 0
+    for note, duration in zip(solo.notes, _lengths(solo), strict=True):
+        values.extend(_rests(note.onset - clock))
+        values.append(Value(note.pitch, duration))
+        clock = note.onset + duration
+    return tuple(values)
+
+
+def decode(
+    values: Iterable[tuple[int, int]], chart: Chart, *, title: str = "", performer: str = ""
+) -> Solo:
+    """Return the solo that a value sequence says, over a chart.
+
+    A value that reaches past the chart's end is cut there; what follows is left
+    out.
+
+    Args:
+        values: Pairs of pitch (or `REST`) and duration in ticks.
+        chart: The chart, choruses unfolded.
+        title: The solo's title; by default the chart's.
+        performer: Who plays.
+
+    Raises:
+        SoloError: A pitch or a duration out of range.
+    """
+    notes: list[Note] = []
+    clock = 0
+    for pitch, duration in values:
+        if duration < 1 or not 0 <= pitch <= REST:
+            raise SoloError(f"value ({pitch}, {duration}): expected a pitch of 0 to 127 or "
+                            f"{REST} for a rest, and a duration of 1 tick or more")  # fmt: skip
+        duration = min(duration, chart.ticks - clock)
+        if duration < 1:
+            break
+        if pitch != REST:
+            notes.append(Note(clock, duration, pitch))
+        clock += duration
+    return Solo(tuple(notes), chart, title or chart.title, performer)
+
+
+def quantise(solo: Solo) -> Solo:
+    """Return the solo with note lengths as value sequences know them."""
+    return solo.with_notes([
+        replace(note, duration=duration)
+        for note, duration in zip(solo.notes, _lengths(solo), strict=True)
+    ])  # fmt: skip
+
+
+def _lengths(solo: Solo) -> Iterator[int]:
+    """The notes' lengths in ticks: up to a near next onset, and cut at a bar."""
+    for note, following in zip_longest(solo.notes, solo.notes[1:]):
+        near = following is not None and following.onset - note.end < EIGHTH
+        yield min(following.onset - note.onset if near else note.duration, MAX_DURATION)
+
+
+def _rests(ticks: int) -> Iterator[Value]:
+    while ticks > 0:
+        yield Value(REST, min(ticks, MAX_DURATION))
+        ticks -= MAX_DURATION

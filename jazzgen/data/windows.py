@@ -1,0 +1,136 @@
+"""Windows of Tx steps, and batches of them in an order that a seed and an epoch decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.data.examples import Example, transpose_example
+from jazzgen.errors import DatasetError
+
+__all__ = ["Batch", "Windows", "permutation", "stack"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows of equal length, stacked.
+
+    Args:
+        inputs: By the graph's input names, each of shape (B, T, …).
+        targets: By its output names, each of shape (B, T).
+        weights: 1 for a real step, 0 for padding behind a short solo, shape (B, T).
+        counted: Which steps a measure counts, shape (B, T).
+        notes: Which steps are notes, shape (B, T).
+    """
+
+    inputs: dict[str, NDArray[np.int32]]
+    targets: dict[str, NDArray[np.int32]]
+    weights: NDArray[np.float32]
+    counted: NDArray[np.bool_]
+    notes: NDArray[np.bool_]
+
+
+def permutation(size: int, seed: int, epoch: int) -> NDArray[np.intp]:
+    """Return the order of `size` things in an epoch: the same for the same seed and epoch."""
+    return np.random.default_rng([seed, epoch, 0]).permutation(size)
+
+
+class Windows:
+    """The windows of a corpus.
+
+    A solo of n steps gives ⌈n / Tx⌉ windows that together cover it. All are full,
+    so that no window begins or ends with padding; a solo shorter than Tx gives
+    one, padded behind with weight 0. From epoch to epoch the inner windows shift
+    a little.
+
+    Args:
+        examples: The solos.
+        window: Tx.
+        batch_size: Windows in a batch; the last batch of an epoch may be smaller.
+        seed: Decides order, shifts and transpositions.
+        transpose: Semitones by which a window may be transposed, up or down.
+
+    Raises:
+        DatasetError: No solo has a step to learn from.
+    """
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        window: int,
+        batch_size: int,
+        seed: int,
+        transpose: int = 0,
+    ) -> None:
+        self.examples = [example for example in examples if len(example)]
+        if not self.examples:
+            raise DatasetError("no solo is long enough to learn from: expected two values or more")
+        self.window, self.batch_size, self.seed = window, batch_size, seed
+        self.transpose = transpose
+        self.places = [
+            (number, place)
+            for number, example in enumerate(self.examples)
+            for place in _places(len(example), window)
+        ]
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return -(-len(self.places) // self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """Values in an epoch, padding included."""
+        return len(self.places) * self.window
+
+    def batch(self, epoch: int, step: int) -> Batch:
+        """Return the batch number `step` (from 0) of an epoch."""
+        order = permutation(len(self.places), self.seed, epoch)
+        chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
+        noise = np.random.default_rng([self.seed, epoch, 1])
+        shifts = noise.integers(-(self.window // 2), self.window // 2 + 1, len(self.places))
+        moves = noise.integers(-self.transpose, self.transpose + 1, len(self.places))
+        parts = []
+        for index in chosen.tolist():
+            number, place = self.places[index]
+            example = self.examples[number]
+            room = max(len(example) - self.window, 0)
+            if 0 < place < room:
+                place = min(max(place + int(shifts[index]), 0), room)
+            part = example.part(place, place + self.window)
+            parts.append(transpose_example(part, int(moves[index])))
+        return stack(parts, self.window)
+
+
+def _places(length: int, window: int) -> list[int]:
+    """Where windows begin that cover `length` steps evenly, the first at 0, the last at the end."""
+    room = max(length - window, 0)
+    count = -(-length // window)
+    return [round(number * room / max(count - 1, 1)) for number in range(count)]
+
+
+def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
+    """Stack examples, the shorter ones padded behind.
+
+    Args:
+        parts: The examples, at least one.
+        length: T; by default that of the longest.
+    """
+    size = length or max(len(part) for part in parts)
+
+    def padded(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+        out = np.zeros((len(arrays), size, *arrays[0].shape[1:]), dtype=arrays[0].dtype)
+        for row, array in zip(out, arrays, strict=True):
+            row[: len(array)] = array
+        return out
+
+    first = parts[0]
+    return Batch(
+        {name: padded([part.inputs[name] for part in parts]) for name in first.inputs},  # type: ignore[misc]
+        {name: padded([part.targets[name] for part in parts]) for name in first.targets},  # type: ignore[misc]
+        padded([np.ones(len(part), dtype=np.float32) for part in parts]),  # type: ignore[arg-type]
+        padded([part.counted for part in parts]),  # type: ignore[arg-type]
+        padded([part.notes for part in parts]),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,1 @@
+"""How well a model foresees solos, and how human the solos are that it plays."""

@@ -1,0 +1,120 @@
+"""How well a model foresees real solos: the predictive measures.
+
+Conventions: teacher-forced over whole solos, no padding and no transposition; every
+value after a solo's first note counts alike. The grid is 24 ticks a quarter; the
+model sees the chord that sounds and the one that comes next.
+
+Metrics:
+
+- bits a note: the negative log2-likelihood of pitches, rests and durations,
+  divided by the number of notes; lower is better;
+- pitch perplexity, notes only: exp of the mean negative log-likelihood of a note's
+  pitch, given that a note comes;
+- top-1: how often the likeliest pitch (of a note) or duration is the one played;
+- wrong-chord delta: the bits a note that are lost when the chart is transposed by a
+  random interval: what the model takes from the harmony.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from jazzgen.data.chart_table import Column
+from jazzgen.data.examples import make_example
+from jazzgen.data.sequence import ValueSequence
+from jazzgen.errors import DatasetError
+from jazzgen.evaluation.ngram import Floors
+from jazzgen.nn.graphs import training_graph
+from jazzgen.nn.layers import ClassicLayers, SharedLayers
+from jazzgen.nn.likelihood import Likelihood, bits_per_note, likelihoods
+
+__all__ = ["evaluate", "validate", "wrong_chords"]
+
+
+def validate(solos: Sequence[ValueSequence]) -> None:
+    """Check that solos can be measured.
+
+    Raises:
+        DatasetError: None has two notes.
+    """
+    if not any(solo.notes >= 2 for solo in solos):
+        raise DatasetError("nothing to measure: expected a solo of two notes or more")
+
+
+def evaluate(
+    layers: SharedLayers,
+    solos: Sequence[ValueSequence],
+    training: Sequence[ValueSequence] = (),
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Measure a model on solos.
+
+    Args:
+        layers: The model.
+        solos: What to measure on.
+        training: What the model was trained on, for the floors; may be empty.
+        seed: Draws the intervals of the wrong-chord test.
+
+    Returns:
+        `solos`, `notes`, `bits_per_note`, `pitch` (`bits`, `perplexity_notes_only`,
+        `top1`), `time` (`bits`, `top1`), `wrong_chord_delta_bits` and `floors`.
+
+    Raises:
+        DatasetError: Nothing to measure.
+    """
+    validate(solos)
+    found = _judge(layers, solos)
+    wrong = _judge(layers, [wrong_chords(solo, [seed, n]) for n, solo in enumerate(solos)])
+    pitch, time = _pooled(found, "pitch"), _pooled(found, "time")
+    note_pitch = _pooled(found, "note_pitch")
+    notes = _counted_notes(found)
+    return {
+        "solos": len(solos),
+        "notes": notes,
+        "bits_per_note": bits_per_note(found),
+        "pitch": {
+            "bits": float(pitch.sum()) / notes / math.log(2),
+            "perplexity_notes_only": float(np.exp(np.nanmean(note_pitch))),
+            "top1": _right(found, "pitch_right"),
+        },
+        "time": {
+            "bits": float(time.sum()) / notes / math.log(2),
+            "top1": _right(found, "time_right"),
+        },
+        "wrong_chord_delta_bits": bits_per_note(wrong) - bits_per_note(found),
+        "floors": Floors(training).measure(solos) if training else {},
+    }
+
+
+def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
+    """Return a sequence over its chart transposed by 1 to 11 semitones; the line stays."""
+    rows = sequence.rows.copy()
+    interval = int(np.random.default_rng(list(seed)).integers(1, 12))
+    for column in (Column.ROOT, Column.NEXT_ROOT):
+        rows[:, column] = (rows[:, column] + interval) % 12
+    return replace(sequence, rows=rows)
+
+
+def _judge(layers: SharedLayers, solos: Sequence[ValueSequence]) -> list[Likelihood]:
+    vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
+    examples = [make_example(solo, vocabulary) for solo in solos if solo.notes >= 2]
+    return likelihoods(training_graph(layers), examples, vocabulary)
+
+
+def _pooled(found: Sequence[Likelihood], column: str) -> Any:
+    return np.concatenate([getattr(one, column)[one.counted] for one in found])
+
+
+def _counted_notes(found: Sequence[Likelihood]) -> int:
+    return sum(int((one.counted & one.notes).sum()) for one in found)
+
+
+def _right(found: Sequence[Likelihood], column: str) -> float:
+    """Share of counted notes at which a guess is right."""
+    right = sum(int(getattr(one, column)[one.counted & one.notes].sum()) for one in found)
+    return right / _counted_notes(found)

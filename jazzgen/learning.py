@@ -1,0 +1,145 @@
+"""Train a model on a corpus and put it on disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jazzgen.config import ModelConfig, TrainingConfig
+from jazzgen.data.corpus import corpus_hash
+from jazzgen.data.examples import make_example
+from jazzgen.data.sequence import ValueSequence, value_sequence
+from jazzgen.data.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError
+from jazzgen.music.solo import Solo
+
+if TYPE_CHECKING:
+    from jazzgen.nn.training import EpochFigures, Progress
+
+__all__ = ["Lesson", "learn", "training_folder"]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What to learn, and how.
+
+    Args:
+        model: The architecture.
+        training: How to train.
+        solos: Solos to learn from.
+        held_out: Solos to choose by; may be empty.
+        description: What the solos are, for the model card.
+    """
+
+    model: ModelConfig
+    training: TrainingConfig
+    solos: Sequence[Solo]
+    held_out: Sequence[Solo] = ()
+    description: str = "solos"
+
+
+def training_folder(out: Path) -> Path:
+    """Return where the checkpoints and logs of a model lie: `NAME.training` beside it."""
+    return out.with_name(out.name + ".training")
+
+
+def learn(
+    lesson: Lesson,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    on_step: Callable[[Progress], None] = lambda _: None,
+    on_epoch: Callable[[EpochFigures], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Train a model and write its folder.
+
+    Args:
+        lesson: What to learn.
+        out: The model folder to write.
+        resume: Go on from the newest checkpoint, if there is one.
+        on_step: Told where the run stands after each step.
+        on_epoch: Told the figures of each epoch.
+        should_stop: Asked after each step; if it says yes, `Stopped` is raised
+            after a checkpoint was written.
+
+    Returns:
+        `model`, `epochs`, `best_epoch`, `parameters` and the figures.
+
+    Raises:
+        ConfigError: An unfinished run is in the way, or another run's is resumed.
+        DatasetError: No solo is long enough.
+        OutputError: Something cannot be written.
+    """
+    from jazzgen.nn.card import model_card
+    from jazzgen.nn.store import save_model
+    from jazzgen.nn.training import Trainer, unfinished
+
+    out = Path(out)
+    folder = training_folder(out)
+    if not resume and (epochs := unfinished(folder)) is not None:
+        raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
+                          "--resume goes on with it; to begin anew, remove it")  # fmt: skip
+    solos = [value_sequence(solo) for solo in lesson.solos]
+    held_out = [value_sequence(solo) for solo in lesson.held_out]
+    vocabulary = None
+    if lesson.model.preset == "classic":
+        vocabulary = JointVocabulary.fit(solos, lesson.model.values)
+    trainer = Trainer(
+        lesson.model,
+        lesson.training,
+        [make_example(sequence, vocabulary) for sequence in solos],
+        [make_example(sequence, vocabulary) for sequence in held_out],
+        vocabulary,
+        folder,
+        corpus_hash(lesson.solos),
+    )
+    if resume:
+        trainer.resume()
+    else:
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    layers = trainer.run(on_step, on_epoch, should_stop)
+    facts = {
+        "data": _data_facts(lesson, solos, held_out),
+        "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
+        "figures": _figures(layers, held_out or solos, solos),
+    }
+    save_model(out, layers, facts, model_card(out.name, layers, facts))
+    return {
+        "model": str(out),
+        "epochs": len(trainer.history),
+        "best_epoch": trainer.best_epoch,
+        "parameters": layers.count_params(),
+        **facts["figures"],
+    }
+
+
+def _data_facts(
+    lesson: Lesson, solos: Sequence[ValueSequence], held_out: Sequence[ValueSequence]
+) -> dict[str, Any]:
+    return {
+        "description": lesson.description,
+        "solos": len(solos),
+        "notes": sum(sequence.notes for sequence in solos),
+        "held_out_solos": len(held_out),
+        "held_out_notes": sum(sequence.notes for sequence in held_out),
+        "sha256": corpus_hash(lesson.solos),
+    }
+
+
+def _figures(
+    layers: Any, measured: Sequence[ValueSequence], training: Sequence[ValueSequence]
+) -> dict[str, float]:
+    from jazzgen.evaluation.predictive import evaluate
+
+    found = evaluate(layers, measured, training)
+    return {
+        "bits_per_note": round(found["bits_per_note"], 4),
+        "pitch_perplexity_notes_only": round(found["pitch"]["perplexity_notes_only"], 4),
+        "trigram_floor_bits_per_note": round(found["floors"]["bits_per_note"], 4),
+        "trigram_floor_pitch_perplexity": round(found["floors"]["pitch_perplexity_notes_only"], 4),
+        "wrong_chord_delta_bits": round(found["wrong_chord_delta_bits"], 4),
+    }

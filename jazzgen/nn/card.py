@@ -1,0 +1,56 @@
+"""The model card: what a model is, what it was trained on, how good it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jazzgen.nn.layers import SharedLayers
+
+__all__ = ["model_card"]
+
+
+def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
+    """Return a model's card as Markdown.
+
+    Args:
+        name: The model's name.
+        layers: The model.
+        facts: `data`, `training` and `figures`, as the manifest has them.
+    """
+    config = layers.config
+    data, training, figures = facts["data"], facts["training"], facts["figures"]
+    settings = "\n".join(f"| {key} | {value} |" for key, value in training.items())
+    measured = "\n".join(f"| {key.replace('_', ' ')} | {value} |" for key, value in figures.items())
+    return f"""# {name}
+
+A jazz soloist made by [jazzgen](https://pypi.org/project/jazzgen/): preset **{config.preset}**,
+{config.layers} × {config.cell.upper()} of {config.units} units,
+{layers.count_params():,} parameters.
+
+    jazzgen generate --model {name}
+
+## Training data
+
+{data["description"]}: {data["solos"]} solos, {data["notes"]:,} notes; held out, by tune:
+{data["held_out_solos"]} solos, {data["held_out_notes"]:,} notes. SHA-256 of the training
+solos: `{data["sha256"]}`.
+
+## Training
+
+| setting | value |
+|---|---|
+{settings}
+
+## Figures
+
+Teacher-forced on the held-out solos (where none are held out, on the training solos).
+
+| measure | value |
+|---|---|
+{measured}
+
+## Limits
+
+It knows what its training data holds and no more. It plays one line, on a straight grid of
+24 ticks to the quarter, and writes no loudness or timing of its own.
+"""

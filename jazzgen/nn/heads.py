@@ -1,0 +1,104 @@
+"""The improviser's output heads: pitch, then duration given the pitch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from jazzgen.data.encoding import MAX_DURATION, REST
+from jazzgen.data.sequence import NO_PITCH
+from jazzgen.nn.features import INTERVALS, MAX_INTERVAL, degree_one_hot, interval_one_hot
+
+__all__ = ["DURATION_CLASSES", "PITCH_CLASSES", "DurationHead", "PitchHead"]
+
+PITCH_CLASSES = REST + 1
+"""MIDI pitches 0 to 127, and the rest."""
+
+DURATION_CLASSES = MAX_DURATION
+"""Class k is a duration of k + 1 ticks."""
+
+REGISTERS = 43
+PITCHES = 128
+FALL_OFF = 0.5
+"""By how much the logit falls with each semitone beyond the widest interval class.
+
+So that the ends of MIDI's range, which do not move with the music, weigh nothing.
+"""
+
+
+class PitchHead(keras.layers.Layer):  # type: ignore[misc]
+    """Logits of pitches from three relative views and a rest.
+
+    The logit of pitch p is the sum of that of its interval from the last note, of
+    its degree above the current root, and of a bias for its register (three
+    semitones wide), which alone is absolute.
+    """
+
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+        """Make the projection (F → intervals, degrees, rest) and the register bias."""
+        self.project = keras.layers.Dense(INTERVALS + 12 + 1, name="project")
+        self.project.build(hidden_shape)
+        self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
+
+    def call(self, hidden: Any, last: Any, root: Any) -> Any:
+        """Compute logits.
+
+        Args:
+            hidden: Shape (…, F).
+            last: Pitch to count intervals from, int32, shape (…).
+            root: Pitch class to count degrees from, int32, shape (…).
+
+        Returns:
+            Shape (…, `PITCH_CLASSES`).
+        """
+        views = self.project(hidden)  # (…, INTERVALS + 13)
+        pitches = ops.arange(PITCHES, dtype="int32")
+        leap = pitches - last[..., None]  # (…, 128)
+        interval = ops.clip(leap, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
+        beyond = ops.cast(ops.maximum(ops.abs(leap) - MAX_INTERVAL, 0), "float32")
+        degree = ops.mod(pitches - root[..., None], 12) + INTERVALS  # (…, 128)
+        sounding = (
+            ops.take_along_axis(views, interval, axis=-1)
+            + ops.take_along_axis(views, degree, axis=-1)
+            + ops.repeat(self.register, 3)[:PITCHES]
+            - FALL_OFF * beyond
+        )
+        return ops.concatenate([sounding, views[..., -1:]], axis=-1)
+
+
+class DurationHead(keras.layers.Layer):  # type: ignore[misc]
+    """Logits of durations, given the new note's interval and degree, or that it is a rest.
+
+    Args:
+        units: Units of its hidden layer.
+    """
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+        """Make the hidden layer and the projection."""
+        features = hidden_shape[-1] + INTERVALS + 1 + 13  # type: ignore[operator]
+        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
+        self.hidden.build((*hidden_shape[:-1], features))
+        self.project = keras.layers.Dense(DURATION_CLASSES, name="project")
+        self.project.build((*hidden_shape[:-1], self.units))
+
+    def call(self, hidden: Any, pitch: Any, last: Any, root: Any) -> Any:
+        """Compute logits.
+
+        Args:
+            hidden: Shape (…, F).
+            pitch: The new pitch or `REST`, int32, shape (…).
+            last: Pitch to count its interval from, int32, shape (…).
+            root: Pitch class to count its degree from, int32, shape (…).
+
+        Returns:
+            Shape (…, `DURATION_CLASSES`).
+        """
+        pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
+        given = [interval_one_hot(pitch, last), degree_one_hot(pitch, root)]
+        return self.project(self.hidden(ops.concatenate([hidden, *given], axis=-1)))

@@ -1,0 +1,168 @@
+"""Models on disk: one folder each, plain data only. Nothing here loads a network library.
+
+| file | holds |
+|---|---|
+| `weights.safetensors` | the variables by name, float32 |
+| `config.json` | architecture and vocabulary: integers and names |
+| `manifest.json` | SHA-256 of the two, versions, training data, figures |
+| `README.md` | the model card |
+
+Nothing in a model folder can run code, and every name, shape, dtype and number is
+checked before it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict, dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from jazzgen.atomic import replace_folder
+from jazzgen.config import ModelConfig
+from jazzgen.data.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError, ModelError
+
+__all__ = ["ModelFiles", "read_manifest", "read_model_folder", "write_model_folder"]
+
+FORMAT = 1
+WEIGHTS, CONFIG, MANIFEST, CARD = "weights.safetensors", "config.json", "manifest.json", "README.md"
+LARGEST = 512 * 2**20
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """What a model folder holds.
+
+    Args:
+        config: The architecture.
+        vocabulary: The classic preset's joint values.
+        tensors: The weights by name.
+    """
+
+    config: ModelConfig
+    vocabulary: JointVocabulary | None
+    tensors: dict[str, NDArray[np.float32]]
+
+
+def write_model_folder(
+    folder: str | Path, files: ModelFiles, facts: dict[str, Any], card: str
+) -> Path:
+    """Write a model folder, whole or not at all.
+
+    Args:
+        folder: Where; a model that stands there is replaced.
+        files: The model.
+        facts: Training data, settings and figures for the manifest.
+        card: The model card, Markdown.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    rows = files.vocabulary.rows if files.vocabulary else []
+    config = {"format": FORMAT, **asdict(files.config), "vocabulary": rows}
+    content = {
+        WEIGHTS: save(files.tensors),
+        CONFIG: (json.dumps(config) + "\n").encode(),
+    }
+    manifest = {
+        "format": FORMAT,
+        "preset": files.config.preset,
+        "parameters": sum(tensor.size for tensor in files.tensors.values()),
+        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("jazzgen", "keras", "numpy")},
+        },
+        **facts,
+    }
+    content[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    content[CARD] = card.encode()
+    with replace_folder(folder) as beside:
+        for name, data in content.items():
+            (beside / name).write_bytes(data)
+    return Path(folder)
+
+
+def read_model_folder(folder: str | Path) -> ModelFiles:
+    """Read and verify a model folder.
+
+    Raises:
+        ModelError: A file is missing, damaged, or not what it should be.
+    """
+    folder = Path(folder)
+    hashes = read_manifest(folder)["sha256"]
+    weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
+    try:
+        tensors = load(weights)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / WEIGHTS}: not a safetensors file") from error
+    try:
+        model, vocabulary = _parse_config(_parse(folder / CONFIG, config))
+    except ConfigError as error:
+        raise ModelError(f"{folder / CONFIG}: {error}") from error
+    return ModelFiles(model, vocabulary, tensors)
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Read a model folder's manifest.
+
+    Raises:
+        ModelError: Missing, or not a manifest.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such model folder")
+    path = folder / MANIFEST
+    manifest = _parse(path, _read(path))
+    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
+        raise ModelError(f"{path}: not a manifest of format {FORMAT}")
+    return manifest
+
+
+def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
+    names = {field.name for field in fields(ModelConfig)}
+    if config.keys() != names | {"format", "vocabulary"} or config["format"] != FORMAT:
+        raise ConfigError(f"expected the settings of a model of format {FORMAT}")
+    rows = config["vocabulary"]
+    if not isinstance(rows, list):
+        raise ConfigError("expected a list of values as vocabulary")
+    try:
+        vocabulary = JointVocabulary.from_rows(rows) if rows else None
+    except ModelError as error:
+        raise ConfigError(str(error)) from error
+    return ModelConfig(**{name: config[name] for name in names}), vocabulary
+
+
+def _verified(path: Path, sha256: str | None) -> bytes:
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(f"{path}: damaged: its SHA-256 is not the manifest's")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ModelError(f"{path}: larger than {LARGEST // 2**20} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from error
+
+
+def _parse(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON") from error
+    if not isinstance(parsed, dict):
+        raise ModelError(f"{path}: expected a JSON object")
+    return parsed

@@ -1,0 +1,83 @@
+"""Samplers: from logits and a uniform number to a choice.
+
+The noise is an input, so that a graph that samples is a pure function: the same
+uniforms give the same solo. A draw is the inverse of the cumulative distribution,
+summed in float64 in the order of the classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+from keras import ops
+
+__all__ = ["MASKED", "Sampler"]
+
+MASKED = -1e9
+"""The logit of what may not be drawn. Finite: a minus infinity breeds NaN in a softmax."""
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Draws one class from logits.
+
+    Args:
+        temperature: Divides the logits; 0 takes the likeliest class.
+        top_k: Draw from the k likeliest classes; 0 for all.
+        top_p: Draw from the fewest likeliest classes that reach this share
+            (nucleus sampling, Holtzman et al. 2020).
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+
+    def __call__(self, logits: Any, uniform: Any) -> Any:
+        """Draw.
+
+        Args:
+            logits: Shape (B, V).
+            uniform: Numbers from 0 up to, not including, 1, shape (B,).
+
+        Returns:
+            The classes drawn, int32, shape (B,).
+        """
+        if self.temperature == 0:
+            # top_k, for argmax exports to an operator that ONNX Runtime rejects.
+            return ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
+        logits = logits / self.temperature  # (B, V)
+        if self.top_k and self.top_k < logits.shape[-1]:
+            logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
+        if self.top_p < 1:
+            logits = self._nucleus(logits)
+        return inverse_cdf(logits, uniform)
+
+    def _nucleus(self, logits: Any) -> Any:
+        ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)  # (B, V)
+        share = ops.softmax(ordered, axis=-1)
+        before = ops.cumsum(share, axis=-1) - share
+        last = ops.sum(ops.cast(before < self.top_p, "int32"), axis=-1, keepdims=True) - 1
+        return _keep(logits, ops.take_along_axis(ordered, last, axis=-1))
+
+
+def inverse_cdf(logits: Any, uniform: Any) -> Any:
+    """Return the class at which the cumulative distribution passes a uniform number.
+
+    Args:
+        logits: Shape (B, V).
+        uniform: Shape (B,).
+
+    Returns:
+        int32, shape (B,).
+    """
+    wide = "float32" if keras.backend.backend() == "jax" else "float64"
+    cdf = ops.cumsum(ops.cast(ops.softmax(logits, axis=-1), wide), axis=-1)  # (B, V)
+    point = ops.cast(uniform, wide)[:, None] * cdf[:, -1:]  # (B, 1)
+    return ops.sum(ops.cast(cdf <= point, "int32"), axis=-1)
+
+
+def _keep(logits: Any, threshold: Any) -> Any:
+    """Mask what lies below a threshold of shape (B, 1)."""
+    return ops.where(logits < threshold, MASKED, logits)

@@ -1,0 +1,44 @@
+"""Layers to a model folder and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jazzgen.errors import ModelError
+from jazzgen.nn.layers import ClassicLayers, SharedLayers, make_layers
+from jazzgen.nn.model_folder import ModelFiles, read_model_folder, write_model_folder
+
+__all__ = ["load_model", "save_model"]
+
+
+def save_model(folder: str | Path, layers: SharedLayers, facts: dict[str, Any], card: str) -> Path:
+    """Write layers to a model folder, whole or not at all.
+
+    Args:
+        folder: Where; a model that stands there is replaced.
+        layers: The model.
+        facts: Training data, settings and figures for the manifest.
+        card: The model card, Markdown.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
+    files = ModelFiles(layers.config, vocabulary, layers.get_weights())
+    return write_model_folder(folder, files, facts, card)
+
+
+def load_model(folder: str | Path) -> SharedLayers:
+    """Read the layers of a model folder.
+
+    Raises:
+        ModelError: A file is missing, damaged, or does not fit the others.
+    """
+    files = read_model_folder(folder)
+    try:
+        layers = make_layers(files.config, files.vocabulary)
+        layers.set_weights(files.tensors)
+    except ModelError as error:
+        raise ModelError(f"{folder}: {error}") from error
+    return layers

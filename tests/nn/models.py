@@ -1,0 +1,65 @@
+"""Small models and corpora for the tests of networks."""
+
+import keras
+import numpy as np
+
+from jazzgen.config import ModelConfig
+from jazzgen.data.sequence import value_sequence
+from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+from jazzgen.nn.layers import make_layers
+
+BLUES = Chart.of_chords(
+    [["F7"], ["Bb7"], ["F7"], ["Cm7", "F7"], ["Bb7"], ["Bdim7"], ["F7"], ["D7"],
+     ["Gm7"], ["C7"], ["F7", "D7"], ["Gm7", "C7"]],
+    title="A Blues",
+)  # fmt: skip
+
+
+def ninety_values():
+    """A vocabulary of 90 values: twelve degrees and a rest, in several durations."""
+    notes = [
+        JointValue(degree, 0, ticks) for degree in range(12) for ticks in (4, 6, 8, 12, 24, 36, 48)
+    ]
+    rests = [JointValue(12, 0, ticks) for ticks in (6, 12, 24, 36, 48, 96)]
+    values = tuple(sorted(notes + rests))
+    return JointVocabulary(values, tuple(int(value.degree < 12) for value in values))
+
+
+def scale_solo(seed=0, chart=BLUES, title="A Blues"):
+    """A line of eighths that walks up and down, with a rest now and then."""
+    notes = tuple(
+        Note(12 * step, 12, 60 + (step * (3 + seed % 4)) % 19)
+        for step in range(chart.ticks // 12)
+        if (step + seed) % 9
+    )
+    return Solo(notes, chart, title=title)
+
+
+def sequences(count=4):
+    """Value sequences of several solos."""
+    return [value_sequence(scale_solo(seed, title=f"Tune {seed}")) for seed in range(count)]
+
+
+def sounding_values():
+    """Those of the ninety that are notes."""
+    values = tuple(value for value in ninety_values().values if value.degree < 12)
+    return JointVocabulary(values, tuple(1 for _ in values))
+
+
+def classic(vocabulary=None, **changes):
+    """Layers of the classic preset, by default over ninety values; always the same weights."""
+    keras.utils.set_random_seed(1)
+    config = ModelConfig.for_preset("classic", **changes)
+    return make_layers(config, vocabulary or ninety_values())
+
+
+def improviser(rests=True, **changes):
+    """Layers of a small improviser, one that never rests if asked; always the same weights."""
+    keras.utils.set_random_seed(1)
+    layers = make_layers(ModelConfig.for_preset("improviser", **{"units": 16, **changes}))
+    if not rests:
+        bias = layers.weights["pitch_head/project/bias"]
+        bias.assign(np.array([*[0.0] * (bias.shape[0] - 1), -50.0], np.float32))
+    return layers

@@ -1,0 +1,218 @@
+import keras
+import numpy as np
+import pytest
+
+from jazzgen.config import SamplingConfig
+from jazzgen.data.chart_table import Column, chart_table
+from jazzgen.data.encoding import REST, encode
+from jazzgen.data.examples import make_example, transpose_example
+from jazzgen.data.sequence import value_sequence
+from jazzgen.data.vocabulary import joint_values
+from jazzgen.errors import SoloError
+from jazzgen.improviser import Improviser
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+from jazzgen.nn.features import CONTEXT_FEATURES, REGISTERS
+from jazzgen.nn.graphs import inference_graph, training_graph
+from jazzgen.nn.likelihood import likelihoods
+from models import (
+    BLUES,
+    classic,
+    improviser,
+    ninety_values,
+    scale_solo,
+    sequences,
+    sounding_values,
+)
+
+
+def variables(graph):
+    return {id(variable) for variable in graph.trainable_weights}
+
+
+def test_the_classic_graphs_hold_the_courses_number_of_parameters_in_the_same_objects():
+    layers = classic()
+    training, inference = training_graph(layers), inference_graph(layers)
+    assert training.count_params() == inference.count_params() == 45_530
+    assert [cell.count_params() for cell in layers.cells] == [39_680]
+    assert layers.dense.count_params() == 5_850
+    assert variables(training) == variables(inference)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("make", [classic, improviser])
+def test_every_cell_and_depth_shares_its_variables(make, cell, depth):
+    layers = make(cell=cell, layers=depth, units=8)
+    training, inference = training_graph(layers, 0.1), inference_graph(layers)
+    assert variables(training) == variables(inference)
+    assert len(variables(training)) == len(layers.weights)
+    assert training.count_params() - sum(
+        int(np.prod(v.shape)) for v in training.non_trainable_weights
+    ) == layers.count_params()  # fmt: skip
+
+
+def test_training_changes_what_the_inference_graph_plays():
+    layers = classic(units=8)
+    soloist = Improviser(layers)
+    before = soloist.improvise(BLUES, seed=3)
+    graph = training_graph(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    graph.compile(keras.optimizers.Adam(0.1), loss)
+    for _ in range(5):
+        graph.train_on_batch({"value": np.zeros((2, 5))}, {"value": np.full((2, 5), 20)})
+    assert soloist.improvise(BLUES, seed=3) != before
+
+
+def test_the_size_of_the_training_graph_does_not_depend_on_tx():
+    graph = training_graph(classic())
+    for length in (1, 30, 77):
+        assert graph({"value": np.zeros((2, length), np.int32)})["value"].shape == (2, length, 90)
+
+
+GREEDY = SamplingConfig(temperature=0, low=0, high=127)
+
+
+def outputs_along(layers, inputs):
+    """What the training graph says along one line, by output, each (T, V)."""
+    outputs = training_graph(layers).predict_on_batch({k: v[None] for k, v in inputs.items()})
+    return {name: logits[0] for name, logits in outputs.items()}
+
+
+def test_the_improvisers_inference_graph_plays_what_its_training_graph_says():
+    layers = improviser(rests=False, layers=2)
+    sequence = value_sequence(Improviser(layers).improvise(BLUES, 1, GREEDY))
+    says = outputs_along(layers, make_example(sequence).inputs)
+    assert len(sequence) > 10
+    np.testing.assert_array_equal(says["pitch"].argmax(-1), sequence.pitch)
+    # the last duration may have been cut at the chart's end
+    np.testing.assert_array_equal(says["duration"].argmax(-1)[:-1] + 1, sequence.duration[:-1])
+
+
+def test_the_classic_inference_graph_plays_what_its_training_graph_says():
+    vocabulary = sounding_values()
+    layers = classic(vocabulary)
+    sequence = value_sequence(Improviser(layers).improvise(BLUES, 1, GREEDY))
+    values = vocabulary.encode(sequence)
+    says = outputs_along(layers, {"value": values})
+    assert len(values) > 10
+    # later on the line wanders to where the range ends
+    np.testing.assert_array_equal(says["value"].argmax(-1)[:29], values[1:30])
+
+
+@pytest.mark.parametrize("make", [classic, improviser])
+def test_a_solo_depends_on_its_own_seed_alone(make):
+    soloist = Improviser(make())
+    together = soloist.takes(BLUES, [5, 6, 7])
+    assert together[1] == soloist.improvise(BLUES, 6)
+    assert together[0] != together[1]
+
+
+@pytest.mark.parametrize("make", [classic, improviser])
+@pytest.mark.parametrize("choruses", [1, 3])
+def test_a_solo_fills_its_chart_and_stays_in_range(make, choruses):
+    chart = BLUES.repeat(choruses)
+    for solo in Improviser(make()).takes(chart, range(8), SamplingConfig(low=55, high=75)):
+        assert solo.chart == chart
+        assert solo.notes[-1].end <= chart.ticks
+        assert all(55 <= note.pitch <= 75 for note in solo.notes)
+        assert encode(solo)  # monophonic and in order, or Solo would have refused it
+
+
+def test_long_charts_take_several_calls_of_the_graph():
+    solo = Improviser(classic()).improvise(BLUES.repeat(10), 0)
+    assert len(solo.notes) > 128
+    assert solo.notes[-1].onset > 0.9 * solo.chart.ticks
+
+
+def test_a_primer_is_played_as_it_stands_and_steers_what_follows():
+    primer = Solo((Note(24, 12, 60), Note(48, 20, 67), Note(90, 6, 65)), BLUES)
+    soloist = Improviser(improviser())
+    solo = soloist.improvise(BLUES, 2, primer=primer)
+    played = [(note.onset, note.duration, note.pitch) for note in solo.notes[:3]]
+    assert played[0] == (24, 12, 60)
+    assert played[1][::2] == (48, 67)
+    assert encode(solo)[: len(encode(primer))] == encode(primer)
+    other = Solo((*primer.notes[:2], Note(90, 6, 80)), BLUES)
+    assert soloist.improvise(BLUES, 2, primer=other).notes[4:] != solo.notes[4:]
+
+
+def test_a_primer_without_notes_or_past_the_end_is_refused():
+    soloist = Improviser(improviser())
+    with pytest.raises(SoloError, match="without notes"):
+        soloist.improvise(BLUES, primer=Solo((), BLUES))
+    long = BLUES.repeat(2)
+    with pytest.raises(SoloError, match="reaches past"):
+        soloist.improvise(BLUES, primer=Solo((Note(1200, 12, 60),), long))
+
+
+def test_the_improviser_hears_nothing_of_the_key_but_its_register():
+    layers = improviser()
+    kernel = layers.get_weights()["embed/kernel"]
+    kernel[-CONTEXT_FEATURES - REGISTERS - 1 : -CONTEXT_FEATURES] = 0  # the register, coming in
+    layers.weights["embed/kernel"].assign(kernel)
+    example = make_example(value_sequence(scale_solo()))
+    graph = training_graph(layers)
+    plain = likelihoods(graph, [example])[0]
+    for interval in (-5, 1, 6):
+        moved = likelihoods(graph, [transpose_example(example, interval)])[0]
+        # all but the first note, which is counted from a fixed pitch
+        np.testing.assert_allclose(
+            moved.total[moved.counted], plain.total[plain.counted], atol=1e-3
+        )
+    layers.weights["pitch_head/register"].assign(np.linspace(-1, 1, REGISTERS))
+    moved = likelihoods(graph, [transpose_example(example, 6)])[0]
+    plain = likelihoods(graph, [example])[0]
+    assert np.abs(moved.pitch - plain.pitch).max() > 0.01
+
+
+def test_a_chord_changes_what_is_likely():
+    layers = improviser()
+    rows = chart_table(Chart.of_chords([["Cmaj7"]]))
+    other = rows.copy()
+    other[:, Column.ROOT] = 6
+    sequence = value_sequence(scale_solo(chart=Chart.of_chords([["Cmaj7"]])))
+    example = make_example(sequence)
+    graph = training_graph(layers)
+    changed = {**example.inputs, "rows": other[sequence.clock]}
+    first, second = (
+        graph.predict_on_batch({k: v[None] for k, v in inputs.items()})["pitch"]
+        for inputs in (example.inputs, changed)
+    )
+    assert np.abs(first - second).max() > 1e-3
+
+
+def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
+    layers = improviser()
+    graph = training_graph(layers)
+    examples = [
+        make_example(sequence).part(0, 20 + 17 * n) for n, sequence in enumerate(sequences())
+    ]
+    together = likelihoods(graph, examples)
+    for example, one in zip(examples, together, strict=True):
+        alone = likelihoods(graph, [example])[0]
+        np.testing.assert_allclose(one.total, alone.total, atol=1e-4)
+        assert np.isnan(one.note_pitch).tolist() == (~one.notes).tolist()
+
+
+def test_classic_likelihoods_split_into_pitch_and_time():
+    layers = classic()
+    vocabulary = ninety_values()
+    example = make_example(value_sequence(scale_solo()), vocabulary)
+    graph = training_graph(layers)
+    found = likelihoods(graph, [example], vocabulary)[0]
+    logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
+    log = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+    expected = -np.take_along_axis(log, example.targets["value"][:, None], 1)[:, 0]
+    np.testing.assert_allclose(found.total, expected, atol=1e-5)
+    assert (found.pitch >= 0).all()
+    assert (found.time >= 0).all()
+    assert (found.note_pitch[found.notes] <= found.pitch[found.notes] + 1e-9).all()
+
+
+def test_forced_rests_and_values_that_the_classic_vocabulary_lacks():
+    layers = classic()
+    primer = Solo((Note(0, 13, 60), Note(50, 12, 71)), BLUES)
+    solo = Improviser(layers).improvise(BLUES, 0, primer=primer)
+    assert encode(solo)[:3] == ((60, 13), (REST, 37), (71, 12))
+    assert joint_values(value_sequence(solo))[0].duration == 13

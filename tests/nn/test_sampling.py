@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from jazzgen.nn.sampling import MASKED, Sampler, inverse_cdf
+
+LOGITS = np.log(np.array([[0.1, 0.2, 0.3, 0.4]], dtype=np.float32))
+
+
+def draw(sampler, uniform, logits=LOGITS):
+    uniform = np.atleast_1d(np.asarray(uniform, dtype=np.float32))
+    logits = np.repeat(logits, len(uniform), axis=0)
+    return ops.convert_to_numpy(sampler(logits, uniform)).tolist()
+
+
+def test_a_uniform_picks_by_the_cumulative_distribution():
+    assert draw(inverse_cdf, [0.0, 0.09, 0.11, 0.29, 0.31, 0.59, 0.61, 0.999999]) == [
+        0, 0, 1, 1, 2, 2, 3, 3,
+    ]  # fmt: skip
+
+
+def test_the_largest_uniform_never_picks_what_is_masked():
+    logits = np.array([[MASKED, 0.0, MASKED, 1.0, MASKED]], dtype=np.float32)
+    largest = np.nextafter(np.float32(1), np.float32(0))
+    assert draw(inverse_cdf, [0.0, largest], logits) == [1, 3]
+
+
+def test_draws_follow_the_distribution():
+    uniforms = np.random.default_rng(0).random(20_000, dtype=np.float32)
+    share = np.bincount(draw(Sampler(), uniforms), minlength=4) / len(uniforms)
+    np.testing.assert_allclose(share, [0.1, 0.2, 0.3, 0.4], atol=0.01)
+
+
+def test_temperature_sharpens_and_flattens():
+    uniforms = np.random.default_rng(0).random(20_000, dtype=np.float32)
+    cold = np.bincount(draw(Sampler(temperature=0.5), uniforms), minlength=4) / len(uniforms)
+    expected = np.array([1, 4, 9, 16]) / 30
+    np.testing.assert_allclose(cold, expected, atol=0.01)
+
+
+def test_temperature_zero_is_greedy():
+    assert draw(Sampler(temperature=0), [0.0, 0.5, 0.99]) == [3, 3, 3]
+
+
+def test_top_k_keeps_the_likeliest():
+    uniforms = np.linspace(0, 0.9999, 200)
+    assert set(draw(Sampler(top_k=2), uniforms)) == {2, 3}
+    assert set(draw(Sampler(top_k=100), uniforms)) == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("top_p", "kept"),
+    [(0.3, {3}), (0.41, {2, 3}), (0.69, {2, 3}), (0.71, {1, 2, 3}), (0.95, {0, 1, 2, 3})],
+)
+def test_top_p_keeps_the_fewest_that_reach_the_share(top_p, kept):
+    assert set(draw(Sampler(top_p=top_p), np.linspace(0, 0.9999, 500))) == kept

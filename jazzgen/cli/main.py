@@ -1,0 +1,99 @@
+"""The `jazzgen` command: exit codes, and the way in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import jazzgen
+from jazzgen.cli.evaluate import evaluate
+from jazzgen.cli.generate import generate
+from jazzgen.cli.listing import charts, models
+from jazzgen.cli.prepare import prepare
+from jazzgen.cli.train import train
+from jazzgen.errors import JazzgenError
+
+__all__ = ["app", "main", "run"]
+
+app = typer.Typer(
+    name="jazzgen",
+    help="Learn to improvise from jazz solos, and write solos that open in a DAW.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (prepare, train, generate, evaluate, models, charts):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(jazzgen.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Learn to improvise from jazz solos, and write solos that open in a DAW."""
+
+
+def main() -> None:
+    """Run the command line: the console script's way in."""
+    sys.exit(run(app))
+
+
+def run(application: typer.Typer) -> int:
+    """Run a command-line application.
+
+    Returns:
+        Its exit code: 0 for success, 1 for a fault of ours, 2 for input or output
+        that cannot be used, 130 for an interrupt.
+    """
+    try:
+        return application(standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        return _complain("interrupted", 130)
+    except JazzgenError as error:
+        return _complain(str(error), 2)
+    except typer.Exit as request:
+        return request.exit_code
+    except typer.Abort:
+        return _complain("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone: nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    show = getattr(error, "show", None)
+    if show is not None:  # a mistake on the command line, which Typer words well
+        show()
+        return int(getattr(error, "exit_code", 2))
+    if os.environ.get("JAZZGEN_DEBUG"):
+        raise error
+    kind = type(error).__name__
+    return _complain(f"internal error: {kind}: {error} (JAZZGEN_DEBUG=1 shows where)", 1)
+
+
+def _complain(message: str, code: int) -> int:
+    line = " ".join(message.split())
+    typer.echo(f"jazzgen: {line}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

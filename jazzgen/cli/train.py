@@ -1,0 +1,175 @@
+"""`jazzgen train`: a model from solos."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jazzgen.cli.output import quiet_import, say, show, show_json
+
+if TYPE_CHECKING:
+    from jazzgen.nn.training import EpochFigures, Progress
+
+__all__ = ["train"]
+
+
+class PresetName(StrEnum):
+    """The presets."""
+
+    classic = "classic"
+    improviser = "improviser"
+
+
+class CellName(StrEnum):
+    """The recurrent cells."""
+
+    lstm = "lstm"
+    gru = "gru"
+    rnn = "rnn"
+
+
+def train(
+    source: Annotated[Path, typer.Argument(help="A dataset, a MIDI file or a folder of MIDI files.",
+                                           metavar="DATASET|MIDI_DIR")],
+    out: Annotated[Path, typer.Option(help="The model folder to write.", metavar="models/NAME")],
+    preset: Annotated[PresetName, typer.Option(help="classic: the course's model; "
+                      "improviser: pitch, then duration, knows the chords.")
+                      ] = PresetName.improviser,
+    valid: Annotated[Path | None, typer.Option(help="Solos to choose the best epoch by; by default "
+                     "tunes held out of the source.", metavar="DATASET|MIDI_DIR")] = None,
+    epochs: Annotated[int, typer.Option(help="Passes over the solos at most.")] = 30,
+    seed: Annotated[int, typer.Option(help="Decides weights, dropout and order.")] = 0,
+    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")] = CellName.lstm,
+    layers: Annotated[int, typer.Option(help="How many cells are stacked.")] = 1,
+    units: Annotated[int | None, typer.Option(help="Units of each cell (classic 64, "
+                     "improviser 128).")] = None,
+    values: Annotated[int | None, typer.Option(help="Classic: the most values in the "
+                      "vocabulary (90).")] = None,
+    window: Annotated[int | None, typer.Option(help="Tx, values in a training window (classic 30, "
+                      "improviser 64).")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Windows in a step (32).")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Peak of the one-cycle schedule "
+                             "(classic 0.01, improviser 0.003).")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share dropped (classic 0, "
+                       "improviser 0.3).")] = None,
+    clip_norm: Annotated[float | None, typer.Option(help="Largest global gradient norm (1); "
+                         "0 for none.")] = None,
+    clip_value: Annotated[float | None, typer.Option(help="Largest absolute gradient, in place of "
+                          "the norm.")] = None,
+    patience: Annotated[int | None, typer.Option(help="Epochs without a better held-out figure "
+                        "before it stops (10).")] = None,
+    transpose: Annotated[int | None, typer.Option(help="Transpose windows at random by so many "
+                         "semitones at most (0).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")
+                      ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:  # fmt: skip
+    """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume goes on."""
+    from jazzgen.atomic import check_writable
+    from jazzgen.config import ModelConfig, TrainingConfig
+    from jazzgen.data.corpus import load_corpus, split_by_tune
+
+    model = ModelConfig.for_preset(
+        preset.value, cell=cell.value, layers=layers, units=units, values=values
+    )
+    settings = TrainingConfig.for_preset(
+        preset.value, epochs=epochs, seed=seed, window=window, batch_size=batch_size,
+        learning_rate=learning_rate, dropout=dropout, clip_norm=clip_norm, clip_value=clip_value,
+        patience=patience, transpose=transpose,
+    )  # fmt: skip
+    check_writable(out)
+    corpus = load_corpus(source)
+    for rejected in corpus.rejected:
+        say(f"left out: {rejected.reason}")
+    if valid is None:
+        solos, held_out = split_by_tune(corpus, seed=seed)
+    else:
+        solos, held_out = list(corpus.solos), list(load_corpus(valid).solos)
+    say(f"{len(solos)} solos to learn from, {len(held_out)} held out")
+    with quiet_import():
+        import jazzgen.nn.training  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        from jazzgen.learning import Lesson
+    lesson = Lesson(model, settings, solos, held_out, source.name)
+    result = _learn(lesson, out, resume)
+    if json:
+        show_json(result)
+        return
+    show(f"{out}: {result['bits_per_note']:.3f} bits a note (trigram floor "
+         f"{result['trigram_floor_bits_per_note']:.3f}), best epoch {result['best_epoch']} "
+         f"of {result['epochs']}, {result['parameters']:,} parameters")  # fmt: skip
+    show(f"next: jazzgen generate --model {out}")
+
+
+def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
+    from jazzgen.learning import learn
+    from jazzgen.nn.training import Stopped
+
+    with _interrupts() as asked, _progress_bar() as (on_step, on_epoch):
+        try:
+            return learn(
+                lesson, out, resume=resume, on_step=on_step, on_epoch=on_epoch, should_stop=asked
+            )
+        except Stopped:
+            say(f"stopped; what was done is kept. To go on: the same command with --resume "
+                f"(out {out})")  # fmt: skip
+            raise typer.Exit(130) from None
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Turn the first interrupt into a question that is answered yes; the second one interrupts."""
+    asked: list[bool] = []
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(True)
+        say("\nstopping after this step; press Ctrl-C again to stop at once")
+
+    before = {which: signal.signal(which, note) for which in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[tuple[Callable[[Progress], None], Callable[[EpochFigures], None]]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("epoch {task.fields[epoch]}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]:.3f}  {task.fields[bits]:.3f} bits a note  "
+                   "{task.fields[left]} left"),
+    )  # fmt: skip
+    with RichProgress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", epoch="1", loss=0.0, bits=0.0, left="?")
+
+        def on_step(now: Progress) -> None:
+            bar.update(
+                task, total=now.steps, completed=now.step, epoch=f"{now.epoch}/{now.epochs}",
+                loss=now.loss, bits=now.bits_per_note, left=_clock(now.seconds_left),
+            )  # fmt: skip
+
+        def on_epoch(done: EpochFigures) -> None:
+            console.print(f"epoch {done.epoch}: loss {done.loss:.4f}, held-out "
+                          f"{done.bits_per_note:.4f} bits a note, {done.seconds:.1f} s",
+                          highlight=False)  # fmt: skip
+
+        yield on_step, on_epoch
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

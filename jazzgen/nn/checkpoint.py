@@ -50,7 +50,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
-    content = save({name: np.ascontiguousarray(a) for name, a in checkpoint.tensors.items()})
+    content = save({name: np.array(a, order="C") for name, a in checkpoint.tensors.items()})
     facts = {
         "step": checkpoint.step,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -60,7 +60,8 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     with replace_folder(path) as beside:
         (beside / TENSORS).write_bytes(content)
         (beside / FACTS).write_text(json.dumps(facts), encoding="utf-8")
-    for old in _folders(folder)[KEEP:]:
+    # Beside older checkpoints, what a writer that was killed has left behind.
+    for old in [*_folders(folder)[KEEP:], *folder.glob(".step-*")]:
         shutil.rmtree(old, ignore_errors=True)
     return path
 

@@ -118,10 +118,9 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
     def build(self, *_shapes: Any) -> None:
         """Nothing to make: every variable belongs to the shared layers."""
 
-    def compute_output_spec(
-        self, uniforms: Any, forced: Any, chart: Any, line: Any, states: list[Any]
-    ) -> tuple[Any, Any, list[Any]]:
+    def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, list[Any]]:
         """Say what comes out, so that Keras need not trace the loop to find out."""
+        _forced, _chart, line, states = others
         return (
             keras.KerasTensor((*uniforms.shape[:2], 2), dtype="int32"),
             keras.KerasTensor(line.shape, dtype="int32"),

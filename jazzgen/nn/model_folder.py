@@ -29,9 +29,15 @@ from safetensors.numpy import load, save
 from jazzgen.atomic import replace_folder
 from jazzgen.config import ModelConfig
 from jazzgen.data.vocabulary import JointVocabulary
-from jazzgen.errors import ConfigError, ModelError
+from jazzgen.errors import ConfigError, ModelError, OutputError
 
-__all__ = ["ModelFiles", "read_manifest", "read_model_folder", "write_model_folder"]
+__all__ = [
+    "ModelFiles",
+    "check_replaceable",
+    "read_manifest",
+    "read_model_folder",
+    "write_model_folder",
+]
 
 FORMAT = 1
 WEIGHTS, CONFIG, MANIFEST, CARD = "weights.safetensors", "config.json", "manifest.json", "README.md"
@@ -65,8 +71,10 @@ def write_model_folder(
         card: The model card, Markdown.
 
     Raises:
-        OutputError: The folder cannot be written, or the disk is full.
+        OutputError: The folder holds something else, cannot be written, or the disk
+            is full.
     """
+    check_replaceable(folder)
     rows = files.vocabulary.rows if files.vocabulary else []
     config = {"format": FORMAT, **asdict(files.config), "vocabulary": rows}
     content = {
@@ -90,6 +98,22 @@ def write_model_folder(
         for name, data in content.items():
             (beside / name).write_bytes(data)
     return Path(folder)
+
+
+def check_replaceable(folder: str | Path) -> None:
+    """Check that writing a model to `folder` would replace a model, or nothing.
+
+    Raises:
+        OutputError: The folder holds something else.
+    """
+    folder = Path(folder)
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        read_manifest(folder)
+    except ModelError as error:
+        raise OutputError(f"{folder}: will not be replaced: it holds files and is no model "
+                          "folder; remove it or choose another") from error  # fmt: skip
 
 
 def read_model_folder(folder: str | Path) -> ModelFiles:
@@ -125,6 +149,8 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     manifest = _parse(path, _read(path))
     if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
         raise ModelError(f"{path}: not a manifest of format {FORMAT}")
+    if not isinstance(manifest.get("figures", {}), dict):
+        raise ModelError(f"{path}: expected a JSON object of figures")
     return manifest
 
 

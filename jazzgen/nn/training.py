@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +14,6 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.atomic import write_text
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.examples import Example
 from jazzgen.data.vocabulary import JointVocabulary
@@ -26,6 +23,7 @@ from jazzgen.nn.checkpoint import Checkpoint, latest_checkpoint, write_checkpoin
 from jazzgen.nn.graphs import training_graph
 from jazzgen.nn.layers import ClassicLayers, SharedLayers, make_layers
 from jazzgen.nn.likelihood import bits_per_note, likelihoods
+from jazzgen.nn.logs import write_csv, write_tensorboard
 from jazzgen.nn.schedule import OneCycle
 
 __all__ = ["EpochFigures", "Progress", "Stopped", "Trainer", "unfinished"]
@@ -249,6 +247,8 @@ class Trainer:
         )
         run.epoch, run.step, run.loss_sum = run.epoch + 1, 0, 0.0
         run.history.append(asdict(figures))
+        if self.folder:
+            write_tensorboard(self.folder / "tensorboard", run.history[-1])
         if figures.bits_per_note < run.best:
             run.best, run.best_epoch = figures.bits_per_note, run.epoch
             self.best_weights = self.layers.get_weights()
@@ -292,15 +292,7 @@ class Trainer:
         facts = {"run": asdict(self.run_state), "settings": self._settings()}
         done = self.run_state.epoch * len(self.windows) + self.run_state.step
         write_checkpoint(self._checkpoints, Checkpoint(done, tensors, facts))
-        if self.run_state.history:
-            write_text(self.folder / "log.csv", self._csv())
-
-    def _csv(self) -> str:
-        out = io.StringIO()
-        writer = csv.DictWriter(out, list(self.run_state.history[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.run_state.history)
-        return out.getvalue()
+        write_csv(self.folder / "log.csv", self.run_state.history)
 
 
 def unfinished(folder: Path) -> int | None:

@@ -1,6 +1,15 @@
 import keras
 import numpy as np
 import pytest
+from small_models import (
+    BLUES,
+    classic,
+    improviser,
+    ninety_values,
+    scale_solo,
+    sequences,
+    sounding_values,
+)
 
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import Column, chart_table
@@ -15,15 +24,6 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.features import CONTEXT_FEATURES, REGISTERS
 from jazzgen.nn.graphs import inference_graph, training_graph
 from jazzgen.nn.likelihood import likelihoods
-from models import (
-    BLUES,
-    classic,
-    improviser,
-    ninety_values,
-    scale_solo,
-    sequences,
-    sounding_values,
-)
 
 
 def variables(graph):

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from small_models import BLUES, ninety_values, sequences
 
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.examples import make_example
@@ -19,7 +20,6 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from jazzgen.nn.schedule import OneCycle
 from jazzgen.nn.training import Stopped, Trainer, unfinished
-from models import BLUES, ninety_values, sequences
 
 MODEL = ModelConfig(units=8, layers=2)
 SETTINGS = {"window": 16, "batch_size": 4, "epochs": 3, "dropout": 0.3}

@@ -1,0 +1,63 @@
+import math
+
+import numpy as np
+import pytest
+from small_models import classic, improviser, sequences
+
+from jazzgen.data.chart_table import Column
+from jazzgen.data.examples import make_example
+from jazzgen.errors import DatasetError
+from jazzgen.evaluation.predictive import evaluate, wrong_chords
+from jazzgen.nn.graphs import training_graph
+from jazzgen.nn.likelihood import likelihoods
+
+
+@pytest.fixture(scope="module")
+def found():
+    return evaluate(improviser(), sequences(3), sequences(2))
+
+
+def test_the_parts_add_up(found):
+    assert found["pitch"]["bits"] + found["time"]["bits"] == pytest.approx(found["bits_per_note"])
+    assert found["solos"] == 3
+    assert found["notes"] == sum(sequence.notes - 1 for sequence in sequences(3))
+
+
+def test_an_untrained_model_knows_no_more_than_its_alphabets(found):
+    ways = math.log2(129) + math.log2(96)
+    assert ways - 1.5 < found["bits_per_note"] < 1.5 * ways
+    assert 0 <= found["pitch"]["top1"] < 0.3
+
+
+def test_the_figures_are_those_of_the_steps():
+    layers = improviser()
+    solos = sequences(2)
+    found = evaluate(layers, solos)
+    steps = likelihoods(training_graph(layers), [make_example(solo) for solo in solos])
+    pitch = np.concatenate([one.note_pitch[one.counted & one.notes] for one in steps])
+    assert found["pitch"]["perplexity_notes_only"] == pytest.approx(np.exp(pitch.mean()))
+    assert found["floors"] == {}
+
+
+def test_the_classic_preset_is_measured_too():
+    found = evaluate(classic(), sequences(2), sequences(2))
+    assert 4 < found["bits_per_note"] < 9
+    assert set(found["floors"]) == {
+        "pitch_perplexity_notes_only", "bits_per_note", "onset_perplexity", "onset_top1",
+    }  # fmt: skip
+
+
+def test_wrong_chords_move_every_root_alike_and_leave_the_line():
+    for number, sequence in enumerate(sequences(4)):
+        wrong = wrong_chords(sequence, [0, number])
+        for column in (Column.ROOT, Column.NEXT_ROOT):
+            moved = (wrong.rows[:, column] - sequence.rows[:, column]) % 12
+            assert len(set(moved.tolist())) == 1
+            assert moved[0] != 0
+        np.testing.assert_array_equal(wrong.pitch, sequence.pitch)
+        np.testing.assert_array_equal(wrong.rows[:, Column.TONES], sequence.rows[:, Column.TONES])
+
+
+def test_a_solo_without_notes_cannot_be_measured():
+    with pytest.raises(DatasetError, match="nothing to measure"):
+        evaluate(improviser(), [])

@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from jazzgen.data.chart_table import COLUMNS
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import HISTORY, NO_PITCH
 from jazzgen.nn.layers import SharedLayers, Situation
@@ -64,9 +65,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         line, *cells, chart = states
         line = ops.cast(line, "int32")
         clock, end = line[:, Line.CLOCK], line[:, Line.END]
-        place = ops.minimum(clock, ops.shape(chart)[1] - 1)
-        row = ops.take_along_axis(chart, place[:, None, None], axis=1)[:, 0]
-        row = ops.cast(row, "int32")  # (B, COLUMNS)
+        row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
         now = Situation(
             line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
             forced[:, 0], forced[:, 1],
@@ -80,10 +79,21 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         return ops.stack([pitch, duration], axis=-1), [line, *stepped, chart]
 
 
+def _look_up(chart: Any, clock: Any) -> Any:
+    """The row of each line's chart at its clock, (B, COLUMNS); behind the end the last one.
+
+    The charts are taken as one long table, for which no backend copies them.
+    """
+    batch, ticks, _ = ops.shape(chart)
+    first = ops.arange(batch, dtype="int32") * ticks
+    place = first + ops.minimum(clock, ticks - 1)
+    return ops.take(ops.reshape(chart, (-1, COLUMNS)), place, axis=0)
+
+
 def _advance(line: Any, pitch: Any, duration: Any, value: Any, playing: Any) -> Any:
     """The line after a value, (B, LINE)."""
     rested = ops.equal(pitch, REST)
-    columns = [line[:, column] for column in range(LINE)]
+    columns = ops.unstack(line, LINE, axis=-1)
     last, second, third = columns[:3]
     after = [
         ops.where(rested, last, pitch),

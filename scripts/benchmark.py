@@ -1,0 +1,271 @@
+"""Measure jazzgen's speed as ratios against named baselines, in one run.
+
+    python scripts/benchmark.py [--json] [--quick]
+
+Machines are noisy, so no figure is an absolute promise: the two sides of a ratio take
+turns in one process, and the median of their turns counts. Above 1 is faster than
+the baseline.
+
+| figure | baseline ÷ ours |
+|---|---|
+| `first_batch_ratio` | time to the first trained batch, Tx = 30, 64 units, 90 values |
+| `first_batch_growth` | ours at Tx = 240 ÷ ours at Tx = 30 |
+| `train_ratio` | seconds a value trained, warm, 60 windows |
+| `generate_first_ratio` | from built layers to the first 50 values |
+| `generate_ratio` | seconds a value, warm: one solo of 50 values through `predict` ÷ our 32 × 256 |
+| `generate_one_ratio` | the same ÷ one solo of 50 values of ours |
+| `torch_ratio` | seconds a value of `torch.nn.LSTM` ÷ ours, 256 units, Tx = 128, batch 64 |
+
+The baseline of all but the last is the unrolled model of `benchmark_reference.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import benchmark_reference as reference
+import keras
+import numpy as np
+
+from jazzgen.config import ModelConfig
+from jazzgen.data.chart_table import chart_table
+from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.music.chart import Chart
+from jazzgen.nn.graphs import inference_graph, training_graph
+from jazzgen.nn.layers import SharedLayers, make_layers
+from jazzgen.nn.loop import opening_line
+from jazzgen.nn.recurrence import state_sizes
+
+Timer = Callable[[], float]
+LARGE = {"units": 256, "steps": 128, "windows": 64}
+
+
+def vocabulary(size: int = 90) -> JointVocabulary:
+    """Joint values enough: degrees in durations."""
+    values = [JointValue(degree, 0, ticks) for degree in range(12) for ticks in range(6, 54, 6)]
+    return JointVocabulary(tuple(sorted(values)[:size]), (1,) * size)
+
+
+def classic(units: int = 64, layers: int = 1) -> SharedLayers:
+    """The classic preset's layers over 90 values."""
+    config = ModelConfig(preset="classic", units=units, layers=layers)
+    return make_layers(config, vocabulary())
+
+
+def trainer(layers: SharedLayers, steps: int, windows: int) -> Callable[[], None]:
+    """A function that trains on one batch, as `jazzgen train` does."""
+    graph = training_graph(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    graph.compile(keras.optimizers.Adam(0.01), {"value": loss}, jit_compile=False)
+    drawn = np.random.default_rng(0).integers(90, size=(windows, steps + 1)).astype(np.int32)
+    inputs, targets = {"value": drawn[:, :-1]}, {"value": drawn[:, 1:]}
+    return lambda: graph.train_on_batch(inputs, targets)
+
+
+def time_first_batch(steps: int) -> float:
+    """Seconds from no layers at all to the first trained batch."""
+    start = time.perf_counter()
+    trainer(classic(), steps, windows=60)()
+    return time.perf_counter() - start
+
+
+def time_training(steps: int, windows: int, units: int = 64, layers: int = 1) -> Timer:
+    """A function that times one warm batch, in seconds a value."""
+    train = trainer(classic(units, layers), steps, windows)
+    for _ in range(3):
+        train()
+
+    def one_batch() -> float:
+        start = time.perf_counter()
+        train()
+        return (time.perf_counter() - start) / (steps * windows)
+
+    return one_batch
+
+
+def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
+    """A function that plays `solos` × `values` through an inference graph built when called."""
+    chart = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["A7"]] * (values // 8 + 1))
+    inputs = {
+        "uniforms": np.random.default_rng(0).random((solos, values, 2), dtype=np.float32),
+        "forced": np.full((solos, values, 2), -1, np.int32),
+        "chart": np.repeat(chart_table(chart)[None], solos, axis=0),
+        "line": opening_line(solos, chart.ticks, 46, 84),
+        "states": [np.zeros((solos, size), np.float32) for size in state_sizes(layers.cells)],
+    }
+    graph = None
+
+    def play() -> Any:
+        nonlocal graph
+        graph = graph or inference_graph(layers)
+        return graph.predict_on_batch(inputs)["values"]
+
+    return play
+
+
+def time_playing(layers: SharedLayers, solos: int, values: int) -> Timer:
+    """A function that times warm playing, in seconds a value."""
+    play = player(layers, solos, values)
+    if not (play()[..., 1] > 0).all():
+        raise RuntimeError("a line stopped before its values were counted")
+
+    def once() -> float:
+        start = time.perf_counter()
+        play()
+        return (time.perf_counter() - start) / (solos * values)
+
+    return once
+
+
+def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer | None:
+    """The same training batch with `torch.nn.LSTM`, or None where torch is not installed."""
+    if importlib.util.find_spec("torch") is None:
+        return None
+    import torch
+
+    torch.set_num_threads(os.cpu_count() or 1)
+    lstm = torch.nn.LSTM(90, units, layers, batch_first=True)
+    dense = torch.nn.Linear(units, 90)
+    optimizer = torch.optim.Adam([*lstm.parameters(), *dense.parameters()], 0.01)
+    drawn = torch.from_numpy(np.random.default_rng(0).integers(90, size=(windows, steps + 1)))
+
+    def one_batch() -> float:
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        x = torch.nn.functional.one_hot(drawn[:, :-1], 90).float()
+        logits = dense(lstm(x)[0])
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), drawn[:, 1:].flatten())
+        loss.backward()
+        optimizer.step()
+        loss.item()
+        return (time.perf_counter() - start) / (steps * windows)
+
+    one_batch()
+    return one_batch
+
+
+def turns(sides: dict[str, Timer], rounds: int) -> dict[str, float]:
+    """Let timers take turns; the median of each."""
+    taken: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, timer in sides.items():
+            taken[name].append(timer())
+    return {name: statistics.median(figures) for name, figures in taken.items()}
+
+
+def measure_starts(rounds: int) -> dict[str, float]:
+    """Times to the first batch and to the first values."""
+    first = turns({
+        "theirs": lambda: reference.time_first_batch(30),
+        "ours": lambda: time_first_batch(30),
+        "long": lambda: time_first_batch(240),
+    }, rounds)  # fmt: skip
+    shared = reference.build_layers(reference.make_layers())
+
+    def first_values() -> float:
+        layers = classic()
+        start = time.perf_counter()
+        player(layers, 1, 50)()
+        return time.perf_counter() - start
+
+    played = turns(
+        {"theirs": lambda: reference.time_first_solo(shared)[0], "ours": first_values}, rounds
+    )
+    return {
+        "first_batch_ratio": first["theirs"] / first["ours"],
+        "first_batch_growth": first["long"] / first["ours"],
+        "first_batch_seconds": first["ours"],
+        "generate_first_ratio": played["theirs"] / played["ours"],
+        "generate_first_seconds": played["ours"],
+    }
+
+
+def measure_warm(rounds: int) -> dict[str, float]:
+    """Seconds a value once everything is traced."""
+    trained = turns({"theirs": reference.time_training(30), "ours": time_training(30, 60)}, rounds)
+    shared = reference.build_layers(reference.make_layers())
+    model = reference.time_first_solo(shared)[1]
+    layers = classic()
+    played = turns({
+        "theirs": reference.time_solos(shared, model),
+        "many": time_playing(layers, 32, 256),
+        "one": time_playing(layers, 1, 50),
+    }, rounds)  # fmt: skip
+    return {
+        "train_ratio": trained["theirs"] / trained["ours"],
+        "train_values_per_second": 1 / trained["ours"],
+        "generate_ratio": played["theirs"] / played["many"],
+        "generate_one_ratio": played["theirs"] / played["one"],
+        "generate_values_per_second": 1 / played["many"],
+    }
+
+
+def measure_large(rounds: int) -> dict[str, float]:
+    """Training at 256 units, Tx = 128, batch 64; beside torch where it is installed."""
+    figures: dict[str, float] = {}
+    for layers in (1, 2):
+        sides = {"ours": time_training(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)}
+        torch = time_torch(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)
+        if torch is not None:
+            sides["torch"] = torch
+        taken = turns(sides, rounds)
+        ending = "" if layers == 1 else "_two_layers"
+        figures[f"large_train_values_per_second{ending}"] = 1 / taken["ours"]
+        if "torch" in taken:
+            figures[f"torch_ratio{ending}"] = taken["torch"] / taken["ours"]
+    figures["large_train_peak_mib"] = _peak_memory()
+    return figures
+
+
+def _peak_memory() -> float:
+    """Peak memory of a process that does nothing but train the large model, in MiB."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--memory-only"], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def memory_only() -> None:
+    """Train the large model for a few steps and print the process's peak memory in MiB."""
+    timer = time_training(LARGE["steps"], LARGE["windows"], LARGE["units"])
+    timer()
+    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(kib / 1024 if sys.platform != "darwin" else kib / 2**20)
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description="Measure jazzgen's speed against baselines.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--quick", action="store_true", help="one turn a side, no large model")
+    parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.memory_only:
+        memory_only()
+        return
+    figures = measure_starts(1 if options.quick else 3)
+    figures |= measure_warm(3 if options.quick else 15)
+    if not options.quick:
+        figures |= measure_large(7)
+    figures = {name: float(f"{value:.4g}") for name, value in figures.items()}
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<44} {value:>10g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,85 @@
-"""jazzgen: learns to improvise from jazz solos."""
+"""jazzgen: learns to improvise from jazz solos, and writes solos that open in a DAW.
+
+A chart holds chords; a chord holds the notes that fit it:
+
+>>> import jazzgen
+>>> blues = jazzgen.chart("blues")
+>>> len(blues.bars), str(blues.key)
+(12, 'F')
+>>> str(blues.chord_at(0)), sorted(blues.chord_at(0).chord_tones)
+('F7', [0, 3, 5, 9])
+
+A model plays over a chart; its solo is a MIDI file:
+
+    solo = jazzgen.load("small").improvise(blues.repeat(2), seed=7)
+    jazzgen.save(solo, "solo.mid")
+
+What is named here loads when it is first used; the import itself loads no
+TensorFlow. Settings and errors have more names in `jazzgen.config` and
+`jazzgen.errors`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jazzgen.config import SamplingConfig
+    from jazzgen.errors import JazzgenError
+    from jazzgen.formats.chart_library import find_chart as chart
+    from jazzgen.formats.midi_read import solo_from_midi as read
+    from jazzgen.improviser import Improviser, load, save
+    from jazzgen.music.chart import Chart
+    from jazzgen.music.chord import ChordSymbol
+    from jazzgen.music.pitch import Key
+    from jazzgen.music.solo import Note, Solo
+    from jazzgen.music.timing import Meter
+
+__all__ = [
+    "Chart",
+    "ChordSymbol",
+    "Improviser",
+    "JazzgenError",
+    "Key",
+    "Meter",
+    "Note",
+    "SamplingConfig",
+    "Solo",
+    "__version__",
+    "chart",
+    "load",
+    "read",
+    "save",
+]
 
 __version__ = "0.1.0"
+
+_PLACES = {
+    "Chart": "jazzgen.music.chart:Chart",
+    "ChordSymbol": "jazzgen.music.chord:ChordSymbol",
+    "Improviser": "jazzgen.improviser:Improviser",
+    "JazzgenError": "jazzgen.errors:JazzgenError",
+    "Key": "jazzgen.music.pitch:Key",
+    "Meter": "jazzgen.music.timing:Meter",
+    "Note": "jazzgen.music.solo:Note",
+    "SamplingConfig": "jazzgen.config:SamplingConfig",
+    "Solo": "jazzgen.music.solo:Solo",
+    "chart": "jazzgen.formats.chart_library:find_chart",
+    "load": "jazzgen.improviser:load",
+    "read": "jazzgen.formats.midi_read:solo_from_midi",
+    "save": "jazzgen.improviser:save",
+}
+"""Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
+
+if not TYPE_CHECKING:  # a type checker shall see the names above and no others
+
+    def __getattr__(name: str) -> Any:
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module, _, attribute = _PLACES[name].partition(":")
+        value = globals()[name] = getattr(import_module(module), attribute)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -31,7 +31,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
-    path = Path(path)
+    path = _named(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,9 +67,12 @@ def replace_folder(path: str | Path) -> Iterator[Path]:
         A temporary folder beside `path`.
 
     Raises:
-        OutputError: The folder cannot be written, or the disk is full.
+        OutputError: A file stands at `path`, the folder cannot be written, or the
+            disk is full.
     """
-    path = Path(path)
+    path = _named(path)
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: cannot be written: it is a file, not a folder")
     token = secrets.token_hex(4)
     beside = path.with_name(f".{path.name}.{token}.part")
     old = path.with_name(f".{path.name}.{token}.old")
@@ -105,18 +108,42 @@ def fsync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def check_writable(path: str | Path) -> None:
+def check_writable(path: str | Path, *, folder: bool = False) -> None:
     """Check, before long work begins, that `path` can be written later.
 
+    Args:
+        path: What will be written.
+        folder: Whether it will be a folder, or a file.
+
     Raises:
-        OutputError: The path or the nearest folder that exists above it is no
-            folder, or cannot be written.
+        OutputError: A folder stands where a file will be written, or the other way
+            round; or the nearest folder that exists above is none, or cannot be
+            written.
     """
-    path = Path(path)
+    path = _named(path)
+    try:
+        reason = _obstacle(path, folder)
+    except OSError as error:  # such as a name that is too long
+        reason = error.strerror or str(error)
+    if reason:
+        raise OutputError(f"{path}: cannot be written: {reason}")
+
+
+def _obstacle(path: Path, folder: bool) -> str:
+    """Say why `path` cannot be written, as far as can be told; nothing if it can."""
+    if path.exists() and path.is_dir() != folder:
+        return "it is a file, not a folder" if folder else "it is a folder, not a file"
     above = path.parent
     while not above.exists() and above != above.parent:
         above = above.parent
     if not above.is_dir():
-        raise OutputError(f"{path}: cannot be written: {above} is no folder")
-    if not os.access(above, os.W_OK):
-        raise OutputError(f"{path}: cannot be written: no permission in {above}")
+        return f"{above} is no folder"
+    return "" if os.access(above, os.W_OK) else f"no permission in {above}"
+
+
+def _named(path: str | Path) -> Path:
+    """Return a path that ends in a name, which a temporary one can be made from."""
+    path = Path(path)
+    if path.name in ("", ".."):
+        raise OutputError(f"{path}: cannot be written: expected a path that ends in a name")
+    return path

@@ -142,7 +142,7 @@ class SamplingConfig:
     top_k: int = 0
     top_p: float = 0.95
     low: int = 46
-    high: int = 84
+    high: int = 82
 
     def __post_init__(self) -> None:
         _check(self, {

@@ -1,4 +1,4 @@
-"""The facade: load a model, improvise over a chart.
+"""The facade: load a model, improvise over a chart, save the solo.
 
 import jazzgen
 solo = jazzgen.load("small").improvise(jazzgen.chart("blues").repeat(2), seed=7)
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jazzgen.band.block_chords import block_chords
 from jazzgen.band.dynamics import shape_dynamics
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
 
     from jazzgen.nn.layers import SharedLayers
 
-__all__ = ["DEFAULT_MODEL", "Improviser", "find_model", "list_models", "load", "model_folders"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "Improviser",
+    "find_model",
+    "list_models",
+    "load",
+    "model_folders",
+    "save",
+]
 
 DEFAULT_MODEL = "small"
 CHUNK = 128
@@ -158,13 +167,18 @@ def find_model(name: str | Path) -> Path:
     Raises:
         ModelError: There is none; the message lists the names that there are.
     """
-    if Path(name).is_dir():
-        return Path(name)
-    for folder in model_folders():
-        if (folder / name).is_dir():
-            return folder / name
+    for path in (Path(name), *(folder / name for folder in model_folders())):
+        if _is_folder(path):
+            return path
     known = ", ".join(path.name for path in _known_models())
     raise ModelError(f"{name}: no such model; there are: {known or 'none'}")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name longer than the system allows
+        return False
 
 
 def list_models() -> list[dict[str, Any]]:
@@ -211,3 +225,22 @@ def load(name: str | Path = DEFAULT_MODEL) -> Improviser:
 
     folder = find_model(name)
     return Improviser(load_model(folder), folder.name)
+
+
+def save(solo: Solo, path: str | Path, *, band: bool = True) -> Path:
+    """Write a solo to a MIDI file that opens in a DAW, whole or not at all.
+
+    Args:
+        solo: The solo.
+        path: Where to write.
+        band: Whether to add a track that plays the chords.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    from jazzgen.formats.midi_write import write_solo
+
+    return write_solo(solo, path, accompaniment=(block_chords(solo.chart),) if band else ())

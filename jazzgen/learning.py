@@ -72,13 +72,16 @@ def learn(
     Raises:
         ConfigError: An unfinished run is in the way, or another run's is resumed.
         DatasetError: No solo is long enough.
-        OutputError: Something cannot be written.
+        OutputError: `out` holds something that is no model, or something cannot be
+            written.
     """
     from jazzgen.nn.card import model_card
+    from jazzgen.nn.model_folder import check_replaceable
     from jazzgen.nn.store import save_model
     from jazzgen.nn.training import Trainer, unfinished
 
     out = Path(out)
+    check_replaceable(out)
     folder = training_folder(out)
     if not resume and (epochs := unfinished(folder)) is not None:
         raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jazzgen.cli.output import quiet_import, say, show, show_json
+from jazzgen.cli.output import naming, quiet_import, say, show, show_json
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
-    from jazzgen.music.solo import Solo
 
 __all__ = ["generate"]
 
@@ -54,11 +53,11 @@ def generate(
                            ] = 1.0,
     top_k: Annotated[int, typer.Option(help="Draw from the k likeliest; 0 for all.")] = 0,
     top_p: Annotated[float, typer.Option(help="Draw from the likeliest that reach this share.")
-                     ] = 1.0,
+                     ] = 0.95,
     primer: Annotated[Path | None, typer.Option(help="A MIDI file with a phrase to begin with.",
                       metavar="FILE.mid")] = None,
     range_: Annotated[str, typer.Option("--range", help="Lowest and highest pitch, as names or "
-                      "MIDI numbers.", metavar="LOW-HIGH")] = "Bb2-C6",
+                      "MIDI numbers.", metavar="LOW-HIGH")] = "Bb2-Bb5",
     no_band: Annotated[bool, typer.Option("--no-band", help="Write the solo alone, without the "
                        "chords' track.")] = False,
     engine: Annotated[EngineName, typer.Option(help="What runs the model.")] = EngineName.keras,
@@ -74,14 +73,17 @@ def generate(
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.atomic import check_writable
     from jazzgen.config import SamplingConfig
-    from jazzgen.improviser import find_model
+    from jazzgen.formats.midi_read import solo_from_midi
+    from jazzgen.improviser import find_model, save
 
     began = time.monotonic()
     check_writable(out)
     low, high = _parse_range(range_)
     sampling = SamplingConfig(temperature, top_k, top_p, low, high)
-    changes = _changes(chart, key, tempo, feel, title).repeat(choruses)
-    phrase = _read_primer(primer) if primer else None
+    changes = _changes(chart, key, tempo, feel, title)
+    with naming("--choruses"):
+        changes = changes.repeat(choruses)
+    phrase = solo_from_midi(primer) if primer else None
     folder = find_model(model)
     with quiet_import():
         import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
@@ -95,7 +97,7 @@ def generate(
     ]  # fmt: skip
     results = []
     for solo, file, one in zip(solos, files, seeds, strict=True):
-        _write(solo, file, alone=no_band)
+        save(solo, file, band=not no_band)
         results.append({
             "file": str(file), "title": solo.title, "model": folder.name, "seed": one,
             "engine": engine.value, "notes": len(solo.notes), "bars": len(changes.bars),
@@ -115,12 +117,14 @@ def generate(
 def _changes(
     text: str, key: str | None, tempo: float | None, feel: FeelName | None, title: str | None
 ) -> Chart:
+    from jazzgen.formats.chart_library import find_chart
     from jazzgen.music.pitch import Key
     from jazzgen.music.timing import check_tempo
 
-    chart = _find_chart(text)
+    chart = find_chart(text, "--chart")
     if key is not None:
-        chart = chart.in_key(Key.parse(key))
+        with naming("--key"):
+            chart = chart.in_key(Key.parse(key))
     changed: dict[str, Any] = {}
     if tempo is not None:
         changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
@@ -131,21 +135,6 @@ def _changes(
     return replace(chart, **changed)
 
 
-def _find_chart(text: str) -> Chart:
-    from jazzgen.errors import ChartError
-    from jazzgen.formats.chart_library import library_chart, library_names
-    from jazzgen.formats.chart_text import parse_chart, read_chart
-
-    if "|" in text:
-        return parse_chart(text, "--chart")
-    if text in library_names():
-        return library_chart(text)
-    if Path(text).exists():
-        return read_chart(Path(text))
-    raise ChartError(f"--chart {text}: no such file, and no chart of that name; "
-                     f"there are: {', '.join(library_names())}")  # fmt: skip
-
-
 def _parse_range(text: str) -> tuple[int, int]:
     from jazzgen.errors import ConfigError
     from jazzgen.music.pitch import parse_pitch
@@ -153,30 +142,19 @@ def _parse_range(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*-\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*", text)
     if match is None:
         raise ConfigError(f"--range {text!r}: expected two pitches, such as Bb2-F5 or 46-77")
-    low, high = parse_pitch(match[1]), parse_pitch(match[2])
+    with naming("--range"):
+        low, high = parse_pitch(match[1]), parse_pitch(match[2])
     if low > high:
         raise ConfigError(f"--range {text!r}: the lowest pitch lies above the highest")
     return low, high
 
 
-def _read_primer(path: Path) -> Solo:
-    from jazzgen.formats.midi_read import solo_from_midi
-
-    return solo_from_midi(path)
-
-
-def _write(solo: Solo, file: Path, alone: bool) -> None:
-    from jazzgen.band.block_chords import block_chords
-    from jazzgen.formats.midi_write import write_solo
-
-    write_solo(solo, file, accompaniment=() if alone else (block_chords(solo.chart),))
-
-
 def _report(results: list[dict[str, Any]], chart: Chart) -> None:
     minutes, seconds = divmod(round(chart.seconds), 60)
     for result in results:
+        title = f'"{result["title"]}", ' if result["title"] else ""
         show(
-            f'{result["file"]}: "{result["title"]}", {result["notes"]} notes over '
+            f"{result['file']}: {title}{result['notes']} notes over "
             f"{result['bars']} bars in {chart.key}, {chart.tempo:g} bpm, "
             f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']})"
         )

@@ -23,7 +23,7 @@ def models(json: Json = False) -> None:
         return
     for row in rows:
         default = "  (default)" if row["name"] == DEFAULT_MODEL else ""
-        show(f"{row['name']:<16} {row['preset']:<11} {row['parameters']:>10} parameters  "
+        show(f"{row['name']:<16} {row['preset']!s:<11} {row['parameters']!s:>10} parameters  "
              f"{row['bits_per_note']} bits a note  {row['folder']}{default}")  # fmt: skip
 
 

@@ -70,23 +70,24 @@ def run(application: typer.Typer) -> int:
         return request.exit_code
     except typer.Abort:
         return _complain("interrupted", 130)
-    except BrokenPipeError:
-        # Whoever read our output has gone: nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _fault(error)
 
 
 def _fault(error: Exception) -> int:
-    show = getattr(error, "show", None)
-    if show is not None:  # a mistake on the command line, which Typer words well
-        show()
-        return int(getattr(error, "exit_code", 2))
+    if hasattr(error, "format_message"):  # a mistake on the command line, which Typer words well
+        message = error.format_message().strip().rstrip(".")
+        # Where it has nothing to say it has printed the help already.
+        return _complain(f"{message}; {_hint(error)}", 2) if message else 2
     if os.environ.get("JAZZGEN_DEBUG"):
         raise error
     kind = type(error).__name__
     return _complain(f"internal error: {kind}: {error} (JAZZGEN_DEBUG=1 shows where)", 1)
+
+
+def _hint(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    return f"see {context.command_path if context else 'jazzgen'} --help"
 
 
 def _complain(message: str, code: int) -> int:

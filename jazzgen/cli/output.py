@@ -11,7 +11,10 @@ from typing import Any
 
 import typer
 
-__all__ = ["quiet_import", "say", "show", "show_json"]
+from jazzgen.errors import InputError, OutputError
+from jazzgen.nn.threads import share_cores
+
+__all__ = ["naming", "quiet_import", "say", "show", "show_json"]
 
 
 def say(message: str) -> None:
@@ -20,23 +23,53 @@ def say(message: str) -> None:
 
 
 def show(line: str) -> None:
-    """Print a line of the result to standard output."""
-    typer.echo(line)
+    """Print a line of the result to standard output, if anybody still reads it.
+
+    Raises:
+        OutputError: It cannot be written: the disk is full, for example.
+    """
+    try:
+        typer.echo(line)
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        raise OutputError(f"standard output: {error.strerror or error}") from error
 
 
 def show_json(result: Any) -> None:
-    """Print a result to standard output as JSON."""
-    typer.echo(json.dumps(result, ensure_ascii=False))
+    """Print a result to standard output as JSON (see `show`)."""
+    show(json.dumps(result, ensure_ascii=False))
+
+
+def _drop_output() -> None:
+    """Send what is left of standard output nowhere, so that Python can end in peace."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def naming(option: str) -> Iterator[None]:
+    """Put the option's name before what is wrong with its value.
+
+    Raises:
+        InputError: Whatever the block raises, of the same class.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(f"{option}: {error}") from error
 
 
 @contextlib.contextmanager
 def quiet_import() -> Iterator[None]:
-    """Silence what TensorFlow's libraries write to standard error while they load.
+    """Let TensorFlow load well: its cores shared out, and without a word.
 
-    They write to the file descriptor itself, before any setting can stop them.
-    Python's own exceptions still come through.
+    Its libraries write to the file descriptor of standard error itself, before any
+    setting can stop them. Python's own exceptions still come through.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    share_cores()
     sys.stderr.flush()
     try:
         saved = os.dup(2)

@@ -84,7 +84,7 @@ def train(
         learning_rate=learning_rate, dropout=dropout, clip_norm=clip_norm, clip_value=clip_value,
         patience=patience, transpose=transpose,
     )  # fmt: skip
-    check_writable(out)
+    check_writable(out, folder=True)
     corpus = load_corpus(source)
     for rejected in corpus.rejected:
         say(f"left out: {rejected.reason}")
@@ -153,7 +153,8 @@ def _progress_bar() -> Iterator[tuple[Callable[[Progress], None], Callable[[Epoc
         TextColumn("loss {task.fields[loss]:.3f}  {task.fields[bits]:.3f} bits a note  "
                    "{task.fields[left]} left"),
     )  # fmt: skip
-    with RichProgress(*columns, console=console, transient=True) as bar:
+    quiet = not console.is_terminal
+    with RichProgress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("", epoch="1", loss=0.0, bits=0.0, left="?")
 
         def on_step(now: Progress) -> None:

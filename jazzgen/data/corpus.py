@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from jazzgen.data.dataset import is_dataset, read_dataset, solo_to_json
@@ -36,15 +39,21 @@ class Corpus:
         solos: The solos, in the order of their files' names.
         rejected: Files that gave none.
         held_out: Titles that a folder's manifest holds out for measuring.
+        files: For each solo the file that it was read from.
     """
 
     solos: tuple[Solo, ...]
     rejected: tuple[Rejected, ...] = ()
     held_out: frozenset[str] = field(default_factory=frozenset)
+    files: tuple[str, ...] = ()
 
 
 def load_corpus(
-    source: str | Path, *, melody_track: int | str | None = None, chart: Chart | None = None
+    source: str | Path,
+    *,
+    melody_track: int | str | None = None,
+    chart: Chart | None = None,
+    jobs: int = 1,
 ) -> Corpus:
     """Read the solos of a dataset file, a MIDI file or a folder of MIDI files (and its folders).
 
@@ -52,6 +61,7 @@ def load_corpus(
         source: The file or folder.
         melody_track: Number or name of the part to take from each MIDI file.
         chart: Changes to use for MIDI files, in place of their own.
+        jobs: Processes that read MIDI files side by side; the outcome is the same.
 
     Raises:
         DatasetError: Nothing there, or no solo in it.
@@ -63,8 +73,8 @@ def load_corpus(
         solos = read_dataset(path)
         if not solos:
             raise DatasetError(f"{path}: a dataset without solos")
-        return Corpus(tuple(solos))
-    corpus = _load_midi(path, melody_track, chart)
+        return Corpus(tuple(solos), files=(str(path),) * len(solos))
+    corpus = _load_midi(path, partial(_read_file, track=melody_track, chart=chart), jobs)
     if not corpus.solos:
         if path.is_file():
             raise DatasetError(corpus.rejected[0].reason)
@@ -74,17 +84,26 @@ def load_corpus(
     return corpus
 
 
-def _load_midi(path: Path, melody_track: int | str | None, chart: Chart | None) -> Corpus:
-    solos, rejected = [], []
-    for file in _midi_files(path):
-        try:
-            solo = solo_from_midi(file, track=melody_track, chart=chart)
-            if len(solo.notes) < 2:
-                raise DatasetError(f"{file}: {len(solo.notes)} notes; expected 2 or more")
-            solos.append(solo)
-        except InputError as error:
-            rejected.append(Rejected(str(file), str(error)))
-    return Corpus(tuple(solos), tuple(rejected), _manifest_held_out(path))
+def _load_midi(path: Path, read: Callable[[Path], Solo | Rejected], jobs: int) -> Corpus:
+    files = list(_midi_files(path))
+    if jobs > 1 and len(files) > 1:
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+            outcomes = list(pool.map(read, files, chunksize=8))
+    else:
+        outcomes = [read(file) for file in files]
+    solos = {str(f): one for f, one in zip(files, outcomes, strict=True) if isinstance(one, Solo)}
+    rejected = tuple(one for one in outcomes if isinstance(one, Rejected))
+    return Corpus(tuple(solos.values()), rejected, _manifest_held_out(path), tuple(solos))
+
+
+def _read_file(file: Path, track: int | str | None, chart: Chart | None) -> Solo | Rejected:
+    try:
+        solo = solo_from_midi(file, track=track, chart=chart)
+    except InputError as error:
+        return Rejected(str(file), str(error))
+    if len(solo.notes) < 2:
+        return Rejected(str(file), f"{file}: {len(solo.notes)} notes; expected 2 or more")
+    return solo
 
 
 def _midi_files(path: Path) -> Iterator[Path]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from jazzgen.errors import ChartError
-from jazzgen.formats.chart_text import parse_chart
+from jazzgen.formats.chart_text import parse_chart, read_chart
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 
-__all__ = ["library_chart", "library_names"]
+__all__ = ["find_chart", "library_chart", "library_names"]
 
 SUFFIX = ".txt"
 
@@ -42,3 +43,35 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
     file = files("jazzgen.formats").joinpath("charts", known + SUFFIX)
     chart = parse_chart(file.read_text(encoding="utf-8"), known)
     return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
+
+
+def find_chart(text: str, source: str = "chart") -> Chart:
+    """Return the chart that a text names, as a user would say it.
+
+    >>> find_chart("| Dm7 | G7 | Cmaj7 | % |").bars == find_chart("ii-V-I").bars
+    True
+
+    Args:
+        text: A name of the library, the path of a file with chart text, or the
+            changes themselves, between bar lines.
+        source: What to call the text in a message.
+
+    Raises:
+        ChartError: No such chart or file, or changes that cannot be read.
+    """
+    if "|" in text:
+        return parse_chart(text, source)
+    if text.strip().lower() in {name.lower() for name in library_names()}:
+        return library_chart(text)
+    if _exists(Path(text)):
+        return read_chart(text)
+    raise ChartError(f"{source} {text!r}: no such file, and no chart of that name: "
+                     f"expected changes such as '| Dm7 | G7 |', or one of "
+                     f"{', '.join(library_names())}")  # fmt: skip
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a text longer than a file's name can be
+        return False

@@ -23,7 +23,7 @@ def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
     measured = "\n".join(f"| {key.replace('_', ' ')} | {value} |" for key, value in figures.items())
     return f"""# {name}
 
-A jazz soloist made by [jazzgen](https://pypi.org/project/jazzgen/): preset **{config.preset}**,
+A jazz soloist made by jazzgen: preset **{config.preset}**,
 {config.layers} × {config.cell.upper()} of {config.units} units,
 {layers.count_params():,} parameters.
 

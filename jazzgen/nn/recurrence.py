@@ -5,7 +5,7 @@ the very same objects. `Scan` is the training graph's: the loop over the time ax
 is one node of the graph, so that neither its size nor its time to first batch
 depends on T. All stacked cells run in *one* loop rather than in a loop each: cell 2
 at step t and cell 1 at step t + 1 do not wait for each other, which on two
-processors saves an eighth of a training step. `step_cells` is the inference
+processors saves a tenth of a training step. `step_cells` is the inference
 graph's.
 
 States are a flat list in the order of the cells: h, c of the first LSTM cell, h, c

@@ -1,0 +1,55 @@
+"""`jazzgen evaluate`: the measures of a model as JSON and as a table."""
+
+import math
+
+import pytest
+from commands import ROOT, succeed
+
+from jazzgen.formats.midi_read import solo_from_midi
+
+
+@pytest.fixture(scope="module")
+def found(tiny_model, small_corpus):
+    return succeed(
+        "evaluate", "--model", tiny_model, small_corpus / "clockwise-wren.mid",
+        "--training", small_corpus, "--json",
+    ).json  # fmt: skip
+
+
+def test_the_keys_are_the_contract_s(found):
+    assert found.keys() == {
+        "solos", "notes", "bits_per_note", "pitch", "time", "wrong_chord_delta_bits", "floors",
+    }  # fmt: skip
+    assert found["pitch"].keys() == {"bits", "perplexity_notes_only", "top1"}
+    assert found["time"].keys() == {"bits", "top1"}
+    assert {"bits_per_note", "pitch_perplexity_notes_only"} <= found["floors"].keys()
+
+
+def test_the_figures_fit_one_another(found, small_corpus):
+    solo = solo_from_midi(small_corpus / "clockwise-wren.mid")
+    assert found["solos"] == 1
+    assert 0 < found["notes"] <= len(solo.notes)
+    assert found["bits_per_note"] == pytest.approx(found["pitch"]["bits"] + found["time"]["bits"])
+    assert found["pitch"]["perplexity_notes_only"] > 1
+    assert all(0 <= found[part]["top1"] <= 1 for part in ("pitch", "time"))
+    assert math.isfinite(found["wrong_chord_delta_bits"])
+
+
+def test_without_training_solos_there_are_no_floors(tiny_model, small_corpus):
+    file = small_corpus / "clockwise-wren.mid"
+    assert succeed("evaluate", "--model", tiny_model, file, "--json").json["floors"] == {}
+
+
+def test_a_dataset_and_its_files_measure_alike(found, tiny_model, small_corpus, tmp_path):
+    dataset = tmp_path / "solos.jsonl"
+    succeed("prepare", small_corpus / "clockwise-wren.mid", "--out", dataset)
+    again = succeed("evaluate", "--model", tiny_model, dataset, "--json").json
+    assert again["bits_per_note"] == pytest.approx(found["bits_per_note"])
+
+
+def test_the_held_out_tunes_of_a_manifest(tiny_model):
+    outcome = succeed("evaluate", "--model", tiny_model, ROOT / "midi_data", "--held-out")
+    table = {line[:30].strip(): line[30:].strip() for line in outcome.out.splitlines()}
+    assert float(table["bits a note"]) > 0
+    assert any(name.startswith("floor: ") for name in table)
+    assert outcome.err == ""

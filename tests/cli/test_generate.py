@@ -1,0 +1,154 @@
+"""`jazzgen generate`: a solo over a chart, the same for the same seed."""
+
+import mido
+import pytest
+from commands import jazzgen, succeed
+
+from jazzgen.formats.midi_read import read_midi, solo_from_midi
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+
+TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
+
+
+@pytest.fixture
+def generate(tiny_model, tmp_path):
+    """Generate over four bars with more options, by default to `solo.mid`; the result's JSON."""
+
+    def generate(*options, out=tmp_path / "solo.mid", chart=TURNAROUND, choruses=1):
+        given = ["--chart", chart, "--choruses", choruses, "--out", out, *options]
+        return succeed("generate", "--model", tiny_model, *given, "--json").json
+
+    return generate
+
+
+def test_the_json_says_what_the_file_holds(generate, tmp_path):
+    found = generate("--seed", 5, "--title", "Four Bars")
+    solo = solo_from_midi(tmp_path / "solo.mid")
+    assert found.keys() == {
+        "file", "title", "model", "seed", "engine", "notes", "bars", "seconds",
+    }  # fmt: skip
+    assert found["file"] == str(tmp_path / "solo.mid")
+    assert found["title"] == solo.title == "Four Bars"
+    assert (found["model"], found["seed"], found["engine"]) == ("tiny", 5, "keras")
+    assert found["notes"] == len(solo.notes) > 0
+    assert found["bars"] == len(solo.chart.bars) == 4
+    assert 0 < found["seconds"] < 300
+
+
+def test_a_seed_decides_every_byte(generate, tmp_path):
+    files = [tmp_path / f"{number}.mid" for number in range(3)]
+    for file, seed in zip(files, (7, 7, 8), strict=True):
+        generate("--seed", seed, out=file)
+    first, again, other = (file.read_bytes() for file in files)
+    assert first == again
+    assert first != other
+
+
+def test_takes_are_the_solos_of_the_seeds_from_the_first_on(generate, tmp_path):
+    found = generate("--seed", 7, "--takes", 3, out=tmp_path / "take.mid")
+    assert [row["file"] for row in found] == [str(tmp_path / f"take-{n}.mid") for n in (1, 2, 3)]
+    assert [row["seed"] for row in found] == [7, 8, 9]
+    assert not (tmp_path / "take.mid").exists()
+    generate("--seed", 8, out=tmp_path / "alone.mid")
+    assert (tmp_path / "alone.mid").read_bytes() == (tmp_path / "take-2.mid").read_bytes()
+
+
+def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
+    found = generate("--key", "Eb", "--tempo", 200, "--feel", "bossa", choruses=2)
+    chart = solo_from_midi(tmp_path / "solo.mid").chart
+    assert (str(chart.key), chart.feel, found["bars"]) == ("Eb", "bossa", 8)
+    assert chart.tempo == pytest.approx(200, abs=0.01)
+    assert [str(chord) for _, chord in chart.placed_chords()][:4] == ["Fm7", "Bb7", "Ebmaj7", "Eb6"]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("C4-C5", 60, 72), ("50-66", 50, 66)])
+def test_every_note_lies_in_the_range(generate, tmp_path, text, low, high):
+    generate("--range", text, chart="blues", choruses=2)
+    pitches = {note.pitch for note in solo_from_midi(tmp_path / "solo.mid").notes}
+    assert len(pitches) > 3
+    assert low <= min(pitches) <= max(pitches) <= high
+
+
+def test_the_band_has_a_track_unless_told_not_to(generate, tmp_path):
+    alone, band = tmp_path / "alone.mid", tmp_path / "band.mid"
+    generate("--no-band", out=alone)
+    generate(out=band)
+    assert len(read_midi(alone).parts) == 1
+    assert len(read_midi(band).parts) == 2
+    assert solo_from_midi(alone).notes == solo_from_midi(band).notes
+
+
+def test_a_primer_is_played_and_then_gone_on_from(generate, tmp_path):
+    notes = tuple(Note(12 * number, 12, 60 + number) for number in range(8))
+    primer = tmp_path / "primer.mid"
+    primer.write_bytes(_midi(notes))
+    generate("--primer", primer)
+    played = solo_from_midi(tmp_path / "solo.mid").notes
+    assert [note.pitch for note in played[:8]] == [note.pitch for note in notes]
+    assert [note.onset for note in played[:8]] == [note.onset for note in notes]
+    assert len(played) > 8
+
+
+def test_greedy_decoding_does_not_hear_the_seed(generate, tmp_path):
+    files = tmp_path / "a.mid", tmp_path / "b.mid"
+    for seed, file in enumerate(files):
+        generate("--temperature", 0, "--seed", seed, out=file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_chart_by_name_by_file_and_as_text(generate, tmp_path):
+    file = tmp_path / "tune.txt"
+    file.write_text(f"title: A Tune\n{TURNAROUND}\n")
+    charts = {}
+    for number, chart in enumerate(("turnaround", file, TURNAROUND)):
+        generate(out=tmp_path / f"{number}.mid", chart=chart)
+        charts[number] = solo_from_midi(tmp_path / f"{number}.mid").chart
+    assert charts[1].title == "A Tune"
+    assert charts[1].bars == charts[2].bars
+    assert charts[0].bars != charts[1].bars
+
+
+def test_without_json_a_line_for_each_file(tiny_model, tmp_path):
+    out = tmp_path / "solo.mid"
+    outcome = succeed(
+        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--takes", 2,
+        "--out", out,
+    )  # fmt: skip
+    lines = outcome.out.splitlines()
+    names = [str(tmp_path / f"solo-{number}.mid") for number in (1, 2)]
+    assert [line.split(":")[0] for line in lines] == names
+    assert "over 4 bars in C" in lines[0]
+    assert outcome.err.startswith("Open it in a DAW")
+
+
+def test_a_picture_is_drawn_on_request(generate, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "solo.png"
+    generate("--picture", picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_file_is_one_that_others_can_play(generate, tmp_path):
+    generate()
+    file = mido.MidiFile(tmp_path / "solo.mid")
+    assert (file.type, file.ticks_per_beat) == (1, 480)
+    assert file.length == pytest.approx(4 * 4 * 60 / 120, rel=0.5)
+
+
+def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
+    primer = tmp_path / "long.mid"
+    primer.write_bytes(_midi((Note(0, 12, 60), Note(96 * 40, 12, 60))))
+    outcome = jazzgen(
+        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--primer",
+        primer, "--out", tmp_path / "solo.mid",
+    )  # fmt: skip
+    assert "reaches past the chart's 4 bars" in outcome.complaint
+    assert not (tmp_path / "solo.mid").exists()
+
+
+def _midi(notes):
+    from jazzgen.formats.midi_write import solo_to_midi
+
+    bars = -(-notes[-1].end // 96)
+    return solo_to_midi(Solo(notes, Chart.of_chords([["C6"]] * bars), title="Primer"))

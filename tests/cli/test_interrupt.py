@@ -1,0 +1,94 @@
+"""Ctrl-C: training keeps what was done, and goes on from there."""
+
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import typer
+from commands import jazzgen, succeed, tree
+
+from jazzgen.cli import main
+
+FOREVER = ("--epochs", "100000", "--patience", "100000")
+
+
+@pytest.fixture(scope="module")
+def interrupted(small_corpus, tmp_path_factory):
+    """A run in a process of its own that got Ctrl-C after its first epoch."""
+    out = tmp_path_factory.mktemp("interrupted") / "model"
+    command = ("train", str(small_corpus), "--out", str(out), "--units", "8")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "jazzgen.cli.main", *command, *FOREVER, "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    said = []
+    for line in run.stderr:
+        said.append(line)
+        if line.startswith("epoch 1:"):
+            run.send_signal(signal.SIGINT)
+            break
+    rest, err = run.communicate(timeout=60)
+    return SimpleNamespace(
+        code=run.returncode, out=rest, err="".join(said) + err, model=out, command=command
+    )
+
+
+def test_the_exit_code_and_the_message(interrupted):
+    assert interrupted.code == 130
+    assert interrupted.out == ""
+    assert "Traceback" not in interrupted.err
+    last = interrupted.err.splitlines()[-1]
+    assert last.startswith(
+        "stopped; what was done is kept. To go on: the same command with --resume"
+    )
+    assert str(interrupted.model) in last
+
+
+def test_no_model_is_written_but_a_checkpoint(interrupted):
+    assert not interrupted.model.exists()
+    [folder] = interrupted.model.parent.iterdir()
+    assert folder.name == "model.training"
+    assert any(name.endswith("state.safetensors") for name in tree(folder))
+    assert not [name for name in tree(folder) if ".part" in name]
+
+
+def test_a_new_run_does_not_throw_it_away(interrupted):
+    outcome = jazzgen(*interrupted.command)
+    assert outcome.code == 2
+    assert "holds an unfinished run" in outcome.err.splitlines()[-1]
+
+
+def test_the_run_is_finished_with_resume(interrupted):
+    """Few epochs in all, so that it ends; the first one is not done again."""
+    found = succeed(
+        *interrupted.command, "--resume", "--epochs", "3", "--patience", "100", "--json"
+    )
+    assert found.json["epochs"] >= 3
+    assert "epoch 1: " not in found.err
+    assert (interrupted.model / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, typer.Abort])
+def test_an_interrupt_anywhere_else(error, capsys):
+    def stop(**_):
+        raise error
+
+    assert main.run(stop) == 130
+    assert capsys.readouterr().err == "jazzgen: interrupted\n"
+
+
+def test_a_fault_of_ours_is_one_line_unless_asked_for_more(capsys, monkeypatch):
+    def fail(**_):
+        raise RuntimeError("something\nbroke")
+
+    monkeypatch.delenv("JAZZGEN_DEBUG", raising=False)
+    assert main.run(fail) == 1
+    expected = (
+        "jazzgen: internal error: RuntimeError: something broke (JAZZGEN_DEBUG=1 shows where)"
+    )
+    assert capsys.readouterr().err == f"{expected}\n"
+    monkeypatch.setenv("JAZZGEN_DEBUG", "1")
+    with pytest.raises(RuntimeError, match="broke"):
+        main.run(fail)

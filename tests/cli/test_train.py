@@ -1,0 +1,103 @@
+"""`jazzgen train`, and what the other commands then find."""
+
+import csv
+import json
+
+import pytest
+from commands import jazzgen, succeed, tree
+
+import jazzgen as package
+from jazzgen.learning import training_folder
+
+
+def test_the_json_of_a_run(training):
+    outcome, folder = training
+    found = outcome.json
+    assert found.keys() == {
+        "model", "epochs", "best_epoch", "parameters", "bits_per_note",
+        "pitch_perplexity_notes_only", "trigram_floor_bits_per_note",
+        "trigram_floor_pitch_perplexity", "wrong_chord_delta_bits",
+    }  # fmt: skip
+    assert (found["model"], found["epochs"], found["best_epoch"]) == (str(folder), 1, 1)
+    assert found["bits_per_note"] > 0
+    assert found["parameters"] == json.loads((folder / "manifest.json").read_text())["parameters"]
+
+
+def test_messages_and_figures_of_epochs_go_to_standard_error(training):
+    lines = training[0].err.splitlines()
+    assert lines[0] == "4 solos to learn from, 2 held out"
+    assert lines[1].startswith("epoch 1: loss ")
+    assert len(lines) == 2
+
+
+def test_the_folder_holds_what_a_model_is_and_no_more(tiny_model):
+    assert sorted(tree(tiny_model)) == [
+        "README.md", "config.json", "manifest.json", "weights.safetensors",
+    ]  # fmt: skip
+    assert sorted(path.name for path in tiny_model.parent.iterdir()) == ["tiny", "tiny.training"]
+
+
+def test_the_log_has_a_line_for_each_epoch(tiny_model):
+    with open(training_folder(tiny_model) / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1"]
+
+
+def test_the_same_seed_gives_the_same_weights(training, small_corpus, tmp_path):
+    outcome, folder = training
+    again = tmp_path / "tiny"
+    options = ("--units", 16, "--epochs", 1, "--seed", 3, "--json")
+    found = succeed("train", small_corpus, "--out", again, *options).json
+    assert {**found, "model": ""} == {**outcome.json, "model": ""}
+    weights = "weights.safetensors"
+    assert (again / weights).read_bytes() == (folder / weights).read_bytes()
+
+
+def test_a_classic_model_learns_from_a_dataset_and_plays(small_corpus, tmp_path):
+    dataset, folder = tmp_path / "solos.jsonl", tmp_path / "classic"
+    succeed("prepare", small_corpus, "--out", dataset)
+    options = ("--preset", "classic", "--cell", "gru", "--units", 8, "--epochs", 1)
+    valid = ("--valid", small_corpus / "clockwise-wren.mid")
+    outcome = succeed("train", dataset, "--out", folder, *options, *valid)
+    assert outcome.out.splitlines()[-1] == f"next: jazzgen generate --model {folder}"
+    assert outcome.err.startswith("6 solos to learn from, 1 held out\n")
+    solo = tmp_path / "solo.mid"
+    succeed("generate", "--model", folder, "--chart", "ii-V-I", "--out", solo)
+    assert package.read(solo).notes
+
+
+@pytest.mark.parametrize("holds", ["text", "corpus"])
+def test_a_folder_that_is_no_model_is_never_replaced(holds, small_corpus, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    if holds == "text":
+        (folder / "diary.txt").write_text("precious")
+    else:
+        (folder / "manifest.json").write_text('{"licence": "Apache-2.0", "solos": []}')
+    before = tree(folder)
+    outcome = jazzgen("train", small_corpus, "--out", folder, "--epochs", 1)
+    assert outcome.code == 2
+    assert f"jazzgen: {folder}: will not be replaced" in outcome.err
+    assert "epoch 1" not in outcome.err, "told only after the work was done"
+    assert tree(folder) == before
+
+
+def test_a_finished_run_is_gone_on_with(model_copy, small_corpus):
+    """More epochs than before: the history goes on, and the model gives way to its successor."""
+    before = (model_copy / "weights.safetensors").read_bytes()
+    options = ("--units", 16, "--seed", 3, "--epochs", 2, "--resume", "--json")
+    found = succeed("train", small_corpus, "--out", model_copy, *options)
+    assert found.json["epochs"] == 2
+    assert "epoch 2: " in found.err
+    assert "epoch 1: " not in found.err
+    assert (model_copy / "weights.safetensors").read_bytes() != before
+
+
+def test_another_run_is_not_gone_on_with(model_copy, small_corpus):
+    before = tree(model_copy)
+    outcome = jazzgen(
+        "train", small_corpus, "--out", model_copy, "--units", 8, "--seed", 3, "--resume"
+    )
+    assert outcome.code == 2
+    assert "the run was begun with units 16, not 8" in outcome.err.splitlines()[-1]
+    assert tree(model_copy) == before

@@ -1,0 +1,45 @@
+"""What many tests share: a small corpus, and one model trained on it."""
+
+import shutil
+
+import pytest
+from commands import ROOT, succeed
+
+from jazzgen.learning import training_folder
+
+SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory):
+    """A folder of six bundled solos over three tunes."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for name in SOLOS:
+        for file in (ROOT / "midi_data").glob(f"{name}-*.mid"):
+            shutil.copy(file, folder)
+    assert len(list(folder.iterdir())) == 6
+    return folder
+
+
+@pytest.fixture(scope="session")
+def training(small_corpus, tmp_path_factory):
+    """The outcome of `jazzgen train --json`, and the folder that it wrote."""
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    outcome = succeed(
+        "train", small_corpus, "--out", folder, "--units", 16, "--epochs", 1, "--seed", 3, "--json"
+    )
+    return outcome, folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(training):
+    """A model folder: an improviser of 16 units after one epoch. Not to be changed."""
+    return training[1]
+
+
+@pytest.fixture
+def model_copy(tiny_model, tmp_path):
+    """A copy of the model folder and of its run, to be damaged."""
+    copy = tmp_path / "copy"
+    shutil.copytree(training_folder(tiny_model), training_folder(copy))
+    return shutil.copytree(tiny_model, copy)

@@ -1,0 +1,85 @@
+"""What is asked for often starts at once: it loads none of the large libraries."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+HEAVY = {"tensorflow", "keras", "music21", "matplotlib", "jax", "torch"}
+MODULES_OF_THE_FACE = 25
+"""More than `import jazzgen` needs of Python's own modules (6), far fewer than NumPy's (150)."""
+
+
+def loaded(code, *arguments):
+    """Return the modules that a fresh interpreter has loaded after running some code."""
+    tail = "\nimport json, sys; print('\\n' + json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code + tail, *arguments], capture_output=True, check=True, text=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def after_command(*arguments):
+    return loaded(
+        "import sys\n"
+        "from jazzgen.cli.main import app, run\n"
+        "if run(app) != 0: raise SystemExit('the command failed')",
+        *arguments,
+    )
+
+
+def test_the_package_alone():
+    modules = loaded("import jazzgen") - loaded("")
+    assert "jazzgen" in modules
+    assert len(modules) <= MODULES_OF_THE_FACE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["charts"], ["models"], ["generate", "--help"], ["train", "-h"]],
+    ids=" ".join,
+)
+def test_a_command_that_only_tells(arguments):
+    modules = after_command(*arguments)
+    assert "jazzgen.cli.main" in modules
+    assert not modules & HEAVY
+
+
+def test_a_chart_and_its_chords():
+    modules = loaded("import jazzgen; jazzgen.chart('blues').chord_at(0).scale")
+    assert "jazzgen.music.chord" in modules
+    assert not modules & HEAVY
+
+
+def test_reading_and_writing_midi(tmp_path):
+    code = (
+        "import jazzgen, sys\n"
+        "line = jazzgen.Solo((jazzgen.Note(0, 24, 62),), jazzgen.chart('blues'))\n"
+        "jazzgen.save(line, sys.argv[1])\n"
+        "jazzgen.read(sys.argv[1])"
+    )
+    assert not loaded(code, str(tmp_path / "line.mid")) & HEAVY
+
+
+def test_a_mistake_is_told_before_anything_large_is_loaded(tmp_path):
+    code = (
+        "import sys\n"
+        "from jazzgen.cli.main import app, run\n"
+        "if run(app) != 2: raise SystemExit('the mistake was not seen')"
+    )
+    out = str(tmp_path / "solo.mid")
+    assert not loaded(code, "generate", "--chart", "| H7 |", "--out", out) & HEAVY
+
+
+@pytest.mark.parametrize("script", ["train.py", "generate.py"])
+def test_the_scripts_help(script):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", SCRIPTS / script, "--help"],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert "jazzgen" in imported
+    assert not imported & HEAVY

@@ -30,13 +30,17 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from subprocess import PIPE
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from jazzgen.cli.output import quiet_import
+
+with quiet_import():  # as the commands do it
+    import keras
 
 import benchmark_reference as reference
-import keras
 import numpy as np
 
 from jazzgen.config import ModelConfig
@@ -129,10 +133,40 @@ def time_playing(layers: SharedLayers, solos: int, values: int) -> Timer:
     return once
 
 
-def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer | None:
-    """The same training batch with `torch.nn.LSTM`, or None where torch is not installed."""
+@contextmanager
+def torch_worker(layers: int) -> Iterator[Timer | None]:
+    """A timer of torch's large training batch, or None where torch is not installed.
+
+    It works in a process of its own: with TensorFlow's threads beside its own it
+    would not show what it can.
+    """
     if importlib.util.find_spec("torch") is None:
-        return None
+        yield None
+        return
+    command = [sys.executable, __file__, "--torch-worker", str(layers)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as worker:
+        if worker.stdin is None or worker.stdout is None:
+            raise RuntimeError("no pipes to the worker")
+        ask, answer = worker.stdin, worker.stdout
+
+        def one_batch() -> float:
+            print(file=ask, flush=True)
+            return float(answer.readline())
+
+        one_batch()
+        yield one_batch
+        ask.close()
+
+
+def serve_torch(layers: int) -> None:
+    """Time one batch for each line that comes in."""
+    timer = time_torch(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)
+    for _ in sys.stdin:
+        print(timer(), flush=True)
+
+
+def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer:
+    """The same training batch as ours, with `torch.nn.LSTM`."""
     import torch
 
     torch.set_num_threads(os.cpu_count() or 1)
@@ -152,7 +186,6 @@ def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer | Non
         loss.item()
         return (time.perf_counter() - start) / (steps * windows)
 
-    one_batch()
     return one_batch
 
 
@@ -217,10 +250,10 @@ def measure_large(rounds: int) -> dict[str, float]:
     figures: dict[str, float] = {}
     for layers in (1, 2):
         sides = {"ours": time_training(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)}
-        torch = time_torch(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)
-        if torch is not None:
-            sides["torch"] = torch
-        taken = turns(sides, rounds)
+        with torch_worker(layers) as torch:
+            if torch is not None:
+                sides["torch"] = torch
+            taken = turns(sides, rounds)
         ending = "" if layers == 1 else "_two_layers"
         figures[f"large_train_values_per_second{ending}"] = 1 / taken["ours"]
         if "torch" in taken:
@@ -251,7 +284,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--quick", action="store_true", help="one turn a side, no large model")
     parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--torch-worker", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.torch_worker:
+        serve_torch(options.torch_worker)
+        return
     if options.memory_only:
         memory_only()
         return

@@ -1,0 +1,133 @@
+"""The floors of the package: who may import whom, and what no floor may do.
+
+| floor | holds |
+|---|---|
+| 0 | `errors`, `music`, `config`, `atomic` |
+| 1 | `formats` |
+| 2 | `data` |
+| 3 | `nn` |
+| 4 | `evaluation`, `band` |
+| 5 | `improviser`, `learning`; above them the package's own face, `jazzgen` |
+| 6 | `cli` |
+
+Imports go down, or stay in one package; only `errors` is open to its own floor. An
+import inside a function counts like any other; one for type checkers alone does not
+load anything, but says who knows whom, and counts too, except where a rule is about
+loading.
+"""
+
+import ast
+from dataclasses import dataclass
+
+FLOORS = {
+    "errors": 0, "music": 0, "config": 0, "atomic": 0, "formats": 1, "data": 2, "nn": 3,
+    "evaluation": 4, "band": 4, "improviser": 5, "learning": 5, "": 5.5, "cli": 6,
+}  # fmt: skip
+
+# Beside the floors: whom a package must not import although it lies below.
+NEVER = {"nn": {"formats"}, "band": {"nn"}}
+
+NETWORKS = {"keras", "tensorflow", "jax", "torch"}
+"""Only floors 3 and above may name one of these."""
+
+HEAVY = NETWORKS | {"music21", "matplotlib"}
+"""Nobody but `nn` and `evaluation.predictive` may load one of these while being imported."""
+
+LOADS_KERAS = {"nn", "evaluation"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import statement's target: where it stands, and when it runs."""
+
+    name: str
+    line: int
+    deferred: bool
+    for_types: bool
+
+
+def violations(module, source, modules):
+    """Return what is wrong with a module.
+
+    Args:
+        module: Its dotted name, such as "jazzgen.nn.loop".
+        source: Its text.
+        modules: Dotted names of all modules of the package: whether `from jazzgen.x
+            import y` means a module y depends on them.
+    """
+    tree = ast.parse(source)
+    found = list(_imports(tree, modules))
+    wrong = [f"{one.line}: {text}" for one in found for text in _wrong_import(module, one)]
+    return wrong + [f"{line}: {text}" for line, text in _wrong_words(module, tree)]
+
+
+def unit(module):
+    """Return the package or module right below `jazzgen` that a dotted name belongs to."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _imports(node, modules, deferred=False, for_types=False):
+    for child in ast.iter_child_nodes(node):
+        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        checked = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            for name in _targets(child, modules):
+                yield Import(name, child.lineno, deferred, for_types)
+        yield from _imports(child, modules, deferred or inside, for_types or checked)
+
+
+def _targets(node, modules):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.level:
+        return ["." * node.level + (node.module or "")]
+    inner = [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name if name in modules else node.module for name in inner]
+
+
+def _wrong_import(module, found):
+    here, top = unit(module), found.name.split(".")[0]
+    if not top:
+        yield f"relative import {found.name}: say jazzgen.…"
+    if top == "jazzgen":
+        yield from _wrong_neighbour(here, unit(found.name))
+    if top in NETWORKS and FLOORS[here] < 3:
+        yield f"{here} imports {top}"
+    if top in NETWORKS and here == "band":
+        yield f"band imports {top}"
+    if here == "nn" and top in NETWORKS - {"keras"}:
+        yield f"nn imports {top}: say keras.ops"
+    loads = not found.deferred and not found.for_types
+    if top in HEAVY and loads and not (top == "keras" and here in LOADS_KERAS):
+        yield f"{here} loads {top} while being imported"
+    if top in {"typer", "click", "rich"} and here != "cli":
+        yield f"{here} imports {top}: only cli talks to the user"
+
+
+def _wrong_neighbour(here, there):
+    if there not in FLOORS:
+        yield f"imports {there!r}, which is on no floor"
+    elif there == here or there == "errors":
+        return
+    elif FLOORS[there] >= FLOORS[here]:
+        yield f"{here or 'jazzgen'} (floor {FLOORS[here]}) imports {there or 'jazzgen'} " \
+              f"(floor {FLOORS[there]})"  # fmt: skip
+    elif there in NEVER.get(here, ()):
+        yield f"{here} imports {there}"
+
+
+def _wrong_words(module, tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            yield node.lineno, "assert: raise an error of jazzgen.errors"
+        if isinstance(node, ast.Name) and node.id == "tf":
+            yield node.lineno, "tf: say keras.ops"
+        if unit(module) != "cli" and _prints(node):
+            yield node.lineno, f"{ast.unparse(node)}: only cli talks to the user"
+
+
+def _prints(node):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in {"print", "pprint"}
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.stderr"}

@@ -140,7 +140,7 @@ class SamplingConfig:
 
     temperature: float = 1.0
     top_k: int = 0
-    top_p: float = 0.95
+    top_p: float = 0.97
     low: int = 46
     high: int = 82
 

@@ -53,7 +53,7 @@ def generate(
                            ] = 1.0,
     top_k: Annotated[int, typer.Option(help="Draw from the k likeliest; 0 for all.")] = 0,
     top_p: Annotated[float, typer.Option(help="Draw from the likeliest that reach this share.")
-                     ] = 0.95,
+                     ] = 0.97,
     primer: Annotated[Path | None, typer.Option(help="A MIDI file with a phrase to begin with.",
                       metavar="FILE.mid")] = None,
     range_: Annotated[str, typer.Option("--range", help="Lowest and highest pitch, as names or "

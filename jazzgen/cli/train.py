@@ -86,13 +86,16 @@ def train(
     )  # fmt: skip
     check_writable(out, folder=True)
     corpus = load_corpus(source)
-    for rejected in corpus.rejected:
+    chosen_by = None if valid is None else load_corpus(valid)
+    for rejected in (*corpus.rejected, *(chosen_by.rejected if chosen_by else ())):
         say(f"left out: {rejected.reason}")
-    if valid is None:
+    if chosen_by is None:
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:
-        solos, held_out = list(corpus.solos), list(load_corpus(valid).solos)
+        solos, held_out = list(corpus.solos), list(chosen_by.solos)
     say(f"{len(solos)} solos to learn from, {len(held_out)} held out")
+    if not held_out:
+        say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
         import jazzgen.nn.training  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.learning import Lesson
@@ -108,9 +111,11 @@ def train(
 
 
 def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
-    from jazzgen.learning import learn
-    from jazzgen.nn.training import Stopped
+    from jazzgen.learning import learn, training_folder
+    from jazzgen.nn.training import Stopped, has_checkpoint
 
+    if resume and not has_checkpoint(training_folder(out)):
+        say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
     with _interrupts() as asked, _progress_bar() as (on_step, on_epoch):
         try:
             return learn(

@@ -26,7 +26,7 @@ from jazzgen.nn.likelihood import bits_per_note, likelihoods
 from jazzgen.nn.logs import write_csv, write_tensorboard
 from jazzgen.nn.schedule import OneCycle
 
-__all__ = ["EpochFigures", "Progress", "Stopped", "Trainer", "unfinished"]
+__all__ = ["EpochFigures", "Progress", "Stopped", "Trainer", "has_checkpoint", "unfinished"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 
@@ -293,6 +293,11 @@ class Trainer:
         done = self.run_state.epoch * len(self.windows) + self.run_state.step
         write_checkpoint(self._checkpoints, Checkpoint(done, tensors, facts))
         write_csv(self.folder / "log.csv", self.run_state.history)
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Return whether `folder` holds a run that can be resumed."""
+    return latest_checkpoint(folder / "checkpoints") is not None
 
 
 def unfinished(folder: Path) -> int | None:

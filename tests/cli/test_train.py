@@ -101,3 +101,30 @@ def test_another_run_is_not_gone_on_with(model_copy, small_corpus):
     assert outcome.code == 2
     assert "the run was begun with units 16, not 8" in outcome.err.splitlines()[-1]
     assert tree(model_copy) == before
+
+
+def test_one_tune_and_nothing_to_resume_are_said(small_corpus, tmp_path):
+    (tmp_path / "one").mkdir()
+    file = sorted(small_corpus.glob("*.mid"))[0]
+    (tmp_path / "one" / file.name).write_bytes(file.read_bytes())
+    outcome = succeed(
+        "train", tmp_path / "one", "--out", tmp_path / "m", "--units", 8, "--epochs", 1, "--resume"
+    )
+    lines = outcome.err.splitlines()
+    assert lines[0] == "1 solos to learn from, 0 held out"
+    assert lines[1] == "there is one tune only: every figure is of the solos that are learnt from"
+    assert lines[2] == f"{tmp_path / 'm.training'}: nothing to go on with; this run begins anew"
+
+
+def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_path):
+    (tmp_path / "valid").mkdir()
+    (tmp_path / "valid" / "bad.mid").write_bytes(b"not MIDI")
+    file = sorted(small_corpus.glob("*.mid"))[0]
+    (tmp_path / "valid" / file.name).write_bytes(file.read_bytes())
+    outcome = succeed(
+        "train", small_corpus, "--valid", tmp_path / "valid", "--out", tmp_path / "m",
+        "--units", 8, "--epochs", 1,
+    )  # fmt: skip
+    assert "left out: " in outcome.err
+    assert "bad.mid" in outcome.err
+    assert "6 solos to learn from, 1 held out" in outcome.err

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from jazzgen.data.encoding import REST
+from jazzgen.data.sequence import NO_PITCH
+from jazzgen.nn.features import (
+    CONTEXT_FEATURES,
+    INTERVALS,
+    LINE_FEATURES,
+    MAX_INTERVAL,
+    context_features,
+    degree_one_hot,
+    interval_one_hot,
+    line_features,
+)
+from jazzgen.nn.heads import FALL_OFF, REGISTERS, DurationHead, PitchHead
+
+
+def ints(*values):
+    return np.array(values, dtype=np.int32)
+
+
+@pytest.mark.parametrize(("last", "root"), [(60, 0), (71, 7), (3, 11), (125, 4)])
+def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(last, root):
+    rng = np.random.default_rng(0)
+    views = rng.normal(size=INTERVALS + 13).astype(np.float32)
+    register = rng.normal(size=REGISTERS).astype(np.float32)
+    head = PitchHead(name="head")
+    head.build((None, 4))
+    head.project.kernel.assign(np.zeros((4, INTERVALS + 13), np.float32))
+    head.project.bias.assign(views)
+    head.register.assign(register)
+    found = ops.convert_to_numpy(head(np.zeros((1, 4), np.float32), ints(last), ints(root)))[0]
+    for pitch in range(128):
+        leap = pitch - last
+        interval = views[max(-MAX_INTERVAL, min(MAX_INTERVAL, leap)) + MAX_INTERVAL]
+        degree = views[INTERVALS + (pitch - root) % 12]
+        beyond = FALL_OFF * max(abs(leap) - MAX_INTERVAL, 0)
+        expected = interval + degree + register[pitch // 3] - beyond
+        assert found[pitch] == pytest.approx(expected, abs=1e-5)
+    assert found[REST] == pytest.approx(views[-1])
+
+
+def test_a_duration_depends_on_the_new_notes_interval_its_degree_and_whether_it_is_a_rest():
+    head = DurationHead(8, name="head")
+    head.build((None, 4))
+    hidden = np.zeros((4, 4), np.float32)
+    pitch, last, root = ints(62, 64, 62, REST), ints(60, 60, 60, 60), ints(0, 0, 1, 0)
+    logits = ops.convert_to_numpy(head(hidden, pitch, last, root))
+    for other in range(1, 4):
+        assert np.abs(logits[0] - logits[other]).max() > 1e-4
+
+
+def test_intervals_are_clipped_and_the_first_has_none():
+    classes = ops.argmax(interval_one_hot(ints(60, 90, 30, 60), ints(62, 60, 60, NO_PITCH)), -1)
+    assert np.asarray(classes).tolist() == [22, 48, 0, INTERVALS]
+
+
+def test_degrees_are_counted_from_the_root():
+    degrees = ops.argmax(degree_one_hot(ints(60, 59, NO_PITCH), ints(2, 0, 5)), -1)
+    assert np.asarray(degrees).tolist() == [10, 11, 12]
+
+
+def test_the_context_says_place_chord_and_what_comes():
+    row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5)
+    found = np.asarray(context_features(row[None]))[0]
+    assert len(found) == CONTEXT_FEATURES
+    assert np.flatnonzero(found).tolist() == [
+        6,  # a quarter into the beat
+        48 + 1,  # the second beat
+        56 + 1,  # the sixth bar is the second of its four
+        60 + 0, 60 + 3,  # the chord: root and minor third
+        72 + 0, 72 + 7, 72 + 11,  # the next one, counted from this root
+        84 + 5,  # its root lies a fourth above
+        96 + 4,  # four eighths away
+    ]  # fmt: skip
+
+
+def test_the_line_says_intervals_duration_degrees_and_register():
+    history = ints(64, 60, NO_PITCH, 12, 1)
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0)
+    found = np.asarray(line_features(history[None], row[None]))[0]
+    assert len(found) == LINE_FEATURES
+    assert np.flatnonzero(found).tolist() == [
+        MAX_INTERVAL + 4,
+        INTERVALS + 1 + INTERVALS,  # no interval before that
+        100 + 12,
+        197,  # rested
+        198 + 4,  # the third of this chord
+        211 + 11,  # the seventh of the next
+        224 + 64 // 3,
+    ]  # fmt: skip
+
+
+def test_symbolic_inputs_see_the_same_as_arrays():
+    """On a symbolic tensor `==` compares objects: features must not use it."""
+    import keras
+
+    history, rows = keras.Input((5,), dtype="int32"), keras.Input((9,), dtype="int32")
+    graph = keras.Model([history, rows], line_features(history, rows))
+    past = ints(NO_PITCH, NO_PITCH, NO_PITCH, 0, 1)[None]
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0)[None]
+    np.testing.assert_array_equal(graph([past, row]), line_features(past, row))

@@ -216,3 +216,35 @@ def test_forced_rests_and_values_that_the_classic_vocabulary_lacks():
     solo = Improviser(layers).improvise(BLUES, 0, primer=primer)
     assert encode(solo)[:3] == ((60, 13), (REST, 37), (71, 12))
     assert joint_values(value_sequence(solo))[0].duration == 13
+
+
+def test_the_pitch_of_a_note_is_judged_among_notes_alone():
+    """Its likelihood, given that a note comes, is a softmax without the rest."""
+    layers = improviser()
+    graph = training_graph(layers)
+    example = make_example(value_sequence(scale_solo()))
+    found = likelihoods(graph, [example])[0]
+    logits = graph.predict_on_batch({k: v[None] for k, v in example.inputs.items()})["pitch"][0]
+    sounding = np.exp(logits[:, :REST].astype(np.float64))
+    share = sounding / sounding.sum(axis=-1, keepdims=True)
+    played = example.targets["pitch"][example.notes]
+    expected = -np.log(np.take_along_axis(share[example.notes], played[:, None], 1)[:, 0])
+    np.testing.assert_allclose(found.note_pitch[found.notes], expected, atol=1e-4)
+    assert (found.note_pitch[found.notes] < found.pitch[found.notes]).all()
+
+
+def test_the_classic_note_pitch_is_judged_among_notes_alone():
+    layers, vocabulary = classic(), ninety_values()
+    graph = training_graph(layers)
+    example = make_example(value_sequence(scale_solo()), vocabulary)
+    found = likelihoods(graph, [example], vocabulary)[0]
+    logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
+    share = np.exp(logits.astype(np.float64))
+    degrees = vocabulary.table[:, 0]
+    notes = share[:, degrees < 12].sum(axis=-1)
+    same = np.array([
+        row[degrees == degrees[value]].sum()
+        for row, value in zip(share, example.targets["value"], strict=True)
+    ])  # fmt: skip
+    expected = -np.log(same / notes)
+    np.testing.assert_allclose(found.note_pitch[found.notes], expected[found.notes], atol=1e-4)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -136,7 +137,9 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(True)
-        say("\nstopping after this step; press Ctrl-C again to stop at once")
+        # Not through Python's streams: the interrupt may have come in the midst of a print.
+        with suppress(OSError):
+            os.write(2, b"\nstopping after this step; press Ctrl-C again to stop at once\n")
 
     before = {which: signal.signal(which, note) for which in (signal.SIGINT, signal.SIGTERM)}
     try:

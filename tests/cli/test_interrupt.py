@@ -1,5 +1,6 @@
 """Ctrl-C: training keeps what was done, and goes on from there."""
 
+import io
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import typer
 from commands import jazzgen, succeed, tree
 
 from jazzgen.cli import main
+from jazzgen.cli.train import _interrupts
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
 
@@ -92,3 +94,25 @@ def test_a_fault_of_ours_is_one_line_unless_asked_for_more(capsys, monkeypatch):
     monkeypatch.setenv("JAZZGEN_DEBUG", "1")
     with pytest.raises(RuntimeError, match="broke"):
         main.run(fail)
+
+
+class InterruptedWriting(io.RawIOBase):
+    """A stream during whose writing Ctrl-C comes."""
+
+    def writable(self):
+        return True
+
+    def write(self, content):
+        signal.raise_signal(signal.SIGINT)
+        return len(content)
+
+
+def test_an_interrupt_in_the_midst_of_a_message_is_taken(monkeypatch, capfd):
+    stream = io.TextIOWrapper(io.BufferedWriter(InterruptedWriting()))
+    monkeypatch.setattr(sys, "stderr", stream)
+    with _interrupts() as asked:
+        assert not asked()
+        stream.write("epoch 1\n")
+        stream.flush()
+        assert asked()
+    assert "press Ctrl-C again" in capfd.readouterr().err

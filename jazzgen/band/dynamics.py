@@ -25,7 +25,8 @@ EIGHTH = 12
 def shape_dynamics(solo: Solo) -> Solo:
     """Return the solo with velocities shaped by contour, place in the beat and phrase."""
     notes = solo.notes
-    around = zip([None, *notes[:-1]], notes, [*notes[1:], None], strict=True)
+    # Not strict: a solo without notes has nobody around.
+    around = zip([None, *notes[:-1]], notes, [*notes[1:], None], strict=False)
     return solo.with_notes([
         replace(note, velocity=_velocity(solo, before, note, after))
         for before, note, after in around

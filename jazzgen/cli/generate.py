@@ -79,6 +79,11 @@ def generate(
     began = time.monotonic()
     check_writable(out)
     low, high = _parse_range(range_)
+    files = [out] if takes == 1 else [
+        out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, takes + 1)
+    ]  # fmt: skip
+    for target in (*files, *([picture] if picture else [])):
+        check_writable(target)
     sampling = SamplingConfig(temperature, top_k, top_p, low, high)
     changes = _changes(chart, key, tempo, feel, title)
     with naming("--choruses"):
@@ -92,9 +97,11 @@ def generate(
     improviser = load(folder)
     seeds = [seed + number for number in range(takes)]
     solos = improviser.takes(changes, seeds, sampling, phrase)
-    files = [out] if takes == 1 else [
-        out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, takes + 1)
-    ]  # fmt: skip
+    if picture:  # before any solo is written, for it is what can still go wrong
+        from jazzgen.formats.piano_roll import draw_piano_roll
+
+        draw_piano_roll(solos[0], picture)
+        say(f"{picture}: a picture of {files[0]}")
     results = []
     for solo, file, one in zip(solos, files, seeds, strict=True):
         save(solo, file, band=not no_band)
@@ -103,11 +110,6 @@ def generate(
             "engine": engine.value, "notes": len(solo.notes), "bars": len(changes.bars),
             "seconds": round(time.monotonic() - began, 3),
         })  # fmt: skip
-    if picture:
-        from jazzgen.formats.piano_roll import draw_piano_roll
-
-        draw_piano_roll(solos[0], picture)
-        say(f"{picture}: a picture of {files[0]}")
     if json:
         show_json(results[0] if takes == 1 else results)
         return

@@ -51,11 +51,8 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         OutputError: The folder cannot be written, or the disk is full.
     """
     content = save({name: np.array(a, order="C") for name, a in checkpoint.tensors.items()})
-    facts = {
-        "step": checkpoint.step,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "facts": checkpoint.facts,
-    }
+    facts = {"step": checkpoint.step, "facts": checkpoint.facts}
+    facts["sha256"] = _digest(content, facts)
     path = folder / f"step-{checkpoint.step:08d}"
     with replace_folder(path) as beside:
         (beside / TENSORS).write_bytes(content)
@@ -72,9 +69,14 @@ def latest_checkpoint(folder: Path) -> Checkpoint | None:
         with contextlib.suppress(OSError, ValueError, KeyError, SafetensorError):
             facts = json.loads((path / FACTS).read_text(encoding="utf-8"))
             content = (path / TENSORS).read_bytes()
-            if hashlib.sha256(content).hexdigest() == facts["sha256"]:
+            if facts.pop("sha256") == _digest(content, facts):
                 return Checkpoint(facts["step"], load(content), facts["facts"])
     return None
+
+
+def _digest(content: bytes, facts: dict[str, Any]) -> str:
+    """SHA-256 of the tensors and of the facts beside them."""
+    return hashlib.sha256(content + json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _folders(folder: Path) -> list[Path]:

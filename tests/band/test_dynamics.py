@@ -37,3 +37,7 @@ def test_levels_stay_in_range_and_nothing_else_changes():
     assert {SOFTEST <= note.velocity <= LOUDEST for note in shaped.notes} == {True}
     assert [replace(note, velocity=80) for note in shaped.notes] == list(notes)
     assert shape_dynamics(shaped) == shaped
+
+
+def test_a_solo_without_notes_stays_one():
+    assert shape_dynamics(Solo((), CHART)).notes == ()

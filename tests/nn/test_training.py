@@ -150,7 +150,10 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path):
     found = latest_checkpoint(tmp_path)
     assert (found.step, found.facts) == (2, {"n": 2})
     np.testing.assert_array_equal(found.tensors["x"], np.full(5, 2))
-    (tmp_path / "step-00000002" / "state.json").write_text("{")
+    state = tmp_path / "step-00000002" / "state.json"
+    state.write_text(state.read_text().replace('"n": 2', '"n": 1'))
+    assert latest_checkpoint(tmp_path) is None, "the facts were not verified"
+    state.write_text("{")
     assert latest_checkpoint(tmp_path) is None
 
 

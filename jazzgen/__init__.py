@@ -11,7 +11,7 @@ A chart holds chords; a chord holds the notes that fit it:
 
 A model plays over a chart; its solo is a MIDI file:
 
-    solo = jazzgen.load("small").improvise(blues.repeat(2), seed=7)
+    solo = jazzgen.load("improviser").improvise(blues.repeat(2), seed=7)
     jazzgen.save(solo, "solo.mid")
 
 What is named here loads when it is first used; the import itself loads no

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.corpus import corpus_hash
 from jazzgen.data.examples import make_example
@@ -32,6 +34,7 @@ class Lesson:
         solos: Solos to learn from.
         held_out: Solos to choose by; may be empty.
         description: What the solos are, for the model card.
+        half: Store the weights in half precision; the figures are those of what is stored.
     """
 
     model: ModelConfig
@@ -39,6 +42,7 @@ class Lesson:
     solos: Sequence[Solo]
     held_out: Sequence[Solo] = ()
     description: str = "solos"
+    half: bool = False
 
 
 def training_folder(out: Path) -> Path:
@@ -91,26 +95,33 @@ def learn(
     vocabulary = None
     if lesson.model.preset == "classic":
         vocabulary = JointVocabulary.fit(solos, lesson.model.values)
+    performers = _performers(solos) if lesson.model.preset == "improviser" else ()
     trainer = Trainer(
         lesson.model,
         lesson.training,
-        [make_example(sequence, vocabulary) for sequence in solos],
-        [make_example(sequence, vocabulary) for sequence in held_out],
+        [make_example(sequence, vocabulary, performers) for sequence in solos],
+        [make_example(sequence, vocabulary, performers) for sequence in held_out],
         vocabulary,
         folder,
         corpus_hash(lesson.solos),
+        performers,
     )
     if resume:
         trainer.resume()
     else:
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     layers = trainer.run(on_step, on_epoch, should_stop)
+    if lesson.half:
+        layers.set_weights({
+            name: value.astype(np.float16) for name, value in layers.get_weights().items()
+        })  # fmt: skip
     facts = {
         "data": _data_facts(lesson, solos, held_out),
         "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
         "figures": _figures(layers, held_out or solos, solos),
     }
-    save_model(out, layers, facts, model_card(out.name, layers, facts))
+    card = model_card(out.name, layers, facts)
+    save_model(out, layers, facts, card, half=lesson.half)
     return {
         "model": str(out),
         "epochs": len(trainer.history),
@@ -118,6 +129,14 @@ def learn(
         "parameters": layers.count_params(),
         **facts["figures"],
     }
+
+
+def _performers(solos: Sequence[ValueSequence]) -> tuple[str, ...]:
+    """Everybody who is named, sorted; nobody, where all are one and the same."""
+    from jazzgen.nn.model_folder import is_name
+
+    names = sorted({solo.performer for solo in solos if is_name(solo.performer)})
+    return tuple(names) if len(names) > 1 else ()
 
 
 def _data_facts(

@@ -44,13 +44,15 @@ import benchmark_reference as reference
 import numpy as np
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.chart_table import chart_table
+from jazzgen.data.chart_table import chart_table, chord_table
 from jazzgen.data.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
+from jazzgen.nn.echo import empty_memory
 from jazzgen.nn.graphs import inference_graph, training_graph
 from jazzgen.nn.layers import SharedLayers, make_layers
 from jazzgen.nn.loop import opening_line
 from jazzgen.nn.recurrence import state_sizes
+from jazzgen.nn.shared_layers import DRAWS
 
 Timer = Callable[[], float]
 LARGE = {"units": 256, "steps": 128, "windows": 64}
@@ -103,10 +105,12 @@ def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
     """A function that plays `solos` × `values` through an inference graph built when called."""
     chart = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["A7"]] * (values // 8 + 1))
     inputs = {
-        "uniforms": np.random.default_rng(0).random((solos, values, 2), dtype=np.float32),
+        "uniforms": np.random.default_rng(0).random((solos, values, DRAWS), dtype=np.float32),
         "forced": np.full((solos, values, 2), -1, np.int32),
         "chart": np.repeat(chart_table(chart)[None], solos, axis=0),
+        "chords": np.repeat(chord_table(chart)[None], solos, axis=0),
         "line": opening_line(solos, chart.ticks, 46, 84),
+        "memory": empty_memory(solos, layers.memory),
         "states": [np.zeros((solos, size), np.float32) for size in state_sizes(layers.cells)],
     }
     graph = None

@@ -55,11 +55,15 @@ def classic(vocabulary=None, **changes):
     return make_layers(config, vocabulary or ninety_values())
 
 
-def improviser(rests=True, **changes):
+def improviser(rests=True, performers=(), **changes):
     """Layers of a small improviser, one that never rests if asked; always the same weights."""
     keras.utils.set_random_seed(1)
-    layers = make_layers(ModelConfig.for_preset("improviser", **{"units": 16, **changes}))
+    config = ModelConfig.for_preset(
+        "improviser", **{"units": 16, "embedding": 32, "encoder": 8, **changes}
+    )
+    layers = make_layers(config, performers=performers)
     if not rests:
-        bias = layers.weights["pitch_head/project/bias"]
-        bias.assign(np.array([*[0.0] * (bias.shape[0] - 1), -50.0], np.float32))
+        for member in range(layers.config.members):
+            bias = layers.weights[f"pitch_head_{member}/project/bias"]
+            bias.assign(np.array([*[0.0] * (bias.shape[0] - 1), -50.0], np.float32))
     return layers

@@ -1,20 +1,23 @@
-"""`jazzgen generate`: a solo over a chart."""
+"""`jazzgen generate`: a solo over a chart, or some bars of a solo anew."""
 
 from __future__ import annotations
 
-import re
+import math
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.cli.generate_options import FeelName, anew, compass, take_files, whole
+from jazzgen.cli.output import naming, naming_options, quiet_import, say, show, show_json
 
 if TYPE_CHECKING:
+    from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
+    from jazzgen.music.solo import Solo
 
 __all__ = ["generate"]
 
@@ -25,25 +28,16 @@ class EngineName(StrEnum):
     keras = "keras"
 
 
-class FeelName(StrEnum):
-    """The feels that a chart can have."""
-
-    swing = "swing"
-    ballad = "ballad"
-    waltz = "waltz"
-    bossa = "bossa"
-    straight = "straight"
-
-
 def generate(
     model: Annotated[str, typer.Option(help="A model's name or folder (see `jazzgen models`).",
-                                       metavar="NAME|DIR")] = "small",
-    chart: Annotated[str, typer.Option(help="A chart's name (see `jazzgen charts`), a file, or "
-                     "the changes themselves: \"| Dm7 | G7 | Cmaj7 | % |\".",
-                     metavar="NAME|FILE|CHANGES")] = "blues",
+                                       metavar="NAME|DIR")] = "improviser",
+    chart: Annotated[str | None, typer.Option(help="A chart's name (see `jazzgen charts`), a "
+                     "file, or the changes themselves: \"| Dm7 | G7 | Cmaj7 | % |\".",
+                     metavar="NAME|FILE|CHANGES", show_default="blues")] = None,
     key: Annotated[str | None, typer.Option(help="Move the chart to this key, such as Eb or Cm.")
                    ] = None,
-    choruses: Annotated[int, typer.Option(help="How many times through the chart.")] = 2,
+    choruses: Annotated[int | None, typer.Option(help="How many times through the chart.",
+                        show_default="2")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; by default the "
                      "chart's.", metavar="BPM")] = None,
     feel: Annotated[FeelName | None, typer.Option(help="Written into the file; by default the "
@@ -54,18 +48,40 @@ def generate(
     top_k: Annotated[int, typer.Option(help="Draw from the k likeliest; 0 for all.")] = 0,
     top_p: Annotated[float, typer.Option(help="Draw from the likeliest that reach this share.")
                      ] = 0.97,
+    min_p: Annotated[float, typer.Option(help="Leave out what is less likely than this fraction "
+                     "of the likeliest.")] = 0.0,
+    time_temperature: Annotated[float | None, typer.Option(help="The temperature of durations; by "
+                                "default that of pitches.")] = None,
+    performer: Annotated[str, typer.Option(help="Play like somebody the model has heard (see "
+                         "`jazzgen models --performers`).", metavar="NAME")] = "",
+    density: Annotated[float, typer.Option(help="From -1, fewer and longer notes, to 1, more and "
+                       "shorter ones.")] = 0.0,
+    register: Annotated[float, typer.Option(help="From -1, the lower end of the range, to 1, the "
+                        "upper.")] = 0.0,
+    breath: Annotated[float | None, typer.Option(help="Seconds after which a phrase must end; 0 "
+                      "for never, as on a guitar.", metavar="SECONDS", show_default="15")] = None,
+    mechanical: Annotated[bool, typer.Option("--mechanical", help="Every note on the grid and "
+                          "equally loud.")] = False,
+    solo: Annotated[Path | None, typer.Option(help="With --bars: a MIDI file whose bars are played "
+                    "anew, over its own chords or --chart.", metavar="FILE.mid")] = None,
+    bars: Annotated[str | None, typer.Option(help="With --solo: the first and the last bar to play "
+                    "anew.", metavar="A-B")] = None,
     primer: Annotated[Path | None, typer.Option(help="A MIDI file with a phrase to begin with.",
                       metavar="FILE.mid")] = None,
-    range_: Annotated[str, typer.Option("--range", help="Lowest and highest pitch, as names or "
-                      "MIDI numbers.", metavar="LOW-HIGH")] = "Bb2-Bb5",
+    instrument: Annotated[str | None, typer.Option(help="What is played, such as tenor, trumpet "
+                          "or guitar: decides range, breath and the track's sound.",
+                          metavar="NAME", show_default="alto")] = None,
+    range_: Annotated[str | None, typer.Option("--range", help="Lowest and highest pitch, as names "
+                      "or MIDI numbers, or an instrument's name.", metavar="LOW-HIGH|NAME",
+                      show_default="the instrument's, Db3-Ab5")] = None,
     no_band: Annotated[bool, typer.Option("--no-band", help="Write the solo alone, without the "
                        "chords' track.")] = False,
     engine: Annotated[EngineName, typer.Option(help="What runs the model.")] = EngineName.keras,
     takes: Annotated[int, typer.Option(help="How many solos, from this seed on; they are written "
-                     "to FILE-1.mid and so on.", min=1, max=1000)] = 1,
+                     "to FILE-1.mid and so on, the likeliest first.", min=1, max=1000)] = 1,
     title: Annotated[str | None, typer.Option(help="Title; by default the chart's.")] = None,
-    out: Annotated[Path, typer.Option(help="The MIDI file to write.", metavar="FILE.mid")
-                   ] = Path("solo.mid"),
+    out: Annotated[Path | None, typer.Option(help="The MIDI file to write.", metavar="FILE.mid",
+                   show_default="solo.mid")] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw a piano roll of the (first) solo, "
                        ".png or .svg; needs matplotlib.", metavar="FILE.png")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -73,92 +89,110 @@ def generate(
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.atomic import check_writable
     from jazzgen.config import SamplingConfig
-    from jazzgen.formats.midi_read import solo_from_midi
     from jazzgen.improviser import find_model, save
+    from jazzgen.music.instrument import find_instrument
 
     began = time.monotonic()
-    check_writable(out)
-    low, high = _parse_range(range_)
-    files = [out] if takes == 1 else [
-        out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, takes + 1)
-    ]  # fmt: skip
+    files = take_files(out, takes, [solo, primer])
     for target in (*files, *([picture] if picture else [])):
         check_writable(target)
-    sampling = SamplingConfig(temperature, top_k, top_p, low, high)
-    changes = _changes(chart, key, tempo, feel, title)
-    with naming("--choruses"):
-        changes = changes.repeat(choruses)
-    phrase = solo_from_midi(primer) if primer else None
+    with naming("--instrument"):
+        player = find_instrument(instrument or "alto")
+    if breath is None:
+        breath = SamplingConfig.breath if player.blown else 0.0
+    with naming_options():
+        sampling = SamplingConfig(
+            temperature, top_k, top_p, *compass(range_, player), min_p, time_temperature, density,
+            register, breath,
+        )  # fmt: skip
+    task = (
+        anew(solo, bars, chart, key, title, tempo=tempo, feel=feel, choruses=choruses,
+             primer=primer)
+        if (solo, bars) != (None, None) else whole(chart, key, tempo, feel, title, choruses, primer)
+    )  # fmt: skip
     folder = find_model(model)
+    improviser = _loaded(folder)
+    seeds = range(seed, seed + takes)
+    solos = task.play(improviser, seeds, sampling, performer)
+    ranked = _ranked(improviser, solos, seeds, performer)
+    if mechanical:
+        ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
+    if picture:  # before any solo is written, for it is what can still go wrong
+        _draw(ranked[0].solo, picture, files[0])
+    results = []
+    for take, file in zip(ranked, files, strict=True):
+        save(take.solo, file, band=not no_band,
+             program=player.program if instrument else task.program)  # fmt: skip
+        results.append({
+            "file": str(file), "title": take.solo.title, "model": folder.name, "seed": take.seed,
+            "engine": engine.value, "notes": len(take.solo.notes), "bars": len(task.chart.bars),
+            "seconds": round(time.monotonic() - began, 3), **take.judgement,
+        })  # fmt: skip
+    _warn_of_silence([take.solo for take in ranked], files)
+    if json:
+        show_json(results[0] if takes == 1 else results)
+    else:
+        _report(results, task.chart, band=not no_band)
+
+
+class _Take(NamedTuple):
+    """A solo that was played, its seed, and its bits a note as JSON says them."""
+
+    solo: Solo
+    seed: int
+    judgement: dict[str, float | None]
+
+
+def _ranked(
+    improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int], performer: str
+) -> list[_Take]:
+    """The takes, the likeliest first; one alone is not judged."""
+    if len(solos) == 1:
+        return [_Take(solos[0], seeds[0], {})]
+    bits = improviser.bits_per_note(solos, performer)
+    return [
+        _Take(solos[n], seeds[n], {
+            # JSON knows no infinity, which is what a solo without notes has.
+            "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
+        })
+        for n in sorted(range(len(solos)), key=bits.__getitem__)
+    ]  # fmt: skip
+
+
+def _loaded(folder: Path) -> Improviser:
     with quiet_import():
         import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
 
         from jazzgen.improviser import load
-    improviser = load(folder)
-    seeds = [seed + number for number in range(takes)]
-    solos = improviser.takes(changes, seeds, sampling, phrase)
-    if picture:  # before any solo is written, for it is what can still go wrong
-        from jazzgen.formats.piano_roll import draw_piano_roll
-
-        draw_piano_roll(solos[0], picture)
-        say(f"{picture}: a picture of {files[0]}")
-    results = []
-    for solo, file, one in zip(solos, files, seeds, strict=True):
-        save(solo, file, band=not no_band)
-        results.append({
-            "file": str(file), "title": solo.title, "model": folder.name, "seed": one,
-            "engine": engine.value, "notes": len(solo.notes), "bars": len(changes.bars),
-            "seconds": round(time.monotonic() - began, 3),
-        })  # fmt: skip
-    if json:
-        show_json(results[0] if takes == 1 else results)
-        return
-    _report(results, changes)
+    return load(folder)
 
 
-def _changes(
-    text: str, key: str | None, tempo: float | None, feel: FeelName | None, title: str | None
-) -> Chart:
-    from jazzgen.formats.chart_library import find_chart
-    from jazzgen.music.pitch import Key
-    from jazzgen.music.timing import check_tempo
+def _draw(solo: Solo, picture: Path, file: Path) -> None:
+    from jazzgen.formats.piano_roll import draw_piano_roll
 
-    chart = find_chart(text, "--chart")
-    if key is not None:
-        with naming("--key"):
-            chart = chart.in_key(Key.parse(key))
-    changed: dict[str, Any] = {}
-    if tempo is not None:
-        changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
-    if feel is not None:
-        changed["feel"] = feel.value
-    if title is not None:
-        changed["title"] = title
-    return replace(chart, **changed)
+    draw_piano_roll(solo, picture)
+    say(f"{picture}: a picture of {file}")
 
 
-def _parse_range(text: str) -> tuple[int, int]:
-    from jazzgen.errors import ConfigError
-    from jazzgen.music.pitch import parse_pitch
-
-    match = re.fullmatch(r"\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*-\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*", text)
-    if match is None:
-        raise ConfigError(f"--range {text!r}: expected two pitches, such as Bb2-F5 or 46-77")
-    with naming("--range"):
-        low, high = parse_pitch(match[1]), parse_pitch(match[2])
-    if low > high:
-        raise ConfigError(f"--range {text!r}: the lowest pitch lies above the highest")
-    return low, high
+def _warn_of_silence(solos: Sequence[Solo], files: Sequence[Path]) -> None:
+    for solo, file in zip(solos, files, strict=True):
+        if not solo.notes:
+            say(f"jazzgen: the solo has no notes: {file} holds rests alone; try another --seed "
+                "or a higher --temperature")  # fmt: skip
 
 
-def _report(results: list[dict[str, Any]], chart: Chart) -> None:
+def _report(results: list[dict[str, Any]], chart: Chart, band: bool) -> None:
     minutes, seconds = divmod(round(chart.seconds), 60)
     for result in results:
+        likely = result.get("bits_per_note")
+        bits = f", {likely:.2f} bits a note" if likely is not None else ""
         title = f'"{result["title"]}", ' if result["title"] else ""
         show(
             f"{result['file']}: {title}{result['notes']} notes over "
             f"{result['bars']} bars in {chart.key}, {chart.tempo:g} bpm, "
-            f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']})"
+            f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']}{bits})"
         )
-    say(f"Open it in a DAW (the chords are markers and a track of their own), or try "
-        f"--seed {results[-1]['seed'] + 1}, --chart rhythm-changes, --key Eb.")  # fmt: skip
+    chords = "markers and a track of their own" if band else "markers"
+    following = max(result["seed"] for result in results) + 1
+    say(f"Open it in a DAW (the chords are {chords}), or try "
+        f"--seed {following}, --chart rhythm-changes, --key Eb.")  # fmt: skip

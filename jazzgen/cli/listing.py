@@ -13,13 +13,25 @@ __all__ = ["charts", "models"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def models(json: Json = False) -> None:
+def models(
+    performers: Annotated[
+        bool, typer.Option("--performers", help="List whom each model can play like instead.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """List the models that can be named."""
-    from jazzgen.improviser import DEFAULT_MODEL, list_models
+    from jazzgen.improviser import DEFAULT_MODEL, list_models, list_performers
 
     rows = list_models()
+    if performers:
+        rows = [{"name": row["name"], "performers": list_performers(row["folder"])} for row in rows]
     if json:
         show_json(rows)
+        return
+    if performers:
+        for row in rows:
+            for name in row["performers"]:
+                show(f"{row['name']:<16} {name}")
         return
     for row in rows:
         default = "  (default)" if row["name"] == DEFAULT_MODEL else ""

@@ -10,6 +10,7 @@ import typer
 
 import jazzgen
 from jazzgen.cli.evaluate import evaluate
+from jazzgen.cli.fetch import fetch
 from jazzgen.cli.generate import generate
 from jazzgen.cli.listing import charts, models
 from jazzgen.cli.prepare import prepare
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (prepare, train, generate, evaluate, models, charts):
+for command in (fetch, prepare, train, generate, evaluate, models, charts):
     app.command()(command)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import typer
 
-from jazzgen.errors import InputError, OutputError
+from jazzgen.config import ModelConfig, SamplingConfig, TrainingConfig
+from jazzgen.errors import ConfigError, InputError, OutputError
 from jazzgen.nn.threads import share_cores
 
-__all__ = ["naming", "quiet_import", "say", "show", "show_json"]
+__all__ = ["naming", "naming_options", "quiet_import", "say", "show", "show_json"]
 
 
 def say(message: str) -> None:
@@ -59,6 +62,26 @@ def naming(option: str) -> Iterator[None]:
         yield
     except InputError as error:
         raise type(error)(f"{option}: {error}") from error
+
+
+@contextlib.contextmanager
+def naming_options() -> Iterator[None]:
+    """Call settings what the command line calls them: `clip_norm` becomes `--clip-norm`.
+
+    Raises:
+        ConfigError: Whatever `ConfigError` the block raises. A setting is known by
+            standing at the beginning of the message, or by the underscore in it.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(re.sub(r"^\w+|\b\w+_\w+\b", _option, str(error))) from error
+
+
+def _option(word: re.Match[str]) -> str:
+    kinds = (ModelConfig, TrainingConfig, SamplingConfig)
+    known = {field.name for kind in kinds for field in fields(kind)} | {"range"}
+    return "--" + word[0].replace("_", "-") if word[0] in known else word[0]
 
 
 @contextlib.contextmanager

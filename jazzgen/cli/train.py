@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jazzgen.cli.output import quiet_import, say, show, show_json
+from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
 
 if TYPE_CHECKING:
     from jazzgen.nn.training import EpochFigures, Progress
@@ -51,6 +51,12 @@ def train(
     layers: Annotated[int, typer.Option(help="How many cells are stacked.")] = 1,
     units: Annotated[int | None, typer.Option(help="Units of each cell (classic 64, "
                      "improviser 128).")] = None,
+    embedding: Annotated[int | None, typer.Option(help="Improviser: size of the cells' input "
+                         "(192).")] = None,
+    encoder: Annotated[int | None, typer.Option(help="Improviser: units a direction of the chart's "
+                       "encoder (48); 0 for none.")] = None,
+    members: Annotated[int | None, typer.Option(help="Improviser: players of an ensemble (1).")
+                       ] = None,
     values: Annotated[int | None, typer.Option(help="Classic: the most values in the "
                       "vocabulary (90).")] = None,
     window: Annotated[int | None, typer.Option(help="Tx, values in a training window (classic 30, "
@@ -66,8 +72,15 @@ def train(
                           "the norm.")] = None,
     patience: Annotated[int | None, typer.Option(help="Epochs without a better held-out figure "
                         "before it stops (10).")] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="AdamW's (0.01).")] = None,
+    anonymous: Annotated[float | None, typer.Option(help="Share of windows whose performer is not "
+                         "told (0.1).")] = None,
     transpose: Annotated[int | None, typer.Option(help="Transpose windows at random by so many "
                          "semitones at most (0).")] = None,
+    half: Annotated[bool, typer.Option("--half", help="Store the weights in half precision.")
+                    ] = False,
+    about: Annotated[str | None, typer.Option(help="What the solos are, for the model card; by "
+                     "default the source's name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")
                       ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -77,14 +90,17 @@ def train(
     from jazzgen.config import ModelConfig, TrainingConfig
     from jazzgen.data.corpus import load_corpus, split_by_tune
 
-    model = ModelConfig.for_preset(
-        preset.value, cell=cell.value, layers=layers, units=units, values=values
-    )
-    settings = TrainingConfig.for_preset(
-        preset.value, epochs=epochs, seed=seed, window=window, batch_size=batch_size,
-        learning_rate=learning_rate, dropout=dropout, clip_norm=clip_norm, clip_value=clip_value,
-        patience=patience, transpose=transpose,
-    )  # fmt: skip
+    with naming_options():
+        model = ModelConfig.for_preset(
+            preset.value, cell=cell.value, layers=layers, units=units, values=values,
+            embedding=embedding, encoder=encoder, members=members,
+        )  # fmt: skip
+        settings = TrainingConfig.for_preset(
+            preset.value, epochs=epochs, seed=seed, window=window, batch_size=batch_size,
+            learning_rate=learning_rate, dropout=dropout, clip_norm=clip_norm,
+            clip_value=clip_value, patience=patience, transpose=transpose,
+            weight_decay=weight_decay, anonymous=anonymous,
+        )  # fmt: skip
     check_writable(out, folder=True)
     corpus = load_corpus(source)
     chosen_by = None if valid is None else load_corpus(valid)
@@ -100,7 +116,7 @@ def train(
     with quiet_import():
         import jazzgen.nn.training  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.learning import Lesson
-    lesson = Lesson(model, settings, solos, held_out, source.name)
+    lesson = Lesson(model, settings, solos, held_out, about or source.name, half)
     result = _learn(lesson, out, resume)
     if json:
         show_json(result)

@@ -1,11 +1,13 @@
-"""What a chart says at every tick, as a table of integers.
+"""What a chart says, as tables of integers.
 
 A network asks at each step what stands at its clock's place in the chart. The
-table answers with one row of `COLUMNS`; the graphs turn rows into features.
+chart table answers with one row of `COLUMNS`; the chord table lists the changes, which
+the chart's encoder runs over. The graphs turn rows into features.
 """
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 import numpy as np
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["COLUMNS", "Column", "chart_table"]
+__all__ = ["CHORD_COLUMNS", "COLUMNS", "ChordColumn", "Column", "chart_table", "chord_table"]
 
 
 class Column(IntEnum):
@@ -38,10 +40,36 @@ class Column(IntEnum):
     """Number of the beat in its bar, from 0."""
     BAR = 8
     """Number of the bar in its chorus, from 0."""
+    TEMPO = 9
+    """Tempo class: quarters of an octave above 40 beats a minute."""
+    CHORD = 10
+    """Which row of the chord table this is."""
+
+
+class ChordColumn(IntEnum):
+    """The columns of a chord table; none of them knows the key."""
+
+    TONES = 0
+    """Chord tones above the chord's root, bit 0 being the root itself; 0 for N.C."""
+    COMING = 1
+    """Semitones that the root stands above that of the chord before; 0 for the first."""
+    GOING = 2
+    """Semitones that the next chord's root stands above this one; 0 for the last."""
+    EIGHTHS = 3
+    """Length in eighths, at least 1."""
+    BAR = 4
+    """Number of the bar in its chorus in which it begins, from 0."""
+    BEAT = 5
+    """Number of the beat in that bar, from 0."""
 
 
 COLUMNS = len(Column)
+CHORD_COLUMNS = len(ChordColumn)
 FAR = 192
+TEMPO_STEPS = 4  # classes an octave
+SLOWEST = 40
+FASTEST_CLASS = 15
+EIGHTH = 12
 
 
 def chart_table(chart: Chart) -> NDArray[np.int32]:
@@ -56,7 +84,41 @@ def chart_table(chart: Chart) -> NDArray[np.int32]:
     table = np.zeros((chart.ticks, COLUMNS), dtype=np.int32)
     _fill_chords(table, chart)
     _fill_bars(table, chart)
+    table[:, Column.CHORD] = np.cumsum(_changes(table)) - 1
     return table
+
+
+def chord_table(chart: Chart) -> NDArray[np.int32]:
+    """Return the changes of a chart; a chord that is written again is one with itself.
+
+    Args:
+        chart: The chart, choruses unfolded.
+
+    Returns:
+        Shape (C, `CHORD_COLUMNS`).
+    """
+    rows = chart_table(chart)
+    starts = np.flatnonzero(_changes(rows))
+    root = rows[starts, Column.ROOT]
+    table = np.zeros((len(starts), CHORD_COLUMNS), dtype=np.int32)
+    table[:, ChordColumn.TONES] = rows[starts, Column.TONES]
+    table[1:, ChordColumn.COMING] = table[:-1, ChordColumn.GOING] = np.diff(root) % 12
+    lengths = np.diff([*starts, len(rows)])
+    table[:, ChordColumn.EIGHTHS] = np.maximum(lengths // EIGHTH, 1)
+    table[:, ChordColumn.BAR] = rows[starts, Column.BAR]
+    table[:, ChordColumn.BEAT] = rows[starts, Column.BEAT]
+    return table
+
+
+def tempo_class(tempo: float) -> int:
+    """Return the class of a tempo in beats a minute."""
+    return min(max(int(math.log2(tempo / SLOWEST) * TEMPO_STEPS), 0), FASTEST_CLASS)
+
+
+def _changes(table: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """At which ticks another chord begins than sounded before, shape (ticks,)."""
+    chord = table[:, [Column.ROOT, Column.TONES]]
+    return np.concatenate([[True], (chord[1:] != chord[:-1]).any(axis=1)])
 
 
 def _fill_chords(table: NDArray[np.int32], chart: Chart) -> None:
@@ -83,6 +145,7 @@ def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
         rows[:, Column.IN_BEAT] = ticks % bar.meter.beat_ticks
         rows[:, Column.BEAT] = ticks // bar.meter.beat_ticks
         rows[:, Column.BAR] = number - chorus
+        rows[:, Column.TEMPO] = tempo_class(chart.tempo)
 
 
 def _root(chord: ChordSymbol, tonic: int) -> int:

@@ -1,19 +1,20 @@
-"""Solos from wherever they lie: a dataset, a MIDI file, a folder of MIDI files."""
+"""Solos from wherever they lie: a dataset, the Weimar Jazz Database, MIDI files and folders."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from jazzgen.data.dataset import is_dataset, read_dataset, solo_to_json
-from jazzgen.errors import DatasetError, InputError
+from jazzgen.errors import DatasetError, InputError, SoloError
 from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.formats.wjazzd import is_wjazzd, read_wjazzd
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 
@@ -25,7 +26,12 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Rejected:
-    """A file that gave no solo, and why."""
+    """A file, or a solo of a database, that could not be used, and why.
+
+    Args:
+        file: The file; of a database `FILE#NAME`.
+        reason: One line that names it.
+    """
 
     file: str
     reason: str
@@ -39,7 +45,8 @@ class Corpus:
         solos: The solos, in the order of their files' names.
         rejected: Files that gave none.
         held_out: Titles that a folder's manifest holds out for measuring.
-        files: For each solo the file that it was read from.
+        files: For each solo the file that it was read from; of a database
+            `FILE#NAME`.
     """
 
     solos: tuple[Solo, ...]
@@ -54,14 +61,21 @@ def load_corpus(
     melody_track: int | str | None = None,
     chart: Chart | None = None,
     jobs: int = 1,
+    names: Collection[str] | None = None,
+    on_solo: Callable[[int, int], None] | None = None,
 ) -> Corpus:
-    """Read the solos of a dataset file, a MIDI file or a folder of MIDI files (and its folders).
+    """Read the solos of a dataset, the Weimar Jazz Database, a MIDI file or a folder of them.
+
+    Folders are read with the folders in them.
 
     Args:
         source: The file or folder.
         melody_track: Number or name of the part to take from each MIDI file.
         chart: Changes to use for MIDI files, in place of their own.
         jobs: Processes that read MIDI files side by side; the outcome is the same.
+        names: Of the database, which solos; by default all. Elsewhere all are read.
+        on_solo: Called for each solo of the database with how many are done and how
+            many there are.
 
     Raises:
         DatasetError: Nothing there, or no solo in it.
@@ -74,6 +88,8 @@ def load_corpus(
         if not solos:
             raise DatasetError(f"{path}: a dataset without solos")
         return Corpus(tuple(solos), files=(str(path),) * len(solos))
+    if path.is_file() and is_wjazzd(path):
+        return _load_wjazzd(path, names, on_solo)
     corpus = _load_midi(path, partial(_read_file, track=melody_track, chart=chart), jobs)
     if not corpus.solos:
         if path.is_file():
@@ -96,13 +112,39 @@ def _load_midi(path: Path, read: Callable[[Path], Solo | Rejected], jobs: int) -
     return Corpus(tuple(solos.values()), rejected, _manifest_held_out(path), tuple(solos))
 
 
+def _load_wjazzd(
+    path: Path, names: Collection[str] | None, on_solo: Callable[[int, int], None] | None
+) -> Corpus:
+    solos: list[Solo] = []
+    files: list[str] = []
+    rejected: list[Rejected] = []
+    for name, outcome in read_wjazzd(path, names, on_solo):
+        usable = _long_enough(f"{path}: {name}", outcome)
+        if isinstance(usable, Solo):
+            solos.append(usable)
+            files.append(f"{path}#{name}")
+        else:
+            rejected.append(Rejected(f"{path}#{name}", str(usable)))
+    if not solos:
+        reason = f"{rejected[0].reason}" if rejected else "none has one of the names asked for"
+        raise DatasetError(f"{path}: a database without solos that can be used "
+                           f"({len(rejected)} rejected; {reason})")  # fmt: skip
+    return Corpus(tuple(solos), tuple(rejected), files=tuple(files))
+
+
 def _read_file(file: Path, track: int | str | None, chart: Chart | None) -> Solo | Rejected:
     try:
         solo = solo_from_midi(file, track=track, chart=chart)
     except InputError as error:
         return Rejected(str(file), str(error))
-    if len(solo.notes) < 2:
-        return Rejected(str(file), f"{file}: {len(solo.notes)} notes; expected 2 or more")
+    usable = _long_enough(str(file), solo)
+    return usable if isinstance(usable, Solo) else Rejected(str(file), str(usable))
+
+
+def _long_enough(source: str, solo: Solo | InputError) -> Solo | InputError:
+    """Return the solo, or why it cannot be used: one note alone says nothing of a line."""
+    if isinstance(solo, Solo) and len(solo.notes) < 2:
+        return SoloError(f"{source}: {len(solo.notes)} notes; expected 2 or more")
     return solo
 
 

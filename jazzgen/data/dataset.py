@@ -85,6 +85,7 @@ def solo_to_json(solo: Solo) -> dict[str, Any]:
             + ([note.deviation] if note.deviation else [])
             for note in solo.notes
         ],
+        **({"phrases": solo.phrase_starts} if solo.phrase_starts else {}),
         "chart": {
             "title": chart.title,
             "key": [chart.key.tonic, chart.key.mode],
@@ -133,4 +134,5 @@ def solo_from_json(data: dict[str, Any]) -> Solo:
         data["title"],
         data["performer"],
         data["source"],
+        tuple(data.get("phrases", ())),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from jazzgen.data.vocabulary import JointVocabulary
 __all__ = ["Example", "make_example", "transpose_example"]
 
 
+CHORDS_BEFORE, CHORDS_AFTER = 4, 8  # changes that a part keeps around its own
+
+
 @dataclass(frozen=True)
 class Example:
     """One solo as aligned steps: what the graph is given and what it must say.
@@ -26,6 +30,8 @@ class Example:
         counted: Which steps a measure counts, shape (T,).
         notes: Which steps are notes, shape (T,).
         name: What to call the solo in a message.
+        chords: The changes that the steps' rows point into (improviser only), shape
+            (C, `CHORD_COLUMNS`), int32.
     """
 
     inputs: dict[str, NDArray[np.int32]]
@@ -33,37 +39,71 @@ class Example:
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
     name: str = ""
+    chords: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.counted)
 
     def part(self, start: int, stop: int) -> Example:
-        """Return the steps from `start` up to, not including, `stop`."""
+        """Return the steps from `start` up to, not including, `stop`.
+
+        Of the changes it keeps a few before and after those that sound.
+        """
         cut = slice(start, stop)
-        return Example(
-            {name: array[cut] for name, array in self.inputs.items()},
-            {name: array[cut] for name, array in self.targets.items()},
-            self.counted[cut],
-            self.notes[cut],
-            self.name,
-        )
+        inputs = {name: array[cut] for name, array in self.inputs.items()}
+        chords = self.chords
+        if chords is not None:
+            place = inputs["rows"][:, Column.CHORD]
+            first = max(int(place.min()) - CHORDS_BEFORE, 0)
+            chords = chords[first : int(place.max()) + CHORDS_AFTER + 1]
+            inputs["rows"] = inputs["rows"].copy()
+            inputs["rows"][:, Column.CHORD] -= first
+        targets = {name: array[cut] for name, array in self.targets.items()}
+        counted, notes = self.counted[cut], self.notes[cut]
+        return Example(inputs, targets, counted, notes, self.name, chords)
+
+    def without_performer(self) -> Example:
+        """Return the example as nobody's in particular; a classic one names nobody."""
+        if "history" not in self.inputs:
+            return self
+        history = self.inputs["history"].copy()
+        history[:, Past.PERFORMER] = 0
+        return replace(self, inputs={**self.inputs, "history": history})
 
 
-def make_example(sequence: ValueSequence, vocabulary: JointVocabulary | None = None) -> Example:
+def make_example(
+    sequence: ValueSequence,
+    vocabulary: JointVocabulary | None = None,
+    performers: Sequence[str] = (),
+) -> Example:
     """Return a sequence as an example of the classic preset (with a vocabulary) or the improviser.
 
     In the classic preset a step's input is a value and its target the next one,
     so that T is one less than the sequence's length; in the improviser a step's
     input is the past and its target what comes.
+
+    Args:
+        sequence: The solo.
+        vocabulary: The classic preset's values.
+        performers: Names that the improviser knows; anybody else is nobody.
     """
     notes = sequence.pitch != REST
     if vocabulary is not None:
         value = vocabulary.encode(sequence)
         return Example({"value": value[:-1]}, {"value": value[1:]}, sequence.counted[1:],
                        notes[1:], sequence.name)  # fmt: skip
-    inputs = {"history": sequence.history, "rows": sequence.rows, "pitch": sequence.pitch}
-    targets = {"pitch": sequence.pitch, "duration": sequence.duration - 1}
-    return Example(inputs, targets, sequence.counted, notes, sequence.name)
+    history = sequence.history.copy()
+    known = sequence.performer in performers
+    history[:, Past.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
+    inputs = {
+        "history": history, "rows": sequence.rows, "pitch": sequence.pitch,
+        "duration": sequence.duration,
+    }  # fmt: skip
+    targets = {
+        "pitch": sequence.pitch, "duration": sequence.duration - 1,
+        "loudness": sequence.loudness, "timing": sequence.timing,
+    }  # fmt: skip
+    return Example(inputs, targets, sequence.counted, notes, sequence.name, sequence.chords)
 
 
 def transpose_example(example: Example, semitones: int) -> Example:
@@ -77,13 +117,13 @@ def transpose_example(example: Example, semitones: int) -> Example:
     if np.any((pitch < 0) | (pitch > REST)):
         return example
     history = example.inputs["history"].copy()
-    history[:, : Past.DURATION] = _move(history[:, : Past.DURATION], semitones, NO_PITCH)
+    for columns in (slice(Past.LAST, Past.DURATION), Past.PHRASE_PITCH):
+        history[:, columns] = _move(history[:, columns], semitones, NO_PITCH)
     rows = example.inputs["rows"].copy()
     for column in (Column.ROOT, Column.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + semitones) % 12
-    inputs = {"history": history, "rows": rows, "pitch": pitch}
-    targets = {**example.targets, "pitch": pitch}
-    return Example(inputs, targets, example.counted, example.notes, example.name)
+    inputs = {**example.inputs, "history": history, "rows": rows, "pitch": pitch}
+    return replace(example, inputs=inputs, targets={**example.targets, "pitch": pitch})
 
 
 def _move(pitches: NDArray[Any], semitones: int, but: int) -> NDArray[Any]:

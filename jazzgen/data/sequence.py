@@ -8,11 +8,24 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.data.chart_table import chart_table
-from jazzgen.data.encoding import REST, Value, encode
+from jazzgen.data.chart_table import chart_table, chord_table
+from jazzgen.data.echo import ECHO_COLUMNS, ECHOES, Echo, echoes
+from jazzgen.data.encoding import REST, encode
+from jazzgen.data.expression import expression_classes
 from jazzgen.music.solo import Solo
 
-__all__ = ["HISTORY", "NO_PITCH", "START_PITCH", "Past", "ValueSequence", "value_sequence"]
+__all__ = [
+    "HISTORY",
+    "NO_PITCH",
+    "OPENING",
+    "REMEMBERED",
+    "START_PITCH",
+    "Past",
+    "ValueSequence",
+    "advance",
+    "history_of",
+    "value_sequence",
+]
 
 NO_PITCH = -1
 """Stands in a history where no note has sounded yet."""
@@ -21,22 +34,42 @@ START_PITCH = 65
 """The pitch that a first note is counted from: F4, the middle of a horn's range."""
 
 
+REMEMBERED = 8
+"""Pitches that a history remembers."""
+
+
 class Past(IntEnum):
     """The columns of a history: what is known of the line before a value."""
 
     LAST = 0
-    """Last pitch that sounded, or `NO_PITCH`."""
-    SECOND_LAST = 1
-    """The pitch that sounded before it."""
-    THIRD_LAST = 2
-    """And the one before that."""
-    DURATION = 3
-    """Duration of the last value, 0 at the beginning."""
-    RESTED = 4
-    """1 if the last value was a rest."""
+    """Last pitch that sounded, or `NO_PITCH`; the `REMEMBERED` - 1 before it follow."""
+    DURATION = 8
+    """Duration of the last value, 0 at the beginning; the two before it follow."""
+    RESTED = 11
+    """1 if the last value was a rest, and at the beginning."""
+    PHRASE_NOTES = 12
+    """Notes since the last rest."""
+    PHRASE_TICKS = 13
+    """Ticks since the last rest ended."""
+    PHRASE_BEFORE = 14
+    """Notes of the phrase before the last rest."""
+    PHRASE_PITCH = 15
+    """Pitch that the latest phrase began with, or `NO_PITCH`."""
+    LOUDNESS = 16
+    """Loudness class of the last note, 0 where nobody knows (see `expression`)."""
+    TIMING = 17
+    """Timing class of the last note, 0 where nobody knows."""
+    PERFORMER = 18
+    """Who plays: 0 for anybody, else a number that the model knows."""
+    ECHO = 19
+    """The echoes of the line (see `echo`), `ECHO_COLUMNS` of them."""
 
 
-HISTORY = len(Past)
+HISTORY = Past.ECHO + ECHO_COLUMNS
+OPENING = (
+    *[NO_PITCH] * REMEMBERED, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, *[Echo.NONE, 0] * ECHOES,
+)  # fmt: skip
+"""The history before anything was played, by nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +82,13 @@ class ValueSequence:
         clock: The tick at which each value begins, shape (T,).
         history: What came before each value (`Past`), shape (T, `HISTORY`).
         rows: The chart at each value's beginning, shape (T, `COLUMNS`).
+        chords: The chart's changes (`chord_table`), shape (C, `CHORD_COLUMNS`).
+        loudness: Loudness class of each note; 0 for a rest, and where no loudness was
+            played, shape (T,).
+        timing: Timing class of each note; 0 likewise, shape (T,).
         tune: Title, by which solos are kept together in a split.
         name: What to call the solo in a message.
+        performer: Who played it.
     """
 
     pitch: NDArray[np.int32]
@@ -58,8 +96,12 @@ class ValueSequence:
     clock: NDArray[np.int32]
     history: NDArray[np.int32]
     rows: NDArray[np.int32]
+    chords: NDArray[np.int32]
+    loudness: NDArray[np.int32]
+    timing: NDArray[np.int32]
     tune: str = ""
     name: str = ""
+    performer: str = ""
 
     def __len__(self) -> int:
         return len(self.pitch)
@@ -82,16 +124,40 @@ def value_sequence(solo: Solo) -> ValueSequence:
     pitch = np.array([value.pitch for value in values], dtype=np.int32)
     duration = np.array([value.duration for value in values], dtype=np.int32)
     clock = np.concatenate([[0], np.cumsum(duration)[:-1]])[: len(values)].astype(np.int32)
-    rows = chart_table(solo.chart)[clock]
+    loudness, timing = np.zeros((2, len(values)), dtype=np.int32)
+    loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
     return ValueSequence(
-        pitch, duration, clock, _history(values), rows, solo.title or solo.name, solo.name
-    )
+        pitch, duration, clock, history_of(pitch, duration, loudness, timing),
+        chart_table(solo.chart)[clock], chord_table(solo.chart), loudness, timing,
+        solo.title or solo.name, solo.name, solo.performer,
+    )  # fmt: skip
 
 
-def _history(values: tuple[Value, ...]) -> NDArray[np.int32]:
-    history = np.zeros((len(values), HISTORY), dtype=np.int32)
-    past = (NO_PITCH, NO_PITCH, NO_PITCH, 0, 1)
-    for step, (pitch, duration) in enumerate(values):
+def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return what came before each value, shape (T, `HISTORY`).
+
+    Args:
+        values: Pitches, durations, loudness and timing classes, each of shape (T,).
+    """
+    history = np.zeros((len(values[0]), HISTORY), dtype=np.int32)
+    past = OPENING
+    for step, value in enumerate(zip(*(column.tolist() for column in values), strict=True)):
         history[step] = past
-        past = (*past[:3], duration, 1) if pitch == REST else (pitch, past[0], past[1], duration, 0)
+        past = advance(past, *value)
+    history[:, Past.ECHO :] = echoes(*values[:2])
     return history
+
+
+def advance(
+    past: tuple[int, ...], pitch: int, duration: int, loudness: int = 0, timing: int = 0
+) -> tuple[int, ...]:
+    """Return the history after one more value; the echoes are not followed up."""
+    pitches, durations = past[:REMEMBERED], past[Past.DURATION : Past.RESTED]
+    rested, notes, ticks, before, first = past[Past.RESTED : Past.LOUDNESS]
+    durations = (duration, *durations[:-1])
+    if pitch == REST:
+        phrase = (1, 0, 0, notes or before, first)
+        return (*pitches, *durations, *phrase, *past[Past.LOUDNESS :])
+    phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
+    after = (loudness, timing, *past[Past.PERFORMER :])
+    return (pitch, *pitches[:-1], *durations, *phrase, *after)

@@ -52,6 +52,7 @@ class Windows:
         batch_size: Windows in a batch; the last batch of an epoch may be smaller.
         seed: Decides order, shifts and transpositions.
         transpose: Semitones by which a window may be transposed, up or down.
+        anonymous: Share of windows whose performer is not told.
 
     Raises:
         DatasetError: No solo has a step to learn from.
@@ -64,12 +65,13 @@ class Windows:
         batch_size: int,
         seed: int,
         transpose: int = 0,
+        anonymous: float = 0.0,
     ) -> None:
         self.examples = [example for example in examples if len(example)]
         if not self.examples:
             raise DatasetError("no solo is long enough to learn from: expected two values or more")
         self.window, self.batch_size, self.seed = window, batch_size, seed
-        self.transpose = transpose
+        self.transpose, self.anonymous = transpose, anonymous
         self.places = [
             (number, place)
             for number, example in enumerate(self.examples)
@@ -92,6 +94,7 @@ class Windows:
         noise = np.random.default_rng([self.seed, epoch, 1])
         shifts = noise.integers(-(self.window // 2), self.window // 2 + 1, len(self.places))
         moves = noise.integers(-self.transpose, self.transpose + 1, len(self.places))
+        hidden = noise.random(len(self.places)) < self.anonymous
         parts = []
         for index in chosen.tolist():
             number, place = self.places[index]
@@ -100,6 +103,8 @@ class Windows:
             if 0 < place < room:
                 place = min(max(place + int(shifts[index]), 0), room)
             part = example.part(place, place + self.window)
+            if hidden[index]:
+                part = part.without_performer()
             parts.append(transpose_example(part, int(moves[index])))
         return stack(parts, self.window)
 
@@ -120,15 +125,19 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
     """
     size = length or max(len(part) for part in parts)
 
-    def padded(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+    def padded(arrays: Sequence[NDArray[np.generic]], size: int = size) -> NDArray[np.generic]:
         out = np.zeros((len(arrays), size, *arrays[0].shape[1:]), dtype=arrays[0].dtype)
         for row, array in zip(out, arrays, strict=True):
             row[: len(array)] = array
         return out
 
     first = parts[0]
+    inputs = {name: padded([part.inputs[name] for part in parts]) for name in first.inputs}
+    chords = [part.chords for part in parts if part.chords is not None]
+    if chords:
+        inputs["chords"] = padded(chords, max(map(len, chords)))
     return Batch(
-        {name: padded([part.inputs[name] for part in parts]) for name in first.inputs},  # type: ignore[misc]
+        inputs,  # type: ignore[arg-type]
         {name: padded([part.targets[name] for part in parts]) for name in first.targets},  # type: ignore[misc]
         padded([np.ones(len(part), dtype=np.float32) for part in parts]),  # type: ignore[arg-type]
         padded([part.counted for part in parts]),  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Phrases: where a soloist breathes.
+"""Phrases: where a soloist breathes, how long a breath is and how long the pause.
 
 A new phrase begins where the silence between the end of one note and the onset
 of the next is at least `PHRASE_GAP` ticks, just under a beat. Of the rules that
@@ -6,20 +6,29 @@ were tried on the phrases which the Weimar Jazz Database's transcribers marked
 (gaps from half a beat to two beats, gaps joined with inter-onset intervals),
 this one finds them best (precision .85, recall .85) and gives phrases as long
 as theirs: 18.0 notes and 9.3 beats on average, where they have 18.1 and 9.4.
+The rule holds for marked solos too, so that solos of every kind compare.
+
+`phrase_notes`, `phrase_beats` and `phrase_gap` are a solo's means; the functions in
+`LENGTHS` give every phrase's own figure, which is what their rows pool.
 """
 
 from __future__ import annotations
 
-from jazzgen.music.solo import Note, Solo
+from collections.abc import Callable
+from itertools import pairwise
 
-__all__ = ["PHRASE_GAP", "gaps", "phrases"]
+from jazzgen.evaluation.counting import mean
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["LENGTHS", "PHRASE_GAP", "gaps", "phrase_beats", "phrase_gap", "phrase_notes", "phrases"]
 
 PHRASE_GAP = 22
 
 
 def gaps(solo: Solo) -> list[int]:
     """Return the silence after each note but the last, in ticks."""
-    return [after.onset - note.end for note, after in zip(solo.notes, solo.notes[1:], strict=False)]
+    return [after.onset - note.end for note, after in pairwise(solo.notes)]
 
 
 def phrases(solo: Solo) -> list[tuple[Note, ...]]:
@@ -34,3 +43,37 @@ def phrases(solo: Solo) -> list[tuple[Note, ...]]:
     starts = [0, *(k for k, gap in enumerate(gaps(solo), 1) if gap >= PHRASE_GAP)]
     ends = [*starts[1:], len(solo.notes)]
     return [solo.notes[a:b] for a, b in zip(starts, ends, strict=True) if a < b]
+
+
+def phrase_notes(solo: Solo) -> float:
+    """Return the mean length of a phrase in notes."""
+    return mean(_notes(solo))
+
+
+def phrase_beats(solo: Solo) -> float:
+    """Return the mean length of a phrase, first onset to last end, in quarter notes."""
+    return mean(_quarters(solo))
+
+
+def phrase_gap(solo: Solo) -> float:
+    """Return the mean silence between phrases, in quarter notes."""
+    return mean(_pauses(solo))
+
+
+def _notes(solo: Solo) -> list[float]:
+    return [float(len(phrase)) for phrase in phrases(solo)]
+
+
+def _quarters(solo: Solo) -> list[float]:
+    return [(p[-1].end - p[0].onset) / TICKS_PER_QUARTER for p in phrases(solo)]
+
+
+def _pauses(solo: Solo) -> list[float]:
+    return [gap / TICKS_PER_QUARTER for gap in gaps(solo) if gap >= PHRASE_GAP]
+
+
+LENGTHS: dict[str, Callable[[Solo], list[float]]] = {
+    "phrase_notes": _notes,
+    "phrase_beats": _quarters,
+    "phrase_gap": _pauses,
+}

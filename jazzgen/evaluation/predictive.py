@@ -13,12 +13,15 @@ Metrics:
 - top-1: how often the likeliest pitch (of a note) or duration is the one played;
 - wrong-chord delta: the bits a note that are lost when the chart is transposed by a
   random interval: what the model takes from the harmony.
+
+Beside each stands its 95 % bootstrap interval, in which whole solos are drawn again: two
+models whose intervals overlap may still differ, but one solo more or less may decide it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,12 +31,13 @@ from jazzgen.data.chart_table import Column
 from jazzgen.data.examples import make_example
 from jazzgen.data.sequence import ValueSequence
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation.ngram import Floors
+from jazzgen.evaluation.bootstrap import ratio_interval
+from jazzgen.evaluation.floors import Floors
 from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.layers import ClassicLayers, SharedLayers
+from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.likelihood import Likelihood, bits_per_note, likelihoods
 
-__all__ = ["evaluate", "validate", "wrong_chords"]
+__all__ = ["evaluate", "intervals", "validate", "wrong_chords"]
 
 
 def validate(solos: Sequence[ValueSequence]) -> None:
@@ -62,7 +66,10 @@ def evaluate(
 
     Returns:
         `solos`, `notes`, `bits_per_note`, `pitch` (`bits`, `perplexity_notes_only`,
-        `top1`), `time` (`bits`, `top1`), `wrong_chord_delta_bits` and `floors`.
+        `top1`), `time` (`bits`, `top1`), `wrong_chord_delta_bits`, `floors`, and
+        `intervals`: low and high of `bits_per_note`, `pitch_bits`, `time_bits`,
+        `pitch_perplexity_notes_only`, `pitch_top1`, `time_top1` and
+        `wrong_chord_delta_bits`.
 
     Raises:
         DatasetError: Nothing to measure.
@@ -88,7 +95,42 @@ def evaluate(
         },
         "wrong_chord_delta_bits": bits_per_note(wrong) - bits_per_note(found),
         "floors": Floors(training).measure(solos) if training else {},
+        "intervals": intervals(found, wrong, seed),
     }
+
+
+def intervals(
+    found: Sequence[Likelihood], wrong: Sequence[Likelihood], seed: int = 0
+) -> dict[str, tuple[float, float]]:
+    """Return the 95 % bootstrap intervals of the measures, by solo.
+
+    Args:
+        found: The solos' likelihoods.
+        wrong: The same over wrong chords.
+        seed: Draws the solos.
+    """
+    notes = _sums(found, lambda one: one.notes)
+    nats = {
+        "bits_per_note": _sums(found, lambda one: one.total),
+        "pitch_bits": _sums(found, lambda one: one.pitch),
+        "time_bits": _sums(found, lambda one: one.time),
+    }
+    nats["wrong_chord_delta_bits"] = _sums(wrong, lambda one: one.total) - nats["bits_per_note"]
+    right = {
+        "pitch_top1": _sums(found, lambda one: one.pitch_right & one.notes),
+        "time_top1": _sums(found, lambda one: one.time_right & one.notes),
+    }
+    low, high = ratio_interval(_sums(found, lambda one: np.nan_to_num(one.note_pitch)), notes, seed)
+    return {
+        **{name: ratio_interval(sums / math.log(2), notes, seed) for name, sums in nats.items()},
+        **{name: ratio_interval(sums, notes, seed) for name, sums in right.items()},
+        "pitch_perplexity_notes_only": (math.exp(low), math.exp(high)),
+    }
+
+
+def _sums(found: Sequence[Likelihood], column: Callable[[Likelihood], Any]) -> Any:
+    """Sum of a column over the counted steps of each solo, shape (solos,)."""
+    return np.array([float(column(one)[one.counted].sum()) for one in found])
 
 
 def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
@@ -102,7 +144,8 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
 
 def _judge(layers: SharedLayers, solos: Sequence[ValueSequence]) -> list[Likelihood]:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    examples = [make_example(solo, vocabulary) for solo in solos if solo.notes >= 2]
+    performers = layers.performers if isinstance(layers, ImproviserLayers) else ()
+    examples = [make_example(solo, vocabulary, performers) for solo in solos if solo.notes >= 2]
     return likelihoods(training_graph(layers), examples, vocabulary)
 
 

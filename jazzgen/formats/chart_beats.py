@@ -6,6 +6,8 @@
 - `Dm7 / / G7`: with slashes every chord and every slash is one beat (or half a
   beat, if there are twice as many as the bar has beats). A slash at the
   beginning lets the chord before the bar go on.
+- `C6 (Am7) Dm7`: brackets right behind a chord are part of it, as in `C6(Am7)`: an
+  alternate (see `ChordSymbol.parse`), which takes no beat, or as in `C7 (b9)`.
 - `Dm7 G7@84`: with `@` a chord says its own place, in ticks after the bar line.
 
 In 6/8, 9/8 and 12/8 a beat is a dotted quarter.
@@ -30,7 +32,7 @@ def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]
     """Return the chords of one bar.
 
     Args:
-        tokens: Chord symbols, slashes, chords with `@`.
+        tokens: Chord symbols, slashes, chords with `@`, brackets.
         meter: The bar's meter.
 
     Raises:
@@ -39,6 +41,7 @@ def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]
     """
     # "//" is two slashes.
     slots = [slot for text in tokens for slot in (text if set(text) == {"/"} else [text])]
+    slots = _with_brackets(slots)
     if any("@" in slot for slot in slots):
         return _placed(slots)
     if "/" in slots:
@@ -50,6 +53,18 @@ def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]
         for onset, slot in zip(onsets, slots, strict=True)
         if slot != "/"
     )
+
+
+def _with_brackets(slots: Sequence[str]) -> list[str]:
+    """Join what stands in brackets to the chord right before it."""
+    joined: list[str] = []
+    for slot in slots:
+        if joined and joined[-1] != "/" and slot.startswith("(") and slot.endswith(")"):
+            name, at, place = joined[-1].partition("@")
+            joined[-1] = name + slot + at + place
+        else:
+            joined.append(slot)
+    return joined
 
 
 def _slash_onsets(slots: int, meter: Meter) -> tuple[int, ...]:

@@ -57,15 +57,17 @@ def find_chart(text: str, source: str = "chart") -> Chart:
         source: What to call the text in a message.
 
     Raises:
-        ChartError: No such chart or file, or changes that cannot be read.
+        ChartError: No such chart or file, nothing at all, or changes that cannot be
+            read.
     """
     if "|" in text:
         return parse_chart(text, source)
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return library_chart(text)
-    if _exists(Path(text)):
+    if text.strip() and _exists(Path(text)):
         return read_chart(text)
-    raise ChartError(f"{source} {text!r}: no such file, and no chart of that name: "
+    what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
+    raise ChartError(f"{source} {text!r}: {what}: "
                      f"expected changes such as '| Dm7 | G7 |', or one of "
                      f"{', '.join(library_names())}")  # fmt: skip
 

@@ -30,7 +30,7 @@ SYSEX = (0xF0, 0xF7)
 META = 0xFF
 TEXTS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 TRACK_NAME = 0x03
-TEMPO, METER, KEY = 0x51, 0x58, 0x59
+TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
 NOTE_OFF, NOTE_ON, PROGRAM = 0x80, 0x90, 0xC0
 
 
@@ -220,6 +220,8 @@ def _meta(cursor: Cursor) -> Any:
         return MetaMessage(TEXTS[kind], text=_text(data))
     if kind == TRACK_NAME:
         return MetaMessage("track_name", name=_text(data))
+    if kind == SEQUENCER:
+        return MetaMessage("sequencer_specific", data=tuple(data))
     if kind not in (TEMPO, METER, KEY):
         return None
     try:

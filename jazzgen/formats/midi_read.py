@@ -14,6 +14,7 @@ from pathlib import Path
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_events import Event, MidiEvents, read_events
+from jazzgen.formats.midi_grid import PPQ, unpack_grid
 from jazzgen.formats.midi_markers import read_texts
 from jazzgen.formats.midi_score import (
     MidiNote,
@@ -30,7 +31,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter, check_tempo
 
 __all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "read_midi",
-           "solo_from_midi", "upper_line"]  # fmt: skip
+           "solo_from_midi", "together", "upper_line"]  # fmt: skip
 
 # Names of parts that play the melody, those that say so first.
 MELODY_NAMES = (
@@ -67,8 +68,8 @@ def solo_from_midi(
     """Read a solo from a MIDI file.
 
     The line is the upper one where notes begin together, each note ending where
-    the next begins at the latest. Onsets are rounded to the nearest tick; the rest
-    is kept as the notes' deviation.
+    the next begins at the latest. Onsets are rounded to the nearest tick, where the file
+    does not say better; the rest is kept as the notes' deviation.
 
     Args:
         path: The file.
@@ -128,8 +129,11 @@ def upper_line(score: MidiScore, part: MidiPart) -> tuple[Note, ...]:
         part: A part with at least one note.
 
     Returns:
-        Notes that do not overlap; deviations lie within half a tick.
+        Notes that do not overlap. Deviations lie within half a tick, unless the part
+        says where its notes stand (see `midi_grid`).
     """
+    if part.grid and score.ppq == PPQ and (notes := unpack_grid(part.grid, part.notes, score.end)):
+        return notes
     by_onset: dict[int, MidiNote] = {}
     for note in part.notes:
         onset = score.grid(note.start)
@@ -146,6 +150,18 @@ def upper_line(score: MidiScore, part: MidiPart) -> tuple[Note, ...]:
             note.velocity, score.deviation(note.start),
         ))  # fmt: skip
     return tuple(line)
+
+
+def together(part: MidiPart) -> int:
+    """Return how many notes sound together with earlier ones for over half their length.
+
+    A player at the keys who holds a note a little into the next does not.
+    """
+    count, until = 0, 0
+    for note in part.notes:
+        count += 2 * (min(note.end, until) - note.start) > note.end - note.start
+        until = max(until, note.end)
+    return count
 
 
 def _prominence(score: MidiScore, note: MidiNote) -> tuple[bool, int, int]:

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from jazzgen.errors import ChartError
 from jazzgen.formats.midi_events import Event, MidiTrack
+from jazzgen.formats.midi_grid import MARK
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.music.pitch import Key
@@ -51,6 +52,7 @@ class MidiPart:
         channel: MIDI channel, 0 to 15.
         program: General MIDI program, 0 to 127.
         notes: The notes by start.
+        grid: What the track says of their places (see `midi_grid`), or nothing.
     """
 
     track: int
@@ -58,6 +60,7 @@ class MidiPart:
     channel: int
     program: int
     notes: tuple[MidiNote, ...]
+    grid: bytes = b""
 
     @property
     def is_drums(self) -> bool:
@@ -156,7 +159,7 @@ def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, .
         for channel, notes in sorted(_notes(track).items()):
             parts.append(MidiPart(
                 channel + 1 if by_channel else number, name, channel, programs.get(channel, 0),
-                tuple(sorted(notes)),
+                tuple(sorted(notes)), _grid(track),
             ))  # fmt: skip
     return tuple(parts)
 
@@ -165,6 +168,16 @@ def track_name(track: MidiTrack) -> str:
     """Return the first name that a track is given, or nothing."""
     names = (event.message.name for event in track.events if event.message.type == "track_name")
     return next(names, "")
+
+
+def _grid(track: MidiTrack) -> bytes:
+    """Return the first sequencer-specific event that is ours, or nothing."""
+    events = (
+        bytes(event.message.data)
+        for event in track.events
+        if event.message.type == "sequencer_specific"
+    )
+    return next((content for content in events if content.startswith(MARK)), b"")
 
 
 def _programs(events: Iterable[Event]) -> dict[int, int]:

@@ -17,18 +17,17 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen import atomic
 from jazzgen.errors import ConfigError
-from jazzgen.formats.midi_markers import chorus_marker, property_text, section_marker
+from jazzgen.formats.midi_grid import FILE_TICKS, PPQ, pack_grid, played
+from jazzgen.formats.midi_markers import SOFTWARE, chorus_marker, property_text, section_marker
 from jazzgen.formats.midi_score import midi_tempo
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.part import Part
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.music.timing import Meter
 
 __all__ = ["ALTO_SAX", "PPQ", "SOLO_CHANNEL", "played", "solo_to_midi", "write_solo"]
 
-PPQ = 480
-FILE_TICKS = PPQ // TICKS_PER_QUARTER
 ALTO_SAX = 65
 SOLO_CHANNEL = 0
 # By sharps (or flats, if negative) from -7 on.
@@ -76,8 +75,8 @@ def solo_to_midi(
         accompaniment: What the band plays, a track each.
 
     Returns:
-        The bytes of the file. `solo_from_midi` reads the same solo from them, if
-        its deviations lie within half a tick, on the file's twentieths of one.
+        The bytes of the file. `solo_from_midi` reads the same solo from them, its
+        deviations to a hundredth of a tick (see `midi_grid`).
 
     Raises:
         ConfigError: The program is out of range.
@@ -88,7 +87,8 @@ def solo_to_midi(
     part = Part("Solo", SOLO_CHANNEL, program, solo.notes)
     file = MidiFile(type=1, ticks_per_beat=PPQ)
     file.tracks.append(_track(_conductor(solo), end))
-    file.tracks.append(_track(_part(part, _line(solo.notes, end)), end))
+    line = _grid(solo.notes) + _line(solo.notes, end)
+    file.tracks.append(_track(_part(part, line), end))
     for other in accompaniment:
         file.tracks.append(_track(_part(other, _chordal(other.notes, end)), end))
     content = io.BytesIO()
@@ -96,30 +96,11 @@ def solo_to_midi(
     return content.getvalue()
 
 
-def played(notes: Sequence[Note], end: int) -> list[tuple[int, int]]:
-    """Return from where to where each note of a line sounds, in ticks of the file.
-
-    A note is moved by its deviation. If it reached to its successor, it still
-    does; otherwise it keeps its length. Whatever the deviations: every note
-    lasts, none begins before 0, overlaps its successor or ends after `end`.
-
-    Args:
-        notes: The notes of a line by onset.
-        end: The end of the track, in ticks of the file.
-    """
-    starts: list[int] = []
-    for number, note in enumerate(notes):
-        start = round((note.onset + note.deviation) * FILE_TICKS)
-        earliest = starts[-1] + 1 if starts else 0
-        starts.append(min(max(start, earliest), end - (len(notes) - number)))
-    spans = []
-    for number, (note, start) in enumerate(zip(notes, starts, strict=True)):
-        last = number == len(notes) - 1
-        limit = end if last else starts[number + 1]
-        tied = not last and note.end >= notes[number + 1].onset
-        stop = limit if tied else min(start + note.duration * FILE_TICKS, limit)
-        spans.append((start, stop))
-    return spans
+def _grid(notes: Sequence[Note]) -> Timeline:
+    """Return what says where the notes stand, if they sound elsewhere."""
+    content = pack_grid(notes)
+    message = MetaMessage("sequencer_specific", data=tuple(content))
+    return [(0, FIRST, message)] if content else []
 
 
 def _line(notes: Sequence[Note], end: int) -> Timeline:
@@ -147,7 +128,8 @@ def _part(part: Part, notes: Timeline) -> Timeline:
         (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
     ]
     for tick, rank, message in notes:
-        timeline.append((tick, rank, message.copy(channel=part.channel)))
+        own = message if message.is_meta else message.copy(channel=part.channel)
+        timeline.append((tick, rank, own))
     return timeline
 
 
@@ -165,7 +147,7 @@ def _conductor(solo: Solo) -> Timeline:
 def _properties(solo: Solo) -> list[str]:
     """Return what MIDI has no event for, as texts."""
     chart = solo.chart
-    said = {"software": "jazzgen", "feel": chart.feel, "performer": solo.performer,
+    said = {"software": SOFTWARE, "feel": chart.feel, "performer": solo.performer,
             "source": solo.source}  # fmt: skip
     if Key.parse(_key_signature(chart.key)) != chart.key:
         said["key"] = str(chart.key)

@@ -10,7 +10,8 @@ What a spelling means:
 - `alt` is b9, #9, #11 and b13 with no natural fifth.
 - `2` is add9, `4` and `sus` are sus4, `ø` is m7b5, `Δ` and `^` alone are maj7.
 - `79b`, `7911#`, `79b13` (the Weimar Jazz Database's way, the accidental after
-  the number) are read where 7 is directly followed by another number.
+  the number) are read where 7 is directly followed by another number; of 6 it is
+  `6911#` and `611#` alone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ TOKEN = re.compile(
       | (?P<sign>[b#+-])(?P<degree>11|13|[245679])
       | (?P<plus>\+)
       | (?P<minus>-)
-      | (?P<stack>7(?:9[b#]?)?(?:11\#?)?(?:13b?)?)
+      | (?P<stack>7(?:9[b#]?)?(?:11\#?)?(?:13b?)?|69?11\#(?!\d))
       | (?P<number>11|13|[24569])""",
     re.VERBOSE,
 )
@@ -154,13 +155,13 @@ class _Reader:
         return degree in TENSIONS
 
     def _stack(self, match: re.Match[str]) -> bool:
-        """Take in 7, or the numbers of a whole stack: 79b, 7911#, 7913."""
+        """Take in 7, or the numbers of a whole stack: 79b, 7911#, 7913, 6911#."""
         if self.number:
             return self._second_number("7") and match["stack"] == "7"
-        self.number = "7"
+        self.number = match["stack"][0]
         for number, sign in re.findall(r"(9|11|13)([b#]?)", match["stack"][1:]):
             self.added.add(sign + number)
-        return True
+        return self.number == "7" or self._is_sixth()
 
     def _number(self, match: re.Match[str]) -> bool:
         number = match["number"]
@@ -170,8 +171,14 @@ class _Reader:
             return self._suspend()
         self.number = number
         if number == "6":
-            return self.seventh in ("", "7") and not (self.seventh and self.third == "b3")
+            return self._is_sixth()
+        if number == "2" and self.third == "b3":
+            return self == _Reader(third="b3", number="2")
         return number not in ("2", "5") or (self.third == "3" and not self.seventh)
+
+    def _is_sixth(self) -> bool:
+        """Return whether a 6 makes sense here."""
+        return self.seventh in ("", "7") and not (self.seventh and self.third == "b3")
 
     def _suspend(self) -> bool:
         fresh = not self.sus and self.third == "3" and not self.seventh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isfinite
 
 from jazzgen.errors import SoloError
@@ -58,10 +59,12 @@ class Solo:
         title: Name of the tune.
         performer: Who plays.
         source: Where it came from: a file's name, a database's key.
+        phrase_starts: Indices of the notes that begin a phrase, ascending, where
+            somebody has marked the phrases.
 
     Raises:
         SoloError: A note out of range or order, overlapping its successor, or
-            reaching past the end of the chart.
+            reaching past the end of the chart; or a phrase that begins at no note.
     """
 
     notes: tuple[Note, ...]
@@ -69,6 +72,7 @@ class Solo:
     title: str = ""
     performer: str = ""
     source: str = ""
+    phrase_starts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         end = 0
@@ -82,6 +86,15 @@ class Solo:
         if end > self.chart.ticks:
             raise SoloError(f"{self.name}: the last note ends at tick {end}, after the chart's "
                             f"{self.chart.ticks} ticks")  # fmt: skip
+        self._check_phrases()
+
+    def _check_phrases(self) -> None:
+        for start in self.phrase_starts:
+            if not isinstance(start, int) or not 0 <= start < len(self.notes):
+                raise SoloError(f"{self.name}: a phrase begins at note index {start!r}; expected "
+                                f"an index of its {len(self.notes)} notes")  # fmt: skip
+        if any(a >= b for a, b in pairwise(self.phrase_starts)):
+            raise SoloError(f"{self.name}: phrases out of order: {self.phrase_starts}")
 
     @property
     def name(self) -> str:
@@ -98,5 +111,10 @@ class Solo:
         return replace(self, notes=notes, chart=self.chart.transpose(semitones))
 
     def with_notes(self, notes: Sequence[Note]) -> Solo:
-        """Return the solo with other notes."""
-        return replace(self, notes=tuple(notes))
+        """Return the solo with other notes.
+
+        Its phrases stay where there are as many notes as before; an index into
+        other notes would mean nothing.
+        """
+        phrases = self.phrase_starts if len(notes) == len(self.notes) else ()
+        return replace(self, notes=tuple(notes), phrase_starts=phrases)

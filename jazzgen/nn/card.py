@@ -21,10 +21,11 @@ def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
     data, training, figures = facts["data"], facts["training"], facts["figures"]
     settings = "\n".join(f"| {key} | {value} |" for key, value in training.items())
     measured = "\n".join(f"| {key.replace('_', ' ')} | {value} |" for key, value in figures.items())
+    ensemble = f"{config.members} members of " if config.members > 1 else ""
     return f"""# {name}
 
 A jazz soloist made by jazzgen: preset **{config.preset}**,
-{config.layers} × {config.cell.upper()} of {config.units} units,
+{ensemble}{config.layers} × {config.cell.upper()} of {config.units} units,
 {layers.count_params():,} parameters.
 
     jazzgen generate --model {name}
@@ -52,5 +53,11 @@ Teacher-forced on the held-out solos (where none are held out, on the training s
 ## Limits
 
 It knows what its training data holds and no more. It plays one line, on a straight grid of
-24 ticks to the quarter, and writes no loudness or timing of its own.
+24 ticks to the quarter, {_expression(config.preset)}.
 """
+
+
+def _expression(preset: str) -> str:
+    if preset == "classic":
+        return "and writes no loudness or timing of its own"
+    return "with loudness and timing where its training data has them"

@@ -12,14 +12,19 @@ from typing import Any
 
 from keras import ops
 
-from jazzgen.data.chart_table import Column
-from jazzgen.data.sequence import NO_PITCH, START_PITCH, Past
+from jazzgen.data.chart_table import FASTEST_CLASS, ChordColumn, Column
+from jazzgen.data.echo import ECHOES, Echo
+from jazzgen.data.sequence import NO_PITCH, REMEMBERED, START_PITCH, Past
 
 __all__ = [
+    "CHORD_FEATURES",
+    "CONDITION_FEATURES",
     "CONTEXT_FEATURES",
     "INTERVALS",
     "LINE_FEATURES",
     "MAX_INTERVAL",
+    "chord_features",
+    "condition_features",
     "context_features",
     "counting_pitch",
     "degree_one_hot",
@@ -37,12 +42,23 @@ DURATIONS = 97  # 0 at the beginning, 1 to 96 ticks
 REGISTERS = 43  # three semitones each
 TICKS_IN_BEAT = 48  # up to a half note
 BEATS = 8
-TO_NEXT_UNIT = 12  # distances to the next chord in eighths
+EIGHTH = 12  # ticks; distances to the next chord are in eighths
 TO_NEXT = 17
 HYPERMETER = 4  # jazz forms go by four bars
 
+CHORD_EIGHTHS = 17
+CHORD_BEATS = 4
+REACH = 20  # semitones from the last note to the highest and the lowest of those remembered
+COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
+"""Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
+
 CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT
-LINE_FEATURES = 2 * (INTERVALS + 1) + DURATIONS + 1 + 13 + 13 + REGISTERS + 1
+CONDITION_FEATURES = FASTEST_CLASS + 1
+CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
+LINE_FEATURES = (
+    5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13 + REGISTERS + 1 + 2 * REACH + 3 * len(COUNTS)
+    + ECHOES * (Echo.NONE + DURATIONS)
+)  # fmt: skip
 
 
 def context_features(rows: Any) -> Any:
@@ -55,7 +71,7 @@ def context_features(rows: Any) -> Any:
         Zeros and ones, shape (…, `CONTEXT_FEATURES`).
     """
     motion = ops.mod(rows[..., Column.NEXT_ROOT] - rows[..., Column.ROOT], 12)
-    eighths = (rows[..., Column.TO_NEXT] + TO_NEXT_UNIT - 1) // TO_NEXT_UNIT
+    eighths = (rows[..., Column.TO_NEXT] + EIGHTH - 1) // EIGHTH
     return ops.concatenate([
         _one_hot(rows[..., Column.IN_BEAT], TICKS_IN_BEAT),
         _one_hot(rows[..., Column.BEAT], BEATS),
@@ -67,8 +83,32 @@ def context_features(rows: Any) -> Any:
     ], axis=-1)  # fmt: skip
 
 
+def condition_features(rows: Any) -> Any:
+    """Return the tempo, shape (…, `CONDITION_FEATURES`)."""
+    return _one_hot(rows[..., Column.TEMPO], FASTEST_CLASS + 1)
+
+
+def chord_features(chords: Any) -> Any:
+    """Return what the chart's encoder sees of each chord.
+
+    Args:
+        chords: Rows of a chord table, int32, shape (…, `CHORD_COLUMNS`).
+
+    Returns:
+        Zeros and ones, shape (…, `CHORD_FEATURES`).
+    """
+    return ops.concatenate([
+        _pitch_classes(chords[..., ChordColumn.TONES]),
+        _one_hot(chords[..., ChordColumn.COMING], 12),
+        _one_hot(chords[..., ChordColumn.GOING], 12),
+        _one_hot(chords[..., ChordColumn.EIGHTHS], CHORD_EIGHTHS),
+        _one_hot(ops.mod(chords[..., ChordColumn.BAR], HYPERMETER), HYPERMETER),
+        _one_hot(chords[..., ChordColumn.BEAT], CHORD_BEATS),
+    ], axis=-1)  # fmt: skip
+
+
 def line_features(history: Any, rows: Any) -> Any:
-    """Return what the line says: last intervals and duration, the last note in the harmony.
+    """Return what the line says: its last steps, their place in the harmony, the phrase so far.
 
     Args:
         history: Histories, int32, shape (…, `HISTORY`).
@@ -77,16 +117,50 @@ def line_features(history: Any, rows: Any) -> Any:
     Returns:
         Zeros and ones, shape (…, `LINE_FEATURES`).
     """
-    last, second, third = (history[..., Past(column)] for column in range(3))
+    last, second, third, fourth = (history[..., Past.LAST + age] for age in range(4))
     return ops.concatenate([
         interval_one_hot(last, second),
         interval_one_hot(second, third),
-        _one_hot(history[..., Past.DURATION], DURATIONS),
+        interval_one_hot(last, third),
+        interval_one_hot(last, fourth),
+        interval_one_hot(last, history[..., Past.PHRASE_PITCH]),
+        *(_one_hot(history[..., Past.DURATION + age], DURATIONS) for age in range(3)),
         ops.cast(history[..., Past.RESTED, None], "float32"),
         degree_one_hot(last, rows[..., Column.ROOT]),
         degree_one_hot(last, rows[..., Column.NEXT_ROOT]),
         _one_hot(ops.where(ops.equal(last, NO_PITCH), REGISTERS, last // 3), REGISTERS + 1),
+        *_reach(history[..., Past.LAST : Past.LAST + REMEMBERED]),
+        _count(history[..., Past.PHRASE_NOTES]),
+        _count(history[..., Past.PHRASE_TICKS] // EIGHTH),
+        _count(history[..., Past.PHRASE_BEFORE]),
+        *_echoes(history[..., Past.ECHO :]),
     ], axis=-1)  # fmt: skip
+
+
+def _reach(pitches: Any) -> list[Any]:
+    """How far below and above the last note the remembered ones lie, two of shape (…, `REACH`)."""
+    last = pitches[..., :1]
+    leap = ops.where(ops.equal(pitches, NO_PITCH), 0, pitches - last)
+    return [
+        _one_hot(-ops.min(leap, axis=-1), REACH),
+        _one_hot(ops.max(leap, axis=-1), REACH),
+    ]
+
+
+def _echoes(columns: Any) -> list[Any]:
+    """Each echo's interval, of shape (…, `Echo.NONE`), and duration; no class for no echo."""
+    features = []
+    for number in range(ECHOES):
+        interval, duration = columns[..., 2 * number], columns[..., 2 * number + 1]
+        features += [ops.one_hot(interval, Echo.NONE), _one_hot(duration, DURATIONS)]
+    return features
+
+
+def _count(number: Any) -> Any:
+    """The class of a count, shape (…, len(`COUNTS`)); no class for 0."""
+    least = ops.convert_to_tensor(COUNTS, "int32")
+    reached = ops.cast(number[..., None] >= least, "float32")
+    return reached - ops.concatenate([reached[..., 1:], ops.zeros_like(reached[..., :1])], axis=-1)
 
 
 def counting_pitch(history: Any) -> Any:

@@ -7,15 +7,18 @@ from typing import Any
 import keras
 from keras import ops
 
-from jazzgen.data.chart_table import COLUMNS, Column
+from jazzgen.data.chart_table import CHORD_COLUMNS, COLUMNS, Column
 from jazzgen.data.sequence import HISTORY
 from jazzgen.nn.features import counting_pitch
 from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.loop import LINE, ImproviserLoop
 from jazzgen.nn.recurrence import Scan, state_sizes
 from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.shared_layers import DRAWS
 
 __all__ = ["inference_graph", "training_graph"]
+
+SOFTER, THINNER = 0.7, 0.35  # of the dropout before the cells and of features, against behind
 
 
 def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
@@ -30,8 +33,10 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
     Returns:
         A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
         (B, Tx, V). Improviser: `history` (B, Tx, HISTORY), `rows` (B, Tx,
-        COLUMNS) and the target `pitch` (B, Tx), all int32 → logits of `pitch`
-        (B, Tx, 129) and of `duration` (B, Tx, 96).
+        COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
+        `duration` (B, Tx), all int32 → logits of `pitch` (B, Tx, M, 129) and of
+        `duration` (B, Tx, M, 96), M being the members, of `loudness` and of
+        `timing` (B, Tx, classes).
     """
     if isinstance(layers, ClassicLayers):
         return _classic_training(layers, dropout)
@@ -43,31 +48,45 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
 def _classic_training(layers: ClassicLayers, dropout: float) -> keras.Model:
     value = keras.Input((None,), dtype="int32", name="value")
     x = ops.one_hot(value, len(layers.vocabulary))  # (B, Tx, V)
-    x = _scan(layers, x, dropout)  # (B, Tx, U)
+    x = Scan(layers.cells, dropout, name="scan")(x)  # (B, Tx, U)
+    x = keras.layers.Dropout(dropout, name="dropout_out")(x)
     return keras.Model({"value": value}, {"value": layers.dense(x)}, name="training")
 
 
 def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Model:
     history = keras.Input((None, HISTORY), dtype="int32", name="history")
     rows = keras.Input((None, COLUMNS), dtype="int32", name="rows")
+    chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     pitch = keras.Input((None,), dtype="int32", name="pitch")
-    x, context = layers.inputs(history, rows)
-    x = keras.layers.Dropout(dropout, name="dropout_in")(x)
-    x = _scan(layers, x, dropout)  # (B, Tx, U)
-    x = ops.concatenate([x, context], axis=-1)
+    duration = keras.Input((None,), dtype="int32", name="duration")
+    encoded = _sounding(layers, chords, rows, dropout)
+    inputs, beside = layers.inputs(
+        history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
+    )
     last, root = counting_pitch(history), rows[..., Column.ROOT]
+    heard, pitches, durations = [], [], []
+    for member, x, context in zip(layers.members, inputs, beside, strict=True):
+        x = keras.layers.Dropout(dropout * SOFTER)(x)
+        x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
+        x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
+        pitches.append(member.pitch_head(x, last, root))
+        durations.append(member.duration_head(x, pitch, last, root, rows[..., Column.IN_BAR]))
+        heard.append(x)
+    loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
     outputs = {
-        "pitch": layers.pitch_head(x, last, root),
-        "duration": layers.duration_head(x, pitch, last, root),
+        "pitch": ops.stack(pitches, axis=2),
+        "duration": ops.stack(durations, axis=2),
+        "loudness": loudness,
+        "timing": timing,
     }
-    inputs = {"history": history, "rows": rows, "pitch": pitch}
-    return keras.Model(inputs, outputs, name="training")
+    given = {"history": history, "rows": rows, "chords": chords}
+    return keras.Model({**given, "pitch": pitch, "duration": duration}, outputs, name="training")
 
 
-def _scan(layers: SharedLayers, x: Any, dropout: float) -> Any:
-    """Run the stacked cells over time, with dropout behind each."""
-    x = Scan(layers.cells, dropout, name="scan")(x)  # (B, Tx, U)
-    return keras.layers.Dropout(dropout, name="dropout_out")(x)
+def _sounding(layers: ImproviserLayers, chords: Any, rows: Any, dropout: float) -> Any:
+    """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
+    encoded = keras.layers.Dropout(dropout / 2)(layers.encode_chart(chords))  # (B, C, E)
+    return ops.take_along_axis(encoded, rows[..., Column.CHORD, None], axis=1)
 
 
 def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> keras.Model:
@@ -81,25 +100,33 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         sampler: How to draw; by default from the whole distribution.
 
     Returns:
-        A Functional model with inputs `uniforms` (B, Ty, 2) float32, `forced` (B, Ty, 2)
-        int32 (pitch and duration to play whatever the model says, or -1), `chart`
-        (B, ticks, COLUMNS) int32, `line` (B, LINE) int32 and `states`, one (B, U)
-        float32 for each state of the cells; and outputs `values` (B, Ty, 2) int32
-        (pitch and duration), `line` and `states`, with which a further call goes
-        on where this one ended.
+        A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
+        Ty, 2) int32 (pitch and duration to play whatever the model says, or -1),
+        `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `line`
+        (B, LINE) int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one
+        (B, U) float32 for each state of the cells; and outputs `values` (B, Ty, 4)
+        int32 (pitch, duration, loudness and timing class), `line`, `memory` and
+        `states`, with which a further call goes on where this one ended.
     """
-    uniforms = keras.Input((None, 2), dtype="float32", name="uniforms")
+    uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")
     forced = keras.Input((None, 2), dtype="int32", name="forced")
     chart = keras.Input((None, COLUMNS), dtype="int32", name="chart")
+    chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     line = keras.Input((LINE,), dtype="int32", name="line")
+    memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")
     states = [
         keras.Input((size,), name=f"state_{number}")
         for number, size in enumerate(state_sizes(layers.cells))
     ]
     loop = ImproviserLoop(layers, sampler or Sampler(), name="loop")
-    values, line_after, states_after = loop(uniforms, forced, chart, line, states)
-    return keras.Model(
-        {"uniforms": uniforms, "forced": forced, "chart": chart, "line": line, "states": states},
-        {"values": values, "line": line_after, "states": states_after},
-        name="inference",
-    )
+    encoded = layers.encode_chart(chords)  # (B, C, E), once for the whole solo
+    *after, states_after = loop(uniforms, forced, chart, encoded, line, memory, states)
+    values, line_after, memory_after = after
+    given = {
+        "uniforms": uniforms, "forced": forced, "chart": chart, "chords": chords,
+        "line": line, "memory": memory, "states": states,
+    }  # fmt: skip
+    given_back = {
+        "values": values, "line": line_after, "memory": memory_after, "states": states_after,
+    }  # fmt: skip
+    return keras.Model(given, given_back, name="inference")

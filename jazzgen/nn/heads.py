@@ -1,4 +1,4 @@
-"""The improviser's output heads: pitch, then duration given the pitch."""
+"""The improviser's output heads: pitch, duration given the pitch, and how it is played."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import keras
 from keras import ops
 
 from jazzgen.data.encoding import MAX_DURATION, REST
-from jazzgen.data.sequence import NO_PITCH
+from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.data.sequence import NO_PITCH, Past
 from jazzgen.nn.features import INTERVALS, MAX_INTERVAL, degree_one_hot, interval_one_hot
 
-__all__ = ["DURATION_CLASSES", "PITCH_CLASSES", "DurationHead", "PitchHead"]
+__all__ = ["DURATION_CLASSES", "PITCH_CLASSES", "DurationHead", "ExpressionHead", "PitchHead"]
 
 PITCH_CLASSES = REST + 1
 """MIDI pitches 0 to 127, and the rest."""
@@ -21,6 +22,9 @@ DURATION_CLASSES = MAX_DURATION
 
 REGISTERS = 43
 PITCHES = 128
+LANDINGS = 48
+"""Places in a half bar at which a value may end."""
+
 FALL_OFF = 0.5
 """By how much the logit falls with each semitone beyond the widest interval class.
 
@@ -34,12 +38,21 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
     The logit of pitch p is the sum of that of its interval from the last note, of
     its degree above the current root, and of a bias for its register (three
     semitones wide), which alone is absolute.
+
+    Args:
+        units: Units of its hidden layer, in which line and harmony meet.
     """
 
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+
     def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
-        """Make the projection (F → intervals, degrees, rest) and the register bias."""
+        """Make the hidden layer, the projection (to intervals, degrees, rest), the register."""
+        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
+        self.hidden.build(hidden_shape)
         self.project = keras.layers.Dense(INTERVALS + 12 + 1, name="project")
-        self.project.build(hidden_shape)
+        self.project.build((*hidden_shape[:-1], self.units))
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 
     def call(self, hidden: Any, last: Any, root: Any) -> Any:
@@ -53,7 +66,7 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
         Returns:
             Shape (…, `PITCH_CLASSES`).
         """
-        views = self.project(hidden)  # (…, INTERVALS + 13)
+        views = self.project(self.hidden(hidden))  # (…, INTERVALS + 13)
         pitches = ops.arange(PITCHES, dtype="int32")
         leap = pitches - last[..., None]  # (…, 128)
         interval = ops.clip(leap, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
@@ -71,6 +84,9 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
 class DurationHead(keras.layers.Layer):  # type: ignore[misc]
     """Logits of durations, given the new note's interval and degree, or that it is a rest.
 
+    The logit of a duration is the sum of one of its own and of one of the place where
+    the value would end, within half a bar of 4/4: rhythm aims at places in the bar.
+
     Args:
         units: Units of its hidden layer.
     """
@@ -84,10 +100,10 @@ class DurationHead(keras.layers.Layer):  # type: ignore[misc]
         features = hidden_shape[-1] + INTERVALS + 1 + 13  # type: ignore[operator]
         self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
         self.hidden.build((*hidden_shape[:-1], features))
-        self.project = keras.layers.Dense(DURATION_CLASSES, name="project")
+        self.project = keras.layers.Dense(DURATION_CLASSES + LANDINGS, name="project")
         self.project.build((*hidden_shape[:-1], self.units))
 
-    def call(self, hidden: Any, pitch: Any, last: Any, root: Any) -> Any:
+    def call(self, hidden: Any, pitch: Any, last: Any, root: Any, in_bar: Any) -> Any:
         """Compute logits.
 
         Args:
@@ -95,10 +111,69 @@ class DurationHead(keras.layers.Layer):  # type: ignore[misc]
             pitch: The new pitch or `REST`, int32, shape (…).
             last: Pitch to count its interval from, int32, shape (…).
             root: Pitch class to count its degree from, int32, shape (…).
+            in_bar: Ticks since the bar line, int32, shape (…).
 
         Returns:
             Shape (…, `DURATION_CLASSES`).
         """
-        pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
-        given = [interval_one_hot(pitch, last), degree_one_hot(pitch, root)]
-        return self.project(self.hidden(ops.concatenate([hidden, *given], axis=-1)))
+        given = _given(pitch, last, root)
+        views = self.project(self.hidden(ops.concatenate([hidden, *given], axis=-1)))
+        ends = ops.mod(in_bar[..., None] + ops.arange(1, DURATION_CLASSES + 1), LANDINGS)
+        landing = ops.take_along_axis(views[..., DURATION_CLASSES:], ends, axis=-1)
+        return views[..., :DURATION_CLASSES] + landing
+
+
+class ExpressionHead(keras.layers.Layer):  # type: ignore[misc]
+    """Logits of a note's loudness and timing, given the note and how the last one was played.
+
+    It listens to the cells and teaches them nothing (its gradient stops there): what a
+    line says does not suffer from how it is said.
+
+    Args:
+        units: Units of its hidden layer.
+    """
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+        """Make the hidden layer and the projection."""
+        before = LOUDNESS_CLASSES + TIMING_CLASSES
+        features = hidden_shape[-1] + INTERVALS + 1 + 13 + DURATION_CLASSES + before  # type: ignore[operator]
+        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
+        self.hidden.build((*hidden_shape[:-1], features))
+        self.project = keras.layers.Dense(LOUDNESS_CLASSES + TIMING_CLASSES, name="project")
+        self.project.build((*hidden_shape[:-1], self.units))
+
+    def call(
+        self, hidden: Any, note: tuple[Any, Any], last: Any, root: Any, history: Any
+    ) -> tuple[Any, Any]:
+        """Compute logits.
+
+        Args:
+            hidden: Shape (…, F).
+            note: The new pitch or `REST`, and its duration, int32, each of shape (…).
+            last: Pitch to count its interval from, int32, shape (…).
+            root: Pitch class to count its degree from, int32, shape (…).
+            history: Histories, int32, shape (…, HISTORY).
+
+        Returns:
+            Loudness, shape (…, `LOUDNESS_CLASSES`), and timing, (…, `TIMING_CLASSES`).
+        """
+        pitch, duration = note
+        x = ops.concatenate([
+            ops.stop_gradient(hidden),
+            *_given(pitch, last, root),
+            ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
+            ops.one_hot(history[..., Past.LOUDNESS], LOUDNESS_CLASSES),
+            ops.one_hot(history[..., Past.TIMING], TIMING_CLASSES),
+        ], axis=-1)  # fmt: skip
+        logits = self.project(self.hidden(x))
+        return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
+
+
+def _given(pitch: Any, last: Any, root: Any) -> list[Any]:
+    """The new note's interval and degree, one-hot."""
+    pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
+    return [interval_one_hot(pitch, last), degree_one_hot(pitch, root)]

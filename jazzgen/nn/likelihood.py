@@ -79,7 +79,9 @@ def likelihoods(
     found: dict[int, Likelihood] = {}
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
-        batch = stack([examples[index] for index in chosen])
+        longest = len(examples[chosen[-1]])
+        # One step at least: no graph runs over none.
+        batch = stack([examples[index] for index in chosen], max(longest, 1))
         outputs = graph.predict_on_batch(batch.inputs)
         rows = _joint(outputs, batch, vocabulary) if vocabulary else _factored(outputs, batch)
         for index, row in zip(chosen, rows, strict=True):
@@ -100,8 +102,8 @@ def _factored(outputs: dict[str, Any], batch: Batch) -> Iterator[tuple[Any, ...]
     """Per solo, for the improviser: pitch, then duration."""
     pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
     for row, pitch in enumerate(pitch_target):
-        log_pitch = _log_softmax(outputs["pitch"][row])  # (T, 129)
-        log_time = _log_softmax(outputs["duration"][row])  # (T, 96)
+        log_pitch = _mixture(outputs["pitch"][row])  # (T, 129)
+        log_time = _mixture(outputs["duration"][row])  # (T, 96)
         nll = -_pick(log_pitch, pitch)
         is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
         yield (
@@ -140,6 +142,11 @@ def _log_softmax(logits: Any) -> Floats:
     logits = np.asarray(logits, dtype=np.float64)
     logits = logits - logits.max(axis=-1, keepdims=True)
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
+
+
+def _mixture(logits: Any) -> Floats:
+    """Logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
+    return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
 
 
 def _pick(table: Floats, index: NDArray[Any]) -> Floats:

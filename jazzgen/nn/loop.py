@@ -10,11 +10,12 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.data.chart_table import COLUMNS
+from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import HISTORY, NO_PITCH
-from jazzgen.nn.layers import SharedLayers, Situation
+from jazzgen.data.sequence import HISTORY, OPENING, REMEMBERED, Past
+from jazzgen.nn.echo import recall, store
 from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.shared_layers import DRAWS, Choice, SharedLayers, Situation
 
 __all__ = ["LINE", "ImproviserLoop", "Line", "opening_line"]
 
@@ -32,14 +33,30 @@ class Line(IntEnum):
     """Lowest pitch allowed."""
     HIGH = HISTORY + 4
     """Highest pitch allowed."""
+    BREATH = HISTORY + 5
+    """Ticks after which a phrase must end, 0 for never."""
 
 
 LINE = HISTORY + len(Line)
 
 
-def opening_line(batch: int, end: int, low: int, high: int) -> NDArray[np.int32]:
-    """Return lines at their beginning, shape (B, LINE)."""
-    row = [NO_PITCH, NO_PITCH, NO_PITCH, 0, 1, -1, 0, end, low, high]
+def opening_line(
+    batch: int, end: int, low: int, high: int, breath: int = 0, performer: int = 0
+) -> NDArray[np.int32]:
+    """Return lines at their beginning, shape (B, LINE).
+
+    Args:
+        batch: B.
+        end: The tick at which they stop.
+        low: Lowest pitch allowed.
+        high: Highest pitch allowed.
+        breath: Ticks after which a phrase must end, 0 for never.
+        performer: Number of the performer, 0 for nobody in particular.
+    """
+    row = [
+        *OPENING[: Past.PERFORMER], performer, *OPENING[Past.ECHO :],
+        -1, 0, end, low, high, breath,
+    ]  # fmt: skip
     return np.tile(np.array(row, dtype=np.int32), (batch, 1))
 
 
@@ -47,7 +64,8 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
     """One turn of the loop, as a cell for `keras.layers.RNN`.
 
     Its inputs are the step's uniforms and forced value, its states the line, the
-    cells' states, and the chart, which passes through unchanged. `keras.layers.RNN`
+    cells' states, the line's memory, and the chart and what its encoder says, which pass
+    through unchanged. `keras.layers.RNN`
     carries floats only; every integer here is small enough to be exact in float32.
     """
 
@@ -57,55 +75,87 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         self.shared = layers
         self.sampler = sampler
         sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
-        self.state_size = [LINE, *map(int, sizes), 1]
-        self.output_size = 2
+        self.state_size = [LINE, *map(int, sizes), 1, 1, 1]
+        self.output_size = 4
 
     def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
-        uniforms, forced = inputs[:, :2], ops.cast(inputs[:, 2:], "int32")
-        line, *cells, chart = states
+        uniforms, forced = inputs[:, :DRAWS], ops.cast(inputs[:, DRAWS:], "int32")
+        line, *cells, memory, chart, encoded = states
         line = ops.cast(line, "int32")
         clock, end = line[:, Line.CLOCK], line[:, Line.END]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
         now = Situation(
             line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
-            forced[:, 0], forced[:, 1],
+            forced[:, 0], forced[:, 1], line[:, Line.BREATH],
+            _look_up(encoded, row[:, Column.CHORD]),
         )  # fmt: skip
         choice, stepped = self.shared.play(now, cells, uniforms, self.sampler)
         playing = clock < end
         duration = ops.where(playing, ops.minimum(choice.duration, end - clock), 0)
         pitch = ops.where(playing, choice.pitch, REST)
-        line = _advance(line, pitch, duration, choice.value, playing)
+        sounding = ops.not_equal(pitch, REST)
+        loudness = ops.where(sounding, choice.loudness, 0)
+        timing = ops.where(sounding, choice.timing, 0)
+        if self.shared.memory:
+            longer = store(memory, pitch, duration, line[:, Past.LAST])
+            memory = ops.where(playing[:, None, None], longer, memory)
+        line = _advance(
+            line, Choice(pitch, duration, choice.value, loudness, timing), playing,
+            recall(memory) if self.shared.memory else [],
+        )  # fmt: skip
+        value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         line = ops.cast(line, "float32")
-        return ops.stack([pitch, duration], axis=-1), [line, *stepped, chart]
+        return value, [line, *stepped, memory, chart, encoded]
 
 
-def _look_up(chart: Any, clock: Any) -> Any:
-    """The row of each line's chart at its clock, (B, COLUMNS); behind the end the last one.
+def _look_up(tables: Any, place: Any) -> Any:
+    """The row of each line's table (B, N, F) at its place, (B, F); behind the end the last one.
 
-    The charts are taken as one long table, for which no backend copies them.
+    The tables are taken as one long table, for which no backend copies them.
     """
-    batch, ticks, _ = ops.shape(chart)
-    first = ops.arange(batch, dtype="int32") * ticks
-    place = first + ops.minimum(clock, ticks - 1)
-    return ops.take(ops.reshape(chart, (-1, COLUMNS)), place, axis=0)
+    batch, size, _ = ops.shape(tables)
+    first = ops.arange(batch, dtype="int32") * size
+    place = first + ops.minimum(place, size - 1)
+    return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
 
 
-def _advance(line: Any, pitch: Any, duration: Any, value: Any, playing: Any) -> Any:
+def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any]) -> Any:
     """The line after a value, (B, LINE)."""
-    rested = ops.equal(pitch, REST)
     columns = ops.unstack(line, LINE, axis=-1)
-    last, second, third = columns[:3]
     after = [
-        ops.where(rested, last, pitch),
-        ops.where(rested, second, last),
-        ops.where(rested, third, second),
-        duration,
-        ops.cast(rested, "int32"),
-        value,
-        columns[Line.CLOCK] + duration,
+        *_remember(columns, played),
+        *(echoes or columns[Past.ECHO : HISTORY]),
+        played.value,
+        columns[Line.CLOCK] + played.duration,
         *columns[Line.END :],
     ]
     return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
+
+
+def _remember(past: list[Any], played: Choice) -> list[Any]:
+    """The history after a value, but for the echoes: `sequence.advance` for a batch."""
+    rested, before = ops.equal(played.pitch, REST), ops.cast(past[Past.RESTED], "bool")
+    pitches = [played.pitch, *past[Past.LAST : REMEMBERED - 1]]
+    pitches = [
+        ops.where(rested, old, new)
+        for old, new in zip(past[Past.LAST : REMEMBERED], pitches, strict=True)
+    ]
+    notes, ticks = past[Past.PHRASE_NOTES], past[Past.PHRASE_TICKS]
+    ended = ops.logical_and(rested, notes > 0)
+    first = ops.where(before, played.pitch, past[Past.PHRASE_PITCH])
+    return [
+        *pitches,
+        played.duration,
+        *past[Past.DURATION : Past.RESTED - 1],
+        ops.cast(rested, "int32"),
+        ops.where(rested, 0, notes + 1),
+        ops.where(rested, 0, ticks + played.duration),
+        ops.where(ended, notes, past[Past.PHRASE_BEFORE]),
+        ops.where(rested, past[Past.PHRASE_PITCH], first),
+        ops.where(rested, past[Past.LOUDNESS], played.loudness),
+        ops.where(rested, past[Past.TIMING], played.timing),
+        past[Past.PERFORMER],
+    ]
 
 
 class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
@@ -128,23 +178,28 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
     def build(self, *_shapes: Any) -> None:
         """Nothing to make: every variable belongs to the shared layers."""
 
-    def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, list[Any]]:
+    def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, Any, list[Any]]:
         """Say what comes out, so that Keras need not trace the loop to find out."""
-        _forced, _chart, line, states = others
+        _forced, _chart, _encoded, line, memory, states = others
         return (
-            keras.KerasTensor((*uniforms.shape[:2], 2), dtype="int32"),
+            keras.KerasTensor((*uniforms.shape[:2], 4), dtype="int32"),
             keras.KerasTensor(line.shape, dtype="int32"),
+            keras.KerasTensor(memory.shape, dtype="float32"),
             [keras.KerasTensor(state.shape, dtype="float32") for state in states],
         )
 
     def call(
-        self, uniforms: Any, forced: Any, chart: Any, line: Any, states: list[Any]
-    ) -> tuple[Any, Any, list[Any]]:
+        self, uniforms: Any, forced: Any, chart: Any, encoded: Any, line: Any, memory: Any,
+        states: list[Any],
+    ) -> tuple[Any, Any, Any, list[Any]]:  # fmt: skip
         """Play Ty values.
 
         Returns:
-            Pitches and durations (B, Ty, 2), the lines and the cells' states after them.
+            Pitches, durations, loudness and timing classes (B, Ty, 4), the lines, their
+            memories and the cells' states after them.
         """
         inputs = ops.concatenate([uniforms, ops.cast(forced, "float32")], axis=-1)
-        values, line, *after = self.run(inputs, initial_state=[line, *states, chart])
-        return ops.cast(values, "int32"), ops.cast(line, "int32"), after[:-1]
+        begin = [line, *states, memory, chart, encoded]
+        values, line, *after = self.run(inputs, initial_state=begin)
+        *states, memory, _chart, _encoded = after
+        return ops.cast(values, "int32"), ops.cast(line, "int32"), memory, states

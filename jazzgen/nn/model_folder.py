@@ -2,10 +2,10 @@
 
 | file | holds |
 |---|---|
-| `weights.safetensors` | the variables by name, float32 |
+| `weights.safetensors` | the variables by name, float32 or float16 |
 | `config.json` | architecture and vocabulary: integers and names |
 | `manifest.json` | SHA-256 of the two, versions, training data, figures |
-| `README.md` | the model card |
+| `README.md` | the model card, for people: a folder without one loads all the same |
 
 Nothing in a model folder can run code, and every name, shape, dtype and number is
 checked before it is used.
@@ -34,14 +34,16 @@ from jazzgen.errors import ConfigError, ModelError, OutputError
 __all__ = [
     "ModelFiles",
     "check_replaceable",
+    "is_name",
     "read_manifest",
     "read_model_folder",
     "write_model_folder",
 ]
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS, CONFIG, MANIFEST, CARD = "weights.safetensors", "config.json", "manifest.json", "README.md"
 LARGEST = 512 * 2**20
+LONGEST_NAME, MOST_PERFORMERS = 200, 10_000
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,13 @@ class ModelFiles:
         config: The architecture.
         vocabulary: The classic preset's joint values.
         tensors: The weights by name.
+        performers: Names that an improviser can be asked to play like.
     """
 
     config: ModelConfig
     vocabulary: JointVocabulary | None
-    tensors: dict[str, NDArray[np.float32]]
+    tensors: dict[str, NDArray[np.floating[Any]]]
+    performers: tuple[str, ...] = ()
 
 
 def write_model_folder(
@@ -76,10 +80,13 @@ def write_model_folder(
     """
     check_replaceable(folder)
     rows = files.vocabulary.rows if files.vocabulary else []
-    config = {"format": FORMAT, **asdict(files.config), "vocabulary": rows}
+    config = {
+        "format": FORMAT, **asdict(files.config), "vocabulary": rows,
+        "performers": list(files.performers),
+    }  # fmt: skip
     content = {
         WEIGHTS: save(files.tensors),
-        CONFIG: (json.dumps(config) + "\n").encode(),
+        CONFIG: (json.dumps(config, ensure_ascii=False) + "\n").encode(),
     }
     manifest = {
         "format": FORMAT,
@@ -130,10 +137,12 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / WEIGHTS}: not a safetensors file") from error
     try:
-        model, vocabulary = _parse_config(_parse(folder / CONFIG, config))
+        parsed = _parse(folder / CONFIG, config)
+        model, vocabulary = _parse_config(parsed)
+        performers = _parse_performers(parsed["performers"])
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(model, vocabulary, tensors)
+    return ModelFiles(model, vocabulary, tensors, performers)
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
@@ -156,7 +165,8 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 
 def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
     names = {field.name for field in fields(ModelConfig)}
-    if config.keys() != names | {"format", "vocabulary"} or config["format"] != FORMAT:
+    expected = names | {"format", "vocabulary", "performers"}
+    if config.keys() != expected or config["format"] != FORMAT:
         raise ConfigError(f"expected the settings of a model of format {FORMAT}")
     rows = config["vocabulary"]
     if not isinstance(rows, list):
@@ -166,6 +176,19 @@ def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary 
     except ModelError as error:
         raise ConfigError(str(error)) from error
     return ModelConfig(**{name: config[name] for name in names}), vocabulary
+
+
+def is_name(text: Any) -> bool:
+    """Return whether a model can know a performer by this name."""
+    good = isinstance(text, str) and text.isprintable() and bool(text.strip())
+    return good and len(text) <= LONGEST_NAME
+
+
+def _parse_performers(names: Any) -> tuple[str, ...]:
+    good = isinstance(names, list) and all(is_name(name) for name in names)
+    if not good or len(set(names)) != len(names) or len(names) > MOST_PERFORMERS:
+        raise ConfigError("expected a list of performers' names")
+    return tuple(names)
 
 
 def _verified(path: Path, sha256: str | None) -> bytes:

@@ -7,7 +7,8 @@ summed in float64 in the order of the classes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -28,11 +29,32 @@ class Sampler:
         top_k: Draw from the k likeliest classes; 0 for all.
         top_p: Draw from the fewest likeliest classes that reach this share
             (nucleus sampling, Holtzman et al. 2020).
+        min_p: Only classes at least this fraction as likely as the likeliest are
+            drawn from (Nguyen et al. 2024).
+        time_temperature: Of durations; by default `temperature`.
+        density: From -1 to 1: favours longer or shorter values.
+        register: From -1 to 1: favours the lower or the upper end of the range.
     """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
+    time_temperature: float | None = None
+    density: float = 0.0
+    register: float = 0.0
+
+    @property
+    def for_time(self) -> Sampler:
+        """How durations are drawn."""
+        if self.time_temperature is None:
+            return self
+        return replace(self, temperature=self.time_temperature)
+
+    @property
+    def for_expression(self) -> Sampler:
+        """How loudness and timing are drawn: from the whole distribution, unless greedily."""
+        return Sampler(temperature=1.0 if self.temperature else 0.0)
 
     def __call__(self, logits: Any, uniform: Any) -> Any:
         """Draw.
@@ -52,6 +74,9 @@ class Sampler:
             logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
         if self.top_p < 1:
             logits = self._nucleus(logits)
+        if self.min_p:
+            likeliest = ops.max(logits, axis=-1, keepdims=True)
+            logits = _keep(logits, likeliest + math.log(self.min_p))
         return inverse_cdf(logits, uniform)
 
     def _nucleus(self, logits: Any) -> Any:

@@ -12,7 +12,7 @@ __all__ = ["OneCycle"]
 
 
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Rises from a 25th of the peak over the first three tenths, then falls to a thousandth.
+    """Rises from a 25th of the peak over the first 3 of 20, then falls to a thousandth.
 
     Both ways follow a half cosine.
 
@@ -21,7 +21,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         steps: Steps of the whole cycle; later steps keep the last rate.
     """
 
-    RISE = 0.3
+    RISE = 0.15
     START = 1 / 25
     END = 1 / 1000
 

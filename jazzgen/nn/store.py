@@ -5,14 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from jazzgen.errors import ModelError
-from jazzgen.nn.layers import ClassicLayers, SharedLayers, make_layers
+from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers, make_layers
 from jazzgen.nn.model_folder import ModelFiles, read_model_folder, write_model_folder
 
 __all__ = ["load_model", "save_model"]
 
 
-def save_model(folder: str | Path, layers: SharedLayers, facts: dict[str, Any], card: str) -> Path:
+def save_model(
+    folder: str | Path,
+    layers: SharedLayers,
+    facts: dict[str, Any],
+    card: str,
+    *,
+    half: bool = False,
+) -> Path:
     """Write layers to a model folder, whole or not at all.
 
     Args:
@@ -20,12 +29,17 @@ def save_model(folder: str | Path, layers: SharedLayers, facts: dict[str, Any], 
         layers: The model.
         facts: Training data, settings and figures for the manifest.
         card: The model card, Markdown.
+        half: Store the weights in half precision, in half the space.
 
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    files = ModelFiles(layers.config, vocabulary, layers.get_weights())
+    performers = layers.performers if isinstance(layers, ImproviserLayers) else ()
+    weights: dict[str, Any] = layers.get_weights()
+    if half:
+        weights = {name: value.astype(np.float16) for name, value in weights.items()}
+    files = ModelFiles(layers.config, vocabulary, weights, performers)
     return write_model_folder(folder, files, facts, card)
 
 
@@ -37,7 +51,7 @@ def load_model(folder: str | Path) -> SharedLayers:
     """
     files = read_model_folder(folder)
     try:
-        layers = make_layers(files.config, files.vocabulary)
+        layers = make_layers(files.config, files.vocabulary, files.performers)
         layers.set_weights(files.tensors)
     except ModelError as error:
         raise ModelError(f"{folder}: {error}") from error

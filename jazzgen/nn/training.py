@@ -29,6 +29,8 @@ from jazzgen.nn.schedule import OneCycle
 __all__ = ["EpochFigures", "Progress", "Stopped", "Trainer", "has_checkpoint", "unfinished"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
+EXPRESSION = {"loudness": 0.2, "timing": 0.2}
+"""Outputs that say how a note is played, and how much their losses weigh. Notes only."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,24 @@ class _Run:
     finished: bool = False
 
 
+def cross_entropy(target: Any, logits: Any) -> Any:
+    """Return the cross entropy of integer targets, the mean over an ensemble's members.
+
+    Args:
+        target: Shape (B, T).
+        logits: Shape (B, T, V), or (B, T, M, V) for M members.
+
+    Returns:
+        Nats, shape (B, T).
+    """
+    if len(logits.shape) == 3:
+        return keras.losses.sparse_categorical_crossentropy(target, logits, from_logits=True)
+    share = ops.log_softmax(logits, axis=-1)  # (B, T, M, V)
+    index = ops.cast(target, "int32")[:, :, None, None]
+    members = ops.repeat(index, logits.shape[2], axis=2)  # (B, T, M, 1)
+    return -ops.mean(ops.take_along_axis(share, members, axis=-1)[..., 0], axis=-1)
+
+
 class Trainer:
     """Trains the layers of a model.
 
@@ -91,6 +111,7 @@ class Trainer:
         vocabulary: The classic preset's joint values.
         folder: Where checkpoints and logs go; None keeps nothing.
         data_hash: Identifies the training data, so that a run is not resumed on others.
+        performers: Names that the improviser learns to play like.
     """
 
     def __init__(
@@ -102,14 +123,16 @@ class Trainer:
         vocabulary: JointVocabulary | None = None,
         folder: Path | None = None,
         data_hash: str = "",
+        performers: Sequence[str] = (),
     ) -> None:
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
-        self.layers: SharedLayers = make_layers(model, vocabulary)
+        self.layers: SharedLayers = make_layers(model, vocabulary, performers)
         self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
-            training, config.window, config.batch_size, config.seed, config.transpose
-        )
+            training, config.window, config.batch_size, config.seed, config.transpose,
+            config.anonymous,
+        )  # fmt: skip
         self.training, self.held_out = list(training), list(held_out)
         self.run_state = _Run()
         self.best_weights = self.layers.get_weights()
@@ -195,11 +218,15 @@ class Trainer:
             global_clipnorm=config.clip_norm or None,
             clipvalue=config.clip_value or None,
         )
-        optimizer.exclude_from_weight_decay(var_names=["bias", "register"])
+        optimizer.exclude_from_weight_decay(var_names=["bias", "register", "gamma", "beta"])
         optimizer.build(self.graph.trainable_variables)
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         names = list(self.graph.output)
-        self.graph.compile(optimizer, loss=dict.fromkeys(names, loss), jit_compile=False)
+        self.graph.compile(
+            optimizer,
+            loss=dict.fromkeys(names, cross_entropy),
+            loss_weights={name: EXPRESSION.get(name, 1.0) for name in names},
+            jit_compile=False,
+        )
         self.optimizer = optimizer
 
     def _train_epoch(
@@ -222,9 +249,17 @@ class Trainer:
 
     def _train_step(self, batch: Any) -> float:
         self.graph.reset_metrics()
-        weights = dict.fromkeys(batch.targets, batch.weights)
-        loss = self.graph.train_on_batch(batch.inputs, batch.targets, sample_weight=weights)
-        return float(np.ravel(loss)[0])
+        weights = {
+            name: batch.weights * batch.notes if name in EXPRESSION else batch.weights
+            for name in batch.targets
+        }
+        losses = self.graph.train_on_batch(
+            batch.inputs, batch.targets, sample_weight=weights, return_dict=True
+        )
+        said = [losses.get(f"{name}_loss", losses["loss"]) for name in weights]
+        return sum(
+            float(loss) for name, loss in zip(weights, said, strict=True) if name not in EXPRESSION
+        )
 
     def _progress(self, first: int) -> Progress:
         run, steps = self.run_state, len(self.windows)

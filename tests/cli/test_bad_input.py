@@ -1,13 +1,15 @@
 """What cannot be used: exit code 2, one line that names it and says why, nothing written."""
 
-import json
 import shutil
+from dataclasses import replace
 
 import mido
 import pytest
 from commands import jazzgen, tree
 
 from jazzgen.formats.chart_library import library_names
+from jazzgen.learning import training_folder
+from jazzgen.nn.checkpoint import latest_checkpoint, write_checkpoint
 
 
 @pytest.fixture
@@ -114,6 +116,13 @@ def test_an_unknown_chart_is_answered_with_the_names_that_there_are(refused):
     refused("generate", "--chart", "nothing", words=["--chart 'nothing'", *library_names()])
 
 
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_no_chart_at_all(nothing, refused):
+    refused(
+        "generate", "--chart", nothing, words=[f"--chart {nothing!r}: nothing is named", "blues"]
+    )
+
+
 def test_a_name_longer_than_a_file_s_can_be(refused):
     refused("generate", "--chart", "Dm7 " * 100, words=["--chart", "no chart of that name"])
     refused("generate", "--model", "m" * 300, words=["no such model"])
@@ -134,17 +143,19 @@ def test_an_unknown_model_is_answered_with_the_names_that_there_are(
         (["--range", "low-high"], ["--range 'low-high'", "Bb2-F5"]),
         (["--range", "C5-C3"], ["--range 'C5-C3'", "above the highest"]),
         (["--range", "C3-C99"], ["--range", "C99"]),
-        (["--range", "60-62"], ["60-62", "an octave"]),
+        (["--range", "60-62"], ["jazzgen: --range 60-62", "an octave"]),
         (["--tempo", "0"], ["--tempo", "0", "expected 20 to 500"]),
         (["--tempo", "nan"], ["--tempo", "nan"]),
         (["--tempo", "fast"], ["--tempo"]),
         (["--key", "H"], ["--key", "'H'"]),
         (["--key", "Cm"], ["--key", "Cm"]),
         (["--choruses", "0"], ["--choruses", "0", "expected 1"]),
-        (["--temperature", "-1"], ["temperature", "-1", "expected 0 to 10"]),
-        (["--temperature", "nan"], ["temperature", "nan"]),
-        (["--top-k", "-1"], ["top_k", "-1"]),
-        (["--top-p", "0"], ["top_p", "0"]),
+        (["--choruses", "167"], ["--choruses 167", "2,004 bars", "expected 2,000", "166 times"]),
+        (["--choruses", "9" * 40], ["--choruses 99"]),
+        (["--temperature", "-1"], ["jazzgen: --temperature -1: expected 0 to 10"]),
+        (["--temperature", "nan"], ["jazzgen: --temperature nan: "]),
+        (["--top-k", "-1"], ["jazzgen: --top-k -1: "]),
+        (["--top-p", "0"], ["jazzgen: --top-p 0: "]),
         (["--takes", "0"], ["--takes"]),
         (["--seed", "-1"], ["--seed"]),
         (["--feel", "polka"], ["--feel", "'polka'", "swing"]),
@@ -163,14 +174,17 @@ def test_generate_refuses(options, words, refused, tiny_model):
     [
         (["--preset", "bebop"], ["--preset", "'bebop'", "classic"]),
         (["--cell", "cnn"], ["--cell", "'cnn'", "lstm"]),
-        (["--clip-norm", "1", "--clip-value", "1"], ["clip_norm", "clip_value", "not both"]),
-        (["--epochs", "0"], ["epochs 0", "expected 1"]),
-        (["--units", "0"], ["units 0", "expected 1"]),
-        (["--units", "99999"], ["units 99999"]),
-        (["--layers", "0"], ["layers 0"]),
-        (["--dropout", "1"], ["dropout 1", "0.95"]),
-        (["--learning-rate", "0"], ["learning_rate 0"]),
-        (["--seed", "-1"], ["seed -1"]),
+        (
+            ["--clip-norm", "1", "--clip-value", "1"],
+            ["not both", "--clip-norm and --clip-value"],
+        ),
+        (["--epochs", "0"], ["jazzgen: --epochs 0: expected 1"]),
+        (["--units", "0"], ["jazzgen: --units 0: expected 1"]),
+        (["--units", "99999"], ["jazzgen: --units 99999: "]),
+        (["--layers", "0"], ["jazzgen: --layers 0: "]),
+        (["--dropout", "1"], ["jazzgen: --dropout 1: ", "0.95"]),
+        (["--learning-rate", "0"], ["jazzgen: --learning-rate 0: "]),
+        (["--seed", "-1"], ["jazzgen: --seed -1: "]),
         (["--valid", "gone"], ["gone: no such file"]),
     ],
     ids=lambda value: " ".join(value) if value[0].startswith("--") else "",
@@ -216,10 +230,8 @@ def test_nothing_at_all_is_answered_with_the_help():
 
 
 def _pretend_unfinished(model):
-    checkpoints = model.with_name(model.name + ".training") / "checkpoints"
-    *older, newest = sorted(checkpoints.iterdir())
-    for folder in older:
-        shutil.rmtree(folder)
-    state = json.loads((newest / "state.json").read_text())
-    state["facts"]["run"]["finished"] = False
-    (newest / "state.json").write_text(json.dumps(state))
+    checkpoints = training_folder(model) / "checkpoints"
+    newest = latest_checkpoint(checkpoints)
+    facts = {**newest.facts, "run": {**newest.facts["run"], "finished": False}}
+    shutil.rmtree(checkpoints)
+    write_checkpoint(checkpoints, replace(newest, facts=facts))

@@ -8,6 +8,8 @@ import pytest
 from commands import jazzgen, tree
 from safetensors.numpy import load, save
 
+from jazzgen.nn.model_folder import FORMAT, read_model_folder
+
 WEIGHTS, CONFIG, MANIFEST = "weights.safetensors", "config.json", "manifest.json"
 
 
@@ -62,6 +64,14 @@ def test_a_missing_file(model_copy, refused, name):
     refused(model_copy, name, "No such file")
 
 
+def test_a_card_is_not_needed(model_copy):
+    whole = read_model_folder(model_copy)
+    (model_copy / "README.md").unlink()
+    without = read_model_folder(model_copy)
+    assert without.config == whole.config
+    assert without.tensors.keys() == whole.tensors.keys() != set()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -70,11 +80,12 @@ def test_a_missing_file(model_copy, refused, name):
         (b"\xff\xfe\x00", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"[1, 2]", "expected a JSON object"),
-        (b"{}", "not a manifest of format 1"),
-        (b'{"format": 2, "sha256": {}}', "not a manifest of format 1"),
-        (b'{"format": 1, "sha256": []}', "not a manifest of format 1"),
+        (b"{}", f"not a manifest of format {FORMAT}"),
+        (b'{"format": 0, "sha256": {}}', f"not a manifest of format {FORMAT}"),
+        (b'{"format": %d, "sha256": {}}' % (FORMAT + 1), f"not a manifest of format {FORMAT}"),
+        (b'{"format": %d, "sha256": []}' % FORMAT, f"not a manifest of format {FORMAT}"),
     ],
-    ids=["empty", "words", "bytes", "deep", "list", "nothing", "later", "no hashes"],
+    ids=["empty", "words", "bytes", "deep", "list", "nothing", "none", "later", "no hashes"],
 )
 def test_a_manifest_that_is_none(model_copy, refused, content, words):
     (model_copy / MANIFEST).write_bytes(content)
@@ -82,15 +93,15 @@ def test_a_manifest_that_is_none(model_copy, refused, content, words):
 
 
 def test_a_manifest_without_a_hash(model_copy, refused):
-    (model_copy / MANIFEST).write_text('{"format": 1, "sha256": {}}')
+    (model_copy / MANIFEST).write_text(f'{{"format": {FORMAT}, "sha256": {{}}}}')
     refused(model_copy, WEIGHTS, "damaged")
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda a: a[:-1], ["expected float32 of shape"]),
-        (lambda a: a[..., None], ["expected float32 of shape"]),
+        (lambda a: a[:-1], ["expected float32 or float16 of shape"]),
+        (lambda a: a[..., None], ["expected float32 or float16 of shape"]),
         (lambda a: a.astype(np.float64), ["float64"]),
         (lambda a: np.full_like(a, np.nan), ["not every number is finite"]),
         (lambda a: np.full_like(a, np.inf), ["not every number is finite"]),
@@ -117,14 +128,14 @@ def test_weights_that_are_no_safetensors(model_copy, refused):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"units": 17}, ["expected float32 of shape"]),
+        ({"units": 17}, ["expected float32 or float16 of shape"]),
         ({"units": 10**9}, [CONFIG, "units"]),
         ({"units": "16"}, [CONFIG, "units '16'"]),
         ({"units": True}, [CONFIG, "units True"]),
         ({"cell": "os.system"}, [CONFIG, "cell 'os.system'"]),
         ({"cell": ["lstm"]}, [CONFIG, "cell ['lstm']"]),
         ({"surplus": 1}, [CONFIG, "expected the settings"]),
-        ({"format": 2}, [CONFIG, "expected the settings"]),
+        ({"format": FORMAT + 1}, [CONFIG, "expected the settings"]),
         ({"vocabulary": 3}, [CONFIG, "vocabulary"]),
         ({"vocabulary": [[0]]}, [CONFIG]),
         ({"preset": "classic"}, []),

@@ -2,10 +2,10 @@
 
 import mido
 import pytest
-from commands import jazzgen, succeed
+from commands import succeed
 
 from jazzgen.formats.midi_read import read_midi, solo_from_midi
-from jazzgen.music.chart import Chart
+from jazzgen.improviser import load
 from jazzgen.music.solo import Note, Solo
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
@@ -45,13 +45,19 @@ def test_a_seed_decides_every_byte(generate, tmp_path):
     assert first != other
 
 
-def test_takes_are_the_solos_of_the_seeds_from_the_first_on(generate, tmp_path):
-    found = generate("--seed", 7, "--takes", 3, out=tmp_path / "take.mid")
-    assert [row["file"] for row in found] == [str(tmp_path / f"take-{n}.mid") for n in (1, 2, 3)]
-    assert [row["seed"] for row in found] == [7, 8, 9]
+def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_model, tmp_path):
+    found = generate("--seed", 7, "--takes", 4, out=tmp_path / "take.mid")
+    files = [tmp_path / f"take-{number}.mid" for number in (1, 2, 3, 4)]
+    assert [row["file"] for row in found] == [str(file) for file in files]
+    assert sorted(row["seed"] for row in found) == [7, 8, 9, 10]
     assert not (tmp_path / "take.mid").exists()
-    generate("--seed", 8, out=tmp_path / "alone.mid")
-    assert (tmp_path / "alone.mid").read_bytes() == (tmp_path / "take-2.mid").read_bytes()
+    bits = [row["bits_per_note"] for row in found]
+    assert bits == sorted(bits)
+    assert bits[0] < bits[-1]
+    judged = load(tiny_model).bits_per_note([solo_from_midi(file) for file in files])
+    assert bits == pytest.approx(judged, abs=1e-3)
+    generate("--seed", found[1]["seed"], out=tmp_path / "alone.mid")
+    assert (tmp_path / "alone.mid").read_bytes() == files[1].read_bytes()
 
 
 def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
@@ -77,17 +83,6 @@ def test_the_band_has_a_track_unless_told_not_to(generate, tmp_path):
     assert len(read_midi(alone).parts) == 1
     assert len(read_midi(band).parts) == 2
     assert solo_from_midi(alone).notes == solo_from_midi(band).notes
-
-
-def test_a_primer_is_played_and_then_gone_on_from(generate, tmp_path):
-    notes = tuple(Note(12 * number, 12, 60 + number) for number in range(8))
-    primer = tmp_path / "primer.mid"
-    primer.write_bytes(_midi(notes))
-    generate("--primer", primer)
-    played = solo_from_midi(tmp_path / "solo.mid").notes
-    assert [note.pitch for note in played[:8]] == [note.pitch for note in notes]
-    assert [note.onset for note in played[:8]] == [note.onset for note in notes]
-    assert len(played) > 8
 
 
 def test_greedy_decoding_does_not_hear_the_seed(generate, tmp_path):
@@ -122,6 +117,42 @@ def test_without_json_a_line_for_each_file(tiny_model, tmp_path):
     assert outcome.err.startswith("Open it in a DAW")
 
 
+@pytest.mark.parametrize(
+    ("options", "chords"), [([], "markers and a track of their own"), (["--no-band"], "markers")]
+)
+def test_what_is_said_of_the_chords_is_so(tiny_model, tmp_path, options, chords):
+    given = ["--chart", TURNAROUND, "--choruses", 1, "--out", tmp_path / "solo.mid", *options]
+    assert f"(the chords are {chords})" in succeed("generate", "--model", tiny_model, *given).err
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_solo_without_notes_is_written_with_a_warning(tiny_model, tmp_path, monkeypatch, form):
+    def rests(_, chart, seeds, *_others):
+        notes = [(), (Note(0, 12, 60), Note(12, 12, 62)), ()]
+        return [Solo(played, chart) for played in notes[: len(seeds)]]
+
+    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", rests)
+    given = ["--chart", TURNAROUND, "--takes", 3, "--out", tmp_path / "solo.mid", *form]
+    outcome = succeed("generate", "--model", tiny_model, *given)
+    warnings = [line for line in outcome.err.splitlines() if line.startswith("jazzgen:")]
+    start = "jazzgen: the solo has no notes: "
+    names = [str(tmp_path / f"solo-{number}.mid") for number in (2, 3)]
+    assert [line.removeprefix(start).split()[0] for line in warnings] == names
+    assert all((tmp_path / f"solo-{number}.mid").is_file() for number in (1, 2, 3))
+    if form:
+        assert [row["notes"] for row in outcome.json] == [2, 0, 0]
+        assert [row["seed"] for row in outcome.json] == [1, 0, 2]
+        assert [row["bits_per_note"] is None for row in outcome.json] == [False, True, True]
+
+
+def test_two_thousand_bars_are_not_too_many(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", lambda _, chart, *_others: [
+        Solo((Note(0, 12, 60),), chart)
+    ])  # fmt: skip
+    given = ["--chart", TURNAROUND, "--choruses", 500, "--out", tmp_path / "solo.mid", "--json"]
+    assert succeed("generate", "--model", tiny_model, *given).json["bars"] == 2000
+
+
 def test_a_picture_is_drawn_on_request(generate, tmp_path):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "solo.png"
@@ -134,21 +165,3 @@ def test_the_file_is_one_that_others_can_play(generate, tmp_path):
     file = mido.MidiFile(tmp_path / "solo.mid")
     assert (file.type, file.ticks_per_beat) == (1, 480)
     assert file.length == pytest.approx(4 * 4 * 60 / 120, rel=0.5)
-
-
-def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
-    primer = tmp_path / "long.mid"
-    primer.write_bytes(_midi((Note(0, 12, 60), Note(96 * 40, 12, 60))))
-    outcome = jazzgen(
-        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--primer",
-        primer, "--out", tmp_path / "solo.mid",
-    )  # fmt: skip
-    assert "reaches past the chart's 4 bars" in outcome.complaint
-    assert not (tmp_path / "solo.mid").exists()
-
-
-def _midi(notes):
-    from jazzgen.formats.midi_write import solo_to_midi
-
-    bars = -(-notes[-1].end // 96)
-    return solo_to_midi(Solo(notes, Chart.of_chords([["C6"]] * bars), title="Primer"))

@@ -6,6 +6,7 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
+from jazzgen.nn.model_folder import FORMAT
 
 
 @pytest.fixture
@@ -38,13 +39,15 @@ def test_a_model_can_be_named(tmp_path):
 
 def test_a_manifest_with_less_than_usual_is_listed_all_the_same(model_copy, monkeypatch):
     monkeypatch.setattr("jazzgen.improviser.model_folders", lambda: [model_copy.parent])
-    (model_copy / "manifest.json").write_text(json.dumps({"format": 1, "sha256": {}}))
+    (model_copy / "manifest.json").write_text(json.dumps({"format": FORMAT, "sha256": {}}))
     assert succeed("models").out.startswith("copy             None ")
 
 
 def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
     monkeypatch.setattr("jazzgen.improviser.model_folders", lambda: [model_copy.parent])
-    (model_copy / "manifest.json").write_text(json.dumps({"format": 1, "sha256": {}, "figures": 1}))
+    (model_copy / "manifest.json").write_text(
+        json.dumps({"format": FORMAT, "sha256": {}, "figures": 1})
+    )
     assert str(model_copy / "manifest.json") in jazzgen("models").complaint
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,20 @@ def test_a_damaged_dataset_is_named_with_its_line(tmp_path, content, reason):
     path = tmp_path / "a.jsonl"
     path.write_text(content)
     with pytest.raises(DatasetError, match=f"a.jsonl: .*{reason}"):
+        read_dataset(path)
+
+
+def test_phrases_are_written_where_there_are_any(tmp_path):
+    marked = replace(SOLO, phrase_starts=(0, 1))
+    assert "phrases" not in solo_to_json(SOLO)
+    assert read_dataset(write_dataset(tmp_path / "a.jsonl", [marked, SOLO])) == [marked, SOLO]
+
+
+@pytest.mark.parametrize("phrases", ["[0,2]", "[1,0]", '["0"]', '"0"', "5", "null"])
+def test_phrases_that_cannot_be_are_refused(tmp_path, phrases):
+    path = write_dataset(tmp_path / "a.jsonl", [replace(SOLO, phrase_starts=(0, 1))])
+    path.write_text(path.read_text().replace('"phrases":[0,1]', f'"phrases":{phrases}'))
+    with pytest.raises(DatasetError, match=r"a\.jsonl: line 2: "):
         read_dataset(path)
 
 

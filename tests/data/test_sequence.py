@@ -45,11 +45,19 @@ def test_a_sequence_knows_its_past():
     sequence = value_sequence(Solo(notes, Chart.of_chords([["C7"]])))
     assert sequence.pitch.tolist() == [60, 64, REST, 67]
     assert sequence.clock.tolist() == [0, 12, 24, 48]
-    assert sequence.history.tolist() == [
-        [NO_PITCH, NO_PITCH, NO_PITCH, 0, 1],
+    columns = [Past.LAST, Past.LAST + 1, Past.LAST + 2, Past.DURATION, Past.DURATION + 1]
+    assert sequence.history[:, columns].tolist() == [
+        [NO_PITCH, NO_PITCH, NO_PITCH, 0, 0],
         [60, NO_PITCH, NO_PITCH, 12, 0],
-        [64, 60, NO_PITCH, 12, 0],
-        [64, 60, NO_PITCH, 24, 1],
+        [64, 60, NO_PITCH, 12, 12],
+        [64, 60, NO_PITCH, 24, 12],
+    ]
+    columns = [Past.RESTED, Past.PHRASE_NOTES, Past.PHRASE_TICKS, Past.PHRASE_BEFORE]
+    assert sequence.history[:, [*columns, Past.PHRASE_PITCH]].tolist() == [
+        [1, 0, 0, 0, NO_PITCH],
+        [0, 1, 12, 0, 60],
+        [0, 2, 24, 0, 60],
+        [1, 0, 0, 2, 60],
     ]
     assert sequence.notes == 3
     assert sequence.counted.tolist() == [False, True, True, True]

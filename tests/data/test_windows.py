@@ -6,7 +6,7 @@ import pytest
 from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import REST
 from jazzgen.data.examples import make_example, transpose_example
-from jazzgen.data.sequence import NO_PITCH, value_sequence
+from jazzgen.data.sequence import NO_PITCH, OPENING, Past, value_sequence
 from jazzgen.data.vocabulary import JointVocabulary
 from jazzgen.data.windows import Windows, permutation
 from jazzgen.errors import DatasetError
@@ -75,8 +75,12 @@ def test_the_order_is_decided_by_seed_and_epoch():
     assert order(0, 0) != order(1, 0)
 
 
-def test_a_permutation_holds_everything_once():
-    assert sorted(permutation(100, 3, 4).tolist()) == list(range(100))
+def test_every_epoch_and_every_seed_has_a_permutation_of_its_own():
+    places = [(3, 4), (3, 5), (4, 4)]
+    orders = [permutation(100, seed, epoch).tolist() for seed, epoch in places]
+    assert [sorted(order) for order in orders] == [list(range(100))] * 3
+    assert len({tuple(order) for order in orders}) == 3
+    assert permutation(100, 3, 4).tolist() == orders[0]
 
 
 def test_transposing_moves_pitches_and_roots_and_nothing_else():
@@ -85,9 +89,14 @@ def test_transposing_moves_pitches_and_roots_and_nothing_else():
     np.testing.assert_array_equal(moved.targets["pitch"], example.targets["pitch"] + 3)
     roots = example.inputs["rows"][:, Column.ROOT]
     np.testing.assert_array_equal(moved.inputs["rows"][:, Column.ROOT], (roots + 3) % 12)
-    history = moved.inputs["history"]
-    assert history[0].tolist() == [NO_PITCH, NO_PITCH, NO_PITCH, 0, 1]
-    np.testing.assert_array_equal(history[:, 3:], example.inputs["history"][:, 3:])
+    history, before = moved.inputs["history"], example.inputs["history"]
+    assert history[0].tolist() == list(OPENING)
+    pitches = [*range(Past.DURATION), Past.PHRASE_PITCH]
+    np.testing.assert_array_equal(
+        np.delete(history, pitches, axis=1), np.delete(before, pitches, axis=1)
+    )
+    sounded = before[:, pitches] != NO_PITCH
+    np.testing.assert_array_equal(history[:, pitches], before[:, pitches] + 3 * sounded)
     assert REST not in moved.targets["pitch"]
 
 

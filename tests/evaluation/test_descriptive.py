@@ -9,7 +9,15 @@ from math import isnan, log2
 
 import pytest
 
-from jazzgen.evaluation.descriptive import METRICS, describe, human_figures
+from jazzgen.errors import DatasetError
+from jazzgen.evaluation.descriptive import (
+    METRICS,
+    POOLED,
+    describe,
+    human_figures,
+    observations,
+    validate,
+)
 from jazzgen.evaluation.phrases import PHRASE_GAP, gaps, phrases
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
@@ -52,6 +60,7 @@ COUNTED = {
     "phrase_beats": 2.0,
     "phrase_gap": 2.0,
     "grooving_similarity": 1 - 4 / 64,  # ticks 24, 32, 40 in one bar, 36 in the other
+    "repeated_bars": 0.0,
 }
 
 
@@ -70,6 +79,23 @@ def test_four_bar_entropy_looks_at_every_window():
     assert describe(solo)["four_bar_entropy"] == pytest.approx(2.0)
     once = Solo((*solo.notes[:4], replace(solo.notes[4], pitch=63)), chart)
     assert describe(once)["four_bar_entropy"] == pytest.approx((2.0 + 1.5) / 2)
+
+
+def test_grooving_similarity_is_over_every_pair_of_bars():
+    """Three bars with onsets in slots {0, 16}, {0, 32}, {}: pairs differ in 2, 2 and 2 of 64."""
+    chart = Chart.of_chords([["C6"]] * 4)
+    notes = (Note(0, 24, 60), Note(24, 24, 62), Note(96, 48, 60), Note(144, 24, 62),
+             Note(288, 24, 60))  # fmt: skip
+    solo = Solo(notes, chart)  # the fourth bar has {0}: it differs in 1, 1 and 1
+    assert describe(solo)["grooving_similarity"] == pytest.approx(
+        1 - (2 + 2 + 2 + 1 + 1 + 1) / 6 / 64
+    )
+
+
+def test_grooving_similarity_of_a_waltz_has_64_slots_too():
+    chart = Chart((Bar((PlacedChord(0, ChordSymbol.parse("C6")),), Meter(3, 4)),) * 2)
+    solo = Solo((Note(0, 24, 60), Note(72, 1, 60), Note(73, 12, 60)), chart)  # ticks 72, 73: slot 0
+    assert describe(solo)["grooving_similarity"] == 1.0
 
 
 def test_sixth_and_seventh_are_chord_tones_and_extensions_are_not():
@@ -111,15 +137,32 @@ def test_a_phrase_ends_where_the_gap_is_long_enough():
 
 def test_an_empty_solo_has_nothing_to_count():
     assert phrases(Solo((), CHART)) == []
-    assert all(isnan(value) for value in describe(Solo((), CHART)).values())
+    found = describe(Solo((), CHART))
+    assert found.pop("repeated_bars") == 0
+    assert all(isnan(value) for value in found.values())
 
 
 def test_moving_a_solo_with_its_chart_changes_nothing():
     assert describe(SOLO.transpose(5)) == pytest.approx(describe(SOLO), nan_ok=True)
 
 
+def test_rows_of_phrases_are_over_phrases_and_the_others_over_solos():
+    found = observations([SOLO, SOLO, Solo((), CHART)])
+    assert found["phrase_notes"].tolist() == [5, 3, 5, 3]
+    assert found["phrase_beats"].tolist() == [2, 2, 2, 2]
+    assert found["phrase_gap"].tolist() == [2, 2]
+    assert found["pitch_range"].tolist() == [17, 17]
+    assert found["four_bar_entropy"].size == 0
+    assert set(POOLED) < set(METRICS)
+
+
+def test_solos_without_notes_cannot_be_described():
+    with pytest.raises(DatasetError, match=r"nothing to measure: .* got 1 without"):
+        validate([Solo((), CHART)])
+    validate([Solo((), CHART), SOLO])
+
+
 DATABASE = os.environ.get("JAZZGEN_WJAZZD")
-POOLED = ("phrase_notes", "phrase_beats", "phrase_gap")  # human figures are over phrases
 
 
 @pytest.mark.skipif(not DATABASE, reason="JAZZGEN_WJAZZD names no database")

@@ -2,16 +2,7 @@ import math
 
 import pytest
 
-from jazzgen.data.sequence import value_sequence
-from jazzgen.errors import DatasetError
-from jazzgen.evaluation.ngram import Floors, WittenBell, interval_steps, onset_steps
-from jazzgen.music.chart import Chart
-from jazzgen.music.solo import Note, Solo
-
-
-def sequence(*notes, bars=4):
-    chart = Chart.of_chords([["C7"]] * bars)
-    return value_sequence(Solo(tuple(Note(*note) for note in notes), chart))
+from jazzgen.evaluation.ngram import WittenBell
 
 
 def test_witten_bell_by_hand():
@@ -46,23 +37,19 @@ def test_the_likeliest_follower():
     assert model.likeliest([3]) == 0
 
 
-def test_steps_of_a_line():
-    line = sequence((0, 12, 60), (12, 8, 64), (20, 8, 62), (28, 8, 62), (72, 12, 55))
-    assert interval_steps(line) == [4, -2, 0, -7]
-    assert onset_steps(line) == [6, 4, 4, 22]
+def test_the_distribution_is_that_of_the_probabilities():
+    model = WittenBell(3, alphabet=5).fit([[0, 1, 2, 1, 0, 3], [3, 3, 1]])
+    for context in ([], [0], [0, 1], [3, 3], [2, 4], [4, 1]):
+        expected = [model.probability(symbol, context) for symbol in range(5)]
+        assert model.distribution(context).tolist() == pytest.approx(expected)
 
 
-def test_a_line_that_repeats_itself_is_easily_foreseen():
-    scale = [(12 * n, 12, 60 + n % 5) for n in range(32)]
-    found = Floors([sequence(*scale)]).measure([sequence(*scale)])
-    assert found["pitch_perplexity_notes_only"] < 1.5
-    assert found["bits_per_note"] < 1.5
-    assert found["onset_top1"] == pytest.approx(1.0)
-
-
-def test_floors_need_solos():
-    with pytest.raises(DatasetError, match="training solos"):
-        Floors([])
+def test_a_distribution_knows_what_was_observed_since():
+    model = WittenBell(2, alphabet=3).fit([[0, 1]])
+    before = model.distribution([0])[2]
+    model.observe(2, [0])
+    assert model.distribution([0])[2] == pytest.approx(model.probability(2, [0]))
+    assert model.distribution([0])[2] > before
 
 
 def test_the_interval_trigram_of_a_uniform_line_is_its_alphabet():

@@ -29,6 +29,23 @@ def test_an_untrained_model_knows_no_more_than_its_alphabets(found):
     assert 0 <= found["pitch"]["top1"] < 0.3
 
 
+def test_every_measure_lies_in_its_interval(found):
+    sure = found["intervals"]
+    for name, value in (
+        ("bits_per_note", found["bits_per_note"]),
+        ("pitch_bits", found["pitch"]["bits"]),
+        ("time_bits", found["time"]["bits"]),
+        ("pitch_perplexity_notes_only", found["pitch"]["perplexity_notes_only"]),
+        ("pitch_top1", found["pitch"]["top1"]),
+        ("time_top1", found["time"]["top1"]),
+        ("wrong_chord_delta_bits", found["wrong_chord_delta_bits"]),
+    ):
+        low, high = sure.pop(name)
+        assert low <= value <= high, name
+        assert low < high, name
+    assert sure == {}
+
+
 def test_the_figures_are_those_of_the_steps():
     layers = improviser()
     solos = sequences(2)
@@ -43,7 +60,8 @@ def test_the_classic_preset_is_measured_too():
     found = evaluate(classic(), sequences(2), sequences(2))
     assert 4 < found["bits_per_note"] < 9
     assert set(found["floors"]) == {
-        "pitch_perplexity_notes_only", "bits_per_note", "onset_perplexity", "onset_top1",
+        "pitch_perplexity_notes_only", "pitch_top1", "mixture_pitch_perplexity_notes_only",
+        "mixture_pitch_top1", "bits_per_note", "onset_perplexity", "onset_top1",
     }  # fmt: skip
 
 

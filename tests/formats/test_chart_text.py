@@ -64,6 +64,13 @@ def test_a_whole_file():
     ("| C / / / / F / / |", [[0, 60]]),
     ("| C F@13 G@95 |", [[0, 13, 95]]),
     ("C@5", [[5]]),
+    ("| C6 (Am7) Dm7 |", [[0, 48]]),
+    ("| C6 (Am7) | C6, (Am7), Dm7 (G7) |", [[0], [0, 48]]),
+    ("| C6 (Am7) / Dm7 / |", [[0, 48]]),
+    ("| C6 / (Am7) / |", [[0, 48]]),
+    ("| / (Am7) / / |", [[24]]),
+    ("| (Am7) Dm7 |", [[0, 48]]),
+    ("| C6 Am7@36 (Dm7) G7@72 |", [[0, 36, 72]]),
 ])  # fmt: skip
 def test_beats(text, expected):
     assert onsets(text) == expected
@@ -78,6 +85,7 @@ def test_beats(text, expected):
     ("C\nF", ["C", "F"]),
     ("| C | F | %% |", ["C", "F", "C", "F"]),
     ("| C | (Dm7) | C6(Am7) |", ["C", "Dm7", "C6"]),
+    ("| C6 (Am7) Dm7 | C7 (b9) F (3/4) |", ["C6 Dm7", "C7b9 F"]),
     ("|: C | F :| G |", ["C", "F", "C", "F", "G"]),
     ("| C | F :| G |", ["C", "F", "C", "F", "G"]),
     ("|: C :|x3 F |", ["C", "C", "C", "F"]),
@@ -123,6 +131,7 @@ def test_the_key_is_guessed(text, key):
 
 @pytest.mark.parametrize(("text", "message"), [
     ("| C | F | Cfoo7 |", "blues.txt: bar 3: 'Cfoo7' is no chord symbol: 'foo7' is not understood"),
+    ("| Dm7 | G7 (H7) |", "blues.txt: bar 2: 'G7(H7)' is no chord symbol"),
     ("| Dm7 | G7 H7 |", "blues.txt: bar 2: 'H7' is no chord symbol: expected a root"),
     ("| C |\n\n[B] | F |\n| X |", "blues.txt: bar 3: 'X' is no chord symbol"),
     ("", "blues.txt: no bars: expected something like"),

@@ -291,6 +291,72 @@ def test_a_marker_goes_before_a_text_at_the_same_tick(written):
     assert chords_of(path) == [(0, "D7")]
 
 
+def places(*symbols, kind=MARKER):
+    """A track of texts, one a bar; of several at one tick, with blanks between them."""
+    events = [
+        (1920 * (bar > 0) * (number == 0), text(symbol, kind))
+        for bar, written in enumerate(symbols)
+        for number, symbol in enumerate(written.split() or [" "])
+    ]
+    return [*events, END]
+
+
+def read_places(path):
+    chart = solo_from_midi(path).chart
+    chords = [" ".join(str(placed.chord) for placed in bar.chords) for bar in chart.bars]
+    return chords, [bar.section for bar in chart.bars]
+
+
+def test_a_letter_at_a_telling_chord_is_a_section(written):
+    track = places("A Dm7", "G7", "B2 Bb7", "C")
+    expected = (["Dm7", "G7", "Bb7", "C"], ["A", "", "B2", ""])
+    assert read_places(written(smf(track, lead(16)))) == expected
+
+
+@pytest.mark.parametrize("kind", [MARKER, TEXT, LYRIC, CUE])
+@pytest.mark.parametrize("letters_first", [True, False])
+def test_letters_of_one_track_beside_the_chords_of_another(written, kind, letters_first):
+    letters = places("", "A1", "", "B", "", "A2")
+    chords = places("Dm7", "", "G7", "", "C", "", kind=kind)
+    tracks = [letters, chords] if letters_first else [chords, letters]
+    found = read_places(written(smf(*tracks, lead(24))))
+    assert found == (["Dm7", "", "G7", "", "C", ""], ["", "A1", "", "B", "", "A2"])
+
+
+def test_letters_out_of_order_are_sections_where_telling_chords_are_more(written):
+    letters = places("", "C", "", "D")
+    found = read_places(written(smf(letters, places("Dm7", "", "G7"), lead(16))))
+    assert found == (["Dm7", "C", "G7", "D"], ["", "", "", ""])
+    found = read_places(written(smf(letters, places("Dm7", "", "G7", "", "Am7"), lead(16))))
+    assert found == (["Dm7", "", "G7", ""], ["", "C", "", "D"])
+
+
+@pytest.mark.parametrize("changes", [
+    ["C", "Am7", "F", "G"],
+    ["A", "D", "E7", "A"],
+    ["A", "B", "C", "D"],
+    ["A", "A6", "A2", "Bm7"],
+    ["C", "G", "A", "D"],
+])  # fmt: skip
+def test_a_lead_sheet_of_markers_is_chords_throughout(written, changes):
+    chords, sections = read_places(written(smf(places(*changes), lead(16))))
+    assert chords == [str(ChordSymbol.parse(chord)) for chord in changes]
+    assert sections == [""] * 4
+
+
+def test_in_our_own_files_a_bare_letter_is_a_chord(written):
+    ours = [(0, text("software: jazzgen", TEXT))]
+    letters, chords = places("", "A", "", "B"), places("Dm7", "", "G7", "")
+    for head, found in ((ours, ["Dm7", "A", "G7", "B"]), ([], ["Dm7", "", "G7", ""])):
+        assert read_places(written(smf([*head, *letters], chords, lead(16))))[0] == found
+
+
+def test_a_letter_that_is_neither_chord_nor_section_is_another_text(written):
+    path = written(smf(places("A1", "Am7"), lead()))
+    assert read_midi(path).others == (Timed(0, "A1"),)
+    assert chords_of(path) == [(96, "Am7")]
+
+
 def test_text_that_is_not_utf8_is_latin_1(written):
     track = [(0, b"\xff\x03\x02\xc9t"), END]
     assert read_midi(written(smf(track, lead()))).title == "Ét"

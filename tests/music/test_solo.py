@@ -72,3 +72,28 @@ def test_with_notes():
     assert (changed.title, changed.performer, changed.chart) == ("T", "P", CHART)
     with pytest.raises(SoloError, match="note 1"):
         solo.with_notes([Note(0, 0, 60)])
+
+
+LINE = tuple(Note(onset, 6, 60) for onset in (0, 12, 48))
+
+
+def test_phrases_stay_with_their_notes():
+    solo = Solo(LINE, CHART, phrase_starts=(0, 2))
+    assert solo.transpose(2).phrase_starts == (0, 2)
+    assert solo.with_notes(solo.transpose(2).notes).phrase_starts == (0, 2)
+    assert solo.with_notes(LINE[:2]).phrase_starts == ()
+
+
+@pytest.mark.parametrize(
+    ("starts", "reason"),
+    [
+        ((0, 3), "begins at note index 3; expected an index of its 3 notes"),
+        ((-1,), "begins at note index -1"),
+        ((1.0,), r"begins at note index 1\.0"),
+        ((1, 1), r"phrases out of order: \(1, 1\)"),
+        ((2, 0), "phrases out of order"),
+    ],
+)
+def test_phrases_that_begin_at_no_note(starts, reason):
+    with pytest.raises(SoloError, match=f"s.mid: .*{reason}"):
+        Solo(LINE, CHART, source="s.mid", phrase_starts=starts)

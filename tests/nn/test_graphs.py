@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -12,18 +14,24 @@ from small_models import (
 )
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.chart_table import Column, chart_table
+from jazzgen.data.chart_table import Column, chart_table, chord_table
+from jazzgen.data.echo import Echo
 from jazzgen.data.encoding import REST, encode
 from jazzgen.data.examples import make_example, transpose_example
-from jazzgen.data.sequence import value_sequence
+from jazzgen.data.sequence import HISTORY, Past, history_of, value_sequence
 from jazzgen.data.vocabulary import joint_values
 from jazzgen.errors import SoloError
 from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
-from jazzgen.nn.features import CONTEXT_FEATURES, REGISTERS
+from jazzgen.nn.echo import empty_memory
+from jazzgen.nn.features import DURATIONS, INTERVALS, REGISTERS
 from jazzgen.nn.graphs import inference_graph, training_graph
 from jazzgen.nn.likelihood import likelihoods
+from jazzgen.nn.loop import opening_line
+from jazzgen.nn.recurrence import state_sizes
+from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.training import cross_entropy
 
 
 def variables(graph):
@@ -70,23 +78,106 @@ def test_the_size_of_the_training_graph_does_not_depend_on_tx():
         assert graph({"value": np.zeros((2, length), np.int32)})["value"].shape == (2, length, 90)
 
 
-GREEDY = SamplingConfig(temperature=0, low=0, high=127)
+GREEDY = SamplingConfig(temperature=0, low=0, high=127, breath=0)
 
 
 def outputs_along(layers, inputs):
-    """What the training graph says along one line, by output, each (T, V)."""
+    """What the training graph says along one line, by output, each (T, …)."""
     outputs = training_graph(layers).predict_on_batch({k: v[None] for k, v in inputs.items()})
     return {name: logits[0] for name, logits in outputs.items()}
 
 
-def test_the_improvisers_inference_graph_plays_what_its_training_graph_says():
-    layers = improviser(rests=False, layers=2)
-    sequence = value_sequence(Improviser(layers).improvise(BLUES, 1, GREEDY))
-    says = outputs_along(layers, make_example(sequence).inputs)
+def along(example):
+    """An example's inputs for a training graph, without the batch's axis."""
+    return {**example.inputs, "chords": example.chords}
+
+
+def softmax(logits):
+    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shares / shares.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"layers": 2},
+        {"members": 2},
+        {"members": 2, "layers": 2, "cell": "gru"},
+        {"encoder": 0, "cell": "rnn"},
+    ],
+    ids=str,
+)
+def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(changes):
+    layers = improviser(rests=False, performers=("A", "B"), **changes)
+    played = Improviser(layers).improvise(BLUES, 1, GREEDY, performer="B")
+    sequence = value_sequence(replace(played, performer="B"))
+    says = outputs_along(layers, along(make_example(sequence, None, ("A", "B"))))
     assert len(sequence) > 10
-    np.testing.assert_array_equal(says["pitch"].argmax(-1), sequence.pitch)
+    shares = {name: softmax(says[name]).mean(axis=1) for name in ("pitch", "duration")}
+    np.testing.assert_array_equal(shares["pitch"].argmax(-1), sequence.pitch)
     # the last duration may have been cut at the chart's end
-    np.testing.assert_array_equal(says["duration"].argmax(-1)[:-1] + 1, sequence.duration[:-1])
+    np.testing.assert_array_equal(shares["duration"].argmax(-1)[:-1] + 1, sequence.duration[:-1])
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_the_loop_remembers_what_a_sequence_knows(forced):
+    """History and echoes, value by value, in two lines that do not disturb each other."""
+    layers = improviser(performers=("A", "B"))
+    chart = BLUES.repeat(3)
+    graph = inference_graph(layers, Sampler(temperature=0.3))
+    tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
+    given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
+    given |= {"line": opening_line(2, chart.ticks, 60, 72, 0, 2), "memory": empty_memory(2)}
+    given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]
+    rng = np.random.default_rng(0)
+    lines, values = [given["line"]], []
+    for step in range(60):
+        given["uniforms"] = rng.random((2, 1, 4), dtype=np.float32)
+        given["forced"] = np.full((2, 1, 2), -1, np.int32)
+        if forced:  # two bars of a riff, again and again
+            given["forced"][:, 0] = [(60, 12), (64, 6), (REST, 18), (67, 12)][step % 4]
+        after = graph.predict_on_batch(given)
+        values.append(after.pop("values")[:, 0])
+        given |= after
+        lines.append(given["line"])
+    for line in range(2):
+        played = [one[line] for one in values]
+        pitch, duration, loudness, timing = np.array(played).T
+        history = history_of(pitch, duration, loudness, timing)
+        history[:, Past.PERFORMER] = 2
+        np.testing.assert_array_equal([one[line, :HISTORY] for one in lines[:-1]], history)
+        if forced:
+            assert (history[10:, Past.ECHO] != Echo.NONE).all()
+
+
+def test_what_is_not_in_a_window_is_padding_that_nobody_hears():
+    """Changes of other solos in a batch pad a solo's own; the encoder must not hear them."""
+    layers = improviser()
+    graph = training_graph(layers)
+    example = make_example(value_sequence(scale_solo()))
+    inputs = {name: array[None] for name, array in along(example).items()}
+    longer = {**inputs, "chords": np.pad(inputs["chords"], ((0, 0), (0, 9), (0, 0)))}
+    np.testing.assert_allclose(
+        graph.predict_on_batch(longer)["pitch"], graph.predict_on_batch(inputs)["pitch"], atol=1e-5
+    )
+
+
+@pytest.mark.filterwarnings("ignore:Gradients do not exist")
+def test_the_expression_head_teaches_the_cells_nothing():
+    layers = improviser()
+    graph = training_graph(layers)
+    losses = {"loudness": cross_entropy, "timing": cross_entropy}
+    graph.compile(keras.optimizers.SGD(1.0), loss=losses)
+    before = layers.get_weights()
+    example = make_example(value_sequence(scale_solo()))
+    targets = {name: np.ones_like(example.targets[name])[None] for name in losses}
+    graph.train_on_batch({k: v[None] for k, v in along(example).items()}, targets)
+    changed = {
+        name.split("/")[0]
+        for name, value in layers.get_weights().items()
+        if not np.array_equal(value, before[name])
+    }
+    assert changed == {"expression_head"}
 
 
 def test_the_classic_inference_graph_plays_what_its_training_graph_says():
@@ -148,9 +239,10 @@ def test_a_primer_without_notes_or_past_the_end_is_refused():
 
 def test_the_improviser_hears_nothing_of_the_key_but_its_register():
     layers = improviser()
-    kernel = layers.get_weights()["embed/kernel"]
-    kernel[-CONTEXT_FEATURES - REGISTERS - 1 : -CONTEXT_FEATURES] = 0  # the register, coming in
-    layers.weights["embed/kernel"].assign(kernel)
+    kernel = layers.get_weights()["embed_0/kernel"]
+    begin = 5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13
+    kernel[begin : begin + REGISTERS + 1] = 0  # the register, coming in
+    layers.weights["embed_0/kernel"].assign(kernel)
     example = make_example(value_sequence(scale_solo()))
     graph = training_graph(layers)
     plain = likelihoods(graph, [example])[0]
@@ -160,7 +252,7 @@ def test_the_improviser_hears_nothing_of_the_key_but_its_register():
         np.testing.assert_allclose(
             moved.total[moved.counted], plain.total[plain.counted], atol=1e-3
         )
-    layers.weights["pitch_head/register"].assign(np.linspace(-1, 1, REGISTERS))
+    layers.weights["pitch_head_0/register"].assign(np.linspace(-1, 1, REGISTERS))
     moved = likelihoods(graph, [transpose_example(example, 6)])[0]
     plain = likelihoods(graph, [example])[0]
     assert np.abs(moved.pitch - plain.pitch).max() > 0.01
@@ -174,10 +266,10 @@ def test_a_chord_changes_what_is_likely():
     sequence = value_sequence(scale_solo(chart=Chart.of_chords([["Cmaj7"]])))
     example = make_example(sequence)
     graph = training_graph(layers)
-    changed = {**example.inputs, "rows": other[sequence.clock]}
+    changed = {**along(example), "rows": other[sequence.clock]}
     first, second = (
         graph.predict_on_batch({k: v[None] for k, v in inputs.items()})["pitch"]
-        for inputs in (example.inputs, changed)
+        for inputs in (along(example), changed)
     )
     assert np.abs(first - second).max() > 1e-3
 
@@ -224,7 +316,7 @@ def test_the_pitch_of_a_note_is_judged_among_notes_alone():
     graph = training_graph(layers)
     example = make_example(value_sequence(scale_solo()))
     found = likelihoods(graph, [example])[0]
-    logits = graph.predict_on_batch({k: v[None] for k, v in example.inputs.items()})["pitch"][0]
+    logits = outputs_along(layers, along(example))["pitch"][:, 0]
     sounding = np.exp(logits[:, :REST].astype(np.float64))
     share = sounding / sounding.sum(axis=-1, keepdims=True)
     played = example.targets["pitch"][example.notes]

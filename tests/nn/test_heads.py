@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from keras import ops
 
+from jazzgen.data.chart_table import COLUMNS
+from jazzgen.data.echo import ECHOES
 from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import NO_PITCH
+from jazzgen.data.sequence import HISTORY, NO_PITCH, OPENING, Past
 from jazzgen.nn.features import (
     CONTEXT_FEATURES,
     INTERVALS,
@@ -14,11 +16,26 @@ from jazzgen.nn.features import (
     interval_one_hot,
     line_features,
 )
-from jazzgen.nn.heads import FALL_OFF, REGISTERS, DurationHead, PitchHead
+from jazzgen.nn.heads import (
+    DURATION_CLASSES,
+    FALL_OFF,
+    LANDINGS,
+    REGISTERS,
+    DurationHead,
+    PitchHead,
+)
 
 
 def ints(*values):
     return np.array(values, dtype=np.int32)
+
+
+def history_at(SECOND=NO_PITCH, **columns):
+    history = ints(*OPENING)
+    history[Past.LAST + 1] = SECOND
+    for name, value in columns.items():
+        history[Past[name]] = value
+    return history
 
 
 @pytest.mark.parametrize(("last", "root"), [(60, 0), (71, 7), (3, 11), (125, 4)])
@@ -26,9 +43,9 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
     rng = np.random.default_rng(0)
     views = rng.normal(size=INTERVALS + 13).astype(np.float32)
     register = rng.normal(size=REGISTERS).astype(np.float32)
-    head = PitchHead(name="head")
+    head = PitchHead(6, name="head")
     head.build((None, 4))
-    head.project.kernel.assign(np.zeros((4, INTERVALS + 13), np.float32))
+    head.project.kernel.assign(np.zeros((6, INTERVALS + 13), np.float32))
     head.project.bias.assign(views)
     head.register.assign(register)
     found = ops.convert_to_numpy(head(np.zeros((1, 4), np.float32), ints(last), ints(root)))[0]
@@ -47,9 +64,22 @@ def test_a_duration_depends_on_the_new_notes_interval_its_degree_and_whether_it_
     head.build((None, 4))
     hidden = np.zeros((4, 4), np.float32)
     pitch, last, root = ints(62, 64, 62, REST), ints(60, 60, 60, 60), ints(0, 0, 1, 0)
-    logits = ops.convert_to_numpy(head(hidden, pitch, last, root))
+    logits = ops.convert_to_numpy(head(hidden, pitch, last, root, ints(0, 0, 0, 0)))
     for other in range(1, 4):
         assert np.abs(logits[0] - logits[other]).max() > 1e-4
+
+
+def test_a_duration_aims_at_a_place_in_the_half_bar():
+    head = DurationHead(8, name="head")
+    head.build((None, 4))
+    bias = np.zeros(DURATION_CLASSES + LANDINGS, np.float32)
+    bias[DURATION_CLASSES + 36] = 3.0  # the off-beat before the half bar ends
+    head.project.kernel.assign(np.zeros((8, len(bias)), np.float32))
+    head.project.bias.assign(bias)
+    here = ints(60), ints(60), ints(0)
+    for in_bar, durations in ((0, [36, 84]), (24, [12, 60]), (84, [48, 96])):
+        found = ops.convert_to_numpy(head(np.zeros((1, 4), np.float32), *here, ints(in_bar)))[0]
+        assert (np.flatnonzero(found == 3.0) + 1).tolist() == durations
 
 
 def test_intervals_are_clipped_and_the_first_has_none():
@@ -78,18 +108,27 @@ def test_the_context_says_place_chord_and_what_comes():
 
 
 def test_the_line_says_intervals_duration_degrees_and_register():
-    history = ints(64, 60, NO_PITCH, 12, 1)
-    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0)
+    history = history_at(
+        LAST=64, SECOND=60, DURATION=12, RESTED=1, PHRASE_BEFORE=9, PHRASE_PITCH=62
+    )
+    history[Past.ECHO : Past.ECHO + 2] = MAX_INTERVAL - 2, 6
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0)
     found = np.asarray(line_features(history[None], row[None]))[0]
     assert len(found) == LINE_FEATURES
     assert np.flatnonzero(found).tolist() == [
         MAX_INTERVAL + 4,
-        INTERVALS + 1 + INTERVALS,  # no interval before that
-        100 + 12,
-        197,  # rested
-        198 + 4,  # the third of this chord
-        211 + 11,  # the seventh of the next
-        224 + 64 // 3,
+        50 + INTERVALS,  # no interval before that
+        100 + INTERVALS, 150 + INTERVALS,  # nor to the third and the fourth last
+        200 + MAX_INTERVAL + 2,  # from where the phrase began
+        250 + 12, 347, 444,  # the durations
+        541,  # rested
+        542 + 4,  # the third of this chord
+        555 + 11,  # the seventh of the next
+        568 + 64 // 3,
+        612 + 4, 632,  # four semitones down to the lowest remembered, none up
+        678 + 5,  # eight notes or more in the phrase before
+        691 + MAX_INTERVAL - 2, 691 + 50 + 6,  # the first echo
+        *(691 + 147 * number + 50 for number in range(1, ECHOES)),  # no others
     ]  # fmt: skip
 
 
@@ -97,8 +136,9 @@ def test_symbolic_inputs_see_the_same_as_arrays():
     """On a symbolic tensor `==` compares objects: features must not use it."""
     import keras
 
-    history, rows = keras.Input((5,), dtype="int32"), keras.Input((9,), dtype="int32")
+    history = keras.Input((HISTORY,), dtype="int32")
+    rows = keras.Input((COLUMNS,), dtype="int32")
     graph = keras.Model([history, rows], line_features(history, rows))
-    past = ints(NO_PITCH, NO_PITCH, NO_PITCH, 0, 1)[None]
-    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0)[None]
+    past = ints(*OPENING)[None]
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0)[None]
     np.testing.assert_array_equal(graph([past, row]), line_features(past, row))

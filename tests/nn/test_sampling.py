@@ -54,3 +54,43 @@ def test_top_k_keeps_the_likeliest():
 )
 def test_top_p_keeps_the_fewest_that_reach_the_share(top_p, kept):
     assert set(draw(Sampler(top_p=top_p), np.linspace(0, 0.9999, 500))) == kept
+
+
+@pytest.mark.parametrize(
+    ("min_p", "kept"),
+    [(0.0, {0, 1, 2, 3}), (0.24, {0, 1, 2, 3}), (0.26, {1, 2, 3}), (0.51, {2, 3}), (1.0, {3})],
+)
+def test_min_p_keeps_those_near_the_likeliest(min_p, kept):
+    """The shares are a quarter, a half, three quarters and the whole of the likeliest's."""
+    assert set(draw(Sampler(min_p=min_p), np.linspace(0, 0.9999, 500))) == kept
+
+
+def test_min_p_is_measured_at_the_temperature():
+    uniforms = np.linspace(0, 0.9999, 500)
+    assert set(draw(Sampler(temperature=2.0, min_p=0.48), uniforms)) == {0, 1, 2, 3}
+    assert set(draw(Sampler(temperature=0.5, min_p=0.3), uniforms)) == {2, 3}
+
+
+def test_what_is_masked_is_not_drawn_with_min_p():
+    logits = np.array([[MASKED, 0.0, MASKED, 0.0]], dtype=np.float32)
+    assert set(draw(Sampler(min_p=0.5), np.linspace(0, 0.9999, 50), logits)) == {1, 3}
+
+
+def test_durations_are_drawn_at_a_temperature_of_their_own():
+    uniforms = np.random.default_rng(0).random(20_000, dtype=np.float32)
+    sampler = Sampler(temperature=2.0, top_k=3, min_p=0.1, time_temperature=0.5)
+    shares = [
+        np.bincount(draw(one, uniforms), minlength=4) / len(uniforms)
+        for one in (sampler, sampler.for_time, Sampler(0.5, top_k=3).for_time)
+    ]
+    flat, sharp = np.sqrt([0, 2, 3, 4]), np.square([0, 2, 3, 4])
+    np.testing.assert_allclose(shares[0], flat / flat.sum(), atol=0.01)
+    np.testing.assert_allclose(shares[1], sharp / sharp.sum(), atol=0.01)
+    np.testing.assert_array_equal(shares[2], shares[1])
+    assert draw(Sampler(time_temperature=0).for_time, [0.0, 0.2]) == [3, 3]
+
+
+def test_expression_is_drawn_from_the_whole_distribution_unless_greedily():
+    cautious = Sampler(0.1, 1, 0.2, 0.9).for_expression
+    assert set(draw(cautious, np.linspace(0, 0.9999, 500))) == {0, 1, 2, 3}
+    assert draw(Sampler(temperature=0).for_expression, [0.0, 0.1]) == [3, 3]

@@ -1,0 +1,113 @@
+"""`jazzgen fetch`: databases that jazzgen reads but does not bring along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jazzgen.cli.output import say, show, show_json
+
+__all__ = ["fetch"]
+
+URL = "https://jazzomat.hfm-weimar.de/download/downloads/wjazzd.db"
+LICENCE = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+CITATION = ("Pfleiderer, Frieler, Abeßer, Zaddach, Burkhart (eds.): Inside the Jazzomat. "
+            "New Perspectives for Jazz Research. Schott Campus, 2017")  # fmt: skip
+
+
+class SourceName(StrEnum):
+    """The databases."""
+
+    wjazzd = "wjazzd"
+
+
+def fetch(
+    source: Annotated[
+        SourceName,
+        typer.Argument(
+            help="wjazzd: the Weimar Jazz Database, transcribed solos.", metavar="wjazzd"
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to put the file; by default wjazzd.db in this folder."),
+    ] = None,
+    url: Annotated[str, typer.Option(help="Where to get it from.", metavar="URL")] = URL,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds without a byte before it gives up.", min=0.1, max=3600)
+    ] = 30.0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Download a database. What was interrupted goes on where it stopped."""
+    from jazzgen.atomic import check_writable
+    from jazzgen.formats.wjazzd_database import check_wjazzd
+
+    out = out or Path(f"{source.value}.db")
+    check_writable(out)
+    if out.exists():
+        _keep(out)
+    else:
+        _download(url, out, timeout)
+    solos, notes = check_wjazzd(out)
+    say(f"Weimar Jazz Database; licence: {LICENCE}")
+    say(f"cite: {CITATION}")
+    if json:
+        show_json({"file": str(out), "bytes": out.stat().st_size, "solos": solos, "notes": notes,
+                   "url": url, "licence": LICENCE, "citation": CITATION})  # fmt: skip
+        return
+    show(f"{out}: {solos} solos, {notes:,} notes, {out.stat().st_size / 1e6:.1f} MB")
+    show(f"next: jazzgen prepare {out} --out solos.jsonl")
+
+
+def _keep(out: Path) -> None:
+    """Leave a file alone that is there already, if it is the database."""
+    from jazzgen.errors import DatasetError, OutputError
+    from jazzgen.formats.wjazzd_database import check_wjazzd
+
+    try:
+        check_wjazzd(out)
+    except DatasetError as error:
+        raise OutputError(f"--out {out}: is there already, and is not the database: {error}; "
+                          f"move it away or choose another name") from error  # fmt: skip
+    say(f"{out} is there already; delete it to fetch it anew")
+
+
+def _download(url: str, out: Path, timeout: float) -> None:
+    from jazzgen.data.download import download, part_of
+    from jazzgen.formats.wjazzd_database import check_wjazzd
+
+    try:
+        with _progress_bar(out) as on_bytes:
+            download(url, out, check_wjazzd, on_bytes=on_bytes, timeout=timeout)
+    except KeyboardInterrupt:
+        if not part_of(out).exists():
+            raise
+        say(f"jazzgen: interrupted; {part_of(out)} is kept, and the same command goes on with it")
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _progress_bar(out: Path) -> Iterator[Callable[[int, int | None], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(),
+               TransferSpeedColumn(), TimeRemainingColumn())  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(out.name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,266 @@
+"""What the options of `jazzgen generate` ask for: from their texts to charts and solos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jazzgen.cli.output import naming
+from jazzgen.errors import ConfigError, OutputError, SoloError
+
+if TYPE_CHECKING:
+    from jazzgen.config import SamplingConfig
+    from jazzgen.improviser import Improviser
+    from jazzgen.music.chart import Chart
+    from jazzgen.music.instrument import Instrument
+    from jazzgen.music.solo import Note, Solo
+
+__all__ = ["Anew", "FeelName", "Whole", "anew", "compass", "take_files", "whole"]
+
+MOST_BARS = 2_000
+"""Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
+USUAL_CHART, USUAL_CHORUSES, USUAL_FILE = "blues", 2, Path("solo.mid")
+FEW_TOGETHER = 2
+SHARE_TOGETHER = 0.1  # of the notes of what still is one line
+
+
+class FeelName(StrEnum):
+    """The feels that a chart can have."""
+
+    swing = "swing"
+    ballad = "ballad"
+    waltz = "waltz"
+    bossa = "bossa"
+    straight = "straight"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A solo to be played over a whole chart.
+
+    Args:
+        chart: The chart, choruses unfolded.
+        primer: What it begins with.
+        program: General MIDI program of the solo, if any is asked for.
+    """
+
+    chart: Chart
+    primer: Solo | None = None
+    program: int | None = None
+
+    def play(
+        self, improviser: Improviser, seeds: Sequence[int], sampling: SamplingConfig, performer: str
+    ) -> list[Solo]:
+        """Play a solo for each seed."""
+        return improviser.takes(self.chart, seeds, sampling, self.primer, performer)
+
+    def plain(self, solo: Solo) -> Solo:
+        """Return a solo that was played, on the grid and equally loud."""
+        from jazzgen.improviser import mechanical
+
+        return mechanical(solo)
+
+
+@dataclass(frozen=True)
+class Anew:
+    """Bars of a solo to be played anew.
+
+    Args:
+        solo: The solo.
+        bars: The first and the last of the bars, from 1.
+        program: General MIDI program of the solo in its file.
+    """
+
+    solo: Solo
+    bars: tuple[int, int]
+    program: int | None = None
+
+    @property
+    def chart(self) -> Chart:
+        """The chart, choruses unfolded."""
+        return self.solo.chart
+
+    def play(
+        self, improviser: Improviser, seeds: Sequence[int], sampling: SamplingConfig, performer: str
+    ) -> list[Solo]:
+        """Play the bars once for each seed; each solo holds all bars."""
+        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer)
+
+    def plain(self, solo: Solo) -> Solo:
+        """Return a solo that was played, the new bars on the grid and equally loud."""
+        from jazzgen.improviser import mechanical
+
+        first, last = self.bars
+        begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
+
+        def chosen(pair: tuple[Note, Note]) -> Note:
+            return pair[begin <= pair[0].onset < end]
+
+        pairs = zip(solo.notes, mechanical(solo).notes, strict=True)
+        return solo.with_notes([chosen(pair) for pair in pairs])
+
+
+def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> list[Path]:
+    """Return where each take is written.
+
+    Args:
+        out: What the user says, if anything.
+        takes: How many there are.
+        read: Files that are read, or None.
+
+    Raises:
+        OutputError: The user has said nothing, and it would be a file that is read.
+    """
+    target = out or USUAL_FILE
+    files = [target] if takes == 1 else [
+        target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, takes + 1)
+    ]  # fmt: skip
+    taken = {file.resolve() for file in read if file}
+    for file in files if out is None else []:
+        if file.resolve() in taken:
+            raise OutputError(f"{file}: is read, and would be overwritten; say with --out where "
+                              "to write")  # fmt: skip
+    return files
+
+
+def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
+    """Return the lowest and the highest pitch to play.
+
+    Args:
+        text: Two pitches or an instrument's name; by default the range of `instrument`.
+        instrument: What is played.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    from jazzgen.music.instrument import find_instrument
+    from jazzgen.music.pitch import parse_pitch
+
+    if text is None:
+        return instrument.low, instrument.high
+    match = re.fullmatch(r"\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*-\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*", text)
+    if match is None:
+        try:
+            named = find_instrument(text)
+        except ConfigError as error:
+            raise ConfigError(
+                f"--range {text!r}: expected two pitches, such as Bb2-F5 or 46-77, or an instrument"
+            ) from error
+        return named.low, named.high
+    with naming("--range"):
+        low, high = parse_pitch(match[1]), parse_pitch(match[2])
+    if low > high:
+        raise ConfigError(f"--range {text!r}: the lowest pitch lies above the highest")
+    return low, high
+
+
+def whole(
+    chart: str | None,
+    key: str | None,
+    tempo: float | None,
+    feel: FeelName | None,
+    title: str | None,
+    choruses: int | None,
+    primer: Path | None,
+) -> Whole:
+    """Return the solo over a whole chart that options ask for.
+
+    Raises:
+        InputError: One of them cannot be used.
+    """
+    from jazzgen.music.timing import check_tempo
+
+    changed: dict[str, Any] = {}
+    if tempo is not None:
+        changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
+    if feel is not None:
+        changed["feel"] = feel.value
+    if title is not None:
+        changed["title"] = title
+    changes = replace(_chart(chart or USUAL_CHART, key), **changed)
+    changes = _repeated(changes, USUAL_CHORUSES if choruses is None else choruses)
+    return Whole(changes, _line(primer)[0] if primer else None)
+
+
+def anew(
+    file: Path | None,
+    bars: str | None,
+    chart: str | None,
+    key: str | None,
+    title: str | None,
+    **others: Any,
+) -> Anew:
+    """Return the bars of a solo to be played anew that options ask for.
+
+    Args:
+        file: The solo.
+        bars: The bars, such as "5-8".
+        chart: What it is played over; by default the file's own chords.
+        key: Moves `chart`.
+        title: Takes the place of the file's.
+        others: Options that go with a solo over a whole chart, by name; given, if
+            they are not None.
+
+    Raises:
+        InputError: One of them cannot be used.
+    """
+    if file is None or bars is None:
+        raise ConfigError("--solo and --bars go together: the solo, and which of its bars to "
+                          "play anew")  # fmt: skip
+    for name, value in {**others, "key": None if chart else key}.items():
+        if value is not None:
+            raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
+                              f"file has them; leave --{name} out")  # fmt: skip
+    first_last = _bars(bars)
+    solo, program = _line(file, _chart(chart, key) if chart else None)
+    if not any(chord.root for _, chord in solo.chart.placed_chords()):
+        raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
+    if title is not None:
+        solo = replace(solo, title=title, chart=replace(solo.chart, title=title))
+    if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
+        raise ConfigError(f"--bars {bars}: expected two of the {len(solo.chart.bars)} bars of "
+                          f"{file}, the first one first")  # fmt: skip
+    return Anew(solo, first_last, program)
+
+
+def _bars(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6}))?\s*", text)
+    if match is None:
+        raise ConfigError(f"--bars {text!r}: expected two bars, such as 5-8")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _chart(text: str, key: str | None) -> Chart:
+    from jazzgen.formats.chart_library import find_chart
+    from jazzgen.music.pitch import Key
+
+    chart = find_chart(text, "--chart")
+    if key is None:
+        return chart
+    with naming("--key"):
+        return chart.in_key(Key.parse(key))
+
+
+def _repeated(chart: Chart, choruses: int) -> Chart:
+    bars = choruses * len(chart.bars)
+    if bars > MOST_BARS:
+        raise ConfigError(f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
+                          f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
+    with naming("--choruses"):
+        return chart.repeat(choruses)
+
+
+def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int]:
+    """Return what a file plays, one note at a time, and on which program."""
+    from jazzgen.formats.midi_read import melody_part, read_midi, solo_from_midi, together
+
+    part = melody_part(read_midi(file))
+    number, notes = together(part), len(part.notes)
+    if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
+        raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
+                        "expected a line, one note at a time")  # fmt: skip
+    return solo_from_midi(file, chart=chart), part.program

@@ -1,0 +1,72 @@
+"""Harmony: how the notes lie over their chords.
+
+Source: the descriptors of *Inside the Jazzomat* (Pfleiderer et al., 2017).
+
+Conventions: a *chord tone* is the root, third, fifth, and seventh or sixth; extensions
+and alterations are not. A *scale tone* belongs to the chord's scale. Notes over `N.C.`
+are left out. Every function returns a share, NaN where nothing can be counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jazzgen.evaluation.counting import chords_under, mean, with_beats, with_chords
+from jazzgen.evaluation.phrases import phrases
+from jazzgen.music.solo import Note, Solo
+
+__all__ = [
+    "chord_tone_ratio",
+    "off_beat_chord_tones",
+    "on_beat_chord_tones",
+    "phrase_end_chord_tones",
+    "resolved_ratio",
+    "scale_tone_ratio",
+]
+
+
+def chord_tone_ratio(solo: Solo) -> float:
+    """Return the share of notes that are chord tones."""
+    return _chord_tone_share(solo, solo.notes)
+
+
+def on_beat_chord_tones(solo: Solo) -> float:
+    """Return the share of chord tones among the notes on the beat."""
+    return _chord_tone_share(solo, [note for note, on in with_beats(solo) if on])
+
+
+def off_beat_chord_tones(solo: Solo) -> float:
+    """Return the share of chord tones among the notes off the beat."""
+    return _chord_tone_share(solo, [note for note, on in with_beats(solo) if not on])
+
+
+def phrase_end_chord_tones(solo: Solo) -> float:
+    """Return the share of chord tones among the last notes of phrases."""
+    return _chord_tone_share(solo, [phrase[-1] for phrase in phrases(solo)])
+
+
+def scale_tone_ratio(solo: Solo) -> float:
+    """Return the share of notes that belong to the scale of their chord."""
+    return mean(note.pitch % 12 in chord.scale for note, chord in with_chords(solo, solo.notes))
+
+
+def resolved_ratio(solo: Solo) -> float:
+    """Return the share of non-chord tones that go by step to a chord tone.
+
+    The note that follows has its own chord; only notes that have a successor
+    and a chord are counted.
+    """
+    chords = chords_under(solo, solo.notes)
+    outside = [
+        None if chord.root_pc is None else note.pitch % 12 not in chord.chord_tones
+        for note, chord in zip(solo.notes, chords, strict=True)
+    ]
+    return mean(
+        outside[k + 1] is False and 1 <= abs(solo.notes[k + 1].pitch - note.pitch) <= 2
+        for k, note in enumerate(solo.notes[:-1])
+        if outside[k]
+    )
+
+
+def _chord_tone_share(solo: Solo, notes: Iterable[Note]) -> float:
+    return mean(note.pitch % 12 in chord.chord_tones for note, chord in with_chords(solo, notes))

@@ -1,0 +1,63 @@
+"""Rhythm: density, silence, and where in the bar the onsets fall.
+
+Source: *Inside the Jazzomat* (Pfleiderer et al., 2017); grooving similarity from Wu and
+Yang, *The Jazz Transformer on the Front Line*, ISMIR 2020, with its 64 slots a bar and
+over every pair of bars (their program draws 1,000 pairs where there are more).
+
+Conventions: as in `counting`; NaN where nothing can be counted.
+"""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from jazzgen.evaluation.counting import mean, played_bars, with_beats
+from jazzgen.evaluation.phrases import gaps
+from jazzgen.music.solo import Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["GROOVE_SLOTS", "grooving_similarity", "notes_a_beat", "off_beat_ratio", "silence"]
+
+SILENCE_GAP = TICKS_PER_QUARTER // 2  # a shorter gap is articulation, not a rest
+GROOVE_SLOTS = 64  # a bar
+
+
+def off_beat_ratio(solo: Solo) -> float:
+    """Return the share of onsets that are not on a beat."""
+    return mean(not on for _, on in with_beats(solo))
+
+
+def notes_a_beat(solo: Solo) -> float:
+    """Return the notes a beat, over the bars from the first note's to the last one's."""
+    bars = [solo.chart.bars[b] for b in range(*played_bars(solo))]
+    return len(solo.notes) / sum(bar.meter.beats for bar in bars) if bars else nan
+
+
+def silence(solo: Solo) -> float:
+    """Return the share of time, first onset to last end, in gaps of half a quarter or more."""
+    if not solo.notes:
+        return nan
+    rests = sum(gap for gap in gaps(solo) if gap >= SILENCE_GAP)
+    return rests / (solo.notes[-1].end - solo.notes[0].onset)
+
+
+def grooving_similarity(solo: Solo) -> float:
+    """Return how alike the bars' onset patterns are, mean over pairs of bars.
+
+    One minus the share of the 64 slots of a bar in which exactly one of the two
+    bars has an onset. It falls with density: compare at like density only.
+    """
+    first, last = played_bars(solo)
+    bars = last - first
+    if bars < 2:
+        return nan
+    grid = np.zeros((bars, GROOVE_SLOTS), dtype=np.int64)  # (bars, slots)
+    for note in solo.notes:
+        bar = solo.chart.bar_at(note.onset)
+        ticks = solo.chart.bars[bar].meter.bar_ticks
+        grid[bar - first, (note.onset - solo.chart.bar_starts[bar]) * GROOVE_SLOTS // ticks] = 1
+    sounding = grid.sum(axis=0)  # (slots,): in how many bars
+    differing = int((sounding * (bars - sounding)).sum())  # pairs of bars, over all slots
+    return 1 - differing / (bars * (bars - 1) / 2) / GROOVE_SLOTS

@@ -1,0 +1,67 @@
+"""Echoes inside the inference graph: `data.echo` for a batch of lines, value by value.
+
+A memory holds the last `MEMORY` values of each line as intervals and durations,
+the newest at the end, in float32, shape (B, MEMORY, 2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.data.echo import MEMORY, ORDERS, REST_TOKEN, Echo, Order
+from jazzgen.data.encoding import REST
+from jazzgen.data.sequence import NO_PITCH
+
+__all__ = ["empty_memory", "recall", "store"]
+
+NOTHING = -1000.0  # no interval, no duration
+
+
+def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:
+    """Return memories of nothing, shape (B, size, 2)."""
+    return np.full((batch, size, 2), NOTHING, np.float32)
+
+
+def store(memory: Any, pitch: Any, duration: Any, last: Any) -> Any:
+    """Return the memories with one more value each.
+
+    Args:
+        memory: Shape (B, MEMORY, 2).
+        pitch: The value's pitch or `REST`, int32, shape (B,).
+        duration: Its duration, int32, shape (B,).
+        last: The pitch before it, or `NO_PITCH`, int32, shape (B,).
+    """
+    interval = ops.where(ops.equal(last, NO_PITCH), 0, pitch - last)
+    interval = ops.where(ops.equal(pitch, REST), REST_TOKEN, interval)
+    token = ops.cast(ops.stack([interval, duration], axis=-1), "float32")
+    return ops.concatenate([memory[:, 1:], token[:, None]], axis=1)
+
+
+def recall(memory: Any) -> list[Any]:
+    """Return the echo columns of a history, each int32, shape (B,)."""
+    return [column for order in ORDERS for column in _echo(memory, order)]
+
+
+def _echo(memory: Any, order: Order) -> list[Any]:
+    """The class of an interval and a duration."""
+    size = memory.shape[1] - order.length
+    same = memory[:, size, 0] > NOTHING  # (B,): as many values were played
+    same = ops.repeat(same[:, None], size, axis=1)  # (B, size)
+    for age in range(order.length):
+        for part in (0, 1):
+            if (order.intervals, order.durations)[part]:
+                wanted = memory[:, size + age, part, None]
+                same = ops.logical_and(same, ops.equal(memory[:, age : size + age, part], wanted))
+    place = ops.max(ops.where(same, ops.arange(1, size + 1), 0), axis=-1)  # (B,), 0 for none
+    batch, length, _ = ops.shape(memory)
+    index = ops.arange(batch, dtype="int32") * length + place + order.length - 1
+    token = ops.cast(ops.take(ops.reshape(memory, (-1, 2)), index, axis=0), "int32")
+    widest = Echo.REST // 2
+    interval = ops.clip(token[:, 0], -widest, widest) + widest
+    interval = ops.where(ops.equal(token[:, 0], REST_TOKEN), Echo.REST, interval)
+    found = place > 0
+    return [ops.where(found, interval, Echo.NONE), ops.where(found, token[:, 1], 0)]

@@ -1,0 +1,44 @@
+"""Write the built-in human row: the figures of human solos, computed by this package.
+
+    python scripts/human_figures.py DATASET… [--out FILE]
+
+The figures that stand in jazzgen/evaluation/human.json are those of the Weimar Jazz
+Database as `jazzgen prepare` reads it. Nothing of the solos themselves is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import jazzgen
+from jazzgen.atomic import write_text
+from jazzgen.data.corpus import load_corpus
+from jazzgen.evaluation.human import summarise
+from jazzgen.evaluation.rows import set_rows
+
+OUT = Path(jazzgen.__file__).parent / "evaluation" / "human.json"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("solos", nargs="+", metavar="DATASET", help="what `prepare` wrote")
+    parser.add_argument("--out", default=OUT, help="where to write (default: %(default)s)")
+    given = parser.parse_args(arguments)
+    solos = [solo for source in given.solos for solo in load_corpus(source).solos]
+    figures = {
+        "source": "Weimar Jazz Database, ODbL 1.0",
+        "solos": len(solos),
+        "notes": sum(len(solo.notes) for solo in solos),
+        "rows": summarise(set_rows(solos, solos)),
+    }
+    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}"
+                      for name, row in figures.pop("rows").items())  # fmt: skip
+    head = json.dumps(figures)[:-1]
+    path = write_text(given.out, f'{head}, "rows": {{\n{rows}\n}}}}\n')
+    print(f"{path}: {len(solos)} solos")
+
+
+if __name__ == "__main__":
+    main()

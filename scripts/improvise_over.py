@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Improvise over the charts of solos, as many choruses as they have, and write a dataset.
+
+    scripts/improvise_over.py valid.jsonl --model improviser --seeds 3 --out generated.jsonl
+
+What `jazzgen evaluate --no-model generated.jsonl --reference valid.jsonl` compares with
+the players of the same tunes. Nothing is picked: every chart, every seed, default settings
+unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jazzgen.config import SamplingConfig
+from jazzgen.data.corpus import load_corpus
+from jazzgen.data.dataset import write_dataset
+from jazzgen.errors import InputError
+from jazzgen.improviser import DEFAULT_MODEL, Improviser, load
+from jazzgen.music.solo import Solo
+
+__all__ = ["improvise_over", "main"]
+
+
+def improvise_over(
+    improviser: Improviser,
+    solos: list[Solo],
+    seeds: int,
+    sampling: SamplingConfig | None = None,
+    *,
+    like: bool = False,
+) -> Iterator[Solo]:
+    """Yield one solo for each chart and seed.
+
+    Args:
+        improviser: The model.
+        solos: Whose charts to play over.
+        seeds: How many solos a chart; the seeds are 0, 1, ….
+        sampling: How to draw.
+        like: Play like the performer of each solo, where the model knows that one.
+    """
+    for solo in solos:
+        performer = solo.performer if like and solo.performer in improviser.performers else ""
+        takes = improviser.takes(solo.chart, range(seeds), sampling, performer=performer)
+        for seed, take in enumerate(takes):
+            yield replace(take, title=solo.title, source=f"{solo.source or solo.title}-{seed}")
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("solos", help="a dataset, a database, a MIDI file or a folder")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--like", action="store_true", help="play like each solo's performer")
+    parser.add_argument("--out", required=True)
+    arguments = parser.parse_args()
+    try:
+        corpus = load_corpus(arguments.solos)
+        improviser = load(arguments.model)
+        played = list(
+            improvise_over(improviser, list(corpus.solos), arguments.seeds, like=arguments.like)
+        )
+        write_dataset(arguments.out, played)
+    except InputError as error:
+        print(f"improvise_over: {error}", file=sys.stderr)
+        return 2
+    print(f"{arguments.out}: {len(played)} solos, {sum(len(solo.notes) for solo in played)} notes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""What a player can ask of `jazzgen generate` reaches the soloist, and the file."""
+
+import re
+from itertools import pairwise
+
+import mido
+import pytest
+from commands import jazzgen, succeed
+
+from jazzgen.config import SamplingConfig
+from jazzgen.formats.chart_library import library_chart
+from jazzgen.formats.midi_read import read_midi, solo_from_midi
+from jazzgen.formats.midi_write import solo_to_midi, write_solo
+from jazzgen.improviser import list_performers
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+
+TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
+PLAYED = (Note(0, 12, 60, 100, 2.25), Note(12, 12, 62, 70, -0.75), Note(48, 24, 65, 90, 3.0))
+
+
+@pytest.fixture
+def asked(tiny_model, tmp_path, monkeypatch):
+    """Generate with options; what the soloist was asked for, who plays three notes instead."""
+    calls = []
+
+    def takes(_, chart, seeds, sampling, primer, performer):
+        calls.append({"chart": chart, "seeds": list(seeds), "sampling": sampling,
+                      "primer": primer, "performer": performer})  # fmt: skip
+        return [Solo(PLAYED, chart, "A Tune") for _ in seeds]
+
+    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", takes)
+    monkeypatch.chdir(tmp_path)
+
+    def asked(*options):
+        succeed("generate", "--model", tiny_model, *options)
+        return calls.pop()
+
+    return asked
+
+
+def test_without_options_it_is_as_the_help_says(asked, tmp_path):
+    found = asked()
+    assert found["sampling"] == SamplingConfig()
+    assert found["chart"] == library_chart("blues").repeat(2)
+    assert (found["seeds"], found["primer"], found["performer"]) == ([0], None, "")
+    assert (tmp_path / "solo.mid").is_file()
+    usual = defaults()
+    assert [usual[name] for name in ("chart", "choruses", "seed", "takes", "out")] == [
+        "blues", "2", "0", "1", "solo.mid",
+    ]  # fmt: skip
+    assert float(usual["breath"]) == found["sampling"].breath
+    assert usual["instrument"] == "alto"
+    assert asked("--range", usual["range"].split()[-1])["sampling"] == SamplingConfig()
+    for name in ("temperature", "top-k", "top-p", "min-p", "density", "register"):
+        assert float(usual[name]) == getattr(found["sampling"], name.replace("-", "_"))
+
+
+def defaults():
+    """What the help says of defaults, by option."""
+    text = re.sub(r"[│\s]+", " ", succeed("generate", "--help").out)
+    found = {}
+    for option in re.split(r" --(?=[a-z-]+ )", text)[1:]:
+        if match := re.search(r"\[default: \(?(.*?)\)?\]", option):
+            found[option.split()[0]] = match[1]
+    return found
+
+
+def test_every_way_of_drawing_arrives(asked):
+    found = asked(
+        "--temperature", 0.8, "--top-k", 9, "--top-p", 0.5, "--min-p", 0.02, "--range", "C3-C6",
+        "--time-temperature", 1.25, "--density", 0.5, "--register", -0.25, "--breath", 6,
+    )  # fmt: skip
+    assert found["sampling"] == SamplingConfig(
+        0.8, 9, 0.5, 48, 84, 0.02, 1.25, 0.5, -0.25, 6.0
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "low", "high", "breath", "program"),
+    [
+        ([], 49, 80, 15, 65),
+        (["--instrument", "tenor"], 44, 75, 15, 66),
+        (["--instrument", "Tenor Sax", "--range", "C3-C5"], 48, 72, 15, 66),
+        (["--instrument", "trumpet", "--breath", "0"], 52, 82, 0, 56),
+        (["--instrument", "guitar"], 40, 84, 0, 26),
+        (["--instrument", "vibes", "--breath", "7.5"], 53, 89, 7.5, 11),
+        (["--range", "flute"], 60, 96, 15, 65),
+        (["--instrument", "piano", "--range", "clarinet"], 50, 89, 0, 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_instrument_decides_range_breath_and_sound(
+    asked, tmp_path, options, low, high, breath, program
+):
+    sampling = asked(*options)["sampling"]
+    assert (sampling.low, sampling.high, sampling.breath) == (low, high, breath)
+    track = mido.MidiFile(tmp_path / "solo.mid").tracks[1]
+    assert [m.program for m in track if m.type == "program_change"] == [program]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--instrument", "trumpit"], "--instrument: 'trumpit' is no instrument: expected one of "
+         "trumpet"),
+        (["--instrument", "kazoo"], "soprano saxophone, alto saxophone,"),
+        (["--range", "kazoo"], "--range 'kazoo': expected two pitches, such as Bb2-F5"),
+        (["--density", "1.5"], "--density 1.5: expected -1 to 1"),
+        (["--register", "-2"], "--register -2: expected -1 to 1"),
+        (["--breath", "-1"], "--breath -1: expected 0 to 3600"),
+        (["--min-p", "2"], "--min-p 2: expected 0 to 1"),
+        (["--time-temperature", "nan"], "--time-temperature nan: expected 0 to 10"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_what_cannot_be_asked(options, words, tmp_path):
+    out = tmp_path / "solo.mid"
+    assert words in jazzgen("generate", *options, "--out", out).complaint
+    assert not out.exists()
+
+
+def test_a_performer_is_handed_on(asked):
+    assert asked("--performer", "Anna")["performer"] == "Anna"
+
+
+def test_performers_are_listed_and_a_wrong_one_is_answered(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("jazzgen.improviser.model_folders", lambda: [tiny_model.parent])
+    names = list_performers(tiny_model)
+    assert len(names) > 1
+    assert succeed("models", "--performers", "--json").json == [
+        {"name": "tiny", "performers": list(names)}
+    ]
+    lines = succeed("models", "--performers").out.splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [["tiny", name] for name in names]
+    out = tmp_path / "solo.mid"
+    wrong = names[0] + "x"
+    complaint = jazzgen("generate", "--model", "tiny", "--performer", wrong, "--out", out).complaint
+    assert f"performer {wrong!r}: the model does not know that one; nearest: " in complaint
+    assert names[0] in complaint.split("nearest: ")[1]
+    assert not out.exists()
+
+
+def test_a_mechanical_solo_lies_on_the_grid(asked, tmp_path):
+    asked()
+    assert solo_from_midi(tmp_path / "solo.mid").notes == PLAYED
+    asked("--mechanical")
+    found = solo_from_midi(tmp_path / "solo.mid").notes
+    assert found == tuple(Note(n.onset, n.duration, n.pitch) for n in PLAYED)
+
+
+# --- Primers -----------------------------------------------------------------
+
+EIGHTHS = tuple(Note(12 * number, 12, 60 + number) for number in range(8))
+
+
+def primer(folder, notes, chords="C6", bars=None):
+    path = folder / "primer.mid"
+    bars = bars or max(-(-note.end // 96) for note in notes)
+    chart = Chart.of_chords([[chords]] * bars)
+    return write_solo(Solo(tuple(notes), chart, title="Primer"), path)
+
+
+def chordal(folder, notes):
+    """A file of notes that may overlap, as somebody plays it at the keys."""
+    track, now = mido.MidiTrack(), 0
+    events = [(n.onset, 1, n) for n in notes] + [(n.end, 0, n) for n in notes]
+    for tick, begins, note in sorted(events, key=lambda event: event[:2]):
+        kind = "note_on" if begins else "note_off"
+        track.append(mido.Message(kind, note=note.pitch, velocity=80, time=(tick - now) * 20))
+        now = tick
+    mido.MidiFile(ticks_per_beat=480, tracks=[track]).save(folder / "keys.mid")
+    return folder / "keys.mid"
+
+
+def test_a_primer_is_played_and_then_gone_on_from(tiny_model, tmp_path):
+    given = ["--chart", TURNAROUND, "--choruses", 1, "--out", tmp_path / "solo.mid"]
+    succeed(
+        "generate", "--model", tiny_model, *given, "--primer", primer(tmp_path, EIGHTHS, "N.C.")
+    )
+    solo = solo_from_midi(tmp_path / "solo.mid")
+    assert solo.notes[:8] == EIGHTHS
+    assert len(solo.notes) > 8
+    assert [str(chord) for _, chord in solo.chart.placed_chords()] == ["Dm7", "G7", "Cmaj7", "C6"]
+
+
+def test_only_the_notes_of_a_primer_count(asked, tmp_path):
+    path = primer(tmp_path, [Note(24, 12, 70)], "F#7", bars=90)
+    found = asked("--chart", TURNAROUND, "--primer", path)
+    assert found["primer"].notes == (Note(24, 12, 70),)
+    assert len(found["chart"].bars) == 8
+
+
+def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
+    path = primer(tmp_path, [Note(0, 12, 60), Note(96 * 40, 12, 60)])
+    outcome = jazzgen(
+        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--primer",
+        path, "--out", tmp_path / "solo.mid",
+    )  # fmt: skip
+    assert "reaches past the chart's 4 bars" in outcome.complaint
+    assert not (tmp_path / "solo.mid").exists()
+
+
+def test_chords_are_no_primer(tmp_path):
+    chords = [Note(48 * n, 40, 60 + third) for n in range(4) for third in (0, 4, 7)]
+    outcome = jazzgen("generate", "--primer", chordal(tmp_path, chords), "--out", tmp_path / "o")
+    assert "keys.mid: 8 of its 12 notes sound together with others" in outcome.complaint
+    held = [Note(0, 400, 40), *(Note(12 * n, 12, 60) for n in range(1, 9))]
+    outcome = jazzgen("generate", "--primer", chordal(tmp_path, held), "--out", tmp_path / "o")
+    assert "keys.mid: 8 of its 9 notes sound together with others" in outcome.complaint
+
+
+def test_a_line_played_legato_is_one(asked, tmp_path):
+    legato = [Note(12 * n, 16, 60 + n) for n in range(20)]
+    grace = [Note(300, 6, 70), Note(300, 24, 72)]
+    found = asked("--primer", chordal(tmp_path, [*legato, *grace]))["primer"]
+    assert all(a.end <= b.onset for a, b in pairwise(found.notes))
+    assert [note.pitch for note in found.notes] == [*range(60, 80), 72]
+
+
+def test_a_file_that_would_be_read_and_overwritten(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    content = solo_to_midi(Solo(EIGHTHS, Chart.of_chords([["C6"]] * 4)))
+    (tmp_path / "solo.mid").write_bytes(content)
+    for options in (["--primer", "solo.mid"], ["--solo", "solo.mid", "--bars", "2"]):
+        complaint = jazzgen("generate", "--model", tiny_model, *options).complaint
+        assert "solo.mid: is read, and would be overwritten; say with --out" in complaint
+        assert (tmp_path / "solo.mid").read_bytes() == content
+    options = ["--choruses", 1, "--primer", "solo.mid", "--out", "solo.mid"]
+    succeed("generate", "--model", tiny_model, *options)
+    assert (tmp_path / "solo.mid").read_bytes() != content
+    assert read_midi(tmp_path / "solo.mid").parts

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import pytest
+from random_lines import random_line
+
+from jazzgen.errors import DatasetError
+from jazzgen.evaluation.generated import evaluate
+from jazzgen.evaluation.report import page
+
+LINES = [random_line(seed, bars=8) for seed in range(8)]
+OTHERS = [random_line(seed, bars=8) for seed in range(8, 16)]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return evaluate(LINES, OTHERS, OTHERS[:4], listen=False)
+
+
+def test_everything_is_there(found):
+    assert found.keys() == {
+        "solos", "notes", "reference_solos", "rows", "row_distance", "row_overlap",
+        "grooving_at_density", "overlap", "memorisation", "listener", "loops",
+    }  # fmt: skip
+    assert found["solos"] == found["reference_solos"] == 8
+    assert found["notes"] == sum(len(line.notes) for line in LINES)
+    assert {row["solo"] for row in found["memorisation"]["interval"]["solos"]} == {
+        line.source for line in LINES
+    }
+    assert found["listener"] is None
+
+
+def test_with_a_listener():
+    assert evaluate(LINES, LINES)["listener"]["auc"] == pytest.approx(0.5)
+
+
+def test_without_reference_the_built_in_figures_count():
+    found = evaluate(LINES)
+    assert found["rows"]["chord_tone_ratio"]["reference_mean"] == pytest.approx(0.505, abs=0.01)
+    for name in ("overlap", "memorisation", "listener", "grooving_at_density"):
+        assert found[name] is None
+
+
+def test_nothing_to_measure():
+    empty = LINES[0].with_notes([])
+    with pytest.raises(DatasetError, match="nothing to measure"):
+        evaluate([empty])
+    with pytest.raises(DatasetError, match="nothing to measure"):
+        evaluate(LINES, [empty])
+
+
+def test_the_report_holds_everything_and_loads_nothing(found):
+    title = "<b>Ours & theirs</b>"
+    text = page(found, LINES, OTHERS, OTHERS[:4], title)
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.count("<svg") == text.count("</svg>") == 2
+    assert "&lt;b&gt;Ours &amp; theirs&lt;/b&gt;" in text
+    assert "line-3" in text
+    for word in ("<script", "src=", "@import", "url(http", "<link", 'href="http', "<metadata"):
+        assert word not in text
+    assert text == page(found, LINES, OTHERS, OTHERS[:4], title)
+
+
+def test_names_in_the_report_are_escaped():
+    evil = [replace(line, source=f"<script>{k}</script>") for k, line in enumerate(LINES)]
+    text = page(evaluate(evil, (), OTHERS), evil, (), OTHERS)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text

@@ -1,0 +1,37 @@
+"""Echoes in the inference graph are those of `data.echo`, line by line."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+import jazzgen.data.echo
+from jazzgen.data.echo import Echo, echoes
+from jazzgen.data.encoding import REST
+from jazzgen.data.sequence import NO_PITCH
+from jazzgen.nn.echo import empty_memory, recall, store
+
+LINES, STEPS = 5, 80
+
+
+def lines():
+    """Lines that come back to themselves again and again, with wide leaps and rests."""
+    rng = np.random.default_rng(1)
+    pitch = rng.choice([60, 62, 62, 64, 95, REST], size=(LINES, STEPS)).astype(np.int32)
+    pitch[0] = np.resize([60, 62, REST, 64, 62], STEPS)
+    duration = rng.choice([6, 12, 12], size=(LINES, STEPS)).astype(np.int32)
+    return pitch, duration
+
+
+@pytest.mark.parametrize("size", [12, 40, 200])
+def test_what_a_memory_recalls_is_what_the_line_echoes(monkeypatch, size):
+    monkeypatch.setattr(jazzgen.data.echo, "MEMORY", size)
+    pitch, duration = lines()
+    expected = np.stack([echoes(*line) for line in zip(pitch, duration, strict=True)])
+    assert (expected[..., ::2] == Echo.REST).any()
+    assert (expected[..., ::2] == 48).any(), "no leap was too wide to tell"
+    memory, last = empty_memory(LINES, size), np.full(LINES, NO_PITCH, np.int32)
+    for step in range(STEPS):
+        found = np.stack([ops.convert_to_numpy(one) for one in recall(memory)], axis=-1)
+        np.testing.assert_array_equal(found, expected[:, step], err_msg=f"value {step}")
+        memory = store(memory, pitch[:, step], duration[:, step], last)
+        last = np.where(pitch[:, step] == REST, last, pitch[:, step])

@@ -1,0 +1,137 @@
+"""What a player may ask of a line: its range, its breath, its register, its density."""
+
+from itertools import groupby
+
+import numpy as np
+import pytest
+from small_models import BLUES, classic, improviser, ninety_values, sounding_values
+
+from jazzgen.config import SamplingConfig
+from jazzgen.data.encoding import EIGHTH, REST
+from jazzgen.data.sequence import OPENING, START_PITCH
+from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.improviser import Improviser
+from jazzgen.nn.shared_layers import Situation
+
+NOBODY = np.zeros((0, 2), np.int32)
+CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
+
+
+@pytest.fixture(scope="module", params=["classic", "improviser"])
+def soloist(request):
+    """One who rests now and then."""
+    if request.param == "classic":
+        return Improviser(classic())
+    layers = improviser()
+    bias = layers.weights["pitch_head_0/project/bias"]
+    bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 3)
+    return Improviser(layers)
+
+
+def unresting(preset):
+    """A soloist who would rest no more than once in a while."""
+    if preset == "improviser":
+        return Improviser(improviser(rests=False))
+    layers = classic()
+    rests = ninety_values().table[:, 0] > 11
+    layers.weights["values/bias"].assign(np.where(rests, -50.0, 0.0).astype(np.float32))
+    return Improviser(layers)
+
+
+def play(soloist, seeds=range(12), chart=CHART, **sampling):
+    """Values of several lines, each of shape (T, 4)."""
+    given = SamplingConfig(**sampling)
+    values = soloist._play(chart, list(seeds), given, NOBODY, chart.ticks, "")
+    return [line[line[:, 1] > 0] for line in values]
+
+
+@pytest.mark.parametrize(("low", "high"), [(28, 43), (84, 108), (60, 71)])
+@pytest.mark.parametrize("breath", [0.0, 1.0])
+def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low, high, breath):
+    for line in play(soloist, low=low, high=high, breath=breath):
+        pitches = line[line[:, 0] != REST, 0]
+        assert len(pitches) > 5
+        assert low <= pitches.min() <= pitches.max() <= high
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [(28, 43, 43), (84, 108, 84), (46, 82, 65)])
+def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
+    history = np.array([OPENING, OPENING], np.int32)
+    history[1, 0] = 50  # somebody has played: count from there
+    now = Situation(history, *[None] * 8)._replace(
+        low=np.array([low, low]), high=np.array([high, high])
+    )
+    assert START_PITCH == 65
+    assert np.asarray(now.last).tolist() == [expected, 50]
+
+
+def phrases(line):
+    """Durations of each phrase's notes."""
+    return [
+        [duration for _, duration, *_ in notes]
+        for resting, notes in groupby(line.tolist(), lambda value: value[0] == REST)
+        if not resting
+    ]
+
+
+@pytest.mark.parametrize("preset", ["classic", "improviser"])
+@pytest.mark.parametrize("seconds", [0.5, 2.0])
+def test_no_note_begins_once_the_breath_is_spent(preset, seconds):
+    soloist = unresting(preset)
+    breath = round(seconds * 48)
+    for line in play(soloist, breath=seconds):
+        assert line[:, 1].sum() == CHART.ticks
+        found = phrases(line)
+        assert len(found) > 3
+        assert all(sum(phrase[:-1]) < breath for phrase in found)
+        # all but those of a line that would end in a rest went on as long as they could
+        assert all(sum(phrase) >= breath for phrase in found[:-1])
+    assert all(sum(phrases(line)[0]) > 10 * breath for line in play(soloist, breath=0))
+
+
+def test_breath_is_counted_in_seconds():
+    soloist = Improviser(improviser(rests=False))
+    slow = CHART.__class__(CHART.bars, tempo=60.0)
+    for line in play(soloist, chart=slow, breath=2.0):
+        assert all(sum(phrase) >= 48 for phrase in phrases(line)[:-1])
+        assert all(sum(phrase[:-1]) < 48 for phrase in phrases(line))
+
+
+def test_a_breath_takes_an_eighth_or_more(soloist):
+    def shortest(**sampling):
+        lines = play(soloist, **sampling)
+        return min(line[:-1][line[:-1, 0] == REST, 1].min(initial=99) for line in lines)
+
+    assert shortest(breath=0) < EIGHTH
+    assert EIGHTH <= shortest(breath=1.0) < 99
+
+
+def short_rests():
+    values = tuple(sorted([*sounding_values().values, JointValue(12, 0, 6)]))
+    return JointVocabulary(values, tuple(int(value.degree < 12) for value in values))
+
+
+@pytest.mark.parametrize("values", [sounding_values, short_rests])
+def test_a_vocabulary_without_a_rest_to_breathe_in_plays_on_within_its_range(values):
+    soloist = Improviser(classic(values()))
+    for line in play(soloist, low=60, high=75, breath=1.0):
+        pitches = line[line[:, 0] != REST, 0]
+        assert len(pitches) > 20
+        assert 60 <= pitches.min() <= pitches.max() <= 75
+
+
+def test_register_and_density_lean_the_way_they_say():
+    soloist = Improviser(improviser())
+    lines = {lean: play(soloist, range(8), register=lean, density=lean) for lean in (-1.0, 1.0)}
+    pitch = {
+        lean: np.mean([line[line[:, 0] != REST, 0].mean() for line in found])
+        for lean, found in lines.items()
+    }
+    notes = {
+        lean: np.mean([(line[:, 0] != REST).sum() for line in found])
+        for lean, found in lines.items()
+    }
+    assert pitch[-1] + 8 < pitch[1]
+    assert pitch[-1] >= 46
+    assert pitch[1] <= 82
+    assert 1.5 * notes[-1] < notes[1]

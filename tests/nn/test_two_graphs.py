@@ -1,0 +1,115 @@
+"""What the inference graph draws is what the training graph would have drawn there.
+
+Lines are played, then teacher-forced; each value must lie where its uniform number falls
+in the distribution that the training graph gives. So history, echoes, chart encoder,
+ensemble and states must all be what they are in training, value for value.
+"""
+
+import numpy as np
+import pytest
+from small_models import BLUES, improviser
+
+from jazzgen.config import SamplingConfig
+from jazzgen.data.chart_table import chart_table, chord_table
+from jazzgen.data.encoding import REST
+from jazzgen.data.sequence import Past, history_of
+from jazzgen.improviser import CHUNK, Improviser
+from jazzgen.nn.graphs import training_graph
+from jazzgen.nn.shared_layers import DRAWS
+
+PERFORMERS = ("Ann", "Ben")
+SEEDS = (3, 4)
+CHART = BLUES.repeat(9)
+WHOLE = SamplingConfig(top_p=1.0, low=0, high=127, breath=0)
+
+MODELS = {
+    "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2},
+    "three GRU cells without a chart encoder": {"cell": "gru", "layers": 3, "encoder": 0},
+    "an ensemble of basic RNN cells": {"cell": "rnn", "members": 3},
+}
+
+
+def outspoken(layers):
+    """Let inputs and chart weigh more than fresh weights let them; and rest now and then."""
+    for name, variable in layers.weights.items():
+        if "kernel" in name:
+            variable.assign(variable * 2)
+        if name.startswith("pitch_head") and name.endswith("project/bias"):
+            variable.assign(np.eye(variable.shape[0], dtype=np.float32)[-1] * 4)
+    return layers
+
+
+@pytest.fixture(scope="module", params=MODELS, ids=str)
+def lines(request):
+    """Values (B, T, 4), their uniforms (B, T, DRAWS), what the training graph says of them."""
+    layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
+    forced = np.array([(60, 24), (64, 6), (REST, 18), (64, 24)] * 2, np.int32)
+    values = Improviser(layers)._play(CHART, SEEDS, WHOLE, forced, CHART.ticks, "ben")
+    uniforms = [_noise(seed, values.shape[1]) for seed in SEEDS]
+    rows, graph = chart_table(CHART), training_graph(layers)
+    says = []
+    for line in values:
+        pitch, duration = line.T[:2]
+        history = history_of(*line.T)
+        history[:, Past.PERFORMER] = 2
+        clock = np.minimum(np.cumsum(duration) - duration, len(rows) - 1)
+        inputs = {
+            "history": history, "rows": rows[clock], "chords": chord_table(CHART),
+            "pitch": pitch, "duration": duration,
+        }  # fmt: skip
+        outputs = graph.predict_on_batch({name: one[None] for name, one in inputs.items()})
+        says.append({name: one[0] for name, one in outputs.items()})
+    return values, uniforms, says, len(forced)
+
+
+def _noise(seed, length):
+    rng = np.random.default_rng(seed)
+    chunks = -(-length // CHUNK)
+    return np.concatenate([rng.random((CHUNK, DRAWS), dtype=np.float32) for _ in range(chunks)])
+
+
+def shares(logits):
+    """Softmax; that of an ensemble, (T, M, V), is the members' mean."""
+    logits = logits.astype(np.float64)
+    found = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    found /= found.sum(axis=-1, keepdims=True)
+    return found.mean(axis=1) if found.ndim == 3 else found
+
+
+def misses(share, drawn, uniform):
+    """How far each uniform number lies outside its class's part of the distribution."""
+    upper = np.cumsum(share, axis=-1)
+    here = np.take_along_axis(upper, drawn[:, None], axis=-1)[:, 0]
+    below = here - np.take_along_axis(share, drawn[:, None], axis=-1)[:, 0]
+    return np.maximum(np.maximum(below - uniform, uniform - here), 0)
+
+
+@pytest.mark.parametrize("number", range(len(SEEDS)))
+def test_every_value_lies_where_its_uniform_number_falls(lines, number):
+    values, uniforms, says, forced = lines
+    line, noise, said = values[number], uniforms[number], says[number]
+    end = int((line[:, 1] > 0).sum()) - 1  # the last value is cut at the chart's end
+    assert end > CHUNK + 10, "one call of the graph was enough"
+    free = slice(forced, end)
+    pitch, duration, loudness, timing = line[free].T
+    notes = pitch != REST
+    assert 0 < notes.sum() < len(notes)
+    for name, drawn, draw in (("pitch", pitch, 0), ("duration", duration - 1, 1)):
+        found = misses(shares(said[name][free]), drawn, noise[free, draw])
+        assert found.max() < 1e-4, name
+    for name, drawn, draw in (("loudness", loudness, 2), ("timing", timing, 3)):
+        share = shares(said[name][free])[notes]
+        assert misses(share, drawn[notes], noise[free, draw][notes]).max() < 1e-4, name
+
+
+def test_the_forced_values_are_played_and_the_lines_then_part(lines):
+    values, _, _, forced = lines
+    np.testing.assert_array_equal(values[0, :forced, :2], values[1, :forced, :2])
+    assert values[0, 0, :2].tolist() == [60, 24]
+    assert (values[0, forced:40, 0] != values[1, forced:40, 0]).mean() > 0.5
+
+
+def test_members_of_an_ensemble_are_not_the_same(lines):
+    logits = lines[2][0]["pitch"]
+    if logits.shape[1] > 1:
+        assert np.abs(logits[:, 0] - logits[:, 1]).max() > 0.1

@@ -1,0 +1,204 @@
+"""The facade: whom to play like, how it is said, what is played anew."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_models import BLUES, classic, improviser, scale_solo
+
+from jazzgen.band.dynamics import shape_dynamics
+from jazzgen.config import SamplingConfig
+from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES, deviation_of, velocity_of
+from jazzgen.errors import ModelError, SoloError
+from jazzgen.improviser import Improviser, mechanical
+from jazzgen.music.solo import Note, Solo
+
+PLAYERS = ("Ann Reed", "Ben Horn", "Cleo Brass", "Dan Horn")
+
+
+@pytest.fixture(scope="module")
+def soloist():
+    """An improviser who knows four performers, and rests now and then. Not to be changed."""
+    layers = improviser(performers=PLAYERS)
+    bias = layers.weights["pitch_head_0/project/bias"]
+    bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 2)
+    return Improviser(layers, "four")
+
+
+@pytest.fixture(scope="module")
+def human():
+    """A solo as somebody played it: gaps too short for a rest, a long note, loud and late."""
+    notes = (
+        *(Note(12 * n, 10, 60 + n % 7, 60 + 5 * (n % 6), (n % 4) - 1.5) for n in range(20)),
+        Note(260, 150, 70, 97, 2.25),  # sounds into the fifth bar
+        *(Note(480 + 24 * n, 20, 72 - n % 5, 88 + n % 3, 0.5) for n in range(24)),
+    )
+    return Solo(notes, BLUES, "Their Tune", "Ann Reed", "there.mid", phrase_starts=(0, 20))
+
+
+def test_a_performer_is_played_like_by_any_spelling_of_case(soloist):
+    by_name = {
+        name: soloist.improvise(BLUES, 3, performer=name)
+        for name in ("", "Ben Horn", "ben HORN", "Dan Horn")
+    }
+    assert by_name["Ben Horn"] == by_name["ben HORN"]
+    lines = [by_name[name].notes for name in ("", "Ben Horn", "Dan Horn")]
+    assert lines[0] != lines[1] != lines[2] != lines[0]
+    assert soloist.performers == PLAYERS
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("Ben Hron", "Ben Horn"), ("Brass", "Cleo Brass"), ("brass", "Cleo Brass"), ("Xyzzy", "Ann")],
+)
+def test_a_performer_whom_nobody_knows_is_answered_with_the_nearest(soloist, name, nearest):
+    with pytest.raises(ModelError, match=rf"performer '{name}': .*nearest: {nearest}"):
+        soloist.improvise(BLUES, performer=name)
+
+
+def test_everybody_of_a_surname_is_near(soloist):
+    with pytest.raises(ModelError, match="nearest: ") as caught:
+        soloist.improvise(BLUES, performer="Horn")
+    assert "Ben Horn" in str(caught.value)
+    assert "Dan Horn" in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [classic, improviser])
+def test_a_model_may_know_nobody(make):
+    soloist = Improviser(make(), "lonely")
+    assert soloist.performers == ()
+    with pytest.raises(ModelError, match="lonely: knows no performers by name"):
+        soloist.improvise(BLUES, performer="Ann Reed")
+
+
+def expressing(loudness, timing):
+    """An improviser who plays every note of one class of loudness and one of timing."""
+    layers = improviser()
+    bias = np.zeros(LOUDNESS_CLASSES + TIMING_CLASSES, np.float32)
+    bias[[loudness, LOUDNESS_CLASSES + timing]] = 60.0
+    layers.weights["expression_head/project/bias"].assign(bias)
+    return Improviser(layers)
+
+
+def test_the_loudness_and_timing_that_are_drawn_are_played():
+    solo = expressing(9, 12).improvise(BLUES, 2)
+    assert len(solo.notes) > 5
+    assert {note.velocity for note in solo.notes} == {velocity_of(9)} == {104}
+    assert {note.deviation for note in solo.notes} == {deviation_of(12)} == {3.0}
+
+
+def test_where_nothing_is_known_the_line_s_shape_decides_the_loudness():
+    solo = expressing(0, 0).improvise(BLUES, 2)
+    assert len({note.velocity for note in solo.notes}) > 2
+    assert solo == shape_dynamics(solo)
+    assert {note.deviation for note in solo.notes} == {0.0}
+
+
+def test_every_note_has_a_class_of_its_own(soloist):
+    """Beside rests, which have none: the classes must not slip against the notes."""
+    values = soloist._play(
+        BLUES, [5], SamplingConfig(), np.zeros((0, 2), np.int32), BLUES.ticks, ""
+    )[0]
+    solo = soloist.improvise(BLUES, 5)
+    played = [value for value in values.tolist() if value[1] and value[0] != 128]
+    assert len(played) < np.count_nonzero(values[:, 1]), "no rests"
+    assert len(played) == len(solo.notes)
+    for (pitch, _, loudness, timing), note in zip(played, solo.notes, strict=True):
+        assert note.pitch == pitch
+        assert note.deviation == deviation_of(timing)
+        assert not loudness or note.velocity == velocity_of(loudness)
+
+
+def test_a_mechanical_solo_is_the_same_line_without_expression(soloist, human):
+    for solo in (human, soloist.improvise(BLUES, 1)):
+        plain = mechanical(solo)
+        assert {(note.velocity, note.deviation) for note in plain.notes} == {(80, 0.0)}
+        assert [(one.onset, one.duration, one.pitch) for one in plain.notes] == [
+            (one.onset, one.duration, one.pitch) for one in solo.notes
+        ]
+        assert replace(plain, notes=solo.notes) == solo
+
+
+def test_a_primer_s_notes_are_as_loud_and_as_late_as_they_were(soloist):
+    primer = Solo((Note(24, 12, 60, 33, -2.6), Note(48, 30, 67, 121, 4.1)), BLUES)
+    solo = soloist.improvise(BLUES, 2, primer=primer)
+    assert solo.notes[:2] == primer.notes
+
+
+@pytest.mark.parametrize("bars", [(1, 1), (3, 4), (5, 8), (12, 12), (1, 12)])
+def test_bars_are_played_anew_and_nothing_else_changes(soloist, human, bars):
+    begin, end = 96 * (bars[0] - 1), 96 * bars[1]
+    first, again, other = (
+        soloist.regenerate(human, bars, [seed], performer="Ann Reed")[0] for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+    for solo in (first, other):
+        assert replace(solo, notes=human.notes, phrase_starts=human.phrase_starts) == human
+        assert [note for note in solo.notes if note.onset >= end] == [
+            note for note in human.notes if note.onset >= end
+        ]
+        before = [note for note in human.notes if note.onset < begin]
+        before = [replace(note, duration=min(note.duration, begin - note.onset)) for note in before]
+        assert [note for note in solo.notes if note.onset < begin] == before
+        within = [note for note in solo.notes if begin <= note.onset < end]
+        assert within
+        assert within != [note for note in human.notes if begin <= note.onset < end]
+        assert all(note.end <= end for note in within)
+
+
+def test_takes_of_bars_are_those_of_their_seeds(soloist, human):
+    together = soloist.regenerate(human, (3, 4), [7, 8])
+    assert together[1:] == soloist.regenerate(human, (3, 4), [8])
+    assert together[0] != together[1]
+
+
+def test_what_stood_before_the_bars_is_heard(soloist, human):
+    lower = human.with_notes([replace(note, pitch=note.pitch - 7) for note in human.notes])
+    one, two = (soloist.regenerate(solo, (7, 8), [3])[0] for solo in (human, lower))
+    bars = [[note.pitch for note in solo.notes if 576 <= note.onset < 768] for solo in (one, two)]
+    assert bars[0] != bars[1]
+
+
+def test_bars_after_the_last_note_and_of_an_empty_solo_can_be_played(soloist):
+    for solo in (Solo((Note(0, 12, 60),), BLUES), Solo((), BLUES)):
+        played = soloist.regenerate(solo, (9, 10), [4])[0]
+        onsets = [note.onset for note in played.notes][len(solo.notes) :]
+        assert onsets
+        assert all(96 * 8 <= onset < 96 * 10 for onset in onsets)
+        assert played.notes[: len(solo.notes)] == solo.notes
+
+
+@pytest.mark.parametrize("bars", [(0, 2), (3, 2), (1, 13), (13, 13), (-1, -1)])
+def test_bars_that_are_not_there_are_refused(soloist, human, bars):
+    with pytest.raises(SoloError, match=rf"there\.mid: bars {bars[0]}-{bars[1]}: .*its 12"):
+        soloist.regenerate(human, bars, [0])
+
+
+def test_the_classic_preset_plays_bars_anew_too(human):
+    solo = Improviser(classic()).regenerate(human, (5, 6), [1])[0]
+    assert [note for note in solo.notes if note.onset >= 576] == [
+        note for note in human.notes if note.onset >= 576
+    ]
+    assert [note for note in solo.notes if note.onset < 260] == [
+        note for note in human.notes if note.onset < 260
+    ]
+    assert any(384 <= note.onset < 576 for note in solo.notes)
+
+
+@pytest.mark.parametrize("make", [classic, improviser])
+def test_the_model_says_how_surprising_solos_are(make):
+    soloist = Improviser(make())
+    solos = [scale_solo(1), Solo((), BLUES), scale_solo(2), Solo((Note(0, 12, 60),), BLUES)]
+    found = soloist.bits_per_note(solos)
+    assert [math.isinf(bits) for bits in found] == [False, True, False, True]
+    assert found[2] == pytest.approx(soloist.bits_per_note(solos[2:3])[0], abs=1e-4)
+    assert 3 < found[0] < 30
+    assert soloist.bits_per_note([Solo((), BLUES)]) == [math.inf]
+    assert soloist.bits_per_note([]) == []
+
+
+def test_a_solo_is_more_or_less_surprising_of_a_performer(soloist):
+    bits = {name: soloist.bits_per_note([scale_solo(1)], name)[0] for name in ("", *PLAYERS[:2])}
+    assert len(set(bits.values())) == 3

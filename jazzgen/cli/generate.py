@@ -97,7 +97,7 @@ def generate(
     for target in (*files, *([picture] if picture else [])):
         check_writable(target)
     with naming("--instrument"):
-        player = find_instrument(instrument or "alto")
+        player = find_instrument("alto" if instrument is None else instrument)
     if breath is None:
         breath = SamplingConfig.breath if player.blown else 0.0
     with naming_options():
@@ -122,7 +122,7 @@ def generate(
     results = []
     for take, file in zip(ranked, files, strict=True):
         save(take.solo, file, band=not no_band,
-             program=player.program if instrument else task.program)  # fmt: skip
+             program=task.program if instrument is None else player.program)  # fmt: skip
         results.append({
             "file": str(file), "title": take.solo.title, "model": folder.name, "seed": take.seed,
             "engine": engine.value, "notes": len(take.solo.notes), "bars": len(task.chart.bars),

@@ -181,7 +181,7 @@ def whole(
         changed["feel"] = feel.value
     if title is not None:
         changed["title"] = title
-    changes = replace(_chart(chart or USUAL_CHART, key), **changed)
+    changes = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
     changes = _repeated(changes, USUAL_CHORUSES if choruses is None else choruses)
     return Whole(changes, _line(primer)[0] if primer else None)
 
@@ -211,12 +211,12 @@ def anew(
     if file is None or bars is None:
         raise ConfigError("--solo and --bars go together: the solo, and which of its bars to "
                           "play anew")  # fmt: skip
-    for name, value in {**others, "key": None if chart else key}.items():
+    for name, value in {**others, "key": key if chart is None else None}.items():
         if value is not None:
             raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
                               f"file has them; leave --{name} out")  # fmt: skip
     first_last = _bars(bars)
-    solo, program = _line(file, _chart(chart, key) if chart else None)
+    solo, program = _line(file, None if chart is None else _chart(chart, key))
     if not any(chord.root for _, chord in solo.chart.placed_chords()):
         raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
     if title is not None:

@@ -104,6 +104,7 @@ def test_an_instrument_decides_range_breath_and_sound(
     [
         (["--instrument", "trumpit"], "--instrument: 'trumpit' is no instrument: expected one of "
          "trumpet"),
+        (["--instrument", ""], "--instrument: '' is no instrument"),
         (["--instrument", "kazoo"], "soprano saxophone, alto saxophone,"),
         (["--range", "kazoo"], "--range 'kazoo': expected two pitches, such as Bb2-F5"),
         (["--density", "1.5"], "--density 1.5: expected -1 to 1"),

@@ -18,17 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.band.block_chords import block_chords
-from jazzgen.band.dynamics import shape_dynamics
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.encoding import MAX_DURATION, REST, Value, decode, encode
 from jazzgen.data.examples import Example, make_example
-from jazzgen.data.expression import deviation_of, velocity_of
 from jazzgen.data.sequence import value_sequence
 from jazzgen.errors import ModelError, SoloError
 from jazzgen.music.chart import Chart
-from jazzgen.music.solo import Note, Solo
+from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.shelf import find_model
+from jazzgen.values import primer_values, solo_of, values_until
 
 if TYPE_CHECKING:
     import keras
@@ -40,12 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_MODEL",
     "Improviser",
-    "find_model",
-    "list_models",
     "list_performers",
     "load",
-    "mechanical",
-    "model_folders",
     "save",
 ]
 
@@ -119,10 +114,10 @@ class Improviser:
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         sampling = sampling or SamplingConfig()
-        opening = _primer_values(primer, chart)
+        opening = primer_values(primer, chart)
         played = self._play(chart, seeds, sampling, opening, chart.ticks, performer)
         begun = primer.notes if primer else ()
-        return [_solo(values, chart, begun) for values in played]
+        return [solo_of(values, chart, begun) for values in played]
 
     def regenerate(
         self,
@@ -159,9 +154,9 @@ class Improviser:
             for note in solo.notes if note.onset < begin
         )  # fmt: skip
         after = tuple(note for note in solo.notes if note.onset >= end)
-        opening = _values_until(replace(solo, notes=before, phrase_starts=()), begin)
+        opening = values_until(replace(solo, notes=before, phrase_starts=()), begin)
         played = self._play(chart, seeds, sampling or SamplingConfig(), opening, end, performer)
-        anew = [_solo(values, chart, before).notes[len(before) :] for values in played]
+        anew = [solo_of(values, chart, before).notes[len(before) :] for values in played]
         return [replace(solo, notes=(*before, *one, *after), phrase_starts=()) for one in anew]
 
     def bits_per_note(self, solos: Sequence[Solo], performer: str = "") -> list[float]:
@@ -200,7 +195,7 @@ class Improviser:
         from jazzgen.nn.echo import empty_memory
         from jazzgen.nn.loop import Line, opening_line
         from jazzgen.nn.recurrence import state_sizes
-        from jazzgen.nn.shared_layers import DRAWS
+        from jazzgen.nn.shared_layers import DRAWS, FORCED
 
         graph = self._graph(sampling)
         batch = len(seeds)
@@ -217,7 +212,7 @@ class Improviser:
         chunks: list[NDArray[np.int32]] = []
         while (line[:, Line.CLOCK] < line[:, Line.END]).any():
             uniforms = np.stack([rng.random((CHUNK, DRAWS), dtype=np.float32) for rng in noise])
-            forced = np.full((batch, CHUNK, 2), -1, np.int32)
+            forced = np.full((batch, CHUNK, FORCED), -1, np.int32)
             begun = len(chunks) * CHUNK
             part = opening[begun : begun + CHUNK]
             forced[:, : len(part)] = part
@@ -255,112 +250,6 @@ class Improviser:
         if sampler not in self._graphs:
             self._graphs[sampler] = inference_graph(self.layers, sampler)
         return self._graphs[sampler]
-
-
-def mechanical(solo: Solo) -> Solo:
-    """Return the solo with every note on its place and equally loud."""
-    return solo.with_notes([
-        replace(note, velocity=velocity_of(0), deviation=0.0) for note in solo.notes
-    ])  # fmt: skip
-
-
-def _solo(values: NDArray[np.int32], chart: Chart, begun: Sequence[Note]) -> Solo:
-    """The solo that values (T, 4) say; the notes that it began with stay as they were."""
-    rows = values[values[:, 1] > 0]
-    solo = shape_dynamics(decode(rows[:, :2].tolist(), chart))
-    classes = rows[rows[:, 0] != REST, 2:].tolist()
-    notes = [
-        _expressed(note, *how) for note, how in zip(solo.notes, classes, strict=False)
-    ]  # not strict: what lies behind the chart's end has no note
-    for number, given in enumerate(begun[: len(notes)]):
-        notes[number] = replace(notes[number], velocity=given.velocity, deviation=given.deviation)
-    return solo.with_notes(notes)
-
-
-def _expressed(note: Note, loudness: int, timing: int) -> Note:
-    """A note as loud and as late as its classes say, where they say something."""
-    velocity = velocity_of(loudness) if loudness else note.velocity
-    return replace(note, velocity=velocity, deviation=deviation_of(timing))
-
-
-def _primer_values(primer: Solo | None, chart: Chart) -> NDArray[np.int32]:
-    if primer is None:
-        return np.zeros((0, 2), np.int32)
-    if not primer.notes:
-        raise SoloError(f"{primer.name}: a primer without notes")
-    if primer.notes[-1].onset >= chart.ticks:
-        raise SoloError(f"{primer.name}: the primer reaches past the chart's "
-                        f"{len(chart.bars)} bars")  # fmt: skip
-    return np.array(encode(primer), np.int32)
-
-
-def _values_until(solo: Solo, end: int) -> NDArray[np.int32]:
-    """A solo's values and the rests that follow until a tick, (T, 2)."""
-    values = list(encode(solo))
-    rest = end - sum(duration for _, duration in values)
-    while rest > 0:
-        values.append(Value(REST, min(rest, MAX_DURATION)))
-        rest -= MAX_DURATION
-    return np.array(values, np.int32).reshape(-1, 2)
-
-
-def model_folders() -> list[Path]:
-    """Return where models are looked for by name: `models/` here, then the project's own."""
-    return [Path("models"), Path(__file__).resolve().parent.parent / "models"]
-
-
-def find_model(name: str | Path) -> Path:
-    """Return the folder of a model given by its name or its path.
-
-    Raises:
-        ModelError: There is none; the message lists the names that there are.
-    """
-    for path in (Path(name), *(folder / name for folder in model_folders())):
-        if _is_folder(path):
-            return path
-    known = ", ".join(path.name for path in _known_models())
-    raise ModelError(f"{name}: no such model; there are: {known or 'none'}")
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name longer than the system allows
-        return False
-
-
-def list_models() -> list[dict[str, Any]]:
-    """Return the models that can be named.
-
-    Returns:
-        For each its `name`, `preset`, `parameters`, `bits_per_note` and `folder`.
-
-    Raises:
-        ModelError: A model's manifest is damaged.
-    """
-    from jazzgen.nn.model_folder import read_manifest
-
-    rows = []
-    for folder in _known_models():
-        manifest = read_manifest(folder)
-        rows.append({
-            "name": folder.name,
-            "preset": manifest.get("preset"),
-            "parameters": manifest.get("parameters"),
-            "bits_per_note": manifest.get("figures", {}).get("bits_per_note"),
-            "folder": str(folder),
-        })  # fmt: skip
-    return rows
-
-
-def _known_models() -> list[Path]:
-    """Model folders by name; of two with one name the nearer."""
-    found = {
-        manifest.parent.name: manifest.parent
-        for folder in reversed(model_folders())
-        for manifest in folder.glob("*/manifest.json")
-    }
-    return [found[name] for name in sorted(found)]
 
 
 def load(name: str | Path = DEFAULT_MODEL) -> Improviser:

@@ -19,7 +19,8 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
 
 if TYPE_CHECKING:
-    from jazzgen.nn.training import EpochFigures, Progress
+    from jazzgen.nn.progress import EpochFigures, Progress
+    from jazzgen.nn.training import Trainer
 
 __all__ = ["Lesson", "learn", "training_folder"]
 
@@ -82,7 +83,7 @@ def learn(
     from jazzgen.nn.card import model_card
     from jazzgen.nn.model_folder import check_replaceable
     from jazzgen.nn.store import save_model
-    from jazzgen.nn.training import Trainer, unfinished
+    from jazzgen.nn.training import unfinished
 
     out = Path(out)
     check_replaceable(out)
@@ -92,20 +93,7 @@ def learn(
                           "--resume goes on with it; to begin anew, remove it")  # fmt: skip
     solos = [value_sequence(solo) for solo in lesson.solos]
     held_out = [value_sequence(solo) for solo in lesson.held_out]
-    vocabulary = None
-    if lesson.model.preset == "classic":
-        vocabulary = JointVocabulary.fit(solos, lesson.model.values)
-    performers = _performers(solos) if lesson.model.preset == "improviser" else ()
-    trainer = Trainer(
-        lesson.model,
-        lesson.training,
-        [make_example(sequence, vocabulary, performers) for sequence in solos],
-        [make_example(sequence, vocabulary, performers) for sequence in held_out],
-        vocabulary,
-        folder,
-        corpus_hash(lesson.solos),
-        performers,
-    )
+    trainer = _trainer(lesson, solos, held_out, folder)
     if resume:
         trainer.resume()
     else:
@@ -129,6 +117,30 @@ def learn(
         "parameters": layers.count_params(),
         **facts["figures"],
     }
+
+
+def _trainer(
+    lesson: Lesson,
+    solos: Sequence[ValueSequence],
+    held_out: Sequence[ValueSequence],
+    folder: Path,
+) -> Trainer:
+    from jazzgen.nn.training import Trainer
+
+    vocabulary = None
+    if lesson.model.preset == "classic":
+        vocabulary = JointVocabulary.fit(solos, lesson.model.values)
+    performers = _performers(solos) if lesson.model.preset == "improviser" else ()
+    return Trainer(
+        lesson.model,
+        lesson.training,
+        [make_example(sequence, vocabulary, performers) for sequence in solos],
+        [make_example(sequence, vocabulary, performers) for sequence in held_out],
+        vocabulary,
+        folder,
+        corpus_hash(lesson.solos),
+        performers,
+    )
 
 
 def _performers(solos: Sequence[ValueSequence]) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_models import BLUES, classic, improviser, scale_solo
+from small_models import BLUES, classic, improviser, outspoken, scale_solo
 
 from jazzgen.band.dynamics import shape_dynamics
 from jazzgen.config import SamplingConfig
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES, deviation_of, velocity_of
 from jazzgen.errors import ModelError, SoloError
-from jazzgen.improviser import Improviser, mechanical
+from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Note, Solo
+from jazzgen.values import mechanical, primer_values
 
 PLAYERS = ("Ann Reed", "Ben Horn", "Cleo Brass", "Dan Horn")
 
@@ -20,10 +21,7 @@ PLAYERS = ("Ann Reed", "Ben Horn", "Cleo Brass", "Dan Horn")
 @pytest.fixture(scope="module")
 def soloist():
     """An improviser who knows four performers, and rests now and then. Not to be changed."""
-    layers = improviser(performers=PLAYERS)
-    bias = layers.weights["pitch_head_0/project/bias"]
-    bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 2)
-    return Improviser(layers, "four")
+    return Improviser(outspoken(improviser(performers=PLAYERS), rests=2), "four")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +96,7 @@ def test_where_nothing_is_known_the_line_s_shape_decides_the_loudness():
 def test_every_note_has_a_class_of_its_own(soloist):
     """Beside rests, which have none: the classes must not slip against the notes."""
     values = soloist._play(
-        BLUES, [5], SamplingConfig(), np.zeros((0, 2), np.int32), BLUES.ticks, ""
+        BLUES, [5], SamplingConfig(), np.zeros((0, 4), np.int32), BLUES.ticks, ""
     )[0]
     solo = soloist.improvise(BLUES, 5)
     played = [value for value in values.tolist() if value[1] and value[0] != 128]
@@ -124,6 +122,22 @@ def test_a_primer_s_notes_are_as_loud_and_as_late_as_they_were(soloist):
     primer = Solo((Note(24, 12, 60, 33, -2.6), Note(48, 30, 67, 121, 4.1)), BLUES)
     solo = soloist.improvise(BLUES, 2, primer=primer)
     assert solo.notes[:2] == primer.notes
+
+
+def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
+    """The model hears how loud and how late the notes before are, not just which they are."""
+    notes = [Note(24 * n, 24, 60 + n % 5, 40 + 60 * (n % 2), (n % 3) - 1.0) for n in range(12)]
+    primer = Solo(tuple(notes), BLUES)
+    said = primer_values(primer, BLUES)
+    assert len(set(said[:, 2].tolist())) == 2
+    assert len(set(said[:, 3].tolist())) == 3
+    lines = [
+        soloist._play(BLUES, [2], SamplingConfig(), values, BLUES.ticks, "")[0]
+        for values in (said, primer_values(mechanical(primer), BLUES))
+    ]
+    assert (lines[0][:12, :2] == lines[1][:12, :2]).all()
+    np.testing.assert_array_equal(lines[0][:12], said)
+    assert (lines[0][12:40] != lines[1][12:40]).any()
 
 
 @pytest.mark.parametrize("bars", [(1, 1), (3, 4), (5, 8), (12, 12), (1, 12)])

@@ -58,7 +58,7 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Measure a model on real solos, and solos beside human ones."""
     from jazzgen.evaluation.generated import evaluate as hold_against_human
-    from jazzgen.improviser import find_model
+    from jazzgen.shelf import find_model
 
     folder = None if no_model else find_model(model)
     listen = bool(reference) and not no_listener

@@ -89,8 +89,9 @@ def generate(
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.atomic import check_writable
     from jazzgen.config import SamplingConfig
-    from jazzgen.improviser import find_model, save
+    from jazzgen.improviser import save
     from jazzgen.music.instrument import find_instrument
+    from jazzgen.shelf import find_model
 
     began = time.monotonic()
     files = take_files(out, takes, [solo, primer])

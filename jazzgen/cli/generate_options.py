@@ -60,7 +60,7 @@ class Whole:
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, on the grid and equally loud."""
-        from jazzgen.improviser import mechanical
+        from jazzgen.values import mechanical
 
         return mechanical(solo)
 
@@ -92,7 +92,7 @@ class Anew:
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, the new bars on the grid and equally loud."""
-        from jazzgen.improviser import mechanical
+        from jazzgen.values import mechanical
 
         first, last = self.bars
         begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]

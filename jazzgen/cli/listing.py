@@ -20,7 +20,8 @@ def models(
     json: Json = False,
 ) -> None:
     """List the models that can be named."""
-    from jazzgen.improviser import DEFAULT_MODEL, list_models, list_performers
+    from jazzgen.improviser import DEFAULT_MODEL, list_performers
+    from jazzgen.shelf import list_models
 
     rows = list_models()
     if performers:

@@ -16,7 +16,7 @@ import typer
 from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
 
 if TYPE_CHECKING:
-    from jazzgen.nn.training import EpochFigures, Progress
+    from jazzgen.nn.progress import EpochFigures, Progress
 
 __all__ = ["train"]
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jazzgen.data.cache import cache
 from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import NO_PITCH, Past, ValueSequence
@@ -25,7 +26,7 @@ class Example:
     """One solo as aligned steps: what the graph is given and what it must say.
 
     Args:
-        inputs: By the graph's input names, each of shape (T, …), int32.
+        inputs: By the graph's input names, each of shape (T, …).
         targets: By its output names, each of shape (T,), int32.
         counted: Which steps a measure counts, shape (T,).
         notes: Which steps are notes, shape (T,).
@@ -34,7 +35,7 @@ class Example:
             (C, `CHORD_COLUMNS`), int32.
     """
 
-    inputs: dict[str, NDArray[np.int32]]
+    inputs: dict[str, NDArray[Any]]
     targets: dict[str, NDArray[np.int32]]
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
@@ -61,6 +62,14 @@ class Example:
         targets = {name: array[cut] for name, array in self.targets.items()}
         counted, notes = self.counted[cut], self.notes[cut]
         return Example(inputs, targets, counted, notes, self.name, chords)
+
+    def without_expression(self) -> Example:
+        """Return the example with its notes' loudness and timing unknown to what comes after."""
+        if "history" not in self.inputs:
+            return self
+        history = self.inputs["history"].copy()
+        history[:, [Past.LOUDNESS, Past.TIMING]] = 0
+        return replace(self, inputs={**self.inputs, "history": history})
 
     def without_performer(self) -> Example:
         """Return the example as nobody's in particular; a classic one names nobody."""
@@ -97,7 +106,7 @@ def make_example(
     history[:, Past.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
     inputs = {
         "history": history, "rows": sequence.rows, "pitch": sequence.pitch,
-        "duration": sequence.duration,
+        "duration": sequence.duration, "cache": cache(sequence.pitch),
     }  # fmt: skip
     targets = {
         "pitch": sequence.pitch, "duration": sequence.duration - 1,

@@ -52,7 +52,8 @@ class Windows:
         batch_size: Windows in a batch; the last batch of an epoch may be smaller.
         seed: Decides order, shifts and transpositions.
         transpose: Semitones by which a window may be transposed, up or down.
-        anonymous: Share of windows whose performer is not told.
+        anonymous: Share of windows whose performer is not told, and share of those in which
+            nobody hears how loud and how late the notes before were played.
 
     Raises:
         DatasetError: No solo has a step to learn from.
@@ -94,7 +95,7 @@ class Windows:
         noise = np.random.default_rng([self.seed, epoch, 1])
         shifts = noise.integers(-(self.window // 2), self.window // 2 + 1, len(self.places))
         moves = noise.integers(-self.transpose, self.transpose + 1, len(self.places))
-        hidden = noise.random(len(self.places)) < self.anonymous
+        hidden, unheard = noise.random((2, len(self.places))) < self.anonymous
         parts = []
         for index in chosen.tolist():
             number, place = self.places[index]
@@ -105,6 +106,8 @@ class Windows:
             part = example.part(place, place + self.window)
             if hidden[index]:
                 part = part.without_performer()
+            if unheard[index]:
+                part = part.without_expression()
             parts.append(transpose_example(part, int(moves[index])))
         return stack(parts, self.window)
 

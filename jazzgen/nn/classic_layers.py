@@ -61,10 +61,10 @@ class ClassicLayers(SharedLayers):
         value = self._forced(now, pitches, drawn)
         pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
         duration = ops.take(ops.convert_to_tensor(self.vocabulary.table[:, 2]), value)
-        given = now.forced_pitch >= 0
+        given = now.given
         return Choice(
-            ops.where(given, now.forced_pitch, pitch),
-            ops.where(given, now.forced_duration, duration),
+            ops.where(given, now.forced[:, 0], pitch),
+            ops.where(given, now.forced[:, 1], duration),
             value,
             ops.zeros_like(value),
             ops.zeros_like(value),
@@ -103,8 +103,6 @@ class ClassicLayers(SharedLayers):
     def _forced(self, now: Situation, pitches: Any, drawn: Any) -> Any:
         """The value nearest to a forced note: its pitch first, then its duration."""
         durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
-        miss = ops.abs(pitches - now.forced_pitch[:, None]) * 1000 + ops.abs(
-            durations - now.forced_duration[:, None]
-        )
+        miss = ops.abs(pitches - now.forced[:, :1]) * 1000 + ops.abs(durations - now.forced[:, 1:2])
         nearest = ops.cast(ops.argmin(miss, axis=-1), "int32")
-        return ops.where(now.forced_pitch >= 0, nearest, drawn)
+        return ops.where(now.given, nearest, drawn)

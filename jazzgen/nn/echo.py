@@ -16,9 +16,10 @@ from jazzgen.data.echo import MEMORY, ORDERS, REST_TOKEN, Echo, Order
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import NO_PITCH
 
-__all__ = ["empty_memory", "recall", "store"]
+__all__ = ["NOTHING", "empty_memory", "recall", "store"]
 
-NOTHING = -1000.0  # no interval, no duration
+NOTHING = -1000.0
+"""Stands in a memory where no interval and no duration is."""
 
 
 def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from keras import ops
 
 from jazzgen.data.chart_table import FASTEST_CLASS, ChordColumn, Column
 from jazzgen.data.echo import ECHOES, Echo
+from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.data.sequence import NO_PITCH, REMEMBERED, START_PITCH, Past
 
 __all__ = [
@@ -57,7 +58,7 @@ CONDITION_FEATURES = FASTEST_CLASS + 1
 CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
 LINE_FEATURES = (
     5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13 + REGISTERS + 1 + 2 * REACH + 3 * len(COUNTS)
-    + ECHOES * (Echo.NONE + DURATIONS)
+    + ECHOES * (Echo.NONE + DURATIONS) + LOUDNESS_CLASSES + TIMING_CLASSES
 )  # fmt: skip
 
 
@@ -134,6 +135,8 @@ def line_features(history: Any, rows: Any) -> Any:
         _count(history[..., Past.PHRASE_TICKS] // EIGHTH),
         _count(history[..., Past.PHRASE_BEFORE]),
         *_echoes(history[..., Past.ECHO :]),
+        ops.one_hot(history[..., Past.LOUDNESS], LOUDNESS_CLASSES),
+        ops.one_hot(history[..., Past.TIMING], TIMING_CLASSES),
     ], axis=-1)  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from jazzgen.data.cache import CACHE_CLASSES
 from jazzgen.data.chart_table import CHORD_COLUMNS, COLUMNS, Column
 from jazzgen.data.sequence import HISTORY
 from jazzgen.nn.features import counting_pitch
@@ -14,7 +15,7 @@ from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.loop import LINE, ImproviserLoop
 from jazzgen.nn.recurrence import Scan, state_sizes
 from jazzgen.nn.sampling import Sampler
-from jazzgen.nn.shared_layers import DRAWS
+from jazzgen.nn.shared_layers import DRAWS, FORCED
 
 __all__ = ["inference_graph", "training_graph"]
 
@@ -34,9 +35,9 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
         A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
         (B, Tx, V). Improviser: `history` (B, Tx, HISTORY), `rows` (B, Tx,
         COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
-        `duration` (B, Tx), all int32 → logits of `pitch` (B, Tx, M, 129) and of
-        `duration` (B, Tx, M, 96), M being the members, of `loudness` and of
-        `timing` (B, Tx, classes).
+        `duration` (B, Tx), all int32, and `cache` (B, Tx, CACHE_CLASSES)
+        float32 → logits of `pitch` (B, Tx, M, 129) and of `duration` (B, Tx, M, 96),
+        M being the members, of `loudness` and of `timing` (B, Tx, classes).
     """
     if isinstance(layers, ClassicLayers):
         return _classic_training(layers, dropout)
@@ -59,6 +60,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     pitch = keras.Input((None,), dtype="int32", name="pitch")
     duration = keras.Input((None,), dtype="int32", name="duration")
+    cache = keras.Input((None, CACHE_CLASSES), name="cache")
     encoded = _sounding(layers, chords, rows, dropout)
     inputs, beside = layers.inputs(
         history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
@@ -69,7 +71,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
         x = keras.layers.Dropout(dropout * SOFTER)(x)
         x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
         x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
-        pitches.append(member.pitch_head(x, last, root))
+        pitches.append(member.pitch_head(x, last, root, cache))
         durations.append(member.duration_head(x, pitch, last, root, rows[..., Column.IN_BAR]))
         heard.append(x)
     loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
@@ -79,7 +81,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
         "loudness": loudness,
         "timing": timing,
     }
-    given = {"history": history, "rows": rows, "chords": chords}
+    given = {"history": history, "rows": rows, "chords": chords, "cache": cache}
     return keras.Model({**given, "pitch": pitch, "duration": duration}, outputs, name="training")
 
 
@@ -101,7 +103,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
 
     Returns:
         A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
-        Ty, 2) int32 (pitch and duration to play whatever the model says, or -1),
+        Ty, FORCED) int32 (a value to play whatever the model says, or -1),
         `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `line`
         (B, LINE) int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one
         (B, U) float32 for each state of the cells; and outputs `values` (B, Ty, 4)
@@ -109,7 +111,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         `states`, with which a further call goes on where this one ended.
     """
     uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")
-    forced = keras.Input((None, 2), dtype="int32", name="forced")
+    forced = keras.Input((None, FORCED), dtype="int32", name="forced")
     chart = keras.Input((None, COLUMNS), dtype="int32", name="chart")
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     line = keras.Input((LINE,), dtype="int32", name="line")

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from jazzgen.data.cache import WIDEST
 from jazzgen.data.encoding import MAX_DURATION, REST
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.data.sequence import NO_PITCH, Past
@@ -25,6 +26,9 @@ PITCHES = 128
 LANDINGS = 48
 """Places in a half bar at which a value may end."""
 
+DISTRUST = 2.5
+"""Logit of the network against the cache, before anything is learnt."""
+
 FALL_OFF = 0.5
 """By how much the logit falls with each semitone beyond the widest interval class.
 
@@ -37,7 +41,8 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
 
     The logit of pitch p is the sum of that of its interval from the last note, of
     its degree above the current root, and of a bias for its register (three
-    semitones wide), which alone is absolute.
+    semitones wide), which alone is absolute. Then the cache is mixed in, weighed anew
+    at each step.
 
     Args:
         units: Units of its hidden layer, in which line and harmony meet.
@@ -53,18 +58,21 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
         self.hidden.build(hidden_shape)
         self.project = keras.layers.Dense(INTERVALS + 12 + 1, name="project")
         self.project.build((*hidden_shape[:-1], self.units))
+        self.weigh = keras.layers.Dense(1, name="weigh")
+        self.weigh.build((*hidden_shape[:-1], hidden_shape[-1] + 2))  # type: ignore[operator]
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 
-    def call(self, hidden: Any, last: Any, root: Any) -> Any:
+    def call(self, hidden: Any, last: Any, root: Any, cache: Any) -> Any:
         """Compute logits.
 
         Args:
             hidden: Shape (…, F).
             last: Pitch to count intervals from, int32, shape (…).
             root: Pitch class to count degrees from, int32, shape (…).
+            cache: What the line's own past expects, shape (…, CACHE_CLASSES).
 
         Returns:
-            Shape (…, `PITCH_CLASSES`).
+            Shape (…, `PITCH_CLASSES`): logarithms of shares.
         """
         views = self.project(self.hidden(hidden))  # (…, INTERVALS + 13)
         pitches = ops.arange(PITCHES, dtype="int32")
@@ -78,7 +86,15 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
             + ops.repeat(self.register, 3)[:PITCHES]
             - FALL_OFF * beyond
         )
-        return ops.concatenate([sounding, views[..., -1:]], axis=-1)
+        own = ops.softmax(ops.concatenate([sounding, views[..., -1:]], axis=-1), axis=-1)
+        left = 1 - ops.sum(cache, axis=-1, keepdims=True)  # (…, 1)
+        heard = ops.concatenate([hidden, left, ops.max(cache, axis=-1, keepdims=True)], axis=-1)
+        said = ops.sigmoid(self.weigh(heard) - DISTRUST) * cache  # (…, CACHE_CLASSES)
+        within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
+        near = ops.take_along_axis(said, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)
+        kept = 1 - ops.sum(said, axis=-1, keepdims=True)
+        remembered = ops.concatenate([near * within, said[..., -1:]], axis=-1)
+        return ops.log(ops.maximum(kept * own + remembered, 1e-30))
 
 
 class DurationHead(keras.layers.Layer):  # type: ignore[misc]

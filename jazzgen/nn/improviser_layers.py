@@ -143,27 +143,25 @@ class ImproviserLayers(SharedLayers):
         inputs, beside = self.inputs(now.history, now.row, now.encoded)
         heard, stepped = self._step(inputs, beside, states)
         last, root = now.last, now.row[:, Column.ROOT]
-        votes = [one.pitch_head(x, last, root) for one, x in zip(self.members, heard, strict=True)]
+        votes = [
+            one.pitch_head(x, last, root, now.cache)
+            for one, x in zip(self.members, heard, strict=True)
+        ]
         logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
-        given = now.forced_pitch >= 0
-        pitch = ops.where(given, now.forced_pitch, sampler(logits, uniforms[:, 0]))
+        pitch = ops.where(now.given, now.forced[:, 0], sampler(logits, uniforms[:, 0]))
         votes = [
             one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
             for one, x in zip(self.members, heard, strict=True)
         ]
         logits = _mixture(votes) + _hurry(sampler.density) + _whole_breath(now, pitch)
         drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
-        duration = ops.where(given, now.forced_duration, drawn)
-        loudness, timing = self.expression_head(
-            heard[0], (pitch, duration), last, root, now.history
+        duration = ops.where(now.given, now.forced[:, 1], drawn)
+        how = self.expression_head(heard[0], (pitch, duration), last, root, now.history)
+        drawn = [sampler.for_expression(one, uniforms[:, n]) for n, one in enumerate(how, 2)]
+        loudness, timing = (
+            ops.where(now.given, now.forced[:, n], one) for n, one in enumerate(drawn, 2)
         )
-        return Choice(
-            pitch,
-            duration,
-            ops.zeros_like(pitch),
-            sampler.for_expression(loudness, uniforms[:, 2]),
-            sampler.for_expression(timing, uniforms[:, 3]),
-        ), stepped
+        return Choice(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
 
     def _step(
         self, inputs: list[Any], beside: list[Any], states: list[Any]

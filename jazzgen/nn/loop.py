@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import HISTORY, OPENING, REMEMBERED, Past
+from jazzgen.nn.cache import expect
 from jazzgen.nn.echo import recall, store
 from jazzgen.nn.sampling import Sampler
 from jazzgen.nn.shared_layers import DRAWS, Choice, SharedLayers, Situation
@@ -86,8 +87,9 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
         now = Situation(
             line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
-            forced[:, 0], forced[:, 1], line[:, Line.BREATH],
+            forced, line[:, Line.BREATH],
             _look_up(encoded, row[:, Column.CHORD]),
+            expect(memory) if self.shared.memory else None,
         )  # fmt: skip
         choice, stepped = self.shared.play(now, cells, uniforms, self.sampler)
         playing = clock < end

@@ -22,10 +22,14 @@ from jazzgen.nn.features import counting_pitch
 from jazzgen.nn.recurrence import make_cell
 from jazzgen.nn.sampling import MASKED, Sampler
 
-__all__ = ["DRAWS", "Choice", "SharedLayers", "Situation", "make_cells"]
+__all__ = ["DRAWS", "FORCED", "Choice", "SharedLayers", "Situation", "make_cells"]
 
 DRAWS = 4
 """Uniform numbers that a step takes: for pitch, duration, loudness and timing."""
+
+
+FORCED = 4
+"""Numbers that say what must be played: pitch, duration, loudness and timing class."""
 
 
 class Situation(NamedTuple):
@@ -41,14 +45,20 @@ class Situation(NamedTuple):
     """Lowest pitch allowed, shape (B,)."""
     high: Any
     """Highest pitch allowed, shape (B,)."""
-    forced_pitch: Any
-    """A pitch to play whatever the model says, or -1, shape (B,)."""
-    forced_duration: Any
-    """Its duration, shape (B,)."""
+    forced: Any
+    """A value to play whatever the model says (pitch, duration, loudness and timing
+    class), or -1, shape (B, 4)."""
     breath: Any
     """Ticks after which a phrase must end, 0 for never, shape (B,)."""
     encoded: Any
     """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
+    cache: Any = None
+    """What the line's own past expects, shape (B, CACHE_CLASSES), or nothing."""
+
+    @property
+    def given(self) -> Any:
+        """Whether a value is forced, shape (B,)."""
+        return self.forced[:, 0] >= 0
 
     @property
     def last(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,62 +24,18 @@ from jazzgen.nn.graphs import training_graph
 from jazzgen.nn.layers import ClassicLayers, SharedLayers, make_layers
 from jazzgen.nn.likelihood import bits_per_note, likelihoods
 from jazzgen.nn.logs import write_csv, write_tensorboard
+from jazzgen.nn.progress import EpochFigures, Progress, Run
 from jazzgen.nn.schedule import OneCycle
 
-__all__ = ["EpochFigures", "Progress", "Stopped", "Trainer", "has_checkpoint", "unfinished"]
+__all__ = ["Stopped", "Trainer", "has_checkpoint", "unfinished"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 EXPRESSION = {"loudness": 0.2, "timing": 0.2}
 """Outputs that say how a note is played, and how much their losses weigh. Notes only."""
 
 
-@dataclass(frozen=True)
-class EpochFigures:
-    """The figures of one epoch.
-
-    Args:
-        epoch: Its number, from 1.
-        loss: Mean training loss, nats a value.
-        bits_per_note: Held-out bits a note; of the training solos where none is held out.
-        learning_rate: The rate of its last step.
-        seconds: How long it took.
-    """
-
-    epoch: int
-    loss: float
-    bits_per_note: float
-    learning_rate: float
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands after a step."""
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    loss: float
-    bits_per_note: float
-    seconds_left: float
-
-
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
     """Training was asked to stop; a checkpoint holds where."""
-
-
-@dataclass
-class _Run:
-    """What changes while a run goes on, beside the variables."""
-
-    epoch: int = 0  # epochs done
-    step: int = 0  # steps done in the epoch under way
-    history: list[dict[str, float]] = field(default_factory=list)
-    best: float = math.inf
-    best_epoch: int = 0
-    loss_sum: float = 0.0
-    finished: bool = False
 
 
 def cross_entropy(target: Any, logits: Any) -> Any:
@@ -134,7 +90,7 @@ class Trainer:
             config.anonymous,
         )  # fmt: skip
         self.training, self.held_out = list(training), list(held_out)
-        self.run_state = _Run()
+        self.run_state = Run()
         self.best_weights = self.layers.get_weights()
         self._values_per_note = sum(len(example) for example in training) / max(
             sum(int(example.notes.sum()) for example in training), 1
@@ -171,7 +127,7 @@ class Trainer:
             for name, array in found.tensors.items()
             if name.startswith("best/")
         }
-        self.run_state = _Run(**found.facts["run"])
+        self.run_state = Run(**found.facts["run"])
         if self.run_state.finished and not self._exhausted():
             self.run_state.finished = False
         return True

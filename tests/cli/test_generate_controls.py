@@ -126,7 +126,7 @@ def test_a_performer_is_handed_on(asked):
 
 
 def test_performers_are_listed_and_a_wrong_one_is_answered(tiny_model, tmp_path, monkeypatch):
-    monkeypatch.setattr("jazzgen.improviser.model_folders", lambda: [tiny_model.parent])
+    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tiny_model.parent])
     names = list_performers(tiny_model)
     assert len(names) > 1
     assert succeed("models", "--performers", "--json").json == [

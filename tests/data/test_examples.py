@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from strategies import solos
 
+from jazzgen.data.cache import cache
 from jazzgen.data.chart_table import ChordColumn, Column
 from jazzgen.data.echo import Echo
 from jazzgen.data.encoding import REST
@@ -111,6 +112,47 @@ def test_an_example_can_be_made_nobodys():
     others = np.delete(hidden.inputs["history"], Past.PERFORMER, axis=1)
     np.testing.assert_array_equal(others, np.delete(told.inputs["history"], Past.PERFORMER, axis=1))
     assert set(told.inputs["history"][:, Past.PERFORMER].tolist()) == {2}, "changed in place"
+
+
+def played_example():
+    """With notes of different loudness, some early and some late."""
+    notes = tuple(
+        replace(note, velocity=70 + n % 20, deviation=(n % 5) / 2)
+        for n, note in enumerate(LINE.notes)
+    )
+    return make_example(value_sequence(replace(LINE, notes=notes)))
+
+
+HOW = [Past.LOUDNESS, Past.TIMING]
+
+
+def test_nobody_need_hear_how_the_notes_before_were_played():
+    heard = played_example()
+    unheard = heard.without_expression()
+    assert not unheard.inputs["history"][:, HOW].any()
+    others = np.delete(unheard.inputs["history"], HOW, axis=1)
+    np.testing.assert_array_equal(others, np.delete(heard.inputs["history"], HOW, axis=1))
+    assert heard.inputs["history"][1:, HOW].all(), "changed in place"
+    assert unheard.targets["loudness"].any(), "it is still to be said"
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0, 0), (0.3, 0.2, 0.4), (1.0, 1, 1)])
+def test_a_share_of_the_windows_does_not_say_how_the_notes_before_were_played(share, low, high):
+    windows = Windows([played_example()] * 10, 16, 8, seed=3, anonymous=share)
+    found = [
+        row[2:, HOW].any() == 0
+        for epoch in range(6)
+        for step in range(len(windows))
+        for row in windows.batch(epoch, step).inputs["history"]
+    ]
+    assert low <= sum(found) / len(found) <= high
+
+
+def test_the_cache_of_a_part_is_that_of_the_whole_solo():
+    whole = example()
+    assert whole.inputs["cache"].dtype == np.float32
+    np.testing.assert_array_equal(whole.part(9, 20).inputs["cache"], whole.inputs["cache"][9:20])
+    np.testing.assert_array_equal(whole.inputs["cache"], cache(whole.inputs["pitch"]))
 
 
 def test_targets_say_how_a_note_is_played():

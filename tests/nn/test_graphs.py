@@ -31,6 +31,7 @@ from jazzgen.nn.likelihood import likelihoods
 from jazzgen.nn.loop import opening_line
 from jazzgen.nn.recurrence import state_sizes
 from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.shared_layers import FORCED
 from jazzgen.nn.training import cross_entropy
 
 
@@ -110,7 +111,10 @@ def softmax(logits):
 def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(changes):
     layers = improviser(rests=False, performers=("A", "B"), **changes)
     played = Improviser(layers).improvise(BLUES, 1, GREEDY, performer="B")
-    sequence = value_sequence(replace(played, performer="B"))
+    nothing = np.zeros((0, FORCED), np.int32)
+    values = Improviser(layers)._play(BLUES, [1], GREEDY, nothing, BLUES.ticks, "B")[0]
+    history = history_of(*values[values[:, 1] > 0].T)  # loud and late in the loop's own classes
+    sequence = replace(value_sequence(replace(played, performer="B")), history=history)
     says = outputs_along(layers, along(make_example(sequence, None, ("A", "B"))))
     assert len(sequence) > 10
     shares = {name: softmax(says[name]).mean(axis=1) for name in ("pitch", "duration")}
@@ -133,9 +137,9 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     lines, values = [given["line"]], []
     for step in range(60):
         given["uniforms"] = rng.random((2, 1, 4), dtype=np.float32)
-        given["forced"] = np.full((2, 1, 2), -1, np.int32)
+        given["forced"] = np.full((2, 1, FORCED), -1, np.int32)
         if forced:  # two bars of a riff, again and again
-            given["forced"][:, 0] = [(60, 12), (64, 6), (REST, 18), (67, 12)][step % 4]
+            given["forced"][:, 0, :2] = [(60, 12), (64, 6), (REST, 18), (67, 12)][step % 4]
         after = graph.predict_on_batch(given)
         values.append(after.pop("values")[:, 0])
         given |= after

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from jazzgen.data.cache import CACHE_CLASSES, WIDEST
 from jazzgen.data.chart_table import COLUMNS
 from jazzgen.data.echo import ECHOES
 from jazzgen.data.encoding import REST
@@ -17,6 +18,7 @@ from jazzgen.nn.features import (
     line_features,
 )
 from jazzgen.nn.heads import (
+    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     LANDINGS,
@@ -48,15 +50,38 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
     head.project.kernel.assign(np.zeros((6, INTERVALS + 13), np.float32))
     head.project.bias.assign(views)
     head.register.assign(register)
-    found = ops.convert_to_numpy(head(np.zeros((1, 4), np.float32), ints(last), ints(root)))[0]
+    nothing = np.zeros((1, CACHE_CLASSES), np.float32)
+    hidden = np.zeros((1, 4), np.float32)
+    found = ops.convert_to_numpy(head(hidden, ints(last), ints(root), nothing))[0]
+    assert np.exp(found).sum() == pytest.approx(1, abs=1e-5)
+    found += views[-1] - found[REST]  # shares say nothing of what is added to all
     for pitch in range(128):
         leap = pitch - last
         interval = views[max(-MAX_INTERVAL, min(MAX_INTERVAL, leap)) + MAX_INTERVAL]
         degree = views[INTERVALS + (pitch - root) % 12]
         beyond = FALL_OFF * max(abs(leap) - MAX_INTERVAL, 0)
         expected = interval + degree + register[pitch // 3] - beyond
-        assert found[pitch] == pytest.approx(expected, abs=1e-5)
-    assert found[REST] == pytest.approx(views[-1])
+        assert found[pitch] == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("last", [60, 3, 125])
+def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last):
+    head = PitchHead(6, name="head")
+    head.build((None, 4))
+    hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
+    nothing = np.zeros((1, CACHE_CLASSES), np.float32)
+    head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
+    own = np.exp(ops.convert_to_numpy(head(hidden, *given, nothing))[0])
+    said = nothing.copy()
+    said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
+    weight = 1 / (1 + np.exp(DISTRUST))
+    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, said))[0])
+    expected = own * (1 - weight * 0.6)
+    expected[last] += weight * 0.3
+    expected[last + 2] += weight * 0.1
+    expected[REST] += weight * 0.2
+    np.testing.assert_allclose(mixed, expected, atol=1e-5)
+    assert mixed.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_a_duration_depends_on_the_new_notes_interval_its_degree_and_whether_it_is_a_rest():
@@ -109,8 +134,9 @@ def test_the_context_says_place_chord_and_what_comes():
 
 def test_the_line_says_intervals_duration_degrees_and_register():
     history = history_at(
-        LAST=64, SECOND=60, DURATION=12, RESTED=1, PHRASE_BEFORE=9, PHRASE_PITCH=62
-    )
+        LAST=64, SECOND=60, DURATION=12, RESTED=1, PHRASE_BEFORE=9, PHRASE_PITCH=62,
+        LOUDNESS=3, TIMING=7,
+    )  # fmt: skip
     history[Past.ECHO : Past.ECHO + 2] = MAX_INTERVAL - 2, 6
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0)
     found = np.asarray(line_features(history[None], row[None]))[0]
@@ -129,6 +155,8 @@ def test_the_line_says_intervals_duration_degrees_and_register():
         678 + 5,  # eight notes or more in the phrase before
         691 + MAX_INTERVAL - 2, 691 + 50 + 6,  # the first echo
         *(691 + 147 * number + 50 for number in range(1, ECHOES)),  # no others
+        691 + 147 * ECHOES + 3,  # how loud the last note was
+        691 + 147 * ECHOES + 12 + 7,  # and how late
     ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low
 def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
     history = np.array([OPENING, OPENING], np.int32)
     history[1, 0] = 50  # somebody has played: count from there
-    now = Situation(history, *[None] * 8)._replace(
+    now = Situation(history, *[None] * (len(Situation._fields) - 1))._replace(
         low=np.array([low, low]), high=np.array([high, high])
     )
     assert START_PITCH == 65

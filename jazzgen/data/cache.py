@@ -1,0 +1,83 @@
+"""The cache: what the line itself went on to after the same intervals.
+
+A language model's cache (Kuhn and De Mori 1990) is a distribution counted over the
+text so far. Here it is counted over the solo so far, behind the last interval, the last
+two, and so on. The longest context that has been met shares out its counts as Witten
+and Bell (1991) do, leaving the rest to the next shorter one; what the shortest leaves
+belongs to the network.
+
+Everything is an interval, so that a cache does not know the key. Nor does it know the
+chords: contexts that did learnt a wrong chart as well as the right one, and took from what
+the network makes of the harmony.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.data.echo import MEMORY
+from jazzgen.data.encoding import REST
+
+__all__ = ["CACHE_CLASSES", "LONGEST", "WIDEST", "cache"]
+
+WIDEST = 24
+"""Wider intervals, in semitones, count as this one."""
+
+CACHE_CLASSES = 2 * WIDEST + 2
+"""Intervals from -24 to 24 semitones, and a rest."""
+
+LONGEST = 4
+"""Intervals and rests in the longest context."""
+
+BLOCK = 512
+
+
+def cache(pitch: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return what is expected at each step of a line, from the values before it.
+
+    Args:
+        pitch: Pitches or `REST`, shape (T,).
+
+    Returns:
+        Shares of each interval and of a rest, shape (T, `CACHE_CLASSES`); what they lack
+        to 1 is left to whoever asks.
+    """
+    token = _tokens(pitch)
+    found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
+    for start in range(0, len(pitch), BLOCK):
+        found[start : start + BLOCK] = _block(token, start)
+    return found
+
+
+def _tokens(pitch: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The class of each value, (T,); a first note's is that of no interval."""
+    sounding = pitch != REST
+    before = np.maximum.accumulate(np.where(sounding, np.arange(len(pitch)), -1))
+    before = np.concatenate([[-1], before[:-1]])[: len(pitch)]
+    leap = np.where(before < 0, 0, pitch - pitch[before])
+    return np.where(sounding, np.clip(leap, -WIDEST, WIDEST) + WIDEST, CACHE_CLASSES - 1)
+
+
+def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:
+    """The steps from `start` on, (up to BLOCK, CACHE_CLASSES)."""
+    now = np.arange(start, min(start + BLOCK, len(token)))
+    then = np.arange(max(start - MEMORY, 0), now[-1])
+    ago = now[:, None] - then
+    played = np.eye(CACHE_CLASSES, dtype=np.float32)[token[then]]
+    share = np.zeros((len(now), CACHE_CLASSES), np.float32)
+    same = ago > 0
+    for length in range(1, LONGEST + 1):
+        before = token[np.maximum(then - length, 0)]
+        same &= token[np.maximum(now - length, 0)][:, None] == before
+        # The intervals of a context are remembered too.
+        same &= (ago <= MEMORY - length) & (then >= length)
+        share = _share(same.astype(np.float32) @ played, share)
+    return share
+
+
+def _share(counts: NDArray[np.float32], shorter: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Witten and Bell's: a context's counts, and what a shorter one says for new things."""
+    kinds = (counts > 0).sum(axis=-1, keepdims=True).astype(np.float32)
+    total = counts.sum(axis=-1, keepdims=True) + kinds
+    return np.where(total > 0, (counts + kinds * shorter) / np.maximum(total, 1), shorter)

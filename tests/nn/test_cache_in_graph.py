@@ -1,0 +1,31 @@
+"""The cache in the inference graph is that of `data.cache`, line by line."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+import jazzgen.data.cache
+from jazzgen.data.cache import cache
+from jazzgen.data.encoding import REST
+from jazzgen.data.sequence import NO_PITCH
+from jazzgen.nn.cache import expect
+from jazzgen.nn.echo import empty_memory, store
+
+LINES, STEPS = 5, 70
+
+
+@pytest.mark.parametrize("size", [12, 40, 200])
+def test_what_a_memory_expects_is_what_the_line_s_cache_says(monkeypatch, size):
+    monkeypatch.setattr(jazzgen.data.cache, "MEMORY", size)
+    rng = np.random.default_rng(1)
+    pitch = rng.choice([60, 62, 62, 64, 95, REST], size=(LINES, STEPS)).astype(np.int32)
+    pitch[0] = np.resize([60, 62, REST, 64, 62], STEPS)
+    said = np.stack([cache(line) for line in pitch])
+    assert said.sum(axis=-1).max() > 0.8
+    memory, last = empty_memory(LINES, size), np.full(LINES, NO_PITCH, np.int32)
+    duration = np.full(LINES, 12, np.int32)
+    for step in range(STEPS):
+        found = ops.convert_to_numpy(expect(memory))
+        np.testing.assert_allclose(found, said[:, step], atol=1e-6, err_msg=f"value {step}")
+        memory = store(memory, pitch[:, step], duration, last)
+        last = np.where(pitch[:, step] == REST, last, pitch[:, step])

@@ -91,7 +91,8 @@ class TrainingConfig:
         transpose: Semitones up and down by which solos are transposed at random
             each epoch; 0 for none. The presets are relative and need none.
         anonymous: Share of windows whose performer is not told, so that a model can
-            play like nobody in particular.
+            play like nobody in particular, and share of those where the loudness and
+            timing of the notes before are not, so that it understands mechanical ones.
 
     Raises:
         ConfigError: A value out of range, or clipping both by norm and by value.
@@ -146,7 +147,8 @@ class SamplingConfig:
         top_p: Only the likeliest that together reach this share are drawn from.
         low: Lowest MIDI pitch played; by default the range of an alto saxophone.
         high: Highest MIDI pitch played.
-        min_p: Only those at least this fraction as likely as the likeliest are.
+        min_p: Of pitches, only those at least this fraction as likely as the likeliest
+            are. Whether a rest comes is drawn as the improviser says, whatever these are.
         time_temperature: The temperature of durations; None for that of pitches.
         density: From -1 (fewer, longer notes) to 1 (more, shorter ones): a gentle bias.
         register: From -1 (the lower end of the range) to 1 (the upper): likewise.
@@ -161,10 +163,10 @@ class SamplingConfig:
 
     temperature: float = 1.0
     top_k: int = 0
-    top_p: float = 0.97
+    top_p: float = 0.98
     low: int = 49
     high: int = 80
-    min_p: float = 0.0
+    min_p: float = 0.02
     time_temperature: float | None = None
     density: float = 0.0
     register: float = 0.0

@@ -8,6 +8,7 @@ jazzgen.save(solo, "solo.mid")
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from jazzgen.band.block_chords import block_chords
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table, chord_table
 from jazzgen.data.examples import Example, make_example
-from jazzgen.data.sequence import value_sequence
+from jazzgen.data.sequence import Past, value_sequence
 from jazzgen.errors import ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
@@ -73,7 +74,7 @@ class Improviser:
         seed: int = 0,
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
-        performer: str = "",
+        performer: str | None = None,
     ) -> Solo:
         """Play one solo.
 
@@ -83,8 +84,9 @@ class Improviser:
             sampling: How to draw.
             primer: A phrase to begin with: its notes are played as they stand,
                 and the model goes on from there.
-            performer: Whom to play like (see `performers`); by default nobody in
-                particular.
+            performer: Whom to play like (see `performers`), "" for nobody in
+                particular; by default whom `performer_for` draws, and behind a primer
+                nobody.
 
         Raises:
             ModelError: The model does not know the performer.
@@ -98,7 +100,7 @@ class Improviser:
         seeds: Sequence[int],
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
-        performer: str = "",
+        performer: str | None = None,
     ) -> list[Solo]:
         """Play one solo for each seed, all at once.
 
@@ -107,7 +109,7 @@ class Improviser:
             seeds: One for each solo; a solo depends on its own seed alone.
             sampling: How to draw.
             primer: A phrase to begin with.
-            performer: Whom to play like.
+            performer: Whom to play like (see `improvise`).
 
         Raises:
             ModelError: The model does not know the performer.
@@ -115,9 +117,25 @@ class Improviser:
         """
         sampling = sampling or SamplingConfig()
         opening = primer_values(primer, chart)
-        played = self._play(chart, seeds, sampling, opening, chart.ticks, performer)
+        if performer is None and primer is None:
+            performers = [self.performer_for(chart, seed) for seed in seeds]
+        else:
+            performers = [performer or ""] * len(seeds)
+        played = self._play(chart, seeds, sampling, opening, chart.ticks, performers)
         begun = primer.notes if primer else ()
         return [solo_of(values, chart, begun) for values in played]
+
+    def performer_for(self, chart: Chart, seed: int) -> str:
+        """Return whom a seed plays like over a chart where nobody is asked for.
+
+        Solos differ from player to player more than from solo to solo; somebody who plays
+        like the average of all plays like nobody. A model that knows no performers
+        gives "".
+        """
+        if not self.performers:
+            return ""
+        rng = np.random.default_rng([seed, zlib.crc32(chart_table(chart).tobytes())])
+        return self.performers[rng.integers(len(self.performers))]
 
     def regenerate(
         self,
@@ -155,21 +173,27 @@ class Improviser:
         )  # fmt: skip
         after = tuple(note for note in solo.notes if note.onset >= end)
         opening = values_until(replace(solo, notes=before, phrase_starts=()), begin)
-        played = self._play(chart, seeds, sampling or SamplingConfig(), opening, end, performer)
+        sampling = sampling or SamplingConfig()
+        performers = [performer] * len(seeds)
+        played = self._play(chart, seeds, sampling, opening, end, performers)
         anew = [solo_of(values, chart, before).notes[len(before) :] for values in played]
         return [replace(solo, notes=(*before, *one, *after), phrase_starts=()) for one in anew]
 
-    def bits_per_note(self, solos: Sequence[Solo], performer: str = "") -> list[float]:
+    def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
         """Return how surprising the model itself finds solos: the lower, the likelier.
 
         Args:
             solos: The solos, of two notes or more to be judged; infinite for others.
-            performer: Whom they are meant to sound like.
+            performers: Whom each is meant to sound like; by default nobody.
         """
         from jazzgen.nn.graphs import training_graph
         from jazzgen.nn.likelihood import bits_per_note, likelihoods
 
-        examples = [self._example(replace(solo, performer=performer)) for solo in solos]
+        meant = performers or [""] * len(solos)
+        examples = [
+            self._example(replace(solo, performer=performer))
+            for solo, performer in zip(solos, meant, strict=True)
+        ]
         found = likelihoods(training_graph(self.layers), examples, self._vocabulary)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
@@ -189,7 +213,7 @@ class Improviser:
         sampling: SamplingConfig,
         opening: NDArray[np.int32],
         end: int,
-        performer: str,
+        performers: Sequence[str],
     ) -> NDArray[np.int32]:
         """Values until every line is at the end, (B, T, 4)."""
         from jazzgen.nn.echo import empty_memory
@@ -202,8 +226,8 @@ class Improviser:
         tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
         tables = {name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()}
         breath = round(sampling.breath * chart.tempo / 60 * TICKS_PER_QUARTER)
-        number = self._performer_number(performer)
-        line = opening_line(batch, end, sampling.low, sampling.high, breath, number)
+        line = opening_line(batch, end, sampling.low, sampling.high, breath)
+        line[:, Past.PERFORMER] = [self._performer_number(name) for name in performers]
         states: list[Any] = [
             np.zeros((batch, size), np.float32) for size in state_sizes(self.layers.cells)
         ]

@@ -43,7 +43,7 @@ def improvise_over(
         like: Play like the performer of each solo, where the model knows that one.
     """
     for solo in solos:
-        performer = solo.performer if like and solo.performer in improviser.performers else ""
+        performer = solo.performer if like and solo.performer in improviser.performers else None
         takes = improviser.takes(solo.chart, range(seeds), sampling, performer=performer)
         for seed, take in enumerate(takes):
             yield replace(take, title=solo.title, source=f"{solo.source or solo.title}-{seed}")

@@ -35,6 +35,24 @@ def human():
     return Solo(notes, BLUES, "Their Tune", "Ann Reed", "there.mid", phrase_starts=(0, 20))
 
 
+def test_a_seed_plays_like_somebody_where_nobody_is_asked_for(soloist):
+    drawn = [soloist.performer_for(BLUES, seed) for seed in range(30)]
+    assert set(drawn) == set(PLAYERS)
+    assert drawn == [soloist.performer_for(BLUES, seed) for seed in range(30)]
+    other = BLUES.repeat(2)
+    assert drawn != [soloist.performer_for(other, seed) for seed in range(30)]
+    seeds = [drawn.index(name) for name in PLAYERS]
+    for solo, seed, name in zip(soloist.takes(BLUES, seeds), seeds, PLAYERS, strict=True):
+        assert solo == soloist.improvise(BLUES, seed, performer=name)
+    primer = Solo((Note(0, 12, 60),), BLUES)
+    behind = soloist.improvise(BLUES, seeds[1], primer=primer)
+    assert behind == soloist.improvise(BLUES, seeds[1], primer=primer, performer="")
+
+
+def test_a_model_that_knows_nobody_plays_like_nobody():
+    assert Improviser(classic()).performer_for(BLUES, 1) == ""
+
+
 def test_a_performer_is_played_like_by_any_spelling_of_case(soloist):
     by_name = {
         name: soloist.improvise(BLUES, 3, performer=name)
@@ -96,9 +114,9 @@ def test_where_nothing_is_known_the_line_s_shape_decides_the_loudness():
 def test_every_note_has_a_class_of_its_own(soloist):
     """Beside rests, which have none: the classes must not slip against the notes."""
     values = soloist._play(
-        BLUES, [5], SamplingConfig(), np.zeros((0, 4), np.int32), BLUES.ticks, ""
+        BLUES, [5], SamplingConfig(), np.zeros((0, 4), np.int32), BLUES.ticks, [""]
     )[0]
-    solo = soloist.improvise(BLUES, 5)
+    solo = soloist.improvise(BLUES, 5, performer="")
     played = [value for value in values.tolist() if value[1] and value[0] != 128]
     assert len(played) < np.count_nonzero(values[:, 1]), "no rests"
     assert len(played) == len(solo.notes)
@@ -132,7 +150,7 @@ def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
     assert len(set(said[:, 2].tolist())) == 2
     assert len(set(said[:, 3].tolist())) == 3
     lines = [
-        soloist._play(BLUES, [2], SamplingConfig(), values, BLUES.ticks, "")[0]
+        soloist._play(BLUES, [2], SamplingConfig(), values, BLUES.ticks, [""])[0]
         for values in (said, primer_values(mechanical(primer), BLUES))
     ]
     assert (lines[0][:12, :2] == lines[1][:12, :2]).all()
@@ -214,5 +232,5 @@ def test_the_model_says_how_surprising_solos_are(make):
 
 
 def test_a_solo_is_more_or_less_surprising_of_a_performer(soloist):
-    bits = {name: soloist.bits_per_note([scale_solo(1)], name)[0] for name in ("", *PLAYERS[:2])}
+    bits = {name: soloist.bits_per_note([scale_solo(1)], [name])[0] for name in ("", *PLAYERS[:2])}
     assert len(set(bits.values())) == 3

@@ -13,6 +13,7 @@ import typer
 
 from jazzgen.cli.generate_options import FeelName, anew, compass, take_files, whole
 from jazzgen.cli.output import naming, naming_options, quiet_import, say, show, show_json
+from jazzgen.config import SamplingConfig
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -47,13 +48,14 @@ def generate(
                            ] = 1.0,
     top_k: Annotated[int, typer.Option(help="Draw from the k likeliest; 0 for all.")] = 0,
     top_p: Annotated[float, typer.Option(help="Draw from the likeliest that reach this share.")
-                     ] = 0.97,
-    min_p: Annotated[float, typer.Option(help="Leave out what is less likely than this fraction "
-                     "of the likeliest.")] = 0.0,
+                     ] = SamplingConfig.top_p,
+    min_p: Annotated[float, typer.Option(help="Leave out notes less likely than this fraction "
+                     "of the likeliest.")] = SamplingConfig.min_p,
     time_temperature: Annotated[float | None, typer.Option(help="The temperature of durations; by "
                                 "default that of pitches.")] = None,
-    performer: Annotated[str, typer.Option(help="Play like somebody the model has heard (see "
-                         "`jazzgen models --performers`).", metavar="NAME")] = "",
+    performer: Annotated[str | None, typer.Option(help="Play like somebody the model has heard "
+                         "(see `jazzgen models --performers`), '' for nobody in particular; by "
+                         "default like somebody whom the seed draws.", metavar="NAME")] = None,
     density: Annotated[float, typer.Option(help="From -1, fewer and longer notes, to 1, more and "
                        "shorter ones.")] = 0.0,
     register: Annotated[float, typer.Option(help="From -1, the lower end of the range, to 1, the "
@@ -88,7 +90,6 @@ def generate(
 ) -> None:  # fmt: skip
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.atomic import check_writable
-    from jazzgen.config import SamplingConfig
     from jazzgen.improviser import save
     from jazzgen.music.instrument import find_instrument
     from jazzgen.shelf import find_model
@@ -114,8 +115,9 @@ def generate(
     folder = find_model(model)
     improviser = _loaded(folder)
     seeds = range(seed, seed + takes)
+    performers = task.performers(improviser, seeds, performer)
     solos = task.play(improviser, seeds, sampling, performer)
-    ranked = _ranked(improviser, solos, seeds, performer)
+    ranked = _ranked(improviser, solos, seeds, performers)
     if mechanical:
         ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
     if picture:  # before any solo is written, for it is what can still go wrong
@@ -137,22 +139,23 @@ def generate(
 
 
 class _Take(NamedTuple):
-    """A solo that was played, its seed, and its bits a note as JSON says them."""
+    """A solo that was played, its seed, and what else JSON says: like whom, its bits a note."""
 
     solo: Solo
     seed: int
-    judgement: dict[str, float | None]
+    judgement: dict[str, str | float | None]
 
 
 def _ranked(
-    improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int], performer: str
+    improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int], performers: Sequence[str]
 ) -> list[_Take]:
     """The takes, the likeliest first; one alone is not judged."""
     if len(solos) == 1:
-        return [_Take(solos[0], seeds[0], {})]
-    bits = improviser.bits_per_note(solos, performer)
+        return [_Take(solos[0], seeds[0], {"performer": performers[0]})]
+    bits = improviser.bits_per_note(solos, performers)
     return [
         _Take(solos[n], seeds[n], {
+            "performer": performers[n],
             # JSON knows no infinity, which is what a solo without notes has.
             "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
         })
@@ -187,11 +190,12 @@ def _report(results: list[dict[str, Any]], chart: Chart, band: bool) -> None:
     for result in results:
         likely = result.get("bits_per_note")
         bits = f", {likely:.2f} bits a note" if likely is not None else ""
+        like = f", like {result['performer']}" if result["performer"] else ""
         title = f'"{result["title"]}", ' if result["title"] else ""
         show(
             f"{result['file']}: {title}{result['notes']} notes over "
             f"{result['bars']} bars in {chart.key}, {chart.tempo:g} bpm, "
-            f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']}{bits})"
+            f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']}{like}{bits})"
         )
     chords = "markers and a track of their own" if band else "markers"
     following = max(result["seed"] for result in results) + 1

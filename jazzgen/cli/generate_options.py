@@ -52,8 +52,20 @@ class Whole:
     primer: Solo | None = None
     program: int | None = None
 
+    def performers(
+        self, improviser: Improviser, seeds: Sequence[int], performer: str | None
+    ) -> list[str]:
+        """Return whom each solo is played like."""
+        if performer is None and self.primer is None:
+            return [improviser.performer_for(self.chart, seed) for seed in seeds]
+        return [performer or ""] * len(seeds)
+
     def play(
-        self, improviser: Improviser, seeds: Sequence[int], sampling: SamplingConfig, performer: str
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        performer: str | None,
     ) -> list[Solo]:
         """Play a solo for each seed."""
         return improviser.takes(self.chart, seeds, sampling, self.primer, performer)
@@ -84,11 +96,21 @@ class Anew:
         """The chart, choruses unfolded."""
         return self.solo.chart
 
+    def performers(
+        self, _improviser: Improviser, seeds: Sequence[int], performer: str | None
+    ) -> list[str]:
+        """Return whom the bars are played like: nobody, unless asked for."""
+        return [performer or ""] * len(seeds)
+
     def play(
-        self, improviser: Improviser, seeds: Sequence[int], sampling: SamplingConfig, performer: str
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        performer: str | None,
     ) -> list[Solo]:
         """Play the bars once for each seed; each solo holds all bars."""
-        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer)
+        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, the new bars on the grid and equally loud."""

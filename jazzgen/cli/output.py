@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import sys
@@ -106,3 +107,5 @@ def quiet_import() -> Iterator[None]:
     finally:
         os.dup2(saved, 2)
         os.close(saved)
+        # Solos of many lengths are traced anew; nobody need be warned of that.
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -74,7 +74,7 @@ def train(
                         "before it stops (10).")] = None,
     weight_decay: Annotated[float | None, typer.Option(help="AdamW's (0.01).")] = None,
     anonymous: Annotated[float | None, typer.Option(help="Share of windows whose performer is not "
-                         "told (0.1).")] = None,
+                         "told, and of those where loudness and timing are not (0.1).")] = None,
     transpose: Annotated[int | None, typer.Option(help="Transpose windows at random by so many "
                          "semitones at most (0).")] = None,
     half: Annotated[bool, typer.Option("--half", help="Store the weights in half precision.")

@@ -148,7 +148,7 @@ class ImproviserLayers(SharedLayers):
             for one, x in zip(self.members, heard, strict=True)
         ]
         logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
-        pitch = ops.where(now.given, now.forced[:, 0], sampler(logits, uniforms[:, 0]))
+        pitch = ops.where(now.given, now.forced[:, 0], sampler.draw_pitch(logits, uniforms[:, 0]))
         votes = [
             one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
             for one, x in zip(self.members, heard, strict=True)

@@ -20,6 +20,9 @@ MASKED = -1e9
 """The logit of what may not be drawn. Finite: a minus infinity breeds NaN in a softmax."""
 
 
+LEAST = 1e-37  # of what a float32 holds at full precision
+
+
 @dataclass(frozen=True)
 class Sampler:
     """Draws one class from logits.
@@ -46,10 +49,12 @@ class Sampler:
 
     @property
     def for_time(self) -> Sampler:
-        """How durations are drawn."""
-        if self.time_temperature is None:
-            return self
-        return replace(self, temperature=self.time_temperature)
+        """How durations are drawn: without `min_p`, which would draw no breath.
+
+        What a phrase's last note lasts is spread over many durations, none of them likely.
+        """
+        own = self.time_temperature
+        return replace(self, temperature=self.temperature if own is None else own, min_p=0.0)
 
     @property
     def for_expression(self) -> Sampler:
@@ -66,10 +71,35 @@ class Sampler:
         Returns:
             The classes drawn, int32, shape (B,).
         """
+        return _likeliest(logits) if self.temperature == 0 else inverse_cdf(
+            self._shape(logits), uniform
+        )  # fmt: skip
+
+    def draw_pitch(self, logits: Any, uniform: Any) -> Any:
+        """Draw a pitch or a rest.
+
+        Whether a rest comes is drawn as the logits say. Rests are rare at every single
+        step: a sharper choice among all would draw hardly any, and phrases would not end.
+
+        Args:
+            logits: Of the pitches and, last, of the rest, shape (B, V).
+            uniform: Numbers from 0 up to, not including, 1, shape (B,).
+
+        Returns:
+            The classes drawn, int32, shape (B,).
+        """
         if self.temperature == 0:
-            # top_k, for argmax exports to an operator that ONNX Runtime rejects.
-            return ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
-        logits = logits / self.temperature  # (B, V)
+            return _likeliest(logits)
+        rest = ops.softmax(logits, axis=-1)[:, -1:]  # (B, 1)
+        notes = ops.softmax(self._shape(logits[:, :-1]), axis=-1) * (1 - rest)
+        share = ops.concatenate([notes, rest], axis=-1)  # (B, V)
+        # What is masked has no share at all, and must not be drawn by the least number.
+        logits = ops.where(share > 0, ops.log(ops.maximum(share, LEAST)), MASKED)
+        return inverse_cdf(logits, uniform)
+
+    def _shape(self, logits: Any) -> Any:
+        """Logits at the temperature, what is not drawn from masked, (B, V)."""
+        logits = logits / self.temperature
         if self.top_k and self.top_k < logits.shape[-1]:
             logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
         if self.top_p < 1:
@@ -77,7 +107,7 @@ class Sampler:
         if self.min_p:
             likeliest = ops.max(logits, axis=-1, keepdims=True)
             logits = _keep(logits, likeliest + math.log(self.min_p))
-        return inverse_cdf(logits, uniform)
+        return logits
 
     def _nucleus(self, logits: Any) -> Any:
         ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)  # (B, V)
@@ -101,6 +131,11 @@ def inverse_cdf(logits: Any, uniform: Any) -> Any:
     cdf = ops.cumsum(ops.cast(ops.softmax(logits, axis=-1), wide), axis=-1)  # (B, V)
     point = ops.cast(uniform, wide)[:, None] * cdf[:, -1:]  # (B, 1)
     return ops.sum(ops.cast(cdf <= point, "int32"), axis=-1)
+
+
+def _likeliest(logits: Any) -> Any:
+    """The likeliest class, (B,). By top_k: argmax exports to what ONNX Runtime rejects."""
+    return ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
 
 
 def _keep(logits: Any, threshold: Any) -> Any:

@@ -112,7 +112,7 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
     layers = improviser(rests=False, performers=("A", "B"), **changes)
     played = Improviser(layers).improvise(BLUES, 1, GREEDY, performer="B")
     nothing = np.zeros((0, FORCED), np.int32)
-    values = Improviser(layers)._play(BLUES, [1], GREEDY, nothing, BLUES.ticks, "B")[0]
+    values = Improviser(layers)._play(BLUES, [1], GREEDY, nothing, BLUES.ticks, ["B"])[0]
     history = history_of(*values[values[:, 1] > 0].T)  # loud and late in the loop's own classes
     sequence = replace(value_sequence(replace(played, performer="B")), history=history)
     says = outputs_along(layers, along(make_example(sequence, None, ("A", "B"))))

@@ -41,7 +41,7 @@ def unresting(preset):
 def play(soloist, seeds=range(12), chart=CHART, **sampling):
     """Values of several lines, each of shape (T, 4)."""
     given = SamplingConfig(**sampling)
-    values = soloist._play(chart, list(seeds), given, NOBODY, chart.ticks, "")
+    values = soloist._play(chart, list(seeds), given, NOBODY, chart.ticks, [""] * len(seeds))
     return [line[line[:, 1] > 0] for line in values]
 
 

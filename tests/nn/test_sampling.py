@@ -76,9 +76,47 @@ def test_what_is_masked_is_not_drawn_with_min_p():
     assert set(draw(Sampler(min_p=0.5), np.linspace(0, 0.9999, 50), logits)) == {1, 3}
 
 
+PITCHES = np.log(np.array([[1e-9, 0.3, 0.02, 0.08, 0.4, 0.2]], np.float32))  # the rest last
+
+
+@pytest.mark.parametrize(
+    ("sampler", "kept"),
+    [
+        (Sampler(), {1, 2, 3, 4, 5}),
+        (Sampler(min_p=0.5), {1, 4, 5}),
+        (Sampler(min_p=1.0), {4, 5}),
+        (Sampler(top_p=0.6), {1, 4, 5}),
+        (Sampler(top_k=1), {4, 5}),
+        (Sampler(temperature=0.01), {4, 5}),
+    ],
+    ids=str,
+)
+def test_a_rest_comes_as_often_as_the_model_says_however_notes_are_chosen(sampler, kept):
+    uniforms = np.linspace(1e-4, 0.99999, 2000, dtype=np.float32)
+    logits = np.repeat(PITCHES, len(uniforms), axis=0)
+    drawn = ops.convert_to_numpy(sampler.draw_pitch(logits, uniforms))
+    assert set(drawn.tolist()) == kept
+    assert (drawn == 5).mean() == pytest.approx(0.2, abs=0.002)
+
+
+def test_a_pitch_that_is_masked_is_not_drawn_by_the_least_number():
+    logits = np.array([[MASKED, 0.0, MASKED, -3.0], [MASKED, MASKED, MASKED, -3.0]], np.float32)
+    for uniform, drawn in ((0.0, [1, 3]), (np.nextafter(np.float32(1), 0), [3, 3])):
+        uniforms = np.full(2, uniform, np.float32)
+        for sampler in (Sampler(), Sampler(top_p=0.9, min_p=0.1)):
+            found = ops.convert_to_numpy(sampler.draw_pitch(logits, uniforms))
+            assert found.tolist() == drawn
+
+
+def test_a_greedy_pitch_is_the_likeliest_and_a_rest_where_that_is():
+    for logits, drawn in ((PITCHES, 4), (PITCHES + np.float32([[0, 0, 0, 0, 0, 2]]), 5)):
+        found = Sampler(temperature=0).draw_pitch(logits, np.zeros(1, np.float32))
+        assert ops.convert_to_numpy(found).tolist() == [drawn]
+
+
 def test_durations_are_drawn_at_a_temperature_of_their_own():
     uniforms = np.random.default_rng(0).random(20_000, dtype=np.float32)
-    sampler = Sampler(temperature=2.0, top_k=3, min_p=0.1, time_temperature=0.5)
+    sampler = Sampler(temperature=2.0, top_k=3, min_p=0.01, time_temperature=0.5)
     shares = [
         np.bincount(draw(one, uniforms), minlength=4) / len(uniforms)
         for one in (sampler, sampler.for_time, Sampler(0.5, top_k=3).for_time)
@@ -88,6 +126,7 @@ def test_durations_are_drawn_at_a_temperature_of_their_own():
     np.testing.assert_allclose(shares[1], sharp / sharp.sum(), atol=0.01)
     np.testing.assert_array_equal(shares[2], shares[1])
     assert draw(Sampler(time_temperature=0).for_time, [0.0, 0.2]) == [3, 3]
+    assert set(draw(Sampler(min_p=0.9).for_time, uniforms)) == {0, 1, 2, 3}
 
 
 def test_expression_is_drawn_from_the_whole_distribution_unless_greedily():

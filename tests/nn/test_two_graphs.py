@@ -21,7 +21,7 @@ from jazzgen.nn.shared_layers import DRAWS
 PERFORMERS = ("Ann", "Ben")
 SEEDS = (3, 4)
 CHART = BLUES.repeat(9)
-WHOLE = SamplingConfig(top_p=1.0, low=0, high=127, breath=0)
+WHOLE = SamplingConfig(top_p=1.0, min_p=0.0, low=0, high=127, breath=0)
 
 MODELS = {
     "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2},
@@ -36,7 +36,7 @@ def lines(request):
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
     forced = [(60, 24, 3, 5), (64, 6, 7, 8), (REST, 18, 0, 0), (64, 24, 0, 0)]
     forced = np.array(forced * 2, np.int32)
-    values = Improviser(layers)._play(CHART, SEEDS, WHOLE, forced, CHART.ticks, "ben")
+    values = Improviser(layers)._play(CHART, SEEDS, WHOLE, forced, CHART.ticks, ["ben"] * 2)
     uniforms = [_noise(seed, values.shape[1]) for seed in SEEDS]
     rows, graph = chart_table(CHART), training_graph(layers)
     says = []

@@ -129,13 +129,14 @@ class Improviser:
         """Return whom a seed plays like over a chart where nobody is asked for.
 
         Solos differ from player to player more than from solo to solo; somebody who plays
-        like the average of all plays like nobody. A model that knows no performers
-        gives "".
+        like the average of all plays like nobody. Who was heard more often is drawn more
+        often. A model that knows no performers gives "".
         """
         if not self.performers:
             return ""
         rng = np.random.default_rng([seed, zlib.crc32(chart_table(chart).tobytes())])
-        return self.performers[rng.integers(len(self.performers))]
+        heard = np.array(getattr(self.layers, "heard", ()) or [1] * len(self.performers))
+        return str(rng.choice(self.performers, p=heard / heard.sum()))
 
     def regenerate(
         self,

@@ -81,6 +81,7 @@ def learn(
             written.
     """
     from jazzgen.nn.card import model_card
+    from jazzgen.nn.layers import ImproviserLayers
     from jazzgen.nn.model_folder import check_replaceable
     from jazzgen.nn.store import save_model
     from jazzgen.nn.training import unfinished
@@ -108,6 +109,10 @@ def learn(
         "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
         "figures": _figures(layers, held_out or solos, solos),
     }
+    if isinstance(layers, ImproviserLayers):
+        layers.heard = tuple(
+            sum(solo.performer == name for solo in solos) for name in layers.performers
+        )
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=lesson.half)
     return {

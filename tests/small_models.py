@@ -66,6 +66,8 @@ def improviser(rests=True, performers=(), **changes):
         for member in range(layers.config.members):
             bias = layers.weights[f"pitch_head_{member}/project/bias"]
             bias.assign(np.array([*[0.0] * (bias.shape[0] - 1), -50.0], np.float32))
+            # nor does it come back to the rests that it is made to play
+            layers.weights[f"pitch_head_{member}/weigh/bias"].assign(np.float32([-50.0]))
     return layers
 
 

@@ -88,6 +88,7 @@ class ImproviserLayers(SharedLayers):
     def __init__(self, config: ModelConfig, performers: Sequence[str] = ()) -> None:
         super().__init__(config)
         self.performers = tuple(performers)
+        self.heard: tuple[int, ...] = ()  # how many solos of each, where somebody counted
         self.members = [
             Member(config, len(self.performers), number) for number in range(config.members)
         ]

@@ -43,7 +43,7 @@ __all__ = [
 FORMAT = 2
 WEIGHTS, CONFIG, MANIFEST, CARD = "weights.safetensors", "config.json", "manifest.json", "README.md"
 LARGEST = 512 * 2**20
-LONGEST_NAME, MOST_PERFORMERS = 200, 10_000
+LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,14 @@ class ModelFiles:
         vocabulary: The classic preset's joint values.
         tensors: The weights by name.
         performers: Names that an improviser can be asked to play like.
+        heard: How many solos of each of them it has heard; empty where nobody counted.
     """
 
     config: ModelConfig
     vocabulary: JointVocabulary | None
     tensors: dict[str, NDArray[np.floating[Any]]]
     performers: tuple[str, ...] = ()
+    heard: tuple[int, ...] = ()
 
 
 def write_model_folder(
@@ -82,7 +84,7 @@ def write_model_folder(
     rows = files.vocabulary.rows if files.vocabulary else []
     config = {
         "format": FORMAT, **asdict(files.config), "vocabulary": rows,
-        "performers": list(files.performers),
+        "performers": list(files.performers), "heard": list(files.heard),
     }  # fmt: skip
     content = {
         WEIGHTS: save(files.tensors),
@@ -140,9 +142,10 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
         parsed = _parse(folder / CONFIG, config)
         model, vocabulary = _parse_config(parsed)
         performers = _parse_performers(parsed["performers"])
+        heard = _parse_heard(parsed["heard"], len(performers))
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(model, vocabulary, tensors, performers)
+    return ModelFiles(model, vocabulary, tensors, performers, heard)
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
@@ -165,7 +168,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 
 def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
     names = {field.name for field in fields(ModelConfig)}
-    expected = names | {"format", "vocabulary", "performers"}
+    expected = names | {"format", "vocabulary", "performers", "heard"}
     if config.keys() != expected or config["format"] != FORMAT:
         raise ConfigError(f"expected the settings of a model of format {FORMAT}")
     rows = config["vocabulary"]
@@ -189,6 +192,13 @@ def _parse_performers(names: Any) -> tuple[str, ...]:
     if not good or len(set(names)) != len(names) or len(names) > MOST_PERFORMERS:
         raise ConfigError("expected a list of performers' names")
     return tuple(names)
+
+
+def _parse_heard(counts: Any, performers: int) -> tuple[int, ...]:
+    good = isinstance(counts, list) and len(counts) in (0, performers)
+    if not good or not all(type(count) is int and 0 < count <= MOST_SOLOS for count in counts):
+        raise ConfigError("expected how many solos of each performer were heard")
+    return tuple(counts)
 
 
 def _verified(path: Path, sha256: str | None) -> bytes:

@@ -35,11 +35,14 @@ def save_model(
         OutputError: The folder cannot be written, or the disk is full.
     """
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    performers = layers.performers if isinstance(layers, ImproviserLayers) else ()
+    performers: tuple[str, ...] = ()
+    heard: tuple[int, ...] = ()
+    if isinstance(layers, ImproviserLayers):
+        performers, heard = layers.performers, layers.heard
     weights: dict[str, Any] = layers.get_weights()
     if half:
         weights = {name: value.astype(np.float16) for name, value in weights.items()}
-    files = ModelFiles(layers.config, vocabulary, weights, performers)
+    files = ModelFiles(layers.config, vocabulary, weights, performers, heard)
     return write_model_folder(folder, files, facts, card)
 
 
@@ -53,6 +56,8 @@ def load_model(folder: str | Path) -> SharedLayers:
     try:
         layers = make_layers(files.config, files.vocabulary, files.performers)
         layers.set_weights(files.tensors)
+        if isinstance(layers, ImproviserLayers):
+            layers.heard = files.heard
     except ModelError as error:
         raise ModelError(f"{folder}: {error}") from error
     return layers

@@ -13,7 +13,7 @@ from jazzgen.data.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
 from jazzgen.nn.shared_layers import Situation
 
-NOBODY = np.zeros((0, 2), np.int32)
+NOBODY = np.zeros((0, 4), np.int32)
 CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
 
 

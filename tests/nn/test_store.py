@@ -51,7 +51,9 @@ def test_a_model_folder_holds_plain_data(stored):
         names = sorted(path.name for path in folder.iterdir())
         assert names == ["README.md", "config.json", "manifest.json", "weights.safetensors"]
         config = json.loads((folder / "config.json").read_text())
-        flat = [config[name] for name in config if name not in ("vocabulary", "performers")]
+        flat = [
+            config[name] for name in config if name not in ("vocabulary", "performers", "heard")
+        ]
         assert all(type(value) in (int, str) for value in flat)
 
 
@@ -63,11 +65,22 @@ def test_saving_twice_gives_the_same_bytes_and_replaces(stored, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["again"]
 
 
+def test_how_many_solos_of_each_performer_were_heard_is_kept(tmp_path):
+    layers = improviser(performers=("Ann", "Ben"))
+    layers.heard = (1, 30)
+    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    found = load_model(tmp_path / "model")
+    assert found.heard == (1, 30)
+    drawn = [Improviser(found).performer_for(BLUES, seed) for seed in range(200)]
+    assert 180 < drawn.count("Ben") < 200
+
+
 def test_performers_are_kept_in_their_order(tmp_path):
     names = ("Zoë", "Ann", "Ben (tenor)")
     save_model(tmp_path / "model", improviser(performers=names), {"figures": {}}, "# card\n")
     layers = load_model(tmp_path / "model")
     assert layers.performers == names
+    assert layers.heard == ()
     first, second = (
         Improviser(one).improvise(BLUES, 4, performer="Ann")
         for one in (layers, improviser(performers=names))
@@ -158,6 +171,11 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
         ({"performers": ["A" * 201]}, "list of performers"),
         ({"performers": [str(number) for number in range(10_001)]}, "list of performers"),
         ({"performers": ["Ann"]}, "embed_0/kernel"),
+        ({"heard": None}, "how many solos"),
+        ({"heard": [1]}, "how many solos"),
+        ({"performers": ["Ann"], "heard": [0]}, "how many solos"),
+        ({"performers": ["Ann"], "heard": [True]}, "how many solos"),
+        ({"performers": ["Ann"], "heard": [1.5]}, "how many solos"),
         ({"format": 99}, "expected the settings"),
     ],
 )

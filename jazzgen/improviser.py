@@ -85,8 +85,7 @@ class Improviser:
             primer: A phrase to begin with: its notes are played as they stand,
                 and the model goes on from there.
             performer: Whom to play like (see `performers`), "" for nobody in
-                particular; by default whom `performer_for` draws, and behind a primer
-                nobody.
+                particular; by default whom `performer_for` draws (see `whom`).
 
         Raises:
             ModelError: The model does not know the performer.
@@ -117,13 +116,31 @@ class Improviser:
         """
         sampling = sampling or SamplingConfig()
         opening = primer_values(primer, chart)
-        if performer is None and primer is None:
-            performers = [self.performer_for(chart, seed) for seed in seeds]
-        else:
-            performers = [performer or ""] * len(seeds)
+        performers = self.whom(chart, seeds, sampling, primer, performer)
         played = self._play(chart, seeds, sampling, opening, chart.ticks, performers)
         begun = primer.notes if primer else ()
         return [solo_of(values, chart, begun) for values in played]
+
+    def whom(
+        self,
+        chart: Chart,
+        seeds: Sequence[int],
+        sampling: SamplingConfig | None = None,
+        primer: Solo | None = None,
+        performer: str | None = None,
+    ) -> list[str]:
+        """Return whom each seed plays like, as `takes` does it.
+
+        Args:
+            chart: The changes.
+            seeds: The seeds.
+            sampling: How it draws; where it does not, a seed decides nothing.
+            primer: A phrase to begin with; it is its own player's, not anybody else's.
+            performer: Who is asked for: a name, "" for nobody, or None.
+        """
+        if performer is not None or primer or (sampling and not sampling.temperature):
+            return [performer or ""] * len(seeds)
+        return [self.performer_for(chart, seed) for seed in seeds]
 
     def performer_for(self, chart: Chart, seed: int) -> str:
         """Return whom a seed plays like over a chart where nobody is asked for.

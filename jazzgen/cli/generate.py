@@ -115,7 +115,7 @@ def generate(
     folder = find_model(model)
     improviser = _loaded(folder)
     seeds = range(seed, seed + takes)
-    performers = task.performers(improviser, seeds, performer)
+    performers = task.performers(improviser, seeds, sampling, performer)
     solos = task.play(improviser, seeds, sampling, performer)
     ranked = _ranked(improviser, solos, seeds, performers)
     if mechanical:
@@ -135,15 +135,16 @@ def generate(
     if json:
         show_json(results[0] if takes == 1 else results)
     else:
-        _report(results, task.chart, band=not no_band)
+        _report(results, [take.performer for take in ranked], task.chart, band=not no_band)
 
 
 class _Take(NamedTuple):
-    """A solo that was played, its seed, and what else JSON says: like whom, its bits a note."""
+    """A solo that was played, its seed, like whom, and its bits a note as JSON says them."""
 
     solo: Solo
     seed: int
-    judgement: dict[str, str | float | None]
+    performer: str
+    judgement: dict[str, float | None]
 
 
 def _ranked(
@@ -151,11 +152,10 @@ def _ranked(
 ) -> list[_Take]:
     """The takes, the likeliest first; one alone is not judged."""
     if len(solos) == 1:
-        return [_Take(solos[0], seeds[0], {"performer": performers[0]})]
+        return [_Take(solos[0], seeds[0], performers[0], {})]
     bits = improviser.bits_per_note(solos, performers)
     return [
-        _Take(solos[n], seeds[n], {
-            "performer": performers[n],
+        _Take(solos[n], seeds[n], performers[n], {
             # JSON knows no infinity, which is what a solo without notes has.
             "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
         })
@@ -185,12 +185,12 @@ def _warn_of_silence(solos: Sequence[Solo], files: Sequence[Path]) -> None:
                 "or a higher --temperature")  # fmt: skip
 
 
-def _report(results: list[dict[str, Any]], chart: Chart, band: bool) -> None:
+def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, band: bool) -> None:
     minutes, seconds = divmod(round(chart.seconds), 60)
-    for result in results:
+    for result, performer in zip(results, performers, strict=True):
         likely = result.get("bits_per_note")
         bits = f", {likely:.2f} bits a note" if likely is not None else ""
-        like = f", like {result['performer']}" if result["performer"] else ""
+        like = f", like {performer}" if performer else ""
         title = f'"{result["title"]}", ' if result["title"] else ""
         show(
             f"{result['file']}: {title}{result['notes']} notes over "

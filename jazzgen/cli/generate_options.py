@@ -53,12 +53,14 @@ class Whole:
     program: int | None = None
 
     def performers(
-        self, improviser: Improviser, seeds: Sequence[int], performer: str | None
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        performer: str | None,
     ) -> list[str]:
         """Return whom each solo is played like."""
-        if performer is None and self.primer is None:
-            return [improviser.performer_for(self.chart, seed) for seed in seeds]
-        return [performer or ""] * len(seeds)
+        return improviser.whom(self.chart, seeds, sampling, self.primer, performer)
 
     def play(
         self,
@@ -97,7 +99,11 @@ class Anew:
         return self.solo.chart
 
     def performers(
-        self, _improviser: Improviser, seeds: Sequence[int], performer: str | None
+        self,
+        _improviser: Improviser,
+        seeds: Sequence[int],
+        _sampling: SamplingConfig,
+        performer: str | None,
     ) -> list[str]:
         """Return whom the bars are played like: nobody, unless asked for."""
         return [performer or ""] * len(seeds)

@@ -54,7 +54,12 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
     bits = [row["bits_per_note"] for row in found]
     assert bits == sorted(bits)
     assert bits[0] < bits[-1]
-    judged = load(tiny_model).bits_per_note([solo_from_midi(file) for file in files])
+    model, solos = load(tiny_model), [solo_from_midi(file) for file in files]
+    like = [
+        model.performer_for(solo.chart, row["seed"]) for solo, row in zip(solos, found, strict=True)
+    ]
+    assert len(set(like)) > 1
+    judged = model.bits_per_note(solos, like)
     assert bits == pytest.approx(judged, abs=1e-3)
     generate("--seed", found[1]["seed"], out=tmp_path / "alone.mid")
     assert (tmp_path / "alone.mid").read_bytes() == files[1].read_bytes()

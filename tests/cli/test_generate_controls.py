@@ -43,7 +43,7 @@ def test_without_options_it_is_as_the_help_says(asked, tmp_path):
     found = asked()
     assert found["sampling"] == SamplingConfig()
     assert found["chart"] == library_chart("blues").repeat(2)
-    assert (found["seeds"], found["primer"], found["performer"]) == ([0], None, "")
+    assert (found["seeds"], found["primer"], found["performer"]) == ([0], None, None)
     assert (tmp_path / "solo.mid").is_file()
     usual = defaults()
     assert [usual[name] for name in ("chart", "choruses", "seed", "takes", "out")] == [

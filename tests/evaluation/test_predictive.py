@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from small_models import classic, improviser, sequences
+from small_models import classic, improviser, outspoken, sequences
 
 from jazzgen.data.chart_table import Column
 from jazzgen.data.examples import make_example
@@ -14,7 +14,9 @@ from jazzgen.nn.likelihood import likelihoods
 
 @pytest.fixture(scope="module")
 def found():
-    return evaluate(improviser(), sequences(3), sequences(2))
+    layers = outspoken(improviser(), rests=0)
+    layers.weights["pitch_head_0/weigh/bias"].assign(np.float32([-50.0]))  # it recalls nothing
+    return evaluate(layers, sequences(3), sequences(2))
 
 
 def test_the_parts_add_up(found):
@@ -42,7 +44,7 @@ def test_every_measure_lies_in_its_interval(found):
     ):
         low, high = sure.pop(name)
         assert low <= value <= high, name
-        assert low < high, name
+        assert low < high or value == 0, name
     assert sure == {}
 
 

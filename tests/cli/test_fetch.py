@@ -375,7 +375,7 @@ def test_ctrl_c_keeps_what_has_come(server, out, content):
         time.sleep(0.02)
     run.send_signal(signal.SIGINT)
     said, err = run.communicate(timeout=30)
-    assert (run.returncode, said) == (130, "")
+    assert (run.returncode, said) == (130, ""), err
     assert err == (f"jazzgen: interrupted; {part_of(out)} is kept, and the same command goes on "
                    "with it\n")  # fmt: skip
     assert part_of(out).read_bytes() == content[:5000]

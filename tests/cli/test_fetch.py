@@ -368,6 +368,8 @@ def test_ctrl_c_keeps_what_has_come(server, out, content):
         [sys.executable, "-m", "jazzgen.cli.main", "fetch", "wjazzd", "--url", server.url,
          "--out", out],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A background job of a shell has the interrupt ignored, and passes that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     deadline = time.monotonic() + 30
     while not (part_of(out).exists() and part_of(out).stat().st_size == 5000):

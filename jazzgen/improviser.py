@@ -22,7 +22,7 @@ from jazzgen.band.block_chords import block_chords
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table, chord_table
 from jazzgen.data.examples import Example, make_example
-from jazzgen.data.sequence import Past, value_sequence
+from jazzgen.data.sequence import value_sequence
 from jazzgen.errors import ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
@@ -135,12 +135,12 @@ class Improviser:
             chart: The changes.
             seeds: The seeds.
             sampling: How it draws; where it does not, a seed decides nothing.
-            primer: A phrase to begin with; it is its own player's, not anybody else's.
+            primer: What is played already; it is its own player's, not anybody else's.
             performer: Who is asked for: a name, "" for nobody, or None.
         """
-        if performer is not None or primer or (sampling and not sampling.temperature):
+        if performer is not None or primer is not None or (sampling and not sampling.temperature):
             return [performer or ""] * len(seeds)
-        return [self.performer_for(chart, seed) for seed in seeds]
+        return self._drawn(chart, seeds)
 
     def performer_for(self, chart: Chart, seed: int) -> str:
         """Return whom a seed plays like over a chart where nobody is asked for.
@@ -149,11 +149,17 @@ class Improviser:
         like the average of all plays like nobody. Who was heard more often is drawn more
         often. A model that knows no performers gives "".
         """
+        return self._drawn(chart, [seed])[0]
+
+    def _drawn(self, chart: Chart, seeds: Sequence[int]) -> list[str]:
         if not self.performers:
-            return ""
-        rng = np.random.default_rng([seed, zlib.crc32(chart_table(chart).tobytes())])
+            return [""] * len(seeds)
+        over = zlib.crc32(chart_table(chart).tobytes())
         heard = np.array(getattr(self.layers, "heard", ()) or [1] * len(self.performers))
-        return str(rng.choice(self.performers, p=heard / heard.sum()))
+        return [
+            str(np.random.default_rng([seed, over]).choice(self.performers, p=heard / heard.sum()))
+            for seed in seeds
+        ]
 
     def regenerate(
         self,
@@ -244,8 +250,8 @@ class Improviser:
         tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
         tables = {name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()}
         breath = round(sampling.breath * chart.tempo / 60 * TICKS_PER_QUARTER)
-        line = opening_line(batch, end, sampling.low, sampling.high, breath)
-        line[:, Past.PERFORMER] = [self._performer_number(name) for name in performers]
+        numbers = [self._performer_number(name) for name in performers]
+        line = opening_line(batch, end, sampling.low, sampling.high, breath, numbers)
         states: list[Any] = [
             np.zeros((batch, size), np.float32) for size in state_sizes(self.layers.cells)
         ]

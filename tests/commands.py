@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,3 +65,14 @@ def tree(folder):
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+@contextlib.contextmanager
+def largest_file(size):
+    """Let the system refuse to make a file longer than `size` bytes, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -115,7 +115,7 @@ def generate(
     folder = find_model(model)
     improviser = _loaded(folder)
     seeds = range(seed, seed + takes)
-    performers = task.performers(improviser, seeds, sampling, performer)
+    performers = improviser.whom(task.chart, seeds, sampling, task.begun, performer)
     solos = task.play(improviser, seeds, sampling, performer)
     ranked = _ranked(improviser, solos, seeds, performers)
     if mechanical:

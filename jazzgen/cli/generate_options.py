@@ -52,15 +52,10 @@ class Whole:
     primer: Solo | None = None
     program: int | None = None
 
-    def performers(
-        self,
-        improviser: Improviser,
-        seeds: Sequence[int],
-        sampling: SamplingConfig,
-        performer: str | None,
-    ) -> list[str]:
-        """Return whom each solo is played like."""
-        return improviser.whom(self.chart, seeds, sampling, self.primer, performer)
+    @property
+    def begun(self) -> Solo | None:
+        """What somebody has played already."""
+        return self.primer
 
     def play(
         self,
@@ -98,15 +93,10 @@ class Anew:
         """The chart, choruses unfolded."""
         return self.solo.chart
 
-    def performers(
-        self,
-        _improviser: Improviser,
-        seeds: Sequence[int],
-        _sampling: SamplingConfig,
-        performer: str | None,
-    ) -> list[str]:
-        """Return whom the bars are played like: nobody, unless asked for."""
-        return [performer or ""] * len(seeds)
+    @property
+    def begun(self) -> Solo:
+        """What somebody has played already."""
+        return self.solo
 
     def play(
         self,

@@ -16,16 +16,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.data.echo import MEMORY
-from jazzgen.data.encoding import REST
+from jazzgen.data.echo import MEMORY, Echo, interval_class, intervals
 
-__all__ = ["CACHE_CLASSES", "LONGEST", "WIDEST", "cache"]
+__all__ = ["CACHE_CLASSES", "LONGEST", "cache"]
 
-WIDEST = 24
-"""Wider intervals, in semitones, count as this one."""
-
-CACHE_CLASSES = 2 * WIDEST + 2
-"""Intervals from -24 to 24 semitones, and a rest."""
+CACHE_CLASSES = Echo.REST + 1
+"""Intervals from -24 to 24 semitones, and a rest: the classes of an echo."""
 
 LONGEST = 4
 """Intervals and rests in the longest context."""
@@ -43,20 +39,12 @@ def cache(pitch: NDArray[np.int32]) -> NDArray[np.float32]:
         Shares of each interval and of a rest, shape (T, `CACHE_CLASSES`); what they lack
         to 1 is left to whoever asks.
     """
-    token = _tokens(pitch)
+    classes = [interval_class(one) for one in intervals(pitch.tolist())]
+    token = np.array(classes, dtype=np.int64)
     found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
     for start in range(0, len(pitch), BLOCK):
         found[start : start + BLOCK] = _block(token, start)
     return found
-
-
-def _tokens(pitch: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The class of each value, (T,); a first note's is that of no interval."""
-    sounding = pitch != REST
-    before = np.maximum.accumulate(np.where(sounding, np.arange(len(pitch)), -1))
-    before = np.concatenate([[-1], before[:-1]])[: len(pitch)]
-    leap = np.where(before < 0, 0, pitch - pitch[before])
-    return np.where(sounding, np.clip(leap, -WIDEST, WIDEST) + WIDEST, CACHE_CLASSES - 1)
 
 
 def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:

@@ -16,7 +16,19 @@ from numpy.typing import NDArray
 
 from jazzgen.data.encoding import REST
 
-__all__ = ["ECHOES", "ECHO_COLUMNS", "MEMORY", "ORDERS", "REST_TOKEN", "Echo", "Order", "echoes"]
+__all__ = [
+    "ECHOES",
+    "ECHO_COLUMNS",
+    "MEMORY",
+    "ORDERS",
+    "REST_TOKEN",
+    "WIDEST",
+    "Echo",
+    "Order",
+    "echoes",
+    "interval_class",
+    "intervals",
+]
 
 MEMORY = 1024
 """Values that a line looks back over."""
@@ -25,6 +37,7 @@ REST_TOKEN = 200
 """Stands for the interval of a rest."""
 
 WIDEST = 24
+"""Wider intervals, in semitones, count as this one."""
 
 
 class Order(NamedTuple):
@@ -73,7 +86,7 @@ def echoes(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.
         For each order the class of an interval (`Echo`) and a duration, shape
         (T, `ECHO_COLUMNS`).
     """
-    tokens = list(zip(_intervals(pitch.tolist()), duration.tolist(), strict=True))
+    tokens = list(zip(intervals(pitch.tolist()), duration.tolist(), strict=True))
     found = np.zeros((len(tokens), ECHO_COLUMNS), dtype=np.int32)
     for number, order in enumerate(ORDERS):
         column = found[:, 2 * number : 2 * number + 2]
@@ -84,21 +97,21 @@ def echoes(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.
             place = places.get(key, -1)
             if place >= step - MEMORY + order.length and place >= 0:
                 interval, lasting = tokens[place]
-                column[step] = _class(interval), lasting
+                column[step] = interval_class(interval), lasting
             places[key] = step
     return found
 
 
-def _intervals(pitches: Sequence[int]) -> list[int]:
-    """Semitones from the note before; 0 for the first note, `REST_TOKEN` for a rest."""
-    intervals, last = [], None
+def intervals(pitches: Sequence[int]) -> list[int]:
+    """Return semitones from the note before; 0 for the first note, `REST_TOKEN` for a rest."""
+    found, last = [], None
     for pitch in pitches:
         if pitch == REST:
-            intervals.append(REST_TOKEN)
+            found.append(REST_TOKEN)
         else:
-            intervals.append(0 if last is None else pitch - last)
+            found.append(0 if last is None else pitch - last)
             last = pitch
-    return intervals
+    return found
 
 
 def _key(tokens: Sequence[tuple[int, int]], order: Order) -> tuple[int, ...]:
@@ -107,7 +120,8 @@ def _key(tokens: Sequence[tuple[int, int]], order: Order) -> tuple[int, ...]:
     return (*intervals, *durations)
 
 
-def _class(interval: int) -> int:
+def interval_class(interval: int) -> int:
+    """Return the class of one of `intervals` (see `Echo`)."""
     if interval == REST_TOKEN:
         return Echo.REST
     return min(max(interval, -WIDEST), WIDEST) + WIDEST

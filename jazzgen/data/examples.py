@@ -65,18 +65,18 @@ class Example:
 
     def without_expression(self) -> Example:
         """Return the example with its notes' loudness and timing unknown to what comes after."""
-        if "history" not in self.inputs:
-            return self
-        history = self.inputs["history"].copy()
-        history[:, [Past.LOUDNESS, Past.TIMING]] = 0
-        return replace(self, inputs={**self.inputs, "history": history})
+        return self._unknown(Past.LOUDNESS, Past.TIMING)
 
     def without_performer(self) -> Example:
-        """Return the example as nobody's in particular; a classic one names nobody."""
+        """Return the example as nobody's in particular."""
+        return self._unknown(Past.PERFORMER)
+
+    def _unknown(self, *columns: Past) -> Example:
+        """The example with columns of its history 0; a classic one has no history."""
         if "history" not in self.inputs:
             return self
         history = self.inputs["history"].copy()
-        history[:, Past.PERFORMER] = 0
+        history[:, columns] = 0
         return replace(self, inputs={**self.inputs, "history": history})
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from keras import ops
 
-from jazzgen.data.cache import CACHE_CLASSES, LONGEST, WIDEST
-from jazzgen.data.echo import REST_TOKEN
-from jazzgen.nn.echo import NOTHING
+from jazzgen.data.cache import CACHE_CLASSES, LONGEST
+from jazzgen.nn.echo import NOTHING, interval_class
 
 __all__ = ["expect"]
 
@@ -20,9 +19,7 @@ def expect(memory: Any) -> Any:
         memory: The lines' memories (see `nn.echo`), shape (B, MEMORY, 2).
     """
     token, size = memory[..., 0], memory.shape[1]  # (B, MEMORY)
-    kind = ops.cast(ops.clip(token, -WIDEST, WIDEST), "int32") + WIDEST
-    kind = ops.where(ops.equal(token, REST_TOKEN), CACHE_CLASSES - 1, kind)
-    kind = ops.where(token > NOTHING, kind, -1)
+    kind = ops.where(token > NOTHING, interval_class(token), -1)
     same, contexts = ops.ones_like(kind, dtype="bool"), []
     for length in range(1, LONGEST + 1):
         before, now = kind[:, : size - length], kind[:, size - length, None]

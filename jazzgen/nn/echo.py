@@ -12,11 +12,11 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.data.echo import MEMORY, ORDERS, REST_TOKEN, Echo, Order
+from jazzgen.data.echo import MEMORY, ORDERS, REST_TOKEN, WIDEST, Echo, Order
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import NO_PITCH
 
-__all__ = ["NOTHING", "empty_memory", "recall", "store"]
+__all__ = ["NOTHING", "empty_memory", "interval_class", "recall", "store"]
 
 NOTHING = -1000.0
 """Stands in a memory where no interval and no duration is."""
@@ -47,6 +47,12 @@ def recall(memory: Any) -> list[Any]:
     return [column for order in ORDERS for column in _echo(memory, order)]
 
 
+def interval_class(interval: Any) -> Any:
+    """Return the classes of a memory's intervals, int32: `data.echo.interval_class`."""
+    near = ops.cast(ops.clip(interval, -WIDEST, WIDEST), "int32") + WIDEST
+    return ops.where(ops.equal(interval, REST_TOKEN), Echo.REST, near)
+
+
 def _echo(memory: Any, order: Order) -> list[Any]:
     """The class of an interval and a duration."""
     size = memory.shape[1] - order.length
@@ -61,8 +67,8 @@ def _echo(memory: Any, order: Order) -> list[Any]:
     batch, length, _ = ops.shape(memory)
     index = ops.arange(batch, dtype="int32") * length + place + order.length - 1
     token = ops.cast(ops.take(ops.reshape(memory, (-1, 2)), index, axis=0), "int32")
-    widest = Echo.REST // 2
-    interval = ops.clip(token[:, 0], -widest, widest) + widest
-    interval = ops.where(ops.equal(token[:, 0], REST_TOKEN), Echo.REST, interval)
     found = place > 0
-    return [ops.where(found, interval, Echo.NONE), ops.where(found, token[:, 1], 0)]
+    return [
+        ops.where(found, interval_class(token[:, 0]), Echo.NONE),
+        ops.where(found, token[:, 1], 0),
+    ]

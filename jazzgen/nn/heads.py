@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from jazzgen.data.cache import WIDEST
+from jazzgen.data.echo import WIDEST
 from jazzgen.data.encoding import MAX_DURATION, REST
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.data.sequence import NO_PITCH, Past
@@ -36,7 +36,26 @@ So that the ends of MIDI's range, which do not move with the music, weigh nothin
 """
 
 
-class PitchHead(keras.layers.Layer):  # type: ignore[misc]
+class _Head(keras.layers.Layer):  # type: ignore[misc]
+    """A hidden layer and a projection to what is chosen from.
+
+    Args:
+        units: Units of the hidden layer.
+    """
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+
+    def make(self, features: int, outputs: int) -> None:
+        """Make both layers."""
+        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
+        self.hidden.build((None, features))
+        self.project = keras.layers.Dense(outputs, name="project")
+        self.project.build((None, self.units))
+
+
+class PitchHead(_Head):
     """Logits of pitches from three relative views and a rest.
 
     The logit of pitch p is the sum of that of its interval from the last note, of
@@ -48,16 +67,9 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
         units: Units of its hidden layer, in which line and harmony meet.
     """
 
-    def __init__(self, units: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.units = units
-
     def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
         """Make the hidden layer, the projection (to intervals, degrees, rest), the register."""
-        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
-        self.hidden.build(hidden_shape)
-        self.project = keras.layers.Dense(INTERVALS + 12 + 1, name="project")
-        self.project.build((*hidden_shape[:-1], self.units))
+        self.make(hidden_shape[-1], INTERVALS + 12 + 1)  # type: ignore[arg-type]
         self.weigh = keras.layers.Dense(1, name="weigh")
         self.weigh.build((*hidden_shape[:-1], hidden_shape[-1] + 2))  # type: ignore[operator]
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
@@ -97,7 +109,7 @@ class PitchHead(keras.layers.Layer):  # type: ignore[misc]
         return ops.log(ops.maximum(kept * own + remembered, 1e-30))
 
 
-class DurationHead(keras.layers.Layer):  # type: ignore[misc]
+class DurationHead(_Head):
     """Logits of durations, given the new note's interval and degree, or that it is a rest.
 
     The logit of a duration is the sum of one of its own and of one of the place where
@@ -107,17 +119,10 @@ class DurationHead(keras.layers.Layer):  # type: ignore[misc]
         units: Units of its hidden layer.
     """
 
-    def __init__(self, units: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.units = units
-
     def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
         """Make the hidden layer and the projection."""
         features = hidden_shape[-1] + INTERVALS + 1 + 13  # type: ignore[operator]
-        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
-        self.hidden.build((*hidden_shape[:-1], features))
-        self.project = keras.layers.Dense(DURATION_CLASSES + LANDINGS, name="project")
-        self.project.build((*hidden_shape[:-1], self.units))
+        self.make(features, DURATION_CLASSES + LANDINGS)
 
     def call(self, hidden: Any, pitch: Any, last: Any, root: Any, in_bar: Any) -> Any:
         """Compute logits.
@@ -139,7 +144,7 @@ class DurationHead(keras.layers.Layer):  # type: ignore[misc]
         return views[..., :DURATION_CLASSES] + landing
 
 
-class ExpressionHead(keras.layers.Layer):  # type: ignore[misc]
+class ExpressionHead(_Head):
     """Logits of a note's loudness and timing, given the note and how the last one was played.
 
     It listens to the cells and teaches them nothing (its gradient stops there): what a
@@ -149,18 +154,11 @@ class ExpressionHead(keras.layers.Layer):  # type: ignore[misc]
         units: Units of its hidden layer.
     """
 
-    def __init__(self, units: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.units = units
-
     def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
         """Make the hidden layer and the projection."""
         before = LOUDNESS_CLASSES + TIMING_CLASSES
         features = hidden_shape[-1] + INTERVALS + 1 + 13 + DURATION_CLASSES + before  # type: ignore[operator]
-        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
-        self.hidden.build((*hidden_shape[:-1], features))
-        self.project = keras.layers.Dense(LOUDNESS_CLASSES + TIMING_CLASSES, name="project")
-        self.project.build((*hidden_shape[:-1], self.units))
+        self.make(features, LOUDNESS_CLASSES + TIMING_CLASSES)
 
     def call(
         self, hidden: Any, note: tuple[Any, Any], last: Any, root: Any, history: Any

@@ -42,7 +42,7 @@ LINE = HISTORY + len(Line)
 
 
 def opening_line(
-    batch: int, end: int, low: int, high: int, breath: int = 0, performer: int = 0
+    batch: int, end: int, low: int, high: int, breath: int = 0, performer: int | list[int] = 0
 ) -> NDArray[np.int32]:
     """Return lines at their beginning, shape (B, LINE).
 
@@ -52,13 +52,12 @@ def opening_line(
         low: Lowest pitch allowed.
         high: Highest pitch allowed.
         breath: Ticks after which a phrase must end, 0 for never.
-        performer: Number of the performer, 0 for nobody in particular.
+        performer: Number of the performer, or of each line's; 0 for nobody in particular.
     """
-    row = [
-        *OPENING[: Past.PERFORMER], performer, *OPENING[Past.ECHO :],
-        -1, 0, end, low, high, breath,
-    ]  # fmt: skip
-    return np.tile(np.array(row, dtype=np.int32), (batch, 1))
+    row = [*OPENING, -1, 0, end, low, high, breath]
+    lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
+    lines[:, Past.PERFORMER] = performer
+    return lines
 
 
 class _Step(keras.layers.Layer):  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from commands import jazzgen, succeed, tree
+from commands import jazzgen, largest_file, succeed, tree
 from weimar import Transcription, database
 
 from jazzgen.data.download import download, part_of
@@ -339,17 +338,6 @@ def test_a_part_that_cannot_be_written(server, out):
     part_of(out).mkdir(parents=True)
     complaint = fetch(server, out).complaint
     assert f"{part_of(out)}: cannot be written: " in complaint
-
-
-@contextlib.contextmanager
-def largest_file(size):
-    """Let the system refuse to make a file longer than `size` bytes, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_disk_that_is_full(server, out, content):

@@ -2,13 +2,12 @@
 
 import contextlib
 import os
-import resource
 import shutil
 import subprocess
 import sys
 
 import pytest
-from commands import jazzgen, succeed, tree
+from commands import jazzgen, largest_file, succeed, tree
 
 from jazzgen.errors import OutputError
 from jazzgen.nn.model_folder import read_model_folder, write_model_folder
@@ -24,17 +23,6 @@ def writers(tiny_model, small_corpus):
         "generate": ("generate", "--model", tiny_model, *CHANGES, "--out"),
         "train": ("train", small_corpus, "--units", 8, "--epochs", 1, "--out"),
     }
-
-
-@contextlib.contextmanager
-def largest_file(size):
-    """Let the system refuse to make a file longer than `size` bytes, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jazzgen.data.cache
-from jazzgen.data.cache import CACHE_CLASSES, LONGEST, WIDEST, cache
-from jazzgen.data.echo import MEMORY
+from jazzgen.data.cache import CACHE_CLASSES, LONGEST, cache
+from jazzgen.data.echo import MEMORY, WIDEST
 from jazzgen.data.encoding import REST
 
 RESTING = CACHE_CLASSES - 1

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from jazzgen.data.cache import CACHE_CLASSES, WIDEST
+from jazzgen.data.cache import CACHE_CLASSES
 from jazzgen.data.chart_table import COLUMNS
-from jazzgen.data.echo import ECHOES
+from jazzgen.data.echo import ECHOES, WIDEST
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import HISTORY, NO_PITCH, OPENING, Past
 from jazzgen.nn.features import (

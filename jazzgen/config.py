@@ -148,7 +148,8 @@ class SamplingConfig:
         low: Lowest MIDI pitch played; by default the range of an alto saxophone.
         high: Highest MIDI pitch played.
         min_p: Of pitches, only those at least this fraction as likely as the likeliest
-            are. Whether a rest comes is drawn as the improviser says, whatever these are.
+            are. The improviser applies it and `top_p` within a kind of interval (repeat,
+            step, third, leap); which kind it is, or a rest, is drawn as it says.
         time_temperature: The temperature of durations; None for that of pitches.
         density: From -1 (fewer, longer notes) to 1 (more, shorter ones): a gentle bias.
         register: From -1 (the lower end of the range) to 1 (the upper): likewise.
@@ -156,6 +157,8 @@ class SamplingConfig:
             than 99 % of the Weimar Jazz Database's phrases last (99 in 100 at most
             8.7 seconds from rest to rest of an eighth or more, and 14.6 from pause
             to pause of a beat).
+        licks: How much an improviser that has begun a lick which players share is drawn to
+            finish it; 0 for as much as it says itself.
 
     Raises:
         ConfigError: A value out of range.
@@ -163,20 +166,22 @@ class SamplingConfig:
 
     temperature: float = 1.0
     top_k: int = 0
-    top_p: float = 0.98
+    top_p: float = 0.975
     low: int = 49
     high: int = 80
-    min_p: float = 0.02
+    min_p: float = 0.07
     time_temperature: float | None = None
     density: float = 0.0
     register: float = 0.0
     breath: float = 15.0
+    licks: float = 0.4
 
     def __post_init__(self) -> None:
         _check(self, {
             "temperature": (0, 10), "top_k": (0, 100_000), "top_p": (1e-6, 1),
             "min_p": (0, 1), "time_temperature": (0, 10), "density": (-1, 1),
-            "register": (-1, 1), "breath": (0, 3600), "low": (0, 127), "high": (0, 127),
+            "register": (-1, 1), "breath": (0, 3600), "licks": (0, 4), "low": (0, 127),
+            "high": (0, 127),
         })  # fmt: skip
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from jazzgen.band.block_chords import block_chords
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.examples import Example, make_example
+from jazzgen.data.examples import Example
 from jazzgen.data.sequence import value_sequence
 from jazzgen.errors import ModelError, SoloError
 from jazzgen.music.chart import Chart
@@ -228,7 +228,7 @@ class Improviser:
         return getattr(self.layers, "vocabulary", None)
 
     def _example(self, solo: Solo) -> Example:
-        return make_example(value_sequence(solo), self._vocabulary, self.performers)
+        return self.layers.example(value_sequence(solo))
 
     def _play(
         self,
@@ -293,7 +293,7 @@ class Improviser:
 
         sampler = Sampler(
             sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p,
-            sampling.time_temperature, sampling.density, sampling.register,
+            sampling.time_temperature, sampling.density, sampling.register, sampling.licks,
         )  # fmt: skip
         if sampler not in self._graphs:
             self._graphs[sampler] = inference_graph(self.layers, sampler)

@@ -13,6 +13,7 @@ import numpy as np
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.corpus import corpus_hash
 from jazzgen.data.examples import make_example
+from jazzgen.data.licks import LickBook, collect_licks
 from jazzgen.data.sequence import ValueSequence, value_sequence
 from jazzgen.data.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError
@@ -81,7 +82,6 @@ def learn(
             written.
     """
     from jazzgen.nn.card import model_card
-    from jazzgen.nn.layers import ImproviserLayers
     from jazzgen.nn.model_folder import check_replaceable
     from jazzgen.nn.store import save_model
     from jazzgen.nn.training import unfinished
@@ -109,10 +109,6 @@ def learn(
         "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
         "figures": _figures(layers, held_out or solos, solos),
     }
-    if isinstance(layers, ImproviserLayers):
-        layers.heard = tuple(
-            sum(solo.performer == name for solo in solos) for name in layers.performers
-        )
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=lesson.half)
     return {
@@ -130,22 +126,38 @@ def _trainer(
     held_out: Sequence[ValueSequence],
     folder: Path,
 ) -> Trainer:
+    from jazzgen.nn.layers import ImproviserLayers
+    from jazzgen.nn.licks import Licks
     from jazzgen.nn.training import Trainer
 
-    vocabulary = None
+    vocabulary, book = None, LickBook.empty()
+    performers: tuple[str, ...] = ()
     if lesson.model.preset == "classic":
         vocabulary = JointVocabulary.fit(solos, lesson.model.values)
-    performers = _performers(solos) if lesson.model.preset == "improviser" else ()
-    return Trainer(
+        training = [make_example(solo, vocabulary) for solo in solos]
+    else:
+        performers = _performers(solos)
+        book, told = collect_licks([solo.pitch for solo in solos], [solo.tune for solo in solos])
+        training = [
+            make_example(solo, None, performers, licks)
+            for solo, licks in zip(solos, told, strict=True)
+        ]
+    trainer = Trainer(
         lesson.model,
         lesson.training,
-        [make_example(sequence, vocabulary, performers) for sequence in solos],
-        [make_example(sequence, vocabulary, performers) for sequence in held_out],
+        training,
+        [make_example(solo, vocabulary, performers, book.expect(solo.pitch)) for solo in held_out],
         vocabulary,
         folder,
         corpus_hash(lesson.solos),
         performers,
     )
+    if isinstance(trainer.layers, ImproviserLayers):
+        trainer.layers.licks = Licks(book)
+        trainer.layers.heard = tuple(
+            sum(solo.performer == name for solo in solos) for name in performers
+        )
+    return trainer
 
 
 def _performers(solos: Sequence[ValueSequence]) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from jazzgen.errors import ModelError
 
-__all__ = ["find_model", "list_models", "model_folders"]
+__all__ = ["find_model", "find_title_model", "list_models", "model_folders"]
+
+TITLES = "titles.safetensors"
 
 
 def model_folders() -> list[Path]:
@@ -33,6 +35,18 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # a name longer than the system allows
         return False
+
+
+def find_title_model() -> Path:
+    """Return the file of the model that invents titles.
+
+    Raises:
+        ModelError: There is none.
+    """
+    for folder in model_folders():
+        if (folder / TITLES).is_file():
+            return folder / TITLES
+    raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}")
 
 
 def list_models() -> list[dict[str, Any]]:

@@ -4,11 +4,13 @@ import keras
 import numpy as np
 
 from jazzgen.config import ModelConfig
+from jazzgen.data.licks import collect_licks
 from jazzgen.data.sequence import value_sequence
 from jazzgen.data.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.layers import make_layers
+from jazzgen.nn.licks import Licks
 
 BLUES = Chart.of_chords(
     [["F7"], ["Bb7"], ["F7"], ["Cm7", "F7"], ["Bb7"], ["Bdim7"], ["F7"], ["D7"],
@@ -62,13 +64,20 @@ def improviser(rests=True, performers=(), **changes):
         "improviser", **{"units": 16, "embedding": 32, "encoder": 8, **changes}
     )
     layers = make_layers(config, performers=performers)
+    layers.licks = Licks(lick_book())
     if not rests:
         for member in range(layers.config.members):
             bias = layers.weights[f"pitch_head_{member}/project/bias"]
             bias.assign(np.array([*[0.0] * (bias.shape[0] - 1), -50.0], np.float32))
             # nor does it come back to the rests that it is made to play
-            layers.weights[f"pitch_head_{member}/weigh/bias"].assign(np.float32([-50.0]))
+            layers.weights[f"pitch_head_{member}/weigh/bias"].assign(np.float32([-50.0, 0.0]))
     return layers
+
+
+def lick_book():
+    """What four aimless walks over two tunes have in common."""
+    steps = np.random.default_rng(0).integers(-4, 5, size=(4, 200))
+    return collect_licks(list((60 + steps.cumsum(axis=1)).astype(np.int32) % 128), list("ABAB"))[0]
 
 
 def outspoken(layers, rests=4):

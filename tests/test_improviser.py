@@ -149,13 +149,14 @@ def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
     said = primer_values(primer, BLUES)
     assert len(set(said[:, 2].tolist())) == 2
     assert len(set(said[:, 3].tolist())) == 3
+    whole, seeds = SamplingConfig(top_p=1.0, min_p=0.0, licks=0.0), range(8)
     lines = [
-        soloist._play(BLUES, [2], SamplingConfig(), values, BLUES.ticks, [""])[0]
+        soloist._play(BLUES, seeds, whole, values, BLUES.ticks, [""] * len(seeds))
         for values in (said, primer_values(mechanical(primer), BLUES))
     ]
-    assert (lines[0][:12, :2] == lines[1][:12, :2]).all()
-    np.testing.assert_array_equal(lines[0][:12], said)
-    assert (lines[0][12:40] != lines[1][12:40]).any()
+    assert (lines[0][:, :12, :2] == lines[1][:, :12, :2]).all()
+    np.testing.assert_array_equal(lines[0][0, :12], said)
+    assert (lines[0][:, 12:20] != lines[1][:, 12:20]).any()
 
 
 @pytest.mark.parametrize("bars", [(1, 1), (3, 4), (5, 8), (12, 12), (1, 12)])

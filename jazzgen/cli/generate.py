@@ -60,6 +60,8 @@ def generate(
                        "shorter ones.")] = 0.0,
     register: Annotated[float, typer.Option(help="From -1, the lower end of the range, to 1, the "
                         "upper.")] = 0.0,
+    licks: Annotated[float, typer.Option(help="How much a lick that players share is finished "
+                     "when it was begun; 0 for as the model says.")] = SamplingConfig.licks,
     breath: Annotated[float | None, typer.Option(help="Seconds after which a phrase must end; 0 "
                       "for never, as on a guitar.", metavar="SECONDS", show_default="15")] = None,
     mechanical: Annotated[bool, typer.Option("--mechanical", help="Every note on the grid and "
@@ -81,7 +83,8 @@ def generate(
     engine: Annotated[EngineName, typer.Option(help="What runs the model.")] = EngineName.keras,
     takes: Annotated[int, typer.Option(help="How many solos, from this seed on; they are written "
                      "to FILE-1.mid and so on, the likeliest first.", min=1, max=1000)] = 1,
-    title: Annotated[str | None, typer.Option(help="Title; by default the chart's.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title; by default one that is invented "
+                     "(see `jazzgen titles`).")] = None,
     out: Annotated[Path | None, typer.Option(help="The MIDI file to write.", metavar="FILE.mid",
                    show_default="solo.mid")] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw a piano roll of the (first) solo, "
@@ -105,7 +108,7 @@ def generate(
     with naming_options():
         sampling = SamplingConfig(
             temperature, top_k, top_p, *compass(range_, player), min_p, time_temperature, density,
-            register, breath,
+            register, breath, licks,
         )  # fmt: skip
     task = (
         anew(solo, bars, chart, key, title, tempo=tempo, feel=feel, choruses=choruses,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.output import naming
-from jazzgen.errors import ConfigError, OutputError, SoloError
+from jazzgen.cli.output import naming, say
+from jazzgen.errors import ConfigError, ModelError, OutputError, SoloError
 
 if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
@@ -46,11 +47,13 @@ class Whole:
         chart: The chart, choruses unfolded.
         primer: What it begins with.
         program: General MIDI program of the solo, if any is asked for.
+        title: The solo's, if any is asked for.
     """
 
     chart: Chart
     primer: Solo | None = None
     program: int | None = None
+    title: str | None = None
 
     @property
     def begun(self) -> Solo | None:
@@ -64,14 +67,35 @@ class Whole:
         sampling: SamplingConfig,
         performer: str | None,
     ) -> list[Solo]:
-        """Play a solo for each seed."""
-        return improviser.takes(self.chart, seeds, sampling, self.primer, performer)
+        """Play a solo for each seed; each has a title of its own, unless one is asked for."""
+        solos = improviser.takes(self.chart, seeds, sampling, self.primer, performer)
+        if self.title is not None:
+            return [replace(solo, title=self.title) for solo in solos]
+        invent = _inventor(self.chart)
+        return [
+            replace(solo, title=invent(seed) or solo.title)
+            for solo, seed in zip(solos, seeds, strict=True)
+        ]
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, on the grid and equally loud."""
         from jazzgen.values import mechanical
 
         return mechanical(solo)
+
+
+def _inventor(chart: Chart) -> Callable[[int], str]:
+    """What gives each seed a title over a chart: "" where there is no model of titles."""
+    from jazzgen.shelf import find_title_model
+    from jazzgen.titles.model import TitleModel
+
+    try:
+        model = TitleModel.load(find_title_model())
+    except ModelError as error:
+        say(f"no title invented: {error}")
+        return lambda _: ""
+    over = zlib.crc32(f"{chart.title}\n{chart.key}\n{len(chart.bars)}".encode())
+    return lambda seed: model.invent([seed, over])
 
 
 @dataclass(frozen=True)
@@ -197,11 +221,9 @@ def whole(
         changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
     if feel is not None:
         changed["feel"] = feel.value
-    if title is not None:
-        changed["title"] = title
     changes = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
     changes = _repeated(changes, USUAL_CHORUSES if choruses is None else choruses)
-    return Whole(changes, _line(primer)[0] if primer else None)
+    return Whole(changes, _line(primer)[0] if primer else None, title=title)
 
 
 def anew(

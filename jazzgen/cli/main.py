@@ -14,6 +14,7 @@ from jazzgen.cli.fetch import fetch
 from jazzgen.cli.generate import generate
 from jazzgen.cli.listing import charts, models
 from jazzgen.cli.prepare import prepare
+from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
 
@@ -27,8 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (fetch, prepare, train, generate, evaluate, models, charts):
+for command in (fetch, prepare, train, generate, evaluate, models, charts, titles):
     app.command()(command)
+app.command("train-titles")(train_titles)
 
 
 def _print_version(wanted: bool) -> None:

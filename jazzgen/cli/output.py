@@ -17,6 +17,7 @@ import typer
 from jazzgen.config import ModelConfig, SamplingConfig, TrainingConfig
 from jazzgen.errors import ConfigError, InputError, OutputError
 from jazzgen.nn.threads import share_cores
+from jazzgen.titles.training import TitleConfig
 
 __all__ = ["naming", "naming_options", "quiet_import", "say", "show", "show_json"]
 
@@ -80,7 +81,7 @@ def naming_options() -> Iterator[None]:
 
 
 def _option(word: re.Match[str]) -> str:
-    kinds = (ModelConfig, TrainingConfig, SamplingConfig)
+    kinds = (ModelConfig, TrainingConfig, SamplingConfig, TitleConfig)
     known = {field.name for kind in kinds for field in fields(kind)} | {"range"}
     return "--" + word[0].replace("_", "-") if word[0] in known else word[0]
 

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["CHORD_COLUMNS", "COLUMNS", "ChordColumn", "Column", "chart_table", "chord_table"]
+__all__ = [
+    "CHORD_COLUMNS",
+    "COLUMNS",
+    "END_FAR",
+    "ChordColumn",
+    "Column",
+    "chart_table",
+    "chord_table",
+]
 
 
 class Column(IntEnum):
@@ -44,6 +52,8 @@ class Column(IntEnum):
     """Tempo class: quarters of an octave above 40 beats a minute."""
     CHORD = 10
     """Which row of the chord table this is."""
+    TO_END = 11
+    """Ticks until the chart ends, at most `END_FAR`."""
 
 
 class ChordColumn(IntEnum):
@@ -66,6 +76,7 @@ class ChordColumn(IntEnum):
 COLUMNS = len(Column)
 CHORD_COLUMNS = len(ChordColumn)
 FAR = 192
+END_FAR = 384
 TEMPO_STEPS = 4  # classes an octave
 SLOWEST = 40
 FASTEST_CLASS = 15
@@ -85,6 +96,7 @@ def chart_table(chart: Chart) -> NDArray[np.int32]:
     _fill_chords(table, chart)
     _fill_bars(table, chart)
     table[:, Column.CHORD] = np.cumsum(_changes(table)) - 1
+    table[:, Column.TO_END] = np.minimum(np.arange(chart.ticks, 0, -1), END_FAR)
     return table
 
 

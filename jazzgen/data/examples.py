@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jazzgen.data.cache import cache
 from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import REST
+from jazzgen.data.licks import LICK_COLUMNS
 from jazzgen.data.sequence import NO_PITCH, Past, ValueSequence
 from jazzgen.data.vocabulary import JointVocabulary
 
@@ -84,6 +85,7 @@ def make_example(
     sequence: ValueSequence,
     vocabulary: JointVocabulary | None = None,
     performers: Sequence[str] = (),
+    licks: NDArray[np.float32] | None = None,
 ) -> Example:
     """Return a sequence as an example of the classic preset (with a vocabulary) or the improviser.
 
@@ -95,6 +97,8 @@ def make_example(
         sequence: The solo.
         vocabulary: The classic preset's values.
         performers: Names that the improviser knows; anybody else is nobody.
+        licks: What players do at each step, shape (T, LICK_COLUMNS) (see `data.licks`); by
+            default nothing is known of that.
     """
     notes = sequence.pitch != REST
     if vocabulary is not None:
@@ -104,9 +108,11 @@ def make_example(
     history = sequence.history.copy()
     known = sequence.performer in performers
     history[:, Past.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
+    if licks is None:
+        licks = np.zeros((len(sequence), LICK_COLUMNS), np.float32)
     inputs = {
         "history": history, "rows": sequence.rows, "pitch": sequence.pitch,
-        "duration": sequence.duration, "cache": cache(sequence.pitch),
+        "duration": sequence.duration, "cache": cache(sequence.pitch), "licks": licks,
     }  # fmt: skip
     targets = {
         "pitch": sequence.pitch, "duration": sequence.duration - 1,

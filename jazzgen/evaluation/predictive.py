@@ -28,13 +28,12 @@ from typing import Any
 import numpy as np
 
 from jazzgen.data.chart_table import Column
-from jazzgen.data.examples import make_example
 from jazzgen.data.sequence import ValueSequence
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.bootstrap import ratio_interval
 from jazzgen.evaluation.floors import Floors
 from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
+from jazzgen.nn.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.likelihood import Likelihood, bits_per_note, likelihoods
 
 __all__ = ["evaluate", "intervals", "validate", "wrong_chords"]
@@ -144,8 +143,7 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
 
 def _judge(layers: SharedLayers, solos: Sequence[ValueSequence]) -> list[Likelihood]:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    performers = layers.performers if isinstance(layers, ImproviserLayers) else ()
-    examples = [make_example(solo, vocabulary, performers) for solo in solos if solo.notes >= 2]
+    examples = [layers.example(solo) for solo in solos if solo.notes >= 2]
     return likelihoods(training_graph(layers), examples, vocabulary)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jazzgen.data.licks import LONGEST
 from jazzgen.nn.layers import SharedLayers
 
 __all__ = ["model_card"]
@@ -26,7 +27,7 @@ def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
 
 A jazz soloist made by jazzgen: preset **{config.preset}**,
 {ensemble}{config.layers} × {config.cell.upper()} of {config.units} units,
-{layers.count_params():,} parameters.
+{layers.count_params():,} parameters.{_licks(layers)}
 
     jazzgen generate --model {name}
 
@@ -55,6 +56,14 @@ Teacher-forced on the held-out solos (where none are held out, on the training s
 It knows what its training data holds and no more. It plays one line, on a straight grid of
 24 ticks to the quarter, {_expression(config.preset)}.
 """
+
+
+def _licks(layers: SharedLayers) -> str:
+    if not layers.licks or not len(layers.licks.book):
+        return ""
+    return f"""
+Beside them a book of {len(layers.licks.book):,} runs of up to {LONGEST + 1} intervals, those
+that training solos over two tunes or more have in common."""
 
 
 def _expression(preset: str) -> str:

@@ -310,7 +310,7 @@ def make_cell(
     width = cell.gates * units
     limit = np.sqrt(6 / (features + width))
     square, triangle = np.linalg.qr(rng.normal(size=(width, units)))
-    orthogonal = (square * np.sign(np.diag(triangle))).T
+    orthogonal = np.ascontiguousarray((square * np.sign(np.diag(triangle))).T)
     bias = np.zeros((width,) if cell.biases == 1 else (cell.biases, width))
     if kind == "lstm":
         bias[units : 2 * units] = 1

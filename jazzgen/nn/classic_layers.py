@@ -11,7 +11,8 @@ from keras import ops
 from jazzgen.config import ModelConfig
 from jazzgen.data.chart_table import Column
 from jazzgen.data.encoding import EIGHTH, REST
-from jazzgen.data.sequence import Past
+from jazzgen.data.examples import Example, make_example
+from jazzgen.data.sequence import Past, ValueSequence
 from jazzgen.data.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.recurrence import step_cells
 from jazzgen.nn.sampling import MASKED, Sampler, inverse_cdf
@@ -34,6 +35,10 @@ class ClassicLayers(SharedLayers):
         self.vocabulary = vocabulary
         self.dense = keras.layers.Dense(len(vocabulary), name="values")
         self.dense.build((None, config.units))
+
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+        return make_example(sequence, self.vocabulary)
 
     @property
     def layers(self) -> list[keras.layers.Layer]:

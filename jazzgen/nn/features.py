@@ -45,6 +45,8 @@ TICKS_IN_BEAT = 48  # up to a half note
 BEATS = 8
 EIGHTH = 12  # ticks; distances to the next chord are in eighths
 TO_NEXT = 17
+QUARTER = 24
+TO_END = 16  # quarters; as many or more are one class
 HYPERMETER = 4  # jazz forms go by four bars
 
 CHORD_EIGHTHS = 17
@@ -53,7 +55,7 @@ REACH = 20  # semitones from the last note to the highest and the lowest of thos
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
 """Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
 
-CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT
+CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT + TO_END
 CONDITION_FEATURES = FASTEST_CLASS + 1
 CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
 LINE_FEATURES = (
@@ -63,7 +65,7 @@ LINE_FEATURES = (
 
 
 def context_features(rows: Any) -> Any:
-    """Return what the chart says: place in beat, bar and form, this chord and the next.
+    """Return what the chart says: place in beat, bar and form, this chord, the next, the end.
 
     Args:
         rows: Rows of a chart table, int32, shape (…, `COLUMNS`).
@@ -81,6 +83,7 @@ def context_features(rows: Any) -> Any:
         _pitch_classes(rows[..., Column.NEXT_TONES]),
         _one_hot(motion, 12),
         _one_hot(eighths, TO_NEXT),
+        _one_hot((rows[..., Column.TO_END] - 1) // QUARTER, TO_END),
     ], axis=-1)  # fmt: skip
 
 

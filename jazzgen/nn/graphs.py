@@ -9,6 +9,7 @@ from keras import ops
 
 from jazzgen.data.cache import CACHE_CLASSES
 from jazzgen.data.chart_table import CHORD_COLUMNS, COLUMNS, Column
+from jazzgen.data.licks import LICK_COLUMNS
 from jazzgen.data.sequence import HISTORY
 from jazzgen.nn.features import counting_pitch
 from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
@@ -35,9 +36,10 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
         A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
         (B, Tx, V). Improviser: `history` (B, Tx, HISTORY), `rows` (B, Tx,
         COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
-        `duration` (B, Tx), all int32, and `cache` (B, Tx, CACHE_CLASSES)
-        float32 → logits of `pitch` (B, Tx, M, 129) and of `duration` (B, Tx, M, 96),
-        M being the members, of `loudness` and of `timing` (B, Tx, classes).
+        `duration` (B, Tx), all int32, `cache` (B, Tx, CACHE_CLASSES) and `licks`
+        (B, Tx, LICK_COLUMNS), float32 → logits of `pitch` (B, Tx, M, 129) and of
+        `duration` (B, Tx, M, 96), M being the members, of `loudness` and of `timing`
+        (B, Tx, classes).
     """
     if isinstance(layers, ClassicLayers):
         return _classic_training(layers, dropout)
@@ -61,6 +63,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
     pitch = keras.Input((None,), dtype="int32", name="pitch")
     duration = keras.Input((None,), dtype="int32", name="duration")
     cache = keras.Input((None, CACHE_CLASSES), name="cache")
+    licks = keras.Input((None, LICK_COLUMNS), name="licks")
     encoded = _sounding(layers, chords, rows, dropout)
     inputs, beside = layers.inputs(
         history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
@@ -71,7 +74,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
         x = keras.layers.Dropout(dropout * SOFTER)(x)
         x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
         x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
-        pitches.append(member.pitch_head(x, last, root, cache))
+        pitches.append(member.pitch_head(x, last, root, cache, licks))
         durations.append(member.duration_head(x, pitch, last, root, rows[..., Column.IN_BAR]))
         heard.append(x)
     loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
@@ -81,8 +84,11 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
         "loudness": loudness,
         "timing": timing,
     }
-    given = {"history": history, "rows": rows, "chords": chords, "cache": cache}
-    return keras.Model({**given, "pitch": pitch, "duration": duration}, outputs, name="training")
+    given = {
+        "history": history, "rows": rows, "chords": chords, "cache": cache, "licks": licks,
+        "pitch": pitch, "duration": duration,
+    }  # fmt: skip
+    return keras.Model(given, outputs, name="training")
 
 
 def _sounding(layers: ImproviserLayers, chords: Any, rows: Any, dropout: float) -> Any:

@@ -7,11 +7,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from jazzgen.data.echo import WIDEST
 from jazzgen.data.encoding import MAX_DURATION, REST
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.data.licks import LONGEST, STEPS
 from jazzgen.data.sequence import NO_PITCH, Past
 from jazzgen.nn.features import INTERVALS, MAX_INTERVAL, degree_one_hot, interval_one_hot
+from jazzgen.nn.licks import shares_at
 
 __all__ = ["DURATION_CLASSES", "PITCH_CLASSES", "DurationHead", "ExpressionHead", "PitchHead"]
 
@@ -27,7 +28,10 @@ LANDINGS = 48
 """Places in a half bar at which a value may end."""
 
 DISTRUST = 2.5
-"""Logit of the network against the cache, before anything is learnt."""
+"""Logit of the network against cache and licks, before anything is learnt."""
+
+WEIGHED = 2 + 2 + LONGEST + 2
+"""What is known of cache and licks when they are weighed."""
 
 FALL_OFF = 0.5
 """By how much the logit falls with each semitone beyond the widest interval class.
@@ -60,8 +64,8 @@ class PitchHead(_Head):
 
     The logit of pitch p is the sum of that of its interval from the last note, of
     its degree above the current root, and of a bias for its register (three
-    semitones wide), which alone is absolute. Then the cache is mixed in, weighed anew
-    at each step.
+    semitones wide), which alone is absolute. Then the licks that players share are mixed
+    in among the notes, and the cache among notes and rests, weighed anew at each step.
 
     Args:
         units: Units of its hidden layer, in which line and harmony meet.
@@ -70,11 +74,11 @@ class PitchHead(_Head):
     def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
         """Make the hidden layer, the projection (to intervals, degrees, rest), the register."""
         self.make(hidden_shape[-1], INTERVALS + 12 + 1)  # type: ignore[arg-type]
-        self.weigh = keras.layers.Dense(1, name="weigh")
-        self.weigh.build((*hidden_shape[:-1], hidden_shape[-1] + 2))  # type: ignore[operator]
+        self.weigh = keras.layers.Dense(2, name="weigh")
+        self.weigh.build((None, hidden_shape[-1] + WEIGHED))  # type: ignore[operator]
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 
-    def call(self, hidden: Any, last: Any, root: Any, cache: Any) -> Any:
+    def call(self, hidden: Any, last: Any, root: Any, cache: Any, licks: Any) -> Any:
         """Compute logits.
 
         Args:
@@ -82,6 +86,7 @@ class PitchHead(_Head):
             last: Pitch to count intervals from, int32, shape (…).
             root: Pitch class to count degrees from, int32, shape (…).
             cache: What the line's own past expects, shape (…, CACHE_CLASSES).
+            licks: What players do here, shape (…, LICK_COLUMNS).
 
         Returns:
             Shape (…, `PITCH_CLASSES`): logarithms of shares.
@@ -99,14 +104,15 @@ class PitchHead(_Head):
             - FALL_OFF * beyond
         )
         own = ops.softmax(ops.concatenate([sounding, views[..., -1:]], axis=-1), axis=-1)
-        left = 1 - ops.sum(cache, axis=-1, keepdims=True)  # (…, 1)
-        heard = ops.concatenate([hidden, left, ops.max(cache, axis=-1, keepdims=True)], axis=-1)
-        said = ops.sigmoid(self.weigh(heard) - DISTRUST) * cache  # (…, CACHE_CLASSES)
-        within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
-        near = ops.take_along_axis(said, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)
-        kept = 1 - ops.sum(said, axis=-1, keepdims=True)
-        remembered = ops.concatenate([near * within, said[..., -1:]], axis=-1)
-        return ops.log(ops.maximum(kept * own + remembered, 1e-30))
+        notes, rest = own[..., :-1], own[..., -1:]
+        heard = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
+                                 *_context(licks)], axis=-1)  # fmt: skip
+        trust = ops.sigmoid(self.weigh(heard) - DISTRUST)  # (…, 2)
+        cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
+        notes = _left(played) * notes + (1 - rest) * shares_at(played, leap)
+        notes = _left(cached) * notes + shares_at(cached, leap)
+        rest = _left(cached) * rest + cached[..., -1:]
+        return ops.log(ops.maximum(ops.concatenate([notes, rest], axis=-1), 1e-30))
 
 
 class DurationHead(_Head):
@@ -185,6 +191,22 @@ class ExpressionHead(_Head):
         ], axis=-1)  # fmt: skip
         logits = self.project(self.hidden(x))
         return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
+
+
+def _left(shares: Any) -> Any:
+    """How much shares leave to others, (…, 1)."""
+    return 1 - ops.sum(shares, axis=-1, keepdims=True)
+
+
+def _outlook(shares: Any) -> list[Any]:
+    """How much shares leave to others, and how much the likeliest takes, each (…, 1)."""
+    return [_left(shares), ops.max(shares, axis=-1, keepdims=True)]
+
+
+def _context(licks: Any) -> list[Any]:
+    """How long the lick is that was met, one-hot, and how often it was played, as a logarithm."""
+    length = ops.cast(licks[..., STEPS], "int32")
+    return [ops.one_hot(length, LONGEST + 1), licks[..., STEPS + 1 :]]
 
 
 def _given(pitch: Any, last: Any, root: Any) -> list[Any]:

@@ -12,7 +12,9 @@ from jazzgen.config import ModelConfig
 from jazzgen.data.chart_table import ChordColumn, Column
 from jazzgen.data.echo import MEMORY
 from jazzgen.data.encoding import EIGHTH, REST
-from jazzgen.data.sequence import Past
+from jazzgen.data.examples import Example, make_example
+from jazzgen.data.licks import LickBook
+from jazzgen.data.sequence import Past, ValueSequence
 from jazzgen.nn.features import (
     CHORD_FEATURES,
     CONDITION_FEATURES,
@@ -24,6 +26,7 @@ from jazzgen.nn.features import (
     line_features,
 )
 from jazzgen.nn.heads import DURATION_CLASSES, DurationHead, ExpressionHead, PitchHead
+from jazzgen.nn.licks import Licks
 from jazzgen.nn.recurrence import state_sizes, step_cells
 from jazzgen.nn.sampling import MASKED, Sampler
 from jazzgen.nn.shared_layers import Choice, SharedLayers, Situation, make_cells
@@ -84,11 +87,13 @@ class ImproviserLayers(SharedLayers):
     """
 
     memory = MEMORY
+    licks: Licks
 
     def __init__(self, config: ModelConfig, performers: Sequence[str] = ()) -> None:
         super().__init__(config)
         self.performers = tuple(performers)
         self.heard: tuple[int, ...] = ()  # how many solos of each, where somebody counted
+        self.licks = Licks(LickBook.empty())
         self.members = [
             Member(config, len(self.performers), number) for number in range(config.members)
         ]
@@ -101,6 +106,12 @@ class ImproviserLayers(SharedLayers):
     def layers(self) -> list[keras.layers.Layer]:
         """Those of each member, and the expression head."""
         return [*(layer for one in self.members for layer in one.layers), self.expression_head]
+
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+        return make_example(
+            sequence, performers=self.performers, licks=self.licks.book.expect(sequence.pitch)
+        )
 
     def encode_chart(self, chords: Any) -> Any:
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
@@ -145,11 +156,12 @@ class ImproviserLayers(SharedLayers):
         heard, stepped = self._step(inputs, beside, states)
         last, root = now.last, now.row[:, Column.ROOT]
         votes = [
-            one.pitch_head(x, last, root, now.cache)
+            one.pitch_head(x, last, root, now.cache, now.licks)
             for one, x in zip(self.members, heard, strict=True)
         ]
         logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
-        pitch = ops.where(now.given, now.forced[:, 0], sampler.draw_pitch(logits, uniforms[:, 0]))
+        drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
+        pitch = ops.where(now.given, now.forced[:, 0], drawn)
         votes = [
             one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
             for one, x in zip(self.members, heard, strict=True)

@@ -36,6 +36,8 @@ class Line(IntEnum):
     """Highest pitch allowed."""
     BREATH = HISTORY + 5
     """Ticks after which a phrase must end, 0 for never."""
+    LICK = HISTORY + 6
+    """Which lick it is in the midst of: the state of a `LickBook`."""
 
 
 LINE = HISTORY + len(Line)
@@ -54,7 +56,7 @@ def opening_line(
         breath: Ticks after which a phrase must end, 0 for never.
         performer: Number of the performer, or of each line's; 0 for nobody in particular.
     """
-    row = [*OPENING, -1, 0, end, low, high, breath]
+    row = [*OPENING, -1, 0, end, low, high, breath, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
     lines[:, Past.PERFORMER] = performer
     return lines
@@ -71,7 +73,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
 
     def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.parts = layers.layers  # so that Keras finds the shared variables
+        self.parts = [*layers.layers, *layers.tables]  # so that Keras finds the shared variables
         self.shared = layers
         self.sampler = sampler
         sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
@@ -89,6 +91,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
             forced, line[:, Line.BREATH],
             _look_up(encoded, row[:, Column.CHORD]),
             expect(memory) if self.shared.memory else None,
+            self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
         choice, stepped = self.shared.play(now, cells, uniforms, self.sampler)
         playing = clock < end
@@ -100,9 +103,12 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         if self.shared.memory:
             longer = store(memory, pitch, duration, line[:, Past.LAST])
             memory = ops.where(playing[:, None, None], longer, memory)
+        lick = line[:, Line.LICK]
+        if self.shared.licks:
+            lick = self.shared.licks.follow(lick, pitch, line[:, Past.LAST])
         line = _advance(
             line, Choice(pitch, duration, choice.value, loudness, timing), playing,
-            recall(memory) if self.shared.memory else [],
+            recall(memory) if self.shared.memory else [], lick,
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         line = ops.cast(line, "float32")
@@ -120,7 +126,7 @@ def _look_up(tables: Any, place: Any) -> Any:
     return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
 
 
-def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any]) -> Any:
+def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any], lick: Any) -> Any:
     """The line after a value, (B, LINE)."""
     columns = ops.unstack(line, LINE, axis=-1)
     after = [
@@ -128,7 +134,8 @@ def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any]) -> Any:
         *(echoes or columns[Past.ECHO : HISTORY]),
         played.value,
         columns[Line.CLOCK] + played.duration,
-        *columns[Line.END :],
+        *columns[Line.END : Line.LICK],
+        lick,
     ]
     return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
 

@@ -3,8 +3,9 @@
 | file | holds |
 |---|---|
 | `weights.safetensors` | the variables by name, float32 or float16 |
+| `licks.safetensors` | the licks that players share (improviser only): `data.licks` |
 | `config.json` | architecture and vocabulary: integers and names |
-| `manifest.json` | SHA-256 of the two, versions, training data, figures |
+| `manifest.json` | SHA-256 of these, versions, training data, figures |
 | `README.md` | the model card, for people: a folder without one loads all the same |
 
 Nothing in a model folder can run code, and every name, shape, dtype and number is
@@ -16,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from safetensors.numpy import load, save
 
 from jazzgen.atomic import replace_folder
 from jazzgen.config import ModelConfig
+from jazzgen.data.licks import LickBook
 from jazzgen.data.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
 
@@ -41,7 +43,8 @@ __all__ = [
 ]
 
 FORMAT = 2
-WEIGHTS, CONFIG, MANIFEST, CARD = "weights.safetensors", "config.json", "manifest.json", "README.md"
+WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
+CONFIG, MANIFEST, CARD = "config.json", "manifest.json", "README.md"
 LARGEST = 512 * 2**20
 LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
 
@@ -56,6 +59,7 @@ class ModelFiles:
         tensors: The weights by name.
         performers: Names that an improviser can be asked to play like.
         heard: How many solos of each of them it has heard; empty where nobody counted.
+        licks: The licks that the solos it has heard share.
     """
 
     config: ModelConfig
@@ -63,6 +67,7 @@ class ModelFiles:
     tensors: dict[str, NDArray[np.floating[Any]]]
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
+    licks: LickBook = field(default_factory=LickBook.empty)
 
 
 def write_model_folder(
@@ -90,6 +95,8 @@ def write_model_folder(
         WEIGHTS: save(files.tensors),
         CONFIG: (json.dumps(config, ensure_ascii=False) + "\n").encode(),
     }
+    if len(files.licks):
+        content[LICKS] = save(_rows(files.licks))
     manifest = {
         "format": FORMAT,
         "preset": files.config.preset,
@@ -134,10 +141,11 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
     folder = Path(folder)
     hashes = read_manifest(folder)["sha256"]
     weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
-    try:
-        tensors = load(weights)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / WEIGHTS}: not a safetensors file") from error
+    tensors = _tensors(folder / WEIGHTS, weights)
+    licks = LickBook.empty()
+    if LICKS in hashes:
+        path = folder / LICKS
+        licks = _book(path, _tensors(path, _verified(path, hashes[LICKS])))
     try:
         parsed = _parse(folder / CONFIG, config)
         model, vocabulary = _parse_config(parsed)
@@ -145,7 +153,30 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
         heard = _parse_heard(parsed["heard"], len(performers))
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(model, vocabulary, tensors, performers, heard)
+    return ModelFiles(model, vocabulary, tensors, performers, heard, licks)
+
+
+def _rows(book: LickBook) -> dict[str, NDArray[Any]]:
+    """A lick book's rows, in the smallest integers that hold them."""
+    rows = {"parent": book.parent, "step": book.step, "count": book.count}
+    return {name: row.astype(np.min_scalar_type(row.max())) for name, row in rows.items()}
+
+
+def _book(path: Path, rows: dict[str, NDArray[Any]]) -> LickBook:
+    if rows.keys() != {"parent", "step", "count"}:
+        raise ModelError(f"{path}: expected parent, step and count")
+    try:
+        return LickBook(**rows)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _tensors(path: Path, content: bytes) -> dict[str, NDArray[Any]]:
+    try:
+        tensors: dict[str, NDArray[Any]] = load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: not a safetensors file") from error
+    return tensors
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from typing import Any
 import keras
 from keras import ops
 
+from jazzgen.data.licks import STEPS
+from jazzgen.nn.licks import shares_at
+
 __all__ = ["MASKED", "Sampler"]
 
 MASKED = -1e9
@@ -21,6 +24,15 @@ MASKED = -1e9
 
 
 LEAST = 1e-37  # of what a float32 holds at full precision
+
+KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
+"""Kinds of intervals: a repeated note, a step, a third, a leap; in semitones, ends included."""
+
+BEGUN, FINISHED = 4, 9
+"""Intervals after which a known run is a lick that was begun, and one that may end."""
+
+UNKNOWN = 0.02
+"""What stands for the share of an interval that nobody goes on with."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Sampler:
         time_temperature: Of durations; by default `temperature`.
         density: From -1 to 1: favours longer or shorter values.
         register: From -1 to 1: favours the lower or the upper end of the range.
+        licks: How much a lick that was begun is favoured (see `draw_pitch`).
     """
 
     temperature: float = 1.0
@@ -46,6 +59,7 @@ class Sampler:
     time_temperature: float | None = None
     density: float = 0.0
     register: float = 0.0
+    licks: float = 0.0
 
     @property
     def for_time(self) -> Sampler:
@@ -72,18 +86,23 @@ class Sampler:
             The classes drawn, int32, shape (B,).
         """
         return _likeliest(logits) if self.temperature == 0 else inverse_cdf(
-            self._shape(logits), uniform
+            self._cut(self._cool(logits)), uniform
         )  # fmt: skip
 
-    def draw_pitch(self, logits: Any, uniform: Any) -> Any:
+    def draw_pitch(self, logits: Any, uniform: Any, last: Any, licks: Any) -> Any:
         """Draw a pitch or a rest.
 
-        Whether a rest comes is drawn as the logits say. Rests are rare at every single
-        step: a sharper choice among all would draw hardly any, and phrases would not end.
+        Whether a rest comes is drawn as the logits say, and so is the kind of interval: a
+        repeated note, a step, a third, or a leap. Rests and leaps are rare at every single
+        step, and leaps go to many places: a sharper choice among all would draw hardly any.
+        Which note it is, within its kind, is drawn from the likely ones alone, and a lick
+        that was begun is rather finished than not.
 
         Args:
             logits: Of the pitches and, last, of the rest, shape (B, V).
             uniform: Numbers from 0 up to, not including, 1, shape (B,).
+            last: The pitch before it, int32, shape (B,).
+            licks: What players do here, shape (B, LICK_COLUMNS).
 
         Returns:
             The classes drawn, int32, shape (B,).
@@ -91,17 +110,39 @@ class Sampler:
         if self.temperature == 0:
             return _likeliest(logits)
         rest = ops.softmax(logits, axis=-1)[:, -1:]  # (B, 1)
-        notes = ops.softmax(self._shape(logits[:, :-1]), axis=-1) * (1 - rest)
-        share = ops.concatenate([notes, rest], axis=-1)  # (B, V)
+        notes = self._cool(logits[:, :-1])  # (B, V - 1)
+        share = ops.softmax(notes, axis=-1) * (1 - rest)
+        leap = ops.arange(notes.shape[-1], dtype="int32") - last[:, None]
+        notes += self._finish(licks, leap)
+        drawn = ops.zeros_like(share)
+        for narrowest, widest in KINDS:
+            kind = ops.logical_and(ops.abs(leap) >= narrowest, ops.abs(leap) <= widest)
+            weight = ops.sum(ops.where(kind, share, 0.0), axis=-1, keepdims=True)
+            within = ops.softmax(self._cut(ops.where(kind, notes, MASKED)), axis=-1)
+            drawn += ops.where(kind, weight * within, 0.0)
+        share = ops.concatenate([drawn, rest], axis=-1)  # (B, V)
         # What is masked has no share at all, and must not be drawn by the least number.
         logits = ops.where(share > 0, ops.log(ops.maximum(share, LEAST)), MASKED)
         return inverse_cdf(logits, uniform)
 
-    def _shape(self, logits: Any) -> Any:
-        """Logits at the temperature, what is not drawn from masked, (B, V)."""
+    def _finish(self, licks: Any, leap: Any) -> Any:
+        """What to add to logits of pitches so far away where a lick was begun, (B, V - 1)."""
+        if not self.licks:
+            return 0.0
+        known = ops.log(shares_at(licks[:, :STEPS], leap) + UNKNOWN)
+        length = licks[:, STEPS, None]
+        begun = ops.logical_and(length >= BEGUN, length < FINISHED)
+        return ops.where(begun, self.licks * known, 0.0)
+
+    def _cool(self, logits: Any) -> Any:
+        """Logits at the temperature, all but the k likeliest masked, (B, V)."""
         logits = logits / self.temperature
         if self.top_k and self.top_k < logits.shape[-1]:
             logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
+        return logits
+
+    def _cut(self, logits: Any) -> Any:
+        """Logits, the unlikely masked, (B, V)."""
         if self.top_p < 1:
             logits = self._nucleus(logits)
         if self.min_p:

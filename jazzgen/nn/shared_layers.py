@@ -16,9 +16,11 @@ from keras import ops
 
 from jazzgen.config import ModelConfig
 from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import NO_PITCH, Past
+from jazzgen.data.examples import Example
+from jazzgen.data.sequence import NO_PITCH, Past, ValueSequence
 from jazzgen.errors import ModelError
 from jazzgen.nn.features import counting_pitch
+from jazzgen.nn.licks import Licks
 from jazzgen.nn.recurrence import make_cell
 from jazzgen.nn.sampling import MASKED, Sampler
 
@@ -54,6 +56,8 @@ class Situation(NamedTuple):
     """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
     cache: Any = None
     """What the line's own past expects, shape (B, CACHE_CLASSES), or nothing."""
+    licks: Any = None
+    """What players do here, shape (B, LICK_COLUMNS), or nothing."""
 
     @property
     def given(self) -> Any:
@@ -101,6 +105,8 @@ class SharedLayers(ABC):
     """E, what the chart's encoder says of each chord; 0 without an encoder."""
     memory = 0
     """Values that a line looks back over for echoes; 0 if the model hears none."""
+    licks: Licks | None = None
+    """The licks that players share, if the model hears any."""
 
     def __init__(self, config: ModelConfig) -> None:
         self.config = config
@@ -110,10 +116,19 @@ class SharedLayers(ABC):
         """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         return ops.cast(chords[..., :0], "float32")
 
+    @abstractmethod
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+
     @property
     @abstractmethod
     def layers(self) -> list[keras.layers.Layer]:
         """Every layer with weights, in a fixed order."""
+
+    @property
+    def tables(self) -> list[keras.layers.Layer]:
+        """Layers whose numbers are looked up and not trained."""
+        return [self.licks] if self.licks else []
 
     @property
     def weights(self) -> dict[str, Any]:

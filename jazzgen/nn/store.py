@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from jazzgen.data.licks import LickBook
 from jazzgen.errors import ModelError
 from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers, make_layers
+from jazzgen.nn.licks import Licks
 from jazzgen.nn.model_folder import ModelFiles, read_model_folder, write_model_folder
 
 __all__ = ["load_model", "save_model"]
@@ -37,12 +39,13 @@ def save_model(
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
+    licks = LickBook.empty()
     if isinstance(layers, ImproviserLayers):
-        performers, heard = layers.performers, layers.heard
+        performers, heard, licks = layers.performers, layers.heard, layers.licks.book
     weights: dict[str, Any] = layers.get_weights()
     if half:
         weights = {name: value.astype(np.float16) for name, value in weights.items()}
-    files = ModelFiles(layers.config, vocabulary, weights, performers, heard)
+    files = ModelFiles(layers.config, vocabulary, weights, performers, heard, licks)
     return write_model_folder(folder, files, facts, card)
 
 
@@ -58,6 +61,7 @@ def load_model(folder: str | Path) -> SharedLayers:
         layers.set_weights(files.tensors)
         if isinstance(layers, ImproviserLayers):
             layers.heard = files.heard
+            layers.licks = Licks(files.licks)
     except ModelError as error:
         raise ModelError(f"{folder}: {error}") from error
     return layers

@@ -4,6 +4,7 @@ import mido
 import pytest
 from commands import succeed
 
+import jazzgen
 from jazzgen.formats.midi_read import read_midi, solo_from_midi
 from jazzgen.improviser import load
 from jazzgen.music.solo import Note, Solo
@@ -36,6 +37,20 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
     assert 0 < found["seconds"] < 300
 
 
+def test_a_title_is_invented_for_each_seed_over_each_chart(generate, tmp_path):
+    from jazzgen.titles.text import JAZZ_TITLES, read_lines
+
+    found = {row["seed"]: row["title"] for row in generate("--seed", 5, "--takes", 3)}
+    assert len(set(found.values())) == 3
+    assert all(found.values())
+    known = {line.casefold() for line in read_lines(JAZZ_TITLES)}
+    assert not {title.casefold() for title in found.values()} & known
+    assert generate("--seed", 6)["title"] == found[6]
+    assert solo_from_midi(tmp_path / "solo.mid").title == found[6]
+    assert generate("--seed", 6, chart="| Am7 | D7 |")["title"] != found[6]
+    assert generate("--seed", 6, "--title", "")["title"] == ""
+
+
 def test_a_seed_decides_every_byte(generate, tmp_path):
     files = [tmp_path / f"{number}.mid" for number in range(3)]
     for file, seed in zip(files, (7, 7, 8), strict=True):
@@ -46,15 +61,20 @@ def test_a_seed_decides_every_byte(generate, tmp_path):
 
 
 def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_model, tmp_path):
-    found = generate("--seed", 7, "--takes", 4, out=tmp_path / "take.mid")
+    model = load(tiny_model)
+    first = next(  # so that they are not all played like one and the same
+        seed for seed in range(99)
+        if len({model.performer_for(jazzgen.chart(TURNAROUND), seed + n) for n in range(4)}) > 1
+    )  # fmt: skip
+    found = generate("--seed", first, "--takes", 4, out=tmp_path / "take.mid")
     files = [tmp_path / f"take-{number}.mid" for number in (1, 2, 3, 4)]
     assert [row["file"] for row in found] == [str(file) for file in files]
-    assert sorted(row["seed"] for row in found) == [7, 8, 9, 10]
+    assert sorted(row["seed"] for row in found) == [first, first + 1, first + 2, first + 3]
     assert not (tmp_path / "take.mid").exists()
     bits = [row["bits_per_note"] for row in found]
     assert bits == sorted(bits)
     assert bits[0] < bits[-1]
-    model, solos = load(tiny_model), [solo_from_midi(file) for file in files]
+    solos = [solo_from_midi(file) for file in files]
     like = [
         model.performer_for(solo.chart, row["seed"]) for solo, row in zip(solos, found, strict=True)
     ]
@@ -93,7 +113,7 @@ def test_the_band_has_a_track_unless_told_not_to(generate, tmp_path):
 def test_greedy_decoding_does_not_hear_the_seed(generate, tmp_path):
     files = tmp_path / "a.mid", tmp_path / "b.mid"
     for seed, file in enumerate(files):
-        generate("--temperature", 0, "--seed", seed, out=file)
+        generate("--temperature", 0, "--seed", seed, "--title", "", out=file)
     assert files[0].read_bytes() == files[1].read_bytes()
 
 

@@ -32,7 +32,7 @@ def test_messages_and_figures_of_epochs_go_to_standard_error(training):
 
 def test_the_folder_holds_what_a_model_is_and_no_more(tiny_model):
     assert sorted(tree(tiny_model)) == [
-        "README.md", "config.json", "manifest.json", "weights.safetensors",
+        "README.md", "config.json", "licks.safetensors", "manifest.json", "weights.safetensors",
     ]  # fmt: skip
     assert sorted(path.name for path in tiny_model.parent.iterdir()) == ["tiny", "tiny.training"]
 

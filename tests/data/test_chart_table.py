@@ -5,6 +5,7 @@ from strategies import charts
 
 from jazzgen.data.chart_table import (
     CHORD_COLUMNS,
+    END_FAR,
     FASTEST_CLASS,
     ChordColumn,
     Column,
@@ -70,3 +71,9 @@ def test_tempo_classes_are_quarters_of_an_octave(tempo, expected):
 def test_the_slowest_and_the_fastest_tempo_have_a_class():
     assert tempo_class(1) == 0
     assert tempo_class(10_000) == FASTEST_CLASS
+
+
+def test_a_chart_says_how_far_its_end_is():
+    table = chart_table(Chart.of_chords([["C"]] * 6))
+    to_end = table[:, Column.TO_END]
+    assert to_end[[0, 191, 192, 193, 575]].tolist() == [END_FAR, END_FAR, 384, 383, 1]

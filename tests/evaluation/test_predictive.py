@@ -5,7 +5,6 @@ import pytest
 from small_models import classic, improviser, outspoken, sequences
 
 from jazzgen.data.chart_table import Column
-from jazzgen.data.examples import make_example
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.predictive import evaluate, wrong_chords
 from jazzgen.nn.graphs import training_graph
@@ -15,7 +14,9 @@ from jazzgen.nn.likelihood import likelihoods
 @pytest.fixture(scope="module")
 def found():
     layers = outspoken(improviser(), rests=0)
-    layers.weights["pitch_head_0/weigh/bias"].assign(np.float32([-50.0]))  # it recalls nothing
+    layers.weights["pitch_head_0/weigh/bias"].assign(
+        np.float32([-50.0, -50.0])
+    )  # it recalls nothing
     return evaluate(layers, sequences(3), sequences(2))
 
 
@@ -52,7 +53,7 @@ def test_the_figures_are_those_of_the_steps():
     layers = improviser()
     solos = sequences(2)
     found = evaluate(layers, solos)
-    steps = likelihoods(training_graph(layers), [make_example(solo) for solo in solos])
+    steps = likelihoods(training_graph(layers), [layers.example(solo) for solo in solos])
     pitch = np.concatenate([one.note_pitch[one.counted & one.notes] for one in steps])
     assert found["pitch"]["perplexity_notes_only"] == pytest.approx(np.exp(pitch.mean()))
     assert found["floors"] == {}

@@ -17,7 +17,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import Column, chart_table, chord_table
 from jazzgen.data.echo import Echo
 from jazzgen.data.encoding import REST, encode
-from jazzgen.data.examples import make_example, transpose_example
+from jazzgen.data.examples import transpose_example
 from jazzgen.data.sequence import HISTORY, Past, history_of, value_sequence
 from jazzgen.data.vocabulary import joint_values
 from jazzgen.errors import SoloError
@@ -115,7 +115,7 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
     values = Improviser(layers)._play(BLUES, [1], GREEDY, nothing, BLUES.ticks, ["B"])[0]
     history = history_of(*values[values[:, 1] > 0].T)  # loud and late in the loop's own classes
     sequence = replace(value_sequence(replace(played, performer="B")), history=history)
-    says = outputs_along(layers, along(make_example(sequence, None, ("A", "B"))))
+    says = outputs_along(layers, along(layers.example(sequence)))
     assert len(sequence) > 10
     shares = {name: softmax(says[name]).mean(axis=1) for name in ("pitch", "duration")}
     np.testing.assert_array_equal(shares["pitch"].argmax(-1), sequence.pitch)
@@ -158,7 +158,7 @@ def test_what_is_not_in_a_window_is_padding_that_nobody_hears():
     """Changes of other solos in a batch pad a solo's own; the encoder must not hear them."""
     layers = improviser()
     graph = training_graph(layers)
-    example = make_example(value_sequence(scale_solo()))
+    example = layers.example(value_sequence(scale_solo()))
     inputs = {name: array[None] for name, array in along(example).items()}
     longer = {**inputs, "chords": np.pad(inputs["chords"], ((0, 0), (0, 9), (0, 0)))}
     np.testing.assert_allclose(
@@ -173,7 +173,7 @@ def test_the_expression_head_teaches_the_cells_nothing():
     losses = {"loudness": cross_entropy, "timing": cross_entropy}
     graph.compile(keras.optimizers.SGD(1.0), loss=losses)
     before = layers.get_weights()
-    example = make_example(value_sequence(scale_solo()))
+    example = layers.example(value_sequence(scale_solo()))
     targets = {name: np.ones_like(example.targets[name])[None] for name in losses}
     graph.train_on_batch({k: v[None] for k, v in along(example).items()}, targets)
     changed = {
@@ -247,7 +247,7 @@ def test_the_improviser_hears_nothing_of_the_key_but_its_register():
     begin = 5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13
     kernel[begin : begin + REGISTERS + 1] = 0  # the register, coming in
     layers.weights["embed_0/kernel"].assign(kernel)
-    example = make_example(value_sequence(scale_solo()))
+    example = layers.example(value_sequence(scale_solo()))
     graph = training_graph(layers)
     plain = likelihoods(graph, [example])[0]
     for interval in (-5, 1, 6):
@@ -268,7 +268,7 @@ def test_a_chord_changes_what_is_likely():
     other = rows.copy()
     other[:, Column.ROOT] = 6
     sequence = value_sequence(scale_solo(chart=Chart.of_chords([["Cmaj7"]])))
-    example = make_example(sequence)
+    example = layers.example(sequence)
     graph = training_graph(layers)
     changed = {**along(example), "rows": other[sequence.clock]}
     first, second = (
@@ -282,7 +282,7 @@ def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
     layers = improviser()
     graph = training_graph(layers)
     examples = [
-        make_example(sequence).part(0, 20 + 17 * n) for n, sequence in enumerate(sequences())
+        layers.example(sequence).part(0, 20 + 17 * n) for n, sequence in enumerate(sequences())
     ]
     together = likelihoods(graph, examples)
     for example, one in zip(examples, together, strict=True):
@@ -294,7 +294,7 @@ def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
 def test_classic_likelihoods_split_into_pitch_and_time():
     layers = classic()
     vocabulary = ninety_values()
-    example = make_example(value_sequence(scale_solo()), vocabulary)
+    example = layers.example(value_sequence(scale_solo()))
     graph = training_graph(layers)
     found = likelihoods(graph, [example], vocabulary)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
@@ -318,7 +318,7 @@ def test_the_pitch_of_a_note_is_judged_among_notes_alone():
     """Its likelihood, given that a note comes, is a softmax without the rest."""
     layers = improviser()
     graph = training_graph(layers)
-    example = make_example(value_sequence(scale_solo()))
+    example = layers.example(value_sequence(scale_solo()))
     found = likelihoods(graph, [example])[0]
     logits = outputs_along(layers, along(example))["pitch"][:, 0]
     sounding = np.exp(logits[:, :REST].astype(np.float64))
@@ -332,7 +332,7 @@ def test_the_pitch_of_a_note_is_judged_among_notes_alone():
 def test_the_classic_note_pitch_is_judged_among_notes_alone():
     layers, vocabulary = classic(), ninety_values()
     graph = training_graph(layers)
-    example = make_example(value_sequence(scale_solo()), vocabulary)
+    example = layers.example(value_sequence(scale_solo()))
     found = likelihoods(graph, [example], vocabulary)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
     share = np.exp(logits.astype(np.float64))

@@ -6,6 +6,7 @@ from jazzgen.data.cache import CACHE_CLASSES
 from jazzgen.data.chart_table import COLUMNS
 from jazzgen.data.echo import ECHOES, WIDEST
 from jazzgen.data.encoding import REST
+from jazzgen.data.licks import LICK_COLUMNS, LONGEST, STEPS
 from jazzgen.data.sequence import HISTORY, NO_PITCH, OPENING, Past
 from jazzgen.nn.features import (
     CONTEXT_FEATURES,
@@ -40,6 +41,11 @@ def history_at(SECOND=NO_PITCH, **columns):
     return history
 
 
+def nothing():
+    """A cache and licks that expect nothing."""
+    return np.zeros((1, CACHE_CLASSES), np.float32), np.zeros((1, LICK_COLUMNS), np.float32)
+
+
 @pytest.mark.parametrize(("last", "root"), [(60, 0), (71, 7), (3, 11), (125, 4)])
 def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(last, root):
     rng = np.random.default_rng(0)
@@ -50,9 +56,8 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
     head.project.kernel.assign(np.zeros((6, INTERVALS + 13), np.float32))
     head.project.bias.assign(views)
     head.register.assign(register)
-    nothing = np.zeros((1, CACHE_CLASSES), np.float32)
     hidden = np.zeros((1, 4), np.float32)
-    found = ops.convert_to_numpy(head(hidden, ints(last), ints(root), nothing))[0]
+    found = ops.convert_to_numpy(head(hidden, ints(last), ints(root), *nothing()))[0]
     assert np.exp(found).sum() == pytest.approx(1, abs=1e-5)
     found += views[-1] - found[REST]  # shares say nothing of what is added to all
     for pitch in range(128):
@@ -69,19 +74,55 @@ def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last
     head = PitchHead(6, name="head")
     head.build((None, 4))
     hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
-    nothing = np.zeros((1, CACHE_CLASSES), np.float32)
     head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
-    own = np.exp(ops.convert_to_numpy(head(hidden, *given, nothing))[0])
-    said = nothing.copy()
+    own = np.exp(ops.convert_to_numpy(head(hidden, *given, *nothing()))[0])
+    said, licks = nothing()
     said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
     weight = 1 / (1 + np.exp(DISTRUST))
-    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, said))[0])
+    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, said, licks))[0])
     expected = own * (1 - weight * 0.6)
     expected[last] += weight * 0.3
     expected[last + 2] += weight * 0.1
     expected[REST] += weight * 0.2
     np.testing.assert_allclose(mixed, expected, atol=1e-5)
     assert mixed.sum() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("last", [60, 3, 125])
+def test_licks_are_mixed_in_among_the_notes_and_leave_the_rest_as_it_is(last):
+    head = PitchHead(6, name="head")
+    head.build((None, 4))
+    hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
+    head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
+    own = np.exp(ops.convert_to_numpy(head(hidden, *given, *nothing()))[0])
+    cache, licks = nothing()
+    licks[0, [WIDEST - 1, WIDEST + 2]] = 0.5, 0.3  # 0.2 is left
+    licks[0, STEPS:] = 4, 1.5
+    weight = 1 / (1 + np.exp(DISTRUST))
+    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, cache, licks))[0])
+    sounding = own[:REST].sum()
+    expected = own * (1 - weight * 0.8)
+    expected[last - 1] += weight * 0.5 * sounding
+    expected[last + 2] += weight * 0.3 * sounding
+    expected[REST] = own[REST]
+    np.testing.assert_allclose(mixed, expected, atol=1e-5)
+
+
+def test_how_much_a_lick_counts_depends_on_its_length_and_on_how_often_it_was_played():
+    head = PitchHead(6, name="head")
+    head.build((None, 4))
+    kernel = np.zeros(head.weigh.kernel.shape, np.float32)
+    kernel[-(LONGEST + 2) + 4, 1], kernel[-1, 1] = 2.0, 1.0  # four intervals; ln(1 + times)
+    head.weigh.kernel.assign(kernel)
+
+    def shares(length, often):
+        cache, licks = nothing()
+        licks[0, WIDEST + 1], licks[0, STEPS:] = 1.0, (length, often)
+        logits = head(np.ones((1, 4), np.float32), ints(60), ints(0), cache, licks)
+        return np.exp(ops.convert_to_numpy(logits)[0, 61])
+
+    assert shares(3, 1) < shares(4, 1) < shares(4, 2)
+    assert shares(3, 1) == shares(5, 1)
 
 
 def test_a_duration_depends_on_the_new_notes_interval_its_degree_and_whether_it_is_a_rest():
@@ -118,7 +159,7 @@ def test_degrees_are_counted_from_the_root():
 
 
 def test_the_context_says_place_chord_and_what_comes():
-    row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5)
+    row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5, 0, 0, 66)
     found = np.asarray(context_features(row[None]))[0]
     assert len(found) == CONTEXT_FEATURES
     assert np.flatnonzero(found).tolist() == [
@@ -129,6 +170,7 @@ def test_the_context_says_place_chord_and_what_comes():
         72 + 0, 72 + 7, 72 + 11,  # the next one, counted from this root
         84 + 5,  # its root lies a fourth above
         96 + 4,  # four eighths away
+        113 + 2,  # the end lies in the third quarter from here
     ]  # fmt: skip
 
 
@@ -138,7 +180,7 @@ def test_the_line_says_intervals_duration_degrees_and_register():
         LOUDNESS=3, TIMING=7,
     )  # fmt: skip
     history[Past.ECHO : Past.ECHO + 2] = MAX_INTERVAL - 2, 6
-    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0)
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)
     found = np.asarray(line_features(history[None], row[None]))[0]
     assert len(found) == LINE_FEATURES
     assert np.flatnonzero(found).tolist() == [
@@ -168,5 +210,5 @@ def test_symbolic_inputs_see_the_same_as_arrays():
     rows = keras.Input((COLUMNS,), dtype="int32")
     graph = keras.Model([history, rows], line_features(history, rows))
     past = ints(*OPENING)[None]
-    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0)[None]
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)[None]
     np.testing.assert_array_equal(graph([past, row]), line_features(past, row))

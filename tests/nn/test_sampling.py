@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+from jazzgen.data.echo import WIDEST
+from jazzgen.data.encoding import REST
+from jazzgen.data.licks import LICK_COLUMNS, STEPS
 from jazzgen.nn.sampling import MASKED, Sampler, inverse_cdf
 
 LOGITS = np.log(np.array([[0.1, 0.2, 0.3, 0.4]], dtype=np.float32))
@@ -77,6 +80,17 @@ def test_what_is_masked_is_not_drawn_with_min_p():
 
 
 PITCHES = np.log(np.array([[1e-9, 0.3, 0.02, 0.08, 0.4, 0.2]], np.float32))  # the rest last
+FAR = 100  # all of these pitches are leaps away
+
+
+def draw_pitch(sampler, logits, uniforms, last=FAR, licks=None):
+    """What is drawn from logits for each uniform, the line having stood at `last`."""
+    uniforms = np.asarray(uniforms, np.float32)
+    logits = np.broadcast_to(logits, (len(uniforms), logits.shape[-1]))
+    licks = np.zeros(LICK_COLUMNS, np.float32) if licks is None else licks
+    licks = np.broadcast_to(licks, (len(uniforms), LICK_COLUMNS))
+    last = np.full(len(uniforms), last, np.int32)
+    return ops.convert_to_numpy(sampler.draw_pitch(logits, uniforms, last, licks))
 
 
 @pytest.mark.parametrize(
@@ -93,8 +107,7 @@ PITCHES = np.log(np.array([[1e-9, 0.3, 0.02, 0.08, 0.4, 0.2]], np.float32))  # t
 )
 def test_a_rest_comes_as_often_as_the_model_says_however_notes_are_chosen(sampler, kept):
     uniforms = np.linspace(1e-4, 0.99999, 2000, dtype=np.float32)
-    logits = np.repeat(PITCHES, len(uniforms), axis=0)
-    drawn = ops.convert_to_numpy(sampler.draw_pitch(logits, uniforms))
+    drawn = draw_pitch(sampler, PITCHES, uniforms)
     assert set(drawn.tolist()) == kept
     assert (drawn == 5).mean() == pytest.approx(0.2, abs=0.002)
 
@@ -104,14 +117,58 @@ def test_a_pitch_that_is_masked_is_not_drawn_by_the_least_number():
     for uniform, drawn in ((0.0, [1, 3]), (np.nextafter(np.float32(1), 0), [3, 3])):
         uniforms = np.full(2, uniform, np.float32)
         for sampler in (Sampler(), Sampler(top_p=0.9, min_p=0.1)):
-            found = ops.convert_to_numpy(sampler.draw_pitch(logits, uniforms))
-            assert found.tolist() == drawn
+            for last in (0, FAR):
+                assert draw_pitch(sampler, logits, uniforms, last).tolist() == drawn
 
 
 def test_a_greedy_pitch_is_the_likeliest_and_a_rest_where_that_is():
     for logits, drawn in ((PITCHES, 4), (PITCHES + np.float32([[0, 0, 0, 0, 0, 2]]), 5)):
-        found = Sampler(temperature=0).draw_pitch(logits, np.zeros(1, np.float32))
-        assert ops.convert_to_numpy(found).tolist() == [drawn]
+        assert draw_pitch(Sampler(temperature=0), logits, [0.0], 3).tolist() == [drawn]
+
+
+UNIFORMS = np.linspace(1e-5, 0.99999, 20_000)
+
+
+def kinds(drawn, last):
+    """The shares of a repeated note, a step, a third and a leap among the notes drawn."""
+    leap = np.abs(drawn[drawn < REST] - last)
+    return np.bincount(np.digitize(leap, [1, 3, 5]), minlength=4) / len(leap)
+
+
+@pytest.mark.parametrize("temperature", [0.7, 1.0, 1.5])
+@pytest.mark.parametrize("cut", [{"min_p": 0.6}, {"top_p": 0.3}, {"licks": 1.5}], ids=str)
+def test_each_kind_of_interval_comes_as_often_as_the_model_says(temperature, cut):
+    rng = np.random.default_rng(3)
+    logits = rng.normal(size=(1, REST + 1)).astype(np.float32) * 2
+    logits[0, 58:63] += 3
+    licks = np.zeros(LICK_COLUMNS, np.float32)
+    licks[WIDEST + 2], licks[STEPS] = 0.9, 5
+    plain = draw_pitch(Sampler(temperature), logits, UNIFORMS, 60, licks)
+    other = draw_pitch(Sampler(temperature, **cut), logits, UNIFORMS, 60, licks)
+    np.testing.assert_allclose(kinds(other, 60), kinds(plain, 60), atol=1e-3)
+    assert (other == REST).mean() == pytest.approx((plain == REST).mean(), abs=1e-3)
+    assert len(set(other)) < len(set(plain)) or "licks" in cut
+
+
+def test_within_a_kind_the_unlikely_is_not_drawn():
+    logits = np.full((1, REST + 1), MASKED, np.float32)
+    logits[0, [58, 59, 61, 67, 72]] = np.log([0.01, 0.5, 0.3, 0.1, 0.09])
+    assert set(draw_pitch(Sampler(min_p=0.5), logits, UNIFORMS, 60)) == {59, 61, 67, 72}
+    assert set(draw_pitch(Sampler(top_p=0.5), logits, UNIFORMS, 60)) == {59, 67}
+
+
+@pytest.mark.parametrize(
+    ("length", "strength", "share"), [(4, 1.0, 0.4 * 13 / 14), (3, 1.0, 0.2), (4, 0.0, 0.2)]
+)
+def test_a_lick_that_was_begun_is_favoured_within_its_kind(length, strength, share):
+    """Two steps up and down, as likely as each other; players go up."""
+    logits = np.full((1, REST + 1), MASKED, np.float32)
+    logits[0, [58, 62, 64]] = np.log([0.2, 0.2, 0.6])
+    licks = np.zeros(LICK_COLUMNS, np.float32)
+    licks[WIDEST + 2], licks[STEPS] = 0.02 * 13 - 0.02, length
+    drawn = draw_pitch(Sampler(licks=strength), logits, UNIFORMS, 60, licks)
+    assert (drawn == 62).mean() == pytest.approx(share, abs=2e-3)
+    assert (drawn == 64).mean() == pytest.approx(0.6, abs=2e-3)
 
 
 def test_durations_are_drawn_at_a_temperature_of_their_own():

@@ -7,8 +7,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from small_models import BLUES, classic, improviser
 
+from jazzgen.data.licks import LickBook
 from jazzgen.errors import ModelError
 from jazzgen.improviser import Improviser
+from jazzgen.nn.licks import Licks
 from jazzgen.nn.store import load_model, save_model
 
 MAKERS = {"classic": classic, "improviser": improviser}
@@ -48,8 +50,8 @@ def test_a_model_that_is_loaded_plays_what_was_saved(stored, preset):
 
 def test_a_model_folder_holds_plain_data(stored):
     for folder in stored.values():
-        names = sorted(path.name for path in folder.iterdir())
-        assert names == ["README.md", "config.json", "manifest.json", "weights.safetensors"]
+        names = {path.name for path in folder.iterdir()} - {"licks.safetensors"}
+        assert names == {"README.md", "config.json", "manifest.json", "weights.safetensors"}
         config = json.loads((folder / "config.json").read_text())
         flat = [
             config[name] for name in config if name not in ("vocabulary", "performers", "heard")
@@ -88,7 +90,41 @@ def test_performers_are_kept_in_their_order(tmp_path):
     assert first == second
 
 
-@pytest.mark.parametrize("name", ["weights.safetensors", "config.json"])
+def test_the_licks_are_kept(stored):
+    kept, book = load_model(stored["improviser"]).licks.book, improviser().licks.book
+    assert len(kept) > 100
+    for name in ("parent", "step", "count"):
+        np.testing.assert_array_equal(getattr(kept, name), getattr(book, name))
+    assert not (stored["classic"] / "licks.safetensors").exists()
+
+
+def test_a_model_without_licks_is_one(tmp_path):
+    layers = improviser()
+    layers.licks = Licks(LickBook.empty())
+    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    assert not (tmp_path / "model" / "licks.safetensors").exists()
+    assert len(load_model(tmp_path / "model").licks.book) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda rows: rows.pop("count"), "expected parent, step and count"),
+        (lambda rows: rows.update(extra=rows["step"]), "expected parent, step and count"),
+        (lambda rows: rows.update(step=rows["step"].astype(np.float32)), "integers"),
+        (lambda rows: rows.update(parent=rows["parent"][::-1].copy()), "out of"),
+    ],
+)
+def test_licks_that_are_none_are_refused_though_their_hash_is_right(folder, change, reason):
+    rows = load_file(folder / "licks.safetensors")
+    change(rows)
+    save_file(rows, folder / "licks.safetensors")
+    rehash(folder, "licks.safetensors")
+    with pytest.raises(ModelError, match=rf"licks\.safetensors: .*{reason}"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "licks.safetensors", "config.json"])
 def test_a_flipped_bit_anywhere_is_seen(folder, name):
     content = (folder / name).read_bytes()
     for place in (0, len(content) // 2, len(content) - 1):
@@ -99,7 +135,9 @@ def test_a_flipped_bit_anywhere_is_seen(folder, name):
             load_model(folder)
 
 
-@pytest.mark.parametrize("name", ["weights.safetensors", "config.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["weights.safetensors", "licks.safetensors", "config.json", "manifest.json"]
+)
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(ModelError, match=f"{name}: No such file"):

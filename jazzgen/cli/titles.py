@@ -1,0 +1,109 @@
+"""`jazzgen train-titles` and `jazzgen titles`: a character-level model of tune titles."""
+
+from __future__ import annotations
+
+import math
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jazzgen.cli.output import naming_options, say, show, show_json
+
+__all__ = ["titles", "train_titles"]
+
+
+class TitleCellName(StrEnum):
+    """The recurrent cells."""
+
+    lstm = "lstm"
+    gru = "gru"
+    rnn = "rnn"
+
+
+class OptimizerName(StrEnum):
+    """The optimizers."""
+
+    adam = "adam"
+    sgd = "sgd"
+
+
+def train_titles(
+    source: Annotated[Path | None, typer.Argument(help="Text, one title or name a line; by "
+                      "default the titles of jazz tunes that come with jazzgen.",
+                      metavar="FILE.txt")] = None,
+    out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE.safetensors")
+                   ] = Path("models/titles.safetensors"),
+    cell: Annotated[TitleCellName, typer.Option(help="The recurrent cell.")] = TitleCellName.gru,
+    units: Annotated[int, typer.Option(help="Its units.")] = 192,
+    optimizer: Annotated[OptimizerName, typer.Option(help="What moves the weights.")
+                         ] = OptimizerName.adam,
+    learning_rate: Annotated[float, typer.Option(help="At the beginning; it falls to a tenth.")
+                             ] = 5e-3,
+    clip_norm: Annotated[float | None, typer.Option(help="Largest global gradient norm (5); 0 for "
+                         "none.")] = None,
+    clip_value: Annotated[float | None, typer.Option(help="Largest absolute gradient, in place of "
+                          "the norm.")] = None,
+    batch_size: Annotated[int, typer.Option(help="Lines in a step.")] = 32,
+    epochs: Annotated[int, typer.Option(help="Passes over the lines at most.")] = 60,
+    patience: Annotated[int, typer.Option(help="Epochs without a better held-out loss before it "
+                        "stops.")] = 8,
+    seed: Annotated[int, typer.Option(help="Decides weights and order.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:  # fmt: skip
+    """Train a character-level model on titles, with our own backpropagation through time."""
+    from jazzgen.atomic import check_writable
+    from jazzgen.titles.text import JAZZ_TITLES, read_lines
+    from jazzgen.titles.training import TitleConfig, TitleProgress, train
+
+    with naming_options():
+        config = TitleConfig(
+            cell.value, units, optimizer.value, learning_rate,
+            (0.0 if clip_value else 5.0) if clip_norm is None else clip_norm, clip_value or 0.0,
+            batch_size, epochs, patience, seed,
+        )  # fmt: skip
+    check_writable(out)
+    lines = read_lines(source or JAZZ_TITLES)
+    began = time.monotonic()
+
+    def report(done: TitleProgress) -> None:
+        held_out = "" if math.isnan(done.held_out) else f", held-out {done.held_out:.4f}"
+        say(f"epoch {done.epoch}: loss {done.loss:.4f}{held_out} nats a character: "
+            f"{', '.join(done.samples)}")  # fmt: skip
+
+    model, figures = train(lines, config, report)
+    model.save(out)
+    judged = [one.loss if math.isnan(one.held_out) else one.held_out for one in figures]
+    if json:
+        show_json({
+            "model": str(out), "lines": len(lines), "characters": len(model.alphabet),
+            "epochs": len(figures), "nats_per_character": round(min(judged), 4),
+            "seconds": round(time.monotonic() - began, 3),
+        })  # fmt: skip
+        return
+    show(f"{out}: {len(lines)} lines of {len(model.alphabet)} characters, {min(judged):.3f} nats "
+         f"a character, best epoch {judged.index(min(judged)) + 1} of {len(figures)}")  # fmt: skip
+    show(f"next: jazzgen titles --model {out}")
+
+
+def titles(
+    count: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 10,
+    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the model "
+                     "in models/.", metavar="FILE.safetensors")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same titles.", min=0)] = 0,
+    temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder.")] = 0.8,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:  # fmt: skip
+    """Invent titles."""
+    from jazzgen.shelf import find_title_model
+    from jazzgen.titles.model import TitleModel
+
+    inventor = TitleModel.load(model or find_title_model())
+    found = [inventor.invent([seed, number], temperature) for number in range(count)]
+    if json:
+        show_json(found)
+        return
+    for title in found:
+        show(title)

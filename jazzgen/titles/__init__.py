@@ -1,0 +1,1 @@
+"""Titles of tunes, letter by letter: a character-level language model in NumPy alone."""

@@ -1,0 +1,66 @@
+"""The licks in the inference graph are those of `data.licks`, line by line."""
+
+import numpy as np
+from keras import ops
+from small_models import BLUES, improviser
+
+from jazzgen.data.chart_table import chart_table, chord_table
+from jazzgen.data.encoding import REST
+from jazzgen.data.licks import STEPS, collect_licks
+from jazzgen.data.sequence import NO_PITCH
+from jazzgen.nn.echo import empty_memory
+from jazzgen.nn.graphs import inference_graph
+from jazzgen.nn.licks import Licks
+from jazzgen.nn.loop import Line, opening_line
+from jazzgen.nn.recurrence import state_sizes
+from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.shared_layers import DRAWS, FORCED
+
+LINES, VALUES = 4, 80
+
+
+def lines(seed):
+    rng = np.random.default_rng(seed)
+    return rng.choice([60, 62, 62, 64, 65, 95, REST], size=(LINES, VALUES)).astype(np.int32)
+
+
+def book():
+    return collect_licks(list(lines(0)), list("ABAB"))[0]
+
+
+def test_the_tables_say_what_the_book_says():
+    licks, pitch = Licks(book()), lines(1)
+    said = np.stack([book().expect(line) for line in pitch])
+    assert said[..., STEPS].max() >= 4
+    state, last = np.zeros(LINES, np.int32), np.full(LINES, NO_PITCH, np.int32)
+    for step in range(VALUES):
+        found = ops.convert_to_numpy(licks.expect(state))
+        np.testing.assert_allclose(found, said[:, step], atol=1e-6, err_msg=f"value {step}")
+        state = licks.follow(state, pitch[:, step], last)
+        last = np.where(pitch[:, step] == REST, last, pitch[:, step])
+
+
+def test_the_loop_knows_which_lick_a_line_is_in_the_midst_of():
+    layers = improviser()
+    layers.licks = Licks(book())
+    pitch = lines(2)[:1]
+    forced = np.full((1, VALUES, FORCED), -1, np.int32)
+    forced[..., 0], forced[..., 1] = pitch, 6
+    played = inference_graph(layers, Sampler()).predict_on_batch({
+        "uniforms": np.zeros((1, VALUES, DRAWS), np.float32), "forced": forced,
+        "chart": chart_table(BLUES)[None], "chords": chord_table(BLUES)[None],
+        "line": opening_line(1, BLUES.ticks, 40, 100), "memory": empty_memory(1),
+        "states": [np.zeros((1, size), np.float32) for size in state_sizes(layers.cells)],
+    })  # fmt: skip
+    after = ops.convert_to_numpy(layers.licks.expect(played["line"][:, Line.LICK]))
+    followed = book().expect(np.append(pitch[0], REST).astype(np.int32))[-1]
+    assert followed[STEPS] > 0
+    np.testing.assert_allclose(after[0], followed, atol=1e-6)
+
+
+def test_licks_are_heard_and_not_trained():
+    layers = improviser()
+    assert not any("licks" in name for name in layers.weights)
+    assert layers.licks.trainable_variables == []
+    graph = inference_graph(layers, Sampler())
+    assert {"after", "expectations"} <= {variable.name for variable in graph.variables}

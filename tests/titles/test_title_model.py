@@ -1,0 +1,177 @@
+import json
+from itertools import cycle
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from jazzgen.errors import ConfigError, ModelError
+from jazzgen.nn.cells import CELLS
+from jazzgen.titles.model import LONGEST, TitleModel
+
+LINES = ["Naima", "Oleo", "Nefertiti", "Solar", "Four", "Airegin", "Lament", "Isfahan"]
+
+
+@pytest.fixture(params=CELLS)
+def model(request):
+    return TitleModel.fresh(LINES, request.param, 12, seed=3)
+
+
+@pytest.fixture
+def stored(tmp_path):
+    return TitleModel.fresh(LINES, "gru", 12).save(tmp_path / "titles.safetensors")
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_gradients_agree_with_central_differences(kind):
+    model = TitleModel.fresh(LINES, kind, 5, seed=3, dtype=np.float64)
+    sheet = model.alphabet.encode(LINES[:3])
+    _, gradients = model.loss_and_gradients(sheet)
+    assert gradients.keys() == model.weights.keys()
+    for name, weight in model.weights.items():
+        numeric = np.zeros_like(weight)
+        for index in np.ndindex(weight.shape):
+            kept = weight[index]
+            weight[index] = kept + 1e-5
+            above = model.loss(sheet)
+            weight[index] = kept - 1e-5
+            numeric[index] = (above - model.loss(sheet)) / 2e-5
+            weight[index] = kept
+        error = np.linalg.norm(numeric - gradients[name])
+        assert error <= 1e-7 * (np.linalg.norm(numeric) + np.linalg.norm(gradients[name])), name
+
+
+def test_padding_costs_nothing(model):
+    alone = [model.loss(model.alphabet.encode([line])) * (len(line) + 1) for line in LINES]
+    together = model.loss(model.alphabet.encode(LINES))
+    assert together == pytest.approx(sum(alone) / sum(len(line) + 1 for line in LINES), rel=1e-5)
+
+
+def test_a_fresh_model_finds_every_character_about_as_likely(model):
+    loss = model.loss(model.alphabet.encode(LINES))
+    assert loss == pytest.approx(np.log(len(model.alphabet)), rel=0.2)
+
+
+def test_sampling_follows_what_the_model_says(model):
+    """Greedy decoding is the argmax of the step by step distribution."""
+    line = model.sample(np.random.default_rng(0), temperature=0, longest=5)
+    sheet = model.alphabet.encode([line])
+    _, shares, _ = model._forward(sheet)
+    said = model.alphabet.decode(shares[0].argmax(-1))
+    assert said.startswith(line)
+    assert len(line) == 5 or said[len(line)] == "\n"
+
+
+def test_temperature_makes_bolder(model):
+    model.bias[model.alphabet.characters.index("a")] = 3.0
+
+    def share(temperature):
+        rng = np.random.default_rng(1)
+        text = "".join(model.sample(rng, temperature, 30) for _ in range(60))
+        return text.count("a") / max(len(text), 1)
+
+    assert share(0.5) > share(1.0) + 0.05 > share(3.0) + 0.1
+
+
+def test_a_line_ends_at_the_newline_or_at_the_limit(model):
+    newline = model.alphabet.newline
+    model.bias[newline] = -50.0
+    assert len(model.sample(np.random.default_rng(0), longest=17)) == 17
+    assert model.invent(0) == ""  # it never ends
+    model.bias[newline] = 50.0
+    assert model.sample(np.random.default_rng(0)) == ""
+
+
+def test_the_same_seed_invents_the_same_and_nothing_that_it_was_taught(model):
+    found = [model.invent([seed]) for seed in range(20)]
+    assert found == [model.invent([seed]) for seed in range(20)]
+    assert len(set(found)) > 10
+    assert not {title.casefold() for title in found} & {line.casefold() for line in LINES}
+    assert all(len(title) < LONGEST for title in found)
+
+
+@pytest.mark.parametrize(
+    ("samples", "title"),
+    [
+        (["Blue Mink", "Blue Monk", "Blue", "Monk  blue"], "Monk blue"),  # known, short, found
+        (["Ab", "Blue Mink", "Trink"], "Blue Mink"),  # none of known words: the first one
+        (["ab", "", "blue monk", "x" * LONGEST], ""),
+    ],
+)
+def test_a_title_of_known_words_is_preferred(monkeypatch, samples, title):
+    model = TitleModel.fresh(["Blue Monk", "Blue Train"], "rnn", 4)
+    tries = cycle(samples)
+    monkeypatch.setattr(model, "sample", lambda *_: next(tries))
+    assert model.invent(0) == title
+
+
+@pytest.mark.parametrize(("temperature", "longest"), [(-1, 5), (float("nan"), 5), (1, 0)])
+def test_samples_that_cannot_be(model, temperature, longest):
+    with pytest.raises(ConfigError, match="title: expected a temperature of 0 or more"):
+        model.sample(np.random.default_rng(0), temperature, longest)
+
+
+def test_what_is_loaded_is_what_was_saved(model, tmp_path):
+    model.weights["cell/recurrent_kernel"][...] = np.random.default_rng(0).normal(
+        size=model.cell.recurrent_kernel.shape
+    )
+    model.cell.recurrent_kernel = np.asfortranarray(model.cell.recurrent_kernel)
+    found = TitleModel.load(model.save(tmp_path / "titles.safetensors"))
+    assert found.weights.keys() == model.weights.keys()
+    for name, value in found.weights.items():
+        np.testing.assert_array_equal(value, model.weights[name])
+    assert (found.alphabet, found.known) == (model.alphabet, model.known)
+    assert type(found.cell) is type(model.cell)
+    assert found.invent(5) == model.invent(5)
+
+
+def forge(path, about=None, **changes):
+    """Write the file anew with other metadata or weights."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        metadata = dict(file.metadata()) | (about or {})
+    weights = load_file(path) | changes
+    save_file({name: value for name, value in weights.items() if value is not None}, path, metadata)
+
+
+@pytest.mark.parametrize(
+    ("about", "changes", "reason"),
+    [
+        ({"version": "2"}, {}, "expected a title model of version 1"),
+        ({"format": "other"}, {}, "expected a title model of version 1"),
+        ({"cell": "tlstm"}, {}, "expected one of rnn, lstm, gru, got 'tlstm'"),
+        ({"cell": "lstm"}, {}, "LSTMCell: kernel: expected shape"),
+        ({"characters": "["}, {}, "expected lists of strings"),
+        ({"characters": "[" * 100_000}, {}, "expected lists of strings"),
+        ({"known": "[1]"}, {}, "expected lists of strings"),
+        ({"characters": json.dumps(["b", "a", "\n"])}, {}, "sorted characters"),
+        ({"characters": json.dumps(["a", "b"])}, {}, "the newline among them"),
+        ({"characters": json.dumps(["\n", "a"])}, {}, "cell/kernel: expected float32 of shape"),
+        ({}, {"dense/bias": None}, "of a dense layer"),
+        ({}, {"evil": np.zeros(3, np.float32)}, "of a dense layer"),
+        ({}, {"cell/bias": None}, "expected kernel, recurrent_kernel, bias"),
+        ({}, {"dense/bias": np.zeros(3, np.float32)}, "dense/bias: expected float32 of shape"),
+        ({}, {"dense/bias": np.zeros(17, np.float64)}, "dense/bias: expected float32 of shape"),
+    ],
+)
+def test_a_model_that_does_not_add_up_is_refused(stored, about, changes, reason):
+    forge(stored, about, **changes)
+    with pytest.raises(ModelError, match=rf"titles\.safetensors: .*{reason}"):
+        TitleModel.load(stored)
+
+
+def test_numbers_that_are_none_are_refused(stored):
+    bias = load_file(stored)["dense/bias"] * np.float32("nan")
+    forge(stored, **{"dense/bias": bias})
+    with pytest.raises(ModelError, match="dense/bias: not every number is finite"):
+        TitleModel.load(stored)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"\xff" * 100])
+def test_a_file_that_is_no_model(tmp_path, content):
+    (tmp_path / "titles.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match=r"titles\.safetensors: not a safetensors file"):
+        TitleModel.load(tmp_path / "titles.safetensors")
+    with pytest.raises(ModelError, match="no such title model"):
+        TitleModel.load(tmp_path / "nothing")

@@ -159,6 +159,9 @@ class SamplingConfig:
             to pause of a beat).
         licks: How much an improviser that has begun a lick which players share is drawn to
             finish it; 0 for as much as it says itself.
+        silence: Quarter notes of silence after which an improviser plays again, if the end
+            is not as near; 0 for any number. By default 99 in 100 pauses of the Weimar
+            Jazz Database are shorter.
 
     Raises:
         ConfigError: A value out of range.
@@ -175,13 +178,14 @@ class SamplingConfig:
     register: float = 0.0
     breath: float = 15.0
     licks: float = 0.4
+    silence: float = 8.0
 
     def __post_init__(self) -> None:
         _check(self, {
             "temperature": (0, 10), "top_k": (0, 100_000), "top_p": (1e-6, 1),
             "min_p": (0, 1), "time_temperature": (0, 10), "density": (-1, 1),
-            "register": (-1, 1), "breath": (0, 3600), "licks": (0, 4), "low": (0, 127),
-            "high": (0, 127),
+            "register": (-1, 1), "breath": (0, 3600), "licks": (0, 4), "silence": (0, 10_000),
+            "low": (0, 127), "high": (0, 127),
         })  # fmt: skip
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")

@@ -294,6 +294,7 @@ class Improviser:
         sampler = Sampler(
             sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p,
             sampling.time_temperature, sampling.density, sampling.register, sampling.licks,
+            round(sampling.silence * TICKS_PER_QUARTER),
         )  # fmt: skip
         if sampler not in self._graphs:
             self._graphs[sampler] = inference_graph(self.layers, sampler)

@@ -64,6 +64,8 @@ def generate(
                      "when it was begun; 0 for as the model says.")] = SamplingConfig.licks,
     breath: Annotated[float | None, typer.Option(help="Seconds after which a phrase must end; 0 "
                       "for never, as on a guitar.", metavar="SECONDS", show_default="15")] = None,
+    silence: Annotated[float, typer.Option(help="Quarter notes of silence after which it comes in "
+                       "again; 0 for any number.")] = SamplingConfig.silence,
     mechanical: Annotated[bool, typer.Option("--mechanical", help="Every note on the grid and "
                           "equally loud.")] = False,
     solo: Annotated[Path | None, typer.Option(help="With --bars: a MIDI file whose bars are played "
@@ -108,7 +110,7 @@ def generate(
     with naming_options():
         sampling = SamplingConfig(
             temperature, top_k, top_p, *compass(range_, player), min_p, time_temperature, density,
-            register, breath, licks,
+            register, breath, licks, silence,
         )  # fmt: skip
     task = (
         anew(solo, bars, chart, key, title, tempo=tempo, feel=feel, choruses=choruses,

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.chart_table import ChordColumn, Column
+from jazzgen.data.chart_table import END_FAR, ChordColumn, Column
 from jazzgen.data.echo import MEMORY
 from jazzgen.data.encoding import EIGHTH, REST
 from jazzgen.data.examples import Example, make_example
@@ -160,6 +160,7 @@ class ImproviserLayers(SharedLayers):
             for one, x in zip(self.members, heard, strict=True)
         ]
         logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
+        logits += _come_in(sampler.silence, now)
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
         pitch = ops.where(now.given, now.forced[:, 0], drawn)
         votes = [
@@ -204,6 +205,16 @@ def _breathe(now: Situation) -> Any:
     spent = ops.logical_and(now.breath > 0, now.history[:, Past.PHRASE_TICKS] >= now.breath)
     note = ops.arange(REST + 1) < REST
     return ops.where(ops.logical_and(spent[:, None], note), MASKED, 0.0)
+
+
+def _come_in(silence: int, now: Situation) -> Any:
+    """What forbids a rest after so many ticks of silence, but near the end, (B, 129) or 0."""
+    if not silence:
+        return 0.0
+    to_end = now.row[:, Column.TO_END]
+    waiting = ops.logical_and(now.silence >= silence, to_end > min(silence, END_FAR - 1))
+    rest = ops.equal(ops.arange(REST + 1), REST)
+    return ops.where(ops.logical_and(waiting[:, None], rest), MASKED, 0.0)
 
 
 def _whole_breath(now: Situation, pitch: Any) -> Any:

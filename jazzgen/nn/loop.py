@@ -38,6 +38,8 @@ class Line(IntEnum):
     """Ticks after which a phrase must end, 0 for never."""
     LICK = HISTORY + 6
     """Which lick it is in the midst of: the state of a `LickBook`."""
+    SILENCE = HISTORY + 7
+    """Ticks since its last note ended."""
 
 
 LINE = HISTORY + len(Line)
@@ -56,7 +58,7 @@ def opening_line(
         breath: Ticks after which a phrase must end, 0 for never.
         performer: Number of the performer, or of each line's; 0 for nobody in particular.
     """
-    row = [*OPENING, -1, 0, end, low, high, breath, 0]
+    row = [*OPENING, -1, 0, end, low, high, breath, 0, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
     lines[:, Past.PERFORMER] = performer
     return lines
@@ -88,7 +90,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
         now = Situation(
             line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
-            forced, line[:, Line.BREATH],
+            forced, line[:, Line.BREATH], line[:, Line.SILENCE],
             _look_up(encoded, row[:, Column.CHORD]),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
@@ -136,6 +138,7 @@ def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any], lick: A
         columns[Line.CLOCK] + played.duration,
         *columns[Line.END : Line.LICK],
         lick,
+        ops.where(ops.equal(played.pitch, REST), columns[Line.SILENCE] + played.duration, 0),
     ]
     return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
 

@@ -50,6 +50,7 @@ class Sampler:
         density: From -1 to 1: favours longer or shorter values.
         register: From -1 to 1: favours the lower or the upper end of the range.
         licks: How much a lick that was begun is favoured (see `draw_pitch`).
+        silence: Ticks of silence after which an improviser comes in; 0 for any number.
     """
 
     temperature: float = 1.0
@@ -60,6 +61,7 @@ class Sampler:
     density: float = 0.0
     register: float = 0.0
     licks: float = 0.0
+    silence: int = 0
 
     @property
     def for_time(self) -> Sampler:

@@ -52,6 +52,8 @@ class Situation(NamedTuple):
     class), or -1, shape (B, 4)."""
     breath: Any
     """Ticks after which a phrase must end, 0 for never, shape (B,)."""
+    silence: Any
+    """Ticks since its last note ended, shape (B,)."""
     encoded: Any
     """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
     cache: Any = None

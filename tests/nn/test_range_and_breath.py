@@ -89,6 +89,31 @@ def test_no_note_begins_once_the_breath_is_spent(preset, seconds):
     assert all(sum(phrases(line)[0]) > 10 * breath for line in play(soloist, breath=0))
 
 
+def pauses(line):
+    """Ticks of each silence, and how far from the chart's end it ends."""
+    clock, found = 0, []
+    for resting, values in groupby(line.tolist(), lambda value: value[0] == REST):
+        ticks = sum(value[1] for value in values)
+        clock += ticks
+        if resting:
+            found.append((ticks, CHART.ticks - clock))
+    return found
+
+
+@pytest.mark.parametrize("beats", [4, 8])
+def test_after_a_long_silence_it_comes_in_again(beats):
+    layers = improviser()
+    bias = layers.weights["pitch_head_0/project/bias"]
+    bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 8)
+    soloist = Improviser(layers)
+    for line in play(soloist, silence=beats):
+        begun = [ticks for ticks, left in pauses(line) if left > 24 * beats]
+        assert len(begun) > 2
+        assert max(begun) < 24 * beats + 96  # the last rest began before it was too long
+    silent = [ticks for line in play(soloist, silence=0) for ticks, _ in pauses(line)]
+    assert max(silent) > 24 * beats + 96
+
+
 def test_breath_is_counted_in_seconds():
     soloist = Improviser(improviser(rests=False))
     slow = CHART.__class__(CHART.bars, tempo=60.0)

@@ -7,7 +7,14 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
 
-__all__ = ["CellKind", "ModelConfig", "Preset", "SamplingConfig", "TrainingConfig"]
+__all__ = [
+    "CellKind",
+    "ModelConfig",
+    "Preset",
+    "SamplingConfig",
+    "TitleConfig",
+    "TrainingConfig",
+]
 
 Preset = Literal["classic", "improviser"]
 CellKind = Literal["lstm", "gru", "rnn"]
@@ -28,6 +35,12 @@ def _check(settings: Any, bounds: dict[str, tuple[float, float]]) -> None:
             low, high = bounds[field.name]
             if not low <= value <= high:
                 raise ConfigError(f"{field.name} {value:g}: expected {low:g} to {high:g}")
+
+
+def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
+    if settings.clip_norm and settings.clip_value:
+        raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
+                          "clip_norm and clip_value")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,9 +131,7 @@ class TrainingConfig:
             "dropout": (0, 0.95), "clip_norm": (0, 1e9), "clip_value": (0, 1e9),
             "patience": (1, 100_000), "transpose": (0, 12), "anonymous": (0, 1),
         })  # fmt: skip
-        if self.clip_norm and self.clip_value:
-            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                              "clip_norm and clip_value")  # fmt: skip
+        _check_clipping(self)
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> TrainingConfig:
@@ -189,3 +200,43 @@ class SamplingConfig:
         })  # fmt: skip
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
+
+
+@dataclass(frozen=True)
+class TitleConfig:
+    """How a character-level model is made and trained.
+
+    Args:
+        cell: The recurrent cell.
+        units: Units of the cell.
+        optimizer: "adam" (Kingma and Ba 2015) or "sgd".
+        learning_rate: Of the optimizer; it falls to a tenth by the end.
+        clip_norm: Largest global norm of a step's gradients; 0 for none.
+        clip_value: Largest absolute value of a gradient; 0 for none.
+        batch_size: Lines in a step.
+        epochs: Passes over the lines at most; the best one's weights are kept.
+        patience: Epochs without a better held-out loss before training stops.
+        seed: Decides weights, order and which line in twenty is held out.
+
+    Raises:
+        ConfigError: A value out of range, or clipping both by norm and by value.
+    """
+
+    cell: Literal["rnn", "lstm", "gru"] = "gru"
+    units: int = 192
+    optimizer: Literal["adam", "sgd"] = "adam"
+    learning_rate: float = 5e-3
+    clip_norm: float = 5.0
+    clip_value: float = 0.0
+    batch_size: int = 32
+    epochs: int = 60
+    patience: int = 8
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check(self, {
+            "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
+            "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
+            "patience": (1, 100_000), "seed": (0, 2**32 - 1),
+        })  # fmt: skip
+        _check_clipping(self)

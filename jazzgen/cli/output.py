@@ -14,10 +14,9 @@ from typing import Any
 
 import typer
 
-from jazzgen.config import ModelConfig, SamplingConfig, TrainingConfig
+from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingConfig
 from jazzgen.errors import ConfigError, InputError, OutputError
 from jazzgen.nn.threads import share_cores
-from jazzgen.titles.training import TitleConfig
 
 __all__ = ["naming", "naming_options", "quiet_import", "say", "show", "show_json"]
 

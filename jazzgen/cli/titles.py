@@ -11,16 +11,10 @@ from typing import Annotated
 import typer
 
 from jazzgen.cli.output import naming_options, say, show, show_json
+from jazzgen.cli.train import CellName
+from jazzgen.config import TitleConfig
 
 __all__ = ["titles", "train_titles"]
-
-
-class TitleCellName(StrEnum):
-    """The recurrent cells."""
-
-    lstm = "lstm"
-    gru = "gru"
-    rnn = "rnn"
 
 
 class OptimizerName(StrEnum):
@@ -36,32 +30,35 @@ def train_titles(
                       metavar="FILE.txt")] = None,
     out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE.safetensors")
                    ] = Path("models/titles.safetensors"),
-    cell: Annotated[TitleCellName, typer.Option(help="The recurrent cell.")] = TitleCellName.gru,
-    units: Annotated[int, typer.Option(help="Its units.")] = 192,
+    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")
+                    ] = CellName.gru,
+    units: Annotated[int, typer.Option(help="Its units.")] = TitleConfig.units,
     optimizer: Annotated[OptimizerName, typer.Option(help="What moves the weights.")
                          ] = OptimizerName.adam,
     learning_rate: Annotated[float, typer.Option(help="At the beginning; it falls to a tenth.")
-                             ] = 5e-3,
+                             ] = TitleConfig.learning_rate,
     clip_norm: Annotated[float | None, typer.Option(help="Largest global gradient norm (5); 0 for "
                          "none.")] = None,
     clip_value: Annotated[float | None, typer.Option(help="Largest absolute gradient, in place of "
                           "the norm.")] = None,
-    batch_size: Annotated[int, typer.Option(help="Lines in a step.")] = 32,
-    epochs: Annotated[int, typer.Option(help="Passes over the lines at most.")] = 60,
+    batch_size: Annotated[int, typer.Option(help="Lines in a step.")] = TitleConfig.batch_size,
+    epochs: Annotated[int, typer.Option(help="Passes over the lines at most.")
+                      ] = TitleConfig.epochs,
     patience: Annotated[int, typer.Option(help="Epochs without a better held-out loss before it "
-                        "stops.")] = 8,
-    seed: Annotated[int, typer.Option(help="Decides weights and order.")] = 0,
+                        "stops.")] = TitleConfig.patience,
+    seed: Annotated[int, typer.Option(help="Decides weights and order.")] = TitleConfig.seed,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Train a character-level model on titles, with our own backpropagation through time."""
     from jazzgen.atomic import check_writable
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
-    from jazzgen.titles.training import TitleConfig, TitleProgress, train
+    from jazzgen.titles.training import TitleProgress, train
 
+    usual_norm = 0.0 if clip_value else TitleConfig.clip_norm
     with naming_options():
         config = TitleConfig(
             cell.value, units, optimizer.value, learning_rate,
-            (0.0 if clip_value else 5.0) if clip_norm is None else clip_norm, clip_value or 0.0,
+            usual_norm if clip_norm is None else clip_norm, clip_value or 0.0,
             batch_size, epochs, patience, seed,
         )  # fmt: skip
     check_writable(out)
@@ -75,7 +72,7 @@ def train_titles(
 
     model, figures = train(lines, config, report)
     model.save(out)
-    judged = [one.loss if math.isnan(one.held_out) else one.held_out for one in figures]
+    judged = [one.judged for one in figures]
     if json:
         show_json({
             "model": str(out), "lines": len(lines), "characters": len(model.alphabet),

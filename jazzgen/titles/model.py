@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from jazzgen.atomic import write_bytes
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.nn.cells import Cell, cell_of, make_cell, softmax
+from jazzgen.nn.cells import CELLS, Cell, cell_of, make_cell, softmax
 from jazzgen.nn.sequences import run, run_back
 from jazzgen.titles.text import START, Alphabet, Sheet
 
@@ -207,8 +207,6 @@ class TitleModel:
         Raises:
             ModelError: It cannot be read, or is no such model.
         """
-        from safetensors import safe_open
-
         path = Path(path)
         try:
             if not path.is_file():
@@ -243,8 +241,6 @@ class TitleModel:
 
 
 def _kind(cell: Cell) -> str:
-    from jazzgen.nn.cells import CELLS
-
     return next(name for name, kind in CELLS.items() if isinstance(cell, kind))
 
 

@@ -5,69 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.errors import ConfigError
-from jazzgen.nn.cells import CELLS
+from jazzgen.config import TitleConfig
 from jazzgen.nn.sequences import clip_by_norm, clip_by_value
 from jazzgen.titles.model import TitleModel
 
-__all__ = ["SGD", "Adam", "TitleConfig", "TitleProgress", "train", "train_step"]
+__all__ = ["SGD", "Adam", "TitleProgress", "train", "train_step"]
 
 Array = NDArray[Any]
 Weights = dict[str, Array]
-
-
-@dataclass(frozen=True)
-class TitleConfig:
-    """How a character-level model is made and trained.
-
-    Args:
-        cell: "rnn", "lstm" or "gru".
-        units: Units of the cell.
-        optimizer: "adam" (Kingma and Ba 2015) or "sgd".
-        learning_rate: Of the optimizer; it falls to a tenth by the end.
-        clip_norm: Largest global norm of a step's gradients; 0 for none.
-        clip_value: Largest absolute value of a gradient; 0 for none.
-        batch_size: Lines in a step.
-        epochs: Passes over the lines at most; the best one's weights are kept.
-        patience: Epochs without a better held-out loss before training stops.
-        seed: Decides weights, order and which line in twenty is held out.
-
-    Raises:
-        ConfigError: A value out of range, or clipping both ways.
-    """
-
-    cell: str = "gru"
-    units: int = 192
-    optimizer: Literal["adam", "sgd"] = "adam"
-    learning_rate: float = 5e-3
-    clip_norm: float = 5.0
-    clip_value: float = 0.0
-    batch_size: int = 32
-    epochs: int = 60
-    patience: int = 8
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        bounds = {
-            "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
-            "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
-            "patience": (1, 100_000), "seed": (0, 2**32 - 1),
-        }  # fmt: skip
-        for name, (low, high) in bounds.items():
-            if not low <= getattr(self, name) <= high:
-                raise ConfigError(f"{name} {getattr(self, name):g}: expected {low:g} to {high:g}")
-        for name, kinds in (("cell", tuple(CELLS)), ("optimizer", tuple(OPTIMIZERS))):
-            if getattr(self, name) not in kinds:
-                raise ConfigError(f"{name} {getattr(self, name)!r}: expected one of "
-                                  f"{', '.join(kinds)}")  # fmt: skip
-        if self.clip_norm and self.clip_value:
-            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                              "clip_norm and clip_value")  # fmt: skip
 
 
 class Optimizer(Protocol):
@@ -125,6 +75,11 @@ class TitleProgress(NamedTuple):
     """NaN where no line is held out."""
     samples: tuple[str, ...]
 
+    @property
+    def judged(self) -> float:
+        """The loss that an epoch is chosen by."""
+        return self.loss if math.isnan(self.held_out) else self.held_out
+
 
 def train_step(
     model: TitleModel, lines: Sequence[str], optimizer: Optimizer, rate: float, config: TitleConfig
@@ -163,7 +118,8 @@ def train(
     learnt = [lines[number] for number in order[len(held_out) :]]
     optimizer = OPTIMIZERS[config.optimizer]()
     batches = -(-len(learnt) // config.batch_size)
-    best, kept, figures, done = math.inf, _copy(model), list[TitleProgress](), 0
+    best, best_epoch, kept = math.inf, 1, _copy(model)
+    figures, done = list[TitleProgress](), 0
     for epoch in range(1, config.epochs + 1):
         losses = []
         for batch in _batches(learnt, config.batch_size, rng):
@@ -175,9 +131,9 @@ def train(
         samples = tuple(model.sample(rng, 0.8) for _ in range(SAMPLES))
         figures.append(TitleProgress(epoch, loss, judged, samples))
         on_epoch(figures[-1])
-        if (judged if held_out else loss) < best:
-            best, kept = (judged if held_out else loss), _copy(model)
-        elif epoch - _best_epoch(figures) >= config.patience:
+        if figures[-1].judged < best:
+            best, best_epoch, kept = figures[-1].judged, epoch, _copy(model)
+        elif epoch - best_epoch >= config.patience:
             break
     for name, value in kept.items():
         model.weights[name][...] = value
@@ -197,8 +153,3 @@ def _batches(lines: Sequence[str], size: int, rng: np.random.Generator) -> list[
 
 def _copy(model: TitleModel) -> Weights:
     return {name: value.copy() for name, value in model.weights.items()}
-
-
-def _best_epoch(figures: Sequence[TitleProgress]) -> int:
-    judged = [one.loss if math.isnan(one.held_out) else one.held_out for one in figures]
-    return figures[int(np.argmin(judged))].epoch

@@ -46,6 +46,15 @@ def nothing():
     return np.zeros((1, CACHE_CLASSES), np.float32), np.zeros((1, LICK_COLUMNS), np.float32)
 
 
+def undecided(last):
+    """A pitch head that trusts cache and licks alike wherever it is, as shares of pitches."""
+    head = PitchHead(6, name="head")
+    head.build((None, 4))
+    head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
+    hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
+    return lambda *said: np.exp(ops.convert_to_numpy(head(hidden, *given, *said))[0])
+
+
 @pytest.mark.parametrize(("last", "root"), [(60, 0), (71, 7), (3, 11), (125, 4)])
 def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(last, root):
     rng = np.random.default_rng(0)
@@ -71,15 +80,12 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
 
 @pytest.mark.parametrize("last", [60, 3, 125])
 def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last):
-    head = PitchHead(6, name="head")
-    head.build((None, 4))
-    hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
-    head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
-    own = np.exp(ops.convert_to_numpy(head(hidden, *given, *nothing()))[0])
+    shares = undecided(last)
+    own = shares(*nothing())
     said, licks = nothing()
     said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
     weight = 1 / (1 + np.exp(DISTRUST))
-    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, said, licks))[0])
+    mixed = shares(said, licks)
     expected = own * (1 - weight * 0.6)
     expected[last] += weight * 0.3
     expected[last + 2] += weight * 0.1
@@ -90,16 +96,13 @@ def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last
 
 @pytest.mark.parametrize("last", [60, 3, 125])
 def test_licks_are_mixed_in_among_the_notes_and_leave_the_rest_as_it_is(last):
-    head = PitchHead(6, name="head")
-    head.build((None, 4))
-    hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
-    head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
-    own = np.exp(ops.convert_to_numpy(head(hidden, *given, *nothing()))[0])
+    shares = undecided(last)
+    own = shares(*nothing())
     cache, licks = nothing()
     licks[0, [WIDEST - 1, WIDEST + 2]] = 0.5, 0.3  # 0.2 is left
     licks[0, STEPS:] = 4, 1.5
     weight = 1 / (1 + np.exp(DISTRUST))
-    mixed = np.exp(ops.convert_to_numpy(head(hidden, *given, cache, licks))[0])
+    mixed = shares(cache, licks)
     sounding = own[:REST].sum()
     expected = own * (1 - weight * 0.8)
     expected[last - 1] += weight * 0.5 * sounding

@@ -106,6 +106,8 @@ class TrainingConfig:
         anonymous: Share of windows whose performer is not told, so that a model can
             play like nobody in particular, and share of those where the loudness and
             timing of the notes before are not, so that it understands mechanical ones.
+        distillation: Where a teacher is asked: how much of a target is what the teacher
+            expects; the rest is what was played.
 
     Raises:
         ConfigError: A value out of range, or clipping both by norm and by value.
@@ -123,6 +125,7 @@ class TrainingConfig:
     patience: int = 10
     transpose: int = 0
     anonymous: float = 0.1
+    distillation: float = 0.7
 
     def __post_init__(self) -> None:
         _check(self, {
@@ -130,6 +133,7 @@ class TrainingConfig:
             "batch_size": (1, 100_000), "learning_rate": (1e-9, 10), "weight_decay": (0, 1),
             "dropout": (0, 0.95), "clip_norm": (0, 1e9), "clip_value": (0, 1e9),
             "patience": (1, 100_000), "transpose": (0, 12), "anonymous": (0, 1),
+            "distillation": (0, 1),
         })  # fmt: skip
         _check_clipping(self)
 

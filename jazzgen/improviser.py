@@ -7,35 +7,30 @@ jazzgen.save(solo, "solo.mid")
 
 from __future__ import annotations
 
-import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.band.block_chords import block_chords
 from jazzgen.config import SamplingConfig
-from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.examples import Example
+from jazzgen.data.chart_table import chart_table
 from jazzgen.data.sequence import value_sequence
-from jazzgen.errors import ModelError, SoloError
+from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.nn.engines import Engine, Task
+from jazzgen.nn.model_folder import read_model_folder
 from jazzgen.shelf import find_model
 from jazzgen.values import primer_values, solo_of, values_until
 
 if TYPE_CHECKING:
-    import keras
-
-    from jazzgen.data.vocabulary import JointVocabulary
     from jazzgen.nn.layers import SharedLayers
-    from jazzgen.nn.sampling import Sampler
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -46,27 +41,34 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "improviser"
-CHUNK = 128
-"""Values that one call of the inference graph plays; longer solos take several."""
 
 
 class Improviser:
     """A soloist: a trained model that plays over charts.
 
     Args:
-        layers: The model's shared layers.
+        engine: What runs the model: an engine, or the model's shared layers, which the
+            inference graph then runs.
         name: What to call it.
     """
 
-    def __init__(self, layers: SharedLayers, name: str = "") -> None:
-        self.layers = layers
+    def __init__(self, engine: Engine | SharedLayers, name: str = "") -> None:
+        if not isinstance(engine, Engine):
+            from jazzgen.nn.keras_engine import KerasEngine
+
+            engine = KerasEngine(engine)
+        self.engine = engine
         self.name = name
-        self._graphs: dict[Sampler, keras.Model] = {}
+
+    @property
+    def layers(self) -> SharedLayers:
+        """The model's shared layers; a light engine loads the network library for them."""
+        return self.engine.layers  # type: ignore[no-any-return]
 
     @property
     def performers(self) -> tuple[str, ...]:
         """Names that the model can be asked to play like, sorted; none for most models."""
-        return getattr(self.layers, "performers", ())
+        return self.engine.performers
 
     def improvise(
         self,
@@ -155,7 +157,7 @@ class Improviser:
         if not self.performers:
             return [""] * len(seeds)
         over = zlib.crc32(chart_table(chart).tobytes())
-        heard = np.array(getattr(self.layers, "heard", ()) or [1] * len(self.performers))
+        heard = np.array(self.engine.heard or [1] * len(self.performers))
         return [
             str(np.random.default_rng([seed, over]).choice(self.performers, p=heard / heard.sum()))
             for seed in seeds
@@ -210,25 +212,9 @@ class Improviser:
             solos: The solos, of two notes or more to be judged; infinite for others.
             performers: Whom each is meant to sound like; by default nobody.
         """
-        from jazzgen.nn.graphs import training_graph
-        from jazzgen.nn.likelihood import bits_per_note, likelihoods
-
         meant = performers or [""] * len(solos)
-        examples = [
-            self._example(replace(solo, performer=performer))
-            for solo, performer in zip(solos, meant, strict=True)
-        ]
-        found = likelihoods(training_graph(self.layers), examples, self._vocabulary)
-        return [
-            bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
-        ]
-
-    @property
-    def _vocabulary(self) -> JointVocabulary | None:
-        return getattr(self.layers, "vocabulary", None)
-
-    def _example(self, solo: Solo) -> Example:
-        return self.layers.example(value_sequence(solo))
+        numbers = [self._performer_number(name) for name in meant]
+        return self.engine.bits_per_note([value_sequence(solo) for solo in solos], numbers)
 
     def _play(
         self,
@@ -240,37 +226,8 @@ class Improviser:
         performers: Sequence[str],
     ) -> NDArray[np.int32]:
         """Values until every line is at the end, (B, T, 4)."""
-        from jazzgen.nn.echo import empty_memory
-        from jazzgen.nn.loop import Line, opening_line
-        from jazzgen.nn.recurrence import state_sizes
-        from jazzgen.nn.shared_layers import DRAWS, FORCED
-
-        graph = self._graph(sampling)
-        batch = len(seeds)
-        tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
-        tables = {name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()}
-        breath = round(sampling.breath * chart.tempo / 60 * TICKS_PER_QUARTER)
         numbers = [self._performer_number(name) for name in performers]
-        line = opening_line(batch, end, sampling.low, sampling.high, breath, numbers)
-        states: list[Any] = [
-            np.zeros((batch, size), np.float32) for size in state_sizes(self.layers.cells)
-        ]
-        memory = empty_memory(batch, self.layers.memory)
-        noise = [np.random.default_rng(seed) for seed in seeds]
-        chunks: list[NDArray[np.int32]] = []
-        while (line[:, Line.CLOCK] < line[:, Line.END]).any():
-            uniforms = np.stack([rng.random((CHUNK, DRAWS), dtype=np.float32) for rng in noise])
-            forced = np.full((batch, CHUNK, FORCED), -1, np.int32)
-            begun = len(chunks) * CHUNK
-            part = opening[begun : begun + CHUNK]
-            forced[:, : len(part)] = part
-            played = graph.predict_on_batch({
-                "uniforms": uniforms, "forced": forced, **tables, "line": line,
-                "memory": memory, "states": states,
-            })  # fmt: skip
-            chunks.append(played["values"])
-            line, memory, states = played["line"], played["memory"], played["states"]
-        return np.concatenate(chunks, axis=1)
+        return self.engine.play(Task(chart, seeds, sampling, numbers, end, opening))
 
     def _performer_number(self, name: str) -> int:
         if not name:
@@ -286,31 +243,34 @@ class Improviser:
         raise ModelError(f"performer {name!r}: the model does not know that one; nearest: "
                          f"{', '.join(names)}")  # fmt: skip
 
-    def _graph(self, sampling: SamplingConfig) -> keras.Model:
-        """The inference graph for a way of drawing; made once."""
-        from jazzgen.nn.graphs import inference_graph
-        from jazzgen.nn.sampling import Sampler
 
-        sampler = Sampler(
-            sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p,
-            sampling.time_temperature, sampling.density, sampling.register, sampling.licks,
-            round(sampling.silence * TICKS_PER_QUARTER),
-        )  # fmt: skip
-        if sampler not in self._graphs:
-            self._graphs[sampler] = inference_graph(self.layers, sampler)
-        return self._graphs[sampler]
-
-
-def load(name: str | Path = DEFAULT_MODEL) -> Improviser:
+def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:
     """Load a model by its name or its folder.
 
+    Args:
+        name: The name or the folder.
+        engine: What runs it: "light", which starts at once, or "keras", the inference
+            graph. Both play the same solos.
+
     Raises:
+        ConfigError: There is no such engine.
         ModelError: No such model, or its folder is damaged.
     """
-    from jazzgen.nn.store import load_model
-
     folder = find_model(name)
-    return Improviser(load_model(folder), folder.name)
+    if engine == "keras":
+        from jazzgen.nn.store import load_model
+
+        return Improviser(load_model(folder), folder.name)
+    if engine != "light":
+        raise ConfigError(f"engine {engine!r}: expected light or keras")
+    from jazzgen.nn.engine import LightEngine
+
+    try:
+        return Improviser(LightEngine(read_model_folder(folder)), folder.name)
+    except ModelError as error:
+        if str(error).startswith(str(folder)):
+            raise
+        raise ModelError(f"{folder}: {error}") from error
 
 
 def list_performers(name: str | Path = DEFAULT_MODEL) -> tuple[str, ...]:
@@ -319,8 +279,6 @@ def list_performers(name: str | Path = DEFAULT_MODEL) -> tuple[str, ...]:
     Raises:
         ModelError: No such model, or its folder is damaged.
     """
-    from jazzgen.nn.model_folder import read_model_folder
-
     return read_model_folder(find_model(name)).performers
 
 

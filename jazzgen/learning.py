@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,11 +13,13 @@ import numpy as np
 
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.corpus import corpus_hash
-from jazzgen.data.examples import make_example
+from jazzgen.data.examples import Example, make_example
 from jazzgen.data.licks import LickBook, collect_licks
 from jazzgen.data.sequence import ValueSequence, value_sequence
 from jazzgen.data.vocabulary import JointVocabulary
+from jazzgen.distillation import check_teacher, imitations, taught
 from jazzgen.errors import ConfigError
+from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ class Lesson:
         held_out: Solos to choose by; may be empty.
         description: What the solos are, for the model card.
         half: Store the weights in half precision; the figures are those of what is stored.
+        teacher: A model whose expectations are learnt too (improviser only).
+        imitations: How many solos the teacher plays over the chart of each solo, to be
+            learnt from as well.
     """
 
     model: ModelConfig
@@ -45,6 +51,16 @@ class Lesson:
     held_out: Sequence[Solo] = ()
     description: str = "solos"
     half: bool = False
+    teacher: Improviser | None = None
+    imitations: int = 0
+
+    def __post_init__(self) -> None:
+        if self.imitations and self.teacher is None:
+            raise ConfigError("imitations: there is no teacher to play them")
+        if self.teacher is not None:
+            check_teacher(self.teacher)
+            if self.model.preset != "improviser":
+                raise ConfigError("teacher: only a model of the improviser preset is taught")
 
 
 def training_folder(out: Path) -> Path:
@@ -142,6 +158,8 @@ def _trainer(
             make_example(solo, None, performers, licks)
             for solo, licks in zip(solos, told, strict=True)
         ]
+        if lesson.teacher is not None:
+            training = _taught(lesson, lesson.teacher, solos, training, book)
     trainer = Trainer(
         lesson.model,
         lesson.training,
@@ -149,7 +167,7 @@ def _trainer(
         [make_example(solo, vocabulary, performers, book.expect(solo.pitch)) for solo in held_out],
         vocabulary,
         folder,
-        corpus_hash(lesson.solos),
+        _data_hash(lesson),
         performers,
     )
     if isinstance(trainer.layers, ImproviserLayers):
@@ -160,12 +178,41 @@ def _trainer(
     return trainer
 
 
+def _taught(
+    lesson: Lesson,
+    teacher: Improviser,
+    solos: Sequence[ValueSequence],
+    examples: Sequence[Example],
+    book: LickBook,
+) -> list[Example]:
+    """The examples with what the teacher expects, and what it plays itself."""
+    performers = _performers(solos)
+    played = list(imitations(teacher, lesson.solos, lesson.imitations))
+    own = [make_example(one, None, performers, book.expect(one.pitch)) for one in played]
+    return [
+        *taught(teacher, solos, examples, lesson.training.distillation),
+        *taught(teacher, played, own, 1.0),
+    ]
+
+
 def _performers(solos: Sequence[ValueSequence]) -> tuple[str, ...]:
     """Everybody who is named, sorted; nobody, where all are one and the same."""
     from jazzgen.nn.model_folder import is_name
 
     names = sorted({solo.performer for solo in solos if is_name(solo.performer)})
     return tuple(names) if len(names) > 1 else ()
+
+
+def _data_hash(lesson: Lesson) -> str:
+    """Identifies what is learnt from: the solos, and what a teacher makes of them."""
+    solos = corpus_hash(lesson.solos)
+    if lesson.teacher is None:
+        return solos
+    weights = lesson.teacher.layers.get_weights()
+    told = hashlib.sha256(f"{solos} {lesson.imitations}".encode())
+    for name in sorted(weights):
+        told.update(weights[name].tobytes())
+    return told.hexdigest()
 
 
 def _data_facts(

@@ -52,7 +52,7 @@ from jazzgen.nn.graphs import inference_graph, training_graph
 from jazzgen.nn.layers import SharedLayers, make_layers
 from jazzgen.nn.loop import opening_line
 from jazzgen.nn.recurrence import state_sizes
-from jazzgen.nn.shared_layers import DRAWS
+from jazzgen.nn.sizes import DRAWS
 
 Timer = Callable[[], float]
 LARGE = {"units": 256, "steps": 128, "windows": 64}

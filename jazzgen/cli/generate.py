@@ -26,6 +26,7 @@ __all__ = ["generate"]
 class EngineName(StrEnum):
     """The engines."""
 
+    light = "light"
     keras = "keras"
 
 
@@ -82,7 +83,8 @@ def generate(
                       show_default="the instrument's, Db3-Ab5")] = None,
     no_band: Annotated[bool, typer.Option("--no-band", help="Write the solo alone, without the "
                        "chords' track.")] = False,
-    engine: Annotated[EngineName, typer.Option(help="What runs the model.")] = EngineName.keras,
+    engine: Annotated[EngineName, typer.Option(help="What runs the model: light starts at once, "
+                      "keras runs the inference graph; both play the same.")] = EngineName.light,
     takes: Annotated[int, typer.Option(help="How many solos, from this seed on; they are written "
                      "to FILE-1.mid and so on, the likeliest first.", min=1, max=1000)] = 1,
     title: Annotated[str | None, typer.Option(help="Title; by default one that is invented "
@@ -118,7 +120,7 @@ def generate(
         if (solo, bars) != (None, None) else whole(chart, key, tempo, feel, title, choruses, primer)
     )  # fmt: skip
     folder = find_model(model)
-    improviser = _loaded(folder)
+    improviser = _loaded(folder, engine)
     seeds = range(seed, seed + takes)
     performers = improviser.whom(task.chart, seeds, sampling, task.begun, performer)
     solos = task.play(improviser, seeds, sampling, performer)
@@ -168,12 +170,13 @@ def _ranked(
     ]  # fmt: skip
 
 
-def _loaded(folder: Path) -> Improviser:
-    with quiet_import():
-        import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
+def _loaded(folder: Path, engine: EngineName) -> Improviser:
+    from jazzgen.improviser import load
 
-        from jazzgen.improviser import load
-    return load(folder)
+    if engine is EngineName.keras:
+        with quiet_import():
+            import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
+    return load(folder, engine.value)
 
 
 def _draw(solo: Solo, picture: Path, file: Path) -> None:

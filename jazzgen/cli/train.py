@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
+IMITATIONS = 2
+
 
 class PresetName(StrEnum):
     """The presets."""
@@ -77,6 +79,12 @@ def train(
                          "told, and of those where loudness and timing are not (0.1).")] = None,
     transpose: Annotated[int | None, typer.Option(help="Transpose windows at random by so many "
                          "semitones at most (0).")] = None,
+    teacher: Annotated[str | None, typer.Option(help="A model whose expectations are learnt too, "
+                       "such as an ensemble (distillation).", metavar="NAME|DIR")] = None,
+    imitations: Annotated[int | None, typer.Option(help="With --teacher: solos that it plays over "
+                          "the chart of each solo, to learn from (2).", min=0, max=100)] = None,
+    distillation: Annotated[float | None, typer.Option(help="With --teacher: how much of what is "
+                            "learnt from the solos is its expectation (0.7).")] = None,
     half: Annotated[bool, typer.Option("--half", help="Store the weights in half precision.")
                     ] = False,
     about: Annotated[str | None, typer.Option(help="What the solos are, for the model card; by "
@@ -89,6 +97,7 @@ def train(
     from jazzgen.atomic import check_writable
     from jazzgen.config import ModelConfig, TrainingConfig
     from jazzgen.data.corpus import load_corpus, split_by_tune
+    from jazzgen.errors import ConfigError
 
     with naming_options():
         model = ModelConfig.for_preset(
@@ -99,8 +108,10 @@ def train(
             preset.value, epochs=epochs, seed=seed, window=window, batch_size=batch_size,
             learning_rate=learning_rate, dropout=dropout, clip_norm=clip_norm,
             clip_value=clip_value, patience=patience, transpose=transpose,
-            weight_decay=weight_decay, anonymous=anonymous,
+            weight_decay=weight_decay, anonymous=anonymous, distillation=distillation,
         )  # fmt: skip
+        if teacher is None and (imitations, distillation) != (None, None):
+            raise ConfigError("--imitations and --distillation need a --teacher")
     check_writable(out, folder=True)
     corpus = load_corpus(source)
     chosen_by = None if valid is None else load_corpus(valid)
@@ -115,8 +126,14 @@ def train(
         say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
         import jazzgen.nn.training  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        from jazzgen.improviser import load
         from jazzgen.learning import Lesson
-    lesson = Lesson(model, settings, solos, held_out, about or source.name, half)
+    with naming_options():
+        lesson = Lesson(
+            model, settings, solos, held_out, about or source.name, half,
+            load(teacher) if teacher else None,
+            (IMITATIONS if imitations is None else imitations) if teacher else 0,
+        )  # fmt: skip
     result = _learn(lesson, out, resume)
     if json:
         show_json(result)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from jazzgen.data.echo import MEMORY, Echo, interval_class, intervals
 
-__all__ = ["CACHE_CLASSES", "LONGEST", "cache"]
+__all__ = ["CACHE_CLASSES", "LONGEST", "CacheMemory", "cache"]
 
 CACHE_CLASSES = Echo.REST + 1
 """Intervals from -24 to 24 semitones, and a rest: the classes of an echo."""
@@ -62,6 +62,63 @@ def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:
         same &= (ago <= MEMORY - length) & (then >= length)
         share = _share(same.astype(np.float32) @ played, share)
     return share
+
+
+class CacheMemory:
+    """What a line has played, and what its cache expects next: `cache`, value by value."""
+
+    def __init__(self) -> None:
+        self._played: list[int] = []
+        self._counts: dict[int, dict[int, int]] = {}
+        self._contexts: list[int] = []  # that the line's end makes, the shortest first
+
+    def add(self, interval: int) -> None:
+        """Remember one more value by its interval (see `echo.intervals`)."""
+        kind, counts = interval_class(interval), self._counts
+        for context in self._contexts:
+            after = counts.get(context)
+            if after is None:
+                counts[context] = {kind: 1}
+            else:
+                after[kind] = after.get(kind, 0) + 1
+        self._played.append(kind)
+        self._contexts = _contexts(self._played, len(self._played))
+        if len(self._played) > MEMORY - LONGEST:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what came at a place that is too long ago, for contexts of each length."""
+        for length in range(1, LONGEST + 1):
+            then = len(self._played) - (MEMORY - length) - 1
+            if then >= length:
+                after, kind = self._counts[_contexts(self._played, then)[length - 1]], self._played
+                after[kind[then]] -= 1
+                if not after[kind[then]]:
+                    del after[kind[then]]
+
+    def expect(self) -> dict[int, float]:
+        """Return the share of each class that is expected at all."""
+        shares: dict[int, float] = {}
+        for context in self._contexts:
+            counts = self._counts.get(context)
+            if not counts:
+                continue
+            total = sum(counts.values()) + len(counts)
+            left = len(counts) / total
+            for kind in shares:
+                shares[kind] *= left
+            for kind, count in counts.items():
+                shares[kind] = shares.get(kind, 0.0) + count / total
+        return shares
+
+
+def _contexts(played: list[int], place: int) -> list[int]:
+    """The contexts before a place, each a number of its own, the shortest first."""
+    contexts, number = [], 0
+    for length in range(1, min(LONGEST, place) + 1):
+        number = number << 6 | played[place - length] + 1
+        contexts.append(number)
+    return contexts
 
 
 def _share(counts: NDArray[np.float32], shorter: NDArray[np.float32]) -> NDArray[np.float32]:

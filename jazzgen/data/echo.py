@@ -24,6 +24,7 @@ __all__ = [
     "REST_TOKEN",
     "WIDEST",
     "Echo",
+    "EchoMemory",
     "Order",
     "echoes",
     "interval_class",
@@ -86,20 +87,60 @@ def echoes(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.
         For each order the class of an interval (`Echo`) and a duration, shape
         (T, `ECHO_COLUMNS`).
     """
-    tokens = list(zip(intervals(pitch.tolist()), duration.tolist(), strict=True))
-    found = np.zeros((len(tokens), ECHO_COLUMNS), dtype=np.int32)
-    for number, order in enumerate(ORDERS):
-        column = found[:, 2 * number : 2 * number + 2]
-        column[:, 0] = Echo.NONE
-        places: dict[tuple[int, ...], int] = {}
-        for step in range(order.length, len(tokens)):
-            key = _key(tokens[step - order.length : step], order)
-            place = places.get(key, -1)
-            if place >= step - MEMORY + order.length and place >= 0:
-                interval, lasting = tokens[place]
-                column[step] = interval_class(interval), lasting
-            places[key] = step
+    memory = EchoMemory()
+    found = np.zeros((len(pitch), ECHO_COLUMNS), dtype=np.int32)
+    for step, token in enumerate(zip(intervals(pitch.tolist()), duration.tolist(), strict=True)):
+        found[step] = memory.echoes
+        memory.add(*token)
     return found
+
+
+class EchoMemory:
+    """What a line has played, and the echoes of its end."""
+
+    def __init__(self) -> None:
+        self._played: list[tuple[int, int]] = []
+        self._intervals = self._durations = 0  # the latest ones, packed into an integer
+        self._places: list[dict[int, int]] = [{} for _ in ORDERS]
+        self.echoes: list[int] = [Echo.NONE, 0] * ECHOES
+        """For each order the class of an interval and a duration."""
+
+    def add(self, interval: int, duration: int) -> None:
+        """Remember one more value: its interval (see `intervals`) and its duration."""
+        self._played.append((interval, duration))
+        self._intervals = (self._intervals << _BITS | interval + _ZERO) & _ALL
+        self._durations = (self._durations << _BITS | duration) & _ALL
+        step = len(self._played)
+        found: list[int] = []
+        for (length, intervals, durations, shift), places in zip(_MASKS, self._places, strict=True):
+            if step < length:
+                found += _NOTHING
+                continue
+            key = (self._intervals & intervals) << shift | self._durations & durations
+            place = places.get(key, -1)
+            places[key] = step
+            if place >= 0 and place >= step - MEMORY + length:
+                interval, lasting = self._played[place]
+                found += (interval_class(interval), lasting)
+            else:
+                found += _NOTHING
+        self.echoes = found
+
+
+_BITS, _ZERO = 9, 128  # an interval, or REST_TOKEN, counted from -128, or a duration
+_NOTHING = (Echo.NONE, 0)
+
+
+def _packed(length: int) -> int:
+    """The bits of so many packed numbers."""
+    return (1 << _BITS * length) - 1
+
+
+_ALL = _packed(max(order.length for order in ORDERS))
+_MASKS = [  # length, the bits that count, and how far the intervals' lie above the durations'
+    (length, _packed(length) * intervals, _packed(length) * durations, _BITS * length * durations)
+    for length, intervals, durations in ORDERS
+]
 
 
 def intervals(pitches: Sequence[int]) -> list[int]:
@@ -112,12 +153,6 @@ def intervals(pitches: Sequence[int]) -> list[int]:
             found.append(0 if last is None else pitch - last)
             last = pitch
     return found
-
-
-def _key(tokens: Sequence[tuple[int, int]], order: Order) -> tuple[int, ...]:
-    intervals = [interval for interval, _ in tokens if order.intervals]
-    durations = [duration for _, duration in tokens if order.durations]
-    return (*intervals, *durations)
 
 
 def interval_class(interval: int) -> int:

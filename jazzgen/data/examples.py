@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ class Example:
         name: What to call the solo in a message.
         chords: The changes that the steps' rows point into (improviser only), shape
             (C, `CHORD_COLUMNS`), int32.
+        taught: By output names, what a teacher expects in place of the targets, each of
+            shape (T, V) (see `nn.teacher`).
     """
 
     inputs: dict[str, NDArray[Any]]
@@ -42,6 +44,7 @@ class Example:
     notes: NDArray[np.bool_]
     name: str = ""
     chords: NDArray[np.int32] | None = None
+    taught: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.counted)
@@ -62,7 +65,8 @@ class Example:
             inputs["rows"][:, Column.CHORD] -= first
         targets = {name: array[cut] for name, array in self.targets.items()}
         counted, notes = self.counted[cut], self.notes[cut]
-        return Example(inputs, targets, counted, notes, self.name, chords)
+        taught = {name: array[cut] for name, array in self.taught.items()}
+        return Example(inputs, targets, counted, notes, self.name, chords, taught)
 
     def without_expression(self) -> Example:
         """Return the example with its notes' loudness and timing unknown to what comes after."""
@@ -138,7 +142,12 @@ def transpose_example(example: Example, semitones: int) -> Example:
     for column in (Column.ROOT, Column.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + semitones) % 12
     inputs = {**example.inputs, "history": history, "rows": rows, "pitch": pitch}
-    return replace(example, inputs=inputs, targets={**example.targets, "pitch": pitch})
+    taught = dict(example.taught)
+    if "pitch" in taught:
+        notes = np.roll(taught["pitch"][:, :REST], semitones, axis=1)
+        taught["pitch"] = np.concatenate([notes, taught["pitch"][:, REST:]], axis=1)
+    targets = {**example.targets, "pitch": pitch}
+    return replace(example, inputs=inputs, targets=targets, taught=taught)
 
 
 def _move(pitches: NDArray[Any], semitones: int, but: int) -> NDArray[Any]:

@@ -125,10 +125,14 @@ class LickBook:
         Returns:
             Shape (T, `LICK_COLUMNS`). The shares lack to 1 what is left to whoever asks.
         """
-        return self.expectations[self._states(pitch)]
+        return self.expectations[self.states(pitch)]
 
-    def _states(self, pitch: NDArray[np.int32]) -> Ints:
-        """The state before each value of a line, (T,)."""
+    def states(self, pitch: NDArray[np.int32]) -> Ints:
+        """Return the state before each value of a line, shape (T,).
+
+        Args:
+            pitch: Pitches or `REST`, shape (T,).
+        """
         states, state, last = np.zeros(len(pitch), np.int64), 0, -1
         for number, one in enumerate(pitch.tolist()):
             states[number] = state
@@ -219,7 +223,7 @@ def collect_licks(
         rows = book._expect(counted.without(number))
         for place, line in enumerate(lines):
             if tunes[place] == tune:
-                told[place] = rows[book._states(line)]
+                told[place] = rows[book.states(line)]
     return book, told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ class Batch:
         weights: 1 for a real step, 0 for padding behind a short solo, shape (B, T).
         counted: Which steps a measure counts, shape (B, T).
         notes: Which steps are notes, shape (B, T).
+        taught: By output names, what a teacher expects, each of shape (B, T, V).
     """
 
     inputs: dict[str, NDArray[np.int32]]
@@ -31,6 +32,7 @@ class Batch:
     weights: NDArray[np.float32]
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
+    taught: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
 
 def permutation(size: int, seed: int, epoch: int) -> NDArray[np.intp]:
@@ -145,4 +147,5 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
         padded([np.ones(len(part), dtype=np.float32) for part in parts]),  # type: ignore[arg-type]
         padded([part.counted for part in parts]),  # type: ignore[arg-type]
         padded([part.notes for part in parts]),  # type: ignore[arg-type]
+        {name: padded([part.taught[name] for part in parts]) for name in first.taught},  # type: ignore[misc]
     )

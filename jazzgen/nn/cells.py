@@ -344,6 +344,7 @@ def sigmoid(x: Array) -> Array:
 
 def softmax(logits: Array) -> Array:
     """Return shares of the last axis that add up to 1."""
-    y = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    y /= y.sum(axis=-1, keepdims=True)
+    y = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
+    np.exp(y, out=y)
+    y /= np.add.reduce(y, axis=-1, keepdims=True)
     return np.asarray(y)

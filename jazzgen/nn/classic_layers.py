@@ -15,8 +15,9 @@ from jazzgen.data.examples import Example, make_example
 from jazzgen.data.sequence import Past, ValueSequence
 from jazzgen.data.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.recurrence import step_cells
-from jazzgen.nn.sampling import MASKED, Sampler, inverse_cdf
+from jazzgen.nn.sampling import Sampler, inverse_cdf
 from jazzgen.nn.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.sizes import MASKED
 
 __all__ = ["ClassicLayers"]
 

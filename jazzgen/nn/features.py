@@ -12,18 +12,31 @@ from typing import Any
 
 from keras import ops
 
-from jazzgen.data.chart_table import FASTEST_CLASS, ChordColumn, Column
+from jazzgen.data.chart_table import ChordColumn, Column
 from jazzgen.data.echo import ECHOES, Echo
+from jazzgen.data.encoding import EIGHTH
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.data.sequence import NO_PITCH, REMEMBERED, START_PITCH, Past
+from jazzgen.nn.sizes import (
+    BEATS,
+    CHORD_BEATS,
+    CHORD_EIGHTHS,
+    CONDITION_FEATURES,
+    COUNTS,
+    DURATIONS,
+    HYPERMETER,
+    INTERVALS,
+    MAX_INTERVAL,
+    NONE,
+    QUARTER,
+    REACH,
+    REGISTERS,
+    TICKS_IN_BEAT,
+    TO_END,
+    TO_NEXT,
+)
 
 __all__ = [
-    "CHORD_FEATURES",
-    "CONDITION_FEATURES",
-    "CONTEXT_FEATURES",
-    "INTERVALS",
-    "LINE_FEATURES",
-    "MAX_INTERVAL",
     "chord_features",
     "condition_features",
     "context_features",
@@ -32,36 +45,6 @@ __all__ = [
     "interval_one_hot",
     "line_features",
 ]
-
-MAX_INTERVAL = 24
-"""Wider intervals, in semitones, are seen as this one."""
-
-INTERVALS = 2 * MAX_INTERVAL + 1
-NONE = INTERVALS  # class of an interval with no note to count from
-
-DURATIONS = 97  # 0 at the beginning, 1 to 96 ticks
-REGISTERS = 43  # three semitones each
-TICKS_IN_BEAT = 48  # up to a half note
-BEATS = 8
-EIGHTH = 12  # ticks; distances to the next chord are in eighths
-TO_NEXT = 17
-QUARTER = 24
-TO_END = 16  # quarters; as many or more are one class
-HYPERMETER = 4  # jazz forms go by four bars
-
-CHORD_EIGHTHS = 17
-CHORD_BEATS = 4
-REACH = 20  # semitones from the last note to the highest and the lowest of those remembered
-COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
-"""Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
-
-CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT + TO_END
-CONDITION_FEATURES = FASTEST_CLASS + 1
-CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
-LINE_FEATURES = (
-    5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13 + REGISTERS + 1 + 2 * REACH + 3 * len(COUNTS)
-    + ECHOES * (Echo.NONE + DURATIONS) + LOUDNESS_CLASSES + TIMING_CLASSES
-)  # fmt: skip
 
 
 def context_features(rows: Any) -> Any:
@@ -89,7 +72,7 @@ def context_features(rows: Any) -> Any:
 
 def condition_features(rows: Any) -> Any:
     """Return the tempo, shape (…, `CONDITION_FEATURES`)."""
-    return _one_hot(rows[..., Column.TEMPO], FASTEST_CLASS + 1)
+    return _one_hot(rows[..., Column.TEMPO], CONDITION_FEATURES)
 
 
 def chord_features(chords: Any) -> Any:

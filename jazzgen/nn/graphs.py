@@ -16,7 +16,7 @@ from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.loop import LINE, ImproviserLoop
 from jazzgen.nn.recurrence import Scan, state_sizes
 from jazzgen.nn.sampling import Sampler
-from jazzgen.nn.shared_layers import DRAWS, FORCED
+from jazzgen.nn.sizes import DRAWS, FORCED
 
 __all__ = ["inference_graph", "training_graph"]
 

@@ -7,37 +7,25 @@ from typing import Any
 import keras
 from keras import ops
 
-from jazzgen.data.encoding import MAX_DURATION, REST
+from jazzgen.data.encoding import REST
 from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.data.licks import LONGEST, STEPS
 from jazzgen.data.sequence import NO_PITCH, Past
-from jazzgen.nn.features import INTERVALS, MAX_INTERVAL, degree_one_hot, interval_one_hot
+from jazzgen.nn.features import degree_one_hot, interval_one_hot
 from jazzgen.nn.licks import shares_at
+from jazzgen.nn.sizes import (
+    DISTRUST,
+    DURATION_CLASSES,
+    FALL_OFF,
+    INTERVALS,
+    LANDINGS,
+    MAX_INTERVAL,
+    PITCHES,
+    REGISTERS,
+    WEIGHED,
+)
 
-__all__ = ["DURATION_CLASSES", "PITCH_CLASSES", "DurationHead", "ExpressionHead", "PitchHead"]
-
-PITCH_CLASSES = REST + 1
-"""MIDI pitches 0 to 127, and the rest."""
-
-DURATION_CLASSES = MAX_DURATION
-"""Class k is a duration of k + 1 ticks."""
-
-REGISTERS = 43
-PITCHES = 128
-LANDINGS = 48
-"""Places in a half bar at which a value may end."""
-
-DISTRUST = 2.5
-"""Logit of the network against cache and licks, before anything is learnt."""
-
-WEIGHED = 2 + 2 + LONGEST + 2
-"""What is known of cache and licks when they are weighed."""
-
-FALL_OFF = 0.5
-"""By how much the logit falls with each semitone beyond the widest interval class.
-
-So that the ends of MIDI's range, which do not move with the music, weigh nothing.
-"""
+__all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
 
 
 class _Head(keras.layers.Layer):  # type: ignore[misc]
@@ -53,7 +41,7 @@ class _Head(keras.layers.Layer):  # type: ignore[misc]
 
     def make(self, features: int, outputs: int) -> None:
         """Make both layers."""
-        self.hidden = keras.layers.Dense(self.units, activation="gelu", name="hidden")
+        self.hidden = keras.layers.Dense(self.units, activation=_gelu, name="hidden")
         self.hidden.build((None, features))
         self.project = keras.layers.Dense(outputs, name="project")
         self.project.build((None, self.units))
@@ -191,6 +179,11 @@ class ExpressionHead(_Head):
         ], axis=-1)  # fmt: skip
         logits = self.project(self.hidden(x))
         return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
+
+
+def _gelu(x: Any) -> Any:
+    """By the tangent (Hendrycks and Gimpel 2016), which NumPy computes as well."""
+    return keras.activations.gelu(x, approximate=True)
 
 
 def _left(shares: Any) -> Any:

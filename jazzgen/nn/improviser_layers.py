@@ -16,28 +16,31 @@ from jazzgen.data.examples import Example, make_example
 from jazzgen.data.licks import LickBook
 from jazzgen.data.sequence import Past, ValueSequence
 from jazzgen.nn.features import (
-    CHORD_FEATURES,
-    CONDITION_FEATURES,
-    CONTEXT_FEATURES,
-    LINE_FEATURES,
     chord_features,
     condition_features,
     context_features,
     line_features,
 )
-from jazzgen.nn.heads import DURATION_CLASSES, DurationHead, ExpressionHead, PitchHead
+from jazzgen.nn.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.licks import Licks
 from jazzgen.nn.recurrence import state_sizes, step_cells
-from jazzgen.nn.sampling import MASKED, Sampler
+from jazzgen.nn.sampling import Sampler
 from jazzgen.nn.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.sizes import (
+    CHORD_FEATURES,
+    CONDITION_FEATURES,
+    CONTEXT_FEATURES,
+    DURATION_CLASSES,
+    DURATION_UNITS,
+    EXPRESSION_UNITS,
+    LINE_FEATURES,
+    MASKED,
+    NEARER,
+    PITCH_UNITS,
+    QUICKER,
+)
 
 __all__ = ["ImproviserLayers", "Member"]
-
-PITCH_UNITS = 256
-DURATION_UNITS = 128
-EXPRESSION_UNITS = 96
-QUICKER = 1.0  # logit an octave of duration at full density
-NEARER = 0.02  # logit a semitone squared at full register
 
 
 class Member:

@@ -16,7 +16,7 @@ from jazzgen.data.examples import Example
 from jazzgen.data.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.data.windows import Batch, stack
 
-__all__ = ["Likelihood", "bits_per_note", "likelihoods"]
+__all__ = ["Likelihood", "bits_per_note", "likelihoods", "mixture"]
 
 Floats = NDArray[np.float64]
 
@@ -102,8 +102,8 @@ def _factored(outputs: dict[str, Any], batch: Batch) -> Iterator[tuple[Any, ...]
     """Per solo, for the improviser: pitch, then duration."""
     pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
     for row, pitch in enumerate(pitch_target):
-        log_pitch = _mixture(outputs["pitch"][row])  # (T, 129)
-        log_time = _mixture(outputs["duration"][row])  # (T, 96)
+        log_pitch = mixture(outputs["pitch"][row])  # (T, 129)
+        log_time = mixture(outputs["duration"][row])  # (T, 96)
         nll = -_pick(log_pitch, pitch)
         is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
         yield (
@@ -144,8 +144,8 @@ def _log_softmax(logits: Any) -> Floats:
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
 
 
-def _mixture(logits: Any) -> Floats:
-    """Logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
+def mixture(logits: Any) -> Floats:
+    """Return logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
     return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
 
 

@@ -16,7 +16,8 @@ from jazzgen.data.sequence import HISTORY, OPENING, REMEMBERED, Past
 from jazzgen.nn.cache import expect
 from jazzgen.nn.echo import recall, store
 from jazzgen.nn.sampling import Sampler
-from jazzgen.nn.shared_layers import DRAWS, Choice, SharedLayers, Situation
+from jazzgen.nn.shared_layers import Choice, SharedLayers, Situation
+from jazzgen.nn.sizes import DRAWS
 
 __all__ = ["LINE", "ImproviserLoop", "Line", "opening_line"]
 

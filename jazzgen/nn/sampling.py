@@ -14,25 +14,13 @@ from typing import Any
 import keras
 from keras import ops
 
+from jazzgen.config import SamplingConfig
 from jazzgen.data.licks import STEPS
+from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.nn.licks import shares_at
+from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LEAST, MASKED, UNKNOWN
 
-__all__ = ["MASKED", "Sampler"]
-
-MASKED = -1e9
-"""The logit of what may not be drawn. Finite: a minus infinity breeds NaN in a softmax."""
-
-
-LEAST = 1e-37  # of what a float32 holds at full precision
-
-KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
-"""Kinds of intervals: a repeated note, a step, a third, a leap; in semitones, ends included."""
-
-BEGUN, FINISHED = 4, 9
-"""Intervals after which a known run is a lick that was begun, and one that may end."""
-
-UNKNOWN = 0.02
-"""What stands for the share of an interval that nobody goes on with."""
+__all__ = ["Sampler"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +50,15 @@ class Sampler:
     register: float = 0.0
     licks: float = 0.0
     silence: int = 0
+
+    @classmethod
+    def of(cls, config: SamplingConfig) -> Sampler:
+        """Return the sampler of some settings."""
+        return cls(
+            config.temperature, config.top_k, config.top_p, config.min_p, config.time_temperature,
+            config.density, config.register, config.licks,
+            round(config.silence * TICKS_PER_QUARTER),
+        )  # fmt: skip
 
     @property
     def for_time(self) -> Sampler:

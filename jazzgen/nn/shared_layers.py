@@ -18,20 +18,14 @@ from jazzgen.config import ModelConfig
 from jazzgen.data.encoding import REST
 from jazzgen.data.examples import Example
 from jazzgen.data.sequence import NO_PITCH, Past, ValueSequence
-from jazzgen.errors import ModelError
 from jazzgen.nn.features import counting_pitch
 from jazzgen.nn.licks import Licks
 from jazzgen.nn.recurrence import make_cell
-from jazzgen.nn.sampling import MASKED, Sampler
+from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.sizes import MASKED
+from jazzgen.nn.weights import check_weights
 
-__all__ = ["DRAWS", "FORCED", "Choice", "SharedLayers", "Situation", "make_cells"]
-
-DRAWS = 4
-"""Uniform numbers that a step takes: for pitch, duration, loudness and timing."""
-
-
-FORCED = 4
-"""Numbers that say what must be played: pitch, duration, loudness and timing class."""
+__all__ = ["Choice", "SharedLayers", "Situation", "make_cells"]
 
 
 class Situation(NamedTuple):
@@ -153,17 +147,7 @@ class SharedLayers(ABC):
                 or a number is not finite.
         """
         own = self.weights
-        if own.keys() != tensors.keys():
-            odd = sorted(own.keys() ^ tensors.keys())
-            raise ModelError(f"weights do not fit the architecture: {', '.join(odd[:3])}")
-        for name, variable in own.items():
-            value = np.asarray(tensors[name])
-            if value.shape != tuple(variable.shape) or value.dtype not in (np.float32, np.float16):
-                raise ModelError(f"weights {name}: expected float32 or float16 of shape "
-                                 f"{tuple(variable.shape)}, got {value.dtype} "
-                                 f"of {value.shape}")  # fmt: skip
-            if not np.isfinite(value).all():
-                raise ModelError(f"weights {name}: not every number is finite")
+        check_weights({name: tuple(variable.shape) for name, variable in own.items()}, tensors)
         for name, variable in own.items():
             variable.assign(np.asarray(tensors[name], np.float32))
 

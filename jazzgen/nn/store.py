@@ -13,7 +13,7 @@ from jazzgen.nn.layers import ClassicLayers, ImproviserLayers, SharedLayers, mak
 from jazzgen.nn.licks import Licks
 from jazzgen.nn.model_folder import ModelFiles, read_model_folder, write_model_folder
 
-__all__ = ["load_model", "save_model"]
+__all__ = ["files_of", "layers_of", "load_model", "save_model"]
 
 
 def save_model(
@@ -36,6 +36,16 @@ def save_model(
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
+    return write_model_folder(folder, files_of(layers, half=half), facts, card)
+
+
+def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
+    """Return what a model folder of these layers holds.
+
+    Args:
+        layers: The model.
+        half: Give the weights in half precision.
+    """
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
@@ -45,8 +55,7 @@ def save_model(
     weights: dict[str, Any] = layers.get_weights()
     if half:
         weights = {name: value.astype(np.float16) for name, value in weights.items()}
-    files = ModelFiles(layers.config, vocabulary, weights, performers, heard, licks)
-    return write_model_folder(folder, files, facts, card)
+    return ModelFiles(layers.config, vocabulary, weights, performers, heard, licks)
 
 
 def load_model(folder: str | Path) -> SharedLayers:
@@ -57,11 +66,20 @@ def load_model(folder: str | Path) -> SharedLayers:
     """
     files = read_model_folder(folder)
     try:
-        layers = make_layers(files.config, files.vocabulary, files.performers)
-        layers.set_weights(files.tensors)
-        if isinstance(layers, ImproviserLayers):
-            layers.heard = files.heard
-            layers.licks = Licks(files.licks)
+        return layers_of(files)
     except ModelError as error:
         raise ModelError(f"{folder}: {error}") from error
+
+
+def layers_of(files: ModelFiles) -> SharedLayers:
+    """Return the layers that a model folder's content says.
+
+    Raises:
+        ModelError: The weights do not fit the architecture, or are not finite.
+    """
+    layers = make_layers(files.config, files.vocabulary, files.performers)
+    layers.set_weights(files.tensors)
+    if isinstance(layers, ImproviserLayers):
+        layers.heard = files.heard
+        layers.licks = Licks(files.licks)
     return layers

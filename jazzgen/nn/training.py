@@ -39,15 +39,18 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 def cross_entropy(target: Any, logits: Any) -> Any:
-    """Return the cross entropy of integer targets, the mean over an ensemble's members.
+    """Return the cross entropy of targets, the mean over an ensemble's members.
 
     Args:
-        target: Shape (B, T).
+        target: Integers, shape (B, T), or shares, shape (B, T, V).
         logits: Shape (B, T, V), or (B, T, M, V) for M members.
 
     Returns:
         Nats, shape (B, T).
     """
+    if len(target.shape) == 3:
+        share = ops.log_softmax(logits, axis=-1)  # (B, T, M, V)
+        return -ops.mean(ops.sum(target[:, :, None] * share, axis=-1), axis=-1)
     if len(logits.shape) == 3:
         return keras.losses.sparse_categorical_crossentropy(target, logits, from_logits=True)
     share = ops.log_softmax(logits, axis=-1)  # (B, T, M, V)
@@ -210,8 +213,9 @@ class Trainer:
             for name in batch.targets
         }
         losses = self.graph.train_on_batch(
-            batch.inputs, batch.targets, sample_weight=weights, return_dict=True
-        )
+            batch.inputs, {**batch.targets, **batch.taught}, sample_weight=weights,
+            return_dict=True,
+        )  # fmt: skip
         said = [losses.get(f"{name}_loss", losses["loss"]) for name in weights]
         return sum(
             float(loss) for name, loss in zip(weights, said, strict=True) if name not in EXPRESSION

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jazzgen.data.cache
-from jazzgen.data.cache import CACHE_CLASSES, LONGEST, cache
-from jazzgen.data.echo import MEMORY, WIDEST
+from jazzgen.data.cache import CACHE_CLASSES, LONGEST, CacheMemory, cache
+from jazzgen.data.echo import MEMORY, WIDEST, intervals
 from jazzgen.data.encoding import REST
 
 RESTING = CACHE_CLASSES - 1
@@ -75,3 +75,16 @@ def test_what_a_motif_went_on_to_is_expected_when_it_comes_again():
 def test_nothing_is_expected_of_a_line_that_begins():
     assert cache(line([])).shape == (0, CACHE_CLASSES)
     assert not cache(line([60, 62])).any()
+
+
+def test_value_by_value_it_expects_the_same():
+    rng = np.random.default_rng(3)
+    pitch = (60 + rng.integers(-2, 3, 2500).cumsum() % 20).astype(np.int32)
+    pitch[rng.random(2500) < 0.1] = REST
+    expected, memory = cache(pitch), CacheMemory()
+    for row, one in zip(expected, intervals(pitch.tolist()), strict=True):
+        found = np.zeros(CACHE_CLASSES, np.float32)
+        for kind, share in memory.expect().items():
+            found[kind] = share
+        np.testing.assert_allclose(found, row, atol=1e-6)
+        memory.add(one)

@@ -25,13 +25,12 @@ from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.echo import empty_memory
-from jazzgen.nn.features import DURATIONS, INTERVALS, REGISTERS
 from jazzgen.nn.graphs import inference_graph, training_graph
 from jazzgen.nn.likelihood import likelihoods
 from jazzgen.nn.loop import opening_line
 from jazzgen.nn.recurrence import state_sizes
 from jazzgen.nn.sampling import Sampler
-from jazzgen.nn.shared_layers import FORCED
+from jazzgen.nn.sizes import DURATIONS, FORCED, INTERVALS, REGISTERS
 from jazzgen.nn.training import cross_entropy
 
 

@@ -9,23 +9,22 @@ from jazzgen.data.encoding import REST
 from jazzgen.data.licks import LICK_COLUMNS, LONGEST, STEPS
 from jazzgen.data.sequence import HISTORY, NO_PITCH, OPENING, Past
 from jazzgen.nn.features import (
-    CONTEXT_FEATURES,
-    INTERVALS,
-    LINE_FEATURES,
-    MAX_INTERVAL,
     context_features,
     degree_one_hot,
     interval_one_hot,
     line_features,
 )
-from jazzgen.nn.heads import (
+from jazzgen.nn.heads import DurationHead, PitchHead
+from jazzgen.nn.sizes import (
+    CONTEXT_FEATURES,
     DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
+    INTERVALS,
     LANDINGS,
+    LINE_FEATURES,
+    MAX_INTERVAL,
     REGISTERS,
-    DurationHead,
-    PitchHead,
 )
 
 

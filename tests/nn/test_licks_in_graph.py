@@ -14,7 +14,7 @@ from jazzgen.nn.licks import Licks
 from jazzgen.nn.loop import Line, opening_line
 from jazzgen.nn.recurrence import state_sizes
 from jazzgen.nn.sampling import Sampler
-from jazzgen.nn.shared_layers import DRAWS, FORCED
+from jazzgen.nn.sizes import DRAWS, FORCED
 
 LINES, VALUES = 4, 80
 

@@ -14,9 +14,10 @@ from jazzgen.data.cache import cache
 from jazzgen.data.chart_table import chart_table, chord_table
 from jazzgen.data.encoding import REST
 from jazzgen.data.sequence import Past, history_of
-from jazzgen.improviser import CHUNK, Improviser
+from jazzgen.improviser import Improviser
+from jazzgen.nn.engines import CHUNK
 from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.shared_layers import DRAWS
+from jazzgen.nn.sizes import DRAWS
 
 PERFORMERS = ("Ann", "Ben")
 SEEDS = (3, 4)

@@ -1,0 +1,185 @@
+"""`sampling` in NumPy, for the light engine: the same draws from the same numbers.
+
+Shares take the place of logits, which saves a logarithm and an exponential; nothing that a
+graph draws is drawn differently, but where a uniform number lies within a rounding error of
+a border between two classes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import SamplingConfig
+from jazzgen.data.echo import WIDEST
+from jazzgen.data.licks import STEPS
+from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, PITCHES, UNKNOWN
+
+__all__ = ["LightSampler", "draw", "leap_places", "rows_at"]
+
+Floats = NDArray[Any]
+"""Of float32."""
+Ints = NDArray[np.int64]
+
+
+def leap_places(widest: int) -> Ints:
+    """Return the class of each leap, (128 last pitches, 128 pitches), those beyond clipped."""
+    leaps = np.arange(PITCHES) - np.arange(PITCHES)[:, None]
+    return np.asarray(np.clip(leaps, -widest, widest) + widest)
+
+
+_LEAPS = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
+_KIND = np.stack([(low <= _LEAPS) & (high >= _LEAPS) for low, high in KINDS], axis=1).astype(
+    np.float32
+)  # (last, kind, pitch)
+
+
+class LightSampler:
+    """Draws values.
+
+    Args:
+        config: How to draw.
+    """
+
+    def __init__(self, config: SamplingConfig) -> None:
+        self.config = config
+        window = slice(config.low, config.high + 1)
+        self._kind = np.ascontiguousarray(_KIND[:, :, window])  # (last, kind, N)
+        self._beyond = np.ascontiguousarray(_BEYOND[:, window])  # (last, N)
+        own = config.time_temperature
+        self._time_temperature = config.temperature if own is None else own
+
+    def pitch(
+        self, shares: Floats, rest: Floats, uniform: Floats, last: Ints, licks: Floats
+    ) -> Ints:
+        """Draw pitches of the range, or rests: `Sampler.draw_pitch`.
+
+        Args:
+            shares: Of the N pitches from the lowest allowed to the highest, shape (B, N).
+            rest: Of a rest, shape (B, 1); with `shares` it need not add up to 1.
+            uniform: Shape (B,).
+            last: The pitches before, shape (B,).
+            licks: What players do here, shape (B, LICK_COLUMNS).
+
+        Returns:
+            Shape (B,): 0 for the lowest pitch and so on, N for a rest.
+        """
+        config = self.config
+        if config.temperature == 0:
+            return _likeliest(np.concatenate([shares, rest], axis=1))
+        rest = rest / (_sum(shares, 1, keepdims=True) + rest)
+        cool = _cool(shares, config.temperature, config.top_k)  # (B, N)
+        kind = self._kind.take(last, axis=0)  # (B, 4, N)
+        within = cool[:, None] * kind
+        weight = sums = _sum(within, 2)  # (B, 4)
+        favoured = self._favour(cool, last, licks)
+        if favoured is not cool:
+            within = favoured[:, None] * kind
+            sums = _sum(within, 2)
+        within /= np.maximum(sums, _TINY)[..., None]
+        _cut(within, config.top_p, config.min_p)
+        total = np.maximum(_sum(weight, 1, keepdims=True), _TINY)
+        scale = weight * ((1 - rest) / total)
+        scale /= np.maximum(_sum(within, 2), _TINY)
+        within *= scale[..., None]
+        return draw(np.concatenate([_sum(within, 1), rest], axis=1), uniform)
+
+    def duration(self, shares: Floats, uniform: Floats) -> Ints:
+        """Draw classes of durations, (B, 96) → (B,): `Sampler.for_time`."""
+        if self._time_temperature == 0:
+            return _likeliest(shares)
+        return self._draw(shares, self._time_temperature, 0.0, uniform)
+
+    def expression(self, shares: Floats, uniform: Floats) -> Ints:
+        """Draw loudness or timing, (B, V) → (B,): `Sampler.for_expression`."""
+        return draw(shares, uniform) if self.config.temperature else _likeliest(shares)
+
+    def value(self, shares: Floats, uniform: Floats) -> Ints:
+        """Draw joint values of the classic preset, (B, V) → (B,)."""
+        if self.config.temperature == 0:
+            return _likeliest(shares)
+        return self._draw(shares, self.config.temperature, self.config.min_p, uniform)
+
+    def _draw(self, shares: Floats, temperature: float, min_p: float, uniform: Floats) -> Ints:
+        cool = _cool(shares, temperature, self.config.top_k)
+        cool = cool / np.maximum(_sum(cool, 1, keepdims=True), _TINY)
+        _cut(cool, self.config.top_p, min_p)
+        return draw(cool, uniform)
+
+    def _favour(self, shares: Floats, last: Ints, licks: Floats) -> Floats:
+        """Shares, those up that go on with a lick that was begun, (B, N)."""
+        if not self.config.licks:
+            return shares
+        length = licks[:, STEPS]
+        begun = (length >= BEGUN) & (length < FINISHED)
+        if not begun.any():
+            return shares
+        known = np.zeros((len(licks), STEPS + 1), np.float32)  # the last one is beyond all
+        known[:, :STEPS] = licks[:, :STEPS]
+        known += np.float32(UNKNOWN)
+        known **= np.float32(self.config.licks)
+        known[~begun] = 1
+        return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))
+
+
+_BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_places(WIDEST))
+_TINY = np.float32(1e-37)
+_sum = np.add.reduce  # without the method's own overhead, which for one line is half the time
+
+
+def rows_at(table: Floats, places: Ints) -> Floats:
+    """Return each line's own places of its own row, (B, W) and (B, N) → (B, N)."""
+    if len(table) > 1:
+        places = places + np.arange(len(table))[:, None] * table.shape[1]
+    return table.ravel().take(places)
+
+
+def draw(shares: Floats, uniform: Floats) -> Ints:
+    """Return the class at which the cumulative distribution passes a uniform number.
+
+    It is summed in float64 in the order of the classes, as `sampling.inverse_cdf` does it.
+
+    Args:
+        shares: Shape (B, V); they need not add up to 1.
+        uniform: Shape (B,).
+    """
+    cdf = np.add.accumulate(shares, axis=1, dtype=np.float64)
+    if len(cdf) == 1:  # half the time for one line
+        return np.asarray(cdf[0].searchsorted(float(uniform[0]) * cdf[:, -1], side="right"))
+    point = uniform.astype(np.float64)[:, None] * cdf[:, -1:]
+    return np.asarray(_sum(cdf <= point, 1, dtype=np.int64))
+
+
+def _likeliest(shares: Floats) -> Ints:
+    return np.asarray(shares.argmax(axis=1))
+
+
+def _cool(shares: Floats, temperature: float, top_k: int) -> Floats:
+    """Shares at a temperature, all but the k likeliest 0; they need not add up to 1."""
+    if temperature != 1:
+        logits = np.log(np.maximum(shares, _TINY)) / np.float32(temperature)
+        logits -= logits.max(axis=1, keepdims=True)
+        shares = np.where(shares > 0, np.exp(logits), np.float32(0))
+    if top_k and top_k < shares.shape[1]:
+        least = np.partition(shares, -top_k, axis=1)[:, -top_k, None]
+        shares = np.where(shares >= least, shares, np.float32(0))
+    return shares
+
+
+def _cut(shares: Floats, top_p: float, min_p: float) -> None:
+    """Make the unlikely 0 among shares of the last axis, which add up to 1."""
+    if top_p >= 1 and not min_p:
+        return
+    falling = np.negative(shares)
+    falling.sort(axis=-1)
+    least: Floats = np.zeros(1, np.float32)
+    if top_p < 1:
+        before = falling - np.add.accumulate(falling, axis=-1)
+        reached = np.where(before < np.float32(top_p), falling, np.float32(-2))
+        least = -np.maximum.reduce(reached, axis=-1, keepdims=True)
+    if min_p:
+        likely = falling[..., :1] * np.float32(-min_p)
+        least = np.maximum(least, likely)
+    shares *= shares >= least

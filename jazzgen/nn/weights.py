@@ -1,0 +1,115 @@
+"""What the weights of a model are called and how large they are, for whoever reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import ModelConfig
+from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.errors import ModelError
+from jazzgen.nn.cells import CELLS
+from jazzgen.nn.sizes import (
+    CHORD_FEATURES,
+    CONDITION_FEATURES,
+    CONTEXT_FEATURES,
+    DURATION_CLASSES,
+    DURATION_UNITS,
+    EXPRESSION_UNITS,
+    INTERVALS,
+    LANDINGS,
+    LINE_FEATURES,
+    PITCH_UNITS,
+    REGISTERS,
+    WEIGHED,
+)
+
+__all__ = ["check_weights", "weight_shapes"]
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def weight_shapes(config: ModelConfig, performers: int = 0, values: int = 0) -> Shapes:
+    """Return the shape of each weight by its name on disk.
+
+    Args:
+        config: The architecture.
+        performers: How many performers an improviser knows.
+        values: Size of a classic model's vocabulary.
+    """
+    if config.preset == "classic":
+        return _cells(config, "cell_{}", values) | _dense("values", config.units, values)
+    shapes: Shapes = {}
+    encoded = 2 * config.encoder
+    beside = CONTEXT_FEATURES + encoded
+    seen = LINE_FEATURES + CONTEXT_FEATURES + CONDITION_FEATURES + performers + 1 + encoded
+    heard = config.units + beside
+    for number in range(config.members):
+        if config.encoder:
+            for way in ("forward", "backward"):
+                name = f"encoder_{number}/{way}_gru/gru_cell"
+                shapes |= _cell("gru", name, CHORD_FEATURES, config.encoder)
+        shapes[f"embed_{number}/kernel"] = (seen, config.embedding)
+        shapes |= {f"norm_{number}/{name}": (config.embedding,) for name in ("gamma", "beta")}
+        shapes |= _cells(config, f"cell_{number}_{{}}", config.embedding)
+        shapes |= _head(f"pitch_head_{number}", heard, PITCH_UNITS, INTERVALS + 13)
+        shapes |= _dense(f"pitch_head_{number}/weigh", heard + WEIGHED, 2)
+        shapes[f"pitch_head_{number}/register"] = (REGISTERS,)
+        given = INTERVALS + 1 + 13
+        landing = DURATION_CLASSES + LANDINGS
+        shapes |= _head(f"duration_head_{number}", heard + given, DURATION_UNITS, landing)
+    expressed = LOUDNESS_CLASSES + TIMING_CLASSES
+    features = heard + INTERVALS + 1 + 13 + DURATION_CLASSES + expressed
+    return shapes | _head("expression_head", features, EXPRESSION_UNITS, expressed)
+
+
+def check_weights(shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, Any]) -> None:
+    """Check weights before they are used.
+
+    Args:
+        shapes: What is expected.
+        tensors: What came: float32 or float16.
+
+    Raises:
+        ModelError: A name is missing or too many, or a shape or dtype differs, or a
+            number is not finite.
+    """
+    if shapes.keys() != tensors.keys():
+        odd = sorted(shapes.keys() ^ tensors.keys())
+        raise ModelError(f"weights do not fit the architecture: {', '.join(odd[:3])}")
+    for name, shape in shapes.items():
+        value: NDArray[Any] = np.asarray(tensors[name])
+        if value.shape != shape or value.dtype not in (np.float32, np.float16):
+            raise ModelError(f"weights {name}: expected float32 or float16 of shape "
+                             f"{shape}, got {value.dtype} of {value.shape}")  # fmt: skip
+        if not np.isfinite(value).all():
+            raise ModelError(f"weights {name}: not every number is finite")
+
+
+def _cells(config: ModelConfig, name: str, features: int) -> Shapes:
+    shapes: Shapes = {}
+    for number in range(config.layers):
+        below = config.units if number else features
+        shapes |= _cell(config.cell, name.format(number), below, config.units)
+    return shapes
+
+
+def _cell(kind: str, name: str, features: int, units: int) -> Shapes:
+    width = CELLS[kind].gates * units
+    bias = (width,) if CELLS[kind].biases == 1 else (CELLS[kind].biases, width)
+    return {
+        f"{name}/kernel": (features, width),
+        f"{name}/recurrent_kernel": (units, width),
+        f"{name}/bias": bias,
+    }
+
+
+def _dense(name: str, features: int, units: int) -> Shapes:
+    return {f"{name}/kernel": (features, units), f"{name}/bias": (units,)}
+
+
+def _head(name: str, features: int, units: int, outputs: int) -> Shapes:
+    return _dense(f"{name}/hidden", features, units) | _dense(f"{name}/project", units, outputs)

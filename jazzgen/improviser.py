@@ -117,9 +117,9 @@ class Improviser:
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         sampling = sampling or SamplingConfig()
-        opening = primer_values(primer, chart)
         performers = self.whom(chart, seeds, sampling, primer, performer)
-        played = self._play(chart, seeds, sampling, opening, chart.ticks, performers)
+        opening = primer_values(primer, chart)
+        played = self.engine.play(self.task(chart, seeds, sampling, performers, opening=opening))
         begun = primer.notes if primer else ()
         return [solo_of(values, chart, begun) for values in played]
 
@@ -199,9 +199,10 @@ class Improviser:
         )  # fmt: skip
         after = tuple(note for note in solo.notes if note.onset >= end)
         opening = values_until(replace(solo, notes=before, phrase_starts=()), begin)
-        sampling = sampling or SamplingConfig()
         performers = [performer] * len(seeds)
-        played = self._play(chart, seeds, sampling, opening, end, performers)
+        played = self.engine.play(
+            self.task(chart, seeds, sampling, performers, opening=opening, end=end)
+        )
         anew = [solo_of(values, chart, before).notes[len(before) :] for values in played]
         return [replace(solo, notes=(*before, *one, *after), phrase_starts=()) for one in anew]
 
@@ -216,18 +217,33 @@ class Improviser:
         numbers = [self._performer_number(name) for name in meant]
         return self.engine.bits_per_note([value_sequence(solo) for solo in solos], numbers)
 
-    def _play(
+    def task(
         self,
         chart: Chart,
         seeds: Sequence[int],
-        sampling: SamplingConfig,
-        opening: NDArray[np.int32],
-        end: int,
-        performers: Sequence[str],
-    ) -> NDArray[np.int32]:
-        """Values until every line is at the end, (B, T, 4)."""
-        numbers = [self._performer_number(name) for name in performers]
-        return self.engine.play(Task(chart, seeds, sampling, numbers, end, opening))
+        sampling: SamplingConfig | None = None,
+        performers: Sequence[str] = (),
+        *,
+        opening: NDArray[np.int32] | None = None,
+        end: int | None = None,
+    ) -> Task:
+        """Return what an engine is asked to play.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seeds: One for each line.
+            sampling: How to draw.
+            performers: Whom each line plays like; by default nobody.
+            opening: Values that each begins with, shape (T, FORCED).
+            end: The tick at which they stop; by default the chart's end.
+
+        Raises:
+            ModelError: The model does not know a performer.
+        """
+        numbers = [self._performer_number(name) for name in performers or [""] * len(seeds)]
+        begun = {} if opening is None else {"opening": opening}
+        stop = chart.ticks if end is None else end
+        return Task(chart, seeds, sampling or SamplingConfig(), numbers, stop, **begun)
 
     def _performer_number(self, name: str) -> int:
         if not name:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jazzgen.errors import ModelError
+from jazzgen.errors import DatasetError, ModelError
 
-__all__ = ["find_model", "find_title_model", "list_models", "model_folders"]
+__all__ = ["find_corpus", "find_model", "find_title_model", "list_models", "model_folders"]
 
 TITLES = "titles.safetensors"
 
@@ -47,6 +47,19 @@ def find_title_model() -> Path:
         if (folder / TITLES).is_file():
             return folder / TITLES
     raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}")
+
+
+def find_corpus() -> Path:
+    """Return the folder of the solos that come with the project.
+
+    Raises:
+        DatasetError: There is none.
+    """
+    folders = [Path("midi_data"), Path(__file__).resolve().parent.parent / "midi_data"]
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    raise DatasetError(f"midi_data: no solos in {' or '.join(map(str, folders))}")
 
 
 def list_models() -> list[dict[str, Any]]:

@@ -16,7 +16,10 @@ the baseline.
 | `generate_one_ratio` | the same ÷ one solo of 50 values of ours |
 | `torch_ratio` | seconds a value of `torch.nn.LSTM` ÷ ours, 256 units, Tx = 128, batch 64 |
 
-The baseline of all but the last is the unrolled model of `benchmark_reference.py`.
+The light engine's figures, and those of its cells, stand in `benchmark_engine.py`, which
+is run in a process of its own.
+
+The baseline of all others but the last is the unrolled model of `benchmark_reference.py`.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from subprocess import PIPE
 from typing import Any
 
@@ -266,6 +270,15 @@ def measure_large(rounds: int) -> dict[str, float]:
     return figures
 
 
+def measure_engine() -> dict[str, float]:
+    """What `benchmark_engine.py` measures."""
+    script = Path(__file__).with_name("benchmark_engine.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "--json"], capture_output=True, text=True, check=True
+    )
+    return dict(json.loads(done.stdout))
+
+
 def _peak_memory() -> float:
     """Peak memory of a process that does nothing but train the large model, in MiB."""
     done = subprocess.run(
@@ -300,6 +313,7 @@ def main() -> None:
     figures |= measure_warm(3 if options.quick else 15)
     if not options.quick:
         figures |= measure_large(7)
+    figures |= measure_engine()
     figures = {name: float(f"{value:.4g}") for name, value in figures.items()}
     if options.json:
         print(json.dumps(figures))

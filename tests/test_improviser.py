@@ -113,9 +113,7 @@ def test_where_nothing_is_known_the_line_s_shape_decides_the_loudness():
 
 def test_every_note_has_a_class_of_its_own(soloist):
     """Beside rests, which have none: the classes must not slip against the notes."""
-    values = soloist._play(
-        BLUES, [5], SamplingConfig(), np.zeros((0, 4), np.int32), BLUES.ticks, [""]
-    )[0]
+    values = soloist.engine.play(soloist.task(BLUES, [5]))[0]
     solo = soloist.improvise(BLUES, 5, performer="")
     played = [value for value in values.tolist() if value[1] and value[0] != 128]
     assert len(played) < np.count_nonzero(values[:, 1]), "no rests"
@@ -151,7 +149,7 @@ def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
     assert len(set(said[:, 3].tolist())) == 3
     whole, seeds = SamplingConfig(top_p=1.0, min_p=0.0, licks=0.0), range(8)
     lines = [
-        soloist._play(BLUES, seeds, whole, values, BLUES.ticks, [""] * len(seeds))
+        soloist.engine.play(soloist.task(BLUES, seeds, whole, opening=values))
         for values in (said, primer_values(mechanical(primer), BLUES))
     ]
     assert (lines[0][:, :12, :2] == lines[1][:, :12, :2]).all()

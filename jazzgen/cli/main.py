@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import jazzgen
+from jazzgen.cli.diagnose import diagnose
 from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.fetch import fetch
 from jazzgen.cli.generate import generate
@@ -31,6 +32,7 @@ app = typer.Typer(
 for command in (fetch, prepare, train, generate, evaluate, models, charts, titles):
     app.command()(command)
 app.command("train-titles")(train_titles)
+app.add_typer(diagnose)
 
 
 def _print_version(wanted: bool) -> None:

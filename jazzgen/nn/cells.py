@@ -173,7 +173,9 @@ class Cell(ABC):
 
     def project(self, x: Array) -> Array:
         """Return what a step makes of its input alone, (…, F) → (…, G·U)."""
-        return x @ self.kernel + self.bias
+        projected = x @ self.kernel
+        projected += self.bias
+        return np.asarray(projected)
 
     @abstractmethod
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
@@ -221,14 +223,25 @@ class LSTMCell(Cell):
     gates = 4
     state_count = 2
 
+    def __init__(self, kernel: Array, recurrent_kernel: Array, bias: Array) -> None:
+        super().__init__(kernel, recurrent_kernel, bias)
+        # One tangent makes all four: sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 for the gates, and
+        # tanh(x) = tanh(1 x) 1 + 0 for the candidate, in the third place.
+        self._scale = np.full(4 * self.units, 0.5, kernel.dtype)
+        self._scale[2 * self.units : 3 * self.units] = 1
+        self._shift = 1 - self._scale
+        self._shift[2 * self.units : 3 * self.units] = 0
+
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
         h, c = states
         units = self.units
         projected += h @ self.recurrent_kernel
-        g = np.tanh(projected[..., 2 * units : 3 * units])
-        gates = sigmoid(projected)
-        i, f, o = (gates[..., n * units : (n + 1) * units] for n in (0, 1, 3))
+        projected *= self._scale
+        np.tanh(projected, out=projected)
+        projected *= self._scale
+        projected += self._shift
+        i, f, g, o = (projected[..., n * units : (n + 1) * units] for n in range(4))
         c = f * c
         c += i * g
         tanh_c = np.tanh(c)
@@ -255,7 +268,9 @@ class GRUCell(Cell):
 
     def project(self, x: Array) -> Array:
         """See `Cell.project`."""
-        return np.asarray(x @ self.kernel + self.bias[0])
+        projected = x @ self.kernel
+        projected += self.bias[0]
+        return np.asarray(projected)
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""

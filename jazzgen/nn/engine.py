@@ -58,13 +58,13 @@ class LightEngine(Engine):
         check_weights(weight_shapes(files.config, len(files.performers), values), files.tensors)
         tensors = {name: np.asarray(value, np.float32) for name, value in files.tensors.items()}
         self._files = files
-        self._classic: LightClassic | None = None
+        self.classic: LightClassic | None = None
         if files.config.preset == "improviser":
-            self._network = LightNetwork(files.config, tensors, files.licks)
+            self.network = LightNetwork(files.config, tensors, files.licks)
         elif files.vocabulary is None:
             raise ModelError("a classic model needs its vocabulary")
         else:
-            self._classic = LightClassic(files.config, tensors, files.vocabulary)
+            self.classic = LightClassic(files.config, tensors, files.vocabulary)
 
     @property
     def layers(self) -> Any:
@@ -75,9 +75,9 @@ class LightEngine(Engine):
 
     def play(self, task: Task) -> NDArray[np.int32]:
         """See `Engine.play`."""
-        if self._classic is not None:
-            return self._classic.play(task)
-        player = _Player(self._network, task)
+        if self.classic is not None:
+            return self.classic.play(task)
+        player = _Player(self.network, task)
         while player.playing:
             player.step()
         return _together([line.played for line in player.lines])
@@ -86,10 +86,10 @@ class LightEngine(Engine):
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:
         """See `Engine.bits_per_note`."""
-        if self._classic is not None:
-            return [self._classic.bits_per_note(sequence) for sequence in sequences]
+        if self.classic is not None:
+            return [self.classic.bits_per_note(sequence) for sequence in sequences]
         return [
-            _bits_per_note(self._network, sequence, performer)
+            _bits_per_note(self.network, sequence, performer)
             for sequence, performer in zip(sequences, performers, strict=True)
         ]
 

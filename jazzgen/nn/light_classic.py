@@ -44,7 +44,7 @@ class LightClassic:
             cell_of(config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names})
             for number in range(config.layers)
         ]
-        self._kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]
+        self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]
 
     def play(self, task: Task) -> NDArray[np.int32]:
         """See `engines.Engine.play`."""
@@ -67,7 +67,7 @@ class LightClassic:
 
     def logits(self, hidden: Array) -> Array:
         """Return logits of joint values, (…, U) → (…, V)."""
-        return np.asarray(hidden @ self._kernel + self._bias)
+        return np.asarray(hidden @ self.kernel + self._bias)
 
     def step(self, value: Array, states: States) -> tuple[Array, States]:
         """Take the cells one step on: what they say of joint values (B,), and their states."""

@@ -6,7 +6,7 @@ once for each chart, as what it adds to every hidden layer (see `Stage`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from jazzgen.nn.light_features import (
     place_ones,
 )
 from jazzgen.nn.light_heads import Caches, LightDurationHead, LightExpressionHead, LightPitchHead
-from jazzgen.nn.sequences import run_both, run_stack
+from jazzgen.nn.sequences import Run, run_both, run_stack
 from jazzgen.nn.sizes import (
     CONDITION_FEATURES,
     CONTEXT_FEATURES,
@@ -271,6 +271,27 @@ class LightNetwork:
 
     def hear(self, sequence: ValueSequence, performer: int) -> list[Heard]:
         """Run through a solo: what every member's heads hear at each step."""
+        told = self._told(sequence, performer)
+        return [
+            member.leave(run_stack(member.cells, member.enter(mine, added)[None])[-1].outputs[0],
+                         added)
+            for member, mine, added in zip(self.members, *told, strict=True)
+        ]  # fmt: skip
+
+    def listen(self, sequence: ValueSequence, length: int) -> tuple[Run, Callable[[Array], Heard]]:
+        """Run the first member through a solo's beginning, played by nobody in particular.
+
+        Returns:
+            Its last cell's run, and what its heads would hear of other hidden states (B, U)
+            after the last step.
+        """
+        seen, beside = self._told(sequence, 0)
+        member, mine, added = self.members[0], seen[0][:length], beside[0][:length]
+        ran = run_stack(member.cells, member.enter(mine, added)[None])[-1]
+        return ran, lambda hidden: member.leave(hidden, added[-1:])
+
+    def _told(self, sequence: ValueSequence, performer: int) -> tuple[list[Array], list[Array]]:
+        """What each member sees of a solo's steps, and what the chart adds."""
         histories = sequence.history.tolist()
         roots = sequence.rows[:, [Column.ROOT, Column.NEXT_ROOT]].tolist()
         ones = [
@@ -279,11 +300,7 @@ class LightNetwork:
         ]
         seen = self.see(ones, [performer] * len(ones))
         beside = self._stage(sequence.rows, sequence.chords).beside(np.arange(len(ones)))
-        heard = []
-        for member, mine, added in zip(self.members, *self._shared_out(seen, beside), strict=True):
-            runs = run_stack(member.cells, member.enter(mine, added)[None])
-            heard.append(member.leave(runs[-1].outputs[0], added))
-        return heard
+        return self._shared_out(seen, beside)
 
     def pitch_shares(
         self, heard: list[Heard], last: Array, root: Array, cache: Caches, lick: Array, licks: Array

@@ -78,7 +78,8 @@ def run(cell: Cell, x: Array, states: States | None = None) -> Run:
         raise ConfigError(f"sequence: expected shape (B, T, {cell.features}) with one step or "
                           f"more, got {x.shape}")  # fmt: skip
     batch, steps, _ = x.shape
-    projected = cell.project(x).swapaxes(0, 1).copy()  # (T, B, G·U), a step's rows together
+    # A step's rows lie together; every step then works in its own place.
+    projected = cell.project(np.ascontiguousarray(x.swapaxes(0, 1)))  # (T, B, G·U)
     after = cell.zero_states(batch) if states is None else states
     outputs = np.empty((batch, steps, cell.units), x.dtype)
     before, traces = [], []

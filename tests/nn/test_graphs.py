@@ -109,9 +109,9 @@ def softmax(logits):
 )
 def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(changes):
     layers = improviser(rests=False, performers=("A", "B"), **changes)
-    played = Improviser(layers).improvise(BLUES, 1, GREEDY, performer="B")
-    nothing = np.zeros((0, FORCED), np.int32)
-    values = Improviser(layers)._play(BLUES, [1], GREEDY, nothing, BLUES.ticks, ["B"])[0]
+    soloist = Improviser(layers)
+    played = soloist.improvise(BLUES, 1, GREEDY, performer="B")
+    values = soloist.engine.play(soloist.task(BLUES, [1], GREEDY, ["B"]))[0]
     history = history_of(*values[values[:, 1] > 0].T)  # loud and late in the loop's own classes
     sequence = replace(value_sequence(replace(played, performer="B")), history=history)
     says = outputs_along(layers, along(layers.example(sequence)))

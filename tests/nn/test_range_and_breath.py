@@ -13,7 +13,6 @@ from jazzgen.data.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
 from jazzgen.nn.shared_layers import Situation
 
-NOBODY = np.zeros((0, 4), np.int32)
 CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
 
 
@@ -41,7 +40,7 @@ def unresting(preset):
 def play(soloist, seeds=range(12), chart=CHART, **sampling):
     """Values of several lines, each of shape (T, 4)."""
     given = SamplingConfig(**sampling)
-    values = soloist._play(chart, list(seeds), given, NOBODY, chart.ticks, [""] * len(seeds))
+    values = soloist.engine.play(soloist.task(chart, list(seeds), given))
     return [line[line[:, 1] > 0] for line in values]
 
 

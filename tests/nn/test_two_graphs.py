@@ -37,7 +37,8 @@ def lines(request):
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
     forced = [(60, 24, 3, 5), (64, 6, 7, 8), (REST, 18, 0, 0), (64, 24, 0, 0)]
     forced = np.array(forced * 2, np.int32)
-    values = Improviser(layers)._play(CHART, SEEDS, WHOLE, forced, CHART.ticks, ["ben"] * 2)
+    soloist = Improviser(layers)
+    values = soloist.engine.play(soloist.task(CHART, SEEDS, WHOLE, ["ben"] * 2, opening=forced))
     uniforms = [_noise(seed, values.shape[1]) for seed in SEEDS]
     rows, graph = chart_table(CHART), training_graph(layers)
     says = []

@@ -7,9 +7,10 @@ import pytest
 from jazzgen.config import TitleConfig
 from jazzgen.errors import ConfigError
 from jazzgen.nn.cells import CELLS
+from jazzgen.nn.optimizers import OPTIMIZERS
 from jazzgen.titles.model import TitleModel
 from jazzgen.titles.text import JAZZ_TITLES, read_lines
-from jazzgen.titles.training import OPTIMIZERS, train, train_step
+from jazzgen.titles.training import train, train_step
 
 KERAS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 STEPS, BATCH, UNITS = 30, 16, 24

@@ -1,0 +1,333 @@
+"""How far errors flow back through time: why there are gates, and why gradients are clipped.
+
+The loss of the last step of a window depends on what every step before it left in the hidden
+state a⟨t⟩. The norm of ∂loss/∂a⟨t⟩ says by how much: where it falls to nothing, no training can
+teach the network to remember what was there (*vanishing* gradients); where it grows without
+bound, one step of training throws the weights away (*exploding* ones).
+
+Sources: Hochreiter (1991); Bengio, Simard and Frasconi, *Learning long-term dependencies with
+gradient descent is difficult*, 1994; Pascanu, Mikolov and Bengio, *On the difficulty of training
+recurrent neural networks*, 2013.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.data.cache import cache
+from jazzgen.data.chart_table import Column
+from jazzgen.data.sequence import START_PITCH, Past, ValueSequence
+from jazzgen.data.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError, DatasetError
+from jazzgen.nn.cells import Cell, make_cell, softmax
+from jazzgen.nn.engine import LightEngine
+from jazzgen.nn.light_classic import LightClassic
+from jazzgen.nn.light_heads import Caches
+from jazzgen.nn.light_network import LightNetwork
+from jazzgen.nn.optimizers import OPTIMIZERS
+from jazzgen.nn.sequences import (
+    Run,
+    clip_by_norm,
+    clip_by_value,
+    global_norm,
+    run,
+    run_back,
+    run_stack,
+)
+
+__all__ = ["HOWS", "Experiment", "Flow", "Training", "flow_back", "model_flow", "scratch_flows"]
+
+HOWS = ("fresh", "scaled", "unclipped", "clipped")
+"""A cell as it is made, with larger recurrent weights, and trained in two ways."""
+
+NUDGE = np.float32(0.01)
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Mean norms of the loss's derivative with respect to states, over windows.
+
+    Args:
+        label: Of what.
+        hidden: Of a⟨t⟩ for t = 1 … T, shape (T,).
+        cell: Of the LSTM's c⟨t⟩, likewise; None for other cells.
+    """
+
+    label: str
+    hidden: Floats
+    cell: Floats | None = None
+
+    def reach(self, share: float = 0.01) -> int:
+        """Return over how many steps back the norm stays above a share of the last one's."""
+        both = self.hidden if self.cell is None else np.maximum(self.hidden, self.cell)
+        low = np.flatnonzero(both[::-1] < share * both[-1])
+        return int(low[0]) if len(low) else len(both)
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training from scratch.
+
+    Args:
+        flow: After it.
+        norms: Global norm of the gradients of each step, before clipping, shape (steps,).
+        losses: Nats a value at each step, shape (steps,).
+    """
+
+    flow: Flow
+    norms: Floats
+    losses: Floats
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is tried from scratch.
+
+    Args:
+        cells: Names of cells.
+        units: U.
+        length: T, values in a window.
+        batch: Windows in a batch.
+        steps: Steps of training.
+        learning_rate: Of plain gradient descent.
+        clip_norm: The global norm that gradients are clipped to where they are clipped.
+        clip_value: The largest absolute gradient, in place of the norm.
+        gain: By what the recurrent weights of a fresh cell are multiplied to see errors
+            explode.
+        seed: Decides weights and windows.
+
+    Raises:
+        ConfigError: A number out of range, or clipping both by norm and by value.
+    """
+
+    cells: Sequence[str] = ("rnn", "lstm", "gru")
+    units: int = 64
+    length: int = 60
+    batch: int = 16
+    steps: int = 100
+    learning_rate: float = 3.0
+    clip_norm: float = 1.0
+    clip_value: float = 0.0
+    gain: float = 2.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        bounds = {
+            "units": (1, 4096), "length": (2, 10_000), "batch": (1, 10_000),
+            "steps": (0, 1_000_000), "learning_rate": (1e-9, 1e6), "clip_norm": (0, 1e9),
+            "clip_value": (0, 1e9), "gain": (0, 100), "seed": (0, 2**32 - 1),
+        }  # fmt: skip
+        for name, (low, high) in bounds.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ConfigError(f"{name} {value:g}: expected {low:g} to {high:g}")
+        if self.clip_value and self.clip_norm:
+            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
+                              "clip_norm and clip_value")  # fmt: skip
+        if not self.clip_value and not self.clip_norm:
+            raise ConfigError(
+                "clip_norm 0: expected a limit, so that there is something to compare"
+            )
+
+
+def flow_back(cell: Cell, ran: Run, d_last: Array, label: str = "") -> Flow:
+    """Return how errors flow back from the last step.
+
+    Args:
+        cell: The cell.
+        ran: Windows that went through it.
+        d_last: ∂loss/∂a⟨T⟩ of each window, shape (B, U).
+        label: What to call it.
+    """
+    batch, steps = ran.outputs.shape[:2]
+    errors = (d_last, *cell.zero_states(batch)[1:])
+    norms = np.zeros((2, steps))
+    for step in reversed(range(steps)):
+        if len(errors) > 1:  # what a⟨t⟩ = o tanh(c⟨t⟩) owes to c⟨t⟩, counted to c⟨t⟩
+            _, _, _, output, tanh = ran.traces[step]
+            norms[1, step] = _norm(errors[1] + errors[0] * output * (1 - tanh**2))
+        norms[0, step] = _norm(errors[0])
+        errors = cell.retreat(errors, ran.before[step], ran.traces[step]).states
+    return Flow(label, norms[0], norms[1] if cell.state_count > 1 else None)
+
+
+def _norm(errors: Array) -> float:
+    return float(np.linalg.norm(errors.astype(np.float64), axis=-1).mean())
+
+
+def scratch_flows(
+    sequences: Sequence[ValueSequence], experiment: Experiment
+) -> dict[str, dict[str, Training]]:
+    """Train cells on solos with and without clipping, and see how errors flow in each.
+
+    The network is the course's: one-hot joint values, one cell, a dense softmax over the next
+    value; plain gradient descent.
+
+    Returns:
+        For each cell what it was `fresh`, the same with its recurrent weights times the
+        `gain` (`scaled`), and after training `unclipped` and `clipped`.
+
+    Raises:
+        DatasetError: No solo is long enough for a window.
+    """
+    vocabulary = JointVocabulary.fit(sequences, 90)
+    windows = _windows([vocabulary.encode(one) for one in sequences], experiment)
+    return {
+        kind: {how: _train(kind, windows, len(vocabulary), experiment, how) for how in HOWS}
+        for kind in experiment.cells
+    }
+
+
+def _windows(lines: Sequence[Array], experiment: Experiment) -> list[Array]:
+    """Windows of T + 1 values each."""
+    size = experiment.length + 1
+    windows = [
+        line[start : start + size]
+        for line in lines
+        for start in range(0, len(line) - size + 1, experiment.length)
+    ]
+    if not windows:
+        longest = max(map(len, lines), default=0)
+        raise DatasetError(f"no solo has {size} values, which a window takes; the longest has "
+                           f"{longest}")  # fmt: skip
+    return windows
+
+
+class _Network:
+    """One-hot values, a cell, a dense softmax."""
+
+    def __init__(self, kind: str, values: int, units: int, seed: int) -> None:
+        self.cell = make_cell(kind, values, units, [seed, 0], np.float64)
+        limit = np.sqrt(6 / (units + values))
+        rng = np.random.default_rng([seed, 1])
+        self.kernel, self.bias = rng.uniform(-limit, limit, (units, values)), np.zeros(values)
+        self.eye = np.eye(values)
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        return {**self.cell.weights, "dense": self.kernel, "dense_bias": self.bias}
+
+    def forward(self, windows: Array) -> tuple[Run, Array]:
+        """The run, and the errors of the logits (B, T, V), before any mean is taken."""
+        ran = run(self.cell, self.eye[windows[:, :-1]])
+        errors = softmax(ran.outputs @ self.kernel + self.bias)
+        return ran, errors
+
+    def loss_and_gradients(self, windows: Array) -> tuple[float, dict[str, Array]]:
+        ran, shares = self.forward(windows)
+        rows, steps = np.indices(windows[:, 1:].shape)
+        loss = -np.log(np.maximum(shares[rows, steps, windows[:, 1:]], 1e-300)).mean()
+        shares[rows, steps, windows[:, 1:]] -= 1
+        shares /= rows.size
+        _, _, gradients = run_back(self.cell, ran, shares @ self.kernel.T)
+        flat = shares.reshape(-1, shares.shape[-1])
+        gradients["dense"] = ran.outputs.reshape(len(flat), -1).T @ flat
+        gradients["dense_bias"] = flat.sum(axis=0)
+        return float(loss), gradients
+
+    def flow(self, windows: Array, label: str) -> Flow:
+        ran, shares = self.forward(windows)
+        last = shares[:, -1]
+        last[np.arange(len(last)), windows[:, -1]] -= 1
+        return flow_back(self.cell, ran, last @ self.kernel.T, label)
+
+
+def _train(
+    kind: str, windows: list[Array], values: int, experiment: Experiment, how: str
+) -> Training:
+    network = _Network(kind, values, experiment.units, experiment.seed)
+    if how == "scaled":
+        network.cell.recurrent_kernel *= experiment.gain
+    rng = np.random.default_rng([experiment.seed, 2])
+    chosen = [
+        np.stack([windows[n] for n in rng.integers(len(windows), size=experiment.batch)])
+        for _ in range(experiment.steps + 1)
+    ]
+    optimizer = OPTIMIZERS["sgd"]()
+    norms, losses = [], []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for batch in chosen[:-1] if how in HOWS[2:] else []:
+            loss, gradients = network.loss_and_gradients(batch)
+            norms.append(global_norm(gradients))
+            losses.append(loss)
+            if how == "clipped" and experiment.clip_value:
+                gradients = clip_by_value(gradients, experiment.clip_value)
+            elif how == "clipped":
+                gradients = clip_by_norm(gradients, experiment.clip_norm)
+            optimizer.step(network.weights, gradients, experiment.learning_rate)
+        flow = network.flow(chosen[-1], f"{kind}, {how}")
+    return Training(flow, np.array(norms), np.array(losses))
+
+
+def model_flow(
+    engine: LightEngine, sequences: Sequence[ValueSequence], length: int = 60, batch: int = 16
+) -> Flow:
+    """Return how errors flow back through a trained model's last cell (its first member's).
+
+    Args:
+        engine: The model.
+        sequences: Solos.
+        length: T, values in a window.
+        batch: Windows at most.
+
+    Raises:
+        DatasetError: No solo is long enough for a window.
+    """
+    long = [one for one in sequences if len(one) > length][:batch]
+    if not long:
+        raise DatasetError(f"no solo has more than {length} values, which a window takes")
+    flows = []
+    for sequence in long:
+        if engine.classic is not None:
+            cell, ran, d_last = _of_classic(engine.classic, sequence, length)
+        else:
+            cell, ran, d_last = _of_improviser(engine.network, sequence, length)
+        flows.append(flow_back(cell, ran, d_last, "model"))
+    cells = [flow.cell for flow in flows if flow.cell is not None]
+    return Flow(
+        "model", np.mean([flow.hidden for flow in flows], axis=0),
+        np.mean(cells, axis=0) if cells else None,
+    )  # fmt: skip
+
+
+def _of_classic(
+    model: LightClassic, sequence: ValueSequence, length: int
+) -> tuple[Cell, Run, Array]:
+    """The last cell's run over a solo's beginning, and ∂loss/∂a⟨T⟩ of the value behind it."""
+    value = model.vocabulary.encode(sequence)
+    x = np.eye(len(model.vocabulary), dtype=np.float32)[value[:length]]
+    ran = run_stack(model.cells, x[None])[-1]
+    errors = softmax(model.logits(ran.outputs[:, -1]))
+    errors[0, value[length]] -= 1
+    return model.cells[-1], ran, errors @ model.kernel.T
+
+
+def _of_improviser(
+    network: LightNetwork, sequence: ValueSequence, length: int
+) -> tuple[Cell, Run, Array]:
+    """The same of the next pitch, by central differences through the pitch head."""
+    ran, leave = network.listen(sequence, length)
+    hidden = ran.outputs[0, -1]  # (U,)
+    nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
+    heard = leave(np.concatenate([hidden + nudges, hidden - nudges]))
+    both = len(heard.pitch)
+    step = sequence.history[length - 1 : length]
+    last = np.where(step[:, Past.LAST] < 0, START_PITCH, step[:, Past.LAST])
+    lick = network.licks.states(sequence.pitch[:length])[-1:]
+    shares = network.members[0].pitch_head.shares(
+        heard.pitch, heard.weighed, last.repeat(both),
+        sequence.rows[length - 1 : length, Column.ROOT].repeat(both),
+        Caches.of(cache(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
+        lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
+    )  # fmt: skip
+    loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], 1e-30))
+    above, below = loss.reshape(2, -1)
+    return network.members[0].cells[-1], ran, ((above - below) / (2 * NUDGE))[None]

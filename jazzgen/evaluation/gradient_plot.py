@@ -1,0 +1,128 @@
+"""The picture of how errors flow back through time."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jazzgen.atomic import write_bytes
+from jazzgen.errors import ConfigError
+from jazzgen.evaluation.gradient_flow import Flow, Training
+
+__all__ = ["check_picture", "draw_gradients"]
+
+COLOURS = {"rnn": "#c0392b", "lstm": "#1f5fa8", "gru": "#3a8f5c", "model": "#20262c"}
+STYLES = {"fresh": ":", "scaled": "-.", "unclipped": "--", "clipped": "-", "model": "-"}
+SAYS = {
+    "fresh": "fresh", "scaled": "fresh, recurrent weights × {gain:g}",
+    "unclipped": "trained", "clipped": "trained with clipping",
+}  # fmt: skip
+STYLE = {
+    "font.family": ["DejaVu Sans"], "font.size": 8, "svg.fonttype": "path",
+    "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "gradients",
+}  # fmt: skip
+LEAST, MOST = 1e-9, 1e7
+
+
+def check_picture(path: str | Path) -> None:
+    """Check that a picture can be drawn to a path.
+
+    Raises:
+        ConfigError: Another suffix, or matplotlib is not installed.
+    """
+    if Path(path).suffix.lower() not in (".png", ".svg"):
+        raise ConfigError(f"{path}: expected a picture's name, ending in .png or .svg")
+    try:
+        importlib.import_module("matplotlib")
+    except ImportError:
+        raise ConfigError(
+            "pictures need matplotlib, which is not installed: pip install 'jazzgen[plot]'"
+        ) from None
+
+
+def draw_gradients(
+    path: str | Path,
+    trainings: Mapping[str, Mapping[str, Training]],
+    model: Flow | None = None,
+    gain: float = 2.0,
+    limit: float = 0.0,
+) -> Path:
+    """Draw norms against time, and those of the weights' gradients against training's steps.
+
+    Args:
+        path: Where to, .png or .svg.
+        trainings: For each cell what `gradient_flow.scratch_flows` found; may be empty.
+        model: A model's flow.
+        gain: By what `scaled` cells were.
+        limit: The norm that gradients were clipped to, 0 for none.
+
+    Raises:
+        ConfigError: See `check_picture`.
+        OutputError: It cannot be written.
+    """
+    check_picture(path)
+    matplotlib = importlib.import_module("matplotlib")
+    with matplotlib.rc_context(STYLE):
+        panels = 2 if trainings else 1
+        figure = importlib.import_module("matplotlib.figure").Figure(figsize=(4.6 * panels, 4.6))
+        grid = figure.subplots(1, panels, squeeze=False)[0]
+        _flows(grid[0], trainings, model, gain)
+        if trainings:
+            _trainings(grid[1], trainings, limit)
+        figure.tight_layout()
+        content = io.BytesIO()
+        suffix = Path(path).suffix.lower()[1:]
+        nothing = {"Software": None} if suffix == "png" else {"Date": None, "Creator": None}
+        figure.savefig(content, format=suffix, dpi=130, metadata=nothing)
+    return write_bytes(path, content.getvalue())
+
+
+def _flows(
+    axes: Any, trainings: Mapping[str, Mapping[str, Training]], model: Flow | None, gain: float
+) -> None:
+    for kind, found in trainings.items():
+        for how, training in found.items():
+            _line(axes, training.flow, COLOURS.get(kind), STYLES[how])
+            label = f"{kind.upper()}, {SAYS[how].format(gain=gain)}"
+            axes.plot([], [], STYLES[how], color=COLOURS.get(kind), linewidth=1, label=label)
+    if model is not None:
+        _line(axes, model, COLOURS["model"], "-")
+        axes.plot([], [], "-", color=COLOURS["model"], label=f"{model.label}: a⟨t⟩")
+        if model.cell is not None:
+            steps = np.arange(1, len(model.cell) + 1)
+            axes.plot(steps, np.maximum(model.cell, LEAST), ":", color=COLOURS["model"],
+                      label=f"{model.label}: c⟨t⟩")  # fmt: skip
+    axes.set_yscale("log")
+    axes.set_ylim(LEAST, None)
+    if axes.get_ylim()[1] > MOST:
+        axes.set_ylim(LEAST, MOST)
+    axes.set_xlabel("step t")
+    axes.set_ylabel("norm of ∂loss/∂a⟨t⟩, the loss being that of the last step")
+    axes.legend(fontsize=6, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
+
+
+def _line(axes: Any, flow: Flow, colour: str | None, style: str) -> None:
+    steps = np.arange(1, len(flow.hidden) + 1)
+    norms = np.nan_to_num(flow.hidden, nan=MOST, posinf=MOST)
+    axes.plot(steps, np.clip(norms, LEAST, MOST), style, color=colour, linewidth=1)
+
+
+def _trainings(axes: Any, trainings: Mapping[str, Mapping[str, Training]], limit: float) -> None:
+    for kind, found in trainings.items():
+        for how in ("unclipped", "clipped"):
+            norms = np.nan_to_num(found[how].norms, nan=MOST, posinf=MOST)
+            axes.plot(np.arange(1, len(norms) + 1), np.clip(norms, LEAST, MOST), STYLES[how],
+                      color=COLOURS.get(kind), linewidth=0.9,
+                      label=f"{kind.upper()}, {SAYS[how]}")  # fmt: skip
+    if limit:
+        axes.axhline(limit, color="#888", linewidth=0.7)
+        axes.annotate(" clipped to this", (1, limit), fontsize=6, va="bottom")
+    axes.set_yscale("log")
+    axes.set_xlabel("step of training")
+    axes.set_ylabel("norm of all weights' gradients, before clipping")
+    axes.legend(fontsize=6, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Measure the light engine and its cells; `benchmark.py` runs this too.
+
+    python scripts/benchmark_engine.py [--json] [--model NAME]
+
+No network library is loaded in this process, which computes on one core where not said
+otherwise: set OPENBLAS_NUM_THREADS and the like to change that.
+
+| figure | what |
+|---|---|
+| `cold_seconds`, `cold_mib` | `jazzgen generate` from a cold process, two choruses of a blues |
+| `cold_ratio` | wall time of `import tensorflow` alone ÷ that |
+| `engine_values_per_second` | values played, one line on one core, setting up included |
+| `engine_values_per_second_32` | the same, 32 takes at once |
+| `lstm_step_ratio` | an LSTM step of 256 units ÷ its two bare matrix–vector products |
+| `cells_torch_ratio` | seconds a forward run of `torch.nn.LSTM` ÷ ours; 256 units, T 128, B 64 |
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import jazzgen
+from jazzgen.improviser import load
+from jazzgen.nn.cells import make_cell
+from jazzgen.nn.sequences import run
+
+__all__ = ["main", "measure_engine"]
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+UNITS, STEPS, BATCH = 256, 128, 64
+CHORUSES, TAKES = 16, 32
+
+
+def measure_engine(rounds: int, model: str = "improviser") -> dict[str, float]:
+    """Return every figure; the median of so many turns."""
+    return {**_cold(rounds, model), **_playing(rounds, model), **_cells(rounds)}
+
+
+def _cold(rounds: int, model: str) -> dict[str, float]:
+    """Starting from nothing, beside TensorFlow's own start."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = [
+            sys.executable, "-m", "jazzgen.cli.main", "generate", "--choruses", "2", "--model",
+            model, "--out", str(Path(folder) / "solo.mid"),
+        ]  # fmt: skip
+        taken = [(_process(ours), _tensorflow()) for _ in range(rounds)]
+    seconds, memory = (statistics.median(own[n] for own, _ in taken) for n in (0, 1))
+    figures = {"cold_seconds": seconds, "cold_mib": memory}
+    if importlib.util.find_spec("tensorflow"):
+        theirs = statistics.median(other for _, other in taken)
+        figures |= {"tensorflow_seconds": theirs, "cold_ratio": theirs / seconds}
+    return figures
+
+
+def _tensorflow() -> float:
+    return _process([sys.executable, "-c", "import tensorflow"])[0]
+
+
+def _process(command: list[str]) -> tuple[float, float]:
+    """Wall seconds and peak memory in MiB of a process."""
+    start = time.perf_counter()
+    # A fresh process's peak begins with its parent's where it is forked: so it is spawned.
+    child = os.posix_spawn(
+        command[0], command, os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, n, os.devnull, os.O_WRONLY, 0) for n in (1, 2)],
+    )  # fmt: skip
+    _, status, usage = os.wait4(child, 0)
+    seconds = time.perf_counter() - start
+    if status and "tensorflow" not in command[-1]:
+        raise RuntimeError(f"{' '.join(command)}: exit status {os.waitstatus_to_exitcode(status)}")
+    kib = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss / 1024
+    return seconds, kib / 1024
+
+
+def _playing(rounds: int, model: str) -> dict[str, float]:
+    """Values a second, a long blues."""
+    improviser, chart = load(model), jazzgen.chart("blues").repeat(CHORUSES)
+
+    def rate(lines: int) -> float:
+        start = time.perf_counter()
+        solos = improviser.engine.play(improviser.task(chart, range(lines)))
+        return float((solos[..., 1] > 0).sum()) / (time.perf_counter() - start)
+
+    rate(1)
+    one, many = zip(*((rate(1), rate(TAKES)) for _ in range(rounds)), strict=True)
+    return {
+        "engine_values_per_second": statistics.median(one),
+        f"engine_values_per_second_{TAKES}": statistics.median(many),
+    }
+
+
+def _cells(rounds: int) -> dict[str, float]:
+    """What a step of an LSTM costs beyond its products, and a run beside torch's."""
+    cell = make_cell("lstm", UNITS, UNITS)
+    x = np.random.default_rng(0).normal(size=(1, UNITS)).astype(np.float32)
+    states = cell.zero_states(1)
+
+    def products() -> None:
+        _ = (x @ cell.kernel, states[0] @ cell.recurrent_kernel)
+
+    sides = [(_each(lambda: cell.step(x, states)), _each(products)) for _ in range(3 * rounds)]
+    figures = {"lstm_step_ratio": statistics.median(step / bare for step, bare in sides)}
+    if importlib.util.find_spec("torch") is None:
+        return figures
+    command = [sys.executable, __file__, "--forward"]
+    taken = [
+        tuple(
+            float(subprocess.run([*command, side], capture_output=True, check=True).stdout)
+            for side in ("torch", "ours")
+        )
+        for _ in range(rounds)
+    ]
+    return figures | {
+        "cells_torch_ratio": statistics.median(theirs / ours for theirs, ours in taken)
+    }
+
+
+def _each(turn: Callable[[], object], times: int = 300) -> float:
+    for _ in range(20):
+        turn()
+    start = time.perf_counter()
+    for _ in range(times):
+        turn()
+    return (time.perf_counter() - start) / times
+
+
+def _forward(side: str) -> float:
+    """Seconds of one forward run over a batch of sequences; each side in its own process."""
+    drawn = np.random.default_rng(0).normal(size=(BATCH, STEPS, UNITS)).astype(np.float32)
+    if side == "ours":
+        cell = make_cell("lstm", UNITS, UNITS)
+        return _each(lambda: run(cell, drawn), 5)
+    import torch
+
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    lstm, x = torch.nn.LSTM(UNITS, UNITS, batch_first=True), torch.from_numpy(drawn)
+    with torch.no_grad():
+        return _each(lambda: lstm(x), 5)
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description="Measure the light engine and its cells.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--model", default="improviser")
+    parser.add_argument("--forward", choices=("torch", "ours"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if not any(name in os.environ for name in THREADS):  # NumPy reads them when it is loaded
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    if options.forward:
+        print(_forward(options.forward))
+        return
+    figures = measure_engine(5, options.model)
+    figures = {name: float(f"{value:.4g}") for name, value in figures.items()}
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<44} {value:>10g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jazzgen.cli.output import quiet_import
 from jazzgen.config import SamplingConfig
 from jazzgen.data.corpus import load_corpus
 from jazzgen.data.dataset import write_dataset
@@ -60,8 +59,6 @@ def main() -> int:
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
     try:
-        with quiet_import():
-            import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
         corpus = load_corpus(arguments.solos)
         improviser = load(arguments.model)
         played = list(

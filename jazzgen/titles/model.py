@@ -23,6 +23,7 @@ __all__ = ["TitleModel"]
 Array = NDArray[Any]
 
 LONGEST = 60  # characters of a line that is invented
+ABOUT = "about"
 TRIES = 200
 SHORTEST = 3
 
@@ -192,13 +193,14 @@ class TitleModel:
             OutputError: It cannot be written.
         """
         about = {
-            "format": "jazzgen-titles", "version": "1", "cell": _kind(self.cell),
-            "characters": json.dumps(self.alphabet.characters, ensure_ascii=False),
-            "known": json.dumps(self.known, ensure_ascii=False),
+            "format": "jazzgen-titles", "version": 2, "cell": _kind(self.cell),
+            "characters": self.alphabet.characters, "known": self.known,
         }  # fmt: skip
-        # safetensors writes a buffer as it lies, whatever its strides
+        # safetensors writes a buffer as it lies, whatever its strides; and several words about
+        # a file in an order that changes from run to run, so one holds all
         rows = {name: np.ascontiguousarray(value) for name, value in self.weights.items()}
-        return write_bytes(path, save(rows, about))
+        said = json.dumps(about, ensure_ascii=False)
+        return write_bytes(path, save(rows, {ABOUT: said}))
 
     @classmethod
     def load(cls, path: str | Path) -> TitleModel:
@@ -212,20 +214,20 @@ class TitleModel:
             if not path.is_file():
                 raise ModelError(f"{path}: no such title model")
             with safe_open(path, framework="numpy") as file:
-                about = file.metadata() or {}
+                about = (file.metadata() or {}).get(ABOUT, "")
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (OSError, SafetensorError, ValueError, TypeError) as error:
             raise ModelError(f"{path}: not a safetensors file") from error
         try:
-            return cls._of(about, weights)
+            return cls._of(_object(about), weights)
         except (ModelError, ConfigError) as error:
             raise ModelError(f"{path}: {error}") from error
 
     @classmethod
-    def _of(cls, about: dict[str, str], weights: dict[str, Array]) -> TitleModel:
-        if about.get("format") != "jazzgen-titles" or about.get("version") != "1":
-            raise ModelError("expected a title model of version 1")
-        characters, known = (_strings(about.get(name, "")) for name in ("characters", "known"))
+    def _of(cls, about: dict[str, Any], weights: dict[str, Array]) -> TitleModel:
+        if about.get("format") != "jazzgen-titles" or about.get("version") != 2:
+            raise ModelError("expected a title model of version 2")
+        characters, known = (_strings(about.get(name)) for name in ("characters", "known"))
         good = all(len(one) == 1 for one in characters) and sorted(set(characters)) == characters
         if not good or "\n" not in characters or len(characters) < 2:
             raise ModelError("expected sorted characters, the newline among them")
@@ -236,7 +238,7 @@ class TitleModel:
         dense = [weights.get(f"dense/{name}") for name in ("kernel", "bias")]
         if dense[0] is None or dense[1] is None or len(weights) != len(cell) + 2:
             raise ModelError("expected the weights of a cell and of a dense layer")
-        made = cell_of(about.get("cell", ""), cell)
+        made = cell_of(str(about.get("cell")), cell)
         return cls(Alphabet(tuple(characters)), made, dense[0], dense[1], known)
 
 
@@ -244,11 +246,17 @@ def _kind(cell: Cell) -> str:
     return next(name for name, kind in CELLS.items() if isinstance(cell, kind))
 
 
-def _strings(text: str) -> list[str]:
+def _object(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ModelError("expected lists of strings beside the weights") from error
+        raise ModelError("expected a JSON object beside the weights") from error
+    if not isinstance(found, dict):
+        raise ModelError("expected a JSON object beside the weights")
+    return found
+
+
+def _strings(found: Any) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise ModelError("expected lists of strings beside the weights")
     return found

@@ -157,6 +157,10 @@ def intervals(pitches: Sequence[int]) -> list[int]:
 
 def interval_class(interval: int) -> int:
     """Return the class of one of `intervals` (see `Echo`)."""
-    if interval == REST_TOKEN:
-        return Echo.REST
-    return min(max(interval, -WIDEST), WIDEST) + WIDEST
+    return _CLASSES[interval]
+
+
+_CLASSES = {
+    **{leap: min(max(leap, -WIDEST), WIDEST) + WIDEST for leap in range(-127, 128)},
+    REST_TOKEN: Echo.REST,
+}

@@ -23,20 +23,22 @@ from jazzgen.data.echo import REST_TOKEN, WIDEST, EchoMemory
 from jazzgen.data.encoding import EIGHTH, REST
 from jazzgen.data.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
 from jazzgen.errors import ModelError
-from jazzgen.nn.cells import States
 from jazzgen.nn.engines import CHUNK, Engine, Task
 from jazzgen.nn.light_classic import LightClassic
-from jazzgen.nn.light_features import degree, interval, line_ones
+from jazzgen.nn.light_features import interval, line_ones
 from jazzgen.nn.light_heads import Caches
 from jazzgen.nn.light_network import Heard, LightNetwork
 from jazzgen.nn.light_sampling import LightSampler
 from jazzgen.nn.model_folder import ModelFiles
-from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, QUICKER
+from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
 from jazzgen.nn.weights import check_weights, weight_shapes
 
 __all__ = ["LightEngine"]
 
 Array = NDArray[Any]
+Rows = Sequence[Sequence[int]]
+"""Of a chart table, one for each line."""
+
 LEAST = np.float32(1e-30)
 
 
@@ -108,14 +110,14 @@ class _Line:
         self.lick = self.clock = self.silence = 0
         self.played: list[tuple[int, int, int, int]] = []
         self._rng = np.random.default_rng(seed)
-        self._noise: Array = np.zeros((0, DRAWS), np.float32)
+        self._noise: list[list[float]] = []
 
-    def noise(self) -> Array:
-        """Uniform numbers for its next step, shape (DRAWS,)."""
+    def noise(self) -> list[float]:
+        """Return `DRAWS` uniform numbers for its next step."""
         place = len(self.played) % CHUNK
         if not place:
-            self._noise = self._rng.random((CHUNK, DRAWS), dtype=np.float32)
-        return self._noise[place]  # type: ignore[no-any-return]
+            self._noise = self._rng.random((CHUNK, DRAWS), dtype=np.float32).tolist()
+        return self._noise[place]
 
     def add(self, pitch: int, duration: int, loudness: int, timing: int, follow: Array) -> None:
         """Play one more value."""
@@ -159,16 +161,17 @@ class _Player:
     def step(self) -> None:
         """Play one value of every line that is not at its end."""
         lines, opening = self.playing, self.task.opening
-        rows = self.stage.rows.take([line.clock for line in lines], axis=0)
-        heard, self._states = self._hear(lines, rows)
+        clock = np.array([line.clock for line in lines])
+        rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, COLUMNS)
+        heard = self._hear(lines, clock, rows)
         given = opening[self._number].tolist() if self._number < len(opening) else None
-        uniforms = np.stack([line.noise() for line in lines])
+        uniforms = np.array([line.noise() for line in lines], np.float32)  # (B, DRAWS)
         last = [self._counted_from(line) for line in lines]
         if given is None:
             pitch = self._pitches(heard, rows, last, uniforms[:, 0])
             note = _note(pitch, last, rows)
             duration = self._durations(heard, rows, pitch, note, uniforms[:, 1])
-            how = self._expression(heard, note, duration, uniforms[:, 2:])
+            how = self._expression(heard[0], note, duration, uniforms[:, 2:])
         else:
             pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
             how = [(given[2], given[3])] * len(lines)
@@ -178,16 +181,14 @@ class _Player:
         self._number += 1
         self._leave_the_finished()
 
-    def _hear(self, lines: list[_Line], rows: Array) -> tuple[list[Heard], list[States]]:
-        chords = rows[:, [Column.ROOT, Column.NEXT_ROOT]].tolist()
+    def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
         ones = [
-            line_ones(line.past, line.echo.echoes, *roots)
-            for line, roots in zip(lines, chords, strict=True)
+            line_ones(line.past, line.echo.echoes, row[Column.ROOT], row[Column.NEXT_ROOT])
+            for line, row in zip(lines, rows, strict=True)
         ]
-        places = np.array([line.clock for line in lines])
-        performers = [line.past[Past.PERFORMER] for line in lines]
-        seen = self.network.see(ones, performers)
-        return self.network.step(seen, self.stage.beside(places), self._states)
+        seen = self.network.see(ones, [line.past[Past.PERFORMER] for line in lines])
+        heard, self._states = self.network.step(seen, self.stage.beside(clock), self._states)
+        return heard
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from: within the range at the beginning."""
@@ -197,19 +198,22 @@ class _Player:
         return last
 
     def _pitches(
-        self, heard: list[Heard], rows: Array, last: list[int], uniform: Array
+        self, heard: list[Heard], rows: Rows, last: list[int], uniform: Array
     ) -> list[int]:
         sampling = self.task.sampling
+        roots = np.array([row[Column.ROOT] for row in rows])
         before, lick = np.array(last), np.array([line.lick for line in self.playing])
         licks = self.network.licks.expectations.take(lick, axis=0)
         cache = _caches(self.playing)
-        shares = self.network.pitch_shares(heard, before, rows[:, Column.ROOT], cache, lick, licks)
-        shares = np.maximum(shares, LEAST)
-        notes, rest = shares[:, sampling.low : sampling.high + 1] * self._pull, shares[:, REST:]
+        shares = self.network.pitch_shares(heard, before, roots, cache, lick, licks)
+        np.maximum(shares, LEAST, out=shares)
+        notes, rest = shares[:, sampling.low : sampling.high + 1], shares[:, REST:]
+        if sampling.register:
+            notes = notes * self._pull
         for number, line in enumerate(self.playing):
             if self._breathless(line):
                 notes[number], rest[number] = 0, 1
-            elif self._waiting(line, int(rows[number, Column.TO_END])):
+            elif self._waiting(line, rows[number][Column.TO_END]):
                 rest[number] = 0
         drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
         return [REST if one == notes.shape[1] else one + sampling.low for one in drawn]
@@ -224,21 +228,25 @@ class _Player:
         return 0 < silence <= line.silence and to_end > min(silence, END_FAR - 1)
 
     def _durations(
-        self, heard: list[Heard], rows: Array, pitch: list[int], note: Array, uniform: Array
+        self, heard: list[Heard], rows: Rows, pitch: list[int], note: Array, uniform: Array
     ) -> list[int]:
-        shares = self.network.duration_shares(heard, note, rows[:, Column.IN_BAR]) * self._hurry
-        if self.task.breath:
+        in_bar = np.array([row[Column.IN_BAR] for row in rows])
+        shares = self.network.duration_shares(heard, note, in_bar)
+        if self.task.sampling.density:
+            shares *= self._hurry
+        if self.task.breath and REST in pitch:
             resting = [number for number, one in enumerate(pitch) if one == REST]
             shares[resting, : EIGHTH - 1] = 0  # a whole breath
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
 
     def _expression(
-        self, heard: list[Heard], note: Array, duration: list[int], uniforms: Array
+        self, heard: Heard, note: Array, duration: list[int], uniforms: Array
     ) -> list[tuple[int, int]]:
-        before = np.array([line.past[Past.LOUDNESS : Past.PERFORMER] for line in self.playing])
-        lasting = np.maximum(duration, 1)[:, None] - 1
-        ones = np.concatenate([note, lasting, before], axis=1)
-        said = self.network.expression_head.shares(heard[0].expression, ones)
+        ones = [
+            (*one, max(lasting, 1) - 1, *line.past[Past.LOUDNESS : Past.PERFORMER])
+            for one, lasting, line in zip(note.tolist(), duration, self.playing, strict=True)
+        ]
+        said = self.network.expression_head.shares(heard.expression, np.array(ones))
         drawn = [
             self.sampler.expression(one, uniforms[:, n]).tolist() for n, one in enumerate(said)
         ]
@@ -251,13 +259,11 @@ class _Player:
             self._states = [tuple(state[going] for state in member) for member in self._states]
 
 
-def _note(pitch: list[int], last: list[int], rows: Array) -> Array:
+def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
     """Class of interval and degree of each new note, (B, 2)."""
-    known = [NO_PITCH if one == REST else one for one in pitch]
-    roots = rows[:, Column.ROOT].tolist()
     return np.array([
-        (interval(one, before), degree(one, root))
-        for one, before, root in zip(known, last, roots, strict=True)
+        (NONE, 12) if one == REST else (interval(one, before), (one - row[Column.ROOT]) % 12)
+        for one, before, row in zip(pitch, last, rows, strict=True)
     ])  # fmt: skip
 
 
@@ -317,7 +323,7 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
         heard, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )
     nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
-    note = _note(sequence.pitch.tolist(), last.tolist(), sequence.rows)
+    note = _note(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
     shares = network.duration_shares(heard, note, sequence.rows[:, Column.IN_BAR])
     nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
     return float(nats[counted].sum()) / notes / math.log(2)

@@ -43,7 +43,6 @@ __all__ = [
     "PLACES",
     "PLACE_SIZES",
     "chord_features",
-    "degree",
     "harmony_features",
     "interval",
     "line_ones",
@@ -74,11 +73,6 @@ def interval(pitch: int, before: int) -> int:
     if NO_PITCH in (pitch, before):
         return NONE
     return min(max(pitch - before, -MAX_INTERVAL), MAX_INTERVAL) + MAX_INTERVAL
-
-
-def degree(pitch: int, root: int) -> int:
-    """Return semitones above a root; 12 for `NO_PITCH`."""
-    return 12 if pitch == NO_PITCH else (pitch - root) % 12
 
 
 def _class_of_count() -> tuple[int, ...]:

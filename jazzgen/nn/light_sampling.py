@@ -112,15 +112,14 @@ class LightSampler:
         """Shares, those up that go on with a lick that was begun, (B, N)."""
         if not self.config.licks:
             return shares
-        length = licks[:, STEPS]
-        begun = (length >= BEGUN) & (length < FINISHED)
-        if not begun.any():
+        begun = [BEGUN <= length < FINISHED for length in licks[:, STEPS].tolist()]
+        if not any(begun):
             return shares
         known = np.zeros((len(licks), STEPS + 1), np.float32)  # the last one is beyond all
         known[:, :STEPS] = licks[:, :STEPS]
         known += np.float32(UNKNOWN)
         known **= np.float32(self.config.licks)
-        known[~begun] = 1
+        known[np.logical_not(begun)] = 1
         return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))
 
 

@@ -182,12 +182,12 @@ class SamplingConfig:
         ConfigError: A value out of range.
     """
 
-    temperature: float = 1.0
+    temperature: float = 0.97
     top_k: int = 0
-    top_p: float = 0.975
+    top_p: float = 0.985
     low: int = 49
     high: int = 80
-    min_p: float = 0.07
+    min_p: float = 0.03
     time_temperature: float | None = None
     density: float = 0.0
     register: float = 0.0

@@ -46,7 +46,7 @@ def generate(
                     "chart's.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same file.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder, 0 greedy.")
-                           ] = 1.0,
+                           ] = SamplingConfig.temperature,
     top_k: Annotated[int, typer.Option(help="Draw from the k likeliest; 0 for all.")] = 0,
     top_p: Annotated[float, typer.Option(help="Draw from the likeliest that reach this share.")
                      ] = SamplingConfig.top_p,

@@ -69,7 +69,7 @@ class CacheMemory:
 
     def __init__(self) -> None:
         self._played: list[int] = []
-        self._counts: dict[int, dict[int, int]] = {}
+        self._counts: dict[int, _Counts] = {}
         self._contexts: list[int] = []  # that the line's end makes, the shortest first
 
     def add(self, interval: int) -> None:
@@ -78,9 +78,9 @@ class CacheMemory:
         for context in self._contexts:
             after = counts.get(context)
             if after is None:
-                counts[context] = {kind: 1}
-            else:
-                after[kind] = after.get(kind, 0) + 1
+                after = counts[context] = _Counts()
+            after.total += 1
+            after.of[kind] = after.of.get(kind, 0) + 1
         self._played.append(kind)
         self._contexts = _contexts(self._played, len(self._played))
         if len(self._played) > MEMORY - LONGEST:
@@ -91,25 +91,36 @@ class CacheMemory:
         for length in range(1, LONGEST + 1):
             then = len(self._played) - (MEMORY - length) - 1
             if then >= length:
-                after, kind = self._counts[_contexts(self._played, then)[length - 1]], self._played
-                after[kind[then]] -= 1
-                if not after[kind[then]]:
-                    del after[kind[then]]
+                after = self._counts[_contexts(self._played, then)[length - 1]]
+                kind = self._played[then]
+                after.total -= 1
+                after.of[kind] -= 1
+                if not after.of[kind]:
+                    del after.of[kind]
 
-    def expect(self) -> dict[int, float]:
-        """Return the share of each class that is expected at all."""
+    def expect(self) -> tuple[dict[int, float], float]:
+        """Return the share of each class that is expected at all, and what they lack to 1."""
         shares: dict[int, float] = {}
-        for context in self._contexts:
+        left = 1.0
+        for context in reversed(self._contexts):
             counts = self._counts.get(context)
-            if not counts:
+            if counts is None or not counts.total:
                 continue
-            total = sum(counts.values()) + len(counts)
-            left = len(counts) / total
-            for kind in shares:
-                shares[kind] *= left
-            for kind, count in counts.items():
-                shares[kind] = shares.get(kind, 0.0) + count / total
-        return shares
+            part = left / (counts.total + len(counts.of))
+            for kind, count in counts.of.items():
+                shares[kind] = shares.get(kind, 0.0) + part * count
+            left = part * len(counts.of)
+        return shares, left
+
+
+class _Counts:
+    """How often what came after a context."""
+
+    __slots__ = ("of", "total")
+
+    def __init__(self) -> None:
+        self.of: dict[int, int] = {}
+        self.total = 0
 
 
 def _contexts(played: list[int], place: int) -> list[int]:

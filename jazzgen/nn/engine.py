@@ -274,11 +274,10 @@ def _caches(lines: list[_Line]) -> Caches:
     shares: list[float] = []
     outlook = []
     for first, line in zip(range(0, caches.size, CACHE_CLASSES), lines, strict=True):
-        expected = line.cache.expect()
+        expected, left = line.cache.expect()
         places += [first + kind for kind in expected]
-        own = list(expected.values())
-        shares += own
-        outlook.append((1 - sum(own), max(own, default=0.0)))
+        shares += expected.values()
+        outlook.append((left, max(expected.values(), default=0.0)))
     caches.ravel()[places] = shares
     return Caches(caches, np.array(outlook, np.float32))
 

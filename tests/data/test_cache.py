@@ -84,7 +84,8 @@ def test_value_by_value_it_expects_the_same():
     expected, memory = cache(pitch), CacheMemory()
     for row, one in zip(expected, intervals(pitch.tolist()), strict=True):
         found = np.zeros(CACHE_CLASSES, np.float32)
-        for kind, share in memory.expect().items():
-            found[kind] = share
+        shares, left = memory.expect()
+        found[list(shares)] = list(shares.values())
+        assert left == pytest.approx(1 - row.sum(), abs=1e-6)
         np.testing.assert_allclose(found, row, atol=1e-6)
         memory.add(one)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["check_teacher", "imitations", "taught"]
 
 PLAIN = SamplingConfig(
-    top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0
+    temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0
 )  # fmt: skip
 """As the teacher says, nothing left out."""
 

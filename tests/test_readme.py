@@ -40,8 +40,13 @@ def mistakes(arguments):
         return []
     if arguments[0] not in COMMANDS:
         return [arguments[0]]
-    known = {flag for parameter in COMMANDS[arguments[0]].params for flag in parameter.opts}
-    given = [word.split("=")[0] for word in arguments[1:] if re.match(r"--?[a-z]", word)]
+    command, words = COMMANDS[arguments[0]], arguments[1:]
+    if hasattr(command, "commands"):  # a group of commands
+        if not words or words[0] not in command.commands:
+            return words[:1] or [arguments[0]]
+        command, words = command.commands[words[0]], words[1:]
+    known = {flag for parameter in command.params for flag in parameter.opts}
+    given = [word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)]
     return [flag for flag in given if flag not in known | {"--help", "-h"}]
 
 
@@ -76,6 +81,8 @@ def test_every_command_and_option_exists():
         ("pip install -q jazzgen", []),
         ("jazzgen generate --loudness 7  # loud", ["--loudness"]),
         ("jazzgen improvise", ["improvise"]),
+        ("jazzgen diagnose gradients --cell gru", []),
+        ("jazzgen diagnose gradient", ["gradient"]),
         ("cd x && jazzgen train x --outt y && ls --all", ["--outt"]),
         ("jazzgen generate \\\n  --speed 3", ["--speed"]),
     ],

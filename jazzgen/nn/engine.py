@@ -56,17 +56,17 @@ class LightEngine(Engine):
 
     def __init__(self, files: ModelFiles) -> None:
         super().__init__(files.config, files.performers, files.heard)
+        if files.config.preset == "classic" and files.vocabulary is None:
+            raise ModelError("a classic model needs its vocabulary")
         values = len(files.vocabulary) if files.vocabulary else 0
         check_weights(weight_shapes(files.config, len(files.performers), values), files.tensors)
         tensors = {name: np.asarray(value, np.float32) for name, value in files.tensors.items()}
         self._files = files
         self.classic: LightClassic | None = None
-        if files.config.preset == "improviser":
-            self.network = LightNetwork(files.config, tensors, files.licks)
-        elif files.vocabulary is None:
-            raise ModelError("a classic model needs its vocabulary")
-        else:
+        if files.vocabulary is not None and files.config.preset == "classic":
             self.classic = LightClassic(files.config, tensors, files.vocabulary)
+        else:
+            self.network = LightNetwork(files.config, tensors, files.licks)
 
     @property
     def layers(self) -> Any:

@@ -31,7 +31,7 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
     }  # fmt: skip
     assert found["file"] == str(tmp_path / "solo.mid")
     assert found["title"] == solo.title == "Four Bars"
-    assert (found["model"], found["seed"], found["engine"]) == ("tiny", 5, "keras")
+    assert (found["model"], found["seed"], found["engine"]) == ("tiny", 5, "light")
     assert found["notes"] == len(solo.notes) > 0
     assert found["bars"] == len(solo.chart.bars) == 4
     assert 0 < found["seconds"] < 300

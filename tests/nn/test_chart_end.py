@@ -7,6 +7,7 @@ from small_models import classic, improviser, ninety_values
 from jazzgen.data.vocabulary import JointVocabulary
 from jazzgen.formats.chart_text import parse_chart
 from jazzgen.improviser import Improviser
+from jazzgen.nn.keras_engine import KerasEngine
 
 ODD = parse_chart("| F7 | Bb7 | (7/16) C7 |")  # 234 ticks: no whole number of eighths
 
@@ -21,13 +22,13 @@ def eighths_and_longer():
 def values(monkeypatch):
     """What the inference graph gives, (B, T, …), for each call of a soloist."""
     found = []
-    play = Improviser._play
+    play = KerasEngine.play
 
     def keep(*given):
         found.append(play(*given))
         return found[-1]
 
-    monkeypatch.setattr(Improviser, "_play", keep)
+    monkeypatch.setattr(KerasEngine, "play", keep)
     return found
 
 

@@ -22,7 +22,9 @@ from jazzgen.nn.sizes import DRAWS
 PERFORMERS = ("Ann", "Ben")
 SEEDS = (3, 4)
 CHART = BLUES.repeat(9)
-WHOLE = SamplingConfig(top_p=1.0, min_p=0.0, low=0, high=127, breath=0, licks=0, silence=0)
+WHOLE = SamplingConfig(
+    temperature=1.0, top_p=1.0, min_p=0.0, low=0, high=127, breath=0, licks=0, silence=0
+)
 
 MODELS = {
     "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2},

@@ -1,4 +1,4 @@
-"""The facade: load a model, improvise over a chart, save the solo.
+"""The facade: load a model, improvise over a chart.
 
 import jazzgen
 solo = jazzgen.load("improviser").improvise(jazzgen.chart("blues").repeat(2), seed=7)
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.band.block_chords import block_chords
 from jazzgen.config import SamplingConfig
 from jazzgen.data.chart_table import chart_table
 from jazzgen.data.sequence import value_sequence
@@ -37,7 +36,6 @@ __all__ = [
     "Improviser",
     "list_performers",
     "load",
-    "save",
 ]
 
 DEFAULT_MODEL = "improviser"
@@ -296,28 +294,3 @@ def list_performers(name: str | Path = DEFAULT_MODEL) -> tuple[str, ...]:
         ModelError: No such model, or its folder is damaged.
     """
     return read_model_folder(find_model(name)).performers
-
-
-def save(solo: Solo, path: str | Path, *, band: bool = True, program: int | None = None) -> Path:
-    """Write a solo to a MIDI file that opens in a DAW, whole or not at all.
-
-    Args:
-        solo: The solo.
-        path: Where to write.
-        band: Whether to add a track that plays the chords.
-        program: General MIDI program of the solo, 0 to 127; by default the alto
-            saxophone's.
-
-    Returns:
-        The path that was written.
-
-    Raises:
-        ConfigError: The program is out of range.
-        OutputError: The file cannot be written.
-    """
-    from jazzgen.formats.midi_write import ALTO_SAX, write_solo
-
-    parts = (block_chords(solo.chart),) if band else ()
-    return write_solo(
-        solo, path, program=ALTO_SAX if program is None else program, accompaniment=parts
-    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from jazzgen.cli.arrange_options import EndingName, arrangement_of, mixed
 from jazzgen.cli.generate_options import FeelName, anew, compass, take_files, whole
 from jazzgen.cli.output import naming, naming_options, quiet_import, say, show, show_json
 from jazzgen.config import SamplingConfig
@@ -42,8 +44,21 @@ def generate(
                         show_default="2")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; by default the "
                      "chart's.", metavar="BPM")] = None,
-    feel: Annotated[FeelName | None, typer.Option(help="Written into the file; by default the "
+    feel: Annotated[FeelName | None, typer.Option(help="How the band plays it; by default the "
                     "chart's.")] = None,
+    swing: Annotated[float | None, typer.Option(help="A beat's first eighth to its second, 1 to 5; "
+                     "by default by feel and tempo.", metavar="RATIO")] = None,
+    straight: Annotated[bool, typer.Option("--straight", help="Every note on the grid, for a DAW "
+                        "that swings by itself.")] = False,
+    count_in: Annotated[int | None, typer.Option(help="Bars of counting before all.",
+                        show_default="0")] = None,
+    intro: Annotated[int | None, typer.Option(help="Bars that the band plays before the solo: the "
+                     "last ones of the form.", show_default="0")] = None,
+    ending: Annotated[EndingName | None, typer.Option(help="After the last chorus: a final chord, "
+                      "a tag of two bars before it, or that slowing down.",
+                      show_default="none")] = None,
+    head: Annotated[Path | None, typer.Option(help="A MIDI file with the tune's melody, played "
+                    "before and after the solo.", metavar="FILE.mid")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same file.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder, 0 greedy.")
                            ] = SamplingConfig.temperature,
@@ -67,8 +82,8 @@ def generate(
                       "for never, as on a guitar.", metavar="SECONDS", show_default="15")] = None,
     silence: Annotated[float, typer.Option(help="Quarter notes of silence after which it comes in "
                        "again; 0 for any number.")] = SamplingConfig.silence,
-    mechanical: Annotated[bool, typer.Option("--mechanical", help="Every note on the grid and "
-                          "equally loud.")] = False,
+    mechanical: Annotated[bool, typer.Option("--mechanical", help="Every note on the grid, as with "
+                          "--straight, and the solo's equally loud.")] = False,
     solo: Annotated[Path | None, typer.Option(help="With --bars: a MIDI file whose bars are played "
                     "anew, over its own chords or --chart.", metavar="FILE.mid")] = None,
     bars: Annotated[str | None, typer.Option(help="With --solo: the first and the last bar to play "
@@ -82,7 +97,9 @@ def generate(
                       "or MIDI numbers, or an instrument's name.", metavar="LOW-HIGH|NAME",
                       show_default="the instrument's, Db3-Ab5")] = None,
     no_band: Annotated[bool, typer.Option("--no-band", help="Write the solo alone, without the "
-                       "chords' track.")] = False,
+                       "band.")] = False,
+    stems: Annotated[bool, typer.Option("--stems", help="Write each part to a file of its own as "
+                     "well.")] = False,
     engine: Annotated[EngineName, typer.Option(help="What runs the model: light starts at once, "
                       "keras runs the inference graph; both play the same.")] = EngineName.light,
     takes: Annotated[int, typer.Option(help="How many solos, from this seed on; they are written "
@@ -97,14 +114,18 @@ def generate(
 ) -> None:  # fmt: skip
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.atomic import check_writable
-    from jazzgen.improviser import save
     from jazzgen.music.instrument import find_instrument
+    from jazzgen.saving import save, save_stems, stem_files
     from jazzgen.shelf import find_model
 
     began = time.monotonic()
-    files = take_files(out, takes, [solo, primer])
-    for target in (*files, *([picture] if picture else [])):
+    files = take_files(out, takes, [solo, primer, head])
+    parts = [part for file in files for part in stem_files(file, not no_band)] if stems else []
+    for target in (*files, *parts, *([picture] if picture else [])):
         check_writable(target)
+    # Of a solo that is played anew in part, the other bars stay as they were.
+    whole_file = (solo, bars) == (None, None)
+    mix = mixed(swing, straight or (mechanical and whole_file), not no_band, seed)
     with naming("--instrument"):
         player = find_instrument("alto" if instrument is None else instrument)
     if breath is None:
@@ -116,8 +137,10 @@ def generate(
         )  # fmt: skip
     task = (
         anew(solo, bars, chart, key, title, tempo=tempo, feel=feel, choruses=choruses,
-             primer=primer)
-        if (solo, bars) != (None, None) else whole(chart, key, tempo, feel, title, choruses, primer)
+             primer=primer, count_in=count_in, intro=intro, ending=ending, head=head)
+        if not whole_file
+        else whole(chart, key, tempo, feel, title, choruses, primer,
+                   arrangement_of(count_in, intro, ending), head)
     )  # fmt: skip
     folder = find_model(model)
     improviser = _loaded(folder, engine)
@@ -127,22 +150,29 @@ def generate(
     ranked = _ranked(improviser, solos, seeds, performers)
     if mechanical:
         ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
+    ranked = [take._replace(solo=task.placed(take.solo)) for take in ranked]
+    mix = replace(
+        mix, program=task.program if instrument is None else player.program,
+        swing=task.swing if swing is None and not mix.straight else mix.swing,
+    )  # fmt: skip
     if picture:  # before any solo is written, for it is what can still go wrong
         _draw(ranked[0].solo, picture, files[0])
     results = []
     for take, file in zip(ranked, files, strict=True):
-        save(take.solo, file, band=not no_band,
-             program=task.program if instrument is None else player.program)  # fmt: skip
+        own = replace(mix, seed=take.seed)
+        save(take.solo, file, **vars(own))
+        written = save_stems(take.solo, file, own) if stems else []
         results.append({
             "file": str(file), "title": take.solo.title, "model": folder.name, "seed": take.seed,
-            "engine": engine.value, "notes": len(take.solo.notes), "bars": len(task.chart.bars),
-            "seconds": round(time.monotonic() - began, 3), **take.judgement,
+            "engine": engine.value, "notes": len(take.solo.notes),
+            "bars": len(take.solo.chart.bars), "seconds": round(time.monotonic() - began, 3),
+            **take.judgement, **({"stems": [str(part) for part in written]} if stems else {}),
         })  # fmt: skip
     _warn_of_silence([take.solo for take in ranked], files)
     if json:
         show_json(results[0] if takes == 1 else results)
     else:
-        _report(results, [take.performer for take in ranked], task.chart, band=not no_band)
+        _report(results, [take.performer for take in ranked], ranked[0].solo.chart, not no_band)
 
 
 class _Take(NamedTuple):
@@ -205,7 +235,7 @@ def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, 
             f"{result['bars']} bars in {chart.key}, {chart.tempo:g} bpm, "
             f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']}{like}{bits})"
         )
-    chords = "markers and a track of their own" if band else "markers"
+    tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
     following = max(result["seed"] for result in results) + 1
-    say(f"Open it in a DAW (the chords are {chords}), or try "
+    say(f"Open it in a DAW ({tracks}, chords as markers), or try "
         f"--seed {following}, --chart rhythm-changes, --key Eb.")  # fmt: skip

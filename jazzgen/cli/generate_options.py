@@ -14,6 +14,7 @@ from jazzgen.cli.output import naming, say
 from jazzgen.errors import ConfigError, ModelError, OutputError, SoloError
 
 if TYPE_CHECKING:
+    from jazzgen.band.arrangement import Arrangement, Layout
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
@@ -44,16 +45,27 @@ class Whole:
     """A solo to be played over a whole chart.
 
     Args:
-        chart: The chart, choruses unfolded.
+        layout: What is improvised over, and what goes around it.
         primer: What it begins with.
         program: General MIDI program of the solo, if any is asked for.
         title: The solo's, if any is asked for.
+        swing: The swing ratio, if any is asked for.
     """
 
-    chart: Chart
+    layout: Layout
     primer: Solo | None = None
     program: int | None = None
     title: str | None = None
+    swing: float | None = None
+
+    @property
+    def chart(self) -> Chart:
+        """What is improvised over."""
+        return self.layout.improvised
+
+    def placed(self, solo: Solo) -> Solo:
+        """Return an improvised solo with what goes around it."""
+        return self.layout.place(solo)
 
     @property
     def begun(self) -> Solo | None:
@@ -106,11 +118,17 @@ class Anew:
         solo: The solo.
         bars: The first and the last of the bars, from 1.
         program: General MIDI program of the solo in its file.
+        swing: The swing ratio of that file, if it says one.
     """
 
     solo: Solo
     bars: tuple[int, int]
     program: int | None = None
+    swing: float | None = None
+
+    def placed(self, solo: Solo) -> Solo:
+        """Return the solo: it is whole already."""
+        return solo
 
     @property
     def chart(self) -> Chart:
@@ -208,12 +226,15 @@ def whole(
     title: str | None,
     choruses: int | None,
     primer: Path | None,
+    arrangement: Arrangement,
+    head: Path | None,
 ) -> Whole:
     """Return the solo over a whole chart that options ask for.
 
     Raises:
         InputError: One of them cannot be used.
     """
+    from jazzgen.band.arrangement import arrange
     from jazzgen.music.timing import check_tempo
 
     changed: dict[str, Any] = {}
@@ -221,9 +242,13 @@ def whole(
         changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
     if feel is not None:
         changed["feel"] = feel.value
-    changes = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
-    changes = _repeated(changes, USUAL_CHORUSES if choruses is None else choruses)
-    return Whole(changes, _line(primer)[0] if primer else None, title=title)
+    form = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
+    times = USUAL_CHORUSES if choruses is None else choruses
+    _check_length(form, times)
+    melody = _line(head)[0].notes if head else ()
+    with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
+        layout = arrange(form, times, arrangement, melody)
+    return Whole(layout, _line(primer)[0] if primer else None, title=title)
 
 
 def anew(
@@ -256,7 +281,7 @@ def anew(
             raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
                               f"file has them; leave --{name} out")  # fmt: skip
     first_last = _bars(bars)
-    solo, program = _line(file, None if chart is None else _chart(chart, key))
+    solo, program, swing = _line(file, None if chart is None else _chart(chart, key))
     if not any(chord.root for _, chord in solo.chart.placed_chords()):
         raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
     if title is not None:
@@ -264,7 +289,7 @@ def anew(
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
         raise ConfigError(f"--bars {bars}: expected two of the {len(solo.chart.bars)} bars of "
                           f"{file}, the first one first")  # fmt: skip
-    return Anew(solo, first_last, program)
+    return Anew(solo, first_last, program, swing)
 
 
 def _bars(text: str) -> tuple[int, int]:
@@ -285,22 +310,28 @@ def _chart(text: str, key: str | None) -> Chart:
         return chart.in_key(Key.parse(key))
 
 
-def _repeated(chart: Chart, choruses: int) -> Chart:
+def _check_length(chart: Chart, choruses: int) -> None:
     bars = choruses * len(chart.bars)
     if bars > MOST_BARS:
         raise ConfigError(f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
                           f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
-    with naming("--choruses"):
-        return chart.repeat(choruses)
 
 
-def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int]:
-    """Return what a file plays, one note at a time, and on which program."""
-    from jazzgen.formats.midi_read import melody_part, read_midi, solo_from_midi, together
+def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int, float | None]:
+    """Return what a file plays, one note at a time, on which program, with what swing."""
+    from jazzgen.formats.midi_read import (
+        melody_part,
+        read_midi,
+        solo_from_midi,
+        swing_of,
+        together,
+    )
 
-    part = melody_part(read_midi(file))
+    score = read_midi(file)
+    part = melody_part(score)
     number, notes = together(part), len(part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
         raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
                         "expected a line, one note at a time")  # fmt: skip
-    return solo_from_midi(file, chart=chart), part.program
+    swing = swing_of(score).ratio if "swing" in score.properties else None
+    return solo_from_midi(file, chart=chart), part.program, swing

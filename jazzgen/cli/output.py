@@ -21,6 +21,10 @@ from jazzgen.nn.threads import share_cores
 __all__ = ["naming", "naming_options", "quiet_import", "say", "show", "show_json"]
 
 
+OTHERS = {"range", "swing", "count_in", "intro", "ending"}
+"""Options whose values are checked elsewhere, by the names that messages begin with."""
+
+
 def say(message: str) -> None:
     """Print a message to standard error."""
     typer.echo(message, err=True)
@@ -81,7 +85,7 @@ def naming_options() -> Iterator[None]:
 
 def _option(word: re.Match[str]) -> str:
     kinds = (ModelConfig, TrainingConfig, SamplingConfig, TitleConfig)
-    known = {field.name for kind in kinds for field in fields(kind)} | {"range"}
+    known = {field.name for kind in kinds for field in fields(kind)} | OTHERS
     return "--" + word[0].replace("_", "-") if word[0] in known else word[0]
 
 

@@ -13,59 +13,75 @@ ticks, and none is lost, for those of a line sound a tick apart at least.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from jazzgen.music.solo import Note
+from jazzgen.music.swing import hundredths
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["FILE_TICKS", "MARK", "PPQ", "pack_grid", "played", "unpack_grid"]
+__all__ = ["FILE_TICKS", "MARK", "PPQ", "Place", "pack_grid", "played", "unpack_grid"]
 
 PPQ = 480
 FILE_TICKS = PPQ // TICKS_PER_QUARTER
 MARK = b"\x7djazzgen\x01"
 """The manufacturer's number for no manufacturer, our name, and the layout's version."""
 HUNDREDTHS = 100
+Place = tuple[float, float]
+"""From where to where a note should sound, in ticks."""
 LONGEST_QUANTITY = 4  # bytes, as everywhere in a MIDI file
 
 
-def played(notes: Sequence[Note], end: int) -> list[tuple[int, int]]:
+def played(notes: Sequence[Note], end: int, places: Sequence[Place] = ()) -> list[tuple[int, int]]:
     """Return from where to where each note of a line sounds, in ticks of the file.
 
-    A note is moved by its deviation. If it reached to its successor, it still
-    does; otherwise it keeps its length. Whatever the deviations: every note
-    lasts, none begins before 0, overlaps its successor or ends after `end`, and
-    those of different onsets begin a tick (1/24 quarter) apart at least.
+    If a note reached to its successor, it still does; otherwise it keeps its length.
+    Whatever the places: every note lasts, none begins before 0, overlaps its successor
+    or ends after `end`, and those of different onsets begin a tick (1/24 quarter) apart
+    at least.
 
     Args:
         notes: The notes of a line by onset.
         end: The end of the track, in ticks of the file.
+        places: From where to where each should sound, in ticks; by default where it
+            stands, moved by its deviation.
     """
     together = any(a.onset == b.onset for a, b in pairwise(notes))
     apart = 1 if together else FILE_TICKS
+    wanted = places or [_moved(note) for note in notes]
     starts: list[int] = []
-    for number, note in enumerate(notes):
-        # By hundredths, as they are stored, so that both round alike.
-        start = note.onset * FILE_TICKS + round(_hundredths(note) * FILE_TICKS / HUNDREDTHS)
+    for number, (begin, _) in enumerate(wanted):
         earliest = starts[-1] + apart if starts else 0
-        starts.append(min(max(start, earliest), end - apart * (len(notes) - number)))
+        start = max(round(begin * FILE_TICKS), earliest)
+        starts.append(min(start, end - apart * (len(notes) - number)))
     spans = []
-    for number, (note, start) in enumerate(zip(notes, starts, strict=True)):
+    for number, (note, (begin, stop)) in enumerate(zip(notes, wanted, strict=True)):
         last = number == len(notes) - 1
         limit = end if last else starts[number + 1]
         tied = not last and note.end >= notes[number + 1].onset
-        stop = limit if tied else min(start + note.duration * FILE_TICKS, limit)
-        spans.append((start, stop))
+        length = max(round((stop - begin) * FILE_TICKS), 1)
+        spans.append((starts[number], limit if tied else min(starts[number] + length, limit)))
     return spans
 
 
-def pack_grid(notes: Sequence[Note]) -> bytes:
-    """Return the content of the event; nothing, if every note is on its place."""
-    if not any(note.deviation for note in notes):
+def _moved(note: Note) -> Place:
+    """Return from where to where a note sounds, moved by its deviation, in ticks."""
+    late = hundredths(note.deviation)
+    return note.onset + late, note.end + late
+
+
+def pack_grid(notes: Sequence[Note], swung: bool = False) -> bytes:
+    """Return the content of the event; nothing, if every note is on its place.
+
+    Args:
+        notes: The notes of a line by onset.
+        swung: Whether they sound elsewhere even without deviations.
+    """
+    if not notes or not (swung or any(note.deviation for note in notes)):
         return b""
     numbers, onset = [], 0
     for note in notes:
-        deviation = _hundredths(note)
+        deviation = round(note.deviation * HUNDREDTHS)
         signed = abs(deviation) << 1 | (deviation < 0)
         numbers += [note.onset - onset, note.duration, signed]
         onset = note.onset
@@ -75,7 +91,10 @@ def pack_grid(notes: Sequence[Note]) -> bytes:
 
 
 def unpack_grid(
-    content: bytes, sounding: Sequence[tuple[int, int, int, int]], end: int
+    content: bytes,
+    sounding: Sequence[tuple[int, int, int, int]],
+    end: int,
+    places: Callable[[Sequence[Note]], Sequence[Place]] | None = None,
 ) -> tuple[Note, ...]:
     """Return the notes that an event speaks of, if it is of these.
 
@@ -83,6 +102,7 @@ def unpack_grid(
         content: What `pack_grid` gave.
         sounding: What sounds: start and end in ticks of the file, pitch, velocity.
         end: The end of the track, in ticks of the file.
+        places: What says where a line's notes should sound (see `played`).
 
     Returns:
         The notes with their places; none, if the event is damaged, not ours, or says
@@ -97,22 +117,16 @@ def unpack_grid(
         onset += step
         deviation = (signed >> 1) * (-1 if signed & 1 else 1) / HUNDREDTHS
         notes.append(Note(onset, duration, pitch, velocity, deviation))
-    return tuple(notes) if _sound_so(notes, sounding, end) else ()
+    if not _is_line(notes, end):
+        return ()
+    sound = played(notes, end, places(notes) if places else ())
+    return tuple(notes) if sound == [(start, stop) for start, stop, _, _ in sounding] else ()
 
 
-def _sound_so(
-    notes: Sequence[Note], sounding: Sequence[tuple[int, int, int, int]], end: int
-) -> bool:
-    """Whether these notes are a line that, played, would sound as the file does."""
+def _is_line(notes: Sequence[Note], end: int) -> bool:
     valid = all(note.is_valid for note in notes)
     ordered = all(a.end <= b.onset for a, b in pairwise(notes))
-    if not (valid and ordered and notes and notes[-1].end * FILE_TICKS <= end):
-        return False
-    return played(notes, end) == [(start, stop) for start, stop, _, _ in sounding]
-
-
-def _hundredths(note: Note) -> int:
-    return round(note.deviation * HUNDREDTHS)
+    return valid and ordered and bool(notes) and notes[-1].end * FILE_TICKS <= end
 
 
 def _quantity(number: int) -> bytes:

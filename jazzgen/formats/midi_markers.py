@@ -24,7 +24,7 @@ __all__ = ["SOFTWARE", "Texts", "chorus_marker", "property_text", "read_texts", 
 
 LONGEST_SYMBOL = 32
 SOFTWARE = "jazzgen"
-PROPERTIES = ("software", "feel", "performer", "source", "key", "tune")
+PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune")
 
 
 @dataclass

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from jazzgen.errors import ChartError, MidiError
+from jazzgen.errors import ChartError, ConfigError, MidiError
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_events import Event, MidiEvents, read_events
 from jazzgen.formats.midi_grid import PPQ, unpack_grid
@@ -28,10 +29,11 @@ from jazzgen.formats.midi_score import (
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import Meter, check_tempo
+from jazzgen.music.swing import STRAIGHT, Swing, solo_places
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter, check_tempo
 
 __all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "read_midi",
-           "solo_from_midi", "together", "upper_line"]  # fmt: skip
+           "solo_from_midi", "swing_of", "together", "upper_line"]  # fmt: skip
 
 # Names of parts that play the melody, those that say so first.
 MELODY_NAMES = (
@@ -88,8 +90,8 @@ def solo_from_midi(
     """
     score = read_midi(path)
     part = melody_part(score) if track is None else _named_part(score, track)
-    notes = upper_line(score, part)
     try:
+        notes = upper_line(score, part)
         if chart is None:
             whole = chart_of(score, notes[-1].end)
         else:
@@ -130,10 +132,20 @@ def upper_line(score: MidiScore, part: MidiPart) -> tuple[Note, ...]:
 
     Returns:
         Notes that do not overlap. Deviations lie within half a tick, unless the part
-        says where its notes stand (see `midi_grid`).
+        says where its notes stand (see `midi_grid`). Off-beats that our files swing come
+        back halfway between the beats.
+
+    Raises:
+        ChartError: The file swings, and has too many bars.
     """
-    if part.grid and score.ppq == PPQ and (notes := unpack_grid(part.grid, part.notes, score.end)):
-        return notes
+    swing = swing_of(score)
+    bars = None if swing == STRAIGHT else chart_of(score, 0)
+    if part.grid and score.ppq == PPQ:
+        places = (lambda line: solo_places(line, bars, swing)) if bars else None
+        if notes := unpack_grid(part.grid, part.notes, score.end, places):
+            return notes
+    if bars:
+        part = _straightened(score, part, swing, bars)
     by_onset: dict[int, MidiNote] = {}
     for note in part.notes:
         onset = score.grid(note.start)
@@ -150,6 +162,27 @@ def upper_line(score: MidiScore, part: MidiPart) -> tuple[Note, ...]:
             note.velocity, score.deviation(note.start),
         ))  # fmt: skip
     return tuple(line)
+
+
+def swing_of(score: MidiScore) -> Swing:
+    """Return how a file that we wrote swings; even eighths, if it does not say."""
+    try:
+        return Swing(float(score.properties.get("swing", "1")))
+    except (ValueError, ConfigError):  # somebody else's property of the same name
+        return STRAIGHT
+
+
+def _straightened(score: MidiScore, part: MidiPart, swing: Swing, bars: Chart) -> MidiPart:
+    """Return a part with its swung off-beats halfway between the beats."""
+
+    def straight(tick: int) -> int:
+        place = TICKS_PER_QUARTER * tick / score.ppq
+        return tick + round((swing.straightened(place, bars) - place) * score.ppq / 24)
+
+    return replace(part, notes=tuple(sorted(
+        note._replace(start=straight(note.start), end=max(straight(note.end), straight(note.start)))
+        for note in part.notes
+    )))  # fmt: skip
 
 
 def together(part: MidiPart) -> int:

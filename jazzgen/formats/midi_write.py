@@ -17,19 +17,30 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen import atomic
 from jazzgen.errors import ConfigError
-from jazzgen.formats.midi_grid import FILE_TICKS, PPQ, pack_grid, played
+from jazzgen.formats.midi_grid import FILE_TICKS, PPQ, Place, pack_grid, played
 from jazzgen.formats.midi_markers import SOFTWARE, chorus_marker, property_text, section_marker
 from jazzgen.formats.midi_score import midi_tempo
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.part import Part
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.swing import STRAIGHT, Swing, hundredths, solo_places
 from jazzgen.music.timing import Meter
 
-__all__ = ["ALTO_SAX", "PPQ", "SOLO_CHANNEL", "played", "solo_to_midi", "write_solo"]
+__all__ = [
+    "ALTO_SAX",
+    "PPQ",
+    "SOLO_CHANNEL",
+    "played",
+    "solo_to_midi",
+    "solo_to_stems",
+    "write_solo",
+]
 
 ALTO_SAX = 65
 SOLO_CHANNEL = 0
+CONDUCTOR = ""
+"""The conductor's place among the names of the tracks."""
 # By sharps (or flats, if negative) from -7 on.
 MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m",
@@ -43,7 +54,12 @@ Timeline = list[tuple[int, int, Any]]
 
 
 def write_solo(
-    solo: Solo, path: str | Path, *, program: int = ALTO_SAX, accompaniment: Sequence[Part] = ()
+    solo: Solo,
+    path: str | Path,
+    *,
+    program: int = ALTO_SAX,
+    accompaniment: Sequence[Part] = (),
+    swing: Swing = STRAIGHT,
 ) -> Path:
     """Write a solo to a MIDI file, whole or not at all.
 
@@ -52,6 +68,7 @@ def write_solo(
         path: Where to write.
         program: See `solo_to_midi`.
         accompaniment: See `solo_to_midi`.
+        swing: See `solo_to_midi`.
 
     Returns:
         The path that was written.
@@ -60,12 +77,16 @@ def write_solo(
         ConfigError: The program is out of range.
         OutputError: The file cannot be written.
     """
-    content = solo_to_midi(solo, program=program, accompaniment=accompaniment)
+    content = solo_to_midi(solo, program=program, accompaniment=accompaniment, swing=swing)
     return atomic.write_bytes(path, content)
 
 
 def solo_to_midi(
-    solo: Solo, *, program: int = ALTO_SAX, accompaniment: Sequence[Part] = ()
+    solo: Solo,
+    *,
+    program: int = ALTO_SAX,
+    accompaniment: Sequence[Part] = (),
+    swing: Swing = STRAIGHT,
 ) -> bytes:
     """Return a solo as a MIDI file: format 1, 480 ticks a quarter note.
 
@@ -73,6 +94,7 @@ def solo_to_midi(
         solo: The solo.
         program: General MIDI program of the solo, 0 to 127 (65: alto sax).
         accompaniment: What the band plays, a track each.
+        swing: How all of them swing.
 
     Returns:
         The bytes of the file. `solo_from_midi` reads the same solo from them, its
@@ -81,45 +103,97 @@ def solo_to_midi(
     Raises:
         ConfigError: The program is out of range.
     """
+    return _saved(list(_tracks(solo, program, accompaniment, swing).values()))
+
+
+def solo_to_stems(
+    solo: Solo,
+    *,
+    program: int = ALTO_SAX,
+    accompaniment: Sequence[Part] = (),
+    swing: Swing = STRAIGHT,
+) -> dict[str, bytes]:
+    """Return each part as a MIDI file of its own, with the conductor's track.
+
+    Args:
+        solo: See `solo_to_midi`.
+        program: See `solo_to_midi`.
+        accompaniment: See `solo_to_midi`; the names differ from each other.
+        swing: See `solo_to_midi`.
+
+    Returns:
+        The files by the parts' names, the solo's first.
+
+    Raises:
+        ConfigError: The program is out of range.
+    """
+    tracks = _tracks(solo, program, accompaniment, swing)
+    conductor = tracks.pop(CONDUCTOR)
+    return {name: _saved([conductor, track]) for name, track in tracks.items()}
+
+
+def _tracks(
+    solo: Solo, program: int, accompaniment: Sequence[Part], swing: Swing
+) -> dict[str, MidiTrack]:
+    """Return the tracks by their names, the conductor's first."""
     if not 0 <= program <= 127:
         raise ConfigError(f"program {program}: expected a General MIDI program, 0 to 127")
     end = solo.chart.ticks * FILE_TICKS
     part = Part("Solo", SOLO_CHANNEL, program, solo.notes)
-    file = MidiFile(type=1, ticks_per_beat=PPQ)
-    file.tracks.append(_track(_conductor(solo), end))
-    line = _grid(solo.notes) + _line(solo.notes, end)
-    file.tracks.append(_track(_part(part, line), end))
+    tracks = {
+        CONDUCTOR: _track(_conductor(solo, swing), end),
+        part.name: _track(_part(part, _solo_line(solo, swing, end)), end),
+    }
     for other in accompaniment:
-        file.tracks.append(_track(_part(other, _chordal(other.notes, end)), end))
+        notes = _chordal(other.notes, solo.chart, swing, end)
+        tracks[other.name] = _track(_part(other, notes), end)
+    return tracks
+
+
+def _saved(tracks: Sequence[MidiTrack]) -> bytes:
+    file = MidiFile(type=1, ticks_per_beat=PPQ, tracks=list(tracks))
     content = io.BytesIO()
     file.save(file=content)
     return content.getvalue()
 
 
-def _grid(notes: Sequence[Note]) -> Timeline:
-    """Return what says where the notes stand, if they sound elsewhere."""
-    content = pack_grid(notes)
+def _solo_line(solo: Solo, swing: Swing, end: int) -> Timeline:
+    """Return the solo's messages, and where its notes stand, if they sound elsewhere."""
+    swings = swing != STRAIGHT
+    places = solo_places(solo.notes, solo.chart, swing) if swings else ()
+    content = pack_grid(solo.notes, swings)
     message = MetaMessage("sequencer_specific", data=tuple(content))
-    return [(0, FIRST, message)] if content else []
+    return ([(0, FIRST, message)] if content else []) + _line(solo.notes, end, places)
 
 
-def _line(notes: Sequence[Note], end: int) -> Timeline:
+def _line(notes: Sequence[Note], end: int, places: Sequence[Place] = ()) -> Timeline:
     """Return the messages of notes that sound one after the other (channel 0)."""
     timeline: Timeline = []
-    for note, (start, stop) in zip(notes, played(notes, end), strict=True):
+    for note, (start, stop) in zip(notes, played(notes, end, places), strict=True):
         on = Message("note_on", note=note.pitch, velocity=note.velocity)
         timeline.append((start, ON, on))
         timeline.append((stop, OFF, Message("note_off", note=note.pitch, velocity=0)))
     return timeline
 
 
-def _chordal(notes: Iterable[Note], end: int) -> Timeline:
+def _chordal(notes: Iterable[Note], chart: Chart, swing: Swing, end: int) -> Timeline:
     """Return the messages of notes that may sound together: a line for each pitch."""
     lines: dict[int, list[Note]] = defaultdict(list)
     for note in notes:
         if note.onset * FILE_TICKS < end:
             lines[note.pitch].append(note)
-    return [item for _, line in sorted(lines.items()) for item in _line(line, end)]
+    return [
+        item
+        for _, line in sorted(lines.items())
+        for item in _line(line, end, _band_places(line, chart, swing))
+    ]
+
+
+def _band_places(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Place]:
+    starts = swing.places([note.onset for note in line], chart)
+    stops = swing.places([note.end for note in line], chart)
+    late = [hundredths(note.deviation) for note in line]
+    return [(a + c, b + c) for a, b, c in zip(starts, stops, late, strict=True)]
 
 
 def _part(part: Part, notes: Timeline) -> Timeline:
@@ -133,10 +207,10 @@ def _part(part: Part, notes: Timeline) -> Timeline:
     return timeline
 
 
-def _conductor(solo: Solo) -> Timeline:
+def _conductor(solo: Solo, swing: Swing) -> Timeline:
     chart = solo.chart
     timeline: Timeline = [(0, FIRST, _name(solo.title))] if solo.title else []
-    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo)]
+    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing)]
     timeline.append((0, FIRST, MetaMessage("key_signature", key=_key_signature(chart.key))))
     for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
         tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
@@ -144,11 +218,13 @@ def _conductor(solo: Solo) -> Timeline:
     return timeline + _bar_lines(chart) + _chords(chart)
 
 
-def _properties(solo: Solo) -> list[str]:
+def _properties(solo: Solo, swing: Swing) -> list[str]:
     """Return what MIDI has no event for, as texts."""
     chart = solo.chart
     said = {"software": SOFTWARE, "feel": chart.feel, "performer": solo.performer,
             "source": solo.source}  # fmt: skip
+    if swing != STRAIGHT:
+        said["swing"] = repr(swing.ratio)
     if Key.parse(_key_signature(chart.key)) != chart.key:
         said["key"] = str(chart.key)
     if chart.title != solo.title:

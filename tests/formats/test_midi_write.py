@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jazzgen.band.block_chords import block_chords
+from jazzgen.band.trio import accompany
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.formats.midi_read import read_midi, solo_from_midi
 from jazzgen.formats.midi_score import midi_tempo, tempo_of
@@ -104,7 +104,7 @@ def folder(tmp_path_factory):
 @given(solos())
 @settings(deadline=None, max_examples=150)
 def test_a_solo_reads_back_as_it_was(folder, solo):
-    assert back(solo, folder, accompaniment=[block_chords(solo.chart)]) == solo
+    assert back(solo, folder, accompaniment=accompany(solo)) == solo
 
 
 @given(solos(st.integers(-9, 9).map(lambda twentieths: twentieths / 20)))
@@ -171,9 +171,9 @@ def test_the_solo_has_its_track_and_note_offs_come_first():
 
 def test_every_track_ends_with_the_chart():
     solo = simple()
-    file = messages(solo_to_midi(solo, accompaniment=[block_chords(solo.chart)]))
-    assert [track.name for track in file.tracks] == ["Nîmes", "Solo", "Chords"]
-    assert [sum(m.time for m in track) for track in file.tracks] == [2 * 1920] * 3
+    file = messages(solo_to_midi(solo, accompaniment=accompany(solo)))
+    assert [track.name for track in file.tracks] == ["Nîmes", "Solo", "Piano", "Bass", "Drums"]
+    assert [sum(m.time for m in track) for track in file.tracks] == [2 * 1920] * 5
 
 
 def test_a_part_plays_on_its_channel():
@@ -216,8 +216,7 @@ def test_a_late_note_keeps_its_length_and_a_tied_one_its_neighbour():
 @given(solos(WILD))
 @settings(deadline=None, max_examples=50)
 def test_nothing_hangs(solo):
-    chords = block_chords(solo.chart)
-    for track in messages(solo_to_midi(solo, accompaniment=[chords])).tracks[1:]:
+    for track in messages(solo_to_midi(solo, accompaniment=accompany(solo))).tracks[1:]:
         for pitch, sounding in spans(track).items():
             assert all(a[1] <= b[0] for a, b in pairwise(sounding)), pitch
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jazzgen.band.block_chords import block_chords
+from jazzgen.band.trio import accompany
 from jazzgen.formats.midi_read import solo_from_midi
 from jazzgen.formats.midi_write import write_solo
 
@@ -19,7 +19,7 @@ def test_music21_reads_the_same_notes_meters_and_tempo(file, tmp_path):
         warnings.simplefilter("ignore")
         from music21 import converter, meter, tempo
     solo = solo_from_midi(file)
-    path = write_solo(solo, tmp_path / "solo.mid", accompaniment=[block_chords(solo.chart)])
+    path = write_solo(solo, tmp_path / "solo.mid", accompaniment=accompany(solo))
     score = converter.parse(path, quantizePost=False, forceSource=True)
     part = next(part for part in score.parts if part.partName == "Solo")
     # Long notes come back as tied halves at bar lines: only their beginnings count here.

@@ -1,0 +1,218 @@
+"""Arrangements: what stands before and after the choruses, as bars of the chart itself.
+
+A count-in, an intro and an ending are sections of the chart like any other, so that the
+whole timeline is one chart: bars line up, markers name everything, and a file that is
+read again says what its bars are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from jazzgen.band.plan import COUNT_IN, ENDING, HEAD, INTRO
+from jazzgen.errors import ConfigError, SoloError
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.pitch import Key, move_name
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import MIN_TEMPO, Meter
+
+__all__ = ["ENDINGS", "PLAIN", "Arrangement", "Ending", "Layout", "arrange"]
+
+Ending = Literal["none", "final", "tag", "ritardando"]
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
+MOST_BARS = 64
+SLOWEST = 0.72
+"""The tempo that a ritardando reaches, of the one that it comes from."""
+TURNAROUNDS = {
+    "major": (("Em7", "A7b9"), ("Dm7", "G7")),
+    "minor": (("", "Ab7"), ("Dm7b5", "G7b9")),
+}
+"""In C, the chord of home where nothing is said."""
+AT_REST = {"maj": "6", "min": "m6", "minmaj": "m6"}
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What goes around the choruses.
+
+    Args:
+        count_in: Bars of counting.
+        intro: Bars that the band plays before the soloist comes in: the last ones of
+            the form.
+        ending: "none"; "final", a bar with the chord of home; "tag", a turnaround of two
+            bars before it; or "ritardando", the same, slowing down.
+
+    Raises:
+        ConfigError: A number out of range, or no such ending.
+    """
+
+    count_in: int = 0
+    intro: int = 0
+    ending: Ending = "none"
+
+    def __post_init__(self) -> None:
+        for name, bars in (("count_in", self.count_in), ("intro", self.intro)):
+            if not 0 <= bars <= MOST_BARS:
+                raise ConfigError(f"{name} {bars}: expected 0 to {MOST_BARS} bars")
+        if self.ending not in ENDINGS:
+            raise ConfigError(f"ending {self.ending!r}: expected one of {', '.join(ENDINGS)}")
+
+
+PLAIN = Arrangement()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands.
+
+    Args:
+        chart: The whole timeline.
+        improvised: What is improvised over: the choruses, and the ending unless a head
+            comes before it.
+        offset: The tick of the whole chart at which that begins.
+        written: What is not improvised: the head's notes, at their ticks of the whole.
+    """
+
+    chart: Chart
+    improvised: Chart
+    offset: int = 0
+    written: tuple[Note, ...] = ()
+
+    def place(self, solo: Solo) -> Solo:
+        """Return an improvised solo in its place in the whole, between the heads."""
+        if self.chart == self.improvised:
+            return solo
+        notes = [_later(note, self.offset) for note in solo.notes]
+        together = sorted([*notes, *self.written], key=lambda note: note.onset)
+        return replace(solo, notes=tuple(together), chart=self.chart, phrase_starts=())
+
+
+def arrange(
+    form: Chart, choruses: int, arrangement: Arrangement = PLAIN, head: Sequence[Note] = ()
+) -> Layout:
+    """Lay out a tune.
+
+    Args:
+        form: One chorus.
+        choruses: How many are improvised.
+        arrangement: What goes around them.
+        head: A melody over one chorus, played before and after them.
+
+    Raises:
+        ChartError: Fewer than one chorus.
+        SoloError: The head is longer than the form.
+    """
+    if head and head[-1].end > form.ticks:
+        raise SoloError(f"the head ends at tick {head[-1].end}, after the form's {form.ticks}")
+    solo, end = form.repeat(choruses), _ending(form, arrangement.ending)
+    chorus = _with_head(form) if head else None
+    parts = [chorus, solo, chorus] if chorus else [solo]
+    front = _count_in(form, arrangement.count_in) + _intro(form, arrangement.intro)
+    whole = _joined(front, parts, end, arrangement.ending == "ritardando")
+    offset = sum(bar.meter.bar_ticks for bar in front) + (form.ticks if head else 0)
+    improvised = solo if head else _joined((), parts, end, arrangement.ending == "ritardando")
+    heads = (offset - form.ticks, offset + solo.ticks)
+    written = tuple(_later(note, tick) for tick in heads for note in head)
+    return Layout(whole, improvised, offset, written)
+
+
+def _joined(
+    front: tuple[Bar, ...], parts: Sequence[Chart], end: tuple[Bar, ...], slows: bool
+) -> Chart:
+    """Return one chart of everything, each part at its own tempi."""
+    bars, begin = front, sum(bar.meter.bar_ticks for bar in front)
+    starts: list[int] = []
+    tempi: dict[int, float] = {}
+    for part in parts:
+        starts += [start + len(bars) for start in part.chorus_starts]
+        if part.tempo_changes or tempi:
+            tempi[begin] = part.tempo
+        tempi |= {begin + tick: tempo for tick, tempo in part.tempo_changes if tick < part.ticks}
+        bars, begin = bars + part.bars, begin + part.ticks
+    if slows:
+        latest = tempi[max(tempi)] if tempi else parts[0].tempo
+        tempi |= _slowing(begin, latest, end)
+    changes = tuple(TempoChange(tick, tempo) for tick, tempo in sorted(tempi.items()) if tick)
+    return replace(parts[0], bars=bars + end, chorus_starts=tuple(starts), tempo_changes=changes)
+
+
+def _later(note: Note, ticks: int) -> Note:
+    return replace(note, onset=note.onset + ticks)
+
+
+def _with_head(form: Chart) -> Chart:
+    """Return a chorus whose first bar says that it is the head."""
+    return replace(form, bars=(replace(form.bars[0], section=HEAD), *form.bars[1:]))
+
+
+def _count_in(form: Chart, number: int) -> tuple[Bar, ...]:
+    empty = Bar((PlacedChord(0, NO_CHORD),), form.bars[0].meter)
+    return _labelled([empty] * number, COUNT_IN)
+
+
+def _intro(form: Chart, number: int) -> tuple[Bar, ...]:
+    """Return the last bars of the form, going round it as often as they need."""
+    around = form.bars * -(-number // len(form.bars))
+    bars = [replace(bar, section="") for bar in around[len(around) - number :]]
+    if bars and not bars[0].chords:
+        chord = form.chord_at(form.bar_starts[-number % len(form.bars)])
+        bars[0] = replace(bars[0], chords=(PlacedChord(0, chord),))
+    return _labelled(bars, INTRO)
+
+
+def _labelled(bars: Sequence[Bar], label: str) -> tuple[Bar, ...]:
+    return tuple(
+        replace(bar, section="" if number else label) for number, bar in enumerate(bars)
+    )  # fmt: skip
+
+
+def _ending(form: Chart, ending: Ending) -> tuple[Bar, ...]:
+    if ending == "none":
+        return ()
+    meter, home = form.bars[-1].meter, _home(form)
+    turnaround: tuple[Bar, ...] = ()
+    if ending in ("tag", "ritardando"):
+        turnaround = tuple(
+            _bar(meter, *(_moved(form, home, chord) for chord in chords))
+            for chords in TURNAROUNDS[form.key.mode]
+        )
+    return _labelled([*turnaround, _bar(meter, home)], ENDING)
+
+
+def _home(form: Chart) -> ChordSymbol:
+    """Return the chord of home: as the form has it on its tonic, if it can rest there."""
+    tonic = form.key.pitch_class
+    chords = [chord for _, chord in form.placed_chords() if chord.root_pc == tonic]
+    if chords and chords[0].family in (*AT_REST, "dom"):
+        quality = chords[0].quality or AT_REST.get(chords[0].family, "")
+        return ChordSymbol(form.key.tonic, quality)
+    return ChordSymbol(form.key.tonic, "6" if form.key.mode == "major" else "m6")
+
+
+def _moved(form: Chart, home: ChordSymbol, text: str) -> ChordSymbol:
+    """Return a chord of a turnaround in C, in the form's key."""
+    if not text:
+        return home
+    chord = ChordSymbol.parse(text)
+    name = move_name(chord.root or "C", Key("C", form.key.mode), form.key)
+    return ChordSymbol(name, chord.quality)
+
+
+def _bar(meter: Meter, *chords: ChordSymbol) -> Bar:
+    """Return a bar that chords share, or the first of them where it is too short."""
+    number = len(chords) if meter.beats >= len(chords) else 1
+    return Bar(tuple(map(PlacedChord, meter.share(number), chords[:number])), meter)
+
+
+def _slowing(begin: int, tempo: float, ending: Sequence[Bar]) -> dict[int, float]:
+    """Return a new tempo for every beat of an ending, slower and slower to its last bar."""
+    meter = ending[0].meter
+    last = begin + (len(ending) - 1) * meter.bar_ticks
+    beats = [*range(begin, last, meter.beat_ticks), last]
+    return {
+        tick: max(round(tempo * SLOWEST ** ((step + 1) / len(beats)), 2), MIN_TEMPO)
+        for step, tick in enumerate(beats)
+    }

@@ -1,0 +1,183 @@
+"""What drummers strike, by feel and size of group: General MIDI percussion on channel 10.
+
+A stroke says where (in pulses from the group's first), on what, how loud, and how often.
+Sources: the General MIDI percussion map (MIDI Manufacturers Association, RP-003); John
+Riley, "The Art of Bop Drumming", 1994, for ride, hi-hat on two and four, the feathered
+bass drum and comping on the snare; the two-bar side stick of bossa nova as every method
+has it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "BASS_DRUM",
+    "BOSSA_CLAVE",
+    "BRUSHES",
+    "BRUSH_TAP",
+    "CLOSED_HAT",
+    "COMPING",
+    "CRASH",
+    "FILLS",
+    "GROOVES",
+    "HAT_PEDAL",
+    "HIGH_TOM",
+    "LOW_TOM",
+    "MID_TOM",
+    "RIDE",
+    "SIDE_STICK",
+    "SNARE",
+    "STANDARD_KIT",
+    "STICKS",
+    "Stroke",
+]
+
+STANDARD_KIT, BRUSHES = 0, 40
+"""Programs of the drums' channel; 40 is the brush kit of GS and General MIDI 2."""
+
+BASS_DRUM, SIDE_STICK, SNARE, CLOSED_HAT, HAT_PEDAL = 36, 37, 38, 42, 44
+LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE = 43, 47, 50, 49, 51
+STICKS = SIDE_STICK
+BRUSH_TAP, BRUSH_SWIRL = 38, 40
+
+
+class Stroke(NamedTuple):
+    """A stroke of a groove.
+
+    Args:
+        place: Where, in pulses from the group's first.
+        pitch: On what.
+        velocity: How loud at middling energy.
+        chance: How often, 0 to 1.
+    """
+
+    place: float
+    pitch: int
+    velocity: int
+    chance: float = 1.0
+
+
+Groove = dict[int, tuple[Stroke, ...]]
+
+
+def _hats(*places: float, pitch: int = HAT_PEDAL, velocity: int = 62) -> tuple[Stroke, ...]:
+    return tuple(Stroke(place, pitch, velocity) for place in places)
+
+
+def _ride(*strokes: tuple[float, int, float]) -> tuple[Stroke, ...]:
+    return tuple(Stroke(place, RIDE, velocity, chance) for place, velocity, chance in strokes)
+
+
+def _feathered(pulses: int, velocity: int = 26) -> tuple[Stroke, ...]:
+    return tuple(Stroke(place, BASS_DRUM, velocity) for place in range(pulses))
+
+
+SWING: Groove = {
+    1: _ride((0, 78, 1), (0.5, 58, 0.4)) + _feathered(1),
+    2: _ride((0, 76, 1), (1, 86, 1), (1.5, 60, 0.85)) + _hats(1) + _feathered(2),
+    3: _ride((0, 82, 1), (1, 76, 1), (1.5, 60, 0.8), (2, 78, 1), (2.5, 58, 0.15))
+    + _hats(1, velocity=58) + (Stroke(2, HAT_PEDAL, 46, 0.35), Stroke(0, BASS_DRUM, 36)),
+    4: _ride((0, 76, 1), (1, 88, 1), (1.5, 62, 0.88), (2, 76, 1), (3, 88, 1), (3.5, 62, 0.88),
+             (0.5, 54, 0.06), (2.5, 54, 0.08)) + _hats(1, 3) + _feathered(4),
+}  # fmt: skip
+"""Ding, ding-a-ding."""
+
+BALLAD: Groove = {
+    1: (Stroke(0, BRUSH_SWIRL, 46), Stroke(0, BASS_DRUM, 26)),
+    2: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 52), *_hats(1, velocity=46)),
+    3: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 46), Stroke(2, BRUSH_TAP, 40, 0.6),
+        Stroke(0, BASS_DRUM, 28), *_hats(1, velocity=44)),
+    4: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 54), Stroke(1.5, BRUSH_TAP, 34, 0.5),
+        Stroke(2, BRUSH_SWIRL, 46), Stroke(3, BRUSH_TAP, 54), Stroke(3.5, BRUSH_TAP, 36, 0.6),
+        Stroke(0, BASS_DRUM, 28), Stroke(2, BASS_DRUM, 22, 0.6), *_hats(1, 3, velocity=46)),
+}  # fmt: skip
+"""A swirl of the brushes, and a tap on the back beat."""
+
+BOSSA: Groove = {
+    1: (Stroke(0, CLOSED_HAT, 54), Stroke(0.5, CLOSED_HAT, 44), Stroke(0, BASS_DRUM, 58)),
+    2: (*_hats(0, 1, pitch=CLOSED_HAT, velocity=56), *_hats(0.5, 1.5, pitch=CLOSED_HAT,
+        velocity=44), Stroke(0, BASS_DRUM, 60), Stroke(1.5, BASS_DRUM, 46), *_hats(1)),
+    3: (*_hats(0, 1, 2, pitch=CLOSED_HAT, velocity=56), *_hats(0.5, 1.5, 2.5, pitch=CLOSED_HAT,
+        velocity=44), Stroke(0, BASS_DRUM, 60), Stroke(1.5, BASS_DRUM, 46), *_hats(1)),
+    4: (*_hats(0, 1, 2, 3, pitch=CLOSED_HAT, velocity=56),
+        *_hats(0.5, 1.5, 2.5, 3.5, pitch=CLOSED_HAT, velocity=44), *_hats(1, 3, velocity=50),
+        Stroke(0, BASS_DRUM, 60), Stroke(1.5, BASS_DRUM, 46), Stroke(2, BASS_DRUM, 60),
+        Stroke(3.5, BASS_DRUM, 46)),
+}  # fmt: skip
+"""Even eighths on the hi-hat over a surdo's bass drum; the side stick is `BOSSA_CLAVE`."""
+
+BOSSA_CLAVE: tuple[Groove, Groove] = (
+    {
+        1: (), 2: (Stroke(0, SIDE_STICK, 66), Stroke(1.5, SIDE_STICK, 66)),
+        3: (Stroke(0, SIDE_STICK, 66), Stroke(1.5, SIDE_STICK, 66)),
+        4: (Stroke(0, SIDE_STICK, 68), Stroke(1.5, SIDE_STICK, 66), Stroke(3, SIDE_STICK, 68)),
+    },
+    {
+        1: (), 2: (Stroke(1, SIDE_STICK, 66),),
+        3: (Stroke(1, SIDE_STICK, 66), Stroke(2.5, SIDE_STICK, 64)),
+        4: (Stroke(1, SIDE_STICK, 68), Stroke(2.5, SIDE_STICK, 66)),
+    },
+)  # fmt: skip
+"""The side stick in the first and in the second of two bars."""
+
+STRAIGHT: Groove = {
+    1: (*_ride((0, 72, 1), (0.5, 56, 0.7)), Stroke(0, BASS_DRUM, 44)),
+    2: _ride((0, 74, 1), (0.5, 56, 0.9), (1, 76, 1), (1.5, 58, 0.9)) + _hats(1)
+    + (Stroke(0, BASS_DRUM, 48), Stroke(1.5, BASS_DRUM, 38, 0.4)),
+    3: _ride((0, 76, 1), (0.5, 54, 0.8), (1, 70, 1), (1.5, 56, 0.9), (2, 72, 1), (2.5, 54, 0.8))
+    + _hats(1, velocity=54) + (Stroke(0, BASS_DRUM, 48), Stroke(1.5, BASS_DRUM, 40, 0.5),
+       Stroke(2, SIDE_STICK, 46, 0.5)),
+    4: _ride((0, 74, 1), (0.5, 54, 0.85), (1, 78, 1), (1.5, 58, 0.9), (2, 74, 1),
+             (2.5, 54, 0.85), (3, 78, 1), (3.5, 58, 0.9)) + _hats(1, 3)
+    + (Stroke(0, BASS_DRUM, 50), Stroke(1.5, BASS_DRUM, 42, 0.6), Stroke(2.5, BASS_DRUM, 42, 0.5),
+       Stroke(3, SIDE_STICK, 54, 0.8)),
+}  # fmt: skip
+"""Even eighths on the ride, a syncopated bass drum, a side stick."""
+
+GROOVES: dict[str, Groove] = {
+    "swing": SWING, "waltz": SWING, "ballad": BALLAD, "bossa": BOSSA, "straight": STRAIGHT,
+}  # fmt: skip
+
+COMPING: dict[int, tuple[tuple[Stroke, ...], ...]] = {
+    1: ((),),
+    2: ((Stroke(0.5, SNARE, 44),), (Stroke(1.5, SNARE, 48),), (Stroke(1.5, BASS_DRUM, 52),)),
+    3: (
+        (Stroke(0.5, SNARE, 44),), (Stroke(1.5, SNARE, 46),), (Stroke(2.5, SNARE, 48),),
+        (Stroke(1.5, SNARE, 46), Stroke(2.5, BASS_DRUM, 50)),
+    ),
+    4: (
+        (Stroke(1.5, SNARE, 46),), (Stroke(3.5, SNARE, 50),), (Stroke(0.5, SNARE, 44),),
+        (Stroke(2.5, SNARE, 46),), (Stroke(1.5, SNARE, 44), Stroke(3.5, BASS_DRUM, 54)),
+        (Stroke(0.5, SNARE, 42), Stroke(2, SNARE, 48)), (Stroke(3.5, BASS_DRUM, 56),),
+        (Stroke(1.5, SNARE, 44), Stroke(3, SNARE, 40)),
+    ),
+}  # fmt: skip
+"""What the left hand and the right foot say beside the ride."""
+
+THIRD, TWO_THIRDS = 1 / 3, 2 / 3
+FILLS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
+    1: ((Stroke(0, SNARE, 66),),),
+    2: (
+        (Stroke(0, SNARE, 62), Stroke(THIRD, SNARE, 52), Stroke(TWO_THIRDS, SNARE, 58),
+         Stroke(1, HIGH_TOM, 66), Stroke(1 + THIRD, MID_TOM, 62), Stroke(1 + TWO_THIRDS, LOW_TOM,
+         72)),
+        (Stroke(0.5, SNARE, 58), Stroke(1, SNARE, 64), Stroke(1.5, BASS_DRUM, 74)),
+    ),
+    3: (
+        (Stroke(1, SNARE, 60), Stroke(1 + THIRD, SNARE, 52), Stroke(1 + TWO_THIRDS, HIGH_TOM, 60),
+         Stroke(2, MID_TOM, 66), Stroke(2.5, LOW_TOM, 72)),
+        (Stroke(1.5, SNARE, 58), Stroke(2, SNARE, 64), Stroke(2.5, BASS_DRUM, 72)),
+    ),
+    4: (
+        (Stroke(2, SNARE, 64), Stroke(2 + THIRD, SNARE, 52), Stroke(2 + TWO_THIRDS, SNARE, 58),
+         Stroke(3, HIGH_TOM, 66), Stroke(3 + THIRD, MID_TOM, 62), Stroke(3 + TWO_THIRDS, LOW_TOM,
+         72)),
+        (Stroke(2.5, SNARE, 58), Stroke(3, SNARE, 66), Stroke(3.5, BASS_DRUM, 76)),
+        (Stroke(2, SNARE, 60), Stroke(2.5, HIGH_TOM, 62), Stroke(3, MID_TOM, 66),
+         Stroke(3.5, LOW_TOM, 74)),
+        (Stroke(1.5, SNARE, 56), Stroke(2.5, SNARE, 60), Stroke(3, SNARE, 56),
+         Stroke(3.5, BASS_DRUM, 76)),
+    ),
+}  # fmt: skip
+"""What leads into the next section, over the ride."""

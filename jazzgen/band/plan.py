@@ -1,0 +1,150 @@
+"""What the players of a band know of each bar: its part in the form, how busy the soloist is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jazzgen.band.pulse import Pulse, pulses
+from jazzgen.music.chart import Chart, ChordSpan
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.solo import Note
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+
+__all__ = ["COUNT_IN", "ENDING", "HEAD", "INTRO", "BarPlan", "plan_bars"]
+
+COUNT_IN, INTRO, HEAD, ENDING = "Count-in", "Intro", "Head", "Ending"
+"""Sections by which a chart says what its bars are for."""
+ROLES = {label.casefold(): label for label in (COUNT_IN, INTRO, HEAD, ENDING)}
+
+QUIETEST, PER_CHORUS, LOUDEST = 0.35, 0.13, 0.9
+HEAD_ENERGY = 0.35
+PHRASE_BARS = 8
+BUSY = 1.9
+"""Notes a quarter from which on a soloist leaves no room: the human mean is 1.67."""
+
+
+@dataclass(frozen=True)
+class BarPlan:
+    """A bar as the band sees it.
+
+    Args:
+        number: Its number, from 0.
+        start: The tick of its bar line.
+        meter: Its meter.
+        role: One of the labels above, or "" for a chorus.
+        energy: How hot it is played, 0 to 1.
+        opens: Whether a chorus begins here.
+        closes: Whether a section ends with it.
+        is_last: Whether it is the last of the chart.
+        density: The soloist's notes a quarter.
+        chords: The chords that sound in it, in the chart's ticks, cut at its bar lines.
+    """
+
+    number: int
+    start: int
+    meter: Meter
+    role: str
+    energy: float
+    opens: bool
+    closes: bool
+    is_last: bool
+    density: float
+    chords: tuple[ChordSpan, ...]
+
+    @property
+    def end(self) -> int:
+        """The tick of the bar line after it."""
+        return self.start + self.meter.bar_ticks
+
+    @property
+    def pulses(self) -> tuple[Pulse, ...]:
+        """Its pulses, their ticks after its bar line."""
+        return pulses(self.meter)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the soloist leaves no room in it."""
+        return self.density >= BUSY
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it holds the last chord of all: nothing moves in it any more."""
+        return self.is_last and self.role == ENDING
+
+    def chord_at(self, tick: int) -> ChordSymbol:
+        """Return the chord that sounds at a tick of the bar."""
+        return next(span.chord for span in reversed(self.chords) if span.start <= tick)
+
+
+def plan_bars(chart: Chart, notes: Sequence[Note] = ()) -> tuple[BarPlan, ...]:
+    """Return what the band knows of each bar.
+
+    Args:
+        chart: The chart, choruses unfolded, count-in and ending among its sections.
+        notes: What the soloist plays.
+    """
+    struck = Counter(chart.bar_at(note.onset) for note in notes)
+    roles = _roles(chart)
+    chords = _chords(chart)
+    last = len(chart.bars) - 1
+    return tuple(
+        BarPlan(
+            number, start, bar.meter, roles[number], _energy(chart, number, roles[number]),
+            number in chart.chorus_starts, number == last or _begins(chart, number + 1, roles),
+            number == last, struck[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
+            chords[number],
+        )
+        for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False))
+    )  # fmt: skip
+
+
+def _roles(chart: Chart) -> list[str]:
+    """Return each bar's role: that of its section, until another begins."""
+    roles, role = [], ""
+    for number, bar in enumerate(chart.bars):
+        if bar.section:
+            # The sections of a tune stand within its head.
+            inner = "" if number in chart.chorus_starts or role != HEAD else HEAD
+            role = ROLES.get(bar.section.casefold(), inner)
+        elif number in chart.chorus_starts:
+            role = ""
+        roles.append(role)
+    return roles
+
+
+def _begins(chart: Chart, number: int, roles: Sequence[str]) -> bool:
+    """Whether a part of the form begins at a bar: a section, a chorus, or eight bars of one."""
+    if number in chart.chorus_starts or chart.bars[number].section:
+        return True
+    if roles[number] != roles[number - 1]:
+        return True
+    opened = max((start for start in chart.chorus_starts if start <= number), default=0)
+    return (number - opened) % PHRASE_BARS == 0 and not any(
+        bar.section for bar in chart.bars[number - PHRASE_BARS + 1 : number]
+    )
+
+
+def _energy(chart: Chart, number: int, role: str) -> float:
+    """Return how hot a bar is played: each chorus a little more, and heads calmly."""
+    if role in (HEAD, INTRO, COUNT_IN):
+        return HEAD_ENERGY
+    chorus = sum(start <= number for start in chart.chorus_starts) - 1
+    return min(QUIETEST + PER_CHORUS * max(chorus, 0), LOUDEST)
+
+
+def _chords(chart: Chart) -> list[tuple[ChordSpan, ...]]:
+    """Return the chords of each bar, cut at its bar lines."""
+    spans, first = chart.chord_spans, 0
+    bars = []
+    for start, end in zip(chart.bar_starts, chart.bar_starts[1:], strict=False):
+        while spans[first].end <= start:
+            first += 1
+        inside, number = [], first
+        while number < len(spans) and spans[number].start < end:
+            span = spans[number]
+            inside.append(ChordSpan(max(span.start, start), min(span.end, end), span.chord))
+            number += 1
+        bars.append(tuple(inside))
+    return bars

@@ -1,0 +1,33 @@
+"""The rhythm section: piano, bass and drums under a solo."""
+
+from __future__ import annotations
+
+from jazzgen.band.bass import bass_part
+from jazzgen.band.comping import comping_part
+from jazzgen.band.drums import drum_part
+from jazzgen.band.plan import plan_bars
+from jazzgen.music.part import Part
+from jazzgen.music.solo import Solo
+
+__all__ = ["accompany"]
+
+
+def accompany(solo: Solo, seed: int = 0) -> tuple[Part, ...]:
+    """Return what the band plays under a solo.
+
+    The parts stand on the straight grid: swing comes in when they are written.
+
+    Args:
+        solo: The solo, with its whole chart: count-in, intro and ending are sections of
+            it (see `arrangement`). Where it is busy, the piano lays out.
+        seed: The same seed gives the same parts.
+
+    Returns:
+        Piano, bass and drums, on channels 1, 2 and 9 (counted from 0).
+    """
+    plan = plan_bars(solo.chart, solo.notes)
+    return (
+        comping_part(solo.chart, plan, seed),
+        bass_part(solo.chart, plan, seed),
+        drum_part(solo.chart, plan, seed),
+    )

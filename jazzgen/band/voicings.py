@@ -110,13 +110,19 @@ def _tone_sets(chord: ChordSymbol, shell: bool) -> Iterator[tuple[int, ...]]:
     if quality is None or root is None:
         return
     guides = sorted(quality.guide_tones)
-    rest = [tone for tone in _colours(quality) if tone not in guides]
+    named = _named(quality)
+    rest = [
+        tone for tone in _colours(quality)
+        if tone not in guides
+        # What nobody has named must go with the scale, and so with a bass of its own.
+        and (tone in named or (root + tone) % 12 in chord.scale | chord.chord_tones)
+    ]  # fmt: skip
     number = (2 if shell else VOICES) - len(guides)
     wanted = rest[: max(number, 0)]
     yield _absolute(root, [*guides, *wanted])
     if not shell:
         for others in combinations(rest[:4], max(number, 0)):
-            if list(others) != wanted and set(_named(quality)) <= {*guides, *others}:
+            if list(others) != wanted and set(named) <= {*guides, *others}:
                 yield _absolute(root, [*guides, *others])
 
 

@@ -1,0 +1,151 @@
+"""What the band promises, over five hundred random tunes."""
+
+import io
+from collections import defaultdict
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from mido import MidiFile
+from random_tunes import random_tune
+
+from jazzgen.band import drum_kit
+from jazzgen.band.plan import COUNT_IN, plan_bars
+from jazzgen.band.trio import accompany
+from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.music.chord import NO_CHORD
+from jazzgen.saving import Mix, midi_of
+
+TUNES = 500
+CHUNK = 25
+KIT = {number for name, number in vars(drum_kit).items() if name.isupper() and type(number) is int}
+AHEAD = 12
+
+chunks = pytest.mark.parametrize("first", range(0, TUNES, CHUNK))
+
+
+def tunes(first):
+    for seed in range(first, first + CHUNK):
+        solo = random_tune(seed)
+        yield seed, solo, dict(zip(("piano", "bass", "drums"), accompany(solo, seed), strict=True))
+
+
+@chunks
+def test_the_bass(first):
+    for seed, solo, parts in tunes(first):
+        notes, chart = parts["bass"].notes, solo.chart
+        assert all(28 <= note.pitch <= 55 for note in notes), seed
+        assert all(a.end <= b.onset for a, b in pairwise(notes)), seed
+        assert all(abs(a.pitch - b.pitch) <= 12 for a, b in pairwise(notes)), seed
+        assert all(chart.chord_at(note.onset) != NO_CHORD for note in notes), seed
+        onsets = {note.onset: note.pitch % 12 for note in notes}
+        for span in chart.chord_spans:
+            if span.chord.root is not None:
+                assert onsets[span.start] == span.chord.bass_pc, (seed, span)
+
+
+@chunks
+def test_the_piano(first):
+    for seed, solo, parts in tunes(first):
+        struck = strikes(parts["piano"].notes)
+        for (tick, pitches), (later, _) in pairwise([*struck.items(), (solo.chart.ticks, ())]):
+            assert 48 <= min(pitches) <= max(pitches) <= 67, seed
+            end = max(note.end for note in parts["piano"].notes if note.onset == tick)
+            assert end <= later, seed
+            assert not any(low < 53 and high - low < 3 for low, high in pairwise(pitches)), seed
+            assert fits(solo.chart, tick, pitches), (seed, tick, pitches)
+
+
+def fits(chart, tick, pitches):
+    """Whether pitches are tones and tensions of the chord that sounds, or comes at once."""
+    span = chart.chord_spans[chart.span_at(tick)]
+    chords = [span.chord]
+    if span.end <= tick + AHEAD and span.end < chart.ticks:
+        chords.append(chart.chord_at(span.end))
+    return any({pitch % 12 for pitch in pitches} <= allowed(chord) for chord in chords)
+
+
+def allowed(chord):
+    """Chord tones, named tensions, and the usual ones: a whole tone above a chord tone.
+
+    A fifth that a symbol leaves out still counts as what a thirteenth stands above.
+    """
+    fifth = set() if chord.root is None or chord.degrees.fifths else {(chord.root_pc + 7) % 12}
+    whole = {(tone + 2) % 12 for tone in chord.chord_tones | fifth}
+    return chord.chord_tones | chord.tensions | (whole & chord.scale)
+
+
+def test_the_hand_moves_little():
+    moves = []
+    for first in range(0, TUNES, CHUNK):
+        for _, _, parts in tunes(first):
+            voiced = list(strikes(parts["piano"].notes).values())
+            moves += [
+                np.abs(np.subtract(a, b)).mean()
+                for a, b in pairwise(voiced) if len(a) == len(b) and a != b
+            ]  # fmt: skip
+    assert len(moves) > 5000
+    assert np.mean(moves) <= 3
+
+
+@chunks
+def test_the_drums(first):
+    for seed, solo, parts in tunes(first):
+        notes = parts["drums"].notes
+        assert {note.pitch for note in notes} <= KIT, seed
+        hats = {note.onset for note in notes if note.pitch == drum_kit.HAT_PEDAL}
+        for bar in plan_bars(solo.chart):
+            swings = solo.chart.feel == "swing" and str(bar.meter) == "4/4"
+            if swings and bar.role != COUNT_IN and not bar.is_final:
+                assert {bar.start + 24, bar.start + 72} <= hats, (seed, bar.number)
+            inside = [note for note in notes if bar.start <= note.onset < bar.end]
+            assert inside, (seed, bar.number)
+
+
+@chunks
+def test_the_file(first, tmp_path):
+    for seed, solo, _ in tunes(first):
+        straight = seed % 5 == 0
+        content = midi_of(solo, Mix(seed=seed, straight=straight))
+        file = MidiFile(file=io.BytesIO(content))
+        assert (file.type, file.ticks_per_beat) == (1, 480)
+        assert [track.name for track in file.tracks[1:]] == ["Solo", "Piano", "Bass", "Drums"]
+        end = solo.chart.ticks * 20
+        for track, channel in zip(file.tracks[1:], (0, 1, 2, 9), strict=True):
+            check_track(track, channel, end)
+        path = tmp_path / "tune.mid"
+        path.write_bytes(content)
+        back = solo_from_midi(path)
+        if solo.notes and not straight:
+            assert back.notes == solo.notes, seed
+        if solo.notes:
+            assert back.chart.chord_spans == solo.chart.chord_spans, seed
+            assert back.chart.bar_starts == solo.chart.bar_starts, seed
+            assert [bar.section for bar in back.chart.bars] == [
+                bar.section for bar in solo.chart.bars
+            ]
+            assert back.chart.chorus_starts == solo.chart.chorus_starts
+            assert back.chart.tempo_changes == solo.chart.tempo_changes
+
+
+def check_track(track, channel, end):
+    """No note hangs, is struck while it sounds, lasts no time, or lies behind the end."""
+    now, on = 0, {}
+    for message in track:
+        now += message.time
+        if message.type == "note_on":
+            assert message.channel == channel
+            assert message.note not in on
+            on[message.note] = now
+        elif message.type == "note_off":
+            assert on.pop(message.note) < now
+    assert not on
+    assert now == end
+
+
+def strikes(notes):
+    """Return the pitches, ascending, that are struck at each tick."""
+    struck = defaultdict(list)
+    for note in notes:
+        struck[note.onset].append(note.pitch)
+    return {tick: sorted(pitches) for tick, pitches in sorted(struck.items())}

@@ -131,7 +131,7 @@ def _rhythm(
     feel: str, bar: BarPlan, span: ChordSpan, leads: bool, generator: np.random.Generator
 ) -> Rhythm:
     """Return where a chord is struck, in the chart's ticks: its beginning first."""
-    places: dict[int, Kind] = {span.start: "strong"}
+    places: dict[int, Kind] = {span.start: "open" if feel in PATTERNS else "strong"}
     if not bar.is_final:
         for tick, kind in _bar_rhythm(feel, bar, leads, generator):
             if span.start + SHORTEST <= bar.start + tick < span.end:

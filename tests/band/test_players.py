@@ -1,0 +1,287 @@
+"""Bass, piano and drums on tunes that can be checked by hand."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import jazzgen
+from jazzgen.band import drum_kit as kit
+from jazzgen.band.arrangement import Arrangement, arrange
+from jazzgen.band.bass import bass_part
+from jazzgen.band.comping import comping_part
+from jazzgen.band.drums import drum_part
+from jazzgen.band.plan import plan_bars
+from jazzgen.band.pulse import pulses
+from jazzgen.band.trio import accompany
+from jazzgen.band.voicings import lead_voices, voicings
+from jazzgen.band.walking import Step, walk
+from jazzgen.music.chart import Chart
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import Meter
+
+BLUES = jazzgen.chart("blues")
+
+
+def part(player, chart, notes=(), seed=0):
+    return player(chart, plan_bars(chart, notes), seed)
+
+
+def by_bar(chart, notes):
+    """Return the notes of each bar as (ticks after the bar line, note)."""
+    bars = [[] for _ in chart.bars]
+    for note in notes:
+        number = chart.bar_at(note.onset)
+        bars[number].append((note.onset - chart.bar_starts[number], note))
+    return bars
+
+
+# Pulses
+
+
+@pytest.mark.parametrize(
+    ("meter", "strong"),
+    [
+        (Meter(4, 4), [0, 48]), (Meter(3, 4), [0]), (Meter(5, 4), [0, 72]),
+        (Meter(6, 8), [0]), (Meter(12, 8), [0, 72]), (Meter(7, 4), [0, 48, 96]),
+    ],
+)  # fmt: skip
+def test_where_a_bar_is_strong(meter, strong):
+    assert [pulse.tick for pulse in pulses(meter) if pulse.is_strong] == strong
+
+
+@pytest.mark.parametrize("numerator", range(1, 33))
+@pytest.mark.parametrize("denominator", [2, 4, 8, 16])
+def test_pulses_fill_the_bar_of_any_meter(numerator, denominator):
+    meter = Meter(numerator, denominator)
+    found = pulses(meter)
+    assert found[0].tick == 0
+    assert all(a.tick + a.length == b.tick for a, b in pairwise(found))
+    assert found[-1].tick + found[-1].length == meter.bar_ticks
+    assert all(pulse.tick < pulse.off_beat < pulse.tick + pulse.length for pulse in found)
+
+
+# Bass
+
+
+def test_a_walking_bass_plays_every_beat_and_leads_into_the_next_chord():
+    chart = BLUES.repeat(20)
+    notes = [note for note in part(bass_part, chart).notes if note.onset % 24 == 0]
+    assert [note.onset for note in notes] == list(range(0, chart.ticks, 24))
+    into = [
+        abs(after.pitch - before.pitch)
+        for before, after in pairwise(notes)
+        if chart.chord_at(before.onset) != chart.chord_at(after.onset)
+        and chart.chord_at(before.onset) == chart.chord_at(before.onset - 24)
+    ]
+    assert np.mean([size in (1, 2, 5, 7) for size in into]) > 0.95
+    assert np.mean([size in (1, 2) for size in into]) > 0.6
+
+
+def test_a_walking_bass_seldom_stays_where_it_is():
+    notes = [note for note in part(bass_part, BLUES.repeat(20)).notes if note.onset % 24 == 0]
+    assert np.mean([a.pitch == b.pitch for a, b in pairwise(notes)]) < 0.03
+    assert len({note.pitch for note in notes}) > 15
+
+
+def test_no_chorus_of_the_bass_is_like_another():
+    chart = BLUES.repeat(6)
+    lines = Counter()
+    for start in range(0, len(chart.bars), 12):
+        begin, end = chart.bar_starts[start], chart.bar_starts[start + 12]
+        inside = [n for n in part(bass_part, chart).notes if begin <= n.onset < end]
+        lines[tuple(n.pitch for n in inside if n.onset % 24 == 0)] += 1
+    assert len(lines) == 6
+
+
+def test_a_ballad_is_played_in_two():
+    chart = replace(jazzgen.chart("rhythm-changes"), feel="ballad", tempo=60.0)
+    for bar in by_bar(chart, part(bass_part, chart).notes):
+        assert {0, 48} <= {tick for tick, _ in bar} <= {0, 48, 60, 72}
+
+
+def test_a_bossa_bass_plays_root_and_fifth():
+    chart = replace(Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], []]), feel="bossa")
+    for bar in by_bar(chart, part(bass_part, chart).notes):
+        assert [tick for tick, _ in bar] == [0, 36, 48, 84]
+        for tick, note in bar:
+            chord = chart.chord_at(note.onset)
+            begins = tick == 0 and note.onset < 288  # the last bar goes on as the one before
+            assert (note.pitch - chord.root_pc) % 12 in ((0,) if begins else (0, 7))
+
+
+def test_a_slash_chord_has_its_own_bass():
+    chart = Chart.of_chords([["Dm7/G"], ["C/E"], ["Fmaj7"]])
+    bars = by_bar(chart, part(bass_part, chart).notes)
+    assert [bar[0][1].pitch % 12 for bar in bars] == [7, 4, 5]
+
+
+def test_where_there_is_no_chord_bass_and_piano_are_silent_and_the_drums_play():
+    chart = Chart.of_chords([["N.C."], ["C7"], ["N.C."]])
+    piano, bass, drums = accompany(Solo((), chart))
+    assert {chart.bar_at(note.onset) for note in (*piano.notes, *bass.notes)} <= {0, 1}
+    assert all(note.onset >= 84 for note in piano.notes)  # an anticipation at most
+    assert {chart.bar_at(note.onset) for note in drums.notes} == {0, 1, 2}
+
+
+def test_a_line_of_any_length():
+    assert walk([], np.random.default_rng(0)) == []
+    step = Step(ChordSymbol.parse("C7"), "root")
+    assert walk([step], np.random.default_rng(0))[0] % 12 == 0
+
+
+# Piano
+
+
+@pytest.mark.parametrize(
+    ("symbol", "must"),
+    [
+        ("Cmaj7", {4, 11}), ("C7", {4, 10}), ("Cm7", {3, 10}), ("Cm7b5", {3, 6, 10}),
+        ("Cdim7", {3, 6, 9}), ("C7alt", {4, 10, 3, 8}), ("C7b9", {4, 10, 1}),
+        ("C7sus", {5, 10}), ("Cmaj7#11", {4, 11, 6}), ("C6", {4, 9}), ("C13b9", {4, 10, 1, 9}),
+        ("CmMaj7", {3, 11}), ("Caug", {4, 8}), ("C7#5", {4, 10, 8}), ("C7#9", {4, 10, 3}),
+    ],
+)  # fmt: skip
+def test_a_voicing_says_what_its_symbol_says(symbol, must):
+    chord = ChordSymbol.parse(symbol)
+    for pitches in voicings(chord)[0]:
+        classes = {pitch % 12 for pitch in pitches}
+        assert must <= classes
+        assert len(classes) == len(pitches) >= 3
+
+
+@pytest.mark.parametrize("symbol", ["Cmaj7", "C7", "Cm7", "C13", "Cm9", "Cm6", "C9sus"])
+def test_the_root_is_left_to_the_bass(symbol):
+    (pitches,) = lead_voices([ChordSymbol.parse(symbol)])
+    assert 0 not in {pitch % 12 for pitch in pitches}
+
+
+def test_shells_are_third_and_seventh():
+    shells = lead_voices([ChordSymbol.parse(s) for s in ("Dm7", "G7", "Cmaj7")], shells=True)
+    assert [{p % 12 for p in pitches} for pitches in shells] == [{5, 0}, {11, 5}, {4, 11}]
+    assert all(abs(a - b) <= 2 for x, y in pairwise(shells) for a, b in zip(x, y, strict=True))
+
+
+def test_no_other_path_moves_less():
+    """Against every way to voice four chords."""
+    chords = [ChordSymbol.parse(symbol) for symbol in ("Dm7", "G7b9", "Cmaj7", "A7alt")]
+
+    def price(path):
+        total = 0.0
+        for chord, pitches in zip(chords, path, strict=True):
+            found, costs = voicings(chord)
+            total += costs[found.index(pitches)]
+        return total + sum(np.abs(np.subtract(a, b)).mean() for a, b in pairwise(path))
+
+    best = price(lead_voices(chords))
+    generator = np.random.default_rng(0)
+    for _ in range(3000):
+        path = [voicings(chord)[0][generator.integers(len(voicings(chord)[0]))] for chord in chords]
+        assert price(path) >= best - 1e-9
+
+
+def test_the_piano_lays_out_under_a_busy_soloist():
+    chart = BLUES.repeat(8)
+    busy = [Note(tick, 6, 70) for tick in range(0, chart.ticks, 6)]
+    strikes = [
+        len({note.onset for note in part(comping_part, chart, notes).notes})
+        for notes in ((), busy)
+    ]  # fmt: skip
+    assert strikes[1] < 0.6 * strikes[0]
+
+
+def test_every_chord_of_two_beats_is_heard():
+    chart = jazzgen.chart("rhythm-changes").repeat(4)
+    for player_seed in range(5):
+        onsets = {note.onset for note in part(comping_part, chart, seed=player_seed).notes}
+        for span in chart.chord_spans:
+            assert any(span.start - 12 <= onset < span.end for onset in onsets), span
+
+
+def test_a_strike_on_the_last_off_beat_is_the_next_chord():
+    chart = Chart.of_chords([["Cmaj7"], ["Ebmaj7"]] * 40)
+    early = [n for n in part(comping_part, chart).notes if n.onset % 96 == 84 and n.onset < 7500]
+    assert len(early) > 20
+    for note in early:
+        following = chart.chord_at(note.onset + 12)
+        assert note.pitch % 12 in following.chord_tones | {(following.root_pc + 2) % 12} | {
+            (following.root_pc + 9) % 12
+        }
+
+
+# Drums
+
+
+def test_ride_and_hats_in_swing():
+    chart = BLUES.repeat(4)
+    for bar in by_bar(chart, part(drum_part, chart).notes):
+        struck = {(tick, note.pitch) for tick, note in bar}
+        assert {(tick, kit.RIDE) for tick in (0, 24, 48, 72)} <= struck
+        assert {tick for tick, pitch in struck if pitch == kit.HAT_PEDAL} == {24, 72}
+
+
+def test_the_clave_of_bossa_nova():
+    chart = replace(BLUES, feel="bossa")
+    bars = by_bar(chart, part(drum_part, chart).notes)
+    sticks = [[tick for tick, note in bar if note.pitch == kit.SIDE_STICK] for bar in bars]
+    assert sticks[:2] == [[0, 36, 72], [24, 60]]
+    assert sticks == sticks[:2] * 6
+
+
+def test_a_ballad_is_played_with_brushes():
+    drums = part(drum_part, replace(BLUES, feel="ballad"))
+    assert drums.program == kit.BRUSHES
+    assert kit.RIDE not in {note.pitch for note in drums.notes}
+
+
+def test_fills_stand_at_the_ends_of_sections_and_crashes_at_choruses():
+    chart = jazzgen.chart("rhythm-changes").repeat(3)
+    bars = by_bar(chart, part(drum_part, chart).notes)
+    loud = [sum(note.velocity for _, note in bar if note.pitch in (38, 43, 47, 50)) for bar in bars]
+    ends = [number for number in range(len(bars)) if number % 8 == 7]
+    others = [number for number in range(len(bars)) if number % 8 != 7]
+    assert np.mean([loud[n] for n in ends]) > 3 * np.mean([loud[n] for n in others])
+    crashes = {n for n, bar in enumerate(bars) if any(x.pitch == kit.CRASH for _, x in bar)}
+    assert crashes == {32, 64}
+
+
+def test_each_chorus_is_played_a_little_hotter():
+    chart = BLUES.repeat(4)
+    levels = np.zeros((4, 3))
+    for seed in range(8):
+        for column, played in enumerate(accompany(Solo((), chart), seed)):
+            for note in played.notes:
+                levels[chart.bar_at(note.onset) // 12, column] += note.velocity
+    assert (np.diff(levels, axis=0) > 0).all()
+
+
+# Arrangement
+
+
+def test_a_count_in_is_counted_and_nothing_else():
+    chart = arrange(BLUES, 1, Arrangement(2)).chart
+    piano, bass, drums = accompany(Solo((), chart))
+    assert min(note.onset for note in (*piano.notes, *bass.notes)) >= 2 * 96 - 12
+    counted = [note for note in drums.notes if note.onset < 2 * 96]
+    assert [note.onset for note in counted] == list(range(0, 192, 24))
+    assert {note.pitch for note in counted} == {kit.STICKS}
+
+
+def test_the_final_chord_is_struck_once_and_held():
+    chart = arrange(BLUES, 1, Arrangement(ending="final")).chart
+    begin = chart.bar_starts[-2]
+    for played in accompany(Solo((), chart)):
+        last = [note for note in played.notes if note.onset > begin - 12]
+        assert {note.onset for note in last if note.onset >= begin} <= {begin}
+        assert max(note.end for note in last) > begin + 80
+
+
+@pytest.mark.parametrize("bars", [1, 1000])
+def test_a_chart_of_one_bar_and_one_of_a_thousand(bars):
+    chart = Chart.of_chords([["C7"]] * bars)
+    for played in accompany(Solo((), chart)):
+        assert chart.bar_at(played.notes[-1].onset) == bars - 1
+        assert played.notes[-1].end <= chart.ticks

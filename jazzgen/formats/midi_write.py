@@ -191,7 +191,7 @@ def _chordal(notes: Iterable[Note], chart: Chart, swing: Swing, end: int) -> Tim
 
 def _band_places(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Place]:
     starts = swing.places([note.onset for note in line], chart)
-    stops = swing.places([note.end for note in line], chart)
+    stops = swing.ends([note.end for note in line], chart)
     late = [hundredths(note.deviation) for note in line]
     return [(a + c, b + c) for a, b, c in zip(starts, stops, late, strict=True)]
 

@@ -104,6 +104,22 @@ class Swing:
         shift = self.off_beat - HALF
         return [tick + shift * (_in_quarter(chart, tick) == HALF) for tick in ticks]
 
+    def ends(self, ticks: Iterable[int], chart: Chart) -> list[float]:
+        """Return where notes of an accompaniment end: each half of a beat is stretched."""
+        if self.ratio == 1:
+            return [float(tick) for tick in ticks]
+        return [self._stretched(tick, _quarter(chart, tick)) for tick in ticks]
+
+    def _stretched(self, tick: int, start: int | None) -> float:
+        return float(tick) if start is None else start + self.bent(tick - start, HALF)
+
+    def bent(self, place: int, knot: int) -> float:
+        """Return where a place within a quarter sounds if one of its places, the knot, swings."""
+        if place <= knot:
+            return place * self.off_beat / knot
+        left = TICKS_PER_QUARTER - knot
+        return self.off_beat + (place - knot) * (TICKS_PER_QUARTER - self.off_beat) / left
+
     def straightened(self, tick: float, chart: Chart) -> float:
         """Return where a swung off-beat would be without swing; other ticks as they are."""
         start = _quarter(chart, int(tick))
@@ -172,10 +188,7 @@ def _bent(place: int, struck: set[int], swing: Swing) -> float:
         knot = HALF
     else:
         return place
-    off, left = swing.off_beat, TICKS_PER_QUARTER - knot
-    if place <= knot:
-        return place * off / knot
-    return off + (place - knot) * (TICKS_PER_QUARTER - off) / left
+    return swing.bent(place, knot)
 
 
 def _in_quarter(chart: Chart, tick: int) -> int | None:

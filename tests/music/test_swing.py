@@ -55,6 +55,10 @@ def test_an_accompaniments_off_beats_swing_and_nothing_else_does():
     assert TWO.places([0, 6, 8, 12, 16, 18, 24, 36], CHART) == [0, 6, 8, 16, 16, 18, 24, 40]
 
 
+def test_what_ends_within_half_a_beat_ends_within_it_still():
+    assert TWO.ends([6, 12, 18, 24, 30], CHART) == [8, 16, 20, 24, 32]
+
+
 @pytest.mark.parametrize("meter", [Meter(6, 8), Meter(12, 8), Meter(7, 8), Meter(9, 16)])
 def test_eighths_that_are_beats_do_not_swing(meter):
     chart = Chart((Bar(meter=meter),) * 2)

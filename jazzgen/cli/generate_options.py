@@ -118,7 +118,7 @@ class Anew:
         solo: The solo.
         bars: The first and the last of the bars, from 1.
         program: General MIDI program of the solo in its file.
-        swing: The swing ratio of that file, if it says one.
+        swing: The swing ratio of that file, so that the other bars sound as they did.
     """
 
     solo: Solo
@@ -278,6 +278,7 @@ def anew(
                           "play anew")  # fmt: skip
     for name, value in {**others, "key": key if chart is None else None}.items():
         if value is not None:
+            name = name.replace("_", "-")
             raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
                               f"file has them; leave --{name} out")  # fmt: skip
     first_last = _bars(bars)
@@ -317,7 +318,7 @@ def _check_length(chart: Chart, choruses: int) -> None:
                           f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
 
 
-def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int, float | None]:
+def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int, float]:
     """Return what a file plays, one note at a time, on which program, with what swing."""
     from jazzgen.formats.midi_read import (
         melody_part,
@@ -333,5 +334,4 @@ def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int, float | No
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
         raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
                         "expected a line, one note at a time")  # fmt: skip
-    swing = swing_of(score).ratio if "swing" in score.properties else None
-    return solo_from_midi(file, chart=chart), part.program, swing
+    return solo_from_midi(file, chart=chart), part.program, swing_of(score).ratio

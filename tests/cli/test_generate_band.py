@@ -1,0 +1,151 @@
+"""Arrangement, swing and stems on the command line."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from commands import jazzgen, succeed
+
+from jazzgen.band.arrangement import Arrangement, arrange
+from jazzgen.formats.chart_library import library_chart
+from jazzgen.formats.midi_read import read_midi, solo_from_midi
+from jazzgen.formats.midi_write import write_solo
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.swing import Swing, swing_ratio
+
+HEAD = Solo((Note(0, 24, 65), Note(36, 60, 69), Note(192, 96, 72)), library_chart("ii-V-I"))
+
+
+@pytest.fixture
+def generate(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def generate(*options):
+        given = ["generate", "--model", tiny_model, "--chart", "ii-V-I", "--json", *options]
+        return succeed(*given).json
+
+    return generate
+
+
+def test_what_goes_around_the_choruses(generate, tmp_path):
+    result = generate("--count-in", 1, "--intro", 2, "--ending", "tag", "--choruses", 3)
+    form = library_chart("ii-V-I")
+    chart = arrange(form, 3, Arrangement(1, 2, "tag")).chart
+    found = solo_from_midi(tmp_path / "solo.mid")
+    assert found.chart.bars == chart.bars
+    assert found.chart.chorus_starts == chart.chorus_starts == (3, 7, 11)
+    assert result["bars"] == 1 + 2 + 12 + 3
+    assert all(note.onset >= 3 * 96 for note in found.notes)
+
+
+def test_a_ritardando_is_in_the_tempo_track(generate, tmp_path):
+    generate("--ending", "ritardando")
+    tempos = [tempo for _, tempo in read_midi(tmp_path / "solo.mid").tempos]
+    assert len(tempos) == 10
+    assert all(a > b for a, b in pairwise(tempos))
+
+
+def test_a_head_is_played_before_and_after(generate, tmp_path):
+    write_solo(HEAD, tmp_path / "head.mid")
+    generate("--head", tmp_path / "head.mid", "--count-in", 1)
+    found = solo_from_midi(tmp_path / "solo.mid")
+    labels = [bar.section for bar in found.chart.bars if bar.section]
+    assert labels == ["Count-in", "Head", "Head"]
+    first, second = (
+        [(n.onset - begin, n.duration, n.pitch) for n in found.notes
+         if begin <= n.onset < begin + 384]
+        for begin in (96, 96 + 3 * 384)
+    )  # fmt: skip
+    assert first == second == [(n.onset, n.duration, n.pitch) for n in HEAD.notes]
+
+
+def test_a_head_that_is_longer_than_the_form(tiny_model, tmp_path):
+    long = HEAD.with_notes([*HEAD.notes, Note(380, 4, 60)])
+    write_solo(replace(long, chart=HEAD.chart), tmp_path / "head.mid")
+    outcome = jazzgen("generate", "--model", tiny_model, "--chart", "| C | G7 |", "--head",
+                      tmp_path / "head.mid", "--out", tmp_path / "solo.mid")  # fmt: skip
+    assert outcome.complaint.startswith("jazzgen: --head: the head ends at tick 384")
+    assert not (tmp_path / "solo.mid").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "ratio"),
+    [
+        ([], swing_ratio("swing", 140)),
+        (["--swing", 1.5], 1.5),
+        (["--tempo", 240], 1.6),
+        (["--feel", "bossa"], 1.0),
+        (["--straight"], 1.0),
+        (["--mechanical"], 1.0),
+    ],
+)
+def test_how_it_swings(generate, tmp_path, options, ratio):
+    generate(*options)
+    drums = read_midi(tmp_path / "solo.mid").parts[-1]
+    off_beats = {note.start % 480 for note in drums.notes if note.pitch in (51, 42)} - {0}
+    assert off_beats == {round(20 * Swing(ratio).off_beat)}
+
+
+def test_straight_notes_stand_on_the_grid_and_keep_their_loudness(generate, tmp_path):
+    generate("--straight", "--choruses", 8)
+    found = read_midi(tmp_path / "solo.mid").parts[0].notes
+    assert {note.start % 20 for note in found} == {0}
+    assert len({note.velocity for note in found}) > 1
+
+
+@pytest.mark.parametrize("band", [True, False])
+def test_stems(generate, tmp_path, band):
+    result = generate("--stems", *([] if band else ["--no-band"]))
+    names = ["solo", "piano", "bass", "drums"] if band else ["solo"]
+    assert result["stems"] == [f"solo-{name}.mid" for name in names]
+    whole = read_midi(tmp_path / "solo.mid").parts
+    stems = [part for file in result["stems"] for part in read_midi(tmp_path / file).parts]
+    assert [replace(part, track=1) for part in whole] == stems
+
+
+def test_each_take_has_stems_of_its_own(generate, tmp_path):
+    generate("--stems", "--takes", 2)
+    assert {path.name for path in tmp_path.glob("*.mid")} == {
+        f"solo-{take}{part}.mid"
+        for take in (1, 2)
+        for part in ("", "-solo", "-piano", "-bass", "-drums")
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--swing", 0.9], "--swing 0.9: expected a ratio from 1"),
+        (["--swing", 6], "--swing 6: expected a ratio from 1"),
+        (["--swing", 2, "--straight"], "--swing 2: --straight and --mechanical notes"),
+        (["--count-in", -1], "--count-in -1: expected 0 to 64 bars"),
+        (["--intro", 65], "--intro 65: expected 0 to 64 bars"),
+        (["--ending", "fade"], "Invalid value for '--ending'"),
+        (["--feel", "polka"], "Invalid value for '--feel'"),
+        (["--tempo", 0], "--tempo: 0 quarter notes a minute; expected 20 to 500"),
+        (["--tempo", 1000], "--tempo: 1000 quarter notes a minute"),
+        (["--head", "missing.mid"], "missing.mid: no such file"),
+    ],
+)
+def test_what_cannot_be_played(tiny_model, tmp_path, monkeypatch, options, complaint):
+    monkeypatch.chdir(tmp_path)
+    outcome = jazzgen("generate", "--model", tiny_model, *options)
+    assert complaint in outcome.complaint
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", [("--count-in", 1), ("--intro", 1), ("--ending", "tag")])
+def test_bars_that_are_played_anew_have_their_arrangement_already(generate, option):
+    generate("--out", "tune.mid")
+    outcome = jazzgen("generate", "--solo", "tune.mid", "--bars", "1", *option)
+    assert f"{option[0]} does not go with --solo" in outcome.complaint
+
+
+def test_bars_that_are_played_anew_swing_as_the_others(generate, tmp_path, tiny_model):
+    generate("--out", "tune.mid", "--swing", 3, "--count-in", 1, "--ending", "tag")
+    succeed("generate", "--model", tiny_model, "--solo", "tune.mid", "--bars", "3-4", "--out",
+            "new.mid")  # fmt: skip
+    old, new = (read_midi(tmp_path / name) for name in ("tune.mid", "new.mid"))
+    assert new.properties["swing"] == old.properties["swing"] == "3.0"
+    assert new.sections == old.sections
+    assert new.parts[2:] == old.parts[2:]  # bass and drums; the piano hears the soloist

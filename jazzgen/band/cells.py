@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from jazzgen.band.plan import BarPlan
-from jazzgen.band.pulse import Pulse
+from jazzgen.music.pulse import Pulse
 
 __all__ = ["chosen", "group_pulses", "tick_of"]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jazzgen.band.pulse import Pulse, pulses
+from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.chart import Chart, ChordSpan
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.solo import Note

@@ -28,6 +28,7 @@ class Instrument:
         program: General MIDI program, 0 to 127; the nearest where it has none.
         blown: Whether its player must breathe between phrases.
         aliases: Other names.
+        transposition: Semitones by which its notes are written above where they sound.
     """
 
     name: str
@@ -36,22 +37,31 @@ class Instrument:
     program: int
     blown: bool = True
     aliases: tuple[str, ...] = ()
+    transposition: int = 0
 
 
 INSTRUMENTS = (
-    Instrument("soprano saxophone", 56, 87, 64, aliases=("soprano", "ss")),
-    Instrument("alto saxophone", 49, 80, 65, aliases=("alto", "as")),
-    Instrument("tenor saxophone", 44, 75, 66, aliases=("tenor", "ts")),
-    Instrument("baritone saxophone", 37, 68, 67, aliases=("baritone", "bs")),
-    Instrument("clarinet", 50, 89, 71, aliases=("cl",)),
-    Instrument("bass clarinet", 37, 77, 71, aliases=("bcl",)),
+    Instrument("soprano saxophone", 56, 87, 64, aliases=("soprano", "ss"), transposition=2),
+    Instrument("alto saxophone", 49, 80, 65, aliases=("alto", "as"), transposition=9),
+    Instrument("tenor saxophone", 44, 75, 66, aliases=("tenor", "ts"), transposition=14),
+    Instrument("baritone saxophone", 37, 68, 67, aliases=("baritone", "bs"), transposition=21),
+    Instrument("clarinet", 50, 89, 71, aliases=("cl",), transposition=2),
+    Instrument("bass clarinet", 37, 77, 71, aliases=("bcl",), transposition=14),
     Instrument("flute", 60, 96, 73, aliases=("fl",)),
-    Instrument("trumpet", 52, 82, 56, aliases=("tp",)),
-    Instrument("cornet", 52, 82, 56, aliases=("cor",)),
-    Instrument("flugelhorn", 52, 79, 56),
+    Instrument("trumpet", 52, 82, 56, aliases=("tp",), transposition=2),
+    Instrument("cornet", 52, 82, 56, aliases=("cor",), transposition=2),
+    Instrument("flugelhorn", 52, 79, 56, transposition=2),
     Instrument("trombone", 40, 72, 57, aliases=("tb",)),
     Instrument("violin", 55, 100, 40, blown=False),
-    Instrument("guitar", 40, 84, 26, blown=False, aliases=("jazz guitar", "electric guitar", "g")),
+    Instrument(
+        "guitar",
+        40,
+        84,
+        26,
+        blown=False,
+        aliases=("jazz guitar", "electric guitar", "g"),
+        transposition=12,
+    ),
     Instrument("vibraphone", 53, 89, 11, blown=False, aliases=("vibes", "vib")),
     Instrument("piano", 21, 108, 0, blown=False, aliases=("p",)),
 )

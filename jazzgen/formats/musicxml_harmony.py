@@ -1,0 +1,179 @@
+"""Chord symbols in MusicXML: `<harmony>` elements from them, and back.
+
+Source: MusicXML 4.0, W3C Music Notation Community Group, elements `harmony`, `kind`,
+`degree`. A kind stands for a set of degrees; what a chord has beside it is added, what it
+lacks subtracted, what it has otherwise altered. The alteration of an added degree counts
+from the dominant chord's scale, so that a plain 7 is a minor seventh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.etree.ElementTree import Element, SubElement
+
+from jazzgen.errors import ChordError
+from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.chord_quality import SEMITONES, Quality
+from jazzgen.music.chord_reader import parse_quality
+
+__all__ = ["chord_of", "harmony_element"]
+
+NO_CHORD_KIND = "none"
+KIND_NAMES = {
+    "major": "", "minor": "m", "augmented": "aug", "diminished": "dim", "dominant": "7",
+    "major-seventh": "maj7", "minor-seventh": "m7", "diminished-seventh": "dim7",
+    "augmented-seventh": "7#5", "half-diminished": "m7b5", "major-minor": "mMaj7",
+    "major-sixth": "6", "minor-sixth": "m6", "dominant-ninth": "9", "major-ninth": "maj9",
+    "minor-ninth": "m9", "dominant-11th": "11", "major-11th": "maj11", "minor-11th": "m11",
+    "dominant-13th": "13", "major-13th": "maj13", "minor-13th": "m13", "suspended-second": "sus2",
+    "suspended-fourth": "sus", "power": "5",
+}  # fmt: skip
+"""What each kind of MusicXML is called in a chord symbol."""
+SIMPLE = 9
+"""Kinds before the ninths are tried first, so that `7b9` is a dominant with something added."""
+PLAIN = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 11: 5, 13: 9}
+"""Semitones of an unaltered degree: those of the dominant's scale."""
+
+
+def harmony_element(chord: ChordSymbol) -> Element:
+    """Return the `<harmony>` element of a chord.
+
+    The symbol as it is spelled here is the kind's text; its degrees are not printed.
+    """
+    harmony = Element("harmony")
+    if chord.root is None or chord.degrees is None:
+        SubElement(harmony, "function")  # something has to stand where the root does
+        SubElement(harmony, "kind", {"text": "N.C."}).text = NO_CHORD_KIND
+        return harmony
+    kind, own = _nearest_kind(chord.degrees.degrees)
+    _note(harmony, "root", chord.root)
+    text = {"text": chord.quality} if chord.quality else {}
+    SubElement(harmony, "kind", text).text = kind
+    if chord.bass is not None:
+        _note(harmony, "bass", chord.bass)
+    for value, alter, how in _changes(own, chord.degrees.degrees):
+        degree = SubElement(harmony, "degree", {"print-object": "no"})
+        SubElement(degree, "degree-value").text = str(value)
+        SubElement(degree, "degree-alter").text = str(alter)
+        SubElement(degree, "degree-type").text = how
+    return harmony
+
+
+def chord_of(harmony: Element) -> ChordSymbol:
+    """Return the chord of a `<harmony>` element.
+
+    Args:
+        harmony: The element, its names without a namespace.
+
+    Raises:
+        ChordError: It names no root, or a kind that no chord symbol has.
+    """
+    kind = harmony.find("kind")
+    name = (kind.text or "").strip() if kind is not None else ""
+    if name == NO_CHORD_KIND:
+        return NO_CHORD
+    root, bass = _name_of(harmony, "root"), _name_of(harmony, "bass")
+    if root is None:
+        raise ChordError("a chord without a root")
+    if name not in KIND_NAMES:
+        text = kind.get("text", "") if kind is not None else ""
+        written = ChordSymbol.parse(root + text) if text or not name else None
+        if written is None:
+            raise ChordError(f"a chord of the kind {name[:40]!r}")
+        return ChordSymbol(written.root, written.quality, bass)
+    degrees = set(_degrees(name))
+    for degree in harmony.findall("degree"):
+        _change(degrees, degree)
+    return ChordSymbol(root, _quality_name(frozenset(degrees)), bass)
+
+
+def _note(harmony: Element, what: str, name: str) -> None:
+    element = SubElement(harmony, what)
+    SubElement(element, f"{what}-step").text = name[0]
+    if len(name) > 1:
+        alter = name.count("#") - name.count("b")
+        SubElement(element, f"{what}-alter").text = str(alter)
+
+
+def _name_of(harmony: Element, what: str) -> str | None:
+    """Return the note name of a root or a bass; None where there is none."""
+    step = (harmony.findtext(f"{what}/{what}-step") or "").strip()
+    if not step:
+        return None
+    alter = _number(harmony.findtext(f"{what}/{what}-alter") or "0")
+    if step not in "ABCDEFG" or len(step) > 1 or abs(alter) > 2:
+        raise ChordError(f"a chord on {step[:8]!r} altered by {alter}")
+    return step + ("#" if alter > 0 else "b") * abs(alter)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError):
+        raise ChordError(f"a chord with {text[:16]!r} where a number is due") from None
+
+
+@lru_cache(maxsize=64)
+def _degrees(kind: str) -> frozenset[str]:
+    return parse_quality(KIND_NAMES[kind]).degrees
+
+
+@lru_cache(maxsize=512)
+def _nearest_kind(degrees: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """Return the kind that differs least from a chord, and its degrees."""
+    kind = min(KIND_NAMES, key=lambda name: len(list(_changes(_degrees(name), degrees))))
+    return kind, _degrees(kind)
+
+
+def _changes(own: frozenset[str], wanted: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield value, alteration and type of each degree that leads from a kind to a chord."""
+    missing = sorted(own - wanted, key=_order)
+    extra = sorted(wanted - own, key=_order)
+    for name in missing:
+        replacement = next((one for one in extra if _value(one) == _value(name)), None)
+        if replacement is None:
+            yield _value(name), 0, "subtract"
+        else:
+            extra.remove(replacement)
+            yield _value(name), SEMITONES[replacement] - SEMITONES[name], "alter"
+    for name in extra:
+        yield _value(name), SEMITONES[name] - PLAIN[_value(name)], "add"
+
+
+def _change(degrees: set[str], element: Element) -> None:
+    """Apply a `<degree>` to a set of degrees."""
+    value = _number(element.findtext("degree-value") or "0")
+    alter = _number(element.findtext("degree-alter") or "0")
+    how = (element.findtext("degree-type") or "add").strip()
+    same = sorted((name for name in degrees if _value(name) == value), key=_order)
+    if how == "subtract":
+        degrees.difference_update(same)
+        return
+    if how == "alter" and same:
+        degrees.remove(same[0])
+        degrees.add(_named(value, SEMITONES[same[0]] + alter))
+    else:
+        degrees.add(_named(value, PLAIN.get(value, 0) + alter))
+
+
+def _named(value: int, semitones: int) -> str:
+    for name, size in SEMITONES.items():
+        if _value(name) == value and size == semitones % 12:
+            return name
+    raise ChordError(f"a chord with its degree {value} at {semitones} semitones")
+
+
+def _quality_name(degrees: frozenset[str]) -> str:
+    """Return the name of a set of degrees, if one reads back to it."""
+    name = str(Quality(degrees))
+    parse_quality(name)
+    return name
+
+
+def _value(name: str) -> int:
+    return int(name.strip("b#"))
+
+
+def _order(name: str) -> tuple[int, int]:
+    return _value(name), SEMITONES[name]

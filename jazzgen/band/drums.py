@@ -10,9 +10,9 @@ from jazzgen.band import drum_kit as kit
 from jazzgen.band.cells import group_pulses, tick_of
 from jazzgen.band.drum_kit import Stroke
 from jazzgen.band.plan import COUNT_IN, ENDING, BarPlan
-from jazzgen.music.pulse import Pulse
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Part
+from jazzgen.music.pulse import Pulse
 from jazzgen.music.solo import Note
 
 __all__ = ["drum_part"]

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.chart import Chart, ChordSpan
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.solo import Note
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 

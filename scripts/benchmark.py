@@ -270,9 +270,9 @@ def measure_large(rounds: int) -> dict[str, float]:
     return figures
 
 
-def measure_engine() -> dict[str, float]:
-    """What `benchmark_engine.py` measures."""
-    script = Path(__file__).with_name("benchmark_engine.py")
+def measure_beside(name: str) -> dict[str, float]:
+    """What another script of this folder measures, in a process of its own."""
+    script = Path(__file__).with_name(name)
     done = subprocess.run(
         [sys.executable, str(script), "--json"], capture_output=True, text=True, check=True
     )
@@ -313,7 +313,7 @@ def main() -> None:
     figures |= measure_warm(3 if options.quick else 15)
     if not options.quick:
         figures |= measure_large(7)
-    figures |= measure_engine()
+    figures |= measure_beside("benchmark_engine.py") | measure_beside("benchmark_render.py")
     figures = {name: float(f"{value:.4g}") for name, value in figures.items()}
     if options.json:
         print(json.dumps(figures))

@@ -11,7 +11,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
@@ -50,7 +50,18 @@ MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#
 FIRST, OFF, ON = range(3)
 
 Timeline = list[tuple[int, int, Any]]
-"""(tick of the file, rank among those at one tick, message)."""
+"""(tick of the file, rank among those at one tick, message or `KeyStroke`)."""
+
+
+class KeyStroke(NamedTuple):
+    """A note-on or a note-off: a message is made of it when its time is known.
+
+    A message costs mido's checks each time it is made or copied, and there are thousands.
+    """
+
+    kind: str
+    pitch: int
+    velocity: int
 
 
 def write_solo(
@@ -142,11 +153,11 @@ def _tracks(
     part = Part("Solo", SOLO_CHANNEL, program, solo.notes)
     tracks = {
         CONDUCTOR: _track(_conductor(solo, swing), end),
-        part.name: _track(_part(part, _solo_line(solo, swing, end)), end),
+        part.name: _track(_part(part, _solo_line(solo, swing, end)), end, part.channel),
     }
     for other in accompaniment:
         notes = _chordal(other.notes, solo.chart, swing, end)
-        tracks[other.name] = _track(_part(other, notes), end)
+        tracks[other.name] = _track(_part(other, notes), end, other.channel)
     return tracks
 
 
@@ -170,9 +181,8 @@ def _line(notes: Sequence[Note], end: int, places: Sequence[Place] = ()) -> Time
     """Return the messages of notes that sound one after the other (channel 0)."""
     timeline: Timeline = []
     for note, (start, stop) in zip(notes, played(notes, end, places), strict=True):
-        on = Message("note_on", note=note.pitch, velocity=note.velocity)
-        timeline.append((start, ON, on))
-        timeline.append((stop, OFF, Message("note_off", note=note.pitch, velocity=0)))
+        timeline.append((start, ON, KeyStroke("note_on", note.pitch, note.velocity)))
+        timeline.append((stop, OFF, KeyStroke("note_off", note.pitch, 0)))
     return timeline
 
 
@@ -201,10 +211,7 @@ def _part(part: Part, notes: Timeline) -> Timeline:
         (0, FIRST, _name(part.name)),
         (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
     ]
-    for tick, rank, message in notes:
-        own = message if message.is_meta else message.copy(channel=part.channel)
-        timeline.append((tick, rank, own))
-    return timeline
+    return timeline + notes
 
 
 def _conductor(solo: Solo, swing: Swing) -> Timeline:
@@ -289,11 +296,17 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("latin-1")
 
 
-def _track(timeline: Timeline, end: int) -> MidiTrack:
+def _track(timeline: Timeline, end: int, channel: int = 0) -> MidiTrack:
     """Return a track that ends at `end`, from messages at absolute ticks."""
     track, now = MidiTrack(), 0
     for tick, _, message in sorted(timeline, key=lambda item: item[:2]):
-        track.append(message.copy(time=tick - now))
+        if isinstance(message, KeyStroke):
+            kind, pitch, velocity = message
+            track.append(
+                Message(kind, channel=channel, note=pitch, velocity=velocity, time=tick - now)
+            )
+        else:
+            track.append(message.copy(time=tick - now))
         now = tick
     track.append(MetaMessage("end_of_track", time=end - now))
     return track

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Measure how fast a solo becomes files; `benchmark.py` runs this too.
+
+    python scripts/benchmark_render.py [--json]
+
+The solo is three choruses of a form of 32 bars, played by the model that ships.
+
+| figure | what |
+|---|---|
+| `band_seconds` | making and writing a MIDI file with the band, less the same without it |
+| `midi_seconds` | all of that file |
+| `pretty_midi_ratio` | seconds in which pretty_midi writes the same notes ÷ `midi_seconds` |
+| `musicxml_seconds` | its lead sheet |
+| `picture_seconds` | its piano roll as SVG, once matplotlib is loaded |
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import io
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jazzgen
+from jazzgen.formats.midi_read import read_midi
+from jazzgen.formats.musicxml_solo import solo_to_musicxml
+from jazzgen.formats.piano_roll import draw_piano_roll
+from jazzgen.music.solo import Solo
+from jazzgen.saving import Mix, midi_of
+
+__all__ = ["main", "measure_render"]
+
+ROUNDS = 9
+
+
+def measure_render(rounds: int = ROUNDS) -> dict[str, float]:
+    """Return every figure; the median of so many turns."""
+    solo = jazzgen.load().improvise(jazzgen.chart("rhythm-changes").repeat(3), seed=1)
+    with tempfile.TemporaryDirectory() as folder:
+        sides: dict[str, Callable[[], object]] = {
+            "midi": lambda: midi_of(solo),
+            "alone": lambda: midi_of(solo, Mix(band=False)),
+            "musicxml": lambda: solo_to_musicxml(solo),
+            "picture": lambda: draw_piano_roll(solo, Path(folder) / "roll.svg"),
+        }
+        if importlib.util.find_spec("pretty_midi"):
+            sides["pretty_midi"] = _pretty_midi(solo, Path(folder) / "solo.mid")
+        taken = {name: _median(turn, rounds) for name, turn in sides.items()}
+    figures = {
+        "band_seconds": taken["midi"] - taken["alone"],
+        "midi_seconds": taken["midi"],
+        "musicxml_seconds": taken["musicxml"],
+        "picture_seconds": taken["picture"],
+    }
+    if "pretty_midi" in taken:
+        figures["pretty_midi_ratio"] = taken["pretty_midi"] / taken["midi"]
+    return figures
+
+
+def _median(turn: Callable[[], object], rounds: int) -> float:
+    turn()
+    seconds = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        turn()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def _pretty_midi(solo: Solo, path: Path) -> Callable[[], object]:
+    """Return what lets pretty_midi make and write the same notes."""
+    import pretty_midi
+
+    path.write_bytes(midi_of(solo))
+    score = read_midi(path)
+    second = 60 / solo.chart.tempo / score.ppq
+
+    def turn() -> None:
+        file = pretty_midi.PrettyMIDI(resolution=score.ppq, initial_tempo=solo.chart.tempo)
+        for part in score.parts:
+            player = pretty_midi.Instrument(part.program, part.is_drums, part.name)
+            player.notes = [
+                pretty_midi.Note(note.velocity, note.pitch, note.start * second, note.end * second)
+                for note in part.notes
+            ]
+            file.instruments.append(player)
+        file.write(io.BytesIO())
+
+    return turn
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description="Measure how fast a solo becomes files.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    figures = {name: float(f"{value:.4g}") for name, value in measure_render().items()}
+    if parser.parse_args().json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<44} {value:>10g}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

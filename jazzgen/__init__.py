@@ -24,6 +24,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from jazzgen.music.showing import show_with as _show_with
+
 if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
     from jazzgen.errors import JazzgenError
@@ -72,6 +74,8 @@ _PLACES = {
     "save": "jazzgen.saving:save",
 }
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
+
+_show_with("jazzgen.notebook:solo_html")  # how a solo shows itself in a notebook
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others
 

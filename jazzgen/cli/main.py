@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 import jazzgen
+from jazzgen.cli.charts import charts
 from jazzgen.cli.diagnose import diagnose
 from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.fetch import fetch
 from jazzgen.cli.generate import generate
-from jazzgen.cli.listing import charts, models
+from jazzgen.cli.listing import models
 from jazzgen.cli.prepare import prepare
+from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
@@ -29,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (fetch, prepare, train, generate, evaluate, models, charts, titles):
+for command in (fetch, prepare, train, generate, render, evaluate, models, charts, titles):
     app.command()(command)
 app.command("train-titles")(train_titles)
 app.add_typer(diagnose)

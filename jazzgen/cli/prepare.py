@@ -54,10 +54,10 @@ def prepare(
     from jazzgen.atomic import check_writable
     from jazzgen.data.dataset import write_dataset
     from jazzgen.errors import DatasetError
-    from jazzgen.formats.chart_text import read_chart
+    from jazzgen.formats.chart_files import pick_chart
 
     check_writable(out)
-    changes = read_chart(chart) if chart else None
+    changes = pick_chart(chart) if chart else None
     track = int(melody_track) if melody_track and melody_track.isdigit() else melody_track
     wanted = _read_names(names) if names else None
     found, rejected = _collect(sources, track, changes, jobs, wanted)

@@ -6,7 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from jazzgen.errors import ChartError
-from jazzgen.formats.chart_text import parse_chart, read_chart
+from jazzgen.formats.chart_files import pick_chart
+from jazzgen.formats.chart_text import parse_chart
+from jazzgen.formats.ireal import parse_ireal
+from jazzgen.formats.ireal_link import has_link
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 
@@ -52,24 +55,37 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     True
 
     Args:
-        text: A name of the library, the path of a file with chart text, or the
-            changes themselves, between bar lines.
+        text: A name of the library; the path of a file with charts (see `chart_files`),
+            with `#3` or `#Title` behind it where it holds several; an iReal Pro link; or
+            the changes themselves, between bar lines.
         source: What to call the text in a message.
 
     Raises:
         ChartError: No such chart or file, nothing at all, or changes that cannot be
             read.
     """
+    if has_link(text):
+        return _only(parse_ireal(text, source), source)
     if "|" in text:
         return parse_chart(text, source)
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return library_chart(text)
     if text.strip() and _exists(Path(text)):
-        return read_chart(text)
+        return pick_chart(text)
+    path, mark, which = text.rpartition("#")
+    if mark and which.strip() and _exists(Path(path)):
+        return pick_chart(path, which)
     what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
     raise ChartError(f"{source} {text!r}: {what}: "
                      f"expected changes such as '| Dm7 | G7 |', or one of "
                      f"{', '.join(library_names())}")  # fmt: skip
+
+
+def _only(charts: tuple[Chart, ...], source: str) -> Chart:
+    if len(charts) > 1:
+        raise ChartError(f"{source}: the link holds {len(charts)} songs: save it to a file, and "
+                         "say FILE#3 or FILE#Title")  # fmt: skip
+    return charts[0]
 
 
 def _exists(path: Path) -> bool:

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from jazzgen.errors import ChartError
@@ -43,7 +42,7 @@ from jazzgen.music.chart import FEELS, Bar, Chart, TempoChange
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
-__all__ = ["format_chart", "parse_chart", "read_chart"]
+__all__ = ["format_chart", "parse_chart"]
 
 MAX_BYTES = 1_000_000
 BARS_A_LINE = 4
@@ -78,28 +77,6 @@ def parse_chart(text: str, source: str = "chart") -> Chart:
         return Chart(bars, **fields)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
-
-
-def read_chart(path: str | Path) -> Chart:
-    """Read a file of chart text in UTF-8 (see `parse_chart`).
-
-    Raises:
-        ChartError: The file cannot be read or holds no chart.
-    """
-    source = Path(path).name or str(path)
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ChartError(f"{path}: cannot be read: {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes: this is no chart text")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ChartError(f"{source}: not UTF-8 text (byte {error.start})") from None
-    return parse_chart(text, source)
 
 
 def _split(text: str, source: str) -> tuple[dict[str, Any], list[str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from jazzgen.formats.chart_styles import FEEL_WORDS
 from jazzgen.formats.musicxml_harmony import harmony_element
 from jazzgen.music.chart import Bar, Chart, TempoChange
 from jazzgen.music.notation import WrittenBar
@@ -24,10 +25,6 @@ DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 SOFTWARE = "jazzgen"
-FEEL_WORDS = {
-    "swing": "Swing", "ballad": "Ballad", "waltz": "Jazz waltz", "bossa": "Bossa nova",
-    "straight": "Straight eighths",
-}  # fmt: skip
 DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 """Steps of an interval by its semitones."""
 

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import importlib
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+import re
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jazzgen import atomic
 from jazzgen.errors import ConfigError
+from jazzgen.formats.roll_layout import (
+    LEFT,
+    RIGHT,
+    WIDTH,
+    Row,
+    bar_labels,
+    chord_size,
+    pitch_range,
+    pretty,
+    rows_of,
+    shortened,
+)
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import pitch_name, prefers_flats
 from jazzgen.music.solo import Note, Solo
 
-__all__ = ["draw_piano_roll"]
+__all__ = ["SUFFIXES", "check_drawing", "draw_piano_roll", "roll_svg"]
 
 SUFFIXES = (".png", ".svg", ".pdf")
 DPI = 150
-WIDTH, TOP, BOTTOM, BETWEEN = 12.0, 0.82, 0.62, 0.58  # inches
+TOP, BOTTOM, BETWEEN = 0.82, 0.62, 0.58  # inches
 SEMITONE = 0.072
-CHORD_POINTS, CHARACTER = 10.0, 0.105  # size of a chord symbol, and inches for each of its letters
+TITLE_POINTS, FACTS_POINTS = 15.0, 9.5
+BOLD, REGULAR = 0.0098, 0.0084  # inches of a letter for each point of its size
 TALLEST = 400.0  # matplotlib draws at most 65,535 pixels
 
 CHORD_TONE, SCALE_TONE, OUTSIDE = "#1f5fa8", "#e08a1e", "#c0392b"
@@ -42,25 +55,6 @@ EMPTY_METADATA = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """Bars `first` to `last` (without it) of a chart, on one line of the picture."""
-
-    chart: Chart
-    first: int
-    last: int
-
-    @property
-    def start(self) -> int:
-        """The tick of its first bar line."""
-        return self.chart.bar_starts[self.first]
-
-    @property
-    def end(self) -> int:
-        """The tick of its last bar line."""
-        return self.chart.bar_starts[self.last]
 
 
 def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> Path:
@@ -83,16 +77,50 @@ def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> P
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
+    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row))
+
+
+def roll_svg(solo: Solo, bars_per_row: int = 4) -> str:
+    """Return a solo's piano roll as an SVG element that can stand in a page of HTML.
+
+    Args:
+        solo: The solo.
+        bars_per_row: Bars on one line, 1 to 16.
+
+    Raises:
+        ConfigError: Bars a row out of range, or matplotlib is not installed.
+    """
+    text = _drawn(solo, ".svg", bars_per_row).decode("utf-8")
+    text = text[text.index("<svg") :].rstrip()
+    # A style sheet would hold for the whole page; what it says here can be inherited as well.
+    text = re.sub(r"<style.*?</style>", "", text, count=1, flags=re.DOTALL)
+    own = 'stroke-linejoin="round" stroke-linecap="butt" style="max-width: 100%; height: auto" '
+    return text.replace("<svg ", f"<svg {own}", 1)
+
+
+def check_drawing(bars_per_row: int = 4) -> None:
+    """Check, before long work begins, that something can be drawn later.
+
+    Raises:
+        ConfigError: Bars a row out of range, or matplotlib is not installed.
+    """
     if not 1 <= bars_per_row <= 16:
         raise ConfigError(f"{bars_per_row} bars a row: expected 1 to 16")
-    matplotlib = _matplotlib()
+    _matplotlib()
+
+
+def _drawn(solo: Solo, suffix: str, bars_per_row: int) -> bytes:
+    """Return the picture of a solo as a file of a kind."""
+    check_drawing(bars_per_row)
     content = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
+    with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
+        # Titles of all scripts are drawn; a letter that the font has not is a box.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = _figure(solo, bars_per_row)
         figure.savefig(
             content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=EMPTY_METADATA[suffix]
         )
-    return atomic.write_bytes(path, content.getvalue())
+    return content.getvalue()
 
 
 def _matplotlib() -> Any:
@@ -107,8 +135,8 @@ def _matplotlib() -> Any:
 def _figure(solo: Solo, bars_per_row: int) -> Any:
     # Figure, and not pyplot, which opens windows and keeps what it drew.
     figure_module = importlib.import_module("matplotlib.figure")
-    rows = list(_rows(solo.chart, bars_per_row))
-    low, high = _pitch_range(solo)
+    rows = rows_of(solo.chart, bars_per_row)
+    low, high = pitch_range(solo)
     row_height = SEMITONE * (high - low + 1)
     height = TOP + len(rows) * (row_height + BETWEEN) - BETWEEN + BOTTOM
     if height > TALLEST:
@@ -117,7 +145,7 @@ def _figure(solo: Solo, bars_per_row: int) -> Any:
     figure = figure_module.Figure(figsize=(WIDTH, height))
     axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     figure.subplots_adjust(
-        left=0.045, right=0.985, top=1 - TOP / height, bottom=BOTTOM / height,
+        left=LEFT, right=RIGHT, top=1 - TOP / height, bottom=BOTTOM / height,
         hspace=BETWEEN / row_height,
     )  # fmt: skip
     longest = max(row.end - row.start for row in rows)
@@ -126,19 +154,6 @@ def _figure(solo: Solo, bars_per_row: int) -> Any:
     _draw_title(figure, solo, height)
     _draw_legend(figure, solo)
     return figure
-
-
-def _rows(chart: Chart, bars_per_row: int) -> Iterator[Row]:
-    for first in range(0, len(chart.bars), bars_per_row):
-        yield Row(chart, first, min(first + bars_per_row, len(chart.bars)))
-
-
-def _pitch_range(solo: Solo) -> tuple[int, int]:
-    """Return the lowest and highest pitch to show, at least an octave apart."""
-    pitches = [note.pitch for note in solo.notes] or [60, 72]
-    low, high = min(pitches), max(pitches)
-    missing = max(0, 12 - (high - low))
-    return low - missing // 2 - 1, high + (missing + 1) // 2 + 1
 
 
 def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest: int) -> None:
@@ -154,86 +169,81 @@ def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest
     axis.set_yticks(named, [pitch_name(pitch, flats) for pitch in named])
     _draw_keys(axis, row, pitches)
     _draw_lines(axis, row, pitches)
+    _draw_labels(axis, row, low, longest)
     _draw_chords(axis, row, high, longest)
     _draw_notes(axis, solo, row)
 
 
 def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
     """Shade the rows of the black keys; draw a line below each C."""
-    for pitch in range(pitches[0], pitches[1] + 1):
-        if pitch % 12 in BLACK_KEYS:
-            axis.broken_barh([(row.start, row.end - row.start)], (pitch - 0.5, 1),
-                             facecolor=BLACK_KEY, zorder=0)  # fmt: skip
-        if pitch % 12 == 0:
-            axis.hlines(pitch - 0.5, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
+    shown = range(pitches[0], pitches[1] + 1)
+    blacks = [(row.start, row.end, pitch - 0.5, pitch + 0.5) for pitch in shown
+              if pitch % 12 in BLACK_KEYS]  # fmt: skip
+    _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
+    below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
+    axis.hlines(below, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
+
+
+def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], **look: Any) -> None:
+    """Draw boxes (left, right, bottom, top) at once, which is faster than one by one."""
+    collections = importlib.import_module("matplotlib.collections")
+    corners = [[(a, c), (a, d), (b, d), (b, c)] for a, b, c, d in boxes]
+    axis.add_collection(collections.PolyCollection(corners, **look), autolim=False)
 
 
 def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
-    """Draw bar lines and beats; number the bars, name the sections."""
+    """Draw bar lines and beats."""
     bottom, top = pitches[0] - 0.5, pitches[1] + 0.5
-    chart = row.chart
-    for number in range(row.first, row.last):
-        start, bar = chart.bar_starts[number], chart.bars[number]
-        beats = range(start + bar.meter.beat_ticks, start + bar.meter.bar_ticks,
-                      bar.meter.beat_ticks)  # fmt: skip
-        axis.vlines(list(beats), bottom, top, color=BEAT_LINE, linewidth=0.7, zorder=1)
-        opens = number in chart.chorus_starts or bool(bar.section)
-        axis.vlines(start, bottom, top, color=INK if opens else BAR_LINE,
-                    linewidth=1.6 if opens else 0.9, zorder=2)  # fmt: skip
-        axis.annotate(_bar_label(chart, number), (start, bottom), xytext=(2, -9), fontsize=7,
+    chart, numbers = row.chart, range(row.first, row.last)
+    beats = [
+        start + beat * chart.bars[number].meter.beat_ticks
+        for number, start in zip(numbers, chart.bar_starts[row.first :], strict=False)
+        for beat in range(1, chart.bars[number].meter.beats)
+    ]
+    axis.vlines(beats, bottom, top, color=BEAT_LINE, linewidth=0.7, zorder=1)
+    opening = [chart.bar_starts[number] for number in numbers if _opens(chart, number)]
+    others = {chart.bar_starts[number] for number in (*numbers, row.last)} - {*opening}
+    axis.vlines(sorted(others), bottom, top, color=BAR_LINE, linewidth=0.9, zorder=2)
+    axis.vlines(opening, bottom, top, color=INK, linewidth=1.6, zorder=2)
+
+
+def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
+    """Number the bars, name the sections."""
+    for number, label in bar_labels(row, longest):
+        opens = _opens(row.chart, number)
+        axis.annotate(label, (row.chart.bar_starts[number], low - 0.5), xytext=(2, -9), fontsize=7,
                       textcoords="offset points", color=INK if opens else SOFT_INK,
                       weight="bold" if opens else "normal", annotation_clip=False,
                       parse_math=False)  # fmt: skip
-    axis.vlines(row.end, bottom, top, color=BAR_LINE, linewidth=0.9, zorder=2)
 
 
-def _bar_label(chart: Chart, number: int) -> str:
-    """Return the number of a bar (from 1), with what begins in it."""
-    bar = chart.bars[number]
-    label = [str(number + 1)]
-    if bar.section:
-        label.append(bar.section)
-    if chart.choruses > 1 and number in chart.chorus_starts:
-        label.append(f"chorus {chart.chorus_starts.index(number) + 1}")
-    if number == 0 or bar.meter != chart.bars[number - 1].meter:
-        label.append(str(bar.meter))
-    return " · ".join(label)
+def _opens(chart: Chart, number: int) -> bool:
+    """Whether a chorus or a section begins in a bar."""
+    return number in chart.chorus_starts or bool(chart.bars[number].section)
 
 
 def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
     """Write the chords above the row; the one that still sounds stands at its beginning."""
-    symbols = {tick: chord for tick, chord in row.chart.placed_chords()
+    symbols = {tick: pretty(str(chord)) for tick, chord in row.chart.placed_chords()
                if row.start <= tick < row.end}  # fmt: skip
-    symbols.setdefault(row.start, row.chart.chord_at(row.start))
-    size = _chord_size({tick: len(str(chord)) for tick, chord in symbols.items()}, row, longest)
-    for tick, chord in sorted(symbols.items()):
-        axis.annotate(_pretty(str(chord)), (tick, high + 0.5), xytext=(2, 4), fontsize=size,
+    symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
+    size = chord_size(symbols, row, longest)
+    for tick, symbol in sorted(symbols.items()):
+        axis.annotate(symbol, (tick, high + 0.5), xytext=(2, 4), fontsize=size,
                       textcoords="offset points", color=INK, weight="bold",
                       annotation_clip=False, parse_math=False)  # fmt: skip
 
 
-def _chord_size(lengths: dict[int, int], row: Row, longest: int) -> float:
-    """Return the size, in points, at which neighbouring chord symbols keep apart."""
-    ticks = sorted(lengths)
-    inches = [(b - a) * WIDTH / longest for a, b in pairwise([*ticks, row.end])]
-    room = min(gap / (lengths[tick] * CHARACTER) for gap, tick in zip(inches, ticks, strict=True))
-    return min(CHORD_POINTS, max(CHORD_POINTS * room, 5.0))
-
-
-def _pretty(symbol: str) -> str:
-    """Return a chord symbol with the signs of print; every "b" in one is a flat."""
-    return symbol.replace("b", "♭").replace("#", "♯")
-
-
 def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
     """Draw the notes of a row, also those that hang over from the row before."""
+    colors = importlib.import_module("matplotlib.colors")
+    boxes, looks = [], []
     for note in solo.notes:
         start, end = max(note.onset, row.start), min(note.end, row.end)
-        if start >= end:
-            continue
-        axis.broken_barh([(start, end - start)], (note.pitch - 0.55, 1.1),
-                         facecolor=_colour(solo.chart, note), edgecolor=PAPER, linewidth=0.9,
-                         alpha=0.6 + note.velocity / 320, zorder=3)  # fmt: skip
+        if start < end:
+            boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
+            looks.append(colors.to_rgba(_colour(solo.chart, note), 0.6 + note.velocity / 320))
+    _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
 
 
 def _colour(chart: Chart, note: Note) -> str:
@@ -247,14 +257,17 @@ def _colour(chart: Chart, note: Note) -> str:
 
 
 def _draw_title(figure: Any, solo: Solo, height: float) -> None:
+    """Write the title on the left, and beside it on the right what is played how."""
     chart = solo.chart
-    title = solo.title or chart.title or "Untitled"
-    said = [solo.performer, f"{_pretty(chart.key.tonic)} {chart.key.mode}", chart.feel,
-            f"♩ = {chart.tempo:g}"]  # fmt: skip
-    figure.text(0.045, 1 - 0.30 / height, title, fontsize=15, weight="bold", color=INK,
-                va="center", parse_math=False)  # fmt: skip
-    figure.text(0.985, 1 - 0.30 / height, "  ·  ".join(filter(None, said)), fontsize=9.5,
-                color=SOFT_INK, va="center", ha="right", parse_math=False)  # fmt: skip
+    said = [shortened(solo.performer, 40), f"{pretty(chart.key.tonic)} {chart.key.mode}",
+            chart.feel, f"♩ = {chart.tempo:g}"]  # fmt: skip
+    facts = "  ·  ".join(filter(None, said))
+    room = WIDTH * (RIGHT - LEFT) - len(facts) * REGULAR * FACTS_POINTS
+    title = shortened(solo.title or chart.title or "Untitled",
+                      int(room / (BOLD * TITLE_POINTS)))  # fmt: skip
+    place = {"y": 1 - 0.30 / height, "va": "center", "parse_math": False}
+    figure.text(LEFT, s=title, fontsize=TITLE_POINTS, weight="bold", color=INK, **place)
+    figure.text(RIGHT, s=facts, fontsize=FACTS_POINTS, color=SOFT_INK, ha="right", **place)
 
 
 def _draw_legend(figure: Any, solo: Solo) -> None:

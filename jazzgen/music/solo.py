@@ -9,6 +9,7 @@ from math import isfinite
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
+from jazzgen.music.showing import html_of
 
 __all__ = ["Note", "Solo"]
 
@@ -100,6 +101,10 @@ class Solo:
     def name(self) -> str:
         """What to call this solo in a message."""
         return self.source or self.title or "solo"
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows, if anything is there that can show it."""
+        return html_of(self)
 
     def transpose(self, semitones: int) -> Solo:
         """Return the solo with its chart moved by semitones.

@@ -14,12 +14,12 @@ from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
 from jazzgen.band.plan import plan_bars
-from jazzgen.music.pulse import pulses
 from jazzgen.band.trio import accompany
 from jazzgen.band.voicings import lead_voices, voicings
 from jazzgen.band.walking import Step, walk
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pulse import pulses
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 

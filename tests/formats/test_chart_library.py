@@ -9,6 +9,15 @@ from jazzgen.music.pitch import Key
 
 # name: bars, key, meter, feel
 EXPECTED = {
+    "ballad": (32, "Db", "4/4", "ballad"),
+    "blues-waltz": (24, "G", "3/4", "waltz"),
+    "bossa": (32, "Am", "4/4", "bossa"),
+    "five": (16, "Cm", "5/4", "swing"),
+    "ii-V-I-keys": (48, "C", "4/4", "swing"),
+    "minor-ii-V-i-keys": (48, "Cm", "4/4", "swing"),
+    "pedal": (16, "Bb", "4/4", "swing"),
+    "straight": (16, "Em", "4/4", "straight"),
+    "turnarounds": (16, "C", "4/4", "swing"),
     "bebop-blues": (12, "Bb", "4/4", "swing"),
     "blues": (12, "F", "4/4", "swing"),
     "ii-V-I": (4, "C", "4/4", "swing"),
@@ -42,6 +51,16 @@ def test_form(name):
     assert sum(map(bool, sections)) == 4
 
 
+@pytest.mark.parametrize("name", ["ii-V-I-keys", "minor-ii-V-i-keys"])
+def test_studies_go_through_all_keys_by_fourths(name):
+    chart = library_chart(name)
+    homes = [chart.chord_at(bar * 96).root_pc for bar in range(2, 48, 4)]
+    assert homes == [5 * step % 12 for step in range(12)]
+    for bar in range(0, 48, 4):
+        two, five, one = (chart.chord_at((bar + n) * 96).root_pc for n in range(3))
+        assert ((two - one) % 12, (five - one) % 12) == (2, 7)
+
+
 def test_in_another_key():
     chart = library_chart("Blues", key="Bb")
     assert chart == library_chart("blues", Key("Bb"))
@@ -66,7 +85,7 @@ def test_in_all_keys(name):
 
 def test_errors():
     with pytest.raises(
-        ChartError, match="'polka' is no chart of the library: expected one of bebop"
+        ChartError, match="'polka' is no chart of the library: expected one of ballad"
     ):
         library_chart("polka")
     with pytest.raises(ChartError, match="is in Dm"):

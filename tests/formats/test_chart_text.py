@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ChartError
-from jazzgen.formats.chart_text import format_chart, parse_chart, read_chart
+from jazzgen.formats.chart_files import pick_chart
+from jazzgen.formats.chart_text import format_chart, parse_chart
 from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key
@@ -276,10 +277,10 @@ def test_labels_are_made_readable():
 def test_read_a_file(tmp_path):
     path = tmp_path / "x.txt"
     path.write_bytes("\ufeff| B♭Δ | N.C. |".encode())
-    chart = read_chart(path)
+    chart = pick_chart(path)
     assert chart.bars[0].chords == (PlacedChord(0, ChordSymbol("Bb", "maj7")),)
     assert chart.bars[1].chords == (PlacedChord(0, NO_CHORD),)
-    assert read_chart(str(path)) == chart
+    assert pick_chart(str(path)) == chart
 
 
 @pytest.mark.parametrize(("content", "message"), [
@@ -293,14 +294,14 @@ def test_files_that_hold_no_chart(tmp_path, content, message):
     path = tmp_path / "x.txt"
     path.write_bytes(content)
     with pytest.raises(ChartError, match=message) as error:
-        read_chart(path)
+        pick_chart(path)
     assert "\n" not in str(error.value)
 
 
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(ChartError, match=r"missing.txt: cannot be read: No such file"):
-        read_chart(tmp_path / "missing.txt")
+        pick_chart(tmp_path / "missing.txt")
     with pytest.raises(ChartError, match="cannot be read"):
-        read_chart(tmp_path)
+        pick_chart(tmp_path)
     with pytest.raises(ChartError, match="cannot be read"):
-        read_chart("a\0b")
+        pick_chart("a\0b")

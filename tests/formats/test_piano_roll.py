@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jazzgen.errors import ConfigError, OutputError
-from jazzgen.formats.piano_roll import draw_piano_roll
+from jazzgen.formats.piano_roll import check_drawing, draw_piano_roll, roll_svg
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -91,6 +91,31 @@ def test_meters_sections_and_choruses(tmp_path):
     draw_piano_roll(Solo((), Chart(bars, chorus_starts=(0, 2))), tmp_path / "empty.png")
 
 
+def test_an_element_for_a_page(tmp_path):
+    drawn = draw_piano_roll(solo(*LINE), tmp_path / "a.svg")
+    text = roll_svg(solo(*LINE))
+    assert text == roll_svg(solo(*LINE))
+    assert text.startswith("<svg ")
+    root = ElementTree.fromstring(text)
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert "style" not in names, "a style sheet would hold for the whole page"
+    (tmp_path / "b.svg").write_text(text, encoding="utf-8")
+    assert colours(tmp_path / "b.svg") == colours(drawn)
+    assert roll_svg(solo(*LINE), bars_per_row=1) != text
+
+
+def test_a_title_is_cut_where_the_facts_begin(tmp_path):
+    def drawn(title, name):
+        one = replace(solo(*LINE), title=title)
+        return draw_piano_roll(one, tmp_path / name).read_bytes()
+
+    assert drawn("A" * 200, "a.png") == drawn("A" * 300, "b.png") != drawn("A" * 20, "c.png")
+
+
+def test_a_title_in_letters_that_the_font_has_not(tmp_path):
+    draw_piano_roll(replace(solo(*LINE), title="枯葉"), tmp_path / "a.png")
+
+
 def test_crowded_chords_are_written_smaller(tmp_path):
     crowd = tuple(("Abmaj7#11", "F#m7b5/E", "Ebm7", "Ab7") for _ in range(8))
     draw_piano_roll(solo(*LINE, bars=crowd), tmp_path / "a.svg", bars_per_row=8)
@@ -135,8 +160,9 @@ def test_without_matplotlib_it_says_what_to_install(tmp_path, monkeypatch):
         return real(name, *rest)
 
     monkeypatch.setattr(importlib, "import_module", missing)
-    with pytest.raises(ConfigError, match=r"pip install 'jazzgen\[plot\]'"):
-        draw_piano_roll(solo(*LINE), tmp_path / "a.png")
+    for draw in (lambda: draw_piano_roll(solo(*LINE), tmp_path / "a.png"), check_drawing):
+        with pytest.raises(ConfigError, match=r"pip install 'jazzgen\[plot\]'"):
+            draw()
 
 
 def test_matplotlib_waits_until_there_is_something_to_draw():

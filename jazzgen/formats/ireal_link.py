@@ -1,0 +1,169 @@
+"""iReal Pro links: the songs in them, their progressions readable.
+
+A link is `irealbook://` with six fields a song, or `irealb://`, where the progression is
+scrambled: it begins with a word that says so, its blocks of 50 characters are turned about,
+and three short texts stand for usual ones. Songs of a playlist are joined by `===`, and its
+name stands last. Links may be percent-encoded, and stand in an HTML page or a text.
+Source for the plain form: iReal Pro, "Custom Chord Chart Protocol".
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from jazzgen.errors import ChartError
+
+__all__ = ["IRealSong", "has_link", "scramble", "songs_of"]
+
+MAX_CHARACTERS, MAX_SONGS = 10_000_000, 10_000
+LINK = re.compile(r"(irealb(?:ook)?)://([^\"'<>\s]*)", re.IGNORECASE)
+SCRAMBLED = "1r34LbKcu7"
+BLOCK = 50
+SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
+PLAIN_FIELDS = 6
+SONGS = re.compile(r"={3,}")
+# How a progression can end: with a bar line, or what follows the last one.
+ENDS = re.compile(r"[Z\]}|U][\sYUxn,]*(?:<[^>]*>\s*)?$")
+
+
+@dataclass(frozen=True)
+class IRealSong:
+    """A song as iReal Pro has it.
+
+    Args:
+        title: Its title.
+        style: Such as "Medium Swing".
+        key: Such as "Bb" or "A-".
+        progression: The bars, readable.
+        tempo: Quarter notes a minute, or 0 where it does not say.
+        is_whole: Whether the link does not break off in this song.
+    """
+
+    title: str
+    style: str
+    key: str
+    progression: str
+    tempo: int = 0
+    is_whole: bool = True
+
+
+def has_link(text: str) -> bool:
+    """Return whether there is an iReal Pro link in a text."""
+    return LINK.search(text) is not None
+
+
+def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:
+    """Return the songs of every link in a text.
+
+    Args:
+        text: A link, or a page with links.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: There is no link, no song in it, or more than there can be.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ChartError(f"{source}: more than {MAX_CHARACTERS:,} characters")
+    songs: list[IRealSong] = []
+    page = html.unescape(text) if "&" in text else text
+    # A link that stands alone may hold blanks and quotation marks that nobody has encoded.
+    alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
+    links = [alone] if alone and "<a " not in page else list(LINK.finditer(page))
+    for link in links:
+        body = unquote(link[2].strip())
+        plain = link[1].lower() == "irealbook"
+        songs.extend(_plain_songs(body, source) if plain else _scrambled_songs(body, source))
+        if len(songs) > MAX_SONGS:
+            raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
+    if not songs:
+        raise ChartError(f"{source}: no song in the iReal Pro link: expected irealb:// or "
+                         "irealbook:// and what the app exports")  # fmt: skip
+    return tuple(songs)
+
+
+def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
+    """Yield songs of six fields: title, composer, style, key, "n", progression."""
+    fields = body.split("=")
+    whole = len(fields) // PLAIN_FIELDS
+    if not whole or len(fields) % PLAIN_FIELDS > 1:
+        raise _cut_off(source, fields[PLAIN_FIELDS * whole] if fields else "")
+    for number in range(whole):
+        title, _, style, key, _, progression = (
+            fields[PLAIN_FIELDS * number : PLAIN_FIELDS * (number + 1)]
+        )  # fmt: skip
+        finished = ENDS.search(progression.rstrip()) is not None
+        yield IRealSong(title.strip(), style.strip(), key.strip(), progression, 0, finished)
+
+
+def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
+    """Yield songs whose progression is scrambled; what holds none is a playlist's name."""
+    for song in _split(body):
+        fields = [field for field in song.split("=") if field.strip()]
+        place = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
+        if place is None:
+            if len(fields) > 1:
+                raise _cut_off(source, fields[0])
+            continue
+        # A number after the key says how far it is transposed; a composer may be missing.
+        before = fields[:place]
+        if before and before[-1].strip().lstrip("-").isdigit():
+            before.pop()
+        if len(before) < 3:
+            raise _cut_off(source, fields[0])
+        title, style, key = before[0], before[-2], before[-1]
+        after = fields[place + 1 :]
+        numbers = [int(field) for field in after if field.strip().isdigit() and len(field) < 6]
+        tempo = numbers[-2] if len(numbers) > 1 else 0
+        progression = _readable(fields[place][len(SCRAMBLED) :])
+        finished = bool(after) or ENDS.search(progression.rstrip()) is not None
+        yield IRealSong(title.strip(), style.strip(), key.strip(), progression, tempo, finished)
+
+
+def _split(body: str) -> list[str]:
+    """Return the songs of a playlist, its name last; a song may have empty fields itself."""
+    songs: list[str] = []
+    for piece in SONGS.split(body):
+        if songs and SCRAMBLED not in songs[-1]:
+            songs[-1] += "=" + piece
+        else:
+            songs.append(piece)
+    return songs
+
+
+def _cut_off(source: str, title: str) -> ChartError:
+    song = f" ({title.strip()[:60]})" if title.strip() else ""
+    return ChartError(f"{source}: the iReal Pro link breaks off{song}: expected title, composer, "
+                      "style, key and progression")  # fmt: skip
+
+
+def _readable(scrambled: str) -> str:
+    text = scramble(scrambled)
+    for short, long in SHORT:
+        text = text.replace(short, long)
+    return text
+
+
+def scramble(text: str) -> str:
+    """Turn the blocks of 50 characters about; twice gives the same text.
+
+    In each block the first five characters change places with the last five in reverse,
+    and the eleventh to twenty-fourth with those that lie as far from its end. A block with
+    fewer than two characters after it stays as it is.
+    """
+    blocks = []
+    while len(text) > BLOCK:
+        block, text = text[:BLOCK], text[BLOCK:]
+        blocks.append(block if len(text) < 2 else _turned(block))
+    return "".join(blocks) + text
+
+
+def _turned(block: str) -> str:
+    turned = list(block)
+    for place in (*range(5), *range(10, 24)):
+        mirror = BLOCK - 1 - place
+        turned[place], turned[mirror] = block[mirror], block[place]
+    return "".join(turned)

@@ -1,0 +1,116 @@
+"""Find a soundfont: the samples of instruments that a synthesizer plays MIDI with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from jazzgen.errors import ConfigError
+
+__all__ = ["VARIABLE", "check_soundfont", "find_soundfont"]
+
+VARIABLE = "JAZZGEN_SOUNDFONT"
+SUFFIXES = (".sf2", ".sf3")
+
+FOLDERS = (
+    "/usr/share/sounds/sf2", "/usr/share/sounds/sf3",  # Debian, Ubuntu
+    "/usr/share/soundfonts", "/usr/local/share/soundfonts",  # Fedora, Arch
+    "~/.local/share/soundfonts", "~/.local/share/sounds/sf2",
+    "/opt/homebrew/share/soundfonts", "/opt/homebrew/share/fluid-synth/sf2",
+    "/usr/local/share/fluid-synth/sf2",
+    "~/Library/Audio/Sounds/Banks", "/Library/Audio/Sounds/Banks",  # macOS
+    "~/Documents/MuseScore4/SoundFonts", "~/Documents/MuseScore3/SoundFonts",
+    "C:/soundfonts", "C:/ProgramData/soundfonts", "~/soundfonts",
+)  # fmt: skip
+
+GOOD = ("fluidr3_gm", "fluidr3", "musescore_general", "ms_basic", "generaluser", "default-gm")
+"""How the names of the better ones of General MIDI begin, the first preferred."""
+SMALL = ("timgm6mb", "vintagedreams")
+"""How those begin that are taken when there is nothing else of General MIDI."""
+
+INSTALL = {
+    "linux": "apt install fluid-soundfont-gm (Debian, Ubuntu), dnf install fluid-soundfont-gm "
+             "(Fedora), pacman -S soundfont-fluid (Arch)",
+    "darwin": "put a General MIDI .sf2 such as GeneralUser GS into ~/Library/Audio/Sounds/Banks",
+    "win32": "put a General MIDI .sf2 such as GeneralUser GS into C:/soundfonts",
+}  # fmt: skip
+
+
+def find_soundfont(given: Path | None = None) -> Path:
+    """Return the soundfont to play with.
+
+    Args:
+        given: The one that is asked for. By default what `JAZZGEN_SOUNDFONT` names, or
+            else the best one in the places where systems keep them.
+
+    Raises:
+        ConfigError: There is none, or the one asked for is not a soundfont.
+    """
+    if given is not None:
+        return check_soundfont(Path(given).expanduser())
+    named = os.environ.get(VARIABLE)
+    if named:
+        return check_soundfont(Path(named).expanduser(), f"{VARIABLE}: ")
+    found = next(_installed(), None)
+    if found is None:
+        how = INSTALL.get(sys.platform, INSTALL["linux"])
+        raise ConfigError(f"sound needs a soundfont, and none was found: {how}; or name one, an "
+                          f".sf2 or .sf3 file, in the environment variable {VARIABLE}")  # fmt: skip
+    return found
+
+
+def check_soundfont(path: Path, where: str = "") -> Path:
+    """Return a path if a whole soundfont is there.
+
+    Args:
+        path: The file.
+        where: What a message begins with.
+
+    Raises:
+        ConfigError: There is no such file, or it is another kind, or truncated.
+    """
+    wrong = _fault(path)
+    if wrong:
+        raise ConfigError(f"{where}{path}: {wrong}; expected a soundfont, .sf2 or .sf3")
+    return path
+
+
+def _fault(path: Path) -> str:
+    """Say what is wrong with a soundfont; nothing if it is one, by its outermost chunk."""
+    if not path.is_file():
+        return "is no file" if path.exists() else "no such file"
+    try:
+        with open(path, "rb") as file:
+            head = file.read(12)
+        size = path.stat().st_size
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    if head[:4] != b"RIFF" or head[8:] != b"sfbk":
+        return "is of another kind"
+    return "" if size >= 8 + int.from_bytes(head[4:8], "little") else "is truncated"
+
+
+def _installed() -> Iterator[Path]:
+    """Yield the soundfonts of this machine, the best first."""
+    files = [
+        file
+        for folder in map(Path, FOLDERS)
+        for file in sorted(_entries(folder.expanduser()))
+        if file.suffix.lower() in SUFFIXES
+    ]
+    return (file for file in sorted(files, key=_worth) if not _fault(file))
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # most systems have few of these folders
+        return []
+
+
+def _worth(file: Path) -> tuple[int, int]:
+    name = file.name.casefold()
+    known = [number for number, good in enumerate(GOOD) if name.startswith(good)]
+    return (0, known[0]) if known else (1, 0) if name.startswith(SMALL) else (2, 0)

@@ -1,0 +1,231 @@
+"""`jazzgen render`: what is made of which file, where, and what stops it before it begins."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from commands import jazzgen, largest_file, succeed, tree
+
+import jazzgen as package
+from jazzgen.errors import ConfigError
+from jazzgen.formats.sound import read_wav
+from jazzgen.formats.soundfont import find_soundfont
+from jazzgen.music.solo import Note, Solo
+
+ALL = ["wav", "musicxml", "svg", "png", "pdf"]
+CHART = package.chart("| Dm7 | G7 |")
+SOLO = Solo(tuple(Note(24 * n, 24, 62 + n) for n in range(8)), CHART, "A Tune")
+
+
+@pytest.fixture
+def solo(tmp_path):
+    (tmp_path / "in").mkdir()
+    return package.save(SOLO, tmp_path / "in" / "tune.mid")
+
+
+@pytest.fixture
+def player():
+    try:
+        find_soundfont()
+    except ConfigError as error:
+        pytest.skip(str(error))
+    if shutil.which("fluidsynth") is None:
+        pytest.skip("fluidsynth is not installed")
+
+
+def names(folder):
+    return sorted(tree(folder))
+
+
+@pytest.mark.usefixtures("player")
+def test_everything_of_a_solo(solo, tmp_path):
+    made = succeed("render", solo, "--to", "wav,musicxml,svg,png,pdf", "--json").json
+    assert [one["kind"] for one in made] == ALL
+    assert [one["file"] for one in made] == [str(solo.with_suffix(f".{kind}")) for kind in ALL]
+    assert {one["source"] for one in made} == {str(solo)}
+    assert names(tmp_path / "in") == sorted(f"tune.{kind}" for kind in [*ALL, "mid"])
+    levels = made[0]["levels"]
+    assert levels["peak"] == -1.0
+    assert -40 < levels["rms"] < -5
+    assert levels["seconds"] == pytest.approx(read_wav(made[0]["file"]).levels.seconds, abs=0.01)
+    assert all("levels" not in one for one in made[1:])
+    starts = [b"RIFF", b"<?xml", b"<?xml", b"\x89PNG", b"%PDF"]
+    for one, start in zip(made, starts, strict=True):
+        assert (tmp_path / one["file"]).read_bytes().startswith(start)
+
+
+@pytest.mark.usefixtures("player")
+def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
+    """Drums alone are no solo, but they sound."""
+    package.save(SOLO, tmp_path / "all.mid")
+    from jazzgen.saving import save_stems
+
+    drums = save_stems(SOLO, tmp_path / "all.mid")[-1]
+    outcome = succeed("render", drums)
+    assert outcome.out.startswith(f"{tmp_path}/all-drums.wav: sound of {drums}, 0:0")
+    assert "peak -1.0 dBFS, RMS -" in outcome.out
+    assert "has only drums" in jazzgen("render", drums, "--to", "svg").complaint
+    again = succeed("render", drums, "--out", tmp_path / "again", "--json").json
+    assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "all-drums.wav").read_bytes()
+    assert again[0]["file"] == f"{tmp_path}/again.wav"
+    assert not solo.with_suffix(".wav").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "made"),
+    [
+        ("o", ["o.png", "o.svg"]),
+        ("o/", ["o", "o/tune.png", "o/tune.svg"]),
+        ("here", ["here", "here/tune.png", "here/tune.svg"]),
+        ("o/my.tune", ["o", "o/my.tune.png", "o/my.tune.svg"]),
+        ("o.png", ["o.png", "o.svg"]),
+    ],
+)
+def test_where_it_is_written(solo, tmp_path, out, made):
+    target = tmp_path / "target"
+    (target / "here").mkdir(parents=True)
+    outcome = succeed("render", solo, "--to", " PNG, .svg,png", "--out", f"{target}/{out}")
+    assert [name for name in names(target) if name != "here" or out == "here"] == made
+    assert outcome.out.splitlines()[0].endswith(f".png: piano roll of {solo}")
+
+
+def test_several_solos_go_to_one_folder(solo, tmp_path):
+    other = package.save(SOLO.transpose(2), tmp_path / "in" / "other.mid")
+    succeed("render", solo, other, solo, "--to", "svg", "--out", tmp_path / "out")
+    assert names(tmp_path / "out") == ["other.svg", "tune.svg"]
+    one, two = tree(tmp_path / "out").values()
+    assert one != two
+
+
+def test_bars_on_a_line(solo, tmp_path):
+    for bars in (1, 2):
+        succeed(
+            "render", solo, "--to", "png", "--bars-per-row", bars, "--out", tmp_path / str(bars)
+        )
+    heights = [int.from_bytes((tmp_path / f"{n}.png").read_bytes()[20:24]) for n in (1, 2)]
+    assert heights[0] > heights[1]
+
+
+def test_notation_for_an_instrument(solo, tmp_path):
+    def written(*options):
+        succeed("render", solo, "--to", "musicxml", *options, "--out", tmp_path / "a")
+        return (tmp_path / "a.musicxml").read_text()
+
+    concert = written()
+    assert "<transpose>" not in concert
+    tenor = written("--instrument", "tenor")
+    assert "<transpose>" in tenor
+    assert "<transpose>" not in written("--instrument", "tenor", "--concert")
+    steps = [text[text.index("<step>") :][:7] for text in (concert, tenor)]
+    assert steps == ["<step>D", "<step>E"]
+
+
+def nothing_made(tmp_path, *arguments):
+    """Run it, and return its complaint; nothing may have changed on the disk."""
+    before = tree(tmp_path)
+    complaint = jazzgen("render", *arguments).complaint
+    assert tree(tmp_path) == before
+    return complaint
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "svg,mp3"], "--to 'mp3': expected some of wav, musicxml, svg, png, pdf"),
+        (["--to", ""], "--to '': expected some of"),
+        (["--to", "svg", "--bars-per-row", "17"], "17 bars a row: expected 1 to 16"),
+        (["--to", "musicxml", "--instrument", "kazoo"], "--instrument: 'kazoo' is no instrument"),
+    ],
+)
+def test_options_that_cannot_be(solo, tmp_path, arguments, message):
+    assert message in nothing_made(tmp_path, solo, *arguments)
+
+
+def test_a_solo_is_never_overwritten(solo, tmp_path):
+    odd = tmp_path / "in" / "odd.svg"
+    odd.write_bytes(solo.read_bytes())
+    assert f"{odd}: is a solo to render" in nothing_made(tmp_path, odd, "--to", "svg")
+    complaint = nothing_made(tmp_path, solo, odd, "--to", "svg,png", "--out", f"{tmp_path}/in")
+    assert f"{odd}: is a solo to render" in complaint
+
+
+def test_two_solos_of_one_name(solo, tmp_path):
+    (tmp_path / "more").mkdir()
+    other = shutil.copy(solo, tmp_path / "more")
+    complaint = nothing_made(tmp_path, solo, other, "--to", "svg", "--out", tmp_path / "out")
+    assert f"tune.svg: would be made both of {solo} and of {other}" in complaint
+
+
+def test_a_solo_that_cannot_be_read_stops_all(solo, tmp_path):
+    bad = tmp_path / "in" / "bad.mid"
+    bad.write_bytes(solo.read_bytes()[:200])
+    assert f"{bad}: is truncated" in nothing_made(tmp_path, solo, bad, "--to", "svg")
+    missing = tmp_path / "missing.mid"
+    assert f"{missing}: no such file" in nothing_made(tmp_path, solo, missing, "--to", "svg")
+
+
+def test_a_place_that_cannot_be_written(solo, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "in" / "tune.pdf").mkdir()
+    complaint = nothing_made(tmp_path, solo, "--to", "svg", "--out", tmp_path / "file" / "x")
+    assert "x.svg: cannot be written" in complaint
+    assert "it is a folder, not a file" in nothing_made(tmp_path, solo, "--to", "svg,pdf")
+
+
+def test_a_full_disk_leaves_no_half_picture(solo, tmp_path):
+    with largest_file(1000):
+        complaint = nothing_made(tmp_path, solo, "--to", "svg")
+    assert "tune.svg: cannot be written" in complaint
+
+
+def test_sound_without_the_command(solo, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    complaint = nothing_made(tmp_path, solo, "--to", "svg,wav")
+    assert "sound needs the command fluidsynth, which is not installed: " in complaint
+
+
+@pytest.fixture
+def sleeper(tmp_path, monkeypatch):
+    """A command in fluidsynth's place that plays for a minute; and where it says who it is."""
+    folder, pid = tmp_path / "bin", tmp_path / "bin" / "pid"
+    folder.mkdir()
+    script = folder / "fluidsynth"
+    script.write_text(f"#!/bin/sh\necho $$ > {pid}.new; mv {pid}.new {pid}\nexec sleep 60\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return pid
+
+
+def test_a_soundfont_that_is_none(solo, tmp_path, sleeper, monkeypatch):
+    complaint = nothing_made(tmp_path, solo, "--soundfont", solo)
+    assert f"--soundfont: {solo}: is of another kind; expected a soundfont" in complaint
+    monkeypatch.setenv("JAZZGEN_SOUNDFONT", str(tmp_path / "a.sf2"))
+    complaint = nothing_made(tmp_path, solo, "--to", "svg,wav")
+    assert f"--to wav: JAZZGEN_SOUNDFONT: {tmp_path}/a.sf2: no such file" in complaint
+    assert not sleeper.exists()
+
+
+def test_an_interrupt_leaves_nothing_behind(solo, tmp_path, sleeper):
+    (tmp_path / "a.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "jazzgen.cli.main", "render", solo,
+         "--soundfont", tmp_path / "a.sf2"],
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not sleeper.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert "Traceback" not in err
+    assert not list(temporary.iterdir())
+    assert names(tmp_path / "in") == ["tune.mid"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(sleeper.read_text()), 0)

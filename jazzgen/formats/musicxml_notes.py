@@ -16,9 +16,8 @@ from jazzgen.music.timing import Meter
 
 __all__ = ["bar_notes"]
 
-FLAGS = {"eighth": 1, "16th": 2, "32nd": 3}
+FLAGS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4}
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-NORMAL_TYPES = {3: "eighth", 6: "16th"}
 BINARY_GROUP = 4
 
 
@@ -96,7 +95,7 @@ def _time_modification(note: Element, item: Written) -> None:
     change = SubElement(note, "time-modification")
     SubElement(change, "actual-notes").text = str(item.tuplet.actual)
     SubElement(change, "normal-notes").text = str(item.tuplet.normal)
-    SubElement(change, "normal-type").text = NORMAL_TYPES[item.tuplet.actual]
+    SubElement(change, "normal-type").text = item.tuplet.of
 
 
 def _notations(note: Element, item: Written, ties: Sequence[str]) -> None:
@@ -161,7 +160,7 @@ def _beam_groups(bar: WrittenBar) -> list[tuple[int, int]]:
         start, end = pulse.tick, pulse.tick + pulse.length
         joins = pulse.group == BINARY_GROUP and pulse.place % 2 == 1
         inside = [item for item in bar.content if start - pulse.length <= item.onset < end]
-        if joins and all(item.value not in ("16th", "32nd") and not item.tuplet for item in inside):
+        if joins and all(FLAGS.get(item.value, 0) < 2 and not item.tuplet for item in inside):
             groups[-1] = (groups[-1][0], end)
         else:
             groups.append((start, end))

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.formats.chart_styles import FEEL_WORDS
 from jazzgen.formats.musicxml_harmony import harmony_element
+from jazzgen.formats.system_breaks import line_starts
 from jazzgen.music.chart import Bar, Chart, TempoChange
 from jazzgen.music.notation import WrittenBar
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -64,9 +65,10 @@ def lead_sheet(staff: Staff) -> bytes:
     score = Element("score-partwise", {"version": "4.0"})
     _header(score, staff)
     part = SubElement(score, "part", {"id": "P1"})
+    breaks = line_starts(chart, staff.bars)
     for number, bar in enumerate(chart.bars):
         measure = SubElement(part, "measure", {"number": str(number + 1)})
-        if number and (bar.section or number in chart.chorus_starts):
+        if number in breaks:
             SubElement(measure, "print", {"new-system": "yes"})
         if number == 0 or bar.meter != chart.bars[number - 1].meter:
             measure.append(_attributes(staff, bar, number == 0))

@@ -1,9 +1,14 @@
 """Note names for the notes of a line: how a copyist spells them.
 
-What the chord holds is spelled as the chord spells it: the third of E7 is G#, the flat
-ninth of G7 A flat, the flat seventh of C7 B flat. Other notes of its scale are spelled
-from its root too. A note outside the scale that goes up by a semitone is raised, any other
-lowered (Kurt Stone, "Music Notation in the Twentieth Century", 1980, on chromatic lines).
+1. What the chord or its scale holds is spelled from the root: the third of E7 is G#, the
+   flat seventh of C7 B flat. (A sharp ninth that goes down a step is written as the minor
+   third that it sounds like.)
+2. What the key signature has keeps its name there, above chords whose root it has too.
+3. Another note that moves on by a semitone leads where it goes: raised if up, lowered if
+   down (Kurt Stone, "Music Notation in the Twentieth Century", 1980, on chromatic lines).
+4. One that leaps away is heard above the root: the flat ninth of A7 is B flat, also in D; a
+   tritone is a sharp eleventh, above minor chords a flat fifth.
+
 No note has two accidentals, and E#, B#, Cb and Fb stand only where the chord itself or the
 key has them.
 """
@@ -14,7 +19,7 @@ from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.chord_quality import SEMITONES
 from jazzgen.music.pitch import Key, parse_pitch_class, prefers_flats, spell
 
-__all__ = ["spell_note"]
+__all__ = ["octave_of", "spell_note"]
 
 LETTERS = "CDEFGAB"
 NATURAL = dict(zip(LETTERS, (0, 2, 4, 5, 7, 9, 11), strict=True))
@@ -22,6 +27,8 @@ SIGNS = {-1: "b", 0: "", 1: "#"}
 RARE = ("E#", "B#", "Cb", "Fb")
 # Steps of the letter above the root's, by semitones, where the chord does not say.
 STEPS = {0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 4, 8: 5, 9: 5, 10: 6, 11: 6}
+TRITONE, FIFTH = 6, 4
+MINOR = ("min", "minmaj", "hdim", "dim")
 
 
 def spell_note(pitch: int, chord: ChordSymbol, key: Key, following: int | None = None) -> str:
@@ -40,17 +47,9 @@ def spell_note(pitch: int, chord: ChordSymbol, key: Key, following: int | None =
         following: The next pitch of the line, if there is one.
     """
     pitch_class = pitch % 12
-    if chord.root is None or chord.root_pc is None:
-        return _plain(pitch_class, key, pitch, following)
-    interval = (pitch_class - chord.root_pc) % 12
-    step = _step(chord, interval)
-    if step is None:
-        return _plain(pitch_class, key, pitch, following)
-    name = _named(chord.root, step, pitch_class)
-    chordal = pitch_class in chord.chord_tones
-    if name is None or (name in RARE and not chordal and name not in key.signature):
-        return _plain(pitch_class, key, pitch, following)
-    return name
+    motion = 0 if following is None else following - pitch
+    name = _above_root(pitch_class, chord, key, motion)
+    return name or _plain(pitch_class, key, motion)
 
 
 def octave_of(pitch: int, name: str) -> int:
@@ -63,14 +62,28 @@ def octave_of(pitch: int, name: str) -> int:
     return (pitch - accidental) // 12 - 1
 
 
-def _step(chord: ChordSymbol, interval: int) -> int | None:
-    """Return how many letters above the root a note lies, if the chord or its scale has it."""
+def _above_root(pitch_class: int, chord: ChordSymbol, key: Key, motion: int) -> str | None:
+    """Return the name of a note that is heard above the chord's root, if it has one there."""
+    if chord.root is None or chord.root_pc is None:
+        return None
+    outside = pitch_class not in chord.scale | chord.chord_tones | chord.tensions
+    diatonic = chord.root in key.signature and pitch_class in _diatonic(key)
+    if outside and (abs(motion) == 1 or diatonic):
+        return None
+    step = _step(chord, (pitch_class - chord.root_pc) % 12, motion)
+    name = _named(chord.root, step, pitch_class)
+    called_for = pitch_class in chord.chord_tones or name in key.signature
+    return name if called_for or name not in RARE else None
+
+
+def _step(chord: ChordSymbol, interval: int, motion: int) -> int:
+    """Return how many letters above the root a note lies."""
     degrees = chord.degrees.degrees if chord.degrees else frozenset()
     for degree in sorted(degrees, key=lambda name: int(name.strip("b#"))):
-        if SEMITONES[degree] % 12 == interval:
+        falls = degree == "#9" and motion in (-1, -2)
+        if SEMITONES[degree] % 12 == interval and not falls:
             return (int(degree.strip("b#")) - 1) % 7
-    in_scale = ((chord.root_pc or 0) + interval) % 12 in chord.scale
-    return STEPS[interval] if in_scale else None
+    return FIFTH if interval == TRITONE and chord.family in MINOR else STEPS[interval]
 
 
 def _named(root: str, step: int, pitch_class: int) -> str | None:
@@ -80,11 +93,14 @@ def _named(root: str, step: int, pitch_class: int) -> str | None:
     return letter + SIGNS[accidental] if accidental in SIGNS else None
 
 
-def _plain(pitch_class: int, key: Key, pitch: int, following: int | None) -> str:
+def _diatonic(key: Key) -> dict[int, str]:
+    """Return the names of the signature's notes by pitch class."""
+    return {parse_pitch_class(name): name for name in key.signature}
+
+
+def _plain(pitch_class: int, key: Key, motion: int) -> str:
     """Return the name of a note that the chord does not explain."""
-    diatonic = {parse_pitch_class(name): name for name in key.signature}
+    diatonic = _diatonic(key)
     if pitch_class in diatonic:
         return diatonic[pitch_class]
-    if following is not None and 0 < abs(following - pitch) <= 2:
-        return spell(pitch_class, flats=following < pitch)
-    return spell(pitch_class, prefers_flats(key))
+    return spell(pitch_class, motion < 0 if abs(motion) in (1, 2) else prefers_flats(key))

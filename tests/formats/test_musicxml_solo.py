@@ -1,4 +1,7 @@
-"""Lead sheets in MusicXML: music21 and MuseScore read what we meant."""
+"""Lead sheets in MusicXML: music21 and MuseScore read what we meant.
+
+`PYTHONPATH=tests python tests/formats/test_musicxml_solo.py` writes `line.musicxml` anew.
+"""
 
 import os
 import shutil
@@ -6,6 +9,7 @@ import subprocess
 import warnings
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,13 +20,15 @@ import jazzgen
 from jazzgen.formats.musicxml_chart import chart_to_musicxml
 from jazzgen.formats.musicxml_harmony import chord_of
 from jazzgen.formats.musicxml_solo import solo_to_musicxml
-from jazzgen.music.chart import Bar, Chart, TempoChange
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.instrument import INSTRUMENTS, find_instrument
 from jazzgen.music.notation import notate
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 
+GOLDEN = Path(__file__).with_name("line.musicxml")
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
 BLUES = jazzgen.chart("blues")
 LINE = (Note(0, 12, 65), Note(12, 12, 66), Note(24, 8, 67), Note(32, 8, 68), Note(40, 8, 69),
@@ -162,6 +168,45 @@ def test_accidentals_are_shown_once_a_bar():
     assert signs == ["flat", None, None, None, "flat"]
 
 
+def test_a_repeated_note_is_spelled_by_where_it_goes():
+    chart = Chart((Bar((PlacedChord(0, ChordSymbol.parse("Cmaj7")),)),) * 2)
+    pitches = (61, 61, 62, 62, 61, 61, 60, 60)
+    line = tuple(Note(24 * n, 24, pitch) for n, pitch in enumerate(pitches))
+    found = root(solo_to_musicxml(Solo(line, chart))).findall(".//pitch")
+    assert [p.findtext("step") for p in found] == list("CCDDDDCC")
+
+
+@pytest.mark.parametrize(
+    ("meter", "lengths", "beams"),
+    [
+        (Meter(4, 4), (12,) * 8, "begin continue continue end begin continue continue end"),
+        (Meter(4, 4), (12, 12, 12, 6, 6, 48), "begin end begin continue end -"),
+        (Meter(3, 4), (12,) * 6, "begin end begin end begin end"),
+        (Meter(6, 8), (12,) * 6, "begin continue end begin continue end"),
+        (Meter(4, 4), (12, 24, 12, 48), "- - - -"),
+    ],
+)
+def test_beams_show_the_beats(meter, lengths, beams):
+    notes = tuple(Note(sum(lengths[:n]), length, 60) for n, length in enumerate(lengths))
+    written = root(solo_to_musicxml(Solo(notes, Chart((Bar(meter=meter),)))))
+    found = [note.findtext("beam[@number='1']") or "-" for note in written.iter("note")]
+    assert found == beams.split()
+
+
+def test_a_single_flag_points_into_its_group():
+    lengths = (18, 6, 6, 12, 6, 6, 18, 24)
+    notes = tuple(Note(sum(lengths[:n]), length, 60) for n, length in enumerate(lengths))
+    written = root(solo_to_musicxml(Solo(notes, Chart((Bar(),)))))
+    assert [note.findtext("beam[@number='2']") for note in written.iter("note")] == [
+        None, "backward hook", "forward hook", None, "backward hook", "forward hook", None, None,
+    ]  # fmt: skip
+
+
+def test_four_bars_stand_on_a_line():
+    measures = root(solo_to_musicxml(SOLO)).findall("part/measure")
+    assert [m.get("number") for m in measures if m.find("print") is not None] == ["5", "9"]
+
+
 def test_title_tempo_sections_and_choruses_are_said():
     chart = jazzgen.chart("rhythm-changes").repeat(2)
     written = root(solo_to_musicxml(Solo((), chart, "<Two> & \x07 Two")))
@@ -188,9 +233,36 @@ def test_a_low_line_stands_in_the_bass_clef():
     assert root(solo_to_musicxml(low, find_instrument("tenor"))).findtext(".//clef/sign") == "G"
 
 
+def golden():
+    """Two bars for a tenor saxophone: triplets of three kinds, a tie, a rest, two chords."""
+    chords = tuple(PlacedChord(48 * n, ChordSymbol.parse(c)) for n, c in enumerate(("Gm7", "C7")))
+    bars = (Bar(chords, section="A"), Bar((PlacedChord(0, ChordSymbol.parse("Fmaj7")),)))
+    chart = Chart(bars, "Line", Key("F"), 132.5, "swing")
+    onsets = ((0, 16), (16, 16), (32, 16), (48, 8), (56, 8), (64, 8), (72, 12), (84, 4), (88, 4),
+              (92, 16), (108, 24), (132, 6), (138, 6))  # fmt: skip
+    notes = tuple(Note(on, last, 67 - n) for n, (on, last) in enumerate(onsets))
+    return solo_to_musicxml(Solo(notes, chart, performer="Ann"), find_instrument("tenor"))
+
+
 def test_the_same_solo_gives_the_same_bytes():
-    assert solo_to_musicxml(SOLO) == solo_to_musicxml(SOLO)
-    assert b"20" + b"26" not in solo_to_musicxml(SOLO)
+    assert golden() == GOLDEN.read_bytes()
+
+
+def crowded(meter):
+    """A bar with a note on every tick, then one with a note on every other."""
+    onsets = [*range(meter.bar_ticks), *range(meter.bar_ticks, 2 * meter.bar_ticks, 2)]
+    notes = tuple(Note(tick, 1, 60 + tick % 12) for tick in onsets)
+    return Solo(notes, Chart((Bar(meter=meter),) * 2), "Crowded")
+
+
+@pytest.mark.parametrize("meter", [Meter(4, 4), Meter(6, 8), Meter(7, 8)])
+def test_music21_reads_however_many_notes_share_a_beat(meter):
+    solo = crowded(meter)
+    found = sounding(in_music21(solo_to_musicxml(solo)))
+    assert found == as_written(solo)
+    assert [(onset, pitch) for onset, pitch, _ in found] == [
+        (note.onset, note.pitch) for note in solo.notes
+    ]
 
 
 @pytest.mark.skipif(MUSESCORE is None, reason="MuseScore is not installed")
@@ -199,6 +271,16 @@ def test_musescore_opens_it_without_complaint(tmp_path, meter):
     notes = tuple(Note(6 * n, 6, 60 + n % 13) for n in range(2 * meter.bar_ticks // 6))
     chart = Chart(tuple(Bar(bar.chords[:1], meter) for bar in BLUES.bars), key=BLUES.key)
     solo = Solo((*notes, *triplets(2 * meter.bar_ticks, meter)), chart, "Lines")
+    opened(tmp_path, solo)
+
+
+@pytest.mark.skipif(MUSESCORE is None, reason="MuseScore is not installed")
+def test_musescore_opens_a_crowded_bar(tmp_path):
+    opened(tmp_path, crowded(Meter(4, 4)))
+
+
+def opened(tmp_path, solo):
+    """Let MuseScore open a lead sheet and write it again: the same notes, no complaint."""
     (tmp_path / "a.musicxml").write_bytes(solo_to_musicxml(solo))
     done = subprocess.run(
         [MUSESCORE, "-o", "b.musicxml", "a.musicxml"], cwd=tmp_path, check=True, text=True,
@@ -215,3 +297,7 @@ def triplets(start, meter):
     if meter.is_compound:
         return ()
     return tuple(Note(start + 8 * n, 8, 70 - n % 9) for n in range(meter.bar_ticks // 8))
+
+
+if __name__ == "__main__":
+    GOLDEN.write_bytes(golden())

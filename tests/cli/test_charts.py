@@ -1,0 +1,99 @@
+"""`jazzgen charts`: the library, files with charts, and charts in other formats."""
+
+import json
+
+import pytest
+from commands import jazzgen, succeed
+
+import jazzgen as package
+from jazzgen.formats.chart_files import pick_chart, read_charts
+from jazzgen.formats.chart_library import find_chart, library_names
+from jazzgen.formats.chart_text import format_chart
+from jazzgen.formats.musicxml_chart import chart_to_musicxml
+
+LINK = "irealbook://A Tune=Body Some=Bossa Nova=A-=n=T44A-7   |D7   |G^7   Z"
+TUNES = json.dumps([
+    {"Title": title, "Sections": [{"MainSegment": {"Chords": chords}}]}
+    for title, chords in (("One", "C|G7"), ("Two", "F|C7|F"), ("Second One", "Am"))
+])  # fmt: skip
+
+
+def test_the_library_is_listed():
+    rows = succeed("charts", "--json").json
+    assert [row["name"] for row in rows] == list(library_names())
+
+
+def test_charts_of_files_are_listed_by_the_names_that_find_them(tmp_path):
+    file = tmp_path / "tunes.json"
+    file.write_text(TUNES)
+    rows = succeed("charts", file, "--json").json
+    assert [(row["title"], row["bars"]) for row in rows] == [
+        ("One", 2), ("Two", 3), ("Second One", 1),
+    ]  # fmt: skip
+    for row in rows:
+        assert find_chart(row["name"]).title == row["title"]
+
+
+@pytest.mark.parametrize(
+    ("which", "title"), [("2", "Two"), ("two", "Two"), ("One", "One"), ("second", "Second One")]
+)
+def test_one_of_several(tmp_path, which, title):
+    file = tmp_path / "tunes.json"
+    file.write_text(TUNES)
+    assert find_chart(f"{file}#{which}").title == title
+
+
+def test_several_without_saying_which(tmp_path):
+    file = tmp_path / "tunes.json"
+    file.write_text(TUNES)
+    told = jazzgen("generate", "--chart", file, "--out", tmp_path / "solo.mid").complaint
+    assert "holds 3 charts: say which, such as tunes.json#1 (1 One, 2 Two, 3 Second One)" in told
+    assert "has no chart '4'" in jazzgen("charts", f"{file}#4", "--show").complaint
+
+
+@pytest.mark.parametrize("kind", ["txt", "musicxml", "html", "link"])
+def test_whatever_the_file_is_called_its_content_counts(tmp_path, kind):
+    chart = package.chart("| Am7 | D7 | Gmaj7 |")
+    content = {
+        "txt": format_chart(chart).encode(), "musicxml": chart_to_musicxml(chart),
+        "html": f"<a href='{LINK.replace(' ', '%20')}'>x</a>".encode(), "link": LINK.encode(),
+    }[kind]  # fmt: skip
+    file = tmp_path / "anything"
+    file.write_bytes(content)
+    assert pick_chart(file).bars == chart.bars
+    assert len(read_charts(file)) == 1
+
+
+def test_a_link_on_the_command_line(tmp_path):
+    out = tmp_path / "tune.txt"
+    succeed("charts", LINK, "--out", out)
+    chart = pick_chart(out)
+    assert (chart.title, str(chart.key), chart.feel) == ("A Tune", "Am", "bossa")
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".musicxml"])
+def test_a_chart_is_written_and_read_again(tmp_path, suffix):
+    out = tmp_path / f"tune{suffix}"
+    succeed("charts", "rhythm-changes", "--key", "Eb", "--out", out)
+    assert pick_chart(out) == package.chart("rhythm-changes").in_key(package.Key("Eb"))
+
+
+def test_a_chart_is_shown_as_text():
+    shown = succeed("charts", "pedal", "--show").out
+    assert shown == format_chart(package.chart("pedal"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["polka"], "'polka': no such file"),
+        (["blues", "--key", "Bb"], "--key goes with --show or --out"),
+        (["--show"], "expected one chart, not 0"),
+        (["blues", "waltz", "--show"], "expected one chart, not 2"),
+        (["blues", "--out", "x.pdf"], "expected a name that ends in .txt or .musicxml"),
+        (["modal", "--show", "--key", "C"], "--key: Modal is in Dm"),
+        (["irealbook://A Tune=Body Some=Bossa"], "breaks off (A Tune)"),
+    ],
+)
+def test_what_cannot_be_listed(arguments, complaint):
+    assert complaint in jazzgen("charts", *arguments).complaint

@@ -34,6 +34,9 @@ SIMPLE = 9
 """Kinds before the ninths are tried first, so that `7b9` is a dominant with something added."""
 PLAIN = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 11: 5, 13: 9}
 """Semitones of an unaltered degree: those of the dominant's scale."""
+ALTERED = parse_quality("7alt").degrees
+ALTERED_FIFTHS = parse_quality("7b5#5b9#9").degrees
+"""The altered chord as other programs write it: with two fifths for #11 and b13."""
 
 
 def harmony_element(chord: ChordSymbol) -> Element:
@@ -46,13 +49,16 @@ def harmony_element(chord: ChordSymbol) -> Element:
         SubElement(harmony, "function")  # something has to stand where the root does
         SubElement(harmony, "kind", {"text": "N.C."}).text = NO_CHORD_KIND
         return harmony
-    kind, own = _nearest_kind(chord.degrees.degrees)
+    degrees = chord.degrees.degrees
+    kind, own = _nearest_kind(degrees)
+    if degrees == ALTERED:
+        kind, own, degrees = "dominant", _degrees("dominant"), ALTERED_FIFTHS
     _note(harmony, "root", chord.root)
     text = {"text": chord.quality} if chord.quality else {}
     SubElement(harmony, "kind", text).text = kind
     if chord.bass is not None:
         _note(harmony, "bass", chord.bass)
-    for value, alter, how in _changes(own, chord.degrees.degrees):
+    for value, alter, how in _changes(own, degrees):
         degree = SubElement(harmony, "degree", {"print-object": "no"})
         SubElement(degree, "degree-value").text = str(value)
         SubElement(degree, "degree-alter").text = str(alter)
@@ -166,6 +172,8 @@ def _named(value: int, semitones: int) -> str:
 
 def _quality_name(degrees: frozenset[str]) -> str:
     """Return the name of a set of degrees, if one reads back to it."""
+    if degrees == ALTERED_FIFTHS:
+        degrees = ALTERED
     name = str(Quality(degrees))
     parse_quality(name)
     return name

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -26,6 +28,8 @@ DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 SOFTWARE = "jazzgen"
+NOTHING = "\u00a0"
+"""Words without ink: MuseScore prints the number of a tempo that has no words."""
 DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 """Steps of an interval by its semitones."""
 
@@ -145,10 +149,6 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
     if number == 0:
         yield _direction("words", FEEL_WORDS[chart.feel])
         yield _metronome(chart.tempo)
-    start, end = chart.bar_starts[number : number + 2]
-    for change in chart.tempo_changes:
-        if start <= change.tick < end:
-            yield _new_tempo(change, start)
 
 
 def _direction(kind: str, text: str) -> Element:
@@ -166,28 +166,45 @@ def _metronome(tempo: float) -> Element:
     return direction
 
 
-def _new_tempo(change: TempoChange, start: int) -> Element:
-    """Return a tempo that is heard and not read, but for its word."""
-    direction = _direction("words", "")
-    if change.tick > start:
-        SubElement(direction, "offset", {"sound": "yes"}).text = str(change.tick - start)
-    SubElement(direction, "sound", {"tempo": repr(change.tempo)})
-    return direction
+def _new_tempi(chart: Chart, number: int) -> list[tuple[int, Element]]:
+    """Return the later tempi of a bar: how far into it, and what to write.
+
+    They are heard and not read, but for the word where the music begins to slow down.
+    """
+    start, end = chart.bar_starts[number : number + 2]
+    found, slows = [], False
+    for before, change in pairwise([TempoChange(0, chart.tempo), *chart.tempo_changes]):
+        slowed, slows = slows, change.tempo < before.tempo
+        if start <= change.tick < end:
+            direction = _direction("words", "rit." if slows and not slowed else NOTHING)
+            SubElement(direction, "sound", {"tempo": repr(change.tempo)})
+            found.append((change.tick - start, direction))
+    return found
 
 
 def _music(
     chart: Chart, number: int, bar: WrittenBar, notes: Sequence[Element]
 ) -> Iterator[Element]:
-    """Yield a bar's notes, each chord symbol before the note over which it stands."""
-    chords = list(chart.bars[number].chords)
+    """Yield a bar's notes, chord symbols and tempi before the notes over which they stand."""
+    above = [(onset, harmony_element(chord)) for onset, chord in chart.bars[number].chords]
+    above = sorted([*above, *_new_tempi(chart, number)], key=itemgetter(0))
     for item, note in zip(bar.content, notes, strict=True):
-        while chords and chords[0].onset < item.onset + item.ticks:
-            onset, chord = chords.pop(0)
-            harmony = harmony_element(chord)
+        while above and above[0][0] < item.onset + item.ticks:
+            onset, element = above.pop(0)
             if onset > item.onset:
-                SubElement(harmony, "offset").text = str(onset - item.onset)
-            yield harmony
+                _set_off(element, onset - item.onset)
+            yield element
         yield note
+
+
+def _set_off(element: Element, ticks: int) -> None:
+    """Say how far after the next note an element stands: behind all but a direction's sound."""
+    offset = Element("offset")
+    offset.text = str(ticks)
+    sound = element.find("sound")
+    if sound is not None:
+        offset.set("sound", "yes")
+    element.insert(len(element) - (sound is not None), offset)
 
 
 def _bar_line(measure: Element, chart: Chart, number: int) -> None:

@@ -11,7 +11,7 @@ from jazzgen.music.notation import WrittenBar
 __all__ = ["line_starts"]
 
 BARS = 4
-CROWDED = 36
+CROWDED = 30
 """More notes and rests than fit on one line of an upright page."""
 PICKUP = 2
 """Bars of a first section that share a line with the second."""

@@ -65,6 +65,13 @@ def test_a_kind_alone_is_what_other_programs_write(kind, name):
         ("<kind>major</kind>" + "<degree><degree-value>9</degree-value><degree-alter>0"
          "</degree-alter><degree-type>add</degree-type></degree>", "Cadd9"),
         ("<kind text='7alt'>other</kind>", "C7alt"),
+        ("<kind text='7'>dominant</kind>" + "".join(
+            f"<degree><degree-value>{value}</degree-value><degree-alter>{alter}</degree-alter>"
+            f"<degree-type>{how}</degree-type></degree>"
+            for value, alter, how in [
+                (5, -1, "alter"), (5, 1, "add"), (9, -1, "add"), (9, 1, "add"),
+            ]
+        ), "C7alt"),
         ("<kind>minor-seventh</kind><bass><bass-step>B</bass-step><bass-alter>-1</bass-alter>"
          "</bass>", "Cm7/Bb"),
     ],

@@ -207,6 +207,28 @@ def test_four_bars_stand_on_a_line():
     assert [m.get("number") for m in measures if m.find("print") is not None] == ["5", "9"]
 
 
+def test_slowing_down_is_one_word_and_heard_beat_by_beat():
+    chart = Chart((Bar(), Bar()), tempo_changes=tuple(
+        TempoChange(24 * beat, 120.0 - 5 * beat) for beat in range(2, 7)
+    ))  # fmt: skip
+    content = solo_to_musicxml(Solo((Note(0, 36, 60), Note(40, 100, 62)), chart))
+    words = [element.text.strip() for element in root(content).iter("words")]
+    assert words.count("rit.") == 1
+    assert set(words) - {"rit.", "Swing"} == {""}
+    marks = in_music21(content).recurse().getElementsByClass("MetronomeMark")
+    heard = [(mark.getOffsetInHierarchy(mark.activeSite.activeSite), round(mark.getQuarterBPM(), 6))
+             for mark in marks]  # fmt: skip
+    assert heard == [(0.0, 120.0), *((beat, 120.0 - 5 * beat) for beat in range(2, 7))]
+
+
+def test_getting_faster_is_no_slowing_down():
+    chart = Chart((Bar(), Bar()), tempo_changes=(TempoChange(96, 140.0),))
+    words = {
+        element.text.strip() for element in root(solo_to_musicxml(Solo((), chart))).iter("words")
+    }
+    assert "rit." not in words
+
+
 def test_title_tempo_sections_and_choruses_are_said():
     chart = jazzgen.chart("rhythm-changes").repeat(2)
     written = root(solo_to_musicxml(Solo((), chart, "<Two> & \x07 Two")))

@@ -112,7 +112,7 @@ def _played(
 def seconds_of(events: MidiEvents) -> float:
     """Return how long a MIDI file plays, until the last event of its longest track."""
     end = max((track.end for track in events.tracks), default=0)
-    merged = (event for track in events.tracks for event in track.events)
+    merged = (event for track in events.tracks for event in track.metas)
     tempi = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
     changes = [(0, 500_000), *tempi, (end, 0)]
     microseconds = sum(

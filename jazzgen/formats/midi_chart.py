@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jazzgen.errors import ChartError
-from jazzgen.formats.midi_score import MidiScore
+from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiScore
 from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -15,7 +15,6 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 __all__ = ["MAX_BARS", "chart_of", "cover"]
 
 MAX_BARS = 10_000
-DEFAULT_TEMPO = 120.0  # what a MIDI file means that says nothing
 SIXTEENTH = 6
 
 

@@ -1,51 +1,39 @@
-"""The events of a Standard MIDI File: bytes in, mido messages at absolute ticks out.
+"""The events of a Standard MIDI File: bytes in, events at absolute ticks out.
 
-Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001.
+Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001; RP-029 (RIFF).
 
-This walks chunks and events itself and lets mido decode each message, because
-`mido.MidiFile` takes time that grows with the square of an endless
-variable-length number, loses the delta time of meta events it does not know, and
-decodes text by a setting of the whole process.
+This walks chunks and events itself, and leaves mido what meta events mean. `mido.MidiFile`
+takes time that grows with the square of an endless variable-length number, reads a track
+count of 65,535 as none, loses the delta time of meta events it does not know, and decodes
+text by a setting of the whole process.
+
+What is broken without loss is mended, with a warning: bytes around the file, wrong counts
+and lengths, no end of track. What has lost something is refused.
 """
 
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from mido import Message, MetaMessage
-from mido.messages import SPEC_BY_STATUS
-from mido.midifiles.meta import KeySignatureError, build_meta_message
+from typing import NamedTuple
 
 from jazzgen.errors import MidiError
+from jazzgen.formats.midi_track import MAX_EVENTS, MidiTrack, TrackError, read_track
 
-__all__ = ["MAX_BYTES", "MAX_EVENTS", "Event", "MidiEvents", "MidiTrack", "read_events"]
+__all__ = ["MAX_BYTES", "MAX_EVENTS", "MAX_TRACKS", "MidiEvents", "MidiTrack", "read_events"]
 
 MAX_BYTES = 10_000_000
-MAX_EVENTS = 250_000
+MAX_TRACKS = 256
+LONGEST_PREFIX = 4096
+"""Bytes before the file that are passed over: a RIFF header, a MacBinary one."""
 
-SYSEX = (0xF0, 0xF7)
-META = 0xFF
-TEXTS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
-TRACK_NAME = 0x03
-TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
-NOTE_OFF, NOTE_ON, PROGRAM = 0x80, 0x90, 0xC0
-
-
-class Event(NamedTuple):
-    """A mido message at a tick of the file, counted from its beginning."""
-
-    tick: int
-    message: Any
-
-
-class MidiTrack(NamedTuple):
-    """The notes, programs and meta events of one track, and the tick of its last event."""
-
-    events: tuple[Event, ...]
-    end: int
+HEADER, TRACK = b"MThd", b"MTrk"
+SMPTE_PPQ = 480
+DROP_FRAME = 29
+"""What stands for 30000/1001 frames a second."""
 
 
 @dataclass(frozen=True)
@@ -53,89 +41,57 @@ class MidiEvents:
     """A file's events.
 
     Args:
-        format: 0 (one track) or 1 (tracks that sound together).
+        format: 0 (one track), 1 (tracks that sound together) or 2 (each a piece).
         ppq: File ticks a quarter note.
         tracks: The tracks in the file's order.
+        metrical: Whether ticks are parts of a beat. A file timed by SMPTE frames has none;
+            its ticks are given as if a quarter note lasted half a second.
+        warnings: What was broken, and mended without loss.
     """
 
     format: int
     ppq: int
     tracks: tuple[MidiTrack, ...]
+    metrical: bool = True
+    warnings: tuple[str, ...] = ()
 
 
-class Cursor:
-    """A place in the bytes of a file that never runs past `end`."""
-
-    def __init__(self, content: bytes, source: str, start: int, end: int) -> None:
-        self.content, self.source, self.place, self.end = content, source, start, end
-
-    @property
-    def left(self) -> int:
-        """How many bytes are left."""
-        return self.end - self.place
-
-    def take(self, count: int) -> bytes:
-        """Return the next bytes.
-
-        Raises:
-            MidiError: Fewer are left.
-        """
-        if count > self.left:
-            raise self.error("is truncated")
-        self.place += count
-        return self.content[self.place - count : self.place]
-
-    def byte(self) -> int:
-        """Return the next byte."""
-        if self.place >= self.end:
-            raise self.error("is truncated")
-        self.place += 1
-        return self.content[self.place - 1]
-
-    def quantity(self) -> int:
-        """Return the next variable-length number, of four bytes at most."""
-        value = 0
-        for _ in range(4):
-            byte = self.byte()
-            value = value << 7 | byte & 0x7F
-            if byte < 0x80:
-                return value
-        raise self.error("is damaged: a number of more than four bytes")
-
-    def error(self, what: str) -> MidiError:
-        """Return an error that names the file and the place."""
-        return MidiError(f"{self.source}: {what} (at byte {self.place})")
+class _Header(NamedTuple):
+    format: int
+    tracks: int
+    ppq: int
+    scale: Fraction | None  # from ticks of SMPTE frames to ticks of a quarter note
+    end: int
 
 
 def read_events(path: str | Path) -> MidiEvents:
-    """Read the events of a Standard MIDI File, format 0 or 1.
+    """Read the events of a Standard MIDI File of any format.
 
     Args:
         path: The file.
 
     Returns:
-        Its note, program, text, tempo, meter and key events. Text is read as UTF-8,
+        Its notes, programs, and text, tempo, meter and key events. Text is read as UTF-8,
         or as Latin-1 where it is not UTF-8.
 
     Raises:
-        MidiError: No such file, not a MIDI file, damaged, truncated, too long, or
-            timed by SMPTE frames.
+        MidiError: No such file, not a MIDI file, damaged, truncated, or too long.
     """
-    content, source = _content(Path(path)), str(path)
+    source = str(path)
+    content = _content(Path(path))
     if not content:
         raise MidiError(f"{source}: is empty; expected a Standard MIDI File")
-    if content[:4] != b"MThd":
-        raise MidiError(f"{source}: not a Standard MIDI File")
-    cursor = Cursor(content, source, 0, len(content))
-    kind, count, ppq = _header(cursor)
-    tracks: list[MidiTrack] = []
-    budget = MAX_EVENTS
-    while len(tracks) < count:
-        name, chunk = _chunk(cursor)
-        if name == b"MTrk":  # RP-001 asks to skip chunks of other kinds
-            track, budget = _track(chunk, budget)
-            tracks.append(track)
-    return MidiEvents(kind, ppq, tuple(tracks))
+    warnings: list[str] = []
+    try:
+        start = _beginning(content, warnings)
+        header = _header(content, start)
+        tracks = tuple(_tracks(content, header, warnings))
+    except TrackError as error:
+        raise MidiError(f"{source}: {error}") from None
+    if header.scale is not None:
+        tracks = tuple(_scaled(track, header.scale) for track in tracks)
+    metrical = header.scale is None
+    return MidiEvents(header.format, header.ppq, tracks, metrical, tuple(warnings))
 
 
 def _content(path: Path) -> bytes:
@@ -155,87 +111,104 @@ def _content(path: Path) -> bytes:
         raise MidiError(f"{path}: cannot be read: {reason}") from error
 
 
-def _chunk(cursor: Cursor) -> tuple[bytes, Cursor]:
-    name, size = cursor.take(4), int.from_bytes(cursor.take(4))
-    start = cursor.place
-    cursor.take(size)
-    return name, Cursor(cursor.content, cursor.source, start, cursor.place)
+def _beginning(content: bytes, warnings: list[str]) -> int:
+    """Return where the header begins."""
+    start = content.find(HEADER, 0, LONGEST_PREFIX + len(HEADER))
+    if start < 0:
+        raise TrackError("not a Standard MIDI File")
+    if start and content[:4] != b"RIFF":
+        warnings.append(f"{start} bytes before the file were passed over")
+    return start
 
 
-def _header(cursor: Cursor) -> tuple[int, int, int]:
-    _, chunk = _chunk(cursor)
-    kind, count, division = (int.from_bytes(chunk.take(2)) for _ in range(3))
-    if kind not in (0, 1):
-        raise MidiError(f"{cursor.source}: is of format {kind}; expected format 0 or 1")
-    if division & 0x8000:
-        raise MidiError(f"{cursor.source}: is timed by SMPTE frames; expected ticks a quarter note")
-    if division == 0:
-        raise MidiError(f"{cursor.source}: has 0 ticks a quarter note; expected 1 or more")
-    return kind, count, division
+def _header(content: bytes, start: int) -> _Header:
+    head = content[start + 4 : start + 14]
+    size = int.from_bytes(head[:4])
+    if len(head) < 10 or size > len(content) - start - 8:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    if size < 6:
+        raise TrackError(f"has a header of {size} bytes; expected 6")
+    kind, count, division = (int.from_bytes(head[place : place + 2]) for place in (4, 6, 8))
+    if kind > 2:
+        raise TrackError(f"is of format {kind}; expected format 0, 1 or 2")
+    end = start + 8 + size
+    if not division & 0x8000:
+        if division == 0:
+            raise TrackError("has 0 ticks a quarter note; expected 1 or more")
+        return _Header(kind, count, division, None, end)
+    frames, ticks = 256 - (division >> 8), division & 0xFF
+    if frames not in (24, 25, DROP_FRAME, 30) or not ticks:
+        raise TrackError(f"has {ticks} ticks in each of {frames} frames a second; expected "
+                         "24, 25, 29 or 30 frames of 1 tick or more")  # fmt: skip
+    rate = Fraction(30_000, 1001) if frames == DROP_FRAME else Fraction(frames)
+    return _Header(kind, count, SMPTE_PPQ, 2 * SMPTE_PPQ / (rate * ticks), end)
 
 
-def _track(cursor: Cursor, budget: int) -> tuple[MidiTrack, int]:
-    """Read a track; `budget` is how many events the file may still hold."""
-    events: list[Event] = []
-    tick, running = 0, 0
-    while cursor.left:
-        if (budget := budget - 1) < 0:
-            raise MidiError(f"{cursor.source}: has more than {MAX_EVENTS:,} events")
-        tick += cursor.quantity()
-        status = cursor.byte()
-        if status < 0x80:  # running status: this is the first data byte already
-            cursor.place -= 1
-            status = running
-        if status == META:
-            message = _meta(cursor)
-        elif status in SYSEX:
-            cursor.take(cursor.quantity())
+def _tracks(content: bytes, header: _Header, warnings: list[str]) -> Iterator[MidiTrack]:
+    """Yield all tracks, however many the header says there are."""
+    place, count, budget = header.end, 0, MAX_EVENTS
+    while 0 <= place < len(content):
+        if content[place : place + 4] != TRACK:
+            place = _next_chunk(content, place, warnings)
             continue
+        if (count := count + 1) > MAX_TRACKS:
+            raise TrackError(f"has more than {MAX_TRACKS} tracks")
+        track, place = _track(content, place, budget, warnings)
+        budget -= track.events
+        yield track
+    if header.tracks and not count:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    if count != header.tracks:
+        warnings.append(f"says that it has {header.tracks} tracks, and has {count}")
+
+
+def _next_chunk(content: bytes, place: int, warnings: list[str]) -> int:
+    """Return where the chunk after one of another kind begins, or the next track after junk."""
+    end = place + 8 + int.from_bytes(content[place + 4 : place + 8])
+    if _is_border(content, place) and place + 8 <= len(content) and _is_border(content, end):
+        return end  # RP-001 asks to skip chunks of other kinds
+    track = content.find(TRACK, place)
+    if any(content[place : track if track >= 0 else len(content)]):
+        warnings.append(f"bytes between or behind the tracks were passed over (at byte {place})")
+    return track
+
+
+def _is_border(content: bytes, place: int) -> bool:
+    """Whether a chunk or the end of the file is here."""
+    name = content[place : place + 4]
+    return place == len(content) or (len(name) == 4 and name.isascii() and name.isalnum())
+
+
+def _track(content: bytes, place: int, budget: int, warnings: list[str]) -> tuple[MidiTrack, int]:
+    """Read the track of a chunk; return it and where the next chunk begins."""
+    start = place + 8
+    end = start + int.from_bytes(content[place + 4 : start])
+    if end <= len(content):
+        try:
+            track = read_track(content, start, end, budget, warnings)
+        except TrackError:
+            if _is_border(content, end):
+                raise
         else:
-            message = _message(cursor, status)
-            running = status if status < SYSEX[0] else running
-        if message is not None:
-            events.append(Event(tick, message))
-    return MidiTrack(tuple(events), tick), budget
+            if track.ended or _is_border(content, end):
+                return track, end
+    # The length is wrong. Where the track itself says that it ends, nothing is lost.
+    track = read_track(content, start, len(content), budget, warnings, to_end_of_track=True)
+    if not track.ended:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    warnings.append(f"a track's length is wrong (at byte {place})")
+    return track, track.stop
 
 
-def _message(cursor: Cursor, status: int) -> Any:
-    """Read a channel message; None where it does not concern us."""
-    spec = SPEC_BY_STATUS.get(status)
-    if spec is None:
-        raise cursor.error("is damaged: no event where one is due")
-    data = cursor.take(spec["length"] - 1)
-    if data and max(data) > 0x7F:
-        raise cursor.error("is damaged: a data byte over 127")
-    if status & 0xF0 in (NOTE_OFF, NOTE_ON, PROGRAM):
-        return Message.from_bytes([status, *data])
-    return None
+def _scaled(track: MidiTrack, scale: Fraction) -> MidiTrack:
+    """Return a track of SMPTE frames in ticks of a quarter note."""
 
+    def to(tick: int) -> int:
+        return round(tick * scale)
 
-def _meta(cursor: Cursor) -> Any:
-    """Read a meta event; None where it does not concern us."""
-    kind = cursor.byte()
-    data = cursor.take(cursor.quantity())
-    if kind in TEXTS:
-        return MetaMessage(TEXTS[kind], text=_text(data))
-    if kind == TRACK_NAME:
-        return MetaMessage("track_name", name=_text(data))
-    if kind == SEQUENCER:
-        return MetaMessage("sequencer_specific", data=tuple(data))
-    if kind not in (TEMPO, METER, KEY):
-        return None
-    try:
-        return build_meta_message(kind, list(data))
-    except KeySignatureError:  # no such key: the file is no worse off without one
-        return None
-    except LookupError:
-        raise cursor.error("is damaged: a meta event that is too short") from None
-    except ValueError:  # mido knows no notes shorter than some power of two
-        raise cursor.error(f"is damaged: a meter over 2 to the {data[1]}") from None
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    return track._replace(
+        notes=[(to(tick), channel, pitch, loud) for tick, channel, pitch, loud in track.notes],
+        programs=[(to(tick), channel, program) for tick, channel, program in track.programs],
+        metas=tuple(event._replace(tick=to(event.tick)) for event in track.metas),
+        end=to(track.end),
+    )

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChordError
-from jazzgen.formats.midi_events import MidiTrack
 from jazzgen.formats.midi_score import Timed
+from jazzgen.formats.midi_track import MidiTrack
 from jazzgen.formats.rehearsal_letters import is_letter, rehearsal_letters
 from jazzgen.music.chord import ChordSymbol
 
@@ -67,8 +67,8 @@ def read_texts(tracks: Iterable[MidiTrack]) -> Texts:
     loose: list[list[Timed[str]]] = []
     for track in tracks:
         by_kind: dict[str, list[Timed[str]]] = {}
-        for tick, message in track.events:
-            if message.is_meta and hasattr(message, "text"):
+        for tick, message in track.metas:
+            if hasattr(message, "text"):
                 by_kind.setdefault(message.type, []).append(Timed(tick, message.text))
         for kind, events in by_kind.items():
             if kind == "marker":

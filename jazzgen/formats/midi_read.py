@@ -7,14 +7,14 @@ grid of ticks, with its chart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from jazzgen.errors import ChartError, ConfigError, MidiError
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
-from jazzgen.formats.midi_events import Event, MidiEvents, read_events
+from jazzgen.formats.midi_events import MidiEvents, read_events
 from jazzgen.formats.midi_grid import PPQ, unpack_grid
 from jazzgen.formats.midi_markers import read_texts
 from jazzgen.formats.midi_score import (
@@ -23,9 +23,11 @@ from jazzgen.formats.midi_score import (
     MidiScore,
     Timed,
     parts_of,
+    seconds_at,
     tempo_of,
     track_name,
 )
+from jazzgen.formats.midi_track import Event, MidiTrack
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
@@ -33,7 +35,7 @@ from jazzgen.music.swing import STRAIGHT, Swing, solo_places
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter, check_tempo
 
 __all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "read_midi",
-           "solo_from_midi", "swing_of", "together", "upper_line"]  # fmt: skip
+           "read_pieces", "solo_from_midi", "swing_of", "together", "upper_line"]  # fmt: skip
 
 # Names of parts that play the melody, those that say so first.
 MELODY_NAMES = (
@@ -42,10 +44,12 @@ MELODY_NAMES = (
 )
 BASS_NAME = r"\bbass\b(?! (clarinet|flute|trombone|sax))"
 BASS_PROGRAMS = range(32, 40)
+LONGEST = 24 * 3600
+"""Seconds that a file may last."""
 
 
 def read_midi(path: str | Path) -> MidiScore:
-    """Read a Standard MIDI File of format 0 or 1.
+    """Read a Standard MIDI File that holds one piece.
 
     Args:
         path: The file.
@@ -55,13 +59,39 @@ def read_midi(path: str | Path) -> MidiScore:
 
     Raises:
         MidiError: The file cannot be used: missing, no MIDI file, damaged,
-            truncated, without notes, or with a meter or tempo out of range.
+            truncated, without notes, of several pieces, longer than a day, or with a
+            meter or tempo out of range.
+    """
+    pieces = read_pieces(path)
+    if len(pieces) > 1:
+        raise MidiError(f"{path}: holds {len(pieces)} pieces (format 2); expected one")
+    return pieces[0]
+
+
+def read_pieces(path: str | Path) -> tuple[MidiScore, ...]:
+    """Read the pieces of a Standard MIDI File: one, or in format 2 one a track.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The pieces that have notes, at least one.
+
+    Raises:
+        MidiError: See `read_midi`.
     """
     events = read_events(path)
+    alone = [(track,) for track in events.tracks] if events.format == 2 else [events.tracks]
     try:
-        return _score(str(path), events)
+        scores = [_score(str(path), events, tracks) for tracks in alone]
+    except MidiError as error:
+        raise MidiError(f"{path}: {error}") from None
     except ChartError as error:
         raise MidiError(f"{path}: {error}") from error
+    pieces = tuple(score for score in scores if score.parts)
+    if not pieces:
+        raise MidiError(f"{path}: has no notes")
+    return pieces
 
 
 def solo_from_midi(
@@ -203,27 +233,31 @@ def _prominence(score: MidiScore, note: MidiNote) -> tuple[bool, int, int]:
     return lasts, note.pitch, note.end
 
 
-def _score(source: str, events: MidiEvents) -> MidiScore:
-    parts = parts_of(events.tracks, by_channel=events.format == 0)
-    if not parts:
-        raise MidiError(f"{source}: has no notes")
-    texts = read_texts(events.tracks)
-    merged = [event for track in events.tracks for event in track.events]
+def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> MidiScore:
+    parts = parts_of(tracks, by_channel=events.format == 0)
+    texts = read_texts(tracks)
+    merged = [event for track in tracks for event in track.metas]
     keys = [Key.parse(event.message.key) for event in merged if _is(event, "key_signature")]
+    tempos = _tempos(merged) if events.metrical else ()
+    end = max((track.end for track in tracks), default=0)
+    if (seconds := seconds_at(end, events.ppq, tempos)) > LONGEST:
+        raise MidiError(f"lasts {seconds / 3600:,.0f} hours; expected at most {LONGEST // 3600}")
     return MidiScore(
         source=source,
         ppq=events.ppq,
-        end=max(track.end for track in events.tracks),
+        end=end,
         parts=parts,
-        title=_title(events, parts),
+        title=_title(events.format, tracks, parts),
         key=keys[0] if keys else None,
-        tempos=_tempos(merged),
+        tempos=tempos,
         meters=_meters(merged),
         chords=tuple(texts.chords),
         sections=tuple(texts.sections),
         choruses=tuple(texts.choruses),
         others=tuple(texts.others),
         properties=texts.properties,
+        metrical=events.metrical,
+        warnings=events.warnings,
     )
 
 
@@ -231,10 +265,10 @@ def _is(event: Event, kind: str) -> bool:
     return bool(event.message.type == kind)
 
 
-def _title(events: MidiEvents, parts: tuple[MidiPart, ...]) -> str:
+def _title(kind: int, tracks: Sequence[MidiTrack], parts: tuple[MidiPart, ...]) -> str:
     """Return the name of the first track, unless it is that of a part."""
-    names_a_part = events.format == 1 and any(part.track == 0 for part in parts)
-    return "" if names_a_part else track_name(events.tracks[0])
+    names_a_part = kind == 1 and any(part.track == 0 for part in parts)
+    return "" if names_a_part or not tracks else track_name(tracks[0])
 
 
 def _tempos(events: Iterable[Event]) -> tuple[Timed[float], ...]:

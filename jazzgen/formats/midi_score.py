@@ -6,23 +6,27 @@ Places are ticks of the file, so that nothing is rounded here.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from jazzgen.errors import ChartError
-from jazzgen.formats.midi_events import Event, MidiTrack
+from jazzgen.errors import ChartError, MidiError
 from jazzgen.formats.midi_grid import MARK
+from jazzgen.formats.midi_track import MidiTrack, ProgramEvent
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 
-__all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "midi_tempo", "parts_of", "tempo_of",
-           "track_name"]  # fmt: skip
+__all__ = ["DEFAULT_TEMPO", "MidiNote", "MidiPart", "MidiScore", "Timed", "midi_tempo", "parts_of",
+           "seconds_at", "tempo_of", "track_name"]  # fmt: skip
 
 T = TypeVar("T")
 MICROSECONDS = 60_000_000
+DEFAULT_TEMPO = 120.0
+"""Quarter notes a minute in a file that says nothing."""
+MAX_HANGING = 1000
+"""More notes that never end than any player's keyboard would leave hanging."""
 
 
 class Timed(NamedTuple, Generic[T]):
@@ -86,6 +90,8 @@ class MidiScore:
         choruses: Where a chorus begins.
         others: Markers that are none of these.
         properties: What else is said in text events of the form "name: value".
+        metrical: Whether ticks are parts of a beat; not in a file timed by SMPTE frames.
+        warnings: What was broken in the file, and mended without loss.
     """
 
     source: str
@@ -101,6 +107,8 @@ class MidiScore:
     choruses: tuple[int, ...]
     others: tuple[Timed[str], ...]
     properties: Mapping[str, str] = field(hash=False)
+    metrical: bool = True
+    warnings: tuple[str, ...] = ()
 
     @property
     def feel(self) -> str:
@@ -145,6 +153,23 @@ def tempo_of(microseconds: int) -> float:
     return next((t for t in shorter if t and midi_tempo(t) == microseconds), tempo)
 
 
+def seconds_at(tick: int, ppq: int, tempos: Sequence[Timed[float]]) -> float:
+    """Return how many seconds after the beginning a tick of the file is.
+
+    Args:
+        tick: The tick.
+        ppq: File ticks a quarter note.
+        tempos: Quarter notes a minute, by tick; 120 before the first.
+    """
+    quarters, now, tempo = 0.0, 0, DEFAULT_TEMPO
+    for change in tempos:
+        if change.tick >= tick:
+            break
+        quarters += (change.tick - now) / tempo
+        now, tempo = change
+    return 60 * (quarters + (tick - now) / tempo) / ppq
+
+
 def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, ...]:
     """Return what is played in a file's tracks.
 
@@ -155,7 +180,7 @@ def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, .
     parts: list[MidiPart] = []
     for number, track in enumerate(tracks):
         name = track_name(track)
-        programs = _programs(track.events)
+        programs = _programs(track.programs)
         for channel, notes in sorted(_notes(track).items()):
             parts.append(MidiPart(
                 channel + 1 if by_channel else number, name, channel, programs.get(channel, 0),
@@ -166,7 +191,7 @@ def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, .
 
 def track_name(track: MidiTrack) -> str:
     """Return the first name that a track is given, or nothing."""
-    names = (event.message.name for event in track.events if event.message.type == "track_name")
+    names = (event.message.name for event in track.metas if event.message.type == "track_name")
     return next(names, "")
 
 
@@ -174,35 +199,41 @@ def _grid(track: MidiTrack) -> bytes:
     """Return the first sequencer-specific event that is ours, or nothing."""
     events = (
         bytes(event.message.data)
-        for event in track.events
+        for event in track.metas
         if event.message.type == "sequencer_specific"
     )
     return next((content for content in events if content.startswith(MARK)), b"")
 
 
-def _programs(events: Iterable[Event]) -> dict[int, int]:
+def _programs(events: Iterable[ProgramEvent]) -> dict[int, int]:
     """Return the first program of each channel."""
     programs: dict[int, int] = {}
-    for _, message in events:
-        if message.type == "program_change":
-            programs.setdefault(message.channel, message.program)
+    for _, channel, program in events:
+        programs.setdefault(channel, program)
     return programs
 
 
 def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
-    """Pair note-ons with note-offs, first in, first out; what hangs ends with the track."""
-    sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
+    """Pair note-ons with note-offs, first in, first out.
+
+    What hangs ends with the track.
+
+    Raises:
+        MidiError: Almost nothing ends.
+    """
+    sounding: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
     notes: dict[int, list[MidiNote]] = defaultdict(list)
-    for tick, message in track.events:
-        if message.type not in ("note_on", "note_off"):
-            continue
-        place = message.channel, message.note
-        if message.type == "note_on" and message.velocity > 0:
-            sounding[place].append((tick, message.velocity))
-        elif sounding[place]:
-            start, velocity = sounding[place].popleft()
-            notes[message.channel].append(MidiNote(start, tick, message.note, velocity))
-    for (channel, pitch), hanging in sounding.items():
-        for start, velocity in hanging:
-            notes[channel].append(MidiNote(start, track.end, pitch, velocity))
-    return notes
+    for tick, channel, pitch, velocity in track.notes:
+        begun = sounding[channel << 7 | pitch]
+        if velocity:
+            begun.append((tick, velocity))
+        elif begun:
+            start, loudness = begun.popleft()
+            notes[channel].append(MidiNote(start, tick, pitch, loudness))
+    if (hanging := sum(map(len, sounding.values()))) > MAX_HANGING:
+        raise MidiError(f"is damaged: {hanging:,} notes never end")
+    for place, begun in sounding.items():
+        notes[place >> 7] += [
+            MidiNote(start, track.end, place & 0x7F, velocity) for start, velocity in begun
+        ]
+    return {channel: played for channel, played in notes.items() if played}

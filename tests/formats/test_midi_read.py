@@ -457,9 +457,12 @@ def test_an_unknown_track(written):
         (smf(), "has no notes"),
         (smf([(0, on(60, velocity=0)), END]), "has no notes"),
         (smf(part("Drums", [36], channel=9)), "has only drums"),
-        (smf(lead(), ppq=0xE728), "timed by SMPTE frames"),
+        (smf(lead(), ppq=0xE700), "0 ticks in each of 25 frames a second"),
+        (smf(lead(), ppq=0xD028), "40 ticks in each of 48 frames a second"),
         (smf(lead(), ppq=0), "0 ticks a quarter note"),
-        (smf(lead(), kind=2), "is of format 2; expected format 0 or 1"),
+        (smf(lead(), kind=3), "is of format 3; expected format 0, 1 or 2"),
+        (smf(lead(), lead(), kind=2), "holds 2 pieces (format 2); expected one"),
+        (smf([(2**25, on(60)), END], ppq=10), "lasts 466 hours; expected at most 24"),
         (smf([(0, meter(4, 5)), END], lead()), "meter 4/32"),
         (smf([(0, meter(4, 255)), END], lead()), "meter 4/5789"),
         (smf([(0, meter(0, 2)), END], lead()), "meter 0/4"),
@@ -468,7 +471,7 @@ def test_an_unknown_track(written):
         (smf([(0, b"\xff\x51\x01\x07"), END], lead()), "a meta event that is too short"),
         (smf([(0, b"\x3c\x40"), END]), "no event where one is due"),
         (smf([(0, b"\x90\x3c\x80"), END]), "a data byte over 127"),
-        (smf([(2**28 - 1, on(60)), END], ppq=1), f"more than {MAX_BARS:,} bars"),
+        (smf([(50_000, on(60)), END], ppq=1), f"more than {MAX_BARS:,} bars"),
     ],
 )
 def test_a_file_that_cannot_be_used(written, content, message):

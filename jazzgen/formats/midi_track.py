@@ -1,0 +1,250 @@
+"""One track of a Standard MIDI File: notes, programs and meta events at absolute ticks.
+
+Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001.
+
+Notes are most of a file, so they are plain tuples; meta events are mido's messages.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from mido import MetaMessage
+from mido.midifiles.meta import KeySignatureError, build_meta_message
+
+from jazzgen.errors import MidiError
+
+__all__ = ["MAX_EVENTS", "Event", "MidiTrack", "NoteEvent", "ProgramEvent", "TrackError",
+           "read_track"]  # fmt: skip
+
+MAX_EVENTS = 1_000_000
+LONGEST_QUANTITY = 4
+
+NOTE_OFF, NOTE_ON, PROGRAM = 0x80, 0x90, 0xC0
+SYSEX, ESCAPE, META = 0xF0, 0xF7, 0xFF
+DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
+"""Data of system messages, which no file should hold and some do."""
+TEXTS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
+TRACK_NAME, END_OF_TRACK = 0x03, 0x2F
+TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
+
+NoteEvent = tuple[int, int, int, int]
+"""Tick, channel, pitch, velocity; a note ends where the velocity is 0."""
+ProgramEvent = tuple[int, int, int]
+"""Tick, channel, program."""
+
+
+class TrackError(MidiError):
+    """What is wrong with a track; whoever knows the file puts its name before it."""
+
+
+class Event(NamedTuple):
+    """One of mido's meta messages at a tick of the file, counted from its beginning."""
+
+    tick: int
+    message: Any
+
+
+class MidiTrack(NamedTuple):
+    """What a track holds that concerns us.
+
+    Args:
+        notes: Where notes begin and end, by tick.
+        programs: Changes of program, by tick.
+        metas: Texts, names, tempi, meters, keys, sequencer-specific events.
+        end: The tick of the last event.
+        events: How many events there are, of every kind.
+        ended: Whether the track says where it ends.
+        stop: The byte behind the track.
+    """
+
+    notes: list[NoteEvent]
+    programs: list[ProgramEvent]
+    metas: tuple[Event, ...]
+    end: int
+    events: int
+    ended: bool
+    stop: int
+
+
+def read_track(
+    content: bytes,
+    start: int,
+    end: int,
+    budget: int,
+    warnings: list[str],
+    *,
+    to_end_of_track: bool = False,
+) -> MidiTrack:
+    """Read the events from byte `start` to byte `end`.
+
+    Args:
+        content: The file.
+        start: Where the track's data begin.
+        end: Where they end, within the file.
+        budget: How many events the file may still hold.
+        warnings: Is told what was mended.
+        to_end_of_track: Whether to stop where the track says that it ends.
+
+    Raises:
+        TrackError: Damaged, truncated, or too many events.
+    """
+    walk = _Walk(content, start, end, budget)
+    try:
+        walk.run(to_end_of_track)
+    except IndexError:
+        if not walk.mend(warnings):
+            raise TrackError(f"is truncated (at byte {end})") from None
+    except TrackError:
+        if not walk.mend(warnings):
+            raise
+    return MidiTrack(walk.notes, walk.programs, tuple(walk.metas), walk.tick,
+                     budget - walk.budget, walk.ended, walk.place)  # fmt: skip
+
+
+class _Walk:
+    """A walk through the bytes of a track."""
+
+    def __init__(self, content: bytes, start: int, end: int, budget: int) -> None:
+        self.content, self.place, self.end, self.budget = content, start, end, budget
+        self.notes: list[NoteEvent] = []
+        self.programs: list[ProgramEvent] = []
+        self.metas: list[Event] = []
+        self.tick = 0
+        self.ended = False
+        self.last_end = self.notes_then = self.tick_then = 0
+
+    def run(self, to_end_of_track: bool) -> None:
+        """Read event after event. A channel message is read here, for speed."""
+        content, place, end = self.content, self.place, self.end
+        tick, running, budget = self.tick, 0, self.budget
+        add_note = self.notes.append
+        while place < end:
+            if budget <= 0:
+                raise self._over()
+            budget -= 1
+            step = content[place]
+            place += 1
+            if step > 0x7F:
+                step, place = _quantity(content, place - 1)
+            tick += step
+            status = content[place]
+            if status > 0x7F:
+                place += 1
+            else:  # running status: this is the first data byte already
+                status = running
+            kind = status & 0xF0
+            if kind in (NOTE_ON, NOTE_OFF):
+                pitch, velocity = content[place], content[place + 1]
+                if (pitch | velocity) > 0x7F:
+                    raise _damaged("a data byte over 127", place)
+                place += 2
+                running = status
+                add_note((tick, status & 15, pitch, velocity if kind == NOTE_ON else 0))
+                continue
+            self.tick, self.budget = tick, budget
+            if kind != 0xF0:
+                place = self._channel_message(status, place)
+                running = status
+            else:
+                place = self._other(status, place)
+                if self.ended and to_end_of_track:
+                    break
+        if place > end:  # the last event reached into what is behind the track
+            raise IndexError
+        self.place, self.tick, self.budget = place, tick, budget
+
+    def mend(self, warnings: list[str]) -> bool:
+        """Go back to where the track said that it ends, if bytes behind that are no events."""
+        if not self.ended:
+            return False
+        del self.notes[self.notes_then :]
+        self.place, self.tick = self.last_end, self.tick_then
+        warnings.append(f"bytes behind the end of a track were passed over (at byte {self.place})")
+        return True
+
+    def _over(self) -> TrackError:
+        self.ended = False  # nothing to be mended
+        return TrackError(f"has more than {MAX_EVENTS:,} events")
+
+    def _channel_message(self, status: int, place: int) -> int:
+        """Read a message that is no note; return the place behind it."""
+        size = DATA_BYTES.get(status & 0xF0)
+        if size is None:
+            raise _damaged("no event where one is due", place)
+        data = self.content[place : self._skip(place, size)]
+        if max(data) > 0x7F:
+            raise _damaged("a data byte over 127", place)
+        if status & 0xF0 == PROGRAM:
+            self.programs.append((self.tick, status & 15, data[0]))
+        return place + size
+
+    def _other(self, status: int, place: int) -> int:
+        """Read a meta, system exclusive or system message; return the place behind it."""
+        if status in SYSTEM_BYTES:
+            return self._skip(place, SYSTEM_BYTES[status])
+        if status == META:
+            kind = self.content[place]
+            size, place = _quantity(self.content, place + 1)
+            behind = self._skip(place, size)
+            self._meta(kind, self.content[place:behind], behind)
+            return behind
+        if status not in (SYSEX, ESCAPE):
+            raise _damaged("no event where one is due", place)
+        size, place = _quantity(self.content, place)
+        return self._skip(place, size)
+
+    def _skip(self, place: int, size: int) -> int:
+        if size > self.end - place:
+            raise IndexError
+        return place + size
+
+    def _meta(self, kind: int, data: bytes, behind: int) -> None:
+        if kind == END_OF_TRACK:
+            self.ended = True
+            self.last_end, self.notes_then, self.tick_then = behind, len(self.notes), self.tick
+        elif (message := _meta_message(kind, data, behind)) is not None:
+            self.metas.append(Event(self.tick, message))
+
+
+def _quantity(content: bytes, place: int) -> tuple[int, int]:
+    """Return the variable-length number at a place, of four bytes at most, and what is behind."""
+    value = 0
+    for here in range(place, place + LONGEST_QUANTITY):
+        byte = content[here]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, here + 1
+    raise _damaged("a number of more than four bytes", place)
+
+
+def _damaged(what: str, place: int) -> TrackError:
+    return TrackError(f"is damaged: {what} (at byte {place})")
+
+
+def _meta_message(kind: int, data: bytes, place: int) -> Any:
+    """Return a meta event as mido has it; None where it does not concern us."""
+    if kind in TEXTS:
+        return MetaMessage(TEXTS[kind], text=_text(data))
+    if kind == TRACK_NAME:
+        return MetaMessage("track_name", name=_text(data))
+    if kind == SEQUENCER:
+        return MetaMessage("sequencer_specific", data=tuple(data))
+    if kind not in (TEMPO, METER, KEY):
+        return None
+    try:
+        return build_meta_message(kind, list(data))
+    except KeySignatureError:  # no such key: the file is no worse off without one
+        return None
+    except LookupError:
+        raise _damaged("a meta event that is too short", place) from None
+    except ValueError:  # mido knows no notes shorter than some power of two
+        raise _damaged(f"a meter over 2 to the {data[1]}", place) from None
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -34,7 +34,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import STRAIGHT, Swing, solo_places
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter, check_tempo
 
-__all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "read_midi",
+__all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "part_called", "read_midi",
            "read_pieces", "solo_from_midi", "swing_of", "together", "upper_line"]  # fmt: skip
 
 # Names of parts that play the melody, those that say so first.
@@ -119,7 +119,7 @@ def solo_from_midi(
         MidiError: See `read_midi`; or there is no such track, or only drums.
     """
     score = read_midi(path)
-    part = melody_part(score) if track is None else _named_part(score, track)
+    part = melody_part(score) if track is None else part_called(score, track)
     try:
         notes = upper_line(score, part)
         if chart is None:
@@ -287,7 +287,7 @@ def _meters(events: Iterable[Event]) -> tuple[Timed[Meter], ...]:
     return tuple(sorted(meters, key=lambda timed: timed.tick))
 
 
-def _named_part(score: MidiScore, track: int | str) -> MidiPart:
+def part_called(score: MidiScore, track: int | str) -> MidiPart:
     """Return the part with a number or a name; of several, the most melodious.
 
     Raises:

@@ -1,0 +1,129 @@
+"""Into how many parts a beat is divided by the notes that begin in it, and which ones they fill.
+
+A beat with an eighth, two triplets or five sixteenths looks alike once people play it. Every
+division from 1 to 16 is tried: its parts are filled by the notes in turn, with the least
+squares of what is left over; then a small network that has seen how transcribers divided
+88,000 beats says which division they would have chosen. (Frieler and Pfleiderer's FlexQ
+divided those of the Weimar Jazz Database; "Inside the Jazzomat", Schott 2017.)
+
+`scripts/train_divisions.py` trains the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["CROWD", "DIVISIONS", "FEATURES", "assign", "divide", "features", "inputs", "scores"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DIVISIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16)
+FEATURES = 18
+CROWD = 8
+"""Notes in a beat from which on more make no difference to the network."""
+LONGEST_BEAT = 1.5  # seconds
+WEIGHTS = Path(__file__).with_name("divisions.safetensors")
+
+
+def divide(phases: Floats, seconds: Floats) -> Ints:
+    """Return where notes stand in their beats.
+
+    Args:
+        phases: When the notes of each beat begin, in beats after it, shape (B, n),
+            rising from slightly below 0 to below 1; n is at most `TICKS_PER_QUARTER`.
+        seconds: How long each beat lasts, shape (B,).
+
+    Returns:
+        Ticks after the beat, rising, shape (B, n).
+    """
+    count = phases.shape[1]
+    possible = [division for division in DIVISIONS if division >= count]
+    if not possible:  # more than anybody writes: wherever they are
+        return assign(phases, TICKS_PER_QUARTER)
+    slots = {division: assign(phases, division) for division in possible}
+    scored = np.stack([
+        scores(_weights(), inputs(phases, seconds, slots[division], division))
+        for division in possible
+    ])  # fmt: skip
+    places = np.stack([
+        np.rint(TICKS_PER_QUARTER * slots[division] / division).astype(np.int64)
+        for division in possible
+    ])  # fmt: skip
+    chosen: Ints = places[scored.argmax(0), np.arange(len(phases))]
+    return chosen
+
+
+def assign(phases: Floats, division: int) -> Ints:
+    """Return the parts of a beat that notes fill: a rising line with the least squares.
+
+    Args:
+        phases: See `divide`, shape (B, n).
+        division: How many parts a beat has, n or more.
+
+    Returns:
+        Numbers of parts from 0, shape (B, n).
+    """
+    beats, count = phases.shape
+    grid = np.arange(division) / division
+    cost, came_from = (phases[:, :1] - grid) ** 2, []
+    for note in range(1, count):
+        least = np.minimum.accumulate(cost, 1)
+        where = np.maximum.accumulate(np.where(cost == least, np.arange(division), 0), 1)
+        came_from.append(np.pad(where[:, :-1], ((0, 0), (1, 0))))
+        before = np.pad(least[:, :-1], ((0, 0), (1, 0)), constant_values=np.inf)
+        cost = (phases[:, note : note + 1] - grid) ** 2 + before
+    path = [cost.argmin(1)]
+    for back in reversed(came_from):
+        path.append(back[np.arange(beats), path[-1]])
+    return np.stack(path[::-1], 1)
+
+
+def inputs(phases: Floats, seconds: Floats, slots: Ints, division: int) -> Floats:
+    """Return what the network hears of a division, shape (B, I)."""
+    beats, count = phases.shape
+    kinds = np.zeros((beats, CROWD + len(DIVISIONS)))
+    kinds[:, min(count, CROWD) - 1] = 1
+    kinds[:, CROWD + DIVISIONS.index(division)] = 1
+    return np.concatenate([features(phases, seconds, slots, division), kinds], 1)
+
+
+def features(phases: Floats, seconds: Floats, slots: Ints, division: int) -> Floats:
+    """Return how well notes fit a division, shape (B, FEATURES)."""
+    beats, count = phases.shape
+    left = phases - slots / division
+    off, gaps = np.abs(left), np.diff(slots, axis=1)
+    spread, largest = left.std(1), off.max(1)
+    parts = np.append(slots, np.full((beats, 1), division), axis=1)
+    none = np.zeros(beats)
+    return np.stack([
+        off.mean(1), largest, spread, left.mean(1),
+        off.mean(1) * seconds, largest * seconds, spread * seconds, left.mean(1) * seconds,
+        largest * division, spread * division,
+        np.full(beats, count / division), np.gcd.reduce(parts, axis=1) > 1,
+        left[:, 0], left[:, -1], slots[:, 0] == 0,
+        gaps.min(1) / division if count > 1 else none + 1,
+        gaps.max(1) / division if count > 1 else none,
+        np.minimum(seconds, LONGEST_BEAT),
+    ], 1)  # fmt: skip
+
+
+def scores(weights: Mapping[str, Floats], heard: Floats) -> Floats:
+    """Return how likely transcribers choose each division, as logits, shape (B,)."""
+    hidden = np.tanh((heard - weights["mean"]) / weights["scale"] @ weights["w1"] + weights["b1"])
+    hidden = np.tanh(hidden @ weights["w2"] + weights["b2"])
+    logits: Floats = hidden @ weights["w3"]
+    return logits
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, Floats]:
+    return {name: array.astype(np.float64) for name, array in load_file(WEIGHTS).items()}

@@ -1,0 +1,84 @@
+"""One line out of a part: upper voice, onsets on the grid, lengths."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiScore
+from jazzgen.intake.metre import place_notes
+from jazzgen.music.solo import Note
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["line_of", "upper_voice"]
+
+TOGETHER = 0.03
+"""Seconds within which notes begin together."""
+GAP = 4
+"""Ticks that may lie between a note and the next one that it is tied to."""
+
+
+def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ...], float]:
+    """Return a part's upper voice on the grid, and its swing ratio.
+
+    Notes do not overlap; a gap that is shorter than a sixteenth triplet is closed. How far
+    each note was played from its place is its deviation.
+
+    Args:
+        score: The file, for its ticks and tempi.
+        notes: The notes of a part.
+    """
+    voice = upper_voice(notes, _seconds_a_tick(score, [note.start for note in notes]))
+    starts = np.array([note.start for note in voice])
+    seconds = _seconds_a_tick(score, starts) * score.ppq
+    places = place_notes(starts / score.ppq, seconds)
+    scale = TICKS_PER_QUARTER / score.ppq
+    line: list[Note] = []
+    onsets = places.ticks.tolist()
+    for note, onset, following in zip(voice, onsets, [*onsets[1:], None], strict=True):
+        if following == onset:
+            continue
+        length = max(round((note.end - note.start) * scale), 1)
+        if following is not None and onset + length > following - GAP:
+            length = following - onset
+        line.append(Note(onset, length, note.pitch, note.velocity, note.start * scale - onset))
+    return tuple(line), places.swing
+
+
+def upper_voice(notes: Sequence[MidiNote], seconds: NDArray[np.float64]) -> list[MidiNote]:
+    """Return the highest of notes that begin together, without inner voices under long ones.
+
+    Args:
+        notes: The notes of a part by start.
+        seconds: How long a tick of the file lasts at each.
+    """
+    voice: list[MidiNote] = []
+    for note, tick in zip(notes, seconds.tolist(), strict=True):
+        last = voice[-1] if voice else None
+        if last is not None and (note.start - last.start) * tick < TOGETHER:
+            if note.pitch > last.pitch and _lasts(note, last):
+                voice[-1] = note._replace(start=last.start)
+        elif last is None or not _is_under(note, last):
+            voice.append(note)
+    return voice
+
+
+def _lasts(note: MidiNote, other: MidiNote) -> bool:
+    """Whether a note is no mere flick beside another."""
+    return 4 * (note.end - note.start) > other.end - other.start
+
+
+def _is_under(note: MidiNote, last: MidiNote) -> bool:
+    """Whether a note is an inner voice: lower than one that sounds on beyond it."""
+    return note.pitch < last.pitch and note.end <= last.end
+
+
+def _seconds_a_tick(
+    score: MidiScore, ticks: Sequence[int] | NDArray[np.int64]
+) -> NDArray[np.float64]:
+    changes = [tick for tick, _ in score.tempos]
+    tempi = [DEFAULT_TEMPO, *(tempo for _, tempo in score.tempos)]
+    return np.array([60 / (tempi[bisect_right(changes, tick)] * score.ppq) for tick in ticks])

@@ -1,0 +1,76 @@
+"""What sounds in each beat: pitch classes, and the lowest one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.music.chart import Chart
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["BAR_LINE", "ELSEWHERE", "MIDDLE", "Profile", "Sounding", "profile_of"]
+
+Floats = NDArray[np.float64]
+Sounding = tuple[float, float, int, float]
+"""From where to where a note sounds, in ticks; its pitch; how much it counts, up to 1."""
+
+BAR_LINE, MIDDLE, ELSEWHERE = 0, 1, 2
+ANTICIPATION = 13
+"""Ticks before a beat from which on what goes on beyond it is played for it."""
+TAIL = 6
+"""Ticks that a low note may reach into a beat without being its bass."""
+HIGHEST_BASS = 57
+"""Pitches from which on the lowest one is no bass."""
+
+
+class Profile(NamedTuple):
+    """What sounds in each beat.
+
+    Args:
+        pitches: For how much of the beat each pitch class sounds, shape (B, 12).
+        bass: 1 for the lowest pitch class, shape (B, 12).
+        starts: The tick of each beat, shape (B,).
+        places: `BAR_LINE`, `MIDDLE` of a bar or `ELSEWHERE`, shape (B,).
+    """
+
+    pitches: Floats
+    bass: Floats
+    starts: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
+    """Return what sounds in each beat of a chart; notes count for the bass if they count 1."""
+    starts, places = _beats(chart)
+    ends = np.append(starts[1:], chart.ticks)
+    pitches, lowest = np.zeros((len(starts), 12)), np.full(len(starts), HIGHEST_BASS)
+    for begin, end, pitch, counts in sounding:
+        first = max(int(np.searchsorted(starts, begin + 1e-6, "right")) - 1, 0)
+        if first + 1 < len(starts) and end > ends[first] > begin >= ends[first] - ANTICIPATION:
+            first += 1
+        for beat in range(first, len(starts)):
+            overlap = min(end, ends[beat]) - max(begin, starts[beat])
+            if overlap <= 0:
+                break
+            pitches[beat, pitch % 12] += counts * overlap / TICKS_PER_QUARTER
+            if overlap > TAIL and counts == 1 and pitch < lowest[beat]:
+                lowest[beat] = pitch
+    bass = np.zeros_like(pitches)
+    known = np.flatnonzero(lowest < HIGHEST_BASS)
+    bass[known, lowest[known] % 12] = 1
+    return Profile(np.minimum(pitches, 1.0), bass, starts, places)
+
+
+def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tick of each beat, and whether it is on a bar line or in the middle of a bar."""
+    starts, places = [], []
+    for start, bar in zip(chart.bar_starts, chart.bars, strict=False):
+        length = bar.meter.bar_ticks
+        for beat in range(0, length, TICKS_PER_QUARTER):
+            starts.append(start + beat)
+            middle = MIDDLE if 2 * beat == length else ELSEWHERE
+            places.append(middle if beat else BAR_LINE)
+    return np.array(starts), np.array(places)

@@ -1,0 +1,223 @@
+"""Solos out of MIDI files that anybody made: what was found, and how.
+
+Which part plays the solo, where its notes stand, over which chords: each is taken from the
+file where the file says it, found where it does not, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jazzgen.errors import ChartError, MidiError
+from jazzgen.formats.chart_files import pick_chart
+from jazzgen.formats.chart_key import guess_key
+from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
+from jazzgen.formats.midi_read import part_called, read_pieces, upper_line
+from jazzgen.formats.midi_score import MidiPart, MidiScore
+from jazzgen.intake.form import chorus_starts
+from jazzgen.intake.harmony import Harmony, find_chords
+from jazzgen.intake.line import line_of
+from jazzgen.intake.melody import Soloist, find_soloists
+from jazzgen.intake.profile import Sounding, profile_of
+from jazzgen.music.chart import Bar, Chart, PlacedChord
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["Found", "chart_beside", "read_solos", "solos_of"]
+
+BESIDE = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json",
+          ".musicxml", ".mxl")  # fmt: skip
+"""What follows a file's name in that of its chart."""
+MELODY_COUNTS = 0.35
+"""How much a melody says of the harmony, beside an accompaniment."""
+ACCOMPANIED = 0.5
+"""The share of beats in which a band must be heard to tell the chords."""
+UNSURE = 0.6
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solo, and how it was found.
+
+    Args:
+        solo: The solo.
+        decisions: What was decided, by what it concerns.
+        warnings: What a user should look at.
+    """
+
+    solo: Solo
+    decisions: Mapping[str, str | float] = field(default_factory=dict, hash=False)
+    warnings: tuple[str, ...] = ()
+
+
+def read_solos(
+    path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
+) -> list[Found]:
+    """Read the solos of a MIDI file: one for each soloist of each piece in it.
+
+    Args:
+        path: The file.
+        track: Number or name of the part that plays the solo; by default it is found.
+        chart: Changes that are played over; by default those beside the file, those in
+            it, or those that are found.
+
+    Raises:
+        MidiError: The file cannot be used; see `read_midi`.
+        ChartError: The chart beside it cannot be read.
+    """
+    changes = chart or chart_beside(Path(path))
+    pieces = read_pieces(path)
+    found: list[Found] = []
+    for score in pieces:
+        try:
+            found += solos_of(score, track=track, chart=changes, beside=chart is None)
+        except ChartError as error:
+            raise MidiError(f"{path}: {error}") from error
+    return found
+
+
+def chart_beside(path: Path) -> Chart | None:
+    """Return the chart that lies beside a file under the same name, if there is one.
+
+    Raises:
+        ChartError: It cannot be read.
+    """
+    for suffix in BESIDE:
+        file = path.with_suffix(suffix)
+        if file.is_file():
+            return pick_chart(file)
+    return None
+
+
+def solos_of(
+    score: MidiScore,
+    *,
+    track: int | str | None = None,
+    chart: Chart | None = None,
+    beside: bool = False,
+) -> list[Found]:
+    """Return the solos of a piece.
+
+    Args:
+        score: The piece.
+        track: See `read_solos`.
+        chart: The changes, if they are known.
+        beside: Whether they lay beside the file.
+
+    Raises:
+        MidiError: There is no such track, or only drums.
+        ChartError: Too many bars.
+    """
+    soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
+    taken = {id(soloist.part) for soloist in soloists}
+    band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
+    found = []
+    for soloist in soloists:
+        notes, swing = _line(score, soloist.part)
+        whole, decisions, warnings = _charted(score, notes, band, chart, beside)
+        if len(soloists) > 1:
+            notes, whole = _own_bars(notes, whole)
+        decisions = {
+            "melody": soloist.part.name.strip() or f"track {soloist.part.track}",
+            "swing": round(swing, 2), **decisions,
+        }  # fmt: skip
+        doubled = [f"doubled by {name or 'another track'}" for name in soloist.doubles]
+        found.append(Found(
+            Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
+            decisions, (*score.warnings, *warnings, *doubled),
+        ))  # fmt: skip
+    return found
+
+
+def _line(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
+    """Return a part's line and its swing; files of ours say where their notes stand."""
+    if _is_ours(score):
+        return upper_line(score, part), float(score.properties.get("swing", "1"))
+    return line_of(score, part.notes)
+
+
+def _charted(
+    score: MidiScore, notes: Sequence[Note], band: Sequence[MidiPart], chart: Chart | None,
+    beside: bool,
+) -> tuple[Chart, dict[str, str | float], list[str]]:  # fmt: skip
+    """Return the chart of a solo, where it comes from, and what is doubtful about it."""
+    end = max(note.end for note in notes)
+    if chart is not None:
+        whole = with_tempo(score, cover(chart, end))
+        return whole, {"chords": "beside" if beside else "given"}, []
+    whole = chart_of(score, end)
+    if score.chords:
+        return _formed(score, whole), {"chords": "markers"}, []
+    sounding = [note for part in band for note in _sounding(score, part)]
+    profile = profile_of(sounding, whole)
+    heard = (profile.pitches.sum(1) > 0).mean()
+    melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_COUNTS)
+              for note in notes]  # fmt: skip
+    accompanied = bool(heard >= ACCOMPANIED)
+    harmony = find_chords(profile_of([*sounding, *melody], whole), score.key)
+    whole = _formed(score, _with_chords(whole, harmony, score.key is None))
+    warnings = []
+    if not accompanied:
+        warnings.append("no chords and hardly any accompaniment: those of the melody are implied")
+    elif harmony.confidence < UNSURE:
+        warnings.append(f"the chords are doubtful (confidence {harmony.confidence:.2f})")
+    return whole, {
+        "chords": "inferred" if accompanied else "implied",
+        "confidence": round(harmony.confidence, 3),
+    }, warnings  # fmt: skip
+
+
+def _sounding(score: MidiScore, part: MidiPart) -> list[Sounding]:
+    scale = TICKS_PER_QUARTER / score.ppq
+    return [(note.start * scale, note.end * scale, note.pitch, 1.0) for note in part.notes]
+
+
+def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
+    """Return a chart with chords in its bars, and a key if it has none."""
+    written: list[list[PlacedChord]] = [[] for _ in chart.bars]
+    for tick, chord in harmony.chords:
+        bar = chart.bar_at(tick)
+        written[bar].append(PlacedChord(tick - chart.bar_starts[bar], chord))
+    bars: tuple[Bar, ...] = tuple(
+        replace(bar, chords=tuple(chords)) for bar, chords in zip(chart.bars, written, strict=True)
+    )
+    return replace(chart, bars=bars, key=guess_key(bars) if guess else chart.key)
+
+
+def _formed(score: MidiScore, chart: Chart) -> Chart:
+    """Return a chart with its choruses, where the file does not say where they begin."""
+    if score.choruses or _is_ours(score):
+        return chart
+    return replace(chart, chorus_starts=chorus_starts(chart))
+
+
+def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], Chart]:
+    """Return a line and a chart without the bars before and after it."""
+    first, last = chart.bar_at(notes[0].onset), chart.bar_at(notes[-1].end - 1)
+    start, end = chart.bar_starts[first], chart.bar_starts[last + 1]
+    bars = list(chart.bars[first : last + 1])
+    chord = chart.chord_at(start)
+    if not bars[0].chords or bars[0].chords[0].onset:
+        bars[0] = replace(bars[0], chords=(PlacedChord(0, chord), *bars[0].chords))
+    tempo = next((c.tempo for c in reversed(chart.tempo_changes) if c.tick <= start), chart.tempo)
+    own = replace(
+        chart, bars=tuple(bars), tempo=tempo,
+        tempo_changes=tuple(c._replace(tick=c.tick - start) for c in chart.tempo_changes
+                            if start < c.tick < end),
+        chorus_starts=tuple(c - first for c in chart.chorus_starts if first <= c <= last) or (0,),
+    )  # fmt: skip
+    return tuple(replace(note, onset=note.onset - start) for note in notes), own
+
+
+def _is_ours(score: MidiScore) -> bool:
+    return "software" in score.properties
+
+
+def _title(score: MidiScore, chart: Chart | None) -> str:
+    return score.title or (chart.title if chart else "")
+
+
+def _source(score: MidiScore) -> str:
+    return score.properties.get("source", "" if _is_ours(score) else Path(score.source).name)

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Measure how well and how fast MIDI files of unknown making become solos.
+
+    JAZZGEN_WJAZZD=wjazzd.db python scripts/benchmark_intake.py --names valid.txt [--json]
+
+Solos of the Weimar Jazz Database are written to MIDI with our band, their notes where their
+players put them, tracks shuffled and without telling names, no chord markers, no word that
+the file is ours; then they are read, and held against what the database says.
+
+| figure | what |
+|---|---|
+| `melody_right` | files whose solo is found, with names and programs hidden |
+| `melody_right_named` | the same with programs and usual names |
+| `places_right` | notes on their metrical places, given the beat |
+| `swing_within` | files whose swing ratio is found within 0.05, where a machine swings |
+| `roots_right`, `qualities_right` | beats with the right root, and right root and family |
+| `markers_right` | beats with the right chord, where markers name it |
+| `files_per_second` | files read on one core |
+| `intake_ratio` | files a second ÷ the same through music21's `converter.parse` |
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from mido import Message, MetaMessage, MidiFile, MidiTrack
+
+from jazzgen.band.trio import accompany
+from jazzgen.data.corpus import load_corpus
+from jazzgen.intake.solos import Found, read_solos
+from jazzgen.music.chart import Chart
+from jazzgen.music.part import Part
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.swing import Swing, swing_ratio
+
+PPQ = 480
+SCALE = PPQ // 24
+PROGRAMS = {"Piano": 0, "Bass": 32, "Drums": 0}
+HORNS = {"Tenor Sax": 66, "Trumpet": 56, "Alto Sax": 65, "Trombone": 57, "": 66}
+HIDDEN = ("Track 1", "Part", "", "Instrument 3", "MIDI out")
+
+
+class Written(NamedTuple):
+    """How a file is made."""
+
+    named: bool
+    markers: bool = False
+    mechanical: float = 0.0
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--database", default=os.environ.get("JAZZGEN_WJAZZD"))
+    parser.add_argument("--names", type=Path, help="names of solos, one a line; by default all")
+    parser.add_argument("--parsed", type=int, default=3, help="files that music21 reads")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    if not given.database:
+        print("no database: give --database or JAZZGEN_WJAZZD", file=sys.stderr)
+        return 2
+    names = None
+    if given.names:
+        names = {line.removesuffix("_FINAL.sv") for line in given.names.read_text().split()}
+    solos = [solo for solo in load_corpus(given.database, names=names).solos
+             if any(span.chord.root for span in solo.chart.chord_spans)]  # fmt: skip
+    figures = measure(solos, given.parsed)
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:22} {value}")
+    return 0
+
+
+def measure(solos: list[Solo], parsed: int) -> dict[str, float]:
+    """Return all figures."""
+    chance = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "take.mid"
+
+        def read(solo: Solo, how: Written) -> tuple[list[Found], float]:
+            path.write_bytes(file_of(solo, how, chance))
+            began = time.process_time()
+            found = read_solos(path)
+            return found, time.process_time() - began
+
+        hidden = [(solo, *read(solo, Written(named=False))) for solo in solos]
+        named = [(solo, *read(solo, Written(named=True))) for solo in solos]
+        marked = [(solo, *read(solo, Written(named=True, markers=True))) for solo in solos]
+        swung = []
+        for solo in solos:
+            ratio = float(chance.uniform(1.2, 2.4))
+            found, _ = read(solo, Written(named=True, mechanical=ratio))
+            swung.append(abs(float(found[0].decisions["swing"]) - ratio) < 0.05)
+        others = []
+        for solo in solos[:parsed]:
+            path.write_bytes(file_of(solo, Written(named=True), chance))
+            others.append(_music21_seconds(path))
+    seconds = float(np.mean([taken for _, _, taken in named]))
+    right = [(solo, found) for solo, found, _ in named if is_melody(solo, found)]
+    beats = [chords_right(solo.chart, found[0].solo.chart) for solo, found in right]
+    figures = {
+        "melody_right": np.mean([is_melody(solo, found) for solo, found, _ in hidden]),
+        "melody_right_named": len(right) / len(solos),
+        "places_right": _share([places_right(solo, found[0].solo) for solo, found in right]),
+        "swing_within": np.mean(swung),
+        "roots_right": sum(b[0] for b in beats) / sum(b[2] for b in beats),
+        "qualities_right": sum(b[1] for b in beats) / sum(b[2] for b in beats),
+        "markers_right": _share([
+            markers_right(solo.chart, found[0].solo.chart) for solo, found, _ in marked
+        ]),
+        "files_per_second": 1 / seconds,
+        "intake_ratio": float(np.mean(others)) / seconds if others else 0.0,
+    }  # fmt: skip
+    return {name: round(float(value), 4) for name, value in figures.items()}
+
+
+def _share(pairs: list[tuple[int, int]]) -> float:
+    return sum(good for good, _ in pairs) / max(sum(total for _, total in pairs), 1)
+
+
+def is_melody(solo: Solo, found: list[Found]) -> bool:
+    """Whether the only solo that was found has the pitches of the right one."""
+    if len(found) != 1:
+        return False
+    pitches = [note.pitch for note in found[0].solo.notes]
+    wanted = [note.pitch for note in solo.notes]
+    same = sum(a == b for a, b in zip(pitches, wanted, strict=False))
+    return abs(len(pitches) - len(wanted)) < 0.1 * len(wanted) and (
+        same > 0.5 * len(wanted) or sorted(pitches)[::20] == sorted(wanted)[::20]
+        or len(set(pitches) ^ set(wanted)) <= 2
+    )  # fmt: skip
+
+
+def places_right(solo: Solo, found: Solo) -> tuple[int, int]:
+    """Return how many notes stand where they should, and how many there are."""
+    places = {(note.onset, note.pitch) for note in found.notes}
+    return sum((note.onset, note.pitch) in places for note in solo.notes), len(solo.notes)
+
+
+def chords_right(chart: Chart, found: Chart) -> tuple[int, int, int]:
+    """Return beats with the right root, with root and family, and all that have a chord."""
+    roots = both = total = 0
+    for tick in range(12, chart.ticks, 24):
+        wanted = chart.chord_at(tick)
+        if wanted.root_pc is not None and tick < found.ticks:
+            got = found.chord_at(tick)
+            total += 1
+            roots += got.root_pc == wanted.root_pc
+            both += got.root_pc == wanted.root_pc and got.family == wanted.family
+    return roots, both, total
+
+
+def markers_right(chart: Chart, found: Chart) -> tuple[int, int]:
+    """Return beats with the very chord, and all beats."""
+    ticks = range(12, chart.ticks, 24)
+    return sum(str(chart.chord_at(t)) == str(found.chord_at(t)) for t in ticks), len(ticks)
+
+
+def file_of(solo: Solo, how: Written, chance: np.random.Generator) -> bytes:
+    """Return a MIDI file of a solo with a band, as a stranger would have made it."""
+    chart = solo.chart
+    swing = Swing(how.mechanical or swing_ratio(chart.feel, chart.tempo))
+    tracks = [_band_track(part, chart, swing, how.named, chance)
+              for part in accompany(solo, int(chance.integers(1000)))]  # fmt: skip
+    tracks.append(_solo_track(solo, how, swing, chance))
+    file = MidiFile(type=1, ticks_per_beat=PPQ)
+    file.tracks.append(_conductor(chart, how.markers))
+    file.tracks += [tracks[number] for number in chance.permutation(len(tracks))]
+    content = io.BytesIO()
+    file.save(file=content)
+    return content.getvalue()
+
+
+def _conductor(chart: Chart, markers: bool) -> MidiTrack:
+    events = [(0, MetaMessage("set_tempo", tempo=round(6e7 / chart.tempo)))]
+    meter = None
+    for start, bar in zip(chart.bar_starts, chart.bars, strict=False):
+        if bar.meter != meter:
+            meter = bar.meter
+            events.append((start, MetaMessage(
+                "time_signature", numerator=meter.numerator, denominator=meter.denominator)))
+    if markers:
+        events += [(tick, MetaMessage("marker", text=str(chord)))
+                   for tick, chord in chart.placed_chords()]  # fmt: skip
+    return _track([(tick * SCALE, message) for tick, message in events])
+
+
+def _band_track(
+    part: Part, chart: Chart, swing: Swing, named: bool, chance: np.random.Generator
+) -> MidiTrack:
+    name = part.name if named else str(chance.choice(HIDDEN))
+    program = PROGRAMS[part.name] if named else 0
+    places = swing.places([note.onset for note in part.notes], chart)
+    notes = [(place, place + note.duration, note)
+             for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
+    return _notes_track(name, part.channel, program, notes)
+
+
+def _solo_track(
+    solo: Solo, how: Written, swing: Swing, chance: np.random.Generator
+) -> MidiTrack:
+    name = str(chance.choice(list(HORNS))) if how.named else str(chance.choice(HIDDEN))
+    program = HORNS.get(name, 0) if how.named else 0
+    if how.mechanical:
+        line = [replace(note, deviation=0.0) for note in solo.notes]
+        places = swing.places([note.onset for note in line], solo.chart)
+        notes = [(place, place + note.duration, note)
+                 for place, note in zip(places, line, strict=True)]  # fmt: skip
+    else:
+        notes = [(note.onset + note.deviation, note.end + note.deviation, note)
+                 for note in solo.notes]  # fmt: skip
+    return _notes_track(name, 0, program, notes)
+
+
+def _notes_track(
+    name: str, channel: int, program: int, notes: list[tuple[float, float, Note]]
+) -> MidiTrack:
+    events = [(-1, MetaMessage("track_name", name=name)),
+              (-1, Message("program_change", channel=channel, program=program))]
+    for begin, end, note in notes:
+        start = max(round(begin * SCALE), 0)
+        events.append((start, Message("note_on", channel=channel, note=note.pitch,
+                                      velocity=note.velocity)))  # fmt: skip
+        events.append((max(round(end * SCALE), start + 1),
+                       Message("note_off", channel=channel, note=note.pitch)))  # fmt: skip
+    return _track(events)
+
+
+def _track(events: list[tuple[int, Message | MetaMessage]]) -> MidiTrack:
+    track, now = MidiTrack(), 0
+    for tick, message in sorted(events, key=lambda e: (e[0], e[1].type != "note_off")):
+        track.append(message.copy(time=max(tick, 0) - now))
+        now = max(tick, 0)
+    return track
+
+
+def _music21_seconds(path: Path) -> float:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from music21 import converter
+
+        began = time.process_time()
+        converter.parse(path, forceSource=True, storePickle=False)
+        return time.process_time() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Learn how chords sound and what follows what, on the Weimar Jazz Database.
+
+    python scripts/train_harmony.py wjazzd.db --names train.txt --valid valid.txt
+
+Accompaniments over the changes of its solos are played by jazzgen's band, and by chords in
+close position. Writes `jazzgen/intake/harmony.safetensors`; the same database gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from jazzgen.band.trio import accompany
+from jazzgen.data.corpus import load_corpus
+from jazzgen.intake.harmony import CLASSES, HEARD, TURNED, WEIGHTS, heard, scores, state_of
+from jazzgen.intake.profile import Profile, Sounding, profile_of
+from jazzgen.music.solo import Solo
+from jazzgen.music.swing import Swing, swing_ratio
+
+SIZE = len(CLASSES)
+EPOCHS, BATCH, RATE, DECAY, SHRINK = 6, 512, 1e-2, 0.6, 1e-4
+MELODY = 0.35
+"""How much the notes of a solo count."""
+UNSEEN = 0.3
+SHAPES = {
+    "maj": (0, 4, 7, 11),
+    "dom": (0, 4, 7, 10),
+    "min": (0, 3, 7, 10),
+    "hdim": (0, 3, 6, 10),
+    "dim": (0, 3, 6, 9),
+    "sus": (0, 5, 7, 10),
+    "minmaj": (0, 3, 7, 9),
+    "aug": (0, 4, 8, 10),
+}
+STYLES = ("band", "band", "halves", "band", "wholes")
+FADED = {"halves": (48, 40), "wholes": (96, 90)}
+
+
+class Tune(NamedTuple):
+    """What sounds over a tune, and which chords it was played for."""
+
+    profile: Profile
+    states: NDArray[np.int64]
+
+
+def main() -> int:
+    """Learn, measure, write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("database", type=Path)
+    parser.add_argument("--names", type=Path, required=True)
+    parser.add_argument("--valid", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    given = parser.parse_args()
+    training = tunes(given.database, given.names, STYLES)
+    weights = {**learn_templates(training), **learn_moves(training)}
+    save_file({name: array.astype(np.float32) for name, array in weights.items()}, given.out)
+    for style in ("band", "halves"):
+        valid = tunes(given.database, given.valid, (style,))
+        print(f"{style}: roots {right(weights, valid):.3f} of beats, each by itself")
+    return 0
+
+
+def tunes(database: Path, names: Path, styles: tuple[str, ...]) -> list[Tune]:
+    """Return accompaniments to solos, in each style in turn."""
+    wanted = {line.removesuffix("_FINAL.sv") for line in names.read_text().split()}
+    chance, found = np.random.default_rng(0), []
+    for number, solo in enumerate(load_corpus(database, names=wanted).solos):
+        style = styles[number % len(styles)]
+        profile = profile_of(accompaniment(solo, style, number, chance), solo.chart)
+        states = [state_of(solo.chart.chord_at(int(tick) + 12)) for tick in profile.starts]
+        found.append(Tune(profile, np.array(states)))
+    return found
+
+
+def accompaniment(solo: Solo, style: str, seed: int, chance: np.random.Generator) -> list[Sounding]:
+    """Return the notes of a band under a solo, and the solo's."""
+    chart = solo.chart
+    swing = Swing(swing_ratio(chart.feel, chart.tempo))
+    sounding: list[Sounding] = [
+        (note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY)
+        for note in solo.notes
+    ]
+    for part in accompany(solo, seed):
+        if not part.is_drums and (style == "band" or part.name == "Bass"):
+            places = swing.places([note.onset for note in part.notes], chart)
+            sounding += [(place, place + note.duration, note.pitch, 1.0)
+                         for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
+    if style != "band":
+        sounding += _close(solo, *FADED[style], chance)
+    return sounding
+
+
+def _close(solo: Solo, every: int, lasts: int, chance: np.random.Generator) -> list[Sounding]:
+    """Return chords in close position, some of them triads."""
+    sounding: list[Sounding] = []
+    for start, end, chord in solo.chart.chord_spans:
+        if chord.root_pc is None:
+            continue
+        shape = SHAPES.get(chord.family, (0, 4, 7))[: 3 if chance.random() < 0.4 else 4]
+        for tick in range(start, end, every):
+            for degree in shape:
+                octave = 12 if chance.random() < 0.3 else 0
+                pitch = 48 + (chord.root_pc + degree) % 12 + octave
+                sounding.append((tick, min(tick + lasts, end), pitch, 1.0))
+    return sounding
+
+
+def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
+    """Return templates of chords that tell them apart best: logistic regression."""
+    from jazzgen.nn.optimizers import Adam
+
+    sound = np.concatenate([heard(tune.profile) for tune in training])
+    states = np.concatenate([tune.states for tune in training])
+    sound, states = sound[states >= 0].astype(np.float32), states[states >= 0]
+    weights = {"templates": np.zeros((HEARD, SIZE)), "prior": np.zeros(SIZE)}
+    chance, adam = np.random.default_rng(0), Adam()
+    for epoch in range(EPOCHS):
+        for batch in np.array_split(chance.permutation(len(states)), len(states) // BATCH):
+            share = np.exp(scores(weights, sound[batch]))
+            share[np.arange(len(batch)), states[batch]] -= 1
+            error = share.reshape(len(batch), 12, SIZE) / len(batch)
+            turned = sound[batch][:, :, TURNED].transpose(0, 2, 1, 3).reshape(-1, HEARD)
+            gradients = {
+                "templates": turned.T @ error.reshape(-1, SIZE) + 2 * SHRINK * weights["templates"],
+                "prior": error.sum((0, 1)),
+            }
+            adam.step(weights, gradients, RATE * DECAY**epoch)
+    return weights
+
+
+def learn_moves(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
+    """Return how often chords change at each place, and what follows what."""
+    changes, follows = np.ones((3, 2)), np.full((SIZE, 12, SIZE), UNSEEN)
+    for profile, states in training:
+        for place, before, after in zip(profile.places[1:], states, states[1:], strict=False):
+            if before >= 0 and after >= 0:
+                changes[place, int(before != after)] += 1
+                if before != after:
+                    step = (after // SIZE - before // SIZE) % 12
+                    follows[before % SIZE, step, after % SIZE] += 1
+    return {
+        "changes": changes[:, 1] / changes.sum(1),
+        "follows": follows / follows.sum((1, 2), keepdims=True),
+    }
+
+
+def right(weights: dict[str, NDArray[np.float64]], valid: list[Tune]) -> float:
+    """Return the share of beats whose root is the likeliest."""
+    good = total = 0
+    for profile, states in valid:
+        found = scores(weights, heard(profile)).argmax(1)
+        good += int((found // SIZE == states // SIZE)[states >= 0].sum())
+        total += int((states >= 0).sum())
+    return good / total
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -190,8 +190,14 @@ def _conductor(chart: Chart, markers: bool) -> MidiTrack:
     for start, bar in zip(chart.bar_starts, chart.bars, strict=False):
         if bar.meter != meter:
             meter = bar.meter
-            events.append((start, MetaMessage(
-                "time_signature", numerator=meter.numerator, denominator=meter.denominator)))
+            events.append(
+                (
+                    start,
+                    MetaMessage(
+                        "time_signature", numerator=meter.numerator, denominator=meter.denominator
+                    ),
+                )
+            )
     if markers:
         events += [(tick, MetaMessage("marker", text=str(chord)))
                    for tick, chord in chart.placed_chords()]  # fmt: skip
@@ -209,9 +215,7 @@ def _band_track(
     return _notes_track(name, part.channel, program, notes)
 
 
-def _solo_track(
-    solo: Solo, how: Written, swing: Swing, chance: np.random.Generator
-) -> MidiTrack:
+def _solo_track(solo: Solo, how: Written, swing: Swing, chance: np.random.Generator) -> MidiTrack:
     name = str(chance.choice(list(HORNS))) if how.named else str(chance.choice(HIDDEN))
     program = HORNS.get(name, 0) if how.named else 0
     if how.mechanical:
@@ -228,8 +232,10 @@ def _solo_track(
 def _notes_track(
     name: str, channel: int, program: int, notes: list[tuple[float, float, Note]]
 ) -> MidiTrack:
-    events = [(-1, MetaMessage("track_name", name=name)),
-              (-1, Message("program_change", channel=channel, program=program))]
+    events = [
+        (-1, MetaMessage("track_name", name=name)),
+        (-1, Message("program_change", channel=channel, program=program)),
+    ]
     for begin, end, note in notes:
         start = max(round(begin * SCALE), 0)
         events.append((start, Message("note_on", channel=channel, note=note.pitch,

@@ -93,7 +93,7 @@ def _group(count: int, rows: list[tuple[list[float], float, int, list[int]]]) ->
     for index, division in enumerate(DIVISIONS):
         if division >= count:
             slots = assign(phases, division)
-            heard[:, index] = inputs(phases, seconds, slots, division)
+            heard[:, index] = inputs(phases, seconds, slots, np.full(len(rows), division))
             right[:, index] = (np.rint(24 * slots / division) == true).sum(1)
     known = {division: index for index, division in enumerate(DIVISIONS)}
     division = np.array([known.get(row[2], -1) if row[2] >= count else -1 for row in rows])

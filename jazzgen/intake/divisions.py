@@ -49,16 +49,14 @@ def divide(phases: Floats, seconds: Floats) -> Ints:
     possible = [division for division in DIVISIONS if division >= count]
     if not possible:  # more than anybody writes: wherever they are
         return assign(phases, TICKS_PER_QUARTER)
-    slots = {division: assign(phases, division) for division in possible}
-    scored = np.stack([
-        scores(_weights(), inputs(phases, seconds, slots[division], division))
-        for division in possible
-    ])  # fmt: skip
-    places = np.stack([
-        np.rint(TICKS_PER_QUARTER * slots[division] / division).astype(np.int64)
-        for division in possible
-    ])  # fmt: skip
-    chosen: Ints = places[scored.argmax(0), np.arange(len(phases))]
+    beats = len(phases)
+    slots = np.concatenate([assign(phases, division) for division in possible])
+    parts = np.repeat(possible, beats)
+    sound = inputs(np.tile(phases, (len(possible), 1)), np.tile(seconds, len(possible)), slots,
+                   parts)  # fmt: skip
+    scored = scores(_weights(), sound).reshape(len(possible), beats)
+    places = np.rint(TICKS_PER_QUARTER * slots / parts[:, None]).astype(np.int64)
+    chosen: Ints = places[scored.argmax(0) * beats + np.arange(beats)]
     return chosen
 
 
@@ -73,45 +71,55 @@ def assign(phases: Floats, division: int) -> Ints:
         Numbers of parts from 0, shape (B, n).
     """
     beats, count = phases.shape
-    grid = np.arange(division) / division
-    cost, came_from = (phases[:, :1] - grid) ** 2, []
+    numbers = np.arange(division)
+    apart = (phases[:, :, None] - numbers / division) ** 2  # (B, n, division)
+    cost, came_from = apart[:, 0], []
     for note in range(1, count):
         least = np.minimum.accumulate(cost, 1)
-        where = np.maximum.accumulate(np.where(cost == least, np.arange(division), 0), 1)
-        came_from.append(np.pad(where[:, :-1], ((0, 0), (1, 0))))
-        before = np.pad(least[:, :-1], ((0, 0), (1, 0)), constant_values=np.inf)
-        cost = (phases[:, note : note + 1] - grid) ** 2 + before
+        where = np.maximum.accumulate(np.where(cost == least, numbers, 0), 1)
+        came_from.append(where)
+        cost = apart[:, note]
+        cost[:, 1:] += least[:, :-1]
+        cost[:, 0] = np.inf
+    rows = np.arange(beats)
     path = [cost.argmin(1)]
     for back in reversed(came_from):
-        path.append(back[np.arange(beats), path[-1]])
+        path.append(back[rows, path[-1] - 1])
     return np.stack(path[::-1], 1)
 
 
-def inputs(phases: Floats, seconds: Floats, slots: Ints, division: int) -> Floats:
-    """Return what the network hears of a division, shape (B, I)."""
+def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
+    """Return what the network hears of beats that are divided, shape (B, I).
+
+    Args:
+        phases: See `divide`, shape (B, n).
+        seconds: How long each beat lasts, shape (B,).
+        slots: What `assign` gives, shape (B, n).
+        divisions: Into how many parts each beat is divided, shape (B,).
+    """
     beats, count = phases.shape
     kinds = np.zeros((beats, CROWD + len(DIVISIONS)))
     kinds[:, min(count, CROWD) - 1] = 1
-    kinds[:, CROWD + DIVISIONS.index(division)] = 1
-    return np.concatenate([features(phases, seconds, slots, division), kinds], 1)
+    kinds[np.arange(beats), CROWD + np.searchsorted(DIVISIONS, divisions)] = 1
+    return np.concatenate([features(phases, seconds, slots, divisions), kinds], 1)
 
 
-def features(phases: Floats, seconds: Floats, slots: Ints, division: int) -> Floats:
+def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
     """Return how well notes fit a division, shape (B, FEATURES)."""
     beats, count = phases.shape
-    left = phases - slots / division
+    left = phases - slots / divisions[:, None]
     off, gaps = np.abs(left), np.diff(slots, axis=1)
-    spread, largest = left.std(1), off.max(1)
-    parts = np.append(slots, np.full((beats, 1), division), axis=1)
+    mean, shift, spread, largest = off.mean(1), left.mean(1), left.std(1), off.max(1)
+    parts = np.gcd(np.gcd.reduce(slots, axis=1), divisions)
     none = np.zeros(beats)
     return np.stack([
-        off.mean(1), largest, spread, left.mean(1),
-        off.mean(1) * seconds, largest * seconds, spread * seconds, left.mean(1) * seconds,
-        largest * division, spread * division,
-        np.full(beats, count / division), np.gcd.reduce(parts, axis=1) > 1,
+        mean, largest, spread, shift,
+        mean * seconds, largest * seconds, spread * seconds, shift * seconds,
+        largest * divisions, spread * divisions,
+        count / divisions, parts > 1,
         left[:, 0], left[:, -1], slots[:, 0] == 0,
-        gaps.min(1) / division if count > 1 else none + 1,
-        gaps.max(1) / division if count > 1 else none,
+        gaps.min(1) / divisions if count > 1 else none + 1,
+        gaps.max(1) / divisions if count > 1 else none,
         np.minimum(seconds, LONGEST_BEAT),
     ], 1)  # fmt: skip
 

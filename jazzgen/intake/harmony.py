@@ -144,8 +144,9 @@ def transitions(weights: Mapping[str, Floats]) -> Floats:
     return moves
 
 
-def _best_path(likely: Floats, moves: Floats, places: Ints) -> Ints:
+def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> Ints:
     """Return the likeliest state of each beat."""
+    likely = likely.astype(np.float32)
     best, came_from = likely[0], np.zeros(likely.shape, np.int64)
     same = np.arange(STATES)
     for beat in range(1, len(likely)):
@@ -173,13 +174,18 @@ def _symbol(state: int, sound: Floats, roots: tuple[str, ...]) -> ChordSymbol:
     if state == STATES:
         return NO_CHORD
     root, family = divmod(state, SIZE)
-    share = np.roll(sound, -root) / max(float(sound.sum()), 1e-9)
+    least = SOUNDS * float(sound.sum())
     quality = CLASSES[FAMILIES[family]]
-    if quality == "maj7" and share[11] < SOUNDS:
-        quality = "6" if share[9] > SOUNDS else ""
-    elif quality == "m7" and share[10] < SOUNDS:
+    if quality == "maj7" and sound[(root + 11) % 12] < least:
+        quality = "6" if sound[(root + 9) % 12] > least else ""
+    elif quality == "m7" and sound[(root + 10) % 12] < least:
         quality = "m"
-    return ChordSymbol(roots[root], quality)
+    return _chord(roots[root], quality)
+
+
+@lru_cache(maxsize=512)
+def _chord(root: str, quality: str) -> ChordSymbol:
+    return ChordSymbol(root, quality)
 
 
 def _confidence(likely: Floats, path: Ints) -> float:
@@ -197,5 +203,5 @@ def _weights() -> dict[str, Floats]:
 
 
 @lru_cache(maxsize=1)
-def _moves() -> Floats:
-    return transitions(_weights())
+def _moves() -> NDArray[np.float32]:
+    return transitions(_weights()).astype(np.float32)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiScore
-from jazzgen.intake.metre import place_notes
+from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiPart, MidiScore
+from jazzgen.intake.metre import machine_swing, place_notes
 from jazzgen.music.solo import Note
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["line_of", "upper_voice"]
+__all__ = ["line_of", "swing_of_band", "upper_voice"]
 
 TOGETHER = 0.03
 """Seconds within which notes begin together."""
@@ -46,6 +46,12 @@ def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ..
             length = following - onset
         line.append(Note(onset, length, note.pitch, note.velocity, note.start * scale - onset))
     return tuple(line), places.swing
+
+
+def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:
+    """Return the swing ratio of a band that a machine plays, drums included (see `metre`)."""
+    starts = np.array(sorted({note.start for part in band for note in part.notes}), np.int64)
+    return machine_swing(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
 
 
 def upper_voice(notes: Sequence[MidiNote], seconds: NDArray[np.float64]) -> list[MidiNote]:

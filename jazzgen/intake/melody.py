@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+import numpy as np
 
 from jazzgen.errors import MidiError
 from jazzgen.formats.midi_read import together
@@ -119,14 +119,15 @@ def _program_says(part: MidiPart) -> float:
 
 
 def _variety(part: MidiPart) -> float:
-    """Return the entropy of the steps in time and pitch, in nats: a walking bass has little."""
-    notes = part.notes
-    span = max(notes[-1].start - notes[0].start, 1) / len(notes)
-    steps = Counter(
-        min(round(math.log2((b.start - a.start) / span + 1 / 8) * 2), 4) for a, b in pairwise(notes)
-    )
-    count = sum(steps.values()) or 1
-    return -sum(n / count * math.log(n / count) for n in steps.values())
+    """Return the entropy of the steps in time, in nats: a walking bass has little."""
+    steps = np.diff([note.start for note in part.notes])
+    if not len(steps):
+        return 0.0
+    mean = max(float(steps.mean()), 1.0)
+    classes = np.minimum(np.rint(2 * np.log2(steps / mean + 1 / 8)), 4).astype(np.int64)
+    share = np.bincount(classes + 6) / len(steps)
+    share = share[share > 0]
+    return float(-(share * np.log(share)).sum())
 
 
 def _mean_pitch(part: MidiPart) -> float:
@@ -136,8 +137,7 @@ def _mean_pitch(part: MidiPart) -> float:
 def _is_double(part: MidiPart, other: MidiPart) -> bool:
     """Whether a part plays what another does, perhaps octaves apart."""
     near = {(note.start // 8 + shift, note.pitch % 12) for note in other.notes for shift in (0, 1)}
-    same = sum((note.start // 8 + shift, note.pitch % 12) in near
-               for note in part.notes for shift in (0,))  # fmt: skip
+    same = sum((note.start // 8, note.pitch % 12) in near for note in part.notes)
     return same > DOUBLED * max(len(part.notes), len(other.notes))
 
 

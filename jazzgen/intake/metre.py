@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jazzgen.intake.divisions import divide
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["EARLY", "Places", "place_notes", "swing_of_beats"]
+__all__ = ["EARLY", "Places", "machine_swing", "place_notes"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,9 +88,26 @@ def place_notes(onsets: Floats, seconds: Floats) -> Places:
     return Places(ticks[back], swing)
 
 
-def swing_of_beats(onsets: Floats, seconds: Floats) -> float:
-    """Return the swing ratio of a line or an accompaniment (see `place_notes`)."""
-    return place_notes(onsets, seconds).swing
+def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
+    """Return the swing ratio of a band that a machine plays.
+
+    Args:
+        onsets: When any of its notes begin, in quarter notes, shape (N,).
+        seconds: How long a quarter note lasts at each, shape (N,).
+
+    Returns:
+        The ratio, 1 for even eighths; None if the off-beats have no place of their own.
+    """
+    phases = onsets % 1.0
+    low, high = OFF_BEAT
+    off = (phases > low) & (phases < high)
+    if off.sum() < FEWEST:
+        return None
+    width = EXACT / float(np.median(seconds[off]))
+    place = _densest(phases[off], width)
+    if (np.abs(phases[off] - place) <= width).mean() < MOST:
+        return None
+    return max(place / (1 - place), 1.0)
 
 
 def _unswung(
@@ -120,9 +137,11 @@ def _unswung(
 
 def _densest(places: Floats, width: float) -> float:
     """Return the median of the places that lie within `width` of most others."""
-    near = np.abs(places[:, None] - places) <= width
-    middle = near.sum(1).argmax()
-    return float(np.median(places[near[middle]]))
+    ordered = np.sort(places)
+    first = np.searchsorted(ordered, ordered - width, "left")
+    behind = np.searchsorted(ordered, ordered + width, "right")
+    middle = int((behind - first).argmax())
+    return float(np.median(ordered[first[middle] : behind[middle]]))
 
 
 def _second_eighths(phases: Floats, starts: Ints, counts: Ints) -> Ints:

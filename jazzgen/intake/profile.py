@@ -14,6 +14,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 __all__ = ["BAR_LINE", "ELSEWHERE", "MIDDLE", "Profile", "Sounding", "profile_of"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Sounding = tuple[float, float, int, float]
 """From where to where a note sounds, in ticks; its pitch; how much it counts, up to 1."""
 
@@ -47,17 +48,21 @@ def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
     starts, places = _beats(chart)
     ends = np.append(starts[1:], chart.ticks)
     pitches, lowest = np.zeros((len(starts), 12)), np.full(len(starts), HIGHEST_BASS)
-    for begin, end, pitch, counts in sounding:
-        first = max(int(np.searchsorted(starts, begin + 1e-6, "right")) - 1, 0)
-        if first + 1 < len(starts) and end > ends[first] > begin >= ends[first] - ANTICIPATION:
-            first += 1
-        for beat in range(first, len(starts)):
-            overlap = min(end, ends[beat]) - max(begin, starts[beat])
-            if overlap <= 0:
-                break
-            pitches[beat, pitch % 12] += counts * overlap / TICKS_PER_QUARTER
-            if overlap > TAIL and counts == 1 and pitch < lowest[beat]:
-                lowest[beat] = pitch
+    begin, end, pitch, counts = np.array(sounding, np.float64).reshape(-1, 4).T
+    pitch = pitch.astype(np.int64)
+    first = np.maximum(np.searchsorted(starts, begin + 1e-6, "right") - 1, 0)
+    beyond = np.minimum(ends[first], end)
+    anticipates = (end > beyond) & (begin >= beyond - ANTICIPATION) & (first + 1 < len(starts))
+    first += anticipates
+    last = np.searchsorted(starts, end, "left")
+    beats = np.maximum(last - first, 0)
+    note = np.repeat(np.arange(len(beats)), beats)
+    beat: Ints = np.arange(len(note)) - np.repeat(np.cumsum(beats) - beats, beats) + first[note]
+    overlap = np.minimum(end[note], ends[beat]) - np.maximum(begin[note], starts[beat])
+    sounds = np.maximum(overlap, 0) / TICKS_PER_QUARTER * counts[note]
+    np.add.at(pitches, (beat, pitch[note] % 12), sounds)  # type: ignore[arg-type]  # a stub's gap
+    low = (overlap > TAIL) & (counts[note] == 1)
+    np.minimum.at(lowest, beat[low], pitch[note][low])
     bass = np.zeros_like(pitches)
     known = np.flatnonzero(lowest < HIGHEST_BASS)
     bass[known, lowest[known] % 12] = 1

@@ -14,11 +14,11 @@ from jazzgen.errors import ChartError, MidiError
 from jazzgen.formats.chart_files import pick_chart
 from jazzgen.formats.chart_key import guess_key
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
-from jazzgen.formats.midi_read import part_called, read_pieces, upper_line
+from jazzgen.formats.midi_read import part_called, read_pieces, swing_of, upper_line
 from jazzgen.formats.midi_score import MidiPart, MidiScore
 from jazzgen.intake.form import chorus_starts
 from jazzgen.intake.harmony import Harmony, find_chords
-from jazzgen.intake.line import line_of
+from jazzgen.intake.line import line_of, swing_of_band
 from jazzgen.intake.melody import Soloist, find_soloists
 from jazzgen.intake.profile import Sounding, profile_of
 from jazzgen.music.chart import Bar, Chart, PlacedChord
@@ -115,7 +115,7 @@ def solos_of(
     band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
     found = []
     for soloist in soloists:
-        notes, swing = _line(score, soloist.part)
+        notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
         whole, decisions, warnings = _charted(score, notes, band, chart, beside)
         if len(soloists) > 1:
             notes, whole = _own_bars(notes, whole)
@@ -131,11 +131,14 @@ def solos_of(
     return found
 
 
-def _line(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
-    """Return a part's line and its swing; files of ours say where their notes stand."""
+def _line(
+    score: MidiScore, part: MidiPart, others: Sequence[MidiPart]
+) -> tuple[tuple[Note, ...], float]:
+    """Return a part's line and the swing; files of ours say where their notes stand."""
     if _is_ours(score):
-        return upper_line(score, part), float(score.properties.get("swing", "1"))
-    return line_of(score, part.notes)
+        return upper_line(score, part), swing_of(score).ratio
+    line, swing = line_of(score, part.notes)
+    return line, swing_of_band(score, others) or swing
 
 
 def _charted(
@@ -147,7 +150,7 @@ def _charted(
     if chart is not None:
         whole = with_tempo(score, cover(chart, end))
         return whole, {"chords": "beside" if beside else "given"}, []
-    whole = chart_of(score, end)
+    whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
         return _formed(score, whole), {"chords": "markers"}, []
     sounding = [note for part in band for note in _sounding(score, part)]

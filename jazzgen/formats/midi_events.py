@@ -190,7 +190,8 @@ def _track(content: bytes, place: int, budget: int, warnings: list[str]) -> tupl
             if _is_border(content, end):
                 raise
         else:
-            if track.ended or _is_border(content, end):
+            swallowed = TRACK in content[track.stop : end]
+            if (track.ended or _is_border(content, end)) and not swallowed:
                 return track, end
     # The length is wrong. Where the track itself says that it ends, nothing is lost.
     track = read_track(content, start, len(content), budget, warnings, to_end_of_track=True)

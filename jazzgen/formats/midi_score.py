@@ -198,9 +198,7 @@ def track_name(track: MidiTrack) -> str:
 def _grid(track: MidiTrack) -> bytes:
     """Return the first sequencer-specific event that is ours, or nothing."""
     events = (
-        bytes(event.message.data)
-        for event in track.metas
-        if event.message.type == "sequencer_specific"
+        event.message.data for event in track.metas if event.message.type == "sequencer_specific"
     )
     return next((content for content in events if content.startswith(MARK)), b"")
 

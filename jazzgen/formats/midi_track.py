@@ -2,14 +2,14 @@
 
 Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001.
 
-Notes are most of a file, so they are plain tuples; meta events are mido's messages.
+Notes are most of a file, so they are plain tuples, and texts are light; mido says what tempi,
+meters and keys mean.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mido import MetaMessage
 from mido.midifiles.meta import KeySignatureError, build_meta_message
 
 from jazzgen.errors import MidiError
@@ -35,12 +35,33 @@ ProgramEvent = tuple[int, int, int]
 """Tick, channel, program."""
 
 
+class TextEvent(NamedTuple):
+    """A text, lyric, marker or cue."""
+
+    type: str
+    text: str
+
+
+class NameEvent(NamedTuple):
+    """A track's name."""
+
+    type: str
+    name: str
+
+
+class DataEvent(NamedTuple):
+    """What a sequencer has written for itself."""
+
+    type: str
+    data: bytes
+
+
 class TrackError(MidiError):
     """What is wrong with a track; whoever knows the file puts its name before it."""
 
 
 class Event(NamedTuple):
-    """One of mido's meta messages at a tick of the file, counted from its beginning."""
+    """A meta event at a tick of the file, counted from its beginning."""
 
     tick: int
     message: Any
@@ -224,13 +245,13 @@ def _damaged(what: str, place: int) -> TrackError:
 
 
 def _meta_message(kind: int, data: bytes, place: int) -> Any:
-    """Return a meta event as mido has it; None where it does not concern us."""
+    """Return a meta event, with the fields that mido gives it; None where it concerns nobody."""
     if kind in TEXTS:
-        return MetaMessage(TEXTS[kind], text=_text(data))
+        return TextEvent(TEXTS[kind], _text(data))
     if kind == TRACK_NAME:
-        return MetaMessage("track_name", name=_text(data))
+        return NameEvent("track_name", _text(data))
     if kind == SEQUENCER:
-        return MetaMessage("sequencer_specific", data=tuple(data))
+        return DataEvent("sequencer_specific", data)
     if kind not in (TEMPO, METER, KEY):
         return None
     try:

@@ -16,6 +16,7 @@ from jazzgen.formats.chart_key import guess_key
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_read import part_called, read_pieces, swing_of, upper_line
 from jazzgen.formats.midi_score import MidiPart, MidiScore
+from jazzgen.intake.beats import is_on_beat, on_beats
 from jazzgen.intake.form import chorus_starts
 from jazzgen.intake.harmony import Harmony, find_chords
 from jazzgen.intake.line import line_of, swing_of_band
@@ -72,7 +73,12 @@ def read_solos(
     found: list[Found] = []
     for score in pieces:
         try:
-            found += solos_of(score, track=track, chart=changes, beside=chart is None)
+            timed = score if _is_ours(score) or is_on_beat(score) else on_beats(score)
+            grid = "given" if timed is score else "estimated"
+            found += [
+                replace(one, decisions={**one.decisions, "grid": grid})
+                for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
+            ]
         except ChartError as error:
             raise MidiError(f"{path}: {error}") from error
     return found
@@ -215,6 +221,7 @@ def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], 
 
 
 def _is_ours(score: MidiScore) -> bool:
+    """Whether jazzgen has written a file: then it says where its notes stand."""
     return "software" in score.properties
 
 

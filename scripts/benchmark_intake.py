@@ -12,6 +12,7 @@ the file is ours; then they are read, and held against what the database says.
 | `melody_right` | files whose solo is found, with names and programs hidden |
 | `melody_right_named` | the same with programs and usual names |
 | `places_right` | notes on their metrical places, given the beat |
+| `beats_right` | beats found within 70 ms where the file does not say where they are |
 | `swing_within` | files whose swing ratio is found within 0.05, where a machine swings |
 | `roots_right`, `qualities_right` | beats with the right root, and right root and family |
 | `markers_right` | beats with the right chord, where markers name it |
@@ -38,6 +39,12 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.band.trio import accompany
 from jazzgen.data.corpus import load_corpus
+from jazzgen.formats.midi_read import read_midi
+from jazzgen.formats.wjazzd import solo_of_rows
+from jazzgen.formats.wjazzd_database import read_rows
+from jazzgen.formats.wjazzd_grid import Grid
+from jazzgen.formats.wjazzd_rows import SoloRows
+from jazzgen.intake.beats import beat_times
 from jazzgen.intake.solos import Found, read_solos
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
@@ -46,6 +53,10 @@ from jazzgen.music.swing import Swing, swing_ratio
 
 PPQ = 480
 SCALE = PPQ // 24
+CLICK = 48
+"""Ticks a second at 120 quarter notes a minute, which stand in a file without a tempo."""
+LEAD, WITHIN = 1.3, 0.07
+"""Seconds before the first beat; seconds within which a beat is right."""
 PROGRAMS = {"Piano": 0, "Bass": 32, "Drums": 0}
 HORNS = {"Tenor Sax": 66, "Trumpet": 56, "Alto Sax": 65, "Trombone": 57, "": 66}
 HIDDEN = ("Track 1", "Part", "", "Instrument 3", "MIDI out")
@@ -75,7 +86,7 @@ def main() -> int:
         names = {line.removesuffix("_FINAL.sv") for line in given.names.read_text().split()}
     solos = [solo for solo in load_corpus(given.database, names=names).solos
              if any(span.chord.root for span in solo.chart.chord_spans)]  # fmt: skip
-    figures = measure(solos, given.parsed)
+    figures = measure(solos, read_rows(given.database, names), given.parsed)
     if given.json:
         print(json.dumps(figures))
     else:
@@ -84,7 +95,7 @@ def main() -> int:
     return 0
 
 
-def measure(solos: list[Solo], parsed: int) -> dict[str, float]:
+def measure(solos: list[Solo], recorded: list[SoloRows], parsed: int) -> dict[str, float]:
     """Return all figures."""
     chance = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
@@ -104,20 +115,22 @@ def measure(solos: list[Solo], parsed: int) -> dict[str, float]:
             ratio = float(chance.uniform(1.2, 2.4))
             found, _ = read(solo, Written(named=True, mechanical=ratio))
             swung.append(abs(float(found[0].decisions["swing"]) - ratio) < 0.05)
+        beats = [beats_right(rows, chance, path) for rows in recorded]
         others = []
         for solo in solos[:parsed]:
             path.write_bytes(file_of(solo, Written(named=True), chance))
             others.append(_music21_seconds(path))
     seconds = float(np.mean([taken for _, _, taken in named]))
     right = [(solo, found) for solo, found, _ in named if is_melody(solo, found)]
-    beats = [chords_right(solo.chart, found[0].solo.chart) for solo, found in right]
+    chords = [chords_right(solo.chart, found[0].solo.chart) for solo, found in right]
     figures = {
         "melody_right": np.mean([is_melody(solo, found) for solo, found, _ in hidden]),
         "melody_right_named": len(right) / len(solos),
         "places_right": _share([places_right(solo, found[0].solo) for solo, found in right]),
         "swing_within": np.mean(swung),
-        "roots_right": sum(b[0] for b in beats) / sum(b[2] for b in beats),
-        "qualities_right": sum(b[1] for b in beats) / sum(b[2] for b in beats),
+        "beats_right": _share(beats),
+        "roots_right": sum(c[0] for c in chords) / sum(c[2] for c in chords),
+        "qualities_right": sum(c[1] for c in chords) / sum(c[2] for c in chords),
         "markers_right": _share([
             markers_right(solo.chart, found[0].solo.chart) for solo, found, _ in marked
         ]),
@@ -167,6 +180,40 @@ def markers_right(chart: Chart, found: Chart) -> tuple[int, int]:
     """Return beats with the very chord, and all beats."""
     ticks = range(12, chart.ticks, 24)
     return sum(str(chart.chord_at(t)) == str(found.chord_at(t)) for t in ticks), len(ticks)
+
+
+def beats_right(rows: SoloRows, chance: np.random.Generator, path: Path) -> tuple[int, int]:
+    """Return how many beats of a recording are found, and how many it has.
+
+    The band keeps to the soloist's beats, and misses them by 8 ms as a standard deviation.
+    """
+    solo, beats = solo_of_rows(rows), rows.beats()
+    grid = Grid(beats, rows.notes(), str(solo.chart.bars[0].meter), solo.chart.tempo)
+    seconds = np.array([beat.onset for beat in beats]) - beats[0].onset + LEAD
+    ticks = np.array([float(grid.beat(beat.bar, beat.beat)) for beat in beats])
+    swing = Swing(swing_ratio(solo.chart.feel, solo.chart.tempo))
+
+    def played(part: Part) -> MidiTrack:
+        places = np.array(swing.places([note.onset for note in part.notes], solo.chart))
+        begin = np.interp(places, ticks, seconds) + chance.normal(0, 0.008, len(places))
+        lasts = np.array([note.duration for note in part.notes]) * 60 / solo.chart.tempo / 24
+        kept = (places >= ticks[0]) & (places < ticks[-1])
+        rows = zip(begin * CLICK, (begin + lasts) * CLICK, part.notes, kept, strict=True)
+        return _notes_track(
+            part.name,
+            part.channel,
+            PROGRAMS[part.name],
+            [(start, end, note) for start, end, note, keep in rows if keep],
+        )
+
+    file = MidiFile(type=1, ticks_per_beat=PPQ)
+    file.tracks += [played(part) for part in accompany(solo, 0)]
+    file.save(path)
+    times = beat_times(read_midi(path))
+    times = times[(times > seconds[0] - WITHIN) & (times < seconds[-1] + WITHIN)]
+    near = np.abs(seconds[:, None] - times).min(1) < WITHIN
+    surplus = max(len(times) / len(seconds), 1.0)
+    return round(near.sum() / surplus), len(seconds)
 
 
 def file_of(solo: Solo, how: Written, chance: np.random.Generator) -> bytes:

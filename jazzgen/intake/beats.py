@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.formats.midi_score import MidiNote, MidiPart, MidiScore, Timed, seconds_at
 
-__all__ = ["find_beats", "is_on_beat", "on_beats"]
+__all__ = ["beat_times", "find_beats", "is_on_beat", "on_beats"]
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]
@@ -59,15 +59,20 @@ def is_on_beat(score: MidiScore) -> bool:
     return any(abs(np.exp(1j * times * angle).mean()) > ALIGNED for times in (1, 2, 3, 4))
 
 
-def on_beats(score: MidiScore) -> MidiScore:
-    """Return a file with its beats found: quarter notes on them, and their tempi."""
+def beat_times(score: MidiScore) -> Floats:
+    """Return the times of the beats of a file, in seconds, whatever it says of them."""
     rhythm = [(seconds_at(note.start, score.ppq, score.tempos), part, note)
               for part in score.parts for note in part.notes]  # fmt: skip
-    beats = find_beats(
+    return find_beats(
         np.array([time for time, _, _ in rhythm]),
         np.array([_weight(part, note) for _, part, note in rhythm]),
         np.array([note.pitch < BASS and not part.is_drums for _, part, note in rhythm]),
     )
+
+
+def on_beats(score: MidiScore) -> MidiScore:
+    """Return a file with its beats found: quarter notes on them, and their tempi."""
+    beats = beat_times(score)
     if len(beats) < 2:
         return score
     ticks = PPQ * (np.arange(len(beats)) + BEATS_A_BAR - _first_bar(score, beats))

@@ -61,8 +61,8 @@ def read_solos(
     Args:
         path: The file.
         track: Number or name of the part that plays the solo; by default it is found.
-        chart: Changes that are played over; by default those beside the file, those in
-            it, or those that are found.
+        chart: Changes that are played over; by default those that the file names, those
+            in a chart beside it, or those that are found.
 
     Raises:
         MidiError: The file cannot be used; see `read_midi`.
@@ -110,7 +110,7 @@ def solos_of(
         score: The piece.
         track: See `read_solos`.
         chart: The changes, if they are known.
-        beside: Whether they lay beside the file.
+        beside: Whether they lay beside the file; then chords that it names go before them.
 
     Raises:
         MidiError: There is no such track, or only drums.
@@ -153,7 +153,7 @@ def _charted(
 ) -> tuple[Chart, dict[str, str | float], list[str]]:  # fmt: skip
     """Return the chart of a solo, where it comes from, and what is doubtful about it."""
     end = max(note.end for note in notes)
-    if chart is not None:
+    if chart is not None and not (beside and score.chords):
         whole = with_tempo(score, cover(chart, end))
         return whole, {"chords": "beside" if beside else "given"}, []
     whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))

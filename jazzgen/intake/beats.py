@@ -16,6 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.formats.midi_score import MidiNote, MidiPart, MidiScore, Timed, seconds_at
+from jazzgen.intake.harmony import likelihood
+from jazzgen.intake.profile import Sounding, profile_of
+from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["beat_times", "find_beats", "is_on_beat", "on_beats"]
 
@@ -37,12 +41,10 @@ ALIGNED = 0.25
 WALKS = 0.7
 """How much the bass must play between beats, of what it plays on them, to walk there."""
 STANDS = 0.3
-"""How little it plays on every second beat where those are none."""
+"""How little the band plays on every second beat where those are none."""
 BASS = 50
 BEATS_A_BAR = 4
 FEWEST = 16
-EARLY = 0.07
-"""Seconds before a beat from which on what begins is on it."""
 
 
 def is_on_beat(score: MidiScore) -> bool:
@@ -108,18 +110,17 @@ def find_beats(times: Floats, weights: Floats, low: NDArray[np.bool_]) -> Floats
         return np.zeros(0)
     strength = _strength(times, weights)
     beats = _best_path(strength, _period(strength))
-    if low.sum() >= FEWEST:
-        strength = _strength(times[low], weights[low])
-    return _at_level(beats, strength)
+    bass = _strength(times[low], weights[low]) if low.sum() >= FEWEST else strength
+    return _at_level(beats, strength, bass)
 
 
-def _at_level(beats: Floats, strength: Floats) -> Floats:
+def _at_level(beats: Floats, strength: Floats, bass: Floats) -> Floats:
     """Return the beats, with those between them if the bass walks there too, or every second."""
     if len(beats) < FEWEST:
         return beats
     middles = (beats[1:] + beats[:-1]) / 2
     tempo = 60 / float(np.median(np.diff(beats)))
-    on, between = _mean_at(strength, beats), _mean_at(strength, middles)
+    on, between = _mean_at(bass, beats), _mean_at(bass, middles)
     if between > WALKS * on and 2 * tempo < FASTEST + 60:
         return np.sort(np.concatenate([beats, middles]))
     halves = [_mean_at(strength, beats[first::2]) for first in (0, 1)]
@@ -182,23 +183,22 @@ def _period(strength: Floats) -> float:
 
 
 def _first_bar(score: MidiScore, beats: Floats) -> int:
-    """Return which of the first beats begins a bar: where low notes and chords change most."""
-    flux = np.zeros(len(beats))
-    sounds = np.zeros((len(beats), 12))
+    """Return which of the first beats begins a bar: where the chords change most likely."""
+    numbers = np.arange(len(beats))
+    sounding: list[Sounding] = []
     for part in score.parts:
-        if part.is_drums:
-            continue
-        for note in part.notes:
-            seconds = seconds_at(note.start, score.ppq, score.tempos)
-            beat = int(np.searchsorted(beats, seconds + EARLY)) - 1
-            if beat >= 0:
-                sounds[beat, note.pitch % 12] += 2 if note.pitch < BASS else 1
-    for beat in range(2, len(beats) - 1):
-        before = sounds[beat - 2] + sounds[beat - 1]
-        after = sounds[beat] + sounds[beat + 1]
-        norm = np.linalg.norm(before) * np.linalg.norm(after)
-        flux[beat] = 1 - before @ after / norm if norm else 0.0
-    return int(np.argmax([flux[k::BEATS_A_BAR].mean() for k in range(BEATS_A_BAR)]))
+        for note in part.notes if not part.is_drums else ():
+            ends = [seconds_at(tick, score.ppq, score.tempos) for tick in (note.start, note.end)]
+            begin, end = TICKS_PER_QUARTER * np.interp(ends, beats, numbers)
+            sounding.append((float(begin), float(end), note.pitch, 1.0))
+    chart = Chart((Bar(),) * (len(beats) // BEATS_A_BAR + 2))
+
+    def fit(first: int) -> float:
+        ahead = TICKS_PER_QUARTER * (-first % BEATS_A_BAR)
+        return likelihood(profile_of([(b + ahead, e + ahead, p, c) for b, e, p, c in sounding],
+                                     chart))  # fmt: skip
+
+    return max(range(BEATS_A_BAR), key=fit)
 
 
 def _moved(part: MidiPart, to: Callable[[int], int]) -> MidiPart:

@@ -30,6 +30,7 @@ __all__ = [
     "Harmony",
     "find_chords",
     "heard",
+    "likelihood",
     "scores",
     "state_of",
     "transitions",
@@ -77,7 +78,7 @@ def find_chords(profile: Profile, key: Key | None = None) -> Harmony:
     """
     weights = _weights()
     likely = scores(weights, heard(profile))
-    path = _best_path(EVIDENCE * likely, _moves(), profile.places)
+    path, _ = _best_path(EVIDENCE * likely, _moves(), profile.places)
     path[_silent(profile)] = STATES
     roots = SHARPS if key is not None and key.fifths > 0 else FLATS
     borders = np.flatnonzero(np.diff(path, prepend=-1))
@@ -88,6 +89,12 @@ def find_chords(profile: Profile, key: Key | None = None) -> Harmony:
         if not chords or chords[-1][1] != symbol:
             chords.append((int(profile.starts[begin]), symbol))
     return Harmony(tuple(chords), _confidence(likely, path))
+
+
+def likelihood(profile: Profile) -> float:
+    """Return the logarithm of how likely the likeliest chords are, to compare places of bars."""
+    likely = scores(_weights(), heard(profile))
+    return _best_path(EVIDENCE * likely, _moves(), profile.places)[1]
 
 
 def state_of(chord: ChordSymbol) -> int:
@@ -144,8 +151,8 @@ def transitions(weights: Mapping[str, Floats]) -> Floats:
     return moves
 
 
-def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> Ints:
-    """Return the likeliest state of each beat."""
+def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> tuple[Ints, float]:
+    """Return the likeliest state of each beat, and the logarithm of how likely all are."""
     likely = likely.astype(np.float32)
     best, came_from = likely[0], np.zeros(likely.shape, np.int64)
     same = np.arange(STATES)
@@ -157,7 +164,7 @@ def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> Ints
     path[-1] = best.argmax()
     for beat in range(len(likely) - 1, 0, -1):
         path[beat - 1] = came_from[beat, path[beat]]
-    return path
+    return path, float(best.max())
 
 
 def _silent(profile: Profile) -> NDArray[np.bool_]:

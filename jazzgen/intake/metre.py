@@ -78,6 +78,7 @@ def place_notes(onsets: Floats, seconds: Floats) -> Places:
     ticks = beats * TICKS_PER_QUARTER
     nearest = np.clip(np.rint(even * TICKS_PER_QUARTER), 0, TICKS_PER_QUARTER - 1).astype(np.int64)
     off = np.abs(even * TICKS_PER_QUARTER - nearest)
+    off[1:][(np.diff(nearest) == 0) & (np.diff(beats) == 0)] = 1  # two notes on one tick
     exact = np.maximum.reduceat(off, starts) < EXACT_TICKS
     kept = exact & (exact.mean() > MECHANICAL) | (counts > TICKS_PER_QUARTER)
     for count in np.unique(counts):

@@ -1,0 +1,72 @@
+"""MIDI files as strangers make them: a band and a solo, nothing that says who wrote them."""
+
+import io
+
+from mido import Message, MetaMessage, MidiFile, MidiTrack
+
+from jazzgen.band.trio import accompany
+from jazzgen.music.swing import STRAIGHT
+
+PPQ, SCALE = 480, 20
+
+
+def track(name, program, notes, channel=0):
+    """Return a track of (onset, end, pitch, velocity), in ticks of 24 a quarter note."""
+    events = [(0, 0, MetaMessage("track_name", name=name)),
+              (0, 0, Message("program_change", program=program, channel=channel))]  # fmt: skip
+    for onset, end, pitch, velocity in notes:
+        start = max(round(onset * SCALE), 0)
+        events.append(
+            (start, 2, Message("note_on", note=pitch, velocity=velocity, channel=channel))
+        )
+        stop = max(round(end * SCALE), start + 1)
+        events.append((stop, 1, Message("note_off", note=pitch, channel=channel)))
+    written, now = MidiTrack(), 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        written.append(message.copy(time=tick - now))
+        now = tick
+    return written
+
+
+def conductor(*messages):
+    """Return a track of (tick, message)."""
+    written, now = MidiTrack(), 0
+    for tick, message in messages:
+        written.append(message.copy(time=tick * SCALE - now))
+        now = tick * SCALE
+    return written
+
+
+def tempo(bpm):
+    """Return a tempo."""
+    return 0, MetaMessage("set_tempo", tempo=round(6e7 / bpm))
+
+
+def band(solo, swing=STRAIGHT, names=("Piano", "Bass", "Drums"), programs=(0, 32, 0), seed=0):
+    """Return the tracks of a band under a solo."""
+    tracks = []
+    for part, name, program in zip(accompany(solo, seed), names, programs, strict=True):
+        places = swing.places([note.onset for note in part.notes], solo.chart)
+        notes = [(place, place + note.duration, note.pitch, note.velocity)
+                 for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
+        tracks.append(track(name, program, notes, part.channel))
+    return tracks
+
+
+def line(solo, name="Tenor", program=66, swing=STRAIGHT):
+    """Return the track of a solo."""
+    places = swing.places([note.onset for note in solo.notes], solo.chart)
+    return track(name, program, [
+        (place + note.deviation, place + note.deviation + note.duration, note.pitch, note.velocity)
+        for place, note in zip(places, solo.notes, strict=True)
+    ])  # fmt: skip
+
+
+def saved(path, *tracks):
+    """Write a file of format 1."""
+    file = MidiFile(type=1, ticks_per_beat=PPQ)
+    file.tracks += tracks
+    content = io.BytesIO()
+    file.save(file=content)
+    path.write_bytes(content.getvalue())
+    return path

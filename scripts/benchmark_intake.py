@@ -75,6 +75,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--database", default=os.environ.get("JAZZGEN_WJAZZD"))
     parser.add_argument("--names", type=Path, help="names of solos, one a line; by default all")
+    parser.add_argument("--every", type=int, default=1, help="take every so manieth solo")
     parser.add_argument("--parsed", type=int, default=3, help="files that music21 reads")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -86,7 +87,8 @@ def main() -> int:
         names = {line.removesuffix("_FINAL.sv") for line in given.names.read_text().split()}
     solos = [solo for solo in load_corpus(given.database, names=names).solos
              if any(span.chord.root for span in solo.chart.chord_spans)]  # fmt: skip
-    figures = measure(solos, read_rows(given.database, names), given.parsed)
+    recorded = read_rows(given.database, names)[:: given.every]
+    figures = measure(solos[:: given.every], recorded, given.parsed)
     if given.json:
         print(json.dumps(figures))
     else:

@@ -64,12 +64,19 @@ def upper_voice(notes: Sequence[MidiNote], seconds: NDArray[np.float64]) -> list
     voice: list[MidiNote] = []
     for note, tick in zip(notes, seconds.tolist(), strict=True):
         last = voice[-1] if voice else None
-        if last is not None and (note.start - last.start) * tick < TOGETHER:
+        if last is not None and _together(note, last, tick):
             if note.pitch > last.pitch and _lasts(note, last):
                 voice[-1] = note._replace(start=last.start)
         elif last is None or not _is_under(note, last):
             voice.append(note)
     return voice
+
+
+def _together(note: MidiNote, last: MidiNote, tick: float) -> bool:
+    """Whether notes begin together; a grace note ends where the next one begins."""
+    near = (note.start - last.start) * tick < TOGETHER
+    shared = min(note.end, last.end) - note.start
+    return near and (note.start == last.start or 2 * shared > note.start - last.start)
 
 
 def _lasts(note: MidiNote, other: MidiNote) -> bool:

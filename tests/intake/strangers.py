@@ -5,7 +5,7 @@ import io
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.band.trio import accompany
-from jazzgen.music.swing import STRAIGHT
+from jazzgen.music.swing import STRAIGHT, solo_places
 
 PPQ, SCALE = 480, 20
 
@@ -54,8 +54,14 @@ def band(solo, swing=STRAIGHT, names=("Piano", "Bass", "Drums"), programs=(0, 32
 
 
 def line(solo, name="Tenor", program=66, swing=STRAIGHT):
-    """Return the track of a solo."""
-    places = swing.places([note.onset for note in solo.notes], solo.chart)
+    """Return the track of a solo; one that swings lags on the beat, too."""
+    if swing != STRAIGHT:
+        sounding = solo_places(solo.notes, solo.chart, swing)
+        return track(name, program, [
+            (begin, end, note.pitch, note.velocity)
+            for (begin, end), note in zip(sounding, solo.notes, strict=True)
+        ])  # fmt: skip
+    places = [note.onset for note in solo.notes]
     return track(name, program, [
         (place + note.deviation, place + note.deviation + note.duration, note.pitch, note.velocity)
         for place, note in zip(places, solo.notes, strict=True)

@@ -52,7 +52,7 @@ def test_markers_of_strangers(solo, tmp_path):
     assert found.solo.chart.chord_spans == solo.chart.chord_spans
     right = sum(a.onset == b.onset and a.pitch == b.pitch
                 for a, b in zip(found.solo.notes, solo.notes, strict=True))  # fmt: skip
-    assert right > 0.95 * len(solo.notes)
+    assert right > 0.9 * len(solo.notes)
     assert found.solo.chart.tempo == 150
 
 

@@ -119,7 +119,7 @@ class Pool(Generic[T]):
             task = self._todo.popleft()
             try:
                 worker.give(task.file)
-            except OSError:  # it ended while it had nothing to do
+            except Died:  # while it had nothing to do
                 worker.kill()
                 self._todo.appendleft(task)
             else:

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from types import ModuleType
 from typing import Any
@@ -44,17 +44,22 @@ class WorkerProcess:
         with undisturbed(), _without_main():
             self.process.start()
         theirs.close()  # so that the pipe ends when the worker does
-        self.connection.send(read)
+        with suppress(OSError):  # where it has ended already, giving it a file will tell
+            self.connection.send(read)
 
     def give(self, path: str) -> None:
         """Hand over a file; its time begins when the worker is ready.
 
         Raises:
-            OSError: The worker has ended.
+            Died: The worker has ended.
+            JazzgenError: It has ended, and never was ready.
         """
         self.deadline = monotonic() + (self.limits.seconds if self.ready else STARTING)
         self.files += 1
-        self.connection.send(path)
+        try:
+            self.connection.send(path)
+        except OSError:
+            raise self._end() from None
 
     def hear(self) -> tuple[str, Any] | None:
         """Return what became of the file; nothing where the worker only says it is ready.
@@ -74,7 +79,7 @@ class WorkerProcess:
         return None
 
     def _end(self) -> Exception:
-        self.process.join()
+        self.process.join(1)
         code = self.process.exitcode
         if not self.ready:
             return JazzgenError(f"a process that reads files cannot start (exit code {code})")

@@ -14,15 +14,15 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from time import monotonic
-from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
 from jazzgen.data.outcome import Rejected
 from jazzgen.data.worker import DONE, FAULT, MEMORY, Limits
-from jazzgen.data.worker_process import Died, WorkerProcess
+from jazzgen.data.worker_process import Died, WorkerProcess, companion, undisturbed
 
 __all__ = ["Limits", "Pool", "usable_cores"]
 
@@ -73,18 +73,22 @@ class Pool(Generic[T]):
         self._busy: dict[WorkerProcess, Task[T]] = {}
         self._idle: list[WorkerProcess] = []
         self._todo: deque[Task[T]] = deque()
+        self._ending = ExitStack()
 
     def __enter__(self) -> Pool[T]:
+        self._ending.enter_context(companion())
+        self._ending.callback(self._kill_all)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        for worker in (*self._busy, *self._idle):
-            worker.kill()
-        self._busy.clear()
-        self._idle.clear()
+    def __exit__(self, *_: object) -> None:
+        self._ending.close()
+
+    def _kill_all(self) -> None:
+        with undisturbed():
+            for worker in (*self._busy, *self._idle):
+                worker.kill()
+            self._busy.clear()
+            self._idle.clear()
 
     def outcomes(self, files: Iterable[str]) -> Iterator[tuple[str, T | Rejected]]:
         """Read files.

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from time import monotonic
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from jazzgen.data.worker import READY, Limits, serve
 from jazzgen.errors import JazzgenError
 
-__all__ = ["Died", "WorkerProcess", "undisturbed"]
+__all__ = ["Died", "WorkerProcess", "companion", "undisturbed"]
 
 STARTING = 60.0
 """Seconds that a worker may take to start, on a machine that is very busy."""
@@ -105,14 +106,29 @@ def undisturbed() -> Iterator[None]:
         yield
         return
     if sys.platform != "win32":
-        from multiprocessing.resource_tracker import ensure_running
-
-        ensure_running()  # it would unblock what is blocked next
+        resource_tracker.ensure_running()  # it would unblock what is blocked next
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def companion() -> Iterator[None]:
+    """End with the block the process that Python starts beside the first worker.
+
+    It watches over shared memory, of which there is none here, and would outlive
+    this program by a moment. Where it ran before, or somebody may need it, it stays.
+    """
+    tracker = getattr(resource_tracker, "_resource_tracker", None)
+    ours = getattr(tracker, "_fd", None) is None
+    try:
+        yield
+    finally:
+        stop = getattr(tracker, "_stop", None)
+        if ours and stop and not multiprocessing.active_children():
+            stop()
 
 
 @contextmanager

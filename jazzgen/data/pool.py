@@ -190,7 +190,9 @@ class Pool(Generic[T]):
 
 
 def _reason(task: Task[Any], kind: str, value: str) -> str:
-    return f"{task.file}: a fault of jazzgen's own: {value}" if kind == FAULT else value
+    if kind != FAULT:
+        return value
+    return f"{task.file}: a fault of jazzgen's own: {' '.join(value.split())}"
 
 
 def usable_cores(most: int = 8) -> int:

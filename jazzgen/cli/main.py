@@ -15,6 +15,7 @@ from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.fetch import fetch
 from jazzgen.cli.generate import generate
 from jazzgen.cli.listing import models
+from jazzgen.cli.output import printable
 from jazzgen.cli.prepare import prepare
 from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
@@ -98,7 +99,7 @@ def _hint(error: Exception) -> str:
 
 
 def _complain(message: str, code: int) -> int:
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     typer.echo(f"jazzgen: {line}", err=True)
     return code
 

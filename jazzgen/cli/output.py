@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -18,7 +18,17 @@ from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingCon
 from jazzgen.errors import ConfigError, InputError, OutputError
 from jazzgen.nn.threads import share_cores
 
-__all__ = ["naming", "naming_options", "quiet_import", "say", "show", "show_json"]
+__all__ = [
+    "naming",
+    "naming_options",
+    "printable",
+    "quiet_import",
+    "say",
+    "show",
+    "show_json",
+    "show_json_lists",
+    "show_pieces",
+]
 
 
 OTHERS = {"range", "swing", "count_in", "intro", "ending"}
@@ -30,14 +40,31 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def printable(text: str) -> str:
+    """Return a text as one line that cannot move the cursor, whatever names are in it."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
 def show(line: str) -> None:
     """Print a line of the result to standard output, if anybody still reads it.
 
     Raises:
         OutputError: It cannot be written: the disk is full, for example.
     """
+    show_pieces([line])
+
+
+def show_pieces(pieces: Iterable[str]) -> None:
+    """Print a long line of the result piece by piece (see `show`)."""
     try:
-        typer.echo(line)
+        for piece in pieces:
+            # What UTF-8 cannot hold, as in the names of old files, is escaped.
+            sys.stdout.write(piece.encode("utf-8", "backslashreplace").decode())
+        sys.stdout.write("\n")
+        sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
     except OSError as error:
@@ -48,6 +75,26 @@ def show(line: str) -> None:
 def show_json(result: Any) -> None:
     """Print a result to standard output as JSON (see `show`)."""
     show(json.dumps(result, ensure_ascii=False))
+
+
+def show_json_lists(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
+    """Print JSON with lists that may be longer than memory (see `show_json`).
+
+    Args:
+        head: What the result begins with: one value at least.
+        lists: The lists that follow, by name.
+    """
+    show_pieces(_pieces(head, lists))
+
+
+def _pieces(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> Iterator[str]:
+    yield json.dumps(head, ensure_ascii=False)[:-1]
+    for name, items in lists.items():
+        yield f", {json.dumps(name)}: ["
+        for number, item in enumerate(items):
+            yield (", " if number else "") + json.dumps(item, ensure_ascii=False)
+        yield "]"
+    yield "}"
 
 
 def _drop_output() -> None:

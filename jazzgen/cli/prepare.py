@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import hashlib
+import signal
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jazzgen.cli.output import say, show, show_json
+import jazzgen
+from jazzgen.cli.intake_bar import intake_bar
+from jazzgen.cli.output import printable, say
+from jazzgen.cli.prepare_report import Totals, names_of, row_of, say_problems, show_report
 
 if TYPE_CHECKING:
-    from jazzgen.data.corpus import Rejected
+    from jazzgen.data.journal import Journal
+    from jazzgen.data.outcome import Outcome
     from jazzgen.music.chart import Chart
-    from jazzgen.music.solo import Solo
 
 __all__ = ["prepare"]
 
@@ -42,17 +49,26 @@ def prepare(
         Path | None, typer.Option(help="A chart file with the changes of all the solos.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option(help="Processes that read side by side.", min=1, max=256)
-    ] = 1,
+        int | None,
+        typer.Option(
+            help="Processes that read side by side; the outcome does not depend on them.",
+            min=1,
+            max=256,
+            show_default="the cores, 8 at most",
+        ),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Exit with 2 if any file was rejected or name not found."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Read solos and write them to one dataset file, saying of every file what became of it."""
+    """Read solos and write them to one dataset file, saying of every file what became of it.
+
+    If it is stopped, the same command goes on where it was.
+    """
     from jazzgen.atomic import check_writable
-    from jazzgen.data.dataset import write_dataset
+    from jazzgen.data.journal import Journal
     from jazzgen.errors import DatasetError
     from jazzgen.formats.chart_files import pick_chart
 
@@ -60,91 +76,118 @@ def prepare(
     changes = pick_chart(chart) if chart else None
     track = int(melody_track) if melody_track and melody_track.isdigit() else melody_track
     wanted = _read_names(names) if names else None
-    found, rejected = _collect(sources, track, changes, jobs, wanted)
-    if wanted is not None:
-        found = [(file, solo) for file, solo in found if not wanted.isdisjoint(_names(file, solo))]
-        rejected += _not_found(names, wanted, found, rejected)
-    if not found:
-        reason = rejected[0].reason if rejected else f"no names in {names}"
-        raise DatasetError(f"no solo in {', '.join(map(str, sources))}: {reason}")
-    write_dataset(out, (solo for _, solo in found))
-    _report(out, found, rejected, json)
-    if strict and rejected:
+    with Journal(out, _work(sources, track, changes, wanted)) as journal:
+        _read(journal, sources, track, changes, jobs, wanted)
+        totals = Totals(set(wanted or ()))
+        for record in journal.records():
+            totals.add(record)
+        missing = _not_found(names, totals)
+        if not totals.solos:
+            journal.drop()
+            raise DatasetError(_why_none(sources, totals, missing))
+        journal.finish()
+        journal.drop()
+        say_problems(journal.records, missing)
+        show_report(out, totals, journal.records, missing, json)
+    if strict and (totals.rejected or missing):
         raise typer.Exit(2)
 
 
-def _report(out: Path, found: list[tuple[str, Solo]], rejected: list[Rejected], json: bool) -> None:
-    """Say of every file what became of it."""
-    for one in rejected:
-        say(f"rejected: {one.reason}")
-    notes = sum(len(solo.notes) for _, solo in found)
-    if not json:
-        show(f"{out}: {len(found)} solos, {notes:,} notes; {len(rejected)} files rejected")
-        return
-    show_json({
-        "solos": len(found),
-        "notes": notes,
-        "accepted": [{"file": file, "notes": len(solo.notes), "title": solo.title,
-                      "bars": len(solo.chart.bars)} for file, solo in found],
-        "rejected": [{"file": one.file, "reason": one.reason} for one in rejected],
-    })  # fmt: skip
+def _work(
+    sources: list[Path], track: int | str | None, changes: Chart | None, names: set[str] | None
+) -> str:
+    """Return a word for what decides the dataset, so that no other work is gone on with."""
+    parts = (jazzgen.__version__, str(Path.cwd()), list(map(str, sources)), track, changes,
+             None if names is None else sorted(names))  # fmt: skip
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _collect(
-    sources: list[Path], track: int | str | None, changes: Chart | None, jobs: int,
-    names: Collection[str] | None,
-) -> tuple[list[tuple[str, Solo]], list[Rejected]]:  # fmt: skip
-    """Return the solos of all sources with their files, and what was rejected."""
-    from jazzgen.data.corpus import Rejected, load_corpus
-    from jazzgen.errors import DatasetError
+def _read(
+    journal: Journal, sources: list[Path], track: int | str | None, changes: Chart | None,
+    jobs: int | None, wanted: set[str] | None,
+) -> None:  # fmt: skip
+    """Read all that is not yet in the journal, and add it there.
 
-    found: list[tuple[str, Solo]] = []
-    rejected: list[Rejected] = []
-    for source in sources:
-        try:
-            with _progress_bar(source) as on_solo:
-                corpus = load_corpus(source, melody_track=track, chart=changes, jobs=jobs,
-                                     names=names, on_solo=on_solo)  # fmt: skip
-        except DatasetError as error:
-            rejected.append(Rejected(str(source), str(error)))
+    Raises:
+        typer.Exit: It was interrupted.
+    """
+    from jazzgen.data.intake import read_files
+    from jazzgen.data.midi_solos import read_midi_solos
+    from jazzgen.data.pool import Pool, usable_cores
+    from jazzgen.data.sources import find_files
+
+    read = partial(read_midi_solos, track=track, chart=changes)
+    total = 0
+    try:
+        with _ended_like_interrupted(), Pool(read, jobs or usable_cores()) as pool:
+            total = sum(1 for _ in find_files(sources))
+            files = journal.go_on(find_files(sources))
+            _say_where_it_begins(journal, total)
+            with intake_bar(journal.done, total) as show_done:
+
+                def on_solo(done: int, solos: int) -> None:
+                    show_done(journal.done + done / solos)
+
+                for file, outcomes in read_files(files, pool, names=wanted, on_solo=on_solo):
+                    rows: list[dict[str, Any]] = []
+                    journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
+                    show_done(journal.done)
+    except KeyboardInterrupt:
+        say(f"stopped: {journal.done:,} of {total:,} files are done and kept; "
+            "the same command goes on from there")  # fmt: skip
+        raise typer.Exit(130) from None
+
+
+def _say_where_it_begins(journal: Journal, total: int) -> None:
+    if journal.replaced:
+        say(printable(f"{journal.folder}: begun with other options or sources; begins anew"))
+    if journal.done:
+        say(f"goes on: {journal.done:,} of {total:,} files were done before")
+
+
+def _lines(
+    file: str, outcomes: Iterable[Outcome], wanted: set[str] | None, rows: list[dict[str, Any]]
+) -> Iterator[bytes]:
+    """Yield the lines of the solos that are wanted, and note in `rows` what became of each."""
+    from jazzgen.data.dataset import dataset_line
+    from jazzgen.data.outcome import Rejected
+
+    for outcome in outcomes:
+        if isinstance(outcome, Rejected):
+            rows.append(row_of(outcome, None))
             continue
-        for file, solo in zip(corpus.files, corpus.solos, strict=True):
-            found.append((file, replace(solo, source=solo.source or Path(file).name)))
-        rejected += corpus.rejected
-    return found, rejected
+        solo = replace(outcome.solo, source=outcome.solo.source or Path(file).name)
+        if wanted is None or not wanted.isdisjoint(names_of(outcome.file, solo.source)):
+            rows.append(row_of(outcome, solo))
+            yield dataset_line(solo)
 
 
 @contextmanager
-def _progress_bar(source: Path) -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("reading {task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(source.name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _names(file: str, solo: Solo) -> set[str]:
-    """The names by which a solo can be asked for."""
-    return {Path(file).stem, Path(solo.source).stem, solo.source}
+def _ended_like_interrupted() -> Iterator[None]:
+    """Let what is told to end do so as after Ctrl-C, in good order."""
+    if threading.current_thread() is not threading.main_thread():  # it hears no signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _not_found(
-    names: Path | None, wanted: set[str], found: list[tuple[str, Solo]], rejected: list[Rejected]
-) -> list[Rejected]:
-    """Return a line for every name that belongs to no solo, read or rejected."""
-    from jazzgen.data.corpus import Rejected
-
-    known = {name for file, solo in found for name in _names(file, solo)}
-    known |= {Path(one.file).stem for one in rejected}
-    known |= {one.file.rpartition("#")[2] for one in rejected}
+def _not_found(names: Path | None, totals: Totals) -> list[dict[str, str]]:
+    """Return a row for every name that belongs to no solo, read or rejected."""
     return [
-        Rejected(name, f"{names}: {name}: no solo of this name") for name in sorted(wanted - known)
+        {"file": name, "reason": f"{names}: {name}: no solo of this name"}
+        for name in sorted(totals.missing)
     ]
+
+
+def _why_none(sources: list[Path], totals: Totals, missing: list[dict[str, str]]) -> str:
+    reason = totals.first or missing[0]["reason"]
+    if totals.files > 1 or any(source.is_dir() for source in sources):
+        reason = f"without solos ({totals.files:,} MIDI files, none usable; {reason})"
+    return f"no solo in {', '.join(map(str, sources))}: {reason}"
 
 
 def _read_names(path: Path) -> set[str]:

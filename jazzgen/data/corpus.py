@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from jazzgen.data.dataset import is_dataset, read_dataset, solo_to_json
-from jazzgen.errors import DatasetError, InputError, SoloError
-from jazzgen.formats.midi_read import solo_from_midi
-from jazzgen.formats.wjazzd import is_wjazzd, read_wjazzd
+from jazzgen.data.dataset import solo_to_json
+from jazzgen.data.intake import read_files
+from jazzgen.data.midi_solos import read_midi_solos
+from jazzgen.data.outcome import Accepted, Rejected
+from jazzgen.data.pool import Pool, usable_cores
+from jazzgen.data.sources import find_files
+from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 
 __all__ = ["Corpus", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
 
-MIDI_SUFFIXES = (".mid", ".midi")
 MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A file, or a solo of a database, that could not be used, and why.
-
-    Args:
-        file: The file; of a database `FILE#NAME`.
-        reason: One line that names it.
-    """
-
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -60,9 +47,8 @@ def load_corpus(
     *,
     melody_track: int | str | None = None,
     chart: Chart | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     names: Collection[str] | None = None,
-    on_solo: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Read the solos of a dataset, the Weimar Jazz Database, a MIDI file or a folder of them.
 
@@ -72,89 +58,43 @@ def load_corpus(
         source: The file or folder.
         melody_track: Number or name of the part to take from each MIDI file.
         chart: Changes to use for MIDI files, in place of their own.
-        jobs: Processes that read MIDI files side by side; the outcome is the same.
+        jobs: Processes that read MIDI files side by side, by default as many as there
+            are cores; the outcome is the same.
         names: Of the database, which solos; by default all. Elsewhere all are read.
-        on_solo: Called for each solo of the database with how many are done and how
-            many there are.
 
     Raises:
         DatasetError: Nothing there, or no solo in it.
     """
-    path = Path(source)
-    if not path.exists():
-        raise DatasetError(f"{path}: no such file or folder")
-    if path.is_file() and is_dataset(path):
-        solos = read_dataset(path)
-        if not solos:
-            raise DatasetError(f"{path}: a dataset without solos")
-        return Corpus(tuple(solos), files=(str(path),) * len(solos))
-    if path.is_file() and is_wjazzd(path):
-        return _load_wjazzd(path, names, on_solo)
-    corpus = _load_midi(path, partial(_read_file, track=melody_track, chart=chart), jobs)
-    if not corpus.solos:
-        if path.is_file():
-            raise DatasetError(corpus.rejected[0].reason)
-        reason = f"; {corpus.rejected[0].reason}" if corpus.rejected else ""
-        raise DatasetError(f"{path}: a folder without solos "
-                           f"({len(corpus.rejected)} MIDI files, none usable{reason})")  # fmt: skip
-    return corpus
-
-
-def _load_midi(path: Path, read: Callable[[Path], Solo | Rejected], jobs: int) -> Corpus:
-    files = list(_midi_files(path))
-    if jobs > 1 and len(files) > 1:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-            outcomes = list(pool.map(read, files, chunksize=8))
-    else:
-        outcomes = [read(file) for file in files]
-    solos = {str(f): one for f, one in zip(files, outcomes, strict=True) if isinstance(one, Solo)}
-    rejected = tuple(one for one in outcomes if isinstance(one, Rejected))
-    return Corpus(tuple(solos.values()), rejected, _manifest_held_out(path), tuple(solos))
-
-
-def _load_wjazzd(
-    path: Path, names: Collection[str] | None, on_solo: Callable[[int, int], None] | None
-) -> Corpus:
-    solos: list[Solo] = []
-    files: list[str] = []
+    accepted: list[Accepted] = []
     rejected: list[Rejected] = []
-    for name, outcome in read_wjazzd(path, names, on_solo):
-        usable = _long_enough(f"{path}: {name}", outcome)
-        if isinstance(usable, Solo):
-            solos.append(usable)
-            files.append(f"{path}#{name}")
-        else:
-            rejected.append(Rejected(f"{path}#{name}", str(usable)))
-    if not solos:
-        reason = f"{rejected[0].reason}" if rejected else "none has one of the names asked for"
-        raise DatasetError(f"{path}: a database without solos that can be used "
-                           f"({len(rejected)} rejected; {reason})")  # fmt: skip
-    return Corpus(tuple(solos), tuple(rejected), files=tuple(files))
+    read = partial(read_midi_solos, track=melody_track, chart=chart)
+    with Pool(read, jobs or usable_cores()) as pool:
+        for _, outcomes in read_files(find_files([source]), pool, names=names):
+            for outcome in outcomes:
+                if isinstance(outcome, Accepted):
+                    accepted.append(outcome)
+                else:
+                    rejected.append(outcome)
+    path = Path(source)
+    if not accepted:
+        raise DatasetError(_why_none(path, rejected))
+    return Corpus(
+        tuple(one.solo for one in accepted),
+        tuple(rejected),
+        _manifest_held_out(path),
+        tuple(one.file for one in accepted),
+    )
 
 
-def _read_file(file: Path, track: int | str | None, chart: Chart | None) -> Solo | Rejected:
-    try:
-        solo = solo_from_midi(file, track=track, chart=chart)
-    except InputError as error:
-        return Rejected(str(file), str(error))
-    usable = _long_enough(str(file), solo)
-    return usable if isinstance(usable, Solo) else Rejected(str(file), str(usable))
-
-
-def _long_enough(source: str, solo: Solo | InputError) -> Solo | InputError:
-    """Return the solo, or why it cannot be used: one note alone says nothing of a line."""
-    if isinstance(solo, Solo) and len(solo.notes) < 2:
-        return SoloError(f"{source}: {len(solo.notes)} notes; expected 2 or more")
-    return solo
-
-
-def _midi_files(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-        return
-    for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in MIDI_SUFFIXES and file.is_file():
-            yield file
+def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
+    first = rejected[0]
+    if first.file == str(path):  # the file itself, or a folder in which there is nothing
+        return first.reason
+    if path.is_dir():
+        return (f"{path}: a folder without solos "
+                f"({len(rejected)} MIDI files, none usable; {first.reason})")  # fmt: skip
+    return (f"{path}: a database without solos that can be used "
+            f"({len(rejected)} rejected; {first.reason})")  # fmt: skip
 
 
 def _manifest_held_out(path: Path) -> frozenset[str]:

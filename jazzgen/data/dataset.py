@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jazzgen.atomic import write_text
+from jazzgen.atomic import write_bytes
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -19,7 +19,16 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 
-__all__ = ["is_dataset", "read_dataset", "solo_from_json", "solo_to_json", "write_dataset"]
+__all__ = [
+    "dataset_head",
+    "dataset_line",
+    "is_dataset",
+    "json_line",
+    "read_dataset",
+    "solo_from_json",
+    "solo_to_json",
+    "write_dataset",
+]
 
 FORMAT = "jazzgen-dataset"
 VERSION = 1
@@ -31,9 +40,26 @@ def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
     Raises:
         OutputError: The file cannot be written.
     """
-    lines = [{"format": FORMAT, "version": VERSION}, *(solo_to_json(solo) for solo in solos)]
-    text = "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
-    return write_text(path, text + "\n")
+    return write_bytes(path, b"".join([dataset_head(), *map(dataset_line, solos)]))
+
+
+def dataset_head() -> bytes:
+    """Return the first line of a dataset."""
+    return json_line({"format": FORMAT, "version": VERSION})
+
+
+def dataset_line(solo: Solo) -> bytes:
+    """Return a solo's line of a dataset."""
+    return json_line(solo_to_json(solo))
+
+
+def json_line(value: Any) -> bytes:
+    """Return a value as a line of JSON, in UTF-8.
+
+    What UTF-8 cannot hold, as in the names of old files, is escaped as JSON escapes it.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def is_dataset(path: Path) -> bool:

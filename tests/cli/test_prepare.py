@@ -21,11 +21,12 @@ def mixed(small_corpus, tmp_path):
 def test_counts_add_up(mixed, tmp_path):
     out = tmp_path / "solos.jsonl"
     found = succeed("prepare", mixed, "--out", out, "--json").json
-    assert found.keys() == {"solos", "notes", "accepted", "rejected"}
+    assert found.keys() == {"files", "solos", "notes", "accepted", "rejected"}
     assert found["solos"] == len(found["accepted"]) == len(read_dataset(out)) == 6
     assert found["notes"] == sum(row["notes"] for row in found["accepted"])
     assert found["notes"] == sum(len(solo.notes) for solo in read_dataset(out))
-    assert len(found["accepted"]) + len(found["rejected"]) == len(list(mixed.glob("*.mid")))
+    assert len(found["accepted"]) + len(found["rejected"]) == found["files"]
+    assert found["files"] == len(list(mixed.glob("*.mid")))
 
 
 def test_an_accepted_file_is_described(small_corpus, tmp_path):
@@ -34,7 +35,7 @@ def test_an_accepted_file_is_described(small_corpus, tmp_path):
     solo = solo_from_midi(file)
     assert found["accepted"] == [{
         "file": str(file), "notes": len(solo.notes), "title": solo.title,
-        "bars": len(solo.chart.bars),
+        "bars": len(solo.chart.bars), "warnings": [],
     }]  # fmt: skip
 
 

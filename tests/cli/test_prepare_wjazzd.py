@@ -41,6 +41,7 @@ def test_all_solos_come_through(db, tmp_path):
     assert (found["solos"], found["notes"], found["rejected"]) == (3, 9, [])
     assert found["accepted"][0] == {
         "file": f"{db}#AnyBody_Mr.P.C.", "notes": 3, "title": "Mr.P.C.", "bars": 2,
+        "warnings": [],
     }  # fmt: skip
     assert [row["file"] for row in found["accepted"]] == [f"{db}#{name}" for name in NAMES]
 

@@ -1,0 +1,95 @@
+"""Read files of every kind, one after another: what became of each, in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from jazzgen.data.dataset import read_dataset
+from jazzgen.data.midi_solos import check_length
+from jazzgen.data.outcome import Accepted, Outcome, Rejected
+from jazzgen.data.pool import Pool
+from jazzgen.data.sources import SourceFile
+from jazzgen.errors import DatasetError
+from jazzgen.formats.wjazzd import read_wjazzd
+from jazzgen.music.solo import Solo
+
+__all__ = ["read_files"]
+
+OnSolo = Callable[[int, int], None]
+
+
+def read_files(
+    files: Iterable[SourceFile],
+    pool: Pool[list[Outcome]],
+    *,
+    names: Collection[str] | None = None,
+    on_solo: OnSolo | None = None,
+) -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
+    """Read the solos of files.
+
+    Args:
+        files: The files. They are asked for little by little.
+        pool: Reads the MIDI files, ahead of what has been given back; the others are
+            read here, when their turn comes.
+        names: Of the Weimar Jazz Database, which solos; by default all.
+        on_solo: Called for each solo of the database with how many are done and how
+            many there are.
+
+    Yields:
+        Each file in turn, and the outcomes of its solos, to be used up before the
+        next one: at least one each, unless it is a dataset.
+    """
+    line: deque[SourceFile] = deque()  # what the pool was not yet heard of
+
+    def paths() -> Iterator[str]:
+        for file in files:
+            line.append(file)
+            if file.kind == "midi":
+                yield file.path
+
+    for path, result in pool.outcomes(paths()):
+        while line[0].kind != "midi":
+            file = line.popleft()
+            yield file, _read_here(file, names, on_solo)
+        yield line.popleft(), [result] if isinstance(result, Rejected) else result
+        del path, result  # not to be kept while the next one is waited for
+    while line:
+        file = line.popleft()
+        yield file, _read_here(file, names, on_solo)
+
+
+def _read_here(
+    file: SourceFile, names: Collection[str] | None, on_solo: OnSolo | None
+) -> Iterator[Outcome]:
+    try:
+        if file.kind == "nothing":
+            yield Rejected(file.path, file.problem)
+        elif file.kind == "dataset":
+            yield from _of_dataset(file.path)
+        else:
+            yield from _of_wjazzd(file.path, names, on_solo)
+    except DatasetError as error:
+        yield Rejected(file.path, str(error))
+
+
+def _of_dataset(path: str) -> Iterator[Outcome]:
+    solos = read_dataset(path)
+    if not solos:
+        raise DatasetError(f"{path}: a dataset without solos")
+    for solo in solos:
+        yield Accepted(path, solo)
+
+
+def _of_wjazzd(
+    path: str, names: Collection[str] | None, on_solo: OnSolo | None
+) -> Iterator[Outcome]:
+    found = False
+    for name, solo in read_wjazzd(path, names, on_solo):
+        found = True
+        if isinstance(solo, Solo):
+            yield check_length(Accepted(f"{path}#{name}", solo), f"{path}: {name}")
+        else:
+            yield Rejected(f"{path}#{name}", str(solo))
+    if not found:
+        raise DatasetError(f"{path}: a database without solos of the names asked for")

@@ -1,0 +1,49 @@
+"""The solos of one MIDI file, and of each whether it can be used.
+
+This is what the pool's workers run; it loads little, so that they start soon.
+"""
+
+from __future__ import annotations
+
+from jazzgen.data.outcome import Accepted, Outcome, Rejected
+from jazzgen.errors import InputError
+from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.music.chart import Chart
+
+__all__ = ["check_length", "read_midi_solos"]
+
+FEWEST_NOTES = 2
+"""One note alone says nothing of a line."""
+
+
+def read_midi_solos(
+    path: str, track: int | str | None = None, chart: Chart | None = None
+) -> list[Outcome]:
+    """Read the solos of a MIDI file.
+
+    Args:
+        path: The file.
+        track: Number or name of the part to take.
+        chart: Changes to use in place of the file's own.
+
+    Returns:
+        What became of each solo in the file: at least one outcome.
+    """
+    try:
+        solo = solo_from_midi(path, track=track, chart=chart)
+    except InputError as error:
+        return [Rejected(path, str(error))]
+    return [check_length(Accepted(path, solo), path)]
+
+
+def check_length(outcome: Accepted, name: str) -> Outcome:
+    """Return an outcome, or the rejection of a solo that is too short.
+
+    Args:
+        outcome: A solo.
+        name: What a message calls it.
+    """
+    count = len(outcome.solo.notes)
+    if count >= FEWEST_NOTES:
+        return outcome
+    return Rejected(outcome.file, f"{name}: {count} notes; expected {FEWEST_NOTES} or more")

@@ -1,0 +1,277 @@
+"""`jazzgen prepare` that is stopped: the same command goes on, and nobody can tell afterwards."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from commands import jazzgen, largest_file, succeed, tree
+
+from jazzgen.data.dataset import read_dataset
+from jazzgen.data.journal import Journal
+from jazzgen.formats.midi_write import write_solo
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+
+CHART = Chart.of_chords([["Dm7", "G7"]])
+MANY = 400
+
+
+def write(path, pitch=60):
+    write_solo(Solo((Note(0, 12, pitch), Note(12, 12, 62)), CHART, title=path.stem), path)
+
+
+@pytest.fixture
+def solos(tmp_path):
+    """Six solos, and one file that is none."""
+    for number in range(6):
+        write(tmp_path / "solos" / f"{number}.mid", 60 + number)
+    (tmp_path / "solos" / "3-bad.mid").write_bytes(b"not MIDI")
+    return tmp_path / "solos"
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out.jsonl"
+
+
+@pytest.fixture
+def stopped_after(monkeypatch):
+    """Run a command that gets Ctrl-C in the midst of a file, after some others."""
+
+    def stopped_after(count, *arguments):
+        add, done = Journal.add, []
+
+        def interrupted(journal, file, lines, outcomes):
+            if len(done) == count:
+                next(iter(lines), None)
+                journal._solos.write(b'{"title":')  # a line that was under way
+                raise KeyboardInterrupt
+            done.append(file)
+            add(journal, file, lines, outcomes)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "add", interrupted)
+            outcome = jazzgen(*arguments)
+        assert outcome.code == 130
+        return outcome
+
+    return stopped_after
+
+
+@pytest.fixture
+def whole(solos, tmp_path):
+    """The dataset and the result of a run that nobody stopped."""
+
+    def whole(*options):
+        path = tmp_path / "whole.jsonl"
+        result = succeed("prepare", solos, "--out", path, "--json", *options)
+        return path.read_bytes(), result.json
+
+    return whole
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_the_same_command_goes_on(count, solos, out, whole, stopped_after):
+    command = ("prepare", solos, "--out", out, "--json")
+    stopped = stopped_after(count, *command)
+    assert stopped.out == ""
+    assert stopped.err.splitlines()[-1] == (
+        f"stopped: {count} of 7 files are done and kept; the same command goes on from there"
+    )
+    assert not out.exists()
+    assert out.with_name("out.jsonl.partial").exists() == (count > 0)
+    found = succeed(*command)
+    assert (f"goes on: {count} of 7 files were done before" in found.err) == (count > 0)
+    assert (out.read_bytes(), found.json) == whole()
+    assert not out.with_name("out.jsonl.partial").exists()
+
+
+def test_what_is_done_is_not_read_again(solos, out, stopped_after):
+    command = ("prepare", solos, "--out", out)
+    stopped_after(2, *command)
+    for name in ("0.mid", "4.mid"):  # made another while it looks the same from outside
+        path = solos / name
+        before = path.stat()
+        write(path, 80)
+        assert path.stat().st_size == before.st_size
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    succeed(*command)
+    assert [solo.notes[0].pitch for solo in read_dataset(out)] == [60, 61, 62, 63, 80, 65]
+
+
+def test_a_file_that_changed_is_read_again(solos, out, whole, stopped_after):
+    command = ("prepare", solos, "--out", out, "--json")
+    stopped_after(5, *command)
+    write(solos / "1.mid", 80)
+    found = succeed(*command)
+    assert [solo.notes[0].pitch for solo in read_dataset(out)] == [60, 80, 62, 63, 64, 65]
+    assert (out.read_bytes(), found.json) == whole()
+
+
+@pytest.mark.parametrize("change", ["a new file", "one fewer", "all gone but one"])
+def test_files_that_come_and_go(change, solos, out, whole, stopped_after):
+    command = ("prepare", solos, "--out", out, "--json")
+    stopped_after(5, *command)
+    if change == "a new file":
+        write(solos / "1-and-a-half.mid", 80)
+    for path in sorted(solos.iterdir())[1 : {"one fewer": 2, "all gone but one": 9}.get(change, 1)]:
+        path.unlink()
+    found = succeed(*command)
+    assert (out.read_bytes(), found.json) == whole()
+
+
+@pytest.mark.parametrize(
+    "options", [("--melody-track", "1"), ("--chart", "changes.txt"), ("--names", "names.txt")]
+)
+def test_other_options_begin_anew(options, solos, out, whole, stopped_after, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_text("1\n2\n")
+    Path("changes.txt").write_text("| C |\n")
+    stopped_after(3, "prepare", solos, "--out", out)
+    found = succeed("prepare", solos, "--out", out, "--json", *options)
+    assert found.err.startswith(f"{out}.partial: begun with other options or sources; begins anew")
+    assert (out.read_bytes(), found.json) == whole(*options)
+
+
+def test_other_sources_begin_anew(solos, out, stopped_after):
+    stopped_after(3, "prepare", solos, "--out", out)
+    found = succeed("prepare", solos / "5.mid", "--out", out)
+    assert "begins anew" in found.err
+    assert [solo.notes[0].pitch for solo in read_dataset(out)] == [65]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_jobs_may_differ(jobs, solos, out, whole, stopped_after):
+    stopped_after(3, "prepare", solos, "--out", out, "--jobs", 2)
+    found = succeed("prepare", solos, "--out", out, "--json", "--jobs", jobs)
+    assert "goes on" in found.err
+    assert (out.read_bytes(), found.json) == whole()
+
+
+def test_a_journal_that_is_torn_anywhere_or_damaged(solos, out, whole, stopped_after):
+    """Cut at any place, as a power failure may, and with any byte gone wrong."""
+    expected = whole()
+    command = ("prepare", solos, "--out", out, "--json", "--jobs", 1)
+    draw = random.Random(1)
+    for _ in range(8):
+        stopped_after(5, *command)
+        path = out.with_name("out.jsonl.partial") / draw.choice(["solos.jsonl", "files.jsonl"])
+        content = bytearray(path.read_bytes())
+        place = draw.randrange(len(content))
+        if draw.random() < 0.6:
+            del content[place:]
+        else:
+            content[place] ^= 1 << draw.randrange(7)
+        path.write_bytes(content)
+        found = succeed(*command)
+        assert (out.read_bytes(), found.json["rejected"]) == (expected[0], expected[1]["rejected"])
+        out.unlink()
+
+
+def test_the_dataset_before_stays_until_the_new_one_is_there(solos, out, stopped_after):
+    out.write_text("precious")
+    stopped_after(3, "prepare", solos, "--out", out)
+    assert out.read_text() == "precious"
+    succeed("prepare", solos, "--out", out)
+    assert len(read_dataset(out)) == 6
+
+
+def test_a_disk_that_fills_later_costs_nothing(solos, out, whole):
+    with largest_file(1000):
+        outcome = jazzgen("prepare", solos, "--out", out)
+    assert f"{out}: cannot be written: File too large" in outcome.complaint
+    assert not out.exists()
+    found = succeed("prepare", solos, "--out", out, "--json")
+    assert "goes on" in found.err
+    assert (out.read_bytes(), found.json) == whole()
+
+
+def test_two_at_a_time_are_one_too_many(solos, out):
+    with Journal(out, "other work") as journal:
+        journal.done = 1
+        complaint = jazzgen("prepare", solos, "--out", out).complaint
+        assert complaint == f"jazzgen: {out}: cannot be written: another run is at it"
+    assert not out.exists()
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Many small files, and the dataset that they make."""
+    folder = tmp_path_factory.mktemp("many")
+    write(folder / "solos" / "0.mid")
+    content = (folder / "solos" / "0.mid").read_bytes()
+    for number in range(1, MANY):
+        (folder / "solos" / f"{number}.mid").write_bytes(content)
+    succeed("prepare", folder / "solos", "--out", folder / "whole.jsonl")
+    return folder
+
+
+def start(many, out):
+    command = ["prepare", str(many / "solos"), "--out", str(out), "--jobs", "2", "--json"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "jazzgen.cli.main", *command],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def stop(run, out, number, whole_group=False):
+    """Send a signal when some files are done, at a random moment."""
+    records = out.with_name(f"{out.name}.partial") / "files.jsonl"
+    least = random.randrange(1, MANY // 2)
+    while run.poll() is None and (
+        not records.exists() or records.read_bytes().count(b"\n") < least
+    ):
+        time.sleep(0.005)
+    time.sleep(random.random() / 50)
+    os.killpg(run.pid, number) if whole_group else run.send_signal(number)
+    return run.communicate(timeout=30)
+
+
+def group(run):
+    """The processes of a run that are left."""
+    found = subprocess.run(
+        ["ps", "-o", "stat=,args=", "-g", str(run.pid)], capture_output=True, text=True, check=False
+    )
+    return [line for line in found.stdout.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("whole_group", [False, True], ids=["parent", "terminal"])
+def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
+    if number == signal.SIGTERM and whole_group:
+        pytest.skip("a terminal sends Ctrl-C alone")
+    out = tmp_path / "out.jsonl"
+    run = start(many, out)
+    said, complaints = stop(run, out, number, whole_group)
+    assert (run.returncode, said) == (130, ""), complaints
+    assert complaints.startswith("stopped: ")
+    assert complaints.count("\n") == 1
+    assert group(run) == []
+    found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")
+    assert "goes on: " in found.err
+    assert out.read_bytes() == (many / "whole.jsonl").read_bytes()
+    assert found.json["files"] == MANY
+    assert tree(tmp_path).keys() == {"out.jsonl"}
+
+
+def test_kills_at_random_moments(many, tmp_path):
+    out = tmp_path / "out.jsonl"
+    for _ in range(3):
+        run = start(many, out)
+        stop(run, out, signal.SIGKILL)
+        assert run.returncode == -signal.SIGKILL
+    until = time.monotonic() + 5
+    while group(run) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert group(run) == []
+    assert not out.exists()
+    found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")
+    assert "goes on: " in found.err
+    assert out.read_bytes() == (many / "whole.jsonl").read_bytes()
+    assert json.dumps(found.json).count('"file"') == MANY

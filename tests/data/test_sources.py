@@ -1,0 +1,87 @@
+"""Which files sources hold, and in what order."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jazzgen.data.sources import MIDI_SUFFIXES, find_files
+
+
+def make(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"content")
+    return folder
+
+
+def found(*sources):
+    return [(file.kind, file.path) for file in find_files(sources)]
+
+
+def test_the_order_is_that_of_paths_part_by_part(tmp_path):
+    names = ("a/z.mid", "a.mid", "a-b/x.MID", "B.midi", "a/b/c.mid", ".hidden/d.mid", "ä.mid",
+             "a b.mid", "note.txt", ".mid")  # fmt: skip
+    folder = make(tmp_path / "f", *names)
+    expected = sorted(path for path in folder.rglob("*") if path.suffix.lower() in MIDI_SUFFIXES)
+    assert found(folder) == [("midi", str(path)) for path in expected]
+
+
+def test_names_are_as_they_were_given(tmp_path, monkeypatch):
+    make(tmp_path, "a.mid", "b/c.mid")
+    monkeypatch.chdir(tmp_path)
+    assert [path for _, path in found(".")] == ["a.mid", "b/c.mid"]
+    assert [path for _, path in found("./b/", "b/c.mid")] == ["b/c.mid", "b/c.mid"]
+
+
+def test_folders_named_like_files_and_links_in_circles(tmp_path):
+    make(tmp_path / "f", "x.mid/y.mid")
+    (tmp_path / "f" / "loop").symlink_to(tmp_path / "f")
+    (tmp_path / "f" / "link.mid").symlink_to(tmp_path / "f" / "x.mid" / "y.mid")
+    (tmp_path / "f" / "gone.mid").symlink_to(tmp_path / "nowhere")
+    names = [path.removeprefix(f"{tmp_path}/f/") for _, path in found(tmp_path / "f")]
+    assert names == ["link.mid", "x.mid/y.mid"]
+
+
+def test_folders_that_lie_deep(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1200):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.mid").write_bytes(b"content")
+    monkeypatch.chdir(tmp_path)
+    try:
+        assert len(found("d")) == 1
+    finally:  # deeper than what clears up after tests can go
+        subprocess.run(["rm", "-rf", "d"], check=True)
+
+
+def test_what_is_not_there_and_what_is_empty(tmp_path):
+    (tmp_path / "empty").mkdir()
+    problems = [
+        file.problem for file in find_files([tmp_path / "gone", tmp_path / "empty", "n" * 300])
+    ]
+    assert problems == [
+        f"{tmp_path / 'gone'}: no such file or folder",
+        f"{tmp_path / 'empty'}: a folder without MIDI files",
+        "n" * 300 + ": File name too long",
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read(tmp_path):
+    make(tmp_path, "a.mid", "closed/b.mid")
+    (tmp_path / "closed").chmod(0)
+    files = list(find_files([tmp_path]))
+    (tmp_path / "closed").chmod(0o700)
+    assert [file.kind for file in files] == ["midi", "nothing"]
+    assert files[1].problem == f"{tmp_path / 'closed'}: Permission denied"
+
+
+def test_a_stamp_tells_whether_a_file_is_as_it_was(tmp_path):
+    make(tmp_path, "a.mid")
+    [before] = find_files([tmp_path])
+    assert before.stamp == next(find_files([tmp_path])).stamp
+    os.utime(tmp_path / "a.mid", ns=(0, before.changed + 1))
+    assert before.stamp != next(find_files([tmp_path])).stamp

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from jazzgen.data.outcome import Accepted, Outcome, Rejected
 from jazzgen.errors import InputError
-from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.intake.solos import read_solos
 from jazzgen.music.chart import Chart
 
 __all__ = ["check_length", "read_midi_solos"]
@@ -23,17 +23,22 @@ def read_midi_solos(
 
     Args:
         path: The file.
-        track: Number or name of the part to take.
+        track: Number or name of the part to take; by default it is found.
         chart: Changes to use in place of the file's own.
 
     Returns:
         What became of each solo in the file: at least one outcome.
     """
     try:
-        solo = solo_from_midi(path, track=track, chart=chart)
+        found = read_solos(path, track=track, chart=chart)
     except InputError as error:
         return [Rejected(path, str(error))]
-    return [check_length(Accepted(path, solo), path)]
+    outcomes = []
+    for number, one in enumerate(found, 1):
+        name = path if len(found) == 1 else f"{path}#{number}"
+        accepted = Accepted(name, one.solo, one.decisions, one.warnings)
+        outcomes.append(check_length(accepted, name))
+    return outcomes
 
 
 def check_length(outcome: Accepted, name: str) -> Outcome:

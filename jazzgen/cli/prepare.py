@@ -105,10 +105,11 @@ def _collect(
             with _progress_bar(source) as on_solo:
                 corpus = load_corpus(source, melody_track=track, chart=changes, jobs=jobs,
                                      names=names, on_solo=on_solo)  # fmt: skip
+                solos = list(corpus.solos)
         except DatasetError as error:
             rejected.append(Rejected(str(source), str(error)))
             continue
-        for file, solo in zip(corpus.files, corpus.solos, strict=True):
+        for file, solo in zip(corpus.files, solos, strict=True):
             found.append((file, replace(solo, source=solo.source or Path(file).name)))
         rejected += corpus.rejected
     return found, rejected

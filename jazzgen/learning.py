@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ import numpy as np
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.data.corpus import corpus_hash
 from jazzgen.data.examples import Example, make_example
-from jazzgen.data.licks import LickBook, collect_licks
+from jazzgen.data.lick_counts import collect_licks
+from jazzgen.data.licks import LickBook
 from jazzgen.data.sequence import ValueSequence, value_sequence
 from jazzgen.data.vocabulary import JointVocabulary
 from jazzgen.distillation import check_teacher, imitations, taught
@@ -155,8 +157,8 @@ def _trainer(
         performers = _performers(solos)
         book, told = collect_licks([solo.pitch for solo in solos], [solo.tune for solo in solos])
         training = [
-            make_example(solo, None, performers, licks)
-            for solo, licks in zip(solos, told, strict=True)
+            make_example(solos[number], None, performers, licks)
+            for number, licks in sorted(told, key=itemgetter(0))
         ]
         if lesson.teacher is not None:
             training = _taught(lesson, lesson.teacher, solos, training, book)

@@ -13,10 +13,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
-from jazzgen.atomic import write_text
+from jazzgen.atomic import write_parts
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -38,14 +39,17 @@ VERSION = 1
 
 
 def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
-    """Write solos to a dataset file.
+    """Write solos to a dataset file, one after the other.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    lines = [{"format": FORMAT, "version": VERSION}, *(solo_to_json(solo) for solo in solos)]
-    text = "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
-    return write_text(path, text + "\n")
+    head = {"format": FORMAT, "version": VERSION}
+    return write_parts(path, map(_line, chain([head], map(solo_to_json, solos))))
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def is_dataset(path: Path) -> bool:

@@ -10,20 +10,32 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jazzgen.errors import OutputError
 
-__all__ = ["check_writable", "fsync_folder", "replace_folder", "write_bytes", "write_text"]
+__all__ = [
+    "check_writable",
+    "fsync_folder",
+    "replace_folder",
+    "write_bytes",
+    "write_parts",
+    "write_text",
+]
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
-    """Write `content` to `path`, whole or not at all.
+    """Write `content` to `path`, whole or not at all (see `write_parts`)."""
+    return write_parts(path, [content])
+
+
+def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
+    """Write what comes part by part to `path`, whole or not at all.
 
     Args:
         path: Where to write. Missing parent folders are made.
-        content: The bytes of the file.
+        parts: The bytes of the file, one part after the other.
 
     Returns:
         The path that was written.
@@ -36,15 +48,16 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(beside, "xb") as file:
-            file.write(content)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
         fsync_folder(path.parent)
     except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     return path
 
 

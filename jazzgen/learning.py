@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jazzgen.config import ModelConfig, TrainingConfig
-from jazzgen.data.corpus import corpus_hash
 from jazzgen.data.examples import Example, make_example
-from jazzgen.data.licks import LickBook, collect_licks
-from jazzgen.data.sequence import ValueSequence, value_sequence
-from jazzgen.data.vocabulary import JointVocabulary
+from jazzgen.data.sequence import ValueSequence
 from jazzgen.distillation import check_teacher, imitations, taught
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
+from jazzgen.material import Material, drop_material, gather
 from jazzgen.music.solo import Solo
 
 if TYPE_CHECKING:
@@ -97,9 +95,7 @@ def learn(
         OutputError: `out` holds something that is no model, or something cannot be
             written.
     """
-    from jazzgen.nn.card import model_card
     from jazzgen.nn.model_folder import check_replaceable
-    from jazzgen.nn.store import save_model
     from jazzgen.nn.training import unfinished
 
     out = Path(out)
@@ -108,9 +104,27 @@ def learn(
     if not resume and (epochs := unfinished(folder)) is not None:
         raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
                           "--resume goes on with it; to begin anew, remove it")  # fmt: skip
-    solos = [value_sequence(solo) for solo in lesson.solos]
-    held_out = [value_sequence(solo) for solo in lesson.held_out]
-    trainer = _trainer(lesson, solos, held_out, folder)
+    try:
+        return _learn(lesson, out, resume, on_step, on_epoch, should_stop)
+    finally:
+        if unfinished(folder) is None:  # nobody will go on with it
+            drop_material(folder)
+
+
+def _learn(
+    lesson: Lesson,
+    out: Path,
+    resume: bool,
+    on_step: Callable[[Progress], None],
+    on_epoch: Callable[[EpochFigures], None],
+    should_stop: Callable[[], bool],
+) -> dict[str, Any]:
+    from jazzgen.nn.card import model_card
+    from jazzgen.nn.store import save_model
+
+    folder = training_folder(out)
+    material = gather(folder, lesson.model, lesson.solos, lesson.held_out, again=resume)
+    trainer = _trainer(lesson, material, folder)
     if resume:
         trainer.resume()
     else:
@@ -121,9 +135,9 @@ def learn(
             name: value.astype(np.float16) for name, value in layers.get_weights().items()
         })  # fmt: skip
     facts = {
-        "data": _data_facts(lesson, solos, held_out),
+        "data": _data_facts(lesson, material),
         "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
-        "figures": _figures(layers, held_out or solos, solos),
+        "figures": _figures(layers, material.held_out or material.learnt, material.learnt),
     }
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=lesson.half)
@@ -136,76 +150,46 @@ def learn(
     }
 
 
-def _trainer(
-    lesson: Lesson,
-    solos: Sequence[ValueSequence],
-    held_out: Sequence[ValueSequence],
-    folder: Path,
-) -> Trainer:
+def _trainer(lesson: Lesson, material: Material, folder: Path) -> Trainer:
     from jazzgen.nn.layers import ImproviserLayers
     from jazzgen.nn.licks import Licks
     from jazzgen.nn.training import Trainer
 
-    vocabulary, book = None, LickBook.empty()
-    performers: tuple[str, ...] = ()
-    if lesson.model.preset == "classic":
-        vocabulary = JointVocabulary.fit(solos, lesson.model.values)
-        training = [make_example(solo, vocabulary) for solo in solos]
-    else:
-        performers = _performers(solos)
-        book, told = collect_licks([solo.pitch for solo in solos], [solo.tune for solo in solos])
-        training = [
-            make_example(solo, None, performers, licks)
-            for solo, licks in zip(solos, told, strict=True)
-        ]
-        if lesson.teacher is not None:
-            training = _taught(lesson, lesson.teacher, solos, training, book)
+    training = material.training
+    if lesson.teacher is not None:
+        training = _taught(lesson, lesson.teacher, material)
     trainer = Trainer(
         lesson.model,
         lesson.training,
         training,
-        [make_example(solo, vocabulary, performers, book.expect(solo.pitch)) for solo in held_out],
-        vocabulary,
+        material.judging,
+        material.vocabulary,
         folder,
-        _data_hash(lesson),
-        performers,
+        _data_hash(lesson, material.sha256),
+        material.performers,
     )
     if isinstance(trainer.layers, ImproviserLayers):
-        trainer.layers.licks = Licks(book)
-        trainer.layers.heard = tuple(
-            sum(solo.performer == name for solo in solos) for name in performers
-        )
+        trainer.layers.licks = Licks(material.book)
+        trainer.layers.heard = tuple(material.heard.values())
     return trainer
 
 
-def _taught(
-    lesson: Lesson,
-    teacher: Improviser,
-    solos: Sequence[ValueSequence],
-    examples: Sequence[Example],
-    book: LickBook,
-) -> list[Example]:
+def _taught(lesson: Lesson, teacher: Improviser, material: Material) -> list[Example]:
     """The examples with what the teacher expects, and what it plays itself."""
-    performers = _performers(solos)
     played = list(imitations(teacher, lesson.solos, lesson.imitations))
-    own = [make_example(one, None, performers, book.expect(one.pitch)) for one in played]
+    own = [
+        make_example(one, None, material.performers, material.book.expect(one.pitch))
+        for one in played
+    ]
+    share = lesson.training.distillation
     return [
-        *taught(teacher, solos, examples, lesson.training.distillation),
+        *taught(teacher, material.learnt, material.training, share),
         *taught(teacher, played, own, 1.0),
     ]
 
 
-def _performers(solos: Sequence[ValueSequence]) -> tuple[str, ...]:
-    """Everybody who is named, sorted; nobody, where all are one and the same."""
-    from jazzgen.nn.model_folder import is_name
-
-    names = sorted({solo.performer for solo in solos if is_name(solo.performer)})
-    return tuple(names) if len(names) > 1 else ()
-
-
-def _data_hash(lesson: Lesson) -> str:
+def _data_hash(lesson: Lesson, solos: str) -> str:
     """Identifies what is learnt from: the solos, and what a teacher makes of them."""
-    solos = corpus_hash(lesson.solos)
     if lesson.teacher is None:
         return solos
     weights = lesson.teacher.layers.get_weights()
@@ -215,16 +199,14 @@ def _data_hash(lesson: Lesson) -> str:
     return told.hexdigest()
 
 
-def _data_facts(
-    lesson: Lesson, solos: Sequence[ValueSequence], held_out: Sequence[ValueSequence]
-) -> dict[str, Any]:
+def _data_facts(lesson: Lesson, material: Material) -> dict[str, Any]:
     return {
         "description": lesson.description,
-        "solos": len(solos),
-        "notes": sum(sequence.notes for sequence in solos),
-        "held_out_solos": len(held_out),
-        "held_out_notes": sum(sequence.notes for sequence in held_out),
-        "sha256": corpus_hash(lesson.solos),
+        "solos": len(material.learnt),
+        "notes": sum(sequence.notes for sequence in material.learnt),
+        "held_out_solos": len(material.held_out),
+        "held_out_notes": sum(sequence.notes for sequence in material.held_out),
+        "sha256": material.sha256,
     }
 
 

@@ -1,6 +1,6 @@
 """Measure jazzgen's speed as ratios against named baselines, in one run.
 
-    python scripts/benchmark.py [--json] [--quick]
+    python scripts/benchmark.py [--json] [--quick] [--large]
 
 Machines are noisy, so no figure is an absolute promise: the two sides of a ratio take
 turns in one process, and the median of their turns counts. Above 1 is faster than
@@ -17,7 +17,8 @@ the baseline.
 | `torch_ratio` | seconds a value of `torch.nn.LSTM` ÷ ours, 256 units, Tx = 128, batch 64 |
 
 The light engine's figures, and those of its cells, stand in `benchmark_engine.py`, which
-is run in a process of its own.
+is run in a process of its own; what files take, in `benchmark_render.py`; with `--large`, what
+a dataset of ten million notes takes, in `benchmark_dataset.py`.
 
 The baseline of all others but the last is the unrolled model of `benchmark_reference.py`.
 """
@@ -300,6 +301,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure jazzgen's speed against baselines.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--quick", action="store_true", help="one turn a side, no large model")
+    parser.add_argument("--large", action="store_true", help="a large dataset too; half an hour")
     parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--torch-worker", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -314,6 +316,8 @@ def main() -> None:
     if not options.quick:
         figures |= measure_large(7)
     figures |= measure_beside("benchmark_engine.py") | measure_beside("benchmark_render.py")
+    if options.large:
+        figures |= measure_beside("benchmark_dataset.py")
     figures = {name: float(f"{value:.4g}") for name, value in figures.items()}
     if options.json:
         print(json.dumps(figures))

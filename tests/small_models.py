@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.licks import collect_licks
+from jazzgen.data.lick_counts import collect_licks
 from jazzgen.data.sequence import value_sequence
 from jazzgen.data.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart

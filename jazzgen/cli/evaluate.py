@@ -127,10 +127,11 @@ def _held_out(
     """Return the solos that were learnt from, and those over held-out tunes."""
     from jazzgen.data.corpus import split_by_tune
 
-    learnt, measured = [], []
+    learnt: list[Solo] = []
+    measured: list[Solo] = []
     for source, corpus in zip(sources, corpora, strict=True):
         seed = 0 if corpus.held_out else _split_seed(source, folder)
-        sides = split_by_tune(corpus, seed=seed)
+        sides = [list(side) for side in split_by_tune(corpus, seed=seed)]
         if not sides[1]:
             raise DatasetError(f"--held-out: {source}: solos over one tune only; expected two "
                                "tunes or more, to hold one out")  # fmt: skip

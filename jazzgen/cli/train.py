@@ -120,7 +120,7 @@ def train(
     if chosen_by is None:
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:
-        solos, held_out = list(corpus.solos), list(chosen_by.solos)
+        solos, held_out = corpus.solos, chosen_by.solos
     say(f"{len(solos)} solos to learn from, {len(held_out)} held out")
     if not held_out:
         say("there is one tune only: every figure is of the solos that are learnt from")

@@ -52,7 +52,6 @@ def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:
     now = np.arange(start, min(start + BLOCK, len(token)))
     then = np.arange(max(start - MEMORY, 0), now[-1])
     ago = now[:, None] - then
-    played = np.eye(CACHE_CLASSES, dtype=np.float32)[token[then]]
     share = np.zeros((len(now), CACHE_CLASSES), np.float32)
     same = ago > 0
     for length in range(1, LONGEST + 1):
@@ -60,8 +59,20 @@ def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:
         same &= token[np.maximum(now - length, 0)][:, None] == before
         # The intervals of a context are remembered too.
         same &= (ago <= MEMORY - length) & (then >= length)
-        share = _share(same.astype(np.float32) @ played, share)
+        share = _share(_counted(same, token[then]), share)
     return share
+
+
+def _counted(same: NDArray[np.bool_], played: NDArray[np.int64]) -> NDArray[np.float32]:
+    """How often each class was played at the places that a row marks, (…, CACHE_CLASSES).
+
+    A product of matrices would say the same; but few places are marked, and where cores are
+    busy the threads of such a product wait for one another.
+    """
+    row, place = np.nonzero(same)
+    cells = row * CACHE_CLASSES + played[place]
+    counts = np.bincount(cells, minlength=len(same) * CACHE_CLASSES)
+    return counts.reshape(len(same), CACHE_CLASSES).astype(np.float32)
 
 
 class CacheMemory:

@@ -24,6 +24,7 @@ __all__ = [
     "Column",
     "chart_table",
     "chord_table",
+    "tables_of",
 ]
 
 
@@ -109,6 +110,11 @@ def chord_table(chart: Chart) -> NDArray[np.int32]:
     Returns:
         Shape (C, `CHORD_COLUMNS`).
     """
+    return tables_of(chart)[1]
+
+
+def tables_of(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the table of a chart and that of its changes: `chart_table`, `chord_table`."""
     rows = chart_table(chart)
     starts = np.flatnonzero(_changes(rows))
     root = rows[starts, Column.ROOT]
@@ -119,7 +125,7 @@ def chord_table(chart: Chart) -> NDArray[np.int32]:
     table[:, ChordColumn.EIGHTHS] = np.maximum(lengths // EIGHTH, 1)
     table[:, ChordColumn.BAR] = rows[starts, Column.BAR]
     table[:, ChordColumn.BEAT] = rows[starts, Column.BEAT]
-    return table
+    return rows, table
 
 
 def tempo_class(tempo: float) -> int:

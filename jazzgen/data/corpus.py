@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from jazzgen.data.dataset import solo_to_json
+from jazzgen.data.dataset import Dataset, is_dataset, solo_to_json
 from jazzgen.data.intake import read_files
 from jazzgen.data.midi_solos import read_midi_solos
 from jazzgen.data.outcome import Accepted, Rejected
@@ -19,7 +19,7 @@ from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 
-__all__ = ["Corpus", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
+__all__ = ["Corpus", "CorpusHash", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
 
 MANIFEST = "manifest.json"
 
@@ -29,17 +29,31 @@ class Corpus:
     """Solos, and what could not be used.
 
     Args:
-        solos: The solos, in the order of their files' names.
+        solos: The solos, in the order of their files' names; those of a dataset are read
+            when they are asked for.
         rejected: Files that gave none.
         held_out: Titles that a folder's manifest holds out for measuring.
         files: For each solo the file that it was read from; of a database
             `FILE#NAME`.
     """
 
-    solos: tuple[Solo, ...]
+    solos: Sequence[Solo]
     rejected: tuple[Rejected, ...] = ()
     held_out: frozenset[str] = field(default_factory=frozenset)
     files: tuple[str, ...] = ()
+
+    @property
+    def tunes(self) -> list[str]:
+        """The tune of each solo."""
+        if isinstance(self.solos, Dataset):
+            return self.solos.tunes
+        return [solo.tune for solo in self.solos]
+
+    def only(self, numbers: Sequence[int]) -> Sequence[Solo]:
+        """Return some of the solos by their numbers, from 0."""
+        if isinstance(self.solos, Dataset):
+            return self.solos.only(numbers)
+        return [self.solos[number] for number in numbers]
 
 
 def load_corpus(
@@ -65,6 +79,12 @@ def load_corpus(
     Raises:
         DatasetError: Nothing there, or no solo in it.
     """
+    path = Path(source)
+    if path.is_file() and is_dataset(path):
+        dataset = Dataset(path)
+        if not dataset:
+            raise DatasetError(f"{path}: a dataset without solos")
+        return Corpus(dataset, files=(str(path),) * len(dataset))
     accepted: list[Accepted] = []
     rejected: list[Rejected] = []
     read = partial(read_midi_solos, track=melody_track, chart=chart)
@@ -75,7 +95,6 @@ def load_corpus(
                     accepted.append(outcome)
                 else:
                     rejected.append(outcome)
-    path = Path(source)
     if not accepted:
         raise DatasetError(_why_none(path, rejected))
     return Corpus(
@@ -107,7 +126,7 @@ def _manifest_held_out(path: Path) -> frozenset[str]:
 
 def split_by_tune(
     corpus: Corpus, share: float = 0.125, seed: int = 0
-) -> tuple[list[Solo], list[Solo]]:
+) -> tuple[Sequence[Solo], Sequence[Solo]]:
     """Split a corpus so that all solos over one tune lie on one side.
 
     A folder's manifest decides where it names tunes to hold out; elsewhere a
@@ -122,15 +141,16 @@ def split_by_tune(
     Returns:
         The training solos and those held out; neither empty unless there is one tune.
     """
-    titles = sorted({solo.title or solo.name for solo in corpus.solos}, key=_draw(seed))
+    tunes = corpus.tunes
+    titles = sorted(set(tunes), key=_draw(seed))
     chosen = corpus.held_out & set(titles)
     if not chosen:
         count = min(max(round(len(titles) * share), 1), len(titles) - 1)
         chosen = frozenset(titles[:count])
-    sides: tuple[list[Solo], list[Solo]] = ([], [])
-    for solo in corpus.solos:
-        sides[(solo.title or solo.name) in chosen].append(solo)
-    return sides
+    sides: tuple[list[int], list[int]] = ([], [])
+    for number, tune in enumerate(tunes):
+        sides[tune in chosen].append(number)
+    return corpus.only(sides[0]), corpus.only(sides[1])
 
 
 class _draw:  # noqa: N801 - used as a function
@@ -143,9 +163,24 @@ class _draw:  # noqa: N801 - used as a function
         return hashlib.sha256(f"{self.seed}/{title}".encode()).hexdigest()
 
 
-def corpus_hash(solos: Sequence[Solo]) -> str:
+class CorpusHash:
+    """The SHA-256 of solos that come one by one: of what they are, wherever they lie."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, solo: Solo) -> None:
+        """Let one more solo count."""
+        self._digest.update(json.dumps({**solo_to_json(solo), "source": ""}).encode())
+
+    def hexdigest(self) -> str:
+        """Return the hash of the solos so far."""
+        return self._digest.hexdigest()
+
+
+def corpus_hash(solos: Iterable[Solo]) -> str:
     """Return the SHA-256 of solos: of what they are, wherever they lie."""
-    digest = hashlib.sha256()
+    found = CorpusHash()
     for solo in solos:
-        digest.update(json.dumps({**solo_to_json(solo), "source": ""}).encode())
-    return digest.hexdigest()
+        found.add(solo)
+    return found.hexdigest()

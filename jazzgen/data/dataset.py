@@ -2,24 +2,31 @@
 
 The first line says what the file is; every other one is a solo with its chart.
 Everything is integers, names and chord symbols: nothing in it can run.
+
+A dataset may be larger than memory: `Dataset` knows where its lines begin, and reads a
+solo when it is asked for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, overload
 
-from jazzgen.atomic import write_bytes
+from jazzgen.atomic import write_parts
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
-from jazzgen.music.solo import Note, Solo
+from jazzgen.music.solo import UNNAMED, Note, Solo
 from jazzgen.music.timing import Meter
 
 __all__ = [
+    "Dataset",
     "dataset_head",
     "dataset_line",
     "is_dataset",
@@ -35,12 +42,12 @@ VERSION = 1
 
 
 def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
-    """Write solos to a dataset file.
+    """Write solos to a dataset file, one after the other.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    return write_bytes(path, b"".join([dataset_head(), *map(dataset_line, solos)]))
+    return write_parts(path, chain([dataset_head()], map(dataset_line, solos)))
 
 
 def dataset_head() -> bytes:
@@ -71,28 +78,112 @@ def is_dataset(path: Path) -> bool:
         return False
 
 
+class Line(NamedTuple):
+    """Where a solo lies in a dataset file.
+
+    Args:
+        number: Of the line, from 1, as an editor counts.
+        offset: The byte at which it begins.
+        tune: Its title, or what else it is called, by which solos are kept together.
+    """
+
+    number: int
+    offset: int
+    tune: str
+
+
+class Dataset(Sequence[Solo]):
+    """The solos of a dataset file, each read when it is asked for.
+
+    Args:
+        path: The file.
+        lines: Those of the solos; by default all.
+
+    Raises:
+        DatasetError: Missing, not a dataset, of a later version, or with a line that is not
+            JSON. A solo that cannot be is found when it is asked for.
+    """
+
+    def __init__(self, path: str | Path, lines: Sequence[Line] | None = None) -> None:
+        self.path = Path(path)
+        self.lines = list(_lines(self.path)) if lines is None else lines
+
+    @property
+    def tunes(self) -> list[str]:
+        """The tune of each solo."""
+        return [line.tune for line in self.lines]
+
+    def only(self, numbers: Iterable[int]) -> Dataset:
+        """Return the dataset with only those of its solos, counted from 0."""
+        return Dataset(self.path, [self.lines[number] for number in numbers])
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, number: int) -> Solo: ...
+    @overload
+    def __getitem__(self, number: slice) -> Dataset: ...
+    def __getitem__(self, number: int | slice) -> Solo | Dataset:
+        if isinstance(number, slice):
+            return Dataset(self.path, self.lines[number])
+        line = self.lines[number]
+        try:
+            with open(self.path, "rb") as file:
+                file.seek(line.offset)
+                text = file.readline()
+        except OSError as error:
+            raise DatasetError(f"{self.path}: {error.strerror or error}") from error
+        with _damage_named(self.path, line.number):
+            return solo_from_json(json.loads(text))
+
+
 def read_dataset(path: str | Path) -> list[Solo]:
-    """Read the solos of a dataset file.
+    """Read all solos of a dataset file.
 
     Raises:
         DatasetError: Missing, not a dataset, of a later version, or damaged.
     """
+    return list(Dataset(path))
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    """Check the first line, and find the others."""
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-        head = json.loads(lines[0]) if lines else None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a dataset"
-        raise DatasetError(f"{path}: {reason}") from error
+        with open(path, "rb") as file:
+            head = file.readline()
+            _check_head(path, head)
+            offset = len(head)
+            for number, text in enumerate(file, 2):
+                with _damage_named(path, number):
+                    line = Line(number, offset, _tune(json.loads(text)))
+                yield line
+                offset += len(text)
+    except OSError as error:
+        raise DatasetError(f"{path}: {error.strerror or error}") from error
+
+
+def _check_head(path: Path, text: bytes) -> None:
+    try:
+        head = json.loads(text)
+    except ValueError as error:
+        raise DatasetError(f"{path}: not a dataset") from error
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DatasetError(f"{path}: not a dataset (expected a file that `prepare` wrote)")
     if head.get("version") != VERSION:
         raise DatasetError(f"{path}: dataset version {head.get('version')}; expected {VERSION}")
-    return [_read_line(path, number, line) for number, line in enumerate(lines[1:], 2)]
 
 
-def _read_line(path: str | Path, number: int, line: str) -> Solo:
+def _tune(data: dict[str, Any]) -> str:
+    """What `Solo.tune` will say of a solo that is not read yet."""
+    return sys.intern(data["title"] or data["source"] or UNNAMED)
+
+
+@contextmanager
+def _damage_named(path: Path, number: int) -> Iterator[None]:
+    """Say of what is wrong in a block which line it comes from."""
     try:
-        return solo_from_json(json.loads(line))
+        yield
     except InputError as error:
         raise DatasetError(f"{path}: line {number}: {error}") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:

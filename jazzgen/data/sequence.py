@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.data.chart_table import chart_table, chord_table
+from jazzgen.data.chart_table import tables_of
 from jazzgen.data.echo import ECHO_COLUMNS, ECHOES, Echo, echoes
 from jazzgen.data.encoding import REST, encode
 from jazzgen.data.expression import expression_classes
@@ -125,11 +125,12 @@ def value_sequence(solo: Solo) -> ValueSequence:
     duration = np.array([value.duration for value in values], dtype=np.int32)
     clock = np.concatenate([[0], np.cumsum(duration)[:-1]])[: len(values)].astype(np.int32)
     loudness, timing = np.zeros((2, len(values)), dtype=np.int32)
+    rows, chords = tables_of(solo.chart)
     loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
     return ValueSequence(
         pitch, duration, clock, history_of(pitch, duration, loudness, timing),
-        chart_table(solo.chart)[clock], chord_table(solo.chart), loudness, timing,
-        solo.title or solo.name, solo.name, solo.performer,
+        rows[clock], chords, loudness, timing,
+        solo.tune, solo.name, solo.performer,
     )  # fmt: skip
 
 

@@ -70,16 +70,17 @@ class Windows:
         transpose: int = 0,
         anonymous: float = 0.0,
     ) -> None:
-        self.examples = [example for example in examples if len(example)]
-        if not self.examples:
-            raise DatasetError("no solo is long enough to learn from: expected two values or more")
-        self.window, self.batch_size, self.seed = window, batch_size, seed
+        self.examples, self.window, self.batch_size, self.seed = examples, window, batch_size, seed
         self.transpose, self.anonymous = transpose, anonymous
-        self.places = [
+        # Which solo, and where in it.
+        self.places = np.array([
             (number, place)
-            for number, example in enumerate(self.examples)
+            for number, example in enumerate(examples)
             for place in _places(len(example), window)
-        ]
+        ])  # fmt: skip
+        if not len(self.places):
+            raise DatasetError("no solo is long enough to learn from: expected two values or more")
+        self._plan = self._planned(0)
 
     def __len__(self) -> int:
         """Batches in an epoch."""
@@ -92,26 +93,55 @@ class Windows:
 
     def batch(self, epoch: int, step: int) -> Batch:
         """Return the batch number `step` (from 0) of an epoch."""
-        order = permutation(len(self.places), self.seed, epoch)
-        chosen = order[step * self.batch_size : (step + 1) * self.batch_size]
-        noise = np.random.default_rng([self.seed, epoch, 1])
-        shifts = noise.integers(-(self.window // 2), self.window // 2 + 1, len(self.places))
-        moves = noise.integers(-self.transpose, self.transpose + 1, len(self.places))
-        hidden, unheard = noise.random((2, len(self.places))) < self.anonymous
-        parts = []
-        for index in chosen.tolist():
-            number, place = self.places[index]
-            example = self.examples[number]
-            room = max(len(example) - self.window, 0)
-            if 0 < place < room:
-                place = min(max(place + int(shifts[index]), 0), room)
-            part = example.part(place, place + self.window)
-            if hidden[index]:
-                part = part.without_performer()
-            if unheard[index]:
-                part = part.without_expression()
-            parts.append(transpose_example(part, int(moves[index])))
-        return stack(parts, self.window)
+        if self._plan.epoch != epoch:
+            self._plan = self._planned(epoch)
+        chosen = self._plan.order[step * self.batch_size : (step + 1) * self.batch_size]
+        return stack([self._part(index, self._plan) for index in chosen.tolist()], self.window)
+
+    def _part(self, index: int, plan: _Plan) -> Example:
+        """A window as an epoch wants it."""
+        number, place = self.places[index].tolist()
+        example = self.examples[number]
+        room = max(len(example) - self.window, 0)
+        if 0 < place < room:
+            place = min(max(place + int(plan.shifts[index]), 0), room)
+        part = example.part(place, place + self.window)
+        if plan.hidden[index]:
+            part = part.without_performer()
+        if plan.unheard[index]:
+            part = part.without_expression()
+        return transpose_example(part, int(plan.moves[index]))
+
+    def _planned(self, epoch: int) -> _Plan:
+        count, noise = len(self.places), np.random.default_rng([self.seed, epoch, 1])
+        return _Plan(
+            epoch,
+            permutation(count, self.seed, epoch),
+            noise.integers(-(self.window // 2), self.window // 2 + 1, count),
+            noise.integers(-self.transpose, self.transpose + 1, count),
+            *(noise.random((2, count)) < self.anonymous),
+        )
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What an epoch does with each window, each of shape (windows,).
+
+    Args:
+        epoch: The epoch.
+        order: The windows in the order in which they come.
+        shifts: Steps by which they move.
+        moves: Semitones by which they are transposed.
+        hidden: Whether their performer is not told.
+        unheard: Whether nobody hears how the notes before were played.
+    """
+
+    epoch: int
+    order: NDArray[np.intp]
+    shifts: NDArray[np.int64]
+    moves: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    unheard: NDArray[np.bool_]
 
 
 def _places(length: int, window: int) -> list[int]:

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen.data.chart_table import Column
+from jazzgen.data.lazily import Lazily
 from jazzgen.data.sequence import ValueSequence
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.bootstrap import ratio_interval
@@ -75,7 +76,7 @@ def evaluate(
     """
     validate(solos)
     found = _judge(layers, solos)
-    wrong = _judge(layers, [wrong_chords(solo, [seed, n]) for n, solo in enumerate(solos)])
+    wrong = _judge(layers, Lazily(lambda n: wrong_chords(solos[n], [seed, n]), len(solos)))
     pitch, time = _pooled(found, "pitch"), _pooled(found, "time")
     note_pitch = _pooled(found, "note_pitch")
     notes = _counted_notes(found)
@@ -143,7 +144,8 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
 
 def _judge(layers: SharedLayers, solos: Sequence[ValueSequence]) -> list[Likelihood]:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    examples = [layers.example(solo) for solo in solos if solo.notes >= 2]
+    long_enough = [number for number, solo in enumerate(solos) if solo.notes >= 2]
+    examples = Lazily(lambda number: layers.example(solos[number]), long_enough)
     return likelihoods(training_graph(layers), examples, vocabulary)
 
 

@@ -11,7 +11,10 @@ from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.showing import html_of
 
-__all__ = ["Note", "Solo"]
+__all__ = ["UNNAMED", "Note", "Solo"]
+
+UNNAMED = "solo"
+"""The name of a solo that says nothing of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,12 @@ class Solo:
     @property
     def name(self) -> str:
         """What to call this solo in a message."""
-        return self.source or self.title or "solo"
+        return self.source or self.title or UNNAMED
+
+    @property
+    def tune(self) -> str:
+        """The title, by which solos are kept together in a split; without one, the name."""
+        return self.title or self.name
 
     def _repr_html_(self) -> str | None:
         """Return what a notebook shows, if anything is there that can show it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,12 @@ from jazzgen.data.examples import Example
 from jazzgen.data.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.data.windows import Batch, stack
 
-__all__ = ["Likelihood", "bits_per_note", "likelihoods", "mixture"]
+__all__ = ["Likelihood", "bits_per_note", "likelihoods", "measured_bits", "mixture"]
 
 Floats = NDArray[np.float64]
+
+BATCH = 16
+"""Solos at a time; neighbours in length go together."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,34 @@ class Likelihood:
 
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
     """Return the bits that everything counted costs, a counted note."""
-    nats = sum(float(one.total[one.counted].sum()) for one in likelihoods)
-    notes = sum(int((one.counted & one.notes).sum()) for one in likelihoods)
-    return nats / max(notes, 1) / math.log(2)
+    return _bits(map(_nats_and_notes, likelihoods))
+
+
+def measured_bits(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    vocabulary: JointVocabulary | None = None,
+) -> float:
+    """Return the `bits_per_note` of `likelihoods`, which are forgotten at once."""
+    found = {number: _nats_and_notes(one) for number, one in _judged(graph, examples, vocabulary)}
+    return _bits(found[number] for number in range(len(examples)))
+
+
+def _nats_and_notes(one: Likelihood) -> tuple[float, int]:
+    return float(one.total[one.counted].sum()), int((one.counted & one.notes).sum())
+
+
+def _bits(solos: Iterable[tuple[float, int]]) -> float:
+    costs = list(solos)
+    notes = sum(counted for _, counted in costs)
+    return sum(nats for nats, _ in costs) / max(notes, 1) / math.log(2)
 
 
 def likelihoods(
     graph: keras.Model,
     examples: Sequence[Example],
     vocabulary: JointVocabulary | None = None,
-    batch_size: int = 16,
+    batch_size: int = BATCH,
 ) -> list[Likelihood]:
     """Return the likelihood of whole solos under a training graph, teacher-forced.
 
@@ -70,23 +91,32 @@ def likelihoods(
         graph: A training graph.
         examples: The solos, in the form of the graph's preset.
         vocabulary: The classic preset's values.
-        batch_size: Solos at a time; neighbours in length go together.
+        batch_size: Solos at a time.
 
     Returns:
         One for each example, in their order.
     """
+    found = dict(_judged(graph, examples, vocabulary, batch_size))
+    return [found[index] for index in range(len(examples))]
+
+
+def _judged(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    vocabulary: JointVocabulary | None,
+    batch_size: int = BATCH,
+) -> Iterator[tuple[int, Likelihood]]:
+    """Numbers and likelihoods of solos, the shortest first."""
     order = sorted(range(len(examples)), key=lambda index: len(examples[index]))
-    found: dict[int, Likelihood] = {}
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
-        longest = len(examples[chosen[-1]])
+        solos = [examples[index] for index in chosen]
         # One step at least: no graph runs over none.
-        batch = stack([examples[index] for index in chosen], max(longest, 1))
+        batch = stack(solos, max(len(solos[-1]), 1))
         outputs = graph.predict_on_batch(batch.inputs)
         rows = _joint(outputs, batch, vocabulary) if vocabulary else _factored(outputs, batch)
-        for index, row in zip(chosen, rows, strict=True):
-            found[index] = _cut(row, examples[index])
-    return [found[index] for index in range(len(examples))]
+        for index, row, solo in zip(chosen, rows, solos, strict=True):
+            yield index, _cut(row, solo)
 
 
 def _cut(row: tuple[Any, ...], example: Example) -> Likelihood:

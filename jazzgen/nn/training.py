@@ -22,7 +22,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.nn.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from jazzgen.nn.graphs import training_graph
 from jazzgen.nn.layers import ClassicLayers, SharedLayers, make_layers
-from jazzgen.nn.likelihood import bits_per_note, likelihoods
+from jazzgen.nn.likelihood import measured_bits
 from jazzgen.nn.logs import write_csv, write_tensorboard
 from jazzgen.nn.progress import EpochFigures, Progress, Run
 from jazzgen.nn.schedule import OneCycle
@@ -92,7 +92,7 @@ class Trainer:
             training, config.window, config.batch_size, config.seed, config.transpose,
             config.anonymous,
         )  # fmt: skip
-        self.training, self.held_out = list(training), list(held_out)
+        self.training, self.held_out = training, held_out
         self.run_state = Run()
         self.best_weights = self.layers.get_weights()
         self._values_per_note = sum(len(example) for example in training) / max(
@@ -232,11 +232,11 @@ class Trainer:
     def _end_epoch(self) -> EpochFigures:
         run = self.run_state
         vocabulary = self.layers.vocabulary if isinstance(self.layers, ClassicLayers) else None
-        judged = likelihoods(self.graph, self.held_out or self.training, vocabulary)
+        solos = self.held_out or self.training
         figures = EpochFigures(
             run.epoch + 1,
             run.loss_sum / len(self.windows),
-            bits_per_note(judged),
+            measured_bits(self.graph, solos, vocabulary),
             float(ops.convert_to_numpy(self.optimizer.learning_rate)),
             time.monotonic() - self._epoch_began,
         )

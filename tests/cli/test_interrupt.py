@@ -53,6 +53,7 @@ def test_no_model_is_written_but_a_checkpoint(interrupted):
     [folder] = interrupted.model.parent.iterdir()
     assert folder.name == "model.training"
     assert any(name.endswith("state.safetensors") for name in tree(folder))
+    assert (folder / "compiled").is_dir(), "to go on with"
     assert not [name for name in tree(folder) if ".part" in name]
 
 
@@ -70,6 +71,7 @@ def test_the_run_is_finished_with_resume(interrupted):
     assert found.json["epochs"] >= 3
     assert "epoch 1: " not in found.err
     assert (interrupted.model / "manifest.json").exists()
+    assert not (interrupted.model.with_name("model.training") / "compiled").exists()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, typer.Abort])

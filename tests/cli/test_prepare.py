@@ -35,7 +35,8 @@ def test_an_accepted_file_is_described(small_corpus, tmp_path):
     solo = solo_from_midi(file)
     assert found["accepted"] == [{
         "file": str(file), "notes": len(solo.notes), "title": solo.title,
-        "bars": len(solo.chart.bars), "warnings": [],
+        "bars": len(solo.chart.bars), "melody": "Solo", "swing": 1.0, "chords": "markers",
+        "grid": "given", "warnings": [],
     }]  # fmt: skip
 
 

@@ -37,6 +37,11 @@ def test_the_folder_holds_what_a_model_is_and_no_more(tiny_model):
     assert sorted(path.name for path in tiny_model.parent.iterdir()) == ["tiny", "tiny.training"]
 
 
+def test_what_was_compiled_is_not_kept(tiny_model):
+    found = {path.name for path in training_folder(tiny_model).iterdir()}
+    assert found == {"checkpoints", "log.csv", "tensorboard"}
+
+
 def test_the_log_has_a_line_for_each_epoch(tiny_model):
     with open(training_folder(tiny_model) / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -128,3 +133,18 @@ def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_pa
     assert "left out: " in outcome.err
     assert "bad.mid" in outcome.err
     assert "6 solos to learn from, 1 held out" in outcome.err
+
+
+def test_a_solo_that_cannot_be_is_named_with_its_line(small_corpus, tmp_path):
+    dataset = tmp_path / "solos.jsonl"
+    succeed("prepare", small_corpus, "--out", dataset)
+    lines = dataset.read_text().splitlines()
+    lines[2] = lines[2].replace('"notes":[[', '"notes":[[-1,1,60,80],[', 1)
+    dataset.write_text("\n".join(lines))
+    before = tree(tmp_path)
+    outcome = jazzgen("train", dataset, "--out", tmp_path / "m", "--epochs", 1)
+    assert (outcome.code, outcome.out) == (2, "")
+    *_, last = outcome.err.splitlines()
+    assert last.startswith(f"jazzgen: {dataset}: line 3: ")
+    assert "note 1 is out of range" in last
+    assert tree(tmp_path) == before

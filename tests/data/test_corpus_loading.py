@@ -86,6 +86,6 @@ def test_a_dataset_and_its_folder_are_the_same_corpus(tmp_path):
         write_solo(solo(title), tmp_path / "midi" / f"{title}.mid")
     solos = load_corpus(tmp_path / "midi").solos
     again = load_corpus(write_dataset(tmp_path / "d.jsonl", solos)).solos
-    assert again == solos
+    assert tuple(again) == solos
     assert corpus_hash(again) == corpus_hash([replace(one, source="elsewhere") for one in solos])
     assert corpus_hash(again) != corpus_hash(again[:1])

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from strategies import solos
 
 from jazzgen.data.dataset import (
+    Dataset,
     is_dataset,
     read_dataset,
     solo_from_json,
@@ -51,6 +53,67 @@ def test_a_damaged_dataset_is_named_with_its_line(tmp_path, content, reason):
     path.write_text(content)
     with pytest.raises(DatasetError, match=f"a.jsonl: .*{reason}"):
         read_dataset(path)
+
+
+def shifted(count):
+    return [replace(SOLO.transpose(n), title=f"Tune {n}") for n in range(count)]
+
+
+def test_a_dataset_reads_the_solo_that_is_asked_for(tmp_path):
+    path = write_dataset(tmp_path / "a.jsonl", shifted(5))
+    dataset = Dataset(path)
+    assert list(dataset) == read_dataset(path) == shifted(5)
+    assert (len(dataset), dataset[-1], dataset[3]) == (5, shifted(5)[-1], shifted(5)[3])
+    assert list(dataset[1:3]) == shifted(5)[1:3]
+    assert list(dataset.only([4, 0])) == [shifted(5)[4], shifted(5)[0]]
+    assert dataset.only([4, 0]).tunes == ["Tune 4", "Tune 0"]
+
+
+@pytest.mark.parametrize("names", [("T", "s"), ("", "s"), ("", "")])
+def test_a_dataset_knows_the_tunes_before_it_reads_the_solos(tmp_path, names):
+    solo = replace(SOLO, title=names[0], source=names[1])
+    assert Dataset(write_dataset(tmp_path / "a.jsonl", [solo])).tunes == [solo.tune]
+
+
+def test_a_solo_that_cannot_be_is_found_when_it_is_asked_for(tmp_path):
+    path = write_dataset(tmp_path / "a.jsonl", shifted(4))
+    lines = path.read_text().splitlines()
+    lines[3] = lines[3].replace("[12,12,64,80]", "[6,12,64,80]")
+    path.write_text("\n".join(lines))  # nor need the last line end
+    dataset = Dataset(path)
+    assert [dataset[0], dataset[1], dataset[3]] == [*shifted(2), shifted(4)[3]]
+    with pytest.raises(DatasetError, match=r"a\.jsonl: line 4: .*before tick 12"):
+        dataset[2]
+
+
+def test_a_title_may_hold_what_some_take_for_the_end_of_a_line(tmp_path):
+    solo = replace(SOLO, title="One\u2028Two\x85Three")
+    assert read_dataset(write_dataset(tmp_path / "a.jsonl", [solo, SOLO])) == [solo, SOLO]
+
+
+def test_a_dataset_that_is_gone_is_named(tmp_path):
+    path = write_dataset(tmp_path / "a.jsonl", [SOLO])
+    dataset = Dataset(path)
+    path.unlink()
+    with pytest.raises(DatasetError, match=r"a\.jsonl: No such file"):
+        dataset[0]
+
+
+def test_a_large_dataset_takes_no_more_memory_than_a_small_one(tmp_path):
+    chart = Chart.of_chords([["C7"]] * 50)
+    long = Solo(tuple(Note(12 * n, 12, 60 + n % 12) for n in range(400)), chart, "T")
+
+    def peak(count):
+        path = write_dataset(tmp_path / f"{count}.jsonl", [long] * count)
+        tracemalloc.start()
+        try:
+            assert sum(len(solo.notes) for solo in Dataset(path)) == 400 * count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)
+    assert peak(80) < 2 * peak(8)
 
 
 def test_phrases_are_written_where_there_are_any(tmp_path):

@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 
 from jazzgen.data.echo import WIDEST
 from jazzgen.data.encoding import REST
+from jazzgen.data.lick_counts import TUNES, collect_licks
 from jazzgen.data.licks import (
     LICK_COLUMNS,
     LONGEST,
     SHORTEST,
     STEPS,
-    TUNES,
     LickBook,
-    collect_licks,
 )
 from jazzgen.errors import ModelError
 
@@ -32,7 +31,7 @@ def steps(pitches):
     return [min(max(b - a, -WIDEST), WIDEST) + WIDEST for a, b in pairwise(sounding)]
 
 
-def expected(pitches, corpus, without=None):
+def expected(pitches, corpus, without=None, least=TUNES):
     """The definition: every context looked up in every place of every solo."""
     played, over = defaultdict(Counter), defaultdict(set)
     for other, tune in corpus:
@@ -51,7 +50,7 @@ def expected(pitches, corpus, without=None):
             known = {
                 step: count
                 for step, count in played[context].items()
-                if len(over[context, step]) >= TUNES
+                if len(over[context, step]) >= least
             }
             if known:
                 often = sum(known.values())
@@ -62,8 +61,9 @@ def expected(pitches, corpus, without=None):
     return rows
 
 
-def collect(corpus):
-    return collect_licks([ints(*line) for line, _ in corpus], [tune for _, tune in corpus])
+def collect(corpus, **options):
+    lines = [ints(*line) for line, _ in corpus]
+    return collect_licks(lines, [tune for _, tune in corpus], **options)
 
 
 @given(CORPUS, LINE)
@@ -74,22 +74,44 @@ def test_a_book_expects_what_its_definition_says(corpus, line):
 
 @given(CORPUS)
 def test_a_training_solo_hears_only_of_other_tunes(corpus):
-    _, told = collect(corpus)
-    assert len(told) == len(corpus)
-    for (line, tune), rows in zip(corpus, told, strict=True):
+    told = dict(collect(corpus)[1])
+    assert sorted(told) == list(range(len(corpus)))
+    for number, (line, tune) in enumerate(corpus):
+        rows = told[number]
         np.testing.assert_allclose(rows, expected(line, corpus, tune), atol=1e-5)
 
 
-@given(CORPUS)
-def test_a_book_knows_no_run_of_a_single_tune(corpus):
-    book, _ = collect(corpus)
+def tunes_of_runs(corpus):
+    """Over which tunes each run was played."""
     runs = defaultdict(set)
     for line, tune in corpus:
         found = steps(line)
         for length in range(1, LONGEST + 2):
             for begin in range(len(found) - length + 1):
                 runs[tuple(found[begin : begin + length])].add(tune)
+    return runs
+
+
+@given(CORPUS)
+def test_a_book_knows_no_run_of_a_single_tune(corpus):
+    book, _ = collect(corpus)
+    runs = tunes_of_runs(corpus)
     assert {run for run, tunes in runs.items() if len(tunes) >= TUNES} == set(spelled(book))
+
+
+MANY = st.lists(st.tuples(LINE, st.sampled_from("ABCDE")), min_size=5, max_size=10)
+
+
+@given(MANY, st.integers(1, 12))
+def test_a_book_that_would_be_too_large_keeps_what_more_tunes_share(corpus, most):
+    book, told = collect(corpus, most=most)
+    runs = tunes_of_runs(corpus)
+    kept = [{run for run, tunes in runs.items() if len(tunes) >= least} for least in range(7)]
+    least = next(least for least in range(TUNES, 7) if len(kept[least]) <= most)
+    assert set(spelled(book)) == kept[least]
+    for number, rows in told:
+        line, tune = corpus[number]
+        np.testing.assert_allclose(rows, expected(line, corpus, tune, least), atol=1e-5)
 
 
 def spelled(book):

@@ -6,7 +6,8 @@ from small_models import BLUES, improviser
 
 from jazzgen.data.chart_table import chart_table, chord_table
 from jazzgen.data.encoding import REST
-from jazzgen.data.licks import STEPS, collect_licks
+from jazzgen.data.lick_counts import collect_licks
+from jazzgen.data.licks import STEPS
 from jazzgen.data.sequence import NO_PITCH
 from jazzgen.nn.echo import empty_memory
 from jazzgen.nn.graphs import inference_graph

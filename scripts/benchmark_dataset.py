@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Measure what training on a large dataset takes; `benchmark.py --large` runs this too.
+
+    python scripts/benchmark_dataset.py [--notes N] [--preset PRESET] [--units N] [--json]
+
+The dataset is made of the bundled corpus: solos of about 500 notes, each over a tune of its
+own, transposed, and with one note in eight moved by a step, so that few runs are the same. A
+model learns from it for one epoch, as `jazzgen train` does, in a process of its own.
+
+| figure | what |
+|---|---|
+| `dataset_notes` | notes in the dataset, held-out ones included |
+| `dataset_mib` | size of its file |
+| `dataset_prepare_seconds` | from the command's start until everything is compiled |
+| `dataset_compiled_mib` | disk that this takes while the run goes on |
+| `dataset_train_seconds` | all of the command |
+| `dataset_peak_mib` | peak memory of its process, libraries included |
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.data.corpus import load_corpus
+from jazzgen.data.dataset import write_dataset
+from jazzgen.material import FOLDER
+from jazzgen.music.solo import Solo
+
+__all__ = ["main", "measure_dataset"]
+
+NOTES = 10_000_000
+SOLO = 500  # notes at least, but for the last
+MOVED = 0.125
+MIB = 2**20
+
+
+def measure_dataset(notes: int, options: list[str]) -> dict[str, float]:
+    """Make a dataset and train on it.
+
+    Args:
+        notes: How many notes it has, about.
+        options: Of `jazzgen train`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = write_dataset(Path(folder) / "large.jsonl", _solos(notes))
+        figures = {"dataset_notes": float(notes), "dataset_mib": dataset.stat().st_size / MIB}
+        return figures | _train(dataset, Path(folder) / "model", options)
+
+
+def _train(dataset: Path, model: Path, options: list[str]) -> dict[str, float]:
+    command = [sys.executable, "-m", "jazzgen.cli.main", "train", str(dataset),
+               "--out", str(model), "--epochs", "1", *options]  # fmt: skip
+    compiled, began = model.with_name(f"{model.name}.training") / FOLDER, time.perf_counter()
+    with subprocess.Popen(command, stdout=sys.stderr) as run:
+        while run.poll() is None and not compiled.exists():
+            time.sleep(0.1)
+        prepared = time.perf_counter() - began
+        size = sum(file.stat().st_size for file in compiled.rglob("*"))
+    if run.returncode:
+        raise RuntimeError(f"{' '.join(command)}: exit code {run.returncode}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return {
+        "dataset_prepare_seconds": prepared,
+        "dataset_compiled_mib": size / MIB,
+        "dataset_train_seconds": time.perf_counter() - began,
+        "dataset_peak_mib": peak / 1024 if sys.platform != "darwin" else peak / MIB,
+    }
+
+
+def _solos(notes: int) -> Iterator[Solo]:
+    """Solos of the bundled corpus, so many notes of them, none like another."""
+    corpus = load_corpus(Path(__file__).parent.parent / "midi_data").solos
+    rng = np.random.default_rng(0)
+    number = 0
+    while notes > 0:
+        one = corpus[int(rng.integers(len(corpus)))]
+        solo = _varied(_long(one), rng)
+        yield replace(solo, title=f"Tune {number}", source=str(number))
+        number, notes = number + 1, notes - len(solo.notes)
+
+
+def _long(solo: Solo) -> Solo:
+    """A solo played so often that it is long."""
+    times = -(-SOLO // len(solo.notes))
+    notes = tuple(
+        replace(note, onset=note.onset + turn * solo.chart.ticks)
+        for turn in range(times)
+        for note in solo.notes
+    )
+    return replace(solo, notes=notes, chart=solo.chart.repeat(times), phrase_starts=())
+
+
+def _varied(solo: Solo, rng: np.random.Generator) -> Solo:
+    """A solo in another key, some of its notes moved."""
+    moves = rng.integers(-2, 3, len(solo.notes)) * (rng.random(len(solo.notes)) < MOVED)
+    notes = [
+        replace(note, pitch=min(max(note.pitch + move, 0), 127))
+        for note, move in zip(solo.notes, moves.tolist(), strict=True)
+    ]
+    return solo.with_notes(notes).transpose(int(rng.integers(-6, 6)))
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description="Measure training on a large dataset.")
+    parser.add_argument("--notes", type=int, default=NOTES, help="default: %(default)s")
+    parser.add_argument("--preset", default="improviser", help="default: %(default)s")
+    parser.add_argument("--units", help="of the cell; default: the preset's")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    given = parser.parse_args()
+    options = ["--preset", given.preset, *(["--units", given.units] if given.units else [])]
+    measured = measure_dataset(given.notes, options)
+    figures = {name: float(f"{value:.4g}") for name, value in measured.items()}
+    if given.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<44} {value:>10g}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""Whether two things that hold arrays are the same."""
+
+from dataclasses import fields
+
+import numpy as np
+
+
+def assert_same(found, expected):
+    """Two of the same dataclass, with arrays and dictionaries of arrays."""
+    for field in fields(expected):
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        if not isinstance(other, dict):
+            one, other = {field.name: one}, {field.name: other}
+        assert list(one) == list(other), "an epoch's sums depend on the order"
+        for name, values in other.items():
+            np.testing.assert_array_equal(one[name], values, err_msg=name)
+            assert getattr(one[name], "dtype", None) == getattr(values, "dtype", None)

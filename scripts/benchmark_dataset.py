@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure what training on a large dataset takes; `benchmark.py --large` runs this too.
 
-    python scripts/benchmark_dataset.py [--notes N] [--preset PRESET] [--units N] [--json]
+    python scripts/benchmark_dataset.py [--notes N] [--json] [OPTION OF JAZZGEN TRAIN…]
 
 The dataset is made of the bundled corpus: solos of about 500 notes, each over a tune of its
 own, transposed, and with one note in eight moved by a step, so that few runs are the same. A
@@ -115,11 +115,8 @@ def main() -> None:
     """Measure, and print a table or JSON."""
     parser = argparse.ArgumentParser(description="Measure training on a large dataset.")
     parser.add_argument("--notes", type=int, default=NOTES, help="default: %(default)s")
-    parser.add_argument("--preset", default="improviser", help="default: %(default)s")
-    parser.add_argument("--units", help="of the cell; default: the preset's")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
-    options = ["--preset", given.preset, *(["--units", given.units] if given.units else [])]
+    given, options = parser.parse_known_args()
     measured = measure_dataset(given.notes, options)
     figures = {name: float(f"{value:.4g}") for name, value in measured.items()}
     if given.json:

@@ -76,7 +76,8 @@ def prepare(
     changes = pick_chart(chart) if chart else None
     track = int(melody_track) if melody_track and melody_track.isdigit() else melody_track
     wanted = _read_names(names) if names else None
-    with Journal(out, _work(sources, track, changes, wanted)) as journal:
+    work = _work(sources, track, changes, wanted)
+    with _ended_like_interrupted(), Journal(out, work) as journal:
         _read(journal, sources, track, changes, jobs, wanted)
         totals = Totals(set(wanted or ()))
         for record in journal.records():
@@ -86,7 +87,6 @@ def prepare(
             journal.drop()
             raise DatasetError(_why_none(sources, totals, missing))
         journal.finish()
-        journal.drop()
         say_problems(journal.records, missing)
         show_report(out, totals, journal.records, missing, json)
     if strict and (totals.rejected or missing):
@@ -119,7 +119,7 @@ def _read(
     read = partial(read_midi_solos, track=track, chart=changes)
     total = 0
     try:
-        with _ended_like_interrupted(), Pool(read, jobs or usable_cores()) as pool:
+        with Pool(read, jobs or usable_cores()) as pool:
             total = sum(1 for _ in find_files(sources))
             files = journal.go_on(find_files(sources))
             _say_where_it_begins(journal, total)
@@ -128,9 +128,14 @@ def _read(
                 def on_solo(done: int, solos: int) -> None:
                     show_done(journal.done + done / solos)
 
-                for file, outcomes in read_files(files, pool, names=wanted, on_solo=on_solo):
-                    rows: list[dict[str, Any]] = []
-                    journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
+                for file, outcomes in read_files(
+                    files, pool, names=wanted, on_solo=on_solo, known=journal.knows
+                ):
+                    if journal.knows(file):
+                        journal.add_known(file)
+                    else:
+                        rows: list[dict[str, Any]] = []
+                        journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
                     show_done(journal.done)
     except KeyboardInterrupt:
         say(f"stopped: {journal.done:,} of {total:,} files are done and kept; "

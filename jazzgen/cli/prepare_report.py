@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jazzgen.cli.output import printable, say, show, show_json_lists
 
 if TYPE_CHECKING:
-    from jazzgen.data.journal import Record
+    from jazzgen.data.journal_records import Record
     from jazzgen.data.outcome import Outcome
     from jazzgen.music.solo import Solo
 
@@ -41,7 +41,7 @@ class Totals:
 
     def add(self, record: Record) -> None:
         """Count a file in."""
-        if record.kind in ("midi", "nothing") and record.outcomes:
+        if record.file.kind in ("midi", "nothing") and record.outcomes:
             self.files += 1
         for row in record.outcomes:
             if accepted := row.get("accepted"):

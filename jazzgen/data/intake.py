@@ -25,6 +25,7 @@ def read_files(
     *,
     names: Collection[str] | None = None,
     on_solo: OnSolo | None = None,
+    known: Callable[[SourceFile], bool] = lambda _: False,
 ) -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
     """Read the solos of files.
 
@@ -35,28 +36,32 @@ def read_files(
         names: Of the Weimar Jazz Database, which solos; by default all.
         on_solo: Called for each solo of the database with how many are done and how
             many there are.
+        known: Tells files that need not be read.
 
     Yields:
         Each file in turn, and the outcomes of its solos, to be used up before the
-        next one: at least one each, unless it is a dataset.
+        next one: at least one each, unless the file is known.
     """
-    line: deque[SourceFile] = deque()  # what the pool was not yet heard of
+    line: deque[tuple[SourceFile, Iterator[Outcome] | None]] = deque()  # None: the pool reads it
 
     def paths() -> Iterator[str]:
         for file in files:
-            line.append(file)
-            if file.kind == "midi":
+            if known(file):
+                line.append((file, iter(())))
+            elif file.kind == "midi":
+                line.append((file, None))
                 yield file.path
+            else:
+                line.append((file, _read_here(file, names, on_solo)))
 
-    for path, result in pool.outcomes(paths()):
-        while line[0].kind != "midi":
-            file = line.popleft()
-            yield file, _read_here(file, names, on_solo)
-        yield line.popleft(), [result] if isinstance(result, Rejected) else result
-        del path, result  # not to be kept while the next one is waited for
-    while line:
-        file = line.popleft()
-        yield file, _read_here(file, names, on_solo)
+    def others() -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
+        while line and (outcomes := line[0][1]) is not None:
+            yield line.popleft()[0], outcomes
+
+    for _, result in pool.outcomes(paths()):
+        yield from others()
+        yield line.popleft()[0], [result] if isinstance(result, Rejected) else result
+    yield from others()
 
 
 def _read_here(

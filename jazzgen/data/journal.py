@@ -1,65 +1,39 @@
 """A dataset that is being written, and what became of each file so far.
 
-Beside `DATASET` lies a folder `DATASET.partial` until the work is done:
-
-- `solos.jsonl`: the dataset's first lines, to the byte as they will be;
-- `files.jsonl`: first what the work is, then a record a file, in the files' order:
-  path, size and time of change, what became of its solos, where its lines end in
-  `solos.jsonl`, and the checksum of all that stands before.
-
-A file's record is written after its lines. So the work may end at any moment, by a kill
-or by a power failure: a record counts if it is whole and its checksum holds, what stands
-after the last good one is cut off, and the work goes on with the next file.
+Until the work is done a folder `DATASET.partial` lies beside `DATASET`, with the lines
+of the dataset as they will be, to the byte, and records of the files (see
+`journal_records`). A file's record is written after its lines. So the work may end at
+any moment, by a kill or by a power failure: what stands after the last good record is
+cut off, and the work goes on with the next file. Where files have come, gone or
+changed meanwhile, what was left moves to the folder `before` in it, and lines of files
+that are as they were are taken from there.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 from zlib import crc32
 
 from jazzgen.atomic import fsync_folder
 from jazzgen.data.dataset import dataset_head, json_line
+from jazzgen.data.journal_records import FILES, SOLOS, KeptRecords, Record, good_records
 from jazzgen.data.sources import SourceFile
 from jazzgen.errors import OutputError
 
-__all__ = ["Journal", "Record"]
+__all__ = ["Journal"]
 
 VERSION = 1
-CHUNK = 2**20
+BEFORE = "before"
 
 SECONDS_A_FLUSH = 5.0
 """How much work a power failure may cost, beside the last file."""
-
-
-class Record(NamedTuple):
-    """What became of a file.
-
-    Args:
-        path: The file.
-        kind: What it is (see `SourceFile`).
-        size: Its length in bytes when it was read.
-        changed: When it had been changed last, in nanoseconds.
-        outcomes: What became of its solos: objects of JSON.
-        end: Where its solos end in the dataset.
-        checksum: CRC-32 of the dataset up to there.
-    """
-
-    path: str
-    kind: str
-    size: int
-    changed: int
-    outcomes: list[dict[str, Any]]
-    end: int
-    checksum: int
 
 
 class Journal:
@@ -82,13 +56,14 @@ class Journal:
         self.folder = out.with_name(f"{out.name}.partial")
         self.done = 0  # files
         self.replaced = False  # whether the journal of other work stood here
-        self._kept = False  # whether there is anything to keep
+        self._kept = True  # whether there is anything to keep
+        self._end = 0  # of the dataset so far
         self._head = json_line({"format": "jazzgen-journal", "version": VERSION, "work": work})
         self._flushed = monotonic()
+        self._open, self._locked = ExitStack(), ExitStack()
         with self._writing():
+            self._kept = self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._solos = (self.folder / "solos.jsonl").open("ab+", buffering=0)
-            self._files = (self.folder / "files.jsonl").open("ab+", buffering=0)
             self._lock()
             self._begin()
 
@@ -96,10 +71,18 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._solos.close()
-        self._files.close()
+        self._open.close()
         if not self._kept:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._clear()
+        self._locked.close()
+
+    def _clear(self) -> None:
+        """Remove what is ours."""
+        for folder in (self.folder / BEFORE, self.folder):
+            with suppress(OSError):
+                for name in (FILES, SOLOS):
+                    (folder / name).unlink(missing_ok=True)
+                folder.rmdir()
 
     def go_on(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         """Keep what was done for the first of the files, as far as they are as they were.
@@ -108,25 +91,43 @@ class Journal:
             files: All files, in their order.
 
         Returns:
-            The files that are left to be read.
+            The files that are left. Some of them may be known (see `knows`).
         """
         left = iter(files)
-        place = len(self._head)
         with self._writing():
-            for line, record, checksum in self._good_records():
+            place = len(self._head)
+            for where, record in good_records(self.folder, self._head, self._end):
                 file = next(left, None)
-                if file is None or (file.kind, *file.stamp) != (
-                    record.kind, record.path, record.size, record.changed
-                ):  # fmt: skip
+                if file != record.file:
                     left = chain([file] if file else [], left)
+                    self._move_aside()
                     break
                 self.done += 1
-                place += len(line)
-                self._end, self._checksum = record.end, checksum
-            self._files.truncate(place)
-            self._solos.truncate(self._end)
-        self._kept = self.done > 0
+                self._end, place = record.end, where.stop
+            else:
+                self._files.truncate(place)
+                self._solos.truncate(self._end)
+            self._before = KeptRecords(self.folder / BEFORE, self._head, len(dataset_head()))
+            self._open.callback(self._before.close)
+        self._kept = bool(self.done or self._before)
         return left
+
+    def knows(self, file: SourceFile) -> bool:
+        """Return whether a file was done before, and is as it was."""
+        return self._before.find(file) is not None
+
+    def add_known(self, file: SourceFile) -> None:
+        """Add a file as it was done before.
+
+        Args:
+            file: A file that is known.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        record = self._before.find(file)
+        if record is not None:
+            self.add(file, record.lines_of(self._before.solos), record.outcomes)
 
     def add(self, file: SourceFile, lines: Iterable[bytes], outcomes: list[dict[str, Any]]) -> None:
         """Add a file.
@@ -140,29 +141,28 @@ class Journal:
         Raises:
             OutputError: It cannot be written.
         """
+        begin, checksum = self._end, 0
         for line in lines:
             with self._writing():
                 _write(self._solos, line)
             self._end += len(line)
-            self._checksum = crc32(line, self._checksum)
-        record = Record(
-            file.path, file.kind, file.size, file.changed, outcomes, self._end, self._checksum
-        )
+            checksum = crc32(line, checksum)
         with self._writing():
-            _write(self._files, json_line(record))
+            _write(self._files, Record.of(file, outcomes, begin, self._end, checksum).line())
             self._flush_now_and_then()
         self.done += 1
         self._kept = True
 
     def records(self) -> Iterator[Record]:
         """Read again what became of the files, one by one."""
-        with open(self.folder / "files.jsonl", "rb") as lines:
+        with open(self.folder / FILES, "rb") as lines:
             next(lines)
             for line in lines:
-                yield Record(*json.loads(line))
+                if record := Record.of_line(line):
+                    yield record
 
     def finish(self) -> None:
-        """Put the dataset in its place. The records stay until `drop`.
+        """Put the dataset in its place. The records stay until the context ends.
 
         Raises:
             OutputError: It cannot be written.
@@ -170,8 +170,9 @@ class Journal:
         with self._writing():
             self._flush()
             self._solos.close()
-            os.replace(self.folder / "solos.jsonl", self.out)
+            os.replace(self.folder / SOLOS, self.out)
             fsync_folder(self.out.parent)
+        self.drop()
 
     def drop(self) -> None:
         """Keep nothing, whatever was done."""
@@ -179,37 +180,37 @@ class Journal:
 
     def _begin(self) -> None:
         """Go on with the journal found where it is of this work, or begin anew."""
-        self._files.seek(0)
+        self._files, self._solos = self._opened(FILES), self._opened(SOLOS)
         found = self._files.readline()
-        if found == self._head:
-            self._kept = bool(self._files.read(1))
-        else:
-            self.replaced = found.endswith(b"\n")
+        if found != self._head:
+            self.replaced = found.endswith(b"\n")  # else it is new
             self._files.truncate(0)
             _write(self._files, self._head)
-        self._end, self._checksum = len(dataset_head()), crc32(dataset_head())
-        self._solos.seek(0)
+        self._end = len(dataset_head())
         if self._solos.read(self._end) != dataset_head():
             self._solos.truncate(0)
             _write(self._solos, dataset_head())
 
-    def _good_records(self) -> Iterator[tuple[bytes, Record, int]]:
-        """Yield records that are whole and whose solos are, with their lines and checksums."""
-        checksum = self._checksum
-        with (
-            open(self.folder / "files.jsonl", "rb") as lines,
-            open(self.folder / "solos.jsonl", "rb") as solos,
-        ):
-            lines.seek(len(self._head))
-            solos.seek(self._end)
-            for line in lines:
-                record = _record(line)
-                if record is None:
-                    return
-                checksum = _checksum(solos, record.end, checksum)
-                if checksum != record.checksum or solos.tell() != record.end:
-                    return
-                yield line, record, checksum
+    def _opened(self, name: str) -> BinaryIO:
+        file = (self.folder / name).open("ab+", buffering=0)
+        file.seek(0)
+        return self._open.enter_context(file)
+
+    def _move_aside(self) -> None:
+        """Begin with what holds of the journal found; leave all of it for later."""
+        self._files.close()
+        self._solos.close()
+        before = self.folder / BEFORE
+        before.mkdir(exist_ok=True)
+        for name in (FILES, SOLOS):
+            os.replace(self.folder / name, before / name)
+        self._begin()
+        done, self.done = self.done, 0
+        for _, record in good_records(before, self._head, self._end):
+            if self.done == done:
+                break
+            with open(before / SOLOS, "rb") as solos:
+                self.add(record.file, record.lines_of(solos), record.outcomes)
 
     def _flush_now_and_then(self) -> None:
         if monotonic() - self._flushed > SECONDS_A_FLUSH:
@@ -225,11 +226,12 @@ class Journal:
             return
         import fcntl
 
+        handle = os.open(self.folder, os.O_RDONLY)
+        self._locked.callback(os.close, handle)
         try:
-            fcntl.flock(self._files, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._kept = True
-            self.__exit__()
+            self._locked.close()
             raise OutputError(f"{self.out}: cannot be written: another run is at it") from None
         except OSError:  # a file system without locks
             return
@@ -239,7 +241,7 @@ class Journal:
         try:
             yield
         except OSError as error:
-            with suppress(AttributeError):  # it may have failed before there was anything
+            with suppress(OSError):
                 self.__exit__()
             raise OutputError(
                 f"{self.out}: cannot be written: {error.strerror or error}"
@@ -251,20 +253,3 @@ def _write(file: BinaryIO, content: bytes) -> None:
     left = memoryview(content)
     while left:
         left = left[file.write(left) :]
-
-
-def _checksum(file: BinaryIO, end: int, checksum: int) -> int:
-    """Read a file on to a place in it, or to its end; return the checksum of all before."""
-    while part := file.read(max(min(end - file.tell(), CHUNK), 0)):
-        checksum = crc32(part, checksum)
-    return checksum
-
-
-def _record(line: bytes) -> Record | None:
-    """Return the record that a line holds, if it is whole."""
-    try:
-        record = Record(*json.loads(line))
-    except (ValueError, TypeError):
-        return None
-    whole = line.endswith(b"\n") and isinstance(record.end, int)
-    return record if whole and isinstance(record.outcomes, list) else None

@@ -25,6 +25,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 
 from jazzgen.data.chart_table import Column
@@ -75,8 +76,10 @@ def evaluate(
         DatasetError: Nothing to measure.
     """
     validate(solos)
-    found = _judge(layers, solos)
-    wrong = _judge(layers, Lazily(lambda n: wrong_chords(solos[n], [seed, n]), len(solos)))
+    graph = training_graph(layers)
+    found = _judge(layers, graph, solos)
+    moved = Lazily(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
+    wrong = _judge(layers, graph, moved)
     pitch, time = _pooled(found, "pitch"), _pooled(found, "time")
     note_pitch = _pooled(found, "note_pitch")
     notes = _counted_notes(found)
@@ -142,11 +145,13 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
     return replace(sequence, rows=rows)
 
 
-def _judge(layers: SharedLayers, solos: Sequence[ValueSequence]) -> list[Likelihood]:
+def _judge(
+    layers: SharedLayers, graph: keras.Model, solos: Sequence[ValueSequence]
+) -> list[Likelihood]:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     long_enough = [number for number, solo in enumerate(solos) if solo.notes >= 2]
     examples = Lazily(lambda number: layers.example(solos[number]), long_enough)
-    return likelihoods(training_graph(layers), examples, vocabulary)
+    return likelihoods(graph, examples, vocabulary)
 
 
 def _pooled(found: Sequence[Likelihood], column: str) -> Any:

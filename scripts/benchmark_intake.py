@@ -16,6 +16,7 @@ the file is ours; then they are read, and held against what the database says.
 | `swing_within` | files whose swing ratio is found within 0.05, where a machine swings |
 | `roots_right`, `qualities_right` | beats with the right root, and right root and family |
 | `markers_right` | beats with the right chord, where markers name it |
+| `database_seconds` | the database's solos prepared into a dataset |
 | `files_per_second` | files read on one core |
 | `intake_ratio` | files a second ÷ the same through music21's `converter.parse` |
 """
@@ -26,6 +27,7 @@ import argparse
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -88,7 +90,7 @@ def main() -> int:
     solos = [solo for solo in load_corpus(given.database, names=names).solos
              if any(span.chord.root for span in solo.chart.chord_spans)]  # fmt: skip
     recorded = read_rows(given.database, names)[:: given.every]
-    figures = measure(solos[:: given.every], recorded, given.parsed)
+    figures = measure(solos[:: given.every], recorded, given.database, given.parsed)
     if given.json:
         print(json.dumps(figures))
     else:
@@ -97,7 +99,9 @@ def main() -> int:
     return 0
 
 
-def measure(solos: list[Solo], recorded: list[SoloRows], parsed: int) -> dict[str, float]:
+def measure(
+    solos: list[Solo], recorded: list[SoloRows], database: str, parsed: int
+) -> dict[str, float]:
     """Return all figures."""
     chance = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
@@ -136,10 +140,21 @@ def measure(solos: list[Solo], recorded: list[SoloRows], parsed: int) -> dict[st
         "markers_right": _share([
             markers_right(solo.chart, found[0].solo.chart) for solo, found, _ in marked
         ]),
+        "database_seconds": database_seconds(database),
         "files_per_second": 1 / seconds,
         "intake_ratio": float(np.mean(others)) / seconds if others else 0.0,
     }  # fmt: skip
     return {name: round(float(value), 4) for name, value in figures.items()}
+
+
+def database_seconds(database: str) -> float:
+    """Return how long `jazzgen prepare` takes for all solos of the database."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "jazzgen.cli.main", "prepare", database,
+                   "--out", str(Path(folder) / "all.jsonl")]  # fmt: skip
+        began = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        return time.perf_counter() - began
 
 
 def _share(pairs: list[tuple[int, int]]) -> float:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from jazzgen.data.dataset import Dataset, is_dataset, solo_to_json
+from jazzgen.data.duplicates import together
 from jazzgen.data.intake import read_files
 from jazzgen.data.midi_solos import read_midi_solos
 from jazzgen.data.outcome import Accepted, Rejected
@@ -127,7 +128,7 @@ def _manifest_held_out(path: Path) -> frozenset[str]:
 def split_by_tune(
     corpus: Corpus, share: float = 0.125, seed: int = 0
 ) -> tuple[Sequence[Solo], Sequence[Solo]]:
-    """Split a corpus so that all solos over one tune lie on one side.
+    """Split a corpus so that all solos over one tune, and all that are alike, lie on one side.
 
     A folder's manifest decides where it names tunes to hold out; elsewhere a
     tune's place is drawn from the seed and its title, so that a corpus that
@@ -141,12 +142,13 @@ def split_by_tune(
     Returns:
         The training solos and those held out; neither empty unless there is one tune.
     """
-    tunes = corpus.tunes
+    tunes = together(corpus.solos, corpus.tunes)
     titles = sorted(set(tunes), key=_draw(seed))
-    chosen = corpus.held_out & set(titles)
+    held_out = dict(zip(corpus.tunes, tunes, strict=True))
+    chosen = {held_out[title] for title in corpus.held_out if title in held_out}
     if not chosen:
         count = min(max(round(len(titles) * share), 1), len(titles) - 1)
-        chosen = frozenset(titles[:count])
+        chosen = set(titles[:count])
     sides: tuple[list[int], list[int]] = ([], [])
     for number, tune in enumerate(tunes):
         sides[tune in chosen].append(number)

@@ -116,27 +116,28 @@ def _read(
     from jazzgen.data.pool import Pool, usable_cores
     from jazzgen.data.sources import find_files
 
+    total = sum(1 for _ in find_files(sources))
+    files = journal.go_on(find_files(sources))
+    _say_where_it_begins(journal, total)
     read = partial(read_midi_solos, track=track, chart=changes)
-    total = 0
     try:
-        with Pool(read, jobs or usable_cores()) as pool:
-            total = sum(1 for _ in find_files(sources))
-            files = journal.go_on(find_files(sources))
-            _say_where_it_begins(journal, total)
-            with intake_bar(journal.done, total) as show_done:
+        with (
+            Pool(read, jobs or usable_cores()) as pool,
+            intake_bar(journal.done, total) as show_done,
+        ):
 
-                def on_solo(done: int, solos: int) -> None:
-                    show_done(journal.done + done / solos)
+            def on_solo(done: int, solos: int) -> None:
+                show_done(journal.done + done / solos)
 
-                for file, outcomes in read_files(
-                    files, pool, names=wanted, on_solo=on_solo, known=journal.knows
-                ):
-                    if journal.knows(file):
-                        journal.add_known(file)
-                    else:
-                        rows: list[dict[str, Any]] = []
-                        journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
-                    show_done(journal.done)
+            for file, outcomes in read_files(
+                files, pool, names=wanted, on_solo=on_solo, known=journal.knows
+            ):
+                if journal.knows(file):
+                    journal.add_known(file)
+                else:
+                    rows: list[dict[str, Any]] = []
+                    journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
+                show_done(journal.done)
     except KeyboardInterrupt:
         say(f"stopped: {journal.done:,} of {total:,} files are done and kept; "
             "the same command goes on from there")  # fmt: skip

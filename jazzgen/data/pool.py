@@ -155,6 +155,7 @@ class Pool(Generic[T]):
             if worker.connection in heard:
                 self._hear(worker)
             elif worker.deadline <= monotonic():
+                worker.check_started()
                 self._end(worker, self._too_slow())
 
     def _hear(self, worker: WorkerProcess) -> None:

@@ -20,6 +20,8 @@ __all__ = ["Died", "WorkerProcess", "companion", "undisturbed"]
 STARTING = 60.0
 """Seconds that a worker may take to start, on a machine that is very busy."""
 
+CANNOT_START = "a process that reads files cannot start"
+
 
 class Died(Exception):  # noqa: N818 - it is a worker's end, and seldom an error
     """A worker has ended; the argument is its exit code."""
@@ -82,9 +84,16 @@ class WorkerProcess:
     def _end(self) -> Exception:
         self.process.join(1)
         code = self.process.exitcode
+        return Died(code) if self.ready else JazzgenError(f"{CANNOT_START} (exit code {code})")
+
+    def check_started(self) -> None:
+        """Check that the worker has been ready for its file.
+
+        Raises:
+            JazzgenError: It is still starting, and its time is over.
+        """
         if not self.ready:
-            return JazzgenError(f"a process that reads files cannot start (exit code {code})")
-        return Died(code)
+            raise JazzgenError(f"{CANNOT_START} within {STARTING:g} seconds")
 
     def kill(self) -> None:
         """End the process at once, and wait until the system has forgotten it."""

@@ -163,6 +163,12 @@ def test_workers_that_cannot_start_are_told():
         list(pool.outcomes(["a"]))
 
 
+def test_a_worker_that_takes_forever_to_start(monkeypatch):
+    monkeypatch.setattr("jazzgen.data.worker_process.STARTING", 0.01)
+    with pytest.raises(JazzgenError, match=r"cannot start within 0\.01 seconds"):
+        outcomes(["a"])
+
+
 class _Unloadable:
     """A reader that ends the process that unpickles it."""
 

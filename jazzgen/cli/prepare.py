@@ -147,8 +147,9 @@ def _read(
 def _say_where_it_begins(journal: Journal, total: int) -> None:
     if journal.replaced:
         say(printable(f"{journal.folder}: begun with other options or sources; begins anew"))
-    if journal.done:
-        say(f"goes on: {journal.done:,} of {total:,} files were done before")
+    if journal.done_before:
+        done = min(journal.done_before, total)
+        say(f"goes on: {done:,} of {total:,} files were done before")
 
 
 def _lines(

@@ -109,8 +109,13 @@ class Journal:
                 self._solos.truncate(self._end)
             self._before = KeptRecords(self.folder / BEFORE, self._head, len(dataset_head()))
             self._open.callback(self._before.close)
-        self._kept = bool(self.done or self._before)
+        self._kept = self.done_before > 0
         return left
+
+    @property
+    def done_before(self) -> int:
+        """How many files were done before, about: some may have changed or gone since."""
+        return max(self.done, len(self._before))
 
     def knows(self, file: SourceFile) -> bool:
         """Return whether a file was done before, and is as it was."""

@@ -119,12 +119,12 @@ def test_what_did_not_change_is_not_read_again(solos, out, stopped_after):
     command = ("prepare", solos, "--out", out)
     stopped_after(6, *command)
     write(solos / "0-new.mid", 80)
-    write(solos / "1.mid", 81)
+    write(solos / "1.mid", 81)  # which makes eight files
     for name in ("2.mid", "4.mid"):  # made another while it looks the same from outside
         before = (solos / name).stat()
         write(solos / name, 90)
         os.utime(solos / name, ns=(before.st_atime_ns, before.st_mtime_ns))
-    stopped_after(2, *command)
+    assert stopped_after(2, *command).err.startswith("goes on: 6 of 8 files were done before\n")
     succeed(*command)
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [80, 60, 81, 62, 63, 64, 65]
 

@@ -43,6 +43,7 @@ ACTS = {
     "hoard": lambda path: kept.append(bytearray(40 * 2**20)) or path,  # for the next file to find
     "exit": lambda _: os._exit(3),
     "segfault": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "interrupt": lambda path: os.kill(os.getpid(), signal.SIGINT) or path,
     "raise": fault,
     "refuse": refuse,
     "unpicklable": lambda _: lambda: None,
@@ -106,6 +107,10 @@ def test_what_cannot_be_sent_is_a_fault_too():
     [before, reason, after] = reasons(["a", "unpicklable", "b"], jobs=1)
     assert (before, after) == ("a", "b")
     assert reason.startswith("unpicklable: a fault of jazzgen's own: ")
+
+
+def test_an_interrupt_is_for_the_parent_alone():
+    assert reasons(["a", "interrupt", "b"], jobs=1) == ["a", "interrupt", "b"]
 
 
 def test_no_outcome_is_an_outcome():

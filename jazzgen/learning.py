@@ -71,6 +71,7 @@ def learn(
     out: str | Path,
     *,
     resume: bool = False,
+    on_solo: Callable[[int, int], None] = lambda _done, _all: None,
     on_step: Callable[[Progress], None] = lambda _: None,
     on_epoch: Callable[[EpochFigures], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -81,10 +82,12 @@ def learn(
         lesson: What to learn.
         out: The model folder to write.
         resume: Go on from the newest checkpoint, if there is one.
+        on_solo: Told, before training begins, how much of the compiling is done and how
+            much there is (see `material.gather`).
         on_step: Told where the run stands after each step.
         on_epoch: Told the figures of each epoch.
-        should_stop: Asked after each step; if it says yes, `Stopped` is raised
-            after a checkpoint was written.
+        should_stop: Asked after each step, and each solo that was compiled; if it says
+            yes, `Stopped` is raised, after a checkpoint was written.
 
     Returns:
         `model`, `epochs`, `best_epoch`, `parameters` and the figures.
@@ -105,7 +108,7 @@ def learn(
         raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
                           "--resume goes on with it; to begin anew, remove it")  # fmt: skip
     try:
-        return _learn(lesson, out, resume, on_step, on_epoch, should_stop)
+        return _learn(lesson, out, resume, on_solo, on_step, on_epoch, should_stop)
     finally:
         if unfinished(folder) is None:  # nobody will go on with it
             drop_material(folder)
@@ -115,15 +118,22 @@ def _learn(
     lesson: Lesson,
     out: Path,
     resume: bool,
+    on_solo: Callable[[int, int], None],
     on_step: Callable[[Progress], None],
     on_epoch: Callable[[EpochFigures], None],
     should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     from jazzgen.nn.card import model_card
     from jazzgen.nn.store import save_model
+    from jazzgen.nn.training import Stopped
+
+    def compiled(done: int, everything: int) -> None:
+        on_solo(done, everything)
+        if should_stop():
+            raise Stopped
 
     folder = training_folder(out)
-    material = gather(folder, lesson.model, lesson.solos, lesson.held_out, again=resume)
+    material = gather(folder, lesson.model, lesson.solos, lesson.held_out, resume, compiled)
     trainer = _trainer(lesson, material, folder)
     if resume:
         trainer.resume()

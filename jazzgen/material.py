@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from jazzgen.errors import DatasetError, ModelError
 from jazzgen.music.solo import Solo
 
 __all__ = ["Material", "drop_material", "gather"]
+
+T = TypeVar("T")
 
 FORMAT = 1
 """Of what is compiled; another one is compiled anew."""
@@ -71,6 +74,7 @@ def gather(
     solos: Sequence[Solo],
     held_out: Sequence[Solo],
     again: bool = False,
+    on_solo: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Material:
     """Compile what a model learns from, in a folder beside its checkpoints.
 
@@ -80,6 +84,8 @@ def gather(
         solos: Solos to learn from.
         held_out: Solos to choose by.
         again: Take what was compiled before, if it is of the same solos.
+        on_solo: Told how much of the work is done and how much there is, after each solo;
+            what it raises ends the work.
 
     Raises:
         DatasetError: A solo cannot be read, or there are no notes.
@@ -94,7 +100,7 @@ def gather(
     for left in folder.glob(f".{FOLDER}.*"):  # by a run that was killed
         shutil.rmtree(left, ignore_errors=True)
     with replace_folder(place) as beside:
-        _compile(beside, model, solos, held_out)
+        _compile(beside, model, solos, held_out, on_solo)
     made = _open(place)
     if made is None:
         raise DatasetError(f"{place}: what was compiled there cannot be read")
@@ -115,9 +121,20 @@ def _facts(model: ModelConfig, learnt: str, held_out: str) -> dict[str, Any]:
 
 
 def _compile(
-    folder: Path, model: ModelConfig, solos: Sequence[Solo], held_out: Sequence[Solo]
+    folder: Path,
+    model: ModelConfig,
+    solos: Sequence[Solo],
+    held_out: Sequence[Solo],
+    on_solo: Callable[[int, int], None],
 ) -> None:
-    hashes = [store_sequences(folder / name, side)
+    everything, done = 2 * (len(solos) + len(held_out)), count(1)
+
+    def counted(items: Iterable[T]) -> Iterator[T]:
+        for item in items:
+            yield item
+            on_solo(next(done), everything)
+
+    hashes = [store_sequences(folder / name, counted(side))
               for name, side in ((LEARNT, solos), (HELD_OUT, held_out))]  # fmt: skip
     learnt, judging = SequenceStore(folder / LEARNT), SequenceStore(folder / HELD_OUT).sequences
     heard: dict[str, int] = {}
@@ -134,9 +151,10 @@ def _compile(
             (number, make_example(learnt.sequences[number], None, tuple(heard), licks))
             for number, licks in told
         )
-    store_examples(folder / TRAINING, training)
+    store_examples(folder / TRAINING, counted(training))
     store_examples(folder / JUDGING, enumerate(
-        make_example(solo, vocabulary, tuple(heard), book.expect(solo.pitch)) for solo in judging
+        make_example(solo, vocabulary, tuple(heard), book.expect(solo.pitch))
+        for solo in counted(judging)
     ))  # fmt: skip
     np.save(folder / BOOK, [book.parent, book.step, book.count])
     facts = _facts(model, *hashes)

@@ -113,6 +113,23 @@ def test_a_solo_that_cannot_be_read_leaves_nothing_behind(tmp_path):
     assert list((tmp_path / "run").iterdir()) == []
 
 
+@pytest.mark.parametrize("model", [IMPROVISER, CLASSIC])
+def test_it_says_how_far_it_is(tmp_path, model):
+    said = []
+    gather(tmp_path, model, solos(), solos(2), on_solo=lambda *done: said.append(done))
+    assert said == [(done, 14) for done in range(1, 15)]
+
+
+def test_who_is_told_may_end_it(tmp_path):
+    def stop(done, _):
+        if done == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gather(tmp_path, IMPROVISER, solos(), solos(2), on_solo=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_a_killed_run_left_behind_is_removed(tmp_path):
     (tmp_path / f".{FOLDER}.01234567.part" / "learnt").mkdir(parents=True)
     gather(tmp_path, CLASSIC, solos(), [])

@@ -150,11 +150,12 @@ def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
-    with _interrupts() as asked, _progress_bar() as (on_step, on_epoch):
+    with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
         try:
             return learn(
-                lesson, out, resume=resume, on_step=on_step, on_epoch=on_epoch, should_stop=asked
-            )
+                lesson, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
+                should_stop=asked,
+            )  # fmt: skip
         except Stopped:
             say(f"stopped; what was done is kept. To go on: the same command with --resume "
                 f"(out {out})")  # fmt: skip
@@ -183,25 +184,31 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[tuple[Callable[[Progress], None], Callable[[EpochFigures], None]]]:
+def _progress_bar() -> Iterator[
+    tuple[Callable[[int, int], None], Callable[[Progress], None], Callable[[EpochFigures], None]]
+]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as RichProgress
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("epoch {task.fields[epoch]}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("loss {task.fields[loss]:.3f}  {task.fields[bits]:.3f} bits a note  "
-                   "{task.fields[left]} left"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[figures]}"),
     )  # fmt: skip
     quiet = not console.is_terminal
     with RichProgress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("", epoch="1", loss=0.0, bits=0.0, left="?")
+        task = bar.add_task("compiling solos", figures="")
+
+        def on_solo(done: int, everything: int) -> None:
+            bar.update(task, total=everything, completed=done)
 
         def on_step(now: Progress) -> None:
             bar.update(
-                task, total=now.steps, completed=now.step, epoch=f"{now.epoch}/{now.epochs}",
-                loss=now.loss, bits=now.bits_per_note, left=_clock(now.seconds_left),
+                task, total=now.steps, completed=now.step,
+                description=f"epoch {now.epoch}/{now.epochs}",
+                figures=f"loss {now.loss:.3f}  {now.bits_per_note:.3f} bits a note  "
+                        f"{_clock(now.seconds_left)} left",
             )  # fmt: skip
 
         def on_epoch(done: EpochFigures) -> None:
@@ -209,7 +216,7 @@ def _progress_bar() -> Iterator[tuple[Callable[[Progress], None], Callable[[Epoc
                           f"{done.bits_per_note:.4f} bits a note, {done.seconds:.1f} s",
                           highlight=False)  # fmt: skip
 
-        yield on_step, on_epoch
+        yield on_solo, on_step, on_epoch
 
 
 def _clock(seconds: float) -> str:

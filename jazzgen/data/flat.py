@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from io import BufferedWriter
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -170,6 +171,8 @@ class _Column:
         if 0 in self._shape:  # nothing can be mapped
             return np.zeros(self._shape, self._dtype)
         try:
-            return np.asarray(np.memmap(self._path, self._dtype, "r", self._offset, self._shape))
+            with open(self._path, "rb") as file:
+                content = mmap(file.fileno(), 0, access=ACCESS_READ)
         except OSError as error:
             raise DatasetError(f"{self._path}: {error.strerror or error}") from error
+        return np.ndarray(self._shape, self._dtype, content, self._offset)

@@ -111,9 +111,9 @@ def read_examples(folder: Path) -> Sequence[Example]:
     def example(number: int) -> Example:
         rows = steps.rows(number)
         changes = chords.rows(number)[CHORDS] if len(chords) else None
-        inputs, targets, taught = (
+        inputs, targets, taught = [
             {name: rows[column] for name, column in group} for group in groups
-        )
+        ]
         counted, notes = rows["counted"], rows["notes"]
         return Example(inputs, targets, counted, notes, names[number], changes, taught)
 

@@ -33,7 +33,8 @@ def prepare(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            help="MIDI files, folders of them, datasets, or the Weimar Jazz Database (wjazzd.db).",
+            help="MIDI and MusicXML files, folders of them, datasets, or the Weimar Jazz Database "
+            "(wjazzd.db).",
             metavar="SRC…",
         ),
     ],
@@ -112,14 +113,14 @@ def _read(
         typer.Exit: It was interrupted.
     """
     from jazzgen.data.intake import read_files
-    from jazzgen.data.midi_solos import read_midi_solos
     from jazzgen.data.pool import Pool, usable_cores
+    from jazzgen.data.solo_files import read_solo_file
     from jazzgen.data.sources import find_files
 
     total = sum(1 for _ in find_files(sources))
     files = journal.go_on(find_files(sources))
     _say_where_it_begins(journal, total)
-    read = partial(read_midi_solos, track=track, chart=changes)
+    read = partial(read_solo_file, track=track, chart=changes)
     try:
         with (
             Pool(read, jobs or usable_cores()) as pool,
@@ -193,7 +194,7 @@ def _not_found(names: Path | None, totals: Totals) -> list[dict[str, str]]:
 def _why_none(sources: list[Path], totals: Totals, missing: list[dict[str, str]]) -> str:
     reason = totals.first or missing[0]["reason"]
     if totals.files > 1 or any(source.is_dir() for source in sources):
-        reason = f"without solos ({totals.files:,} MIDI files, none usable; {reason})"
+        reason = f"without solos ({totals.files:,} files, none usable; {reason})"
     return f"no solo in {', '.join(map(str, sources))}: {reason}"
 
 

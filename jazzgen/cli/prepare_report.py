@@ -25,7 +25,7 @@ class Totals:
 
     Args:
         missing: Names that were asked for; those that were found go.
-        files: MIDI files accepted or rejected, and sources that are not there.
+        files: Files of music accepted or rejected, and sources that are not there.
         solos: Solos in the dataset.
         notes: Their notes.
         rejected: Files, solos and names rejected.
@@ -41,7 +41,7 @@ class Totals:
 
     def add(self, record: Record) -> None:
         """Count a file in."""
-        if record.file.kind in ("midi", "nothing") and record.outcomes:
+        if record.file.kind in ("music", "nothing") and record.outcomes:
             self.files += 1
         for row in record.outcomes:
             if accepted := row.get("accepted"):

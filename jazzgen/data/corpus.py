@@ -1,4 +1,4 @@
-"""Solos from wherever they lie: a dataset, the Weimar Jazz Database, MIDI files and folders."""
+"""Solos from wherever they lie: a dataset, the Weimar Jazz Database, files and folders."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from jazzgen.data.dataset import Dataset, is_dataset, solo_to_json
 from jazzgen.data.duplicates import together
 from jazzgen.data.intake import read_files
-from jazzgen.data.midi_solos import read_midi_solos
 from jazzgen.data.outcome import Accepted, Rejected
 from jazzgen.data.pool import Pool, usable_cores
+from jazzgen.data.solo_files import read_solo_file
 from jazzgen.data.sources import find_files
 from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Chart
@@ -72,8 +72,8 @@ def load_corpus(
     Args:
         source: The file or folder.
         melody_track: Number or name of the part to take from each MIDI file.
-        chart: Changes to use for MIDI files, in place of their own.
-        jobs: Processes that read MIDI files side by side, by default as many as there
+        chart: Changes to use for MIDI and MusicXML files, in place of their own.
+        jobs: Processes that read files side by side, by default as many as there
             are cores; the outcome is the same.
         names: Of the database, which solos; by default all. Elsewhere all are read.
 
@@ -88,7 +88,7 @@ def load_corpus(
         return Corpus(dataset, files=(str(path),) * len(dataset))
     accepted: list[Accepted] = []
     rejected: list[Rejected] = []
-    read = partial(read_midi_solos, track=melody_track, chart=chart)
+    read = partial(read_solo_file, track=melody_track, chart=chart)
     with Pool(read, jobs or usable_cores()) as pool:
         for _, outcomes in read_files(find_files([source]), pool, names=names):
             for outcome in outcomes:
@@ -112,7 +112,7 @@ def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
         return first.reason
     if path.is_dir():
         return (f"{path}: a folder without solos "
-                f"({len(rejected)} MIDI files, none usable; {first.reason})")  # fmt: skip
+                f"({len(rejected)} files, none usable; {first.reason})")  # fmt: skip
     return (f"{path}: a database without solos that can be used "
             f"({len(rejected)} rejected; {first.reason})")  # fmt: skip
 

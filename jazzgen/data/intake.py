@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from jazzgen.data.dataset import read_dataset
-from jazzgen.data.midi_solos import check_length
 from jazzgen.data.outcome import Accepted, Outcome, Rejected
 from jazzgen.data.pool import Pool
+from jazzgen.data.solo_files import check_length
 from jazzgen.data.sources import SourceFile
 from jazzgen.errors import DatasetError
 from jazzgen.formats.wjazzd import read_wjazzd
@@ -31,7 +31,7 @@ def read_files(
 
     Args:
         files: The files. They are asked for little by little.
-        pool: Reads the MIDI files, ahead of what has been given back; the others are
+        pool: Reads the files of music, ahead of what has been given back; the others are
             read here, when their turn comes.
         names: Of the Weimar Jazz Database, which solos; by default all.
         on_solo: Called for each solo of the database with how many are done and how
@@ -48,7 +48,7 @@ def read_files(
         for file in files:
             if known(file):
                 line.append((file, iter(())))
-            elif file.kind == "midi":
+            elif file.kind == "music":
                 line.append((file, None))
                 yield file.path
             else:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from jazzgen.data.dataset import is_dataset
+from jazzgen.formats.musicxml_read import names_musicxml
 from jazzgen.formats.wjazzd import is_wjazzd
+from jazzgen.intake.solos import is_chart_beside
 
-__all__ = ["MIDI_SUFFIXES", "SourceFile", "find_files"]
+__all__ = ["SUFFIXES", "SourceFile", "find_files"]
 
-MIDI_SUFFIXES = (".mid", ".midi")
+SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".mxl", ".xml")
 
-Kind = Literal["midi", "dataset", "wjazzd", "nothing"]
+Kind = Literal["music", "dataset", "wjazzd", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class SourceFile:
 
     Args:
         path: Where it lies, by the name that messages give it.
-        kind: What it is; "nothing" where there is nothing to read.
+        kind: What it is; "music" is MIDI or MusicXML, or should be, and "nothing" is
+            where there is nothing to read.
         size: Its length in bytes.
         changed: When it was changed last, in nanoseconds.
         problem: Why there is nothing to read: one line that names it.
@@ -45,8 +48,9 @@ class SourceFile:
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     """Find the files of sources.
 
-    Folders are searched with the folders in them for MIDI files, names in order; links
-    to folders are not followed. No more is kept in memory than one folder's names and
+    Folders are searched with the folders in them for MIDI and MusicXML files, names in
+    order, without those that are charts of their neighbours; links to folders are not
+    followed. No more is kept in memory than one folder's names and
     those above it.
 
     Args:
@@ -77,18 +81,18 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
         found = True
         yield file
     if not found:
-        yield _nothing(source, "a folder without MIDI files")
+        yield _nothing(source, "a folder without MIDI or MusicXML files")
 
 
 def _kind(path: Path) -> Kind:
     if path.is_file() and is_dataset(path):
         return "dataset"
-    return "wjazzd" if path.is_file() and is_wjazzd(path) else "midi"
+    return "wjazzd" if path.is_file() and is_wjazzd(path) else "music"
 
 
 def _below(folder: Path) -> Iterator[SourceFile]:
-    """Yield the MIDI files in a folder and the folders in it."""
-    open_folders = [iter(_entries(folder))]  # not a recursion, as folders may lie very deep
+    """Yield the files of music in a folder and the folders in it."""
+    open_folders = [_entries(folder)]  # not a recursion, as folders may lie very deep
     while open_folders:
         entry = next(open_folders[-1], None)
         if entry is None:
@@ -96,25 +100,37 @@ def _below(folder: Path) -> Iterator[SourceFile]:
         elif isinstance(entry, SourceFile):
             yield entry
         elif entry.is_dir(follow_symlinks=False):
-            open_folders.append(iter(_entries(Path(entry.path))))
-        elif Path(entry.name).suffix.lower() in MIDI_SUFFIXES and entry.is_file():
-            yield _midi(Path(entry.path))
+            open_folders.append(_entries(Path(entry.path)))
+        elif _is_music(entry):
+            yield _music(Path(entry.path))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str] | SourceFile]:
+def _entries(folder: Path) -> Iterator[os.DirEntry[str] | SourceFile]:
+    """Yield what a folder holds, names in order, but for charts of its files."""
     try:
         with os.scandir(folder) as entries:
-            return [*sorted(entries, key=lambda entry: entry.name)]
+            found = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        return [_nothing(folder, error.strerror or str(error))]
+        yield _nothing(folder, error.strerror or str(error))
+        return
+    names = {entry.name for entry in found}
+    yield from (entry for entry in found if not is_chart_beside(entry.name, names))
 
 
-def _midi(path: Path) -> SourceFile:
+def _is_music(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file of music by its name; XML must say itself that it is a score."""
+    suffix = Path(entry.name).suffix.lower()
+    if suffix not in SUFFIXES or not entry.is_file():
+        return False
+    return suffix != ".xml" or names_musicxml(Path(entry.path))
+
+
+def _music(path: Path) -> SourceFile:
     try:
         status = path.stat()
     except OSError as error:  # it has gone since
         return _nothing(path, error.strerror or str(error))
-    return SourceFile(str(path), "midi", status.st_size, status.st_mtime_ns)
+    return SourceFile(str(path), "music", status.st_size, status.st_mtime_ns)
 
 
 def _nothing(path: Path, problem: str) -> SourceFile:

@@ -9,7 +9,7 @@ from jazzgen.errors import ChartError
 from jazzgen.formats.chart_repeats import MAX_BARS, WrittenBar, unfold
 from jazzgen.music.chart import Bar
 
-__all__ = ["JumpBar", "unfold_jumps"]
+__all__ = ["JumpBar", "playing_order", "unfold_jumps"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,18 @@ class JumpBar:
 def unfold_jumps(written: Sequence[JumpBar]) -> tuple[Bar, ...]:
     """Return the bars in playing order.
 
+    Args:
+        written: The bars as they are written.
+
+    Raises:
+        ChartError: See `playing_order`.
+    """
+    return tuple(written[number].bar for number in playing_order(written))
+
+
+def playing_order(written: Sequence[JumpBar]) -> list[int]:
+    """Return the numbers of the bars, from 0, in the order in which they are played.
+
     Repeats are played the first time through. After the jump they are not, and of endings
     the last one is taken, until the coda is due or a fine; the coda follows with its
     repeats. Only the first jump of a chart is one.
@@ -55,7 +67,7 @@ def unfold_jumps(written: Sequence[JumpBar]) -> tuple[Bar, ...]:
     order = _order(written)
     if len(order) > MAX_BARS:
         raise ChartError(f"more than {MAX_BARS} bars")
-    return tuple(written[number].bar for number in order)
+    return order
 
 
 def _order(written: Sequence[JumpBar]) -> list[int]:

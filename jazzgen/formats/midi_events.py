@@ -13,7 +13,6 @@ and lengths, no end of track. What has lost something is refused.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,11 +20,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jazzgen.errors import MidiError
+from jazzgen.formats.bounded import MAX_BYTES, read_content
 from jazzgen.formats.midi_track import MAX_EVENTS, MidiTrack, TrackError, read_track
 
 __all__ = ["MAX_BYTES", "MAX_EVENTS", "MAX_TRACKS", "MidiEvents", "MidiTrack", "read_events"]
 
-MAX_BYTES = 10_000_000
 MAX_TRACKS = 256
 LONGEST_PREFIX = 4096
 """Bytes before the file that are passed over: a RIFF header, a MacBinary one."""
@@ -78,7 +77,7 @@ def read_events(path: str | Path) -> MidiEvents:
         MidiError: No such file, not a MIDI file, damaged, truncated, or too long.
     """
     source = str(path)
-    content = _content(Path(path))
+    content = read_content(path, "a MIDI file")
     if not content:
         raise MidiError(f"{source}: is empty; expected a Standard MIDI File")
     warnings: list[str] = []
@@ -92,23 +91,6 @@ def read_events(path: str | Path) -> MidiEvents:
         tracks = tuple(_scaled(track, header.scale) for track in tracks)
     metrical = header.scale is None
     return MidiEvents(header.format, header.ppq, tracks, metrical, tuple(warnings))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise MidiError(f"{path}: is a folder; expected a MIDI file")
-        if not stat.S_ISREG(status.st_mode):  # a pipe or a device might never end
-            raise MidiError(f"{path}: is no ordinary file; expected a MIDI file")
-        if status.st_size > MAX_BYTES:
-            raise MidiError(f"{path}: has {status.st_size:,} bytes; expected at most {MAX_BYTES:,}")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise MidiError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise MidiError(f"{path}: cannot be read: {reason}") from error
 
 
 def _beginning(content: bytes, warnings: list[str]) -> int:

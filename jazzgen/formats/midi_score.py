@@ -91,6 +91,7 @@ class MidiScore:
         others: Markers that are none of these.
         properties: What else is said in text events of the form "name: value".
         metrical: Whether ticks are parts of a beat; not in a file timed by SMPTE frames.
+        exact: Whether all notes stand where they are meant to: written, not played.
         warnings: What was broken in the file, and mended without loss.
     """
 
@@ -108,6 +109,7 @@ class MidiScore:
     others: tuple[Timed[str], ...]
     properties: Mapping[str, str] = field(hash=False)
     metrical: bool = True
+    exact: bool = False
     warnings: tuple[str, ...] = ()
 
     @property

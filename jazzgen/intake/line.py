@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiPart, MidiScore
 from jazzgen.intake.metre import machine_swing, place_notes
 from jazzgen.music.solo import Note
+from jazzgen.music.swing import STRAIGHT
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["line_of", "swing_of_band", "upper_voice"]
@@ -24,28 +25,35 @@ GAP = 4
 def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ...], float]:
     """Return a part's upper voice on the grid, and its swing ratio.
 
-    Notes do not overlap; a gap that is shorter than a sixteenth triplet is closed. How far
-    each note was played from its place is its deviation.
+    Notes do not overlap. How far each note was played from its place is its deviation; of
+    what is played, a gap that is shorter than a sixteenth triplet is closed.
 
     Args:
         score: The file, for its ticks and tempi.
         notes: The notes of a part.
     """
     voice = upper_voice(notes, _seconds_a_tick(score, [note.start for note in notes]))
-    starts = np.array([note.start for note in voice])
-    seconds = _seconds_a_tick(score, starts) * score.ppq
-    places = place_notes(starts / score.ppq, seconds)
+    onsets, swing = _places(score, voice)
     scale = TICKS_PER_QUARTER / score.ppq
+    gap = 0 if score.exact else GAP
     line: list[Note] = []
-    onsets = places.ticks.tolist()
     for note, onset, following in zip(voice, onsets, [*onsets[1:], None], strict=True):
         if following == onset:
             continue
         length = max(round((note.end - note.start) * scale), 1)
-        if following is not None and onset + length > following - GAP:
+        if following is not None and onset + length > following - gap:
             length = following - onset
         line.append(Note(onset, length, note.pitch, note.velocity, note.start * scale - onset))
-    return tuple(line), places.swing
+    return tuple(line), swing
+
+
+def _places(score: MidiScore, voice: Sequence[MidiNote]) -> tuple[list[int], float]:
+    """Return the ticks on which notes are meant to begin, and their swing ratio."""
+    if score.exact:
+        return [score.grid(note.start) for note in voice], STRAIGHT.ratio
+    starts = np.array([note.start for note in voice])
+    places = place_notes(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
+    return places.ticks.tolist(), places.swing
 
 
 def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:

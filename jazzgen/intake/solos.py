@@ -1,4 +1,4 @@
-"""Solos out of MIDI files that anybody made: what was found, and how.
+"""Solos out of files that anybody made, MIDI or MusicXML: what was found, and how.
 
 Which part plays the solo, where its notes stand, over which chords: each is taken from the
 file where the file says it, found where it does not, and said.
@@ -6,7 +6,7 @@ file where the file says it, found where it does not, and said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from jazzgen.formats.chart_key import guess_key
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_read import part_called, read_pieces, swing_of, upper_line
 from jazzgen.formats.midi_score import MidiPart, MidiScore
+from jazzgen.formats.musicxml_read import is_musicxml
 from jazzgen.intake.beats import is_on_beat, on_beats
 from jazzgen.intake.form import chorus_starts
 from jazzgen.intake.harmony import Harmony, find_chords
@@ -26,11 +27,13 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["Found", "chart_beside", "read_solos", "solos_of"]
+__all__ = ["Found", "chart_beside", "is_chart_beside", "read_solos", "solos_of"]
 
-BESIDE = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json",
-          ".musicxml", ".mxl")  # fmt: skip
+MARKED = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json")
 """What follows a file's name in that of its chart."""
+MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
+SCORES = (".musicxml", ".mxl")
+"""What may follow a MIDI file's name in that of its chart."""
 MELODY_COUNTS = 0.35
 """How much a melody says of the harmony, beside an accompaniment."""
 ACCOMPANIED = 0.5
@@ -56,25 +59,23 @@ class Found:
 def read_solos(
     path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
 ) -> list[Found]:
-    """Read the solos of a MIDI file: one for each soloist of each piece in it.
+    """Read the solos of a file: one for each soloist of each piece in it.
 
     Args:
-        path: The file.
+        path: A Standard MIDI File, or a MusicXML score, compressed or not.
         track: Number or name of the part that plays the solo; by default it is found.
         chart: Changes that are played over; by default those that the file names, those
             in a chart beside it, or those that are found.
 
     Raises:
-        MidiError: The file cannot be used; see `read_midi`.
-        ChartError: The chart beside it cannot be read.
+        MidiError: The file cannot be used; see `read_midi` and `read_musicxml`.
+        ChartError: The chart beside it cannot be read, or a score's bars do not add up.
     """
     changes = chart or chart_beside(Path(path))
-    pieces = read_pieces(path)
     found: list[Found] = []
-    for score in pieces:
+    for score in _pieces(Path(path)):
         try:
-            timed = score if _is_ours(score) or is_on_beat(score) else on_beats(score)
-            grid = "given" if timed is score else "estimated"
+            timed, grid = _on_grid(score)
             found += [
                 replace(one, decisions={**one.decisions, "grid": grid})
                 for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
@@ -84,17 +85,49 @@ def read_solos(
     return found
 
 
+def _pieces(path: Path) -> tuple[MidiScore, ...]:
+    if not is_musicxml(path):
+        return read_pieces(path)
+    from jazzgen.formats.musicxml_parts import read_musicxml  # it loads music21
+
+    return (read_musicxml(path),)
+
+
+def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
+    """Return a score whose ticks are parts of its beats, and where those come from."""
+    if score.exact:
+        return score, "written"
+    if _is_ours(score) or is_on_beat(score):
+        return score, "given"
+    return on_beats(score), "estimated"
+
+
 def chart_beside(path: Path) -> Chart | None:
     """Return the chart that lies beside a file under the same name, if there is one.
+
+    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
 
     Raises:
         ChartError: It cannot be read.
     """
-    for suffix in BESIDE:
+    for suffix in MARKED if is_musicxml(path) else (*MARKED, *SCORES):
         file = path.with_suffix(suffix)
         if file.is_file():
             return pick_chart(file)
     return None
+
+
+def is_chart_beside(name: str, names: Collection[str]) -> bool:
+    """Return whether a file is the chart of one beside it, and so no music of its own.
+
+    Args:
+        name: The file's name.
+        names: All names in its folder.
+    """
+    if name.endswith(MARKED):
+        return True
+    stem = next((name.removesuffix(suffix) for suffix in SCORES if name.endswith(suffix)), None)
+    return stem is not None and any(stem + suffix in names for suffix in MIDI_SUFFIXES)
 
 
 def solos_of(
@@ -125,10 +158,10 @@ def solos_of(
         whole, decisions, warnings = _charted(score, notes, band, chart, beside)
         if len(soloists) > 1:
             notes, whole = _own_bars(notes, whole)
-        decisions = {
-            "melody": soloist.part.name.strip() or f"track {soloist.part.track}",
-            "swing": round(swing, 2), **decisions,
-        }  # fmt: skip
+        if not score.exact:  # written eighths say nothing of how they are played
+            decisions["swing"] = round(swing, 2)
+        melody = soloist.part.name.strip() or f"track {soloist.part.track}"
+        decisions = {"melody": melody, **decisions}
         doubled = [f"doubled by {name or 'another track'}" for name in soloist.doubles]
         found.append(Found(
             Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
@@ -158,7 +191,7 @@ def _charted(
         return whole, {"chords": "beside" if beside else "given"}, []
     whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
-        return _formed(score, whole), {"chords": "markers"}, []
+        return _formed(score, whole), {"chords": "symbols" if score.exact else "markers"}, []
     sounding = [note for part in band for note in _sounding(score, part)]
     profile = profile_of(sounding, whole)
     heard = (profile.pitches.sum(1) > 0).mean()

@@ -88,7 +88,7 @@ def test_a_folder_without_solos(command, refused, place, tiny_model):
     silence(place / "folder" / "silence.mid")
     model = ["--model", tiny_model] if command[0] == "evaluate" else []
     arguments = ["folder" if a == "{}" else a for a in command]
-    refused(*arguments, *model, words=["folder", "without solos", "1 MIDI files", "silence.mid"])
+    refused(*arguments, *model, words=["folder", "without solos", "1 files", "silence.mid"])
 
 
 @pytest.mark.parametrize(

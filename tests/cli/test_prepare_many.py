@@ -15,9 +15,9 @@ from commands import jazzgen, succeed
 from jazzgen.cli.intake_bar import intake_bar
 from jazzgen.cli.output import printable
 from jazzgen.data.dataset import read_dataset
-from jazzgen.data.midi_solos import read_midi_solos
 from jazzgen.data.outcome import Accepted, Rejected
 from jazzgen.data.pool import Limits, Pool
+from jazzgen.data.solo_files import read_solo_file
 from jazzgen.formats.midi_write import write_solo
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -39,7 +39,7 @@ def folder(tmp_path):
 
 def reads_strangely(path, track, chart):
     """Read a file as its name says."""
-    [outcome] = read_midi_solos(path, track, chart)
+    [outcome] = read_solo_file(path, track, chart)
     name = os.path.basename(path)  # noqa: PTH119
     if name.startswith("slow"):
         time.sleep(60)
@@ -56,7 +56,7 @@ def reads_strangely(path, track, chart):
 @pytest.fixture
 def strange(monkeypatch):
     """Read files as their names say, with little time for each."""
-    monkeypatch.setattr("jazzgen.data.midi_solos.read_midi_solos", reads_strangely)
+    monkeypatch.setattr("jazzgen.data.solo_files.read_solo_file", reads_strangely)
     monkeypatch.setattr(
         "jazzgen.data.pool.Pool", lambda read, jobs: Pool(read, jobs, Limits(seconds=0.5))
     )
@@ -149,13 +149,13 @@ def test_a_folder_without_midi_files_is_rejected_beside_others(folder, out, tmp_
     outcome = jazzgen("prepare", tmp_path / "empty", folder, "--out", out, "--json", "--strict")
     assert outcome.code == 2
     [rejected] = outcome.json["rejected"]
-    assert rejected["reason"] == f"{tmp_path / 'empty'}: a folder without MIDI files"
+    assert rejected["reason"] == f"{tmp_path / 'empty'}: a folder without MIDI or MusicXML files"
     assert outcome.json["files"] == 2
 
 
 def test_where_nothing_is_usable_nothing_is_left(folder, out, tmp_path):
     (folder / "m.mid").write_bytes(b"no")
-    assert "1 MIDI files, none usable" in jazzgen("prepare", folder, "--out", out).complaint
+    assert "1 files, none usable" in jazzgen("prepare", folder, "--out", out).complaint
     assert [path.name for path in tmp_path.iterdir()] == ["solos"]
 
 

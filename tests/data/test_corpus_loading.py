@@ -75,7 +75,7 @@ def test_a_file_that_is_no_solo_is_rejected_and_the_others_are_read(tmp_path):
 
 def test_a_folder_without_solos_says_why(tmp_path):
     (tmp_path / "bad.mid").write_bytes(b"not MIDI")
-    with pytest.raises(DatasetError, match=r"folder without solos \(1 MIDI files.*bad\.mid"):
+    with pytest.raises(DatasetError, match=r"folder without solos \(1 files.*bad\.mid"):
         load_corpus(tmp_path)
     with pytest.raises(DatasetError, match="no such file or folder"):
         load_corpus(tmp_path / "nowhere")

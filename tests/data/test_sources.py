@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jazzgen.data.sources import MIDI_SUFFIXES, find_files
+from jazzgen.data.sources import SUFFIXES, find_files
 
 
 def make(folder, *names):
@@ -24,8 +24,8 @@ def test_the_order_is_that_of_paths_part_by_part(tmp_path):
     names = ("a/z.mid", "a.mid", "a-b/x.MID", "B.midi", "a/b/c.mid", ".hidden/d.mid", "ä.mid",
              "a b.mid", "note.txt", ".mid")  # fmt: skip
     folder = make(tmp_path / "f", *names)
-    expected = sorted(path for path in folder.rglob("*") if path.suffix.lower() in MIDI_SUFFIXES)
-    assert found(folder) == [("midi", str(path)) for path in expected]
+    expected = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    assert found(folder) == [("music", str(path)) for path in expected]
 
 
 def test_names_are_as_they_were_given(tmp_path, monkeypatch):
@@ -64,7 +64,7 @@ def test_what_is_not_there_and_what_is_empty(tmp_path):
     ]
     assert problems == [
         f"{tmp_path / 'gone'}: no such file or folder",
-        f"{tmp_path / 'empty'}: a folder without MIDI files",
+        f"{tmp_path / 'empty'}: a folder without MIDI or MusicXML files",
         "n" * 300 + ": File name too long",
     ]
 
@@ -75,7 +75,7 @@ def test_a_folder_that_may_not_be_read(tmp_path):
     (tmp_path / "closed").chmod(0)
     files = list(find_files([tmp_path]))
     (tmp_path / "closed").chmod(0o700)
-    assert [file.kind for file in files] == ["midi", "nothing"]
+    assert [file.kind for file in files] == ["music", "nothing"]
     assert files[1].problem == f"{tmp_path / 'closed'}: Permission denied"
 
 

@@ -1,4 +1,4 @@
-"""The solos of one MIDI file, and of each whether it can be used.
+"""The solos of one file, MIDI or MusicXML, and of each whether it can be used.
 
 This is what the pool's workers run; it loads little, so that they start soon.
 """
@@ -10,16 +10,16 @@ from jazzgen.errors import InputError
 from jazzgen.intake.solos import read_solos
 from jazzgen.music.chart import Chart
 
-__all__ = ["check_length", "read_midi_solos"]
+__all__ = ["check_length", "read_solo_file"]
 
 FEWEST_NOTES = 2
 """One note alone says nothing of a line."""
 
 
-def read_midi_solos(
+def read_solo_file(
     path: str, track: int | str | None = None, chart: Chart | None = None
 ) -> list[Outcome]:
-    """Read the solos of a MIDI file.
+    """Read the solos of a MIDI or MusicXML file.
 
     Args:
         path: The file.

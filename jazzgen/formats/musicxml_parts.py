@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.errors import InputError, MidiError
 from jazzgen.formats.bounded import read_content
@@ -26,7 +26,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 
 if TYPE_CHECKING:
     from music21.instrument import Instrument
-    from music21.note import GeneralNote, Note
+    from music21.note import GeneralNote
     from music21.stream import Measure, Score
 
 __all__ = ["PPQ", "read_musicxml"]
@@ -62,11 +62,17 @@ def read_musicxml(path: str | Path) -> MidiScore:
 
     Raises:
         ChartError: It is no MusicXML, or its bars do not add up.
-        MidiError: It has no notes, or music21 cannot read them.
+        MidiError: It has no notes, or some that music21 cannot read, that are not of
+            MIDI's pitches, or that fill more than their measure.
     """
     source = str(path)
     root = read_score(read_content(path, "a MusicXML file"), source)
     sheet = read_sheet(root, source)
+    if sheet.overfull:
+        raise MidiError(f"{source}: {sheet.overfull}")
+    for part in root.findall("part"):
+        _name_staves(part)
+        _leave_out_cues(part)
     parts = [part for part in _parts(root, sheet, source) if part.notes]
     if not parts:
         raise MidiError(f"{source}: has no notes")
@@ -106,6 +112,29 @@ def _lead_in(sheet: Sheet) -> int:
     return sheet.chart.bars[0].meter.bar_ticks if sheet.measures[0].tick < 0 else 0
 
 
+def _name_staves(part: Element) -> None:
+    """Say of every note on which staff it stands: the first one, if it does not say.
+
+    Of parts with several staves music21 leaves out what does not.
+    """
+    if part.find("measure/attributes/staves") is not None:
+        for note in part.iter("note"):
+            if note.find("staff") is None:
+                SubElement(note, "staff").text = "1"
+
+
+def _leave_out_cues(part: Element) -> None:
+    """Put nothing where cue notes stand: music21 reads them like those that are played."""
+    for measure in part.findall("measure"):
+        for note in measure.findall("note"):
+            if note.find("cue") is None:
+                continue
+            if note.find("chord") is None and note.find("grace") is None:
+                note.tag = "forward"
+            else:
+                measure.remove(note)
+
+
 def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
     """Yield what each part plays, staves of one instrument apart."""
     played = [measure._replace(tick=measure.tick + _lead_in(sheet)) for measure in sheet.measures]
@@ -117,8 +146,10 @@ def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
                 number, part.partName or "", _channel(instrument), instrument.midiProgram or 0,
                 tuple(_play(played, written)),
             )  # fmt: skip
-    except (MemoryError, InputError):
+    except MemoryError:
         raise
+    except InputError as error:
+        raise MidiError(f"{source}: {error}") from None
     except Exception as error:  # noqa: BLE001 - whatever music21 meets in a broken score
         reason = " ".join(str(error).split())[:80] or type(error).__name__
         raise MidiError(f"{source}: music21 cannot read its notes: {reason}") from None
@@ -157,19 +188,18 @@ def _written(measure: Measure) -> Iterator[_Written]:
 
 
 def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Written]:
-    """Yield the notes of a note or a chord that are played, and are not slashes or cues."""
+    """Yield the notes of a note or a chord, but for slashes."""
     if "Harmony" in element.classes or length <= 0:
         return
     for note in element.notes if element.isChord else (element,):
-        if not note.isNote or note.notehead == "slash" or _is_cue(note):
+        if not note.isNote or note.notehead == "slash":
             continue
+        pitch = round(note.pitch.ps)
+        if not 0 <= pitch <= 127:
+            raise MidiError(f"pitch {pitch}: expected 0 to 127")
         velocity = note.volume.velocity or VELOCITY
         tied = note.tie is not None and note.tie.type != "start"
-        yield _Written(start, start + length, note.pitch.midi, min(max(velocity, 1), 127), tied)
-
-
-def _is_cue(note: Note) -> bool:
-    return bool(note.hasStyleInformation and note.style.noteSize == "cue")
+        yield _Written(start, start + length, pitch, min(max(velocity, 1), 127), tied)
 
 
 def _play(played: Sequence[PlayedMeasure], written: Sequence[Sequence[_Written]]) -> list[MidiNote]:

@@ -64,10 +64,13 @@ class Sheet:
     Args:
         chart: The chart, repeats and jumps unfolded; without chords if it has none.
         measures: The measures in the order in which they are played.
+        overfull: What is wrong with the first measure that holds more than its meter says,
+            or nothing.
     """
 
     chart: Chart
     measures: tuple[PlayedMeasure, ...]
+    overfull: str = ""
 
     @property
     def has_chords(self) -> bool:
@@ -220,7 +223,14 @@ def _sheet(score: _Score, title: str) -> Sheet:
     chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
     pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
     played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
-    return Sheet(chart.transpose(up), (*pickup, *played))
+    return Sheet(chart.transpose(up), (*pickup, *played), _overfull(score.measures))
+
+
+def _overfull(measures: Sequence[_Measure]) -> str:
+    for number, measure in enumerate(measures, 1):
+        if measure.length * TICKS_PER_QUARTER > measure.meter.bar_ticks:
+            return f"measure {number}: {float(measure.length):.6g} quarter notes in {measure.meter}"
+    return ""
 
 
 def _bars(measures: Sequence[_Measure], order: Sequence[int]) -> tuple[tuple[Bar, ...], list[int]]:

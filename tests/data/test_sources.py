@@ -57,6 +57,22 @@ def test_folders_that_lie_deep(tmp_path, monkeypatch):
         subprocess.run(["rm", "-rf", "d"], check=True)
 
 
+def test_scores_are_music_but_charts_of_their_neighbours_and_other_xml_are_not(tmp_path):
+    folder = make(
+        tmp_path / "f", "a.mxl", "b.musicxml", "c.KAR", "d.rmi", "e.mid", "e.musicxml", "f.midi",
+        "f.mxl", "g.musicxml", "g.chart.musicxml", "h.chart.mxl", "i.xml", "j.xml", "k.mid/k.mxl",
+    )  # fmt: skip
+    (folder / "i.xml").write_text("<score-partwise/>", encoding="utf-16")
+    names = [path.removeprefix(f"{folder}/") for _, path in found(folder)]
+    assert names == [
+        "a.mxl", "b.musicxml", "c.KAR", "d.rmi", "e.mid", "f.midi", "g.musicxml", "i.xml",
+        "k.mid/k.mxl",
+    ]  # fmt: skip
+    assert found(folder / "e.musicxml", folder / "j.xml") == [
+        ("music", str(folder / "e.musicxml")), ("music", str(folder / "j.xml")),
+    ]  # fmt: skip
+
+
 def test_what_is_not_there_and_what_is_empty(tmp_path):
     (tmp_path / "empty").mkdir()
     problems = [

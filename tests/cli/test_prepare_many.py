@@ -19,7 +19,10 @@ from jazzgen.data.outcome import Accepted, Rejected
 from jazzgen.data.pool import Limits, Pool
 from jazzgen.data.solo_files import read_solo_file
 from jazzgen.formats.midi_write import write_solo
+from jazzgen.formats.musicxml_chart import chart_to_musicxml
+from jazzgen.formats.musicxml_solo import solo_to_musicxml
 from jazzgen.music.chart import Chart
+from jazzgen.music.instrument import find_instrument
 from jazzgen.music.solo import Note, Solo
 
 SOLO = Solo((Note(0, 12, 60), Note(12, 12, 62)), Chart.of_chords([["Dm7", "G7"]]), title="Tune")
@@ -212,6 +215,22 @@ def test_memory_does_not_grow_with_the_files(folder, tmp_path):
         peaks.append(int(done.stderr))
     assert peaks[1] < 1.1 * peaks[0]
     assert peaks[1] < 200 * 2**10
+
+
+def test_scores_lie_among_midi_files(folder, out):
+    (folder / "a.musicxml").write_bytes(solo_to_musicxml(SOLO, find_instrument("alto")))
+    (folder / "b.mxl").write_bytes(b"PK\x03\x04")
+    (folder / "m.musicxml").write_bytes(chart_to_musicxml(Chart.of_chords([["C7"]])))
+    told = succeed("prepare", folder, "--out", out, "--json").json
+    first, second = told["accepted"]
+    assert (first["grid"], first["chords"]) == ("written", "symbols")
+    assert second["chords"] == "markers"
+    [rejected] = told["rejected"]
+    assert rejected["reason"].startswith(f"{folder / 'b.mxl'}: a damaged archive")
+    written, played = read_dataset(out)
+    assert [(n.onset, n.pitch) for n in written.notes] == [(n.onset, n.pitch) for n in SOLO.notes]
+    assert written.chart.chord_spans == played.chart.chord_spans
+    assert written.source == "a.musicxml"
 
 
 def test_one_process_a_core_unless_told_otherwise(folder, out, monkeypatch):

@@ -1,0 +1,66 @@
+"""The limits that are documented are those that hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import jazzgen
+from jazzgen.data.pool import Limits
+from jazzgen.errors import ChartError
+from jazzgen.formats import (
+    bounded,
+    chart_repeats,
+    chart_text,
+    ireal_link,
+    midi_chart,
+    midi_events,
+    midi_read,
+    midi_score,
+    midi_track,
+    musicxml_parts,
+    musicxml_read,
+    xml_guard,
+)
+from jazzgen.music import timing
+
+PAGE = Path(jazzgen.__file__).parent / "docs" / "intake.md"
+HOLDING = {
+    "size of a file": bounded.MAX_BYTES,
+    "time to read a file": Limits().seconds,
+    "memory to read a file": Limits().memory / 2**20,
+    "MIDI: events": midi_track.MAX_EVENTS,
+    "MIDI: tracks": midi_events.MAX_TRACKS,
+    "MIDI: length of a number": 4,  # tests/hostile holds it
+    "MIDI: notes that never end": midi_score.MAX_HANGING,
+    "MIDI: length of a piece": midi_read.LONGEST / 3600,
+    "MIDI: bars": midi_chart.MAX_BARS,
+    "MusicXML: size unpacked": xml_guard.MAX_UNPACKED,
+    "MusicXML: unpacked ÷ packed": xml_guard.MAX_RATIO,
+    "MusicXML: files in an archive": xml_guard.MAX_MEMBERS,
+    "MusicXML: depth": xml_guard.MAX_DEPTH,
+    "MusicXML: elements": xml_guard.MAX_ELEMENTS,
+    "MusicXML: bars as played": chart_repeats.MAX_BARS,
+    "MusicXML: times that a repeat is played": musicxml_read.MAX_TIMES,
+    "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
+    "charts: bytes of chart text": chart_text.MAX_BYTES,
+    "charts: characters of an iReal Pro link or page": ireal_link.MAX_CHARACTERS,
+    "charts: songs of a playlist": ireal_link.MAX_SONGS,
+    "slowest tempo": timing.MIN_TEMPO,
+    "fastest tempo": timing.MAX_TEMPO,
+    "beats of a bar": 32,
+}
+
+
+def test_the_page_tells_the_limits():
+    rows = re.findall(r"^\| ([^|]+) \| ([\d,]+)[^|]*\|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert {name: float(value.replace(",", "")) for name, value in rows} == HOLDING
+
+
+@pytest.mark.parametrize(("beats", "holds"), [(31, True), (32, True), (33, False)])
+def test_the_beats_of_a_bar(beats, holds):
+    if holds:
+        assert timing.Meter(beats, 4).numerator == beats
+    else:
+        with pytest.raises(ChartError, match="meter 33/4"):
+            timing.Meter(beats, 4)

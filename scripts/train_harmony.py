@@ -21,7 +21,7 @@ from safetensors.numpy import save_file
 
 from jazzgen.band.trio import accompany
 from jazzgen.data.corpus import load_corpus
-from jazzgen.intake.harmony import CLASSES, HEARD, TURNED, WEIGHTS, heard, scores, state_of
+from jazzgen.intake.harmony import CLASSES, HEARD, WEIGHTS, heard, scores, state_of
 from jazzgen.intake.profile import Profile, Sounding, profile_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.swing import Swing, swing_ratio

@@ -20,7 +20,7 @@ __all__ = ["MAX_EVENTS", "Event", "MidiTrack", "NoteEvent", "ProgramEvent", "Tra
 MAX_EVENTS = 1_000_000
 LONGEST_QUANTITY = 4
 
-NOTE_OFF, NOTE_ON, PROGRAM = 0x80, 0x90, 0xC0
+NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM = 0x80, 0x90, 0xA0, 0xC0
 SYSEX, ESCAPE, META = 0xF0, 0xF7, 0xFF
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
@@ -148,24 +148,27 @@ class _Walk:
             step = content[place]
             place += 1
             if step > 0x7F:
-                step, place = _quantity(content, place - 1)
+                second = content[place]
+                if second > 0x7F:
+                    step, place = _quantity(content, place - 1)
+                else:
+                    step, place = (step & 0x7F) << 7 | second, place + 1
             tick += step
             status = content[place]
             if status > 0x7F:
                 place += 1
             else:  # running status: this is the first data byte already
                 status = running
-            kind = status & 0xF0
-            if kind in (NOTE_ON, NOTE_OFF):
+            if NOTE_OFF <= status < PRESSURE:  # a note's beginning or end
                 pitch, velocity = content[place], content[place + 1]
                 if (pitch | velocity) > 0x7F:
                     raise _damaged("a data byte over 127", place)
                 place += 2
                 running = status
-                add_note((tick, status & 15, pitch, velocity if kind == NOTE_ON else 0))
+                add_note((tick, status & 15, pitch, velocity if status >= NOTE_ON else 0))
                 continue
             self.tick, self.budget = tick, budget
-            if kind != 0xF0:
+            if status < SYSEX:
                 place = self._channel_message(status, place)
                 running = status
             else:

@@ -48,31 +48,31 @@ def divide(phases: Floats, seconds: Floats) -> Ints:
     count = phases.shape[1]
     possible = [division for division in DIVISIONS if division >= count]
     if not possible:  # more than anybody writes: wherever they are
-        return assign(phases, TICKS_PER_QUARTER)
+        return assign(phases, np.full(len(phases), TICKS_PER_QUARTER))
     beats = len(phases)
-    slots = np.concatenate([assign(phases, division) for division in possible])
-    parts = np.repeat(possible, beats)
-    sound = inputs(np.tile(phases, (len(possible), 1)), np.tile(seconds, len(possible)), slots,
-                   parts)  # fmt: skip
+    parts, each = np.repeat(possible, beats), np.tile(phases, (len(possible), 1))
+    slots = assign(each, parts)
+    sound = inputs(each, np.tile(seconds, len(possible)), slots, parts)
     scored = scores(_weights(), sound).reshape(len(possible), beats)
     places = np.rint(TICKS_PER_QUARTER * slots / parts[:, None]).astype(np.int64)
     chosen: Ints = places[scored.argmax(0) * beats + np.arange(beats)]
     return chosen
 
 
-def assign(phases: Floats, division: int) -> Ints:
-    """Return the parts of a beat that notes fill: a rising line with the least squares.
+def assign(phases: Floats, divisions: Ints) -> Ints:
+    """Return the parts of beats that notes fill: rising lines with the least squares.
 
     Args:
         phases: See `divide`, shape (B, n).
-        division: How many parts a beat has, n or more.
+        divisions: How many parts each beat has, n or more, shape (B,).
 
     Returns:
         Numbers of parts from 0, shape (B, n).
     """
     beats, count = phases.shape
-    numbers = np.arange(division)
-    apart = (phases[:, :, None] - numbers / division) ** 2  # (B, n, division)
+    numbers = np.arange(divisions.max(initial=0))
+    parts = np.where(numbers < divisions[:, None], numbers / divisions[:, None], np.inf)
+    apart = (phases[:, :, None] - parts[:, None]) ** 2  # (B, n, most divisions)
     cost, came_from = apart[:, 0], []
     for note in range(1, count):
         least = np.minimum.accumulate(cost, 1)
@@ -107,25 +107,27 @@ def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Flo
 def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
     """Return how well notes fit a division, shape (B, FEATURES)."""
     beats, count = phases.shape
-    left = phases - slots / divisions[:, None]
-    off, gaps = np.abs(left), np.diff(slots, axis=1)
-    mean, shift, spread, largest = off.mean(1), left.mean(1), left.std(1), off.max(1)
-    parts = np.gcd(np.gcd.reduce(slots, axis=1), divisions)
+    filled = np.ascontiguousarray(slots.T)  # (n, B): many short sums at once
+    left = phases.T - filled / divisions
+    off, gaps = np.abs(left), np.diff(filled, axis=0)
+    mean, shift, spread, largest = off.mean(0), left.mean(0), left.std(0), off.max(0)
+    parts = np.gcd(np.gcd.reduce(filled, axis=0), divisions)
     none = np.zeros(beats)
     return np.stack([
         mean, largest, spread, shift,
         mean * seconds, largest * seconds, spread * seconds, shift * seconds,
         largest * divisions, spread * divisions,
         count / divisions, parts > 1,
-        left[:, 0], left[:, -1], slots[:, 0] == 0,
-        gaps.min(1) / divisions if count > 1 else none + 1,
-        gaps.max(1) / divisions if count > 1 else none,
+        left[0], left[-1], filled[0] == 0,
+        gaps.min(0) / divisions if count > 1 else none + 1,
+        gaps.max(0) / divisions if count > 1 else none,
         np.minimum(seconds, LONGEST_BEAT),
     ], 1)  # fmt: skip
 
 
 def scores(weights: Mapping[str, Floats], heard: Floats) -> Floats:
     """Return how likely transcribers choose each division, as logits, shape (B,)."""
+    heard = heard.astype(np.float32)
     hidden = np.tanh((heard - weights["mean"]) / weights["scale"] @ weights["w1"] + weights["b1"])
     hidden = np.tanh(hidden @ weights["w2"] + weights["b2"])
     logits: Floats = hidden @ weights["w3"]
@@ -134,4 +136,4 @@ def scores(weights: Mapping[str, Floats], heard: Floats) -> Floats:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, Floats]:
-    return {name: array.astype(np.float64) for name, array in load_file(WEIGHTS).items()}
+    return {name: array for name, array in load_file(WEIGHTS).items()}

@@ -46,8 +46,8 @@ FAMILIES = tuple(CLASSES)
 SIZE = len(FAMILIES)
 STATES = 12 * SIZE
 HEARD = 9 * 12
-TURNED = (np.arange(12)[:, None] + np.arange(12)) % 12
-"""The pitch class so many semitones above each root, shape (12, 12)."""
+ABOVE = (np.arange(12)[:, None] - np.arange(12)) % 12
+"""How many semitones above each root a pitch class is, shape (12, 12 roots)."""
 EVIDENCE = 0.8
 """How much a beat's sound counts: neighbouring beats hear much of the same."""
 SOUNDS = 0.02
@@ -128,21 +128,22 @@ def _together(sound: Floats, group: Ints) -> Floats:
 
 def scores(weights: Mapping[str, Floats], sound: Floats) -> Floats:
     """Return the logarithm of how likely each chord is in each beat, shape (B, STATES)."""
-    turned = sound[:, :, TURNED].transpose(0, 2, 1, 3).reshape(len(sound), 12, HEARD)
-    logits = (turned @ weights["templates"] + weights["prior"]).reshape(len(sound), STATES)
+    templates = weights["templates"].reshape(-1, 12, SIZE)[:, ABOVE]
+    laid = templates.reshape(HEARD, STATES)
+    logits = sound.reshape(len(sound), HEARD) @ laid + np.tile(weights["prior"], 12)
     top = logits.max(1, keepdims=True)
     likely: Floats = logits - top - np.log(np.exp(logits - top).sum(1, keepdims=True))
     return likely
 
 
 def transitions(weights: Mapping[str, Floats]) -> Floats:
-    """Return the logarithm of how likely a chord follows another, shape (3, STATES, STATES).
+    """Return the logarithm of how likely a chord comes from another, shape (3, STATES, STATES).
 
-    The first dimension is the place of the second chord (see `Profile`).
+    The first dimension is the place of the chord (see `Profile`), the last is the one before.
     """
     root, family = np.divmod(np.arange(STATES), SIZE)
-    steps = (root[None, :] - root[:, None]) % 12
-    follows = np.log(weights["follows"])[family[:, None], steps, family[None, :]]
+    steps = (root[:, None] - root[None, :]) % 12
+    follows = np.log(weights["follows"])[family[None, :], steps, family[:, None]]
     change = np.log(weights["changes"])[:, None, None] + follows
     stay = np.log1p(-weights["changes"])
     same = np.arange(STATES)
@@ -153,16 +154,16 @@ def transitions(weights: Mapping[str, Floats]) -> Floats:
 
 def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> tuple[Ints, float]:
     """Return the likeliest state of each beat, and the logarithm of how likely all are."""
-    likely = likely.astype(np.float32)
-    best, came_from = likely[0], np.zeros(likely.shape, np.int64)
-    same = np.arange(STATES)
-    for beat in range(1, len(likely)):
-        ways = best[:, None] + moves[places[beat]]
-        came_from[beat] = ways.argmax(0)
-        best = ways[came_from[beat], same] + likely[beat]
-    path = np.zeros(len(likely), np.int64)
+    sound = likely.astype(np.float32)
+    best, came_from = sound[0], np.zeros(sound.shape, np.int64)
+    ways, to = np.empty((STATES, STATES), np.float32), np.arange(STATES)
+    for beat, place in enumerate(places[1:].tolist(), 1):
+        np.add(moves[place], best, out=ways)
+        ways.argmax(1, out=came_from[beat])
+        best = ways[to, came_from[beat]] + sound[beat]
+    path = np.zeros(len(sound), np.int64)
     path[-1] = best.argmax()
-    for beat in range(len(likely) - 1, 0, -1):
+    for beat in range(len(path) - 1, 0, -1):
         path[beat - 1] = came_from[beat, path[beat]]
     return path, float(best.max())
 

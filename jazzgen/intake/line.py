@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -100,6 +99,7 @@ def _is_under(note: MidiNote, last: MidiNote) -> bool:
 def _seconds_a_tick(
     score: MidiScore, ticks: Sequence[int] | NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    changes = [tick for tick, _ in score.tempos]
-    tempi = [DEFAULT_TEMPO, *(tempo for _, tempo in score.tempos)]
-    return np.array([60 / (tempi[bisect_right(changes, tick)] * score.ppq) for tick in ticks])
+    changes = np.array([tick for tick, _ in score.tempos], np.int64)
+    tempi = np.array([DEFAULT_TEMPO, *(tempo for _, tempo in score.tempos)])
+    seconds: NDArray[np.float64] = 60 / (tempi * score.ppq)
+    return seconds[np.searchsorted(changes, ticks, "right")]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,12 +79,11 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
     for rating, _, part in rated:
         if not chosen:
             chosen.append(Soloist(part, rating))
-        elif any(_is_double(part, one.part) for one in chosen):
+        elif any(doubled := [_is_double(part, one.part) for one in chosen]):
             chosen = [
-                Soloist(one.part, one.score, (*one.doubles, part.name))
-                if _is_double(part, one.part) else one
-                for one in chosen
-            ]  # fmt: skip
+                replace(one, doubles=(*one.doubles, part.name)) if double else one
+                for one, double in zip(chosen, doubled, strict=True)
+            ]
         elif rating > max(chosen[0].score - NEAR, 0) and _takes_turns(score, part, chosen):
             chosen.append(Soloist(part, rating))
     return chosen
@@ -136,9 +135,12 @@ def _mean_pitch(part: MidiPart) -> float:
 
 def _is_double(part: MidiPart, other: MidiPart) -> bool:
     """Whether a part plays what another does, perhaps octaves apart."""
+    fewer, more = sorted([len(part.notes), len(other.notes)])
+    if fewer <= DOUBLED * more:
+        return False
     near = {(note.start // 8 + shift, note.pitch % 12) for note in other.notes for shift in (0, 1)}
     same = sum((note.start // 8, note.pitch % 12) in near for note in part.notes)
-    return same > DOUBLED * max(len(part.notes), len(other.notes))
+    return same > DOUBLED * more
 
 
 def _takes_turns(score: MidiScore, part: MidiPart, chosen: Sequence[Soloist]) -> bool:

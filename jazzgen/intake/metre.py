@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jazzgen.intake.divisions import divide
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["EARLY", "Places", "machine_swing", "place_notes"]
+__all__ = ["Places", "machine_swing", "place_notes"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,6 +84,8 @@ def place_notes(onsets: Floats, seconds: Floats) -> Places:
     for count in np.unique(counts):
         for taken in (True, False):
             chosen = starts[(counts == count) & (kept == taken)]
+            if not len(chosen):
+                continue
             rows = chosen[:, None] + np.arange(count)
             ticks[rows] += nearest[rows] if taken else divide(even[rows], lasts[chosen])
     return Places(ticks[back], swing)

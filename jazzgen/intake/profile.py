@@ -35,12 +35,14 @@ class Profile(NamedTuple):
         bass: 1 for the lowest pitch class, shape (B, 12).
         starts: The tick of each beat, shape (B,).
         places: `BAR_LINE`, `MIDDLE` of a bar or `ELSEWHERE`, shape (B,).
+        accompanied: Whether anything sounds that counts 1, shape (B,).
     """
 
     pitches: Floats
     bass: Floats
     starts: NDArray[np.int64]
     places: NDArray[np.int64]
+    accompanied: NDArray[np.bool_]
 
 
 def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
@@ -61,12 +63,15 @@ def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
     overlap = np.minimum(end[note], ends[beat]) - np.maximum(begin[note], starts[beat])
     sounds = np.maximum(overlap, 0) / TICKS_PER_QUARTER * counts[note]
     np.add.at(pitches, (beat, pitch[note] % 12), sounds)  # type: ignore[arg-type]  # a stub's gap
-    low = (overlap > TAIL) & (counts[note] == 1)
+    band = counts[note] == 1
+    accompanied = np.zeros(len(starts), np.bool_)
+    accompanied[beat[band & (overlap > 0)]] = True
+    low = band & (overlap > TAIL)
     np.minimum.at(lowest, beat[low], pitch[note][low])
     bass = np.zeros_like(pitches)
     known = np.flatnonzero(lowest < HIGHEST_BASS)
     bass[known, lowest[known] % 12] = 1
-    return Profile(np.minimum(pitches, 1.0), bass, starts, places)
+    return Profile(np.minimum(pitches, 1.0), bass, starts, places, accompanied)
 
 
 def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

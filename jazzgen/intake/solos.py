@@ -193,12 +193,11 @@ def _charted(
     if score.chords:
         return _formed(score, whole), {"chords": "symbols" if score.exact else "markers"}, []
     sounding = [note for part in band for note in _sounding(score, part)]
-    profile = profile_of(sounding, whole)
-    heard = (profile.pitches.sum(1) > 0).mean()
     melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_COUNTS)
               for note in notes]  # fmt: skip
-    accompanied = bool(heard >= ACCOMPANIED)
-    harmony = find_chords(profile_of([*sounding, *melody], whole), score.key)
+    profile = profile_of([*sounding, *melody], whole)
+    accompanied = bool(profile.accompanied.mean() >= ACCOMPANIED)
+    harmony = find_chords(profile, score.key)
     whole = _formed(score, _with_chords(whole, harmony, score.key is None))
     warnings = []
     if not accompanied:

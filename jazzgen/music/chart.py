@@ -164,7 +164,11 @@ class Chart:
 
     def span_at(self, tick: int) -> int:
         """Return the index in `chord_spans` of the span in which a tick lies."""
-        return max(bisect_right([span.start for span in self.chord_spans], tick) - 1, 0)
+        return max(bisect_right(self._span_starts, tick) - 1, 0)
+
+    @cached_property
+    def _span_starts(self) -> tuple[int, ...]:
+        return tuple(span.start for span in self.chord_spans)
 
     def chord_at(self, tick: int) -> ChordSymbol:
         """Return the chord that sounds at a tick."""

@@ -23,10 +23,13 @@ the file is ours; then they are read, and held against what the database says.
 
 from __future__ import annotations
 
+import os
+
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # one core, as a worker has
+
 import argparse
 import io
 import json
-import os
 import subprocess
 import sys
 import tempfile

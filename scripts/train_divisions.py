@@ -92,7 +92,7 @@ def _group(count: int, rows: list[tuple[list[float], float, int, list[int]]]) ->
     right = np.zeros((len(rows), size), np.int64)
     for index, division in enumerate(DIVISIONS):
         if division >= count:
-            slots = assign(phases, division)
+            slots = assign(phases, np.full(len(rows), division))
             heard[:, index] = inputs(phases, seconds, slots, np.full(len(rows), division))
             right[:, index] = (np.rint(24 * slots / division) == true).sum(1)
     known = {division: index for index, division in enumerate(DIVISIONS)}

@@ -41,6 +41,8 @@ SHAPES = {
     "minmaj": (0, 3, 7, 9),
     "aug": (0, 4, 8, 10),
 }
+TURNED = (np.arange(12)[:, None] + np.arange(12)) % 12
+"""The pitch class so many semitones above each root, shape (12 roots, 12)."""
 STYLES = ("band", "band", "halves", "band", "wholes")
 FADED = {"halves": (48, 40), "wholes": (96, 90)}
 

@@ -111,6 +111,8 @@ def _meter_of_length(ticks: int) -> Meter:
 
 def _with_markers(score: MidiScore, meters: list[Meter]) -> list[Bar]:
     """Put chords and sections into bars."""
+    if not score.chords and not score.sections:
+        return [Bar(meter=meter) for meter in meters]
     plain = Chart(tuple(Bar(meter=meter) for meter in meters))
     chords: list[dict[int, ChordSymbol]] = [{} for _ in meters]
     for tick, chord in score.chords:

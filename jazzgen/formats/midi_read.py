@@ -221,9 +221,12 @@ def together(part: MidiPart) -> int:
     A player at the keys who holds a note a little into the next does not.
     """
     count, until = 0, 0
-    for note in part.notes:
-        count += 2 * (min(note.end, until) - note.start) > note.end - note.start
-        until = max(until, note.end)
+    for start, end, _, _ in part.notes:
+        if end > until:
+            count += 2 * (until - start) > end - start
+            until = end
+        else:
+            count += end > start
     return count
 
 

@@ -136,7 +136,7 @@ class _Walk:
         self.ended = False
         self.last_end = self.notes_then = self.tick_then = 0
 
-    def run(self, to_end_of_track: bool) -> None:
+    def run(self, to_end_of_track: bool) -> None:  # noqa: C901 - a call would cost much here
         """Read event after event. A channel message is read here, for speed."""
         content, place, end = self.content, self.place, self.end
         tick, running, budget = self.tick, 0, self.budget

@@ -25,6 +25,7 @@ __all__ = ["CROWD", "DIVISIONS", "FEATURES", "assign", "divide", "features", "in
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Weights = NDArray[np.float32]
 
 DIVISIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16)
 FEATURES = 18
@@ -52,8 +53,8 @@ def divide(phases: Floats, seconds: Floats) -> Ints:
     beats = len(phases)
     parts, each = np.repeat(possible, beats), np.tile(phases, (len(possible), 1))
     slots = assign(each, parts)
-    sound = inputs(each, np.tile(seconds, len(possible)), slots, parts)
-    scored = scores(_weights(), sound).reshape(len(possible), beats)
+    heard = inputs(each, np.tile(seconds, len(possible)), slots, parts)
+    scored = scores(_weights(), heard).reshape(len(possible), beats)
     places = np.rint(TICKS_PER_QUARTER * slots / parts[:, None]).astype(np.int64)
     chosen: Ints = places[scored.argmax(0) * beats + np.arange(beats)]
     return chosen
@@ -98,10 +99,12 @@ def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Flo
         divisions: Into how many parts each beat is divided, shape (B,).
     """
     beats, count = phases.shape
-    kinds = np.zeros((beats, CROWD + len(DIVISIONS)))
-    kinds[:, min(count, CROWD) - 1] = 1
-    kinds[np.arange(beats), CROWD + np.searchsorted(DIVISIONS, divisions)] = 1
-    return np.concatenate([features(phases, seconds, slots, divisions), kinds], 1)
+    heard = np.zeros((beats, FEATURES + CROWD + len(DIVISIONS)))
+    heard[:, :FEATURES] = features(phases, seconds, slots, divisions)
+    heard[:, FEATURES + min(count, CROWD) - 1] = 1
+    kinds = np.searchsorted(DIVISIONS, divisions)
+    heard[np.arange(beats), FEATURES + CROWD + kinds] = 1
+    return heard
 
 
 def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
@@ -125,15 +128,15 @@ def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> F
     ], 1)  # fmt: skip
 
 
-def scores(weights: Mapping[str, Floats], heard: Floats) -> Floats:
+def scores(weights: Mapping[str, Weights], heard: Floats) -> Weights:
     """Return how likely transcribers choose each division, as logits, shape (B,)."""
-    heard = heard.astype(np.float32)
-    hidden = np.tanh((heard - weights["mean"]) / weights["scale"] @ weights["w1"] + weights["b1"])
+    told = (heard.astype(np.float32) - weights["mean"]) / weights["scale"]
+    hidden = np.tanh(told @ weights["w1"] + weights["b1"])
     hidden = np.tanh(hidden @ weights["w2"] + weights["b2"])
-    logits: Floats = hidden @ weights["w3"]
+    logits: Weights = hidden @ weights["w3"]
     return logits
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, Floats]:
-    return {name: array for name, array in load_file(WEIGHTS).items()}
+def _weights() -> dict[str, Weights]:
+    return dict(load_file(WEIGHTS))

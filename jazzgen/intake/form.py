@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jazzgen.music.chart import Chart
 
 __all__ = ["chorus_starts"]
 
 LENGTHS = (12, 16, 24, 32, 8, 20, 36, 40, 44, 48, 56, 64)
 """Bars in a form, the usual ones first."""
+SILENCE = -1
 ALIKE = 0.8
 """The share of half bars with the same root from which on two choruses are one form."""
 
@@ -21,12 +25,13 @@ def chorus_starts(chart: Chart) -> tuple[int, ...]:
     Args:
         chart: A chart with chords, unfolded.
     """
-    roots = [
-        chart.chord_at(tick).root_pc
-        for start, bar in zip(chart.bar_starts, chart.bars, strict=False)
-        for tick in (start, start + bar.meter.bar_ticks // 2)
-    ]
-    first = next((n // 2 for n, root in enumerate(roots) if root is not None), 0)
+    borders = np.array(chart.bar_starts)
+    halves = np.stack([borders[:-1], borders[:-1] + np.diff(borders) // 2], 1).ravel()
+    spans = chart.chord_spans
+    heard = np.searchsorted([span.start for span in spans], halves, "right") - 1
+    pitches = [span.chord.root_pc for span in spans]
+    roots = np.array([SILENCE if pitch is None else pitch for pitch in pitches])[heard]
+    first = int((roots != SILENCE).argmax()) // 2
     best, length = ALIKE, 0
     for bars in LENGTHS:
         same = _likeness(roots[2 * first :], 2 * bars)
@@ -38,9 +43,11 @@ def chorus_starts(chart: Chart) -> tuple[int, ...]:
     return tuple(starts) if first == 0 else (0, *starts)
 
 
-def _likeness(roots: list[int | None], period: int) -> float:
+def _likeness(roots: NDArray[np.int64], period: int) -> float:
     """Return the share of places that are as they were a period ago; 0 for less than half one."""
-    pairs = [(a, b) for a, b in zip(roots, roots[period:], strict=False) if None not in (a, b)]
-    if len(pairs) < period // 2 or len({a for a, _ in pairs}) < 2:
+    before, now = roots[:-period], roots[period:]
+    both = (before != SILENCE) & (now != SILENCE)
+    before, now = before[both], now[both]
+    if len(now) < period // 2 or (before == before[:1]).all():
         return 0.0
-    return sum(a == b for a, b in pairs) / len(pairs)
+    return float((before == now).mean())

@@ -156,11 +156,11 @@ def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> tupl
     """Return the likeliest state of each beat, and the logarithm of how likely all are."""
     sound = likely.astype(np.float32)
     best, came_from = sound[0], np.zeros(sound.shape, np.int64)
-    ways, to = np.empty((STATES, STATES), np.float32), np.arange(STATES)
+    ways, rows = np.empty((STATES, STATES), np.float32), STATES * np.arange(STATES)
     for beat, place in enumerate(places[1:].tolist(), 1):
         np.add(moves[place], best, out=ways)
         ways.argmax(1, out=came_from[beat])
-        best = ways[to, came_from[beat]] + sound[beat]
+        best = ways.ravel()[rows + came_from[beat]] + sound[beat]
     path = np.zeros(len(sound), np.int64)
     path[-1] = best.argmax()
     for beat in range(len(path) - 1, 0, -1):

@@ -6,7 +6,7 @@ Places are ticks of the file, so that nothing is rounded here.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
@@ -26,7 +26,9 @@ MICROSECONDS = 60_000_000
 DEFAULT_TEMPO = 120.0
 """Quarter notes a minute in a file that says nothing."""
 MAX_HANGING = 1000
-"""More notes that never end than any player's keyboard would leave hanging."""
+"""More notes without an end than any player's keyboard would leave hanging."""
+MOST_HANGING = 32
+"""How many of them there may be to each that has one: a strummed string is damped at times."""
 
 
 class Timed(NamedTuple, Generic[T]):
@@ -216,7 +218,8 @@ def _programs(events: Iterable[ProgramEvent]) -> dict[int, int]:
 def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
     """Pair note-ons with note-offs, first in, first out.
 
-    What hangs ends with the track.
+    Where a key is struck more often than it is released, as the strings of a strummed
+    guitar are, each stroke ends the one before, and what hangs ends with the track.
 
     Raises:
         MidiError: Almost nothing ends.
@@ -230,10 +233,30 @@ def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
         elif begun:
             start, loudness = begun.popleft()
             notes[channel].append(MidiNote(start, tick, pitch, loudness))
-    if (hanging := sum(map(len, sounding.values()))) > MAX_HANGING:
-        raise MidiError(f"is damaged: {hanging:,} notes never end")
-    for place, begun in sounding.items():
-        notes[place >> 7] += [
-            MidiNote(start, track.end, place & 0x7F, velocity) for start, velocity in begun
-        ]
+    hanging = {key for key, begun in sounding.items() if begun}
+    if hanging:
+        unended = sum(map(len, sounding.values()))
+        if unended > max(MAX_HANGING, MOST_HANGING * sum(map(len, notes.values()))):
+            raise MidiError(f"is damaged: {unended:,} notes never end")
+        for channel, played in notes.items():
+            notes[channel] = [note for note in played if channel << 7 | note.pitch not in hanging]
+        _pair_strokes(track, hanging, notes)
     return {channel: played for channel, played in notes.items() if played}
+
+
+def _pair_strokes(
+    track: MidiTrack, keys: Collection[int], notes: dict[int, list[MidiNote]]
+) -> None:
+    """Add the notes of some keys, each of which ends where its key is struck again or released."""
+    begun: dict[int, tuple[int, int]] = {}
+    for tick, channel, pitch, velocity in track.notes:
+        key = channel << 7 | pitch
+        if key not in keys:
+            continue
+        if key in begun:
+            start, loudness = begun.pop(key)
+            notes[channel].append(MidiNote(start, tick, pitch, loudness))
+        if velocity:
+            begun[key] = (tick, velocity)
+    for key, (start, loudness) in begun.items():
+        notes[key >> 7].append(MidiNote(start, track.end, key & 0x7F, loudness))

@@ -179,6 +179,27 @@ def test_notes_struck_again_while_they_sound_end_in_their_order(written):
     assert part.notes == ((0, 20, 60, 1), (10, 30, 60, 2))
 
 
+def test_keys_struck_more_often_than_released_end_where_they_are_struck_again(written):
+    strums = [
+        (0, on(60)), (0, on(64)), (240, on(60)), (0, on(64)), (240, on(60)), (240, off(60)),
+        (0, off(64)), (720, on(60)), (480, off(60)), (480, on(64)), (480, off(64)), END,
+    ]  # fmt: skip
+    (part,) = read_midi(written(smf(strums))).parts
+    assert part.notes == (
+        (0, 240, 60, 80), (0, 240, 64, 80), (240, 480, 60, 80), (240, 720, 64, 80),
+        (480, 720, 60, 80), (1440, 1920, 60, 80), (2400, 2880, 64, 80),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("strokes", "releases"), [(1000, 0), (3200, 100)])
+def test_where_hardly_any_note_ends_the_file_is_damaged(strokes, releases, written):
+    ended = [(1, on(62)), (1, off(62))] * releases
+    kept = [*ended, *[(1, on(60))] * strokes, END]
+    assert len(read_midi(written(smf(kept))).parts[0].notes) == strokes + releases
+    with pytest.raises(MidiError, match=f"{strokes + 1:,} notes never end"):
+        read_midi(written(smf([*ended, *[(1, on(60))] * (strokes + 1), END])))
+
+
 def test_hanging_notes_end_with_their_track(written):
     (part,) = read_midi(written(smf([(0, on(60)), (5, off(61)), (480, text("x")), END]))).parts
     assert part.notes == ((0, 485, 60, 80),)

@@ -39,6 +39,9 @@ MELODY_COUNTS = 0.35
 ACCOMPANIED = 0.5
 """The share of beats in which a band must be heard to tell the chords."""
 UNSURE = 0.6
+"""The confidence in the chords below which a user should look at them."""
+UNLIKE = -1.5
+"""The rating of a soloist below which nobody plays like one (see `melody`)."""
 
 
 @dataclass(frozen=True)
@@ -162,10 +165,12 @@ def solos_of(
             decisions["swing"] = round(swing, 2)
         melody = soloist.part.name.strip() or f"track {soloist.part.track}"
         decisions = {"melody": melody, **decisions}
-        doubled = [f"doubled by {name or 'another track'}" for name in soloist.doubles]
+        warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
+        if soloist.score < UNLIKE:
+            warnings.append(f"no part plays like a soloist; {melody} comes nearest")
         found.append(Found(
             Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
-            decisions, (*score.warnings, *warnings, *doubled),
+            decisions, (*score.warnings, *warnings),
         ))  # fmt: skip
     return found
 

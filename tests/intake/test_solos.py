@@ -56,6 +56,15 @@ def test_markers_of_strangers(solo, tmp_path):
     assert found.solo.chart.tempo == 150
 
 
+def test_a_band_without_a_soloist_is_told(solo, tmp_path):
+    path = saved(tmp_path / "x.mid", conductor(tempo(150)), *band(solo))
+    found = read_solos(path)
+    warning = f"no part plays like a soloist; {found[0].decisions['melody']} comes nearest"
+    assert warning in found[0].warnings
+    saved(path, conductor(tempo(150)), line(solo), *band(solo))
+    assert not any("soloist" in warning for warning in read_solos(path)[0].warnings)
+
+
 def test_chords_that_nobody_names_are_found(solo, tmp_path):
     path = saved(tmp_path / "x.mid", conductor(tempo(150)), line(solo), *band(solo))
     [found] = read_solos(path)

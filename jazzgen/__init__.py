@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
     from jazzgen.errors import JazzgenError
     from jazzgen.formats.chart_library import find_chart as chart
-    from jazzgen.formats.midi_read import solo_from_midi as read
     from jazzgen.improviser import Improviser, load
     from jazzgen.music.chart import Chart
     from jazzgen.music.chord import ChordSymbol
     from jazzgen.music.pitch import Key
     from jazzgen.music.solo import Note, Solo
     from jazzgen.music.timing import Meter
+    from jazzgen.reading import read
     from jazzgen.saving import save
 
 __all__ = [
@@ -70,7 +70,7 @@ _PLACES = {
     "Solo": "jazzgen.music.solo:Solo",
     "chart": "jazzgen.formats.chart_library:find_chart",
     "load": "jazzgen.improviser:load",
-    "read": "jazzgen.formats.midi_read:solo_from_midi",
+    "read": "jazzgen.reading:read",
     "save": "jazzgen.saving:save",
 }
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""

@@ -6,7 +6,7 @@
 | 1 | `formats`; above them `intake` |
 | 2 | `data` |
 | 3 | `nn` |
-| 4 | `evaluation`, `band`, `shelf`, `titles`; above them `values` and `saving` |
+| 4 | `evaluation`, `band`, `shelf`, `titles`; above them `values`, `saving` and `reading` |
 | 5 | `improviser`, `notebook`; above `distillation`, `material`; `learning`; the face, `jazzgen` |
 | 6 | `cli` |
 
@@ -23,6 +23,7 @@ FLOORS = {
     "errors": 0, "music": 0, "config": 0, "atomic": 0, "formats": 1, "intake": 1.5, "data": 2,
     "nn": 3,
     "evaluation": 4, "band": 4, "shelf": 4, "titles": 4, "values": 4.5, "saving": 4.5,
+    "reading": 4.5,
     "improviser": 5, "notebook": 5, "distillation": 5.1, "material": 5.1,
     "learning": 5.2, "": 5.5, "cli": 6,
 }  # fmt: skip

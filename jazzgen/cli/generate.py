@@ -57,8 +57,8 @@ def generate(
     ending: Annotated[EndingName | None, typer.Option(help="After the last chorus: a final chord, "
                       "a tag of two bars before it, or that slowing down.",
                       show_default="none")] = None,
-    head: Annotated[Path | None, typer.Option(help="A MIDI file with the tune's melody, played "
-                    "before and after the solo.", metavar="FILE.mid")] = None,
+    head: Annotated[Path | None, typer.Option(help="A MIDI or MusicXML file with the tune's "
+                    "melody, played before and after the solo.", metavar="FILE.mid")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same file.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder, 0 greedy.")
                            ] = SamplingConfig.temperature,
@@ -88,7 +88,8 @@ def generate(
                     "anew, over its own chords or --chart.", metavar="FILE.mid")] = None,
     bars: Annotated[str | None, typer.Option(help="With --solo: the first and the last bar to play "
                     "anew.", metavar="A-B")] = None,
-    primer: Annotated[Path | None, typer.Option(help="A MIDI file with a phrase to begin with.",
+    primer: Annotated[Path | None, typer.Option(help="A MIDI or MusicXML file with a phrase to "
+                      "begin with.",
                       metavar="FILE.mid")] = None,
     instrument: Annotated[str | None, typer.Option(help="What is played, such as tenor, trumpet "
                           "or guitar: decides range, breath and the track's sound.",

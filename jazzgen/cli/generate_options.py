@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement, Layout
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
+    from jazzgen.intake.solos import Found
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Note, Solo
@@ -245,10 +246,10 @@ def whole(
     form = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
     times = USUAL_CHORUSES if choruses is None else choruses
     _check_length(form, times)
-    melody = _line(head)[0].notes if head else ()
+    melody = _line(head).solo.notes if head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, times, arrangement, melody)
-    return Whole(layout, _line(primer)[0] if primer else None, title=title)
+    return Whole(layout, _line(primer).solo if primer else None, title=title)
 
 
 def anew(
@@ -282,15 +283,17 @@ def anew(
             raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
                               f"file has them; leave --{name} out")  # fmt: skip
     first_last = _bars(bars)
-    solo, program, swing = _line(file, None if chart is None else _chart(chart, key))
-    if not any(chord.root for _, chord in solo.chart.placed_chords()):
+    found = _line(file, None if chart is None else _chart(chart, key))
+    solo = found.solo
+    named = any(chord.root for _, chord in solo.chart.placed_chords())
+    if not named or found.decisions["chords"] == "implied":
         raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
     if title is not None:
         solo = replace(solo, title=title, chart=replace(solo.chart, title=title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
         raise ConfigError(f"--bars {bars}: expected two of the {len(solo.chart.bars)} bars of "
                           f"{file}, the first one first")  # fmt: skip
-    return Anew(solo, first_last, program, swing)
+    return Anew(solo, first_last, found.part.program, found.swing)
 
 
 def _bars(text: str) -> tuple[int, int]:
@@ -318,20 +321,18 @@ def _check_length(chart: Chart, choruses: int) -> None:
                           f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
 
 
-def _line(file: Path, chart: Chart | None = None) -> tuple[Solo, int, float]:
-    """Return what a file plays, one note at a time, on which program, with what swing."""
-    from jazzgen.formats.midi_read import (
-        melody_part,
-        read_midi,
-        solo_from_midi,
-        swing_of,
-        together,
-    )
+def _line(file: Path, chart: Chart | None = None) -> Found:
+    """Return a line, and how it was found.
 
-    score = read_midi(file)
-    part = melody_part(score)
-    number, notes = together(part), len(part.notes)
+    Raises:
+        InputError: The file cannot be used, or plays more than one note at a time.
+    """
+    from jazzgen.formats.midi_read import together
+    from jazzgen.reading import read_found
+
+    found = read_found(file, chart=chart)
+    number, notes = together(found.part), len(found.part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
         raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
                         "expected a line, one note at a time")  # fmt: skip
-    return solo_from_midi(file, chart=chart), part.program, swing_of(score).ratio
+    return found

@@ -40,7 +40,8 @@ class Target(NamedTuple):
 
 
 def render(
-    solos: Annotated[list[Path], typer.Argument(help="MIDI files with a solo.",
+    solos: Annotated[list[Path], typer.Argument(help="MIDI files with a solo; or MusicXML, of which "
+                                                "no sound is made.",
                                                 metavar="SOLO.mid...")],
     to: Annotated[str, typer.Option(help="What to make, with commas between: wav, musicxml, svg, "
                   "png, pdf.", metavar="KINDS")] = "wav",
@@ -162,12 +163,12 @@ def _solo(file: Path, kinds: Sequence[str]) -> Solo | None:
         MidiError: It is not usable.
     """
     from jazzgen.formats.midi_events import read_events
-    from jazzgen.formats.midi_read import solo_from_midi
+    from jazzgen.reading import read
 
     if set(kinds) == {"wav"}:
         read_events(file)
         return None
-    return solo_from_midi(file)
+    return read(file)
 
 
 def _write(target: Target, solo: Solo | None, soundfont: Path | None, look: Look) -> Levels | None:

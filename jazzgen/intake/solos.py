@@ -50,11 +50,15 @@ class Found:
 
     Args:
         solo: The solo.
+        part: The part that plays it.
+        swing: The ratio of its first eighths to its second ones; 1 in a score.
         decisions: What was decided, by what it concerns.
         warnings: What a user should look at.
     """
 
     solo: Solo
+    part: MidiPart
+    swing: float
     decisions: Mapping[str, str | float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
 
@@ -170,7 +174,7 @@ def solos_of(
             warnings.append(f"no part plays like a soloist; {melody} comes nearest")
         found.append(Found(
             Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
-            decisions, (*score.warnings, *warnings),
+            soloist.part, swing, decisions, (*score.warnings, *warnings),
         ))  # fmt: skip
     return found
 

@@ -10,6 +10,7 @@ from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.formats.chart_library import library_chart
 from jazzgen.formats.midi_read import read_midi, solo_from_midi
 from jazzgen.formats.midi_write import write_solo
+from jazzgen.formats.musicxml_solo import solo_to_musicxml
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import Swing, swing_ratio
 
@@ -46,8 +47,8 @@ def test_a_ritardando_is_in_the_tempo_track(generate, tmp_path):
 
 
 def test_a_head_is_played_before_and_after(generate, tmp_path):
-    write_solo(HEAD, tmp_path / "head.mid")
-    generate("--head", tmp_path / "head.mid", "--count-in", 1)
+    (tmp_path / "head.musicxml").write_bytes(solo_to_musicxml(HEAD))
+    generate("--head", tmp_path / "head.musicxml", "--count-in", 1)
     found = solo_from_midi(tmp_path / "solo.mid")
     labels = [bar.section for bar in found.chart.bars if bar.section]
     assert labels == ["Count-in", "Head", "Head"]

@@ -58,6 +58,17 @@ def test_everything_of_a_solo(solo, tmp_path):
         assert (tmp_path / one["file"]).read_bytes().startswith(start)
 
 
+def test_notation_and_pictures_of_a_score(solo, tmp_path):
+    sheet = solo.with_suffix(".musicxml")
+    succeed("render", solo, "--to", "musicxml", "--instrument", "alto")
+    concert = tmp_path / "concert.musicxml"
+    succeed("render", sheet, "--to", "musicxml,svg", "--out", concert)
+    assert package.read(concert).chart.bars == package.read(sheet).chart.bars == CHART.bars
+    assert concert.with_suffix(".svg").exists()
+    assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
+    assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
+
+
 @pytest.mark.usefixtures("player")
 def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
     """Drums alone are no solo, but they sound."""

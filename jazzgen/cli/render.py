@@ -40,8 +40,8 @@ class Target(NamedTuple):
 
 
 def render(
-    solos: Annotated[list[Path], typer.Argument(help="MIDI files with a solo; or MusicXML, of which "
-                                                "no sound is made.",
+    solos: Annotated[list[Path], typer.Argument(help="MIDI files with a solo; or MusicXML, of "
+                                                "which no sound is made.",
                                                 metavar="SOLO.mid...")],
     to: Annotated[str, typer.Option(help="What to make, with commas between: wav, musicxml, svg, "
                   "png, pdf.", metavar="KINDS")] = "wav",

@@ -45,6 +45,7 @@ HOLDING = {
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,
     "charts: characters of an iReal Pro link or page": ireal_link.MAX_CHARACTERS,
+    "charts: characters of a song's progression": ireal_link.MAX_PROGRESSION,
     "charts: songs of a playlist": ireal_link.MAX_SONGS,
     "slowest tempo": timing.MIN_TEMPO,
     "fastest tempo": timing.MAX_TEMPO,

@@ -19,7 +19,10 @@ from jazzgen.errors import ChartError
 
 __all__ = ["IRealSong", "has_link", "scramble", "songs_of"]
 
-MAX_CHARACTERS, MAX_SONGS = 10_000_000, 10_000
+MAX_CHARACTERS, MAX_SONGS, MAX_PROGRESSION = 10_000_000, 10_000, 100_000
+"""Characters of a text, songs in it, characters of a song's progression."""
+TAIL = 1000
+"""Characters at the end of a progression that tell whether it is whole."""
 LINK = re.compile(r"(irealb(?:ook)?)://([^\"'<>\s]*)", re.IGNORECASE)
 SCRAMBLED = "1r34LbKcu7"
 BLOCK = 50
@@ -76,9 +79,10 @@ def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:
     for link in links:
         body = unquote(link[2].strip())
         plain = link[1].lower() == "irealbook"
-        songs.extend(_plain_songs(body, source) if plain else _scrambled_songs(body, source))
-        if len(songs) > MAX_SONGS:
-            raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
+        for song in _plain_songs(body, source) if plain else _scrambled_songs(body, source):
+            if len(songs) == MAX_SONGS:
+                raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
+            songs.append(song)
     if not songs:
         raise ChartError(f"{source}: no song in the iReal Pro link: expected irealb:// or "
                          "irealbook:// and what the app exports")  # fmt: skip
@@ -95,8 +99,10 @@ def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
         title, _, style, key, _, progression = (
             fields[PLAIN_FIELDS * number : PLAIN_FIELDS * (number + 1)]
         )  # fmt: skip
-        finished = ENDS.search(progression.rstrip()) is not None
-        yield IRealSong(title.strip(), style.strip(), key.strip(), progression, 0, finished)
+        _check_length(progression, title, source)
+        yield IRealSong(
+            _on_a_line(title), style.strip(), key.strip(), progression, 0, _is_whole(progression)
+        )
 
 
 def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
@@ -118,24 +124,41 @@ def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
         after = fields[place + 1 :]
         numbers = [int(field) for field in after if field.strip().isdigit() and len(field) < 6]
         tempo = numbers[-2] if len(numbers) > 1 else 0
+        _check_length(fields[place], title, source)
         progression = _readable(fields[place][len(SCRAMBLED) :])
-        finished = bool(after) or ENDS.search(progression.rstrip()) is not None
-        yield IRealSong(title.strip(), style.strip(), key.strip(), progression, tempo, finished)
+        finished = bool(after) or _is_whole(progression)
+        yield IRealSong(_on_a_line(title), style.strip(), key.strip(), progression, tempo, finished)
 
 
 def _split(body: str) -> list[str]:
     """Return the songs of a playlist, its name last; a song may have empty fields itself."""
-    songs: list[str] = []
+    songs: list[list[str]] = []
+    whole = True
     for piece in SONGS.split(body):
-        if songs and SCRAMBLED not in songs[-1]:
-            songs[-1] += "=" + piece
-        else:
-            songs.append(piece)
-    return songs
+        if whole:
+            songs.append([])
+        songs[-1].append(piece)
+        whole = SCRAMBLED in piece
+    return ["=".join(pieces) for pieces in songs]
+
+
+def _on_a_line(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _is_whole(progression: str) -> bool:
+    return ENDS.search(progression.rstrip()[-TAIL:]) is not None
+
+
+def _check_length(progression: str, title: str, source: str) -> None:
+    if len(progression) > MAX_PROGRESSION:
+        name = _on_a_line(title)[:60] or "a song"
+        raise ChartError(f"{source}: {name}: a progression of more than {MAX_PROGRESSION:,} "
+                         "characters")  # fmt: skip
 
 
 def _cut_off(source: str, title: str) -> ChartError:
-    song = f" ({title.strip()[:60]})" if title.strip() else ""
+    song = f" ({_on_a_line(title)[:60]})" if title.strip() else ""
     return ChartError(f"{source}: the iReal Pro link breaks off{song}: expected title, composer, "
                       "style, key and progression")  # fmt: skip
 
@@ -155,10 +178,10 @@ def scramble(text: str) -> str:
     fewer than two characters after it stays as it is.
     """
     blocks = []
-    while len(text) > BLOCK:
-        block, text = text[:BLOCK], text[BLOCK:]
-        blocks.append(block if len(text) < 2 else _turned(block))
-    return "".join(blocks) + text
+    for place in range(0, len(text), BLOCK):
+        block, behind = text[place : place + BLOCK], len(text) - place - BLOCK
+        blocks.append(_turned(block) if behind >= 2 else block)
+    return "".join(blocks)
 
 
 def _turned(block: str) -> str:

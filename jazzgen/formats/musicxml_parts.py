@@ -196,7 +196,7 @@ def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Writte
             continue
         pitch = round(note.pitch.ps)
         if not 0 <= pitch <= 127:
-            raise MidiError(f"pitch {pitch}: expected 0 to 127")
+            raise MidiError(f"pitch {pitch:.4g}: expected 0 to 127")
         velocity = note.volume.velocity or VELOCITY
         tied = note.tie is not None and note.tie.type != "start"
         yield _Written(start, start + length, pitch, min(max(velocity, 1), 127), tied)

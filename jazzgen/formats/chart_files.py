@@ -22,6 +22,12 @@ from jazzgen.music.chart import Chart
 __all__ = ["pick_chart", "read_charts"]
 
 LISTED = 5
+HEAD = 4096
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""The byte order marks of UTF-16, in which some programs export."""
+XML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:\?xml|!DOCTYPE\s+score-|(?:[\w.-]+:)?score-)", re.DOTALL
+)
 
 
 def read_charts(path: str | Path) -> tuple[Chart, ...]:
@@ -40,7 +46,7 @@ def read_charts(path: str | Path) -> tuple[Chart, ...]:
     content = _content(path, source)
     if content.startswith(ZIP):
         return (parse_musicxml(content, source),)
-    if re.match(rb"\s*(\xef\xbb\xbf)?<(\?xml|score-|!DOCTYPE score)", content):
+    if _is_musicxml(content):
         return (parse_musicxml(content, source),)
     text = _text(content, source)
     if has_link(text):
@@ -97,8 +103,18 @@ def _content(path: str | Path, source: str) -> bytes:
     return content
 
 
+def _is_musicxml(content: bytes) -> bool:
+    """Return whether a file begins like XML; XHTML may be a page with links."""
+    head = content[:HEAD].lstrip().removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(UTF_16):
+        head = head[2:].replace(b"\0", b"")
+    return XML.match(head) is not None and b"<html" not in head.lower()
+
+
 def _text(content: bytes, source: str) -> str:
+    wide = content.startswith(UTF_16)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ChartError(f"{source}: not UTF-8 text (byte {error.start})") from None
+        encoding = "UTF-16" if wide else "UTF-8"
+        raise ChartError(f"{source}: not {encoding} text (byte {error.start})") from None

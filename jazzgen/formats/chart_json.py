@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from jazzgen.errors import ChartError, ChordError
 from jazzgen.formats.chart_key import guess_key
-from jazzgen.formats.chart_repeats import MAX_BARS
+from jazzgen.formats.chart_repeats import MAX_BARS, gather
 from jazzgen.formats.chart_styles import style_of
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
@@ -28,6 +29,7 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 
 __all__ = ["parse_json_charts"]
 
+MAX_TUNES = 10_000
 MAX_REPEATS = 32
 MAX_CHORDS = 16
 
@@ -53,7 +55,9 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
     tunes = found if isinstance(found, list) else [found]
     if not tunes:
         raise ChartError(f"{source}: no charts")
-    return tuple(_chart(tune, number, source) for number, tune in enumerate(tunes, 1))
+    if len(tunes) > MAX_TUNES:
+        raise ChartError(f"{source}: more than {MAX_TUNES:,} charts")
+    return gather((_chart(tune, number, source) for number, tune in enumerate(tunes, 1)), source)
 
 
 def _first_line(error: Exception) -> str:
@@ -63,25 +67,27 @@ def _first_line(error: Exception) -> str:
 def _chart(tune: Any, number: int, source: str) -> Chart:
     if not isinstance(tune, dict):
         raise ChartError(f"{source}: tune {number}: expected an object with Title and Sections")
-    title = _text(tune, "Title", f"{source}: tune {number}")
-    where = f"{source}: tune {number}" + (f" ({title[:60]})" if title else "")
+    where = f"{source}: tune {number}"
     try:
-        meter = Meter.parse(_text(tune, "TimeSignature", where) or str(FOUR_FOUR))
+        title = _text(tune, "Title")
+        where += f" ({title[:60]})" if title else ""
+        meter = Meter.parse(_text(tune, "TimeSignature") or str(FOUR_FOUR))
         bars = tuple(_bars(tune, meter))
         if not bars:
             raise ChartError("no bars: expected Sections with chords")
-        key = Key.parse(tune["Key"]) if tune.get("Key") else guess_key(bars)
-        feel, tempo = style_of(_text(tune, "Rhythm", where), meter)
-        return Chart(bars, title, key, tempo, feel)
-    except (ChartError, ChordError, TypeError, AttributeError) as error:
+        key = _text(tune, "Key")
+        feel, tempo = style_of(_text(tune, "Rhythm"), meter)
+        return Chart(bars, title, Key.parse(key) if key else guess_key(bars), tempo, feel)
+    except ChartError as error:
         raise ChartError(f"{where}: {error}") from None
 
 
-def _text(tune: dict[str, Any], name: str, where: str) -> str:
-    value = tune.get(name) or ""
+def _text(fields: dict[str, Any], name: str) -> str:
+    """Return a text in one line; halves of characters, which no file can hold, are `?`."""
+    value = fields.get(name) or ""
     if not isinstance(value, str):
-        raise ChartError(f"{where}: {name}: expected a text")
-    return " ".join(value.split())
+        raise ChartError(f"{name}: expected a text")
+    return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
 def _bars(tune: dict[str, Any], meter: Meter) -> Iterator[Bar]:
@@ -91,15 +97,19 @@ def _bars(tune: dict[str, Any], meter: Meter) -> Iterator[Bar]:
         raise ChartError("Sections: expected a list")
     played = 0
     for section in sections:
-        label = section.get("Label") or ""
-        if not isinstance(label, str):
-            raise ChartError("Label: expected a text")
+        if not isinstance(section, dict):
+            raise ChartError("Sections: expected objects with a MainSegment")
+        label = _text(section, "Label")
         for chords in _passes(section):
             for number, bar in enumerate(chords.split("|")):
                 played += 1
                 if played > MAX_BARS:
                     raise ChartError(f"more than {MAX_BARS} bars")
-                yield _bar(bar, meter, played, "" if number else label.strip())
+                try:
+                    written = _bar(bar, meter)
+                except (ChartError, ChordError) as error:
+                    raise ChartError(f"bar {played}: {error}") from None
+                yield written if number or not label else replace(written, section=label)
 
 
 def _passes(section: dict[str, Any]) -> Iterator[str]:
@@ -135,15 +145,15 @@ def _onsets(number: int, meter: Meter) -> tuple[int, ...]:
     return tuple(index * meter.bar_ticks // number for index in range(number))
 
 
-def _bar(text: str, meter: Meter, number: int, label: str) -> Bar:
+@lru_cache(maxsize=4096)
+def _bar(text: str, meter: Meter) -> Bar:
     tokens = [token.strip() for token in text.split(",")]
-    try:
-        onsets = _onsets(len(tokens), meter)
-        chords = tuple(
+    onsets = _onsets(len(tokens), meter)
+    return Bar(
+        tuple(
             PlacedChord(onset, ChordSymbol.parse(token))
             for onset, token in zip(onsets, tokens, strict=True)
             if token
-        )
-    except (ChartError, ChordError) as error:
-        raise ChartError(f"bar {number}: {error}") from None
-    return replace(Bar(chords, meter), section=label)
+        ),
+        meter,
+    )

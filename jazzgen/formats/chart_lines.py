@@ -68,7 +68,7 @@ class _Bars:
     def _sign(self, token: str) -> bool:
         """Take in a section or a meter; return whether the token was one."""
         if token.startswith("[") and token.endswith("]"):
-            self.section = token[1:-1].strip()
+            self.section = " ".join(token[1:-1].split())
             return True
         meter = METER.fullmatch(token)
         if meter:
@@ -162,5 +162,5 @@ def _passes(text: str, where: str) -> tuple[int, ...]:
         first, _, last = part.partition("-")
         passes.extend(range(int(first), int(last or first) + 1))
     if not passes:
-        raise ChartError(f"{where}: ending {text!r}: expected something like 1 or 1,2")
+        raise ChartError(f"{where}: ending {text[:24]!r}: expected something like 1 or 1,2")
     return tuple(passes)

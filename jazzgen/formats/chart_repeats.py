@@ -1,16 +1,17 @@
-"""Repeats and endings of chart text, unfolded to the bars as they are played."""
+"""Repeats and endings, unfolded to the bars as they are played, and how many there may be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError
-from jazzgen.music.chart import Bar
+from jazzgen.music.chart import Bar, Chart
 
-__all__ = ["MAX_BARS", "WrittenBar", "unfold"]
+__all__ = ["MAX_BARS", "MAX_BARS_OF_ALL", "WrittenBar", "gather", "unfold"]
 
 MAX_BARS = 2000
+MAX_BARS_OF_ALL = 1_000_000
 
 
 @dataclass
@@ -105,3 +106,23 @@ def _play(played: list[Bar], group: _Group, times: int, bar: int) -> None:
     played.extend(group.played(times))
     if len(played) > MAX_BARS:
         raise ChartError(f"bar {bar}: more than {MAX_BARS} bars")
+
+
+def gather(charts: Iterable[Chart], source: str) -> tuple[Chart, ...]:
+    """Return the charts of a file, if they are not too long together.
+
+    Args:
+        charts: The charts; none is asked for after too many bars.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: They have more than 1,000,000 bars.
+    """
+    gathered: list[Chart] = []
+    bars = 0
+    for chart in charts:
+        gathered.append(chart)
+        bars += len(chart.bars)
+        if bars > MAX_BARS_OF_ALL:
+            raise ChartError(f"{source}: charts of more than {MAX_BARS_OF_ALL:,} bars together")
+    return tuple(gathered)

@@ -114,31 +114,31 @@ def _tempo(value: str) -> dict[str, Any]:
     for part in later:
         match = re.fullmatch(r"(.+?)\s*@\s*(\d{1,9})", part)
         if match is None:
-            raise ChartError(f"tempo {part!r}: expected something like 152@3072")
+            raise ChartError(f"tempo {part[:24]!r}: expected something like 152@3072")
         changes.append(TempoChange(int(match[2]), _bpm(match[1])))
     return {"tempo": _bpm(first), "tempo_changes": tuple(changes)}
 
 
 def _bpm(text: str) -> float:
     if not re.fullmatch(r"\d{1,4}(\.\d{1,20})?(\s*bpm)?", text):
-        raise ChartError(f"tempo {text!r}: expected quarter notes a minute, such as 140")
+        raise ChartError(f"tempo {text[:24]!r}: expected quarter notes a minute, such as 140")
     return check_tempo(float(text.removesuffix("bpm")))
 
 
 def _feel(value: str) -> dict[str, Any]:
     if value.lower() not in FEELS:
-        raise ChartError(f"feel {value!r}: expected one of {', '.join(FEELS)}")
+        raise ChartError(f"feel {value[:24]!r}: expected one of {', '.join(FEELS)}")
     return {"feel": value.lower()}
 
 
 def _choruses(value: str) -> dict[str, Any]:
     if not re.fullmatch(r"\d{1,5}([\s,]+\d{1,5})*", value):
-        raise ChartError(f"choruses {value!r}: expected bar numbers such as 1, 33")
+        raise ChartError(f"choruses {value[:24]!r}: expected bar numbers such as 1, 33")
     return {"chorus_starts": tuple(int(bar) - 1 for bar in re.split(r"[\s,]+", value))}
 
 
 FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
-    "title": lambda value: {"title": value},
+    "title": lambda value: {"title": " ".join(value.split())},
     "key": lambda value: {"key": Key.parse(value)},
     "meter": lambda value: {"meter": Meter.parse(value)},
     "tempo": _tempo,

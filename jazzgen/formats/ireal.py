@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jazzgen.errors import ChartError
 from jazzgen.formats.chart_jumps import JumpBar, unfold_jumps
 from jazzgen.formats.chart_key import guess_key
+from jazzgen.formats.chart_repeats import gather
 from jazzgen.formats.chart_styles import style_of
 from jazzgen.formats.ireal_bars import IRealBar, read_progression
 from jazzgen.formats.ireal_link import IRealSong, songs_of
@@ -31,7 +32,7 @@ def parse_ireal(text: str, source: str = "chart") -> tuple[Chart, ...]:
         ChartError: A link breaks off, or a song cannot be read. The message names the
             song and the bar, counted as bars are written.
     """
-    return tuple(_chart(song, source) for song in songs_of(text, source))
+    return gather((_chart(song, source) for song in songs_of(text, source)), source)
 
 
 def _chart(song: IRealSong, source: str) -> Chart:

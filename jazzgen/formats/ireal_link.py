@@ -11,26 +11,28 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from jazzgen.errors import ChartError
 
 __all__ = ["IRealSong", "has_link", "scramble", "songs_of"]
 
-MAX_CHARACTERS, MAX_SONGS, MAX_PROGRESSION = 10_000_000, 10_000, 100_000
-"""Characters of a text, songs in it, characters of a song's progression."""
-TAIL = 1000
-"""Characters at the end of a progression that tell whether it is whole."""
+MAX_CHARACTERS, MAX_SONGS = 10_000_000, 10_000
+MAX_PROGRESSION = 100_000
+"""Characters of a song: fifty for each of the 2,000 bars that it may have."""
 LINK = re.compile(r"(irealb(?:ook)?)://([^\"'<>\s]*)", re.IGNORECASE)
 SCRAMBLED = "1r34LbKcu7"
 BLOCK = 50
 SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
 PLAIN_FIELDS = 6
 SONGS = re.compile(r"={3,}")
-# How a progression can end: with a bar line, or what follows the last one.
-ENDS = re.compile(r"[Z\]}|U][\sYUxn,]*(?:<[^>]*>\s*)?$")
+BAR_LINES = ("Z", "]", "}", "|", "U")
+BEHIND = "Yxn," + string.whitespace
+"""What may follow the last bar line."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,43 @@ def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:
     """
     if len(text) > MAX_CHARACTERS:
         raise ChartError(f"{source}: more than {MAX_CHARACTERS:,} characters")
-    songs: list[IRealSong] = []
     page = html.unescape(text) if "&" in text else text
     # A link that stands alone may hold blanks and quotation marks that nobody has encoded.
     alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
     links = [alone] if alone and "<a " not in page else list(LINK.finditer(page))
-    for link in links:
-        body = unquote(link[2].strip())
-        plain = link[1].lower() == "irealbook"
-        for song in _plain_songs(body, source) if plain else _scrambled_songs(body, source):
-            if len(songs) == MAX_SONGS:
-                raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
-            songs.append(song)
+    found = chain.from_iterable(_songs(link, source) for link in links)
+    songs = tuple(islice(found, MAX_SONGS + 1))
+    if len(songs) > MAX_SONGS:
+        raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
     if not songs:
         raise ChartError(f"{source}: no song in the iReal Pro link: expected irealb:// or "
                          "irealbook:// and what the app exports")  # fmt: skip
-    return tuple(songs)
+    return songs
+
+
+def _songs(link: re.Match[str], source: str) -> Iterator[IRealSong]:
+    body = unquote(link[2].strip())
+    yield from (_plain_songs if link[1].lower() == "irealbook" else _scrambled_songs)(body, source)
+
+
+def _checked(song: IRealSong, source: str) -> IRealSong:
+    """Return a song with its fields in one line, if it is of a size that can be."""
+    title = " ".join(song.title.split())
+    if len(song.progression) > MAX_PROGRESSION:
+        raise ChartError(f"{source}: {title[:60] or 'a song'}: a progression of more than "
+                         f"{MAX_PROGRESSION:,} characters")  # fmt: skip
+    whole = song.is_whole or _is_finished(song.progression)
+    return replace(
+        song, title=title, style=song.style.strip(), key=song.key.strip(), is_whole=whole
+    )
+
+
+def _is_finished(progression: str) -> bool:
+    """Return whether a progression ends with a bar line, or what may follow the last one."""
+    text = progression.rstrip()
+    if text.endswith(">") and (comment := text.find("<", text.rfind(">", 0, -1) + 1)) >= 0:
+        text = text[:comment]
+    return text.rstrip(BEHIND).endswith(BAR_LINES)
 
 
 def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
@@ -99,16 +122,13 @@ def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
         title, _, style, key, _, progression = (
             fields[PLAIN_FIELDS * number : PLAIN_FIELDS * (number + 1)]
         )  # fmt: skip
-        _check_length(progression, title, source)
-        yield IRealSong(
-            _on_a_line(title), style.strip(), key.strip(), progression, 0, _is_whole(progression)
-        )
+        yield _checked(IRealSong(title, style, key, progression, is_whole=False), source)
 
 
 def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
     """Yield songs whose progression is scrambled; what holds none is a playlist's name."""
-    for song in _split(body):
-        fields = [field for field in song.split("=") if field.strip()]
+    for text in _split(body):
+        fields = [field for field in text.split("=") if field.strip()]
         place = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
         if place is None:
             if len(fields) > 1:
@@ -122,43 +142,28 @@ def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
             raise _cut_off(source, fields[0])
         title, style, key = before[0], before[-2], before[-1]
         after = fields[place + 1 :]
-        numbers = [int(field) for field in after if field.strip().isdigit() and len(field) < 6]
+        numbers = [int(field) for field in after if field.strip().isdecimal() and len(field) < 6]
         tempo = numbers[-2] if len(numbers) > 1 else 0
-        _check_length(fields[place], title, source)
         progression = _readable(fields[place][len(SCRAMBLED) :])
-        finished = bool(after) or _is_whole(progression)
-        yield IRealSong(_on_a_line(title), style.strip(), key.strip(), progression, tempo, finished)
+        song = IRealSong(title, style, key, progression, tempo, is_whole=bool(after))
+        yield _checked(song, source)
 
 
 def _split(body: str) -> list[str]:
     """Return the songs of a playlist, its name last; a song may have empty fields itself."""
     songs: list[list[str]] = []
-    whole = True
+    is_complete = True
     for piece in SONGS.split(body):
-        if whole:
+        if is_complete:
             songs.append([])
         songs[-1].append(piece)
-        whole = SCRAMBLED in piece
+        is_complete = SCRAMBLED in piece
     return ["=".join(pieces) for pieces in songs]
 
 
-def _on_a_line(title: str) -> str:
-    return " ".join(title.split())
-
-
-def _is_whole(progression: str) -> bool:
-    return ENDS.search(progression.rstrip()[-TAIL:]) is not None
-
-
-def _check_length(progression: str, title: str, source: str) -> None:
-    if len(progression) > MAX_PROGRESSION:
-        name = _on_a_line(title)[:60] or "a song"
-        raise ChartError(f"{source}: {name}: a progression of more than {MAX_PROGRESSION:,} "
-                         "characters")  # fmt: skip
-
-
 def _cut_off(source: str, title: str) -> ChartError:
-    song = f" ({_on_a_line(title)[:60]})" if title.strip() else ""
+    title = " ".join(title.split())
+    song = f" ({title[:60]})" if title else ""
     return ChartError(f"{source}: the iReal Pro link breaks off{song}: expected title, composer, "
                       "style, key and progression")  # fmt: skip
 
@@ -177,11 +182,9 @@ def scramble(text: str) -> str:
     and the eleventh to twenty-fourth with those that lie as far from its end. A block with
     fewer than two characters after it stays as it is.
     """
-    blocks = []
-    for place in range(0, len(text), BLOCK):
-        block, behind = text[place : place + BLOCK], len(text) - place - BLOCK
-        blocks.append(_turned(block) if behind >= 2 else block)
-    return "".join(blocks)
+    blocks = [text[start : start + BLOCK] for start in range(0, len(text), BLOCK)]
+    turned = max(0, (len(text) - 2) // BLOCK)
+    return "".join([*map(_turned, blocks[:turned]), *blocks[turned:]])
 
 
 def _turned(block: str) -> str:

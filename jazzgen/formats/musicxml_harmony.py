@@ -8,6 +8,7 @@ from the dominant chord's scale, so that a plain 7 is a minor seventh.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
@@ -114,10 +115,14 @@ def _name_of(harmony: Element, what: str) -> str | None:
 
 
 def _number(text: str) -> int:
+    """Return a number of at most two digits; nobody means a larger one."""
     try:
-        return int(float(text))
-    except (ValueError, OverflowError):
-        raise ChordError(f"a chord with {text[:16]!r} where a number is due") from None
+        number = float(text)
+    except ValueError:
+        number = math.inf
+    if not abs(number) < 100:
+        raise ChordError(f"a chord with {text[:16]!r} where a number is due")
+    return int(number)
 
 
 @lru_cache(maxsize=64)

@@ -10,9 +10,11 @@ of it, are one. Parts of transposing instruments are read as they sound. Source:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -41,7 +43,13 @@ MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E"
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 """By sharps, or flats if negative, from -7 on."""
 MAX_TIMES = 16
+MAX_METER = 40
+"""Characters above or below the line of a meter such as 3+2+2 over 8."""
 USUAL_TEMPO = 120.0
+
+DECIMAL = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
+"""Numbers as MusicXML writes them. Sums of them stay short; those of 1/3, 1/5, 1/7 would not."""
+FIFTHS = re.compile(r"[-+]?\d{1,2}", re.ASCII)
 
 
 class PlayedMeasure(NamedTuple):
@@ -217,6 +225,8 @@ def _sheet(score: _Score, title: str) -> Sheet:
     ])  # fmt: skip
     bars, starts = _bars(measures, order)
     tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
+    end = sum(bar.meter.bar_ticks for bar in bars)
+    changes = tuple(change for change in changes if change.tick < end)
     feel = feel_of_words(score.words, bars[0].meter)
     up = score.up or 0
     key = score.key.transpose(score.key_up - up) if score.key else guess_key(bars)
@@ -288,6 +298,8 @@ def _tempi(
     for measure, start in zip(measures, starts, strict=True):
         for place, tempo in sorted(measure.tempi.items()):
             tick = start + round(place * TICKS_PER_QUARTER)
+            if tick > start + measure.meter.bar_ticks:
+                continue  # nobody hears what stands behind its measure
             if tick and tempo != now and (not changes or changes[-1].tick < tick):
                 changes.append(TempoChange(tick, tempo))
                 now = tempo
@@ -314,13 +326,30 @@ class _Place:
     name: str
     quarters: Fraction = Fraction(0)
 
-    def length(self, item: Element, name: str = "duration") -> Fraction:
-        """Return the quarter notes that a child of an element names."""
-        return _fraction(item.findtext(name) or "0", self.name) / self.divisions
+    lengths: dict[str, Fraction] = field(default_factory=dict)
+    """Of the durations so far: scores repeat few of them often."""
+
+    def length(self, item: Element) -> Fraction:
+        """Return the quarter notes that an element lasts."""
+        text = item.findtext("duration") or "0"
+        length = self.lengths.get(text)
+        if length is None:
+            length = _fraction(text, self.name) / self.divisions
+            if length < 0:
+                raise ChartError(f"{self.name}: a duration of {text.strip()}")
+            self.lengths[text] = length
+        return length
+
+    def go_on(self, item: Element) -> None:
+        """Go on by as much as an element lasts."""
+        if length := self.length(item):
+            self.quarters += length
+            self.measure.length = max(self.measure.length, self.quarters)
 
     def moved(self, item: Element) -> Fraction:
         """Return the place of an element that may be moved by an offset."""
-        return max(Fraction(0), self.quarters + self.length(item, "offset"))
+        offset = _fraction(item.findtext("offset") or "0", self.name) / self.divisions
+        return max(Fraction(0), self.quarters + offset)
 
 
 def _read_part(score: _Score, part: Element, source: str) -> None:
@@ -348,11 +377,11 @@ def _read_measure(here: _Place, element: Element) -> None:
     for item in element:
         if item.tag == "note":
             if item.find("chord") is None and item.find("grace") is None:
-                here.quarters += here.length(item)
+                here.go_on(item)
         elif item.tag == "backup":
             here.quarters = max(Fraction(0), here.quarters - here.length(item))
         elif item.tag == "forward":
-            here.quarters += here.length(item)
+            here.go_on(item)
         elif item.tag == "harmony":
             _read_chord(here, item)
         elif item.tag in ("direction", "sound"):
@@ -361,7 +390,6 @@ def _read_measure(here: _Place, element: Element) -> None:
             _read_bar_line(here.measure, item, here.name)
         elif item.tag == "attributes":
             _read_key(here, item)
-        here.measure.length = max(here.measure.length, here.quarters)
 
 
 def _read_chord(here: _Place, harmony: Element) -> None:
@@ -413,10 +441,10 @@ def _read_bar_line(measure: _Measure, line: Element, where: str) -> None:
 
 
 def _read_key(here: _Place, attributes: Element) -> None:
-    fifths = attributes.findtext("key/fifths")
-    if here.score.key is not None or fifths is None or not fifths.strip().lstrip("-").isdigit():
+    fifths = (attributes.findtext("key/fifths") or "").strip()
+    if here.score.key is not None or not FIFTHS.fullmatch(fifths):
         return
-    number = int(fifths.strip()[:4])
+    number = int(fifths)
     if -7 <= number <= 7:
         minor = (attributes.findtext("key/mode") or "").strip() == "minor"
         tonics = MINOR_TONICS if minor else MAJOR_TONICS
@@ -443,6 +471,8 @@ def _meter(measure: Element, before: Meter, where: str) -> Meter:
     if beats is None or unit is None:
         return before
     try:
+        if max(len(beats), len(unit)) > MAX_METER:
+            raise ValueError
         parts = [int(part) for part in beats.split("+")]
         return Meter(sum(parts), int(unit))
     except ValueError:
@@ -451,22 +481,21 @@ def _meter(measure: Element, before: Meter, where: str) -> Meter:
         raise ChartError(f"{where}: {error}") from None
 
 
-def _duration(item: Element, divisions: Fraction, where: str) -> Fraction:
-    return _fraction(item.findtext("duration") or "0", where) / divisions
-
-
 def _fraction(text: str, where: str) -> Fraction:
     """Return a number that a score may hold.
 
     Raises:
         ChartError: It is none, or nobody would write it.
     """
-    if len(text) <= 20 and "e" not in text.lower():
-        try:
-            return Fraction(text.strip())
-        except (ValueError, ZeroDivisionError):
-            pass
-    raise ChartError(f"{where}: {text[:20]!r} where a number is due")
+    number = _decimal(text.strip()[:40])
+    if number is None:
+        raise ChartError(f"{where}: {text.strip()[:20]!r} where a number is due")
+    return number
+
+
+@lru_cache(maxsize=1024)
+def _decimal(text: str) -> Fraction | None:
+    return Fraction(text) if DECIMAL.fullmatch(text) else None
 
 
 def _tempo(text: str) -> float | None:

@@ -8,6 +8,8 @@ unpacked no further than they may be (MusicXML 4.0, "Compressed MXL Files").
 from __future__ import annotations
 
 import io
+import re
+import struct
 import zipfile
 import zlib
 from typing import NoReturn
@@ -33,6 +35,16 @@ MAX_ELEMENTS = 2_000_000
 MAX_UNPACKED, MAX_RATIO, MAX_MEMBERS = 20_000_000, 100, 64
 CONTAINER = "META-INF/container.xml"
 ZIP = b"PK\x03\x04"
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members may be packed: others belong to no `.mxl`, and may want any memory."""
+ENCRYPTED = 0x1
+# Encodings of text. Python knows others under such names: escapes, even compression.
+ENCODING = re.compile(
+    r"utf-?(8|16)(-?[bl]e)?|us-ascii|ascii|latin-?\d|iso-?8859-\d+|(windows-|cp)\d+|koi8-[rtu]"
+    r"|mac(intosh|roman)|shift[-_]jis|euc-\w+|gb\w+|big5", re.IGNORECASE,
+)  # fmt: skip
+# What archivers of some systems add, and nobody wrote.
+HIDDEN = ("__MACOSX/", "META-INF/")
 
 
 class _Builder:
@@ -59,6 +71,10 @@ class _Builder:
     def refuse(self, *_: object) -> NoReturn:
         raise ChartError(f"{self.source}: declares entities: expected plain MusicXML")
 
+    def declaration(self, _: str, encoding: str | None, __: int) -> None:
+        if encoding is not None and not ENCODING.fullmatch(encoding):
+            raise ChartError(f"{self.source}: no XML: the encoding {encoding[:20]!r}")
+
     def document_type(self, *declared: object) -> None:
         if declared[-1]:  # an internal subset
             self.refuse()
@@ -80,6 +96,7 @@ def read_xml(content: bytes, source: str) -> Element:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.XmlDeclHandler = builder.declaration
     parser.StartDoctypeDeclHandler = builder.document_type
     parser.EntityDeclHandler = builder.refuse
     parser.UnparsedEntityDeclHandler = builder.refuse
@@ -121,7 +138,7 @@ def unpack_mxl(content: bytes, source: str) -> bytes:
             container = _member(archive, CONTAINER, source) if CONTAINER in names else b""
             return _member(archive, _score_name(container, names, source), source)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
-            KeyError, NotImplementedError) as error:  # fmt: skip
+            KeyError, NotImplementedError, OverflowError, struct.error) as error:  # fmt: skip
         raise ChartError(f"{source}: a damaged archive: {_first_line(error)}") from None
 
 
@@ -132,6 +149,10 @@ def _first_line(error: Exception) -> str:
 def _member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
     """Unpack a member, never further than it may grow, whatever its header says."""
     info = archive.getinfo(name)
+    if info.flag_bits & ENCRYPTED:
+        raise ChartError(f"{source}: {name[:60]!r} is encrypted")
+    if info.compress_type not in METHODS:
+        raise ChartError(f"{source}: {name[:60]!r} is packed by another method than deflate")
     limit = min(MAX_UNPACKED, max(info.compress_size, 1) * MAX_RATIO)
     with archive.open(info) as member:
         content = member.read(limit + 1)
@@ -147,6 +168,6 @@ def _score_name(container: bytes, names: list[str], source: str) -> str:
             if (path := rootfile.get("full-path", "")) in names:
                 return path
     for name in names:
-        if name.lower().endswith((".xml", ".musicxml")) and name != CONTAINER:
+        if name.lower().endswith((".xml", ".musicxml")) and not name.startswith(HIDDEN):
             return name
     raise ChartError(f"{source}: an archive without a score")

@@ -64,9 +64,11 @@ class Bar:
     def __post_init__(self) -> None:
         onsets = [placed.onset for placed in self.chords]
         if any(a >= b for a, b in pairwise(onsets)):
-            raise ChartError(f"chords out of order in a bar: onsets {onsets}")
+            raise ChartError(f"chords out of order in a bar: onsets {onsets[:9]}")
         if onsets and (onsets[0] < 0 or onsets[-1] >= self.meter.bar_ticks):
-            raise ChartError(f"a chord outside its bar of {self.meter.bar_ticks} ticks: {onsets}")
+            raise ChartError(
+                f"a chord outside its bar of {self.meter.bar_ticks} ticks: {onsets[:9]}"
+            )
 
 
 @dataclass(frozen=True)
@@ -95,20 +97,23 @@ class Chart:
     tempo_changes: tuple[TempoChange, ...] = ()
 
     def __post_init__(self) -> None:
+        name = " ".join(self.title.split())[:60] or "chart"
         if not self.bars:
-            raise ChartError(f"{self.title or 'chart'}: no bars")
-        check_tempo(self.tempo, f"{self.title or 'chart'}: tempo")
+            raise ChartError(f"{name}: no bars")
+        check_tempo(self.tempo, f"{name}: tempo")
         for change in self.tempo_changes:
-            check_tempo(change.tempo, f"{self.title or 'chart'}: tempo at tick {change.tick}")
+            check_tempo(change.tempo, f"{name}: tempo at tick {change.tick}")
         ticks = [change.tick for change in self.tempo_changes]
         if any(tick < 0 for tick in ticks) or not _ascends(ticks):
-            raise ChartError(f"{self.title or 'chart'}: tempo changes out of order: ticks {ticks}")
+            raise ChartError(f"{name}: tempo changes out of order: ticks {ticks[:9]}")
         if self.feel not in FEELS:
             raise ChartError(f"feel {self.feel!r}: expected one of {', '.join(FEELS)}")
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
-            raise ChartError(f"chorus starts {self.chorus_starts} outside {len(self.bars)} bars")
+            raise ChartError(
+                f"chorus starts {self.chorus_starts[:9]} outside {len(self.bars)} bars"
+            )
         if not _ascends(self.chorus_starts):
-            raise ChartError(f"chorus starts out of order: {self.chorus_starts}")
+            raise ChartError(f"chorus starts out of order: {self.chorus_starts[:9]}")
 
     @cached_property
     def bar_starts(self) -> tuple[int, ...]:

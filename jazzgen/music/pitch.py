@@ -45,7 +45,7 @@ def parse_pitch_class(name: str) -> int:
     """
     match = re.fullmatch(r"([A-G])(b{0,2}|#{0,2})", name.translate(UNICODE_ACCIDENTALS))
     if match is None:
-        raise ChartError(f"{name!r} is no note name: expected something like Bb or F#")
+        raise ChartError(f"{name[:24]!r} is no note name: expected something like Bb or F#")
     return (LETTERS[match[1]] + ACCIDENTALS[match[2]]) % 12
 
 
@@ -131,7 +131,7 @@ class Key:
         suffix = match[3] if match else ""
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):
-            raise ChartError(f"{text!r} is no key: expected something like Bb or F minor")
+            raise ChartError(f"{text[:24]!r} is no key: expected something like Bb or F minor")
         return cls(match[1].upper() + match[2], "minor" if mode == "minor" else "major")
 
     def __str__(self) -> str:

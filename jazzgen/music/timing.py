@@ -55,7 +55,7 @@ class Meter:
         """
         match = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*", text)
         if match is None:
-            raise ChartError(f"meter {text!r}: expected something like 4/4")
+            raise ChartError(f"meter {text[:24]!r}: expected something like 4/4")
         return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:

@@ -47,13 +47,13 @@ def songs(count):
          "more than 500 characters"),
         (songs, 20, "MAX_SONGS", "more than 20 songs"),
         (lambda n: book(padded(n)), 300, "MAX_PROGRESSION", "more than 300 characters"),
-        (lambda n: link(song(padded(n), head=ireal_link.SCRAMBLED)), 290, "MAX_PROGRESSION",
+        (lambda n: link(song(padded(n), head=ireal_link.SCRAMBLED)), 300, "MAX_PROGRESSION",
          "more than 300 characters"),
     ],
     ids=["characters", "songs", "progression", "scrambled progression"],
 )  # fmt: skip
 def test_limits_from_both_sides(of, limit, name, reason, monkeypatch):
-    monkeypatch.setattr(ireal_link, name, 300 if limit == 290 else limit)
+    monkeypatch.setattr(ireal_link, name, limit)
     for size in (limit - 1, limit):
         assert set(read(of(size))) == {PLAIN}
     with pytest.raises(ChartError, match=reason):

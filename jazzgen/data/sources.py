@@ -11,7 +11,7 @@ from typing import Literal
 from jazzgen.data.dataset import is_dataset
 from jazzgen.formats.musicxml_read import names_musicxml
 from jazzgen.formats.wjazzd import is_wjazzd
-from jazzgen.intake.solos import is_chart_beside
+from jazzgen.intake.solos import file_of_chart, is_chart_beside
 
 __all__ = ["SUFFIXES", "SourceFile", "find_files"]
 
@@ -28,8 +28,8 @@ class SourceFile:
         path: Where it lies, by the name that messages give it.
         kind: What it is; "music" is MIDI or MusicXML, or should be, and "nothing" is
             where there is nothing to read.
-        size: Its length in bytes.
-        changed: When it was changed last, in nanoseconds.
+        size: Its length in bytes, and that of a chart beside it.
+        changed: When either was changed last, in nanoseconds.
         problem: Why there is nothing to read: one line that names it.
     """
 
@@ -74,7 +74,12 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
         yield _nothing(source, error.strerror or str(error))
         return
     if not source.is_dir():
-        yield SourceFile(str(source), _kind(source), status.st_size, status.st_mtime_ns)
+        kind = _kind(source)
+        yield (
+            _music(source)
+            if kind == "music"
+            else SourceFile(str(source), kind, status.st_size, status.st_mtime_ns)
+        )
         return
     found = False
     for file in _below(source):
@@ -127,10 +132,12 @@ def _is_music(entry: os.DirEntry[str]) -> bool:
 
 def _music(path: Path) -> SourceFile:
     try:
-        status = path.stat()
+        chart = file_of_chart(path)
+        found = [file.stat() for file in (path, chart) if file]
     except OSError as error:  # it has gone since
         return _nothing(path, error.strerror or str(error))
-    return SourceFile(str(path), "music", status.st_size, status.st_mtime_ns)
+    size, changed = sum(s.st_size for s in found), max(s.st_mtime_ns for s in found)
+    return SourceFile(str(path), "music", size, changed)
 
 
 def _nothing(path: Path, problem: str) -> SourceFile:

@@ -27,7 +27,7 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["Found", "chart_beside", "is_chart_beside", "read_solos", "solos_of"]
+__all__ = ["Found", "chart_beside", "file_of_chart", "is_chart_beside", "read_solos", "solos_of"]
 
 MARKED = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json")
 """What follows a file's name in that of its chart."""
@@ -112,16 +112,27 @@ def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
 def chart_beside(path: Path) -> Chart | None:
     """Return the chart that lies beside a file under the same name, if there is one.
 
-    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
-
     Raises:
         ChartError: It cannot be read.
     """
-    for suffix in MARKED if is_musicxml(path) else (*MARKED, *SCORES):
-        file = path.with_suffix(suffix)
-        if file.is_file():
-            return pick_chart(file)
-    return None
+    file = file_of_chart(path)
+    return pick_chart(file) if file else None
+
+
+def file_of_chart(path: Path) -> Path | None:
+    """Return the file of the chart beside a file.
+
+    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
+    """
+    suffixes = MARKED if is_musicxml(path) else (*MARKED, *SCORES)
+    return next((file for s in suffixes if _is_there(file := path.with_suffix(s))), None)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that is too long, say
+        return False
 
 
 def is_chart_beside(name: str, names: Collection[str]) -> bool:

@@ -233,6 +233,11 @@ def test_scores_lie_among_midi_files(folder, out):
     assert written.source == "a.musicxml"
 
 
+def test_a_name_as_long_as_can_be(folder, out):
+    copies(folder, "x" * 251 + ".mid")
+    assert succeed("prepare", folder, "--out", out, "--json").json["solos"] == 2
+
+
 def test_one_process_a_core_unless_told_otherwise(folder, out, monkeypatch):
     asked = []
 

@@ -101,3 +101,18 @@ def test_a_stamp_tells_whether_a_file_is_as_it_was(tmp_path):
     assert before.stamp == next(find_files([tmp_path])).stamp
     os.utime(tmp_path / "a.mid", ns=(0, before.changed + 1))
     assert before.stamp != next(find_files([tmp_path])).stamp
+
+
+def test_a_stamp_tells_whether_the_chart_beside_a_file_is_as_it_was(tmp_path):
+    make(tmp_path, "a.mid")
+    stamps = [next(find_files([tmp_path])).stamp]
+    chart = tmp_path / "a.chart.txt"
+    for text in ("| C |", "| F |"):
+        chart.write_text(text, encoding="utf-8")
+        os.utime(chart, ns=(0, stamps[-1][2] + 10**9))
+        [file] = find_files([tmp_path])
+        assert [file] == list(find_files([tmp_path / "a.mid"]))
+        stamps.append(file.stamp)
+    chart.unlink()
+    assert next(find_files([tmp_path])).stamp == stamps[0]
+    assert len(set(stamps)) == 3

@@ -51,7 +51,7 @@ def divide(phases: Floats, seconds: Floats) -> Ints:
     if not possible:  # more than anybody writes: wherever they are
         return assign(phases, np.full(len(phases), TICKS_PER_QUARTER))
     beats = len(phases)
-    parts, each = np.repeat(possible, beats), np.tile(phases, (len(possible), 1))
+    parts, each = np.repeat(possible, beats), np.tile(phases.T, len(possible)).T
     slots = assign(each, parts)
     heard = inputs(each, np.tile(seconds, len(possible)), slots, parts)
     scored = scores(_weights(), heard).reshape(len(possible), beats)
@@ -71,22 +71,21 @@ def assign(phases: Floats, divisions: Ints) -> Ints:
         Numbers of parts from 0, shape (B, n).
     """
     beats, count = phases.shape
-    numbers = np.arange(divisions.max(initial=0))
-    parts = np.where(numbers < divisions[:, None], numbers / divisions[:, None], np.inf)
-    apart = (phases[:, :, None] - parts[:, None]) ** 2  # (B, n, most divisions)
-    cost, came_from = apart[:, 0], []
+    numbers = np.arange(divisions.max(initial=0))[:, None]
+    parts = np.where(numbers < divisions, numbers / divisions, np.inf)
+    apart = (phases.T[:, None] - parts) ** 2  # (n, most divisions, B): many beats at once
+    cost, came_from = apart[0], []
     for note in range(1, count):
-        least = np.minimum.accumulate(cost, 1)
-        where = np.maximum.accumulate(np.where(cost == least, numbers, 0), 1)
-        came_from.append(where)
-        cost = apart[:, note]
-        cost[:, 1:] += least[:, :-1]
-        cost[:, 0] = np.inf
+        least = np.minimum.accumulate(cost)
+        came_from.append(np.maximum.accumulate(np.where(cost == least, numbers, 0)))
+        cost = apart[note]
+        cost[1:] += least[:-1]
+        cost[0] = np.inf
     rows = np.arange(beats)
-    path = [cost.argmin(1)]
+    path = [cost.argmin(0)]
     for back in reversed(came_from):
-        path.append(back[rows, path[-1] - 1])
-    return np.stack(path[::-1], 1)
+        path.append(back[path[-1] - 1, rows])
+    return np.stack(path[::-1]).T
 
 
 def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
@@ -98,22 +97,21 @@ def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Flo
         slots: What `assign` gives, shape (B, n).
         divisions: Into how many parts each beat is divided, shape (B,).
     """
-    beats, count = phases.shape
-    heard = np.zeros((beats, FEATURES + CROWD + len(DIVISIONS)))
-    heard[:, :FEATURES] = features(phases, seconds, slots, divisions)
-    heard[:, FEATURES + min(count, CROWD) - 1] = 1
-    kinds = np.searchsorted(DIVISIONS, divisions)
-    heard[np.arange(beats), FEATURES + CROWD + kinds] = 1
-    return heard
+    count = phases.shape[1]
+    alike = np.zeros((CROWD + len(DIVISIONS), len(phases)))
+    alike[min(count, CROWD) - 1] = 1
+    alike[CROWD + np.searchsorted(DIVISIONS, divisions), np.arange(len(phases))] = 1
+    return np.concatenate([features(phases, seconds, slots, divisions).T, alike]).T
 
 
 def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
     """Return how well notes fit a division, shape (B, FEATURES)."""
     beats, count = phases.shape
-    filled = np.ascontiguousarray(slots.T)  # (n, B): many short sums at once
+    filled = slots.T  # (n, B): many short sums at once
     left = phases.T - filled / divisions
     off, gaps = np.abs(left), np.diff(filled, axis=0)
-    mean, shift, spread, largest = off.mean(0), left.mean(0), left.std(0), off.max(0)
+    mean, shift, largest = off.mean(0), left.mean(0), off.max(0)
+    spread = left.std(0, mean=shift[None])
     parts = np.gcd(np.gcd.reduce(filled, axis=0), divisions)
     none = np.zeros(beats)
     return np.stack([
@@ -125,7 +123,7 @@ def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> F
         gaps.min(0) / divisions if count > 1 else none + 1,
         gaps.max(0) / divisions if count > 1 else none,
         np.minimum(seconds, LONGEST_BEAT),
-    ], 1)  # fmt: skip
+    ]).T  # fmt: skip
 
 
 def scores(weights: Mapping[str, Weights], heard: Floats) -> Weights:

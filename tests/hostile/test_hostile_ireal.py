@@ -1,0 +1,41 @@
+"""Broken iReal Pro links: read where they can be, refused in one line otherwise."""
+
+import time
+
+import pytest
+from charts_hold import holds, refused
+from ireal_faults import KEPT, PLAIN, REFUSED
+
+from jazzgen.formats.chart_files import read_charts
+from jazzgen.formats.ireal import parse_ireal
+
+SECONDS = 5
+"""A worker's deadline."""
+
+
+def played(charts):
+    return " || ".join(
+        " | ".join(" ".join(str(chord) for _, chord in bar.chords) for bar in chart.bars)
+        for chart in charts
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("name", KEPT)
+def test_what_can_be_read_is(name, encoding, tmp_path):
+    case = KEPT[name]
+    text, expected = case if isinstance(case, tuple) else (case, PLAIN)
+    path = tmp_path / "page"
+    path.write_bytes(text.encode(encoding))
+    charts = read_charts(path)
+    assert played(charts) == expected
+    for chart in charts:
+        holds(chart)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_is_told(name):
+    text, reason = REFUSED[name]
+    began = time.process_time()
+    assert reason in refused(parse_ireal, text)
+    assert time.process_time() - began < SECONDS

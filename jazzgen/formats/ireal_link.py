@@ -76,7 +76,7 @@ def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:
     page = html.unescape(text) if "&" in text else text
     # A link that stands alone may hold blanks and quotation marks that nobody has encoded.
     alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
-    links = [alone] if alone and "<a " not in page else list(LINK.finditer(page))
+    links = [alone] if alone and "href=" not in page else list(LINK.finditer(page))
     found = chain.from_iterable(_songs(link, source) for link in links)
     songs = tuple(islice(found, MAX_SONGS + 1))
     if len(songs) > MAX_SONGS:

@@ -51,7 +51,7 @@ EXTREMES = ("0", "-1", "999999999999", "1e308", "nan", "0.0000001", "\u0663", ""
 def small(kept):
     """Return contents of kept files."""
     contents = (case[0] if isinstance(case, tuple) else case for case in kept.values())
-    return [content for content in contents if len(content) < 1200]
+    return [content for content in contents if 0 < len(content) < 1200]
 
 
 def as_bytes(content):

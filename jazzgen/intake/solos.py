@@ -81,18 +81,36 @@ def read_solos(
         MidiError: The file cannot be used; see `read_midi` and `read_musicxml`.
         ChartError: The chart beside it cannot be read, or a score's bars do not add up.
     """
-    changes = chart or chart_beside(Path(path))
+    changes, doubts = (chart, ()) if chart else _beside(Path(path))
     found: list[Found] = []
     for score in _pieces(Path(path)):
         try:
             timed, grid = _on_grid(score)
             found += [
-                replace(one, decisions={**one.decisions, "grid": grid})
+                replace(
+                    one,
+                    decisions={**one.decisions, "grid": grid},
+                    warnings=(*one.warnings, *doubts),
+                )
                 for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
             ]
         except ChartError as error:
             raise MidiError(f"{path}: {error}") from error
     return found
+
+
+def _beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
+    """Return the chart beside a file, and what is doubtful about it.
+
+    A score of the same name may be no chart at all.
+    """
+    try:
+        return chart_beside(path), ()
+    except ChartError as error:
+        file = file_of_chart(path)
+        if file is None or file.name.endswith(MARKED):
+            raise
+        return None, (f"not taken for its chart: {error}",)
 
 
 def _pieces(path: Path) -> tuple[MidiScore, ...]:

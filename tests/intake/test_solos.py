@@ -100,6 +100,15 @@ def test_a_chart_beside_the_file(solo, tmp_path):
     assert given.solo.chart.key == jazzgen.chart("modal").key
 
 
+def test_a_score_beside_that_is_no_chart_is_passed_over(solo, tmp_path):
+    path = saved(tmp_path / "x.mid", conductor(), line(solo), *band(solo))
+    bare = b"<score-partwise><part><measure/></part></score-partwise>"
+    path.with_suffix(".musicxml").write_bytes(bare)
+    [found] = read_solos(path)
+    assert found.decisions["chords"] == "inferred"
+    assert found.warnings[-1].startswith("not taken for its chart: x.musicxml: no chord symbols")
+
+
 def test_a_damaged_chart_beside_is_told(solo, tmp_path):
     (tmp_path / "x.chart.txt").write_text("| H7 |")
     with pytest.raises(ChartError, match=r"x\.chart\.txt"):

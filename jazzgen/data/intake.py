@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from jazzgen.data.dataset import read_dataset
+from jazzgen.data.dataset import Dataset
 from jazzgen.data.outcome import Accepted, Outcome, Rejected
 from jazzgen.data.pool import Pool
 from jazzgen.data.solo_files import check_length
@@ -79,9 +79,11 @@ def _read_here(
 
 
 def _of_dataset(path: str) -> Iterator[Outcome]:
-    solos = read_dataset(path)
+    solos = Dataset(path)
     if not solos:
         raise DatasetError(f"{path}: a dataset without solos")
+    for _ in solos:  # a damaged one rejects them all, and they may be more than memory holds
+        pass
     for solo in solos:
         yield Accepted(path, solo)
 

@@ -1,6 +1,9 @@
 """Notes of MusicXML scores: ours come back, others' are played as they are written."""
 
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +19,7 @@ from jazzgen.formats.musicxml_solo import solo_to_musicxml
 from jazzgen.intake.solos import read_solos
 from jazzgen.music.instrument import find_instrument
 
+MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
 CORPUS = Path(__file__).resolve().parents[2] / "midi_data"
 HARMONY = "<harmony><root><root-step>{}</root-step></root><kind>{}</kind></harmony>"
 AGAIN = "<barline><repeat direction='backward'/></barline>"
@@ -98,6 +102,26 @@ def test_our_lead_sheets_come_back(file, instrument, tmp_path):
     assert found.decisions["grid"] == "written"
     assert found.decisions["chords"] == "symbols"
     assert found.solo.title == solo.title
+
+
+@pytest.mark.skipif(MUSESCORE is None, reason="MuseScore is not installed")
+@pytest.mark.parametrize("kind", ["musicxml", "mxl"])
+def test_what_another_program_writes_comes_back(kind, tmp_path):
+    solo = solo_from_midi(CORPUS / "turn-again-pilar.mid")
+    sheet, theirs = tmp_path / "ours.musicxml", tmp_path / f"theirs.{kind}"
+    sheet.write_bytes(solo_to_musicxml(solo, find_instrument("tenor")))
+    subprocess.run(
+        [MUSESCORE, "-o", theirs, sheet], check=True, capture_output=True, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    [found] = read_solos(theirs)
+    assert [(n.onset, n.pitch) for n in found.solo.notes] == [
+        (n.onset, n.pitch) for n in solo.notes
+    ]
+    again = found.solo.chart
+    assert (again.chord_spans, again.key, again.tempo) == (
+        solo.chart.chord_spans, solo.chart.key, solo.chart.tempo,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("instrument", ["alto", "tenor", "trumpet"])

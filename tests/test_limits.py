@@ -18,8 +18,8 @@ from jazzgen.formats import (
     midi_read,
     midi_score,
     midi_track,
+    musicxml_measures,
     musicxml_parts,
-    musicxml_read,
     xml_guard,
 )
 from jazzgen.music import timing
@@ -41,7 +41,7 @@ HOLDING = {
     "MusicXML: depth": xml_guard.MAX_DEPTH,
     "MusicXML: elements": xml_guard.MAX_ELEMENTS,
     "MusicXML: bars as played": chart_repeats.MAX_BARS,
-    "MusicXML: times that a repeat is played": musicxml_read.MAX_TIMES,
+    "MusicXML: times that a repeat is played": musicxml_measures.MAX_TIMES,
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,
     "charts: characters of an iReal Pro link or page": ireal_link.MAX_CHARACTERS,

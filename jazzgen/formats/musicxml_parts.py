@@ -1,7 +1,7 @@
 """Read the notes of a MusicXML score: what each part plays, repeats unfolded.
 
 music21 reads the notes, with their ties, tuplets, voices and transpositions; the bars, the
-chord symbols and the order in which measures are played come from `musicxml_read`. What
+chord symbols and the order in which measures are played come from `musicxml_sheet`. What
 music21 makes of a file from strangers is bounded by nothing, so this belongs in a process
 that can be ended.
 """
@@ -21,7 +21,8 @@ from xml.etree.ElementTree import Element, SubElement
 from jazzgen.errors import InputError, MidiError
 from jazzgen.formats.bounded import read_content
 from jazzgen.formats.midi_score import MidiNote, MidiPart, MidiScore, Timed
-from jazzgen.formats.musicxml_read import PlayedMeasure, Sheet, read_score, read_sheet
+from jazzgen.formats.musicxml_read import read_score
+from jazzgen.formats.musicxml_sheet import PlayedMeasure, Sheet, read_sheet
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 if TYPE_CHECKING:

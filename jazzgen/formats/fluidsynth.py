@@ -12,8 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.formats.midi_events import MidiEvents, read_events
+from jazzgen.formats.midi_score import MICROSECONDS, Timed, seconds_at
 
 __all__ = ["CHANNELS", "check_fluidsynth", "seconds_of", "synthesize"]
 
@@ -113,12 +113,9 @@ def seconds_of(events: MidiEvents) -> float:
     """Return how long a MIDI file plays, until the last event of its longest track."""
     end = max((track.end for track in events.tracks), default=0)
     merged = (event for track in events.tracks for event in track.metas)
-    tempi = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
-    changes = [(0, 500_000), *tempi, (end, 0)]
-    microseconds = sum(
-        (after - tick) * tempo / events.ppq for (tick, tempo), (after, _) in pairwise(changes)
-    )
-    return float(microseconds / 1e6)
+    changes = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
+    tempos = [Timed(tick, MICROSECONDS / tempo if tempo else inf) for tick, tempo in changes]
+    return float(seconds_at(end, events.ppq, tempos))
 
 
 def _written(midi: bytes, path: Path, source: str) -> float:

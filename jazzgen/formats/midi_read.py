@@ -12,6 +12,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from jazzgen.errors import ChartError, ConfigError, MidiError
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_events import MidiEvents, read_events
@@ -220,14 +222,9 @@ def together(part: MidiPart) -> int:
 
     A player at the keys who holds a note a little into the next does not.
     """
-    count, until = 0, 0
-    for start, end, _, _ in part.notes:
-        if end > until:
-            count += 2 * (until - start) > end - start
-            until = end
-        else:
-            count += end > start
-    return count
+    start, end = part.table[:, 0], part.table[:, 1]
+    until = np.maximum.accumulate([0, *end[:-1]])  # what was before has ended
+    return int((2 * (np.minimum(end, until) - start) > end - start).sum())
 
 
 def _prominence(score: MidiScore, note: MidiNote) -> tuple[bool, int, int]:
@@ -243,7 +240,7 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
     keys = [Key.parse(event.message.key) for event in merged if _is(event, "key_signature")]
     tempos = _tempos(merged) if events.metrical else ()
     end = max((track.end for track in tracks), default=0)
-    if (seconds := seconds_at(end, events.ppq, tempos)) > LONGEST:
+    if (seconds := float(seconds_at(end, events.ppq, tempos))) > LONGEST:
         raise MidiError(f"lasts {seconds / 3600:,.0f} hours; expected at most {LONGEST // 3600}")
     return MidiScore(
         source=source,

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.formats.midi_grid import MARK
@@ -18,11 +23,13 @@ from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 
-__all__ = ["DEFAULT_TEMPO", "MidiNote", "MidiPart", "MidiScore", "Timed", "midi_tempo", "parts_of",
-           "seconds_at", "tempo_of", "track_name"]  # fmt: skip
+__all__ = ["DEFAULT_TEMPO", "MICROSECONDS", "MidiNote", "MidiPart", "MidiScore", "Timed",
+           "midi_tempo", "parts_of", "seconds_at", "table_of", "tempo_of",
+           "track_name"]  # fmt: skip
 
 T = TypeVar("T")
 MICROSECONDS = 60_000_000
+"""Those of a minute."""
 DEFAULT_TEMPO = 120.0
 """Quarter notes a minute in a file that says nothing."""
 MAX_HANGING = 1000
@@ -72,6 +79,11 @@ class MidiPart:
     def is_drums(self) -> bool:
         """Whether this is the drums' part."""
         return self.channel == DRUM_CHANNEL
+
+    @cached_property
+    def table(self) -> NDArray[np.int64]:
+        """The notes as rows of start, end, pitch and velocity, shape (N, 4)."""
+        return np.fromiter(chain.from_iterable(self.notes), np.int64).reshape(-1, 4)
 
 
 @dataclass(frozen=True)
@@ -157,21 +169,27 @@ def tempo_of(microseconds: int) -> float:
     return next((t for t in shorter if t and midi_tempo(t) == microseconds), tempo)
 
 
-def seconds_at(tick: int, ppq: int, tempos: Sequence[Timed[float]]) -> float:
-    """Return how many seconds after the beginning a tick of the file is.
+def seconds_at(ticks: ArrayLike, ppq: int, tempos: Sequence[Timed[float]]) -> NDArray[np.float64]:
+    """Return how many seconds after the beginning ticks of the file are, of the same shape.
 
     Args:
-        tick: The tick.
+        ticks: The ticks.
         ppq: File ticks a quarter note.
         tempos: Quarter notes a minute, by tick; 120 before the first.
     """
-    quarters, now, tempo = 0.0, 0, DEFAULT_TEMPO
-    for change in tempos:
-        if change.tick >= tick:
-            break
-        quarters += (change.tick - now) / tempo
-        now, tempo = change
-    return 60 * (quarters + (tick - now) / tempo) / ppq
+    changes = np.array([0, *(tick for tick, _ in tempos)])
+    tempi = np.array([DEFAULT_TEMPO, *(tempo for _, tempo in tempos)])
+    minutes = np.cumsum([0.0, *(np.diff(changes) / tempi[:-1])])  # times the ticks of a quarter
+    last = np.searchsorted(changes[1:], ticks)  # the change before each tick
+    seconds: NDArray[np.float64] = (
+        60 * (minutes[last] + (ticks - changes[last]) / tempi[last]) / ppq
+    )
+    return seconds
+
+
+def table_of(parts: Iterable[MidiPart]) -> NDArray[np.int64]:
+    """Return the notes of parts, one part after the other (see `MidiPart.table`)."""
+    return np.concatenate([np.zeros((0, 4), np.int64), *(part.table for part in parts)])
 
 
 def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, ...]:

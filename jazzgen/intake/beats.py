@@ -13,11 +13,18 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from jazzgen.formats.midi_score import MidiNote, MidiPart, MidiScore, Timed, seconds_at
+from jazzgen.formats.midi_score import (
+    MidiNote,
+    MidiPart,
+    MidiScore,
+    Timed,
+    seconds_at,
+    table_of,
+)
 from jazzgen.intake.harmony import likelihood
-from jazzgen.intake.profile import Sounding, profile_of
+from jazzgen.intake.profile import profile_of
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
@@ -25,6 +32,7 @@ __all__ = ["beat_times", "find_beats", "is_on_beat", "on_beats"]
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 FRAMES = 100
 """Frames a second."""
@@ -43,6 +51,8 @@ WALKS = 0.7
 STANDS = 0.3
 """How little the band plays on every second beat where those are none."""
 BASS = 50
+UPPER = 0.4
+"""How much a note counts that is neither drums nor a bass."""
 BEATS_A_BAR = 4
 FEWEST = 16
 
@@ -54,7 +64,7 @@ def is_on_beat(score: MidiScore) -> bool:
     """
     if not score.metrical or len(score.parts) < 2:
         return score.metrical
-    starts = np.array([note.start for part in score.parts for note in part.notes])
+    starts = table_of(score.parts)[:, 0]
     if len(starts) < FEWEST:
         return True
     angle = 2 * np.pi * starts / score.ppq
@@ -63,13 +73,12 @@ def is_on_beat(score: MidiScore) -> bool:
 
 def beat_times(score: MidiScore) -> Floats:
     """Return the times of the beats of a file, in seconds, whatever it says of them."""
-    rhythm = [(seconds_at(note.start, score.ppq, score.tempos), part, note)
-              for part in score.parts for note in part.notes]  # fmt: skip
-    return find_beats(
-        np.array([time for time, _, _ in rhythm]),
-        np.array([_weight(part, note) for _, part, note in rhythm]),
-        np.array([note.pitch < BASS and not part.is_drums for _, part, note in rhythm]),
-    )
+    notes = table_of(score.parts)
+    drums = np.repeat([part.is_drums for part in score.parts],
+                      [len(part.notes) for part in score.parts])  # fmt: skip
+    low = (notes[:, 2] < BASS) & ~drums
+    weights = np.where(low | drums, 1.0, UPPER)
+    return find_beats(seconds_at(notes[:, 0], score.ppq, score.tempos), weights, low)
 
 
 def on_beats(score: MidiScore) -> MidiScore:
@@ -79,22 +88,21 @@ def on_beats(score: MidiScore) -> MidiScore:
         return score
     ticks = PPQ * (np.arange(len(beats)) + BEATS_A_BAR - _first_bar(score, beats))
 
-    def to(tick: int) -> int:
-        seconds = seconds_at(tick, score.ppq, score.tempos)
-        place = np.interp(seconds, beats, ticks)
-        if seconds < beats[0]:
-            place = ticks[0] - (beats[0] - seconds) / (beats[1] - beats[0]) * PPQ
-        elif seconds > beats[-1]:
-            place = ticks[-1] + (seconds - beats[-1]) / (beats[-1] - beats[-2]) * PPQ
-        return max(round(float(place)), 0)
+    def to(old: ArrayLike) -> Ints:
+        seconds = seconds_at(old, score.ppq, score.tempos)
+        before = ticks[0] - (beats[0] - seconds) / (beats[1] - beats[0]) * PPQ
+        behind = ticks[-1] + (seconds - beats[-1]) / (beats[-1] - beats[-2]) * PPQ
+        places = np.where(seconds < beats[0], before, np.interp(seconds, beats, ticks))
+        places = np.where(seconds > beats[-1], behind, places)
+        return np.maximum(np.rint(places), 0).astype(np.int64)
 
     tempi = 60 / np.diff(beats)
     return replace(
-        score, ppq=PPQ, end=to(score.end), metrical=True, meters=(),
+        score, ppq=PPQ, end=int(to(score.end)), metrical=True, meters=(),
         parts=tuple(_moved(part, to) for part in score.parts),
         tempos=(Timed(0, round(float(np.median(tempi)), 2)),),
         chords=_all_moved(score.chords, to), sections=_all_moved(score.sections, to),
-        others=_all_moved(score.others, to), choruses=tuple(map(to, score.choruses)),
+        others=_all_moved(score.others, to), choruses=tuple(to(score.choruses).tolist()),
     )  # fmt: skip
 
 
@@ -153,12 +161,6 @@ def _best_path(strength: Floats, period: float) -> Floats:
     return np.array(path[::-1]) / FRAMES
 
 
-def _weight(part: MidiPart, note: MidiNote) -> float:
-    if part.is_drums:
-        return 1.0
-    return 1.0 if note.pitch < BASS else 0.4
-
-
 def _strength(times: Floats, weights: Floats) -> Floats:
     """Return how much begins in each frame, with a deviation of 1."""
     frames = np.zeros(int(times.max() * FRAMES) + FRAMES)
@@ -185,29 +187,26 @@ def _period(strength: Floats) -> float:
 def _first_bar(score: MidiScore, beats: Floats) -> int:
     """Return which of the first beats begins a bar: where the chords change most likely."""
     numbers = np.arange(len(beats))
-    sounding: list[Sounding] = []
-    for part in score.parts:
-        for note in part.notes if not part.is_drums else ():
-            ends = [seconds_at(tick, score.ppq, score.tempos) for tick in (note.start, note.end)]
-            begin, end = TICKS_PER_QUARTER * np.interp(ends, beats, numbers)
-            sounding.append((float(begin), float(end), note.pitch, 1.0))
+    notes = table_of(part for part in score.parts if not part.is_drums)
+    seconds = seconds_at(notes[:, :2], score.ppq, score.tempos)
+    begin, end = TICKS_PER_QUARTER * np.interp(seconds, beats, numbers).T
+    counts = np.ones(len(notes))
     chart = Chart((Bar(),) * (len(beats) // BEATS_A_BAR + 2))
 
     def fit(first: int) -> float:
         ahead = TICKS_PER_QUARTER * (-first % BEATS_A_BAR)
-        return likelihood(profile_of([(b + ahead, e + ahead, p, c) for b, e, p, c in sounding],
-                                     chart))  # fmt: skip
+        sounding = np.stack([begin + ahead, end + ahead, notes[:, 2], counts], 1)
+        return likelihood(profile_of(sounding, chart))
 
     return max(range(BEATS_A_BAR), key=fit)
 
 
-def _moved(part: MidiPart, to: Callable[[int], int]) -> MidiPart:
-    notes = []
-    for note in part.notes:
-        start = to(note.start)
-        notes.append(note._replace(start=start, end=max(to(note.end), start + 1)))
-    return replace(part, notes=tuple(notes), grid=b"")
+def _moved(part: MidiPart, to: Callable[[ArrayLike], Ints]) -> MidiPart:
+    start, end = to(part.table[:, :2]).T
+    rows = np.stack([start, np.maximum(end, start + 1), *part.table[:, 2:].T], 1)
+    return replace(part, notes=tuple(map(MidiNote._make, rows.tolist())), grid=b"")
 
 
-def _all_moved(things: Sequence[Timed[T]], to: Callable[[int], int]) -> tuple[Timed[T], ...]:
-    return tuple(Timed(to(thing.tick), thing.value) for thing in things)
+def _all_moved(things: Sequence[Timed[T]], to: Callable[[ArrayLike], Ints]) -> tuple[Timed[T], ...]:
+    ticks = to([thing.tick for thing in things]).tolist()
+    return tuple(Timed(tick, thing.value) for tick, thing in zip(ticks, things, strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiPart, MidiScore
+from jazzgen.formats.midi_score import DEFAULT_TEMPO, MidiNote, MidiPart, MidiScore, table_of
 from jazzgen.intake.metre import machine_swing, place_notes
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT
@@ -57,7 +57,7 @@ def _places(score: MidiScore, voice: Sequence[MidiNote]) -> tuple[list[int], flo
 
 def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:
     """Return the swing ratio of a band that a machine plays, drums included (see `metre`)."""
-    starts = np.array(sorted({note.start for part in band for note in part.notes}), np.int64)
+    starts = np.unique(table_of(band)[:, 0])
     return machine_swing(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
 
 

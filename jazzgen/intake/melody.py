@@ -119,7 +119,7 @@ def _program_says(part: MidiPart) -> float:
 
 def _variety(part: MidiPart) -> float:
     """Return the entropy of the steps in time, in nats: a walking bass has little."""
-    steps = np.diff([note.start for note in part.notes])
+    steps = np.diff(part.table[:, 0])
     if not len(steps):
         return 0.0
     mean = max(float(steps.mean()), 1.0)
@@ -130,7 +130,7 @@ def _variety(part: MidiPart) -> float:
 
 
 def _mean_pitch(part: MidiPart) -> float:
-    return sum(note.pitch for note in part.notes) / len(part.notes)
+    return float(part.table[:, 2].mean())
 
 
 def _is_double(part: MidiPart, other: MidiPart) -> bool:

@@ -106,7 +106,7 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
     off = (phases > low) & (phases < high)
     if off.sum() < FEWEST:
         return None
-    width = EXACT / float(np.median(seconds[off]))
+    width = EXACT / _median(np.sort(seconds[off]))
     place = _densest(phases[off], width)
     if (np.abs(phases[off] - place) <= width).mean() < MOST:
         return None
@@ -126,16 +126,16 @@ def _unswung(
     for section in np.unique(sections):
         own = second[sections == section]
         found = phases[own] if len(own) >= FEWEST else phases[second]
-        width = EXACT / float(np.median(seconds[own]))
+        width = EXACT / _median(np.sort(seconds[own]))
         place = _densest(found, width)
         near = np.abs(found - place) <= width
         if near.mean() < MOST:
-            place = float(np.median(found))
+            place = _median(np.sort(found))
         elif place / (1 - place) > SWUNG:
             swung = own[np.abs(phases[own] - place) <= 2 * width]
             even[swung] += 0.5 - place
         ratios += [place / (1 - place)] * len(own)
-    return max(float(np.median(ratios)), 1.0), even
+    return max(_median(np.sort(ratios)), 1.0), even
 
 
 def _densest(places: Floats, width: float) -> float:
@@ -144,7 +144,13 @@ def _densest(places: Floats, width: float) -> float:
     first = np.searchsorted(ordered, ordered - width, "left")
     behind = np.searchsorted(ordered, ordered + width, "right")
     middle = int((behind - first).argmax())
-    return float(np.median(ordered[first[middle] : behind[middle]]))
+    return _median(ordered[first[middle] : behind[middle]])
+
+
+def _median(ordered: Floats) -> float:
+    """Return the median of values that rise, at least one."""
+    half = len(ordered) // 2
+    return float(ordered[half] + ordered[~half]) / 2
 
 
 def _second_eighths(phases: Floats, starts: Ints, counts: Ints) -> Ints:

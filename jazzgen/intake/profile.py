@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from jazzgen.music.chart import Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -15,8 +14,9 @@ __all__ = ["BAR_LINE", "ELSEWHERE", "MIDDLE", "Profile", "Sounding", "profile_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Sounding = tuple[float, float, int, float]
-"""From where to where a note sounds, in ticks; its pitch; how much it counts, up to 1."""
+Sounding = ArrayLike
+"""Rows of notes: from where to where they sound, in ticks; their pitch; how much they count,
+up to 1; shape (N, 4)."""
 
 BAR_LINE, MIDDLE, ELSEWHERE = 0, 1, 2
 ANTICIPATION = 13
@@ -45,13 +45,12 @@ class Profile(NamedTuple):
     accompanied: NDArray[np.bool_]
 
 
-def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
+def profile_of(sounding: Sounding, chart: Chart) -> Profile:
     """Return what sounds in each beat of a chart; notes count for the bass if they count 1."""
     starts, places = _beats(chart)
     ends = np.append(starts[1:], chart.ticks)
-    pitches, lowest = np.zeros((len(starts), 12)), np.full(len(starts), HIGHEST_BASS)
-    begin, end, pitch, counts = np.array(sounding, np.float64).reshape(-1, 4).T
-    pitch = pitch.astype(np.int64)
+    begin, end, heights, counts = np.asarray(sounding, np.float64).reshape(-1, 4).T
+    pitch = heights.astype(np.int64)
     first = np.maximum(np.searchsorted(starts, begin + 1e-6, "right") - 1, 0)
     beyond = np.minimum(ends[first], end)
     anticipates = (end > beyond) & (begin >= beyond - ANTICIPATION) & (first + 1 < len(starts))
@@ -62,16 +61,18 @@ def profile_of(sounding: Sequence[Sounding], chart: Chart) -> Profile:
     beat: Ints = np.arange(len(note)) - np.repeat(np.cumsum(beats) - beats, beats) + first[note]
     overlap = np.minimum(end[note], ends[beat]) - np.maximum(begin[note], starts[beat])
     sounds = np.maximum(overlap, 0) / TICKS_PER_QUARTER * counts[note]
-    np.add.at(pitches, (beat, pitch[note] % 12), sounds)  # type: ignore[arg-type]  # a stub's gap
+    cells = 12 * beat + pitch[note] % 12
+    filled = np.bincount(cells, sounds, 12 * len(starts)).astype(np.float64)
     band = counts[note] == 1
     accompanied = np.zeros(len(starts), np.bool_)
     accompanied[beat[band & (overlap > 0)]] = True
     low = band & (overlap > TAIL)
+    lowest = np.full(len(starts), HIGHEST_BASS)
     np.minimum.at(lowest, beat[low], pitch[note][low])
-    bass = np.zeros_like(pitches)
+    bass = np.zeros((len(starts), 12))
     known = np.flatnonzero(lowest < HIGHEST_BASS)
     bass[known, lowest[known] % 12] = 1
-    return Profile(np.minimum(pitches, 1.0), bass, starts, places, accompanied)
+    return Profile(np.minimum(filled, 1.0).reshape(-1, 12), bass, starts, places, accompanied)
 
 
 def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,19 +10,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.formats.chart_files import pick_chart
 from jazzgen.formats.chart_key import guess_key
 from jazzgen.formats.midi_chart import chart_of, cover, with_tempo
 from jazzgen.formats.midi_read import part_called, read_pieces, swing_of, upper_line
-from jazzgen.formats.midi_score import MidiPart, MidiScore
+from jazzgen.formats.midi_score import MidiPart, MidiScore, table_of
 from jazzgen.formats.musicxml_read import is_musicxml
 from jazzgen.intake.beats import is_on_beat, on_beats
 from jazzgen.intake.form import chorus_starts
 from jazzgen.intake.harmony import Harmony, find_chords
 from jazzgen.intake.line import line_of, swing_of_band
 from jazzgen.intake.melody import Soloist, find_soloists
-from jazzgen.intake.profile import Sounding, profile_of
+from jazzgen.intake.profile import profile_of
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -201,10 +204,9 @@ def _charted(
     whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
         return _formed(score, whole), {"chords": "symbols" if score.exact else "markers"}, []
-    sounding = [note for part in band for note in _sounding(score, part)]
     melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_COUNTS)
               for note in notes]  # fmt: skip
-    profile = profile_of([*sounding, *melody], whole)
+    profile = profile_of(np.concatenate([_sounding(score, band), melody]), whole)
     accompanied = bool(profile.accompanied.mean() >= ACCOMPANIED)
     harmony = find_chords(profile, score.key)
     whole = _formed(score, _with_chords(whole, harmony, score.key is None))
@@ -219,9 +221,12 @@ def _charted(
     }, warnings  # fmt: skip
 
 
-def _sounding(score: MidiScore, part: MidiPart) -> list[Sounding]:
-    scale = TICKS_PER_QUARTER / score.ppq
-    return [(note.start * scale, note.end * scale, note.pitch, 1.0) for note in part.notes]
+def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]:
+    """Return what a band plays, as rows of `profile.Sounding`."""
+    sounding = table_of(band).astype(np.float64)
+    sounding[:, :2] *= TICKS_PER_QUARTER / score.ppq
+    sounding[:, 3] = 1.0
+    return sounding
 
 
 def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:

@@ -5,6 +5,7 @@ import struct
 import time
 
 import mido
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from jazzgen.errors import MidiError
 from jazzgen.formats.midi_chart import MAX_BARS
 from jazzgen.formats.midi_events import MAX_BYTES
 from jazzgen.formats.midi_read import Timed, melody_part, read_midi, solo_from_midi
+from jazzgen.formats.midi_score import seconds_at
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -151,6 +153,15 @@ def test_meters_and_tempi_change(written):
     assert [str(bar.meter) for bar in chart.bars] == ["4/4", "6/8", "6/8", "5/4"]
     assert chart.tempo == 120
     assert chart.tempo_changes == (TempoChange(132, 150.0),)
+
+
+def test_seconds_through_changes_of_tempo():
+    tempos = (Timed(0, 60.0), Timed(96, 30.0), Timed(96, 240.0), Timed(288, 60.0))
+    seconds = seconds_at([[0, 48, 96], [192, 288, 384]], 96, tempos)
+    assert seconds == pytest.approx(np.array([[0, 0.5, 1], [1.25, 1.5, 2.5]]))
+    before = seconds_at(192, 96, (Timed(96, 60.0),))  # 120 before the first
+    assert before == pytest.approx(1.5)
+    assert seconds_at([], 96, ()).tolist() == []
 
 
 def test_a_meter_that_comes_early_cuts_a_bar(written):

@@ -11,7 +11,7 @@ Fujishima, "Realtime Chord Recognition of Musical Sound", ICMC 1999, and Sheh an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -82,12 +82,14 @@ def find_chords(profile: Profile, key: Key | None = None) -> Harmony:
     path[_silent(profile)] = STATES
     roots = SHARPS if key is not None and key.fifths > 0 else FLATS
     borders = np.flatnonzero(np.diff(path, prepend=-1))
+    sounds = np.add.reduceat(profile.pitches, borders)
+    least = (SOUNDS * sounds.sum(1)).tolist()
     chords: list[tuple[int, ChordSymbol]] = []
-    for begin, end in zip(borders, [*borders[1:], len(path)], strict=True):
-        sound = profile.pitches[begin:end].sum(0)
-        symbol = _symbol(int(path[begin]), sound, roots)
+    for tick, state, sound, little in zip(profile.starts[borders].tolist(), path[borders].tolist(),
+                                          sounds.tolist(), least, strict=True):  # fmt: skip
+        symbol = _symbol(state, sound, little, roots)
         if not chords or chords[-1][1] != symbol:
-            chords.append((int(profile.starts[begin]), symbol))
+            chords.append((tick, symbol))
     return Harmony(tuple(chords), _confidence(likely, path))
 
 
@@ -107,22 +109,20 @@ def state_of(chord: ChordSymbol) -> int:
 
 def heard(profile: Profile) -> Floats:
     """Return what is heard in and around each beat, by pitch class, shape (B, 9, 12)."""
-    strong = (profile.places != ELSEWHERE)[:, None]
-    bars, halves = np.cumsum(profile.places == BAR_LINE), np.cumsum(strong[:, 0])
-    none = np.zeros((1, 12))
+    halves, bars = profile.places != ELSEWHERE, profile.places == BAR_LINE
+    strong, none = profile.bass * halves[:, None], np.zeros((1, 12))
     return np.stack([
-        profile.pitches, profile.bass * strong, profile.bass * ~strong,
-        _together(profile.pitches, halves), _together(profile.bass * strong, halves),
+        profile.pitches, strong, profile.bass - strong,
+        _together(profile.pitches, halves), _together(strong, halves),
         _together(profile.pitches, bars), np.vstack([none, profile.bass[:-1]]),
         np.vstack([profile.bass[1:], none]), np.vstack([profile.pitches[1:], none]),
     ], 1)  # fmt: skip
 
 
-def _together(sound: Floats, group: Ints) -> Floats:
-    """Return what sounds in each beat's group of beats, 1 at most."""
-    total = np.zeros((group.max() + 1, 12))
-    np.add.at(total, group, sound)
-    found: Floats = np.minimum(total, 1.0)[group]
+def _together(sound: Floats, begins: NDArray[np.bool_]) -> Floats:
+    """Return what sounds in each beat's group of beats, 1 at most; the first beat begins one."""
+    total = np.add.reduceat(sound, np.flatnonzero(begins))
+    found: Floats = np.minimum(total, 1.0)[np.cumsum(begins) - 1]
     return found
 
 
@@ -131,8 +131,8 @@ def scores(weights: Mapping[str, Floats], sound: Floats) -> Floats:
     templates = weights["templates"].reshape(-1, 12, SIZE)[:, ABOVE]
     laid = templates.reshape(HEARD, STATES)
     logits = sound.reshape(len(sound), HEARD) @ laid + np.tile(weights["prior"], 12)
-    top = logits.max(1, keepdims=True)
-    likely: Floats = logits - top - np.log(np.exp(logits - top).sum(1, keepdims=True))
+    logits -= logits.max(1, keepdims=True)
+    likely: Floats = logits - np.log(np.exp(logits).sum(1, keepdims=True))
     return likely
 
 
@@ -155,34 +155,32 @@ def transitions(weights: Mapping[str, Floats]) -> Floats:
 def _best_path(likely: Floats, moves: NDArray[np.float32], places: Ints) -> tuple[Ints, float]:
     """Return the likeliest state of each beat, and the logarithm of how likely all are."""
     sound = likely.astype(np.float32)
-    best, came_from = sound[0], np.zeros(sound.shape, np.int64)
+    best, came_from = sound[0], []
     ways, rows = np.empty((STATES, STATES), np.float32), STATES * np.arange(STATES)
-    for beat, place in enumerate(places[1:].tolist(), 1):
-        np.add(moves[place], best, out=ways)
-        ways.argmax(1, out=came_from[beat])
-        best = ways.ravel()[rows + came_from[beat]] + sound[beat]
-    path = np.zeros(len(sound), np.int64)
-    path[-1] = best.argmax()
-    for beat in range(len(path) - 1, 0, -1):
-        path[beat - 1] = came_from[beat, path[beat]]
-    return path, float(best.max())
+    for heard_now, place in zip(sound[1:], places[1:].tolist(), strict=True):
+        ways[:] = best
+        ways += moves[place]  # (to, from); faster than a sum that spreads the best itself
+        came_from.append(ways.argmax(1))
+        best = ways.ravel()[rows + came_from[-1]] + heard_now
+    path = [int(best.argmax())]
+    for before in reversed(came_from):
+        path.append(before.item(path[-1]))
+    return np.array(path[::-1]), float(best.max())
 
 
 def _silent(profile: Profile) -> NDArray[np.bool_]:
     """Return which beats belong to bars in which nothing sounds."""
-    bars = np.cumsum(profile.places == BAR_LINE)
-    sound = np.zeros(bars.max() + 1)
-    np.add.at(sound, bars, profile.pitches.sum(1))
-    silent: NDArray[np.bool_] = sound[bars] == 0
-    return silent
+    together = _together(profile.pitches, profile.places == BAR_LINE)
+    return np.asarray(~together.any(1))
 
 
-def _symbol(state: int, sound: Floats, roots: tuple[str, ...]) -> ChordSymbol:
-    """Return a state's chord; a seventh that nobody plays is left out."""
+def _symbol(
+    state: int, sound: Sequence[float], least: float, roots: tuple[str, ...]
+) -> ChordSymbol:
+    """Return a state's chord; a seventh of which less than the least sounds is left out."""
     if state == STATES:
         return NO_CHORD
     root, family = divmod(state, SIZE)
-    least = SOUNDS * float(sound.sum())
     quality = CLASSES[FAMILIES[family]]
     if quality == "maj7" and sound[(root + 11) % 12] < least:
         quality = "6" if sound[(root + 9) % 12] > least else ""
@@ -201,8 +199,8 @@ def _confidence(likely: Floats, path: Ints) -> float:
     sounding = np.flatnonzero(path < STATES)
     if not len(sounding):
         return 0.0
-    by_root = np.exp(likely).reshape(len(likely), 12, SIZE).sum(2)
-    return float(by_root[sounding, path[sounding] // SIZE].mean())
+    by_root = likely.reshape(len(likely), 12, SIZE)[sounding, path[sounding] // SIZE]
+    return float(np.exp(by_root).sum(1).mean())
 
 
 @lru_cache(maxsize=1)

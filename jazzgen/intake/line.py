@@ -13,6 +13,8 @@ from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
+Ints = NDArray[np.int64]
+
 __all__ = ["line_of", "swing_of_band", "upper_voice"]
 
 TOGETHER = 0.03
@@ -32,27 +34,24 @@ def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ..
         notes: The notes of a part.
     """
     voice = upper_voice(notes, _seconds_a_tick(score, [note.start for note in notes]))
-    onsets, swing = _places(score, voice)
+    start, end, pitch, velocity = np.array(voice).T
+    onset, swing = _places(score, start)
     scale = TICKS_PER_QUARTER / score.ppq
-    gap = 0 if score.exact else GAP
-    line: list[Note] = []
-    for note, onset, following in zip(voice, onsets, [*onsets[1:], None], strict=True):
-        if following == onset:
-            continue
-        length = max(round((note.end - note.start) * scale), 1)
-        if following is not None and onset + length > following - gap:
-            length = following - onset
-        line.append(Note(onset, length, note.pitch, note.velocity, note.start * scale - onset))
-    return tuple(line), swing
+    length = np.maximum(np.rint((end - start) * scale), 1).astype(np.int64)
+    following = np.append(onset[1:], np.iinfo(np.int64).max)
+    reaches = onset + length > following - (0 if score.exact else GAP)
+    length[reaches] = (following - onset)[reaches]
+    columns = (onset, length, pitch, velocity, start * scale - onset)
+    kept = (column[following != onset].tolist() for column in columns)
+    return tuple(map(Note, *kept)), swing
 
 
-def _places(score: MidiScore, voice: Sequence[MidiNote]) -> tuple[list[int], float]:
+def _places(score: MidiScore, starts: Ints) -> tuple[Ints, float]:
     """Return the ticks on which notes are meant to begin, and their swing ratio."""
     if score.exact:
-        return [score.grid(note.start) for note in voice], STRAIGHT.ratio
-    starts = np.array([note.start for note in voice])
+        return np.array([score.grid(start) for start in starts.tolist()]), STRAIGHT.ratio
     places = place_notes(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
-    return places.ticks.tolist(), places.swing
+    return places.ticks, places.swing
 
 
 def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:

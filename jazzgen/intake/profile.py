@@ -77,11 +77,10 @@ def profile_of(sounding: Sounding, chart: Chart) -> Profile:
 
 def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the tick of each beat, and whether it is on a bar line or in the middle of a bar."""
-    starts, places = [], []
-    for start, bar in zip(chart.bar_starts, chart.bars, strict=False):
-        length = bar.meter.bar_ticks
-        for beat in range(0, length, TICKS_PER_QUARTER):
-            starts.append(start + beat)
-            middle = MIDDLE if 2 * beat == length else ELSEWHERE
-            places.append(middle if beat else BAR_LINE)
-    return np.array(starts), np.array(places)
+    lengths = np.diff(chart.bar_starts)
+    beats = -(-lengths // TICKS_PER_QUARTER)
+    bar = np.repeat(np.arange(len(beats)), beats)
+    within = TICKS_PER_QUARTER * (np.arange(len(bar)) - (np.cumsum(beats) - beats)[bar])
+    places = np.where(2 * within == lengths[bar], MIDDLE, ELSEWHERE)
+    places[within == 0] = BAR_LINE
+    return np.array(chart.bar_starts)[bar] + within, places

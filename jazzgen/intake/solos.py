@@ -264,8 +264,9 @@ def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
     for tick, chord in harmony.chords:
         bar = chart.bar_at(tick)
         written[bar].append(PlacedChord(tick - chart.bar_starts[bar], chord))
-    bars: tuple[Bar, ...] = tuple(
-        replace(bar, chords=tuple(chords)) for bar, chords in zip(chart.bars, written, strict=True)
+    bars = tuple(
+        Bar(tuple(chords), bar.meter, bar.section)
+        for bar, chords in zip(chart.bars, written, strict=True)
     )
     return replace(chart, bars=bars, key=guess_key(bars) if guess else chart.key)
 

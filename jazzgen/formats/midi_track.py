@@ -134,7 +134,7 @@ class _Walk:
         self.metas: list[Event] = []
         self.tick = 0
         self.ended = False
-        self.last_end = self.notes_then = self.tick_then = 0
+        self.said_end = (0, 0, 0, 0, 0)
 
     def run(self, to_end_of_track: bool) -> None:  # noqa: C901 - a call would cost much here
         """Read event after event. A channel message is read here, for speed."""
@@ -183,8 +183,8 @@ class _Walk:
         """Go back to where the track said that it ends, if bytes behind that are no events."""
         if not self.ended:
             return False
-        del self.notes[self.notes_then :]
-        self.place, self.tick = self.last_end, self.tick_then
+        self.place, self.tick, notes, programs, metas = self.said_end
+        del self.notes[notes:], self.programs[programs:], self.metas[metas:]
         warnings.append(f"bytes behind the end of a track were passed over (at byte {self.place})")
         return True
 
@@ -227,7 +227,9 @@ class _Walk:
     def _meta(self, kind: int, data: bytes, behind: int) -> None:
         if kind == END_OF_TRACK:
             self.ended = True
-            self.last_end, self.notes_then, self.tick_then = behind, len(self.notes), self.tick
+            self.said_end = (
+                behind, self.tick, len(self.notes), len(self.programs), len(self.metas)
+            )  # fmt: skip
         elif (message := _meta_message(kind, data, behind)) is not None:
             self.metas.append(Event(self.tick, message))
 

@@ -55,9 +55,9 @@ def divide(phases: Floats, seconds: Floats) -> Ints:
     slots = assign(each, parts)
     heard = inputs(each, np.tile(seconds, len(possible)), slots, parts)
     scored = scores(_weights(), heard).reshape(len(possible), beats)
-    places = np.rint(TICKS_PER_QUARTER * slots / parts[:, None]).astype(np.int64)
-    chosen: Ints = places[scored.argmax(0) * beats + np.arange(beats)]
-    return chosen
+    chosen = scored.argmax(0) * beats + np.arange(beats)
+    places: Floats = np.rint(TICKS_PER_QUARTER * slots[chosen] / parts[chosen, None])
+    return places.astype(np.int64)
 
 
 def assign(phases: Floats, divisions: Ints) -> Ints:

@@ -220,6 +220,15 @@ def test_a_track_may_lack_its_end(written):
     assert len(solo_from_midi(written(smf([(0, on(60)), (480, off(60))]))).notes) == 1
 
 
+def test_nothing_behind_the_end_of_a_track_counts_where_it_is_broken(written):
+    behind = [(0, on(72)), (480, off(72)), (0, b"\xc0\x38"), (0, text("Dm7")), (0, b"\x90\xff\xff")]
+    score = read_midi(written(smf([(0, on(60)), (480, off(60)), END, *behind])))
+    (part,) = score.parts
+    assert part.notes == ((0, 480, 60, 80),)
+    assert (part.program, score.chords, score.end) == (0, (), 480)
+    assert score.warnings == ("bytes behind the end of a track were passed over (at byte 35)",)
+
+
 def test_the_upper_line(written):
     # A flick of C5 does not hide E4; E4 ends where D4 begins, D4 where G3 does; C4 lies below.
     track = [(0, on(60)), (0, on(64)), (0, on(72)), (0, off(72)), (960, off(64)), (0, on(62)),

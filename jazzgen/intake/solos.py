@@ -6,6 +6,7 @@ file where the file says it, found where it does not, and said.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -146,14 +147,9 @@ def file_of_chart(path: Path) -> Path | None:
     A score holds its own, unless another is marked as one: `NAME.chart.txt`.
     """
     suffixes = MARKED if is_musicxml(path) else (*MARKED, *SCORES)
-    return next((file for s in suffixes if _is_there(file := path.with_suffix(s))), None)
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # a name that is too long, say
-        return False
+    stem = str(path.with_suffix(""))
+    found = (stem + suffix for suffix in suffixes)
+    return next((Path(file) for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - quick
 
 
 def is_chart_beside(name: str, names: Collection[str]) -> bool:

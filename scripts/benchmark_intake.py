@@ -18,7 +18,9 @@ the file is ours; then they are read, and held against what the database says.
 | `markers_right` | beats with the right chord, where markers name it |
 | `database_seconds` | the database's solos prepared into a dataset |
 | `files_per_second` | files read on one core |
-| `intake_ratio` | files a second ÷ the same through music21's `converter.parse` |
+| `intake_ratio` | how long music21's `converter.parse` takes, ÷ our reading of the same files |
+
+Garbage is collected as in a worker of `jazzgen prepare`; for music21, as Python does.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import os
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # one core, as a worker has
 
 import argparse
+import gc
 import io
 import json
 import subprocess
@@ -35,6 +38,8 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +49,7 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.band.trio import accompany
 from jazzgen.data.corpus import load_corpus
+from jazzgen.data.worker import collect_rarely
 from jazzgen.formats.midi_read import read_midi
 from jazzgen.formats.wjazzd import solo_of_rows
 from jazzgen.formats.wjazzd_database import read_rows
@@ -81,7 +87,7 @@ def main() -> int:
     parser.add_argument("--database", default=os.environ.get("JAZZGEN_WJAZZD"))
     parser.add_argument("--names", type=Path, help="names of solos, one a line; by default all")
     parser.add_argument("--every", type=int, default=1, help="take every so manieth solo")
-    parser.add_argument("--parsed", type=int, default=3, help="files that music21 reads")
+    parser.add_argument("--parsed", type=int, default=24, help="files that music21 reads as well")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if not given.database:
@@ -107,6 +113,8 @@ def measure(
 ) -> dict[str, float]:
     """Return all figures."""
     chance = np.random.default_rng(0)
+    usual = gc.get_threshold()
+    collect_rarely()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "take.mid"
 
@@ -125,10 +133,11 @@ def measure(
             found, _ = read(solo, Written(named=True, mechanical=ratio))
             swung.append(abs(float(found[0].decisions["swing"]) - ratio) < 0.05)
         beats = [beats_right(rows, chance, path) for rows in recorded]
-        others = []
+        ours, others = [], []
         for solo in solos[:parsed]:
-            path.write_bytes(file_of(solo, Written(named=True), chance))
-            others.append(_music21_seconds(path))
+            ours.append(read(solo, Written(named=True))[1])
+            with _collecting(usual):
+                others.append(_music21_seconds(path))
     seconds = float(np.mean([taken for _, _, taken in named]))
     right = [(solo, found) for solo, found, _ in named if is_melody(solo, found)]
     chords = [chords_right(solo.chart, found[0].solo.chart) for solo, found in right]
@@ -145,7 +154,7 @@ def measure(
         ]),
         "database_seconds": database_seconds(database),
         "files_per_second": 1 / seconds,
-        "intake_ratio": float(np.mean(others)) / seconds if others else 0.0,
+        "intake_ratio": float(np.sum(others) / np.sum(ours)) if others else 0.0,
     }  # fmt: skip
     return {name: round(float(value), 4) for name, value in figures.items()}
 
@@ -318,6 +327,15 @@ def _track(events: list[tuple[int, Message | MetaMessage]]) -> MidiTrack:
         track.append(message.copy(time=max(tick, 0) - now))
         now = max(tick, 0)
     return track
+
+
+@contextmanager
+def _collecting(thresholds: tuple[int, int, int]) -> Iterator[None]:
+    """Collect garbage this often in here."""
+    ours = gc.get_threshold()
+    gc.set_threshold(*thresholds)
+    yield
+    gc.set_threshold(*ours)
 
 
 def _music21_seconds(path: Path) -> float:

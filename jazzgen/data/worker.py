@@ -8,6 +8,7 @@ gone.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -21,12 +22,14 @@ from typing import Any
 
 from jazzgen.errors import InputError
 
-__all__ = ["DONE", "FAULT", "MEMORY", "READY", "REFUSED", "Limits", "serve"]
+__all__ = ["DONE", "FAULT", "MEMORY", "READY", "REFUSED", "Limits", "collect_rarely", "serve"]
 
 READY, DONE, REFUSED, FAULT, MEMORY = "ready", "done", "refused", "fault", "memory"
 GRACE = 2.0
 """After how many deadlines a worker ends itself; its parent is to do it before."""
 
+NEW_OBJECTS = 20_000
+"""How many are made before Python looks for garbage among them; by default it is 700."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -52,6 +55,7 @@ def serve(connection: Connection, limits: Limits) -> None:
         limits: What a file may take.
     """
     _keep_out_of_the_way(connection)
+    collect_rarely()
     with suppress(EOFError, OSError):
         read: Callable[[str], Any] = connection.recv()
         _limit_memory(limits.memory)
@@ -62,6 +66,11 @@ def serve(connection: Connection, limits: Limits) -> None:
             answer = _answer(read, path)
             _alarm(0)
             connection.send_bytes(answer)
+
+
+def collect_rarely() -> None:
+    """Make Python look less often for garbage in cycles, of which reading notes makes little."""
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def _keep_out_of_the_way(connection: Connection) -> None:

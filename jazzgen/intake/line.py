@@ -23,7 +23,7 @@ GAP = 4
 """Ticks that may lie between a note and the next one that it is tied to."""
 
 
-def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ...], float]:
+def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
     """Return a part's upper voice on the grid, and its swing ratio.
 
     Notes do not overlap. How far each note was played from its place is its deviation; of
@@ -31,10 +31,10 @@ def line_of(score: MidiScore, notes: Sequence[MidiNote]) -> tuple[tuple[Note, ..
 
     Args:
         score: The file, for its ticks and tempi.
-        notes: The notes of a part.
+        part: The part.
     """
-    voice = upper_voice(notes, _seconds_a_tick(score, [note.start for note in notes]))
-    start, end, pitch, velocity = np.array(voice).T
+    seconds = _seconds_a_tick(score, part.table[:, 0])
+    start, end, pitch, velocity = upper_voice(part.table, seconds).T
     onset, swing = _places(score, start)
     scale = TICKS_PER_QUARTER / score.ppq
     length = np.maximum(np.rint((end - start) * scale), 1).astype(np.int64)
@@ -60,22 +60,31 @@ def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:
     return machine_swing(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
 
 
-def upper_voice(notes: Sequence[MidiNote], seconds: NDArray[np.float64]) -> list[MidiNote]:
+def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
     """Return the highest of notes that begin together, without inner voices under long ones.
 
     Args:
-        notes: The notes of a part by start.
-        seconds: How long a tick of the file lasts at each.
+        notes: The notes of a part by start (see `MidiPart.table`), shape (N, 4).
+        seconds: How long a tick of the file lasts at each, shape (N,).
+
+    Returns:
+        Those that are left, shape (M, 4).
     """
+    start, end, pitch, _ = notes.T
+    gap, shared = np.diff(start), np.minimum(end[1:], end[:-1]) - start[1:]
+    together = (gap * seconds[1:] < TOGETHER) & ((gap == 0) | (2 * shared > gap))
+    under = (pitch[1:] < pitch[:-1]) & (end[1:] <= end[:-1])
+    if not (together | under).any():  # one voice, as most soloists have
+        return notes
     voice: list[MidiNote] = []
-    for note, tick in zip(notes, seconds.tolist(), strict=True):
+    for note, tick in zip(map(MidiNote._make, notes.tolist()), seconds.tolist(), strict=True):
         last = voice[-1] if voice else None
         if last is not None and _together(note, last, tick):
             if note.pitch > last.pitch and _lasts(note, last):
                 voice[-1] = note._replace(start=last.start)
         elif last is None or not _is_under(note, last):
             voice.append(note)
-    return voice
+    return np.array(voice)
 
 
 def _together(note: MidiNote, last: MidiNote, tick: float) -> bool:

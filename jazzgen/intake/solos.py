@@ -213,7 +213,7 @@ def _line(
     """Return a part's line and the swing; files of ours say where their notes stand."""
     if _is_ours(score):
         return upper_line(score, part), swing_of(score).ratio
-    line, swing = line_of(score, part.notes)
+    line, swing = line_of(score, part)
     return line, swing_of_band(score, others) or swing
 
 

@@ -85,6 +85,13 @@ def line(written):
     return read
 
 
+def said_by(solo):
+    """What a lead sheet says of a solo."""
+    chart = solo.chart
+    notes = [(note.onset, note.pitch) for note in solo.notes]
+    return notes, chart.chord_spans, chart.key, chart.tempo
+
+
 @pytest.mark.parametrize("instrument", ["flute", "alto", "tenor", "baritone"])
 @pytest.mark.parametrize("file", sorted(CORPUS.glob("*.mid"))[::22], ids=lambda path: path.stem)
 def test_our_lead_sheets_come_back(file, instrument, tmp_path):
@@ -92,13 +99,7 @@ def test_our_lead_sheets_come_back(file, instrument, tmp_path):
     sheet = tmp_path / "sheet.musicxml"
     sheet.write_bytes(solo_to_musicxml(solo, find_instrument(instrument)))
     [found] = read_solos(sheet)
-    assert [(n.onset, n.pitch) for n in found.solo.notes] == [
-        (n.onset, n.pitch) for n in solo.notes
-    ]
-    again = found.solo.chart
-    assert (again.chord_spans, again.key, again.tempo) == (
-        solo.chart.chord_spans, solo.chart.key, solo.chart.tempo,
-    )  # fmt: skip
+    assert said_by(found.solo) == said_by(solo)
     assert found.decisions["grid"] == "written"
     assert found.decisions["chords"] == "symbols"
     assert found.solo.title == solo.title
@@ -115,13 +116,7 @@ def test_what_another_program_writes_comes_back(kind, tmp_path):
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     [found] = read_solos(theirs)
-    assert [(n.onset, n.pitch) for n in found.solo.notes] == [
-        (n.onset, n.pitch) for n in solo.notes
-    ]
-    again = found.solo.chart
-    assert (again.chord_spans, again.key, again.tempo) == (
-        solo.chart.chord_spans, solo.chart.key, solo.chart.tempo,
-    )  # fmt: skip
+    assert said_by(found.solo) == said_by(solo)
 
 
 @pytest.mark.parametrize("instrument", ["alto", "tenor", "trumpet"])

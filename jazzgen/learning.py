@@ -147,7 +147,7 @@ def _learn(
     facts = {
         "data": _data_facts(lesson, material),
         "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
-        "figures": _figures(layers, material.held_out or material.learnt, material.learnt),
+        "figures": _figures(trainer, material.held_out or material.learnt, material.learnt),
     }
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=lesson.half)
@@ -221,11 +221,11 @@ def _data_facts(lesson: Lesson, material: Material) -> dict[str, Any]:
 
 
 def _figures(
-    layers: Any, measured: Sequence[ValueSequence], training: Sequence[ValueSequence]
+    trainer: Trainer, measured: Sequence[ValueSequence], training: Sequence[ValueSequence]
 ) -> dict[str, float]:
     from jazzgen.evaluation.predictive import evaluate
 
-    found = evaluate(layers, measured, training)
+    found = evaluate(trainer.layers, measured, training, graph=trainer.graph)
     return {
         "bits_per_note": round(found["bits_per_note"], 4),
         "pitch_perplexity_notes_only": round(found["pitch"]["perplexity_notes_only"], 4),

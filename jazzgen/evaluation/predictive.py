@@ -56,6 +56,7 @@ def evaluate(
     solos: Sequence[ValueSequence],
     training: Sequence[ValueSequence] = (),
     seed: int = 0,
+    graph: keras.Model | None = None,
 ) -> dict[str, Any]:
     """Measure a model on solos.
 
@@ -64,6 +65,7 @@ def evaluate(
         solos: What to measure on.
         training: What the model was trained on, for the floors; may be empty.
         seed: Draws the intervals of the wrong-chord test.
+        graph: A training graph over the layers, if there is one already.
 
     Returns:
         `solos`, `notes`, `bits_per_note`, `pitch` (`bits`, `perplexity_notes_only`,
@@ -76,7 +78,7 @@ def evaluate(
         DatasetError: Nothing to measure.
     """
     validate(solos)
-    graph = training_graph(layers)
+    graph = training_graph(layers) if graph is None else graph
     found = _judge(layers, graph, solos)
     moved = Lazily(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
     wrong = _judge(layers, graph, moved)

@@ -20,7 +20,7 @@ __all__ = ["Likelihood", "bits_per_note", "likelihoods", "measured_bits", "mixtu
 
 Floats = NDArray[np.float64]
 
-BATCH = 16
+BATCH = 8
 """Solos at a time; neighbours in length go together."""
 
 

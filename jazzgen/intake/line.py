@@ -36,12 +36,13 @@ def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
     seconds = _seconds_a_tick(score, part.table[:, 0])
     start, end, pitch, velocity = upper_voice(part.table, seconds).T
     onset, swing = _places(score, start)
-    scale = TICKS_PER_QUARTER / score.ppq
-    length = np.maximum(np.rint((end - start) * scale), 1).astype(np.int64)
+    length = np.rint((end - start) * TICKS_PER_QUARTER / score.ppq).astype(np.int64)
+    length = np.maximum(length, 1)
     following = np.append(onset[1:], np.iinfo(np.int64).max)
     reaches = onset + length > following - (0 if score.exact else GAP)
     length[reaches] = (following - onset)[reaches]
-    columns = (onset, length, pitch, velocity, start * scale - onset)
+    deviation = (start * TICKS_PER_QUARTER - onset * score.ppq) / score.ppq  # exactly 0 on it
+    columns = (onset, length, pitch, velocity, deviation)
     kept = (column[following != onset].tolist() for column in columns)
     return tuple(map(Note, *kept)), swing
 

@@ -100,6 +100,7 @@ def test_our_lead_sheets_come_back(file, instrument, tmp_path):
     sheet.write_bytes(solo_to_musicxml(solo, find_instrument(instrument)))
     [found] = read_solos(sheet)
     assert said_by(found.solo) == said_by(solo)
+    assert not any(note.deviation for note in found.solo.notes)
     assert found.decisions["grid"] == "written"
     assert found.decisions["chords"] == "symbols"
     assert found.solo.title == solo.title

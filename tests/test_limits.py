@@ -19,6 +19,7 @@ from jazzgen.formats import (
     midi_score,
     midi_track,
     musicxml_measures,
+    musicxml_mend,
     musicxml_parts,
     xml_guard,
 )
@@ -41,6 +42,7 @@ HOLDING = {
     "MusicXML: depth": xml_guard.MAX_DEPTH,
     "MusicXML: elements": xml_guard.MAX_ELEMENTS,
     "MusicXML: bars as played": chart_repeats.MAX_BARS,
+    "MusicXML: bars that the notes of a measure fill": musicxml_mend.MAX_BARS_OF_MEASURE,
     "MusicXML: times that a repeat is played": musicxml_measures.MAX_TIMES,
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,

@@ -39,6 +39,7 @@ class Measure:
 
     Args:
         meter: Its meter, in the first part.
+        bars: How many bars of it there are: 1, but where notes fill several.
         length: Quarter notes that its notes and rests fill.
         chords: Chord symbols, by quarter notes from its beginning, as the first part with
             chords sounds.
@@ -57,6 +58,7 @@ class Measure:
     """
 
     meter: Meter
+    bars: int = 1
     length: Fraction = Fraction(0)
     chords: dict[Fraction, ChordSymbol] = field(default_factory=dict)
     tempi: dict[Fraction, float] = field(default_factory=dict)
@@ -76,7 +78,8 @@ class Measure:
     def ticks(self) -> int:
         """How long it is; what holds nothing is a whole bar."""
         length = round(self.length * TICKS_PER_QUARTER)
-        return min(length, self.meter.bar_ticks) or self.meter.bar_ticks
+        whole = self.bars * self.meter.bar_ticks
+        return min(length, whole) or whole
 
 
 @dataclass

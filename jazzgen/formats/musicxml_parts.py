@@ -62,15 +62,14 @@ def read_musicxml(path: str | Path) -> MidiScore:
         of its own, with rests before it.
 
     Raises:
-        ChartError: It is no MusicXML, or its bars do not add up.
-        MidiError: It has no notes, or some that music21 cannot read, that are not of
-            MIDI's pitches, or that fill more than their measure.
+        ChartError: It is no MusicXML, or its bars do not add up, as where notes fill more
+            than their measure and no bar that could be written.
+        MidiError: It has no notes, or some that music21 cannot read, or that are not of
+            MIDI's pitches.
     """
     source = str(path)
     root = read_score(read_content(path, "a MusicXML file"), source)
-    sheet = read_sheet(root, source)
-    if sheet.overfull:
-        raise MidiError(f"{source}: {sheet.overfull}")
+    sheet = read_sheet(root, source, for_notes=True)
     for part in root.findall("part"):
         _name_staves(part)
         _leave_out_cues(part)
@@ -105,6 +104,7 @@ def read_musicxml(path: str | Path) -> MidiScore:
         others=(),
         properties={"feel": chart.feel},
         exact=True,
+        warnings=sheet.warnings,
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from xml.etree.ElementTree import Element
 from jazzgen.errors import ChartError
 from jazzgen.formats.chart_jumps import JumpBar, playing_order
 from jazzgen.formats.chart_key import guess_key
+from jazzgen.formats.chart_repeats import MAX_BARS
 from jazzgen.formats.chart_styles import feel_of_words
 from jazzgen.formats.musicxml_measures import Measure, WrittenScore, read_written
+from jazzgen.formats.musicxml_mend import mend
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -41,13 +43,12 @@ class Sheet:
     Args:
         chart: The chart, repeats and jumps unfolded; without chords if it has none.
         measures: The measures in the order in which they are played.
-        overfull: What is wrong with the first measure that holds more than its meter says,
-            or nothing.
+        warnings: What was mended in them.
     """
 
     chart: Chart
     measures: tuple[PlayedMeasure, ...]
-    overfull: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def has_chords(self) -> bool:
@@ -55,19 +56,23 @@ class Sheet:
         return any(chord.root for _, chord in self.chart.placed_chords())
 
 
-def read_sheet(root: Element, source: str) -> Sheet:
+def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
     """Read the bars of a score, without its notes.
 
     Args:
         root: The score, by parts.
         source: What to name in messages.
+        for_notes: Whether its notes are to be played: a measure is then as long as they
+            are, whatever its meter, and a repeat that nothing closes is none. Both are
+            warned of. Chord symbols alone are read by the meter.
 
     Raises:
         ChartError: The bars do not add up; the message names the measure.
     """
     score = read_written(root, source)
     try:
-        return _sheet(score, _title(root))
+        warnings = mend(score.measures) if for_notes else ()
+        return replace(_sheet(score, _title(root)), warnings=warnings)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
@@ -97,14 +102,7 @@ def _sheet(score: WrittenScore, title: str) -> Sheet:
     chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
     pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
     played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
-    return Sheet(chart.transpose(up), (*pickup, *played), _overfull(score.measures))
-
-
-def _overfull(measures: Sequence[Measure]) -> str:
-    for number, measure in enumerate(measures, 1):
-        if measure.length * TICKS_PER_QUARTER > measure.meter.bar_ticks:
-            return f"measure {number}: {float(measure.length):.6g} quarter notes in {measure.meter}"
-    return ""
+    return Sheet(chart.transpose(up), (*pickup, *played))
 
 
 def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar, ...], list[int]]:
@@ -122,8 +120,15 @@ def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar,
             filled = bar
             continue
         starts.append(end)
-        bars.append(Bar(tuple(placed), measure.meter, measure.section))
-        filled, end = measure.ticks, end + bar
+        for start in range(0, measure.bars * bar, bar):
+            chords = [
+                PlacedChord(tick - start, chord) for tick, chord in placed
+                if start <= tick < start + bar
+            ]  # fmt: skip
+            bars.append(Bar(tuple(chords), measure.meter, "" if start else measure.section))
+        filled, end = measure.ticks - (measure.bars - 1) * bar, end + measure.bars * bar
+        if len(bars) > MAX_BARS:
+            raise ChartError(f"more than {MAX_BARS} bars")
     return tuple(bars), starts
 
 
@@ -146,7 +151,7 @@ def _placed(measure: Measure, number: int) -> list[PlacedChord]:
     chords: dict[int, ChordSymbol] = {}
     for place, chord in sorted(measure.chords.items()):
         tick = round(place * TICKS_PER_QUARTER)
-        if tick >= measure.meter.bar_ticks:
+        if tick >= measure.bars * measure.meter.bar_ticks:
             raise ChartError(f"measure {number}: a chord behind its {measure.meter} end")
         chords[tick] = chord
     return [PlacedChord(tick, chord) for tick, chord in sorted(chords.items())]
@@ -162,7 +167,7 @@ def _tempi(
     for measure, start in zip(measures, starts, strict=True):
         for place, tempo in sorted(measure.tempi.items()):
             tick = start + round(place * TICKS_PER_QUARTER)
-            if tick > start + measure.meter.bar_ticks:
+            if tick > start + measure.bars * measure.meter.bar_ticks:
                 continue  # nobody hears what stands behind its measure
             if tick and tempo != now and (not changes or changes[-1].tick < tick):
                 changes.append(TempoChange(tick, tempo))

@@ -233,20 +233,85 @@ def test_compressed_and_named_like_midi(written, tmp_path):
     ("content", "reason"),
     [
         (score(part(measure(note("r", 16)))), "has no notes"),
-        (score(part(measure(note("C5", 17)))), "measure 1: 4.25 quarter notes in 4/4"),
+        (score(part(measure(note("C5", 132)))), "measure 1: 33 quarter notes in 4/4"),
+        (score(part(measure(note("C5", 49)), divisions=12)), "measure 1: 4.08333 quarter notes"),
         (score(part(measure(note("C9", 16).replace(">9<", ">99<")))), "pitch 1200: expected 0 to"),
         (score(part(measure(note("H5", 16)))), "music21 cannot read its notes"),
         (score(part(measure(note("C5", 16)))).replace("partwise", "timewise"), "score by parts"),
         (score(part(measure(note("C5", 16))))[:-30], "no XML"),
         ("<html></html>", "expected a MusicXML score by parts, not 'html'"),
     ],
-    ids=["silence", "overfull", "pitch", "step", "timewise", "truncated", "html"],
+    ids=["silence", "overfull", "no meter", "pitch", "step", "timewise", "truncated", "html"],
 )
 def test_what_cannot_be_played_is_told(content, reason, written):
     path = written(content)
     with pytest.raises(InputError, match=re.escape(reason)) as told:
         read_solos(path)
     assert str(told.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("quarters", "meter", "bars"),
+    [(4.25, "17/16", 1), (5, "5/4", 1), (5.5, "11/8", 1), (8, "4/4", 2), (31, "31/4", 1),
+     (32, "4/4", 8)],
+)  # fmt: skip
+def test_a_measure_longer_than_its_meter_is_as_long_as_its_notes(quarters, meter, bars, written):
+    long = measure(note("C5", round(4 * quarters) - 2), HARMONY.format("F", "major"), note("D5", 2))
+    bar = measure(HARMONY.format("C", "major"), note("E5", 16))
+    read = read_musicxml(written(score(part(bar, long, bar))))
+    [played] = read.parts
+    assert [note.start / PPQ for note in played.notes] == [0, 4, 3.5 + quarters, 4 + quarters]
+    meters = [(timed.tick / PPQ, str(timed.value)) for timed in read.meters]
+    assert meters[1 : 1 + bars] == [(4 + 4 * bar, meter) for bar in range(bars)]
+    assert meters[1 + bars :] == [(4 + quarters, "4/4")]
+    chords = [(timed.tick / PPQ, str(timed.value)) for timed in read.chords]
+    assert chords == [(0, "C"), (3.5 + quarters, "F"), (4 + quarters, "C")]
+    [warning] = read.warnings
+    taken = f"{bars} bars" if bars > 1 else meter
+    assert warning == f"measure 2: {quarters:g} quarter notes in 4/4: taken as {taken}"
+
+
+def test_a_long_first_measure_is_no_pickup(line):
+    bars = [measure(note("C5", 20), implicit="yes"), measure(note("D5", 16))]
+    assert line(*bars) == [(0, 5, 72), (5, 4, 74)]
+
+
+def test_many_long_measures_are_one_warning(written):
+    read = read_musicxml(written(score(part(*[measure(note("C5", 32))] * 9))))
+    assert read.warnings == (
+        "9 measures are longer than their meter, such as "
+        "measure 1: 8 quarter notes in 4/4: taken as 2 bars",
+    )
+    [found] = read_solos(written(score(part(*[measure(note("C5", 32))] * 9))))
+    assert found.warnings[0] == read.warnings[0]
+    assert len(found.solo.chart.bars) == 18
+
+
+@pytest.mark.parametrize("measures", [249, 250, 251])
+def test_long_measures_do_not_make_more_bars_than_a_score_may_have(measures, written):
+    path = written(score(part(*[measure(note("C5", 128))] * measures)))
+    if measures > 250:
+        with pytest.raises(InputError, match="more than 2000 bars"):
+            read_musicxml(path)
+    else:
+        assert len(read_musicxml(path).meters) == 8 * measures
+
+
+def test_a_repeat_that_nothing_closes_is_none(written):
+    forward = "<barline location='left'><repeat direction='forward'/></barline>"
+    bars = [
+        measure(forward, note("C5", 16)),
+        measure(forward, note("D5", 16), after=AGAIN),
+        measure(forward, note("E5", 16)),
+    ]
+    read = read_musicxml(written(score(part(*bars))))
+    assert [note.pitch for note in read.parts[0].notes] == [72, 74, 74, 76]
+    assert read.warnings == (
+        "measure 1: the repeat that begins there has no end, and is none",
+        "measure 3: the repeat that begins there has no end, and is none",
+    )
+    with pytest.raises(InputError, match=re.escape("begins in bar 1 has no ':|'")):
+        parse_musicxml(score(part(*bars)).encode())
 
 
 def test_notes_without_a_staff_stand_on_the_first(line):

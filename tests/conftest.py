@@ -5,7 +5,7 @@ import shutil
 import pytest
 from commands import ROOT, succeed
 
-from jazzgen.learning import training_folder
+from jazzgen.training.run import training_folder
 
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jazzgen.band.cells import chosen, random_pick, tick_of
-from jazzgen.band.plan import COUNT_IN, HEAD, INTRO, BarPlan
+from jazzgen.band.bar_plan import COUNT_IN, HEAD, INTRO, BarPlan
+from jazzgen.band.rhythm_cells import chosen, random_pick, tick_of
 from jazzgen.band.walking import Kind, Step, walk
 from jazzgen.music.chart import Chart, ChordSpan
 from jazzgen.music.part import Part

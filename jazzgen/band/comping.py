@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jazzgen.band.cells import chosen, random_pick, tick_of
+from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan
 from jazzgen.band.comping_cells import CELLS, Amount
-from jazzgen.band.plan import COUNT_IN, HEAD, BarPlan
+from jazzgen.band.rhythm_cells import chosen, random_pick, tick_of
 from jazzgen.band.voicings import lead_voices
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from jazzgen.band import drum_kit as kit
-from jazzgen.band.cells import group_pulses, tick_of
+from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
 from jazzgen.band.drum_kit import Stroke
-from jazzgen.band.plan import COUNT_IN, ENDING, BarPlan
+from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Part
 from jazzgen.music.pulse import Pulse

@@ -48,8 +48,8 @@ def charts(
 
 def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
     """Yield each chart with the name by which `--chart` finds it."""
-    from jazzgen.formats.chart_files import read_charts
-    from jazzgen.formats.chart_library import find_chart, library_chart, library_names
+    from jazzgen.io.charts import read_charts
+    from jazzgen.library import find_chart, library_chart, library_names
 
     if not names:
         yield from ((name, library_chart(name)) for name in library_names())
@@ -71,11 +71,11 @@ def _row(name: str, chart: Chart) -> dict[str, Any]:
 
 def _write(names: list[str], shown: bool, out: Path | None, key: str | None) -> None:
     """Print or write the one chart that is named."""
-    from jazzgen.atomic import write_bytes
-    from jazzgen.formats.chart_library import find_chart
-    from jazzgen.formats.chart_text import format_chart
-    from jazzgen.formats.musicxml_chart import chart_to_musicxml
+    from jazzgen.io.chart_text.text import format_chart
+    from jazzgen.io.musicxml.chart import chart_to_musicxml
+    from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
+    from jazzgen.runtime.atomic import write_bytes
 
     if len(names) != 1:
         raise ConfigError(f"--show and --out: expected one chart, not {len(names)}")

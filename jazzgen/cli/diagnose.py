@@ -52,12 +52,12 @@ def gradients(
     json: Annotated[bool, typer.Option("--json", help="Print JSON, every number.")] = False,
 ) -> None:  # fmt: skip
     """How errors flow back through time: norms of the last step's ∂loss/∂a⟨t⟩, for every t."""
-    from jazzgen.atomic import check_writable
-    from jazzgen.data.corpus import load_corpus
-    from jazzgen.data.sequence import value_sequence
+    from jazzgen.datasets.corpus import load_corpus
+    from jazzgen.encoding.sequence import value_sequence
     from jazzgen.evaluation.gradient_flow import Experiment, model_flow, scratch_flows
     from jazzgen.evaluation.gradient_plot import check_picture, draw_gradients
-    from jazzgen.shelf import find_corpus
+    from jazzgen.nn.registry import find_corpus
+    from jazzgen.runtime.atomic import check_writable
 
     if clip_norm is None:
         clip_norm = 0.0 if clip_value else 1.0
@@ -75,7 +75,7 @@ def gradients(
     flow: Flow | None = None
     if model:
         from jazzgen.improviser import load
-        from jazzgen.nn.engine import LightEngine
+        from jazzgen.nn.numpy_engine.engine import LightEngine
 
         engine = load(model).engine
         if isinstance(engine, LightEngine):  # which it is by default

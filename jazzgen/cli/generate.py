@@ -114,10 +114,10 @@ def generate(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Improvise over a chord chart and write MIDI for a DAW."""
-    from jazzgen.atomic import check_writable
     from jazzgen.music.instrument import find_instrument
-    from jazzgen.saving import save, save_stems, stem_files
-    from jazzgen.shelf import find_model
+    from jazzgen.nn.registry import find_model
+    from jazzgen.render.midi import save, save_stems, stem_files
+    from jazzgen.runtime.atomic import check_writable
 
     began = time.monotonic()
     files = take_files(out, takes, [solo, primer, head])
@@ -211,7 +211,7 @@ def _loaded(folder: Path, engine: EngineName) -> Improviser:
 
 
 def _draw(solo: Solo, picture: Path, file: Path) -> None:
-    from jazzgen.formats.piano_roll import draw_piano_roll
+    from jazzgen.render.piano_roll import draw_piano_roll
 
     draw_piano_roll(solo, picture)
     say(f"{picture}: a picture of {file}")

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement, Layout
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
-    from jazzgen.intake.solos import Found
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Note, Solo
+    from jazzgen.transcription.solos import Found
 
 __all__ = ["Anew", "FeelName", "Whole", "anew", "compass", "take_files", "whole"]
 
@@ -92,14 +92,14 @@ class Whole:
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, on the grid and equally loud."""
-        from jazzgen.values import mechanical
+        from jazzgen.encoding.performance import mechanical
 
         return mechanical(solo)
 
 
 def _inventor(chart: Chart) -> Callable[[int], str]:
     """What gives each seed a title over a chart: "" where there is no model of titles."""
-    from jazzgen.shelf import find_title_model
+    from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel
 
     try:
@@ -153,7 +153,7 @@ class Anew:
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo that was played, the new bars on the grid and equally loud."""
-        from jazzgen.values import mechanical
+        from jazzgen.encoding.performance import mechanical
 
         first, last = self.bars
         begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
@@ -304,7 +304,7 @@ def _bars(text: str) -> tuple[int, int]:
 
 
 def _chart(text: str, key: str | None) -> Chart:
-    from jazzgen.formats.chart_library import find_chart
+    from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
 
     chart = find_chart(text, "--chart")
@@ -327,8 +327,8 @@ def _line(file: Path, chart: Chart | None = None) -> Found:
     Raises:
         InputError: The file cannot be used, or plays more than one note at a time.
     """
-    from jazzgen.formats.midi_read import together
-    from jazzgen.reading import read_found
+    from jazzgen.io.midi.read import together
+    from jazzgen.transcription.read import read_found
 
     found = read_found(file, chart=chart)
     number, notes = together(found.part), len(found.part.notes)

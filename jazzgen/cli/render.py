@@ -13,9 +13,9 @@ from jazzgen.cli.output import naming, show, show_json
 from jazzgen.errors import ConfigError
 
 if TYPE_CHECKING:
-    from jazzgen.formats.sound import Levels
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
+    from jazzgen.render.audio import Levels
 
 __all__ = ["render"]
 
@@ -140,10 +140,10 @@ def _checked(
         ConfigError: A tool or a soundfont is missing, or bars a row are out of range.
         OutputError: A file cannot be written.
     """
-    from jazzgen.atomic import check_writable
-    from jazzgen.formats.fluidsynth import check_fluidsynth
-    from jazzgen.formats.piano_roll import check_drawing
-    from jazzgen.formats.soundfont import find_soundfont
+    from jazzgen.render.fluidsynth import check_fluidsynth
+    from jazzgen.render.piano_roll import check_drawing
+    from jazzgen.render.soundfont import find_soundfont
+    from jazzgen.runtime.atomic import check_writable
 
     for target in targets:
         check_writable(target.file)
@@ -162,8 +162,8 @@ def _solo(file: Path, kinds: Sequence[str]) -> Solo | None:
     Raises:
         MidiError: It is not usable.
     """
-    from jazzgen.formats.midi_events import read_events
-    from jazzgen.reading import read
+    from jazzgen.io.midi.events import read_events
+    from jazzgen.transcription.read import read
 
     if set(kinds) == {"wav"}:
         read_events(file)
@@ -172,7 +172,7 @@ def _solo(file: Path, kinds: Sequence[str]) -> Solo | None:
 
 
 def _write(target: Target, solo: Solo | None, soundfont: Path | None, look: Look) -> Levels | None:
-    from jazzgen.formats.sound import write_wav
+    from jazzgen.render.audio import write_wav
 
     if target.kind == "wav":
         midi = target.source.read_bytes()
@@ -184,12 +184,12 @@ def _write(target: Target, solo: Solo | None, soundfont: Path | None, look: Look
 
 def _write_solo(target: Target, solo: Solo, look: Look) -> None:
     if target.kind in PICTURES:
-        from jazzgen.formats.piano_roll import draw_piano_roll
+        from jazzgen.render.piano_roll import draw_piano_roll
 
         draw_piano_roll(solo, target.file, bars_per_row=look.bars_per_row)
         return
-    from jazzgen.atomic import write_bytes
-    from jazzgen.formats.musicxml_solo import solo_to_musicxml
+    from jazzgen.io.musicxml.solo import solo_to_musicxml
+    from jazzgen.runtime.atomic import write_bytes
 
     write_bytes(target.file, solo_to_musicxml(solo, look.instrument, concert=look.concert))
 

@@ -50,7 +50,7 @@ def train_titles(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Train a character-level model on titles, with our own backpropagation through time."""
-    from jazzgen.atomic import check_writable
+    from jazzgen.runtime.atomic import check_writable
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
     from jazzgen.titles.training import TitleProgress, train
 
@@ -94,7 +94,7 @@ def titles(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Invent titles."""
-    from jazzgen.shelf import find_title_model
+    from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel
 
     inventor = TitleModel.load(model or find_title_model())

@@ -16,7 +16,7 @@ import typer
 from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
 
 if TYPE_CHECKING:
-    from jazzgen.nn.progress import EpochFigures, Progress
+    from jazzgen.training.progress import EpochFigures, Progress
 
 __all__ = ["train"]
 
@@ -94,10 +94,10 @@ def train(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume goes on."""
-    from jazzgen.atomic import check_writable
     from jazzgen.config import ModelConfig, TrainingConfig
-    from jazzgen.data.corpus import load_corpus, split_by_tune
+    from jazzgen.datasets.corpus import load_corpus, split_by_tune
     from jazzgen.errors import ConfigError
+    from jazzgen.runtime.atomic import check_writable
 
     with naming_options():
         model = ModelConfig.for_preset(
@@ -125,9 +125,9 @@ def train(
     if not held_out:
         say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
-        import jazzgen.nn.training  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.improviser import load
-        from jazzgen.learning import Lesson
+        from jazzgen.training.run import Lesson
     with naming_options():
         lesson = Lesson(
             model, settings, solos, held_out, about or source.name, half,
@@ -145,8 +145,8 @@ def train(
 
 
 def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
-    from jazzgen.learning import learn, training_folder
-    from jazzgen.nn.training import Stopped, has_checkpoint
+    from jazzgen.training.run import learn, training_folder
+    from jazzgen.training.trainer import Stopped, has_checkpoint
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")

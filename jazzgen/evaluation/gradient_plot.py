@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.atomic import write_bytes
 from jazzgen.errors import ConfigError
 from jazzgen.evaluation.gradient_flow import Flow, Training
+from jazzgen.runtime.atomic import write_bytes
 
 __all__ = ["check_picture", "draw_gradients"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
-from jazzgen.data.sequence import ValueSequence
+from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.music.chart import Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.nn.sizes import FORCED
@@ -95,4 +95,4 @@ class Engine(ABC):
     @property
     @abstractmethod
     def layers(self) -> Any:
-        """The model's shared layers (`nn.shared_layers`), for the graphs."""
+        """The model's shared layers (`nn.keras_engine.shared_layers`), for the graphs."""

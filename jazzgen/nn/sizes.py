@@ -2,18 +2,18 @@
 
 | group | used by |
 |---|---|
-| features | `features`, `light_features` |
-| heads | `heads`, `light_heads` |
-| drawing | `sampling`, `light_sampling` |
+| features | `keras_engine.one_hot`, `numpy_engine.features` |
+| heads | `heads` of both |
+| drawing | `sampling` of both |
 """
 
 from __future__ import annotations
 
-from jazzgen.data.chart_table import FASTEST_CLASS
-from jazzgen.data.echo import ECHOES, Echo
-from jazzgen.data.encoding import MAX_DURATION, REST
-from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
-from jazzgen.data.licks import LONGEST
+from jazzgen.encoding.chart_table import FASTEST_CLASS
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.lick_ngrams import LONGEST
+from jazzgen.encoding.repeat_features import ECHOES, Echo
+from jazzgen.encoding.values import MAX_DURATION, REST
 
 __all__ = [
     "BEATS",

@@ -13,11 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.data.examples import Example
-from jazzgen.data.windows import stack
-from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.improviser_layers import ImproviserLayers
-from jazzgen.nn.likelihood import mixture
+from jazzgen.datasets.windows import stack
+from jazzgen.encoding.examples import Example
+from jazzgen.nn.keras_engine.graphs import training_graph
+from jazzgen.nn.keras_engine.improviser import ImproviserLayers
+from jazzgen.nn.keras_engine.likelihood import mixture
 
 __all__ = ["TAUGHT", "expectations", "teach"]
 

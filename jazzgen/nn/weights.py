@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.errors import ModelError
-from jazzgen.nn.cells import CELLS
 from jazzgen.nn.sizes import (
     CHORD_FEATURES,
     CONDITION_FEATURES,
@@ -26,6 +25,7 @@ from jazzgen.nn.sizes import (
     REGISTERS,
     WEIGHED,
 )
+from jazzgen.rnn.cells import CELLS
 
 __all__ = ["check_weights", "weight_shapes"]
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from jazzgen.atomic import write_bytes
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.nn.cells import CELLS, Cell, cell_of, make_cell, softmax
-from jazzgen.nn.sequences import run, run_back
+from jazzgen.rnn.cells import CELLS, Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.sequences import run, run_back
+from jazzgen.runtime.atomic import write_bytes
 from jazzgen.titles.text import START, Alphabet, Sheet
 
 __all__ = ["TitleModel"]

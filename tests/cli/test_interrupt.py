@@ -13,9 +13,9 @@ from commands import jazzgen, succeed, tree
 from jazzgen.cli import main
 from jazzgen.cli.train import _interrupts
 from jazzgen.config import ModelConfig, TrainingConfig
-from jazzgen.data.corpus import load_corpus
-from jazzgen.learning import Lesson, learn
-from jazzgen.nn.training import Stopped
+from jazzgen.datasets.corpus import load_corpus
+from jazzgen.training.run import Lesson, learn
+from jazzgen.training.trainer import Stopped
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
 

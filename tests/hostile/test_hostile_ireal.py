@@ -6,8 +6,8 @@ import pytest
 from charts_hold import holds, refused
 from ireal_faults import KEPT, PLAIN, REFUSED
 
-from jazzgen.formats.chart_files import read_charts
-from jazzgen.formats.ireal import parse_ireal
+from jazzgen.io.charts import read_charts
+from jazzgen.io.ireal.songs import parse_ireal
 
 SECONDS = 5
 """A worker's deadline."""

@@ -2,19 +2,19 @@ import numpy as np
 import pytest
 from keras import ops
 
-from jazzgen.data.cache import CACHE_CLASSES
-from jazzgen.data.chart_table import COLUMNS
-from jazzgen.data.echo import ECHOES, WIDEST
-from jazzgen.data.encoding import REST
-from jazzgen.data.licks import LICK_COLUMNS, LONGEST, STEPS
-from jazzgen.data.sequence import HISTORY, NO_PITCH, OPENING, Past
-from jazzgen.nn.features import (
+from jazzgen.encoding.cache import CACHE_CLASSES
+from jazzgen.encoding.chart_table import COLUMNS
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LONGEST, STEPS
+from jazzgen.encoding.repeat_features import ECHOES, WIDEST
+from jazzgen.encoding.sequence import HISTORY, NO_PITCH, OPENING, Past
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
+from jazzgen.nn.keras_engine.one_hot import (
     context_features,
     degree_one_hot,
     interval_one_hot,
     line_features,
 )
-from jazzgen.nn.heads import DurationHead, PitchHead
 from jazzgen.nn.sizes import (
     CONTEXT_FEATURES,
     DISTRUST,

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from small_models import BLUES, sequences
 
-from jazzgen.data.chart_table import Column, chart_table, chord_table
-from jazzgen.data.sequence import Past
-from jazzgen.nn import features, light_features
+from jazzgen.encoding.chart_table import Column, chart_table, chord_table
+from jazzgen.encoding.sequence import Past
+from jazzgen.nn.keras_engine import one_hot as features
+from jazzgen.nn.numpy_engine import features as light_features
 from jazzgen.nn.sizes import LINE_FEATURES
 
 SIZES = light_features.PLACE_SIZES

@@ -9,11 +9,13 @@ import pytest
 from keras import ops
 from small_models import BLUES, improviser, scale_solo
 
-from jazzgen.data.encoding import REST
-from jazzgen.data.examples import make_example
-from jazzgen.data.sequence import value_sequence
+from jazzgen.encoding.examples import make_example
+from jazzgen.encoding.sequence import value_sequence
+from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
-from jazzgen.nn.features import (
+from jazzgen.nn.keras_engine.graphs import training_graph
+from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.one_hot import (
     DURATIONS,
     INTERVALS,
     REGISTERS,
@@ -22,9 +24,7 @@ from jazzgen.nn.features import (
     context_features,
     line_features,
 )
-from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.likelihood import bits_per_note, likelihoods
-from jazzgen.nn.training import cross_entropy
+from jazzgen.training.trainer import cross_entropy
 
 REGISTER = slice(
     5 * (INTERVALS + 1) + 3 * DURATIONS + 27, 5 * (INTERVALS + 1) + 3 * DURATIONS + 28 + REGISTERS

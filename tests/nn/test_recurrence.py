@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from jazzgen.errors import ConfigError
-from jazzgen.nn.recurrence import (
+from jazzgen.nn.keras_engine.recurrence import (
     Scan,
     make_cell,
     scan_cells,

@@ -24,7 +24,7 @@ from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
-from jazzgen.nn.engines import Engine, Task
+from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.registry import find_model
 

@@ -15,7 +15,7 @@ from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.sequence import Past, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
-from jazzgen.nn.engines import CHUNK
+from jazzgen.nn.engine import CHUNK
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.sizes import DRAWS
 

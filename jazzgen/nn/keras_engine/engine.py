@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.sequence import Past, ValueSequence
-from jazzgen.nn.engines import CHUNK, Engine, Task
+from jazzgen.nn.engine import CHUNK, Engine, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods

@@ -15,7 +15,7 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import START_PITCH, ValueSequence
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
-from jazzgen.nn.engines import CHUNK, Task
+from jazzgen.nn.engine import CHUNK, Task
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.sizes import DRAWS
 from jazzgen.rnn.cells import States, cell_of, softmax

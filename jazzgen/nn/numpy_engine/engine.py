@@ -23,7 +23,7 @@ from jazzgen.encoding.repeat_features import REST_TOKEN, WIDEST, EchoMemory
 from jazzgen.encoding.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.errors import ModelError
-from jazzgen.nn.engines import CHUNK, Engine, Task
+from jazzgen.nn.engine import CHUNK, Engine, Task
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.numpy_engine.classic import LightClassic
 from jazzgen.nn.numpy_engine.features import interval, line_ones

@@ -83,6 +83,13 @@ class CacheMemory:
         self._counts: dict[int, _Counts] = {}
         self._contexts: list[int] = []  # that the line's end makes, the shortest first
 
+    def copy(self) -> CacheMemory:
+        """Return a memory of the same line, which goes on by itself."""
+        memory = CacheMemory()
+        memory._played, memory._contexts = list(self._played), self._contexts
+        memory._counts = {context: after.copy() for context, after in self._counts.items()}
+        return memory
+
     def add(self, interval: int) -> None:
         """Remember one more value by its interval (see `echo.intervals`)."""
         kind, counts = interval_class(interval), self._counts
@@ -102,12 +109,15 @@ class CacheMemory:
         for length in range(1, LONGEST + 1):
             then = len(self._played) - (MEMORY - length) - 1
             if then >= length:
-                after = self._counts[_contexts(self._played, then)[length - 1]]
+                context = _contexts(self._played, then)[length - 1]
+                after = self._counts[context]
                 kind = self._played[then]
                 after.total -= 1
                 after.of[kind] -= 1
                 if not after.of[kind]:
                     del after.of[kind]
+                if not after.total:  # so that there are never more than MEMORY of each length
+                    del self._counts[context]
 
     def expect(self) -> tuple[dict[int, float], float]:
         """Return the share of each class that is expected at all, and what they lack to 1."""
@@ -132,6 +142,12 @@ class _Counts:
     def __init__(self) -> None:
         self.of: dict[int, int] = {}
         self.total = 0
+
+    def copy(self) -> _Counts:
+        """Return the same counts, to be counted on."""
+        counts = _Counts()
+        counts.of, counts.total = dict(self.of), self.total
+        return counts
 
 
 def _contexts(played: list[int], place: int) -> list[int]:

@@ -105,6 +105,14 @@ class EchoMemory:
         self.echoes: list[int] = [Echo.NONE, 0] * ECHOES
         """For each order the class of an interval and a duration."""
 
+    def copy(self) -> EchoMemory:
+        """Return a memory of the same line, which goes on by itself."""
+        memory = EchoMemory()
+        memory._played, memory.echoes = list(self._played), self.echoes
+        memory._intervals, memory._durations = self._intervals, self._durations
+        memory._places = [dict(places) for places in self._places]
+        return memory
+
     def add(self, interval: int, duration: int) -> None:
         """Remember one more value: its interval (see `intervals`) and its duration."""
         self._played.append((interval, duration))
@@ -125,6 +133,16 @@ class EchoMemory:
             else:
                 found += _NOTHING
         self.echoes = found
+        if not step % MEMORY:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of places that are too long ago, so that there are never 2 MEMORY of an order."""
+        oldest = len(self._played) - MEMORY
+        self._places = [
+            {key: place for key, place in places.items() if place > oldest}
+            for places in self._places
+        ]
 
 
 _BITS, _ZERO = 9, 128  # an interval, or REST_TOKEN, counted from -128, or a duration

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,10 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import START_PITCH, ValueSequence
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
-from jazzgen.nn.engine import CHUNK, Task
+from jazzgen.nn.engine import Player, Task
+from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
-from jazzgen.nn.sizes import DRAWS
+from jazzgen.nn.player import Played
 from jazzgen.rnn.cells import States, cell_of, softmax
 from jazzgen.rnn.sequences import run_stack
 
@@ -46,12 +47,13 @@ class LightClassic:
         ]
         self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]
 
-    def play(self, task: Task) -> NDArray[np.int32]:
-        """See `engines.Engine.play`."""
-        lines = _Lines(self, task)
-        while (lines.clock < task.end).any():
-            lines.step()
-        return np.stack(lines.played, axis=1).astype(np.int32)
+    def player(self, task: Task, rewinds: bool) -> Player:
+        """Return a player: see `Engine.make_player`."""
+        return _Player(self, task, rewinds)
+
+    def zero_states(self) -> list[States]:
+        """Return the states of one line before the first step."""
+        return [tuple(state for cell in self.cells for state in cell.zero_states(1))]
 
     def bits_per_note(self, sequence: ValueSequence) -> float:
         """Return what a solo costs, teacher-forced; infinite where nothing is judged."""
@@ -80,73 +82,108 @@ class LightClassic:
         return x, tuple(after)
 
 
-class _Lines:
+class _Line(LightLine):
+    """A line, and what the network knows of it.
+
+    Args:
+        seed: Of its noise.
+        performer: Number of its performer, whom the model does not know.
+        states: Of its cells before the first step.
+        last: The pitch that its first note is counted from.
+    """
+
+    def __init__(self, seed: int, performer: int, states: list[States], last: int) -> None:
+        super().__init__(seed, performer, states)
+        self.last, self.value, self.spent = last, -1, 0
+
+    def known(self) -> tuple[int, int, int]:
+        """See `LightLine.known`."""
+        return self.last, self.value, self.spent
+
+    def recall(self, known: tuple[int, int, int]) -> None:
+        """See `LightLine.recall`."""
+        self.last, self.value, self.spent = known
+
+    def add(self, pitch: int, duration: int, value: int) -> None:
+        """Play one more value."""
+        if pitch != REST:
+            self.last = pitch
+        self.spent = 0 if pitch == REST else self.spent + duration
+        self.value = value
+        self.clock += duration
+        self.played.append((pitch, duration, 0, 0))
+
+
+class _Player(LightPlayer[_Line]):
     """Lines over one chart.
 
     Args:
         model: The model.
         task: What is to be played.
+        rewinds: See `Engine.make_player`.
+        rows: The chart table; by default it is made.
+        lines: The lines; by default new ones.
     """
 
-    def __init__(self, model: LightClassic, task: Task) -> None:
-        batch, sampling = len(task.seeds), task.sampling
-        self.model, self.task, self.sampler = model, task, LightSampler(sampling)
-        self.rows = chart_table(task.chart)
-        self.clock, self.spent = np.zeros((2, batch), np.int64)
-        self.value = np.full(batch, -1)
-        self.last = np.full(batch, min(max(START_PITCH, sampling.low), sampling.high))
-        self.states = tuple(state for cell in model.cells for state in cell.zero_states(batch))
-        self.played: list[Array] = []
-        self._noise = [np.random.default_rng(seed) for seed in task.seeds]
-        self._uniforms: Array = np.zeros((batch, 0, DRAWS), np.float32)
+    def __init__(
+        self, model: LightClassic, task: Task, rewinds: bool, rows: NDArray[np.int32] | None = None,
+        lines: Sequence[_Line] = (),
+    ) -> None:  # fmt: skip
+        start = min(max(START_PITCH, task.sampling.low), task.sampling.high)
+        lines = lines or [
+            _Line(seed, performer, model.zero_states(), start)
+            for seed, performer in zip(task.seeds, task.performers, strict=True)
+        ]
+        super().__init__(task, lines, rewinds)
+        self.model, self.sampler = model, LightSampler(task.sampling)
+        self.rows = chart_table(task.chart) if rows is None else rows
 
-    def step(self) -> None:
-        """Play one value of every line; behind its end a rest of no duration."""
-        place = len(self.played) % CHUNK
-        if not place:
-            self._uniforms = np.stack([
-                rng.random((CHUNK, DRAWS), dtype=np.float32) for rng in self._noise
-            ])  # fmt: skip
-        rows = self.rows[np.minimum(self.clock, len(self.rows) - 1)]
-        pitches = self._pitches(rows)
-        value = self._choose(pitches, self._uniforms[:, place, 0])
-        pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0]
-        duration = self.model.vocabulary.table[value, 2]
-        if len(self.played) < len(self.task.opening):
-            given = self.task.opening[len(self.played)]
-            value = _nearest(pitches, self.model.vocabulary.table[:, 2], given)
-            pitch, duration = np.full_like(pitch, given[0]), np.full_like(duration, given[1])
-        playing = self.clock < self.task.end
-        duration = np.where(playing, np.minimum(duration, self.task.end - self.clock), 0)
-        pitch = np.where(playing, pitch, REST)
-        self._go_on(pitch, duration, np.where(playing, value, self.value))
-        nothing = np.zeros_like(pitch)
-        self.played.append(np.stack([pitch, duration, nothing, nothing], axis=1))
+    def _with(self, task: Task, lines: list[_Line]) -> _Player:
+        return _Player(self.model, task, self.rewinds, self.rows, lines)
 
-    def _go_on(self, pitch: Array, duration: Array, value: Array) -> None:
-        sounding = pitch != REST
-        self.last = np.where(sounding, pitch, self.last)
-        self.spent = np.where(sounding, self.spent + duration, 0)
-        self.clock = self.clock + duration
-        self.value = value
+    def step(self, given: Played | None = None) -> None:
+        """See `LightPlayer.step`."""
+        lines = self.playing
+        pitches = self._pitches(self.rows[[line.clock for line in lines]])
+        durations = self.model.vocabulary.table[:, 2]
+        begun = lines[0].value >= 0
+        if begun:
+            value = np.array([line.value for line in lines])
+            hidden, after = self.model.step(value, self._states[0])
+            self._states = [after]
+        if given is None:
+            uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
+            value = (
+                self._choose(hidden, pitches, uniform) if begun else self._first(pitches, uniform)
+            )
+            pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0].tolist()
+            duration = durations[value].tolist()
+        else:
+            value = _nearest(pitches, durations, given)
+            pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
+        for line, one, lasting, joint in zip(lines, pitch, duration, value.tolist(), strict=True):
+            line.add(one, min(lasting, self.task.end - line.clock), joint)
 
-    def _choose(self, pitches: Array, uniform: Array) -> Array:
-        """Draw joint values; the first ones are drawn from those that solos open with, (B,)."""
-        rest = pitches == REST
-        sampling = self.task.sampling
-        outside = ((pitches < sampling.low) | (pitches > sampling.high)) & ~rest
-        if not self.played:
-            return draw(self._opening(outside | rest), uniform)
-        hidden, self.states = self.model.step(self.value, self.states)
-        barred = outside | self._breathless()
+    def _first(self, pitches: Array, uniform: Array) -> Array:
+        """Draw the first joint values from those that solos open with, (B,)."""
+        return draw(self._opening(self._outside(pitches) | (pitches == REST)), uniform)
+
+    def _choose(self, hidden: Array, pitches: Array, uniform: Array) -> Array:
+        """Draw joint values, (B,)."""
+        barred = self._outside(pitches) | self._breathless()
         logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden))
         logits[barred.all(axis=1)] = 0  # nothing may be played: anything may
         return self.sampler.value(softmax(logits), uniform)
 
+    def _outside(self, pitches: Array) -> Array:
+        """Which values are notes outside the range, (B, V)."""
+        low, high = self.task.sampling.low, self.task.sampling.high
+        return np.asarray(((pitches < low) | (pitches > high)) & (pitches != REST))
+
     def _pitches(self, rows: Array) -> Array:
         """The pitch that each joint value would be now, (B, V)."""
         degree, octaves, _ = self.model.vocabulary.table.T.astype(np.int64)
-        last = self.last[:, None]
+        last = np.array([line.last for line in self.playing])[:, None]
         pitch_class = rows[:, Column.ROOT, None] + degree
         pitch = last + (pitch_class - last + 6) % 12 - 6 + 12 * octaves
         return np.where(degree == REST_DEGREE, REST, pitch)
@@ -157,8 +194,8 @@ class _Lines:
         rest = degree == REST_DEGREE
         breaths = rest & (duration >= EIGHTH)
         if not breaths.any() or not self.task.breath:
-            return np.zeros((len(self.clock), len(rest)), dtype=bool)
-        spent = self.spent >= self.task.breath
+            return np.zeros((len(self.playing), len(rest)), dtype=bool)
+        spent = np.array([line.spent for line in self.playing]) >= self.task.breath
         return np.asarray(np.where(spent[:, None], ~breaths, rest & ~breaths))
 
     def _opening(self, barred: Array) -> Array:
@@ -170,7 +207,7 @@ class _Lines:
         return np.where(shares.sum(axis=1, keepdims=True) == 0, np.float32(1), shares)
 
 
-def _nearest(pitches: Array, durations: Array, given: Array) -> Array:
+def _nearest(pitches: Array, durations: Array, given: Played) -> Array:
     """The value nearest to a forced note: its pitch first, then its duration, (B,)."""
     miss = np.abs(pitches - given[0]) * 1000 + np.abs(durations - given[1])
     return np.asarray(miss.argmin(axis=1))

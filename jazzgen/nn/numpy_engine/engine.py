@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,19 +19,23 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import CACHE_CLASSES, CacheMemory
 from jazzgen.encoding.cache import cache as cache_of
 from jazzgen.encoding.chart_table import END_FAR, Column
-from jazzgen.encoding.repeat_features import REST_TOKEN, WIDEST, EchoMemory
+from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.repeat_features import MEMORY, REST_TOKEN, WIDEST, EchoMemory
 from jazzgen.encoding.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.errors import ModelError
-from jazzgen.nn.engine import CHUNK, Engine, Task
+from jazzgen.nn.engine import Engine, Player, Task
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.numpy_engine.classic import LightClassic
 from jazzgen.nn.numpy_engine.features import interval, line_ones
 from jazzgen.nn.numpy_engine.heads import Caches
-from jazzgen.nn.numpy_engine.network import Heard, LightNetwork
+from jazzgen.nn.numpy_engine.network import Heard, LightNetwork, Stage
+from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
-from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
+from jazzgen.nn.player import Played
+from jazzgen.nn.sizes import DURATION_CLASSES, NEARER, NONE, QUICKER
 from jazzgen.nn.weights import check_weights, weight_shapes
+from jazzgen.rnn.cells import States
 
 __all__ = ["LightEngine"]
 
@@ -75,14 +79,11 @@ class LightEngine(Engine):
 
         return layers_of(self._files)
 
-    def play(self, task: Task) -> NDArray[np.int32]:
-        """See `Engine.play`."""
+    def make_player(self, task: Task, rewinds: bool) -> Player:
+        """See `Engine.make_player`."""
         if self.classic is not None:
-            return self.classic.play(task)
-        player = _Player(self.network, task)
-        while player.playing:
-            player.step()
-        return _together([line.played for line in player.lines])
+            return self.classic.player(task, rewinds)
+        return _Player(self.network, task, rewinds)
 
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
@@ -96,40 +97,57 @@ class LightEngine(Engine):
         ]
 
 
-class _Line:
+class _Line(LightLine):
     """What a line has played, and all that the network sees of it.
 
     Args:
         seed: Of its noise.
         performer: Number of its performer.
+        states: Of each member's cells before the first step.
+        licks: The licks that players share.
     """
 
-    def __init__(self, seed: int, performer: int) -> None:
+    def __init__(self, seed: int, performer: int, states: list[States], licks: LickBook) -> None:
+        super().__init__(seed, performer, states)
         self.past: tuple[int, ...] = (*OPENING[: Past.PERFORMER], performer)
         self.echo, self.cache = EchoMemory(), CacheMemory()
-        self.lick = self.clock = self.silence = 0
-        self.played: list[tuple[int, int, int, int]] = []
-        self._rng = np.random.default_rng(seed)
-        self._noise: list[list[float]] = []
+        self.lick = self.silence = 0
+        self._follow = licks.follow
 
-    def noise(self) -> list[float]:
-        """Return `DRAWS` uniform numbers for its next step."""
-        place = len(self.played) % CHUNK
-        if not place:
-            self._noise = self._rng.random((CHUNK, DRAWS), dtype=np.float32).tolist()
-        return self._noise[place]
+    def branch(self, seed: int) -> Self:
+        """See `Line.branch`."""
+        line = super().branch(seed)
+        line.echo, line.cache = self.echo.copy(), self.cache.copy()
+        return line
 
-    def add(self, pitch: int, duration: int, loudness: int, timing: int, follow: Array) -> None:
+    def known(self) -> tuple[Any, ...]:
+        """See `LightLine.known`."""
+        return self.past, self.lick, self.silence
+
+    def recall(self, known: tuple[Any, ...]) -> None:
+        """See `LightLine.recall`."""
+        self.past, self.lick, self.silence = known
+        self.echo, self.cache = EchoMemory(), CacheMemory()
+        # One note more than is looked back over: an interval is counted from the note before.
+        last = NO_PITCH
+        for place, (pitch, duration, _, _) in enumerate(self.played, MEMORY - len(self.played)):
+            if place >= 0:
+                step = _step(pitch, last)
+                self.echo.add(step, duration)
+                self.cache.add(step)
+            last = last if pitch == REST else pitch
+
+    def add(self, pitch: int, duration: int, loudness: int, timing: int) -> None:
         """Play one more value."""
         last = self.past[Past.LAST]
+        step = _step(pitch, last)
         if pitch == REST:
-            step, loudness, timing = REST_TOKEN, 0, 0
+            loudness, timing = 0, 0
             self.silence += duration
         else:
-            step = 0 if last == NO_PITCH else pitch - last
             self.silence = 0
             if last != NO_PITCH:
-                self.lick = int(follow[self.lick, min(max(step, -WIDEST), WIDEST) + WIDEST])
+                self.lick = int(self._follow[self.lick, min(max(step, -WIDEST), WIDEST) + WIDEST])
         self.echo.add(step, duration)
         self.cache.add(step)
         self.past = advance(self.past, pitch, duration, loudness, timing)
@@ -137,37 +155,50 @@ class _Line:
         self.played.append((pitch, duration, loudness, timing))
 
 
-class _Player:
+def _step(pitch: int, last: int) -> int:
+    """The interval of a value from the last note: see `repeat_features.intervals`."""
+    if pitch == REST:
+        return REST_TOKEN
+    return 0 if last == NO_PITCH else pitch - last
+
+
+class _Player(LightPlayer[_Line]):
     """Lines over one chart, step by step.
 
     Args:
         network: The model.
         task: What is to be played.
+        rewinds: See `Engine.make_player`.
+        stage: The chart as the network reads it; by default it is read.
+        lines: The lines; by default new ones.
     """
 
-    def __init__(self, network: LightNetwork, task: Task) -> None:
-        self.network, self.task = network, task
-        self.stage = network.stage_of(task.chart)
-        self.sampler = LightSampler(task.sampling)
-        self.lines = [
-            _Line(seed, performer)
+    def __init__(
+        self, network: LightNetwork, task: Task, rewinds: bool, stage: Stage | None = None,
+        lines: Sequence[_Line] = (),
+    ) -> None:  # fmt: skip
+        lines = lines or [
+            _Line(seed, performer, network.zero_states(1), network.licks)
             for seed, performer in zip(task.seeds, task.performers, strict=True)
         ]
-        self.playing = list(self.lines)
-        self._states = network.zero_states(len(self.lines))
+        super().__init__(task, lines, rewinds)
+        self.network = network
+        self.stage = network.stage_of(task.chart) if stage is None else stage
+        self.sampler = LightSampler(task.sampling)
         self._pull, self._hurry = _pull(task.sampling), _hurry(task.sampling)
-        self._number = 0
 
-    def step(self) -> None:
-        """Play one value of every line that is not at its end."""
-        lines, opening = self.playing, self.task.opening
+    def _with(self, task: Task, lines: list[_Line]) -> _Player:
+        return _Player(self.network, task, self.rewinds, self.stage, lines)
+
+    def step(self, given: Played | None = None) -> None:
+        """See `LightPlayer.step`."""
+        lines = self.playing
         clock = np.array([line.clock for line in lines])
         rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, COLUMNS)
         heard = self._hear(lines, clock, rows)
-        given = opening[self._number].tolist() if self._number < len(opening) else None
-        uniforms = np.array([line.noise() for line in lines], np.float32)  # (B, DRAWS)
-        last = [self._counted_from(line) for line in lines]
         if given is None:
+            uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
+            last = [self._counted_from(line) for line in lines]
             pitch = self._pitches(heard, rows, last, uniforms[:, 0])
             note = _note(pitch, last, rows)
             duration = self._durations(heard, rows, pitch, note, uniforms[:, 1])
@@ -176,10 +207,7 @@ class _Player:
             pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
             how = [(given[2], given[3])] * len(lines)
         for line, one, lasting, said in zip(lines, pitch, duration, how, strict=True):
-            left = self.task.end - line.clock
-            line.add(one, min(lasting, left), *said, self.network.licks.follow)
-        self._number += 1
-        self._leave_the_finished()
+            line.add(one, min(lasting, self.task.end - line.clock), *said)
 
     def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
         ones = [
@@ -252,12 +280,6 @@ class _Player:
         ]
         return list(zip(*drawn, strict=True))
 
-    def _leave_the_finished(self) -> None:
-        going = [n for n, line in enumerate(self.playing) if line.clock < self.task.end]
-        if len(going) < len(self.playing):
-            self.playing = [self.playing[number] for number in going]
-            self._states = [tuple(state[going] for state in member) for member in self._states]
-
 
 def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
     """Class of interval and degree of each new note, (B, 2)."""
@@ -294,16 +316,6 @@ def _hurry(sampling: SamplingConfig) -> Array:
     """What favours longer or shorter values, (96,)."""
     octaves = np.log2(np.arange(1, DURATION_CLASSES + 1))
     return np.exp(-QUICKER * sampling.density * octaves).astype(np.float32)
-
-
-def _together(lines: Sequence[Sequence[tuple[int, ...]]]) -> NDArray[np.int32]:
-    """Values of lines, (B, T, 4), behind each one's end rests of no duration."""
-    longest = max(map(len, lines))
-    values = np.zeros((len(lines), longest, 4), np.int32)
-    values[..., 0] = REST
-    for row, line in zip(values, lines, strict=True):
-        row[: len(line)] = line
-    return values
 
 
 def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: int) -> float:

@@ -1,0 +1,147 @@
+"""The player that the inference graph stands behind.
+
+The graph plays `CHUNK` steps at a time and gives back what it knows after the last of them. So
+a line keeps that for every whole chunk. To go on from within a chunk, the graph is made to play
+again those values of it that are there already, and then goes on by itself: one call more at
+most, however long the line is, for the same values as the light engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import SamplingConfig
+from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.nn.engine import CHUNK, Task
+from jazzgen.nn.keras_engine import loop
+from jazzgen.nn.keras_engine.recurrence import state_sizes
+from jazzgen.nn.keras_engine.repeat_features import empty_memory
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
+from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark
+from jazzgen.nn.sizes import FORCED
+
+__all__ = ["KerasPlayer"]
+
+Graphs = Callable[[SamplingConfig], keras.Model]
+
+
+class _State(NamedTuple):
+    """What the graph carries of one line."""
+
+    line: NDArray[Any]
+    """Shape (LINE,)."""
+    memory: NDArray[Any]
+    """Shape (MEMORY, 2)."""
+    cells: tuple[NDArray[Any], ...]
+    """Each of shape (U,)."""
+
+
+class KerasPlayer(LinePlayer[Line]):
+    """Lines that an inference graph plays.
+
+    Args:
+        layers: The model's shared layers.
+        graphs: Gives the inference graph for a way of drawing.
+        task: What is to be played.
+        lines: The lines; by default new ones.
+    """
+
+    def __init__(
+        self, layers: SharedLayers, graphs: Graphs, task: Task, lines: Sequence[Line] = ()
+    ) -> None:
+        super().__init__(task, lines or [Line(*one) for one in _pairs(task)])
+        self._layers, self._graphs = layers, graphs
+        self._graph, batch = graphs(task.sampling), len(self.lines)
+        tables = {"chart": chart_table(task.chart), "chords": chord_table(task.chart)}
+        self._tables = {
+            name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()
+        }
+        low, high = task.sampling.low, task.sampling.high
+        self._opening = loop.opening_line(
+            batch, task.end, low, high, task.breath, list(task.performers)
+        )
+        memory = empty_memory(1, layers.memory)[0]
+        cells = tuple(np.zeros(size, np.float32) for size in state_sizes(layers.cells))
+        for line, row in zip(self.lines, self._opening, strict=True):
+            if not line.marks:
+                line.marks.append(Mark(0, 0, _State(row, memory, cells)))
+
+    def _with(self, task: Task, lines: list[Line]) -> KerasPlayer:
+        return KerasPlayer(self._layers, self._graphs, task, lines)
+
+    def _force(self, lines: Sequence[Line], values: Sequence[Played]) -> None:
+        for line in lines:
+            for value in values:
+                self._add(line, value)
+
+    def _go_back(self, line: Line, length: int) -> None:
+        last_mark(line, length)
+        line.clock -= sum(duration for _, duration, _, _ in line.played[length:])
+        del line.played[length:]
+
+    def _add(self, line: Line, value: Played) -> None:
+        """Play one more value of a line that is not at its end."""
+        pitch, duration, loudness, timing = value
+        duration = min(duration, self.task.end - line.clock)
+        if duration > 0:
+            line.played.append((pitch, duration, loudness, timing))
+            line.clock += duration
+
+    def _go_on(self, until: int) -> None:
+        while min(self.clocks) < until:
+            played, after = self._run()
+            for line, values, state in zip(self.lines, played, after, strict=True):
+                begin = line.marks[-1].length
+                known = min(len(line.played) - begin, CHUNK)
+                for value in values[known:]:
+                    if line.clock >= until:
+                        break
+                    self._add(line, value)
+                if len(line.played) >= begin + CHUNK:
+                    line.marks.append(Mark(begin + CHUNK, int(state.line[loop.Line.CLOCK]), state))
+
+    def _run(self) -> tuple[list[list[Played]], list[_State]]:
+        """Let the graph play the chunk after each line's last mark.
+
+        Every line goes through it, also one that has nothing to play: for a batch of another
+        size the graph would be compiled again.
+        """
+        marks = [line.marks[-1] for line in self.lines]
+        forced = np.full((len(marks), CHUNK, FORCED), -1, np.int32)
+        for row, line, mark in zip(forced, self.lines, marks, strict=True):
+            known = line.played[mark.length : mark.length + CHUNK]
+            row[: len(known)] = np.array(known, np.int32).reshape(-1, FORCED)
+        lines = np.stack([mark.state.line for mark in marks])
+        # What was asked for may have changed since the mark: a branch has its own settings.
+        settings = slice(loop.Line.END, loop.Line.LICK)
+        lines[:, settings] = self._opening[:, settings]
+        played = self._graph.predict_on_batch({
+            "uniforms": np.stack([
+                line.noise.chunk(mark.length // CHUNK)
+                for line, mark in zip(self.lines, marks, strict=True)
+            ]),
+            "forced": forced, **self._tables, "line": lines,
+            "memory": np.stack([mark.state.memory for mark in marks]),
+            "states": [
+                np.stack(rows) for rows in zip(*(mark.state.cells for mark in marks), strict=True)
+            ],
+        })  # fmt: skip
+        cells = zip(*played["states"], strict=True)
+        states = [
+            _State(line.copy(), memory.copy(), tuple(one.copy() for one in rows))
+            for line, memory, rows in zip(played["line"], played["memory"], cells, strict=True)
+        ]
+        values = [
+            [(p, d, loud, late) for p, d, loud, late in row] for row in played["values"].tolist()
+        ]
+        return values, states
+
+
+def _pairs(task: Task) -> list[tuple[int, int]]:
+    """Each line's seed and performer."""
+    return list(zip(task.seeds, task.performers, strict=True))

@@ -27,6 +27,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.registry import find_model
+from jazzgen.nn.solo_player import SoloPlayer
 
 if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.layers import SharedLayers
@@ -120,6 +121,30 @@ class Improviser:
         played = self.engine.play(self.task(chart, seeds, sampling, performers, opening=opening))
         begun = primer.notes if primer else ()
         return [solo_of(values, chart, begun) for values in played]
+
+    def player(
+        self,
+        chart: Chart,
+        seed: int = 0,
+        sampling: SamplingConfig | None = None,
+        performer: str | None = None,
+    ) -> SoloPlayer:
+        """Return a soloist to play along with, bar by bar: who hears, plays, branches, rewinds.
+
+        What it plays is, in whatever pieces, what `improvise` plays; the chart's changes are
+        read once, so give it as many choruses as may be needed.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seed: The same seed, after the same notes, gives the same notes.
+            sampling: How to draw.
+            performer: Whom to play like (see `improvise`).
+
+        Raises:
+            ModelError: The model does not know the performer.
+        """
+        performers = self.whom(chart, [seed], sampling, None, performer)
+        return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, performers)))
 
     def whom(
         self,

@@ -15,7 +15,14 @@ from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 
-__all__ = ["mechanical", "primer_values", "solo_of", "values_until"]
+__all__ = [
+    "given_values",
+    "mechanical",
+    "played_notes",
+    "primer_values",
+    "solo_of",
+    "values_until",
+]
 
 
 def mechanical(solo: Solo) -> Solo:
@@ -66,12 +73,48 @@ def primer_values(primer: Solo | None, chart: Chart) -> NDArray[np.int32]:
 
 def values_until(solo: Solo, end: int) -> NDArray[np.int32]:
     """Return a solo's values and the rests that follow until a tick, shape (T, 4)."""
-    values = list(encode(solo))
-    rest = end - sum(duration for _, duration in values)
+    return given_values(solo, 0, end)
+
+
+def given_values(solo: Solo, begin: int, end: int) -> NDArray[np.int32]:
+    """Return the values of a part of a solo, and the rests that follow, shape (T, 4).
+
+    Args:
+        solo: The notes of that part, none of which begins before it.
+        begin: The tick at which the values begin.
+        end: The tick at which they end, or later, if the last note does.
+    """
+    values = list(encode(solo, begin))
+    rest = end - begin - sum(duration for _, duration in values)
     while rest > 0:
         values.append(Value(REST, min(rest, MAX_DURATION)))
         rest -= MAX_DURATION
     return _said(solo, values)
+
+
+def played_notes(
+    values: NDArray[np.int32], chart: Chart, begin: int, before: Sequence[Note]
+) -> tuple[Note, ...]:
+    """Return the notes of a part of a solo, as `solo_of` has them in the whole.
+
+    Args:
+        values: What is played in that part, shape (T, 4).
+        chart: The chart.
+        begin: The tick at which the values begin.
+        before: The two notes before the part, if there are as many: the first is what the
+            second one's loudness hangs on, and so on.
+
+    Returns:
+        The notes before, as loud as their shape makes them with what follows, and the notes of
+        the part.
+    """
+    rows = values[values[:, 1] > 0]
+    silence = [(REST, begin)] if begin else []
+    part = decode([*silence, *rows[:, :2].tolist()], chart)
+    shaped = shape_dynamics(part.with_notes([*before, *part.notes])).notes
+    classes = rows[rows[:, 0] != REST, 2:].tolist()
+    played = zip(shaped[len(before) :], classes, strict=True)
+    return (*shaped[: len(before)], *(_expressed(note, *how) for note, how in played))
 
 
 def _said(solo: Solo, values: Sequence[Value]) -> NDArray[np.int32]:

@@ -51,13 +51,17 @@ class Value(NamedTuple):
     duration: int
 
 
-def encode(solo: Solo) -> tuple[Value, ...]:
+def encode(solo: Solo, begin: int = 0) -> tuple[Value, ...]:
     """Return the value sequence of a solo, from the chart's beginning to its last note.
 
     Velocities and deviations are not part of it.
+
+    Args:
+        solo: The solo.
+        begin: The tick at which the first value begins, if not at the chart's beginning.
     """
     values: list[Value] = []
-    clock = 0
+    clock = begin
     for note, duration in zip(solo.notes, _lengths(solo), strict=True):
         values.extend(_rests(note.onset - clock))
         values.append(Value(note.pitch, duration))

@@ -1,0 +1,305 @@
+"""Players: in whatever pieces a line is played, branched and rewound, it is the same line."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_models import BLUES, classic, improviser, outspoken
+
+from jazzgen.config import SamplingConfig
+from jazzgen.encoding.cache import CacheMemory
+from jazzgen.encoding.repeat_features import MEMORY, EchoMemory, intervals
+from jazzgen.encoding.values import REST
+from jazzgen.improviser import Improviser, load
+from jazzgen.nn.engine import CHUNK
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.nn.player import Noise
+from jazzgen.nn.sizes import DRAWS
+from jazzgen.rnn.cells import Cell, LSTMCell
+
+CHART = BLUES.repeat(7)
+END = CHART.ticks
+BARS = len(CHART.bars)
+MODELS = {
+    "improviser": lambda: outspoken(improviser(members=2, layers=2, performers=("Ann", "Ben"))),
+    "classic": lambda: classic(units=16, cell="gru"),
+}
+ENGINES = ("light", "keras")
+
+
+@pytest.fixture(scope="module", params=[(name, engine) for name in MODELS for engine in ENGINES],
+                ids=" on ".join)  # fmt: skip
+def soloist(request):
+    """A small model on one of the engines."""
+    name, engine = request.param
+    layers = MODELS[name]()
+    return Improviser(LightEngine(files_of(layers)) if engine == "light" else layers)
+
+
+@pytest.fixture(scope="module")
+def light():
+    """A small improviser on the light engine."""
+    return Improviser(LightEngine(files_of(MODELS["improviser"]())))
+
+
+def opened(soloist, seeds=(3,), **given):
+    """A player, and what is played at once by its task."""
+    task = soloist.task(CHART, list(seeds), **given)
+    return soloist.engine.player(task), soloist.engine.play(task)
+
+
+def line_of(values):
+    """The values of one line, without the rests of no duration behind its end."""
+    return [value for value in values.tolist() if value[1]]
+
+
+def phrase(length=7):
+    """Values that somebody else plays."""
+    pitches = [60, 64, REST, 67, 65, 62, REST][:length]
+    return np.array([(pitch, 9 + 3 * n, 0, 0) for n, pitch in enumerate(pitches)], np.int32)
+
+
+def test_it_goes_past_one_chunk(soloist):
+    assert len(line_of(opened(soloist)[1][0])) > CHUNK + 20
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.integers(1, END), max_size=6))
+def test_pieces_of_any_sizes_are_the_whole(soloist, ticks):
+    player, whole = opened(soloist, (3, 4))
+    pieces = [[], []]
+    for until in (*sorted(ticks), END):
+        for piece, values in zip(pieces, player.play(until), strict=True):
+            piece += line_of(values)
+        assert all(clock >= until for clock in player.clocks)
+    assert pieces == [line_of(values) for values in whole]
+    np.testing.assert_array_equal(player.values[:, : whole.shape[1]], whole)
+    assert player.clocks == [END, END]
+
+
+def test_what_is_heard_is_an_opening(soloist):
+    _, whole = opened(soloist, (3, 4), opening=phrase())
+    player, _ = opened(soloist, (3, 4))
+    for value in phrase():
+        player.hear(value[None])
+    player.play(200)
+    player.play(END)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def test_what_is_heard_after_long_playing_is_an_opening(soloist):
+    player, _ = opened(soloist)
+    player.play(CHART.bar_starts[70])
+    player.hear(phrase())
+    heard = player.values[0]
+    assert len(heard) > CHUNK
+    player.play(END)
+    _, whole = opened(soloist, opening=heard)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def test_a_branch_leaves_the_original_alone_and_is_a_fresh_run(soloist):
+    player, whole = opened(soloist)
+    player.play(CHART.bar_starts[11])
+    before = player.values[0]
+    tries = player.branch([5, 6, 3])
+    tries.play(CHART.bar_starts[20])
+    tries.hear(phrase())
+    np.testing.assert_array_equal(player.values[0], before)
+    kept = player.branch([5, 6, 3])
+    kept.play(END)
+    for seed, values in zip((5, 6), kept.values, strict=False):
+        _, fresh = opened(soloist, [seed], opening=before)
+        assert line_of(values) == line_of(fresh[0])
+    assert line_of(kept.values[2]) == line_of(whole[0])
+    alone = kept.branch(lines=[1])
+    assert line_of(alone.values[0]) == line_of(kept.values[1]) != line_of(whole[0])
+    player.play(END)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def test_a_branch_may_be_drawn_otherwise(soloist):
+    other = SamplingConfig(temperature=0.5, low=60, high=72, breath=1.0)
+    player, whole = opened(soloist)
+    player.play(400)
+    begun = player.values[0]
+    branch = player.branch(sampling=other)
+    branch.play(END)
+    task = soloist.task(CHART, [3], other, opening=begun)
+    np.testing.assert_array_equal(branch.values, soloist.engine.play(task))
+    new = [pitch for pitch, *_ in line_of(branch.values[0])[len(begun) :]]
+    assert all(60 <= pitch <= 72 or pitch == REST for pitch in new)
+    player.play(END)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def test_as_many_seeds_as_lines(light):
+    player, _ = opened(light, (1, 2))
+    with pytest.raises(ValueError, match="3 seeds for 2 lines"):
+        player.branch([1, 2, 3])
+
+
+@pytest.mark.parametrize("bar", [0, 33, BARS])
+def test_a_player_is_rewound_to_a_bar(soloist, bar):
+    player, whole = opened(soloist, (3, 4))
+    fresh, _ = opened(soloist, (3, 4))
+    fresh.play(CHART.bar_starts[bar])
+    player.play(END)
+    for _ in range(2):
+        player.rewind(bar)
+        assert player.clocks == fresh.clocks
+        np.testing.assert_array_equal(player.values, fresh.values)
+        player.play(END)
+        np.testing.assert_array_equal(player.values, whole)
+    player.rewind(bar)
+    for one in (player, fresh):
+        one.hear(phrase())
+        one.play(END)
+    np.testing.assert_array_equal(player.values, fresh.values)
+
+
+def test_a_bar_that_was_not_reached_cannot_be_rewound_to(soloist):
+    player, _ = opened(soloist)
+    player.play(96)
+    with pytest.raises(ValueError, match="bar 20: a line has only come to tick"):
+        player.rewind(20)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, END))
+def test_a_line_is_cut_at_a_tick(soloist, tick):
+    player, whole = opened(soloist)
+    whole = line_of(whole[0])
+    player.play(END)
+    player.cut(tick)
+    expected, clock = [], 0
+    for pitch, duration, *how in whole:
+        if clock < tick:
+            expected.append([pitch, min(duration, tick - clock), *how])
+        clock += duration
+    assert line_of(player.values[0]) == expected
+    assert player.clocks == [tick]
+    begun = player.values[0]
+    player.play(END)
+    np.testing.assert_array_equal(player.values, opened(soloist, opening=begun)[1])
+
+
+def test_a_player_that_keeps_no_marks_is_rewound_and_cut_too(light):
+    task = light.task(CHART, [3, 4])
+    player, other = light.engine.player(task), light.engine.player(task, rewinds=False)
+    for one in (player, other):
+        one.play(END)
+        one.rewind(50)
+        one.cut(CHART.bar_starts[50] - 20)
+    np.testing.assert_array_equal(player.values, other.values)
+
+
+def test_both_engines_play_the_same_after_all_of_it():
+    layers = MODELS["improviser"]()
+    ends = []
+    for soloist in (Improviser(layers), Improviser(LightEngine(files_of(layers)))):
+        player, _ = opened(soloist)
+        player.play(900)
+        player.cut(850)
+        player.hear(phrase())
+        player = player.branch([9])
+        player.play(2000)
+        player.rewind(12)
+        player.play(END)
+        ends.append(player.values)
+    np.testing.assert_array_equal(*ends)
+
+
+@pytest.mark.parametrize("name", ["improviser", "small"])
+def test_shipped_models_play_in_pieces(name):
+    soloist = load(name)
+    task = soloist.task(BLUES.repeat(2), [7])
+    player, whole = soloist.engine.player(task), soloist.engine.play(task)
+    for until in (1, 50, 384, 385, 1000):
+        player.play(until)
+    player.rewind(4)
+    player.play(END)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def counted(monkeypatch, kind=LSTMCell):
+    """A list that grows with every step of a cell."""
+    steps, advance = [], kind.advance
+
+    def step(self: Cell, projected, states):
+        steps.append(len(projected))
+        return advance(self, projected, states)
+
+    monkeypatch.setattr(kind, "advance", step)
+    return steps
+
+
+@pytest.mark.parametrize("bars", [16, 400])
+def test_four_bars_more_cost_their_own_steps(light, monkeypatch, bars):
+    """Their values × the cells: nothing that was played before is heard again."""
+    chart = BLUES.repeat(34)
+    player = light.engine.player(light.task(chart, [1]))
+    player.play(chart.bar_starts[bars])
+    branch = player.branch([2])
+    steps = counted(monkeypatch)
+    played = branch.play(chart.bar_starts[bars + 4])
+    cells = light.engine.config.members * light.engine.config.layers
+    assert len(steps) == cells * len(line_of(played[0])) > 0
+    steps.clear()
+    branch.rewind(bars + 1)
+    assert not steps
+    branch.cut(chart.bar_starts[bars] + 50)
+    assert len(steps) <= cells * 96
+
+
+def test_what_is_kept_of_a_line_is_bounded():
+    """Contexts and places older than what is looked back over are let go of."""
+    echo, cache = EchoMemory(), CacheMemory()
+    rng = np.random.default_rng(0)
+    sizes = []
+    for count in range(5 * MEMORY):
+        step = int(rng.integers(-12, 13))
+        echo.add(step, int(rng.integers(1, 97)))
+        cache.add(step)
+        if count % MEMORY == MEMORY - 2:
+            sizes.append((max(map(len, echo._places)), len(cache._counts)))
+    assert max(places for places, _ in sizes) < 2 * MEMORY
+    assert max(contexts for _, contexts in sizes) <= 4 * MEMORY
+
+
+def test_memories_are_made_again_from_what_they_look_back_over(light):
+    """After more values than that, and what is kept of a rewound line is what it had been."""
+    chart = BLUES.repeat(20)
+    rng = np.random.default_rng(0)
+    heard = np.stack([
+        rng.integers(55, 70, 2000), rng.integers(6, 14, 2000), *np.zeros((2, 2000), int),
+    ], axis=1).astype(np.int32)  # fmt: skip
+    heard[rng.random(2000) < 0.1, 0] = REST
+    heard = heard[np.cumsum(heard[:, 1]) < chart.ticks - 96]
+    assert len(heard) > MEMORY + 500
+    player = light.engine.player(light.task(chart, [1], opening=heard))
+    player.play(chart.ticks)
+    player.rewind(200)
+    line = player.lines[0]
+    assert len(line.played) > MEMORY + 500
+    echo, cache = EchoMemory(), CacheMemory()
+    pitch, duration = zip(*[value[:2] for value in line.played], strict=True)
+    for step, lasting in zip(intervals(pitch), duration, strict=True):
+        echo.add(step, lasting)
+        cache.add(step)
+    for _ in range(60):
+        assert line.echo.echoes == echo.echoes
+        assert line.cache.expect() == cache.expect()
+        one = (int(rng.integers(-3, 4)), int(rng.integers(6, 14)))
+        for memory in (echo, line.echo):
+            memory.add(*one)
+        for memory in (cache, line.cache):
+            memory.add(one[0])
+
+
+def test_noise_can_be_asked_for_at_any_step():
+    whole = np.random.default_rng(11).random((5 * CHUNK, DRAWS), dtype=np.float32).tolist()
+    noise = Noise(11)
+    for step in (0, 5, 4 * CHUNK + 3, CHUNK - 1, CHUNK, 2, 5 * CHUNK - 1):
+        assert noise.at(step) == whole[step]

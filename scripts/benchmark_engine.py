@@ -12,6 +12,10 @@ otherwise: set OPENBLAS_NUM_THREADS and the like to change that.
 | `cold_ratio` | wall time of `import tensorflow` alone ÷ that |
 | `engine_values_per_second` | values played, one line on one core, setting up included |
 | `engine_values_per_second_32` | the same, 32 takes at once, on all cores |
+| `continuation_ms_4` | CPU of four bars more after four bars, a player having kept its states |
+| `continuation_ms_1000` | the same after a thousand bars |
+| `chart_ms_1000` | CPU of making a player for a chart of a thousand bars |
+| `branch_ms_1000` | CPU of branching it there |
 | `lstm_step_ratio` | an LSTM step of 256 units ÷ its two bare matrix–vector products |
 | `cells_torch_ratio` | seconds a forward run of `torch.nn.LSTM` ÷ ours; 256 units, T 128, B 64 |
 """
@@ -43,11 +47,15 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 ALL_CORES = "JAZZGEN_BENCHMARK_ALL_CORES"
 UNITS, STEPS, BATCH = 256, 128, 64
 CHORUSES, TAKES = 16, 32
+LONG = 1000  # bars
 
 
 def measure_engine(rounds: int, model: str = "improviser") -> dict[str, float]:
     """Return every figure; the median of so many turns."""
-    return {**_cold(rounds, model), **_playing(rounds, model), **_cells(rounds)}
+    return {
+        **_cold(rounds, model), **_playing(rounds, model), **_going_on(rounds, model),
+        **_cells(rounds),
+    }  # fmt: skip
 
 
 def _cold(rounds: int, model: str) -> dict[str, float]:
@@ -109,6 +117,34 @@ def _rate(rounds: int, model: str, lines: int) -> float:
 
     rate(lines)
     return statistics.median(rate(lines) for _ in range(rounds))
+
+
+def _going_on(rounds: int, model: str) -> dict[str, float]:
+    """What a player's next four bars cost, near the beginning and far from it."""
+    improviser, blues = load(model), jazzgen.chart("blues")
+    chart = blues.repeat(LONG // len(blues.bars) + 1)
+    figures, player = {}, improviser.player(chart)
+    figures[f"chart_ms_{LONG}"] = statistics.median(
+        _cpu(lambda: improviser.player(chart)) for _ in range(rounds)
+    )
+    for done, bars in ((0, 4), (4, LONG)):
+        player.play(bars - done)
+        # Several seeds each, for some play more notes in four bars than others.
+        branches = [player.branch(seed) for seed in range(4 * rounds)]
+        figures[f"continuation_ms_{bars}"] = statistics.median(
+            _cpu(lambda branch=branch: branch.play(4)) for branch in branches
+        )
+    figures[f"branch_ms_{LONG}"] = statistics.median(
+        _cpu(lambda: player.branch(1)) for _ in range(4 * rounds)
+    )
+    return figures
+
+
+def _cpu(turn: Callable[[], object]) -> float:
+    """Milliseconds of CPU."""
+    start = time.process_time()
+    turn()
+    return 1000 * (time.process_time() - start)
 
 
 def _cells(rounds: int) -> dict[str, float]:

@@ -6,9 +6,9 @@ Top to bottom:
 |---|---|
 | `cli` | commands |
 | the face, `jazzgen` | public names |
-| `training` | the run, its data on disk, checkpoints, logs |
 | `distillation` | learning from what another model plays |
 | `improviser` | load and improvise |
+| `training` | the run, its data on disk, checkpoints, logs |
 | `evaluation` | measures of models and solos |
 | `render` | MIDI with a band, pictures, sound, notebook cells |
 | `nn` | engines, models on disk; `keras_engine`, `numpy_engine` |
@@ -36,8 +36,8 @@ from dataclasses import dataclass
 
 ORDER = [
     "errors", "runtime", "music", "config", "rnn", "notation", "io", "band", "encoding", "titles",
-    "transcription", "library", "datasets", "nn", "render", "evaluation", "improviser",
-    "distillation", "training", "", "cli",
+    "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
+    "improviser", "distillation", "", "cli",
 ]  # fmt: skip
 
 FLOORS = {name: number for number, name in enumerate(ORDER)}

@@ -126,15 +126,17 @@ def train(
         say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        from jazzgen.distillation.distil import Distillation
         from jazzgen.improviser import load
-        from jazzgen.training.run import Lesson
+        from jazzgen.training.run import TrainingJob
     with naming_options():
-        lesson = Lesson(
-            model, settings, solos, held_out, about or source.name, half,
-            load(teacher) if teacher else None,
-            (IMITATIONS if imitations is None else imitations) if teacher else 0,
+        count = IMITATIONS if imitations is None else imitations
+        job = TrainingJob(
+            model=model, training=settings, solos=solos, held_out=held_out,
+            description=about or source.name, half=half,
+            teacher=Distillation(teacher=load(teacher), imitations=count) if teacher else None,
         )  # fmt: skip
-    result = _learn(lesson, out, resume)
+    result = _train(job, out, resume)
     if json:
         show_json(result)
         return
@@ -144,16 +146,17 @@ def train(
     show(f"next: jazzgen generate --model {out}")
 
 
-def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
-    from jazzgen.training.run import learn, training_folder
+def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
+    from jazzgen.training.run import train as run_training
+    from jazzgen.training.run import training_folder
     from jazzgen.training.trainer import Stopped, has_checkpoint
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
     with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
         try:
-            return learn(
-                lesson, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
+            return run_training(
+                job, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
                 should_stop=asked,
             )  # fmt: skip
         except Stopped:

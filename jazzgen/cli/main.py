@@ -21,6 +21,7 @@ from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.threads import start_with_one_blas_thread
 
 __all__ = ["app", "main", "run"]
 
@@ -58,6 +59,7 @@ def _options(
 
 def main() -> None:
     """Run the command line: the console script's way in."""
+    start_with_one_blas_thread()  # no command has loaded NumPy yet
     sys.exit(run(app))
 
 

@@ -16,6 +16,7 @@ from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.cells import CELLS, Cell, cell_of, make_cell, softmax
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.text import START, Alphabet, Sheet
 
 __all__ = ["TitleModel"]
@@ -158,6 +159,7 @@ class TitleModel:
             line.append(character)
         return self.alphabet.decode(line)
 
+    @one_blas_thread()
     def invent(self, seed: int | Sequence[int], temperature: float = 0.8) -> str:
         """Return a title that is not one of those it was trained on.
 

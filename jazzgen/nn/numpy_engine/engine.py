@@ -32,6 +32,7 @@ from jazzgen.nn.numpy_engine.network import Heard, LightNetwork
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
 from jazzgen.nn.weights import check_weights, weight_shapes
+from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["LightEngine"]
 
@@ -75,6 +76,7 @@ class LightEngine(Engine):
 
         return layers_of(self._files)
 
+    @one_blas_thread()
     def play(self, task: Task) -> NDArray[np.int32]:
         """See `Engine.play`."""
         if self.classic is not None:
@@ -84,6 +86,7 @@ class LightEngine(Engine):
             player.step()
         return _together([line.played for line in player.lines])
 
+    @one_blas_thread()
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:

@@ -146,8 +146,10 @@ class TitleModel:
             raise ConfigError(f"title: expected a temperature of 0 or more and a length of 1 or "
                               f"more, got {temperature:g} and {longest}")  # fmt: skip
         states, character, line = self.cell.zero_states(1), START, list[int]()
+        # Of a one-hot input the cell sees one row of its kernel: all rows are projected at once.
+        rows = self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
         while len(line) < longest:
-            states, _ = self.cell.step(self._one_hot(np.array([character])), states)
+            states, _ = self.cell.advance(rows[[character]], states)  # a copy: cells overwrite it
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
             if temperature:
                 cdf = np.cumsum(softmax(logits / temperature))

@@ -69,7 +69,7 @@ def violations(module, source, modules):
     """Return what is wrong with a module.
 
     Args:
-        module: Its dotted name, such as "jazzgen.nn.loop".
+        module: Its dotted name, such as "jazzgen.nn.keras_engine.loop".
         source: Its text.
         modules: Dotted names of all modules of the package: whether `from jazzgen.x
             import y` means a module y depends on them.

@@ -66,6 +66,12 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
     assert package.read(concert).chart.bars == package.read(sheet).chart.bars == CHART.bars
     assert concert.with_suffix(".svg").exists()
     assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
+
+
+@pytest.mark.usefixtures("player")
+def test_a_score_has_no_sound_of_its_own(solo):
+    sheet = solo.with_suffix(".musicxml")
+    succeed("render", solo, "--to", "musicxml")
     assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
 
 

@@ -106,7 +106,7 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-import test_training as t
+import test_trainer as t
 import jazzgen.training.trainer as training
 training.SECONDS_BETWEEN_CHECKPOINTS = 0.0
 run = t.trainer(Path({folder!r}), t.QUICK)

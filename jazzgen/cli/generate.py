@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from jazzgen.cli.arrange_options import EndingName, arrangement_of, mixed
-from jazzgen.cli.generate_options import FeelName, anew, compass, take_files, whole
+from jazzgen.cli.generate_options import anew, compass, feel_option, take_files, whole
 from jazzgen.cli.output import naming, naming_options, quiet_import, say, show, show_json
 from jazzgen.config import SamplingConfig
 
@@ -44,8 +44,7 @@ def generate(
                         show_default="2")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; by default the "
                      "chart's.", metavar="BPM")] = None,
-    feel: Annotated[FeelName | None, typer.Option(help="How the band plays it; by default the "
-                    "chart's.")] = None,
+    feel: Annotated[str | None, feel_option()] = None,
     swing: Annotated[float | None, typer.Option(help="A beat's first eighth to its second, 1 to 5; "
                      "by default by feel and tempo.", metavar="RATIO")] = None,
     straight: Annotated[bool, typer.Option("--straight", help="Every note on the grid, for a DAW "

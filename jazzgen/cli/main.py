@@ -21,6 +21,7 @@ from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.plugins import load_plugins
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
 __all__ = ["app", "main", "run"]
@@ -71,6 +72,7 @@ def run(application: typer.Typer) -> int:
         that cannot be used, 130 for an interrupt.
     """
     try:
+        load_plugins()  # before the commands are built: help texts name what is registered
         return application(standalone_mode=False) or 0
     except KeyboardInterrupt:
         return _complain("interrupted", 130)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.text import format_chart, parse_chart
 from jazzgen.io.charts import pick_chart
-from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key
+from jazzgen.music.styles import feel_names
 from jazzgen.music.timing import Meter
 
 
@@ -250,7 +251,7 @@ def drawn_charts(draw):
         title=draw(LINE),
         key=key,
         tempo=draw(st.floats(20, 500)),
-        feel=draw(st.sampled_from(FEELS)),
+        feel=draw(st.sampled_from(feel_names())),
         chorus_starts=tuple(sorted(starts)),
         tempo_changes=tuple(TempoChange(*change) for change in sorted(changes.items())),
     )

@@ -36,10 +36,11 @@ from typing import Any
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.beats import write_chords
 from jazzgen.io.chart_text.lines import read_bars
-from jazzgen.music.chart import FEELS, Bar, Chart, TempoChange
+from jazzgen.music.chart import Bar, Chart, TempoChange
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import unfold
+from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
 __all__ = ["format_chart", "parse_chart"]
@@ -126,9 +127,7 @@ def _bpm(text: str) -> float:
 
 
 def _feel(value: str) -> dict[str, Any]:
-    if value.lower() not in FEELS:
-        raise ChartError(f"feel {value[:24]!r}: expected one of {', '.join(FEELS)}")
-    return {"feel": value.lower()}
+    return {"feel": find_feel(value.lower()).name}
 
 
 def _choruses(value: str) -> dict[str, Any]:

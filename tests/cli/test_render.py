@@ -66,6 +66,12 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
     assert package.read(concert).chart.bars == package.read(sheet).chart.bars == CHART.bars
     assert concert.with_suffix(".svg").exists()
     assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
+
+
+@pytest.mark.usefixtures("player")
+def test_no_sound_of_a_score(solo):
+    succeed("render", solo, "--to", "musicxml")
+    sheet = solo.with_suffix(".musicxml")
     assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
 
 

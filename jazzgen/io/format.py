@@ -6,7 +6,6 @@ a worker process that knows nothing of a plug-in finds them by the same name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,8 +24,6 @@ __all__ = ["HEAD_BYTES", "Format", "head_of"]
 
 HEAD_BYTES = 4096
 """How much of a file is looked at to recognise it."""
-REFERENCE = re.compile(r"[\w.]+:\w+")
-SUFFIX = re.compile(r"(?:\.[^.A-Z/\\\s]+)+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +86,10 @@ the solo, or the error that it has |
         references = (self.sniff, self.confirm, self.charts, self.scores, self.solos,
                       self.collection, self.write_chart)  # fmt: skip
         for reference in filter(None, references):
-            if not REFERENCE.fullmatch(reference):
+            if not _is_reference(reference):
                 raise ConfigError(f"format {self.name}: {reference!r}: expected module:name")
         for suffix in (*self.suffixes, *self.shared, *self.written):
-            if not SUFFIX.fullmatch(suffix):
+            if not (suffix.startswith(".") and suffix[1:] and suffix == suffix.lower()):
                 raise ConfigError(f"format {self.name}: suffix {suffix!r}: expected one such as "
                                   "'.mid', in lower case")  # fmt: skip
         if not (self.is_music or self.charts or self.collection):
@@ -177,6 +174,11 @@ the solo, or the error that it has |
                 raise  # a package that the reader itself needs
             raise ConfigError(f"format {self.name}: {reference} cannot be found") from error
         return found
+
+
+def _is_reference(text: str) -> bool:
+    module, _, name = text.partition(":")
+    return all(word.isidentifier() for word in (*module.split("."), name))
 
 
 def head_of(path: Path) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.format import Format
@@ -118,19 +118,6 @@ def _replace(added: Sequence[Format]) -> None:
     _formats = _with(added)
 
 
-@dataclass(frozen=True)
-class _Carried(Generic[T]):
-    """A reader of files, and the formats that it needs where it runs."""
-
-    read: Callable[[str], T]
-    added: tuple[Format, ...]
-
-    def __call__(self, path: str) -> T:
-        if _formats.added != self.added:
-            _replace(self.added)
-        return self.read(path)
-
-
 def carried(read: Callable[[str], T]) -> Callable[[str], T]:
     """Return a reader that takes the registered formats along into a worker process.
 
@@ -139,7 +126,13 @@ def carried(read: Callable[[str], T]) -> Callable[[str], T]:
     Args:
         read: Reads the file of a path; can be pickled.
     """
-    return _Carried(read, _formats.added)
+    return partial(_read_with, _formats.added, read)
+
+
+def _read_with(added: tuple[Format, ...], read: Callable[[str], T], path: str) -> T:
+    if _formats.added != added:  # in a worker, before its first file
+        _replace(added)
+    return read(path)
 
 
 def charts_named(last: str) -> str:

@@ -7,7 +7,6 @@ it is called.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from jazzgen.render.audio import Levels
 
 __all__ = ["Look", "Target", "find_targets", "register_target", "targets", "targets_named"]
-
-NAME = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +67,7 @@ class Target:
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name):
+        if not (self.name.isalnum() and self.name == self.name.lower()):
             raise ConfigError(f"target {self.name!r}: expected a suffix without its dot, in lower "
                               "case, such as 'svg'")  # fmt: skip
         if (self.write is None) == (self.play is None):

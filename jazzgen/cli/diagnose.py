@@ -10,6 +10,7 @@ import typer
 
 from jazzgen.cli.output import naming_options, say, show, show_json
 from jazzgen.cli.train import CellName
+from jazzgen.datasets.formats import sources_named
 
 if TYPE_CHECKING:
     from jazzgen.evaluation.gradient_flow import Flow, Training
@@ -29,8 +30,8 @@ def _about() -> None:
 
 @diagnose.command()
 def gradients(
-    solos: Annotated[Path | None, typer.Argument(help="Solos to send errors back through: a "
-                     "dataset, a MIDI file or a folder; by default those that come with jazzgen.",
+    solos: Annotated[Path | None, typer.Argument(help="Solos to send errors back through: "
+                     f"{sources_named()}; by default those that come with jazzgen.",
                      metavar="DATASET|MIDI_DIR")] = None,
     model: Annotated[str | None, typer.Option(help="Look into this model in place of cells from "
                      "scratch.", metavar="NAME|DIR")] = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Material:
 
 
 def evaluate(
-    solos: Annotated[list[Path], typer.Argument(help="MIDI files with chord markers, folders of "
-                     "them, or datasets.", metavar="SOLOS…")],
+    solos: Annotated[list[Path], typer.Argument(help=f"Solos to measure: {sources_named()}. "
+                     "MIDI names its chords in markers.", metavar="SOLOS…")],
     model: Annotated[str, typer.Option(help="A model's name or folder.", metavar="NAME|DIR")
                      ] = "improviser",
     no_model: Annotated[bool, typer.Option("--no-model", help="Judge the solos alone: how human "

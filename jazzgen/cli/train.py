@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
+from jazzgen.datasets.formats import sources_named
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
@@ -39,7 +40,7 @@ class CellName(StrEnum):
 
 
 def train(
-    source: Annotated[Path, typer.Argument(help="A dataset, a MIDI file or a folder of MIDI files.",
+    source: Annotated[Path, typer.Argument(help=f"Solos to learn from: {sources_named()}.",
                                            metavar="DATASET|MIDI_DIR")],
     out: Annotated[Path, typer.Option(help="The model folder to write.", metavar="models/NAME")],
     preset: Annotated[PresetName, typer.Option(help="classic: the course's model; "

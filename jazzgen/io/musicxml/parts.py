@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from music21.note import GeneralNote
     from music21.stream import Measure, Score
 
-__all__ = ["PPQ", "read_musicxml"]
+__all__ = ["PPQ", "read_musicxml", "read_scores"]
 
 PPQ = 10_080
 """Ticks of a score a quarter note: any tuplet up to seven is whole."""
@@ -49,6 +49,11 @@ class _Written(NamedTuple):
     pitch: int
     velocity: int
     goes_on: bool  # tied to a note before
+
+
+def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
+    """Read the one score of a MusicXML file (see `read_musicxml`)."""
+    return (read_musicxml(path),)
 
 
 def read_musicxml(path: str | Path) -> MidiScore:

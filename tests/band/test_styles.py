@@ -23,6 +23,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.styles import Feel, feel_names, feel_of_words, register_feel, style_of
 from jazzgen.music.swing import swing_ratio
 from jazzgen.music.timing import FOUR_FOUR, Meter
+from jazzgen.runtime.pool import Pool
 
 NAMES = ("swing", "ballad", "waltz", "bossa", "straight")
 LOW_CONGA, HIGH_CONGA = 64, 63  # General MIDI percussion that no other style strikes
@@ -284,20 +285,35 @@ def site(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_an_installed_plug_in_is_loaded(site):
-    install(site, "jazzgen_tarantella", (
-        "from jazzgen.band.styles import Style, register_style\n"
-        "register_style(Style(name='tarantella', tempo=160.0))\n"
-    ))  # fmt: skip
-    try:
-        (site / "a.txt").write_text(f"feel: tarantella\n{FOUR_BARS}", encoding="utf-8")
-        for _ in range(2):  # it is loaded once
-            rows = succeed("charts", site / "a.txt", "--json").json
-        assert "tarantella" in str(rows)
-        assert "tarantella" in help_on_feel()
-    finally:
+TARANTELLA = """
+from jazzgen.band.styles import Style, register_style
+
+register_style(Style(name="tarantella", tempo=160.0))
+"""
+
+
+@pytest.fixture
+def tarantella(site):
+    """A chart that asks for the style of a plug-in, which has been installed."""
+    install(site, "jazzgen_tarantella", TARANTELLA)
+    chart = site / "a.txt"
+    chart.write_text(f"feel: tarantella\n{FOUR_BARS}", encoding="utf-8")
+    yield chart
+    if "jazzgen_tarantella" in sys.modules:
         unregister_style("tarantella")
-        sys.modules.pop("jazzgen_tarantella")
+        del sys.modules["jazzgen_tarantella"]
+
+
+def test_an_installed_plug_in_is_loaded_once(tarantella):
+    for _ in range(2):
+        assert "tarantella" in str(succeed("charts", tarantella, "--json").json)
+    assert "tarantella" in help_on_feel()
+
+
+def test_processes_that_read_files_load_it_too(tarantella):
+    with Pool(find_chart) as pool:
+        [(_, chart)] = pool.outcomes([str(tarantella)])
+    assert chart.feel == "tarantella"
 
 
 def test_a_plug_in_that_fails_is_named(site):

@@ -25,7 +25,7 @@ from jazzgen.nn.sizes import (
     REGISTERS,
     WEIGHED,
 )
-from jazzgen.rnn.cells import CELLS
+from jazzgen.rnn.registry import CELLS
 
 __all__ = ["check_weights", "weight_shapes"]
 
@@ -98,13 +98,8 @@ def _cells(config: ModelConfig, name: str, features: int) -> Shapes:
 
 
 def _cell(kind: str, name: str, features: int, units: int) -> Shapes:
-    width = CELLS[kind].gates * units
-    bias = (width,) if CELLS[kind].biases == 1 else (CELLS[kind].biases, width)
-    return {
-        f"{name}/kernel": (features, width),
-        f"{name}/recurrent_kernel": (units, width),
-        f"{name}/bias": bias,
-    }
+    shapes = CELLS[kind].in_numpy.weight_shapes(features, units)
+    return {f"{name}/{weight}": shape for weight, shape in shapes.items()}
 
 
 def _dense(name: str, features: int, units: int) -> Shapes:

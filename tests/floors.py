@@ -20,8 +20,8 @@ Top to bottom:
 | `band` | piano, bass and drums under a solo |
 | `io` | formats |
 | `notation` | note values, tuplets, spelling |
-| `rnn` | recurrent cells in NumPy |
 | `config` | settings |
+| `rnn` | recurrent cells in NumPy, and which there are |
 | `music` | timing, pitch, chords, charts, solos |
 | `runtime` | files, processes, tables |
 | `errors` | the tree of errors, open to every floor |
@@ -35,7 +35,7 @@ import ast
 from dataclasses import dataclass
 
 ORDER = [
-    "errors", "runtime", "music", "config", "rnn", "notation", "io", "band", "encoding", "titles",
+    "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "encoding", "titles",
     "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
     "improviser", "distillation", "", "cli",
 ]  # fmt: skip

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jazzgen.cli.choices import choice_option
 from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
 from jazzgen.datasets.formats import sources_named
+from jazzgen.rnn.registry import CELLS
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
@@ -31,14 +33,6 @@ class PresetName(StrEnum):
     improviser = "improviser"
 
 
-class CellName(StrEnum):
-    """The recurrent cells."""
-
-    lstm = "lstm"
-    gru = "gru"
-    rnn = "rnn"
-
-
 def train(
     source: Annotated[Path, typer.Argument(help=f"Solos to learn from: {sources_named()}.",
                                            metavar="DATASET|MIDI_DIR")],
@@ -50,7 +44,7 @@ def train(
                      "tunes held out of the source.", metavar="DATASET|MIDI_DIR")] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the solos at most.")] = 30,
     seed: Annotated[int, typer.Option(help="Decides weights, dropout and order.")] = 0,
-    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")] = CellName.lstm,
+    cell: Annotated[str, choice_option(CELLS, "The recurrent cell.")] = "lstm",
     layers: Annotated[int, typer.Option(help="How many cells are stacked.")] = 1,
     units: Annotated[int | None, typer.Option(help="Units of each cell (classic 64, "
                      "improviser 128).")] = None,
@@ -102,7 +96,7 @@ def train(
 
     with naming_options():
         model = ModelConfig.for_preset(
-            preset.value, cell=cell.value, layers=layers, units=units, values=values,
+            preset.value, cell=cell, layers=layers, units=units, values=values,
             embedding=embedding, encoder=encoder, members=members,
         )  # fmt: skip
         settings = TrainingConfig.for_preset(

@@ -13,7 +13,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.rnn.cells import CELLS, Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.cells import Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.atomic import write_bytes
 from jazzgen.runtime.threads import one_blas_thread
@@ -76,7 +77,7 @@ class TitleModel:
 
         Args:
             lines: What it will be trained on.
-            kind: "rnn", "lstm" or "gru".
+            kind: A key of `rnn.registry.CELLS`.
             units: U.
             seed: The same seed gives the same weights.
             dtype: float32 or float64.
@@ -247,7 +248,7 @@ class TitleModel:
 
 
 def _kind(cell: Cell) -> str:
-    return next(name for name, kind in CELLS.items() if isinstance(cell, kind))
+    return next(name for name, kind in CELLS.items() if type(cell) is kind.in_numpy)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
 from jazzgen.encoding.sequence import HISTORY
 from jazzgen.nn.keras_engine.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
-from jazzgen.nn.keras_engine.one_hot import counting_pitch
 from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import counting_pitch
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 __all__ = ["inference_graph", "training_graph"]

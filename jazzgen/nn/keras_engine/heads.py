@@ -11,8 +11,8 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, Past
 from jazzgen.encoding.values import REST
+from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
-from jazzgen.nn.keras_engine.one_hot import degree_one_hot, interval_one_hot
 from jazzgen.nn.sizes import (
     DISTRUST,
     DURATION_CLASSES,
@@ -205,4 +205,4 @@ def _context(licks: Any) -> list[Any]:
 def _given(pitch: Any, last: Any, root: Any) -> list[Any]:
     """The new note's interval and degree, one-hot."""
     pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
-    return [interval_one_hot(pitch, last), degree_one_hot(pitch, root)]
+    return [INTERVAL.rows(ops, pitch, last), DEGREE.rows(ops, pitch, root)]

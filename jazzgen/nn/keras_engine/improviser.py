@@ -15,25 +15,16 @@ from jazzgen.encoding.lick_ngrams import LickBook
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import Past, ValueSequence
 from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.one_hot import (
-    chord_features,
-    condition_features,
-    context_features,
-    line_features,
-)
 from jazzgen.nn.keras_engine.recurrence import state_sizes, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
 from jazzgen.nn.sizes import (
-    CHORD_FEATURES,
-    CONDITION_FEATURES,
-    CONTEXT_FEATURES,
     DURATION_CLASSES,
     DURATION_UNITS,
     EXPRESSION_UNITS,
-    LINE_FEATURES,
     MASKED,
     NEARER,
     PITCH_UNITS,
@@ -58,14 +49,14 @@ class Member:
         if config.encoder:
             gru = keras.layers.GRU(config.encoder, return_sequences=True, name="gru")
             self.encoder = keras.layers.Bidirectional(gru, name=f"encoder_{number}")
-            self.encoder.build((None, None, CHORD_FEATURES))
-        seen = LINE_FEATURES + CONTEXT_FEATURES + CONDITION_FEATURES + performers + 1 + encoded
+            self.encoder.build((None, None, CHORD.size))
+        seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
         self.embed = keras.layers.Dense(config.embedding, use_bias=False, name=f"embed_{number}")
         self.embed.build((None, seen))
         self.norm = keras.layers.LayerNormalization(name=f"norm_{number}")
         self.norm.build((None, config.embedding))
         self.cells = make_cells(config, config.embedding, f"cell_{number}_{{}}")
-        heard = config.units + CONTEXT_FEATURES + encoded
+        heard = config.units + CONTEXT.size + encoded
         self.pitch_head = PitchHead(PITCH_UNITS, name=f"pitch_head_{number}")
         self.pitch_head.build((None, heard))
         self.duration_head = DurationHead(DURATION_UNITS, name=f"duration_head_{number}")
@@ -103,7 +94,7 @@ class ImproviserLayers(SharedLayers):
         self.cells = [cell for member in self.members for cell in member.cells]
         self.encoded_size = 2 * config.encoder * config.members
         self.expression_head = ExpressionHead(EXPRESSION_UNITS, name="expression_head")
-        self.expression_head.build((None, config.units + CONTEXT_FEATURES + 2 * config.encoder))
+        self.expression_head.build((None, config.units + CONTEXT.size + 2 * config.encoder))
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
@@ -120,7 +111,7 @@ class ImproviserLayers(SharedLayers):
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         if not self.encoded_size:
             return super().encode_chart(chords)
-        features = chord_features(chords)
+        features = CHORD.tensor(chords)
         real = chords[..., ChordColumn.EIGHTHS] > 0
         return ops.concatenate(
             [member.encoder(features, mask=real) for member in self.members],  # type: ignore[misc]
@@ -138,9 +129,9 @@ class ImproviserLayers(SharedLayers):
             encoded: What the encoders say of the chord that sounds, shape (…, E).
             thin: What is done to the features of each member: in training some are dropped.
         """
-        context = context_features(rows)
+        context = CONTEXT.tensor(rows)
         performer = ops.one_hot(history[..., Past.PERFORMER], len(self.performers) + 1)
-        seen = [line_features(history, rows), context, condition_features(rows), performer]
+        seen = [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer]
         shared = ops.concatenate(seen, axis=-1)
         inputs, beside = [], []
         for number, member in enumerate(self.members):

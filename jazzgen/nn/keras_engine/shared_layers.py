@@ -16,16 +16,21 @@ from keras import ops
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import NO_PITCH, Past, ValueSequence
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, Past, ValueSequence
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.one_hot import counting_pitch
 from jazzgen.nn.keras_engine.recurrence import make_cell
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.sizes import MASKED
 from jazzgen.nn.weights import check_weights
 
-__all__ = ["Choice", "SharedLayers", "Situation", "make_cells"]
+__all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"]
+
+
+def counting_pitch(history: Any) -> Any:
+    """Return the pitch that the next interval is counted from, (…, HISTORY) → (…)."""
+    last = history[..., Past.LAST]
+    return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
 
 
 class Situation(NamedTuple):

@@ -24,9 +24,9 @@ from jazzgen.encoding.sequence import NO_PITCH, OPENING, START_PITCH, Past, Valu
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.errors import ModelError
 from jazzgen.nn.engine import CHUNK, Engine, Task
+from jazzgen.nn.feature_table import INTERVAL, LINE
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.numpy_engine.classic import LightClassic
-from jazzgen.nn.numpy_engine.features import interval, line_ones
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.network import Heard, LightNetwork
 from jazzgen.nn.numpy_engine.sampling import LightSampler
@@ -186,7 +186,7 @@ class _Player:
 
     def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
         ones = [
-            line_ones(line.past, line.echo.echoes, row[Column.ROOT], row[Column.NEXT_ROOT])
+            LINE.classes((*line.past, *line.echo.echoes, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
         seen = self.network.see(ones, [line.past[Past.PERFORMER] for line in lines])
@@ -265,7 +265,8 @@ class _Player:
 def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
     """Class of interval and degree of each new note, (B, 2)."""
     return np.array([
-        (NONE, 12) if one == REST else (interval(one, before), (one - row[Column.ROOT]) % 12)
+        (NONE, 12) if one == REST
+        else (INTERVAL.integer(one, before), (one - row[Column.ROOT]) % 12)
         for one, before, row in zip(pitch, last, rows, strict=True)
     ])  # fmt: skip
 

@@ -78,6 +78,13 @@ def test_a_mistake_is_told_before_anything_large_is_loaded(tmp_path):
     assert not loaded(code, "generate", "--chart", "| H7 |", "--out", out) & HEAVY
 
 
+@pytest.mark.parametrize("module", ["jazzgen.nn.constraints", "jazzgen.nn.engine"])
+def test_what_both_engines_share(module):
+    modules = loaded(f"import {module}")
+    assert "jazzgen.nn.constraints" in modules
+    assert not modules & HEAVY
+
+
 @pytest.mark.parametrize("script", ["train.py", "generate.py"])
 def test_the_scripts_help(script):
     done = subprocess.run(

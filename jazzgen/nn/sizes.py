@@ -18,7 +18,7 @@ __all__ = [
     "CHORD_BEATS",
     "CHORD_EIGHTHS",
     "COUNTS",
-    "DISTRUST",
+    "DENSITY_GAIN",
     "DRAWS",
     "DURATIONS",
     "DURATION_CLASSES",
@@ -32,21 +32,21 @@ __all__ = [
     "KINDS",
     "LANDINGS",
     "LEAST",
+    "LICK_FLOOR",
     "MASKED",
     "MAX_INTERVAL",
-    "NEARER",
     "NONE",
     "PITCHES",
     "PITCH_CLASSES",
     "PITCH_UNITS",
+    "PRIOR_LOGIT",
     "QUARTER",
-    "QUICKER",
     "REACH",
     "REGISTERS",
+    "REGISTER_GAIN",
     "TICKS_IN_BEAT",
     "TO_END",
     "TO_NEXT",
-    "UNKNOWN",
     "WEIGHED",
 ]
 
@@ -86,8 +86,8 @@ DURATION_CLASSES = MAX_DURATION
 """Class k is a duration of k + 1 ticks."""
 LANDINGS = 48
 """Places in a half bar at which a value may end."""
-DISTRUST = 2.5
-"""Logit of the network against cache and licks, before anything is learnt."""
+PRIOR_LOGIT = 2.5
+"""Logit by which the network outweighs cache and licks before anything is learnt."""
 WEIGHED = 2 + 2 + LONGEST + 2
 """What is known of cache and licks when they are weighed."""
 FALL_OFF = 0.5
@@ -95,10 +95,10 @@ FALL_OFF = 0.5
 
 So that the ends of MIDI's range, which do not move with the music, weigh nothing.
 """
-QUICKER = 1.0
-"""Logit an octave of duration at full density."""
-NEARER = 0.02
-"""Logit a semitone squared at full register."""
+DENSITY_GAIN = 1.0
+"""Logits per octave of duration at full density: what the density bias adds."""
+REGISTER_GAIN = 0.02
+"""Logits per semitone squared at full register: what the register bias adds."""
 
 DRAWS = 4
 """Uniform numbers that a step takes: for pitch, duration, loudness and timing."""
@@ -112,5 +112,5 @@ KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
 """Kinds of intervals: a repeated note, a step, a third, a leap; in semitones, ends included."""
 BEGUN, FINISHED = 4, 9
 """Intervals after which a known run is a lick that was begun, and one that may end."""
-UNKNOWN = 0.02
-"""What stands for the share of an interval that nobody goes on with."""
+LICK_FLOOR = 0.02
+"""Share that an interval is given when no lick goes on with it, so that it keeps a chance."""

@@ -11,12 +11,12 @@ from jazzgen.encoding.values import REST
 from jazzgen.nn.feature_table import CONTEXT, DEGREE, INTERVAL, LINE
 from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
 from jazzgen.nn.sizes import (
-    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
     MAX_INTERVAL,
+    PRIOR_LOGIT,
     REGISTERS,
 )
 
@@ -76,7 +76,7 @@ def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last
     own = shares(*nothing())
     said, licks = nothing()
     said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
-    weight = 1 / (1 + np.exp(DISTRUST))
+    weight = 1 / (1 + np.exp(PRIOR_LOGIT))
     mixed = shares(said, licks)
     expected = own * (1 - weight * 0.6)
     expected[last] += weight * 0.3
@@ -93,7 +93,7 @@ def test_licks_are_mixed_in_among_the_notes_and_leave_the_rest_as_it_is(last):
     cache, licks = nothing()
     licks[0, [WIDEST - 1, WIDEST + 2]] = 0.5, 0.3  # 0.2 is left
     licks[0, STEPS:] = 4, 1.5
-    weight = 1 / (1 + np.exp(DISTRUST))
+    weight = 1 / (1 + np.exp(PRIOR_LOGIT))
     mixed = shares(cache, licks)
     sounding = own[:REST].sum()
     expected = own * (1 - weight * 0.8)

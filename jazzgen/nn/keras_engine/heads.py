@@ -14,13 +14,13 @@ from jazzgen.encoding.values import REST
 from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import (
-    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
     MAX_INTERVAL,
     PITCHES,
+    PRIOR_LOGIT,
     REGISTERS,
     WEIGHED,
 )
@@ -95,7 +95,7 @@ class PitchHead(_Head):
         notes, rest = own[..., :-1], own[..., -1:]
         heard = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
                                  *_context(licks)], axis=-1)  # fmt: skip
-        trust = ops.sigmoid(self.weigh(heard) - DISTRUST)  # (…, 2)
+        trust = ops.sigmoid(self.weigh(heard) - PRIOR_LOGIT)  # (…, 2)
         cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
         notes = _left(played) * notes + (1 - rest) * shares_at(played, leap)
         notes = _left(cached) * notes + shares_at(cached, leap)

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
-from jazzgen.datasets.formats import BEGINNING
+from jazzgen.datasets.formats import BEGINNING, FORMAT
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -39,7 +39,6 @@ __all__ = [
     "write_dataset",
 ]
 
-FORMAT = "jazzgen-dataset"
 VERSION = 1
 
 

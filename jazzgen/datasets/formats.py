@@ -5,9 +5,11 @@ from __future__ import annotations
 from jazzgen.io.format import Format
 from jazzgen.io.registry import formats, listed, music_named, register_format
 
-__all__ = ["BEGINNING", "DATASET", "sources_named"]
+__all__ = ["BEGINNING", "DATASET", "FORMAT", "sources_named"]
 
-BEGINNING = b'{"format":"jazzgen-dataset'
+FORMAT = "jazzgen-dataset"
+"""What the first line of a dataset calls its format."""
+BEGINNING = b'{"format":"' + FORMAT.encode()
 """The first bytes of a dataset."""
 
 DATASET = Format(

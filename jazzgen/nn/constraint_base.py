@@ -90,12 +90,16 @@ class Constraint:
         """
         return None
 
-    def duration_logits(self, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor | None:
-        """Return what to add to logits of durations, (…, DURATION_CLASSES).
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+    ) -> Tensor | None:
+        """Return what to add to logits of durations, (…, D).
 
         Args:
             step: Where the lines stand.
-            pitch: The new pitch or `REST`, shape (…).
+            pitch: The new pitch or `REST`: the line's, shape (…, 1), or, among joint values,
+                one for each duration, shape (…, D).
+            durations: The durations in question, in ticks, shape (D,).
             limits: The rule's limits, shape (…, width).
         """
         return None

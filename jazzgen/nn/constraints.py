@@ -29,6 +29,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig, register_sampling_field, unregister_sampling_field
 from jazzgen.encoding.chart_table import END_FAR, Column
@@ -66,10 +67,9 @@ __all__ = [
 ]
 
 _IS_REST = np.arange(PITCH_CLASSES) == REST
-_IS_SHORT = np.arange(1, DURATION_CLASSES + 1) < EIGHTH
 _REST_ONLY: Weights = _IS_REST.astype(np.float32)
 _NOTES_ONLY: Weights = (~_IS_REST).astype(np.float32)
-_NOT_SHORT: Weights = (~_IS_SHORT).astype(np.float32)
+_NOT_SHORT: Weights = (np.arange(1, DURATION_CLASSES + 1) >= EIGHTH).astype(np.float32)
 
 
 class PitchRange(Constraint):
@@ -126,12 +126,13 @@ class Breath(Constraint):
         """Forbid a note once the breath is spent."""
         return _REST_ONLY if step.history[Past.PHRASE_TICKS] >= limits[0] else None
 
-    def duration_logits(self, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor:
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+    ) -> Tensor:
         """Forbid a rest too short to breathe in."""
         from keras import ops
 
-        resting = ops.equal(pitch, REST)[..., None]
-        return ops.where(ops.logical_and(resting, _IS_SHORT), MASKED, 0.0)
+        return ops.where(ops.logical_and(ops.equal(pitch, REST), durations < EIGHTH), MASKED, 0.0)
 
     def duration_weights(
         self, step: StepView, pitch: int, limits: Sequence[float]
@@ -178,11 +179,13 @@ class DensityBias(Constraint):
     steady = True
     joint = False
 
-    def duration_logits(self, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor:
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+    ) -> Tensor:
         """Favour durations by their logarithm."""
         from keras import ops
 
-        octaves = ops.log2(ops.arange(1, DURATION_CLASSES + 1, dtype="float32"))
+        octaves = ops.log2(ops.cast(durations, "float32"))
         return -DENSITY_GAIN * limits * octaves
 
     def duration_weights(self, step: StepView, pitch: int, limits: Sequence[float]) -> Weights:

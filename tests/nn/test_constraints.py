@@ -66,11 +66,10 @@ class RootLover(Constraint):
         is_root = ((ALL_PITCHES - step.row[Column.ROOT]) % 12 == 0) & (ALL_PITCHES != REST)
         return np.where(is_root, np.exp(limits[0]), 1).astype(np.float32)
 
-    def duration_logits(self, step, pitch, limits):
-        root = ops.equal(ops.mod(pitch - step.row[..., Column.ROOT], 12), 0)
-        root = ops.logical_and(root, ops.not_equal(pitch, REST))[..., None]
-        long = np.arange(1, DURATION_CLASSES + 1) >= 24
-        return ops.where(ops.logical_and(root, long), limits, 0.0)
+    def duration_logits(self, step, pitch, durations, limits):
+        root = ops.equal(ops.mod(pitch - step.row[..., Column.ROOT, None], 12), 0)
+        root = ops.logical_and(root, ops.not_equal(pitch, REST))
+        return ops.where(ops.logical_and(root, durations >= 24), limits, 0.0)
 
     def duration_weights(self, step, pitch, limits):
         if pitch == REST or (pitch - step.row[Column.ROOT]) % 12:
@@ -91,8 +90,8 @@ class Mute(Constraint):
     def pitch_weights(self, step, limits):
         return (ALL_PITCHES == REST).astype(np.float32)
 
-    def duration_logits(self, step, pitch, limits):
-        return MASKED * limits * np.ones(DURATION_CLASSES, np.float32)
+    def duration_logits(self, step, pitch, durations, limits):
+        return MASKED * limits * np.ones(len(durations), np.float32)
 
     def duration_weights(self, step, pitch, limits):
         return np.zeros(DURATION_CLASSES, np.float32)
@@ -189,7 +188,9 @@ def test_both_forms_of_a_rule_say_the_same(switched_on, states):
     np.testing.assert_allclose(
         shares_of(logits, batch, PITCH_CLASSES), by_pitch, rtol=1e-4, atol=1e-30
     )
-    logits = rule.duration_logits(tensors, ops.convert_to_tensor(pitches), rows)
+    logits = rule.duration_logits(
+        tensors, ops.convert_to_tensor(pitches[:, None]), np.arange(1, DURATION_CLASSES + 1), rows
+    )
     np.testing.assert_allclose(
         shares_of(logits, batch, DURATION_CLASSES), by_duration, rtol=1e-4, atol=1e-30
     )

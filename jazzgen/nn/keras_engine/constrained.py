@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraints import ActiveConstraint
-from jazzgen.nn.sizes import MASKED, PITCH_CLASSES
+from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
 
 __all__ = [
     "BARRED",
@@ -77,14 +77,18 @@ def constrain_durations(rules: Rules, step: StepView, pitch: Any, limits: Any) -
         pitch: The new pitches or `REST`, shape (B,).
         limits: The rules' limits, shape (B, P).
     """
-    total = _sum(rule.duration_logits(step, pitch, own) for rule, own in _shared_out(rules, limits))
+    durations = np.arange(1, DURATION_CLASSES + 1)
+    total = _sum(
+        rule.duration_logits(step, pitch[:, None], durations, own)
+        for rule, own in _shared_out(rules, limits)
+    )
     if isinstance(total, float):
         return total
     return ops.where(ops.max(total, axis=-1, keepdims=True) <= BARRED, 0.0, total)
 
 
 def constrain_values(
-    rules: Rules, step: StepView, pitches: Any, durations: NDArray[np.int32], limits: Any
+    rules: Rules, step: StepView, pitches: Any, durations: NDArray[Any], limits: Any
 ) -> Any:
     """Return what to add to logits of joint values, (B, V).
 
@@ -95,21 +99,19 @@ def constrain_values(
         durations: How long each is, shape (V,).
         limits: The rules' limits, shape (B, P).
     """
-    on_midi = ops.logical_and(pitches >= 0, pitches < PITCH_CLASSES)
-    total = ops.where(on_midi, 0.0, MASKED)  # (B, V)
-    # Each value asks for itself: V is one more axis of the batch.
-    each = StepView(step.history[:, None], step.row[:, None], step.silence[:, None])
-    for rule, own in _shared_out(rules, limits):
-        by_pitch = rule.pitch_logits(step, own)
-        if by_pitch is not None:
-            by_pitch = ops.broadcast_to(by_pitch, (*ops.shape(pitches)[:1], PITCH_CLASSES))
-            place = ops.clip(pitches, 0, PITCH_CLASSES - 1)
-            total += ops.take_along_axis(by_pitch, place, axis=-1)
-        by_duration = rule.duration_logits(each, pitches, own[:, None])
-        if by_duration is not None:  # (B, V, DURATION_CLASSES): the V-th row at its own duration
-            chosen = np.eye(by_duration.shape[-1], dtype=np.float32)[durations - 1]  # (V, 96)
-            total += ops.sum(ops.where(chosen > 0, by_duration, 0.0), axis=-1)
-    return total
+    total = ops.where(ops.logical_and(pitches >= 0, pitches < PITCH_CLASSES), 0.0, MASKED)
+    by_pitch = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
+    if not isinstance(by_pitch, float):
+        # One long row for the batch, so that a plain look-up finds each value's own place.
+        batch = ops.shape(pitches)[0]
+        rows = ops.broadcast_to(by_pitch, (batch, PITCH_CLASSES))
+        first = ops.arange(batch, dtype="int32")[:, None] * PITCH_CLASSES
+        place = first + ops.clip(pitches, 0, PITCH_CLASSES - 1)
+        total += ops.take(ops.reshape(rows, (-1,)), place)
+    return total + _sum(
+        rule.duration_logits(step, pitches, durations, own)
+        for rule, own in _shared_out(rules, limits)
+    )
 
 
 def _shared_out(rules: Rules, limits: Any) -> Iterator[tuple[Constraint, Any]]:

@@ -4,8 +4,13 @@ import shutil
 
 import pytest
 from commands import ROOT, succeed
+from hypothesis import HealthCheck, settings
 
 from jazzgen.learning import training_folder
+
+# On a slow machine an example takes as long as it takes.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 

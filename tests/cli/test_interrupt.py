@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 from commands import jazzgen, succeed, tree
+from waiting import PATIENCE
 
 from jazzgen.cli import main
 from jazzgen.cli.train import _interrupts
@@ -35,7 +36,7 @@ def interrupted(small_corpus, tmp_path_factory):
         if line.startswith("epoch 1:"):
             run.send_signal(signal.SIGINT)
             break
-    rest, err = run.communicate(timeout=60)
+    rest, err = run.communicate(timeout=PATIENCE)
     return SimpleNamespace(
         code=run.returncode, out=rest, err="".join(said) + err, model=out, command=command
     )

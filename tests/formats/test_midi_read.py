@@ -99,9 +99,9 @@ MARKER, TEXT, LYRIC, CUE = 6, 1, 5, 7
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(memory_folder):
     def write(content):
-        path = tmp_path / "take.mid"
+        path = memory_folder / "take.mid"
         path.write_bytes(content)
         return path
 

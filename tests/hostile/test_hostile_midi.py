@@ -18,9 +18,9 @@ PLAIN = {"plain", "format 0", "format 2 with one piece"}
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(memory_folder):
     def write(content):
-        path = tmp_path / "take.mid"
+        path = memory_folder / "take.mid"
         path.write_bytes(content)
         return path
 

@@ -11,7 +11,7 @@ import pytest
 from commands import ROOT, Outcome, succeed
 from hypothesis import HealthCheck, settings
 
-from jazzgen.learning import training_folder
+from jazzgen.training.run import training_folder
 
 # On a slow machine an example takes as long as it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

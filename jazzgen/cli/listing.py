@@ -21,7 +21,7 @@ def models(
 ) -> None:
     """List the models that can be named."""
     from jazzgen.improviser import DEFAULT_MODEL, list_performers
-    from jazzgen.shelf import list_models
+    from jazzgen.nn.registry import list_models
 
     rows = list_models()
     if performers:

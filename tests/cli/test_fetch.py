@@ -14,8 +14,8 @@ from commands import jazzgen, largest_file, succeed, tree
 from waiting import PATIENCE, wait_until
 from weimar import Transcription, database
 
-from jazzgen.data.download import download, part_of
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.download import download, part_of
 
 
 class Server(ThreadingHTTPServer):

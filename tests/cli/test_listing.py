@@ -6,14 +6,14 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
-from jazzgen.nn.model_folder import FORMAT
+from jazzgen.nn.folder import FORMAT
 
 
 @pytest.fixture
 def here(tiny_model, monkeypatch):
     """Work where `models/` holds the tiny model."""
     monkeypatch.chdir(tiny_model.parent.parent)
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tiny_model.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tiny_model.parent])
 
 
 @pytest.mark.usefixtures("here")
@@ -38,13 +38,13 @@ def test_a_model_can_be_named(tmp_path):
 
 
 def test_a_manifest_with_less_than_usual_is_listed_all_the_same(model_copy, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [model_copy.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [model_copy.parent])
     (model_copy / "manifest.json").write_text(json.dumps({"format": FORMAT, "sha256": {}}))
     assert succeed("models").out.startswith("copy             None ")
 
 
 def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [model_copy.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [model_copy.parent])
     (model_copy / "manifest.json").write_text(
         json.dumps({"format": FORMAT, "sha256": {}, "figures": 1})
     )

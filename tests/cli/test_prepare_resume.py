@@ -13,9 +13,9 @@ import pytest
 from commands import jazzgen, largest_file, succeed, tree
 from waiting import PATIENCE, wait_until
 
-from jazzgen.data.dataset import read_dataset
-from jazzgen.data.journal import Journal
-from jazzgen.formats.midi_write import write_solo
+from jazzgen.datasets.dataset import read_dataset
+from jazzgen.datasets.journal import Journal
+from jazzgen.io.midi.write import write_solo
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 

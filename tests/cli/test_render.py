@@ -12,9 +12,9 @@ from waiting import PATIENCE, wait_until
 
 import jazzgen as package
 from jazzgen.errors import ConfigError
-from jazzgen.formats.sound import read_wav
-from jazzgen.formats.soundfont import find_soundfont
 from jazzgen.music.solo import Note, Solo
+from jazzgen.render.audio import read_wav
+from jazzgen.render.soundfont import find_soundfont
 
 ALL = ["wav", "musicxml", "svg", "png", "pdf"]
 CHART = package.chart("| Dm7 | G7 |")
@@ -66,6 +66,12 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
     assert package.read(concert).chart.bars == package.read(sheet).chart.bars == CHART.bars
     assert concert.with_suffix(".svg").exists()
     assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
+
+
+@pytest.mark.usefixtures("player")
+def test_a_score_has_no_sound_of_its_own(solo):
+    sheet = solo.with_suffix(".musicxml")
+    succeed("render", solo, "--to", "musicxml")
     assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
 
 
@@ -73,7 +79,7 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
 def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
     """Drums alone are no solo, but they sound."""
     package.save(SOLO, tmp_path / "all.mid")
-    from jazzgen.saving import save_stems
+    from jazzgen.render.midi import save_stems
 
     drums = save_stems(SOLO, tmp_path / "all.mid")[-1]
     outcome = succeed("render", drums)

@@ -5,8 +5,8 @@ from charts_hold import holds, refused
 from effort import assert_effort
 from ireal_faults import KEPT, PLAIN, REFUSED
 
-from jazzgen.formats.chart_files import read_charts
-from jazzgen.formats.ireal import parse_ireal
+from jazzgen.io.charts import read_charts
+from jazzgen.io.ireal.songs import parse_ireal
 
 TURNS = 500_000_000
 """What reading may take: as much as a quick machine does within a worker's deadline."""

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from midi_faults import END, KEPT, NOTES, PITCHES, REFUSED, WHOLE, head, line, number, track
 
 from jazzgen.errors import InputError, MidiError
-from jazzgen.formats.midi_events import MAX_BYTES, MAX_EVENTS, MAX_TRACKS, read_events
-from jazzgen.formats.midi_read import read_midi, read_pieces, solo_from_midi
-from jazzgen.intake.solos import read_solos
+from jazzgen.io.midi.events import MAX_BYTES, MAX_EVENTS, MAX_TRACKS, read_events
+from jazzgen.io.midi.read import read_midi, read_pieces, solo_from_midi
+from jazzgen.transcription.solos import read_solos
 
 PLAIN = {"plain", "format 0", "format 2 with one piece"}
 """What has no fault at all; other files that are within the standard have no warning either."""

@@ -9,10 +9,10 @@ from charts_hold import holds, is_told, refused
 from effort import assert_effort
 
 from jazzgen.errors import InputError
-from jazzgen.formats.chart_files import read_charts
-from jazzgen.formats.musicxml_parts import read_musicxml
-from jazzgen.formats.musicxml_read import parse_musicxml
-from jazzgen.formats.xml_guard import MAX_UNPACKED
+from jazzgen.io.charts import read_charts
+from jazzgen.io.musicxml.parts import read_musicxml
+from jazzgen.io.musicxml.read import parse_musicxml
+from jazzgen.io.musicxml.xml_guard import MAX_UNPACKED
 
 KEPT = {f"XML: {name}": case for name, case in xml_faults.KEPT.items()}
 KEPT |= {f"MXL: {name}": case for name, case in mxl_faults.KEPT.items()}

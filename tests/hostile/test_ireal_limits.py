@@ -7,8 +7,8 @@ from effort import assert_effort
 from ireal_faults import PLAIN, book, fields, hidden, link, padded, several
 
 from jazzgen.errors import ChartError
-from jazzgen.formats import ireal_link
-from jazzgen.formats.ireal import parse_ireal
+from jazzgen.io.ireal import link as ireal_link
+from jazzgen.io.ireal.songs import parse_ireal
 
 FLOODS = (
     "===a", "==a", "irealb://a ", "<", "(", "C*", "x|", "n", "N1C|", "{C}", "%25", "&amp;", "&",

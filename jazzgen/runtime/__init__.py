@@ -1,0 +1,1 @@
+"""Files, processes and tables on disk: what every floor stands on, and nothing of music."""

@@ -1,12 +1,14 @@
 """What many tests share: a small corpus, and one model trained on it."""
 
+import json
 import os
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from commands import ROOT, succeed
+from commands import ROOT, Outcome, succeed
 from hypothesis import HealthCheck, settings
 
 from jazzgen.training.run import training_folder
@@ -40,12 +42,23 @@ def small_corpus(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def training(small_corpus, tmp_path_factory):
-    """The outcome of `jazzgen train --json`, and the folder that it wrote."""
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    outcome = succeed(
-        "train", small_corpus, "--out", folder, "--units", 16, "--epochs", 1, "--seed", 3, "--json"
-    )
-    return outcome, folder
+    """The outcome of `jazzgen train --json`, and the folder that it wrote.
+
+    Where the tests run in several processes, whoever comes later takes what is there.
+    """
+    base = tmp_path_factory.getbasetemp()
+    told = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "training.json"
+    if not told.exists():
+        folder = tmp_path_factory.mktemp("models") / "tiny"
+        outcome = succeed(
+            "train", small_corpus, "--out", folder,
+            "--units", 16, "--epochs", 1, "--seed", 3, "--json",
+        )  # fmt: skip
+        whole = base / "training.json.part"
+        whole.write_text(json.dumps([asdict(outcome), str(folder)]))
+        whole.replace(told)
+    outcome, folder = json.loads(told.read_text())
+    return Outcome(**outcome), Path(folder)
 
 
 @pytest.fixture(scope="session")

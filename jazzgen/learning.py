@@ -19,6 +19,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.material import Material, drop_material, gather
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.extras import needing
 
 if TYPE_CHECKING:
     from jazzgen.nn.progress import EpochFigures, Progress
@@ -93,13 +94,16 @@ def learn(
         `model`, `epochs`, `best_epoch`, `parameters` and the figures.
 
     Raises:
-        ConfigError: An unfinished run is in the way, or another run's is resumed.
+        ConfigError: An unfinished run is in the way, another run's is resumed, or what
+            training needs is not installed.
         DatasetError: No solo is long enough.
         OutputError: `out` holds something that is no model, or something cannot be
             written.
     """
     from jazzgen.nn.model_folder import check_replaceable
-    from jazzgen.nn.training import unfinished
+
+    with needing("training needs"):
+        from jazzgen.nn.training import unfinished
 
     out = Path(out)
     check_replaceable(out)

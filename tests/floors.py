@@ -2,7 +2,7 @@
 
 | floor | holds |
 |---|---|
-| 0 | `errors`, `music`, `config`, `atomic` |
+| 0 | `errors`, `runtime`, `music`, `config`, `atomic` |
 | 1 | `formats`; above them `intake` |
 | 2 | `data` |
 | 3 | `nn` |
@@ -20,8 +20,8 @@ import ast
 from dataclasses import dataclass
 
 FLOORS = {
-    "errors": 0, "music": 0, "config": 0, "atomic": 0, "formats": 1, "intake": 1.5, "data": 2,
-    "nn": 3,
+    "errors": 0, "runtime": 0, "music": 0, "config": 0, "atomic": 0,
+    "formats": 1, "intake": 1.5, "data": 2, "nn": 3,
     "evaluation": 4, "band": 4, "shelf": 4, "titles": 4, "values": 4.5, "saving": 4.5,
     "reading": 4.5,
     "improviser": 5, "notebook": 5, "distillation": 5.1, "material": 5.1,

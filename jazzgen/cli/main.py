@@ -21,6 +21,7 @@ from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.extras import needing
 
 __all__ = ["app", "main", "run"]
 
@@ -69,7 +70,8 @@ def run(application: typer.Typer) -> int:
         that cannot be used, 130 for an interrupt.
     """
     try:
-        return application(standalone_mode=False) or 0
+        with needing("this needs"):
+            return application(standalone_mode=False) or 0
     except KeyboardInterrupt:
         return _complain("interrupted", 130)
     except JazzgenError as error:

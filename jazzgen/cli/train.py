@@ -98,6 +98,7 @@ def train(
     from jazzgen.config import ModelConfig, TrainingConfig
     from jazzgen.data.corpus import load_corpus, split_by_tune
     from jazzgen.errors import ConfigError
+    from jazzgen.runtime.extras import require
 
     with naming_options():
         model = ModelConfig.for_preset(
@@ -112,6 +113,7 @@ def train(
         )  # fmt: skip
         if teacher is None and (imitations, distillation) != (None, None):
             raise ConfigError("--imitations and --distillation need a --teacher")
+    require("training needs", "keras")
     check_writable(out, folder=True)
     corpus = load_corpus(source)
     chosen_by = None if valid is None else load_corpus(valid)

@@ -12,6 +12,7 @@ from jazzgen.data.dataset import is_dataset
 from jazzgen.formats.musicxml_read import names_musicxml
 from jazzgen.formats.wjazzd import is_wjazzd
 from jazzgen.intake.solos import file_of_chart, is_chart_beside
+from jazzgen.runtime.folders import find_source
 
 __all__ = ["SUFFIXES", "SourceFile", "find_files"]
 
@@ -54,14 +55,14 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     those above it.
 
     Args:
-        sources: Files and folders.
+        sources: Files and folders, or names of them (see `find_source`).
 
     Yields:
         Each file as it comes. A source that is not there, or holds nothing, is a file
         of the kind "nothing".
     """
     for source in sources:
-        yield from _files_of(Path(source))
+        yield from _files_of(find_source(source))
 
 
 def _files_of(source: Path) -> Iterator[SourceFile]:

@@ -32,6 +32,7 @@ from jazzgen.nn.light_sampling import LightSampler
 from jazzgen.nn.model_folder import ModelFiles
 from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
 from jazzgen.nn.weights import check_weights, weight_shapes
+from jazzgen.runtime.extras import needing
 
 __all__ = ["LightEngine"]
 
@@ -71,7 +72,8 @@ class LightEngine(Engine):
     @property
     def layers(self) -> Any:
         """See `Engine.layers`; loads the network library."""
-        from jazzgen.nn.store import layers_of
+        with needing("the layers of a model need"):
+            from jazzgen.nn.store import layers_of
 
         return layers_of(self._files)
 

@@ -115,9 +115,26 @@ def _row(folder: Path) -> dict[str, Any]:
 def _known_models() -> list[Path]:
     """Model folders by name; of two with one name the nearer."""
     found = {
-        file.parent.name: file.parent
+        model.name: model
         for folder in reversed(model_folders())
-        for mark in MARKS
-        for file in folder.glob(f"*/{mark}")
+        for model in _entries(folder)
+        if _looks_like_model(model)
     }
     return [found[name] for name in sorted(found)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # it is not there, or is nobody's to read
+        return []
+
+
+def _looks_like_model(path: Path) -> bool:
+    """Return whether a path is a model, or a folder that cannot be looked into and may be one."""
+    try:
+        return any(entry.name in MARKS for entry in path.iterdir())
+    except NotADirectoryError:
+        return False
+    except OSError:
+        return True

@@ -79,6 +79,15 @@ def test_a_manifest_of_anything_stops_no_listing(content, several):
     assert outcome.err.startswith(f"left out: {several[1] / 'manifest.json'}: ")
 
 
+def test_a_link_to_a_model_that_is_gone_is_named(several, tmp_path):
+    (tmp_path / "lost").symlink_to(tmp_path / "gone")
+    (tmp_path / "notes").mkdir()  # no model, and nobody says so
+    (tmp_path / "notes.txt").write_text("")
+    outcome = succeed("models", "--json")
+    assert [row["name"] for row in outcome.json] == sorted(path.name for path in several)
+    assert outcome.err == f"left out: {tmp_path / 'lost'}: no such model folder\n"
+
+
 def test_a_listing_of_nothing_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tmp_path / "gone"])
     outcome = succeed("models", "--json")

@@ -25,19 +25,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.music.showing import show_with as _show_with
+from jazzgen.music.styles import feels_from as _feels_from
 
 if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
     from jazzgen.errors import JazzgenError
-    from jazzgen.formats.chart_library import find_chart as chart
     from jazzgen.improviser import Improviser, load
+    from jazzgen.library import find_chart as chart
     from jazzgen.music.chart import Chart
     from jazzgen.music.chord import ChordSymbol
     from jazzgen.music.pitch import Key
     from jazzgen.music.solo import Note, Solo
     from jazzgen.music.timing import Meter
-    from jazzgen.reading import read
-    from jazzgen.saving import save
+    from jazzgen.render.midi import save
+    from jazzgen.transcription.read import read
 
 __all__ = [
     "Chart",
@@ -68,14 +69,15 @@ _PLACES = {
     "Note": "jazzgen.music.solo:Note",
     "SamplingConfig": "jazzgen.config:SamplingConfig",
     "Solo": "jazzgen.music.solo:Solo",
-    "chart": "jazzgen.formats.chart_library:find_chart",
+    "chart": "jazzgen.library:find_chart",
     "load": "jazzgen.improviser:load",
-    "read": "jazzgen.reading:read",
-    "save": "jazzgen.saving:save",
+    "read": "jazzgen.transcription.read:read",
+    "save": "jazzgen.render.midi:save",
 }
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 
-_show_with("jazzgen.notebook:solo_html")  # how a solo shows itself in a notebook
+_show_with("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
+_feels_from("jazzgen.band.styles")  # the styles that come with the program
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.registry import CELLS
 
 __all__ = [
-    "CellKind",
     "ModelConfig",
     "Preset",
     "SamplingConfig",
@@ -17,15 +18,20 @@ __all__ = [
 ]
 
 Preset = Literal["classic", "improviser"]
-CellKind = Literal["lstm", "gru", "rnn"]
 
 
-def _check(settings: Any, bounds: dict[str, tuple[float, float]]) -> None:
-    """Check every field's type, and the fields in `bounds` for their range, ends included."""
+def _check(settings: Any, bounds: dict[str, tuple[float, float]], **names: Iterable[str]) -> None:
+    """Check every field's type and range.
+
+    Args:
+        settings: A configuration.
+        bounds: The least and the largest value of a field.
+        names: The registry that a field names an entry of.
+    """
     hints = get_type_hints(type(settings))
     for field in fields(settings):
         value, hint = getattr(settings, field.name), hints[field.name]
-        choices = get_args(hint)
+        choices = tuple(names[field.name]) if field.name in names else get_args(hint)
         if choices and isinstance(choices[0], str):
             if value not in choices:
                 raise ConfigError(f"{field.name} {value!r}: expected one of {', '.join(choices)}")
@@ -50,7 +56,7 @@ class ModelConfig:
     Args:
         preset: `classic` (one joint vocabulary, as in the course) or `improviser`
             (pitch, then duration given the pitch; transposition-invariant).
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of each cell.
         layers: How many cells are stacked.
         values: Size of the joint vocabulary at most (classic only).
@@ -64,7 +70,7 @@ class ModelConfig:
     """
 
     preset: Preset = "improviser"
-    cell: CellKind = "lstm"
+    cell: str = "lstm"
     units: int = 128
     layers: int = 1
     values: int = 90
@@ -76,7 +82,7 @@ class ModelConfig:
         _check(self, {
             "units": (1, 4096), "layers": (1, 16), "values": (2, 20_000),
             "embedding": (1, 4096), "encoder": (0, 4096), "members": (1, 16),
-        })  # fmt: skip
+        }, cell=CELLS)  # fmt: skip
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
@@ -211,7 +217,7 @@ class TitleConfig:
     """How a character-level model is made and trained.
 
     Args:
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of the cell.
         optimizer: "adam" (Kingma and Ba 2015) or "sgd".
         learning_rate: Of the optimizer; it falls to a tenth by the end.
@@ -226,7 +232,7 @@ class TitleConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    cell: Literal["rnn", "lstm", "gru"] = "gru"
+    cell: str = "gru"
     units: int = 192
     optimizer: Literal["adam", "sgd"] = "adam"
     learning_rate: float = 5e-3
@@ -242,5 +248,5 @@ class TitleConfig:
             "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
             "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
             "patience": (1, 100_000), "seed": (0, 2**32 - 1),
-        })  # fmt: skip
+        }, cell=CELLS)  # fmt: skip
         _check_clipping(self)

@@ -18,19 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.chart_table import chart_table
-from jazzgen.data.sequence import value_sequence
+from jazzgen.encoding.chart_table import chart_table
+from jazzgen.encoding.performance import primer_values, solo_of, values_until
+from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
-from jazzgen.nn.engines import Engine, Task
-from jazzgen.nn.model_folder import read_model_folder
+from jazzgen.nn.engine import Engine, Task
+from jazzgen.nn.folder import read_model_folder
+from jazzgen.nn.registry import find_model
 from jazzgen.runtime.extras import needing
-from jazzgen.shelf import find_model
-from jazzgen.values import primer_values, solo_of, values_until
 
 if TYPE_CHECKING:
-    from jazzgen.nn.layers import SharedLayers
+    from jazzgen.nn.keras_engine.layers import SharedLayers
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -53,7 +53,7 @@ class Improviser:
 
     def __init__(self, engine: Engine | SharedLayers, name: str = "") -> None:
         if not isinstance(engine, Engine):
-            from jazzgen.nn.keras_engine import KerasEngine
+            from jazzgen.nn.keras_engine.engine import KerasEngine
 
             engine = KerasEngine(engine)
         self.engine = engine
@@ -274,12 +274,12 @@ def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:
     folder = find_model(name)
     if engine == "keras":
         with needing("the Keras engine needs"):
-            from jazzgen.nn.store import load_model
+            from jazzgen.nn.keras_engine.store import load_model
 
         return Improviser(load_model(folder), folder.name)
     if engine != "light":
         raise ConfigError(f"engine {engine!r}: expected light or keras")
-    from jazzgen.nn.engine import LightEngine
+    from jazzgen.nn.numpy_engine.engine import LightEngine
 
     try:
         return Improviser(LightEngine(read_model_folder(folder)), folder.name)

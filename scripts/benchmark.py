@@ -51,14 +51,14 @@ import benchmark_reference as reference
 import numpy as np
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
-from jazzgen.nn.echo import empty_memory
-from jazzgen.nn.graphs import inference_graph, training_graph
-from jazzgen.nn.layers import SharedLayers, make_layers
-from jazzgen.nn.loop import opening_line
-from jazzgen.nn.recurrence import state_sizes
+from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
+from jazzgen.nn.keras_engine.layers import SharedLayers, make_layers
+from jazzgen.nn.keras_engine.loop import opening_line
+from jazzgen.nn.keras_engine.recurrence import state_sizes
+from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.sizes import DRAWS
 
 Timer = Callable[[], float]

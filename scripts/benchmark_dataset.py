@@ -32,10 +32,10 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.data.corpus import load_corpus
-from jazzgen.data.dataset import write_dataset
-from jazzgen.material import FOLDER
+from jazzgen.datasets.corpus import load_corpus
+from jazzgen.datasets.dataset import write_dataset
 from jazzgen.music.solo import Solo
+from jazzgen.training.compiled_corpus import FOLDER
 
 __all__ = ["main", "measure_dataset"]
 

@@ -34,8 +34,8 @@ import numpy as np
 
 import jazzgen
 from jazzgen.improviser import load
-from jazzgen.nn.cells import make_cell
-from jazzgen.nn.sequences import run
+from jazzgen.rnn.cells import make_cell
+from jazzgen.rnn.sequences import run
 
 __all__ = ["main", "measure_engine"]
 

@@ -48,19 +48,19 @@ import numpy as np
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.band.trio import accompany
-from jazzgen.data.corpus import load_corpus
-from jazzgen.data.worker import collect_rarely
-from jazzgen.formats.midi_read import read_midi
-from jazzgen.formats.wjazzd import solo_of_rows
-from jazzgen.formats.wjazzd_database import read_rows
-from jazzgen.formats.wjazzd_grid import Grid
-from jazzgen.formats.wjazzd_rows import SoloRows
-from jazzgen.intake.beats import beat_times
-from jazzgen.intake.solos import Found, read_solos
+from jazzgen.datasets.corpus import load_corpus
+from jazzgen.io.midi.read import read_midi
+from jazzgen.io.wjazzd.database import read_rows
+from jazzgen.io.wjazzd.grid import Grid
+from jazzgen.io.wjazzd.rows import SoloRows
+from jazzgen.io.wjazzd.solos import solo_of_rows
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import Swing, swing_ratio
+from jazzgen.runtime.worker import collect_rarely
+from jazzgen.transcription.beats import beat_times
+from jazzgen.transcription.solos import Found, read_solos
 
 PPQ = 480
 SCALE = PPQ // 24

@@ -28,11 +28,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jazzgen
-from jazzgen.formats.midi_read import read_midi
-from jazzgen.formats.musicxml_solo import solo_to_musicxml
-from jazzgen.formats.piano_roll import draw_piano_roll
+from jazzgen.io.midi.read import read_midi
+from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.solo import Solo
-from jazzgen.saving import Mix, midi_of
+from jazzgen.render.midi import Mix, midi_of
+from jazzgen.render.piano_roll import draw_piano_roll
 
 __all__ = ["main", "measure_render"]
 

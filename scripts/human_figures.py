@@ -13,10 +13,10 @@ import json
 from pathlib import Path
 
 import jazzgen
-from jazzgen.atomic import write_text
-from jazzgen.data.corpus import load_corpus
+from jazzgen.datasets.corpus import load_corpus
 from jazzgen.evaluation.human import summarise
 from jazzgen.evaluation.rows import set_rows
+from jazzgen.runtime.atomic import write_text
 
 OUT = Path(jazzgen.__file__).parent / "evaluation" / "human.json"
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.corpus import load_corpus
-from jazzgen.data.dataset import write_dataset
+from jazzgen.datasets.corpus import load_corpus
+from jazzgen.datasets.dataset import write_dataset
 from jazzgen.errors import InputError
 from jazzgen.improviser import DEFAULT_MODEL, Improviser, load
 from jazzgen.music.solo import Solo

@@ -3,7 +3,7 @@
 
     python scripts/train_divisions.py wjazzd.db --names train.txt --valid valid.txt
 
-Writes `jazzgen/intake/divisions.safetensors`; the same database gives the same bytes.
+Writes `jazzgen/transcription/subdivision.safetensors`; the same database gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from jazzgen.formats.wjazzd_database import read_rows
-from jazzgen.formats.wjazzd_rows import SoloRows
-from jazzgen.intake.divisions import CROWD, DIVISIONS, FEATURES, WEIGHTS, assign, inputs
-from jazzgen.nn.optimizers import Adam
+from jazzgen.io.wjazzd.database import read_rows
+from jazzgen.io.wjazzd.rows import SoloRows
+from jazzgen.rnn.optimizers import Adam
+from jazzgen.transcription.subdivision import CROWD, DIVISIONS, FEATURES, WEIGHTS, assign, inputs
 
 HIDDEN, EPOCHS, BATCH, RATE = 32, 40, 512, 6e-3
 SEED = 0

@@ -4,7 +4,7 @@
     python scripts/train_harmony.py wjazzd.db --names train.txt --valid valid.txt
 
 Accompaniments over the changes of its solos are played by jazzgen's band, and by chords in
-close position. Writes `jazzgen/intake/harmony.safetensors`; the same database gives the
+close position. Writes `jazzgen/transcription/chords.safetensors`; the same database gives the
 same bytes.
 """
 
@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from jazzgen.band.trio import accompany
-from jazzgen.data.corpus import load_corpus
-from jazzgen.intake.harmony import CLASSES, HEARD, WEIGHTS, heard, scores, state_of
-from jazzgen.intake.profile import Profile, Sounding, profile_of
+from jazzgen.datasets.corpus import load_corpus
 from jazzgen.music.solo import Solo
 from jazzgen.music.swing import Swing, swing_ratio
+from jazzgen.transcription.chords import CLASSES, HEARD, WEIGHTS, heard, scores, state_of
+from jazzgen.transcription.chroma import Profile, Sounding, profile_of
 
 SIZE = len(CLASSES)
 EPOCHS, BATCH, RATE, DECAY, SHRINK = 6, 512, 1e-2, 0.6, 1e-4
@@ -118,7 +118,7 @@ def _close(solo: Solo, every: int, lasts: int, chance: np.random.Generator) -> l
 
 def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
     """Return templates of chords that tell them apart best: logistic regression."""
-    from jazzgen.nn.optimizers import Adam
+    from jazzgen.rnn.optimizers import Adam
 
     sound = np.concatenate([heard(tune.profile) for tune in training])
     states = np.concatenate([tune.states for tune in training])

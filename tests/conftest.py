@@ -1,13 +1,30 @@
 """What many tests share: a small corpus, and one model trained on it."""
 
+import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from commands import ROOT, succeed
+from hypothesis import HealthCheck, settings
 
-from jazzgen.learning import training_folder
+from jazzgen.training.run import training_folder
 
+# On a slow machine an example takes as long as it takes.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+MEMORY = Path("/dev/shm")
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
+
+
+@pytest.fixture
+def memory_folder():
+    """A folder for thousands of files in turn: in memory, where the system has such a place."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
 
 
 def pytest_terminal_summary(terminalreporter):

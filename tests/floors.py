@@ -1,43 +1,58 @@
 """The floors of the package: who may import whom, and what no floor may do.
 
+Top to bottom:
+
 | floor | holds |
 |---|---|
-| 0 | `errors`, `runtime`, `music`, `config`, `atomic` |
-| 1 | `formats`; above them `intake` |
-| 2 | `data` |
-| 3 | `nn` |
-| 4 | `evaluation`, `band`, `shelf`, `titles`; above them `values`, `saving` and `reading` |
-| 5 | `improviser`, `notebook`; above `distillation`, `material`; `learning`; the face, `jazzgen` |
-| 6 | `cli` |
+| `cli` | commands |
+| the face, `jazzgen` | public names |
+| `distillation` | learning from what another model plays |
+| `improviser` | load and improvise |
+| `training` | the run, its data on disk, checkpoints, logs |
+| `evaluation` | measures of models and solos |
+| `render` | MIDI with a band, pictures, sound, notebook cells |
+| `nn` | engines, models on disk; `keras_engine`, `numpy_engine` |
+| `datasets` | solos in files, corpora, windows |
+| `library` | the chart library |
+| `transcription` | from anybody's file to a solo |
+| `titles` | titles of tunes |
+| `encoding` | value sequences, vocabularies, chart tables |
+| `band` | piano, bass and drums under a solo |
+| `io` | formats |
+| `notation` | note values, tuplets, spelling |
+| `config` | settings |
+| `rnn` | recurrent cells in NumPy, and which there are |
+| `music` | timing, pitch, chords, charts, solos |
+| `runtime` | files, processes, tables |
+| `errors` | the tree of errors, open to every floor |
 
-Imports go down, or stay in one package; only `errors` is open to its own floor. An
-import inside a function counts like any other; one for type checkers alone does not
-load anything, but says who knows whom, and counts too, except where a rule is about
-loading.
+Imports go down, or stay in one package. An import inside a function counts like any
+other; one for type checkers alone does not load anything, but says who knows whom, and
+counts too, except where a rule is about loading.
 """
 
 import ast
 from dataclasses import dataclass
 
-FLOORS = {
-    "errors": 0, "runtime": 0, "music": 0, "config": 0, "atomic": 0,
-    "formats": 1, "intake": 1.5, "data": 2, "nn": 3,
-    "evaluation": 4, "band": 4, "shelf": 4, "titles": 4, "values": 4.5, "saving": 4.5,
-    "reading": 4.5,
-    "improviser": 5, "notebook": 5, "distillation": 5.1, "material": 5.1,
-    "learning": 5.2, "": 5.5, "cli": 6,
-}  # fmt: skip
+ORDER = [
+    "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "encoding", "titles",
+    "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
+    "improviser", "distillation", "", "cli",
+]  # fmt: skip
+
+FLOORS = {name: number for number, name in enumerate(ORDER)}
+"""The number of each floor, from the lowest; the face of the package is ""."""
 
 # Beside the floors: whom a package must not import although it lies below.
-NEVER = {"nn": {"formats"}, "band": {"nn"}}
+NEVER = {"nn": {"io"}}
 
 NETWORKS = {"keras", "tensorflow", "jax", "torch"}
-"""Only floors 3 and above may name one of these."""
+"""Only `nn` and what stands above it may name one of these."""
 
 HEAVY = NETWORKS | {"music21", "matplotlib"}
-"""Nobody but `nn` and `evaluation.predictive` may load one of these while being imported."""
+"""Nobody but the floors of `LOADS_KERAS` may load one of these while being imported."""
 
-LOADS_KERAS = {"nn", "evaluation"}
+LOADS_KERAS = {"nn", "evaluation", "training"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ def violations(module, source, modules):
     """Return what is wrong with a module.
 
     Args:
-        module: Its dotted name, such as "jazzgen.nn.loop".
+        module: Its dotted name, such as "jazzgen.nn.keras_engine.loop".
         source: Its text.
         modules: Dotted names of all modules of the package: whether `from jazzgen.x
             import y` means a module y depends on them.
@@ -96,10 +111,8 @@ def _wrong_import(module, found):
         yield f"relative import {found.name}: say jazzgen.…"
     if top == "jazzgen":
         yield from _wrong_neighbour(here, unit(found.name))
-    if top in NETWORKS and FLOORS[here] < 3:
+    if top in NETWORKS and FLOORS[here] < FLOORS["nn"]:
         yield f"{here} imports {top}"
-    if top in NETWORKS and here == "band":
-        yield f"band imports {top}"
     if here == "nn" and top in NETWORKS - {"keras"}:
         yield f"nn imports {top}: say keras.ops"
     loads = not found.deferred and not found.for_types

@@ -4,13 +4,13 @@ import keras
 import numpy as np
 
 from jazzgen.config import ModelConfig
-from jazzgen.data.lick_counts import collect_licks
-from jazzgen.data.sequence import value_sequence
-from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.encoding.lick_counts import collect_licks
+from jazzgen.encoding.sequence import value_sequence
+from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
-from jazzgen.nn.layers import make_layers
-from jazzgen.nn.licks import Licks
+from jazzgen.nn.keras_engine.layers import make_layers
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
 
 BLUES = Chart.of_chords(
     [["F7"], ["Bb7"], ["F7"], ["Cm7", "F7"], ["Bb7"], ["Bdim7"], ["F7"], ["D7"],

@@ -13,8 +13,8 @@ import pytest
 
 from jazzgen.evaluation.descriptive import human_figures
 from jazzgen.evaluation.phrases import phrases
-from jazzgen.formats.midi_read import solo_from_midi
-from jazzgen.formats.midi_write import solo_to_midi
+from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.io.midi.write import solo_to_midi
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "midi_data"

@@ -9,11 +9,11 @@ from small_models import BLUES, classic, improviser, outspoken, scale_solo
 
 from jazzgen.band.dynamics import shape_dynamics
 from jazzgen.config import SamplingConfig
-from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES, deviation_of, velocity_of
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES, deviation_of, velocity_of
+from jazzgen.encoding.performance import mechanical, primer_values
 from jazzgen.errors import ModelError, SoloError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Note, Solo
-from jazzgen.values import mechanical, primer_values
 
 PLAYERS = ("Ann Reed", "Ben Horn", "Cleo Brass", "Dan Horn")
 

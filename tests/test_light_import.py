@@ -48,6 +48,10 @@ def test_a_command_that_only_tells(arguments):
     assert not modules & HEAVY
 
 
+def test_without_plug_ins_nothing_is_loaded_to_look_for_them():
+    assert "importlib.metadata" not in after_command("--version")
+
+
 def test_a_chart_and_its_chords():
     modules = loaded("import jazzgen; jazzgen.chart('blues').chord_at(0).scale")
     assert "jazzgen.music.chord" in modules

@@ -6,26 +6,23 @@ from pathlib import Path
 import pytest
 
 import jazzgen
-from jazzgen.data.pool import Limits
 from jazzgen.errors import ChartError
-from jazzgen.formats import (
-    bounded,
-    chart_repeats,
-    chart_text,
-    ireal_link,
-    midi_chart,
-    midi_events,
-    midi_read,
-    midi_score,
-    midi_track,
-    musicxml_measures,
-    musicxml_mend,
-    musicxml_parts,
-    xml_guard,
-)
-from jazzgen.music import timing
+from jazzgen.io import bounded
+from jazzgen.io.chart_text import text as chart_text
+from jazzgen.io.ireal import link as ireal_link
+from jazzgen.io.midi import chart as midi_chart
+from jazzgen.io.midi import events as midi_events
+from jazzgen.io.midi import read as midi_read
+from jazzgen.io.midi import score as midi_score
+from jazzgen.io.midi import track as midi_track
+from jazzgen.io.musicxml import measures as musicxml_measures
+from jazzgen.io.musicxml import parts as musicxml_parts
+from jazzgen.io.musicxml import repair as musicxml_repair
+from jazzgen.io.musicxml import xml_guard
+from jazzgen.music import repeats, timing
+from jazzgen.runtime.pool import Limits
 
-PAGE = Path(jazzgen.__file__).parent / "docs" / "intake.md"
+PAGE = Path(jazzgen.__file__).parent / "docs" / "reading-files.md"
 HOLDING = {
     "size of a file": bounded.MAX_BYTES,
     "time to read a file": Limits().seconds,
@@ -41,8 +38,8 @@ HOLDING = {
     "MusicXML: files in an archive": xml_guard.MAX_MEMBERS,
     "MusicXML: depth": xml_guard.MAX_DEPTH,
     "MusicXML: elements": xml_guard.MAX_ELEMENTS,
-    "MusicXML: bars as played": chart_repeats.MAX_BARS,
-    "MusicXML: bars that the notes of a measure fill": musicxml_mend.MAX_BARS_OF_MEASURE,
+    "MusicXML: bars as played": repeats.MAX_BARS,
+    "MusicXML: bars that the notes of a measure fill": musicxml_repair.MAX_BARS_OF_MEASURE,
     "MusicXML: times that a repeat is played": musicxml_measures.MAX_TIMES,
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,

@@ -3,7 +3,7 @@
 import pytest
 from commands import ROOT, succeed
 
-from jazzgen.nn.model_folder import read_manifest, read_model_folder
+from jazzgen.nn.folder import read_manifest, read_model_folder
 
 CLASSIC = ROOT / "models" / "classic"
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from jazzgen.band.plan import COUNT_IN, ENDING, HEAD, INTRO
+from jazzgen.band.bar_plan import COUNT_IN, ENDING, HEAD, INTRO
 from jazzgen.errors import ConfigError, SoloError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
-from jazzgen.band.plan import plan_bars
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 

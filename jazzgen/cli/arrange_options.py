@@ -10,7 +10,7 @@ from jazzgen.errors import ConfigError
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement
-    from jazzgen.saving import Mix
+    from jazzgen.render.midi import Mix
 
 __all__ = ["EndingName", "arrangement_of", "mixed"]
 
@@ -44,7 +44,7 @@ def mixed(swing: float | None, straight: bool, band: bool, seed: int) -> Mix:
     Raises:
         ConfigError: The swing ratio is out of range, or does not go with straight notes.
     """
-    from jazzgen.saving import Mix
+    from jazzgen.render.midi import Mix
 
     if straight and swing not in (None, 1):
         raise ConfigError(f"--swing {swing:g}: --straight and --mechanical notes do not swing")

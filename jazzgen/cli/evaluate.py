@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
 
 if TYPE_CHECKING:
-    from jazzgen.data.corpus import Corpus
+    from jazzgen.datasets.corpus import Corpus
     from jazzgen.music.solo import Solo
 
 __all__ = ["evaluate"]
@@ -35,8 +36,8 @@ class Material:
 
 
 def evaluate(
-    solos: Annotated[list[Path], typer.Argument(help="MIDI files with chord markers, folders of "
-                     "them, or datasets.", metavar="SOLOS…")],
+    solos: Annotated[list[Path], typer.Argument(help=f"Solos to measure: {sources_named()}. "
+                     "MIDI names its chords in markers.", metavar="SOLOS…")],
     model: Annotated[str, typer.Option(help="A model's name or folder.", metavar="NAME|DIR")
                      ] = "improviser",
     no_model: Annotated[bool, typer.Option("--no-model", help="Judge the solos alone: how human "
@@ -58,7 +59,7 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Measure a model on real solos, and solos beside human ones."""
     from jazzgen.evaluation.generated import evaluate as hold_against_human
-    from jazzgen.shelf import find_model
+    from jazzgen.nn.registry import find_model
 
     folder = None if no_model else find_model(model)
     listen = bool(reference) and not no_listener
@@ -76,8 +77,8 @@ def evaluate(
 
 def _check_tools(foresee: bool, listen: bool, html: Path | None) -> None:
     """Complain before the work begins, not after it."""
-    from jazzgen.atomic import check_writable
     from jazzgen.evaluation import listener, plots
+    from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
 
     if foresee:
@@ -112,7 +113,7 @@ def _load(
 
 
 def _corpora(sources: list[Path]) -> list[Corpus]:
-    from jazzgen.data.corpus import load_corpus
+    from jazzgen.datasets.corpus import load_corpus
 
     corpora = [load_corpus(source) for source in sources]
     for rejected in (one for corpus in corpora for one in corpus.rejected):
@@ -128,7 +129,7 @@ def _held_out(
     sources: list[Path], corpora: list[Corpus], folder: Path | None
 ) -> tuple[list[Solo], list[Solo]]:
     """Return the solos that were learnt from, and those over held-out tunes."""
-    from jazzgen.data.corpus import split_by_tune
+    from jazzgen.datasets.corpus import split_by_tune
 
     learnt: list[Solo] = []
     measured: list[Solo] = []
@@ -148,7 +149,7 @@ def _held_out(
 def _split_seed(source: Path, folder: Path | None) -> int:
     """Return the seed that decided which tunes a model's training held out."""
     if folder:
-        from jazzgen.nn.model_folder import read_manifest
+        from jazzgen.nn.folder import read_manifest
 
         facts = read_manifest(folder).get("training")
         seed = facts.get("seed") if isinstance(facts, dict) else None
@@ -160,8 +161,8 @@ def _split_seed(source: Path, folder: Path | None) -> int:
 
 
 def _warn_of_other_split(source: Path, learnt: Sequence[Solo], folder: Path | None) -> None:
-    from jazzgen.data.corpus import corpus_hash
-    from jazzgen.nn.model_folder import read_manifest
+    from jazzgen.datasets.corpus import corpus_hash
+    from jazzgen.nn.folder import read_manifest
 
     facts = read_manifest(folder).get("data") if folder else None
     known = facts.get("sha256") if isinstance(facts, dict) else None
@@ -171,7 +172,7 @@ def _warn_of_other_split(source: Path, learnt: Sequence[Solo], folder: Path | No
 
 
 def _foresee(folder: Path, material: Material) -> dict[str, Any]:
-    from jazzgen.data.sequence import value_sequence
+    from jazzgen.encoding.sequence import value_sequence
 
     with quiet_import():
         from jazzgen.evaluation.predictive import evaluate as measure
@@ -184,8 +185,8 @@ def _foresee(folder: Path, material: Material) -> dict[str, Any]:
 
 
 def _write_report(html: Path, result: dict[str, Any], material: Material) -> None:
-    from jazzgen.atomic import write_text
     from jazzgen.evaluation.report import page
+    from jazzgen.runtime.atomic import write_text
 
     write_text(html, page(result, material.measured, material.reference, material.training))
     say(f"report: {html}")

@@ -48,8 +48,8 @@ def fetch(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Download a database. What was interrupted goes on where it stopped."""
-    from jazzgen.atomic import check_writable
-    from jazzgen.formats.wjazzd_database import check_wjazzd
+    from jazzgen.io.wjazzd.database import check_wjazzd
+    from jazzgen.runtime.atomic import check_writable
 
     out = out or _default_place(f"{source.value}.db")
     check_writable(out)
@@ -79,7 +79,7 @@ def _default_place(name: str) -> Path:
 def _keep(out: Path) -> None:
     """Leave a file alone that is there already, if it is the database."""
     from jazzgen.errors import DatasetError, OutputError
-    from jazzgen.formats.wjazzd_database import check_wjazzd
+    from jazzgen.io.wjazzd.database import check_wjazzd
 
     try:
         check_wjazzd(out)
@@ -90,8 +90,8 @@ def _keep(out: Path) -> None:
 
 
 def _download(url: str, out: Path, timeout: float) -> None:
-    from jazzgen.data.download import download, part_of
-    from jazzgen.formats.wjazzd_database import check_wjazzd
+    from jazzgen.io.wjazzd.database import check_wjazzd
+    from jazzgen.runtime.download import download, part_of
 
     try:
         with _progress_bar(out) as on_bytes:

@@ -21,8 +21,8 @@ def models(
 ) -> None:
     """List the models that can be named."""
     from jazzgen.improviser import DEFAULT_MODEL, list_performers
+    from jazzgen.nn.registry import list_models
     from jazzgen.runtime.folders import archive_note
-    from jazzgen.shelf import list_models
 
     rows, broken = list_models()
     if broken and not rows:

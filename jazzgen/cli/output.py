@@ -16,7 +16,7 @@ import typer
 
 from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingConfig
 from jazzgen.errors import ConfigError, InputError, OutputError
-from jazzgen.nn.threads import share_cores
+from jazzgen.nn.keras_engine.threads import share_cores
 
 __all__ = [
     "naming",

@@ -8,20 +8,20 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import jazzgen
-from jazzgen.cli.intake_bar import intake_bar
 from jazzgen.cli.output import printable, say
 from jazzgen.cli.prepare_report import Totals, names_of, row_of, say_problems, show_report
+from jazzgen.cli.reading_progress import intake_bar
+from jazzgen.datasets.formats import sources_named
 
 if TYPE_CHECKING:
-    from jazzgen.data.journal import Journal
-    from jazzgen.data.outcome import Outcome
+    from jazzgen.datasets.journal import Journal
+    from jazzgen.datasets.outcome import Outcome
     from jazzgen.music.chart import Chart
 
 __all__ = ["prepare"]
@@ -33,8 +33,7 @@ def prepare(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            help="MIDI and MusicXML files, folders of them, datasets, or the Weimar Jazz Database "
-            "(wjazzd.db).",
+            help=f"{sources_named()}.",
             metavar="SRC…",
         ),
     ],
@@ -68,10 +67,10 @@ def prepare(
 
     If it is stopped, the same command goes on where it was.
     """
-    from jazzgen.atomic import check_writable
-    from jazzgen.data.journal import Journal
+    from jazzgen.datasets.journal import Journal
     from jazzgen.errors import DatasetError
-    from jazzgen.formats.chart_files import pick_chart
+    from jazzgen.io.charts import pick_chart
+    from jazzgen.runtime.atomic import check_writable
 
     check_writable(out)
     changes = pick_chart(chart) if chart else None
@@ -112,18 +111,17 @@ def _read(
     Raises:
         typer.Exit: It was interrupted.
     """
-    from jazzgen.data.intake import read_files
-    from jazzgen.data.pool import Pool, usable_cores
-    from jazzgen.data.solo_files import read_solo_file
-    from jazzgen.data.sources import find_files
+    from jazzgen.datasets.reader import read_files
+    from jazzgen.datasets.solo_files import file_reader
+    from jazzgen.datasets.sources import find_files
+    from jazzgen.runtime.pool import Pool, usable_cores
 
     total = sum(1 for _ in find_files(sources))
     files = journal.go_on(find_files(sources))
     _say_where_it_begins(journal, total)
-    read = partial(read_solo_file, track=track, chart=changes)
     try:
         with (
-            Pool(read, jobs or usable_cores()) as pool,
+            Pool(file_reader(track, changes), jobs or usable_cores()) as pool,
             intake_bar(journal.done, total) as show_done,
         ):
 
@@ -157,8 +155,8 @@ def _lines(
     file: str, outcomes: Iterable[Outcome], wanted: set[str] | None, rows: list[dict[str, Any]]
 ) -> Iterator[bytes]:
     """Yield the lines of the solos that are wanted, and note in `rows` what became of each."""
-    from jazzgen.data.dataset import dataset_line
-    from jazzgen.data.outcome import Rejected
+    from jazzgen.datasets.dataset import dataset_line
+    from jazzgen.datasets.outcome import Rejected
 
     for outcome in outcomes:
         if isinstance(outcome, Rejected):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from jazzgen.cli.output import printable, say, show, show_json_lists
 
 if TYPE_CHECKING:
-    from jazzgen.data.journal_records import Record
-    from jazzgen.data.outcome import Outcome
+    from jazzgen.datasets.journal_records import Record
+    from jazzgen.datasets.outcome import Outcome
     from jazzgen.music.solo import Solo
 
 __all__ = ["Totals", "names_of", "row_of", "say_problems", "show_report"]
@@ -67,7 +67,7 @@ def row_of(outcome: Outcome, solo: Solo | None) -> dict[str, Any]:
         outcome: The outcome.
         solo: Its solo as it stands in the dataset; none where it is rejected.
     """
-    from jazzgen.data.outcome import Rejected
+    from jazzgen.datasets.outcome import Rejected
 
     if isinstance(outcome, Rejected) or solo is None:
         return {"rejected": vars(outcome)}

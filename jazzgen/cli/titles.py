@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
+from jazzgen.cli.choices import choice_option
 from jazzgen.cli.output import naming_options, say, show, show_json
-from jazzgen.cli.train import CellName
 from jazzgen.config import TitleConfig
+from jazzgen.rnn.registry import CELLS
 
 __all__ = ["titles", "train_titles"]
 
@@ -30,8 +31,7 @@ def train_titles(
                       metavar="FILE.txt")] = None,
     out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE.safetensors")
                    ] = Path("models/titles.safetensors"),
-    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")
-                    ] = CellName.gru,
+    cell: Annotated[str, choice_option(CELLS, "The recurrent cell.")] = TitleConfig.cell,
     units: Annotated[int, typer.Option(help="Its units.")] = TitleConfig.units,
     optimizer: Annotated[OptimizerName, typer.Option(help="What moves the weights.")
                          ] = OptimizerName.adam,
@@ -50,14 +50,14 @@ def train_titles(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Train a character-level model on titles, with our own backpropagation through time."""
-    from jazzgen.atomic import check_writable
+    from jazzgen.runtime.atomic import check_writable
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
     from jazzgen.titles.training import TitleProgress, train
 
     usual_norm = 0.0 if clip_value else TitleConfig.clip_norm
     with naming_options():
         config = TitleConfig(
-            cell.value, units, optimizer.value, learning_rate,
+            cell, units, optimizer.value, learning_rate,
             usual_norm if clip_norm is None else clip_norm, clip_value or 0.0,
             batch_size, epochs, patience, seed,
         )  # fmt: skip
@@ -94,7 +94,7 @@ def titles(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Invent titles."""
-    from jazzgen.shelf import find_title_model
+    from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel
 
     inventor = TitleModel.load(model or find_title_model())

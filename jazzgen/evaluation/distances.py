@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.data.encoding import quantise
-from jazzgen.evaluation.counting import mean, tune_of
+from jazzgen.encoding.values import quantise
 from jazzgen.evaluation.overlap import halves, overlap_area
+from jazzgen.evaluation.positions import mean, tune_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 

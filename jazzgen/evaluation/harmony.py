@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jazzgen.evaluation.counting import chords_under, mean, with_beats, with_chords
 from jazzgen.evaluation.phrases import phrases
+from jazzgen.evaluation.positions import chords_under, mean, with_beats, with_chords
 from jazzgen.music.solo import Note, Solo
 
 __all__ = [

@@ -28,9 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.evaluation.bootstrap import interval
-from jazzgen.evaluation.counting import tune_of
 from jazzgen.evaluation.descriptive import describe
 from jazzgen.evaluation.distances import length_classes
+from jazzgen.evaluation.positions import tune_of
 from jazzgen.evaluation.sharing import shared_rows
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.extras import require

@@ -16,7 +16,7 @@ from collections import Counter
 from itertools import pairwise
 from math import log2, nan
 
-from jazzgen.evaluation.counting import mean, played_bars
+from jazzgen.evaluation.positions import mean, played_bars
 from jazzgen.music.solo import Solo
 
 __all__ = [

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation.counting import mean
+from jazzgen.evaluation.positions import mean
 from jazzgen.evaluation.sharing import KINDS, NGRAMS, Match, match_solos
 from jazzgen.music.solo import Solo
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from jazzgen.evaluation.counting import mean
+from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 

@@ -28,15 +28,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from jazzgen.data.chart_table import Column
-from jazzgen.data.lazily import Lazily
-from jazzgen.data.sequence import ValueSequence
+from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import DatasetError
+from jazzgen.evaluation.baselines import Floors
 from jazzgen.evaluation.bootstrap import ratio_interval
-from jazzgen.evaluation.floors import Floors
-from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.layers import ClassicLayers, SharedLayers
-from jazzgen.nn.likelihood import Likelihood, bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.graphs import training_graph
+from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
+from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
+from jazzgen.runtime.lazy import Lazily
 
 __all__ = ["evaluate", "intervals", "validate", "wrong_chords"]
 

@@ -13,8 +13,8 @@ from math import nan
 
 import numpy as np
 
-from jazzgen.evaluation.counting import mean, played_bars, with_beats
 from jazzgen.evaluation.phrases import gaps
+from jazzgen.evaluation.positions import mean, played_bars, with_beats
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 

@@ -18,10 +18,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.evaluation.counting import mean, tune_of
 from jazzgen.evaluation.descriptive import POOLED, observations
 from jazzgen.evaluation.human import human_rows
 from jazzgen.evaluation.overlap import ceiling, overlap_area
+from jazzgen.evaluation.positions import mean, tune_of
 from jazzgen.evaluation.rhythm import grooving_similarity, notes_a_beat
 from jazzgen.evaluation.sharing import shared_rows
 from jazzgen.music.solo import Solo

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.evaluation.counting import tune_of
+from jazzgen.evaluation.positions import tune_of
 from jazzgen.music.solo import Solo
 
 __all__ = [

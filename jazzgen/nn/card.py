@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jazzgen.data.licks import LONGEST
-from jazzgen.nn.layers import SharedLayers
+from jazzgen.encoding.lick_ngrams import LONGEST
+from jazzgen.nn.keras_engine.layers import SharedLayers
 
 __all__ = ["model_card"]
 

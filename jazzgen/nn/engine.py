@@ -1,330 +1,98 @@
-"""The light engine: plays from a shipped model in NumPy, at once and in little memory.
-
-It runs the cells of `cells` where the inference graph runs Keras's, on the same weights and the
-same noise, and draws the same solo; no network library is loaded. What a graph carries in
-tensors of a batch (history, echoes, cache, licks) a line keeps here in Python's own lists and
-dictionaries, which for one line at a time is quicker by far.
-"""
+"""What an engine does: it plays values over a chart, and says how likely it finds them."""
 
 from __future__ import annotations
 
-import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.config import SamplingConfig
-from jazzgen.data.cache import CACHE_CLASSES, CacheMemory
-from jazzgen.data.cache import cache as cache_of
-from jazzgen.data.chart_table import END_FAR, Column
-from jazzgen.data.echo import REST_TOKEN, WIDEST, EchoMemory
-from jazzgen.data.encoding import EIGHTH, REST
-from jazzgen.data.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
-from jazzgen.errors import ModelError
-from jazzgen.nn.engines import CHUNK, Engine, Task
-from jazzgen.nn.light_classic import LightClassic
-from jazzgen.nn.light_features import interval, line_ones
-from jazzgen.nn.light_heads import Caches
-from jazzgen.nn.light_network import Heard, LightNetwork
-from jazzgen.nn.light_sampling import LightSampler
-from jazzgen.nn.model_folder import ModelFiles
-from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
-from jazzgen.nn.weights import check_weights, weight_shapes
-from jazzgen.runtime.extras import needing
+from jazzgen.config import ModelConfig, SamplingConfig
+from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.music.chart import Chart
+from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.nn.sizes import FORCED
 
-__all__ = ["LightEngine"]
+__all__ = ["CHUNK", "Engine", "Task"]
 
-Array = NDArray[Any]
-Rows = Sequence[Sequence[int]]
-"""Of a chart table, one for each line."""
-
-LEAST = np.float32(1e-30)
+CHUNK = 128
+"""Steps for which noise is drawn at a time."""
 
 
-class LightEngine(Engine):
-    """Plays from a model folder's content.
+@dataclass(frozen=True)
+class Task:
+    """What is to be played.
 
     Args:
-        files: The model.
-
-    Raises:
-        ModelError: The weights do not fit the architecture, or are not finite.
+        chart: The changes, choruses unfolded.
+        seeds: One for each line; a line depends on its own seed alone.
+        sampling: How to draw.
+        performers: Number of each line's performer, 0 for nobody in particular.
+        end: The tick at which lines stop.
+        opening: Values that each line begins with, shape (T, FORCED).
     """
 
-    name = "light"
-
-    def __init__(self, files: ModelFiles) -> None:
-        super().__init__(files.config, files.performers, files.heard)
-        if files.config.preset == "classic" and files.vocabulary is None:
-            raise ModelError("a classic model needs its vocabulary")
-        values = len(files.vocabulary) if files.vocabulary else 0
-        check_weights(weight_shapes(files.config, len(files.performers), values), files.tensors)
-        tensors = {name: np.asarray(value, np.float32) for name, value in files.tensors.items()}
-        self._files = files
-        self.classic: LightClassic | None = None
-        if files.vocabulary is not None and files.config.preset == "classic":
-            self.classic = LightClassic(files.config, tensors, files.vocabulary)
-        else:
-            self.network = LightNetwork(files.config, tensors, files.licks)
+    chart: Chart
+    seeds: Sequence[int]
+    sampling: SamplingConfig
+    performers: Sequence[int]
+    end: int
+    opening: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, FORCED), np.int32))
 
     @property
-    def layers(self) -> Any:
-        """See `Engine.layers`; loads the network library."""
-        with needing("the layers of a model need"):
-            from jazzgen.nn.store import layers_of
+    def breath(self) -> int:
+        """Ticks after which a phrase must end, 0 for never."""
+        return round(self.sampling.breath * self.chart.tempo / 60 * TICKS_PER_QUARTER)
 
-        return layers_of(self._files)
+    @property
+    def silence(self) -> int:
+        """Ticks of silence after which a line comes in again, 0 for any number."""
+        return round(self.sampling.silence * TICKS_PER_QUARTER)
 
+
+class Engine(ABC):
+    """Runs a model.
+
+    Args:
+        config: The architecture.
+        performers: Names that the model can be asked to play like.
+        heard: How many solos of each it has heard; empty where nobody counted.
+    """
+
+    name: str
+    """What the command line calls it."""
+
+    def __init__(
+        self, config: ModelConfig, performers: Sequence[str] = (), heard: Sequence[int] = ()
+    ) -> None:
+        self.config = config
+        self.performers = tuple(performers)
+        self.heard = tuple(heard)
+
+    @abstractmethod
     def play(self, task: Task) -> NDArray[np.int32]:
-        """See `Engine.play`."""
-        if self.classic is not None:
-            return self.classic.play(task)
-        player = _Player(self.network, task)
-        while player.playing:
-            player.step()
-        return _together([line.played for line in player.lines])
+        """Play until every line is at the end.
 
+        Returns:
+            Pitches, durations, loudness and timing classes, shape (B, T, 4); behind its end
+            a line has rests of no duration.
+        """
+
+    @abstractmethod
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:
-        """See `Engine.bits_per_note`."""
-        if self.classic is not None:
-            return [self.classic.bits_per_note(sequence) for sequence in sequences]
-        return [
-            _bits_per_note(self.network, sequence, performer)
-            for sequence, performer in zip(sequences, performers, strict=True)
-        ]
+        """Return how surprising solos are; infinite where fewer than two notes are judged.
 
+        Args:
+            sequences: The solos.
+            performers: The number of each one's performer.
+        """
 
-class _Line:
-    """What a line has played, and all that the network sees of it.
-
-    Args:
-        seed: Of its noise.
-        performer: Number of its performer.
-    """
-
-    def __init__(self, seed: int, performer: int) -> None:
-        self.past: tuple[int, ...] = (*OPENING[: Past.PERFORMER], performer)
-        self.echo, self.cache = EchoMemory(), CacheMemory()
-        self.lick = self.clock = self.silence = 0
-        self.played: list[tuple[int, int, int, int]] = []
-        self._rng = np.random.default_rng(seed)
-        self._noise: list[list[float]] = []
-
-    def noise(self) -> list[float]:
-        """Return `DRAWS` uniform numbers for its next step."""
-        place = len(self.played) % CHUNK
-        if not place:
-            self._noise = self._rng.random((CHUNK, DRAWS), dtype=np.float32).tolist()
-        return self._noise[place]
-
-    def add(self, pitch: int, duration: int, loudness: int, timing: int, follow: Array) -> None:
-        """Play one more value."""
-        last = self.past[Past.LAST]
-        if pitch == REST:
-            step, loudness, timing = REST_TOKEN, 0, 0
-            self.silence += duration
-        else:
-            step = 0 if last == NO_PITCH else pitch - last
-            self.silence = 0
-            if last != NO_PITCH:
-                self.lick = int(follow[self.lick, min(max(step, -WIDEST), WIDEST) + WIDEST])
-        self.echo.add(step, duration)
-        self.cache.add(step)
-        self.past = advance(self.past, pitch, duration, loudness, timing)
-        self.clock += duration
-        self.played.append((pitch, duration, loudness, timing))
-
-
-class _Player:
-    """Lines over one chart, step by step.
-
-    Args:
-        network: The model.
-        task: What is to be played.
-    """
-
-    def __init__(self, network: LightNetwork, task: Task) -> None:
-        self.network, self.task = network, task
-        self.stage = network.stage_of(task.chart)
-        self.sampler = LightSampler(task.sampling)
-        self.lines = [
-            _Line(seed, performer)
-            for seed, performer in zip(task.seeds, task.performers, strict=True)
-        ]
-        self.playing = list(self.lines)
-        self._states = network.zero_states(len(self.lines))
-        self._pull, self._hurry = _pull(task.sampling), _hurry(task.sampling)
-        self._number = 0
-
-    def step(self) -> None:
-        """Play one value of every line that is not at its end."""
-        lines, opening = self.playing, self.task.opening
-        clock = np.array([line.clock for line in lines])
-        rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, COLUMNS)
-        heard = self._hear(lines, clock, rows)
-        given = opening[self._number].tolist() if self._number < len(opening) else None
-        uniforms = np.array([line.noise() for line in lines], np.float32)  # (B, DRAWS)
-        last = [self._counted_from(line) for line in lines]
-        if given is None:
-            pitch = self._pitches(heard, rows, last, uniforms[:, 0])
-            note = _note(pitch, last, rows)
-            duration = self._durations(heard, rows, pitch, note, uniforms[:, 1])
-            how = self._expression(heard[0], note, duration, uniforms[:, 2:])
-        else:
-            pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
-            how = [(given[2], given[3])] * len(lines)
-        for line, one, lasting, said in zip(lines, pitch, duration, how, strict=True):
-            left = self.task.end - line.clock
-            line.add(one, min(lasting, left), *said, self.network.licks.follow)
-        self._number += 1
-        self._leave_the_finished()
-
-    def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
-        ones = [
-            line_ones(line.past, line.echo.echoes, row[Column.ROOT], row[Column.NEXT_ROOT])
-            for line, row in zip(lines, rows, strict=True)
-        ]
-        seen = self.network.see(ones, [line.past[Past.PERFORMER] for line in lines])
-        heard, self._states = self.network.step(seen, self.stage.beside(clock), self._states)
-        return heard
-
-    def _counted_from(self, line: _Line) -> int:
-        """The pitch that an interval is counted from: within the range at the beginning."""
-        last, sampling = line.past[Past.LAST], self.task.sampling
-        if last == NO_PITCH:
-            return min(max(START_PITCH, sampling.low), sampling.high)
-        return last
-
-    def _pitches(
-        self, heard: list[Heard], rows: Rows, last: list[int], uniform: Array
-    ) -> list[int]:
-        sampling = self.task.sampling
-        roots = np.array([row[Column.ROOT] for row in rows])
-        before, lick = np.array(last), np.array([line.lick for line in self.playing])
-        licks = self.network.licks.expectations.take(lick, axis=0)
-        cache = _caches(self.playing)
-        shares = self.network.pitch_shares(heard, before, roots, cache, lick, licks)
-        np.maximum(shares, LEAST, out=shares)
-        notes, rest = shares[:, sampling.low : sampling.high + 1], shares[:, REST:]
-        if sampling.register:
-            notes = notes * self._pull
-        for number, line in enumerate(self.playing):
-            if self._breathless(line):
-                notes[number], rest[number] = 0, 1
-            elif self._waiting(line, rows[number][Column.TO_END]):
-                rest[number] = 0
-        drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
-        return [REST if one == notes.shape[1] else one + sampling.low for one in drawn]
-
-    def _breathless(self, line: _Line) -> bool:
-        """Whether the breath is spent."""
-        return 0 < self.task.breath <= line.past[Past.PHRASE_TICKS]
-
-    def _waiting(self, line: _Line, to_end: int) -> bool:
-        """Whether the silence was long enough, and the end is not near."""
-        silence = self.task.silence
-        return 0 < silence <= line.silence and to_end > min(silence, END_FAR - 1)
-
-    def _durations(
-        self, heard: list[Heard], rows: Rows, pitch: list[int], note: Array, uniform: Array
-    ) -> list[int]:
-        in_bar = np.array([row[Column.IN_BAR] for row in rows])
-        shares = self.network.duration_shares(heard, note, in_bar)
-        if self.task.sampling.density:
-            shares *= self._hurry
-        if self.task.breath and REST in pitch:
-            resting = [number for number, one in enumerate(pitch) if one == REST]
-            shares[resting, : EIGHTH - 1] = 0  # a whole breath
-        return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
-
-    def _expression(
-        self, heard: Heard, note: Array, duration: list[int], uniforms: Array
-    ) -> list[tuple[int, int]]:
-        ones = [
-            (*one, max(lasting, 1) - 1, *line.past[Past.LOUDNESS : Past.PERFORMER])
-            for one, lasting, line in zip(note.tolist(), duration, self.playing, strict=True)
-        ]
-        said = self.network.expression_head.shares(heard.expression, np.array(ones))
-        drawn = [
-            self.sampler.expression(one, uniforms[:, n]).tolist() for n, one in enumerate(said)
-        ]
-        return list(zip(*drawn, strict=True))
-
-    def _leave_the_finished(self) -> None:
-        going = [n for n, line in enumerate(self.playing) if line.clock < self.task.end]
-        if len(going) < len(self.playing):
-            self.playing = [self.playing[number] for number in going]
-            self._states = [tuple(state[going] for state in member) for member in self._states]
-
-
-def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
-    """Class of interval and degree of each new note, (B, 2)."""
-    return np.array([
-        (NONE, 12) if one == REST else (interval(one, before), (one - row[Column.ROOT]) % 12)
-        for one, before, row in zip(pitch, last, rows, strict=True)
-    ])  # fmt: skip
-
-
-def _caches(lines: list[_Line]) -> Caches:
-    """What the cache of each line expects."""
-    caches = np.zeros((len(lines), CACHE_CLASSES), np.float32)
-    places: list[int] = []
-    shares: list[float] = []
-    outlook = []
-    for first, line in zip(range(0, caches.size, CACHE_CLASSES), lines, strict=True):
-        expected, left = line.cache.expect()
-        places += [first + kind for kind in expected]
-        shares += expected.values()
-        outlook.append((left, max(expected.values(), default=0.0)))
-    caches.ravel()[places] = shares
-    return Caches(caches, np.array(outlook, np.float32))
-
-
-def _pull(sampling: SamplingConfig) -> Array:
-    """What favours the lower or the upper end of the range, (N,)."""
-    low, high, register = sampling.low, sampling.high, sampling.register
-    aim = (low + high + register * (high - low)) / 2
-    away = np.arange(low, high + 1) - aim
-    return np.exp(-NEARER * abs(register) * away**2).astype(np.float32)  # type: ignore[no-any-return]
-
-
-def _hurry(sampling: SamplingConfig) -> Array:
-    """What favours longer or shorter values, (96,)."""
-    octaves = np.log2(np.arange(1, DURATION_CLASSES + 1))
-    return np.exp(-QUICKER * sampling.density * octaves).astype(np.float32)
-
-
-def _together(lines: Sequence[Sequence[tuple[int, ...]]]) -> NDArray[np.int32]:
-    """Values of lines, (B, T, 4), behind each one's end rests of no duration."""
-    longest = max(map(len, lines))
-    values = np.zeros((len(lines), longest, 4), np.int32)
-    values[..., 0] = REST
-    for row, line in zip(values, lines, strict=True):
-        row[: len(line)] = line
-    return values
-
-
-def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: int) -> float:
-    """What a solo costs, teacher-forced; see `nn.likelihood`."""
-    counted = sequence.counted
-    notes = int((counted & (sequence.pitch != REST)).sum())
-    if not notes:
-        return math.inf
-    heard = network.hear(sequence, performer)
-    last = np.where(sequence.history[:, Past.LAST] == NO_PITCH, START_PITCH,
-                    sequence.history[:, Past.LAST])  # fmt: skip
-    root, steps = sequence.rows[:, Column.ROOT], np.arange(len(sequence))
-    lick = network.licks.states(sequence.pitch)
-    licks = network.licks.expectations[lick]
-    shares = network.pitch_shares(
-        heard, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
-    )
-    nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
-    note = _note(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
-    shares = network.duration_shares(heard, note, sequence.rows[:, Column.IN_BAR])
-    nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
-    return float(nats[counted].sum()) / notes / math.log(2)
+    @property
+    @abstractmethod
+    def layers(self) -> Any:
+        """The model's shared layers (`nn.keras_engine.shared_layers`), for the graphs."""

@@ -2,27 +2,21 @@
 
 | group | used by |
 |---|---|
-| features | `features`, `light_features` |
-| heads | `heads`, `light_heads` |
-| drawing | `sampling`, `light_sampling` |
+| features | `feature_kinds`, `feature_table` |
+| heads | `heads` of both |
+| drawing | `sampling` of both |
 """
 
 from __future__ import annotations
 
-from jazzgen.data.chart_table import FASTEST_CLASS
-from jazzgen.data.echo import ECHOES, Echo
-from jazzgen.data.encoding import MAX_DURATION, REST
-from jazzgen.data.expression import LOUDNESS_CLASSES, TIMING_CLASSES
-from jazzgen.data.licks import LONGEST
+from jazzgen.encoding.lick_ngrams import LONGEST
+from jazzgen.encoding.values import MAX_DURATION, REST
 
 __all__ = [
     "BEATS",
     "BEGUN",
     "CHORD_BEATS",
     "CHORD_EIGHTHS",
-    "CHORD_FEATURES",
-    "CONDITION_FEATURES",
-    "CONTEXT_FEATURES",
     "COUNTS",
     "DISTRUST",
     "DRAWS",
@@ -38,7 +32,6 @@ __all__ = [
     "KINDS",
     "LANDINGS",
     "LEAST",
-    "LINE_FEATURES",
     "MASKED",
     "MAX_INTERVAL",
     "NEARER",
@@ -82,14 +75,6 @@ REACH = 20
 """Semitones from the last note to the highest and the lowest of those remembered."""
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
 """Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
-
-CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT + TO_END
-CONDITION_FEATURES = FASTEST_CLASS + 1
-CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
-LINE_FEATURES = (
-    5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13 + REGISTERS + 1 + 2 * REACH + 3 * len(COUNTS)
-    + ECHOES * (Echo.NONE + DURATIONS) + LOUDNESS_CLASSES + TIMING_CLASSES
-)  # fmt: skip
 
 PITCH_UNITS = 256
 DURATION_UNITS = 128

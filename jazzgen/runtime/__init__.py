@@ -1,1 +1,1 @@
-"""What every program needs from the machine that it runs on, music or not."""
+"""Files, processes and tables on disk: what every floor stands on, and nothing of music."""

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import TitleConfig
-from jazzgen.nn.optimizers import OPTIMIZERS, Optimizer
-from jazzgen.nn.sequences import clip_by_norm, clip_by_value
+from jazzgen.rnn.optimizers import OPTIMIZERS, Optimizer
+from jazzgen.rnn.sequences import clip_by_norm, clip_by_value
+from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.model import TitleModel
 
 __all__ = ["TitleProgress", "train", "train_step"]
@@ -52,6 +53,7 @@ def train_step(
     return loss
 
 
+@one_blas_thread()
 def train(
     lines: Sequence[str],
     config: TitleConfig | None = None,

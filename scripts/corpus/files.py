@@ -13,10 +13,10 @@ from corpus.players import PLAYERS, Player
 from corpus.readme import readme
 from corpus.rendering import SEED, improvise
 from corpus.tunes import TUNES, Tune
-from jazzgen.atomic import write_text
-from jazzgen.formats.midi_read import solo_from_midi
-from jazzgen.formats.midi_write import write_solo
+from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.io.midi.write import write_solo
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.atomic import write_text
 
 __all__ = ["file_name", "performances", "read_corpus", "write_corpus"]
 

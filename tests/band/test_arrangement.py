@@ -8,9 +8,9 @@ from random_tunes import random_chart, random_notes
 
 import jazzgen
 from jazzgen.band.arrangement import PLAIN, Arrangement, arrange
-from jazzgen.band.plan import COUNT_IN, ENDING, HEAD, INTRO, plan_bars
+from jazzgen.band.bar_plan import COUNT_IN, ENDING, HEAD, INTRO, plan_bars
 from jazzgen.errors import ChartError, ConfigError, SoloError
-from jazzgen.formats.chart_text import format_chart, parse_chart
+from jazzgen.io.chart_text.text import format_chart, parse_chart
 from jazzgen.music.solo import Note, Solo
 
 BLUES = jazzgen.chart("blues")

@@ -10,11 +10,11 @@ from mido import MidiFile
 from random_tunes import random_tune
 
 from jazzgen.band import drum_kit
-from jazzgen.band.plan import COUNT_IN, plan_bars
+from jazzgen.band.bar_plan import COUNT_IN, plan_bars
 from jazzgen.band.trio import accompany
-from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.music.chord import NO_CHORD
-from jazzgen.saving import Mix, midi_of
+from jazzgen.render.midi import Mix, midi_of
 
 TUNES = 500
 CHUNK = 25

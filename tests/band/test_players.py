@@ -10,10 +10,10 @@ import pytest
 import jazzgen
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.arrangement import Arrangement, arrange
+from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
-from jazzgen.band.plan import plan_bars
 from jazzgen.band.trio import accompany
 from jazzgen.band.voicings import lead_voices, voicings
 from jazzgen.band.walking import Step, walk

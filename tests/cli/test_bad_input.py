@@ -7,9 +7,9 @@ import mido
 import pytest
 from commands import jazzgen, tree
 
-from jazzgen.formats.chart_library import library_names
-from jazzgen.learning import training_folder
-from jazzgen.nn.checkpoint import latest_checkpoint, write_checkpoint
+from jazzgen.library import library_names
+from jazzgen.training.checkpoint import latest_checkpoint, write_checkpoint
+from jazzgen.training.run import training_folder
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_name_longer_than_a_file_s_can_be(refused):
 def test_an_unknown_model_is_answered_with_the_names_that_there_are(
     refused, tiny_model, monkeypatch
 ):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tiny_model.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tiny_model.parent])
     words = ["nobody: no such model; there are: tiny"]
     refused("generate", "--model", "nobody", words=words)
     refused("evaluate", "--model", "nobody", ".", words=words)

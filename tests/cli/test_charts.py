@@ -6,10 +6,10 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
-from jazzgen.formats.chart_files import pick_chart, read_charts
-from jazzgen.formats.chart_library import find_chart, library_names
-from jazzgen.formats.chart_text import format_chart
-from jazzgen.formats.musicxml_chart import chart_to_musicxml
+from jazzgen.io.chart_text.text import format_chart
+from jazzgen.io.charts import pick_chart, read_charts
+from jazzgen.io.musicxml.chart import chart_to_musicxml
+from jazzgen.library import find_chart, library_names
 
 LINK = "irealbook://A Tune=Body Some=Bossa Nova=A-=n=T44A-7   |D7   |G^7   Z"
 TUNES = json.dumps([

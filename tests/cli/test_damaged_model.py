@@ -8,7 +8,7 @@ import pytest
 from commands import jazzgen, tree
 from safetensors.numpy import load, save
 
-from jazzgen.nn.model_folder import FORMAT, read_model_folder
+from jazzgen.nn.folder import FORMAT, read_model_folder
 
 WEIGHTS, CONFIG, MANIFEST = "weights.safetensors", "config.json", "manifest.json"
 

@@ -5,7 +5,7 @@ import math
 import pytest
 from commands import ROOT, succeed
 
-from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.io.midi.read import solo_from_midi
 
 
 @pytest.fixture(scope="module")

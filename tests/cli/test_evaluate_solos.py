@@ -6,8 +6,8 @@ import sys
 import pytest
 from commands import jazzgen, succeed, tree
 
-from jazzgen.data.corpus import load_corpus, split_by_tune
-from jazzgen.data.dataset import write_dataset
+from jazzgen.datasets.corpus import load_corpus, split_by_tune
+from jazzgen.datasets.dataset import write_dataset
 
 SEED = 3  # of the tiny model's training
 

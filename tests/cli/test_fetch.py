@@ -7,15 +7,15 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from waiting import PATIENCE, wait_until
 from weimar import Transcription, database
 
-from jazzgen.data.download import download, part_of
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.download import download, part_of
 
 
 class Server(ThreadingHTTPServer):
@@ -301,10 +301,8 @@ def test_something_that_speaks_no_http(out, monkeypatch):
 @pytest.mark.parametrize("stall", [0, 5000])
 def test_a_server_that_falls_silent_does_not_hang_it(stall, server, out, content):
     server.stall = stall
-    began = time.monotonic()
     complaint = fetch(server, out, "--timeout", "0.3").complaint
-    assert time.monotonic() - began < 5
-    assert "no answer in time" in complaint
+    assert "no answer in time" in complaint  # the server hangs up in the end, and it would say so
     assert part_of(out).read_bytes() == content[:stall]
 
 
@@ -372,12 +370,9 @@ def test_ctrl_c_keeps_what_has_come(server, out, content):
         # A background job of a shell has the interrupt ignored, and passes that on.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    deadline = time.monotonic() + 30
-    while not (part_of(out).exists() and part_of(out).stat().st_size == 5000):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: part_of(out).exists() and part_of(out).stat().st_size == 5000)
     run.send_signal(signal.SIGINT)
-    said, err = run.communicate(timeout=30)
+    said, err = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said) == (130, ""), err
     assert err == (f"jazzgen: interrupted; {part_of(out)} is kept, and the same command goes on "
                    "with it\n")  # fmt: skip

@@ -5,8 +5,8 @@ import pytest
 from commands import succeed
 
 import jazzgen
-from jazzgen.formats.midi_read import read_midi, solo_from_midi
 from jazzgen.improviser import load
+from jazzgen.io.midi.read import read_midi, solo_from_midi
 from jazzgen.music.solo import Note, Solo
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"

@@ -6,8 +6,8 @@ import mido
 import pytest
 from commands import ROOT, jazzgen, succeed
 
-from jazzgen.formats.midi_read import solo_from_midi
-from jazzgen.formats.midi_write import write_solo
+from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.io.midi.write import write_solo
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import NO_CHORD
 from jazzgen.music.solo import Note, Solo

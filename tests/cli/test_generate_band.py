@@ -7,10 +7,10 @@ import pytest
 from commands import jazzgen, succeed
 
 from jazzgen.band.arrangement import Arrangement, arrange
-from jazzgen.formats.chart_library import library_chart
-from jazzgen.formats.midi_read import read_midi, solo_from_midi
-from jazzgen.formats.midi_write import write_solo
-from jazzgen.formats.musicxml_solo import solo_to_musicxml
+from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.write import write_solo
+from jazzgen.io.musicxml.solo import solo_to_musicxml
+from jazzgen.library import library_chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import Swing, swing_ratio
 

@@ -8,10 +8,10 @@ import pytest
 from commands import jazzgen, succeed
 
 from jazzgen.config import SamplingConfig
-from jazzgen.formats.chart_library import library_chart
-from jazzgen.formats.midi_read import read_midi, solo_from_midi
-from jazzgen.formats.midi_write import solo_to_midi, write_solo
 from jazzgen.improviser import list_performers
+from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.write import solo_to_midi, write_solo
+from jazzgen.library import library_chart
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 
@@ -126,7 +126,7 @@ def test_a_performer_is_handed_on(asked):
 
 
 def test_performers_are_listed_and_a_wrong_one_is_answered(tiny_model, tmp_path, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tiny_model.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tiny_model.parent])
     names = list_performers(tiny_model)
     assert len(names) > 1
     assert succeed("models", "--performers", "--json").json == [

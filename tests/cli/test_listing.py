@@ -8,14 +8,14 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
-from jazzgen.nn.model_folder import FORMAT
+from jazzgen.nn.folder import FORMAT
 
 
 @pytest.fixture
 def here(tiny_model, monkeypatch):
     """Work where `models/` holds the tiny model."""
     monkeypatch.chdir(tiny_model.parent.parent)
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tiny_model.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tiny_model.parent])
 
 
 @pytest.mark.usefixtures("here")
@@ -40,13 +40,13 @@ def test_a_model_can_be_named(tmp_path):
 
 
 def test_a_manifest_with_less_than_usual_is_listed_all_the_same(model_copy, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [model_copy.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [model_copy.parent])
     (model_copy / "manifest.json").write_text(json.dumps({"format": FORMAT, "sha256": {}}))
     assert succeed("models").out.startswith("copy             None ")
 
 
 def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [model_copy.parent])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [model_copy.parent])
     (model_copy / "manifest.json").write_text(
         json.dumps({"format": FORMAT, "sha256": {}, "figures": 1})
     )
@@ -56,7 +56,7 @@ def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
 @pytest.fixture
 def several(tiny_model, tmp_path, monkeypatch):
     """Models of the user's: a good one, and copies of it to be broken."""
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tmp_path])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tmp_path])
     names = ("good", "broken")
     return [shutil.copytree(tiny_model, tmp_path / name) for name in names]
 
@@ -89,7 +89,7 @@ def test_a_link_to_a_model_that_is_gone_is_named(several, tmp_path):
 
 
 def test_a_listing_of_nothing_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("jazzgen.shelf.model_folders", lambda: [tmp_path / "gone"])
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tmp_path / "gone"])
     outcome = succeed("models", "--json")
     assert (outcome.json, outcome.err) == ([], "no models\n")
 
@@ -98,7 +98,7 @@ def test_a_model_of_the_user_s_can_be_named_and_one_here_comes_first(
     tiny_model, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("jazzgen.shelf.user_folder", lambda kind: tmp_path / "user" / kind)
+    monkeypatch.setattr("jazzgen.nn.registry.user_folder", lambda kind: tmp_path / "user" / kind)
     shutil.copytree(tiny_model, tmp_path / "user" / "models" / "own")
     rows = {row["name"]: row["folder"] for row in succeed("models", "--json").json}
     assert rows["own"] == str(tmp_path / "user" / "models" / "own")

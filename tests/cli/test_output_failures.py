@@ -10,7 +10,7 @@ import pytest
 from commands import jazzgen, largest_file, succeed, tree
 
 from jazzgen.errors import OutputError
-from jazzgen.nn.model_folder import read_model_folder, write_model_folder
+from jazzgen.nn.folder import read_model_folder, write_model_folder
 
 CHANGES = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--choruses", 1]
 

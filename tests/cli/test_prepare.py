@@ -5,8 +5,8 @@ import shutil
 import pytest
 from commands import jazzgen, succeed
 
-from jazzgen.data.dataset import read_dataset
-from jazzgen.formats.midi_read import solo_from_midi
+from jazzgen.datasets.dataset import read_dataset
+from jazzgen.io.midi.read import solo_from_midi
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from commands import ROOT, jazzgen, succeed
 from weimar import Transcription, database, transcribed
 
-from jazzgen.data.corpus import load_corpus
-from jazzgen.data.dataset import read_dataset
+from jazzgen.datasets.corpus import load_corpus
+from jazzgen.datasets.dataset import read_dataset
 from jazzgen.errors import DatasetError
-from jazzgen.formats.midi_read import solo_from_midi
-from jazzgen.formats.wjazzd import read_wjazzd
+from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.io.wjazzd.solos import read_wjazzd
 
 NAMES = ("AnyBody_Mr.P.C.", "SomeBody_It'sAll-1", "SomeBody_It'sAll-2")
 

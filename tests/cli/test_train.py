@@ -7,7 +7,7 @@ import pytest
 from commands import jazzgen, succeed, tree
 
 import jazzgen as package
-from jazzgen.learning import training_folder
+from jazzgen.training.run import training_folder
 
 
 def test_the_json_of_a_run(training):

@@ -8,10 +8,10 @@ from small_models import classic, improviser, outspoken, sequences
 from jazzgen.errors import ConfigError, DatasetError
 from jazzgen.evaluation.gradient_flow import Experiment, flow_back, model_flow, scratch_flows
 from jazzgen.evaluation.gradient_plot import draw_gradients
-from jazzgen.nn.cells import make_cell
-from jazzgen.nn.engine import LightEngine
-from jazzgen.nn.sequences import run
-from jazzgen.nn.store import files_of
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.rnn.cells import make_cell
+from jazzgen.rnn.sequences import run
 
 SMALL = Experiment(units=12, length=20, steps=12, batch=4, learning_rate=20.0)
 

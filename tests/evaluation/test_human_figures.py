@@ -6,7 +6,7 @@ from pathlib import Path
 
 from random_lines import random_line
 
-from jazzgen.data.dataset import write_dataset
+from jazzgen.datasets.dataset import write_dataset
 from jazzgen.evaluation.descriptive import METRICS
 from jazzgen.evaluation.human import human_rows
 from jazzgen.evaluation.sharing import SHARED_ROWS

@@ -2,9 +2,9 @@
 
 import pytest
 
-from jazzgen.data.sequence import value_sequence
+from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation.floors import Floors, chord_contexts, interval_steps, onset_steps
+from jazzgen.evaluation.baselines import Floors, chord_contexts, interval_steps, onset_steps
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import FAMILIES
 from jazzgen.music.solo import Note, Solo

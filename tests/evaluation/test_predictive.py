@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from small_models import classic, improviser, outspoken, sequences
 
-from jazzgen.data.chart_table import Column
+from jazzgen.encoding.chart_table import Column
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.predictive import evaluate, wrong_chords
-from jazzgen.nn.graphs import training_graph
-from jazzgen.nn.likelihood import likelihoods
+from jazzgen.nn.keras_engine.graphs import training_graph
+from jazzgen.nn.keras_engine.likelihood import likelihoods
 
 
 @pytest.fixture(scope="module")

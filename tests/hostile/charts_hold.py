@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from jazzgen.errors import InputError
-from jazzgen.formats.chart_repeats import MAX_BARS
+from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
 SOURCE = "the file"

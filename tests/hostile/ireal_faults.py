@@ -6,7 +6,7 @@ are not those of the plain song; `REFUSED` maps one to the text and a part of th
 
 from urllib.parse import quote
 
-from jazzgen.formats.ireal_link import SCRAMBLED, scramble
+from jazzgen.io.ireal.link import SCRAMBLED, scramble
 
 PLAIN = "C | F7 | G7 | C"
 """What the plain song says: four bars of 4/4."""

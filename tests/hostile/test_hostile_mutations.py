@@ -12,18 +12,18 @@ from mxl_faults import container, packed
 from xml_faults import KEPT as SHEETS
 from xml_faults import bars, part, score
 
-from jazzgen.data.outcome import Accepted, Rejected
-from jazzgen.data.pool import Pool
-from jazzgen.data.solo_files import read_solo_file
+from jazzgen.datasets.outcome import Accepted, Rejected
+from jazzgen.datasets.solo_files import read_solo_file
 from jazzgen.errors import InputError
-from jazzgen.formats.chart_json import parse_json_charts
-from jazzgen.formats.chart_text import parse_chart
-from jazzgen.formats.ireal import parse_ireal
-from jazzgen.formats.ireal_bars import read_progression
-from jazzgen.formats.musicxml_read import parse_musicxml
-from jazzgen.formats.musicxml_solo import solo_to_musicxml
+from jazzgen.io.chart_json import parse_json_charts
+from jazzgen.io.chart_text.text import parse_chart
+from jazzgen.io.ireal.bars import read_progression
+from jazzgen.io.ireal.songs import parse_ireal
+from jazzgen.io.musicxml.read import parse_musicxml
+from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.runtime.pool import Pool
 
 MUTATIONS = 10_000
 CONTAINER = ("META-INF/container.xml", container("score.xml"))

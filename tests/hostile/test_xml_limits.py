@@ -9,8 +9,8 @@ from mxl_faults import container, packed
 from xml_faults import PLAIN, score
 
 from jazzgen.errors import ChartError
-from jazzgen.formats import xml_guard
-from jazzgen.formats.musicxml_read import parse_musicxml
+from jazzgen.io.musicxml import xml_guard
+from jazzgen.io.musicxml.read import parse_musicxml
 
 
 def played(content):

@@ -1,22 +1,22 @@
-"""The cache in the inference graph is that of `data.cache`, line by line."""
+"""The cache in the inference graph is that of `encoding.cache`, line by line."""
 
 import numpy as np
 import pytest
 from keras import ops
 
-import jazzgen.data.cache
-from jazzgen.data.cache import cache
-from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import NO_PITCH
-from jazzgen.nn.cache import expect
-from jazzgen.nn.echo import empty_memory, store
+import jazzgen.encoding.cache
+from jazzgen.encoding.cache import cache
+from jazzgen.encoding.sequence import NO_PITCH
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.cache import expect
+from jazzgen.nn.keras_engine.repeat_features import empty_memory, store
 
 LINES, STEPS = 5, 70
 
 
 @pytest.mark.parametrize("size", [12, 40, 200])
 def test_what_a_memory_expects_is_what_the_line_s_cache_says(monkeypatch, size):
-    monkeypatch.setattr(jazzgen.data.cache, "MEMORY", size)
+    monkeypatch.setattr(jazzgen.encoding.cache, "MEMORY", size)
     rng = np.random.default_rng(1)
     pitch = rng.choice([60, 62, 62, 64, 95, REST], size=(LINES, STEPS)).astype(np.int32)
     pitch[0] = np.resize([60, 62, REST, 64, 62], STEPS)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from small_models import classic, improviser, ninety_values
 
-from jazzgen.data.vocabulary import JointVocabulary
-from jazzgen.formats.chart_text import parse_chart
+from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.improviser import Improviser
-from jazzgen.nn.keras_engine import KerasEngine
+from jazzgen.io.chart_text.text import parse_chart
+from jazzgen.nn.keras_engine.engine import KerasEngine
 
 ODD = parse_chart("| F7 | Bb7 | (7/16) C7 |")  # 234 ticks: no whole number of eighths
 

@@ -1,14 +1,14 @@
-"""Echoes in the inference graph are those of `data.echo`, line by line."""
+"""Echoes in the inference graph are those of `encoding.repeat_features`, line by line."""
 
 import numpy as np
 import pytest
 from keras import ops
 
-import jazzgen.data.echo
-from jazzgen.data.echo import Echo, echoes
-from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import NO_PITCH
-from jazzgen.nn.echo import empty_memory, recall, store
+import jazzgen.encoding.repeat_features
+from jazzgen.encoding.repeat_features import Echo, echoes
+from jazzgen.encoding.sequence import NO_PITCH
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.repeat_features import empty_memory, recall, store
 
 LINES, STEPS = 5, 80
 
@@ -24,7 +24,7 @@ def lines():
 
 @pytest.mark.parametrize("size", [12, 40, 200])
 def test_what_a_memory_recalls_is_what_the_line_echoes(monkeypatch, size):
-    monkeypatch.setattr(jazzgen.data.echo, "MEMORY", size)
+    monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", size)
     pitch, duration = lines()
     expected = np.stack([echoes(*line) for line in zip(pitch, duration, strict=True)])
     assert (expected[..., ::2] == Echo.REST).any()

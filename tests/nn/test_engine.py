@@ -8,13 +8,13 @@ from small_models import BLUES, classic, improviser, lick_book, ninety_values, o
 
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ModelError
-from jazzgen.formats.midi_write import write_solo
 from jazzgen.improviser import Improviser
+from jazzgen.io.midi.write import write_solo
 from jazzgen.music.chart import Chart
-from jazzgen.nn.engine import LightEngine
-from jazzgen.nn.licks import Licks
-from jazzgen.nn.model_folder import ModelFiles
-from jazzgen.nn.store import files_of
+from jazzgen.nn.folder import ModelFiles
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
 
 PERFORMERS = ("Ann", "Ben")
 WALTZ = Chart.of_chords([["Cm7"], ["N.C."], ["F7", "Bb7"], ["Ebmaj7"]], title="A Waltz")

@@ -14,24 +14,24 @@ from small_models import (
 )
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.chart_table import Column, chart_table, chord_table
-from jazzgen.data.echo import Echo
-from jazzgen.data.encoding import REST, encode
-from jazzgen.data.examples import transpose_example
-from jazzgen.data.sequence import HISTORY, Past, history_of, value_sequence
-from jazzgen.data.vocabulary import joint_values
+from jazzgen.encoding.chart_table import Column, chart_table, chord_table
+from jazzgen.encoding.examples import transpose_example
+from jazzgen.encoding.repeat_features import Echo
+from jazzgen.encoding.sequence import HISTORY, Past, history_of, value_sequence
+from jazzgen.encoding.values import REST, encode
+from jazzgen.encoding.vocabulary import joint_values
 from jazzgen.errors import SoloError
 from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
-from jazzgen.nn.echo import empty_memory
-from jazzgen.nn.graphs import inference_graph, training_graph
-from jazzgen.nn.likelihood import likelihoods
-from jazzgen.nn.loop import opening_line
-from jazzgen.nn.recurrence import state_sizes
-from jazzgen.nn.sampling import Sampler
+from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
+from jazzgen.nn.keras_engine.likelihood import likelihoods
+from jazzgen.nn.keras_engine.loop import opening_line
+from jazzgen.nn.keras_engine.recurrence import state_sizes
+from jazzgen.nn.keras_engine.repeat_features import empty_memory
+from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.sizes import DURATIONS, FORCED, INTERVALS, REGISTERS
-from jazzgen.nn.training import cross_entropy
+from jazzgen.training.trainer import cross_entropy
 
 
 def variables(graph):

@@ -1,20 +1,20 @@
-"""The licks in the inference graph are those of `data.licks`, line by line."""
+"""The licks in the inference graph are those of `encoding.lick_ngrams`, line by line."""
 
 import numpy as np
 from keras import ops
 from small_models import BLUES, improviser
 
-from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.encoding import REST
-from jazzgen.data.lick_counts import collect_licks
-from jazzgen.data.licks import STEPS
-from jazzgen.data.sequence import NO_PITCH
-from jazzgen.nn.echo import empty_memory
-from jazzgen.nn.graphs import inference_graph
-from jazzgen.nn.licks import Licks
-from jazzgen.nn.loop import Line, opening_line
-from jazzgen.nn.recurrence import state_sizes
-from jazzgen.nn.sampling import Sampler
+from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.lick_counts import collect_licks
+from jazzgen.encoding.lick_ngrams import STEPS
+from jazzgen.encoding.sequence import NO_PITCH
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.graphs import inference_graph
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.loop import Line, opening_line
+from jazzgen.nn.keras_engine.recurrence import state_sizes
+from jazzgen.nn.keras_engine.repeat_features import empty_memory
+from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 LINES, VALUES = 4, 80

@@ -7,11 +7,11 @@ import pytest
 from small_models import BLUES, classic, improviser, ninety_values, sounding_values
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.encoding import EIGHTH, REST
-from jazzgen.data.sequence import OPENING, START_PITCH
-from jazzgen.data.vocabulary import JointValue, JointVocabulary
+from jazzgen.encoding.sequence import OPENING, START_PITCH
+from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
-from jazzgen.nn.shared_layers import Situation
+from jazzgen.nn.keras_engine.shared_layers import Situation
 
 CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
 

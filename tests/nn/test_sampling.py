@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from jazzgen.data.echo import WIDEST
-from jazzgen.data.encoding import REST
-from jazzgen.data.licks import LICK_COLUMNS, STEPS
-from jazzgen.nn.sampling import Sampler, inverse_cdf
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
+from jazzgen.encoding.repeat_features import WIDEST
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.sizes import MASKED
 
 LOGITS = np.log(np.array([[0.1, 0.2, 0.3, 0.4]], dtype=np.float32))

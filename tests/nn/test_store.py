@@ -7,11 +7,11 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from small_models import BLUES, classic, improviser
 
-from jazzgen.data.licks import LickBook
+from jazzgen.encoding.lick_ngrams import LickBook
 from jazzgen.errors import ModelError
 from jazzgen.improviser import Improviser
-from jazzgen.nn.licks import Licks
-from jazzgen.nn.store import load_model, save_model
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.store import load_model, save_model
 
 MAKERS = {"classic": classic, "improviser": improviser}
 

@@ -10,13 +10,13 @@ import pytest
 from small_models import BLUES, improviser, outspoken
 
 from jazzgen.config import SamplingConfig
-from jazzgen.data.cache import cache
-from jazzgen.data.chart_table import chart_table, chord_table
-from jazzgen.data.encoding import REST
-from jazzgen.data.sequence import Past, history_of
+from jazzgen.encoding.cache import cache
+from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.sequence import Past, history_of
+from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
-from jazzgen.nn.engines import CHUNK
-from jazzgen.nn.graphs import training_graph
+from jazzgen.nn.engine import CHUNK
+from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.sizes import DRAWS
 
 PERFORMERS = ("Ann", "Ben")

@@ -10,7 +10,7 @@ from commands import jazzgen as command
 
 import jazzgen
 from jazzgen.errors import ConfigError, MissingPackageError
-from jazzgen.formats.musicxml_parts import read_musicxml
+from jazzgen.io.musicxml.parts import read_musicxml
 from jazzgen.runtime.extras import DISTRIBUTIONS, EXTRAS, needing, require
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -104,13 +104,13 @@ def test_from_python(tiny_model, tmp_path):
 import jazzgen
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.errors import MissingPackageError
-from jazzgen.learning import Lesson, learn
+from jazzgen.training.run import TrainingJob, train
 
 model, out = sys.argv[1:]
 for ask in (
     lambda: jazzgen.load(model, engine="keras"),
     lambda: jazzgen.load(model).layers,
-    lambda: learn(Lesson(ModelConfig(), TrainingConfig(), []), out),
+    lambda: train(TrainingJob(model=ModelConfig(), training=TrainingConfig(), solos=[]), out),
 ):
     try:
         ask()

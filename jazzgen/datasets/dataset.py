@@ -1,0 +1,279 @@
+"""Datasets: solos in one file, a JSON object a line.
+
+The first line says what the file is; every other one is a solo with its chart.
+Everything is integers, names and chord symbols: nothing in it can run.
+
+A dataset may be larger than memory: `Dataset` knows where its lines begin, and reads a
+solo when it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple, overload
+
+from jazzgen.datasets.formats import BEGINNING
+from jazzgen.errors import DatasetError, InputError
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pitch import Key
+from jazzgen.music.solo import UNNAMED, Note, Solo
+from jazzgen.music.timing import Meter
+from jazzgen.runtime.atomic import write_parts
+
+__all__ = [
+    "Dataset",
+    "dataset_head",
+    "dataset_line",
+    "is_dataset",
+    "json_line",
+    "read_collection",
+    "read_dataset",
+    "solo_from_json",
+    "solo_to_json",
+    "write_dataset",
+]
+
+FORMAT = "jazzgen-dataset"
+VERSION = 1
+
+
+def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
+    """Write solos to a dataset file, one after the other.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    return write_parts(path, chain([dataset_head()], map(dataset_line, solos)))
+
+
+def dataset_head() -> bytes:
+    """Return the first line of a dataset."""
+    return json_line({"format": FORMAT, "version": VERSION})
+
+
+def dataset_line(solo: Solo) -> bytes:
+    """Return a solo's line of a dataset."""
+    return json_line(solo_to_json(solo))
+
+
+def json_line(value: Any) -> bytes:
+    """Return a value as a line of JSON, in UTF-8.
+
+    What UTF-8 cannot hold, as in the names of old files, is escaped as JSON escapes it.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def is_dataset(path: Path) -> bool:
+    """Return whether a file begins as a dataset does."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(BEGINNING)) == BEGINNING
+    except OSError:
+        return False
+
+
+class Line(NamedTuple):
+    """Where a solo lies in a dataset file.
+
+    Args:
+        number: Of the line, from 1, as an editor counts.
+        offset: The byte at which it begins.
+        tune: Its title, or what else it is called, by which solos are kept together.
+    """
+
+    number: int
+    offset: int
+    tune: str
+
+
+class Dataset(Sequence[Solo]):
+    """The solos of a dataset file, each read when it is asked for.
+
+    Args:
+        path: The file.
+        lines: Those of the solos; by default all.
+
+    Raises:
+        DatasetError: Missing, not a dataset, of a later version, or with a line that is not
+            JSON. A solo that cannot be is found when it is asked for.
+    """
+
+    def __init__(self, path: str | Path, lines: Sequence[Line] | None = None) -> None:
+        self.path = Path(path)
+        self.lines = list(_lines(self.path)) if lines is None else lines
+
+    @property
+    def tunes(self) -> list[str]:
+        """The tune of each solo."""
+        return [line.tune for line in self.lines]
+
+    def only(self, numbers: Iterable[int]) -> Dataset:
+        """Return the dataset with only those of its solos, counted from 0."""
+        return Dataset(self.path, [self.lines[number] for number in numbers])
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, number: int) -> Solo: ...
+    @overload
+    def __getitem__(self, number: slice) -> Dataset: ...
+    def __getitem__(self, number: int | slice) -> Solo | Dataset:
+        if isinstance(number, slice):
+            return Dataset(self.path, self.lines[number])
+        line = self.lines[number]
+        try:
+            with open(self.path, "rb") as file:
+                file.seek(line.offset)
+                text = file.readline()
+        except OSError as error:
+            raise DatasetError(f"{self.path}: {error.strerror or error}") from error
+        with _damage_named(self.path, line.number):
+            return solo_from_json(json.loads(text))
+
+
+def read_dataset(path: str | Path) -> list[Solo]:
+    """Read all solos of a dataset file.
+
+    Raises:
+        DatasetError: Missing, not a dataset, of a later version, or damaged.
+    """
+    return list(Dataset(path))
+
+
+def read_collection(
+    path: str | Path,
+    names: Collection[str] | None = None,  # noqa: ARG001 - solos of a dataset have none
+    on_solo: Callable[[int, int], None] | None = None,  # noqa: ARG001 - they are soon read
+) -> Iterator[tuple[str, Solo]]:
+    """Read the solos of a dataset file, as `Format.collection` is called.
+
+    Yields:
+        Each solo, without a name.
+
+    Raises:
+        DatasetError: It holds no solos, or one that is damaged, before any is given.
+    """
+    solos = Dataset(path)
+    if not solos:
+        raise DatasetError(f"{path}: a dataset without solos")
+    for _ in solos:  # a damaged one rejects them all, and they may be more than memory holds
+        pass
+    for solo in solos:
+        yield "", solo
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    """Check the first line, and find the others."""
+    try:
+        with open(path, "rb") as file:
+            head = file.readline()
+            _check_head(path, head)
+            offset = len(head)
+            for number, text in enumerate(file, 2):
+                with _damage_named(path, number):
+                    line = Line(number, offset, _tune(json.loads(text)))
+                yield line
+                offset += len(text)
+    except OSError as error:
+        raise DatasetError(f"{path}: {error.strerror or error}") from error
+
+
+def _check_head(path: Path, text: bytes) -> None:
+    try:
+        head = json.loads(text)
+    except ValueError as error:
+        raise DatasetError(f"{path}: not a dataset") from error
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise DatasetError(f"{path}: not a dataset (expected a file that `prepare` wrote)")
+    if head.get("version") != VERSION:
+        raise DatasetError(f"{path}: dataset version {head.get('version')}; expected {VERSION}")
+
+
+def _tune(data: dict[str, Any]) -> str:
+    """What `Solo.tune` will say of a solo that is not read yet."""
+    return sys.intern(data["title"] or data["source"] or UNNAMED)
+
+
+@contextmanager
+def _damage_named(path: Path, number: int) -> Iterator[None]:
+    """Say of what is wrong in a block which line it comes from."""
+    try:
+        yield
+    except InputError as error:
+        raise DatasetError(f"{path}: line {number}: {error}") from error
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise DatasetError(f"{path}: line {number}: not a solo") from error
+
+
+def solo_to_json(solo: Solo) -> dict[str, Any]:
+    """Return a solo as what JSON holds."""
+    chart = solo.chart
+    return {
+        "title": solo.title,
+        "performer": solo.performer,
+        "source": solo.source,
+        "notes": [
+            [note.onset, note.duration, note.pitch, note.velocity]
+            + ([note.deviation] if note.deviation else [])
+            for note in solo.notes
+        ],
+        **({"phrases": solo.phrase_starts} if solo.phrase_starts else {}),
+        "chart": {
+            "title": chart.title,
+            "key": [chart.key.tonic, chart.key.mode],
+            "tempo": chart.tempo,
+            "feel": chart.feel,
+            "choruses": chart.chorus_starts,
+            "tempo_changes": chart.tempo_changes,
+            "bars": [
+                [
+                    str(bar.meter),
+                    bar.section,
+                    [[onset, str(chord)] for onset, chord in bar.chords],
+                ]
+                for bar in chart.bars
+            ],
+        },
+    }
+
+
+def solo_from_json(data: dict[str, Any]) -> Solo:
+    """Return the solo that `solo_to_json` described.
+
+    Raises:
+        InputError: A value that no solo or chart can have.
+    """
+    chart = data["chart"]
+    bars = tuple(
+        Bar(
+            tuple(PlacedChord(onset, ChordSymbol.parse(text)) for onset, text in chords),
+            Meter.parse(meter),
+            section,
+        )
+        for meter, section, chords in chart["bars"]
+    )
+    return Solo(
+        tuple(Note(*row) for row in data["notes"]),
+        Chart(
+            bars,
+            chart["title"],
+            Key(*chart["key"]),
+            chart["tempo"],
+            chart["feel"],
+            tuple(chart["choruses"]),
+            tuple(TempoChange(*change) for change in chart["tempo_changes"]),
+        ),
+        data["title"],
+        data["performer"],
+        data["source"],
+        tuple(data.get("phrases", ())),
+    )

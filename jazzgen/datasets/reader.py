@@ -1,0 +1,91 @@
+"""Read files of every kind, one after another: what became of each, in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+
+from jazzgen.datasets.outcome import Accepted, Outcome, Rejected
+from jazzgen.datasets.solo_files import check_length
+from jazzgen.datasets.sources import SourceFile
+from jazzgen.errors import DatasetError
+from jazzgen.io.registry import formats
+from jazzgen.music.solo import Solo
+from jazzgen.runtime.pool import Pool
+
+__all__ = ["read_files"]
+
+OnSolo = Callable[[int, int], None]
+
+
+def read_files(
+    files: Iterable[SourceFile],
+    pool: Pool[list[Outcome]],
+    *,
+    names: Collection[str] | None = None,
+    on_solo: OnSolo | None = None,
+    known: Callable[[SourceFile], bool] = lambda _: False,
+) -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
+    """Read the solos of files.
+
+    Args:
+        files: The files. They are asked for little by little.
+        pool: Reads the files of music, ahead of what has been given back; the others are
+            read here, when their turn comes.
+        names: Of a collection whose solos have names, which solos; by default all.
+        on_solo: Called for each solo of a collection with how many are done and how
+            many there are, where it says so.
+        known: Tells files that need not be read.
+
+    Yields:
+        Each file in turn, and the outcomes of its solos, to be used up before the
+        next one: at least one each, unless the file is known.
+    """
+    line: deque[tuple[SourceFile, Iterator[Outcome] | None]] = deque()  # None: the pool reads it
+
+    def paths() -> Iterator[str]:
+        for file in files:
+            if known(file):
+                line.append((file, iter(())))
+            elif file.kind == "music":
+                line.append((file, None))
+                yield file.path
+            else:
+                line.append((file, _read_here(file, names, on_solo)))
+
+    def others() -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
+        while line and (outcomes := line[0][1]) is not None:
+            yield line.popleft()[0], outcomes
+
+    for _, result in pool.outcomes(paths()):
+        yield from others()
+        yield line.popleft()[0], [result] if isinstance(result, Rejected) else result
+    yield from others()
+
+
+def _read_here(
+    file: SourceFile, names: Collection[str] | None, on_solo: OnSolo | None
+) -> Iterator[Outcome]:
+    if file.kind == "nothing":
+        yield Rejected(file.path, file.problem)
+        return
+    try:
+        yield from _of_collection(file.path, names, on_solo)
+    except DatasetError as error:
+        yield Rejected(file.path, str(error))
+
+
+def _of_collection(
+    path: str, names: Collection[str] | None, on_solo: OnSolo | None
+) -> Iterator[Outcome]:
+    found = formats().of_collection(Path(path))
+    if found is None:
+        raise DatasetError(f"{path}: has changed while it was read")
+    for name, solo in found.read_collection(path, names, on_solo):
+        if not isinstance(solo, Solo):
+            yield Rejected(f"{path}#{name}", str(solo))
+        elif name:
+            yield check_length(Accepted(f"{path}#{name}", solo), f"{path}: {name}")
+        else:  # they have no names, and were long enough when they were written
+            yield Accepted(path, solo)

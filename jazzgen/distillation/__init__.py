@@ -1,0 +1,1 @@
+"""Distillation: a model learns from the solos and the expectations of another one."""

@@ -1,0 +1,1 @@
+"""Chart text: a chord chart as a musician types it."""

@@ -1,0 +1,166 @@
+"""The bars of chart text: from lines to written bars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.chart_text.beats import place_chords
+from jazzgen.music.chart import Bar
+from jazzgen.music.repeats import MAX_BARS, WrittenBar
+from jazzgen.music.timing import Meter
+
+__all__ = ["read_bars"]
+
+# One bar line with its repeat signs: | || |] |: :| :|: and a count, :|x3.
+BAR_LINE = re.compile(
+    r"(?P<closes>:)?\|[|\]]?(?P<opens>:)?(?(closes)(?:\s*x(?P<times>\d{1,2})\b)?)"
+)
+ENDING = re.compile(
+    r"(?:\[(?P<bracket>\d(?:[,-]\d)*)\.(?![^\[\]]*\])|(?P<bare>\d(?:[,-]\d)*)(?:\.(?!\d)|(?=\s|$)))\s*"
+)
+TOKEN = re.compile(r"\[[^\[\]]*\]|[^\s,(\[]*\([^()]*(?:\([^()]*\)[^()]*)*\)[^\s,\[]*|[^\s,]+")
+METER = re.compile(r"\(?(\d{1,2}/\d{1,2})\)?")
+
+
+class _Slot(NamedTuple):
+    """What stands between two bar lines."""
+
+    text: str
+    opens: bool  # the bar line before it begins a repeat
+    times: int  # how often the repeat is played that the bar line after it closes, or 0
+    is_bar: bool  # whether it is one, be it empty
+
+
+@dataclass
+class _Bars:
+    """The bars read so far, and what has been said about the next one."""
+
+    meter: Meter
+    source: str
+    bars: list[WrittenBar] = field(default_factory=list)
+    section: str = ""
+    opens: bool = False
+    ending: tuple[int, ...] = ()
+
+    @property
+    def where(self) -> str:
+        return f"{self.source}: bar {len(self.bars) + 1}"
+
+    def add(self, slot: _Slot) -> None:
+        """Take in a slot: a bar, or signs for the bar to come."""
+        self.opens = self.opens or slot.opens
+        text = slot.text
+        ending = ENDING.match(text)
+        if ending:
+            self.ending = _passes(ending["bracket"] or ending["bare"], self.where)
+            text = text[ending.end() :]
+        tokens = TOKEN.findall(text)
+        chords = [token for token in tokens if not self._sign(token)]
+        if chords or (slot.is_bar and not slot.text):
+            self._add_bar(chords)
+        if slot.times:
+            self._close(slot.times)
+
+    def _sign(self, token: str) -> bool:
+        """Take in a section or a meter; return whether the token was one."""
+        if token.startswith("[") and token.endswith("]"):
+            self.section = " ".join(token[1:-1].split())
+            return True
+        meter = METER.fullmatch(token)
+        if meter:
+            try:
+                self.meter = Meter.parse(meter[1])
+            except ChartError as error:
+                raise ChartError(f"{self.where}: {error}") from None
+        return meter is not None
+
+    def _add_bar(self, tokens: list[str]) -> None:
+        repeats = tokens in (["%"], ["%%"])
+        copies = self._last(len(tokens[0])) if repeats else [self._bar(tokens)]
+        for bar in copies:
+            written = replace(bar, section=self.section)
+            self.bars.append(WrittenBar(written, self.opens, self.ending))
+            self.section, self.opens, self.ending = "", False, ()
+        if len(self.bars) > MAX_BARS:
+            raise ChartError(f"{self.source}: more than {MAX_BARS} bars")
+
+    def _bar(self, tokens: list[str]) -> Bar:
+        try:
+            return Bar(place_chords(tokens, self.meter), self.meter)
+        except (ChartError, ChordError) as error:
+            raise ChartError(f"{self.where}: {error}") from None
+
+    def _last(self, number: int) -> list[Bar]:
+        """Return the last bars again, for % and %%."""
+        bars = [written.bar for written in self.bars[-number:]]
+        if len(bars) < number:
+            raise ChartError(f"{self.where}: {'%' * number!r} repeats {number} written before it; "
+                             f"there are {len(bars)}")  # fmt: skip
+        if any(bar.meter != self.meter for bar in bars):
+            raise ChartError(f"{self.where}: {'%' * number!r} after a change of meter")
+        return bars
+
+    def _close(self, times: int) -> None:
+        if not self.bars:
+            raise ChartError(f"{self.where}: ':|' with no bar before it")
+        self.bars[-1].times = times
+
+
+def read_bars(lines: Iterable[str], meter: Meter, source: str) -> list[WrittenBar]:
+    """Return the bars of the lines, repeats not yet unfolded.
+
+    Args:
+        lines: Lines of chart text without its header and comments.
+        meter: The meter of the first bar.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: A bar cannot be read; the message names it, counting from 1.
+    """
+    bars = _Bars(meter, source)
+    for line in lines:
+        for slot in _slots(line, bars.where):
+            bars.add(slot)
+    if bars.opens or bars.ending:
+        raise ChartError(f"{bars.where}: a repeat or an ending begins, but no bar follows")
+    return bars.bars
+
+
+def _slots(line: str, source: str) -> Iterator[_Slot]:
+    """Yield the slots of one line. Its beginning and its end are bar lines too."""
+    left: re.Match[str] | None = None
+    position = 0
+    for right in (*BAR_LINE.finditer(line), None):
+        text = line[position : right.start() if right else None].strip()
+        opens = left is not None and left["opens"] is not None
+        yield _Slot(text, opens, _times(right, source), bool(text) or _is_empty_bar(left, right))
+        left, position = right, right.end() if right else 0
+
+
+def _is_empty_bar(left: re.Match[str] | None, right: re.Match[str] | None) -> bool:
+    """Return whether a blank between two bar lines is a bar: not in `:| |:`."""
+    return bool(left and right and left["closes"] is None and right["opens"] is None)
+
+
+def _times(bar_line: re.Match[str] | None, source: str) -> int:
+    if bar_line is None or bar_line["closes"] is None:
+        return 0
+    times = int(bar_line["times"] or 2)
+    if times < 2:
+        raise ChartError(f"{source}: ':|x{times}': expected x2 or more")
+    return times
+
+
+def _passes(text: str, where: str) -> tuple[int, ...]:
+    """Return the passes of an ending: "1", "1,2" or "1-3"."""
+    passes: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        passes.extend(range(int(first), int(last or first) + 1))
+    if not passes:
+        raise ChartError(f"{where}: ending {text[:24]!r}: expected something like 1 or 1,2")
+    return tuple(passes)

@@ -1,0 +1,224 @@
+"""Chart text: a chord chart as a musician types it.
+
+    title: Example
+    key: Bb
+    tempo: 140
+    feel: swing
+
+    # twelve bars
+    [A] | Bb7 | Eb7 | Bb7 | % |
+    |: Cm7 F7 | Bbmaj7 / / G7 |1 Cm7 | F7 :|2 Bb6 | N.C. |
+
+A bar stands between two bar lines; the beginning and the end of a line are bar
+lines too. One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
+
+- **Chords** are separated by blanks or commas and share the beats (see
+  `chart_beats`, also for slashes and `@`). An empty bar lets the chord go on,
+  `%` is the bar before once more, `%%` the two bars before.
+- `[A]` before a bar names the section that begins there, `(3/4)` changes the
+  meter from there on.
+- **Repeats**: `|: … :|`, `:|x3` for three times; endings `|1 … :|2 … |`, also
+  written `|1. …`, `[1. …` and `|1,2 …`. `:|` alone goes back to the beginning.
+- **Header**, before the first bar: `title`, `key` (`Bb`, `F minor`), `meter`,
+  `tempo` in quarter notes a minute (`140`; with later tempi `140, 152@3072`, at
+  a tick of the chart), `feel`, and `choruses`, the bars where one begins,
+  counted from 1 and as they are played. Without a `key` it is guessed from the
+  chords (see `chart_key`).
+- A line that begins with `#` is a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from jazzgen.errors import ChartError
+from jazzgen.io.chart_text.beats import write_chords
+from jazzgen.io.chart_text.lines import read_bars
+from jazzgen.io.decoding import beginning, decode
+from jazzgen.music.chart import Bar, Chart, TempoChange
+from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.pitch import Key
+from jazzgen.music.repeats import unfold
+from jazzgen.music.styles import find_feel
+from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
+
+__all__ = ["chart_bytes", "format_chart", "looks_like_chart", "parse_chart", "read_charts"]
+
+MAX_BYTES = 1_000_000
+BARS_A_LINE = 4
+HEADER = re.compile(r"\s*([A-Za-z]{1,20})\s*:(?!\|)(.*)")
+
+
+def parse_chart(text: str, source: str = "chart") -> Chart:
+    """Read chart text.
+
+    >>> chart = parse_chart("| Dm7 | G7 | Cmaj7 | % |")
+    >>> str(chart.key), len(chart.bars), str(chart.chord_at(96))
+    ('C', 4, 'G7')
+
+    Args:
+        text: The text (see the module's description).
+        source: What to name in messages, a file's name as a rule.
+
+    Returns:
+        The chart, repeats unfolded.
+
+    Raises:
+        ChartError: The text cannot be read. The message names the source and the
+            bar, counted from 1 as the bars are written.
+    """
+    fields, lines = _split(text, source)
+    written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source)
+    if not written:
+        raise ChartError(f"{source}: no bars: expected something like '| Dm7 | G7 | Cmaj7 |'")
+    try:
+        bars = unfold(written)
+        fields.setdefault("key", guess_key(bars))
+        return Chart(bars, **fields)
+    except ChartError as error:
+        raise ChartError(f"{source}: {error}") from None
+
+
+def _split(text: str, source: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the header's fields and the lines of bars."""
+    fields: dict[str, Any] = {}
+    lines: list[str] = []
+    for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1):
+        header = HEADER.fullmatch(line)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if header:
+            _read_field(fields, header[1].lower(), header[2].strip(),
+                        f"{source}: line {number}", bool(lines))  # fmt: skip
+        else:
+            lines.append(line)
+    return fields, lines
+
+
+def _read_field(fields: dict[str, Any], name: str, value: str, where: str, late: bool) -> None:
+    if name not in FIELDS:
+        raise ChartError(f"{where}: {name!r}: expected one of {', '.join(FIELDS)}")
+    if late:
+        raise ChartError(f"{where}: {name!r} after the first bar: expected before it")
+    if name in fields or (name == "choruses" and "chorus_starts" in fields):
+        raise ChartError(f"{where}: {name!r} is given twice")
+    try:
+        fields.update(FIELDS[name](value))
+    except ChartError as error:
+        raise ChartError(f"{where}: {error}") from None
+
+
+def _tempo(value: str) -> dict[str, Any]:
+    first, *later = [part.strip() for part in value.split(",")]
+    changes = []
+    for part in later:
+        match = re.fullmatch(r"(.+?)\s*@\s*(\d{1,9})", part)
+        if match is None:
+            raise ChartError(f"tempo {part[:24]!r}: expected something like 152@3072")
+        changes.append(TempoChange(int(match[2]), _bpm(match[1])))
+    return {"tempo": _bpm(first), "tempo_changes": tuple(changes)}
+
+
+def _bpm(text: str) -> float:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,20})?(\s*bpm)?", text):
+        raise ChartError(f"tempo {text[:24]!r}: expected quarter notes a minute, such as 140")
+    return check_tempo(float(text.removesuffix("bpm")))
+
+
+def _feel(value: str) -> dict[str, Any]:
+    return {"feel": find_feel(value.lower()).name}
+
+
+def _choruses(value: str) -> dict[str, Any]:
+    if not re.fullmatch(r"\d{1,5}([\s,]+\d{1,5})*", value):
+        raise ChartError(f"choruses {value[:24]!r}: expected bar numbers such as 1, 33")
+    return {"chorus_starts": tuple(int(bar) - 1 for bar in re.split(r"[\s,]+", value))}
+
+
+FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "title": lambda value: {"title": " ".join(value.split())},
+    "key": lambda value: {"key": Key.parse(value)},
+    "meter": lambda value: {"meter": Meter.parse(value)},
+    "tempo": _tempo,
+    "feel": _feel,
+    "choruses": _choruses,
+}
+
+
+def looks_like_chart(content: bytes) -> bool:
+    """Return whether a file may be chart text: it has bar lines, and begins like no other text."""
+    text = beginning(content, MAX_BYTES).lstrip()
+    return "|" in text and not text.startswith(("<", "[", "{"))
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the chart of a file of chart text (see `parse_chart`).
+
+    Args:
+        content: The bytes of the file.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: It is no text, too long, or cannot be read.
+    """
+    text = decode(content, source)
+    if len(content) > MAX_BYTES:
+        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes: this is no chart text")
+    return (parse_chart(text, source),)
+
+
+def chart_bytes(chart: Chart) -> bytes:
+    """Return a chart as a file of chart text."""
+    return format_chart(chart).encode()
+
+
+def format_chart(chart: Chart) -> str:
+    """Return a chart as text that `parse_chart` reads back to an equal chart.
+
+    The title and the section labels are brought into one line; brackets and bars
+    in a label become blanks.
+
+    Args:
+        chart: The chart.
+
+    Returns:
+        The text, ending with a new line.
+    """
+    return "\n".join([*_header(chart), "", *_lines(chart.bars)]) + "\n"
+
+
+def _header(chart: Chart) -> Iterator[str]:
+    title = " ".join(chart.title.split())
+    if title:
+        yield f"title: {title}"
+    yield f"key: {chart.key}"
+    yield f"meter: {chart.bars[0].meter}"
+    later = "".join(f", {_number(tempo)}@{tick}" for tick, tempo in chart.tempo_changes)
+    yield f"tempo: {_number(chart.tempo)}{later}"
+    yield f"feel: {chart.feel}"
+    if chart.chorus_starts != (0,):
+        yield "choruses: " + ", ".join(str(start + 1) for start in chart.chorus_starts)
+
+
+def _number(tempo: float) -> str:
+    return repr(float(tempo)).removesuffix(".0")
+
+
+def _lines(bars: Iterable[Bar]) -> Iterator[str]:
+    """Yield lines of four bars; a section or a meter begins a new one."""
+    line: list[str] = []
+    previous: Bar | None = None
+    for bar in bars:
+        label = " ".join(re.sub(r"[\[\]|]", " ", bar.section).split())
+        meter_changes = previous is not None and bar.meter != previous.meter
+        signs = (f"[{label}] " if label else "") + (f"({bar.meter}) " if meter_changes else "")
+        if line and (signs or len(line) == BARS_A_LINE):
+            yield "".join(line) + "|"
+            line = []
+        same = previous is not None and bar.chords == previous.chords and not meter_changes
+        chords = "%" if same and bar.chords else write_chords(bar.chords, bar.meter)
+        line.append(f"{signs}| {chords} " if chords else f"{signs}| ")
+        previous = bar
+    yield "".join(line) + "|"

@@ -1,0 +1,1 @@
+"""iReal Pro: links and playlists, read to charts."""

@@ -1,0 +1,98 @@
+"""iReal Pro charts: links and playlists to charts, repeats and jumps unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jazzgen.errors import ChartError
+from jazzgen.io.decoding import decode
+from jazzgen.io.ireal.bars import IRealBar, read_progression
+from jazzgen.io.ireal.link import IRealSong, has_link, songs_of
+from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.jumps import JumpBar, unfold_jumps
+from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.pitch import Key
+from jazzgen.music.repeats import gather
+from jazzgen.music.styles import style_of
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
+
+__all__ = ["holds_link", "parse_ireal", "read_charts"]
+
+
+def holds_link(content: bytes) -> bool:
+    """Return whether a file is text with an iReal Pro link anywhere in it."""
+    if b"irealb" not in content.replace(b"\0", b"").lower():  # quick, and true of UTF-16 too
+        return False
+    try:
+        return has_link(decode(content, ""))
+    except ChartError:
+        return False
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the songs of a file with links (see `parse_ireal`).
+
+    Args:
+        content: The bytes of the file.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: It is no text, or a song cannot be read.
+    """
+    return parse_ireal(decode(content, source), source)
+
+
+def parse_ireal(text: str, source: str = "chart") -> tuple[Chart, ...]:
+    """Read the songs of iReal Pro links.
+
+    Args:
+        text: A link, a playlist, or a text or page that holds some.
+        source: What to name in messages, a file's name as a rule.
+
+    Returns:
+        The charts, as they are played.
+
+    Raises:
+        ChartError: A link breaks off, or a song cannot be read. The message names the
+            song and the bar, counted as bars are written.
+    """
+    return gather((_chart(song, source) for song in songs_of(text, source)), source)
+
+
+def _chart(song: IRealSong, source: str) -> Chart:
+    where = f"{source}: {song.title[:60] or 'a song'}"
+    if not song.is_whole:
+        raise ChartError(f"{where}: the iReal Pro link breaks off in its progression")
+    written = read_progression(song.progression, where)
+    try:
+        bars = _played(written)
+        feel, tempo = style_of(song.style, bars[0].meter)
+        if MIN_TEMPO <= song.tempo <= MAX_TEMPO:
+            tempo = float(song.tempo)
+        return Chart(bars, song.title, _key(song.key, bars), tempo, feel)
+    except ChartError as error:
+        raise ChartError(f"{where}: {error}") from None
+
+
+def _key(text: str, bars: Sequence[Bar]) -> Key:
+    try:
+        return Key.parse(text.replace("-", " minor"))
+    except ChartError:
+        return guess_key(bars)
+
+
+def _played(written: Sequence[IRealBar]) -> tuple[Bar, ...]:
+    """Return the bars in playing order.
+
+    Of the coda signs the first one says where to leave: before its bar, or behind it, as
+    it stands at the bar's beginning or end. At the last one the coda begins.
+    """
+    signs = [number for number, bar in enumerate(written) if bar.coda_before or bar.coda_after]
+    leaves = signs[0] - (not written[signs[0]].coda_after) if len(signs) > 1 else None
+    return unfold_jumps([
+        JumpBar(
+            bar.bar, bar.opens, bar.ending is not None, bar.times, bar.segno, number == leaves,
+            len(signs) > 1 and number == signs[-1], bar.fine, bar.jump,
+        )
+        for number, bar in enumerate(written)
+    ])  # fmt: skip

@@ -1,0 +1,1 @@
+"""Standard MIDI Files: read as scores and solos, and written."""

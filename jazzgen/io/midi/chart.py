@@ -1,0 +1,134 @@
+"""From a MIDI file's meters, tempi and markers to a chart, on the grid of ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jazzgen.errors import ChartError
+from jazzgen.io.midi.score import DEFAULT_TEMPO, MidiScore
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pitch import Key
+from jazzgen.music.styles import feel_names
+from jazzgen.music.timing import FOUR_FOUR, Meter
+
+__all__ = ["MAX_BARS", "chart_of", "cover"]
+
+MAX_BARS = 10_000
+SIXTEENTH = 6
+
+
+def chart_of(score: MidiScore, last: int) -> Chart:
+    """Make the chart of a MIDI file.
+
+    Its bars follow the file's meters. It ends with the last bar that the file
+    fills, and not before the last note.
+
+    Args:
+        score: The file.
+        last: The tick (1/24 quarter) at which the last note ends.
+
+    Raises:
+        ChartError: More than `MAX_BARS` bars.
+    """
+    bars = _with_markers(score, _meters(score, last))
+    chart = Chart(tuple(bars), title=score.properties.get("tune", score.title), key=_key(score))
+    starts = sorted({chart.bar_at(score.grid(tick)) for tick in score.choruses}) or [0]
+    feel = score.feel if score.feel in feel_names() else chart.feel
+    return with_tempo(score, replace(chart, chorus_starts=tuple(starts), feel=feel))
+
+
+def cover(chart: Chart, last: int) -> Chart:
+    """Return a chart repeated, or cut at a bar line, so that it just covers tick `last`.
+
+    Raises:
+        ChartError: More than `MAX_BARS` bars.
+    """
+    choruses = max(1, -(-last // chart.ticks))
+    _check_length(choruses * len(chart.bars))
+    whole = chart.repeat(choruses)
+    bars = whole.bars[: whole.bar_at(max(last - 1, 0)) + 1]
+    starts = tuple(start for start in whole.chorus_starts if start < len(bars))
+    return replace(whole, bars=bars, chorus_starts=starts or (0,))
+
+
+def with_tempo(score: MidiScore, chart: Chart) -> Chart:
+    """Return a chart with the tempi of a MIDI file."""
+    tempos = {0: DEFAULT_TEMPO} | {score.grid(tick): tempo for tick, tempo in score.tempos}
+    changes = tuple(
+        TempoChange(tick, tempo) for tick, tempo in sorted(tempos.items()) if 0 < tick < chart.ticks
+    )
+    return replace(chart, tempo=tempos[0], tempo_changes=changes)
+
+
+def _key(score: MidiScore) -> Key:
+    """Return the key: the text where the signature cannot say it, else the signature."""
+    if "key" in score.properties:
+        return Key.parse(score.properties["key"])
+    return score.key or Key()
+
+
+def _meters(score: MidiScore, last: int) -> list[Meter]:
+    """Return the meter of every bar."""
+    meters: list[Meter] = []
+    tick, file_end = 0, score.grid(score.end)
+    for start, end, meter in _stretches(score):
+        tick = start
+        while tick < last or tick + meter.bar_ticks <= file_end or not meters:
+            if end is not None and tick + meter.bar_ticks > end:
+                break
+            meters.append(meter)
+            _check_length(len(meters))
+            tick += meter.bar_ticks
+        if end is not None and tick < min(end, max(last, file_end)):
+            meters.append(_meter_of_length(end - tick))
+    return meters
+
+
+def _stretches(score: MidiScore) -> Iterator[tuple[int, int | None, Meter]]:
+    """Yield from where to where, in ticks, each meter holds; the last has no end."""
+    changes: dict[int, Meter] = {0: FOUR_FOUR}
+    for tick, meter in score.meters:
+        # A bar line off the sixteenths would leave a rest of a bar that no meter names.
+        changes[round(score.grid(tick) / SIXTEENTH) * SIXTEENTH] = meter
+    kept: list[tuple[int, Meter]] = []
+    for tick, meter in sorted(changes.items()):
+        if not kept or kept[-1][1] != meter:
+            kept.append((tick, meter))
+    ends = [tick for tick, _ in kept[1:]]
+    for (tick, meter), end in zip(kept, [*ends, None], strict=True):
+        yield tick, end, meter
+
+
+def _meter_of_length(ticks: int) -> Meter:
+    """Return the meter of a bar that a new meter cuts short, 6/16 for a dotted quarter."""
+    for denominator in (4, 8, 16):
+        unit = 96 // denominator
+        if ticks % unit == 0 and ticks // unit <= 32:
+            return Meter(ticks // unit, denominator)
+    raise ChartError(f"a meter changes {ticks} ticks after a bar line")
+
+
+def _with_markers(score: MidiScore, meters: list[Meter]) -> list[Bar]:
+    """Put chords and sections into bars."""
+    if not score.chords and not score.sections:
+        return [Bar(meter=meter) for meter in meters]
+    plain = Chart(tuple(Bar(meter=meter) for meter in meters))
+    chords: list[dict[int, ChordSymbol]] = [{} for _ in meters]
+    for tick, chord in score.chords:
+        place = score.grid(tick)
+        if place < plain.ticks:
+            bar = plain.bar_at(place)
+            chords[bar][place - plain.bar_starts[bar]] = chord
+    sections = {plain.bar_at(score.grid(tick)): label for tick, label in score.sections}
+    return [
+        Bar(tuple(PlacedChord(*item) for item in sorted(written.items())), meter,
+            sections.get(number, ""))
+        for number, (meter, written) in enumerate(zip(meters, chords, strict=True))
+    ]  # fmt: skip
+
+
+def _check_length(bars: int) -> None:
+    if bars > MAX_BARS:
+        raise ChartError(f"more than {MAX_BARS:,} bars")

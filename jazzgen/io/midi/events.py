@@ -1,0 +1,197 @@
+"""The events of a Standard MIDI File: bytes in, events at absolute ticks out.
+
+Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001; RP-029 (RIFF).
+
+This walks chunks and events itself, and leaves mido what meta events mean. `mido.MidiFile`
+takes time that grows with the square of an endless variable-length number, reads a track
+count of 65,535 as none, loses the delta time of meta events it does not know, and decodes
+text by a setting of the whole process.
+
+What is broken without loss is mended, with a warning: bytes around the file, wrong counts
+and lengths, no end of track. What has lost something is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from jazzgen.errors import MidiError
+from jazzgen.io.bounded import MAX_BYTES, read_content
+from jazzgen.io.midi.track import MAX_EVENTS, MidiTrack, TrackError, read_track
+
+__all__ = ["MAX_BYTES", "MAX_EVENTS", "MAX_TRACKS", "MidiEvents", "MidiTrack", "read_events"]
+
+MAX_TRACKS = 256
+LONGEST_PREFIX = 4096
+"""Bytes before the file that are passed over: a RIFF header, a MacBinary one."""
+
+HEADER, TRACK = b"MThd", b"MTrk"
+SMPTE_PPQ = 480
+DROP_FRAME = 29
+"""What stands for 30000/1001 frames a second."""
+
+
+@dataclass(frozen=True)
+class MidiEvents:
+    """A file's events.
+
+    Args:
+        format: 0 (one track), 1 (tracks that sound together) or 2 (each a piece).
+        ppq: File ticks a quarter note.
+        tracks: The tracks in the file's order.
+        metrical: Whether ticks are parts of a beat. A file timed by SMPTE frames has none;
+            its ticks are given as if a quarter note lasted half a second.
+        warnings: What was broken, and mended without loss.
+    """
+
+    format: int
+    ppq: int
+    tracks: tuple[MidiTrack, ...]
+    metrical: bool = True
+    warnings: tuple[str, ...] = ()
+
+
+class _Header(NamedTuple):
+    format: int
+    tracks: int
+    ppq: int
+    scale: Fraction | None  # from ticks of SMPTE frames to ticks of a quarter note
+    end: int
+
+
+def read_events(path: str | Path) -> MidiEvents:
+    """Read the events of a Standard MIDI File of any format.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its notes, programs, and text, tempo, meter and key events. Text is read as UTF-8,
+        or as Latin-1 where it is not UTF-8.
+
+    Raises:
+        MidiError: No such file, not a MIDI file, damaged, truncated, or too long.
+    """
+    source = str(path)
+    content = read_content(path, "a MIDI file")
+    if not content:
+        raise MidiError(f"{source}: is empty; expected a Standard MIDI File")
+    warnings: list[str] = []
+    try:
+        start = _beginning(content, warnings)
+        header = _header(content, start)
+        tracks = tuple(_tracks(content, header, warnings))
+    except TrackError as error:
+        raise MidiError(f"{source}: {error}") from None
+    if header.scale is not None:
+        tracks = tuple(_scaled(track, header.scale) for track in tracks)
+    metrical = header.scale is None
+    return MidiEvents(header.format, header.ppq, tracks, metrical, tuple(warnings))
+
+
+def _beginning(content: bytes, warnings: list[str]) -> int:
+    """Return where the header begins."""
+    start = content.find(HEADER, 0, LONGEST_PREFIX + len(HEADER))
+    if start < 0:
+        raise TrackError("not a Standard MIDI File")
+    if start and content[:4] != b"RIFF":
+        warnings.append(f"{start} bytes before the file were passed over")
+    return start
+
+
+def _header(content: bytes, start: int) -> _Header:
+    head = content[start + 4 : start + 14]
+    size = int.from_bytes(head[:4])
+    if len(head) < 10 or size > len(content) - start - 8:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    if size < 6:
+        raise TrackError(f"has a header of {size} bytes; expected 6")
+    kind, count, division = (int.from_bytes(head[place : place + 2]) for place in (4, 6, 8))
+    if kind > 2:
+        raise TrackError(f"is of format {kind}; expected format 0, 1 or 2")
+    end = start + 8 + size
+    if not division & 0x8000:
+        if division == 0:
+            raise TrackError("has 0 ticks a quarter note; expected 1 or more")
+        return _Header(kind, count, division, None, end)
+    frames, ticks = 256 - (division >> 8), division & 0xFF
+    if frames not in (24, 25, DROP_FRAME, 30) or not ticks:
+        raise TrackError(f"has {ticks} ticks in each of {frames} frames a second; expected "
+                         "24, 25, 29 or 30 frames of 1 tick or more")  # fmt: skip
+    rate = Fraction(30_000, 1001) if frames == DROP_FRAME else Fraction(frames)
+    return _Header(kind, count, SMPTE_PPQ, 2 * SMPTE_PPQ / (rate * ticks), end)
+
+
+def _tracks(content: bytes, header: _Header, warnings: list[str]) -> Iterator[MidiTrack]:
+    """Yield all tracks, however many the header says there are."""
+    place, count, budget = header.end, 0, MAX_EVENTS
+    while 0 <= place < len(content):
+        if content[place : place + 4] != TRACK:
+            place = _next_chunk(content, place, warnings)
+            continue
+        if (count := count + 1) > MAX_TRACKS:
+            raise TrackError(f"has more than {MAX_TRACKS} tracks")
+        track, place = _track(content, place, budget, warnings)
+        budget -= track.events
+        yield track
+    if header.tracks and not count:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    if count != header.tracks:
+        warnings.append(f"says that it has {header.tracks} tracks, and has {count}")
+
+
+def _next_chunk(content: bytes, place: int, warnings: list[str]) -> int:
+    """Return where the chunk after one of another kind begins, or the next track after junk."""
+    end = place + 8 + int.from_bytes(content[place + 4 : place + 8])
+    if _is_border(content, place) and place + 8 <= len(content) and _is_border(content, end):
+        return end  # RP-001 asks to skip chunks of other kinds
+    track = content.find(TRACK, place)
+    if any(content[place : track if track >= 0 else len(content)]):
+        warnings.append(f"bytes between or behind the tracks were passed over (at byte {place})")
+    return track
+
+
+def _is_border(content: bytes, place: int) -> bool:
+    """Whether a chunk or the end of the file is here."""
+    name = content[place : place + 4]
+    return place == len(content) or (len(name) == 4 and name.isascii() and name.isalnum())
+
+
+def _track(content: bytes, place: int, budget: int, warnings: list[str]) -> tuple[MidiTrack, int]:
+    """Read the track of a chunk; return it and where the next chunk begins."""
+    start = place + 8
+    end = start + int.from_bytes(content[place + 4 : start])
+    if end <= len(content):
+        try:
+            track = read_track(content, start, end, budget, warnings)
+        except TrackError:
+            if _is_border(content, end):
+                raise
+        else:
+            swallowed = TRACK in content[track.stop : end]
+            if (track.ended or _is_border(content, end)) and not swallowed:
+                return track, end
+    # The length is wrong. Where the track itself says that it ends, nothing is lost.
+    track = read_track(content, start, len(content), budget, warnings, to_end_of_track=True)
+    if not track.ended:
+        raise TrackError(f"is truncated (at byte {len(content)})")
+    warnings.append(f"a track's length is wrong (at byte {place})")
+    return track, track.stop
+
+
+def _scaled(track: MidiTrack, scale: Fraction) -> MidiTrack:
+    """Return a track of SMPTE frames in ticks of a quarter note."""
+
+    def to(tick: int) -> int:
+        return round(tick * scale)
+
+    return track._replace(
+        notes=[(to(tick), channel, pitch, loud) for tick, channel, pitch, loud in track.notes],
+        programs=[(to(tick), channel, program) for tick, channel, program in track.programs],
+        metas=tuple(event._replace(tick=to(event.tick)) for event in track.metas),
+        end=to(track.end),
+    )

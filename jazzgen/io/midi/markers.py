@@ -1,0 +1,160 @@
+"""What the texts of a MIDI file mean: chord symbols, sections, choruses, properties.
+
+A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text
+`feel: swing`. A marker that parses as a chord symbol is one; a bare `A` is the chord
+too, unless in a file that another program wrote it is a rehearsal letter (see
+`rehearsal_letters`). Text, lyric and cue events are read as chord symbols too, but they
+also hold words, and "A" or "Am" may be either; so those of one kind in one track count
+only together, when most of them are chord symbols.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jazzgen.errors import ChordError
+from jazzgen.io.midi.rehearsal_letters import is_letter, rehearsal_letters
+from jazzgen.io.midi.score import Timed
+from jazzgen.io.midi.track import MidiTrack
+from jazzgen.music.chord import ChordSymbol
+
+__all__ = ["SOFTWARE", "Texts", "chorus_marker", "property_text", "read_texts", "section_marker"]
+
+LONGEST_SYMBOL = 32
+SOFTWARE = "jazzgen"
+PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune")
+
+
+@dataclass
+class Texts:
+    """The texts of a file by what they mean, each in the order of its tracks."""
+
+    chords: list[Timed[ChordSymbol]] = field(default_factory=list)
+    sections: list[Timed[str]] = field(default_factory=list)
+    choruses: list[int] = field(default_factory=list)
+    others: list[Timed[str]] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+def section_marker(label: str) -> str:
+    """Return the marker of a section."""
+    return f"[{label}]"
+
+
+def chorus_marker(number: int) -> str:
+    """Return the marker of a chorus, counted from 1."""
+    return f"Chorus {number}"
+
+
+def property_text(name: str, value: str) -> str:
+    """Return the text event of a property."""
+    return f"{name}: {value}"
+
+
+def read_texts(tracks: Iterable[MidiTrack]) -> Texts:
+    """Sort the texts of a file by what they mean.
+
+    Args:
+        tracks: The tracks of the file.
+
+    Returns:
+        Chords by tick, of two at one tick the marker; and all the rest.
+    """
+    texts = Texts()
+    markers: list[list[Timed[str]]] = []
+    loose: list[list[Timed[str]]] = []
+    for track in tracks:
+        by_kind: dict[str, list[Timed[str]]] = {}
+        for tick, message in track.metas:
+            if hasattr(message, "text"):
+                by_kind.setdefault(message.type, []).append(Timed(tick, message.text))
+        for kind, events in by_kind.items():
+            if kind == "marker":
+                markers.append(_markers(texts, events))
+            else:
+                loose.append(_loose_symbols(_without_properties(texts, events), kind == "lyrics"))
+    if texts.properties.get("software") != SOFTWARE:
+        _take_letters(texts, [*markers, *loose])
+    texts.chords = _chords(texts, markers)
+    taken = {tick for tick, _ in texts.chords}
+    texts.chords += [chord for chord in _chords(texts, loose) if chord.tick not in taken]
+    texts.chords.sort(key=lambda chord: chord.tick)
+    return texts
+
+
+def _markers(texts: Texts, events: Iterable[Timed[str]]) -> list[Timed[str]]:
+    """Sort the markers of a track; return its chord symbols and letters."""
+    symbols = []
+    for event in events:
+        tick, text = event
+        if section := re.fullmatch(r"\[(.*)\]", text, re.DOTALL):
+            texts.sections.append(Timed(tick, section[1]))
+        elif re.fullmatch(r"\s*chorus\s*\d+\s*", text, re.IGNORECASE):
+            texts.choruses.append(tick)
+        elif is_letter(text) or _chord(text) is not None:
+            symbols.append(event)
+        else:
+            texts.others.append(event)
+    return symbols
+
+
+def _take_letters(texts: Texts, streams: Sequence[list[Timed[str]]]) -> None:
+    """Move rehearsal letters from the symbols to the sections."""
+    for stream, letters in zip(streams, rehearsal_letters(streams), strict=True):
+        texts.sections += [Timed(s.tick, s.value.strip()) for s in stream if s in letters]
+        stream[:] = [symbol for symbol in stream if symbol not in letters]
+
+
+def _chords(texts: Texts, streams: Iterable[Iterable[Timed[str]]]) -> list[Timed[ChordSymbol]]:
+    """Return the chords of streams; what is none, as `A1`, goes to the other texts."""
+    chords = []
+    for symbol in (symbol for stream in streams for symbol in stream):
+        chord = _chord(symbol.value)
+        if chord is None:
+            texts.others.append(symbol)
+        else:
+            chords.append(Timed(symbol.tick, chord))
+    return chords
+
+
+def _without_properties(texts: Texts, events: Iterable[Timed[str]]) -> list[Timed[str]]:
+    """Move the properties at the beginning of the file to `texts`; return the rest."""
+    rest = []
+    for event in events:
+        name, colon, value = event.value.partition(": ")
+        if event.tick == 0 and colon and name in PROPERTIES:
+            texts.properties.setdefault(name, value)
+        else:
+            rest.append(event)
+    return rest
+
+
+def _loose_symbols(events: Sequence[Timed[str]], sung: bool) -> list[Timed[str]]:
+    """Return the chord symbols among the texts of one kind in one track, or none.
+
+    Words that parse ("A", "Am") stand among words that do not. Names of notes, as
+    in solfège, are bare letters throughout. Credits stand at the beginning.
+    """
+    symbols: list[Timed[str]] = []
+    words, telling = 0, False
+    for event in events:
+        tick, text = event
+        if _chord(text) is not None:
+            symbols.append(event)
+            telling = telling or len(text.strip()) > 1
+        elif tick > 0 and text.strip():
+            words += 1
+    trusted = telling or (not sung and not words)
+    return symbols if trusted and len(symbols) > words else []
+
+
+def _chord(text: str) -> ChordSymbol | None:
+    symbol = text.strip()
+    if not symbol or len(symbol) > LONGEST_SYMBOL:
+        return None
+    try:
+        return ChordSymbol.parse(symbol)
+    except ChordError:
+        return None

@@ -1,0 +1,285 @@
+"""What a MIDI file says, in the terms of music: parts, markers, tempi and meters.
+
+Places are ticks of the file, so that nothing is rounded here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jazzgen.errors import ChartError, MidiError
+from jazzgen.io.midi.grid import MARK
+from jazzgen.io.midi.track import MidiTrack, NoteEvent, ProgramEvent
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.part import DRUM_CHANNEL
+from jazzgen.music.pitch import Key
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+
+__all__ = ["DEFAULT_TEMPO", "MICROSECONDS", "MidiNote", "MidiPart", "MidiScore", "Timed",
+           "midi_tempo", "parts_of", "seconds_at", "table_of", "tempo_of",
+           "track_name"]  # fmt: skip
+
+T = TypeVar("T")
+MICROSECONDS = 60_000_000
+"""Those of a minute."""
+DEFAULT_TEMPO = 120.0
+"""Quarter notes a minute in a file that says nothing."""
+MAX_HANGING = 1000
+"""More notes without an end than any player's keyboard would leave hanging."""
+MOST_HANGING = 32
+"""How many of them there may be to each that has one: a strummed string is damped at times."""
+
+
+class Timed(NamedTuple, Generic[T]):
+    """Something that happens at a tick of the file."""
+
+    tick: int
+    value: T
+
+
+class MidiNote(NamedTuple):
+    """A note as it was played, in ticks of the file."""
+
+    start: int
+    end: int
+    pitch: int
+    velocity: int
+
+
+_note = partial(tuple.__new__, MidiNote)
+"""Makes a note of a tuple of its fields, in half the time that its constructor takes."""
+
+
+@dataclass(frozen=True)
+class MidiPart:
+    """What one track plays on one channel.
+
+    Args:
+        track: Number of the track in the file, from 0; in a file of format 0, which
+            has one track only, the number of the channel, from 1.
+        name: The track's name, or nothing.
+        channel: MIDI channel, 0 to 15.
+        program: General MIDI program, 0 to 127.
+        notes: The notes by start.
+        grid: What the track says of their places (see `midi_grid`), or nothing.
+    """
+
+    track: int
+    name: str
+    channel: int
+    program: int
+    notes: tuple[MidiNote, ...]
+    grid: bytes = b""
+
+    @property
+    def is_drums(self) -> bool:
+        """Whether this is the drums' part."""
+        return self.channel == DRUM_CHANNEL
+
+    @cached_property
+    def table(self) -> NDArray[np.int64]:
+        """The notes as rows of start, end, pitch and velocity, shape (N, 4)."""
+        return np.fromiter(chain.from_iterable(self.notes), np.int64).reshape(-1, 4)
+
+
+@dataclass(frozen=True)
+class MidiScore:
+    """A MIDI file.
+
+    Args:
+        source: The file's path.
+        ppq: File ticks a quarter note.
+        end: The tick of the last event.
+        parts: What is played, by track and channel; at least one part.
+        title: Name of the tune, or nothing.
+        key: The first key signature, if there is one.
+        tempos: Quarter notes a minute, by tick.
+        meters: Time signatures, by tick.
+        chords: Chord symbols, by tick.
+        sections: Labels of the sections, by tick.
+        choruses: Where a chorus begins.
+        others: Markers that are none of these.
+        properties: What else is said in text events of the form "name: value".
+        metrical: Whether ticks are parts of a beat; not in a file timed by SMPTE frames.
+        exact: Whether all notes stand where they are meant to: written, not played.
+        warnings: What was broken in the file, and mended without loss.
+    """
+
+    source: str
+    ppq: int
+    end: int
+    parts: tuple[MidiPart, ...]
+    title: str
+    key: Key | None
+    tempos: tuple[Timed[float], ...]
+    meters: tuple[Timed[Meter], ...]
+    chords: tuple[Timed[ChordSymbol], ...]
+    sections: tuple[Timed[str], ...]
+    choruses: tuple[int, ...]
+    others: tuple[Timed[str], ...]
+    properties: Mapping[str, str] = field(hash=False)
+    metrical: bool = True
+    exact: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def feel(self) -> str:
+        """The feel that is named in the file, or nothing."""
+        return self.properties.get("feel", "")
+
+    @property
+    def performer(self) -> str:
+        """The performer who is named in the file, or nothing."""
+        return self.properties.get("performer", "")
+
+    def grid(self, tick: int) -> int:
+        """Return the tick (1/24 quarter) nearest to a tick of the file."""
+        return (2 * TICKS_PER_QUARTER * tick + self.ppq) // (2 * self.ppq)
+
+    def deviation(self, tick: int) -> float:
+        """Return how far a tick of the file lies after `grid(tick)`, -0.5 to 0.5 ticks."""
+        return (TICKS_PER_QUARTER * tick - self.grid(tick) * self.ppq) / self.ppq
+
+
+def midi_tempo(tempo: float) -> int:
+    """Return a tempo in MIDI's unit, microseconds a quarter note."""
+    return round(MICROSECONDS / tempo)
+
+
+def tempo_of(microseconds: int) -> float:
+    """Return the shortest decimal tempo that MIDI writes as `microseconds`.
+
+    MIDI rounds tempi to a microsecond a quarter note; 145 would come back as
+    145.00004. Two decimals are always kept.
+
+    >>> tempo_of(midi_tempo(145)), tempo_of(midi_tempo(132.25))
+    (145.0, 132.25)
+
+    Raises:
+        ChartError: Zero microseconds.
+    """
+    if microseconds == 0:
+        raise ChartError("a tempo of 0 microseconds a quarter note")
+    tempo = MICROSECONDS / microseconds
+    shorter = (round(tempo, digits) for digits in range(6))
+    return next((t for t in shorter if t and midi_tempo(t) == microseconds), tempo)
+
+
+def seconds_at(ticks: ArrayLike, ppq: int, tempos: Sequence[Timed[float]]) -> NDArray[np.float64]:
+    """Return how many seconds after the beginning ticks of the file are, of the same shape.
+
+    Args:
+        ticks: The ticks.
+        ppq: File ticks a quarter note.
+        tempos: Quarter notes a minute, by tick; 120 before the first.
+    """
+    changes = np.array([0, *(tick for tick, _ in tempos)])
+    tempi = np.array([DEFAULT_TEMPO, *(tempo for _, tempo in tempos)])
+    minutes = np.cumsum([0.0, *(np.diff(changes) / tempi[:-1])])  # times the ticks of a quarter
+    last = np.searchsorted(changes[1:], ticks)  # the change before each tick
+    seconds: NDArray[np.float64] = (
+        60 * (minutes[last] + (ticks - changes[last]) / tempi[last]) / ppq
+    )
+    return seconds
+
+
+def table_of(parts: Iterable[MidiPart]) -> NDArray[np.int64]:
+    """Return the notes of parts, one part after the other (see `MidiPart.table`)."""
+    return np.concatenate([np.zeros((0, 4), np.int64), *(part.table for part in parts)])
+
+
+def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, ...]:
+    """Return what is played in a file's tracks.
+
+    Args:
+        tracks: The tracks.
+        by_channel: Number the parts by channel, not by track (format 0).
+    """
+    parts: list[MidiPart] = []
+    for number, track in enumerate(tracks):
+        name = track_name(track)
+        programs = _programs(track.programs)
+        for channel, notes in sorted(_notes(track).items()):
+            parts.append(MidiPart(
+                channel + 1 if by_channel else number, name, channel, programs.get(channel, 0),
+                tuple(sorted(notes)), _grid(track),
+            ))  # fmt: skip
+    return tuple(parts)
+
+
+def track_name(track: MidiTrack) -> str:
+    """Return the first name that a track is given, or nothing."""
+    names = (event.message.name for event in track.metas if event.message.type == "track_name")
+    return next(names, "")
+
+
+def _grid(track: MidiTrack) -> bytes:
+    """Return the first sequencer-specific event that is ours, or nothing."""
+    events = (
+        event.message.data for event in track.metas if event.message.type == "sequencer_specific"
+    )
+    return next((content for content in events if content.startswith(MARK)), b"")
+
+
+def _programs(events: Iterable[ProgramEvent]) -> dict[int, int]:
+    """Return the first program of each channel."""
+    programs: dict[int, int] = {}
+    for _, channel, program in events:
+        programs.setdefault(channel, program)
+    return programs
+
+
+def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
+    """Pair note-ons with note-offs, first in, first out.
+
+    Where a key is struck more often than it is released, as the strings of a strummed
+    guitar are, each stroke ends the one before, and what hangs ends with the track.
+
+    Raises:
+        MidiError: Almost nothing ends.
+    """
+    sounding: dict[int, deque[NoteEvent]] = defaultdict(deque)
+    notes: dict[int, list[MidiNote]] = defaultdict(list)
+    for event in track.notes:
+        tick, channel, pitch, velocity = event
+        begun = sounding[channel << 7 | pitch]
+        if velocity:
+            begun.append(event)
+        elif begun:
+            start, _, _, loudness = begun.popleft()
+            notes[channel].append(_note((start, tick, pitch, loudness)))
+    hanging = {key for key, begun in sounding.items() if begun}
+    if hanging:
+        unended = sum(map(len, sounding.values()))
+        if unended > max(MAX_HANGING, MOST_HANGING * sum(map(len, notes.values()))):
+            raise MidiError(f"is damaged: {unended:,} notes never end")
+        for channel, played in notes.items():
+            notes[channel] = [note for note in played if channel << 7 | note.pitch not in hanging]
+        _pair_strokes(track, hanging, notes)
+    return {channel: played for channel, played in notes.items() if played}
+
+
+def _pair_strokes(
+    track: MidiTrack, keys: Collection[int], notes: dict[int, list[MidiNote]]
+) -> None:
+    """Add the notes of some keys, each of which ends where its key is struck again or released."""
+    begun: dict[int, tuple[int, int]] = {}
+    for tick, channel, pitch, velocity in track.notes:
+        key = channel << 7 | pitch
+        if key not in keys:
+            continue
+        if key in begun:
+            start, loudness = begun.pop(key)
+            notes[channel].append(MidiNote(start, tick, pitch, loudness))
+        if velocity:
+            begun[key] = (tick, velocity)
+    for key, (start, loudness) in begun.items():
+        notes[key >> 7].append(MidiNote(start, track.end, key & 0x7F, loudness))

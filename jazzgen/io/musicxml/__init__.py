@@ -1,0 +1,1 @@
+"""MusicXML: lead sheets and scores, read within limits, and written."""

@@ -1,0 +1,167 @@
+"""Notes in MusicXML: pitches, accidentals, ties, tuplets and beams of one bar.
+
+Source: MusicXML 4.0, W3C Music Notation Community Group, element `note`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement
+
+from jazzgen.music.pitch import Key
+from jazzgen.music.pulse import pulses
+from jazzgen.music.timing import Meter
+from jazzgen.notation.notate import Written, WrittenBar
+from jazzgen.notation.spelling import octave_of
+
+__all__ = ["bar_notes"]
+
+FLAGS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4}
+ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
+BINARY_GROUP = 4
+
+
+def bar_notes(
+    bar: WrittenBar, names: Sequence[str], pitches: Sequence[int], key: Key
+) -> list[Element]:
+    """Return the `<note>` elements of a bar.
+
+    Args:
+        bar: The bar.
+        names: The note name of each of its items, "" for a rest.
+        pitches: Their written pitches (those of rests count for nothing).
+        key: The key signature in force.
+    """
+    beams = _beams(bar)
+    signs = {name[0]: _alter(name) for name in key.signature}
+    heard: dict[tuple[str, int], int] = {}
+    notes = []
+    for item, name, pitch, beam in zip(bar.content, names, pitches, beams, strict=True):
+        if item.pitch is None:
+            notes.append(_note(item, _rest(item, bar.meter), None, beam))
+            continue
+        step, alter, octave = name[0], _alter(name), octave_of(pitch, name)
+        shown = heard.get((step, octave), signs[step])
+        accidental = ACCIDENTALS[alter] if alter != shown and not item.held else None
+        if not item.held:
+            heard[step, octave] = alter
+        notes.append(_note(item, _pitch(step, alter, octave), accidental, beam))
+    return notes
+
+
+def _alter(name: str) -> int:
+    return name.count("#") - name.count("b")
+
+
+def _pitch(step: str, alter: int, octave: int) -> Element:
+    pitch = Element("pitch")
+    SubElement(pitch, "step").text = step
+    if alter:
+        SubElement(pitch, "alter").text = str(alter)
+    SubElement(pitch, "octave").text = str(octave)
+    return pitch
+
+
+def _rest(item: Written, meter: Meter) -> Element:
+    return Element("rest", {"measure": "yes"} if item.ticks == meter.bar_ticks else {})
+
+
+def _note(item: Written, what: Element, accidental: str | None, beam: Sequence[str]) -> Element:
+    """Return a `<note>`; the order of its children is that of the schema."""
+    note = Element("note")
+    note.append(what)
+    SubElement(note, "duration").text = str(item.ticks)
+    ties = [kind for kind, is_so in (("stop", item.held), ("start", item.tied)) if is_so]
+    for kind in ties:
+        SubElement(note, "tie", {"type": kind})
+    SubElement(note, "voice").text = "1"
+    if what.get("measure") != "yes":
+        SubElement(note, "type").text = item.value
+        for _ in range(item.dots):
+            SubElement(note, "dot")
+    if accidental is not None:
+        SubElement(note, "accidental").text = accidental
+    if item.tuplet is not None:
+        _time_modification(note, item)
+    for number, kind in enumerate(beam, 1):
+        SubElement(note, "beam", {"number": str(number)}).text = kind
+    _notations(note, item, ties)
+    return note
+
+
+def _time_modification(note: Element, item: Written) -> None:
+    if item.tuplet is None:
+        return
+    change = SubElement(note, "time-modification")
+    SubElement(change, "actual-notes").text = str(item.tuplet.actual)
+    SubElement(change, "normal-notes").text = str(item.tuplet.normal)
+    SubElement(change, "normal-type").text = item.tuplet.of
+
+
+def _notations(note: Element, item: Written, ties: Sequence[str]) -> None:
+    tuplet = item.tuplet
+    marks = [] if tuplet is None else [
+        kind for kind, is_so in (("start", tuplet.opens), ("stop", tuplet.closes)) if is_so
+    ]  # fmt: skip
+    if not ties and not marks:
+        return
+    notations = SubElement(note, "notations")
+    for kind in ties:
+        SubElement(notations, "tied", {"type": kind})
+    for kind in marks:
+        SubElement(notations, "tuplet", {"type": kind, "number": "1"})
+
+
+def _beams(bar: WrittenBar) -> list[list[str]]:
+    """Return the beams of each item: for each of its flags begin, continue, end or a hook."""
+    beams: list[list[str]] = [[] for _ in bar.content]
+    for run in _runs(bar):
+        flags = [FLAGS[bar.content[index].value] for index in run]
+        for level in range(1, max(flags) + 1):
+            for place, index in enumerate(run):
+                if flags[place] >= level:
+                    beams[index].append(_beam(flags, place, level))
+    return beams
+
+
+def _beam(flags: Sequence[int], place: int, level: int) -> str:
+    before = place > 0 and flags[place - 1] >= level
+    after = place + 1 < len(flags) and flags[place + 1] >= level
+    if before:
+        return "continue" if after else "end"
+    if after:
+        return "begin"
+    return "backward hook" if place else "forward hook"
+
+
+def _runs(bar: WrittenBar) -> list[list[int]]:
+    """Return the indices of the notes that are beamed together, two at least."""
+    groups = _beam_groups(bar)
+    runs: list[list[int]] = []
+    last: int | None = None
+    for index, item in enumerate(bar.content):
+        group = next((n for n, (start, end) in enumerate(groups) if start <= item.onset < end), 0)
+        beamed = item.pitch is not None and item.value in FLAGS
+        if not beamed:
+            last = None
+        elif group == last:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+            last = group
+    return [run for run in runs if len(run) > 1]
+
+
+def _beam_groups(bar: WrittenBar) -> list[tuple[int, int]]:
+    """Return from where to where notes are beamed: pulses, or halves of four with eighths alone."""
+    groups: list[tuple[int, int]] = []
+    found = pulses(bar.meter)
+    for pulse in found:
+        start, end = pulse.tick, pulse.tick + pulse.length
+        joins = pulse.group == BINARY_GROUP and pulse.place % 2 == 1
+        inside = [item for item in bar.content if start - pulse.length <= item.onset < end]
+        if joins and all(FLAGS.get(item.value, 0) < 2 and not item.tuplet for item in inside):
+            groups[-1] = (groups[-1][0], end)
+        else:
+            groups.append((start, end))
+    return groups

@@ -1,0 +1,230 @@
+"""Read the notes of a MusicXML score: what each part plays, repeats unfolded.
+
+music21 reads the notes, with their ties, tuplets, voices and transpositions; the bars, the
+chord symbols and the order in which measures are played come from `musicxml_sheet`. What
+music21 makes of a file from strangers is bounded by nothing, so this belongs in a process
+that can be ended.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from jazzgen.errors import InputError, MidiError
+from jazzgen.io.bounded import read_content
+from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, Timed
+from jazzgen.io.musicxml.read import read_score
+from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
+from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.runtime.extras import require
+
+if TYPE_CHECKING:
+    from music21.instrument import Instrument
+    from music21.note import GeneralNote
+    from music21.stream import Measure, Score
+
+__all__ = ["PPQ", "read_musicxml", "read_scores"]
+
+PPQ = 10_080
+"""Ticks of a score a quarter note: any tuplet up to seven is whole."""
+SCALE = PPQ // TICKS_PER_QUARTER
+GRACE = PPQ // 12
+"""How long a grace note is taken to last, before the note that it adorns."""
+VELOCITY = 80
+MAX_NOTES = 500_000
+
+
+class _Written(NamedTuple):
+    """A note of a measure, in ticks of the score from its beginning."""
+
+    start: int
+    end: int
+    pitch: int
+    velocity: int
+    goes_on: bool  # tied to a note before
+
+
+def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
+    """Read the one score of a MusicXML file (see `read_musicxml`)."""
+    return (read_musicxml(path),)
+
+
+def read_musicxml(path: str | Path) -> MidiScore:
+    """Read a MusicXML score by parts, compressed or not, as a band plays it.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The score, `exact`: all notes stand where they are written. A pickup is a bar
+        of its own, with rests before it.
+
+    Raises:
+        ChartError: It is no MusicXML, or its bars do not add up, as where notes fill more
+            than their measure and no bar that could be written.
+        MidiError: It has no notes, or some that music21 cannot read, or that are not of
+            MIDI's pitches.
+        MissingPackageError: music21 is not installed.
+    """
+    source = str(path)
+    root = read_score(read_content(path, "a MusicXML file"), source)
+    sheet = read_sheet(root, source, for_notes=True)
+    for part in root.findall("part"):
+        _name_staves(part)
+        _leave_out_cues(part)
+    parts = [part for part in _parts(root, sheet, source) if part.notes]
+    if not parts:
+        raise MidiError(f"{source}: has no notes")
+    chart, lead_in = sheet.chart, _lead_in(sheet)
+    has_key = sheet.has_chords or root.find(".//key/fifths") is not None
+
+    def placed(tick: int) -> int:
+        return (tick + lead_in) * SCALE
+
+    tempi = [(-lead_in, chart.tempo), *chart.tempo_changes]
+    bars = [
+        (-lead_in, chart.bars[0]),
+        *zip(chart.bar_starts[1:], chart.bars[1:], strict=False),
+    ]
+    return MidiScore(
+        source=source,
+        ppq=PPQ,
+        end=placed(chart.ticks),
+        parts=tuple(parts),
+        title=chart.title,
+        key=chart.key if has_key else None,
+        tempos=tuple(Timed(placed(tick), tempo) for tick, tempo in tempi),
+        meters=tuple(Timed(placed(tick), bar.meter) for tick, bar in bars),
+        chords=tuple(Timed(placed(tick), chord) for tick, chord in chart.placed_chords()),
+        sections=tuple(
+            Timed(placed(max(tick, 0)), bar.section) for tick, bar in bars if bar.section
+        ),
+        choruses=(),
+        others=(),
+        properties={"feel": chart.feel},
+        exact=True,
+        warnings=sheet.warnings,
+    )  # fmt: skip
+
+
+def _lead_in(sheet: Sheet) -> int:
+    """Return how many ticks a pickup needs before the first bar: a bar, or nothing."""
+    return sheet.chart.bars[0].meter.bar_ticks if sheet.measures[0].tick < 0 else 0
+
+
+def _name_staves(part: Element) -> None:
+    """Say of every note on which staff it stands: the first one, if it does not say.
+
+    Of parts with several staves music21 leaves out what does not.
+    """
+    if part.find("measure/attributes/staves") is not None:
+        for note in part.iter("note"):
+            if note.find("staff") is None:
+                SubElement(note, "staff").text = "1"
+
+
+def _leave_out_cues(part: Element) -> None:
+    """Put nothing where cue notes stand: music21 reads them like those that are played."""
+    for measure in part.findall("measure"):
+        for note in measure.findall("note"):
+            if note.find("cue") is None:
+                continue
+            if note.find("chord") is None and note.find("grace") is None:
+                note.tag = "forward"
+            else:
+                measure.remove(note)
+
+
+def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
+    """Yield what each part plays, staves of one instrument apart."""
+    require(f"{source}: reading its notes needs", "music21")
+    played = [measure._replace(tick=measure.tick + _lead_in(sheet)) for measure in sheet.measures]
+    try:
+        for number, part in enumerate(_stream(root).parts):
+            instrument = part.getInstrument(returnDefault=True)
+            written = [list(_written(measure)) for measure in part.getElementsByClass("Measure")]
+            yield MidiPart(
+                number, part.partName or "", _channel(instrument), instrument.midiProgram or 0,
+                tuple(_play(played, written)),
+            )  # fmt: skip
+    except MemoryError:
+        raise
+    except InputError as error:
+        raise MidiError(f"{source}: {error}") from None
+    except Exception as error:  # noqa: BLE001 - whatever music21 meets in a broken score
+        reason = " ".join(str(error).split())[:80] or type(error).__name__
+        raise MidiError(f"{source}: music21 cannot read its notes: {reason}") from None
+
+
+def _stream(root: Element) -> Score:
+    """Return music21's reading of a score, at sounding pitch."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its warnings tell of nothing that matters here
+        from music21.musicxml.xmlToM21 import MusicXMLImporter
+
+        importer = MusicXMLImporter()
+        importer.xmlText = ElementTree.tostring(root, encoding="unicode")
+        importer.parseXMLText()
+        return importer.stream.toSoundingPitch(inPlace=False)
+
+
+def _channel(instrument: Instrument) -> int:
+    channel = instrument.midiChannel
+    return channel if channel is not None and 0 <= channel <= 15 else 0
+
+
+def _written(measure: Measure) -> Iterator[_Written]:
+    """Yield the notes of a measure; grace notes come before what they adorn."""
+    graces: list[tuple[int, GeneralNote]] = []
+    for element in measure.recurse().notes:
+        start = round(Fraction(element.getOffsetInHierarchy(measure)) * PPQ)
+        if element.duration.isGrace:
+            graces.append((start, element))
+            continue
+        yield from _notes_of(element, start, round(Fraction(element.quarterLength) * PPQ))
+    for start, group in groupby(graces, itemgetter(0)):
+        elements = [element for _, element in group]
+        for before, element in zip(range(len(elements), 0, -1), elements, strict=True):
+            yield from _notes_of(element, start - before * GRACE, GRACE)
+
+
+def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Written]:
+    """Yield the notes of a note or a chord, but for slashes."""
+    if "Harmony" in element.classes or length <= 0:
+        return
+    for note in element.notes if element.isChord else (element,):
+        if not note.isNote or note.notehead == "slash":
+            continue
+        pitch = round(note.pitch.ps)
+        if not 0 <= pitch <= 127:
+            raise MidiError(f"pitch {pitch:.4g}: expected 0 to 127")
+        velocity = note.volume.velocity or VELOCITY
+        tied = note.tie is not None and note.tie.type != "start"
+        yield _Written(start, start + length, pitch, min(max(velocity, 1), 127), tied)
+
+
+def _play(played: Sequence[PlayedMeasure], written: Sequence[Sequence[_Written]]) -> list[MidiNote]:
+    """Return the notes of measures in playing order, tied ones as one."""
+    notes: list[MidiNote] = []
+    last: dict[int, int] = {}  # of each pitch, the number of its last note
+    for measure in played:
+        place = measure.tick * SCALE
+        for note in sorted(written[measure.number] if measure.number < len(written) else ()):
+            start, end = place + note.start, place + note.end
+            before = last.get(note.pitch)
+            if note.goes_on and before is not None and notes[before].end == start:
+                notes[before] = notes[before]._replace(end=end)
+            elif start >= 0:
+                last[note.pitch] = len(notes)
+                notes.append(MidiNote(start, end, note.pitch, note.velocity))
+            if len(notes) > MAX_NOTES:
+                raise MidiError(f"more than {MAX_NOTES:,} notes")
+    return sorted(notes)

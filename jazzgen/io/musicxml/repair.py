@@ -1,0 +1,87 @@
+"""Mend the measures of a MusicXML score whose notes are to be played.
+
+People write cadenzas, long pickups and whole lines into one measure, and leave out the end
+of a repeat; programs that play scores go on, and so do we.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jazzgen.errors import ChartError
+from jazzgen.io.musicxml.measures import Measure
+from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+
+__all__ = ["MAX_BARS_OF_MEASURE", "mend"]
+
+MAX_BARS_OF_MEASURE = 8
+"""How many bars of its meter a measure may fill."""
+
+
+def mend(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """Let measures be as long as their notes are, and leave out repeats that nothing closes.
+
+    A measure that is too long becomes several bars of its meter if it fills them, or else a
+    bar of the meter that it would need.
+
+    Args:
+        measures: All that are written; they are changed.
+
+    Returns:
+        What was done, for whoever wrote them.
+
+    Raises:
+        ChartError: Notes fill more than their measure, and no bar that could be written;
+            the message names it.
+    """
+    longer = list(_lengthen(measures))
+    if len(longer) > 1:
+        longer = [f"{len(longer)} measures are longer than their meter, such as {longer[0]}"]
+    return (*longer, *_open(measures))
+
+
+def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
+    """Give each measure the bar, or the bars, that its notes fill."""
+    for number, measure in enumerate(measures, 1):
+        ticks, meter = measure.length * TICKS_PER_QUARTER, measure.meter
+        if ticks <= meter.bar_ticks:
+            continue
+        what = f"measure {number}: {float(measure.length):.6g} quarter notes in {meter}"
+        bars, rest = divmod(ticks, meter.bar_ticks)
+        if rest == 0 and bars <= MAX_BARS_OF_MEASURE:
+            measure.bars = int(bars)
+            yield f"{what}: taken as {bars} bars"
+        elif longer := _meter_of(measure):
+            measure.meter = longer
+            yield f"{what}: taken as {longer}"
+        else:
+            raise ChartError(what)
+        measure.is_pickup = False  # what is longer than a bar does not lead into one
+
+
+def _meter_of(measure: Measure) -> Meter | None:
+    """Return a meter as long as what a measure holds, in the largest unit that it has."""
+    unit = measure.meter.denominator
+    while unit <= 16:
+        beats = measure.length * unit / 4
+        if beats.denominator == 1:
+            return Meter(int(beats), unit) if beats <= 32 else None
+        unit *= 2
+    return None
+
+
+def _open(measures: Sequence[Measure]) -> Iterator[str]:
+    """Let music go on where a repeat begins that has no end."""
+    opened: int | None = None
+    endings = 0
+    for number, measure in enumerate((*measures, None)):
+        if opened is not None and (measure is None or measure.opens) and endings < 2:
+            measures[opened].opens = False
+            yield f"measure {opened + 1}: the repeat that begins there has no end, and is none"
+        if measure is None:
+            return
+        if measure.opens:
+            opened, endings = number, 0
+        endings += measure.is_ending
+        if measure.times:
+            opened = None

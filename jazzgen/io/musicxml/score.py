@@ -1,0 +1,216 @@
+"""Lead sheets as MusicXML: one staff of bars, with chord symbols and directions above.
+
+Source: MusicXML 4.0, W3C Music Notation Community Group; a tick is a division. The bytes
+hold no date: the same music gives the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from jazzgen.io.musicxml.harmony import harmony_element
+from jazzgen.music.chart import Bar, Chart, TempoChange
+from jazzgen.music.styles import find_feel
+from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.notation.notate import WrittenBar
+from jazzgen.notation.system_breaks import line_starts
+
+__all__ = ["Staff", "lead_sheet"]
+
+DOCTYPE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+SOFTWARE = "jazzgen"
+NOTHING = "\u00a0"
+"""Words without ink: MuseScore prints the number of a tempo that has no words."""
+DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
+"""Steps of an interval by its semitones."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """What stands on the staff.
+
+    Args:
+        chart: The chart as it is written, chords and key transposed.
+        bars: What is written in each bar.
+        notes: The `<note>` elements of each bar, one for each thing written.
+        title: The piece's.
+        name: The part's.
+        performer: Who plays, or nothing.
+        program: General MIDI program.
+        up: Semitones by which the notes are written above where they sound.
+        low: Whether in the bass clef.
+        slashes: Whether the bars are empty, to be read as slashes.
+    """
+
+    chart: Chart
+    bars: Sequence[WrittenBar]
+    notes: Sequence[Sequence[Element]]
+    title: str
+    name: str
+    performer: str = ""
+    program: int = 0
+    up: int = 0
+    low: bool = False
+    slashes: bool = False
+
+
+def lead_sheet(staff: Staff) -> bytes:
+    """Return the bytes of an uncompressed MusicXML file."""
+    chart = staff.chart
+    score = Element("score-partwise", {"version": "4.0"})
+    _header(score, staff)
+    part = SubElement(score, "part", {"id": "P1"})
+    breaks = line_starts(chart, staff.bars)
+    for number, bar in enumerate(chart.bars):
+        measure = SubElement(part, "measure", {"number": str(number + 1)})
+        if number in breaks:
+            SubElement(measure, "print", {"new-system": "yes"})
+        if number == 0 or bar.meter != chart.bars[number - 1].meter:
+            measure.append(_attributes(staff, bar, number == 0))
+        measure.extend(_directions(chart, number))
+        measure.extend(_music(chart, number, staff.bars[number], staff.notes[number]))
+        _bar_line(measure, chart, number)
+    ElementTree.indent(score)
+    content: bytes = ElementTree.tostring(score, encoding="utf-8")
+    return DOCTYPE + content + b"\n"
+
+
+def _header(score: Element, staff: Staff) -> None:
+    SubElement(SubElement(score, "work"), "work-title").text = _printable(staff.title) or "Untitled"
+    identification = SubElement(score, "identification")
+    if staff.performer:
+        creator = SubElement(identification, "creator", {"type": "performer"})
+        creator.text = _printable(staff.performer)
+    SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
+    parts = SubElement(score, "part-list")
+    part = SubElement(parts, "score-part", {"id": "P1"})
+    SubElement(part, "part-name").text = staff.name
+    sound = SubElement(part, "score-instrument", {"id": "P1-I1"})
+    SubElement(sound, "instrument-name").text = staff.name
+    midi = SubElement(part, "midi-instrument", {"id": "P1-I1"})
+    SubElement(midi, "midi-channel").text = "1"
+    SubElement(midi, "midi-program").text = str(staff.program + 1)
+
+
+def _printable(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return "".join(character for character in text if character.isprintable())
+
+
+def _attributes(staff: Staff, bar: Bar, first: bool) -> Element:
+    attributes = Element("attributes")
+    if first:
+        SubElement(attributes, "divisions").text = str(TICKS_PER_QUARTER)
+        key = SubElement(attributes, "key")
+        SubElement(key, "fifths").text = str(staff.chart.key.fifths)
+        SubElement(key, "mode").text = staff.chart.key.mode
+    time = SubElement(attributes, "time")
+    SubElement(time, "beats").text = str(bar.meter.numerator)
+    SubElement(time, "beat-type").text = str(bar.meter.denominator)
+    if not first:
+        return attributes
+    clef = SubElement(attributes, "clef")
+    SubElement(clef, "sign").text = "F" if staff.low else "G"
+    SubElement(clef, "line").text = "4" if staff.low else "2"
+    if staff.up:
+        _transpose(attributes, staff.up)
+    if staff.slashes:
+        style = SubElement(attributes, "measure-style")
+        SubElement(style, "slash", {"type": "start", "use-stems": "no"})
+    return attributes
+
+
+def _transpose(attributes: Element, up: int) -> None:
+    """Say how far below the written notes the part sounds."""
+    octaves, semitones = divmod(up, 12)
+    transpose = SubElement(attributes, "transpose")
+    SubElement(transpose, "diatonic").text = str(-DIATONIC[semitones])
+    SubElement(transpose, "chromatic").text = str(-semitones)
+    if octaves:
+        SubElement(transpose, "octave-change").text = str(-octaves)
+
+
+def _directions(chart: Chart, number: int) -> Iterator[Element]:
+    """Yield what stands above a bar line: section, chorus, tempo and feel, and later tempi."""
+    bar = chart.bars[number]
+    if bar.section:
+        yield _direction("rehearsal", _printable(bar.section) or "·")
+    if chart.choruses > 1 and number in chart.chorus_starts:
+        yield _direction("words", f"Chorus {chart.chorus_starts.index(number) + 1}")
+    if number == 0:
+        yield _direction("words", find_feel(chart.feel).label)
+        yield _metronome(chart.tempo)
+
+
+def _direction(kind: str, text: str) -> Element:
+    direction = Element("direction", {"placement": "above"})
+    SubElement(SubElement(direction, "direction-type"), kind).text = text
+    return direction
+
+
+def _metronome(tempo: float) -> Element:
+    direction = Element("direction", {"placement": "above"})
+    metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
+    SubElement(metronome, "beat-unit").text = "quarter"
+    SubElement(metronome, "per-minute").text = f"{tempo:g}"
+    SubElement(direction, "sound", {"tempo": repr(tempo)})
+    return direction
+
+
+def _new_tempi(chart: Chart, number: int) -> list[tuple[int, Element]]:
+    """Return the later tempi of a bar: how far into it, and what to write.
+
+    They are heard and not read, but for the word where the music begins to slow down.
+    """
+    start, end = chart.bar_starts[number : number + 2]
+    found, slows = [], False
+    for before, change in pairwise([TempoChange(0, chart.tempo), *chart.tempo_changes]):
+        slowed, slows = slows, change.tempo < before.tempo
+        if start <= change.tick < end:
+            direction = _direction("words", "rit." if slows and not slowed else NOTHING)
+            SubElement(direction, "sound", {"tempo": repr(change.tempo)})
+            found.append((change.tick - start, direction))
+    return found
+
+
+def _music(
+    chart: Chart, number: int, bar: WrittenBar, notes: Sequence[Element]
+) -> Iterator[Element]:
+    """Yield a bar's notes, chord symbols and tempi before the notes over which they stand."""
+    above = [(onset, harmony_element(chord)) for onset, chord in chart.bars[number].chords]
+    above = sorted([*above, *_new_tempi(chart, number)], key=itemgetter(0))
+    for item, note in zip(bar.content, notes, strict=True):
+        while above and above[0][0] < item.onset + item.ticks:
+            onset, element = above.pop(0)
+            if onset > item.onset:
+                _set_off(element, onset - item.onset)
+            yield element
+        yield note
+
+
+def _set_off(element: Element, ticks: int) -> None:
+    """Say how far after the next note an element stands: behind all but a direction's sound."""
+    offset = Element("offset")
+    offset.text = str(ticks)
+    sound = element.find("sound")
+    if sound is not None:
+        offset.set("sound", "yes")
+    element.insert(len(element) - (sound is not None), offset)
+
+
+def _bar_line(measure: Element, chart: Chart, number: int) -> None:
+    """End a section or a chorus with a double bar line, and the piece with a final one."""
+    last = number + 1 == len(chart.bars)
+    closes = last or number + 1 in chart.chorus_starts or chart.bars[number + 1].section
+    if closes:
+        line = SubElement(measure, "barline", {"location": "right"})
+        SubElement(line, "bar-style").text = "light-heavy" if last else "light-light"

@@ -1,0 +1,175 @@
+"""The bars of a MusicXML score as they are played: repeats unfolded, divided bars joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from jazzgen.errors import ChartError
+from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
+from jazzgen.io.musicxml.repair import mend
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.jumps import JumpBar, playing_order
+from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.repeats import MAX_BARS
+from jazzgen.music.styles import feel_of_words
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["PlayedMeasure", "Sheet", "read_sheet"]
+
+USUAL_TEMPO = 120.0
+
+
+class PlayedMeasure(NamedTuple):
+    """A measure as it is played, once of perhaps several times.
+
+    Args:
+        number: Which of those that are written, from 0.
+        tick: Where it begins, in ticks from the beginning of the chart; below 0 in a
+            pickup.
+    """
+
+    number: int
+    tick: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a score says of its bars, apart from the notes.
+
+    Args:
+        chart: The chart, repeats and jumps unfolded; without chords if it has none.
+        measures: The measures in the order in which they are played.
+        warnings: What was mended in them.
+    """
+
+    chart: Chart
+    measures: tuple[PlayedMeasure, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def has_chords(self) -> bool:
+        """Whether there is any chord symbol."""
+        return any(chord.root for _, chord in self.chart.placed_chords())
+
+
+def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
+    """Read the bars of a score, without its notes.
+
+    Args:
+        root: The score, by parts.
+        source: What to name in messages.
+        for_notes: Whether its notes are to be played: a measure is then as long as they
+            are, whatever its meter, and a repeat that nothing closes is none. Both are
+            warned of. Chord symbols alone are read by the meter.
+
+    Raises:
+        ChartError: The bars do not add up; the message names the measure.
+    """
+    score = read_written(root, source)
+    try:
+        warnings = mend(score.measures) if for_notes else ()
+        return replace(_sheet(score, _title(root)), warnings=warnings)
+    except ChartError as error:
+        raise ChartError(f"{source}: {error}") from None
+
+
+def _title(root: Element) -> str:
+    title = root.findtext("work/work-title") or root.findtext("movement-title") or ""
+    return " ".join(title.split())
+
+
+def _sheet(score: WrittenScore, title: str) -> Sheet:
+    skipped = int(len(score.measures) > 1 and score.measures[0].is_pickup)
+    measures = score.measures[skipped:]
+    order = playing_order([
+        JumpBar(
+            Bar(meter=measure.meter), measure.opens, measure.is_ending, measure.times,
+            measure.segno, measure.leaves, measure.coda, measure.fine, measure.jump,
+        )
+        for measure in measures
+    ])  # fmt: skip
+    bars, starts = _bars(measures, order)
+    tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
+    end = sum(bar.meter.bar_ticks for bar in bars)
+    changes = tuple(change for change in changes if change.tick < end)
+    feel = feel_of_words(score.words, bars[0].meter)
+    up = score.up or 0
+    key = score.key.transpose(score.key_up - up) if score.key else guess_key(bars)
+    chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
+    pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
+    played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
+    return Sheet(chart.transpose(up), (*pickup, *played))
+
+
+def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar, ...], list[int]]:
+    """Return the bars that are played, and the tick at which each measure begins."""
+    bars: list[Bar] = []
+    starts: list[int] = []
+    end = filled = 0  # where the last bar ends, and how far measures fill it
+    for turn, number in enumerate(order):
+        measure, placed = measures[number], _placed(measures[number], number + 1)
+        bar = measure.meter.bar_ticks
+        if turn and _completes(measures, order[turn - 1], number, filled):
+            starts.append(end - bar + filled)
+            later = (PlacedChord(filled + tick, chord) for tick, chord in placed)
+            bars[-1] = replace(bars[-1], chords=(*bars[-1].chords, *later))
+            filled = bar
+            continue
+        starts.append(end)
+        for start in range(0, measure.bars * bar, bar):
+            chords = [
+                PlacedChord(tick - start, chord) for tick, chord in placed
+                if start <= tick < start + bar
+            ]  # fmt: skip
+            bars.append(Bar(tuple(chords), measure.meter, "" if start else measure.section))
+        filled, end = measure.ticks - (measure.bars - 1) * bar, end + measure.bars * bar
+        if len(bars) > MAX_BARS:
+            raise ChartError(f"more than {MAX_BARS} bars")
+    return tuple(bars), starts
+
+
+def _completes(measures: Sequence[Measure], before: int, number: int, filled: int) -> bool:
+    """Whether a measure is the rest of a bar that a measure before it has begun.
+
+    Where nothing tells that a bar was divided, a short measure is one that is not written
+    out.
+    """
+    first, second = measures[before], measures[number]
+    divided = (
+        number != before + 1 or first.times or second.opens or first.is_implicit
+        or second.is_implicit
+    )  # fmt: skip
+    same = first.meter == second.meter and not second.section
+    return bool(divided) and same and filled + second.ticks == first.meter.bar_ticks
+
+
+def _placed(measure: Measure, number: int) -> list[PlacedChord]:
+    chords: dict[int, ChordSymbol] = {}
+    for place, chord in sorted(measure.chords.items()):
+        tick = round(place * TICKS_PER_QUARTER)
+        if tick >= measure.bars * measure.meter.bar_ticks:
+            raise ChartError(f"measure {number}: a chord behind its {measure.meter} end")
+        chords[tick] = chord
+    return [PlacedChord(tick, chord) for tick, chord in sorted(chords.items())]
+
+
+def _tempi(
+    pickup: Sequence[Measure], measures: Sequence[Measure], starts: Sequence[int]
+) -> tuple[float, tuple[TempoChange, ...]]:
+    """Return the first tempo that is named, and the changes of it as they are played."""
+    named = [tempo for measure in (*pickup, *measures) for tempo in measure.tempi.values()]
+    first = now = named[0] if named else USUAL_TEMPO
+    changes: list[TempoChange] = []
+    for measure, start in zip(measures, starts, strict=True):
+        for place, tempo in sorted(measure.tempi.items()):
+            tick = start + round(place * TICKS_PER_QUARTER)
+            if tick > start + measure.bars * measure.meter.bar_ticks:
+                continue  # nobody hears what stands behind its measure
+            if tick and tempo != now and (not changes or changes[-1].tick < tick):
+                changes.append(TempoChange(tick, tempo))
+                now = tempo
+    return first, tuple(changes)

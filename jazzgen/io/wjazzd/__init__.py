@@ -1,0 +1,1 @@
+"""The Weimar Jazz Database, read note for note from its SQLite file."""

@@ -1,0 +1,95 @@
+"""The charts that come with jazzgen: progressions that every jazz musician knows."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from jazzgen.errors import ChartError
+from jazzgen.io.chart_text.text import parse_chart
+from jazzgen.io.charts import pick_chart
+from jazzgen.io.ireal.link import has_link
+from jazzgen.io.ireal.songs import parse_ireal
+from jazzgen.music.chart import Chart
+from jazzgen.music.pitch import Key
+
+__all__ = ["find_chart", "library_chart", "library_names"]
+
+SUFFIX = ".txt"
+
+
+def library_names() -> tuple[str, ...]:
+    """Return the names of the charts, sorted."""
+    folder = files("jazzgen").joinpath("charts")
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
+
+
+def library_chart(name: str, key: str | Key | None = None) -> Chart:
+    """Return a chart of the library.
+
+    >>> str(library_chart("blues", key="Bb").chord_at(0))
+    'Bb7'
+
+    Args:
+        name: One of `library_names()`; capitals do not matter.
+        key: The key to play it in; by default the one it is written in.
+
+    Raises:
+        ChartError: No such chart, or a key of the other mode.
+    """
+    names = {known.lower(): known for known in library_names()}
+    known = names.get(name.strip().lower())
+    if known is None:
+        raise ChartError(f"{name!r} is no chart of the library: "
+                         f"expected one of {', '.join(sorted(names.values()))}")  # fmt: skip
+    file = files("jazzgen").joinpath("charts", known + SUFFIX)
+    chart = parse_chart(file.read_text(encoding="utf-8"), known)
+    return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
+
+
+def find_chart(text: str, source: str = "chart") -> Chart:
+    """Return the chart that a text names, as a user would say it.
+
+    >>> find_chart("| Dm7 | G7 | Cmaj7 | % |").bars == find_chart("ii-V-I").bars
+    True
+
+    Args:
+        text: A name of the library; the path of a file with charts (see `io.charts`),
+            with `#3` or `#Title` behind it where it holds several; an iReal Pro link; or
+            the changes themselves, between bar lines.
+        source: What to call the text in a message.
+
+    Raises:
+        ChartError: No such chart or file, nothing at all, or changes that cannot be
+            read.
+    """
+    if has_link(text):
+        return _only(parse_ireal(text, source), source)
+    if "|" in text:
+        return parse_chart(text, source)
+    if text.strip().lower() in {name.lower() for name in library_names()}:
+        return library_chart(text)
+    if text.strip() and _exists(Path(text)):
+        return pick_chart(text)
+    path, mark, which = text.rpartition("#")
+    if mark and which.strip() and _exists(Path(path)):
+        return pick_chart(path, which)
+    what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
+    raise ChartError(f"{source} {text!r}: {what}: "
+                     f"expected changes such as '| Dm7 | G7 |', or one of "
+                     f"{', '.join(library_names())}")  # fmt: skip
+
+
+def _only(charts: tuple[Chart, ...], source: str) -> Chart:
+    if len(charts) > 1:
+        raise ChartError(f"{source}: the link holds {len(charts)} songs: save it to a file, and "
+                         "say FILE#3 or FILE#Title")  # fmt: skip
+    return charts[0]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a text longer than a file's name can be
+        return False

@@ -1,0 +1,258 @@
+"""Models on disk: one folder each, plain data only. Nothing here loads a network library.
+
+| file | holds |
+|---|---|
+| `weights.safetensors` | the variables by name, float32 or float16 |
+| `licks.safetensors` | the licks that players share (improviser only): `encoding.lick_ngrams` |
+| `config.json` | architecture and vocabulary: integers and names |
+| `manifest.json` | SHA-256 of these, versions, training data, figures |
+| `README.md` | the model card, for people: a folder without one loads all the same |
+
+Nothing in a model folder can run code, and every name, shape, dtype and number is
+checked before it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict, dataclass, field, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError, ModelError, OutputError
+from jazzgen.runtime.atomic import replace_folder
+
+__all__ = [
+    "ModelFiles",
+    "check_replaceable",
+    "is_name",
+    "read_manifest",
+    "read_model_folder",
+    "write_model_folder",
+]
+
+FORMAT = 2
+WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
+CONFIG, MANIFEST, CARD = "config.json", "manifest.json", "README.md"
+LARGEST = 512 * 2**20
+LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """What a model folder holds.
+
+    Args:
+        config: The architecture.
+        vocabulary: The classic preset's joint values.
+        tensors: The weights by name.
+        performers: Names that an improviser can be asked to play like.
+        heard: How many solos of each of them it has heard; empty where nobody counted.
+        licks: The licks that the solos it has heard share.
+    """
+
+    config: ModelConfig
+    vocabulary: JointVocabulary | None
+    tensors: dict[str, NDArray[np.floating[Any]]]
+    performers: tuple[str, ...] = ()
+    heard: tuple[int, ...] = ()
+    licks: LickBook = field(default_factory=LickBook.empty)
+
+
+def write_model_folder(
+    folder: str | Path, files: ModelFiles, facts: dict[str, Any], card: str
+) -> Path:
+    """Write a model folder, whole or not at all.
+
+    Args:
+        folder: Where; a model that stands there is replaced.
+        files: The model.
+        facts: Training data, settings and figures for the manifest.
+        card: The model card, Markdown.
+
+    Raises:
+        OutputError: The folder holds something else, cannot be written, or the disk
+            is full.
+    """
+    check_replaceable(folder)
+    rows = files.vocabulary.rows if files.vocabulary else []
+    config = {
+        "format": FORMAT, **asdict(files.config), "vocabulary": rows,
+        "performers": list(files.performers), "heard": list(files.heard),
+    }  # fmt: skip
+    content = {
+        WEIGHTS: save(files.tensors),
+        CONFIG: (json.dumps(config, ensure_ascii=False) + "\n").encode(),
+    }
+    if len(files.licks):
+        content[LICKS] = save(_rows(files.licks))
+    manifest = {
+        "format": FORMAT,
+        "preset": files.config.preset,
+        "parameters": sum(tensor.size for tensor in files.tensors.values()),
+        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("jazzgen", "keras", "numpy")},
+        },
+        **facts,
+    }
+    content[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    content[CARD] = card.encode()
+    with replace_folder(folder) as beside:
+        for name, data in content.items():
+            (beside / name).write_bytes(data)
+    return Path(folder)
+
+
+def check_replaceable(folder: str | Path) -> None:
+    """Check that writing a model to `folder` would replace a model, or nothing.
+
+    Raises:
+        OutputError: The folder holds something else.
+    """
+    folder = Path(folder)
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        read_manifest(folder)
+    except ModelError as error:
+        raise OutputError(f"{folder}: will not be replaced: it holds files and is no model "
+                          "folder; remove it or choose another") from error  # fmt: skip
+
+
+def read_model_folder(folder: str | Path) -> ModelFiles:
+    """Read and verify a model folder.
+
+    Raises:
+        ModelError: A file is missing, damaged, or not what it should be.
+    """
+    folder = Path(folder)
+    hashes = read_manifest(folder)["sha256"]
+    weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
+    tensors = _tensors(folder / WEIGHTS, weights)
+    licks = LickBook.empty()
+    if LICKS in hashes:
+        path = folder / LICKS
+        licks = _book(path, _tensors(path, _verified(path, hashes[LICKS])))
+    try:
+        parsed = _parse(folder / CONFIG, config)
+        model, vocabulary = _parse_config(parsed)
+        performers = _parse_performers(parsed["performers"])
+        heard = _parse_heard(parsed["heard"], len(performers))
+    except ConfigError as error:
+        raise ModelError(f"{folder / CONFIG}: {error}") from error
+    return ModelFiles(model, vocabulary, tensors, performers, heard, licks)
+
+
+def _rows(book: LickBook) -> dict[str, NDArray[Any]]:
+    """A lick book's rows, in the smallest integers that hold them."""
+    rows = {"parent": book.parent, "step": book.step, "count": book.count}
+    return {name: row.astype(np.min_scalar_type(row.max())) for name, row in rows.items()}
+
+
+def _book(path: Path, rows: dict[str, NDArray[Any]]) -> LickBook:
+    if rows.keys() != {"parent", "step", "count"}:
+        raise ModelError(f"{path}: expected parent, step and count")
+    try:
+        return LickBook(**rows)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _tensors(path: Path, content: bytes) -> dict[str, NDArray[Any]]:
+    try:
+        tensors: dict[str, NDArray[Any]] = load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: not a safetensors file") from error
+    return tensors
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Read a model folder's manifest.
+
+    Raises:
+        ModelError: Missing, or not a manifest.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such model folder")
+    path = folder / MANIFEST
+    manifest = _parse(path, _read(path))
+    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
+        raise ModelError(f"{path}: not a manifest of format {FORMAT}")
+    if not isinstance(manifest.get("figures", {}), dict):
+        raise ModelError(f"{path}: expected a JSON object of figures")
+    return manifest
+
+
+def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
+    names = {field.name for field in fields(ModelConfig)}
+    expected = names | {"format", "vocabulary", "performers", "heard"}
+    if config.keys() != expected or config["format"] != FORMAT:
+        raise ConfigError(f"expected the settings of a model of format {FORMAT}")
+    rows = config["vocabulary"]
+    if not isinstance(rows, list):
+        raise ConfigError("expected a list of values as vocabulary")
+    try:
+        vocabulary = JointVocabulary.from_rows(rows) if rows else None
+    except ModelError as error:
+        raise ConfigError(str(error)) from error
+    return ModelConfig(**{name: config[name] for name in names}), vocabulary
+
+
+def is_name(text: Any) -> bool:
+    """Return whether a model can know a performer by this name."""
+    good = isinstance(text, str) and text.isprintable() and bool(text.strip())
+    return good and len(text) <= LONGEST_NAME
+
+
+def _parse_performers(names: Any) -> tuple[str, ...]:
+    good = isinstance(names, list) and all(is_name(name) for name in names)
+    if not good or len(set(names)) != len(names) or len(names) > MOST_PERFORMERS:
+        raise ConfigError("expected a list of performers' names")
+    return tuple(names)
+
+
+def _parse_heard(counts: Any, performers: int) -> tuple[int, ...]:
+    good = isinstance(counts, list) and len(counts) in (0, performers)
+    if not good or not all(type(count) is int and 0 < count <= MOST_SOLOS for count in counts):
+        raise ConfigError("expected how many solos of each performer were heard")
+    return tuple(counts)
+
+
+def _verified(path: Path, sha256: str | None) -> bytes:
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(f"{path}: damaged: its SHA-256 is not the manifest's")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ModelError(f"{path}: larger than {LARGEST // 2**20} MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from error
+
+
+def _parse(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON") from error
+    if not isinstance(parsed, dict):
+        raise ModelError(f"{path}: expected a JSON object")
+    return parsed

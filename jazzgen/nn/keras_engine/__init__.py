@@ -1,0 +1,1 @@
+"""The Keras engine: shared layers, the training graph and the inference graph."""

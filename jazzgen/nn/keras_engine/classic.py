@@ -1,0 +1,114 @@
+"""The classic preset's layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.examples import Example, make_example
+from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.keras_engine.recurrence import step_cells
+from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
+from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.sizes import MASKED
+
+__all__ = ["ClassicLayers"]
+
+
+class ClassicLayers(SharedLayers):
+    """The course's model: one-hot joint values, one cell, a dense softmax.
+
+    Args:
+        config: The architecture.
+        vocabulary: The joint values.
+    """
+
+    def __init__(self, config: ModelConfig, vocabulary: JointVocabulary) -> None:
+        super().__init__(config)
+        self.cells = make_cells(config, len(vocabulary), "cell_{}")
+        self.vocabulary = vocabulary
+        self.dense = keras.layers.Dense(len(vocabulary), name="values")
+        self.dense.build((None, config.units))
+
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+        return make_example(sequence, self.vocabulary)
+
+    @property
+    def layers(self) -> list[keras.layers.Layer]:
+        """The cells and the dense layer."""
+        return [*self.cells, self.dense]
+
+    def play(
+        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
+    ) -> tuple[Choice, list[Any]]:
+        """Draw a joint value; the first one is drawn from those that solos open with."""
+        begun = (now.value >= 0)[:, None]  # (B, 1)
+        inputs = ops.one_hot(ops.maximum(now.value, 0), len(self.vocabulary))  # (B, V)
+        hidden, stepped = step_cells(self.cells, inputs, states)
+        states = [ops.where(begun, new, old) for new, old in zip(stepped, states, strict=True)]
+        pitches = self._pitches(now)  # (B, V)
+        rest = ops.equal(pitches, REST)
+        outside = ops.logical_or(pitches < now.low[:, None], pitches > now.high[:, None])
+        outside = ops.logical_and(outside, ops.logical_not(rest))
+        logits = ops.where(outside, MASKED, self.dense(hidden))
+        logits = ops.where(self._breathless(now), MASKED, logits)
+        opening = self._opening(ops.logical_or(outside, rest))  # (B, V)
+        drawn = ops.where(
+            begun[:, 0], sampler(logits, uniforms[:, 0]), inverse_cdf(opening, uniforms[:, 0])
+        )
+        value = self._forced(now, pitches, drawn)
+        pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
+        duration = ops.take(ops.convert_to_tensor(self.vocabulary.table[:, 2]), value)
+        given = now.given
+        return Choice(
+            ops.where(given, now.forced[:, 0], pitch),
+            ops.where(given, now.forced[:, 1], duration),
+            value,
+            ops.zeros_like(value),
+            ops.zeros_like(value),
+        ), states
+
+    def _pitches(self, now: Situation) -> Any:
+        """The pitch that each joint value would be now, (B, V)."""
+        degree, octaves, _ = (ops.convert_to_tensor(column) for column in self.vocabulary.table.T)
+        last = now.last[:, None]
+        pitch_class = now.row[:, Column.ROOT, None] + degree
+        pitch = last + ops.mod(pitch_class - last + 6, 12) - 6 + 12 * octaves
+        return ops.where(ops.equal(degree, REST_DEGREE), REST, pitch)
+
+    def _breathless(self, now: Situation) -> Any:
+        """Values that leave no time to breathe, (B, V): short rests, and notes on spent breath.
+
+        A vocabulary without a rest to breathe in knows no breath.
+        """
+        degree, _, duration = self.vocabulary.table.T
+        rest = degree == REST_DEGREE
+        breaths = rest & (duration >= EIGHTH)
+        if not breaths.any():
+            return np.zeros((1, len(rest)), dtype=bool)
+        spent = now.history[:, Past.PHRASE_TICKS] >= now.breath
+        barred = ops.where(spent[:, None], ~breaths, rest & ~breaths)
+        return ops.logical_and((now.breath > 0)[:, None], barred)
+
+    def _opening(self, barred: Any) -> Any:
+        """Logits of values that a solo may open with, (B, V); any note where all are barred."""
+        counts = np.asarray(self.vocabulary.openings, dtype=np.float32)
+        opening = np.where(counts > 0, np.log(np.maximum(counts, 1)), MASKED).astype(np.float32)
+        known = ops.where(barred, MASKED, opening)
+        none = ops.max(known, axis=-1, keepdims=True) <= MASKED
+        return ops.where(none, ops.where(barred, MASKED, 0.0), known)
+
+    def _forced(self, now: Situation, pitches: Any, drawn: Any) -> Any:
+        """The value nearest to a forced note: its pitch first, then its duration."""
+        durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
+        miss = ops.abs(pitches - now.forced[:, :1]) * 1000 + ops.abs(durations - now.forced[:, 1:2])
+        nearest = ops.cast(ops.argmin(miss, axis=-1), "int32")
+        return ops.where(now.given, nearest, drawn)

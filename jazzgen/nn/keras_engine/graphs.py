@@ -1,0 +1,140 @@
+"""The training graph and the inference graph: two Functional models over one set of layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from jazzgen.encoding.cache import CACHE_CLASSES
+from jazzgen.encoding.chart_table import CHORD_COLUMNS, COLUMNS, Column
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
+from jazzgen.encoding.sequence import HISTORY
+from jazzgen.nn.keras_engine.layers import ClassicLayers, ImproviserLayers, SharedLayers
+from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
+from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes
+from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import counting_pitch
+from jazzgen.nn.sizes import DRAWS, FORCED
+
+__all__ = ["inference_graph", "training_graph"]
+
+SOFTER, THINNER = 0.7, 0.35  # of the dropout before the cells and of features, against behind
+
+
+def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
+    """Build the graph that learns: the shared cells scan whole windows.
+
+    Its size does not depend on Tx, and any Tx goes through it.
+
+    Args:
+        layers: The shared layers.
+        dropout: Share of the cells' inputs and outputs that is dropped in training.
+
+    Returns:
+        A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
+        (B, Tx, V). Improviser: `history` (B, Tx, HISTORY), `rows` (B, Tx,
+        COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
+        `duration` (B, Tx), all int32, `cache` (B, Tx, CACHE_CLASSES) and `licks`
+        (B, Tx, LICK_COLUMNS), float32 → logits of `pitch` (B, Tx, M, 129) and of
+        `duration` (B, Tx, M, 96), M being the members, of `loudness` and of `timing`
+        (B, Tx, classes).
+    """
+    if isinstance(layers, ClassicLayers):
+        return _classic_training(layers, dropout)
+    if isinstance(layers, ImproviserLayers):
+        return _improviser_training(layers, dropout)
+    raise TypeError(f"no training graph for {type(layers).__name__}")
+
+
+def _classic_training(layers: ClassicLayers, dropout: float) -> keras.Model:
+    value = keras.Input((None,), dtype="int32", name="value")
+    x = ops.one_hot(value, len(layers.vocabulary))  # (B, Tx, V)
+    x = Scan(layers.cells, dropout, name="scan")(x)  # (B, Tx, U)
+    x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+    return keras.Model({"value": value}, {"value": layers.dense(x)}, name="training")
+
+
+def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Model:
+    history = keras.Input((None, HISTORY), dtype="int32", name="history")
+    rows = keras.Input((None, COLUMNS), dtype="int32", name="rows")
+    chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
+    pitch = keras.Input((None,), dtype="int32", name="pitch")
+    duration = keras.Input((None,), dtype="int32", name="duration")
+    cache = keras.Input((None, CACHE_CLASSES), name="cache")
+    licks = keras.Input((None, LICK_COLUMNS), name="licks")
+    encoded = _sounding(layers, chords, rows, dropout)
+    inputs, beside = layers.inputs(
+        history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
+    )
+    last, root = counting_pitch(history), rows[..., Column.ROOT]
+    heard, pitches, durations = [], [], []
+    for member, x, context in zip(layers.members, inputs, beside, strict=True):
+        x = keras.layers.Dropout(dropout * SOFTER)(x)
+        x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
+        x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
+        pitches.append(member.pitch_head(x, last, root, cache, licks))
+        durations.append(member.duration_head(x, pitch, last, root, rows[..., Column.IN_BAR]))
+        heard.append(x)
+    loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
+    outputs = {
+        "pitch": ops.stack(pitches, axis=2),
+        "duration": ops.stack(durations, axis=2),
+        "loudness": loudness,
+        "timing": timing,
+    }
+    given = {
+        "history": history, "rows": rows, "chords": chords, "cache": cache, "licks": licks,
+        "pitch": pitch, "duration": duration,
+    }  # fmt: skip
+    return keras.Model(given, outputs, name="training")
+
+
+def _sounding(layers: ImproviserLayers, chords: Any, rows: Any, dropout: float) -> Any:
+    """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
+    encoded = keras.layers.Dropout(dropout / 2)(layers.encode_chart(chords))  # (B, C, E)
+    return ops.take_along_axis(encoded, rows[..., Column.CHORD, None], axis=1)
+
+
+def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> keras.Model:
+    """Build the graph that plays: each value it draws is fed back into its next step.
+
+    The loop is inside the graph. It stops a line at its chart's end: from there on
+    it gives rests of no duration.
+
+    Args:
+        layers: The shared layers, the same objects that the training graph has.
+        sampler: How to draw; by default from the whole distribution.
+
+    Returns:
+        A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
+        Ty, FORCED) int32 (a value to play whatever the model says, or -1),
+        `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `line`
+        (B, LINE) int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one
+        (B, U) float32 for each state of the cells; and outputs `values` (B, Ty, 4)
+        int32 (pitch, duration, loudness and timing class), `line`, `memory` and
+        `states`, with which a further call goes on where this one ended.
+    """
+    uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")
+    forced = keras.Input((None, FORCED), dtype="int32", name="forced")
+    chart = keras.Input((None, COLUMNS), dtype="int32", name="chart")
+    chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
+    line = keras.Input((LINE,), dtype="int32", name="line")
+    memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")
+    states = [
+        keras.Input((size,), name=f"state_{number}")
+        for number, size in enumerate(state_sizes(layers.cells))
+    ]
+    loop = ImproviserLoop(layers, sampler or Sampler(), name="loop")
+    encoded = layers.encode_chart(chords)  # (B, C, E), once for the whole solo
+    *after, states_after = loop(uniforms, forced, chart, encoded, line, memory, states)
+    values, line_after, memory_after = after
+    given = {
+        "uniforms": uniforms, "forced": forced, "chart": chart, "chords": chords,
+        "line": line, "memory": memory, "states": states,
+    }  # fmt: skip
+    given_back = {
+        "values": values, "line": line_after, "memory": memory_after, "states": states_after,
+    }  # fmt: skip
+    return keras.Model(given, given_back, name="inference")

@@ -1,0 +1,236 @@
+"""The improviser preset's layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+from keras import ops
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.chart_table import END_FAR, ChordColumn, Column
+from jazzgen.encoding.examples import Example, make_example
+from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.repeat_features import MEMORY
+from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
+from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.recurrence import state_sizes, step_cells
+from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.sizes import (
+    DURATION_CLASSES,
+    DURATION_UNITS,
+    EXPRESSION_UNITS,
+    MASKED,
+    NEARER,
+    PITCH_UNITS,
+    QUICKER,
+)
+
+__all__ = ["ImproviserLayers", "Member"]
+
+
+class Member:
+    """One player of the ensemble: chart encoder, embedding, stacked cells, heads.
+
+    Args:
+        config: The architecture.
+        performers: How many performers have a number of their own.
+        number: Which member, from 0.
+    """
+
+    def __init__(self, config: ModelConfig, performers: int, number: int) -> None:
+        self.encoder = None
+        encoded = 2 * config.encoder
+        if config.encoder:
+            gru = keras.layers.GRU(config.encoder, return_sequences=True, name="gru")
+            self.encoder = keras.layers.Bidirectional(gru, name=f"encoder_{number}")
+            self.encoder.build((None, None, CHORD.size))
+        seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
+        self.embed = keras.layers.Dense(config.embedding, use_bias=False, name=f"embed_{number}")
+        self.embed.build((None, seen))
+        self.norm = keras.layers.LayerNormalization(name=f"norm_{number}")
+        self.norm.build((None, config.embedding))
+        self.cells = make_cells(config, config.embedding, f"cell_{number}_{{}}")
+        heard = config.units + CONTEXT.size + encoded
+        self.pitch_head = PitchHead(PITCH_UNITS, name=f"pitch_head_{number}")
+        self.pitch_head.build((None, heard))
+        self.duration_head = DurationHead(DURATION_UNITS, name=f"duration_head_{number}")
+        self.duration_head.build((None, heard))
+
+    @property
+    def layers(self) -> list[keras.layers.Layer]:
+        """Every layer with weights, in a fixed order."""
+        encoder = [self.encoder] if self.encoder is not None else []
+        return [*encoder, self.embed, self.norm, *self.cells, self.pitch_head, self.duration_head]
+
+
+class ImproviserLayers(SharedLayers):
+    """Relative features into stacked cells; the context again; pitch, then duration.
+
+    Several members, each with layers of its own, play as one: the shares of their
+    distributions are averaged.
+
+    Args:
+        config: The architecture.
+        performers: Names that the model can be asked to play like.
+    """
+
+    memory = MEMORY
+    licks: Licks
+
+    def __init__(self, config: ModelConfig, performers: Sequence[str] = ()) -> None:
+        super().__init__(config)
+        self.performers = tuple(performers)
+        self.heard: tuple[int, ...] = ()  # how many solos of each, where somebody counted
+        self.licks = Licks(LickBook.empty())
+        self.members = [
+            Member(config, len(self.performers), number) for number in range(config.members)
+        ]
+        self.cells = [cell for member in self.members for cell in member.cells]
+        self.encoded_size = 2 * config.encoder * config.members
+        self.expression_head = ExpressionHead(EXPRESSION_UNITS, name="expression_head")
+        self.expression_head.build((None, config.units + CONTEXT.size + 2 * config.encoder))
+
+    @property
+    def layers(self) -> list[keras.layers.Layer]:
+        """Those of each member, and the expression head."""
+        return [*(layer for one in self.members for layer in one.layers), self.expression_head]
+
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+        return make_example(
+            sequence, performers=self.performers, licks=self.licks.book.expect(sequence.pitch)
+        )
+
+    def encode_chart(self, chords: Any) -> Any:
+        """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
+        if not self.encoded_size:
+            return super().encode_chart(chords)
+        features = CHORD.tensor(chords)
+        real = chords[..., ChordColumn.EIGHTHS] > 0
+        return ops.concatenate(
+            [member.encoder(features, mask=real) for member in self.members],  # type: ignore[misc]
+            axis=-1,
+        )
+
+    def inputs(
+        self, history: Any, rows: Any, encoded: Any, thin: Callable[[Any], Any] = lambda x: x
+    ) -> tuple[list[Any], list[Any]]:
+        """Return each member's input (…, embedding), and what its heads hear beside the cells.
+
+        Args:
+            history: Shape (…, HISTORY).
+            rows: Shape (…, COLUMNS).
+            encoded: What the encoders say of the chord that sounds, shape (…, E).
+            thin: What is done to the features of each member: in training some are dropped.
+        """
+        context = CONTEXT.tensor(rows)
+        performer = ops.one_hot(history[..., Past.PERFORMER], len(self.performers) + 1)
+        seen = [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer]
+        shared = ops.concatenate(seen, axis=-1)
+        inputs, beside = [], []
+        for number, member in enumerate(self.members):
+            size = 2 * self.config.encoder
+            own = encoded[..., number * size : (number + 1) * size]
+            seen = thin(ops.concatenate([shared, own], axis=-1))
+            inputs.append(member.norm(member.embed(seen)))
+            beside.append(ops.concatenate([context, own], axis=-1))
+        return inputs, beside
+
+    def play(
+        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
+    ) -> tuple[Choice, list[Any]]:
+        """Draw a pitch or a rest, then its duration, then how it is played."""
+        inputs, beside = self.inputs(now.history, now.row, now.encoded)
+        heard, stepped = self._step(inputs, beside, states)
+        last, root = now.last, now.row[:, Column.ROOT]
+        votes = [
+            one.pitch_head(x, last, root, now.cache, now.licks)
+            for one, x in zip(self.members, heard, strict=True)
+        ]
+        logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
+        logits += _come_in(sampler.silence, now)
+        drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
+        pitch = ops.where(now.given, now.forced[:, 0], drawn)
+        votes = [
+            one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
+            for one, x in zip(self.members, heard, strict=True)
+        ]
+        logits = _mixture(votes) + _hurry(sampler.density) + _whole_breath(now, pitch)
+        drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
+        duration = ops.where(now.given, now.forced[:, 1], drawn)
+        how = self.expression_head(heard[0], (pitch, duration), last, root, now.history)
+        drawn = [sampler.for_expression(one, uniforms[:, n]) for n, one in enumerate(how, 2)]
+        loudness, timing = (
+            ops.where(now.given, now.forced[:, n], one) for n, one in enumerate(drawn, 2)
+        )
+        return Choice(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
+
+    def _step(
+        self, inputs: list[Any], beside: list[Any], states: list[Any]
+    ) -> tuple[list[Any], list[Any]]:
+        """Step every member's cells: what their heads hear, and all states."""
+        heard: list[Any] = []
+        after: list[Any] = []
+        for member, x, context in zip(self.members, inputs, beside, strict=True):
+            size = len(state_sizes(member.cells))
+            here = states[len(after) : len(after) + size]
+            hidden, stepped = step_cells(member.cells, x, here)
+            heard.append(ops.concatenate([hidden, context], axis=-1))
+            after.extend(stepped)
+        return heard, after
+
+
+def _mixture(votes: list[Any]) -> Any:
+    """Logits of the mean of the members' distributions, (B, V)."""
+    if len(votes) == 1:
+        return votes[0]
+    shares = sum(ops.softmax(logits, axis=-1) for logits in votes) / len(votes)
+    return ops.log(ops.maximum(shares, 1e-30))
+
+
+def _breathe(now: Situation) -> Any:
+    """What forbids a note where the breath is spent, (B, 129)."""
+    spent = ops.logical_and(now.breath > 0, now.history[:, Past.PHRASE_TICKS] >= now.breath)
+    note = ops.arange(REST + 1) < REST
+    return ops.where(ops.logical_and(spent[:, None], note), MASKED, 0.0)
+
+
+def _come_in(silence: int, now: Situation) -> Any:
+    """What forbids a rest after so many ticks of silence, but near the end, (B, 129) or 0."""
+    if not silence:
+        return 0.0
+    to_end = now.row[:, Column.TO_END]
+    waiting = ops.logical_and(now.silence >= silence, to_end > min(silence, END_FAR - 1))
+    rest = ops.equal(ops.arange(REST + 1), REST)
+    return ops.where(ops.logical_and(waiting[:, None], rest), MASKED, 0.0)
+
+
+def _whole_breath(now: Situation, pitch: Any) -> Any:
+    """What forbids a rest shorter than an eighth where breath is drawn, (B, 96)."""
+    resting = ops.logical_and(now.breath > 0, ops.equal(pitch, REST))
+    short = ops.arange(1, DURATION_CLASSES + 1) < EIGHTH
+    return ops.where(ops.logical_and(resting[:, None], short), MASKED, 0.0)
+
+
+def _pull(register: float, now: Situation) -> Any:
+    """What favours the lower (-1) or the upper (1) end of the range, (B, 129) or 0."""
+    if not register:
+        return 0.0
+    low, high = ops.cast(now.low, "float32"), ops.cast(now.high, "float32")
+    aim = (low + high + register * (high - low)) / 2
+    pitches = ops.cast(ops.arange(REST + 1), "float32")
+    away = NEARER * abs(register) * ops.square(pitches - aim[:, None])
+    return ops.where(pitches < REST, -away, 0.0)
+
+
+def _hurry(density: float) -> Any:
+    """What favours longer (-1) or shorter (1) values, (96,) or 0."""
+    if not density:
+        return 0.0
+    return -QUICKER * density * ops.log2(ops.arange(1, DURATION_CLASSES + 1, dtype="float32"))

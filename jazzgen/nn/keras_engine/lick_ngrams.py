@@ -1,0 +1,61 @@
+"""Lick n-grams inside the inference graph: `encoding.lick_ngrams` for a batch of lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.encoding.lick_ngrams import STEPS, LickBook
+from jazzgen.encoding.repeat_features import WIDEST
+from jazzgen.encoding.sequence import NO_PITCH
+from jazzgen.encoding.values import REST
+
+__all__ = ["Licks", "shares_at"]
+
+
+class Licks(keras.layers.Layer):  # type: ignore[misc]
+    """A lick book as two tables of numbers, which nothing trains.
+
+    Args:
+        book: The book.
+    """
+
+    def __init__(self, book: LickBook) -> None:
+        super().__init__(name="licks", trainable=False, dtype="float32")
+        self.book = book
+        self._after = self._table("after", book.follow, "int32")
+        self._expectations = self._table("expectations", book.expectations, "float32")
+        self.built = True
+
+    def expect(self, state: Any) -> Any:
+        """Return what is expected in each state, (B,) → (B, LICK_COLUMNS)."""
+        return ops.take(self._expectations, state, axis=0)
+
+    def follow(self, state: Any, pitch: Any, last: Any) -> Any:
+        """Return the states after one more value each.
+
+        Args:
+            state: States of the book, int32, shape (B,).
+            pitch: The value's pitch or `REST`, int32, shape (B,).
+            last: The pitch before it, or `NO_PITCH`, int32, shape (B,).
+        """
+        step = ops.clip(pitch - last, -WIDEST, WIDEST) + WIDEST
+        after = ops.take(ops.reshape(self._after, (-1,)), state * STEPS + step)
+        steps = ops.logical_and(ops.not_equal(pitch, REST), ops.not_equal(last, NO_PITCH))
+        return ops.where(steps, after, state)
+
+    def _table(self, name: str, values: NDArray[Any], dtype: str) -> Any:
+        return self.add_weight(
+            shape=values.shape, dtype=dtype, trainable=False, name=name,
+            initializer=lambda *_args, **_kwargs: ops.convert_to_tensor(values, dtype),
+        )  # fmt: skip
+
+
+def shares_at(shares: Any, leap: Any) -> Any:
+    """Return the shares of intervals, (…, STEPS or more), at pitches so far away, (…, 128)."""
+    within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
+    near = ops.take_along_axis(shares, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)
+    return near * within

@@ -1,0 +1,183 @@
+"""How likely a model finds a solo, step by step, when it is told what was played before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.datasets.windows import Batch, stack
+from jazzgen.encoding.examples import Example
+from jazzgen.encoding.values import REST
+from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+
+__all__ = ["Likelihood", "bits_per_note", "likelihoods", "measured_bits", "mixture"]
+
+Floats = NDArray[np.float64]
+
+BATCH = 8
+"""Solos at a time; neighbours in length go together."""
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """Negative log-likelihoods of one solo's steps, in nats, each of shape (T,).
+
+    Args:
+        pitch: Of the pitch or rest.
+        time: Of the duration, given the pitch.
+        note_pitch: Of the pitch, given that a note comes; NaN at a rest.
+        pitch_right: Whether the likeliest pitch is the one played (notes only).
+        time_right: Whether the likeliest duration is the one played.
+        counted: Which steps a measure counts.
+        notes: Which steps are notes.
+        name: What to call the solo.
+    """
+
+    pitch: Floats
+    time: Floats
+    note_pitch: Floats
+    pitch_right: NDArray[np.bool_]
+    time_right: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+    notes: NDArray[np.bool_]
+    name: str = ""
+
+    @property
+    def total(self) -> Floats:
+        """Of the whole step."""
+        return self.pitch + self.time
+
+
+def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
+    """Return the bits that everything counted costs, a counted note."""
+    return _bits(map(_nats_and_notes, likelihoods))
+
+
+def measured_bits(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    vocabulary: JointVocabulary | None = None,
+) -> float:
+    """Return the `bits_per_note` of `likelihoods`, which are forgotten at once."""
+    found = {number: _nats_and_notes(one) for number, one in _judged(graph, examples, vocabulary)}
+    return _bits(found[number] for number in range(len(examples)))
+
+
+def _nats_and_notes(one: Likelihood) -> tuple[float, int]:
+    return float(one.total[one.counted].sum()), int((one.counted & one.notes).sum())
+
+
+def _bits(solos: Iterable[tuple[float, int]]) -> float:
+    costs = list(solos)
+    notes = sum(counted for _, counted in costs)
+    return sum(nats for nats, _ in costs) / max(notes, 1) / math.log(2)
+
+
+def likelihoods(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    vocabulary: JointVocabulary | None = None,
+    batch_size: int = BATCH,
+) -> list[Likelihood]:
+    """Return the likelihood of whole solos under a training graph, teacher-forced.
+
+    Args:
+        graph: A training graph.
+        examples: The solos, in the form of the graph's preset.
+        vocabulary: The classic preset's values.
+        batch_size: Solos at a time.
+
+    Returns:
+        One for each example, in their order.
+    """
+    found = dict(_judged(graph, examples, vocabulary, batch_size))
+    return [found[index] for index in range(len(examples))]
+
+
+def _judged(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    vocabulary: JointVocabulary | None,
+    batch_size: int = BATCH,
+) -> Iterator[tuple[int, Likelihood]]:
+    """Numbers and likelihoods of solos, the shortest first."""
+    order = sorted(range(len(examples)), key=lambda index: len(examples[index]))
+    for start in range(0, len(order), batch_size):
+        chosen = order[start : start + batch_size]
+        solos = [examples[index] for index in chosen]
+        # One step at least: no graph runs over none.
+        batch = stack(solos, max(len(solos[-1]), 1))
+        outputs = graph.predict_on_batch(batch.inputs)
+        rows = _joint(outputs, batch, vocabulary) if vocabulary else _factored(outputs, batch)
+        for index, row, solo in zip(chosen, rows, solos, strict=True):
+            yield index, _cut(row, solo)
+
+
+def _cut(row: tuple[Any, ...], example: Example) -> Likelihood:
+    size = len(example)
+    pitch, time, note_pitch, pitch_right, time_right = (column[:size] for column in row)
+    return Likelihood(
+        pitch, time, note_pitch, pitch_right, time_right,
+        example.counted, example.notes, example.name,
+    )  # fmt: skip
+
+
+def _factored(outputs: dict[str, Any], batch: Batch) -> Iterator[tuple[Any, ...]]:
+    """Per solo, for the improviser: pitch, then duration."""
+    pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
+    for row, pitch in enumerate(pitch_target):
+        log_pitch = mixture(outputs["pitch"][row])  # (T, 129)
+        log_time = mixture(outputs["duration"][row])  # (T, 96)
+        nll = -_pick(log_pitch, pitch)
+        is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
+        yield (
+            nll,
+            -_pick(log_time, time_target[row]),
+            np.where(pitch == REST, np.nan, nll + is_note),
+            log_pitch[:, :REST].argmax(-1) == pitch,
+            log_time.argmax(-1) == time_target[row],
+        )
+
+
+def _joint(
+    outputs: dict[str, Any], batch: Batch, vocabulary: JointVocabulary
+) -> Iterator[tuple[Any, ...]]:
+    """Per solo, for the classic preset: a joint value is its place, then its duration."""
+    places, place_of = np.unique(vocabulary.table[:, :2], axis=0, return_inverse=True)
+    member = np.eye(len(places))[place_of]  # (V, places)
+    sounding = places[:, 0] != REST_DEGREE
+    for row, value in enumerate(batch.targets["value"]):
+        log_value = _log_softmax(outputs["value"][row])  # (T, V)
+        share = np.maximum(np.exp(log_value) @ member, 1e-300)  # (T, places)
+        place = place_of[value]
+        nll = -np.log(_pick(share, place))
+        is_note = np.log(np.maximum(share[:, sounding].sum(-1), 1e-300))
+        within = np.where(place_of[None] == place[:, None], log_value, -np.inf)
+        yield (
+            nll,
+            -_pick(log_value, value) - nll,
+            np.where(sounding[place], nll + is_note, np.nan),
+            np.where(sounding, share, -1).argmax(-1) == place,
+            within.argmax(-1) == value,
+        )
+
+
+def _log_softmax(logits: Any) -> Floats:
+    logits = np.asarray(logits, dtype=np.float64)
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
+
+
+def mixture(logits: Any) -> Floats:
+    """Return logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
+    return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
+
+
+def _pick(table: Floats, index: NDArray[Any]) -> Floats:
+    return np.take_along_axis(table, index[:, None], axis=-1)[:, 0]

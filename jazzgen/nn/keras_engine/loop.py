@@ -1,0 +1,217 @@
+"""The loop inside the inference graph."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.sequence import HISTORY, OPENING, REMEMBERED, Past
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.cache import expect
+from jazzgen.nn.keras_engine.repeat_features import recall, store
+from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation
+from jazzgen.nn.sizes import DRAWS
+
+__all__ = ["LINE", "ImproviserLoop", "Line", "opening_line"]
+
+
+class Line(IntEnum):
+    """What the loop carries of a line, after the `HISTORY` columns."""
+
+    VALUE = HISTORY
+    """Index of the last joint value, -1 at the beginning."""
+    CLOCK = HISTORY + 1
+    """The tick at which the next value begins."""
+    END = HISTORY + 2
+    """The tick at which the line stops."""
+    LOW = HISTORY + 3
+    """Lowest pitch allowed."""
+    HIGH = HISTORY + 4
+    """Highest pitch allowed."""
+    BREATH = HISTORY + 5
+    """Ticks after which a phrase must end, 0 for never."""
+    LICK = HISTORY + 6
+    """Which lick it is in the midst of: the state of a `LickBook`."""
+    SILENCE = HISTORY + 7
+    """Ticks since its last note ended."""
+
+
+LINE = HISTORY + len(Line)
+
+
+def opening_line(
+    batch: int, end: int, low: int, high: int, breath: int = 0, performer: int | list[int] = 0
+) -> NDArray[np.int32]:
+    """Return lines at their beginning, shape (B, LINE).
+
+    Args:
+        batch: B.
+        end: The tick at which they stop.
+        low: Lowest pitch allowed.
+        high: Highest pitch allowed.
+        breath: Ticks after which a phrase must end, 0 for never.
+        performer: Number of the performer, or of each line's; 0 for nobody in particular.
+    """
+    row = [*OPENING, -1, 0, end, low, high, breath, 0, 0]
+    lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
+    lines[:, Past.PERFORMER] = performer
+    return lines
+
+
+class _Step(keras.layers.Layer):  # type: ignore[misc]
+    """One turn of the loop, as a cell for `keras.layers.RNN`.
+
+    Its inputs are the step's uniforms and forced value, its states the line, the
+    cells' states, the line's memory, and the chart and what its encoder says, which pass
+    through unchanged. `keras.layers.RNN`
+    carries floats only; every integer here is small enough to be exact in float32.
+    """
+
+    def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.parts = [*layers.layers, *layers.tables]  # so that Keras finds the shared variables
+        self.shared = layers
+        self.sampler = sampler
+        sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
+        self.state_size = [LINE, *map(int, sizes), 1, 1, 1]
+        self.output_size = 4
+
+    def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
+        uniforms, forced = inputs[:, :DRAWS], ops.cast(inputs[:, DRAWS:], "int32")
+        line, *cells, memory, chart, encoded = states
+        line = ops.cast(line, "int32")
+        clock, end = line[:, Line.CLOCK], line[:, Line.END]
+        row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
+        now = Situation(
+            line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
+            forced, line[:, Line.BREATH], line[:, Line.SILENCE],
+            _look_up(encoded, row[:, Column.CHORD]),
+            expect(memory) if self.shared.memory else None,
+            self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
+        )  # fmt: skip
+        choice, stepped = self.shared.play(now, cells, uniforms, self.sampler)
+        playing = clock < end
+        duration = ops.where(playing, ops.minimum(choice.duration, end - clock), 0)
+        pitch = ops.where(playing, choice.pitch, REST)
+        sounding = ops.not_equal(pitch, REST)
+        loudness = ops.where(sounding, choice.loudness, 0)
+        timing = ops.where(sounding, choice.timing, 0)
+        if self.shared.memory:
+            longer = store(memory, pitch, duration, line[:, Past.LAST])
+            memory = ops.where(playing[:, None, None], longer, memory)
+        lick = line[:, Line.LICK]
+        if self.shared.licks:
+            lick = self.shared.licks.follow(lick, pitch, line[:, Past.LAST])
+        line = _advance(
+            line, Choice(pitch, duration, choice.value, loudness, timing), playing,
+            recall(memory) if self.shared.memory else [], lick,
+        )  # fmt: skip
+        value = ops.stack([pitch, duration, loudness, timing], axis=-1)
+        line = ops.cast(line, "float32")
+        return value, [line, *stepped, memory, chart, encoded]
+
+
+def _look_up(tables: Any, place: Any) -> Any:
+    """The row of each line's table (B, N, F) at its place, (B, F); behind the end the last one.
+
+    The tables are taken as one long table, for which no backend copies them.
+    """
+    batch, size, _ = ops.shape(tables)
+    first = ops.arange(batch, dtype="int32") * size
+    place = first + ops.minimum(place, size - 1)
+    return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
+
+
+def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any], lick: Any) -> Any:
+    """The line after a value, (B, LINE)."""
+    columns = ops.unstack(line, LINE, axis=-1)
+    after = [
+        *_remember(columns, played),
+        *(echoes or columns[Past.ECHO : HISTORY]),
+        played.value,
+        columns[Line.CLOCK] + played.duration,
+        *columns[Line.END : Line.LICK],
+        lick,
+        ops.where(ops.equal(played.pitch, REST), columns[Line.SILENCE] + played.duration, 0),
+    ]
+    return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
+
+
+def _remember(past: list[Any], played: Choice) -> list[Any]:
+    """The history after a value, but for the echoes: `sequence.advance` for a batch."""
+    rested, before = ops.equal(played.pitch, REST), ops.cast(past[Past.RESTED], "bool")
+    pitches = [played.pitch, *past[Past.LAST : REMEMBERED - 1]]
+    pitches = [
+        ops.where(rested, old, new)
+        for old, new in zip(past[Past.LAST : REMEMBERED], pitches, strict=True)
+    ]
+    notes, ticks = past[Past.PHRASE_NOTES], past[Past.PHRASE_TICKS]
+    ended = ops.logical_and(rested, notes > 0)
+    first = ops.where(before, played.pitch, past[Past.PHRASE_PITCH])
+    return [
+        *pitches,
+        played.duration,
+        *past[Past.DURATION : Past.RESTED - 1],
+        ops.cast(rested, "int32"),
+        ops.where(rested, 0, notes + 1),
+        ops.where(rested, 0, ticks + played.duration),
+        ops.where(ended, notes, past[Past.PHRASE_BEFORE]),
+        ops.where(rested, past[Past.PHRASE_PITCH], first),
+        ops.where(rested, past[Past.LOUDNESS], played.loudness),
+        ops.where(rested, past[Past.TIMING], played.timing),
+        past[Past.PERFORMER],
+    ]
+
+
+class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
+    """Runs `_Step` over the uniforms.
+
+    Args:
+        layers: The shared layers.
+        sampler: How to draw.
+    """
+
+    def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = keras.layers.RNN(
+            _Step(layers, sampler, dtype="float32"),
+            return_sequences=True,
+            return_state=True,
+            dtype="float32",
+        )
+
+    def build(self, *_shapes: Any) -> None:
+        """Nothing to make: every variable belongs to the shared layers."""
+
+    def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, Any, list[Any]]:
+        """Say what comes out, so that Keras need not trace the loop to find out."""
+        _forced, _chart, _encoded, line, memory, states = others
+        return (
+            keras.KerasTensor((*uniforms.shape[:2], 4), dtype="int32"),
+            keras.KerasTensor(line.shape, dtype="int32"),
+            keras.KerasTensor(memory.shape, dtype="float32"),
+            [keras.KerasTensor(state.shape, dtype="float32") for state in states],
+        )
+
+    def call(
+        self, uniforms: Any, forced: Any, chart: Any, encoded: Any, line: Any, memory: Any,
+        states: list[Any],
+    ) -> tuple[Any, Any, Any, list[Any]]:  # fmt: skip
+        """Play Ty values.
+
+        Returns:
+            Pitches, durations, loudness and timing classes (B, Ty, 4), the lines, their
+            memories and the cells' states after them.
+        """
+        inputs = ops.concatenate([uniforms, ops.cast(forced, "float32")], axis=-1)
+        begin = [line, *states, memory, chart, encoded]
+        values, line, *after = self.run(inputs, initial_state=begin)
+        *states, memory, _chart, _encoded = after
+        return ops.cast(values, "int32"), ops.cast(line, "int32"), memory, states

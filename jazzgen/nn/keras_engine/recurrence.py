@@ -1,0 +1,217 @@
+"""Recurrent cells, scanned over time to learn and stepped one by one to play.
+
+The cells are Keras's own `LSTMCell`, `GRUCell` and `SimpleRNNCell`, or whatever else
+`rnn.registry` names; both uses hold the very same objects. `Scan` is the training
+graph's: the loop over the time axis is one node of the graph, so that neither its size
+nor its time to first batch depends on T. All stacked cells run in *one* loop rather than
+in a loop each: cell 2 at step t and cell 1 at step t + 1 do not wait for each other,
+which on two processors saves a tenth of a training step. `step_cells` is the inference
+graph's.
+
+States are a flat list in the order of the cells: h, c of the first LSTM cell, h, c
+of the second; a GRU or a basic RNN cell has h only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import ops
+
+from jazzgen.errors import ConfigError
+from jazzgen.rnn.registry import CELLS
+
+__all__ = ["Scan", "make_cell", "scan_cells", "state_sizes", "step_cells", "zero_states"]
+
+
+def make_cell(kind: str, units: int, name: str) -> Any:
+    """Make a recurrent cell, not yet built.
+
+    Args:
+        kind: A key of `rnn.registry.CELLS`.
+        units: U, size of the hidden state.
+        name: The cell's name, which names its variables.
+
+    Returns:
+        A Keras cell with Keras's default initialisers (forget gate's bias 1; GRU
+        with the reset gate behind the product).
+
+    Raises:
+        ConfigError: There is no such kind, there are no units, or the kind's two cells have
+            different numbers of states.
+    """
+    found = CELLS[kind]
+    if units < 1:
+        raise ConfigError(f"units: expected 1 or more, got {units}")
+    cell = found.in_keras(units, name=name)
+    if len(_sizes(cell)) != found.states:
+        raise ConfigError(f"cell {kind}: {found.states} states in NumPy, "
+                          f"{len(_sizes(cell))} in Keras")  # fmt: skip
+    return cell
+
+
+def state_sizes(cells: Sequence[Any]) -> list[int]:
+    """Return the size of each state, in the order that the states come.
+
+    >>> state_sizes([make_cell("lstm", 8, "below"), make_cell("gru", 4, "above")])
+    [8, 8, 4]
+    """
+    return [size for cell in cells for size in _sizes(cell)]
+
+
+def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> list[Any]:
+    """Return the states before the first step, all zero, each (B, U).
+
+    Args:
+        cells: The stacked cells, first the one that sees the input.
+        batch: B; a number, or a scalar tensor inside a graph.
+        dtype: Of the states.
+    """
+    return [ops.zeros((batch, size), dtype=dtype) for size in state_sizes(cells)]
+
+
+def step_cells(
+    cells: Sequence[Any], x: Any, states: Sequence[Any], masks: Sequence[Any] = ()
+) -> tuple[Any, list[Any]]:
+    """Take stacked cells one step on.
+
+    Args:
+        cells: The stacked cells, first the one that sees the input.
+        x: The step's input, (B, F).
+        states: The states before the step (see `state_sizes`), each (B, U).
+        masks: What to multiply each cell's output with on its way to the next
+            cell, each (B, U); none at all when nothing is dropped.
+
+    Returns:
+        The last cell's output (B, U), and the states after the step.
+    """
+    after: list[Any] = []
+    for number, cell in enumerate(cells):
+        if number and masks:
+            x = x * masks[number - 1]
+        here = list(states[len(after) : len(after) + len(_sizes(cell))])
+        x, new = cell(x, here)
+        after.extend(new)
+    return x, after
+
+
+class Scan(keras.layers.RNN):  # type: ignore[misc]
+    """Runs stacked cells over the time axis.
+
+    Call it with `x` (B, T, F) and, to begin elsewhere than at zero, with
+    `initial_state`, a list of states (see `state_sizes`). T and B may vary from call
+    to call. The layer has no variables of its own but the cells' (and, with dropout,
+    the state of its random numbers).
+
+    Args:
+        cells: The stacked cells, first the one that sees the input.
+        dropout: Share of each cell's output that is dropped on its way to the next
+            cell, in training only; the last cell's output stays whole.
+        return_state: Give the states after the last step too.
+        seed: Of the dropout; by default a new one from Keras's global generator.
+        kwargs: A layer's usual arguments, such as `name`.
+
+    Returns:
+        On a call, the last cell's outputs (B, T, U); with `return_state` these and
+        the states after them, as a flat tuple.
+
+    Raises:
+        ConfigError: No cells, or a dropout outside 0 … 1.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Any],
+        dropout: float = 0.0,
+        *,
+        return_state: bool = False,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not cells:
+            raise ConfigError("cells: expected one or more, got none")
+        if not 0 <= dropout < 1:
+            raise ConfigError(f"dropout: expected 0 or more and less than 1, got {dropout}")
+        stack = _Stack(cells, name="stack")
+        super().__init__(stack, return_sequences=True, return_state=return_state, **kwargs)
+        self.dropout = dropout
+        if dropout and stack.joints:
+            self.random = keras.random.SeedGenerator(seed)
+
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
+    ) -> Any:
+        """Run the cells over `sequences`, (B, T, F)."""
+        if training and self.dropout and self.cell.joints:
+            sequences = ops.concatenate([sequences, self._masks(sequences)], axis=-1)
+        return super().call(sequences, initial_state, mask, training=training)
+
+    def _masks(self, sequences: Any) -> Any:
+        """Draw 0 or 1 / (1 − dropout) for each joint, (B, T, sum of the joints).
+
+        All are drawn before the loop and ride on the sequence, since not every
+        backend can draw random numbers within one.
+        """
+        batch, steps, _ = ops.shape(sequences)
+        ones = ops.ones((batch, steps, sum(self.cell.joints)), dtype=self.compute_dtype)
+        return keras.random.dropout(ones, self.dropout, seed=self.random)
+
+
+class _Stack(keras.layers.Layer):  # type: ignore[misc]
+    """Stacked cells as one cell. Masks for the joints may follow the input (see `Scan`)."""
+
+    def __init__(self, cells: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cells = list(cells)
+        self.joints = [int(cell.units) for cell in cells[:-1]]
+        self.state_size = state_sizes(cells)
+        self.output_size = int(cells[-1].units)
+
+    def build(self, input_shape: Any) -> None:
+        sizes = [input_shape[-1], *self.joints]
+        for cell, features in zip(self.cells, sizes, strict=True):
+            if not cell.built:
+                cell.build((None, features))
+                cell.built = True
+        self.features = int(input_shape[-1])
+
+    def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
+        masks: Any = ()
+        if inputs.shape[-1] != self.features:
+            ends = [self.features]
+            for joint in self.joints[:-1]:
+                ends.append(ends[-1] + joint)
+            inputs, *masks = ops.split(inputs, ends, axis=-1)
+        return step_cells(self.cells, inputs, states, masks)
+
+
+def scan_cells(
+    cells: Sequence[Any],
+    x: Any,
+    initial_state: Sequence[Any] | None = None,
+    dropout: float = 0.0,
+    name: str | None = None,
+) -> tuple[Any, list[Any]]:
+    """Run stacked cells over the time axis of a Functional graph (see `Scan`).
+
+    Args:
+        cells: The stacked cells, first the one that sees the input.
+        x: The inputs, (B, T, F).
+        initial_state: The states before the first step, each (B, U); zero if None.
+        dropout: Share dropped between the cells in training.
+        name: Name of the layer in the graph.
+
+    Returns:
+        The last cell's outputs (B, T, U), and the states after the last step.
+    """
+    begin = None if initial_state is None else list(initial_state)
+    scan = Scan(cells, dropout, return_state=True, name=name)
+    outputs, *states = scan(x, initial_state=begin)
+    return outputs, states
+
+
+def _sizes(cell: Any) -> list[int]:
+    sizes = cell.state_size
+    return [int(size) for size in (sizes if isinstance(sizes, list | tuple) else [sizes])]

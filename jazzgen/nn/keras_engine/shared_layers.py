@@ -1,0 +1,196 @@
+"""The layers that both graphs share.
+
+A `SharedLayers` object owns the recurrent cells and everything around them. The
+training graph and the inference graph are built from the same object, so that
+training the one trains the other: there is one set of variables and no copying.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.examples import Example
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, Past, ValueSequence
+from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.recurrence import make_cell
+from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.sizes import MASKED
+from jazzgen.nn.weights import check_weights
+
+__all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"]
+
+
+def counting_pitch(history: Any) -> Any:
+    """Return the pitch that the next interval is counted from, (…, HISTORY) → (…)."""
+    last = history[..., Past.LAST]
+    return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
+
+
+class Situation(NamedTuple):
+    """Where a line stands when its next value is to be played; every field is (B,) or (B, …)."""
+
+    history: Any
+    """What was played, shape (B, HISTORY)."""
+    value: Any
+    """Index of the last joint value, -1 at the beginning, shape (B,)."""
+    row: Any
+    """The chart at the clock's place, shape (B, COLUMNS)."""
+    low: Any
+    """Lowest pitch allowed, shape (B,)."""
+    high: Any
+    """Highest pitch allowed, shape (B,)."""
+    forced: Any
+    """A value to play whatever the model says (pitch, duration, loudness and timing
+    class), or -1, shape (B, 4)."""
+    breath: Any
+    """Ticks after which a phrase must end, 0 for never, shape (B,)."""
+    silence: Any
+    """Ticks since its last note ended, shape (B,)."""
+    encoded: Any
+    """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
+    cache: Any = None
+    """What the line's own past expects, shape (B, CACHE_CLASSES), or nothing."""
+    licks: Any = None
+    """What players do here, shape (B, LICK_COLUMNS), or nothing."""
+
+    @property
+    def given(self) -> Any:
+        """Whether a value is forced, shape (B,)."""
+        return self.forced[:, 0] >= 0
+
+    @property
+    def last(self) -> Any:
+        """The pitch that an interval is counted from: within the range at the beginning, (B,)."""
+        begun = ops.not_equal(self.history[:, Past.LAST], NO_PITCH)
+        pitch = counting_pitch(self.history)
+        return ops.where(begun, pitch, ops.clip(pitch, self.low, self.high))
+
+    @property
+    def outside(self) -> Any:
+        """What to add to logits of pitches so that none outside the range is played, (B, 129)."""
+        pitches = ops.arange(REST + 1, dtype="int32")
+        outside = ops.logical_or(pitches < self.low[:, None], pitches > self.high[:, None])
+        return ops.where(ops.logical_and(outside, pitches != REST), MASKED, 0.0)
+
+
+class Choice(NamedTuple):
+    """What was played, each field of shape (B,)."""
+
+    pitch: Any
+    """Pitch or REST."""
+    duration: Any
+    """In ticks."""
+    value: Any
+    """The joint value; 0 where there is none."""
+    loudness: Any
+    """Loudness class, 0 where the model says none."""
+    timing: Any
+    """Timing class, 0 likewise."""
+
+
+class SharedLayers(ABC):
+    """The cells of a model, and its way from a situation to a choice.
+
+    Args:
+        config: The architecture.
+    """
+
+    encoded_size = 0
+    """E, what the chart's encoder says of each chord; 0 without an encoder."""
+    memory = 0
+    """Values that a line looks back over for echoes; 0 if the model hears none."""
+    licks: Licks | None = None
+    """The licks that players share, if the model hears any."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        self.config = config
+        self.cells: list[Any] = []
+
+    def encode_chart(self, chords: Any) -> Any:
+        """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
+        return ops.cast(chords[..., :0], "float32")
+
+    @abstractmethod
+    def example(self, sequence: ValueSequence) -> Example:
+        """Return a solo as the training graph takes it."""
+
+    @property
+    @abstractmethod
+    def layers(self) -> list[keras.layers.Layer]:
+        """Every layer with weights, in a fixed order."""
+
+    @property
+    def tables(self) -> list[keras.layers.Layer]:
+        """Layers whose numbers are looked up and not trained."""
+        return [self.licks] if self.licks else []
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """Every variable by its name on disk, such as `cell_0/kernel`."""
+        return {
+            f"{layer.name}/{variable.path.split(layer.name + '/', 1)[-1]}": variable
+            for layer in self.layers
+            for variable in layer.trainable_variables
+        }
+
+    def count_params(self) -> int:
+        """Return how many numbers the weights hold."""
+        return sum(int(np.prod(variable.shape)) for variable in self.weights.values())
+
+    def set_weights(self, tensors: dict[str, Any]) -> None:
+        """Put values into the variables.
+
+        Raises:
+            ModelError: A name is missing or too many, or a shape or dtype differs,
+                or a number is not finite.
+        """
+        own = self.weights
+        check_weights({name: tuple(variable.shape) for name, variable in own.items()}, tensors)
+        for name, variable in own.items():
+            variable.assign(np.asarray(tensors[name], np.float32))
+
+    def get_weights(self) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+        """Return a copy of every variable's value."""
+        return {
+            name: np.array(ops.convert_to_numpy(variable), dtype=np.float32)
+            for name, variable in self.weights.items()
+        }
+
+    @abstractmethod
+    def play(
+        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
+    ) -> tuple[Choice, list[Any]]:
+        """Choose the next value and step the cells.
+
+        Args:
+            now: The situation.
+            states: The cells' states, each of shape (B, U).
+            uniforms: Noise for the draws, shape (B, `DRAWS`).
+            sampler: How to draw.
+
+        Returns:
+            The choice, and the new states.
+        """
+
+
+def make_cells(config: ModelConfig, features: int, name: str) -> list[Any]:
+    """Make and build stacked cells.
+
+    Args:
+        config: The architecture.
+        features: Size of the first cell's input.
+        name: Their names, `{}` standing for a cell's number.
+    """
+    cells = [
+        make_cell(config.cell, config.units, name.format(number)) for number in range(config.layers)
+    ]
+    for number, cell in enumerate(cells):
+        cell.build((None, features if number == 0 else config.units))
+    return cells

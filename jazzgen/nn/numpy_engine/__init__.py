@@ -1,0 +1,1 @@
+"""The NumPy engine: plays shipped models at once, without a network library."""

@@ -1,0 +1,370 @@
+"""The improviser's layers in NumPy, with the cells of `cells`: no network library is loaded.
+
+What the chart says of a place is the same for every line and take: it is put into a table
+once for each chart, as what it adds to every hidden layer (see `Stage`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.chart_table import Column, chart_table, chord_table
+from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.music.chart import Chart
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, FeatureTable
+from jazzgen.nn.numpy_engine.heads import (
+    Caches,
+    LightDurationHead,
+    LightExpressionHead,
+    LightPitchHead,
+)
+from jazzgen.nn.sizes import (
+    DURATION_UNITS,
+    EXPRESSION_UNITS,
+    PITCH_UNITS,
+)
+from jazzgen.rnn.cells import Cell, GRUCell, States, cell_of
+from jazzgen.rnn.sequences import Run, run_both, run_stack
+
+__all__ = ["Heard", "LightNetwork", "Stage"]
+
+Array = NDArray[Any]
+
+_EPSILON = np.float32(1e-3)  # Keras's, of a layer normalisation
+
+_HARMONY = {Column.ROOT, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES, Column.TEMPO}
+"""Columns that stay as they are until the chord changes."""
+
+
+def _part(harmony: bool) -> tuple[FeatureTable, Array]:
+    """The features of the context that depend on the harmony alone, or the others.
+
+    Returns:
+        Their table, and where their rows lie among all of the context's.
+    """
+    chosen = [one for one in CONTEXT.features if (set(one.columns) <= _HARMONY) == harmony]
+    rows = [row for one in chosen for row in CONTEXT.places(one)]
+    return FeatureTable(chosen, CONTEXT.widths), np.array(rows)
+
+
+HARMONY, _HARMONY_ROWS = _part(harmony=True)
+PLACES, _PLACE_ROWS = _part(harmony=False)
+
+
+class Stage(NamedTuple):
+    """A chart as the network reads it."""
+
+    rows: NDArray[np.int32]
+    """The chart table, shape (ticks, COLUMNS)."""
+    places: Array
+    """Which rows of `table` a tick adds up, one for each feature of a place, and one
+    for the harmony."""
+    table: Array
+    """What they add to each hidden layer, shape (R, W)."""
+
+    def beside(self, places: Array) -> Array:
+        """Return what the chart adds at places, (B,) → (B, W)."""
+        added = self.table.take(
+            self.places.take(places, axis=0), axis=0
+        )  # (B, 1 + features of a place, W)
+        return np.asarray(np.add.reduce(added, 1))
+
+
+class Heard(NamedTuple):
+    """What the heads' hidden layers hear, before their activation."""
+
+    pitch: Array
+    """Shape (B, PITCH_UNITS)."""
+    duration: Array
+    """Shape (B, DURATION_UNITS)."""
+    weighed: Array
+    """Shape (B, 2)."""
+    expression: Array
+    """Shape (B, EXPRESSION_UNITS) for the first member, (B, 0) for others."""
+
+
+@dataclass(frozen=True)
+class _Widths:
+    """How wide a member's part of the stage's table is, and where its parts lie."""
+
+    embedding: int
+    expression: int
+
+    @property
+    def heads(self) -> int:
+        return PITCH_UNITS + DURATION_UNITS + 2 + self.expression
+
+    @property
+    def all(self) -> int:
+        return self.embedding + self.heads
+
+
+class Member:
+    """One player of the ensemble.
+
+    Args:
+        config: The architecture.
+        tensors: The model's weights.
+        number: Which member, from 0.
+        expectations: What the states of the lick book expect.
+        expression: The expression head, which listens to the first member alone.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        tensors: Mapping[str, Array],
+        number: int,
+        expectations: Array,
+        expression: LightExpressionHead | None,
+    ) -> None:
+        def layer(name: str) -> dict[str, Array]:
+            return _layer(tensors, name)
+
+        self.encoder: tuple[Cell, Cell] | None = None
+        if config.encoder:
+            self.encoder = (
+                GRUCell(*_weights(layer(f"encoder_{number}/forward_gru/gru_cell"))),
+                GRUCell(*_weights(layer(f"encoder_{number}/backward_gru/gru_cell"))),
+            )
+        self.cells = [
+            cell_of(config.cell, layer(f"cell_{number}_{below}")) for below in range(config.layers)
+        ]
+        self.cells[0] = _scaled(self.cells[0], **layer(f"norm_{number}"))
+        self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), expectations)
+        self.duration_head = LightDurationHead(layer(f"duration_head_{number}"))
+        # A mean that is taken from every row is taken from every sum of rows.
+        embed = layer(f"embed_{number}")["kernel"]
+        embed = embed - embed.mean(axis=1, keepdims=True)
+        self._share = np.float32(1 / config.embedding)
+        self.widths = _Widths(config.embedding, EXPRESSION_UNITS if expression else 0)
+        hidden = [self.pitch_head.hidden, self.duration_head.hidden, self.pitch_head.weigh]
+        bias = [self.pitch_head.bias, self.duration_head.bias, self.pitch_head.weigh_bias]
+        if expression:
+            hidden.append(expression.hidden)
+            bias.append(expression.bias)
+        heads = np.concatenate(hidden, axis=1)
+        self.heads = np.ascontiguousarray(heads[: config.units])  # (U, heads)
+        ends = np.cumsum([LINE.size, CONTEXT.size, CONDITION.size])
+        line, context, condition, rest = np.split(embed, ends)
+        performer, encoded = np.split(rest, [len(rest) - 2 * config.encoder])
+        self.line = np.concatenate([line, np.zeros_like(line[:1])])
+        self.condition, self.performer = condition, performer
+        beside = heads[config.units :]
+        self.context = np.concatenate([context, beside[: CONTEXT.size]], axis=1)
+        self.encoded = np.concatenate([encoded, beside[CONTEXT.size :]], axis=1)
+        self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
+
+    def of_places(self) -> Array:
+        """What places in the chart add to each hidden layer; an absent feature nothing, (P, W)."""
+        rows = self.context[_PLACE_ROWS]
+        return np.concatenate([rows, np.zeros_like(rows[:1])])
+
+    def of_harmony(self, rows: NDArray[np.int32], chords: Array) -> Array:
+        """What the harmony and the tempo add, (N, COLUMNS) → (N, W)."""
+        added = HARMONY.array(rows) @ self.context[_HARMONY_ROWS] + self.bias
+        if self.encoder is not None:
+            added += (run_both(*self.encoder, chords[None]).outputs[0] @ self.encoded)[
+                rows[:, Column.CHORD]
+            ]
+        added[:, : self.widths.embedding] += self.condition[rows[:, Column.TEMPO]]
+        return np.asarray(added)
+
+    def enter(self, seen: Array, beside: Array) -> Array:
+        """Return what the first cell is told, (…, E).
+
+        Args:
+            seen: What the line says, embedded, shape (…, E).
+            beside: What the chart adds, shape (…, W).
+        """
+        x = seen + beside[..., : self.widths.embedding]
+        variance = np.add.reduce(x * x, axis=-1, keepdims=True) * self._share
+        x /= np.sqrt(variance + _EPSILON)
+        return np.asarray(x)
+
+    def step(self, x: Array, states: States) -> tuple[Array, States]:
+        """Take the cells one step on: what they say, and the states after it."""
+        after: list[Array] = []
+        for cell in self.cells:
+            here = states[len(after) : len(after) + cell.state_count]
+            stepped, _ = cell.advance(cell.project(x), here)
+            x = stepped[0]
+            after.extend(stepped)
+        return x, tuple(after)
+
+    def leave(self, x: Array, beside: Array) -> Heard:
+        """Return what the heads hear, from what the cells say, (B, U), and the chart, (B, W)."""
+        heads = x @ self.heads
+        heads += beside[:, self.widths.embedding :]
+        ends = (PITCH_UNITS, PITCH_UNITS + DURATION_UNITS, PITCH_UNITS + DURATION_UNITS + 2)
+        return Heard(
+            heads[:, : ends[0]], heads[:, ends[0] : ends[1]], heads[:, ends[1] : ends[2]],
+            heads[:, ends[2] :],
+        )  # fmt: skip
+
+
+class LightNetwork:
+    """The improviser's members and their expression head.
+
+    Args:
+        config: The architecture.
+        tensors: The weights by their names on disk, float32.
+        licks: The licks that players share.
+    """
+
+    def __init__(self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickBook) -> None:
+        self.licks = licks
+        self.expression_head = LightExpressionHead(_layer(tensors, "expression_head"))
+        self.members = [
+            Member(
+                config, tensors, number, licks.expectations,
+                None if number else self.expression_head,
+            )
+            for number in range(config.members)
+        ]  # fmt: skip
+        self._lines = np.concatenate([member.line for member in self.members], axis=1)
+        self._performers = np.concatenate([member.performer for member in self.members], axis=1)
+        self._places = np.concatenate([member.of_places() for member in self.members], axis=1)
+
+    def zero_states(self, batch: int) -> list[States]:
+        """Return each member's states before the first step."""
+        return [
+            tuple(state for cell in member.cells for state in cell.zero_states(batch))
+            for member in self.members
+        ]
+
+    def stage_of(self, chart: Chart) -> Stage:
+        """Read a chart, tick by tick."""
+        return self._stage(chart_table(chart), chord_table(chart))
+
+    def _stage(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> Stage:
+        features = CHORD.array(chords)
+        columns = [Column.CHORD, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES]
+        changes = np.flatnonzero(np.any(np.diff(rows[:, columns], axis=0, prepend=-1), axis=1))
+        span = np.cumsum(np.bincount(changes, minlength=len(rows))) - 1  # (ticks,)
+        harmony = [member.of_harmony(rows[changes], features) for member in self.members]
+        table = np.concatenate([self._places, np.concatenate(harmony, axis=1)])
+        places = PLACES.numbers(PLACES.array_classes(rows))
+        places = np.concatenate([places, len(self._places) + span[:, None]], axis=1)
+        return Stage(rows, places, table)
+
+    def see(self, ones: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
+        """Return what lines say, embedded for every member, (B, M·E).
+
+        Args:
+            ones: What is known of each line (see `FeatureTable.classes`), one class a feature.
+            performers: Who plays each line, shape (B,).
+        """
+        seen = np.add.reduce(self._lines.take(LINE.numbers(ones), axis=0), 1)
+        seen += self._performers.take(performers, axis=0)
+        return np.asarray(seen)
+
+    def step(
+        self, seen: Array, beside: Array, states: list[States]
+    ) -> tuple[list[Heard], list[States]]:
+        """Take every member one step on.
+
+        Args:
+            seen: What the lines say, shape (B, M·E).
+            beside: What the chart adds, shape (B, M·W).
+            states: Each member's states.
+        """
+        heard, after = [], []
+        for member, mine, added, here in zip(
+            self.members, *self._shared_out(seen, beside), states, strict=True
+        ):
+            said, stepped = member.step(member.enter(mine, added), here)
+            heard.append(member.leave(said, added))
+            after.append(stepped)
+        return heard, after
+
+    def hear(self, sequence: ValueSequence, performer: int) -> list[Heard]:
+        """Run through a solo: what every member's heads hear at each step."""
+        told = self._told(sequence, performer)
+        return [
+            member.leave(run_stack(member.cells, member.enter(mine, added)[None])[-1].outputs[0],
+                         added)
+            for member, mine, added in zip(self.members, *told, strict=True)
+        ]  # fmt: skip
+
+    def listen(self, sequence: ValueSequence, length: int) -> tuple[Run, Callable[[Array], Heard]]:
+        """Run the first member through a solo's beginning, played by nobody in particular.
+
+        Returns:
+            Its last cell's run, and what its heads would hear of other hidden states (B, U)
+            after the last step.
+        """
+        seen, beside = self._told(sequence, 0)
+        member, mine, added = self.members[0], seen[0][:length], beside[0][:length]
+        ran = run_stack(member.cells, member.enter(mine, added)[None])[-1]
+        return ran, lambda hidden: member.leave(hidden, added[-1:])
+
+    def _told(self, sequence: ValueSequence, performer: int) -> tuple[list[Array], list[Array]]:
+        """What each member sees of a solo's steps, and what the chart adds."""
+        histories = sequence.history.tolist()
+        ones = [
+            LINE.classes((*past, *row))
+            for past, row in zip(histories, sequence.rows.tolist(), strict=True)
+        ]
+        seen = self.see(ones, [performer] * len(ones))
+        beside = self._stage(sequence.rows, sequence.chords).beside(np.arange(len(ones)))
+        return self._shared_out(seen, beside)
+
+    def pitch_shares(
+        self, heard: list[Heard], last: Array, root: Array, cache: Caches, lick: Array, licks: Array
+    ) -> Array:
+        """Return shares of pitches and of a rest, (B, 129): see `LightPitchHead.shares`."""
+        return _mean([
+            member.pitch_head.shares(one.pitch, one.weighed, last, root, cache, lick, licks)
+            for member, one in zip(self.members, heard, strict=True)
+        ])  # fmt: skip
+
+    def duration_shares(self, heard: list[Heard], note: Array, in_bar: Array) -> Array:
+        """Return shares of durations, (B, 96), given each note's interval and degree, (B, 2)."""
+        return _mean([
+            member.duration_head.shares(one.duration, note[:, 0], note[:, 1], in_bar)
+            for member, one in zip(self.members, heard, strict=True)
+        ])  # fmt: skip
+
+    def _shared_out(self, seen: Array, beside: Array) -> tuple[list[Array], list[Array]]:
+        """Each member's part of what all see, and of what the chart adds."""
+        size, width = self.members[0].widths.embedding, self.members[-1].widths.all
+        first = self.members[0].widths.all
+        ends = [first + number * width for number in range(len(self.members))]
+        return (
+            [seen[:, n * size : (n + 1) * size] for n in range(len(self.members))],
+            np.split(beside, ends[:-1], axis=1) if len(ends) > 1 else [beside],
+        )
+
+
+def _mean(votes: list[Array]) -> Array:
+    """The mean of the members' shares."""
+    return votes[0] if len(votes) == 1 else np.asarray(sum(votes) / np.float32(len(votes)))
+
+
+def _scaled(cell: Cell, gamma: Array, beta: Array) -> Cell:
+    """The cell that makes of x what a cell makes of gamma x + beta."""
+    bias = cell.bias.copy()
+    row = bias[0] if cell.biases == 2 else bias
+    row += beta @ cell.kernel
+    return type(cell)(gamma[:, None] * cell.kernel, cell.recurrent_kernel, bias)
+
+
+def _layer(tensors: Mapping[str, Array], name: str) -> dict[str, Array]:
+    """A layer's weights by their names within it."""
+    return {
+        key.removeprefix(name + "/"): value
+        for key, value in tensors.items()
+        if key.startswith(name + "/")
+    }
+
+
+def _weights(weights: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+    return weights["kernel"], weights["recurrent_kernel"], weights["bias"]

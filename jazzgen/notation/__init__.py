@@ -1,0 +1,1 @@
+"""Notation: note values, tuplets, spelling and the lines of a page."""

@@ -1,0 +1,1 @@
+"""Solos as a musician gets them: MIDI with a band, pictures, sound, notebook cells."""

@@ -1,0 +1,78 @@
+"""A solo in a notebook: its facts, its piano roll or its changes, and how it sounds."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+from jazzgen.errors import JazzgenError
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Solo
+from jazzgen.render.audio import sound_of
+from jazzgen.render.midi import midi_of
+from jazzgen.render.piano_roll import roll_svg
+
+__all__ = ["solo_html"]
+
+LONGEST = 130.0
+"""Seconds of music that a page of HTML carries; what is longer is shown without sound."""
+RATE = 22_050
+BARS_PER_LINE = 4
+
+
+def solo_html(solo: Solo) -> str:
+    """Return a solo as HTML.
+
+    Args:
+        solo: The solo.
+
+    Returns:
+        An element that needs nothing outside it. Without matplotlib the changes stand in
+        place of the picture; without fluidsynth or a soundfont there is no sound, nor for
+        a solo of more than two minutes.
+    """
+    return f"<div>{_facts(solo)}{_picture(solo)}{_audio(solo)}</div>"
+
+
+def _facts(solo: Solo) -> str:
+    chart = solo.chart
+    minutes, seconds = divmod(round(chart.seconds), 60)
+    choruses = f" ({chart.choruses} choruses)" if chart.choruses > 1 else ""
+    notes, bars = _count(len(solo.notes), "note"), _count(len(chart.bars), "bar")
+    said = [
+        solo.performer, f"{notes} over {bars}{choruses}",
+        f"{chart.key.tonic} {chart.key.mode}", chart.feel, f"♩ = {chart.tempo:g}",
+        f"{minutes}:{seconds:02d}",
+    ]  # fmt: skip
+    title = escape(solo.title or chart.title or "Untitled")
+    return f"<p><strong>{title}</strong> · {escape(' · '.join(filter(None, said)))}</p>"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def _picture(solo: Solo) -> str:
+    try:
+        return roll_svg(solo)
+    except JazzgenError:  # no matplotlib, or more bars than a picture holds
+        return f"<pre>{escape(_changes(solo.chart))}</pre>"
+
+
+def _changes(chart: Chart) -> str:
+    """Return the chords of a chart as text, a few bars a line."""
+    bars = [" ".join(str(placed.chord) for placed in bar.chords) or "%" for bar in chart.bars]
+    lines = [bars[first : first + BARS_PER_LINE] for first in range(0, len(bars), BARS_PER_LINE)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _audio(solo: Solo) -> str:
+    """Return a player for the solo and its band, or nothing."""
+    if solo.chart.seconds > LONGEST:
+        return ""
+    try:
+        wav = sound_of(midi_of(solo), rate=RATE).mono().wav()
+    except (JazzgenError, OSError):  # whoever looks at a solo has not asked for its sound
+        return ""
+    source = f"data:audio/wav;base64,{base64.b64encode(wav).decode('ascii')}"
+    return f'<audio controls preload="none" src="{source}"></audio>'

@@ -1,0 +1,280 @@
+"""Draw solos as piano rolls: rows of bars, the chords above, chord tones told apart."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jazzgen.errors import ConfigError
+from jazzgen.music.chart import Chart
+from jazzgen.music.pitch import pitch_name, prefers_flats
+from jazzgen.music.solo import Note, Solo
+from jazzgen.render.roll_layout import (
+    LEFT,
+    RIGHT,
+    WIDTH,
+    Row,
+    bar_labels,
+    chord_size,
+    pitch_range,
+    pretty,
+    rows_of,
+    shortened,
+)
+from jazzgen.runtime import atomic
+from jazzgen.runtime.extras import require
+
+__all__ = ["SUFFIXES", "check_drawing", "draw_piano_roll", "roll_svg"]
+
+SUFFIXES = (".png", ".svg", ".pdf")
+DPI = 150
+TOP, BOTTOM, BETWEEN = 0.82, 0.62, 0.58  # inches
+SEMITONE = 0.072
+TITLE_POINTS, FACTS_POINTS = 15.0, 9.5
+BOLD, REGULAR = 0.0098, 0.0084  # inches of a letter for each point of its size
+TALLEST = 400.0  # matplotlib draws at most 65,535 pixels
+
+CHORD_TONE, SCALE_TONE, OUTSIDE = "#1f5fa8", "#e08a1e", "#c0392b"
+KINDS = {CHORD_TONE: "chord tone", SCALE_TONE: "tone of the scale", OUTSIDE: "chromatic tone"}
+NO_HARMONY = "#5b6770"
+INK, SOFT_INK, BAR_LINE, BEAT_LINE = "#20262c", "#7a838c", "#8c959d", "#e3e7ea"
+PAPER, BLACK_KEY = "#ffffff", "#f5f6f8"
+BLACK_KEYS = (1, 3, 6, 8, 10)
+
+STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "svg.hashsalt": "jazzgen",  # names in SVG files are random otherwise
+    "svg.fonttype": "path",
+}
+EMPTY_METADATA = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> Path:
+    """Draw a solo as a piano roll.
+
+    Args:
+        solo: The solo.
+        path: Where to write: a PNG, SVG or PDF file, by its suffix.
+        bars_per_row: Bars on one line, 1 to 16.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        ConfigError: Another suffix, bars a row out of range, or matplotlib is not
+            installed.
+        OutputError: The file cannot be written.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
+    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row))
+
+
+def roll_svg(solo: Solo, bars_per_row: int = 4) -> str:
+    """Return a solo's piano roll as an SVG element that can stand in a page of HTML.
+
+    Args:
+        solo: The solo.
+        bars_per_row: Bars on one line, 1 to 16.
+
+    Raises:
+        ConfigError: Bars a row out of range, or matplotlib is not installed.
+    """
+    text = _drawn(solo, ".svg", bars_per_row).decode("utf-8")
+    text = text[text.index("<svg") :].rstrip()
+    # A style sheet would hold for the whole page; what it says here can be inherited as well.
+    text = re.sub(r"<style.*?</style>", "", text, count=1, flags=re.DOTALL)
+    own = 'stroke-linejoin="round" stroke-linecap="butt" style="max-width: 100%; height: auto" '
+    return text.replace("<svg ", f"<svg {own}", 1)
+
+
+def check_drawing(bars_per_row: int = 4) -> None:
+    """Check, before long work begins, that something can be drawn later.
+
+    Raises:
+        ConfigError: Bars a row out of range, or matplotlib is not installed.
+    """
+    if not 1 <= bars_per_row <= 16:
+        raise ConfigError(f"{bars_per_row} bars a row: expected 1 to 16")
+    _matplotlib()
+
+
+def _drawn(solo: Solo, suffix: str, bars_per_row: int) -> bytes:
+    """Return the picture of a solo as a file of a kind."""
+    check_drawing(bars_per_row)
+    content = io.BytesIO()
+    with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
+        # Titles of all scripts are drawn; a letter that the font has not is a box.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        figure = _figure(solo, bars_per_row)
+        figure.savefig(
+            content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=EMPTY_METADATA[suffix]
+        )
+    return content.getvalue()
+
+
+def _matplotlib() -> Any:
+    require("pictures need", "matplotlib")
+    return importlib.import_module("matplotlib")
+
+
+def _figure(solo: Solo, bars_per_row: int) -> Any:
+    # Figure, and not pyplot, which opens windows and keeps what it drew.
+    figure_module = importlib.import_module("matplotlib.figure")
+    rows = rows_of(solo.chart, bars_per_row)
+    low, high = pitch_range(solo)
+    row_height = SEMITONE * (high - low + 1)
+    height = TOP + len(rows) * (row_height + BETWEEN) - BETWEEN + BOTTOM
+    if height > TALLEST:
+        raise ConfigError(f"{len(solo.chart.bars)} bars, {bars_per_row} a row, make a picture "
+                          f"{height:.0f} inches tall; expected {TALLEST:g} at most")  # fmt: skip
+    figure = figure_module.Figure(figsize=(WIDTH, height))
+    axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
+    figure.subplots_adjust(
+        left=LEFT, right=RIGHT, top=1 - TOP / height, bottom=BOTTOM / height,
+        hspace=BETWEEN / row_height,
+    )  # fmt: skip
+    longest = max(row.end - row.start for row in rows)
+    for axis, row in zip(axes, rows, strict=True):
+        _draw_row(axis, solo, row, (low, high), longest)
+    _draw_title(figure, solo, height)
+    _draw_legend(figure, solo)
+    return figure
+
+
+def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest: int) -> None:
+    low, high = pitches
+    axis.set_xlim(row.start, row.start + longest)
+    axis.set_ylim(low - 0.5, high + 0.5)
+    axis.set_frame_on(False)
+    axis.tick_params(length=0, colors=SOFT_INK, labelsize=7.5)
+    axis.set_xticks([])
+    # The Cs, and between them the Gs: names on every line would not be read.
+    named = [pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]
+    flats = prefers_flats(solo.chart.key)
+    axis.set_yticks(named, [pitch_name(pitch, flats) for pitch in named])
+    _draw_keys(axis, row, pitches)
+    _draw_lines(axis, row, pitches)
+    _draw_labels(axis, row, low, longest)
+    _draw_chords(axis, row, high, longest)
+    _draw_notes(axis, solo, row)
+
+
+def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+    """Shade the rows of the black keys; draw a line below each C."""
+    shown = range(pitches[0], pitches[1] + 1)
+    blacks = [(row.start, row.end, pitch - 0.5, pitch + 0.5) for pitch in shown
+              if pitch % 12 in BLACK_KEYS]  # fmt: skip
+    _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
+    below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
+    axis.hlines(below, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
+
+
+def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], **look: Any) -> None:
+    """Draw boxes (left, right, bottom, top) at once, which is faster than one by one."""
+    collections = importlib.import_module("matplotlib.collections")
+    corners = [[(a, c), (a, d), (b, d), (b, c)] for a, b, c, d in boxes]
+    axis.add_collection(collections.PolyCollection(corners, **look), autolim=False)
+
+
+def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+    """Draw bar lines and beats."""
+    bottom, top = pitches[0] - 0.5, pitches[1] + 0.5
+    chart, numbers = row.chart, range(row.first, row.last)
+    beats = [
+        start + beat * chart.bars[number].meter.beat_ticks
+        for number, start in zip(numbers, chart.bar_starts[row.first :], strict=False)
+        for beat in range(1, chart.bars[number].meter.beats)
+    ]
+    axis.vlines(beats, bottom, top, color=BEAT_LINE, linewidth=0.7, zorder=1)
+    opening = [chart.bar_starts[number] for number in numbers if _opens(chart, number)]
+    others = {chart.bar_starts[number] for number in (*numbers, row.last)} - {*opening}
+    axis.vlines(sorted(others), bottom, top, color=BAR_LINE, linewidth=0.9, zorder=2)
+    axis.vlines(opening, bottom, top, color=INK, linewidth=1.6, zorder=2)
+
+
+def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
+    """Number the bars, name the sections."""
+    for number, label in bar_labels(row, longest):
+        opens = _opens(row.chart, number)
+        axis.annotate(label, (row.chart.bar_starts[number], low - 0.5), xytext=(2, -9), fontsize=7,
+                      textcoords="offset points", color=INK if opens else SOFT_INK,
+                      weight="bold" if opens else "normal", annotation_clip=False,
+                      parse_math=False)  # fmt: skip
+
+
+def _opens(chart: Chart, number: int) -> bool:
+    """Whether a chorus or a section begins in a bar."""
+    return number in chart.chorus_starts or bool(chart.bars[number].section)
+
+
+def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
+    """Write the chords above the row; the one that still sounds stands at its beginning."""
+    symbols = {tick: pretty(str(chord)) for tick, chord in row.chart.placed_chords()
+               if row.start <= tick < row.end}  # fmt: skip
+    symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
+    size = chord_size(symbols, row, longest)
+    for tick, symbol in sorted(symbols.items()):
+        axis.annotate(symbol, (tick, high + 0.5), xytext=(2, 4), fontsize=size,
+                      textcoords="offset points", color=INK, weight="bold",
+                      annotation_clip=False, parse_math=False)  # fmt: skip
+
+
+def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
+    """Draw the notes of a row, also those that hang over from the row before."""
+    colors = importlib.import_module("matplotlib.colors")
+    boxes, looks = [], []
+    for note in solo.notes:
+        start, end = max(note.onset, row.start), min(note.end, row.end)
+        if start < end:
+            boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
+            looks.append(colors.to_rgba(_colour(solo.chart, note), 0.6 + note.velocity / 320))
+    _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
+
+
+def _colour(chart: Chart, note: Note) -> str:
+    chord = chart.chord_at(note.onset)
+    pitch_class = note.pitch % 12
+    if chord.root is None:
+        return NO_HARMONY
+    if pitch_class in chord.chord_tones:
+        return CHORD_TONE
+    return SCALE_TONE if pitch_class in chord.scale else OUTSIDE
+
+
+def _draw_title(figure: Any, solo: Solo, height: float) -> None:
+    """Write the title on the left, and beside it on the right what is played how."""
+    chart = solo.chart
+    said = [shortened(solo.performer, 40), f"{pretty(chart.key.tonic)} {chart.key.mode}",
+            chart.feel, f"♩ = {chart.tempo:g}"]  # fmt: skip
+    facts = "  ·  ".join(filter(None, said))
+    room = WIDTH * (RIGHT - LEFT) - len(facts) * REGULAR * FACTS_POINTS
+    title = shortened(solo.title or chart.title or "Untitled",
+                      int(room / (BOLD * TITLE_POINTS)))  # fmt: skip
+    place = {"y": 1 - 0.30 / height, "va": "center", "parse_math": False}
+    figure.text(LEFT, s=title, fontsize=TITLE_POINTS, weight="bold", color=INK, **place)
+    figure.text(RIGHT, s=facts, fontsize=FACTS_POINTS, color=SOFT_INK, ha="right", **place)
+
+
+def _draw_legend(figure: Any, solo: Solo) -> None:
+    """Explain the colours that occur."""
+    patches = importlib.import_module("matplotlib.patches")
+    used = {_colour(solo.chart, note) for note in solo.notes}
+    kinds = {**KINDS, NO_HARMONY: "no chord"}
+    handles = [patches.Patch(color=colour, label=kind) for colour, kind in kinds.items()
+               if colour in used]  # fmt: skip
+    if handles:
+        figure.legend(handles=handles, loc="lower right", bbox_to_anchor=(0.988, 0.0), ncols=4,
+                      frameon=False, fontsize=8.5, labelcolor=SOFT_INK, handlelength=1.1,
+                      handleheight=0.8)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Recurrent cells in NumPy: one step, whole sequences, and backpropagation through time."""

@@ -1,0 +1,253 @@
+"""Whole sequences through recurrent cells, and backpropagation through time.
+
+The four shapes of use (Karpathy, *The Unreasonable Effectiveness of Recurrent Neural
+Networks*, 2015), and where the product has them:
+
+| shape | from here | in the product |
+|---|---|---|
+| one to many | `Cell.step`, its output fed back | a title or a solo out of nothing |
+| many to one | `run(…).states` | a primer, read before the model goes on from it |
+| many to many, equal length | `run(…).outputs` | what comes next, at each step of a title |
+| encoder and decoder | `run_both(…)`, then `Cell.step` | a chart is read, then played over |
+
+Backpropagation through time (Werbos 1990): the errors of all steps flow back along the
+states; the weights are the same at each step, so that their gradients add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.errors import ConfigError
+from jazzgen.rnn.cells import Cell, Retreat, States
+
+__all__ = [
+    "BothRuns",
+    "Run",
+    "clip_by_norm",
+    "clip_by_value",
+    "global_norm",
+    "run",
+    "run_back",
+    "run_both",
+    "run_both_back",
+    "run_stack",
+    "run_stack_back",
+]
+
+Array = NDArray[Any]
+Gradients = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A sequence that went through a cell.
+
+    Args:
+        x: The inputs, shape (B, T, F).
+        outputs: The hidden state after each step, shape (B, T, U).
+        states: The states after the last step, each (B, U).
+        before: The states before each step.
+        traces: What each step left for the way back.
+    """
+
+    x: Array
+    outputs: Array
+    states: States
+    before: list[States]
+    traces: list[Any]
+
+
+def run(cell: Cell, x: Array, states: States | None = None) -> Run:
+    """Run a sequence through a cell.
+
+    Args:
+        cell: The cell.
+        x: Inputs, shape (B, T, F), T being 1 or more.
+        states: The states to begin with, each (B, U); zeros by default.
+
+    Raises:
+        ConfigError: The inputs have another shape, or no steps.
+    """
+    if x.ndim != 3 or not x.shape[1] or x.shape[2] != cell.features:
+        raise ConfigError(f"sequence: expected shape (B, T, {cell.features}) with one step or "
+                          f"more, got {x.shape}")  # fmt: skip
+    batch, steps, _ = x.shape
+    # A step's rows lie together; every step then works in its own place.
+    projected = cell.project(np.ascontiguousarray(x.swapaxes(0, 1)))  # (T, B, G·U)
+    after = cell.zero_states(batch) if states is None else states
+    outputs = np.empty((batch, steps, cell.units), x.dtype)
+    before, traces = [], []
+    for step in range(steps):
+        before.append(after)
+        after, trace = cell.advance(projected[step], after)
+        outputs[:, step] = after[0]
+        traces.append(trace)
+    return Run(x, outputs, after, before, traces)
+
+
+def run_back(
+    cell: Cell, ran: Run, d_outputs: Array, d_states: States | None = None
+) -> tuple[Array, States, Gradients]:
+    """Send errors back through time.
+
+    Args:
+        cell: The cell.
+        ran: What `run` gave.
+        d_outputs: ∂loss/∂output of each step, shape (B, T, U).
+        d_states: ∂loss/∂state after the last step, beyond its output, each (B, U); zeros by
+            default.
+
+    Returns:
+        ∂loss/∂x (B, T, F), ∂loss/∂state before the first step, and ∂loss/∂weight by name.
+    """
+    batch, steps, _ = ran.x.shape
+    errors = cell.zero_states(batch) if d_states is None else d_states
+    backs: list[Retreat] = []
+    for step in reversed(range(steps)):
+        errors = (errors[0] + d_outputs[:, step], *errors[1:])
+        back = cell.retreat(errors, ran.before[step], ran.traces[step])
+        errors = back.states
+        backs.append(back)
+    backs.reverse()
+    projected = np.stack([back.projected for back in backs], axis=1)  # (B, T, G·U)
+    same = all(back.recurrent is back.projected for back in backs)
+    recurrent = projected if same else np.stack([back.recurrent for back in backs], axis=1)
+    h = np.stack([states[0] for states in ran.before], axis=1)  # (B, T, U)
+    gradients = cell.gradients(ran.x, h, Retreat(projected, recurrent, errors))
+    return projected @ cell.kernel.T, errors, gradients
+
+
+@dataclass(frozen=True)
+class BothRuns:
+    """A sequence that went through a cell forwards and through another backwards."""
+
+    forward: Run
+    backward: Run
+
+    @property
+    def outputs(self) -> Array:
+        """What both say of each step, forwards first, shape (B, T, 2U)."""
+        return np.concatenate([self.forward.outputs, self.backward.outputs[:, ::-1]], axis=-1)
+
+
+def run_both(forward: Cell, backward: Cell, x: Array) -> BothRuns:
+    """Run a sequence through a bidirectional pair (Schuster and Paliwal 1997).
+
+    Args:
+        forward: Reads from the first step on.
+        backward: Reads from the last step on.
+        x: Inputs, shape (B, T, F).
+
+    Raises:
+        ConfigError: See `run`.
+    """
+    return BothRuns(run(forward, x), run(backward, x[:, ::-1]))
+
+
+def run_both_back(
+    forward: Cell, backward: Cell, ran: BothRuns, d_outputs: Array
+) -> tuple[Array, Gradients]:
+    """Send errors back through a bidirectional pair.
+
+    Args:
+        forward: As it ran.
+        backward: As it ran.
+        ran: What `run_both` gave.
+        d_outputs: ∂loss/∂output, shape (B, T, 2U).
+
+    Returns:
+        ∂loss/∂x (B, T, F), and ∂loss/∂weight by `forward/…` and `backward/…`.
+    """
+    ahead, behind = d_outputs[..., : forward.units], d_outputs[:, ::-1, forward.units :]
+    dx, _, first = run_back(forward, ran.forward, ahead)
+    reversed_dx, _, second = run_back(backward, ran.backward, behind)
+    gradients = {f"forward/{name}": value for name, value in first.items()}
+    gradients |= {f"backward/{name}": value for name, value in second.items()}
+    return dx + reversed_dx[:, ::-1], gradients
+
+
+def run_stack(cells: Sequence[Cell], x: Array, states: Sequence[States] = ()) -> list[Run]:
+    """Run a sequence through stacked cells, each reading what the one below it says.
+
+    Args:
+        cells: The cells, first the one that sees the input.
+        x: Inputs, shape (B, T, F).
+        states: The states of each cell to begin with; zeros by default.
+
+    Returns:
+        The run of each cell; the last one's outputs are the stack's.
+
+    Raises:
+        ConfigError: See `run`.
+    """
+    runs: list[Run] = []
+    for number, cell in enumerate(cells):
+        runs.append(run(cell, x, states[number] if states else None))
+        x = runs[-1].outputs
+    return runs
+
+
+def run_stack_back(
+    cells: Sequence[Cell], ran: Sequence[Run], d_outputs: Array
+) -> tuple[Array, list[States], Gradients]:
+    """Send errors back through stacked cells.
+
+    Args:
+        cells: As they ran.
+        ran: What `run_stack` gave.
+        d_outputs: ∂loss/∂output of the last cell, shape (B, T, U).
+
+    Returns:
+        ∂loss/∂x (B, T, F), ∂loss/∂state before the first step of each cell, and
+        ∂loss/∂weight by `0/…`, `1/…` and so on.
+    """
+    states: list[States] = []
+    gradients: Gradients = {}
+    for number in reversed(range(len(cells))):
+        d_outputs, begin, own = run_back(cells[number], ran[number], d_outputs)
+        states.insert(0, begin)
+        gradients |= {f"{number}/{name}": value for name, value in own.items()}
+    return d_outputs, states, gradients
+
+
+def clip_by_value(gradients: Mapping[str, Array], limit: float) -> Gradients:
+    """Return gradients whose every number lies from -limit to limit (the course's way).
+
+    Raises:
+        ConfigError: The limit is not above 0.
+    """
+    _check_limit(limit)
+    return {name: np.clip(value, -limit, limit) for name, value in gradients.items()}
+
+
+def clip_by_norm(gradients: Mapping[str, Array], limit: float) -> Gradients:
+    """Return gradients of a global norm of at most `limit`, their direction kept.
+
+    Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural
+    networks*, 2013.
+
+    Raises:
+        ConfigError: The limit is not above 0.
+    """
+    _check_limit(limit)
+    norm = global_norm(gradients)
+    scale = limit / norm if norm > limit else 1.0
+    return {name: value * value.dtype.type(scale) for name, value in gradients.items()}
+
+
+def global_norm(gradients: Mapping[str, Array]) -> float:
+    """Return the Euclidean norm of all numbers together, summed in float64."""
+    return float(
+        np.sqrt(sum(np.sum(value.astype(np.float64) ** 2) for value in gradients.values()))
+    )
+
+
+def _check_limit(limit: float) -> None:
+    if not limit > 0:
+        raise ConfigError(f"clipping: expected a limit above 0, got {limit:g}")

@@ -1,0 +1,1 @@
+"""Training: the run, its data on disk, its checkpoints, logs and schedule."""

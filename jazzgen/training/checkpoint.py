@@ -1,0 +1,84 @@
+"""Checkpoints that survive a kill at any moment.
+
+A checkpoint is a folder `step-00000123` with `state.safetensors` and `state.json`.
+It is written under another name, flushed and renamed; the newest two are kept. A
+reader takes the newest whose SHA-256 is right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from jazzgen.runtime.atomic import replace_folder
+
+__all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
+
+KEEP = 2
+TENSORS = "state.safetensors"
+FACTS = "state.json"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that a run needs to go on.
+
+    Args:
+        step: Steps done since the beginning of the run.
+        tensors: Variables of model and optimizer, and the best weights so far.
+        facts: Place in the epoch, history, settings: anything that JSON holds.
+    """
+
+    step: int
+    tensors: dict[str, NDArray[Any]]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint into `folder`, then remove all but the newest two.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    content = save({name: np.array(a, order="C") for name, a in checkpoint.tensors.items()})
+    facts = {"step": checkpoint.step, "facts": checkpoint.facts}
+    facts["sha256"] = _digest(content, facts)
+    path = folder / f"step-{checkpoint.step:08d}"
+    with replace_folder(path) as beside:
+        (beside / TENSORS).write_bytes(content)
+        (beside / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    # Beside older checkpoints, what a writer that was killed has left behind.
+    for old in [*_folders(folder)[KEEP:], *folder.glob(".step-*")]:
+        shutil.rmtree(old, ignore_errors=True)
+    return path
+
+
+def latest_checkpoint(folder: Path) -> Checkpoint | None:
+    """Return the newest checkpoint in `folder` that is whole, or None."""
+    for path in _folders(folder):
+        with contextlib.suppress(OSError, ValueError, KeyError, SafetensorError):
+            facts = json.loads((path / FACTS).read_text(encoding="utf-8"))
+            content = (path / TENSORS).read_bytes()
+            if facts.pop("sha256") == _digest(content, facts):
+                return Checkpoint(facts["step"], load(content), facts["facts"])
+    return None
+
+
+def _digest(content: bytes, facts: dict[str, Any]) -> str:
+    """SHA-256 of the tensors and of the facts beside them."""
+    return hashlib.sha256(content + json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _folders(folder: Path) -> list[Path]:
+    """The checkpoint folders, newest first."""
+    return sorted(folder.glob("step-????????"), reverse=True)

@@ -1,0 +1,205 @@
+"""The compiled corpus: training data on disk, made by reading one solo at a time.
+
+A corpus may be larger than memory; what is compiled is mapped, not loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from jazzgen.config import ModelConfig
+from jazzgen.datasets.corpus import corpus_hash
+from jazzgen.datasets.sequence_store import (
+    SequenceStore,
+    read_examples,
+    store_examples,
+    store_sequences,
+)
+from jazzgen.encoding.examples import Example, make_example
+from jazzgen.encoding.lick_counts import collect_licks
+from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.errors import DatasetError, ModelError
+from jazzgen.music.solo import Solo
+from jazzgen.runtime.atomic import replace_folder
+
+__all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
+
+T = TypeVar("T")
+
+FORMAT = 1
+"""The version of the compiled format; data of another version is compiled again."""
+
+FOLDER = "compiled"
+FACTS, BOOK = "facts.json", "licks.npy"
+TRAINING_SOLOS, HELD_OUT, TRAINING, VALIDATION = "learnt", "held-out", "training", "judging"
+
+
+@dataclass(frozen=True)
+class CompiledCorpus:
+    """Training data as it lies on disk, with the statistics that training needs.
+
+    Sequences are read from disk when they are asked for.
+
+    Args:
+        solos: The training solos.
+        held_out: The validation solos.
+        training: Examples of the training solos.
+        validation: Examples of the validation solos.
+        sha256: The `corpus_hash` of the training solos.
+        performer_counts: The performers of the training solos in order, with the number of
+            solos of each (improviser only); empty where all solos have the same performer.
+        vocabulary: The classic preset's joint values.
+        book: The lick n-grams that solos share (improviser only).
+    """
+
+    solos: Sequence[ValueSequence]
+    held_out: Sequence[ValueSequence]
+    training: Sequence[Example]
+    validation: Sequence[Example]
+    sha256: str
+    performer_counts: dict[str, int]
+    vocabulary: JointVocabulary | None
+    book: LickBook
+
+    @property
+    def performers(self) -> tuple[str, ...]:
+        """Names of the performers that the model can tell apart."""
+        return tuple(self.performer_counts)
+
+
+def compile_corpus(
+    folder: Path,
+    model: ModelConfig,
+    solos: Sequence[Solo],
+    held_out: Sequence[Solo],
+    reuse: bool = False,
+    on_solo: Callable[[int, int], None] = lambda _done, _all: None,
+) -> CompiledCorpus:
+    """Compile the training and validation solos into a folder beside the checkpoints.
+
+    Args:
+        folder: The folder of the training run.
+        model: The architecture: its preset, and how many values its vocabulary has.
+        solos: The training solos.
+        held_out: The validation solos.
+        reuse: Whether to take what was compiled before, if it is of the same solos.
+        on_solo: Called after each solo with the steps done and the steps in all; an
+            exception from it ends the work.
+
+    Raises:
+        DatasetError: A solo cannot be read, or there are no notes.
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    place = folder / FOLDER
+    if reuse:
+        asked = _facts(model, corpus_hash(solos), corpus_hash(held_out))
+        found = _open(place)
+        if found is not None and _read_facts(place).items() >= asked.items():
+            return found
+    for left in folder.glob(f".{FOLDER}.*"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with replace_folder(place) as beside:
+        _compile(beside, model, solos, held_out, on_solo)
+    made = _open(place)
+    if made is None:
+        raise DatasetError(f"{place}: what was compiled there cannot be read")
+    return made
+
+
+def drop_compiled(folder: Path) -> None:
+    """Remove what `compile_corpus` made, and the run's folder if it holds nothing else."""
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _facts(model: ModelConfig, training_solos: str, held_out: str) -> dict[str, Any]:
+    """What must be the same for compiled data to be used again."""
+    return {"format": FORMAT, "preset": model.preset, "values": model.values,
+            TRAINING_SOLOS: training_solos, HELD_OUT: held_out}  # fmt: skip
+
+
+def _compile(
+    folder: Path,
+    model: ModelConfig,
+    solos: Sequence[Solo],
+    held_out: Sequence[Solo],
+    on_solo: Callable[[int, int], None],
+) -> None:
+    everything, done = 2 * (len(solos) + len(held_out)), count(1)
+
+    def counted(items: Iterable[T]) -> Iterator[T]:
+        for item in items:
+            yield item
+            on_solo(next(done), everything)
+
+    hashes = [store_sequences(folder / name, counted(side))
+              for name, side in ((TRAINING_SOLOS, solos), (HELD_OUT, held_out))]  # fmt: skip
+    store = SequenceStore(folder / TRAINING_SOLOS)
+    validation = SequenceStore(folder / HELD_OUT).sequences
+    performer_counts: dict[str, int] = {}
+    vocabulary, book = None, LickBook.empty()
+    if model.preset == "classic":
+        vocabulary = JointVocabulary.fit(store.sequences, model.values)
+        training: Iterator[tuple[int, Example]] = (
+            (number, make_example(solo, vocabulary)) for number, solo in enumerate(store.sequences)
+        )
+    else:
+        performer_counts = _performer_counts(names.performer for names in store.names)
+        book, expected = collect_licks(store.lines, [names.tune for names in store.names])
+        performers = tuple(performer_counts)
+        training = (
+            (number, make_example(store.sequences[number], None, performers, licks))
+            for number, licks in expected
+        )
+    store_examples(folder / TRAINING, counted(training))
+    store_examples(folder / VALIDATION, enumerate(
+        make_example(solo, vocabulary, tuple(performer_counts), book.expect(solo.pitch))
+        for solo in counted(validation)
+    ))  # fmt: skip
+    np.save(folder / BOOK, [book.parent, book.step, book.count])
+    facts = _facts(model, *hashes)
+    facts |= {"heard": performer_counts, "vocabulary": vocabulary.rows if vocabulary else None}
+    (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _open(folder: Path) -> CompiledCorpus | None:
+    """The compiled corpus in a folder, or None where it is missing or damaged."""
+    try:
+        facts = _read_facts(folder)
+        book = LickBook(*np.load(folder / BOOK))
+        rows = facts["vocabulary"]
+        return CompiledCorpus(
+            SequenceStore(folder / TRAINING_SOLOS).sequences,
+            SequenceStore(folder / HELD_OUT).sequences,
+            read_examples(folder / TRAINING),
+            read_examples(folder / VALIDATION),
+            facts[TRAINING_SOLOS],
+            facts["heard"],
+            JointVocabulary.from_rows(rows) if rows else None,
+            book,
+        )
+    except (OSError, EOFError, ValueError, KeyError, TypeError, DatasetError, ModelError):
+        return None
+
+
+def _read_facts(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / FACTS).read_text(encoding="utf-8")))
+
+
+def _performer_counts(performers: Iterator[str]) -> dict[str, int]:
+    from jazzgen.nn.folder import is_name
+
+    counts = Counter(name for name in performers if is_name(name))
+    return {name: counts[name] for name in sorted(counts)} if len(counts) > 1 else {}

@@ -1,0 +1,44 @@
+"""Logs of a training run: a CSV file, and TensorBoard's event files where it is installed."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from jazzgen.runtime.atomic import write_text
+
+__all__ = ["write_csv", "write_tensorboard"]
+
+
+def write_csv(path: Path, rows: Sequence[dict[str, float]]) -> None:
+    """Write the figures of all epochs, a row each; without rows nothing.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    if not rows:
+        return
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(path, out.getvalue())
+
+
+def write_tensorboard(folder: Path, row: dict[str, float]) -> None:
+    """Add the figures of an epoch to TensorBoard's events in `folder`.
+
+    Nothing happens where the `tensorboard` package is not installed, or where its
+    files cannot be written: the CSV file says the same.
+    """
+    with contextlib.suppress(ImportError, OSError):
+        from tensorboard.summary import Writer
+
+        writer = Writer(str(folder))
+        for name, value in row.items():
+            if name != "epoch":
+                writer.add_scalar(name, value, int(row["epoch"]))
+        writer.close()

@@ -1,0 +1,222 @@
+"""A training run: a model trained on a corpus and written to disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from jazzgen.config import ModelConfig, TrainingConfig
+from jazzgen.encoding.examples import Example
+from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.errors import ConfigError
+from jazzgen.music.solo import Solo
+from jazzgen.runtime.extras import needing
+from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
+
+if TYPE_CHECKING:
+    from jazzgen.training.progress import EpochFigures, Progress
+    from jazzgen.training.trainer import Trainer
+
+__all__ = ["Teacher", "TrainingJob", "train", "training_folder"]
+
+
+class Teacher(Protocol):
+    """Whoever changes the examples of a job: see `distillation.distil.Distillation`."""
+
+    def check(self, model: ModelConfig) -> None:
+        """Raise `ConfigError` if a model of this architecture cannot be taught."""
+
+    def data_hash(self, solos: str) -> str:
+        """Return what identifies the training data, given the hash of the solos."""
+
+    def examples(
+        self, corpus: CompiledCorpus, solos: Sequence[Solo], share: float
+    ) -> list[Example]:
+        """Return the examples to train on; `share` is the teacher's weight in their targets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingJob:
+    """What to train, on which solos, and how.
+
+    Args:
+        model: The architecture.
+        training: How to train.
+        solos: The training solos.
+        held_out: The validation solos, by which weights are chosen; may be empty.
+        description: What the solos are, for the model card.
+        half: Store the weights in half precision; the figures are those of what is stored.
+        teacher: A teacher for distillation.
+
+    Raises:
+        ConfigError: The teacher cannot teach a model of this architecture.
+    """
+
+    model: ModelConfig
+    training: TrainingConfig
+    solos: Sequence[Solo]
+    held_out: Sequence[Solo] = ()
+    description: str = "solos"
+    half: bool = False
+    teacher: Teacher | None = None
+
+    def __post_init__(self) -> None:
+        if self.teacher is not None:
+            self.teacher.check(self.model)
+
+
+def training_folder(out: Path) -> Path:
+    """Return where the checkpoints and logs of a model lie: `NAME.training` beside it."""
+    return out.with_name(out.name + ".training")
+
+
+def train(
+    job: TrainingJob,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    on_solo: Callable[[int, int], None] = lambda _done, _all: None,
+    on_step: Callable[[Progress], None] = lambda _: None,
+    on_epoch: Callable[[EpochFigures], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Train a model and write its folder.
+
+    Args:
+        job: What to train.
+        out: The model folder to write.
+        resume: Go on from the newest checkpoint, if there is one.
+        on_solo: Told, before training begins, how much of the compiling is done and how
+            much there is (see `compile_corpus`).
+        on_step: Told where the run stands after each step.
+        on_epoch: Told the figures of each epoch.
+        should_stop: Asked after each step, and each solo that was compiled; if it says
+            yes, `Stopped` is raised, after a checkpoint was written.
+
+    Returns:
+        `model`, `epochs`, `best_epoch`, `parameters` and the figures.
+
+    Raises:
+        ConfigError: An unfinished run is in the way, another run's is resumed, or what
+            training needs is not installed.
+        DatasetError: No solo is long enough.
+        OutputError: `out` holds something that is no model, or something cannot be
+            written.
+    """
+    from jazzgen.nn.folder import check_replaceable
+
+    with needing("training needs"):
+        from jazzgen.training.trainer import unfinished
+
+    out = Path(out)
+    check_replaceable(out)
+    folder = training_folder(out)
+    if not resume and (epochs := unfinished(folder)) is not None:
+        raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
+                          "--resume goes on with it; to begin anew, remove it")  # fmt: skip
+    try:
+        return _train(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+    finally:
+        if unfinished(folder) is None:  # nobody will go on with it
+            drop_compiled(folder)
+
+
+def _train(
+    job: TrainingJob,
+    out: Path,
+    resume: bool,
+    on_solo: Callable[[int, int], None],
+    on_step: Callable[[Progress], None],
+    on_epoch: Callable[[EpochFigures], None],
+    should_stop: Callable[[], bool],
+) -> dict[str, Any]:
+    from jazzgen.nn.card import model_card
+    from jazzgen.nn.keras_engine.store import save_model
+    from jazzgen.training.trainer import Stopped
+
+    def compiled(done: int, everything: int) -> None:
+        on_solo(done, everything)
+        if should_stop():
+            raise Stopped
+
+    folder = training_folder(out)
+    corpus = compile_corpus(folder, job.model, job.solos, job.held_out, resume, compiled)
+    trainer = _trainer(job, corpus, folder)
+    if resume:
+        trainer.resume()
+    else:
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    layers = trainer.run(on_step, on_epoch, should_stop)
+    if job.half:
+        layers.set_weights({
+            name: value.astype(np.float16) for name, value in layers.get_weights().items()
+        })  # fmt: skip
+    facts = {
+        "data": _data_facts(job, corpus),
+        "training": {**asdict(job.training), "best_epoch": trainer.best_epoch},
+        "figures": _figures(trainer, corpus.held_out or corpus.solos, corpus.solos),
+    }
+    card = model_card(out.name, layers, facts)
+    save_model(out, layers, facts, card, half=job.half)
+    return {
+        "model": str(out),
+        "epochs": len(trainer.history),
+        "best_epoch": trainer.best_epoch,
+        "parameters": layers.count_params(),
+        **facts["figures"],
+    }
+
+
+def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
+    from jazzgen.nn.keras_engine.layers import ImproviserLayers
+    from jazzgen.nn.keras_engine.lick_ngrams import Licks
+    from jazzgen.training.trainer import Trainer
+
+    training = corpus.training
+    if job.teacher is not None:
+        training = job.teacher.examples(corpus, job.solos, job.training.distillation)
+    trainer = Trainer(
+        job.model,
+        job.training,
+        training,
+        corpus.validation,
+        corpus.vocabulary,
+        folder,
+        corpus.sha256 if job.teacher is None else job.teacher.data_hash(corpus.sha256),
+        corpus.performers,
+    )
+    if isinstance(trainer.layers, ImproviserLayers):
+        trainer.layers.licks = Licks(corpus.book)
+        trainer.layers.heard = tuple(corpus.performer_counts.values())
+    return trainer
+
+
+def _data_facts(job: TrainingJob, corpus: CompiledCorpus) -> dict[str, Any]:
+    return {
+        "description": job.description,
+        "solos": len(corpus.solos),
+        "notes": sum(sequence.notes for sequence in corpus.solos),
+        "held_out_solos": len(corpus.held_out),
+        "held_out_notes": sum(sequence.notes for sequence in corpus.held_out),
+        "sha256": corpus.sha256,
+    }
+
+
+def _figures(
+    trainer: Trainer, measured: Sequence[ValueSequence], training: Sequence[ValueSequence]
+) -> dict[str, float]:
+    from jazzgen.evaluation.predictive import evaluate
+
+    found = evaluate(trainer.layers, measured, training, graph=trainer.graph)
+    return {
+        "bits_per_note": round(found["bits_per_note"], 4),
+        "pitch_perplexity_notes_only": round(found["pitch"]["perplexity_notes_only"], 4),
+        "trigram_floor_bits_per_note": round(found["floors"]["bits_per_note"], 4),
+        "trigram_floor_pitch_perplexity": round(found["floors"]["pitch_perplexity_notes_only"], 4),
+        "wrong_chord_delta_bits": round(found["wrong_chord_delta_bits"], 4),
+    }

@@ -1,0 +1,303 @@
+"""Training: a loop that can be stopped at any step and goes on to the same weights."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.config import ModelConfig, TrainingConfig
+from jazzgen.datasets.windows import Windows
+from jazzgen.encoding.examples import Example
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError
+from jazzgen.nn.keras_engine.graphs import training_graph
+from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers, make_layers
+from jazzgen.nn.keras_engine.likelihood import measured_bits
+from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from jazzgen.training.logs import write_csv, write_tensorboard
+from jazzgen.training.progress import EpochFigures, Progress, Run
+from jazzgen.training.schedule import OneCycle
+
+__all__ = ["Stopped", "Trainer", "has_checkpoint", "unfinished"]
+
+SECONDS_BETWEEN_CHECKPOINTS = 60.0
+EXPRESSION = {"loudness": 0.2, "timing": 0.2}
+"""Outputs that say how a note is played, and how much their losses weigh. Notes only."""
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """Training was asked to stop; a checkpoint holds where."""
+
+
+def cross_entropy(target: Any, logits: Any) -> Any:
+    """Return the cross entropy of targets, the mean over an ensemble's members.
+
+    Args:
+        target: Integers, shape (B, T), or shares, shape (B, T, V).
+        logits: Shape (B, T, V), or (B, T, M, V) for M members.
+
+    Returns:
+        Nats, shape (B, T).
+    """
+    if len(target.shape) == 3:
+        share = ops.log_softmax(logits, axis=-1)  # (B, T, M, V)
+        return -ops.mean(ops.sum(target[:, :, None] * share, axis=-1), axis=-1)
+    if len(logits.shape) == 3:
+        return keras.losses.sparse_categorical_crossentropy(target, logits, from_logits=True)
+    share = ops.log_softmax(logits, axis=-1)  # (B, T, M, V)
+    index = ops.cast(target, "int32")[:, :, None, None]
+    members = ops.repeat(index, logits.shape[2], axis=2)  # (B, T, M, 1)
+    return -ops.mean(ops.take_along_axis(share, members, axis=-1)[..., 0], axis=-1)
+
+
+class Trainer:
+    """Trains the layers of a model.
+
+    Args:
+        model: The architecture.
+        config: How to train.
+        training: Solos to learn from.
+        held_out: Solos to choose by; may be empty.
+        vocabulary: The classic preset's joint values.
+        folder: Where checkpoints and logs go; None keeps nothing.
+        data_hash: Identifies the training data, so that a run is not resumed on others.
+        performers: Names that the improviser learns to play like.
+    """
+
+    def __init__(
+        self,
+        model: ModelConfig,
+        config: TrainingConfig,
+        training: Sequence[Example],
+        held_out: Sequence[Example] = (),
+        vocabulary: JointVocabulary | None = None,
+        folder: Path | None = None,
+        data_hash: str = "",
+        performers: Sequence[str] = (),
+    ) -> None:
+        keras.utils.set_random_seed(config.seed)
+        self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
+        self.layers: SharedLayers = make_layers(model, vocabulary, performers)
+        self.graph = training_graph(self.layers, config.dropout)
+        self.windows = Windows(
+            training, config.window, config.batch_size, config.seed, config.transpose,
+            config.anonymous,
+        )  # fmt: skip
+        self.training, self.held_out = training, held_out
+        self.run_state = Run()
+        self.best_weights = self.layers.get_weights()
+        self._values_per_note = sum(len(example) for example in training) / max(
+            sum(int(example.notes.sum()) for example in training), 1
+        )
+        self._compile()
+
+    @property
+    def history(self) -> list[EpochFigures]:
+        """The figures of the epochs done."""
+        return [EpochFigures(**row) for row in self.run_state.history]  # type: ignore[arg-type]
+
+    @property
+    def best_epoch(self) -> int:
+        """Number (from 1) of the epoch whose weights are kept; 0 before the first."""
+        return self.run_state.best_epoch
+
+    def resume(self) -> bool:
+        """Go back to the newest checkpoint that is whole.
+
+        Returns:
+            Whether there was one.
+
+        Raises:
+            ConfigError: It belongs to a run with other settings or other data.
+        """
+        found = latest_checkpoint(self._checkpoints) if self.folder else None
+        if found is None:
+            return False
+        self._check_same_run(found.facts)
+        for name, variable in self._variables.items():
+            variable.assign(found.tensors[name])
+        self.best_weights = {
+            name.removeprefix("best/"): array
+            for name, array in found.tensors.items()
+            if name.startswith("best/")
+        }
+        self.run_state = Run(**found.facts["run"])
+        if self.run_state.finished and not self._exhausted():
+            self.run_state.finished = False
+        return True
+
+    def run(
+        self,
+        on_step: Callable[[Progress], None] = lambda _: None,
+        on_epoch: Callable[[EpochFigures], None] = lambda _: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> SharedLayers:
+        """Train until the epochs are done or patience is; keep the best weights.
+
+        Args:
+            on_step: Told where the run stands after each step.
+            on_epoch: Told the figures of each epoch.
+            should_stop: Asked after each step.
+
+        Returns:
+            The shared layers, holding the weights of the best epoch.
+
+        Raises:
+            Stopped: `should_stop` said yes; a checkpoint was written first.
+            OutputError: A checkpoint or a log cannot be written.
+        """
+        while not self._exhausted():
+            self._train_epoch(on_step, should_stop)
+            on_epoch(self._end_epoch())
+            self._save()
+        self.run_state.finished = True
+        self._save()
+        self.layers.set_weights(self.best_weights)
+        return self.layers
+
+    def _exhausted(self) -> bool:
+        run = self.run_state
+        stale = run.epoch - run.best_epoch >= self.config.patience
+        return run.epoch >= self.config.epochs or stale
+
+    def _compile(self) -> None:
+        config = self.config
+        optimizer = keras.optimizers.AdamW(
+            OneCycle(config.learning_rate, config.epochs * len(self.windows)),
+            weight_decay=config.weight_decay,
+            global_clipnorm=config.clip_norm or None,
+            clipvalue=config.clip_value or None,
+        )
+        optimizer.exclude_from_weight_decay(var_names=["bias", "register", "gamma", "beta"])
+        optimizer.build(self.graph.trainable_variables)
+        names = list(self.graph.output)
+        self.graph.compile(
+            optimizer,
+            loss=dict.fromkeys(names, cross_entropy),
+            loss_weights={name: EXPRESSION.get(name, 1.0) for name in names},
+            jit_compile=False,
+        )
+        self.optimizer = optimizer
+
+    def _train_epoch(
+        self, on_step: Callable[[Progress], None], should_stop: Callable[[], bool]
+    ) -> None:
+        run = self.run_state
+        self._epoch_began = time.monotonic()
+        first, saved = run.step, time.monotonic()
+        while run.step < len(self.windows):
+            batch = self.windows.batch(run.epoch, run.step)
+            run.loss_sum += self._train_step(batch)
+            run.step += 1
+            on_step(self._progress(first))
+            stop = should_stop()
+            if stop or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+                self._save()
+                saved = time.monotonic()
+            if stop:
+                raise Stopped
+
+    def _train_step(self, batch: Any) -> float:
+        self.graph.reset_metrics()
+        weights = {
+            name: batch.weights * batch.notes if name in EXPRESSION else batch.weights
+            for name in batch.targets
+        }
+        losses = self.graph.train_on_batch(
+            batch.inputs, {**batch.targets, **batch.taught}, sample_weight=weights,
+            return_dict=True,
+        )  # fmt: skip
+        said = [losses.get(f"{name}_loss", losses["loss"]) for name in weights]
+        return sum(
+            float(loss) for name, loss in zip(weights, said, strict=True) if name not in EXPRESSION
+        )
+
+    def _progress(self, first: int) -> Progress:
+        run, steps = self.run_state, len(self.windows)
+        loss = run.loss_sum / run.step
+        pace = (time.monotonic() - self._epoch_began) / (run.step - first)
+        left = steps - run.step + steps * (self.config.epochs - run.epoch - 1)
+        bits = loss * self._values_per_note / math.log(2)
+        return Progress(run.epoch + 1, self.config.epochs, run.step, steps, loss, bits, pace * left)
+
+    def _end_epoch(self) -> EpochFigures:
+        run = self.run_state
+        vocabulary = self.layers.vocabulary if isinstance(self.layers, ClassicLayers) else None
+        solos = self.held_out or self.training
+        figures = EpochFigures(
+            run.epoch + 1,
+            run.loss_sum / len(self.windows),
+            measured_bits(self.graph, solos, vocabulary),
+            float(ops.convert_to_numpy(self.optimizer.learning_rate)),
+            time.monotonic() - self._epoch_began,
+        )
+        run.epoch, run.step, run.loss_sum = run.epoch + 1, 0, 0.0
+        run.history.append(asdict(figures))
+        if self.folder:
+            write_tensorboard(self.folder / "tensorboard", run.history[-1])
+        if figures.bits_per_note < run.best:
+            run.best, run.best_epoch = figures.bits_per_note, run.epoch
+            self.best_weights = self.layers.get_weights()
+        return figures
+
+    @property
+    def _checkpoints(self) -> Path:
+        return (self.folder or Path()) / "checkpoints"
+
+    @property
+    def _variables(self) -> dict[str, Any]:
+        """Every variable that decides how training goes on, by a stable name."""
+        model = {f"model/{n:03d}": v for n, v in enumerate(self.graph.variables)}
+        optimizer = {f"optimizer/{n:03d}": v for n, v in enumerate(self.optimizer.variables)}
+        return {**model, **optimizer}
+
+    def _settings(self) -> dict[str, Any]:
+        """What must not change when a run is resumed."""
+        training = {**asdict(self.config), "epochs": None, "patience": None}
+        return {"model": asdict(self.model), "training": training, "data": self.data_hash}
+
+    def _check_same_run(self, facts: dict[str, Any]) -> None:
+        then, now = facts["settings"], self._settings()
+        if then["data"] != now["data"]:
+            raise ConfigError(f"{self.folder}: the run was begun on other solos; "
+                              "resume it with those, or choose another --out")  # fmt: skip
+        for group in ("model", "training"):
+            for name, value in now[group].items():
+                if then[group].get(name) != value:
+                    raise ConfigError(f"{self.folder}: the run was begun with {name} "
+                                      f"{then[group].get(name)}, not {value}")  # fmt: skip
+
+    def _save(self) -> None:
+        if self.folder is None:
+            return
+        tensors: dict[str, NDArray[Any]] = {
+            name: np.asarray(ops.convert_to_numpy(variable))
+            for name, variable in self._variables.items()
+        }
+        tensors |= {f"best/{name}": array for name, array in self.best_weights.items()}
+        facts = {"run": asdict(self.run_state), "settings": self._settings()}
+        done = self.run_state.epoch * len(self.windows) + self.run_state.step
+        write_checkpoint(self._checkpoints, Checkpoint(done, tensors, facts))
+        write_csv(self.folder / "log.csv", self.run_state.history)
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Return whether `folder` holds a run that can be resumed."""
+    return latest_checkpoint(folder / "checkpoints") is not None
+
+
+def unfinished(folder: Path) -> int | None:
+    """Return how many epochs an unfinished run in `folder` has done, or None without one."""
+    found = latest_checkpoint(folder / "checkpoints")
+    if found is None or found.facts["run"]["finished"]:
+        return None
+    return int(found.facts["run"]["epoch"])

@@ -1,0 +1,154 @@
+"""Which parts of a file play the solo.
+
+A part is a soloist by what it is called, by its sound, and by how it plays: one note at a
+time, in a singer's register, with rhythms that vary, above the others. Parts that play in
+turn are all soloists; parts that play the same are one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from jazzgen.errors import MidiError
+from jazzgen.io.midi.read import together
+from jazzgen.io.midi.score import MidiPart, MidiScore
+
+__all__ = ["Soloist", "find_soloists"]
+
+SOLO_NAMES = r"\bsolo|\bmelod|\blead\b|\bimpro|\btheme\b|\bvoc|\bvoice"
+WIND_NAMES = (
+    r"sax|\balto\b|\btenor\b|\bsoprano\b|\bbari(tone)?\b|trumpet|trombone|clarinet|flute|cornet|horn\b"
+    r"|\bvib|violin|harmonica|oboe"
+)
+BAND_NAMES = (
+    r"piano|\bpno|keys|rhodes|organ|guitar|\bgtr|comp|chord|string|\bpad|rhythm|accomp|backing"
+    r"|\bbass\b(?! (clarinet|flute|trombone|sax))|drum|percussion|click|metronome|harmony"
+)
+WINDS, LEADS, BASSES = range(56, 80), range(80, 88), range(32, 40)
+CARPETS = (*range(48, 56), *range(88, 120))
+"""Programs of ensembles, pads, effects and percussion."""
+
+MIDDLE, WIDTH = 69, 12
+"""The pitch around which solos lie, and how far."""
+LOW = 50
+FEWEST = 8
+"""Notes from which on a part can be a soloist beside another."""
+OVERLAP = 0.2
+"""The share of its bars that a soloist may play together with one before."""
+NEAR = 2.5
+"""How much less likely than the first a second soloist may be."""
+DOUBLED = 0.9
+
+
+@dataclass(frozen=True)
+class Soloist:
+    """A part that plays the solo.
+
+    Args:
+        part: The part.
+        score: How much speaks for it, as a logit.
+        doubles: Names of parts that play the same.
+    """
+
+    part: MidiPart
+    score: float
+    doubles: tuple[str, ...] = ()
+
+
+def find_soloists(score: MidiScore) -> list[Soloist]:
+    """Return the soloists of a file, the likeliest first.
+
+    Raises:
+        MidiError: There are only drums.
+    """
+    pitched = [part for part in score.parts if not part.is_drums]
+    if not pitched:
+        raise MidiError(f"{score.source}: has only drums; expected a melody")
+    means = [_mean_pitch(part) for part in pitched]
+    rated = sorted(
+        ((_rate(part, mean, means), -number, part)
+         for number, (part, mean) in enumerate(zip(pitched, means, strict=True))),
+        key=lambda row: row[:2], reverse=True,
+    )  # fmt: skip
+    chosen: list[Soloist] = []
+    for rating, _, part in rated:
+        if not chosen:
+            chosen.append(Soloist(part, rating))
+        elif any(doubled := [_is_double(part, one.part) for one in chosen]):
+            chosen = [
+                replace(one, doubles=(*one.doubles, part.name)) if double else one
+                for one, double in zip(chosen, doubled, strict=True)
+            ]
+        elif rating > max(chosen[0].score - NEAR, 0) and _takes_turns(score, part, chosen):
+            chosen.append(Soloist(part, rating))
+    return chosen
+
+
+def _rate(part: MidiPart, mean: float, means: Sequence[float]) -> float:
+    """Return how much speaks for a part: above 0 it is rather a soloist than not."""
+    alone = 1 - together(part) / len(part.notes)
+    rating = 6 * (alone - 0.7) - ((mean - MIDDLE) / WIDTH) ** 2 / 2
+    rating += _name_says(part) + _program_says(part)
+    rating += 1.5 * min(_variety(part), 2.0) - 2
+    rating += 0.6 * min(math.log(len(part.notes) / 16), 3)
+    if len(means) > 1:
+        rating += mean == max(means)
+        rating -= 3 * (mean == min(means) and mean < LOW)
+    return rating
+
+
+def _name_says(part: MidiPart) -> float:
+    for pattern, weight in ((SOLO_NAMES, 4.0), (BAND_NAMES, -3.0), (WIND_NAMES, 2.0)):
+        if re.search(pattern, part.name, re.IGNORECASE):
+            return weight
+    return 0.0
+
+
+def _program_says(part: MidiPart) -> float:
+    if part.program in WINDS or part.program in LEADS:
+        return 2.0
+    if part.program in BASSES:
+        return -4.0
+    return -2.0 if part.program in CARPETS else 0.0
+
+
+def _variety(part: MidiPart) -> float:
+    """Return the entropy of the steps in time, in nats: a walking bass has little."""
+    steps = np.diff(part.table[:, 0])
+    if not len(steps):
+        return 0.0
+    mean = max(float(steps.mean()), 1.0)
+    classes = np.minimum(np.rint(2 * np.log2(steps / mean + 1 / 8)), 4).astype(np.int64)
+    share = np.bincount(classes + 6) / len(steps)
+    share = share[share > 0]
+    return float(-(share * np.log(share)).sum())
+
+
+def _mean_pitch(part: MidiPart) -> float:
+    return float(part.table[:, 2].mean())
+
+
+def _is_double(part: MidiPart, other: MidiPart) -> bool:
+    """Whether a part plays what another does, perhaps octaves apart."""
+    fewer, more = sorted([len(part.notes), len(other.notes)])
+    if fewer <= DOUBLED * more:
+        return False
+    near = {(note.start // 8 + shift, note.pitch % 12) for note in other.notes for shift in (0, 1)}
+    same = sum((note.start // 8, note.pitch % 12) in near for note in part.notes)
+    return same > DOUBLED * more
+
+
+def _takes_turns(score: MidiScore, part: MidiPart, chosen: Sequence[Soloist]) -> bool:
+    """Whether a part plays where those who have been chosen do not."""
+    bars = _bars(score, part)
+    taken = set().union(*(_bars(score, one.part) for one in chosen))
+    return len(part.notes) >= FEWEST and len(bars & taken) <= OVERLAP * len(bars)
+
+
+def _bars(score: MidiScore, part: MidiPart) -> set[int]:
+    return {note.start // (4 * score.ppq) for note in part.notes}

@@ -1,0 +1,269 @@
+"""Solos out of files that anybody made, such as MIDI or MusicXML: what was found, and how.
+
+Which part plays the solo, where its notes stand, over which chords: each is taken from the
+file where the file says it, found where it does not, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.errors import ChartError, MidiError
+from jazzgen.io.midi.chart import chart_of, cover, with_tempo
+from jazzgen.io.midi.read import part_called, swing_of, upper_line
+from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
+from jazzgen.io.midi.write import ALTO_SAX
+from jazzgen.io.registry import formats
+from jazzgen.music.chart import Bar, Chart, PlacedChord
+from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.transcription.beats import is_on_beat, on_beats
+from jazzgen.transcription.chart_beside import changes_beside
+from jazzgen.transcription.chords import Harmony, find_chords
+from jazzgen.transcription.chroma import profile_of
+from jazzgen.transcription.form import chorus_starts
+from jazzgen.transcription.line import line_of, swing_of_band
+from jazzgen.transcription.melody import Soloist, find_soloists
+
+__all__ = ["Found", "read_solos", "solos_of"]
+
+MELODY_COUNTS = 0.35
+"""How much a melody says of the harmony, beside an accompaniment."""
+ACCOMPANIED = 0.5
+"""The share of beats in which a band must be heard to tell the chords."""
+UNSURE = 0.6
+"""The confidence in the chords below which a user should look at them."""
+UNLIKE = -1.5
+"""The rating of a soloist below which nobody plays like one (see `melody`)."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solo, and how it was found.
+
+    Args:
+        solo: The solo.
+        part: The part that plays it.
+        swing: The ratio of its first eighths to its second ones; 1 in a score.
+        decisions: What was decided, by what it concerns.
+        warnings: What a user should look at.
+    """
+
+    solo: Solo
+    part: MidiPart
+    swing: float
+    decisions: Mapping[str, str | float] = field(default_factory=dict, hash=False)
+    warnings: tuple[str, ...] = ()
+
+
+def read_solos(
+    path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
+) -> list[Found]:
+    """Read the solos of a file: one for each soloist of each piece in it.
+
+    Args:
+        path: A file of a format that holds solos (see `io.registry`).
+        track: Number or name of the part that plays the solo; by default it is found. A
+            format that gives finished solos has no parts.
+        chart: Changes that are played over; by default those that the file names, those
+            in a chart beside it, or those that are found.
+
+    Raises:
+        InputError: The file cannot be used: as a rule a `MidiError`, see `read_midi` and
+            `read_musicxml`.
+        ChartError: The chart beside it cannot be read, or a score's bars do not add up.
+    """
+    changes, doubts = (chart, ()) if chart else changes_beside(Path(path))
+    kind = formats().of_music(Path(path))
+    found: list[Found] = []
+    if kind.solos:
+        return [
+            _finished(solo, kind.name, changes, chart is None, doubts)
+            for solo in kind.read_solos(Path(path))
+        ]
+    for score in kind.read_scores(Path(path)):
+        try:
+            timed, grid = _on_grid(score)
+            found += [
+                replace(
+                    one,
+                    decisions={**one.decisions, "grid": grid},
+                    warnings=(*one.warnings, *doubts),
+                )
+                for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
+            ]
+        except ChartError as error:
+            raise MidiError(f"{path}: {error}") from error
+    return found
+
+
+def _finished(
+    solo: Solo, kind: str, chart: Chart | None, beside: bool, doubts: tuple[str, ...]
+) -> Found:
+    """Return a solo that its file has as one, over other changes if they are given.
+
+    Chords that the file names go before those of a chart beside it, as in `solos_of`.
+    """
+    named = any(chord.root for _, chord in solo.chart.placed_chords())
+    chords = "symbols"
+    if chart is not None and not (beside and named):
+        end = max((note.end for note in solo.notes), default=1)
+        solo, chords = replace(solo, chart=cover(chart, end)), "beside" if beside else "given"
+    notes = tuple(MidiNote(note.onset, note.end, note.pitch, note.velocity) for note in solo.notes)
+    part = MidiPart(0, kind, 0, ALTO_SAX, notes)
+    return Found(solo, part, 1.0, {"melody": kind, "chords": chords, "grid": "written"}, doubts)
+
+
+def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
+    """Return a score whose ticks are parts of its beats, and where those come from."""
+    if score.exact:
+        return score, "written"
+    if _is_ours(score) or is_on_beat(score):
+        return score, "given"
+    return on_beats(score), "estimated"
+
+
+def solos_of(
+    score: MidiScore,
+    *,
+    track: int | str | None = None,
+    chart: Chart | None = None,
+    beside: bool = False,
+) -> list[Found]:
+    """Return the solos of a piece.
+
+    Args:
+        score: The piece.
+        track: See `read_solos`.
+        chart: The changes, if they are known.
+        beside: Whether they lay beside the file; then chords that it names go before them.
+
+    Raises:
+        MidiError: There is no such track, or only drums.
+        ChartError: Too many bars.
+    """
+    soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
+    taken = {id(soloist.part) for soloist in soloists}
+    band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
+    found = []
+    for soloist in soloists:
+        notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
+        whole, decisions, warnings = _charted(score, notes, band, chart, beside)
+        if len(soloists) > 1:
+            notes, whole = _own_bars(notes, whole)
+        if not score.exact:  # written eighths say nothing of how they are played
+            decisions["swing"] = round(swing, 2)
+        melody = soloist.part.name.strip() or f"track {soloist.part.track}"
+        decisions = {"melody": melody, **decisions}
+        warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
+        if soloist.score < UNLIKE:
+            warnings.append(f"no part plays like a soloist; {melody} comes nearest")
+        found.append(Found(
+            Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
+            soloist.part, swing, decisions, (*score.warnings, *warnings),
+        ))  # fmt: skip
+    return found
+
+
+def _line(
+    score: MidiScore, part: MidiPart, others: Sequence[MidiPart]
+) -> tuple[tuple[Note, ...], float]:
+    """Return a part's line and the swing; files of ours say where their notes stand."""
+    if _is_ours(score):
+        return upper_line(score, part), swing_of(score).ratio
+    line, swing = line_of(score, part)
+    return line, swing_of_band(score, others) or swing
+
+
+def _charted(
+    score: MidiScore, notes: Sequence[Note], band: Sequence[MidiPart], chart: Chart | None,
+    beside: bool,
+) -> tuple[Chart, dict[str, str | float], list[str]]:  # fmt: skip
+    """Return the chart of a solo, where it comes from, and what is doubtful about it."""
+    end = max(note.end for note in notes)
+    if chart is not None and not (beside and score.chords):
+        whole = with_tempo(score, cover(chart, end))
+        return whole, {"chords": "beside" if beside else "given"}, []
+    whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
+    if score.chords:
+        return _formed(score, whole), {"chords": "symbols" if score.exact else "markers"}, []
+    melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_COUNTS)
+              for note in notes]  # fmt: skip
+    profile = profile_of(np.concatenate([_sounding(score, band), melody]), whole)
+    accompanied = bool(profile.accompanied.mean() >= ACCOMPANIED)
+    harmony = find_chords(profile, score.key)
+    whole = _formed(score, _with_chords(whole, harmony, score.key is None))
+    warnings = []
+    if not accompanied:
+        warnings.append("no chords and hardly any accompaniment: those of the melody are implied")
+    elif harmony.confidence < UNSURE:
+        warnings.append(f"the chords are doubtful (confidence {harmony.confidence:.2f})")
+    return whole, {
+        "chords": "inferred" if accompanied else "implied",
+        "confidence": round(harmony.confidence, 3),
+    }, warnings  # fmt: skip
+
+
+def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]:
+    """Return what a band plays, as rows of `profile.Sounding`."""
+    sounding = table_of(band).astype(np.float64)
+    sounding[:, :2] *= TICKS_PER_QUARTER / score.ppq
+    sounding[:, 3] = 1.0
+    return sounding
+
+
+def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
+    """Return a chart with chords in its bars, and a key if it has none."""
+    written: list[list[PlacedChord]] = [[] for _ in chart.bars]
+    for tick, chord in harmony.chords:
+        bar = chart.bar_at(tick)
+        written[bar].append(PlacedChord(tick - chart.bar_starts[bar], chord))
+    bars = tuple(
+        Bar(tuple(chords), bar.meter, bar.section)
+        for bar, chords in zip(chart.bars, written, strict=True)
+    )
+    return replace(chart, bars=bars, key=guess_key(bars) if guess else chart.key)
+
+
+def _formed(score: MidiScore, chart: Chart) -> Chart:
+    """Return a chart with its choruses, where the file does not say where they begin."""
+    if score.choruses or _is_ours(score):
+        return chart
+    return replace(chart, chorus_starts=chorus_starts(chart))
+
+
+def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], Chart]:
+    """Return a line and a chart without the bars before and after it."""
+    first, last = chart.bar_at(notes[0].onset), chart.bar_at(notes[-1].end - 1)
+    start, end = chart.bar_starts[first], chart.bar_starts[last + 1]
+    bars = list(chart.bars[first : last + 1])
+    chord = chart.chord_at(start)
+    if not bars[0].chords or bars[0].chords[0].onset:
+        bars[0] = replace(bars[0], chords=(PlacedChord(0, chord), *bars[0].chords))
+    tempo = next((c.tempo for c in reversed(chart.tempo_changes) if c.tick <= start), chart.tempo)
+    own = replace(
+        chart, bars=tuple(bars), tempo=tempo,
+        tempo_changes=tuple(c._replace(tick=c.tick - start) for c in chart.tempo_changes
+                            if start < c.tick < end),
+        chorus_starts=tuple(c - first for c in chart.chorus_starts if first <= c <= last) or (0,),
+    )  # fmt: skip
+    return tuple(replace(note, onset=note.onset - start) for note in notes), own
+
+
+def _is_ours(score: MidiScore) -> bool:
+    """Whether jazzgen has written a file: then it says where its notes stand."""
+    return "software" in score.properties
+
+
+def _title(score: MidiScore, chart: Chart | None) -> str:
+    return score.title or (chart.title if chart else "")
+
+
+def _source(score: MidiScore) -> str:
+    return score.properties.get("source", "" if _is_ours(score) else Path(score.source).name)

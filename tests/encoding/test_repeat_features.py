@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import jazzgen.encoding.repeat_features
+from jazzgen.encoding.repeat_features import ECHO_COLUMNS, ORDERS, Echo, echoes
+from jazzgen.encoding.values import REST
+
+ZERO = 24  # class of a repeated pitch
+
+
+def line(*values):
+    pitch, duration = np.array(values, dtype=np.int32).reshape(-1, 2).T
+    return pitch, duration
+
+
+def test_a_motif_that_is_begun_again_a_third_higher_is_echoed():
+    motif = [(60, 12), (62, 12), (64, 6), (60, 18)]
+    found = echoes(*line(*motif, (64, 12), (66, 12), (68, 6)))
+    both = found[:, :2]  # of the last two values, intervals and durations
+    assert (both[:6] == [Echo.NONE, 0]).all()
+    # (… F♯, A♭) was (… D, E) before: then the line fell by a third for 18 ticks
+    assert both[6].tolist() == [Echo.NONE, 0]  # (+4, 12), (+2, 12): the first came otherwise
+    longer = echoes(*line(*motif, (64, 12), (66, 12), (68, 6), (64, 18)))
+    assert longer[7, :2].tolist() == [ZERO - 4, 18]
+
+
+def test_a_rhythm_is_echoed_whatever_the_pitches():
+    rhythm = [12, 6, 18, 12]
+    pitches = [60, 65, 61, 70, 50, 52, 58, 71]
+    found = echoes(*line(*zip(pitches, rhythm * 2, strict=True), (60, 12)))
+    number = [order.intervals for order in ORDERS].index(False)
+    assert found[8, 2 * number : 2 * number + 2].tolist() == [ZERO - 20, 12]
+    assert found[8, [0, 2, 6]].tolist() == [Echo.NONE] * 3
+
+
+def test_the_latest_echo_counts_and_a_rest_has_a_class_of_its_own():
+    pair = [(60, 12), (60, 12)]
+    found = echoes(*line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12)))
+    # (0, 12), (0, 12): the first time the first note had no interval of its own
+    assert found[5, :2].tolist() == [ZERO + 5, 24]
+    assert found[7, :2].tolist() == [Echo.NONE, 0]
+    again = echoes(
+        *line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12), (65, 12))
+    )
+    assert again[8, :2].tolist() == [Echo.REST, 36]
+
+
+VALUES = st.lists(st.tuples(st.sampled_from([60, 62, 64, 90, REST]), st.sampled_from([6, 12])))
+
+
+def plain_echo(tokens, order):
+    """The definition, by looking at every place: the latest one within the memory."""
+    step = len(tokens)
+
+    def key(end):
+        return [
+            (interval if order.intervals else None, lasting if order.durations else None)
+            for interval, lasting in tokens[end - order.length : end]
+        ]
+
+    oldest = max(order.length, step - jazzgen.encoding.repeat_features.MEMORY + order.length)
+    for place in range(step - 1, oldest - 1, -1):
+        if step >= order.length and key(place) == key(step):
+            interval, lasting = tokens[place]
+            return [Echo.REST if interval is None else np.clip(interval, -24, 24) + 24, lasting]
+    return [Echo.NONE, 0]
+
+
+@given(VALUES)
+def test_echoes_are_what_the_definition_says(values):
+    tokens, last = [], None
+    expected = []
+    for pitch, duration in values:
+        expected.append([part for order in ORDERS for part in plain_echo(tokens, order)])
+        tokens.append((None if pitch == REST else pitch - (last or pitch), duration))
+        last = last if pitch == REST else pitch
+    found = echoes(*line(*values))
+    assert found.shape == (len(values), ECHO_COLUMNS)
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize(("between", "heard"), [(3, True), (4, False)])
+def test_what_lies_behind_the_memory_is_forgotten(monkeypatch, between, heard):
+    monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", 9)
+    pitches = [60, 61, 63, 40, *range(45, 45 + 5 * between, 5), 80, 81, 83]
+    durations = [12] * len(pitches)
+    pair = echoes(*line(*zip(pitches, durations, strict=True), (60, 12)))[-1, :2]
+    assert (pair[0] != Echo.NONE) == heard

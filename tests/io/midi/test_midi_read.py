@@ -1,0 +1,589 @@
+"""Files byte by byte: what the specification allows is read, all else is a MidiError."""
+
+import io
+import struct
+
+import mido
+import numpy as np
+import pytest
+from effort import assert_effort
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from jazzgen.errors import MidiError
+from jazzgen.io.midi.chart import MAX_BARS
+from jazzgen.io.midi.events import MAX_BYTES
+from jazzgen.io.midi.read import Timed, melody_part, read_midi, solo_from_midi
+from jazzgen.io.midi.score import seconds_at
+from jazzgen.music.chart import Chart, TempoChange
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pitch import Key
+from jazzgen.music.solo import Note
+from jazzgen.music.timing import Meter
+
+HEADER = """
+4d 54 68 64  # MThd
+00 00 00 06  # Chunk size
+00 01        # Format 1
+00 02        # Two tracks
+00 60        # 96 ticks a quarter note
+"""
+
+CONDUCTOR = """
+4d 54 72 6b  # MTrk
+00 00 00 29
+00 ff 03 04 54 75 6e 65     # Name: Tune
+00 ff 51 03 07 a1 20        # 500,000 microseconds a quarter note
+00 ff 58 04 03 02 18 08     # 3/4
+00 ff 59 02 fe 00           # Two flats, major
+00 ff 06 03 44 6d 37        # Marker: Dm7
+82 20 ff 2f 00              # End after 288 ticks
+"""
+
+SOLO = """
+4d 54 72 6b  # MTrk
+00 00 00 25
+00 ff 03 04 53 6f 6c 6f     # Name: Solo
+00 c2 38                    # Channel 3 plays program 56
+00 92 3c 50                 # C4 on
+30 3c 00                    # Running status: C4 off, by velocity 0
+00 3e 50                    # Running status: D4 on
+30 82 3e 40                 # D4 off
+60 92 40 51                 # E4 on
+60 82 40 00                 # E4 off
+00 ff 2f 00                 # End
+"""
+
+
+def binary(*texts):
+    return bytes.fromhex("".join(line.split("#")[0] for t in texts for line in t.splitlines()))
+
+
+FILE = binary(HEADER, CONDUCTOR, SOLO)
+
+
+def number(value):
+    """Return a variable-length number."""
+    groups = [value & 0x7F]
+    while value := value >> 7:
+        groups.append(value & 0x7F | 0x80)
+    return bytes(reversed(groups))
+
+
+def smf(*tracks, ppq=480, kind=1):
+    """Return a file of tracks, each a list of (delta, bytes of the event)."""
+    chunks = [b"".join(number(delta) + event for delta, event in track) for track in tracks]
+    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(tracks), ppq)
+    return head + b"".join(b"MTrk" + struct.pack(">L", len(c)) + c for c in chunks)
+
+
+def text(words, kind=6):
+    content = words.encode()
+    return bytes([0xFF, kind]) + number(len(content)) + content
+
+
+def on(pitch, channel=0, velocity=80):
+    return bytes([0x90 | channel, pitch, velocity])
+
+
+def off(pitch, channel=0):
+    return bytes([0x80 | channel, pitch, 0])
+
+
+def meter(numerator, power):
+    return bytes([0xFF, 0x58, 4, numerator, power, 24, 8])
+
+
+END = (0, b"\xff\x2f\x00")
+MARKER, TEXT, LYRIC, CUE = 6, 1, 5, 7
+
+
+@pytest.fixture
+def written(memory_folder):
+    def write(content):
+        path = memory_folder / "take.mid"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def test_a_score_of_format_1(written):
+    score = read_midi(written(FILE))
+    assert (score.ppq, score.end, score.title, score.key) == (96, 288, "Tune", Key("Bb"))
+    assert score.tempos == (Timed(0, 120.0),)
+    assert score.meters == (Timed(0, Meter(3, 4)),)
+    assert score.chords == (Timed(0, ChordSymbol.parse("Dm7")),)
+    (part,) = score.parts
+    assert (part.track, part.name, part.channel, part.program) == (1, "Solo", 2, 56)
+    assert part.notes == ((0, 48, 60, 80), (48, 96, 62, 80), (192, 288, 64, 81))
+
+
+def test_its_solo(written):
+    solo = solo_from_midi(written(FILE))
+    assert solo.notes == (Note(0, 12, 60), Note(12, 12, 62), Note(48, 24, 64, 81))
+    chart = solo.chart
+    assert (solo.title, solo.source, chart.title) == ("Tune", "take.mid", "Tune")
+    assert (chart.key, chart.tempo, len(chart.bars)) == (Key("Bb"), 120.0, 1)
+    assert chart.bars[0].meter == Meter(3, 4)
+
+
+@pytest.mark.parametrize("ppq", [24, 96, 120, 480, 960])
+def test_any_resolution(written, ppq):
+    half = ppq // 2
+    track = [(0, on(60)), (half, off(60)), (half, on(62)), (ppq * 3, off(62)), END]
+    assert solo_from_midi(written(smf(track, ppq=ppq))).notes == (Note(0, 12, 60), Note(24, 72, 62))
+
+
+def test_format_0_is_parted_by_channel(written):
+    track = [(0, text("Tune", 3)), (0, on(60, 3)), (0, on(36, 9)), (480, off(36, 9)),
+             (0, off(60, 3)), END]  # fmt: skip
+    score = read_midi(written(smf(track, kind=0)))
+    assert score.title == "Tune"
+    assert [(part.track, part.channel, part.is_drums) for part in score.parts] == [
+        (4, 3, False), (10, 9, True),
+    ]  # fmt: skip
+
+
+def test_meters_and_tempi_change(written):
+    tempo = b"\xff\x51\x03" + (400_000).to_bytes(3)
+    conductor = [(0, meter(4, 2)), (1920, meter(6, 3)), (720, tempo), (2160, meter(5, 2)), END]
+    solo = [(0, on(60)), (1920 + 2880 + 2400, off(60)), END]
+    chart = solo_from_midi(written(smf(conductor, solo))).chart
+    assert [str(bar.meter) for bar in chart.bars] == ["4/4", "6/8", "6/8", "5/4"]
+    assert chart.tempo == 120
+    assert chart.tempo_changes == (TempoChange(132, 150.0),)
+
+
+def test_seconds_through_changes_of_tempo():
+    tempos = (Timed(0, 60.0), Timed(96, 30.0), Timed(96, 240.0), Timed(288, 60.0))
+    seconds = seconds_at([[0, 48, 96], [192, 288, 384]], 96, tempos)
+    assert seconds == pytest.approx(np.array([[0, 0.5, 1], [1.25, 1.5, 2.5]]))
+    before = seconds_at(192, 96, (Timed(96, 60.0),))  # 120 before the first
+    assert before == pytest.approx(1.5)
+    assert seconds_at([], 96, ()).tolist() == []
+
+
+def test_a_meter_that_comes_early_cuts_a_bar(written):
+    conductor = [(0, meter(4, 2)), (480, meter(3, 2)), (1440 + 720, meter(4, 2)), END]
+    solo = [(0, on(60)), (480 + 2160 + 1920, off(60)), END]
+    meters = [str(bar.meter) for bar in solo_from_midi(written(smf(conductor, solo))).chart.bars]
+    assert meters == ["1/4", "3/4", "3/8", "4/4"]
+
+
+def test_a_meter_said_again_changes_nothing(written):
+    conductor = [(0, meter(4, 2)), (700, meter(4, 2)), END]
+    solo = [(0, on(60)), (3840, off(60)), END]
+    assert len(solo_from_midi(written(smf(conductor, solo))).chart.bars) == 2
+
+
+def test_off_the_grid_goes_to_the_nearest_tick(written):
+    track = [(9, on(60)), (202, off(60)), (20, on(62)), (400, off(62)), END]
+    assert solo_from_midi(written(smf(track))).notes == (
+        Note(0, 11, 60, 80, 0.45), Note(12, 20, 62, 80, -0.45),
+    )  # fmt: skip
+
+
+def test_notes_struck_again_while_they_sound_end_in_their_order(written):
+    track = [(0, on(60, velocity=1)), (10, on(60, velocity=2)), (10, off(60)), (10, off(60)), END]
+    (part,) = read_midi(written(smf(track))).parts
+    assert part.notes == ((0, 20, 60, 1), (10, 30, 60, 2))
+
+
+def test_keys_struck_more_often_than_released_end_where_they_are_struck_again(written):
+    strums = [
+        (0, on(60)), (0, on(64)), (240, on(60)), (0, on(64)), (240, on(60)), (240, off(60)),
+        (0, off(64)), (720, on(60)), (480, off(60)), (480, on(64)), (480, off(64)), END,
+    ]  # fmt: skip
+    (part,) = read_midi(written(smf(strums))).parts
+    assert part.notes == (
+        (0, 240, 60, 80), (0, 240, 64, 80), (240, 480, 60, 80), (240, 720, 64, 80),
+        (480, 720, 60, 80), (1440, 1920, 60, 80), (2400, 2880, 64, 80),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("strokes", "releases"), [(1000, 0), (3200, 100)])
+def test_where_hardly_any_note_ends_the_file_is_damaged(strokes, releases, written):
+    ended = [(1, on(62)), (1, off(62))] * releases
+    kept = [*ended, *[(1, on(60))] * strokes, END]
+    assert len(read_midi(written(smf(kept))).parts[0].notes) == strokes + releases
+    with pytest.raises(MidiError, match=f"{strokes + 1:,} notes never end"):
+        read_midi(written(smf([*ended, *[(1, on(60))] * (strokes + 1), END])))
+
+
+def test_hanging_notes_end_with_their_track(written):
+    (part,) = read_midi(written(smf([(0, on(60)), (5, off(61)), (480, text("x")), END]))).parts
+    assert part.notes == ((0, 485, 60, 80),)
+
+
+def test_a_track_may_lack_its_end(written):
+    assert len(solo_from_midi(written(smf([(0, on(60)), (480, off(60))]))).notes) == 1
+
+
+def test_nothing_behind_the_end_of_a_track_counts_where_it_is_broken(written):
+    behind = [(0, on(72)), (480, off(72)), (0, b"\xc0\x38"), (0, text("Dm7")), (0, b"\x90\xff\xff")]
+    score = read_midi(written(smf([(0, on(60)), (480, off(60)), END, *behind])))
+    (part,) = score.parts
+    assert part.notes == ((0, 480, 60, 80),)
+    assert (part.program, score.chords, score.end) == (0, (), 480)
+    assert score.warnings == ("bytes behind the end of a track were passed over (at byte 35)",)
+
+
+def test_the_upper_line(written):
+    # A flick of C5 does not hide E4; E4 ends where D4 begins, D4 where G3 does; C4 lies below.
+    track = [(0, on(60)), (0, on(64)), (0, on(72)), (0, off(72)), (960, off(64)), (0, on(62)),
+             (480, on(55)), (480, off(62)), (0, off(55)), (0, off(60)), END]  # fmt: skip
+    notes = solo_from_midi(written(smf(track))).notes
+    assert notes == (Note(0, 48, 64), Note(48, 24, 62), Note(72, 24, 55))
+
+
+def test_unknown_events_and_chunks_are_passed_over_in_time(written):
+    track = [(0, b"\xf0\x03\x01\x02\xf7"), (0, b"\xb0\x07\x64"), (240, b"\xff\x60\x01\x00"),
+             (240, on(60)), (0, b"\xff\x59\x02\x63\x05"), (240, b"\x3c\x00"), END]  # fmt: skip
+    content = smf(track)
+    content = content[:14] + b"XFIH\x00\x00\x00\x02ab" + content[14:]
+    score = read_midi(written(content))
+    assert score.parts[0].notes == ((480, 720, 60, 80),)
+    assert score.key is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 300), st.booleans(), st.integers(50, 54), st.integers(0, 127)),
+        max_size=30,
+    )
+)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
+def test_the_notes_are_those_that_mido_reads(written, steps):
+    track = mido.MidiTrack([mido.Message("note_on", note=49, velocity=1)])
+    for delta, begins, pitch, velocity in steps:
+        kind = "note_on" if begins else "note_off"
+        track.append(mido.Message(kind, note=pitch, velocity=velocity, time=delta))
+    file = mido.MidiFile(tracks=[track])
+    content = io.BytesIO()
+    file.save(file=content)
+    starts, now = [], 0
+    for message in mido.MidiFile(file=io.BytesIO(content.getvalue())).tracks[0]:
+        now += message.time
+        if message.type == "note_on" and message.velocity:
+            starts.append((now, message.note, message.velocity))
+    (part,) = read_midi(written(content.getvalue())).parts
+    assert sorted(starts) == sorted((n.start, n.pitch, n.velocity) for n in part.notes)
+
+
+# --- Markers -----------------------------------------------------------------
+
+
+def sung(*events, kind):
+    return [(0 if n == 0 else 480, text(words, kind)) for n, words in enumerate(events)] + [END]
+
+
+def lead(beats=8):
+    return [(0, on(60)), (480 * beats, off(60)), END]
+
+
+def chords_of(path):
+    return [(tick, str(chord)) for tick, chord in solo_from_midi(path).chart.placed_chords()]
+
+
+def test_markers_are_chords_sections_and_choruses(written):
+    conductor = [(0, text("[A]")), (0, text("A")), (960, text("N.C.")), (960, text("Chorus 2")),
+                 (0, text("[Solo: A]")), (0, text("Ebm7b5")), (0, text("Solos!")), END]  # fmt: skip
+    path = written(smf(conductor, lead()))
+    chart = solo_from_midi(path).chart
+    assert [bar.section for bar in chart.bars] == ["A", "Solo: A"]
+    assert chart.chorus_starts == (1,)
+    assert chords_of(path) == [(0, "A"), (48, "N.C."), (96, "Ebm7b5")]
+    assert read_midi(path).others == (Timed(1920, "Solos!"),)
+
+
+@pytest.mark.parametrize("kind", [MARKER, TEXT, LYRIC, CUE])
+def test_chords_of_every_kind_of_text(written, kind):
+    path = written(smf(sung("Dm7", "G7", "C", "C", kind=kind), lead()))
+    assert chords_of(path) == [(0, "Dm7"), (24, "G7"), (48, "C"), (72, "C")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (LYRIC, ["A", "fool", "like", "me"]),
+        (LYRIC, ["C", "D", "E", "F"]),  # solfège
+        (LYRIC, ["A"]),
+        (LYRIC, ["Love", "C7", "you", "madly"]),
+        (TEXT, ["Am I blue", "Take A", "A", "train"]),
+        (CUE, ["A", "fade"]),
+        (MARKER, ["Am I blue", "Intro"]),
+    ],
+)
+def test_words_are_no_chords(written, kind, words):
+    path = written(smf(sung(*words, kind=kind), lead()))
+    assert chords_of(path) == []
+    assert [str(span.chord) for span in solo_from_midi(path).chart.chord_spans] == ["N.C."]
+
+
+def test_credits_do_not_hide_chords(written):
+    credit = [(0, text(words, TEXT)) for words in ("by nobody", "for all", "software of mine")]
+    path = written(smf([*credit, (0, text("C7", TEXT)), (480, text("F", TEXT)), END], lead()))
+    assert chords_of(path) == [(0, "C7"), (24, "F")]
+
+
+def test_a_marker_goes_before_a_text_at_the_same_tick(written):
+    path = written(smf([(0, text("Dm7", TEXT)), (0, text("D7")), END], lead()))
+    assert chords_of(path) == [(0, "D7")]
+
+
+def places(*symbols, kind=MARKER):
+    """A track of texts, one a bar; of several at one tick, with blanks between them."""
+    events = [
+        (1920 * (bar > 0) * (number == 0), text(symbol, kind))
+        for bar, written in enumerate(symbols)
+        for number, symbol in enumerate(written.split() or [" "])
+    ]
+    return [*events, END]
+
+
+def read_places(path):
+    chart = solo_from_midi(path).chart
+    chords = [" ".join(str(placed.chord) for placed in bar.chords) for bar in chart.bars]
+    return chords, [bar.section for bar in chart.bars]
+
+
+def test_a_letter_at_a_telling_chord_is_a_section(written):
+    track = places("A Dm7", "G7", "B2 Bb7", "C")
+    expected = (["Dm7", "G7", "Bb7", "C"], ["A", "", "B2", ""])
+    assert read_places(written(smf(track, lead(16)))) == expected
+
+
+@pytest.mark.parametrize("kind", [MARKER, TEXT, LYRIC, CUE])
+@pytest.mark.parametrize("letters_first", [True, False])
+def test_letters_of_one_track_beside_the_chords_of_another(written, kind, letters_first):
+    letters = places("", "A1", "", "B", "", "A2")
+    chords = places("Dm7", "", "G7", "", "C", "", kind=kind)
+    tracks = [letters, chords] if letters_first else [chords, letters]
+    found = read_places(written(smf(*tracks, lead(24))))
+    assert found == (["Dm7", "", "G7", "", "C", ""], ["", "A1", "", "B", "", "A2"])
+
+
+def test_letters_out_of_order_are_sections_where_telling_chords_are_more(written):
+    letters = places("", "C", "", "D")
+    found = read_places(written(smf(letters, places("Dm7", "", "G7"), lead(16))))
+    assert found == (["Dm7", "C", "G7", "D"], ["", "", "", ""])
+    found = read_places(written(smf(letters, places("Dm7", "", "G7", "", "Am7"), lead(16))))
+    assert found == (["Dm7", "", "G7", ""], ["", "C", "", "D"])
+
+
+@pytest.mark.parametrize("changes", [
+    ["C", "Am7", "F", "G"],
+    ["A", "D", "E7", "A"],
+    ["A", "B", "C", "D"],
+    ["A", "A6", "A2", "Bm7"],
+    ["C", "G", "A", "D"],
+])  # fmt: skip
+def test_a_lead_sheet_of_markers_is_chords_throughout(written, changes):
+    chords, sections = read_places(written(smf(places(*changes), lead(16))))
+    assert chords == [str(ChordSymbol.parse(chord)) for chord in changes]
+    assert sections == [""] * 4
+
+
+def test_in_our_own_files_a_bare_letter_is_a_chord(written):
+    ours = [(0, text("software: jazzgen", TEXT))]
+    letters, chords = places("", "A", "", "B"), places("Dm7", "", "G7", "")
+    for head, found in ((ours, ["Dm7", "A", "G7", "B"]), ([], ["Dm7", "", "G7", ""])):
+        assert read_places(written(smf([*head, *letters], chords, lead(16))))[0] == found
+
+
+def test_a_letter_that_is_neither_chord_nor_section_is_another_text(written):
+    path = written(smf(places("A1", "Am7"), lead()))
+    assert read_midi(path).others == (Timed(0, "A1"),)
+    assert chords_of(path) == [(96, "Am7")]
+
+
+def test_text_that_is_not_utf8_is_latin_1(written):
+    track = [(0, b"\xff\x03\x02\xc9t"), END]
+    assert read_midi(written(smf(track, lead()))).title == "Ét"
+
+
+# --- The chart ---------------------------------------------------------------
+
+
+def test_bars_reach_to_the_last_note_and_over_bars_that_the_file_fills(written):
+    def bars(beats, end):
+        track = [(0, on(60)), (480 * beats, off(60)), (end, b"\xff\x2f\x00")]
+        return len(solo_from_midi(written(smf(track))).chart.bars)
+
+    assert (bars(4, 0), bars(5, 0), bars(4, 1), bars(4, 1900), bars(4, 1920)) == (1, 2, 1, 1, 2)
+
+
+def test_a_chord_behind_the_last_bar_is_left_out(written):
+    conductor = [(0, text("Dm7")), (1920, text("G7")), END]
+    assert chords_of(written(smf(conductor, lead(beats=4)))) == [(0, "Dm7")]
+
+
+def test_a_chart_of_ones_own_is_repeated_and_cut(written):
+    chart = Chart.of_chords([["Dm7"], ["G7"]], title="Two", key=Key("F"))
+    solo = solo_from_midi(written(smf(lead(beats=9))), chart=chart)
+    assert [str(bar.chords[0].chord) for bar in solo.chart.bars] == ["Dm7", "G7", "Dm7"]
+    assert (solo.chart.chorus_starts, solo.chart.key) == ((0, 2), Key("F"))
+    assert solo.title == "Two"
+    assert len(solo_from_midi(written(smf(lead(beats=3))), chart=chart).chart.bars) == 1
+
+
+def test_the_tempo_is_the_files_under_a_chart_of_ones_own(written):
+    fast = [(0, b"\xff\x51\x03" + (300_000).to_bytes(3)), END]
+    chart = Chart.of_chords([["Dm7"]], tempo=90)
+    assert solo_from_midi(written(smf(fast, lead())), chart=chart).chart.tempo == 200
+
+
+# --- The part ----------------------------------------------------------------
+
+
+def part(name, pitches, channel=0, program=0, together=False):
+    track = [(0, text(name, 3)), (0, bytes([0xC0 | channel, program]))]
+    for pitch in pitches:
+        track += [(0 if together else 1, on(pitch, channel))]
+        track += [] if together else [(100, off(pitch, channel))]
+    return [*track, *((200, off(p, channel)) for p in pitches if together), END]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([part("Piano", range(60, 70)), part("Alto Sax", [60])], "Alto Sax"),
+        ([part("Tenor Sax", range(60, 70)), part("Solo", [60])], "Solo"),
+        ([part("Bass Solo", range(40, 60)), part("MELODY", [60])], "MELODY"),
+        ([part("", range(40, 60), program=33), part("x", [60])], "x"),
+        ([part("drum solo", range(40, 60), channel=9), part("x", [60])], "x"),
+        ([part("comp", range(60, 70), together=True), part("x", [60, 62])], "x"),
+        ([part("short", [60]), part("long", [60, 62])], "long"),
+        ([part("Bass Clarinet", [60]), part("comp", range(50, 70))], "Bass Clarinet"),
+        ([part("Bass", [40])], "Bass"),
+    ],
+)
+def test_the_melody_is_found(written, parts, expected):
+    assert melody_part(read_midi(written(smf(*parts)))).name == expected
+
+
+def test_the_track_can_be_named_or_numbered(written):
+    path = written(smf([END], part("Alto Sax", [60]), part("Guitar", [70]), part("2", [80])))
+
+    def pitch(track):
+        return solo_from_midi(path, track=track).notes[0].pitch
+
+    assert [pitch(t) for t in (1, 2, "1", "Guitar", "guit", "SAX")] == [60, 70, 60, 70, 70, 60]
+    assert (pitch("2"), pitch(2)) == (80, 70)
+
+
+def test_an_unknown_track(written):
+    path = written(smf([END], part("Alto Sax", [60]), part("", [70])))
+    with pytest.raises(
+        MidiError, match=r"take\.mid: has no track 'oud'; its tracks are 1 Alto Sax, 2 \(no name\)"
+    ):
+        solo_from_midi(path, track="oud")
+    with pytest.raises(MidiError, match="has no track 0"):
+        solo_from_midi(path, track=0)
+
+
+# --- What is no usable file --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"RIFF....", "not a Standard MIDI File"),
+        (b"MT", "not a Standard MIDI File"),
+        (FILE[:-3], "is truncated"),
+        (FILE[:14], "is truncated"),
+        (smf([END]), "has no notes"),
+        (smf(), "has no notes"),
+        (smf([(0, on(60, velocity=0)), END]), "has no notes"),
+        (smf(part("Drums", [36], channel=9)), "has only drums"),
+        (smf(lead(), ppq=0xE700), "0 ticks in each of 25 frames a second"),
+        (smf(lead(), ppq=0xD028), "40 ticks in each of 48 frames a second"),
+        (smf(lead(), ppq=0), "0 ticks a quarter note"),
+        (smf(lead(), kind=3), "is of format 3; expected format 0, 1 or 2"),
+        (smf(lead(), lead(), kind=2), "holds 2 pieces (format 2); expected one"),
+        (smf([(2**25, on(60)), END], ppq=10), "lasts 466 hours; expected at most 24"),
+        (smf([(0, meter(4, 5)), END], lead()), "meter 4/32"),
+        (smf([(0, meter(4, 255)), END], lead()), "meter 4/5789"),
+        (smf([(0, meter(0, 2)), END], lead()), "meter 0/4"),
+        (smf([(0, b"\xff\x51\x03\x00\x00\x00"), END], lead()), "tempo of 0 microseconds"),
+        (smf([(0, b"\xff\x51\x03\xff\xff\xff"), END], lead()), "3.57628 quarter notes a minute"),
+        (smf([(0, b"\xff\x51\x01\x07"), END], lead()), "a meta event that is too short"),
+        (smf([(0, b"\x3c\x40"), END]), "no event where one is due"),
+        (smf([(0, b"\x90\x3c\x80"), END]), "a data byte over 127"),
+        (smf([(50_000, on(60)), END], ppq=1), f"more than {MAX_BARS:,} bars"),
+    ],
+)
+def test_a_file_that_cannot_be_used(written, content, message):
+    with pytest.raises(MidiError, match=r"^[^\n]*take\.mid: [^\n]*$") as error:
+        solo_from_midi(written(content))
+    assert message in str(error.value)
+
+
+def test_no_file_at_all(tmp_path):
+    with pytest.raises(MidiError, match=r"nobody\.mid: no such file"):
+        read_midi(tmp_path / "nobody.mid")
+    with pytest.raises(MidiError, match="is a folder; expected a MIDI file"):
+        read_midi(tmp_path)
+    with pytest.raises(MidiError, match="is no ordinary file"):
+        read_midi("/dev/zero")
+
+
+def test_a_file_of_a_name_no_system_takes():
+    with pytest.raises(MidiError, match="cannot be read"):
+        read_midi("a\0b.mid")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = tmp_path / "large.mid"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(MidiError, match="has 10,000,001 bytes; expected at most 10,000,000"):
+        read_midi(path)
+
+
+def test_files_cut_at_every_byte(written):
+    for length in range(len(FILE)):
+        with pytest.raises(MidiError):
+            solo_from_midi(written(FILE[:length]))
+
+
+def test_any_byte_may_be_wrong(written):
+    for place in range(8, len(FILE)):
+        for value in (0x00, 0x7F, 0x80, 0x90, 0xF7, 0xFF):
+            try:
+                solo_from_midi(written(FILE[:place] + bytes([value]) + FILE[place + 1 :]))
+            except MidiError:
+                continue
+
+
+@given(st.binary(max_size=120))
+@example(b"\xff" * 100)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
+def test_random_bytes(written, noise):
+    head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk" + struct.pack(">L", len(noise))
+    for content in (noise, head + noise):
+        try:
+            solo_from_midi(written(content))
+        except MidiError:
+            continue
+
+
+@pytest.mark.parametrize(
+    "flood", [b"\xff", b"\x00\xff\x60\xff", b"\x00\xf0\x00", b"\x00\x90\x3c\x40"]
+)
+def test_floods_end_soon(written, flood):
+    noise = flood * (4_000_000 // len(flood))
+    head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk" + struct.pack(">L", len(noise))
+    path = written(head + noise)
+
+    def refuse():
+        with pytest.raises(MidiError):
+            read_midi(path)
+
+    assert_effort(refuse, 100 * len(noise))

@@ -1,0 +1,104 @@
+"""Chord symbols to MusicXML and back."""
+
+import json
+import os
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jazzgen.errors import ChordError
+from jazzgen.io.musicxml.harmony import KIND_NAMES, chord_of, harmony_element
+from jazzgen.music.chord import ChordSymbol
+
+CHARTS = os.environ.get("JAZZGEN_CHARTS")
+QUALITIES = (
+    "", "m", "7", "maj7", "m7", "m7b5", "dim7", "dim", "aug", "6", "m6", "69", "9", "maj9", "m9",
+    "11", "m11", "13", "maj13", "m13", "7b9", "7#9", "7#11", "7b13", "7b9#11", "13b9", "7alt",
+    "7#5", "7b5", "7#5#9", "maj7#11", "maj7#5", "mMaj7", "7sus", "9sus", "13sus", "7b9sus", "sus",
+    "sus2", "5", "add9", "madd9", "mb6", "7no5", "dimMaj7", "7b5#5",
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["C", "Db", "F#", "Bb", "Cb", "E#"]), st.sampled_from(QUALITIES),
+    st.sampled_from([None, "G", "Ab", "D#"]),
+)  # fmt: skip
+def test_every_chord_comes_back(root, quality, bass):
+    chord = ChordSymbol(root, quality, bass)
+    assert chord_of(harmony_element(chord)) == chord
+
+
+def test_no_chord_comes_back():
+    none = ChordSymbol.parse("N.C.")
+    assert chord_of(harmony_element(none)) == none
+
+
+@pytest.mark.skipif(CHARTS is None, reason="JAZZGEN_CHARTS is not set")
+def test_the_chords_of_three_hundred_standards_come_back():
+    symbols = set()
+    for tune in json.loads(Path(CHARTS).read_text()):
+        for section in tune["Sections"]:
+            for part in (section["MainSegment"], *section.get("Endings", [])):
+                symbols |= set(part["Chords"].replace("|", ",").split(","))
+    chords = [ChordSymbol.parse(symbol) for symbol in symbols if symbol.strip()]
+    assert len(chords) > 500
+    assert [chord_of(harmony_element(chord)) for chord in chords] == chords
+
+
+@pytest.mark.parametrize(("kind", "name"), KIND_NAMES.items())
+def test_a_kind_alone_is_what_other_programs_write(kind, name):
+    harmony = element(f"<root><root-step>B</root-step><root-alter>-1</root-alter></root>"
+                      f"<kind>{kind}</kind>")  # fmt: skip
+    assert chord_of(harmony) == ChordSymbol("Bb", name)
+
+
+@pytest.mark.parametrize(
+    ("inside", "symbol"),
+    [
+        ("<kind>dominant</kind>" + "<degree><degree-value>9</degree-value><degree-alter>-1"
+         "</degree-alter><degree-type>add</degree-type></degree>", "C7b9"),
+        ("<kind>dominant</kind>" + "<degree><degree-value>5</degree-value><degree-alter>1"
+         "</degree-alter><degree-type>alter</degree-type></degree>", "C7#5"),
+        ("<kind>major</kind>" + "<degree><degree-value>9</degree-value><degree-alter>0"
+         "</degree-alter><degree-type>add</degree-type></degree>", "Cadd9"),
+        ("<kind text='7alt'>other</kind>", "C7alt"),
+        ("<kind text='7'>dominant</kind>" + "".join(
+            f"<degree><degree-value>{value}</degree-value><degree-alter>{alter}</degree-alter>"
+            f"<degree-type>{how}</degree-type></degree>"
+            for value, alter, how in [
+                (5, -1, "alter"), (5, 1, "add"), (9, -1, "add"), (9, 1, "add"),
+            ]
+        ), "C7alt"),
+        ("<kind>minor-seventh</kind><bass><bass-step>B</bass-step><bass-alter>-1</bass-alter>"
+         "</bass>", "Cm7/Bb"),
+    ],
+)  # fmt: skip
+def test_what_other_programs_write(inside, symbol):
+    harmony = element(f"<root><root-step>C</root-step></root>{inside}")
+    assert chord_of(harmony) == ChordSymbol.parse(symbol)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<kind>major</kind>", "<root><root-step>H</root-step></root><kind>major</kind>",
+        "<root><root-step>C</root-step><root-alter>5</root-alter></root><kind>major</kind>",
+        "<root><root-step>C</root-step><root-alter>x</root-alter></root><kind>major</kind>",
+        "<root><root-step>C</root-step></root><kind>Tristan</kind>",
+        "<root><root-step>C</root-step></root><kind text='zz'>other</kind>",
+        "<root><root-step>C</root-step></root><kind>major</kind><degree><degree-value>8"
+        "</degree-value></degree>",
+        "<root><root-step>C</root-step></root><kind>major</kind><degree><degree-value>9"
+        "</degree-value><degree-alter>1e999</degree-alter></degree>",
+    ],
+)  # fmt: skip
+def test_what_is_no_chord(inside):
+    with pytest.raises(ChordError):
+        chord_of(element(inside))
+
+
+def element(inside):
+    return ElementTree.fromstring(f"<harmony>{inside}</harmony>")

@@ -1,0 +1,121 @@
+"""Charts in JSON: what unfolds to what, and what is refused."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from jazzgen.errors import ChartError
+from jazzgen.io.chart_json import parse_json_charts
+from jazzgen.io.chart_text.text import format_chart, parse_chart
+from jazzgen.io.musicxml.chart import chart_to_musicxml
+from jazzgen.io.musicxml.read import parse_musicxml
+from jazzgen.music.key_estimation import guess_key
+
+CHARTS = os.environ.get("JAZZGEN_CHARTS")
+given_charts = pytest.mark.skipif(CHARTS is None, reason="JAZZGEN_CHARTS is not set")
+TUNE = {
+    "Title": "A Tune", "Key": "Amin", "Rhythm": "Medium Swing", "TimeSignature": "4/4",
+    "Sections": [
+        {"Label": "A", "Repeats": 1, "MainSegment": {"Chords": "Am7|D7,G7|Cmaj7,,,E7"}},
+        {"Label": "B", "MainSegment": {"Chords": "F6"}, "Endings": [{"Chords": "E7|Am"},
+                                                                     {"Chords": "N.C."}]},
+    ],
+}  # fmt: skip
+
+
+def changed(**fields):
+    return json.dumps([{**TUNE, **fields}])
+
+
+def test_sections_repeats_and_endings_unfold():
+    (chart,) = parse_json_charts(json.dumps([TUNE]))
+    assert (chart.title, str(chart.key), chart.feel) == ("A Tune", "Am", "swing")
+    found = [" ".join(f"{chord}@{tick}" for tick, chord in bar.chords) for bar in chart.bars]
+    a = ["Am7@0", "D7@0 G7@48", "Cmaj7@0 E7@72"]
+    assert found == [*a, *a, "F6@0", "E7@0", "Am@0", "F6@0", "N.C.@0"]
+    assert [bar.section for bar in chart.bars] == ["A", "", "", "A", "", "", "B", "", "", "B", ""]
+
+
+def test_one_tune_without_a_list():
+    assert parse_json_charts(json.dumps(TUNE)) == parse_json_charts(json.dumps([TUNE]))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "meter", "feel"),
+    [
+        ("Bossa Nova", "4/4", "bossa"), ("Ballad", "4/4", "ballad"), ("Waltz", "3/4", "waltz"),
+        ("Medium Swing", "3/4", "waltz"), ("Up Tempo Swing", "4/4", "swing"),
+        ("Even 8ths", "4/4", "straight"), ("Funk", "4/4", "straight"), ("", "4/4", "swing"),
+    ],
+)  # fmt: skip
+def test_a_style_is_one_of_our_feels(rhythm, meter, feel):
+    (chart,) = parse_json_charts(changed(Rhythm=rhythm, TimeSignature=meter))
+    assert chart.feel == feel
+
+
+def test_without_a_key_it_is_guessed_and_without_a_meter_it_is_four():
+    tune = {name: value for name, value in TUNE.items() if name not in ("Key", "TimeSignature")}
+    (chart,) = parse_json_charts(json.dumps([tune]))
+    assert str(chart.bars[0].meter) == "4/4"
+    assert chart.key == guess_key(chart.bars)
+
+
+def independent_length(tune):
+    """The bars of a tune as somebody else would count them."""
+    bars = 0
+    for section in tune["Sections"]:
+        main = section["MainSegment"]["Chords"].count("|") + 1
+        endings = [ending["Chords"].count("|") + 1 for ending in section.get("Endings", [])]
+        bars += main * len(endings) + sum(endings) if endings else (
+            main * (section.get("Repeats", 0) + 1)
+        )  # fmt: skip
+    return bars
+
+
+@given_charts
+def test_three_hundred_standards_unfold_to_the_right_number_of_bars():
+    text = Path(CHARTS).read_text()
+    charts = parse_json_charts(text)
+    assert len(charts) == 300
+    for chart, tune in zip(charts, json.loads(text), strict=True):
+        assert len(chart.bars) == independent_length(tune)
+        assert str(chart.bars[0].meter) == tune.get("TimeSignature", "4/4")
+
+
+@given_charts
+def test_they_survive_as_text_and_as_musicxml():
+    for chart in parse_json_charts(Path(CHARTS).read_text()):
+        assert parse_chart(format_chart(chart)) == chart
+        assert parse_musicxml(chart_to_musicxml(chart)) == chart
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "tunes.json: no JSON"),
+        ("[", "tunes.json: no JSON"),
+        ("[" * 100_000, "tunes.json: no JSON"),
+        ("[]", "tunes.json: no charts"),
+        ("3", "tune 1: expected an object"),
+        ("[{}]", "tune 1: Sections: expected a list"),
+        (changed(Title=3), "tune 1: Title: expected a text"),
+        (changed(Key="H"), "A Tune.*'H' is no key"),
+        (changed(Key=7), "tune 1"),
+        (changed(TimeSignature="4"), "meter '4'"),
+        (changed(TimeSignature="40/4"), "meter 40/4"),
+        (changed(Sections=[]), "no bars"),
+        (changed(Sections=[3]), "tune 1"),
+        (changed(Sections=[{"MainSegment": {"Chords": "Am7|Hm7"}}]), "bar 2: 'Hm7' is no chord"),
+        (changed(Sections=[{"MainSegment": {"Chords": "C," * 40}}]), "bar 1: 41 chords"),
+        (changed(Sections=[{"MainSegment": {}}]), "a section without Chords"),
+        (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Repeats": 99}]), "Repeats 99"),
+        (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Repeats": "2"}]), "Repeats an int"),
+        (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Endings": 1}]), "Endings to be"),
+        (changed(Sections=[{"MainSegment": {"Chords": "C|" * 1500}, "Repeats": 1}]), "than 2000"),
+    ],
+)
+def test_what_is_no_chart(text, message):
+    with pytest.raises(ChartError, match=message):
+        parse_json_charts(text, "tunes.json")

@@ -1,0 +1,200 @@
+"""WAV files: by ear of a Fourier transform, levels and ends. What needs fluidsynth waits for it."""
+
+import io
+import math
+import shutil
+import wave
+
+import mido
+import numpy as np
+import pytest
+
+from jazzgen.errors import ConfigError, InputError, OutputError
+from jazzgen.render import audio as sound
+from jazzgen.render.audio import Sound, read_wav, sound_of, write_wav
+from jazzgen.render.soundfont import find_soundfont
+
+FLUTE, ORGAN, CRASH = 73, 16, 49
+
+
+def on(pitch, time=0, velocity=100, channel=0):
+    return mido.Message("note_on", note=pitch, velocity=velocity, time=time, channel=channel)
+
+
+def off(pitch, time=0, channel=0):
+    return mido.Message("note_off", note=pitch, time=time, channel=channel)
+
+
+def midi(*messages, program=FLUTE, end=0):
+    """A file in which a quarter note lasts half a second, or 480 ticks."""
+    track = mido.MidiTrack([mido.Message("program_change", program=program), *messages])
+    track.append(mido.MetaMessage("end_of_track", time=end))
+    content = io.BytesIO()
+    mido.MidiFile(type=1, ticks_per_beat=480, tracks=[track]).save(file=content)
+    return content.getvalue()
+
+
+A4 = midi(on(69, 960), off(69, 480))
+
+
+@pytest.fixture(scope="module")
+def player():
+    """Skip where nothing can be played."""
+    try:
+        find_soundfont()
+    except ConfigError as error:
+        pytest.skip(str(error))
+    if shutil.which("fluidsynth") is None:
+        pytest.skip("fluidsynth is not installed")
+
+
+@pytest.fixture
+def synthesized(monkeypatch, tmp_path):
+    """Let given samples be what is synthesized."""
+    (tmp_path / "a.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
+    monkeypatch.setenv("JAZZGEN_SOUNDFONT", str(tmp_path / "a.sf2"))
+
+    def samples(values):
+        made = np.array(values, np.float32)
+        monkeypatch.setattr(sound, "synthesize", lambda *_: made.copy())
+
+    return samples
+
+
+@pytest.mark.usefixtures("player")
+def test_a_note_sounds_when_and_as_high_as_it_is_written(tmp_path):
+    levels = write_wav(A4, tmp_path / "a.wav", rate=22_050)
+    heard = read_wav(tmp_path / "a.wav")
+    assert (heard.rate, heard.samples.shape[1], heard.levels) == (22_050, 2, levels)
+    loud = np.flatnonzero(np.abs(heard.samples).max(1) > 1000)
+    assert 0.99 < loud[0] / 22_050 < 1.15
+    tone = heard.samples[int(1.1 * 22_050) : int(1.4 * 22_050), 0].astype(float)
+    spectrum = np.abs(np.fft.rfft(tone * np.hanning(len(tone)), 2**17))
+    assert np.argmax(spectrum) * 22_050 / 2**17 == pytest.approx(440, abs=3)
+
+
+@pytest.mark.usefixtures("player")
+def test_the_same_bytes_sound_the_same(tmp_path):
+    write_wav(A4, tmp_path / "a.wav")
+    write_wav(A4, tmp_path / "b.wav")
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+@pytest.mark.parametrize("voices", [1, 16])
+@pytest.mark.usefixtures("player")
+def test_the_peak_is_one_decibel_below_full_scale(voices):
+    """Sixteen loud notes at once are far louder than one."""
+    chord = [on(48 + n, velocity=127, channel=n % 8) for n in range(voices)]
+    ends = [off(48 + n, 480 * (n == 0), channel=n % 8) for n in range(voices)]
+    heard = sound_of(midi(*chord, *ends, program=ORGAN), rate=16_000)
+    assert heard.levels.peak == pytest.approx(-1, abs=0.01)
+    assert heard.levels.rms < -3
+    assert (np.abs(heard.samples) >= 29_200).sum() < 10
+
+
+@pytest.mark.usefixtures("player")
+def test_a_cymbal_dies_away_and_then_the_file_ends():
+    heard = sound_of(midi(on(CRASH, channel=9), off(CRASH, 10, channel=9), end=48_000), rate=8000)
+    blocks = np.abs(heard.samples[: len(heard.samples) // 800 * 800]).max(1).reshape(-1, 800).max(1)
+    loud = np.flatnonzero(blocks > 29_205 * 10 ** (-72 / 20))
+    assert loud[-1] > 20, "cut off after less than two seconds"
+    assert len(blocks) - loud[-1] <= 16, "more than a second and a half of silence"
+    assert blocks[-1] < 10
+
+
+@pytest.mark.usefixtures("player")
+def test_silence_stays_silence(tmp_path):
+    levels = write_wav(midi(end=960), tmp_path / "a.wav", rate=8000)
+    assert (levels.peak, levels.rms) == (-math.inf, -math.inf)
+    assert 1 <= levels.seconds < 5
+    assert not read_wav(tmp_path / "a.wav").samples.any()
+
+
+@pytest.mark.usefixtures("player")
+def test_a_note_that_hangs_ends_all_the_same():
+    heard = sound_of(midi(on(60), end=480, program=ORGAN), rate=8000)
+    assert heard.levels.seconds == 15.5
+    assert abs(int(heard.samples[-1].max())) < 10
+
+
+@pytest.mark.usefixtures("player")
+def test_a_soundfont_that_is_damaged_inside(tmp_path):
+    (tmp_path / "a.sf2").write_bytes(b"RIFF" + (300).to_bytes(4, "little") + b"sfbk" + bytes(296))
+    with pytest.raises(ConfigError, match=r"a\.sf2: fluidsynth cannot load this soundfont"):
+        write_wav(A4, tmp_path / "a.wav", soundfont=tmp_path / "a.sf2")
+    assert not (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.parametrize("loudest", [4.0, 1.0, 0.01, 2e-6])
+def test_any_loudness_becomes_the_same(synthesized, loudest):
+    synthesized([[0, 0], [-loudest, loudest / 2], [loudest / 4, 0]])
+    heard = sound_of(A4).samples.tolist()
+    assert heard == [[0, 0], [-29_205, 14_602], [7301, 0]]
+
+
+def test_the_end_is_silence_that_was_there(synthesized):
+    synthesized([[1, 1]] * 2 + [[1e-3, 0]] + [[1e-4, 0]] * 40_000)
+    heard = sound_of(A4, rate=8000)
+    assert len(heard.samples) == 3 + 12_000
+    synthesized([[1, 1], [0, 0]])
+    assert len(sound_of(A4, rate=8000).samples) == 2
+
+
+def test_noise_of_the_synthesizer_is_no_sound(synthesized):
+    synthesized([[1e-7, -3e-8]] * 5)
+    assert not sound_of(A4).samples.any()
+    assert len(sound_of(A4).samples) == 5
+
+
+def test_levels_are_those_of_a_sine():
+    wave_form = 32_767 * np.sin(np.arange(48_000) * 2 * np.pi * 100 / 48_000)
+    levels = Sound(np.rint(wave_form[:, None]).astype(np.int16), 48_000).levels
+    assert levels.peak == pytest.approx(0, abs=1e-3)
+    assert levels.rms == pytest.approx(-3.0103, abs=1e-3)
+    assert levels.seconds == 1
+    lowest = Sound(np.full((8, 1), -32_768, np.int16), 8)
+    assert (lowest.levels.peak, lowest.levels.rms) == (0, 0)
+
+
+def test_a_wav_file_says_what_it_holds(tmp_path):
+    samples = np.arange(-6, 6, dtype=np.int16).reshape(-1, 2)
+    path = tmp_path / "a.wav"
+    path.write_bytes(Sound(samples, 12_345).wav())
+    with wave.open(str(path)) as file:
+        assert file.getparams()[:4] == (2, 2, 12_345, 6)
+    found = read_wav(path)
+    assert (found.samples.tolist(), found.rate) == (samples.tolist(), 12_345)
+    assert found.mono().samples.tolist() == [[-6], [-4], [-2], [0], [2], [4]]  # to even numbers
+    assert len(read_wav(put(path, Sound(samples[:0], 8000).wav())).samples) == 0
+
+
+def put(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def eight_bits():
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "cannot be read as WAV"), (b"RIFF....AVI ", "cannot be read as WAV"),
+     (eight_bits(), "has samples of 8 bits; expected 16")],
+)  # fmt: skip
+def test_what_is_no_wav_of_ours(tmp_path, content, message):
+    with pytest.raises(InputError, match=rf"a\.wav: {message}"):
+        read_wav(put(tmp_path / "a.wav", content))
+    with pytest.raises(InputError, match=r"cannot be read as WAV: .*No such file"):
+        read_wav(tmp_path / "b.wav")
+
+
+def test_a_place_that_cannot_be_written(synthesized, tmp_path):
+    synthesized([[1, 1]])
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_wav(A4, put(tmp_path / "file", b"") / "a.wav")

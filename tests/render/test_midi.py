@@ -1,0 +1,125 @@
+"""What a saved file sounds like: swing measured back, straight notes, stems."""
+
+import io
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+from mido import MidiFile
+from small_models import BLUES
+
+import jazzgen
+from jazzgen.errors import ConfigError
+from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.swing import swing_ratio
+from jazzgen.render.midi import Mix, midi_of, save_stems, stem_files
+
+RIDE = 51
+CHART = BLUES.repeat(2)
+EIGHTHS = tuple(Note(12 * n, 12, 60 + n % 7, 80, 0.0) for n in range(CHART.ticks // 12))
+SOLO = Solo(EIGHTHS, CHART, "Eighths")
+
+
+def onsets(content, track, pitch=None):
+    """Return the file's ticks at which notes of a track begin."""
+    tracks = {track.name: track for track in MidiFile(file=io.BytesIO(content)).tracks}
+    now, found = 0, []
+    for message in tracks[track]:
+        now += message.time
+        if message.type == "note_on" and pitch in (None, message.note):
+            found.append(now)
+    return found
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 1.618, 2.0, 2.3, 3.0, 5.0])
+def test_swing_measured_back_is_what_was_asked_to_a_tick(ratio):
+    content = midi_of(SOLO, Mix(swing=ratio))
+    off_beat = 480 * ratio / (1 + ratio)
+    for track, pitch in (("Drums", RIDE), ("Solo", None)):
+        places = defaultdict(list)
+        for tick in onsets(content, track, pitch):
+            _beat, place = divmod(tick, 480)
+            places[place >= 120].append(place)
+        assert len(places[True]) > 20
+        assert all(abs(place - off_beat) <= 1 for place in places[True])
+
+
+@pytest.mark.parametrize("tempo", [50, 120, 190, 240])
+def test_by_default_the_tempo_decides(tempo):
+    solo = Solo(EIGHTHS[:96], replace(CHART, tempo=float(tempo)))
+    ratio = swing_ratio("swing", tempo)
+    places = {tick % 480 for tick in onsets(midi_of(solo), "Drums", RIDE)}
+    assert places == {0, round(480 * ratio / (1 + ratio))}
+
+
+def test_the_soloist_lags_on_the_beat_and_only_there():
+    content = midi_of(SOLO, Mix(swing=2.0))
+    on_beat = {tick % 480 for tick in onsets(content, "Solo")} - {320}
+    (lag,) = on_beat
+    assert lag / 480 * 60 / CHART.tempo == pytest.approx(0.03, abs=0.001)
+    assert {tick % 480 for tick in onsets(content, "Bass")} <= {0, 320}
+
+
+def test_straight_notes_stand_on_the_grid():
+    late = SOLO.with_notes([replace(note, deviation=1.5) for note in EIGHTHS])
+    content = midi_of(late, Mix(straight=True))
+    assert onsets(content, "Solo") == [240 * n for n in range(len(EIGHTHS))]
+    assert {tick % 240 for tick in onsets(content, "Drums", RIDE)} == {0}
+
+
+@pytest.mark.parametrize("mix", [Mix(), Mix(swing=1.5), Mix(band=False), Mix(swing=3.0)])
+def test_the_solo_reads_back_as_it_was(tmp_path, mix):
+    notes = [replace(n, deviation=(n.onset % 7) / 4 - 0.5) for n in EIGHTHS]
+    path = tmp_path / "solo.mid"
+    for solo in (SOLO, SOLO.with_notes(notes)):
+        path.write_bytes(midi_of(solo, mix))
+        assert solo_from_midi(path) == solo
+
+
+def test_an_edited_file_is_read_from_its_notes(tmp_path):
+    """Somebody has deleted a note: what stood beside the notes is no longer so."""
+    file = MidiFile(file=io.BytesIO(midi_of(SOLO, Mix(swing=2.0, band=False))))
+    track = file.tracks[1]
+    first = next(n for n, message in enumerate(track) if message.type == "note_off")
+    assert track[first].time > 0
+    track[first + 1].time += track[first].time + track[first - 1].time
+    del track[first - 1 : first + 1]
+    path = tmp_path / "edited.mid"
+    file.save(path)
+    found = solo_from_midi(path).notes
+    assert len(found) == len(EIGHTHS) - 1
+    # Who lags on the beat by more than half a tick is read a tick late there.
+    for note, played in zip(EIGHTHS[2:], found[1:], strict=True):
+        assert played.onset - note.onset == (note.onset % 24 == 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"swing": 0.5}, "swing 0.5"), ({"swing": 2.0, "straight": True}, "straight notes have none")],
+)
+def test_a_mix_that_nobody_can_play(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        Mix(**settings)
+
+
+@pytest.mark.parametrize("band", [True, False])
+def test_stems_together_are_the_whole(tmp_path, band):
+    mix = Mix(band=band, seed=3)
+    whole = jazzgen.save(SOLO, tmp_path / "tune.mid", band=band, seed=3)
+    stems = save_stems(SOLO, tmp_path / "tune.mid", mix)
+    assert stems == stem_files(whole, band)
+    assert [path.name for path in stems][:2] == ["tune-solo.mid", "tune-piano.mid"][: 1 + band]
+    parts = [part for path in stems for part in read_midi(path).parts]
+    assert [replace(part, track=0) for part in parts] == [
+        replace(part, track=0) for part in read_midi(whole).parts
+    ]
+    ends = {read_midi(path).end for path in (whole, *stems)}
+    assert ends == {CHART.ticks * 20}
+
+
+def test_the_seed_decides_the_band_and_not_the_solo():
+    contents = [midi_of(SOLO, Mix(seed=seed)) for seed in (1, 1, 2)]
+    assert contents[0] == contents[1] != contents[2]
+    solos = [onsets(content, "Solo") for content in contents]
+    assert solos[0] == solos[2]

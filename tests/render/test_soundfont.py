@@ -1,0 +1,88 @@
+import pytest
+
+from jazzgen.errors import ConfigError
+from jazzgen.render import soundfont
+from jazzgen.render.soundfont import VARIABLE, find_soundfont
+
+WHOLE = b"RIFF" + (20).to_bytes(4, "little") + b"sfbk" + bytes(16)
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path, monkeypatch):
+    """Two folders in place of the system's, the second missing at first."""
+    found = [tmp_path / "one", tmp_path / "two"]
+    found[0].mkdir()
+    monkeypatch.setattr(soundfont, "FOLDERS", tuple(map(str, found)))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    return found
+
+
+def put(path, content=WHOLE):
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_the_one_that_is_given_comes_first(tmp_path, folders, monkeypatch):
+    put(folders[0] / "FluidR3_GM.sf2")
+    named = put(tmp_path / "named.sf3")
+    monkeypatch.setenv(VARIABLE, str(named))
+    assert find_soundfont() == named
+    given = put(tmp_path / "given.sf2")
+    assert find_soundfont(given) == given
+
+
+def test_the_best_one_that_is_installed(folders):
+    good = put(folders[1] / "FluidR3_GM.sf2")
+    put(folders[0] / "default-GM.sf2")
+    put(folders[0] / "Zebra.sf2")
+    small = put(folders[0] / "TimGM6mb.sf2")
+    put(folders[0] / "aaa.txt")
+    assert find_soundfont() == good
+    good.unlink()
+    assert find_soundfont() == folders[0] / "default-GM.sf2"
+    (folders[0] / "default-GM.sf2").unlink()
+    assert find_soundfont() == small
+    small.unlink()
+    assert find_soundfont() == folders[0] / "Zebra.sf2"
+
+
+def test_damaged_ones_are_passed_over(folders):
+    put(folders[0] / "FluidR3_GM.sf2", WHOLE[:-1])
+    whole = put(folders[0] / "other.SF3")
+    assert find_soundfont() == whole
+
+
+@pytest.mark.parametrize(
+    ("platform", "how"),
+    [("linux", "apt install fluid-soundfont-gm"), ("darwin", "Library/Audio"), ("win32", "C:/")],
+)
+def test_where_there_is_none_it_says_how_to_get_one(monkeypatch, platform, how):
+    monkeypatch.setattr(soundfont.sys, "platform", platform)
+    with pytest.raises(ConfigError, match=rf"none was found: .*{how}.*JAZZGEN_SOUNDFONT"):
+        find_soundfont()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file"),
+        (WHOLE[:-1], "is truncated"),
+        (b"RIFF\4\0\0\0WAVE", "is of another kind"),
+        (b"", "is of another kind"),
+    ],
+)
+def test_what_is_no_soundfont(tmp_path, monkeypatch, content, message):
+    path = tmp_path / "a.sf2"
+    if content is not None:
+        put(path, content)
+    with pytest.raises(ConfigError, match=rf"^{path}: {message}; expected a soundfont"):
+        find_soundfont(path)
+    monkeypatch.setenv(VARIABLE, str(path))
+    with pytest.raises(ConfigError, match=rf"^{VARIABLE}: {path}: {message}"):
+        find_soundfont()
+
+
+def test_a_folder_is_no_soundfont(tmp_path):
+    with pytest.raises(ConfigError, match="is no file"):
+        find_soundfont(tmp_path)

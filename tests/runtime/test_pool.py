@@ -1,0 +1,236 @@
+"""The pool: every file has an outcome, in order, whatever its reader does."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from waiting import PATIENCE, wait_until
+
+from jazzgen.datasets.outcome import Rejected
+from jazzgen.errors import JazzgenError, MidiError
+from jazzgen.runtime.pool import AHEAD, Limits, Pool, usable_cores
+
+LIMITS = Limits(seconds=PATIENCE, memory=64 * 2**20)
+SHORT = Limits(seconds=1.5)
+"""Long enough for what a good file takes on a slow machine."""
+kept = []
+
+
+def forever(_):
+    while True:
+        pass
+
+
+def fault(_):
+    raise KeyError("no such\nthing")
+
+
+def refuse(path):
+    raise MidiError(f"{path}: is no music")
+
+
+def a_little_later(path):
+    time.sleep(0.03 * (int(path.partition("-")[2]) % 3))
+    return path
+
+
+def nap(path):
+    time.sleep(30)
+    Path(path.partition("-")[2]).touch()
+
+
+ACTS = {
+    "sleep": lambda _: time.sleep(3600),
+    "nap": nap,
+    "spin": forever,
+    "eat": lambda _: len(bytearray(2**30)),
+    "hoard": lambda path: kept.append(bytearray(40 * 2**20)) or path,  # for the next file to find
+    "exit": lambda _: os._exit(3),
+    "segfault": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "interrupt": lambda path: os.kill(os.getpid(), signal.SIGINT) or path,
+    "raise": fault,
+    "refuse": refuse,
+    "unpicklable": lambda _: lambda: None,
+    "nothing": lambda _: None,
+    "wait": a_little_later,
+    "pid": lambda _: os.getpid(),
+    "threads": lambda _: (os.environ["OPENBLAS_NUM_THREADS"], "tensorflow" in sys.modules),
+}
+
+
+def act(path):
+    """Do what the file's name says."""
+    return ACTS.get(path.partition("-")[0], str)(path)
+
+
+def outcomes(files, jobs=2, limits=LIMITS):
+    with Pool(act, jobs, limits) as pool:
+        return list(pool.outcomes(files))
+
+
+def reasons(files, **options):
+    return [
+        one.reason if isinstance(one, Rejected) else one for _, one in outcomes(files, **options)
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_outcomes_come_in_the_order_of_the_files(jobs):
+    files = [f"wait-{number}" for number in range(40)]
+    assert outcomes(files, jobs) == [(file, file) for file in files]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("exit", "exit: its reader crashed"),
+        ("segfault", "segfault: its reader crashed"),
+        ("raise", "raise: a fault of jazzgen's own: KeyError: 'no such\\nthing'"),
+        ("refuse", "refuse: is no music"),
+    ],
+)
+def test_a_bad_file_among_many_is_rejected_alone(bad, reason):
+    files = ["a", "b", bad, *"cdefgh"]
+    assert reasons(files) == ["a", "b", reason, *"cdefgh"]
+
+
+@pytest.mark.parametrize("bad", ["sleep", "spin"])
+def test_a_file_that_takes_forever_is_rejected_alone(bad):
+    files = ["a", "b", bad, *"cdefgh"]
+    reason = f"{bad}: took more than 1.5 seconds to read"
+    assert reasons(files, limits=SHORT) == ["a", "b", reason, *"cdefgh"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_a_file_that_needs_too_much_memory():
+    assert reasons(["a", "eat", "b"]) == ["a", "eat: needs more than 64 MiB to read", "b"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_what_an_earlier_file_left_behind_is_no_later_one_s_fault():
+    files = ["hoard-1", "hoard-2", "hoard-3"]
+    assert reasons(files, jobs=1) == files
+
+
+def test_what_cannot_be_sent_is_a_fault_too():
+    [before, reason, after] = reasons(["a", "unpicklable", "b"], jobs=1)
+    assert (before, after) == ("a", "b")
+    assert reason.startswith("unpicklable: a fault of jazzgen's own: ")
+
+
+def test_an_interrupt_is_for_the_parent_alone():
+    assert reasons(["a", "interrupt", "b"], jobs=1) == ["a", "interrupt", "b"]
+
+
+def test_no_outcome_is_an_outcome():
+    assert outcomes(["nothing"]) == [("nothing", None)]
+
+
+def test_a_worker_starts_once_and_few_files_need_but_one():
+    assert len(set(reasons(["pid"] * 4, jobs=4))) == 1
+    assert len(set(reasons(["pid"] * 60, jobs=1))) == 1
+
+
+def test_no_files_no_worker(monkeypatch):
+    monkeypatch.setattr("jazzgen.runtime.pool.WorkerProcess", None)
+    assert outcomes([]) == []
+
+
+def test_a_worker_takes_one_core_and_loads_no_tensorflow():
+    assert reasons(["threads"]) == [("1", False)]
+
+
+def test_files_are_asked_for_little_by_little():
+    asked = []
+
+    def files():
+        for number in range(200):
+            asked.append(number)
+            yield str(number)
+
+    with Pool(act, 1, LIMITS) as pool:
+        for done, _ in enumerate(pool.outcomes(files()), 1):
+            assert len(asked) <= done + AHEAD
+    assert len(asked) == 200
+
+
+def children():
+    found = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    return [line for line in found.stdout.splitlines() if "spawn_main" in line]
+
+
+def test_no_worker_is_left_by_an_interrupt(tmp_path):
+    mark = tmp_path / "mark"
+    timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
+
+    def interrupted():
+        timer.start()
+        outcomes([f"nap-{mark}"] * 8)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not mark.exists(), "they were waited for"
+    assert children() == []
+
+
+def test_workers_that_cannot_start_are_told():
+    with pytest.raises(JazzgenError, match="cannot start"), Pool(_Unloadable(), 1) as pool:
+        list(pool.outcomes(["a"]))
+
+
+def test_a_worker_that_takes_forever_to_start(monkeypatch):
+    monkeypatch.setattr("jazzgen.runtime.worker_process.STARTING", 0.01)
+    with pytest.raises(JazzgenError, match=r"cannot start within 0\.01 seconds"):
+        outcomes(["a"])
+
+
+class _Unloadable:
+    """A reader that ends the process that unpickles it."""
+
+    def __reduce__(self):
+        return os._exit, (7,)
+
+
+PROGRAM = """
+import sys
+from test_pool import SHORT, Pool, act
+with Pool(act, 2, SHORT) as pool:
+    for _, pid in pool.outcomes(["pid"] * 8 + ["spin", "sleep"] * 4):
+        print(pid, flush=True)
+"""
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    """Also the program runs without asking whether it is the main one, as a first one does."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    here = Path(__file__).parent
+    paths = [str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    with subprocess.Popen(
+        [sys.executable, program], stdout=subprocess.PIPE, env=environment, text=True
+    ) as run:
+        pids = {int(run.stdout.readline()) for _ in range(8)}
+        time.sleep(0.2)
+        run.kill()
+    wait_until(lambda: not any(map(alive, pids)))
+
+
+def alive(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+def test_how_many_cores_there_are():
+    assert 1 <= usable_cores() <= 8
+    assert usable_cores(most=1) == 1

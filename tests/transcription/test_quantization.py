@@ -1,0 +1,76 @@
+"""Notes come to their places: straight, swung by machines, played by people."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jazzgen.transcription.quantization import machine_swing, place_notes
+
+
+def placed(onsets, tempo=120.0):
+    onsets = np.array(onsets, float) / 24
+    return place_notes(onsets, np.full(len(onsets), 60 / tempo))
+
+
+EIGHTHS = list(range(0, 24 * 16, 12))
+
+
+def swung(ticks, ratio):
+    return [t + (t % 24 == 12) * (24 * ratio / (1 + ratio) - 12) for t in ticks]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 1.5, 1.8, 2.0, 2.3])
+def test_eighths_that_a_machine_swings_are_eighths(ratio):
+    found = placed(swung(EIGHTHS, ratio), 160)
+    assert found.ticks.tolist() == EIGHTHS
+    assert found.swing == pytest.approx(ratio, abs=0.01)
+
+
+def test_triplets_beside_swung_eighths_are_triplets():
+    line = [*EIGHTHS[:20], 240, 248, 256, 264, 272, 280, *list(range(288, 480, 12))]
+    found = placed(swung(line, 2.0), 160)
+    assert found.ticks.tolist() == line
+
+
+def test_what_stands_on_the_grid_stays():
+    grid = [0, 6, 12, 18, 24, 32, 40, 48, 52, 56, 60, 64, 68, 72, 84, 96, 99, 102, 120, 130]
+    assert placed(grid).ticks.tolist() == grid
+
+
+def test_people_are_late_and_uneven():
+    chance = np.random.default_rng(1)
+    played = [t + chance.normal(1.0 + (t % 24 == 12) * 1.5, 0.7) for t in EIGHTHS]
+    found = placed(played, 180)
+    assert np.mean(np.array(found.ticks) == EIGHTHS) > 0.95
+
+
+def test_a_note_just_before_the_beat_is_on_it():
+    # 1/24 of a quarter at 120 lasts 21 ms.
+    assert placed([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[:2] == [24, 48]
+    assert placed([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[2] < 72
+
+
+def test_nothing():
+    assert placed([]).ticks.tolist() == []
+
+
+@given(st.lists(st.integers(0, 24 * 4000), min_size=1, max_size=60), st.floats(40, 340))
+def test_places_rise_as_onsets_do(onsets, tempo):
+    onsets = sorted(onset / 100 for onset in onsets)
+    found = placed(onsets, tempo)
+    ticks = found.ticks.tolist()
+    assert ticks == sorted(ticks)
+    assert all(abs(tick - onset) < 24 for tick, onset in zip(ticks, onsets, strict=True))
+    crowded = max(np.bincount(np.floor(np.array(onsets) / 24 + 0.5).astype(int))) > 10
+    if len(set(onsets)) == len(onsets) and not crowded:
+        assert len(set(ticks)) == len(ticks)
+
+
+def test_a_band_of_people_has_no_machine_s_swing():
+    chance = np.random.default_rng(2)
+    onsets = np.sort(np.array(swung(EIGHTHS, 1.6)) + chance.normal(0, 1.2, len(EIGHTHS))) / 24
+    assert machine_swing(onsets, np.full(len(onsets), 0.4)) is None
+    assert machine_swing(onsets[:4], np.full(4, 0.4)) is None
+    exact = np.array(swung(EIGHTHS, 1.6)) / 24
+    assert machine_swing(exact, np.full(len(exact), 0.4)) == pytest.approx(1.6)

@@ -29,6 +29,22 @@ def memory_folder():
         yield Path(folder)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say what tests have measured, at the end of a run."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties if report.when == "call" else ():
+            terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_data(tmp_path_factory):
+    """A folder in place of the one where this user's own models and downloads lie."""
+    folder = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        yield folder / "jazzgen"
+
+
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory):
     """A folder of six bundled solos over three tunes."""

@@ -63,7 +63,7 @@ def evaluate(
 
     folder = None if no_model else find_model(model)
     listen = bool(reference) and not no_listener
-    _check_tools(listen, html)
+    _check_tools(folder is not None, listen, html)
     material = _load(solos, reference or [], training or [], folder, held_out)
     result = hold_against_human(
         material.measured, material.reference, material.training, listen=listen
@@ -75,11 +75,14 @@ def evaluate(
     _print(result, json)
 
 
-def _check_tools(listen: bool, html: Path | None) -> None:
+def _check_tools(foresee: bool, listen: bool, html: Path | None) -> None:
     """Complain before the work begins, not after it."""
     from jazzgen.evaluation import listener, plots
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.extras import require
 
+    if foresee:
+        require("measuring a model needs", "keras", otherwise="--no-model judges solos alone")
     if listen:
         try:
             listener.validate()

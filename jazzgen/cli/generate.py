@@ -203,8 +203,10 @@ def _ranked(
 
 def _loaded(folder: Path, engine: EngineName) -> Improviser:
     from jazzgen.improviser import load
+    from jazzgen.runtime.extras import require
 
     if engine is EngineName.keras:
+        require("--engine keras needs", "keras", otherwise="--engine light plays the same")
         with quiet_import():
             import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
     return load(folder, engine.value)

@@ -21,6 +21,7 @@ from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.extras import needing
 from jazzgen.runtime.plugins import load_plugins
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
@@ -73,7 +74,8 @@ def run(application: typer.Typer) -> int:
     """
     try:
         load_plugins()  # before the commands are built: help texts name what is registered
-        return application(standalone_mode=False) or 0
+        with needing("this needs"):
+            return application(standalone_mode=False) or 0
     except KeyboardInterrupt:
         return _complain("interrupted", 130)
     except JazzgenError as error:

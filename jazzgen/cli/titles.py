@@ -87,8 +87,8 @@ def train_titles(
 
 def titles(
     count: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 10,
-    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the model "
-                     "in models/.", metavar="FILE.safetensors")] = None,
+    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the one "
+                     "that ships.", metavar="FILE.safetensors")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same titles.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder.")] = 0.8,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

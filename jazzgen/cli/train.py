@@ -93,6 +93,7 @@ def train(
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
     from jazzgen.errors import ConfigError
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.extras import require
 
     with naming_options():
         model = ModelConfig.for_preset(
@@ -107,6 +108,7 @@ def train(
         )  # fmt: skip
         if teacher is None and (imitations, distillation) != (None, None):
             raise ConfigError("--imitations and --distillation need a --teacher")
+    require("training needs", "keras")
     check_writable(out, folder=True)
     corpus = load_corpus(source)
     chosen_by = None if valid is None else load_corpus(valid)

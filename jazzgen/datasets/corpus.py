@@ -17,6 +17,7 @@ from jazzgen.datasets.sources import find_files
 from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.folders import find_source
 from jazzgen.runtime.pool import Pool, usable_cores
 
 __all__ = ["Corpus", "CorpusHash", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
@@ -69,7 +70,7 @@ def load_corpus(
     Folders are read with the folders in them.
 
     Args:
-        source: The file or folder.
+        source: The file or folder, or its name (see `find_source`).
         melody_track: Number or name of the part to take from each file of music.
         chart: Changes to use for files of music, in place of their own.
         jobs: Processes that read files side by side, by default as many as there
@@ -79,7 +80,7 @@ def load_corpus(
     Raises:
         DatasetError: Nothing there, or no solo in it.
     """
-    path = Path(source)
+    path = find_source(source)
     if path.is_file() and is_dataset(path):
         dataset = Dataset(path)
         if not dataset:
@@ -88,7 +89,7 @@ def load_corpus(
     accepted: list[Accepted] = []
     rejected: list[Rejected] = []
     with Pool(file_reader(melody_track, chart), jobs or usable_cores()) as pool:
-        for _, outcomes in read_files(find_files([source]), pool, names=names):
+        for _, outcomes in read_files(find_files([path]), pool, names=names):
             for outcome in outcomes:
                 if isinstance(outcome, Accepted):
                     accepted.append(outcome)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from jazzgen.io.registry import formats, music_named
+from jazzgen.runtime.folders import find_source
 from jazzgen.transcription.chart_beside import file_of_chart
 
 __all__ = ["SourceFile", "find_files"]
@@ -49,14 +50,14 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     not followed. No more is kept in memory than one folder's names and those above it.
 
     Args:
-        sources: Files and folders.
+        sources: Files and folders, or names of them (see `find_source`).
 
     Yields:
         Each file as it comes. A source that is not there, or holds nothing, is a file
         of the kind "nothing".
     """
     for source in sources:
-        yield from _files_of(Path(source))
+        yield from _files_of(find_source(source))
 
 
 def _files_of(source: Path) -> Iterator[SourceFile]:

@@ -14,6 +14,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.evaluation.gradient_flow import Flow, Training
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.extras import require
 
 __all__ = ["check_picture", "draw_gradients"]
 
@@ -40,12 +41,7 @@ def check_picture(path: str | Path) -> None:
     """
     if Path(path).suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{path}: expected a picture's name, ending in .png or .svg")
-    try:
-        importlib.import_module("matplotlib")
-    except ImportError:
-        raise ConfigError(
-            "pictures need matplotlib, which is not installed: pip install 'jazzgen[plot]'"
-        ) from None
+    require("pictures need", "matplotlib")
 
 
 def draw_gradients(

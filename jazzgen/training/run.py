@@ -15,6 +15,7 @@ from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.extras import needing
 from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
 
 if TYPE_CHECKING:
@@ -101,13 +102,16 @@ def train(
         `model`, `epochs`, `best_epoch`, `parameters` and the figures.
 
     Raises:
-        ConfigError: An unfinished run is in the way, or another run's is resumed.
+        ConfigError: An unfinished run is in the way, another run's is resumed, or what
+            training needs is not installed.
         DatasetError: No solo is long enough.
         OutputError: `out` holds something that is no model, or something cannot be
             written.
     """
     from jazzgen.nn.folder import check_replaceable
-    from jazzgen.training.trainer import unfinished
+
+    with needing("training needs"):
+        from jazzgen.training.trainer import unfinished
 
     out = Path(out)
     check_replaceable(out)

@@ -138,10 +138,23 @@ def test_licence_and_citation_are_told(server, out):
     assert "ODbL" in said["licence"]
 
 
-def test_by_default_it_lies_in_this_folder(server, tmp_path, monkeypatch):
+def test_by_default_it_lies_among_the_downloads_and_is_found_by_name(server, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    succeed("fetch", "wjazzd", "--url", server.url)
-    assert list(tree(tmp_path)) == ["wjazzd.db"]
+    monkeypatch.setattr("jazzgen.runtime.folders.user_folder", lambda kind: tmp_path / "my" / kind)
+    place = tmp_path / "my" / "downloads" / "wjazzd.db"
+    assert succeed("fetch", "wjazzd", "--url", server.url, "--json").json["file"] == str(place)
+    assert list(tree(tmp_path / "my")) == ["downloads", str(place.relative_to(tmp_path / "my"))]
+    assert "is there already" in succeed("fetch", "wjazzd", "--url", server.url).err
+    assert len(server.asked) == 1
+    told = succeed("prepare", "wjazzd.db", "--out", tmp_path / "solos.jsonl", "--json").json
+    assert len(told["accepted"]) == 2
+
+
+def test_one_that_is_in_this_folder_is_kept_there(server, out, monkeypatch):
+    fetch(server, out)
+    monkeypatch.chdir(out.parent)
+    out.rename("wjazzd.db")
+    assert succeed("fetch", "wjazzd", "--url", server.url, "--json").json["file"] == "wjazzd.db"
 
 
 def test_one_that_is_there_is_not_fetched_again(server, out):

@@ -33,6 +33,7 @@ from jazzgen.nn.numpy_engine.network import Heard, LightNetwork
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.sizes import DRAWS, NONE
 from jazzgen.nn.weights import check_weights, weight_shapes
+from jazzgen.runtime.extras import needing
 from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["LightEngine"]
@@ -73,7 +74,8 @@ class LightEngine(Engine):
     @property
     def layers(self) -> Any:
         """See `Engine.layers`; loads the network library."""
-        from jazzgen.nn.keras_engine.store import layers_of
+        with needing("the layers of a model need"):
+            from jazzgen.nn.keras_engine.store import layers_of
 
         return layers_of(self._files)
 

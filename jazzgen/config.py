@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.registry import CELLS
 
 __all__ = [
-    "CellKind",
     "ModelConfig",
     "Preset",
     "SamplingConfig",
     "TitleConfig",
     "TrainingConfig",
+    "extra_sampling_fields",
+    "register_sampling_field",
+    "unregister_sampling_field",
 ]
 
 Preset = Literal["classic", "improviser"]
-CellKind = Literal["lstm", "gru", "rnn"]
 
 
-def _check(settings: Any, bounds: dict[str, tuple[float, float]]) -> None:
-    """Check every field's type, and the fields in `bounds` for their range, ends included."""
+def _check(
+    settings: Any, bounds: Mapping[str, tuple[float, float]], **names: Iterable[str]
+) -> None:
+    """Check every field's type and range.
+
+    Args:
+        settings: A configuration.
+        bounds: The least and the largest value of a field.
+        names: The registry that a field names an entry of.
+    """
     hints = get_type_hints(type(settings))
-    for field in fields(settings):
-        value, hint = getattr(settings, field.name), hints[field.name]
-        choices = get_args(hint)
+    for one in fields(settings):
+        value, hint = getattr(settings, one.name), hints[one.name]
+        choices = tuple(names[one.name]) if one.name in names else get_args(hint)
         if choices and isinstance(choices[0], str):
             if value not in choices:
-                raise ConfigError(f"{field.name} {value!r}: expected one of {', '.join(choices)}")
+                raise ConfigError(f"{one.name} {value!r}: expected one of {', '.join(choices)}")
         elif hint is int and type(value) is not int:
-            raise ConfigError(f"{field.name} {value!r}: expected an integer")
-        if field.name in bounds and value is not None:
-            low, high = bounds[field.name]
-            if not low <= value <= high:
-                raise ConfigError(f"{field.name} {value:g}: expected {low:g} to {high:g}")
+            raise ConfigError(f"{one.name} {value!r}: expected an integer")
+        if one.name in bounds and value is not None:
+            _check_bounds(one.name, value, bounds[one.name])
+
+
+def _check_bounds(name: str, value: float, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if not low <= value <= high:
+        raise ConfigError(f"{name} {value:g}: expected {low:g} to {high:g}")
+
+
+def _bounds_of(own: Iterable[Field[Any]]) -> dict[str, tuple[float, float]]:
+    """The ranges that fields declare in their metadata, by name."""
+    return {
+        one.name: (one.metadata["min"], one.metadata["max"]) for one in own if "min" in one.metadata
+    }
 
 
 def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
@@ -50,7 +72,7 @@ class ModelConfig:
     Args:
         preset: `classic` (one joint vocabulary, as in the course) or `improviser`
             (pitch, then duration given the pitch; transposition-invariant).
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of each cell.
         layers: How many cells are stacked.
         values: Size of the joint vocabulary at most (classic only).
@@ -64,7 +86,7 @@ class ModelConfig:
     """
 
     preset: Preset = "improviser"
-    cell: CellKind = "lstm"
+    cell: str = "lstm"
     units: int = 128
     layers: int = 1
     values: int = 90
@@ -76,7 +98,7 @@ class ModelConfig:
         _check(self, {
             "units": (1, 4096), "layers": (1, 16), "values": (2, 20_000),
             "embedding": (1, 4096), "encoder": (0, 4096), "members": (1, 16),
-        })  # fmt: skip
+        }, cell=CELLS)  # fmt: skip
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
@@ -151,6 +173,14 @@ class TrainingConfig:
         return cls(**{**base, **given})
 
 
+def _setting(
+    default: Any, low: float, high: float, *, text: str, unit: str = "", metavar: str = ""
+) -> Any:
+    """A field that declares its own range, help and unit; the command line reads them too."""
+    told = {"help": text, "min": low, "max": high, "unit": unit, "metavar": metavar}
+    return field(default=default, metadata={name: one for name, one in told.items() if one != ""})
+
+
 @dataclass(frozen=True)
 class SamplingConfig:
     """How values are drawn from a model's distributions.
@@ -177,33 +207,132 @@ class SamplingConfig:
         silence: Quarter notes of silence after which an improviser plays again, if the end
             is not as near; 0 for any number. By default 99 in 100 pauses of the Weimar
             Jazz Database are shorter.
+        extra: Settings of registered sampling rules, by name (see
+            `nn.constraints.register_constraint`); the others have their defaults.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value out of range, or the name of no registered rule.
     """
 
-    temperature: float = 0.97
-    top_k: int = 0
-    top_p: float = 0.985
-    low: int = 49
-    high: int = 80
-    min_p: float = 0.03
-    time_temperature: float | None = None
-    density: float = 0.0
-    register: float = 0.0
-    breath: float = 15.0
-    licks: float = 0.4
-    silence: float = 8.0
+    temperature: float = _setting(
+        0.97, 0, 10, text="How bold the choice is: below 1 safer, above 1 bolder, 0 greedy."
+    )
+    top_k: int = _setting(0, 0, 100_000, text="Draw from the k likeliest; 0 for all.", metavar="K")
+    top_p: float = _setting(
+        0.985, 1e-6, 1, text="Draw from the likeliest that together reach this share."
+    )
+    low: int = _setting(49, 0, 127, text="Lowest pitch played.", unit="MIDI pitch")
+    high: int = _setting(80, 0, 127, text="Highest pitch played.", unit="MIDI pitch")
+    min_p: float = _setting(
+        0.03, 0, 1, text="Leave out notes less likely than this fraction of the likeliest."
+    )
+    time_temperature: float | None = _setting(
+        None, 0, 10, text="The temperature of durations; by default that of pitches."
+    )
+    density: float = _setting(
+        0.0, -1, 1, text="From -1, fewer and longer notes, to 1, more and shorter ones."
+    )
+    register: float = _setting(
+        0.0, -1, 1, text="From -1, the lower end of the range, to 1, the upper."
+    )
+    breath: float = _setting(
+        15.0, 0, 3600, unit="seconds", metavar="SECONDS",
+        text="Seconds after which a phrase must end; 0 for never, as on a guitar.",
+    )  # fmt: skip
+    licks: float = _setting(
+        0.4, 0, 4,
+        text="How much a lick that players share is finished when it was begun; 0 for as much as "
+        "the model says.",
+    )  # fmt: skip
+    silence: float = _setting(
+        8.0, 0, 10_000, unit="quarter notes", metavar="QUARTERS",
+        text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
+    )  # fmt: skip
+    # Equal settings hash alike without it, and a mapping has no hash.
+    extra: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "temperature": (0, 10), "top_k": (0, 100_000), "top_p": (1e-6, 1),
-            "min_p": (0, 1), "time_temperature": (0, 10), "density": (-1, 1),
-            "register": (-1, 1), "breath": (0, 3600), "licks": (0, 4), "silence": (0, 10_000),
-            "low": (0, 127), "high": (0, 127),
-        })  # fmt: skip
+        _check(self, _bounds_of(fields(self)))
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
+        object.__setattr__(self, "extra", dict(self.extra))  # what the caller has may change
+        for name, value in self.extra.items():
+            _check_extra(name, value)
+
+    def value_of(self, name: str) -> float:
+        """Return a setting by its name, be it a field or one of a registered rule.
+
+        Raises:
+            ConfigError: There is none of that name.
+        """
+        if name in _EXTRA:
+            return self.extra.get(name, _default_of(_EXTRA[name]))
+        if name == "extra" or name not in {one.name for one in fields(self)}:
+            raise ConfigError(f"{name}: there is no such setting of sampling")
+        return getattr(self, name)  # type: ignore[no-any-return]
+
+
+_EXTRA: dict[str, Field[float]] = {}
+"""Settings of registered sampling rules."""
+
+
+def extra_sampling_fields() -> dict[str, Field[float]]:
+    """Return the settings of registered sampling rules, by name.
+
+    Each is a `dataclasses.Field` with name, type, default and metadata, as the fields of
+    `SamplingConfig` are, so that what makes an option of the one makes it of the other.
+    """
+    return dict(_EXTRA)
+
+
+def register_sampling_field(name: str, setting: Field[float]) -> None:
+    """Let `SamplingConfig.extra` take a setting.
+
+    Args:
+        name: What it is called.
+        setting: `dataclasses.field` with a number as default, and the keys `help`, `min` and
+            `max` in `metadata`, and `unit` and `metavar` if there is something to say.
+
+    Raises:
+        ConfigError: The name is taken or no identifier, or the declaration is incomplete.
+    """
+    if not name.isidentifier():
+        raise ConfigError(f"setting {name!r}: expected letters, digits and underscores")
+    if name in _EXTRA or name in {one.name for one in fields(SamplingConfig)}:
+        raise ConfigError(f"setting {name!r}: there is one of that name")
+    missing = {"help", "min", "max"} - set(setting.metadata)
+    if missing:
+        raise ConfigError(f"setting {name!r}: expected {', '.join(sorted(missing))} in metadata")
+    setting.name, setting.type = name, "float"  # what a dataclass does for its own fields
+    _check_setting(setting, setting.default)
+    _EXTRA[name] = setting
+
+
+def unregister_sampling_field(name: str) -> None:
+    """Let `SamplingConfig.extra` take a setting no longer.
+
+    Raises:
+        ConfigError: It is not registered.
+    """
+    if _EXTRA.pop(name, None) is None:
+        raise ConfigError(f"setting {name!r}: is not registered")
+
+
+def _check_extra(name: str, value: float) -> None:
+    if name not in _EXTRA:
+        known = f"expected one of {', '.join(_EXTRA)}" if _EXTRA else "none is registered"
+        raise ConfigError(f"sampling rule {name!r}: there is none of that name; {known}")
+    _check_setting(_EXTRA[name], value)
+
+
+def _check_setting(setting: Field[float], value: object) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ConfigError(f"{setting.name} {value!r}: expected a number")
+    _check_bounds(setting.name, value, _bounds_of([setting])[setting.name])
+
+
+def _default_of(setting: Field[float]) -> float:
+    return setting.default  # type: ignore[return-value]  # a number, as was checked
 
 
 @dataclass(frozen=True)
@@ -211,7 +340,7 @@ class TitleConfig:
     """How a character-level model is made and trained.
 
     Args:
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of the cell.
         optimizer: "adam" (Kingma and Ba 2015) or "sgd".
         learning_rate: Of the optimizer; it falls to a tenth by the end.
@@ -226,7 +355,7 @@ class TitleConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    cell: Literal["rnn", "lstm", "gru"] = "gru"
+    cell: str = "gru"
     units: int = 192
     optimizer: Literal["adam", "sgd"] = "adam"
     learning_rate: float = 5e-3
@@ -242,5 +371,5 @@ class TitleConfig:
             "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
             "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
             "patience": (1, 100_000), "seed": (0, 2**32 - 1),
-        })  # fmt: skip
+        }, cell=CELLS)  # fmt: skip
         _check_clipping(self)

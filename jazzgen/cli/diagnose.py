@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jazzgen.cli.choices import choice_option
 from jazzgen.cli.output import naming_options, say, show, show_json
-from jazzgen.cli.train import CellName
+from jazzgen.datasets.formats import sources_named
+from jazzgen.rnn.registry import CELLS
 
 if TYPE_CHECKING:
     from jazzgen.evaluation.gradient_flow import Flow, Training
@@ -29,13 +31,13 @@ def _about() -> None:
 
 @diagnose.command()
 def gradients(
-    solos: Annotated[Path | None, typer.Argument(help="Solos to send errors back through: a "
-                     "dataset, a MIDI file or a folder; by default those that come with jazzgen.",
+    solos: Annotated[Path | None, typer.Argument(help="Solos to send errors back through: "
+                     f"{sources_named()}; by default those that come with jazzgen.",
                      metavar="DATASET|MIDI_DIR")] = None,
     model: Annotated[str | None, typer.Option(help="Look into this model in place of cells from "
                      "scratch.", metavar="NAME|DIR")] = None,
-    cell: Annotated[CellName | None, typer.Option(help="From scratch: this cell alone; by default "
-                    "all three.")] = None,
+    cell: Annotated[str | None, choice_option(CELLS, "From scratch: this cell alone; by default "
+                                              "each that there is.")] = None,
     length: Annotated[int, typer.Option(help="T, values in a window.")] = 60,
     units: Annotated[int, typer.Option(help="From scratch: units of the cell.")] = 64,
     steps: Annotated[int, typer.Option(help="From scratch: steps of training.")] = 100,
@@ -63,7 +65,7 @@ def gradients(
         clip_norm = 0.0 if clip_value else 1.0
     with naming_options():
         experiment = Experiment(
-            (cell.value,) if cell else ("rnn", "lstm", "gru"), units, length, 16, steps,
+            (cell,) if cell else tuple(CELLS), units, length, 16, steps,
             learning_rate, clip_norm, clip_value or 0.0, gain, seed,
         )  # fmt: skip
     if picture:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from jazzgen.cli.arrange_options import EndingName, arrangement_of, mixed
-from jazzgen.cli.generate_options import FeelName, anew, compass, take_files, whole
+from jazzgen.cli.generate_options import anew, compass, feel_option, take_files, whole
 from jazzgen.cli.output import naming, naming_options, quiet_import, say, show, show_json
 from jazzgen.config import SamplingConfig
+from jazzgen.io.registry import music_named
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -44,8 +45,7 @@ def generate(
                         show_default="2")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; by default the "
                      "chart's.", metavar="BPM")] = None,
-    feel: Annotated[FeelName | None, typer.Option(help="How the band plays it; by default the "
-                    "chart's.")] = None,
+    feel: Annotated[str | None, feel_option()] = None,
     swing: Annotated[float | None, typer.Option(help="A beat's first eighth to its second, 1 to 5; "
                      "by default by feel and tempo.", metavar="RATIO")] = None,
     straight: Annotated[bool, typer.Option("--straight", help="Every note on the grid, for a DAW "
@@ -57,7 +57,7 @@ def generate(
     ending: Annotated[EndingName | None, typer.Option(help="After the last chorus: a final chord, "
                       "a tag of two bars before it, or that slowing down.",
                       show_default="none")] = None,
-    head: Annotated[Path | None, typer.Option(help="A MIDI or MusicXML file with the tune's "
+    head: Annotated[Path | None, typer.Option(help=f"A {music_named('or')} file with the tune's "
                     "melody, played before and after the solo.", metavar="FILE.mid")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same file.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder, 0 greedy.")
@@ -88,7 +88,7 @@ def generate(
                     "anew, over its own chords or --chart.", metavar="FILE.mid")] = None,
     bars: Annotated[str | None, typer.Option(help="With --solo: the first and the last bar to play "
                     "anew.", metavar="A-B")] = None,
-    primer: Annotated[Path | None, typer.Option(help="A MIDI or MusicXML file with a phrase to "
+    primer: Annotated[Path | None, typer.Option(help=f"A {music_named('or')} file with a phrase to "
                       "begin with.",
                       metavar="FILE.mid")] = None,
     instrument: Annotated[str | None, typer.Option(help="What is played, such as tenor, trumpet "
@@ -203,8 +203,10 @@ def _ranked(
 
 def _loaded(folder: Path, engine: EngineName) -> Improviser:
     from jazzgen.improviser import load
+    from jazzgen.runtime.extras import require
 
     if engine is EngineName.keras:
+        require("--engine keras needs", "keras", otherwise="--engine light plays the same")
         with quiet_import():
             import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
     return load(folder, engine.value)

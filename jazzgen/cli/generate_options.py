@@ -6,12 +6,14 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from jazzgen.cli.output import naming, say
 from jazzgen.errors import ConfigError, ModelError, OutputError, SoloError
+from jazzgen.music.styles import feel_names
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement, Layout
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Note, Solo
     from jazzgen.transcription.solos import Found
 
-__all__ = ["Anew", "FeelName", "Whole", "anew", "compass", "take_files", "whole"]
+__all__ = ["Anew", "Whole", "anew", "compass", "feel_option", "take_files", "whole"]
 
 MOST_BARS = 2_000
 """Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
@@ -31,14 +33,20 @@ FEW_TOGETHER = 2
 SHARE_TOGETHER = 0.1  # of the notes of what still is one line
 
 
-class FeelName(StrEnum):
-    """The feels that a chart can have."""
+def feel_option() -> Any:
+    """Return the option `--feel`: its choices are the styles that are registered by now."""
+    return typer.Option(
+        parser=_feel,
+        help="How the band plays it; by default the chart's.",
+        metavar="|".join(feel_names()),
+    )
 
-    swing = "swing"
-    ballad = "ballad"
-    waltz = "waltz"
-    bossa = "bossa"
-    straight = "straight"
+
+def _feel(text: str) -> str:
+    names = feel_names()
+    if text not in names:
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(map(repr, names))}")
+    return text
 
 
 @dataclass(frozen=True)
@@ -223,7 +231,7 @@ def whole(
     chart: str | None,
     key: str | None,
     tempo: float | None,
-    feel: FeelName | None,
+    feel: str | None,
     title: str | None,
     choruses: int | None,
     primer: Path | None,
@@ -242,7 +250,7 @@ def whole(
     if tempo is not None:
         changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
     if feel is not None:
-        changed["feel"] = feel.value
+        changed["feel"] = feel
     form = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
     times = USUAL_CHORUSES if choruses is None else choruses
     _check_length(form, times)

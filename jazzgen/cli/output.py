@@ -14,7 +14,13 @@ from typing import Any
 
 import typer
 
-from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingConfig
+from jazzgen.config import (
+    ModelConfig,
+    SamplingConfig,
+    TitleConfig,
+    TrainingConfig,
+    extra_sampling_fields,
+)
 from jazzgen.errors import ConfigError, InputError, OutputError
 from jazzgen.nn.keras_engine.threads import share_cores
 
@@ -133,6 +139,7 @@ def naming_options() -> Iterator[None]:
 def _option(word: re.Match[str]) -> str:
     kinds = (ModelConfig, TrainingConfig, SamplingConfig, TitleConfig)
     known = {field.name for kind in kinds for field in fields(kind)} | OTHERS
+    known |= extra_sampling_fields().keys()
     return "--" + word[0].replace("_", "-") if word[0] in known else word[0]
 
 

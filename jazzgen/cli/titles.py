@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
+from jazzgen.cli.choices import choice_option
 from jazzgen.cli.output import naming_options, say, show, show_json
-from jazzgen.cli.train import CellName
 from jazzgen.config import TitleConfig
+from jazzgen.rnn.registry import CELLS
 
 __all__ = ["titles", "train_titles"]
 
@@ -30,8 +31,7 @@ def train_titles(
                       metavar="FILE.txt")] = None,
     out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE.safetensors")
                    ] = Path("models/titles.safetensors"),
-    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")
-                    ] = CellName.gru,
+    cell: Annotated[str, choice_option(CELLS, "The recurrent cell.")] = TitleConfig.cell,
     units: Annotated[int, typer.Option(help="Its units.")] = TitleConfig.units,
     optimizer: Annotated[OptimizerName, typer.Option(help="What moves the weights.")
                          ] = OptimizerName.adam,
@@ -57,7 +57,7 @@ def train_titles(
     usual_norm = 0.0 if clip_value else TitleConfig.clip_norm
     with naming_options():
         config = TitleConfig(
-            cell.value, units, optimizer.value, learning_rate,
+            cell, units, optimizer.value, learning_rate,
             usual_norm if clip_norm is None else clip_norm, clip_value or 0.0,
             batch_size, epochs, patience, seed,
         )  # fmt: skip
@@ -87,8 +87,8 @@ def train_titles(
 
 def titles(
     count: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 10,
-    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the model "
-                     "in models/.", metavar="FILE.safetensors")] = None,
+    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the one "
+                     "that ships.", metavar="FILE.safetensors")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same titles.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder.")] = 0.8,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jazzgen.cli.choices import choice_option
 from jazzgen.cli.output import naming_options, quiet_import, say, show, show_json
+from jazzgen.datasets.formats import sources_named
+from jazzgen.rnn.registry import CELLS
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
@@ -30,16 +33,8 @@ class PresetName(StrEnum):
     improviser = "improviser"
 
 
-class CellName(StrEnum):
-    """The recurrent cells."""
-
-    lstm = "lstm"
-    gru = "gru"
-    rnn = "rnn"
-
-
 def train(
-    source: Annotated[Path, typer.Argument(help="A dataset, a MIDI file or a folder of MIDI files.",
+    source: Annotated[Path, typer.Argument(help=f"Solos to learn from: {sources_named()}.",
                                            metavar="DATASET|MIDI_DIR")],
     out: Annotated[Path, typer.Option(help="The model folder to write.", metavar="models/NAME")],
     preset: Annotated[PresetName, typer.Option(help="classic: the course's model; "
@@ -49,7 +44,7 @@ def train(
                      "tunes held out of the source.", metavar="DATASET|MIDI_DIR")] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the solos at most.")] = 30,
     seed: Annotated[int, typer.Option(help="Decides weights, dropout and order.")] = 0,
-    cell: Annotated[CellName, typer.Option(help="The recurrent cell.")] = CellName.lstm,
+    cell: Annotated[str, choice_option(CELLS, "The recurrent cell.")] = "lstm",
     layers: Annotated[int, typer.Option(help="How many cells are stacked.")] = 1,
     units: Annotated[int | None, typer.Option(help="Units of each cell (classic 64, "
                      "improviser 128).")] = None,
@@ -98,10 +93,11 @@ def train(
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
     from jazzgen.errors import ConfigError
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.extras import require
 
     with naming_options():
         model = ModelConfig.for_preset(
-            preset.value, cell=cell.value, layers=layers, units=units, values=values,
+            preset.value, cell=cell, layers=layers, units=units, values=values,
             embedding=embedding, encoder=encoder, members=members,
         )  # fmt: skip
         settings = TrainingConfig.for_preset(
@@ -112,6 +108,7 @@ def train(
         )  # fmt: skip
         if teacher is None and (imitations, distillation) != (None, None):
             raise ConfigError("--imitations and --distillation need a --teacher")
+    require("training needs", "keras")
     check_writable(out, folder=True)
     corpus = load_corpus(source)
     chosen_by = None if valid is None else load_corpus(valid)
@@ -126,15 +123,17 @@ def train(
         say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        from jazzgen.distillation.distil import Distillation
         from jazzgen.improviser import load
-        from jazzgen.training.run import Lesson
+        from jazzgen.training.run import TrainingJob
     with naming_options():
-        lesson = Lesson(
-            model, settings, solos, held_out, about or source.name, half,
-            load(teacher) if teacher else None,
-            (IMITATIONS if imitations is None else imitations) if teacher else 0,
+        count = IMITATIONS if imitations is None else imitations
+        job = TrainingJob(
+            model=model, training=settings, solos=solos, held_out=held_out,
+            description=about or source.name, half=half,
+            teacher=Distillation(teacher=load(teacher), imitations=count) if teacher else None,
         )  # fmt: skip
-    result = _learn(lesson, out, resume)
+    result = _train(job, out, resume)
     if json:
         show_json(result)
         return
@@ -144,16 +143,17 @@ def train(
     show(f"next: jazzgen generate --model {out}")
 
 
-def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
-    from jazzgen.training.run import learn, training_folder
+def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
+    from jazzgen.training.run import train as run_training
+    from jazzgen.training.run import training_folder
     from jazzgen.training.trainer import Stopped, has_checkpoint
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
     with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
         try:
-            return learn(
-                lesson, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
+            return run_training(
+                job, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
                 should_stop=asked,
             )  # fmt: skip
         except Stopped:

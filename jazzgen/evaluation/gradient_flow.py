@@ -13,7 +13,7 @@ recurrent neural networks*, 2013.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.rnn.cells import Cell, make_cell, softmax
 from jazzgen.rnn.optimizers import OPTIMIZERS
+from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import (
     Run,
     clip_by_norm,
@@ -92,7 +93,7 @@ class Experiment:
     """What is tried from scratch.
 
     Args:
-        cells: Names of cells.
+        cells: Names of cells; by default all that there are.
         units: U.
         length: T, values in a window.
         batch: Windows in a batch.
@@ -108,7 +109,7 @@ class Experiment:
         ConfigError: A number out of range, or clipping both by norm and by value.
     """
 
-    cells: Sequence[str] = ("rnn", "lstm", "gru")
+    cells: Sequence[str] = field(default_factory=lambda: tuple(CELLS))
     units: int = 64
     length: int = 60
     batch: int = 16

@@ -9,6 +9,8 @@ import keras
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Engine, Player, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
@@ -51,16 +53,23 @@ class KerasEngine(Engine):
         for example, performer in zip(examples, performers, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, Past.PERFORMER] = performer
-        layers = self._layers
-        vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-        found = likelihoods(training_graph(layers), examples, vocabulary)
+        found = likelihoods(training_graph(self._layers), examples, self._vocabulary)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
         ]
 
-    def graph(self, sampling: SamplingConfig) -> keras.Model:
-        """Return the inference graph for a way of drawing; made once."""
-        sampler = Sampler.of(sampling)
+    @property
+    def _vocabulary(self) -> JointVocabulary | None:
+        return self._layers.vocabulary if isinstance(self._layers, ClassicLayers) else None
+
+    def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
+        """Return the inference graph for a way of drawing; made once, whatever rules' limits are.
+
+        Args:
+            sampling: How to draw.
+            active: The sampling rules that are on.
+        """
+        sampler = Sampler.of(sampling, [rule for rule, _ in active])
         if sampler not in self._graphs:
             self._graphs[sampler] = inference_graph(self._layers, sampler)
         return self._graphs[sampler]

@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Task
 from jazzgen.nn.keras_engine import loop
+from jazzgen.nn.keras_engine.constrained import limits_of
+from jazzgen.nn.keras_engine.layers import ClassicLayers
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -27,7 +30,7 @@ from jazzgen.nn.sizes import FORCED
 
 __all__ = ["KerasPlayer"]
 
-Graphs = Callable[[SamplingConfig], keras.Model]
+Graphs = Callable[[SamplingConfig, Sequence[ActiveConstraint]], keras.Model]
 
 
 class _State(NamedTuple):
@@ -46,7 +49,7 @@ class KerasPlayer(LinePlayer[Line]):
 
     Args:
         layers: The model's shared layers.
-        graphs: Gives the inference graph for a way of drawing.
+        graphs: Gives the inference graph for a way of drawing and the sampling rules that are on.
         task: What is to be played.
         lines: The lines; by default new ones.
     """
@@ -56,15 +59,18 @@ class KerasPlayer(LinePlayer[Line]):
     ) -> None:
         super().__init__(task, lines or [Line(*one) for one in _pairs(task)])
         self._layers, self._graphs = layers, graphs
-        self._graph, batch = graphs(task.sampling), len(self.lines)
-        tables = {"chart": chart_table(task.chart), "chords": chord_table(task.chart)}
+        vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
+        active, batch = task.constraints(vocabulary), len(self.lines)
+        self._graph = graphs(task.sampling, active)
+        tables: dict[str, NDArray[Any]] = {
+            "chart": chart_table(task.chart),
+            "chords": chord_table(task.chart),
+        }
         self._tables = {
             name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()
         }
-        low, high = task.sampling.low, task.sampling.high
-        self._opening = loop.opening_line(
-            batch, task.end, low, high, task.breath, list(task.performers)
-        )
+        self._tables["limits"] = limits_of(active, batch)
+        self._opening = loop.opening_line(batch, task.end, task.start, list(task.performers))
         memory = empty_memory(1, layers.memory)[0]
         cells = tuple(np.zeros(size, np.float32) for size in state_sizes(layers.cells))
         for line, row in zip(self.lines, self._opening, strict=True):

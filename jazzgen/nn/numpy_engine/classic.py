@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import Column, chart_table
 from jazzgen.encoding.examples import make_example
-from jazzgen.encoding.sequence import START_PITCH, ValueSequence
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.sequence import NO_PITCH, OPENING, Past, ValueSequence, advance
+from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Player, Task
+from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.player import Played
@@ -89,26 +91,25 @@ class _Line(LightLine):
         seed: Of its noise.
         performer: Number of its performer, whom the model does not know.
         states: Of its cells before the first step.
-        last: The pitch that its first note is counted from.
     """
 
-    def __init__(self, seed: int, performer: int, states: list[States], last: int) -> None:
+    def __init__(self, seed: int, performer: int, states: list[States]) -> None:
         super().__init__(seed, performer, states)
-        self.last, self.value, self.spent = last, -1, 0
+        self.past: tuple[int, ...] = (*OPENING[: Past.PERFORMER], performer)
+        self.value, self.silence = -1, 0
 
-    def known(self) -> tuple[int, int, int]:
+    def known(self) -> tuple[Any, ...]:
         """See `LightLine.known`."""
-        return self.last, self.value, self.spent
+        return self.past, self.value, self.silence
 
-    def recall(self, known: tuple[int, int, int]) -> None:
+    def recall(self, known: tuple[Any, ...]) -> None:
         """See `LightLine.recall`."""
-        self.last, self.value, self.spent = known
+        self.past, self.value, self.silence = known
 
     def add(self, pitch: int, duration: int, value: int) -> None:
         """Play one more value."""
-        if pitch != REST:
-            self.last = pitch
-        self.spent = 0 if pitch == REST else self.spent + duration
+        self.past = advance(self.past, pitch, duration)
+        self.silence = self.silence + duration if pitch == REST else 0
         self.value = value
         self.clock += duration
         self.played.append((pitch, duration, 0, 0))
@@ -129,14 +130,16 @@ class _Player(LightPlayer[_Line]):
         self, model: LightClassic, task: Task, rewinds: bool, rows: NDArray[np.int32] | None = None,
         lines: Sequence[_Line] = (),
     ) -> None:  # fmt: skip
-        start = min(max(START_PITCH, task.sampling.low), task.sampling.high)
         lines = lines or [
-            _Line(seed, performer, model.zero_states(), start)
+            _Line(seed, performer, model.zero_states())
             for seed, performer in zip(task.seeds, task.performers, strict=True)
         ]
         super().__init__(task, lines, rewinds)
         self.model, self.sampler = model, LightSampler(task.sampling)
         self.rows = chart_table(task.chart) if rows is None else rows
+        self.rules = ValueConstraints(
+            task.constraints(model.vocabulary), model.vocabulary.table[:, 2]
+        )
 
     def _with(self, task: Task, lines: list[_Line]) -> _Player:
         return _Player(self.model, task, self.rewinds, self.rows, lines)
@@ -144,18 +147,12 @@ class _Player(LightPlayer[_Line]):
     def step(self, given: Played | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
-        pitches = self._pitches(self.rows[[line.clock for line in lines]])
+        rows = self.rows[[line.clock for line in lines]]
+        pitches = self._pitches(rows)
         durations = self.model.vocabulary.table[:, 2]
-        begun = lines[0].value >= 0
-        if begun:
-            value = np.array([line.value for line in lines])
-            hidden, after = self.model.step(value, self._states[0])
-            self._states = [after]
+        hidden = self._hear(lines)
         if given is None:
-            uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
-            value = (
-                self._choose(hidden, pitches, uniform) if begun else self._first(pitches, uniform)
-            )
+            value = self._choose(hidden, pitches, rows)
             pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0].tolist()
             duration = durations[value].tolist()
         else:
@@ -164,46 +161,51 @@ class _Player(LightPlayer[_Line]):
         for line, one, lasting, joint in zip(lines, pitch, duration, value.tolist(), strict=True):
             line.add(one, min(lasting, self.task.end - line.clock), joint)
 
-    def _first(self, pitches: Array, uniform: Array) -> Array:
-        """Draw the first joint values from those that solos open with, (B,)."""
-        return draw(self._opening(self._outside(pitches) | (pitches == REST)), uniform)
+    def _hear(self, lines: list[_Line]) -> Array | None:
+        """Take the cells one step on, (B, U); None at the beginning, where nothing is heard."""
+        if lines[0].value < 0:
+            return None
+        value = np.array([line.value for line in lines])
+        hidden, after = self.model.step(value, self._states[0])
+        self._states = [after]
+        return hidden
 
-    def _choose(self, hidden: Array, pitches: Array, uniform: Array) -> Array:
-        """Draw joint values, (B,)."""
-        barred = self._outside(pitches) | self._breathless()
-        logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden))
+    def _choose(self, hidden: Array | None, pitches: Array, rows: Array) -> Array:
+        """Draw joint values; the first ones are drawn from those that solos open with, (B,)."""
+        lines = self.playing
+        uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
+        steps = [
+            StepView(line.past, row, line.silence)
+            for line, row in zip(lines, rows.tolist(), strict=True)
+        ]
+        rules = self.rules.weights(pitches, steps)
+        if hidden is None:
+            return draw(self._opening(np.where(pitches == REST, np.float32(0), rules)), uniform)
+        barred = rules == 0
+        bias = np.log(np.where(barred, np.float32(1), rules))
+        logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden) + bias)
         logits[barred.all(axis=1)] = 0  # nothing may be played: anything may
         return self.sampler.value(softmax(logits), uniform)
 
-    def _outside(self, pitches: Array) -> Array:
-        """Which values are notes outside the range, (B, V)."""
-        low, high = self.task.sampling.low, self.task.sampling.high
-        return np.asarray(((pitches < low) | (pitches > high)) & (pitches != REST))
+    def _counted_from(self, line: _Line) -> int:
+        """The pitch that an interval is counted from."""
+        last = line.past[Past.LAST]
+        return self.task.start if last == NO_PITCH else last
 
     def _pitches(self, rows: Array) -> Array:
         """The pitch that each joint value would be now, (B, V)."""
         degree, octaves, _ = self.model.vocabulary.table.T.astype(np.int64)
-        last = np.array([line.last for line in self.playing])[:, None]
+        last = np.array([self._counted_from(line) for line in self.playing])[:, None]
         pitch_class = rows[:, Column.ROOT, None] + degree
         pitch = last + (pitch_class - last + 6) % 12 - 6 + 12 * octaves
         return np.where(degree == REST_DEGREE, REST, pitch)
 
-    def _breathless(self) -> Array:
-        """Values that leave no time to breathe, (B, V): see `ClassicLayers`."""
-        degree, _, duration = self.model.vocabulary.table.T
-        rest = degree == REST_DEGREE
-        breaths = rest & (duration >= EIGHTH)
-        if not breaths.any() or not self.task.breath:
-            return np.zeros((len(self.playing), len(rest)), dtype=bool)
-        spent = np.array([line.spent for line in self.playing]) >= self.task.breath
-        return np.asarray(np.where(spent[:, None], ~breaths, rest & ~breaths))
-
-    def _opening(self, barred: Array) -> Array:
+    def _opening(self, rules: Array) -> Array:
         """How often solos open with each value, (B, V); any note where all are barred."""
         counts = np.asarray(self.model.vocabulary.openings, dtype=np.float32)
-        known = np.where(barred, np.float32(0), counts)
+        known = counts * rules
         none = known.sum(axis=1, keepdims=True) == 0
-        shares = np.where(none, np.where(barred, np.float32(0), np.float32(1)), known)
+        shares = np.where(none, rules, known)
         return np.where(shares.sum(axis=1, keepdims=True) == 0, np.float32(1), shares)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from jazzgen.nn.engine import Task
 from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark
 from jazzgen.rnn.cells import States
+from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["LightLine", "LightPlayer"]
 
@@ -97,6 +98,7 @@ class LightPlayer(LinePlayer[AnyLine], Generic[AnyLine]):
             given: The value; by default one that the model draws.
         """
 
+    @one_blas_thread()
     def _force(self, lines: Sequence[AnyLine], values: Sequence[Played]) -> None:
         if not values:
             return
@@ -108,6 +110,7 @@ class LightPlayer(LinePlayer[AnyLine], Generic[AnyLine]):
             self._end_step(self.task.end)
         self._give_back()
 
+    @one_blas_thread()
     def _go_on(self, until: int) -> None:
         self._begin(self.lines, until)
         while self.playing:

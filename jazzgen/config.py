@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = [
     "CellKind",
@@ -20,21 +22,12 @@ Preset = Literal["classic", "improviser"]
 CellKind = Literal["lstm", "gru", "rnn"]
 
 
-def _check(settings: Any, bounds: dict[str, tuple[float, float]]) -> None:
-    """Check every field's type, and the fields in `bounds` for their range, ends included."""
-    hints = get_type_hints(type(settings))
-    for field in fields(settings):
-        value, hint = getattr(settings, field.name), hints[field.name]
-        choices = get_args(hint)
-        if choices and isinstance(choices[0], str):
-            if value not in choices:
-                raise ConfigError(f"{field.name} {value!r}: expected one of {', '.join(choices)}")
-        elif hint is int and type(value) is not int:
-            raise ConfigError(f"{field.name} {value!r}: expected an integer")
-        if field.name in bounds and value is not None:
-            low, high = bounds[field.name]
-            if not low <= value <= high:
-                raise ConfigError(f"{field.name} {value:g}: expected {low:g} to {high:g}")
+def _defaults(kind: type[Any], preset: str) -> dict[str, Any]:
+    """Return the settings in which a preset differs from the others."""
+    tables: dict[str, Mapping[str, Any]] = {
+        one.name: one.metadata.get("presets", {}) for one in fields(kind)
+    }
+    return {name: table[preset] for name, table in tables.items() if preset in table}
 
 
 def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
@@ -43,7 +36,7 @@ def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
                           "clip_norm and clip_value")  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelConfig:
     """The architecture of a model: integers and names only.
 
@@ -63,30 +56,33 @@ class ModelConfig:
         ConfigError: A value out of range.
     """
 
-    preset: Preset = "improviser"
-    cell: CellKind = "lstm"
-    units: int = 128
-    layers: int = 1
-    values: int = 90
-    embedding: int = 192
-    encoder: int = 48
-    members: int = 1
+    preset: Preset = setting(
+        "improviser",
+        text="classic: the course's model; improviser: pitch, then duration, knows the chords.",
+    )
+    cell: CellKind = setting("lstm", text="The recurrent cell.")
+    units: int = setting(
+        128, 1, 4096, text="Units of each cell.", presets={"classic": 64, "improviser": 128}
+    )
+    layers: int = setting(1, 1, 16, text="How many cells are stacked.")
+    values: int = setting(90, 2, 20_000, text="Classic: the most values in the vocabulary.")
+    embedding: int = setting(192, 1, 4096, text="Improviser: size of the cells' input.")
+    encoder: int = setting(
+        48, 0, 4096, text="Improviser: units per direction of the chart's encoder; 0 for none."
+    )
+    members: int = setting(1, 1, 16, text="Improviser: players in an ensemble.")
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "units": (1, 4096), "layers": (1, 16), "values": (2, 20_000),
-            "embedding": (1, 4096), "encoder": (0, 4096), "members": (1, 16),
-        })  # fmt: skip
+        check_settings(self)
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
         """Return a preset's settings, some of them changed (None changes nothing)."""
-        base: dict[str, Any] = {"units": 64} if preset == "classic" else {}
         given = {name: value for name, value in changes.items() if value is not None}
-        return cls(**{"preset": preset, **base, **given})
+        return cls(**{"preset": preset, **_defaults(cls, preset), **given})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
     """How a model is trained.
 
@@ -113,28 +109,45 @@ class TrainingConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    epochs: int = 30
-    seed: int = 0
-    window: int = 64
-    batch_size: int = 32
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.01
-    dropout: float = 0.3
-    clip_norm: float = 1.0
-    clip_value: float = 0.0
-    patience: int = 10
-    transpose: int = 0
-    anonymous: float = 0.1
-    distillation: float = 0.7
+    epochs: int = setting(30, 1, 100_000, text="Passes over the solos at most.")
+    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights, dropout and order.")
+    window: int = setting(
+        64, 1, 100_000, text="Tx, values in a training window.",
+        presets={"classic": 30, "improviser": 64},
+    )  # fmt: skip
+    batch_size: int = setting(32, 1, 100_000, text="Windows in a step.")
+    learning_rate: float = setting(
+        3e-3, 1e-9, 10, text="Peak of the one-cycle schedule.",
+        presets={"classic": 1e-2, "improviser": 3e-3},
+    )  # fmt: skip
+    weight_decay: float = setting(0.01, 0, 1, text="AdamW's weight decay.")
+    dropout: float = setting(
+        0.3, 0, 0.95, text="Share of the cells' inputs and outputs that is dropped.",
+        presets={"classic": 0.0, "improviser": 0.3},
+    )  # fmt: skip
+    clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
+    clip_value: float = setting(
+        0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
+    )
+    patience: int = setting(
+        10, 1, 100_000, text="Epochs without a better held-out figure before it stops."
+    )
+    transpose: int = setting(
+        0, 0, 12, unit="semitones",
+        text="Transpose windows at random by so many semitones at most.",
+    )  # fmt: skip
+    anonymous: float = setting(
+        0.1, 0, 1,
+        text="Share of windows whose performer is not told, and of those where loudness and timing "
+        "are not.",
+    )  # fmt: skip
+    distillation: float = setting(
+        0.7, 0, 1,
+        text="With --teacher: how much of what is learnt from the solos is its expectation.",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "epochs": (1, 100_000), "seed": (0, 2**32 - 1), "window": (1, 100_000),
-            "batch_size": (1, 100_000), "learning_rate": (1e-9, 10), "weight_decay": (0, 1),
-            "dropout": (0, 0.95), "clip_norm": (0, 1e9), "clip_value": (0, 1e9),
-            "patience": (1, 100_000), "transpose": (0, 12), "anonymous": (0, 1),
-            "distillation": (0, 1),
-        })  # fmt: skip
+        check_settings(self)
         _check_clipping(self)
 
     @classmethod
@@ -143,15 +156,13 @@ class TrainingConfig:
 
         Clipping by value takes the place of the preset's clipping by norm.
         """
-        classic = {"window": 30, "dropout": 0.0, "learning_rate": 1e-2}
-        base: dict[str, Any] = classic if preset == "classic" else {}
         given = {name: value for name, value in changes.items() if value is not None}
         if given.get("clip_value") and "clip_norm" not in given:
             given["clip_norm"] = 0.0
-        return cls(**{**base, **given})
+        return cls(**{**_defaults(cls, preset), **given})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SamplingConfig:
     """How values are drawn from a model's distributions.
 
@@ -182,31 +193,48 @@ class SamplingConfig:
         ConfigError: A value out of range.
     """
 
-    temperature: float = 0.97
-    top_k: int = 0
-    top_p: float = 0.985
-    low: int = 49
-    high: int = 80
-    min_p: float = 0.03
-    time_temperature: float | None = None
-    density: float = 0.0
-    register: float = 0.0
-    breath: float = 15.0
-    licks: float = 0.4
-    silence: float = 8.0
+    temperature: float = setting(
+        0.97, 0, 10, text="How bold the choice is: below 1 safer, above 1 bolder, 0 greedy."
+    )
+    top_k: int = setting(0, 0, 100_000, text="Draw from the k likeliest; 0 for all.", metavar="K")
+    top_p: float = setting(
+        0.985, 1e-6, 1, text="Draw from the likeliest that together reach this share."
+    )
+    low: int = setting(49, 0, 127, text="Lowest MIDI pitch played.")
+    high: int = setting(80, 0, 127, text="Highest MIDI pitch played.")
+    min_p: float = setting(
+        0.03, 0, 1, text="Leave out notes less likely than this fraction of the likeliest."
+    )
+    time_temperature: float | None = setting(
+        None, 0, 10, text="The temperature of durations; by default that of pitches."
+    )
+    density: float = setting(
+        0.0, -1, 1, text="From -1, fewer and longer notes, to 1, more and shorter ones."
+    )
+    register: float = setting(
+        0.0, -1, 1, text="From -1, the lower end of the range, to 1, the upper."
+    )
+    breath: float = setting(
+        15.0, 0, 3600, unit="seconds", metavar="SECONDS",
+        text="Seconds after which a phrase must end; 0 for never, as on a guitar.",
+    )  # fmt: skip
+    licks: float = setting(
+        0.4, 0, 4,
+        text="How much a lick that players share is finished when it was begun; 0 for as much as "
+        "the model says.",
+    )  # fmt: skip
+    silence: float = setting(
+        8.0, 0, 10_000, unit="quarter notes", metavar="QUARTERS",
+        text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "temperature": (0, 10), "top_k": (0, 100_000), "top_p": (1e-6, 1),
-            "min_p": (0, 1), "time_temperature": (0, 10), "density": (-1, 1),
-            "register": (-1, 1), "breath": (0, 3600), "licks": (0, 4), "silence": (0, 10_000),
-            "low": (0, 127), "high": (0, 127),
-        })  # fmt: skip
+        check_settings(self)
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TitleConfig:
     """How a character-level model is made and trained.
 
@@ -226,21 +254,23 @@ class TitleConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    cell: Literal["rnn", "lstm", "gru"] = "gru"
-    units: int = 192
-    optimizer: Literal["adam", "sgd"] = "adam"
-    learning_rate: float = 5e-3
-    clip_norm: float = 5.0
-    clip_value: float = 0.0
-    batch_size: int = 32
-    epochs: int = 60
-    patience: int = 8
-    seed: int = 0
+    cell: Literal["rnn", "lstm", "gru"] = setting("gru", text="The recurrent cell.")
+    units: int = setting(192, 1, 4096, text="Units of the cell.")
+    optimizer: Literal["adam", "sgd"] = setting("adam", text="What moves the weights.")
+    learning_rate: float = setting(
+        5e-3, 1e-9, 100, text="Learning rate at the beginning; it falls to a tenth."
+    )
+    clip_norm: float = setting(5.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
+    clip_value: float = setting(
+        0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
+    )
+    batch_size: int = setting(32, 1, 100_000, text="Lines in a step.")
+    epochs: int = setting(60, 1, 100_000, text="Passes over the lines at most.")
+    patience: int = setting(
+        8, 1, 100_000, text="Epochs without a better held-out loss before it stops."
+    )
+    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights and order.")
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
-            "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
-            "patience": (1, 100_000), "seed": (0, 2**32 - 1),
-        })  # fmt: skip
+        check_settings(self)
         _check_clipping(self)

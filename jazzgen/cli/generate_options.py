@@ -4,41 +4,37 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import naming, say
+from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, ModelError, OutputError, SoloError
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement, Layout
-    from jazzgen.config import SamplingConfig
+    from jazzgen.cli.generate_requests import TuneRequest
+    from jazzgen.cli.options import Given
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Note, Solo
+    from jazzgen.render.playback import Playback
     from jazzgen.transcription.solos import Found
 
-__all__ = ["Anew", "FeelName", "Whole", "anew", "compass", "take_files", "whole"]
+__all__ = [
+    "Anew", "Whole", "anew", "compass", "playback_of", "sampling_of", "take_files", "whole",
+]  # fmt: skip
 
 MOST_BARS = 2_000
 """Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
-USUAL_CHART, USUAL_CHORUSES, USUAL_FILE = "blues", 2, Path("solo.mid")
+USUAL_FILE = Path("solo.mid")
+OF_WHOLE_SOLOS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
+"""Settings that say how a whole chart is played, in the order in which they are checked."""
 FEW_TOGETHER = 2
 SHARE_TOGETHER = 0.1  # of the notes of what still is one line
-
-
-class FeelName(StrEnum):
-    """The feels that a chart can have."""
-
-    swing = "swing"
-    ballad = "ballad"
-    waltz = "waltz"
-    bossa = "bossa"
-    straight = "straight"
 
 
 @dataclass(frozen=True)
@@ -188,6 +184,41 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
     return files
 
 
+def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
+    """Return how solo and band are played.
+
+    Args:
+        playback: What was said of it.
+        mechanical: Whether the solo is mechanical as a whole, and the band with it.
+        seed: What the band plays.
+
+    Raises:
+        ConfigError: The swing ratio is out of range, or does not go with straight notes.
+    """
+    straight, swing = "straight" in playback.values or mechanical, playback.values.get("swing")
+    if straight and swing not in (None, 1):
+        raise ConfigError(f"--swing {swing:g}: --straight and --mechanical notes do not swing")
+    return playback.build(straight=straight, seed=seed)
+
+
+def sampling_of(
+    sampling: Given[SamplingConfig], pitches: str | None, instrument: Instrument
+) -> SamplingConfig:
+    """Return how values are drawn, by default as the instrument allows.
+
+    Args:
+        sampling: What was said of it.
+        pitches: What `--range` says, if it was given.
+        instrument: What is played.
+
+    Raises:
+        ConfigError: A setting is out of range.
+    """
+    low, high = compass(pitches, instrument)
+    breath = SamplingConfig.breath if instrument.blown else 0.0
+    return sampling.build(low=low, high=high, breath=breath)
+
+
 def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
     """Return the lowest and the highest pitch to play.
 
@@ -219,18 +250,12 @@ def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
     return low, high
 
 
-def whole(
-    chart: str | None,
-    key: str | None,
-    tempo: float | None,
-    feel: FeelName | None,
-    title: str | None,
-    choruses: int | None,
-    primer: Path | None,
-    arrangement: Arrangement,
-    head: Path | None,
-) -> Whole:
-    """Return the solo over a whole chart that options ask for.
+def whole(tune: TuneRequest, arrangement: Arrangement) -> Whole:
+    """Return the solo over a whole chart that is asked for.
+
+    Args:
+        tune: What is played over.
+        arrangement: What goes around the choruses.
 
     Raises:
         InputError: One of them cannot be used.
@@ -239,60 +264,51 @@ def whole(
     from jazzgen.music.timing import check_tempo
 
     changed: dict[str, Any] = {}
-    if tempo is not None:
-        changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
-    if feel is not None:
-        changed["feel"] = feel.value
-    form = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
-    times = USUAL_CHORUSES if choruses is None else choruses
-    _check_length(form, times)
-    melody = _line(head).solo.notes if head else ()
+    if tune.tempo is not None:
+        changed = {"tempo": check_tempo(tune.tempo, "--tempo"), "tempo_changes": ()}
+    if tune.feel is not None:
+        changed["feel"] = tune.feel
+    form = replace(_chart(tune), **changed)
+    _check_length(form, tune.choruses)
+    melody = _line(tune.head).solo.notes if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
-        layout = arrange(form, times, arrangement, melody)
-    return Whole(layout, _line(primer).solo if primer else None, title=title)
+        layout = arrange(form, tune.choruses, arrangement, melody)
+    return Whole(layout, _line(tune.primer).solo if tune.primer else None, title=tune.title)
 
 
-def anew(
-    file: Path | None,
-    bars: str | None,
-    chart: str | None,
-    key: str | None,
-    title: str | None,
-    **others: Any,
-) -> Anew:
-    """Return the bars of a solo to be played anew that options ask for.
+def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
+    """Return the bars of a solo to be played anew that are asked for.
 
     Args:
-        file: The solo.
-        bars: The bars, such as "5-8".
-        chart: What it is played over; by default the file's own chords.
-        key: Moves `chart`.
-        title: Takes the place of the file's.
-        others: Options that go with a solo over a whole chart, by name; given, if
-            they are not None.
+        tune: The solo, its bars, and what it is played over: by default the file's own
+            chords.
+        given: The settings that were given, of the tune and of the arrangement.
 
     Raises:
         InputError: One of them cannot be used.
     """
-    if file is None or bars is None:
+    if tune.solo is None or tune.bars is None:
         raise ConfigError("--solo and --bars go together: the solo, and which of its bars to "
                           "play anew")  # fmt: skip
-    for name, value in {**others, "key": key if chart is None else None}.items():
-        if value is not None:
+    own_chords = "chart" not in given
+    for name in OF_WHOLE_SOLOS if not own_chords else (*OF_WHOLE_SOLOS, "key"):
+        if name in given:
             name = name.replace("_", "-")
             raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
                               f"file has them; leave --{name} out")  # fmt: skip
-    first_last = _bars(bars)
-    found = _line(file, None if chart is None else _chart(chart, key))
+    first_last = _bars(tune.bars)
+    found = _line(tune.solo, None if own_chords else _chart(tune))
     solo = found.solo
     named = any(chord.root for _, chord in solo.chart.placed_chords())
     if not named or found.decisions["chords"] == "implied":
-        raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
-    if title is not None:
-        solo = replace(solo, title=title, chart=replace(solo.chart, title=title))
+        raise SoloError(
+            f"--solo {tune.solo}: has no chords; say with --chart what it is played over"
+        )
+    if tune.title is not None:
+        solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
-        raise ConfigError(f"--bars {bars}: expected two of the {len(solo.chart.bars)} bars of "
-                          f"{file}, the first one first")  # fmt: skip
+        raise ConfigError(f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
+                          f"{tune.solo}, the first one first")  # fmt: skip
     return Anew(solo, first_last, found.part.program, found.swing)
 
 
@@ -303,15 +319,15 @@ def _bars(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def _chart(text: str, key: str | None) -> Chart:
+def _chart(tune: TuneRequest) -> Chart:
     from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
 
-    chart = find_chart(text, "--chart")
-    if key is None:
+    chart = find_chart(tune.chart, "--chart")
+    if tune.key is None:
         return chart
     with naming("--key"):
-        return chart.in_key(Key.parse(key))
+        return chart.in_key(Key.parse(tune.key))
 
 
 def _check_length(chart: Chart, choruses: int) -> None:

@@ -32,8 +32,10 @@ def _defaults(kind: type[Any], preset: str) -> dict[str, Any]:
 
 def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
     if settings.clip_norm and settings.clip_value:
-        raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                          "clip_norm and clip_value")  # fmt: skip
+        raise ConfigError(
+            "gradients are clipped by norm or by value, not both: give one of "
+            "clip_norm and clip_value"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,19 +114,28 @@ class TrainingConfig:
     epochs: int = setting(30, 1, 100_000, text="Passes over the solos at most.")
     seed: int = setting(0, 0, 2**32 - 1, text="Decides weights, dropout and order.")
     window: int = setting(
-        64, 1, 100_000, text="Tx, values in a training window.",
+        64,
+        1,
+        100_000,
+        text="Tx, values in a training window.",
         presets={"classic": 30, "improviser": 64},
-    )  # fmt: skip
+    )
     batch_size: int = setting(32, 1, 100_000, text="Windows in a step.")
     learning_rate: float = setting(
-        3e-3, 1e-9, 10, text="Peak of the one-cycle schedule.",
+        3e-3,
+        1e-9,
+        10,
+        text="Peak of the one-cycle schedule.",
         presets={"classic": 1e-2, "improviser": 3e-3},
-    )  # fmt: skip
+    )
     weight_decay: float = setting(0.01, 0, 1, text="AdamW's weight decay.")
     dropout: float = setting(
-        0.3, 0, 0.95, text="Share of the cells' inputs and outputs that is dropped.",
+        0.3,
+        0,
+        0.95,
+        text="Share of the cells' inputs and outputs that is dropped.",
         presets={"classic": 0.0, "improviser": 0.3},
-    )  # fmt: skip
+    )
     clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
     clip_value: float = setting(
         0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
@@ -133,18 +144,25 @@ class TrainingConfig:
         10, 1, 100_000, text="Epochs without a better held-out figure before it stops."
     )
     transpose: int = setting(
-        0, 0, 12, unit="semitones",
+        0,
+        0,
+        12,
+        unit="semitones",
         text="Transpose windows at random by so many semitones at most.",
-    )  # fmt: skip
+    )
     anonymous: float = setting(
-        0.1, 0, 1,
+        0.1,
+        0,
+        1,
         text="Share of windows whose performer is not told, and of those where loudness and timing "
         "are not.",
-    )  # fmt: skip
+    )
     distillation: float = setting(
-        0.7, 0, 1,
+        0.7,
+        0,
+        1,
         text="With --teacher: how much of what is learnt from the solos is its expectation.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -215,18 +233,28 @@ class SamplingConfig:
         0.0, -1, 1, text="From -1, the lower end of the range, to 1, the upper."
     )
     breath: float = setting(
-        15.0, 0, 3600, unit="seconds", metavar="SECONDS",
+        15.0,
+        0,
+        3600,
+        unit="seconds",
+        metavar="SECONDS",
         text="Seconds after which a phrase must end; 0 for never, as on a guitar.",
-    )  # fmt: skip
+    )
     licks: float = setting(
-        0.4, 0, 4,
+        0.4,
+        0,
+        4,
         text="How much a lick that players share is finished when it was begun; 0 for as much as "
         "the model says.",
-    )  # fmt: skip
+    )
     silence: float = setting(
-        8.0, 0, 10_000, unit="quarter notes", metavar="QUARTERS",
+        8.0,
+        0,
+        10_000,
+        unit="quarter notes",
+        metavar="QUARTERS",
         text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)

@@ -52,14 +52,17 @@ class Arrangement:
 
     count_in: int = setting(0, 0, MOST_BARS, unit="bars", text="Bars counted in before all else.")
     intro: int = setting(
-        0, 0, MOST_BARS, unit="bars",
+        0,
+        0,
+        MOST_BARS,
+        unit="bars",
         text="Bars that the band plays before the solo: the last ones of the form.",
-    )  # fmt: skip
+    )
     ending: Ending = setting(
         "none",
         text="After the last chorus: a final chord, a tag of two bars before it, or that slowing "
         "down.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -168,9 +171,7 @@ def _intro(form: Chart, number: int) -> tuple[Bar, ...]:
 
 
 def _labelled(bars: Sequence[Bar], label: str) -> tuple[Bar, ...]:
-    return tuple(
-        replace(bar, section="" if number else label) for number, bar in enumerate(bars)
-    )  # fmt: skip
+    return tuple(replace(bar, section="" if number else label) for number, bar in enumerate(bars))
 
 
 def _ending(form: Chart, ending: Ending) -> tuple[Bar, ...]:

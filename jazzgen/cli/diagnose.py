@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["diagnose"]
 
 diagnose = typer.Typer(
-    name="diagnose", help="Look into a network.", no_args_is_help=True,
+    name="diagnose",
+    help="Look into a network.",
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+)
 
 
 @diagnose.callback()
@@ -47,17 +49,20 @@ class GradientsRequest:
     """
 
     solos: Path | None = setting(
-        None, argument=True, metavar="DATASET|MIDI_DIR",
+        None,
+        argument=True,
+        metavar="DATASET|MIDI_DIR",
         text="Solos to send errors back through: a dataset, a MIDI file or a folder; by default "
         "those that come with jazzgen.",
-    )  # fmt: skip
+    )
     model: str | None = setting(
         None, metavar="NAME|DIR", text="Look into this model in place of cells from scratch."
     )
     cell: str | None = setting(
-        None, choices=get_args(CellKind),
+        None,
+        choices=get_args(CellKind),
         text="From scratch: this cell alone; by default all three.",
-    )  # fmt: skip
+    )
     picture: Path | None = setting(
         None, metavar="FILE.png", text="Draw it, .png or .svg; needs matplotlib."
     )
@@ -117,12 +122,15 @@ def _rows(
         return [{"of": model, **_norms(flow)}]
     return [
         {
-            "of": kind, "how": how, **_norms(training.flow),
-            "gradient_norms": _finite(training.norms), "losses": _finite(training.losses),
+            "of": kind,
+            "how": how,
+            **_norms(training.flow),
+            "gradient_norms": _finite(training.norms),
+            "losses": _finite(training.losses),
         }
         for kind, found in trainings.items()
         for how, training in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def _norms(flow: Flow) -> dict[str, Any]:

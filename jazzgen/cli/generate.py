@@ -73,13 +73,20 @@ def generate(
         own = replace(played, seed=take.seed)
         save(take.solo, file, **vars(own))
         written = save_stems(take.solo, file, own) if output.stems else []
-        results.append({
-            "file": str(file), "title": take.solo.title, "model": folder.name, "seed": take.seed,
-            "engine": who.engine, "notes": len(take.solo.notes),
-            "bars": len(take.solo.chart.bars), "seconds": round(time.monotonic() - began, 3),
-            **take.judgement,
-            **({"stems": [str(part) for part in written]} if output.stems else {}),
-        })  # fmt: skip
+        results.append(
+            {
+                "file": str(file),
+                "title": take.solo.title,
+                "model": folder.name,
+                "seed": take.seed,
+                "engine": who.engine,
+                "notes": len(take.solo.notes),
+                "bars": len(take.solo.chart.bars),
+                "seconds": round(time.monotonic() - began, 3),
+                **take.judgement,
+                **({"stems": [str(part) for part in written]} if output.stems else {}),
+            }
+        )
     _warn_of_silence([take.solo for take in ranked], files)
     if output.json:
         show_json(results[0] if output.takes == 1 else results)
@@ -125,12 +132,17 @@ def _ranked(
         return [_Take(solos[0], seeds[0], performers[0], {})]
     bits = improviser.bits_per_note(solos, performers)
     return [
-        _Take(solos[n], seeds[n], performers[n], {
-            # JSON knows no infinity, which is what a solo without notes has.
-            "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
-        })
+        _Take(
+            solos[n],
+            seeds[n],
+            performers[n],
+            {
+                # JSON knows no infinity, which is what a solo without notes has.
+                "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
+            },
+        )
         for n in sorted(range(len(solos)), key=bits.__getitem__)
-    ]  # fmt: skip
+    ]
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:
@@ -152,8 +164,10 @@ def _draw(solo: Solo, picture: Path, file: Path) -> None:
 def _warn_of_silence(solos: Sequence[Solo], files: Sequence[Path]) -> None:
     for solo, file in zip(solos, files, strict=True):
         if not solo.notes:
-            say(f"jazzgen: the solo has no notes: {file} holds rests alone; try another --seed "
-                "or a higher --temperature")  # fmt: skip
+            say(
+                f"jazzgen: the solo has no notes: {file} holds rests alone; try another --seed "
+                "or a higher --temperature"
+            )
 
 
 def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, band: bool) -> None:
@@ -170,5 +184,7 @@ def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, 
         )
     tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
     following = max(result["seed"] for result in results) + 1
-    say(f"Open it in a DAW ({tracks}, chords as markers), or try "
-        f"--seed {following}, --chart rhythm-changes, --key Eb.")  # fmt: skip
+    say(
+        f"Open it in a DAW ({tracks}, chords as markers), or try "
+        f"--seed {following}, --chart rhythm-changes, --key Eb."
+    )

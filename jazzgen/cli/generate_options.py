@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from jazzgen.transcription.solos import Found
 
 __all__ = [
-    "Anew", "Whole", "anew", "compass", "playback_of", "sampling_of", "take_files", "whole",
-]  # fmt: skip
+    "Anew",
+    "Whole",
+    "anew",
+    "compass",
+    "playback_of",
+    "sampling_of",
+    "take_files",
+    "whole",
+]
 
 MOST_BARS = 2_000
 """Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
@@ -173,14 +180,20 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
         OutputError: The user has said nothing, and it would be a file that is read.
     """
     target = out or USUAL_FILE
-    files = [target] if takes == 1 else [
-        target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, takes + 1)
-    ]  # fmt: skip
+    files = (
+        [target]
+        if takes == 1
+        else [
+            target.with_name(f"{target.stem}-{number}{target.suffix}")
+            for number in range(1, takes + 1)
+        ]
+    )
     taken = {file.resolve() for file in read if file}
     for file in files if out is None else []:
         if file.resolve() in taken:
-            raise OutputError(f"{file}: is read, and would be overwritten; say with --out where "
-                              "to write")  # fmt: skip
+            raise OutputError(
+                f"{file}: is read, and would be overwritten; say with --out where to write"
+            )
     return files
 
 
@@ -288,14 +301,17 @@ def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
         InputError: One of them cannot be used.
     """
     if tune.solo is None or tune.bars is None:
-        raise ConfigError("--solo and --bars go together: the solo, and which of its bars to "
-                          "play anew")  # fmt: skip
+        raise ConfigError(
+            "--solo and --bars go together: the solo, and which of its bars to play anew"
+        )
     own_chords = "chart" not in given
     for name in OF_WHOLE_SOLOS if not own_chords else (*OF_WHOLE_SOLOS, "key"):
         if name in given:
             name = name.replace("_", "-")
-            raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
-                              f"file has them; leave --{name} out")  # fmt: skip
+            raise ConfigError(
+                f"--{name} does not go with --solo: its bars are played anew as the "
+                f"file has them; leave --{name} out"
+            )
     first_last = _bars(tune.bars)
     found = _line(tune.solo, None if own_chords else _chart(tune))
     solo = found.solo
@@ -307,8 +323,10 @@ def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
     if tune.title is not None:
         solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
-        raise ConfigError(f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
-                          f"{tune.solo}, the first one first")  # fmt: skip
+        raise ConfigError(
+            f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
+            f"{tune.solo}, the first one first"
+        )
     return Anew(solo, first_last, found.part.program, found.swing)
 
 
@@ -333,8 +351,10 @@ def _chart(tune: TuneRequest) -> Chart:
 def _check_length(chart: Chart, choruses: int) -> None:
     bars = choruses * len(chart.bars)
     if bars > MOST_BARS:
-        raise ConfigError(f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
-                          f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
+        raise ConfigError(
+            f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
+            f"{MOST_BARS // len(chart.bars)} times through this chart"
+        )
 
 
 def _line(file: Path, chart: Chart | None = None) -> Found:
@@ -349,6 +369,8 @@ def _line(file: Path, chart: Chart | None = None) -> Found:
     found = read_found(file, chart=chart)
     number, notes = together(found.part), len(found.part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
-        raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
-                        "expected a line, one note at a time")  # fmt: skip
+        raise SoloError(
+            f"{file}: {number} of its {notes} notes sound together with others; "
+            "expected a line, one note at a time"
+        )
     return found

@@ -36,19 +36,23 @@ class SoloistRequest:
         "improviser", metavar="NAME|DIR", text="A model's name or folder (see `jazzgen models`)."
     )
     performer: str | None = setting(
-        None, metavar="NAME",
+        None,
+        metavar="NAME",
         text="Play like somebody the model has heard (see `jazzgen models --performers`), '' for "
         "nobody in particular; by default like somebody whom the seed draws.",
-    )  # fmt: skip
+    )
     instrument: str = setting(
-        "alto", metavar="NAME",
+        "alto",
+        metavar="NAME",
         text="What is played, such as tenor, trumpet or guitar: decides range, breath and the "
         "track's sound.",
-    )  # fmt: skip
+    )
     range: str | None = setting(
-        None, metavar="LOW-HIGH|NAME", usual="the instrument's, Db3-Ab5",
+        None,
+        metavar="LOW-HIGH|NAME",
+        usual="the instrument's, Db3-Ab5",
         text="Lowest and highest pitch, as names or MIDI numbers, or an instrument's name.",
-    )  # fmt: skip
+    )
     mechanical: bool = setting(
         False, text="Every note on the grid, as with --straight, and the solo's equally loud."
     )
@@ -56,7 +60,7 @@ class SoloistRequest:
         "light",
         text="What runs the model: light starts at once, keras runs the inference graph; both play "
         "the same.",
-    )  # fmt: skip
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -83,10 +87,11 @@ class TuneRequest:
     """
 
     chart: str = setting(
-        "blues", metavar="NAME|FILE|CHANGES",
+        "blues",
+        metavar="NAME|FILE|CHANGES",
         text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
         '"| Dm7 | G7 | Cmaj7 | % |".',
-    )  # fmt: skip
+    )
     key: str | None = setting(None, text="Move the chart to this key, such as Eb or Cm.")
     choruses: int = setting(2, text="How many times through the chart.")
     tempo: float | None = setting(
@@ -96,16 +101,18 @@ class TuneRequest:
         None, choices=FEELS, text="How the band plays it; by default the chart's."
     )
     head: Path | None = setting(
-        None, metavar="FILE.mid",
+        None,
+        metavar="FILE.mid",
         text="A MIDI or MusicXML file with the tune's melody, played before and after the solo.",
-    )  # fmt: skip
+    )
     primer: Path | None = setting(
         None, metavar="FILE.mid", text="A MIDI or MusicXML file with a phrase to begin with."
     )
     solo: Path | None = setting(
-        None, metavar="FILE.mid",
+        None,
+        metavar="FILE.mid",
         text="With --bars: a MIDI file whose bars are played anew, over its own chords or --chart.",
-    )  # fmt: skip
+    )
     bars: str | None = setting(
         None, metavar="A-B", text="With --solo: the first and the last bar to play anew."
     )
@@ -140,18 +147,21 @@ class OutputRequest:
 
     seed: int = setting(0, 0, text="The same seed gives the same file.")
     takes: int = setting(
-        1, 1, 1000,
+        1,
+        1,
+        1000,
         text="How many solos, from this seed on; they are written to FILE-1.mid and so on, the "
         "likeliest first.",
-    )  # fmt: skip
+    )
     out: Path | None = setting(
         None, metavar="FILE.mid", usual="solo.mid", text="The MIDI file to write."
     )
     stems: bool = setting(False, text="Write each part to a file of its own as well.")
     picture: Path | None = setting(
-        None, metavar="FILE.png",
+        None,
+        metavar="FILE.png",
         text="Draw a piano roll of the (first) solo, .png or .svg; needs matplotlib.",
-    )  # fmt: skip
+    )
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:

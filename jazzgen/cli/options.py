@@ -254,19 +254,20 @@ class _Option:
             "metavar": told.get("metavar") or (told.get("unit", "").upper() or None),
             "show_default": _usual(told),
         }
-        info = (
-            typer.Option(self.flag, **settings) if self.flag else typer.Argument(**settings)
-        )  # fmt: skip
+        info = typer.Option(self.flag, **settings) if self.flag else typer.Argument(**settings)
         hint, default = self.hint, self.field.default
         choices = choices_of(self.field, hint)
         if choices:
             choice = _enumeration(choices)
             hint, default = (choice | None, None) if default is None else (choice, choice(default))
         return inspect.Parameter(
-            self.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[hint, info],
-            default=inspect.Parameter.empty if default is MISSING else default is not True
-            and default,
-        )  # fmt: skip
+            self.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[hint, info],
+            default=inspect.Parameter.empty
+            if default is MISSING
+            else default is not True and default,
+        )
 
     def read(self, value: Any) -> Any:
         """Return the setting that typer's value stands for."""

@@ -29,10 +29,12 @@ class TitlesRequest:
     """
 
     source: Path | None = setting(
-        None, argument=True, metavar="FILE.txt",
+        None,
+        argument=True,
+        metavar="FILE.txt",
         text="Text, one title or name a line; by default the titles of jazz tunes that come with "
         "jazzgen.",
-    )  # fmt: skip
+    )
     out: Path = setting(
         Path("models/titles.safetensors"), metavar="FILE.safetensors", text="The file to write."
     )
@@ -54,33 +56,47 @@ def train_titles(request: TitlesRequest, training: Given[TitleConfig]) -> None:
 
     def report(done: TitleProgress) -> None:
         held_out = "" if math.isnan(done.held_out) else f", held-out {done.held_out:.4f}"
-        say(f"epoch {done.epoch}: loss {done.loss:.4f}{held_out} nats a character: "
-            f"{', '.join(done.samples)}")  # fmt: skip
+        say(
+            f"epoch {done.epoch}: loss {done.loss:.4f}{held_out} nats a character: "
+            f"{', '.join(done.samples)}"
+        )
 
     model, figures = train(lines, config, report)
     model.save(request.out)
     judged = [one.judged for one in figures]
     if request.json:
-        show_json({
-            "model": str(request.out), "lines": len(lines), "characters": len(model.alphabet),
-            "epochs": len(figures), "nats_per_character": round(min(judged), 4),
-            "seconds": round(time.monotonic() - began, 3),
-        })  # fmt: skip
+        show_json(
+            {
+                "model": str(request.out),
+                "lines": len(lines),
+                "characters": len(model.alphabet),
+                "epochs": len(figures),
+                "nats_per_character": round(min(judged), 4),
+                "seconds": round(time.monotonic() - began, 3),
+            }
+        )
         return
-    show(f"{request.out}: {len(lines)} lines of {len(model.alphabet)} characters, "
-         f"{min(judged):.3f} nats a character, "
-         f"best epoch {judged.index(min(judged)) + 1} of {len(figures)}")  # fmt: skip
+    show(
+        f"{request.out}: {len(lines)} lines of {len(model.alphabet)} characters, "
+        f"{min(judged):.3f} nats a character, "
+        f"best epoch {judged.index(min(judged)) + 1} of {len(figures)}"
+    )
     show(f"next: jazzgen titles --model {request.out}")
 
 
 def titles(
     count: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 10,
-    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the model "
-                     "in models/.", metavar="FILE.safetensors")] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="What train-titles wrote; by default the model in models/.",
+            metavar="FILE.safetensors",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same titles.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder.")] = 0.8,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Invent titles."""
     from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel

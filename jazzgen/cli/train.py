@@ -46,22 +46,27 @@ class TrainRequest:
     """
 
     source: Path = setting(
-        argument=True, metavar="DATASET|MIDI_DIR",
+        argument=True,
+        metavar="DATASET|MIDI_DIR",
         text="A dataset, a MIDI file or a folder of MIDI files.",
-    )  # fmt: skip
+    )
     out: Path = setting(metavar="models/NAME", text="The model folder to write.")
     valid: Path | None = setting(
-        None, metavar="DATASET|MIDI_DIR",
+        None,
+        metavar="DATASET|MIDI_DIR",
         text="Solos to choose the best epoch by; by default tunes held out of the source.",
-    )  # fmt: skip
+    )
     teacher: str | None = setting(
-        None, metavar="NAME|DIR",
+        None,
+        metavar="NAME|DIR",
         text="A model whose expectations are learnt too, such as an ensemble (distillation).",
-    )  # fmt: skip
+    )
     imitations: int = setting(
-        2, 0, 100,
+        2,
+        0,
+        100,
         text="With --teacher: solos that it plays over the chart of each solo, to learn from.",
-    )  # fmt: skip
+    )
     half: bool = setting(False, text="Store the weights in half precision.")
     about: str | None = setting(
         None, text="What the solos are, for the model card; by default the source's name."
@@ -86,8 +91,9 @@ def train(
     asked = request.build()
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
     settings = training.build(partial(TrainingConfig.for_preset, model.preset))
-    if asked.teacher is None and ("imitations" in request.values
-                                  or "distillation" in training.values):  # fmt: skip
+    if asked.teacher is None and (
+        "imitations" in request.values or "distillation" in training.values
+    ):
         raise ConfigError("--imitations and --distillation need a --teacher")
     check_writable(asked.out, folder=True)
     corpus = load_corpus(asked.source)
@@ -107,17 +113,24 @@ def train(
         from jazzgen.training.run import Lesson
     with training.naming():
         lesson = Lesson(
-            model, settings, solos, held_out, asked.about or asked.source.name, asked.half,
+            model,
+            settings,
+            solos,
+            held_out,
+            asked.about or asked.source.name,
+            asked.half,
             load(asked.teacher) if asked.teacher else None,
             asked.imitations if asked.teacher else 0,
-        )  # fmt: skip
+        )
     result = _learn(lesson, asked.out, asked.resume)
     if asked.json:
         show_json(result)
         return
-    show(f"{asked.out}: {result['bits_per_note']:.3f} bits a note (trigram floor "
-         f"{result['trigram_floor_bits_per_note']:.3f}), best epoch {result['best_epoch']} "
-         f"of {result['epochs']}, {result['parameters']:,} parameters")  # fmt: skip
+    show(
+        f"{asked.out}: {result['bits_per_note']:.3f} bits a note (trigram floor "
+        f"{result['trigram_floor_bits_per_note']:.3f}), best epoch {result['best_epoch']} "
+        f"of {result['epochs']}, {result['parameters']:,} parameters"
+    )
     show(f"next: jazzgen generate --model {asked.out}")
 
 
@@ -130,12 +143,19 @@ def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
     with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
         try:
             return learn(
-                lesson, out, resume=resume, on_solo=on_solo, on_step=on_step, on_epoch=on_epoch,
+                lesson,
+                out,
+                resume=resume,
+                on_solo=on_solo,
+                on_step=on_step,
+                on_epoch=on_epoch,
                 should_stop=asked,
-            )  # fmt: skip
+            )
         except Stopped:
-            say(f"stopped; what was done is kept. To go on: the same command with --resume "
-                f"(out {out})")  # fmt: skip
+            say(
+                f"stopped; what was done is kept. To go on: the same command with --resume "
+                f"(out {out})"
+            )
             raise typer.Exit(130) from None
 
 
@@ -170,9 +190,11 @@ def _progress_bar() -> Iterator[
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
         TextColumn("{task.fields[figures]}"),
-    )  # fmt: skip
+    )
     quiet = not console.is_terminal
     with RichProgress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("compiling solos", figures="")
@@ -182,16 +204,20 @@ def _progress_bar() -> Iterator[
 
         def on_step(now: Progress) -> None:
             bar.update(
-                task, total=now.steps, completed=now.step,
+                task,
+                total=now.steps,
+                completed=now.step,
                 description=f"epoch {now.epoch}/{now.epochs}",
                 figures=f"loss {now.loss:.3f}  {now.bits_per_note:.3f} bits a note  "
-                        f"{_clock(now.seconds_left)} left",
-            )  # fmt: skip
+                f"{_clock(now.seconds_left)} left",
+            )
 
         def on_epoch(done: EpochFigures) -> None:
-            console.print(f"epoch {done.epoch}: loss {done.loss:.4f}, held-out "
-                          f"{done.bits_per_note:.4f} bits a note, {done.seconds:.1f} s",
-                          highlight=False)  # fmt: skip
+            console.print(
+                f"epoch {done.epoch}: loss {done.loss:.4f}, held-out "
+                f"{done.bits_per_note:.4f} bits a note, {done.seconds:.1f} s",
+                highlight=False,
+            )
 
         yield on_solo, on_step, on_epoch
 

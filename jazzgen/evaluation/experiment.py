@@ -47,17 +47,21 @@ class Experiment:
         0.0, 0, 1e9, text="The largest absolute gradient, in place of the norm; 0 for none."
     )
     gain: float = setting(
-        2.0, 0, 100,
+        2.0,
+        0,
+        100,
         text="From scratch: by what a fresh cell's recurrent weights are multiplied to see errors "
         "explode.",
-    )  # fmt: skip
+    )
     seed: int = setting(0, 0, 2**32 - 1, text="Decides weights and windows.")
 
     def __post_init__(self) -> None:
         check_settings(self)
         if self.clip_value and self.clip_norm:
-            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                              "clip_norm and clip_value")  # fmt: skip
+            raise ConfigError(
+                "gradients are clipped by norm or by value, not both: give one of "
+                "clip_norm and clip_value"
+            )
         if not self.clip_value and not self.clip_norm:
             raise ConfigError(
                 "clip_norm 0: expected a limit, so that there is something to compare"

@@ -31,9 +31,10 @@ class Playback:
     """
 
     swing: float | None = setting(
-        None, metavar="RATIO",
+        None,
+        metavar="RATIO",
         text="A beat's first eighth to its second, 1 to 5; by default by feel and tempo.",
-    )  # fmt: skip
+    )
     straight: bool = setting(False, text="Every note on the grid, for a DAW that swings by itself.")
     band: bool = setting(True, text="Write the solo alone, without the band.")
     program: int | None = None

@@ -75,13 +75,7 @@ def generate(
         written = save_stems(take.solo, file, own) if output.stems else []
         results.append(
             {
-                "file": str(file),
-                "title": take.solo.title,
-                "model": folder.name,
-                "seed": take.seed,
-                "engine": who.engine,
-                "notes": len(take.solo.notes),
-                "bars": len(take.solo.chart.bars),
+                **_described(take, file, folder.name, who.engine),
                 "seconds": round(time.monotonic() - began, 3),
                 **take.judgement,
                 **({"stems": [str(part) for part in written]} if output.stems else {}),
@@ -143,6 +137,19 @@ def _ranked(
         )
         for n in sorted(range(len(solos)), key=bits.__getitem__)
     ]
+
+
+def _described(take: _Take, file: Path, model: str, engine: str) -> dict[str, Any]:
+    """Return what JSON says of a take."""
+    return {
+        "file": str(file),
+        "title": take.solo.title,
+        "model": model,
+        "seed": take.seed,
+        "engine": engine,
+        "notes": len(take.solo.notes),
+        "bars": len(take.solo.chart.bars),
+    }
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:

@@ -25,6 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.music.showing import show_with as _show_with
+from jazzgen.music.styles import feels_from as _feels_from
 
 if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
@@ -76,6 +77,7 @@ _PLACES = {
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 
 _show_with("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
+_feels_from("jazzgen.band.styles")  # the styles that come with the program
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal
 
 from jazzgen.errors import ConfigError
-from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.rnn.registry import CELLS
+from jazzgen.runtime.settings import check_bounds, check_settings, setting
 
 __all__ = [
-    "CellKind",
     "ModelConfig",
     "Preset",
     "SamplingConfig",
     "TitleConfig",
     "TrainingConfig",
+    "extra_sampling_fields",
+    "register_sampling_field",
+    "unregister_sampling_field",
 ]
 
 Preset = Literal["classic", "improviser"]
-CellKind = Literal["lstm", "gru", "rnn"]
 
 
 def _defaults(kind: type[Any], preset: str) -> dict[str, Any]:
@@ -45,7 +47,7 @@ class ModelConfig:
     Args:
         preset: `classic` (one joint vocabulary, as in the course) or `improviser`
             (pitch, then duration given the pitch; transposition-invariant).
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of each cell.
         layers: How many cells are stacked.
         values: Size of the joint vocabulary at most (classic only).
@@ -62,7 +64,7 @@ class ModelConfig:
         "improviser",
         text="classic: the course's model; improviser: pitch, then duration, knows the chords.",
     )
-    cell: CellKind = setting("lstm", text="The recurrent cell.")
+    cell: str = setting("lstm", choices=CELLS, text="The recurrent cell.")
     units: int = setting(
         128, 1, 4096, text="Units of each cell.", presets={"classic": 64, "improviser": 128}
     )
@@ -206,9 +208,11 @@ class SamplingConfig:
         silence: Quarter notes of silence after which an improviser plays again, if the end
             is not as near; 0 for any number. By default 99 in 100 pauses of the Weimar
             Jazz Database are shorter.
+        extra: Settings of registered sampling rules, by name (see
+            `nn.constraints.register_constraint`); the others have their defaults.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value out of range, or the name of no registered rule.
     """
 
     temperature: float = setting(
@@ -255,11 +259,93 @@ class SamplingConfig:
         metavar="QUARTERS",
         text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
     )
+    # Equal settings hash alike without it, and a mapping has no hash.
+    extra: Mapping[str, float] = field(
+        default_factory=dict, hash=False, metadata={"fields": lambda: extra_sampling_fields()}
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
+        object.__setattr__(self, "extra", dict(self.extra))  # what the caller has may change
+        for name, value in self.extra.items():
+            _check_extra(name, value)
+
+    def value_of(self, name: str) -> float:
+        """Return a setting by its name, be it a field or one of a registered rule.
+
+        Raises:
+            ConfigError: There is none of that name.
+        """
+        if name in _EXTRA:
+            return self.extra.get(name, _default_of(_EXTRA[name]))
+        if name == "extra" or name not in {one.name for one in fields(self)}:
+            raise ConfigError(f"{name}: there is no such setting of sampling")
+        return getattr(self, name)  # type: ignore[no-any-return]
+
+
+_EXTRA: dict[str, Field[float]] = {}
+"""Settings of registered sampling rules."""
+
+
+def extra_sampling_fields() -> dict[str, Field[float]]:
+    """Return the settings of registered sampling rules, by name.
+
+    Each is a `dataclasses.Field` with name, type, default and metadata, as the fields of
+    `SamplingConfig` are, so that what makes an option of the one makes it of the other.
+    """
+    return dict(_EXTRA)
+
+
+def register_sampling_field(name: str, described: Field[float]) -> None:
+    """Let `SamplingConfig.extra` take a setting.
+
+    Args:
+        name: What it is called.
+        described: `dataclasses.field` with a number as default, and the keys `help`, `min` and
+            `max` in `metadata`, and `unit` and `metavar` if there is something to say.
+
+    Raises:
+        ConfigError: The name is taken or no identifier, or the declaration is incomplete.
+    """
+    if not name.isidentifier():
+        raise ConfigError(f"setting {name!r}: expected letters, digits and underscores")
+    if name in _EXTRA or name in {one.name for one in fields(SamplingConfig)}:
+        raise ConfigError(f"setting {name!r}: there is one of that name")
+    missing = {"help", "min", "max"} - set(described.metadata)
+    if missing:
+        raise ConfigError(f"setting {name!r}: expected {', '.join(sorted(missing))} in metadata")
+    described.name, described.type = name, "float"  # what a dataclass does for its own fields
+    _check_setting(described, described.default)
+    _EXTRA[name] = described
+
+
+def unregister_sampling_field(name: str) -> None:
+    """Let `SamplingConfig.extra` take a setting no longer.
+
+    Raises:
+        ConfigError: It is not registered.
+    """
+    if _EXTRA.pop(name, None) is None:
+        raise ConfigError(f"setting {name!r}: is not registered")
+
+
+def _check_extra(name: str, value: float) -> None:
+    if name not in _EXTRA:
+        known = f"expected one of {', '.join(_EXTRA)}" if _EXTRA else "none is registered"
+        raise ConfigError(f"sampling rule {name!r}: there is none of that name; {known}")
+    _check_setting(_EXTRA[name], value)
+
+
+def _check_setting(described: Field[float], value: object) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ConfigError(f"{described.name} {value!r}: expected a number")
+    check_bounds(described, value)
+
+
+def _default_of(described: Field[float]) -> float:
+    return described.default  # type: ignore[return-value]  # a number, as was checked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,7 +353,7 @@ class TitleConfig:
     """How a character-level model is made and trained.
 
     Args:
-        cell: The recurrent cell.
+        cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of the cell.
         optimizer: "adam" (Kingma and Ba 2015) or "sgd".
         learning_rate: Of the optimizer; it falls to a tenth by the end.
@@ -282,7 +368,7 @@ class TitleConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    cell: Literal["rnn", "lstm", "gru"] = setting("gru", text="The recurrent cell.")
+    cell: str = setting("gru", choices=CELLS, text="The recurrent cell.")
     units: int = setting(192, 1, 4096, text="Units of the cell.")
     optimizer: Literal["adam", "sgd"] = setting("adam", text="What moves the weights.")
     learning_rate: float = setting(

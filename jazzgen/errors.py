@@ -9,6 +9,7 @@
     │   ├── DatasetError      a dataset or corpus folder that cannot be used
     │   ├── ModelError        a model folder that is damaged or does not fit
     │   └── ConfigError       settings that contradict each other
+    │       └── MissingPackageError   a setting asks for a package that is not installed
     └── OutputError           a result that could not be written (exit code 2)
 
 A message says which file or argument, what was expected and what came, in one
@@ -25,6 +26,7 @@ __all__ = [
     "InputError",
     "JazzgenError",
     "MidiError",
+    "MissingPackageError",
     "ModelError",
     "OutputError",
     "SoloError",
@@ -65,6 +67,10 @@ class ModelError(InputError):
 
 class ConfigError(InputError):
     """Settings that are out of range or contradict each other."""
+
+
+class MissingPackageError(ConfigError):
+    """What was asked for needs a package that is not installed."""
 
 
 class OutputError(JazzgenError):

@@ -27,6 +27,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.registry import find_model
+from jazzgen.runtime.extras import needing
 
 if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.layers import SharedLayers
@@ -267,12 +268,13 @@ def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:
             graph. Both play the same solos.
 
     Raises:
-        ConfigError: There is no such engine.
+        ConfigError: There is no such engine, or what it needs is not installed.
         ModelError: No such model, or its folder is damaged.
     """
     folder = find_model(name)
     if engine == "keras":
-        from jazzgen.nn.keras_engine.store import load_model
+        with needing("the Keras engine needs"):
+            from jazzgen.nn.keras_engine.store import load_model
 
         return Improviser(load_model(folder), folder.name)
     if engine != "light":

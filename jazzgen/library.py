@@ -55,7 +55,7 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     True
 
     Args:
-        text: A name of the library; the path of a file with charts (see `chart_files`),
+        text: A name of the library; the path of a file with charts (see `io.charts`),
             with `#3` or `#Title` behind it where it holds several; an iReal Pro link; or
             the changes themselves, between bar lines.
         source: What to call the text in a message.

@@ -50,16 +50,19 @@ with quiet_import():  # as the commands do it
 import benchmark_reference as reference
 import numpy as np
 
-from jazzgen.config import ModelConfig
+from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
+from jazzgen.nn.constraints import active_constraints
+from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import SharedLayers, make_layers
 from jazzgen.nn.keras_engine.loop import opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
-from jazzgen.nn.sizes import DRAWS
+from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.sizes import DRAWS, FORCED
 
 Timer = Callable[[], float]
 LARGE = {"units": 256, "steps": 128, "windows": 64}
@@ -111,12 +114,16 @@ def time_training(steps: int, windows: int, units: int = 64, layers: int = 1) ->
 def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
     """A function that plays `solos` × `values` through an inference graph built when called."""
     chart = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["A7"]] * (values // 8 + 1))
+    sampling = SamplingConfig(low=46, high=84, breath=0)
+    active = active_constraints(sampling, chart.tempo, vocabulary())
+    sampler = Sampler(constraints=tuple(rule for rule, _ in active))
     inputs = {
         "uniforms": np.random.default_rng(0).random((solos, values, DRAWS), dtype=np.float32),
-        "forced": np.full((solos, values, 2), -1, np.int32),
+        "forced": np.full((solos, values, FORCED), -1, np.int32),
         "chart": np.repeat(chart_table(chart)[None], solos, axis=0),
         "chords": np.repeat(chord_table(chart)[None], solos, axis=0),
-        "line": opening_line(solos, chart.ticks, 46, 84),
+        "line": opening_line(solos, chart.ticks),
+        "limits": limits_of(active, solos),
         "memory": empty_memory(solos, layers.memory),
         "states": [np.zeros((solos, size), np.float32) for size in state_sizes(layers.cells)],
     }
@@ -124,7 +131,7 @@ def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
 
     def play() -> Any:
         nonlocal graph
-        graph = graph or inference_graph(layers)
+        graph = graph or inference_graph(layers, sampler)
         return graph.predict_on_batch(inputs)["values"]
 
     return play

@@ -1,13 +1,48 @@
 """What many tests share: a small corpus, and one model trained on it."""
 
+import json
+import os
 import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
-from commands import ROOT, succeed
+from commands import ROOT, Outcome, succeed
+from hypothesis import HealthCheck, settings
 
 from jazzgen.training.run import training_folder
 
+# On a slow machine an example takes as long as it takes.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+MEMORY = Path("/dev/shm")
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
+
+
+@pytest.fixture
+def memory_folder():
+    """A folder for thousands of files in turn: in memory, where the system has such a place."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what tests have measured, at the end of a run."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties if report.when == "call" else ():
+            terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_data(tmp_path_factory):
+    """A folder in place of the one where this user's own models and downloads lie."""
+    folder = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        yield folder / "jazzgen"
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +58,23 @@ def small_corpus(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def training(small_corpus, tmp_path_factory):
-    """The outcome of `jazzgen train --json`, and the folder that it wrote."""
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    outcome = succeed(
-        "train", small_corpus, "--out", folder, "--units", 16, "--epochs", 1, "--seed", 3, "--json"
-    )
-    return outcome, folder
+    """The outcome of `jazzgen train --json`, and the folder that it wrote.
+
+    Where the tests run in several processes, whoever comes later takes what is there.
+    """
+    base = tmp_path_factory.getbasetemp()
+    told = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "training.json"
+    if not told.exists():
+        folder = tmp_path_factory.mktemp("models") / "tiny"
+        outcome = succeed(
+            "train", small_corpus, "--out", folder,
+            "--units", 16, "--epochs", 1, "--seed", 3, "--json",
+        )  # fmt: skip
+        whole = base / "training.json.part"
+        whole.write_text(json.dumps([asdict(outcome), str(folder)]))
+        whole.replace(told)
+    outcome, folder = json.loads(told.read_text())
+    return Outcome(**outcome), Path(folder)
 
 
 @pytest.fixture(scope="session")

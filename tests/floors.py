@@ -6,9 +6,9 @@ Top to bottom:
 |---|---|
 | `cli` | commands |
 | the face, `jazzgen` | public names |
-| `training` | the run, its data on disk, checkpoints, logs |
 | `distillation` | learning from what another model plays |
 | `improviser` | load and improvise |
+| `training` | the run, its data on disk, checkpoints, logs |
 | `evaluation` | measures of models and solos |
 | `render` | MIDI with a band, pictures, sound, notebook cells |
 | `nn` | engines, models on disk; `keras_engine`, `numpy_engine` |
@@ -20,8 +20,8 @@ Top to bottom:
 | `band` | piano, bass and drums under a solo |
 | `io` | formats |
 | `notation` | note values, tuplets, spelling |
-| `rnn` | recurrent cells in NumPy |
 | `config` | settings |
+| `rnn` | recurrent cells in NumPy, and which there are |
 | `music` | timing, pitch, chords, charts, solos |
 | `runtime` | files, processes, tables |
 | `errors` | the tree of errors, open to every floor |
@@ -35,9 +35,9 @@ import ast
 from dataclasses import dataclass
 
 ORDER = [
-    "errors", "runtime", "music", "config", "rnn", "notation", "io", "band", "encoding", "titles",
-    "transcription", "library", "datasets", "nn", "render", "evaluation", "improviser",
-    "distillation", "training", "", "cli",
+    "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "encoding", "titles",
+    "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
+    "improviser", "distillation", "", "cli",
 ]  # fmt: skip
 
 FLOORS = {name: number for number, name in enumerate(ORDER)}
@@ -69,7 +69,7 @@ def violations(module, source, modules):
     """Return what is wrong with a module.
 
     Args:
-        module: Its dotted name, such as "jazzgen.nn.loop".
+        module: Its dotted name, such as "jazzgen.nn.keras_engine.loop".
         source: Its text.
         modules: Dotted names of all modules of the package: whether `from jazzgen.x
             import y` means a module y depends on them.

@@ -48,6 +48,10 @@ def test_a_command_that_only_tells(arguments):
     assert not modules & HEAVY
 
 
+def test_without_plug_ins_nothing_is_loaded_to_look_for_them():
+    assert "importlib.metadata" not in after_command("--version")
+
+
 def test_a_chart_and_its_chords():
     modules = loaded("import jazzgen; jazzgen.chart('blues').chord_at(0).scale")
     assert "jazzgen.music.chord" in modules
@@ -72,6 +76,13 @@ def test_a_mistake_is_told_before_anything_large_is_loaded(tmp_path):
     )
     out = str(tmp_path / "solo.mid")
     assert not loaded(code, "generate", "--chart", "| H7 |", "--out", out) & HEAVY
+
+
+@pytest.mark.parametrize("module", ["jazzgen.nn.constraints", "jazzgen.nn.engine"])
+def test_what_both_engines_share(module):
+    modules = loaded(f"import {module}")
+    assert "jazzgen.nn.constraints" in modules
+    assert not modules & HEAVY
 
 
 @pytest.mark.parametrize("script", ["train.py", "generate.py"])

@@ -1,4 +1,4 @@
-"""The bass: walking, in two, and the patterns of bossa nova and straight eighths."""
+"""The bass: walking, in two, or in the patterns of its style."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from jazzgen.band.bar_plan import COUNT_IN, HEAD, INTRO, BarPlan
 from jazzgen.band.rhythm_cells import chosen, random_pick, tick_of
+from jazzgen.band.styles import Bass, find_style
 from jazzgen.band.walking import Kind, Step, walk
 from jazzgen.music.chart import Chart, ChordSpan
 from jazzgen.music.part import Part
@@ -27,25 +28,11 @@ SKIPS = 0.2
 """How often a walking beat has a ghost note behind it, at full energy."""
 LEAD_IN = 0.5
 """How often a bass in two walks into the next chord."""
-CALM = 0.45
-"""The energy below which a waltz is played in one."""
 SHORTEST = 6
 """Ticks between a chord's beginning and the next stroke, at least."""
 
 Rhythm = list[tuple[int, Kind]]
 """Ticks after the bar line, and what may be played there."""
-
-PATTERNS: dict[str, dict[int, tuple[tuple[float, ...], ...]]] = {
-    "bossa": {
-        1: ((0,),), 2: ((0, 1.5), (0, 1)), 3: ((0, 1.5, 2), (0, 2, 2.5)),
-        4: ((0, 1.5, 2, 3.5),),
-    },
-    "straight": {
-        1: ((0,),), 2: ((0, 1.5), (0,)), 3: ((0, 1.5), (0, 2, 2.5), (0, 1.5, 2.5)),
-        4: ((0, 1.5, 3), (0, 1.5, 2.5), (0, 1.5, 2, 3), (0, 0.5, 1.5, 3)),
-    },
-}  # fmt: skip
-"""By feel and size of a group: places in pulses."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +65,7 @@ def bass_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         seed: The same seed gives the same line.
     """
     generator = np.random.default_rng([seed, CHANNEL])
-    strokes = list(_strokes(chart.feel, plan, generator))
+    strokes = list(_strokes(find_style(chart.feel).bass, plan, generator))
     pitches = iter(walk([stroke.step for stroke in strokes if not stroke.again], generator))
     uneven = generator.normal(0, UNEVEN, len(strokes))
     notes: list[Note] = []
@@ -91,7 +78,7 @@ def bass_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
 
 
 def _strokes(
-    feel: str, plan: Sequence[BarPlan], generator: np.random.Generator
+    manner: Bass, plan: Sequence[BarPlan], generator: np.random.Generator
 ) -> Iterator[Stroke]:
     for number, bar in enumerate(plan):
         if bar.role == COUNT_IN:
@@ -105,7 +92,7 @@ def _strokes(
             following = chords[index + 2]
             leads = following not in (None, span.chord) and following.root is not None
             begins = chords[index] != span.chord
-            rhythm = _rhythm(feel, bar, span, leads, generator)
+            rhythm = _rhythm(manner, bar, span, leads, generator)
             yield from _span_strokes(bar, span, begins, rhythm, generator)
 
 
@@ -128,12 +115,12 @@ def _span_strokes(
 
 
 def _rhythm(
-    feel: str, bar: BarPlan, span: ChordSpan, leads: bool, generator: np.random.Generator
+    manner: Bass, bar: BarPlan, span: ChordSpan, leads: bool, generator: np.random.Generator
 ) -> Rhythm:
     """Return where a chord is struck, in the chart's ticks: its beginning first."""
-    places: dict[int, Kind] = {span.start: "open" if feel in PATTERNS else "strong"}
+    places: dict[int, Kind] = {span.start: "open" if manner.patterns else "strong"}
     if not bar.is_final:
-        for tick, kind in _bar_rhythm(feel, bar, leads, generator):
+        for tick, kind in _bar_rhythm(manner, bar, leads, generator):
             if span.start + SHORTEST <= bar.start + tick < span.end:
                 places[bar.start + tick] = kind
     rhythm = sorted(places.items())
@@ -142,16 +129,16 @@ def _rhythm(
     return rhythm
 
 
-def _bar_rhythm(feel: str, bar: BarPlan, leads: bool, generator: np.random.Generator) -> Rhythm:
-    """Return where the bass strikes in a bar of a feel, if the chords let it."""
-    if feel in PATTERNS:
+def _bar_rhythm(manner: Bass, bar: BarPlan, leads: bool, generator: np.random.Generator) -> Rhythm:
+    """Return where the bass strikes in a bar, if the chords let it."""
+    if manner.patterns:
         return [
             (tick_of(group, place), "open")
-            for group, cell in chosen(bar, PATTERNS[feel], random_pick(generator))
+            for group, cell in chosen(bar, manner.patterns, random_pick(generator))
             for place in cell
         ]
     pulses = bar.pulses
-    if not _in_two(feel, bar):
+    if not _in_two(manner, bar):
         return [(pulse.tick, "strong" if pulse.is_strong else "weak") for pulse in pulses]
     rhythm: Rhythm = [(pulse.tick, "strong") for pulse in pulses if pulse.is_strong]
     if leads and len(pulses) > 1 and generator.random() < LEAD_IN:
@@ -159,8 +146,6 @@ def _bar_rhythm(feel: str, bar: BarPlan, leads: bool, generator: np.random.Gener
     return rhythm
 
 
-def _in_two(feel: str, bar: BarPlan) -> bool:
+def _in_two(manner: Bass, bar: BarPlan) -> bool:
     """Whether the bass plays the strong pulses only: ballads, heads, quiet waltzes."""
-    if feel == "ballad" or bar.role in (HEAD, INTRO):
-        return True
-    return feel == "waltz" and bar.energy < CALM
+    return bar.role in (HEAD, INTRO) or bar.energy < manner.in_two_below

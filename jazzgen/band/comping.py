@@ -1,6 +1,6 @@
 """Comping: the piano under a soloist.
 
-Rhythms come from the feel's vocabulary, few where the soloist is busy, more where they
+Rhythms come from the style's vocabulary, few where the soloist is busy, more where they
 leave room or the chorus is hot. A chord that nothing would strike is struck where it
 begins. What is struck on the last off-beat before a chord already is that chord.
 """
@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan
-from jazzgen.band.comping_cells import CELLS, Amount
+from jazzgen.band.comping_cells import Amount
 from jazzgen.band.rhythm_cells import chosen, random_pick, tick_of
+from jazzgen.band.styles import find_style
 from jazzgen.band.voicings import lead_voices
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
@@ -129,7 +130,8 @@ def _rhythm(
         yield bar.start, bar.end
         return
     amount = _amount(chart, bar, generator)
-    for group, cell in chosen(bar, CELLS[chart.feel][amount], random_pick(generator)):
+    comping = find_style(chart.feel).comping
+    for group, cell in chosen(bar, comping[amount], random_pick(generator)):
         for place, length in cell:
             tick = tick_of(group, place)
             end = max(tick_of(group, place + length), tick + SHORTEST)

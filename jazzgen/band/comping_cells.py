@@ -8,7 +8,7 @@ Charleston, its reverse, and the off-beats of two and four among them.
 
 from __future__ import annotations
 
-__all__ = ["CELLS", "Amount", "Cell", "Vocabulary"]
+__all__ = ["BALLAD", "BOSSA", "STRAIGHT", "SWING", "Amount", "Cell", "Vocabulary"]
 
 from typing import Literal
 
@@ -123,8 +123,3 @@ STRAIGHT: Vocabulary = {
         ),
     },
 }  # fmt: skip
-
-CELLS: dict[str, Vocabulary] = {
-    "swing": SWING, "waltz": SWING, "ballad": BALLAD, "bossa": BOSSA, "straight": STRAIGHT,
-}  # fmt: skip
-"""The vocabulary of each feel."""

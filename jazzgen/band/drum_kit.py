@@ -1,4 +1,4 @@
-"""What drummers strike, by feel and size of group: General MIDI percussion on channel 10.
+"""What drummers strike, by size of group: General MIDI percussion on channel 10.
 
 A stroke says where (in pulses from the group's first), on what, how loud, and how often.
 Sources: the General MIDI percussion map (MIDI Manufacturers Association, RP-003); John
@@ -12,7 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "BALLAD",
     "BASS_DRUM",
+    "BOSSA",
     "BOSSA_CLAVE",
     "BRUSHES",
     "BRUSH_TAP",
@@ -20,7 +22,6 @@ __all__ = [
     "COMPING",
     "CRASH",
     "FILLS",
-    "GROOVES",
     "HAT_PEDAL",
     "HIGH_TOM",
     "LOW_TOM",
@@ -30,6 +31,9 @@ __all__ = [
     "SNARE",
     "STANDARD_KIT",
     "STICKS",
+    "STRAIGHT",
+    "SWING",
+    "Groove",
     "Stroke",
 ]
 
@@ -134,10 +138,6 @@ STRAIGHT: Groove = {
        Stroke(3, SIDE_STICK, 54, 0.8)),
 }  # fmt: skip
 """Even eighths on the ride, a syncopated bass drum, a side stick."""
-
-GROOVES: dict[str, Groove] = {
-    "swing": SWING, "waltz": SWING, "ballad": BALLAD, "bossa": BOSSA, "straight": STRAIGHT,
-}  # fmt: skip
 
 COMPING: dict[int, tuple[tuple[Stroke, ...], ...]] = {
     1: ((),),

@@ -1,4 +1,4 @@
-"""Drums: the groove of the feel, comping on the snare, fills at the ends of sections."""
+"""Drums: the groove of the style, comping on the snare, fills at the ends of sections."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
 from jazzgen.band.drum_kit import Stroke
 from jazzgen.band.rhythm_cells import group_pulses, tick_of
+from jazzgen.band.styles import Style, find_style
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Part
 from jazzgen.music.pulse import Pulse
@@ -26,7 +27,6 @@ CRASH_VELOCITY, FINAL_VELOCITY, COUNT_VELOCITY = 84, 88, 80
 UP_TEMPO, SIMPLER = 240.0, 0.45
 """From this tempo on the ride leaves out so many of its off-beats."""
 TOO_FAST_TO_FEATHER = 260.0
-SWUNG = ("swing", "waltz")
 
 
 def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
@@ -38,10 +38,11 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         seed: The same seed gives the same part.
     """
     generator = np.random.default_rng([seed, DRUM_CHANNEL])
+    style = find_style(chart.feel)
     struck: dict[tuple[int, int], tuple[int, int]] = {}
-    for number, bar in enumerate(plan):
-        last = number > 0 and plan[number - 1].role == COUNT_IN
-        for tick, pitch, velocity in _bar_strokes(chart, bar, number, last, generator):
+    for bar in plan:
+        last = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
+        for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, last, generator):
             place = bar.start + tick, pitch
             louder = max(velocity, struck.get(place, (0, 0))[0])
             struck[place] = louder, RING if bar.is_final else LENGTH
@@ -49,29 +50,28 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         Note(tick, min(length, chart.ticks - tick), pitch, velocity)
         for (tick, pitch), (velocity, length) in sorted(struck.items())
     )
-    program = kit.BRUSHES if chart.feel == "ballad" else kit.STANDARD_KIT
-    return Part("Drums", DRUM_CHANNEL, program, notes)
+    return Part("Drums", DRUM_CHANNEL, style.kit, notes)
 
 
 def _bar_strokes(
-    chart: Chart, bar: BarPlan, number: int, after_count: bool, generator: np.random.Generator
+    style: Style, tempo: float, bar: BarPlan, after_count: bool, generator: np.random.Generator
 ) -> Iterator[tuple[int, int, int]]:
     """Yield tick after the bar line, percussion and velocity of each stroke of a bar."""
     if bar.role == COUNT_IN:
         yield from _counted(bar)
         return
     if bar.is_final:
-        for pitch in _final(chart.feel):
+        for pitch in _final(style):
             yield 0, pitch, FINAL_VELOCITY
         return
     groups = list(group_pulses(bar))
     fills = bar.closes and not bar.is_last and bar.role != ENDING
     for place, group in enumerate(groups):
         filled = fills and place == len(groups) - 1
-        for stroke in _strokes(chart, bar, number, group, filled, generator):
+        for stroke in _strokes(style, tempo, bar, group, filled, generator):
             if generator.random() < stroke.chance:
                 yield _placed(bar, group, stroke, generator)
-    if bar.opens and chart.feel in (*SWUNG, "straight") and not after_count and number:
+    if bar.opens and style.crashes and not after_count and bar.number:
         yield 0, kit.CRASH, _level(CRASH_VELOCITY, bar, generator)
 
 
@@ -82,36 +82,34 @@ def _placed(
 
 
 def _strokes(
-    chart: Chart,
+    style: Style,
+    tempo: float,
     bar: BarPlan,
-    number: int,
     group: Sequence[Pulse],
     filled: bool,
     generator: np.random.Generator,
 ) -> Iterator[Stroke]:
     """Yield what may be struck in a group of pulses."""
     size = len(group)
-    yield from (
-        _thinned(chart, stroke) for stroke in kit.GROOVES[chart.feel][size]
-        if not (stroke.pitch == kit.BASS_DRUM and chart.feel in SWUNG
-                and chart.tempo >= TOO_FAST_TO_FEATHER)
-    )  # fmt: skip
-    if chart.feel == "bossa":
-        yield from kit.BOSSA_CLAVE[number % 2][size]
-    elif filled and chart.feel != "ballad":
-        yield from _one(kit.FILLS[size], generator)
-    elif chart.feel in SWUNG and generator.random() < _talk(bar):
-        yield from _one(kit.COMPING[size], generator)
+    groove = style.grooves[bar.number % len(style.grooves)]
+    unfeathered = style.feathered and tempo >= TOO_FAST_TO_FEATHER
+    for stroke in groove[size]:
+        if not (unfeathered and stroke.pitch == kit.BASS_DRUM):
+            yield _thinned(tempo, stroke)
+    if filled and style.fills:
+        yield from _one(style.fills[size], generator)
+    elif style.drum_comping and generator.random() < _talk(bar):
+        yield from _one(style.drum_comping[size], generator)
 
 
 def _one(cells: Sequence[tuple[Stroke, ...]], generator: np.random.Generator) -> tuple[Stroke, ...]:
     return cells[int(generator.integers(len(cells)))]
 
 
-def _thinned(chart: Chart, stroke: Stroke) -> Stroke:
+def _thinned(tempo: float, stroke: Stroke) -> Stroke:
     """Return a stroke of the ride, less often where it would be too fast to play."""
     off_beat = stroke.place % 1 != 0
-    if stroke.pitch == kit.RIDE and off_beat and chart.tempo >= UP_TEMPO:
+    if stroke.pitch == kit.RIDE and off_beat and tempo >= UP_TEMPO:
         return stroke._replace(chance=stroke.chance * (1 - SIMPLER))
     return stroke
 
@@ -132,5 +130,6 @@ def _counted(bar: BarPlan) -> Iterator[tuple[int, int, int]]:
         yield pulse.tick, kit.STICKS, COUNT_VELOCITY + (10 if place == 0 else 0)
 
 
-def _final(feel: str) -> tuple[int, ...]:
-    return (kit.BASS_DRUM, kit.RIDE) if feel == "ballad" else (kit.BASS_DRUM, kit.CRASH)
+def _final(style: Style) -> tuple[int, ...]:
+    """Return what is struck last; brushes do not crash."""
+    return (kit.BASS_DRUM, kit.RIDE if style.kit == kit.BRUSHES else kit.CRASH)

@@ -1,4 +1,4 @@
-"""`jazzgen charts`: the charts of the library and of files; one as text or MusicXML."""
+"""`jazzgen charts`: the charts of the library and of files; one in another format."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ import typer
 
 from jazzgen.cli.output import naming, say, show, show_json
 from jazzgen.errors import ConfigError
+from jazzgen.io.registry import charts_named, formats, listed
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
 
 __all__ = ["charts"]
 
-TEXT, MUSICXML = (".txt",), (".musicxml", ".xml")
-
 
 def charts(
-    names: Annotated[list[str] | None, typer.Argument(help="Charts of the library, files, or "
-                     "iReal Pro links; by default the whole library.",
+    names: Annotated[list[str] | None, typer.Argument(help="Charts of the library, files "
+                     f"({charts_named('or')}), or iReal Pro links; by default the whole library.",
                      metavar="[NAME|FILE]...", show_default=False)] = None,
     show_: Annotated[bool, typer.Option("--show", help="Print one chart as chart text.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write one chart: chart text (.txt) or MusicXML "
-                   "(.musicxml).", metavar="FILE")] = None,
+    out: Annotated[Path | None, typer.Option(help=f"Write one chart: {_written_as()}.",
+                   metavar="FILE")] = None,
     key: Annotated[str | None, typer.Option(help="With --show or --out: move it to this key.")
                    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -62,6 +61,11 @@ def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
             yield (f"{name}#{number}" if len(found) > 1 else name), chart
 
 
+def _written_as() -> str:
+    kinds = (f"{one.name} ({one.written[0]})" for one in formats().writing)
+    return listed(kinds, "or")
+
+
 def _row(name: str, chart: Chart) -> dict[str, Any]:
     return {
         "name": name, "title": chart.title, "key": str(chart.key), "bars": len(chart.bars),
@@ -72,22 +76,22 @@ def _row(name: str, chart: Chart) -> dict[str, Any]:
 def _write(names: list[str], shown: bool, out: Path | None, key: str | None) -> None:
     """Print or write the one chart that is named."""
     from jazzgen.io.chart_text.text import format_chart
-    from jazzgen.io.musicxml.chart import chart_to_musicxml
     from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
     from jazzgen.runtime.atomic import write_bytes
 
     if len(names) != 1:
         raise ConfigError(f"--show and --out: expected one chart, not {len(names)}")
-    if out is not None and out.suffix.lower() not in (*TEXT, *MUSICXML):
-        raise ConfigError(f"--out {out}: expected a name that ends in .txt or .musicxml")
+    kind = None if out is None else formats().for_writing(out.name)
+    if out is not None and kind is None:
+        suffixes = listed((one.written[0] for one in formats().writing), "or")
+        raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
     chart = find_chart(names[0], "chart")
     if key is not None:
         with naming("--key"):
             chart = chart.in_key(Key.parse(key))
     if shown:
         show(format_chart(chart).rstrip("\n"))
-    if out is not None:
-        text = out.suffix.lower() in TEXT
-        write_bytes(out, format_chart(chart).encode() if text else chart_to_musicxml(chart))
+    if out is not None and kind is not None:
+        write_bytes(out, kind.chart_bytes(chart))
         say(f"{out}: {len(chart.bars)} bars in {chart.key}")

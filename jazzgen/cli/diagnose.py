@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import say, show, show_json
-from jazzgen.config import CellKind
+from jazzgen.datasets.formats import sources_named
 from jazzgen.evaluation.experiment import Experiment
+from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
@@ -52,16 +53,18 @@ class GradientsRequest:
         None,
         argument=True,
         metavar="DATASET|MIDI_DIR",
-        text="Solos to send errors back through: a dataset, a MIDI file or a folder; by default "
-        "those that come with jazzgen.",
+        text=lambda: (
+            f"Solos to send errors back through: {sources_named()}; by default those that "
+            "come with jazzgen."
+        ),
     )
     model: str | None = setting(
         None, metavar="NAME|DIR", text="Look into this model in place of cells from scratch."
     )
     cell: str | None = setting(
         None,
-        choices=get_args(CellKind),
-        text="From scratch: this cell alone; by default all three.",
+        choices=CELLS,
+        text="From scratch: this cell alone; by default each that there is.",
     )
     picture: Path | None = setting(
         None, metavar="FILE.png", text="Draw it, .png or .svg; needs matplotlib."

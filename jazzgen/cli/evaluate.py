@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Material:
 
 
 def evaluate(
-    solos: Annotated[list[Path], typer.Argument(help="MIDI files with chord markers, folders of "
-                     "them, or datasets.", metavar="SOLOS…")],
+    solos: Annotated[list[Path], typer.Argument(help=f"Solos to measure: {sources_named()}. "
+                     "MIDI names its chords in markers.", metavar="SOLOS…")],
     model: Annotated[str, typer.Option(help="A model's name or folder.", metavar="NAME|DIR")
                      ] = "improviser",
     no_model: Annotated[bool, typer.Option("--no-model", help="Judge the solos alone: how human "
@@ -62,7 +63,7 @@ def evaluate(
 
     folder = None if no_model else find_model(model)
     listen = bool(reference) and not no_listener
-    _check_tools(listen, html)
+    _check_tools(folder is not None, listen, html)
     material = _load(solos, reference or [], training or [], folder, held_out)
     result = hold_against_human(
         material.measured, material.reference, material.training, listen=listen
@@ -74,11 +75,14 @@ def evaluate(
     _print(result, json)
 
 
-def _check_tools(listen: bool, html: Path | None) -> None:
+def _check_tools(foresee: bool, listen: bool, html: Path | None) -> None:
     """Complain before the work begins, not after it."""
     from jazzgen.evaluation import listener, plots
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.extras import require
 
+    if foresee:
+        require("measuring a model needs", "keras", otherwise="--no-model judges solos alone")
     if listen:
         try:
             listener.validate()

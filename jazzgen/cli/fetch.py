@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -35,7 +36,10 @@ def fetch(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(help="Where to put the file; by default wjazzd.db in this folder."),
+        typer.Option(
+            help="Where to put the file; by default among your downloads, where other commands "
+            "find wjazzd.db by its name."
+        ),
     ] = None,
     url: Annotated[str, typer.Option(help="Where to get it from.", metavar="URL")] = URL,
     timeout: Annotated[
@@ -47,7 +51,7 @@ def fetch(
     from jazzgen.io.wjazzd.database import check_wjazzd
     from jazzgen.runtime.atomic import check_writable
 
-    out = out or Path(f"{source.value}.db")
+    out = out or _default_place(f"{source.value}.db")
     check_writable(out)
     if out.exists():
         _keep(out)
@@ -61,7 +65,15 @@ def fetch(
                    "url": url, "licence": LICENCE, "citation": CITATION})  # fmt: skip
         return
     show(f"{out}: {solos} solos, {notes:,} notes, {out.stat().st_size / 1e6:.1f} MB")
-    show(f"next: jazzgen prepare {out} --out solos.jsonl")
+    show(f"next: jazzgen prepare {shlex.quote(str(out))} --out solos.jsonl")
+
+
+def _default_place(name: str) -> Path:
+    """Return where a file of a name is already, here or among the downloads; else the latter."""
+    from jazzgen.runtime.folders import find_source, user_folder
+
+    found = find_source(name)
+    return found if found.exists() else user_folder("downloads") / name
 
 
 def _keep(out: Path) -> None:

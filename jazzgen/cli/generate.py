@@ -154,8 +154,10 @@ def _described(take: _Take, file: Path, model: str, engine: str) -> dict[str, An
 
 def _loaded(folder: Path, engine: str) -> Improviser:
     from jazzgen.improviser import load
+    from jazzgen.runtime.extras import require
 
     if engine == "keras":
+        require("--engine keras needs", "keras", otherwise="--engine light plays the same")
         with quiet_import():
             import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
     return load(folder, engine)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.io.registry import music_named
+from jazzgen.music.styles import feel_names
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["OutputRequest", "SoloistRequest", "TuneRequest"]
-
-FEELS = ("swing", "ballad", "waltz", "bossa", "straight")
-"""The feels that a chart can have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,15 +97,19 @@ class TuneRequest:
         None, metavar="BPM", text="Quarter notes per minute; by default the chart's."
     )
     feel: str | None = setting(
-        None, choices=FEELS, text="How the band plays it; by default the chart's."
+        None, choices=feel_names, text="How the band plays it; by default the chart's."
     )
     head: Path | None = setting(
         None,
         metavar="FILE.mid",
-        text="A MIDI or MusicXML file with the tune's melody, played before and after the solo.",
+        text=lambda: (
+            f"A {music_named('or')} file with the tune's melody, played before and after the solo."
+        ),
     )
     primer: Path | None = setting(
-        None, metavar="FILE.mid", text="A MIDI or MusicXML file with a phrase to begin with."
+        None,
+        metavar="FILE.mid",
+        text=lambda: f"A {music_named('or')} file with a phrase to begin with.",
     )
     solo: Path | None = setting(
         None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from jazzgen.cli.output import show, show_json
+from jazzgen.cli.output import say, show, show_json
 
 __all__ = ["models"]
 
@@ -22,8 +22,15 @@ def models(
     """List the models that can be named."""
     from jazzgen.improviser import DEFAULT_MODEL, list_performers
     from jazzgen.nn.registry import list_models
+    from jazzgen.runtime.folders import archive_note
 
-    rows = list_models()
+    rows, broken = list_models()
+    if broken and not rows:
+        raise broken[0]
+    for error in broken:
+        say(f"left out: {error}")
+    if not rows:
+        say(f"no models{archive_note()}")
     if performers:
         rows = [{"name": row["name"], "performers": list_performers(row["folder"])} for row in rows]
     if json:

@@ -21,6 +21,9 @@ from jazzgen.cli.render import render
 from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.extras import needing
+from jazzgen.runtime.plugins import load_plugins
+from jazzgen.runtime.threads import start_with_one_blas_thread
 
 __all__ = ["app", "main", "run"]
 
@@ -58,6 +61,7 @@ def _options(
 
 def main() -> None:
     """Run the command line: the console script's way in."""
+    start_with_one_blas_thread()  # no command has loaded NumPy yet
     sys.exit(run(app))
 
 
@@ -69,7 +73,9 @@ def run(application: typer.Typer) -> int:
         that cannot be used, 130 for an interrupt.
     """
     try:
-        return application(standalone_mode=False) or 0
+        load_plugins()  # before the commands are built: help texts name what is registered
+        with needing("this needs"):
+            return application(standalone_mode=False) or 0
     except KeyboardInterrupt:
         return _complain("interrupted", 130)
     except JazzgenError as error:

@@ -184,7 +184,7 @@ class _Part:
             if "fields" in one.metadata:
                 inner = one.metadata["fields"]()
                 found += [
-                    _Option(name, further, type(further.default), holder=one.name)
+                    _Option(name, further, float, holder=one.name)
                     for name, further in inner.items()
                 ]
             elif "help" in one.metadata and one.name not in self.without:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,7 @@ import jazzgen
 from jazzgen.cli.output import printable, say
 from jazzgen.cli.prepare_report import Totals, names_of, row_of, say_problems, show_report
 from jazzgen.cli.reading_progress import intake_bar
+from jazzgen.datasets.formats import sources_named
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
@@ -33,8 +33,7 @@ def prepare(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            help="MIDI and MusicXML files, folders of them, datasets, or the Weimar Jazz Database "
-            "(wjazzd.db).",
+            help=f"{sources_named()}.",
             metavar="SRC…",
         ),
     ],
@@ -113,17 +112,16 @@ def _read(
         typer.Exit: It was interrupted.
     """
     from jazzgen.datasets.reader import read_files
-    from jazzgen.datasets.solo_files import read_solo_file
+    from jazzgen.datasets.solo_files import file_reader
     from jazzgen.datasets.sources import find_files
     from jazzgen.runtime.pool import Pool, usable_cores
 
     total = sum(1 for _ in find_files(sources))
     files = journal.go_on(find_files(sources))
     _say_where_it_begins(journal, total)
-    read = partial(read_solo_file, track=track, chart=changes)
     try:
         with (
-            Pool(read, jobs or usable_cores()) as pool,
+            Pool(file_reader(track, changes), jobs or usable_cores()) as pool,
             intake_bar(journal.done, total) as show_done,
         ):
 

@@ -89,7 +89,7 @@ def titles(
     model: Annotated[
         Path | None,
         typer.Option(
-            help="What train-titles wrote; by default the model in models/.",
+            help="What train-titles wrote; by default the one that ships.",
             metavar="FILE.safetensors",
         ),
     ] = None,

@@ -17,6 +17,7 @@ import typer
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import quiet_import, say, show, show_json
 from jazzgen.config import ModelConfig, TrainingConfig
+from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -48,7 +49,7 @@ class TrainRequest:
     source: Path = setting(
         argument=True,
         metavar="DATASET|MIDI_DIR",
-        text="A dataset, a MIDI file or a folder of MIDI files.",
+        text=lambda: f"Solos to learn from: {sources_named()}.",
     )
     out: Path = setting(metavar="models/NAME", text="The model folder to write.")
     valid: Path | None = setting(
@@ -87,6 +88,7 @@ def train(
     """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume goes on."""
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.extras import require
 
     asked = request.build()
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
@@ -95,6 +97,7 @@ def train(
         "imitations" in request.values or "distillation" in training.values
     ):
         raise ConfigError("--imitations and --distillation need a --teacher")
+    require("training needs", "keras")
     check_writable(asked.out, folder=True)
     corpus = load_corpus(asked.source)
     chosen_by = None if asked.valid is None else load_corpus(asked.valid)
@@ -109,20 +112,22 @@ def train(
         say("there is one tune only: every figure is of the solos that are learnt from")
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
+        from jazzgen.distillation.distil import Distillation
         from jazzgen.improviser import load
-        from jazzgen.training.run import Lesson
+        from jazzgen.training.run import TrainingJob
     with training.naming():
-        lesson = Lesson(
-            model,
-            settings,
-            solos,
-            held_out,
-            asked.about or asked.source.name,
-            asked.half,
-            load(asked.teacher) if asked.teacher else None,
-            asked.imitations if asked.teacher else 0,
+        job = TrainingJob(
+            model=model,
+            training=settings,
+            solos=solos,
+            held_out=held_out,
+            description=asked.about or asked.source.name,
+            half=asked.half,
+            teacher=Distillation(teacher=load(asked.teacher), imitations=asked.imitations)
+            if asked.teacher
+            else None,
         )
-    result = _learn(lesson, asked.out, asked.resume)
+    result = _train(job, asked.out, asked.resume)
     if asked.json:
         show_json(result)
         return
@@ -134,16 +139,17 @@ def train(
     show(f"next: jazzgen generate --model {asked.out}")
 
 
-def _learn(lesson: Any, out: Path, resume: bool) -> dict[str, Any]:
-    from jazzgen.training.run import learn, training_folder
+def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
+    from jazzgen.training.run import train as run_training
+    from jazzgen.training.run import training_folder
     from jazzgen.training.trainer import Stopped, has_checkpoint
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
     with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
         try:
-            return learn(
-                lesson,
+            return run_training(
+                job,
                 out,
                 resume=resume,
                 on_solo=on_solo,

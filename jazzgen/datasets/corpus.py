@@ -6,18 +6,18 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from jazzgen.datasets.dataset import Dataset, is_dataset, solo_to_json
 from jazzgen.datasets.duplicates import together
 from jazzgen.datasets.outcome import Accepted, Rejected
 from jazzgen.datasets.reader import read_files
-from jazzgen.datasets.solo_files import read_solo_file
+from jazzgen.datasets.solo_files import file_reader
 from jazzgen.datasets.sources import find_files
 from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.folders import find_source
 from jazzgen.runtime.pool import Pool, usable_cores
 
 __all__ = ["Corpus", "CorpusHash", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
@@ -65,14 +65,14 @@ def load_corpus(
     jobs: int | None = None,
     names: Collection[str] | None = None,
 ) -> Corpus:
-    """Read the solos of a dataset, the Weimar Jazz Database, a MIDI file or a folder of them.
+    """Read the solos of a dataset, the Weimar Jazz Database, a file of music or a folder of them.
 
     Folders are read with the folders in them.
 
     Args:
-        source: The file or folder.
-        melody_track: Number or name of the part to take from each MIDI file.
-        chart: Changes to use for MIDI and MusicXML files, in place of their own.
+        source: The file or folder, or its name (see `find_source`).
+        melody_track: Number or name of the part to take from each file of music.
+        chart: Changes to use for files of music, in place of their own.
         jobs: Processes that read files side by side, by default as many as there
             are cores; the outcome is the same.
         names: Of the database, which solos; by default all. Elsewhere all are read.
@@ -80,7 +80,7 @@ def load_corpus(
     Raises:
         DatasetError: Nothing there, or no solo in it.
     """
-    path = Path(source)
+    path = find_source(source)
     if path.is_file() and is_dataset(path):
         dataset = Dataset(path)
         if not dataset:
@@ -88,9 +88,8 @@ def load_corpus(
         return Corpus(dataset, files=(str(path),) * len(dataset))
     accepted: list[Accepted] = []
     rejected: list[Rejected] = []
-    read = partial(read_solo_file, track=melody_track, chart=chart)
-    with Pool(read, jobs or usable_cores()) as pool:
-        for _, outcomes in read_files(find_files([source]), pool, names=names):
+    with Pool(file_reader(melody_track, chart), jobs or usable_cores()) as pool:
+        for _, outcomes in read_files(find_files([path]), pool, names=names):
             for outcome in outcomes:
                 if isinstance(outcome, Accepted):
                     accepted.append(outcome)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
+from jazzgen.datasets.formats import BEGINNING, FORMAT
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -31,13 +32,13 @@ __all__ = [
     "dataset_line",
     "is_dataset",
     "json_line",
+    "read_collection",
     "read_dataset",
     "solo_from_json",
     "solo_to_json",
     "write_dataset",
 ]
 
-FORMAT = "jazzgen-dataset"
 VERSION = 1
 
 
@@ -73,7 +74,7 @@ def is_dataset(path: Path) -> bool:
     """Return whether a file begins as a dataset does."""
     try:
         with open(path, "rb") as file:
-            return file.read(64).startswith(b'{"format":"' + FORMAT.encode())
+            return file.read(len(BEGINNING)) == BEGINNING
     except OSError:
         return False
 
@@ -145,6 +146,28 @@ def read_dataset(path: str | Path) -> list[Solo]:
         DatasetError: Missing, not a dataset, of a later version, or damaged.
     """
     return list(Dataset(path))
+
+
+def read_collection(
+    path: str | Path,
+    names: Collection[str] | None = None,  # noqa: ARG001 - solos of a dataset have none
+    on_solo: Callable[[int, int], None] | None = None,  # noqa: ARG001 - they are soon read
+) -> Iterator[tuple[str, Solo]]:
+    """Read the solos of a dataset file, as `Format.collection` is called.
+
+    Yields:
+        Each solo, without a name.
+
+    Raises:
+        DatasetError: It holds no solos, or one that is damaged, before any is given.
+    """
+    solos = Dataset(path)
+    if not solos:
+        raise DatasetError(f"{path}: a dataset without solos")
+    for _ in solos:  # a damaged one rejects them all, and they may be more than memory holds
+        pass
+    for solo in solos:
+        yield "", solo
 
 
 def _lines(path: Path) -> Iterator[Line]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 
-from jazzgen.datasets.dataset import Dataset
 from jazzgen.datasets.outcome import Accepted, Outcome, Rejected
 from jazzgen.datasets.solo_files import check_length
 from jazzgen.datasets.sources import SourceFile
 from jazzgen.errors import DatasetError
-from jazzgen.io.wjazzd.solos import read_wjazzd
+from jazzgen.io.registry import formats
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.pool import Pool
 
@@ -33,9 +33,9 @@ def read_files(
         files: The files. They are asked for little by little.
         pool: Reads the files of music, ahead of what has been given back; the others are
             read here, when their turn comes.
-        names: Of the Weimar Jazz Database, which solos; by default all.
-        on_solo: Called for each solo of the database with how many are done and how
-            many there are.
+        names: Of a collection whose solos have names, which solos; by default all.
+        on_solo: Called for each solo of a collection with how many are done and how
+            many there are, where it says so.
         known: Tells files that need not be read.
 
     Yields:
@@ -67,36 +67,25 @@ def read_files(
 def _read_here(
     file: SourceFile, names: Collection[str] | None, on_solo: OnSolo | None
 ) -> Iterator[Outcome]:
+    if file.kind == "nothing":
+        yield Rejected(file.path, file.problem)
+        return
     try:
-        if file.kind == "nothing":
-            yield Rejected(file.path, file.problem)
-        elif file.kind == "dataset":
-            yield from _of_dataset(file.path)
-        else:
-            yield from _of_wjazzd(file.path, names, on_solo)
+        yield from _of_collection(file.path, names, on_solo)
     except DatasetError as error:
         yield Rejected(file.path, str(error))
 
 
-def _of_dataset(path: str) -> Iterator[Outcome]:
-    solos = Dataset(path)
-    if not solos:
-        raise DatasetError(f"{path}: a dataset without solos")
-    for _ in solos:  # a damaged one rejects them all, and they may be more than memory holds
-        pass
-    for solo in solos:
-        yield Accepted(path, solo)
-
-
-def _of_wjazzd(
+def _of_collection(
     path: str, names: Collection[str] | None, on_solo: OnSolo | None
 ) -> Iterator[Outcome]:
-    found = False
-    for name, solo in read_wjazzd(path, names, on_solo):
-        found = True
-        if isinstance(solo, Solo):
-            yield check_length(Accepted(f"{path}#{name}", solo), f"{path}: {name}")
-        else:
+    found = formats().of_collection(Path(path))
+    if found is None:
+        raise DatasetError(f"{path}: has changed while it was read")
+    for name, solo in found.read_collection(path, names, on_solo):
+        if not isinstance(solo, Solo):
             yield Rejected(f"{path}#{name}", str(solo))
-    if not found:
-        raise DatasetError(f"{path}: a database without solos of the names asked for")
+        elif name:
+            yield check_length(Accepted(f"{path}#{name}", solo), f"{path}: {name}")
+        else:  # they have no names, and were long enough when they were written
+            yield Accepted(path, solo)

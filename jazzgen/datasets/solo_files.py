@@ -1,25 +1,41 @@
-"""The solos of one file, MIDI or MusicXML, and of each whether it can be used.
+"""The solos of one file, such as MIDI or MusicXML, and of each whether it can be used.
 
 This is what the pool's workers run; it loads little, so that they start soon.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from jazzgen.datasets.outcome import Accepted, Outcome, Rejected
 from jazzgen.errors import InputError
+from jazzgen.io.registry import carried
 from jazzgen.music.chart import Chart
 from jazzgen.transcription.solos import read_solos
 
-__all__ = ["check_length", "read_solo_file"]
+__all__ = ["check_length", "file_reader", "read_solo_file"]
 
 FEWEST_NOTES = 2
 """One note alone says nothing of a line."""
 
 
+def file_reader(
+    track: int | str | None = None, chart: Chart | None = None
+) -> Callable[[str], list[Outcome]]:
+    """Return `read_solo_file` for a pool's workers, with the formats that are registered now.
+
+    Args:
+        track: Number or name of the part to take; by default it is found.
+        chart: Changes to use in place of the files' own.
+    """
+    return carried(partial(read_solo_file, track=track, chart=chart))
+
+
 def read_solo_file(
     path: str, track: int | str | None = None, chart: Chart | None = None
 ) -> list[Outcome]:
-    """Read the solos of a MIDI or MusicXML file.
+    """Read the solos of a file of music.
 
     Args:
         path: The file.

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jazzgen.datasets.dataset import is_dataset
-from jazzgen.io.musicxml.read import names_musicxml
-from jazzgen.io.wjazzd.solos import is_wjazzd
-from jazzgen.transcription.solos import file_of_chart, is_chart_beside
+from jazzgen.io.registry import formats, music_named
+from jazzgen.runtime.folders import find_source
+from jazzgen.transcription.chart_beside import file_of_chart
 
-__all__ = ["SUFFIXES", "SourceFile", "find_files"]
+__all__ = ["SourceFile", "find_files"]
 
-SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".mxl", ".xml")
-
-Kind = Literal["music", "dataset", "wjazzd", "nothing"]
+Kind = Literal["music", "collection", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,8 @@ class SourceFile:
 
     Args:
         path: Where it lies, by the name that messages give it.
-        kind: What it is; "music" is MIDI or MusicXML, or should be, and "nothing" is
-            where there is nothing to read.
+        kind: What it is: "music" is a file that is read by itself, "collection" one with
+            many solos, such as a dataset, and "nothing" is where there is nothing to read.
         size: Its length in bytes, and that of a chart beside it.
         changed: When either was changed last, in nanoseconds.
         problem: Why there is nothing to read: one line that names it.
@@ -48,20 +45,19 @@ class SourceFile:
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     """Find the files of sources.
 
-    Folders are searched with the folders in them for MIDI and MusicXML files, names in
-    order, without those that are charts of their neighbours; links to folders are not
-    followed. No more is kept in memory than one folder's names and
-    those above it.
+    Folders are searched with the folders in them for files of the formats that hold solos,
+    names in order, without those that are charts of their neighbours; links to folders are
+    not followed. No more is kept in memory than one folder's names and those above it.
 
     Args:
-        sources: Files and folders.
+        sources: Files and folders, or names of them (see `find_source`).
 
     Yields:
         Each file as it comes. A source that is not there, or holds nothing, is a file
         of the kind "nothing".
     """
     for source in sources:
-        yield from _files_of(Path(source))
+        yield from _files_of(find_source(source))
 
 
 def _files_of(source: Path) -> Iterator[SourceFile]:
@@ -86,13 +82,11 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
         found = True
         yield file
     if not found:
-        yield _nothing(source, "a folder without MIDI or MusicXML files")
+        yield _nothing(source, f"a folder without {music_named('or')} files")
 
 
 def _kind(path: Path) -> Kind:
-    if path.is_file() and is_dataset(path):
-        return "dataset"
-    return "wjazzd" if path.is_file() and is_wjazzd(path) else "music"
+    return "collection" if formats().of_collection(path) else "music"
 
 
 def _below(folder: Path) -> Iterator[SourceFile]:
@@ -106,7 +100,7 @@ def _below(folder: Path) -> Iterator[SourceFile]:
             yield entry
         elif entry.is_dir(follow_symlinks=False):
             open_folders.append(_entries(Path(entry.path)))
-        elif _is_music(entry):
+        elif formats().is_music_file(entry):
             yield _music(Path(entry.path))
 
 
@@ -119,15 +113,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str] | SourceFile]:
         yield _nothing(folder, error.strerror or str(error))
         return
     names = {entry.name for entry in found}
-    yield from (entry for entry in found if not is_chart_beside(entry.name, names))
-
-
-def _is_music(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a file of music by its name; XML must say itself that it is a score."""
-    suffix = Path(entry.name).suffix.lower()
-    if suffix not in SUFFIXES or not entry.is_file():
-        return False
-    return suffix != ".xml" or names_musicxml(Path(entry.path))
+    yield from (entry for entry in found if not formats().is_chart_beside(entry.name, names))
 
 
 def _music(path: Path) -> SourceFile:

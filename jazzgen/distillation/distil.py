@@ -1,16 +1,17 @@
-"""Distillation: a teacher says what it expects of solos, and plays more of them.
+"""Distillation: a model learns from another model's expectations, and from solos that it plays.
 
-Of the solos it learnt from a teacher knows more than of new ones; what it plays itself it
-has never heard, and there is as much of it as anybody wants.
+A teacher knows the solos that it was trained on better than new ones. The solos that it plays
+itself are new to it, and there can be as many of them as one likes.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from jazzgen.config import SamplingConfig
+from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.examples import Example, make_example
 from jazzgen.encoding.sequence import ValueSequence, value_sequence
 from jazzgen.errors import ConfigError
@@ -19,30 +20,88 @@ from jazzgen.music.solo import Solo
 
 if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.layers import ImproviserLayers
+    from jazzgen.training.compiled_corpus import CompiledCorpus
 
-__all__ = ["check_teacher", "imitations", "taught"]
+__all__ = ["Distillation", "imitations", "taught"]
 
 PLAIN = SamplingConfig(
     temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0
 )  # fmt: skip
-"""As the teacher says, nothing left out."""
+"""Sampling from the teacher's distribution itself, with nothing left out."""
 
 
-def check_teacher(teacher: Improviser) -> None:
-    """Check that a model can teach.
+@dataclass(frozen=True, kw_only=True)
+class Distillation:
+    """A teacher for a `training.run.TrainingJob`.
+
+    Args:
+        teacher: The model whose expectations are learnt.
+        imitations: How many solos the teacher plays over the chart of each training solo,
+            to be learnt from as well.
 
     Raises:
-        ConfigError: It is of the classic preset.
+        ConfigError: The teacher is of the classic preset.
     """
-    if teacher.layers.config.preset != "improviser":
-        raise ConfigError(f"teacher {teacher.name}: expected a model of the improviser preset, "
-                          "got a classic one")  # fmt: skip
+
+    teacher: Improviser
+    imitations: int = 0
+
+    def __post_init__(self) -> None:
+        if self.teacher.layers.config.preset != "improviser":
+            raise ConfigError(f"teacher {self.teacher.name}: expected a model of the improviser "
+                              "preset, got a classic one")  # fmt: skip
+
+    def check(self, model: ModelConfig) -> None:
+        """Check that a model of this architecture can be taught.
+
+        Raises:
+            ConfigError: It is not of the improviser preset.
+        """
+        if model.preset != "improviser":
+            raise ConfigError("teacher: only a model of the improviser preset is taught")
+
+    def data_hash(self, solos: str) -> str:
+        """Return what identifies the training data: the solos, the teacher and its share of them.
+
+        Args:
+            solos: The `corpus_hash` of the training solos.
+        """
+        weights = self.teacher.layers.get_weights()
+        digest = hashlib.sha256(f"{solos} {self.imitations}".encode())
+        for name in sorted(weights):
+            digest.update(weights[name].tobytes())
+        return digest.hexdigest()
+
+    def examples(
+        self, corpus: CompiledCorpus, solos: Sequence[Solo], share: float
+    ) -> list[Example]:
+        """Return the training examples with the teacher's expectations, then its own solos.
+
+        Args:
+            corpus: The compiled training solos.
+            solos: The same solos, over whose charts the teacher plays.
+            share: The teacher's weight in the targets of the training solos, from 0 to 1.
+        """
+        played = list(imitations(self.teacher, solos, self.imitations))
+        own = [
+            make_example(one, None, corpus.performers, corpus.book.expect(one.pitch))
+            for one in played
+        ]
+        return [
+            *taught(self.teacher, corpus.solos, corpus.training, share),
+            *taught(self.teacher, played, own, 1.0),
+        ]
 
 
 def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterator[ValueSequence]:
-    """Yield solos that a teacher plays, `count` over the chart of each solo.
+    """Yield solos that a teacher plays over the charts of other solos.
 
-    Each is played like a performer whom its seed draws.
+    The seed of each solo draws the performer that it is played like.
+
+    Args:
+        teacher: The model that plays.
+        solos: Solos whose charts it plays over.
+        count: How many it plays over each chart.
     """
     for number, solo in enumerate(solos):
         seeds = range(number * count, (number + 1) * count)
@@ -58,19 +117,20 @@ def taught(
     examples: Sequence[Example],
     share: float,
 ) -> list[Example]:
-    """Return examples with what a teacher expects at each step.
+    """Return examples whose targets are mixed with a teacher's expectations.
 
     Args:
-        teacher: The teacher.
+        teacher: The model whose expectations are mixed in.
         sequences: The solos.
-        examples: The same as examples of whom is taught, who hears what the licks say.
-        share: How much of a target is the teacher's (see `nn.teacher.teach`).
+        examples: The same solos as examples of the model in training, with its lick n-grams.
+        share: The teacher's weight in the mixture, from 0 to 1.
     """
-    from jazzgen.nn.teacher import expectations, teach
+    from jazzgen.training.teacher import distil, expectations
 
-    heard = [
+    # The teacher numbers performers in its own way; what the lick n-grams say is the same.
+    observations = [
         make_example(sequence, None, teacher.performers, example.inputs["licks"])
         for sequence, example in zip(sequences, examples, strict=True)
     ]
-    said = expectations(cast("ImproviserLayers", teacher.layers), heard)
-    return [teach(example, one, share) for example, one in zip(examples, said, strict=True)]
+    expected = expectations(cast("ImproviserLayers", teacher.layers), observations)
+    return [distil(example, one, share) for example, one in zip(examples, expected, strict=True)]

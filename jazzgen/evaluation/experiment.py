@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["Experiment"]
@@ -16,7 +17,7 @@ class Experiment:
     """What is tried from scratch.
 
     Args:
-        cells: Names of cells.
+        cells: Names of cells; by default all that there are.
         length: T, values in a window.
         units: U.
         batch: Windows in a batch.
@@ -32,7 +33,7 @@ class Experiment:
         ConfigError: A number out of range, or clipping both by norm and by value.
     """
 
-    cells: Sequence[str] = ("rnn", "lstm", "gru")
+    cells: Sequence[str] = field(default_factory=lambda: tuple(CELLS))
     length: int = setting(60, 2, 10_000, text="T, values in a window.")
     units: int = setting(64, 1, 4096, text="From scratch: units of the cell.")
     batch: int = setting(16, 1, 10_000)

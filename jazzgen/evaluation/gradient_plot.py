@@ -12,11 +12,15 @@ import numpy as np
 
 from jazzgen.errors import ConfigError
 from jazzgen.evaluation.gradient_flow import Flow, Training
+from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.extras import require
 
 __all__ = ["check_picture", "draw_gradients"]
 
-COLOURS = {"rnn": "#c0392b", "lstm": "#1f5fa8", "gru": "#3a8f5c", "model": "#20262c"}
+COLOURS = ("#c0392b", "#1f5fa8", "#3a8f5c", "#b07a1c", "#7a4fa3", "#4a8f9c")
+"""Of the cells in their order; a seventh one has that of the first again."""
+MODEL_COLOUR = "#20262c"
 STYLES = {"fresh": ":", "scaled": "-.", "unclipped": "--", "clipped": "-", "model": "-"}
 SAYS = {
     "fresh": "fresh", "scaled": "fresh, recurrent weights × {gain:g}",
@@ -37,12 +41,7 @@ def check_picture(path: str | Path) -> None:
     """
     if Path(path).suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"{path}: expected a picture's name, ending in .png or .svg")
-    try:
-        importlib.import_module("matplotlib")
-    except ImportError:
-        raise ConfigError(
-            "pictures need matplotlib, which is not installed: pip install 'jazzgen[plot]'"
-        ) from None
+    require("pictures need", "matplotlib")
 
 
 def draw_gradients(
@@ -87,15 +86,15 @@ def _flows(
 ) -> None:
     for kind, found in trainings.items():
         for how, training in found.items():
-            _line(axes, training.flow, COLOURS.get(kind), STYLES[how])
+            _line(axes, training.flow, _colour(kind), STYLES[how])
             label = f"{kind.upper()}, {SAYS[how].format(gain=gain)}"
-            axes.plot([], [], STYLES[how], color=COLOURS.get(kind), linewidth=1, label=label)
+            axes.plot([], [], STYLES[how], color=_colour(kind), linewidth=1, label=label)
     if model is not None:
-        _line(axes, model, COLOURS["model"], "-")
-        axes.plot([], [], "-", color=COLOURS["model"], label=f"{model.label}: a⟨t⟩")
+        _line(axes, model, MODEL_COLOUR, "-")
+        axes.plot([], [], "-", color=MODEL_COLOUR, label=f"{model.label}: a⟨t⟩")
         if model.cell is not None:
             steps = np.arange(1, len(model.cell) + 1)
-            axes.plot(steps, np.maximum(model.cell, LEAST), ":", color=COLOURS["model"],
+            axes.plot(steps, np.maximum(model.cell, LEAST), ":", color=MODEL_COLOUR,
                       label=f"{model.label}: c⟨t⟩")  # fmt: skip
     axes.set_yscale("log")
     axes.set_ylim(LEAST, None)
@@ -106,7 +105,11 @@ def _flows(
     axes.legend(fontsize=6, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
 
 
-def _line(axes: Any, flow: Flow, colour: str | None, style: str) -> None:
+def _colour(kind: str) -> str:
+    return COLOURS[list(CELLS).index(kind) % len(COLOURS)]
+
+
+def _line(axes: Any, flow: Flow, colour: str, style: str) -> None:
     steps = np.arange(1, len(flow.hidden) + 1)
     norms = np.nan_to_num(flow.hidden, nan=MOST, posinf=MOST)
     axes.plot(steps, np.clip(norms, LEAST, MOST), style, color=colour, linewidth=1)
@@ -117,7 +120,7 @@ def _trainings(axes: Any, trainings: Mapping[str, Mapping[str, Training]], limit
         for how in ("unclipped", "clipped"):
             norms = np.nan_to_num(found[how].norms, nan=MOST, posinf=MOST)
             axes.plot(np.arange(1, len(norms) + 1), np.clip(norms, LEAST, MOST), STYLES[how],
-                      color=COLOURS.get(kind), linewidth=0.9,
+                      color=_colour(kind), linewidth=0.9,
                       label=f"{kind.upper()}, {SAYS[how]}")  # fmt: skip
     if limit:
         axes.axhline(limit, color="#888", linewidth=0.7)

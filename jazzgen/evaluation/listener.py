@@ -20,7 +20,6 @@ scikit-learn does the learning; it comes with the extra `evaluate`.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -28,13 +27,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.errors import ConfigError
 from jazzgen.evaluation.bootstrap import interval
 from jazzgen.evaluation.descriptive import describe
 from jazzgen.evaluation.distances import length_classes
 from jazzgen.evaluation.positions import tune_of
 from jazzgen.evaluation.sharing import shared_rows
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.extras import require
 
 __all__ = ["evaluate", "judge", "roc_auc", "validate"]
 
@@ -50,13 +49,9 @@ def validate() -> None:
     """Check that scikit-learn is there.
 
     Raises:
-        ConfigError: It is not.
+        MissingPackageError: It is not.
     """
-    try:
-        importlib.import_module("sklearn")
-    except ImportError as error:
-        raise ConfigError("the listener test needs scikit-learn: pip install 'jazzgen[evaluate]'"
-                          ) from error  # fmt: skip
+    require("the listener test needs", "sklearn")
 
 
 def evaluate(

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.errors import ConfigError
 from jazzgen.evaluation.labels import row_label
+from jazzgen.runtime.extras import require
 
 __all__ = ["distance_plot", "distribution_plot", "validate"]
 
@@ -36,13 +36,9 @@ def validate() -> None:
     """Check that matplotlib is there.
 
     Raises:
-        ConfigError: It is not.
+        MissingPackageError: It is not.
     """
-    try:
-        importlib.import_module("matplotlib")
-    except ImportError:
-        raise ConfigError("the report's pictures need matplotlib, which is not installed: "
-                          "pip install 'jazzgen[evaluate]'") from None  # fmt: skip
+    require("the report's pictures need", "matplotlib")
 
 
 def distance_plot(rows: Mapping[str, Mapping[str, float]]) -> str:

@@ -13,12 +13,15 @@ tune may stand without the list around it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.decoding import beginning, decode
+from jazzgen.io.format import HEAD_BYTES
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.key_estimation import guess_key
@@ -27,11 +30,31 @@ from jazzgen.music.repeats import MAX_BARS, gather
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import FOUR_FOUR, Meter
 
-__all__ = ["parse_json_charts"]
+__all__ = ["begins_like_charts", "parse_json_charts", "read_charts"]
 
 MAX_TUNES = 10_000
 MAX_REPEATS = 32
 MAX_CHORDS = 16
+BEGINNING = re.compile(r"\s*[\[{]\s*([{\"]|\])")
+"""How a tune or a list of tunes begins; chart text may begin with a section, `[A]`."""
+
+
+def begins_like_charts(content: bytes) -> bool:
+    """Return whether a file begins like JSON that may hold charts."""
+    return BEGINNING.match(beginning(content, HEAD_BYTES)) is not None
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the charts of a JSON file (see `parse_json_charts`).
+
+    Args:
+        content: The bytes of the file.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: It is no text, no JSON, or a tune cannot be read.
+    """
+    return parse_json_charts(decode(content, source), source)
 
 
 def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:

@@ -1,7 +1,7 @@
 """Read charts from any file that holds some: by what is in it, not by its name.
 
-Chart text, MusicXML (`.musicxml`, `.xml`, compressed `.mxl`), iReal Pro links and pages
-with such links, and JSON.
+The formats are those of the registry that give charts: chart text, MusicXML, iReal Pro links
+and pages with such links, JSON, and whatever a plug-in adds.
 """
 
 from __future__ import annotations
@@ -10,24 +10,13 @@ import re
 from pathlib import Path
 
 from jazzgen.errors import ChartError
-from jazzgen.io.chart_json import parse_json_charts
-from jazzgen.io.chart_text.text import MAX_BYTES as MAX_TEXT_BYTES
-from jazzgen.io.chart_text.text import parse_chart
-from jazzgen.io.ireal.link import has_link
-from jazzgen.io.ireal.songs import parse_ireal
-from jazzgen.io.musicxml.read import parse_musicxml
-from jazzgen.io.musicxml.xml_guard import MAX_BYTES, ZIP
+from jazzgen.io.bounded import MAX_BYTES
+from jazzgen.io.registry import formats
 from jazzgen.music.chart import Chart
 
 __all__ = ["pick_chart", "read_charts"]
 
 LISTED = 5
-HEAD = 4096
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte order marks of UTF-16, in which some programs export."""
-XML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)?<(?:\?xml|!DOCTYPE\s+score-|(?:[\w.-]+:)?score-)", re.DOTALL
-)
 
 
 def read_charts(path: str | Path) -> tuple[Chart, ...]:
@@ -44,18 +33,7 @@ def read_charts(path: str | Path) -> tuple[Chart, ...]:
     """
     source = Path(path).name or str(path)
     content = _content(path, source)
-    if content.startswith(ZIP):
-        return (parse_musicxml(content, source),)
-    if _is_musicxml(content):
-        return (parse_musicxml(content, source),)
-    text = _text(content, source)
-    if has_link(text):
-        return parse_ireal(text, source)
-    if re.match(r"\s*[\[{]\s*([{\"]|\])", text) or Path(path).suffix.lower() == ".json":
-        return parse_json_charts(text, source)
-    if len(content) > MAX_TEXT_BYTES:
-        raise ChartError(f"{source}: more than {MAX_TEXT_BYTES:,} bytes: this is no chart text")
-    return (parse_chart(text, source),)
+    return formats().of_chart(content, Path(path).name).read_charts(content, source)
 
 
 def pick_chart(path: str | Path, which: str = "") -> Chart:
@@ -101,20 +79,3 @@ def _content(path: str | Path, source: str) -> bytes:
     if len(content) > MAX_BYTES:
         raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes")
     return content
-
-
-def _is_musicxml(content: bytes) -> bool:
-    """Return whether a file begins like XML; XHTML may be a page with links."""
-    head = content[:HEAD].lstrip().removeprefix(b"\xef\xbb\xbf")
-    if head.startswith(UTF_16):
-        head = head[2:].replace(b"\0", b"")
-    return XML.match(head) is not None and b"<html" not in head.lower()
-
-
-def _text(content: bytes, source: str) -> str:
-    wide = content.startswith(UTF_16)
-    try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        encoding = "UTF-16" if wide else "UTF-8"
-        raise ChartError(f"{source}: not {encoding} text (byte {error.start})") from None

@@ -12,13 +12,12 @@ from typing import NamedTuple
 from jazzgen.errors import ChartError
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
+from jazzgen.music.styles import USUAL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
-__all__ = ["FEELS", "Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
+__all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
 
 C_MAJOR = Key()
-
-FEELS = ("swing", "ballad", "waltz", "bossa", "straight")
 
 
 class PlacedChord(NamedTuple):
@@ -80,7 +79,7 @@ class Chart:
         title: Name of the tune.
         key: Its key.
         tempo: Quarter notes a minute at the beginning.
-        feel: One of `FEELS`.
+        feel: How it is played: one of `jazzgen.music.styles.feel_names`.
         chorus_starts: Bar numbers (from 0) where a chorus begins, ascending.
         tempo_changes: Later tempi, by tick.
 
@@ -92,7 +91,7 @@ class Chart:
     title: str = ""
     key: Key = C_MAJOR
     tempo: float = 120.0
-    feel: str = "swing"
+    feel: str = USUAL
     chorus_starts: tuple[int, ...] = (0,)
     tempo_changes: tuple[TempoChange, ...] = ()
 
@@ -106,8 +105,7 @@ class Chart:
         ticks = [change.tick for change in self.tempo_changes]
         if any(tick < 0 for tick in ticks) or not _ascends(ticks):
             raise ChartError(f"{name}: tempo changes out of order: ticks {ticks[:9]}")
-        if self.feel not in FEELS:
-            raise ChartError(f"feel {self.feel!r}: expected one of {', '.join(FEELS)}")
+        find_feel(self.feel)  # complains if there is none
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
             raise ChartError(
                 f"chorus starts {self.chorus_starts[:9]} outside {len(self.bars)} bars"

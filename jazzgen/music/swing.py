@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note
+from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
@@ -37,7 +38,6 @@ __all__ = [
 LARGEST_RATIO = 5.0
 RATIOS = ((50.0, 2.3), (120.0, 2.0), (190.0, 1.8), (240.0, 1.6), (300.0, 1.3), (340.0, 1.0))
 """Tempo in quarter notes a minute, and the ratio there; between them lines."""
-EVEN_FEELS = ("bossa", "straight")
 
 HALF, TWO_THIRDS, SIXTEENTH = 12, 16, 6
 SIXTEENTHS = frozenset({0, 6, 12, 18})
@@ -54,8 +54,15 @@ def swing_ratio(feel: str, tempo: float) -> float:
 
     >>> swing_ratio("swing", 120), swing_ratio("swing", 215), swing_ratio("bossa", 120)
     (2.0, 1.7, 1.0)
+
+    Args:
+        feel: The name of the feel.
+        tempo: Quarter notes per minute.
+
+    Raises:
+        ChartError: There is no such feel.
     """
-    if feel in EVEN_FEELS:
+    if not find_feel(feel).swings:
         return STRAIGHT.ratio
     place = bisect_right(RATIOS, (tempo, float("inf")))
     if place in (0, len(RATIOS)):

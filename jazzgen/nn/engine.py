@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
-from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.encoding.sequence import START_PITCH, ValueSequence
+from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.music.chart import Chart
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.nn.constraints import ActiveConstraint, active_constraints
 from jazzgen.nn.sizes import FORCED
 
 __all__ = ["CHUNK", "Engine", "Task"]
@@ -43,14 +44,19 @@ class Task:
     opening: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, FORCED), np.int32))
 
     @property
-    def breath(self) -> int:
-        """Ticks after which a phrase must end, 0 for never."""
-        return round(self.sampling.breath * self.chart.tempo / 60 * TICKS_PER_QUARTER)
+    def start(self) -> int:
+        """The pitch that a first interval is counted from: the one within the range nearest F4."""
+        return min(max(START_PITCH, self.sampling.low), self.sampling.high)
 
-    @property
-    def silence(self) -> int:
-        """Ticks of silence after which a line comes in again, 0 for any number."""
-        return round(self.sampling.silence * TICKS_PER_QUARTER)
+    def constraints(
+        self, vocabulary: JointVocabulary | None = None
+    ) -> tuple[ActiveConstraint, ...]:
+        """Return the sampling rules that are on.
+
+        Args:
+            vocabulary: Of joint values, where the model draws those.
+        """
+        return active_constraints(self.sampling, self.chart.tempo, vocabulary)
 
 
 class Engine(ABC):

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jazzgen.errors import DatasetError, ModelError
+from jazzgen.runtime.folders import CORPUS, archive_note, shipped, user_folder
 
-__all__ = ["find_corpus", "find_model", "find_title_model", "list_models", "model_folders"]
+__all__ = ["Listing", "find_corpus", "find_model", "find_title_model", "list_models",
+           "model_folders"]  # fmt: skip
 
-TITLES = "titles.safetensors"
+MODELS, TITLES = "models", "titles.safetensors"
+MARKS = ("manifest.json", "config.json", "weights.safetensors")
+"""Files that show that a folder is a model, or was to be one."""
+
+
+class Listing(NamedTuple):
+    """The models that there are.
+
+    Args:
+        models: Of each model that can be named its `name`, `preset`, `parameters`,
+            `bits_per_note` and `folder`.
+        broken: What is wrong with the folders that cannot be used.
+    """
+
+    models: list[dict[str, Any]]
+    broken: list[ModelError]
 
 
 def model_folders() -> list[Path]:
-    """Return where models are looked for by name: `models/` here, then the project's own."""
-    return [Path("models"), Path(__file__).resolve().parents[2] / "models"]
+    """Return where models are looked for by name: `models/` here, the user's, those that ship."""
+    return [Path(MODELS), user_folder("models"), shipped(MODELS)]
 
 
 def find_model(name: str | Path) -> Path:
@@ -27,7 +44,7 @@ def find_model(name: str | Path) -> Path:
         if _is_folder(path):
             return path
     known = ", ".join(path.name for path in _known_models())
-    raise ModelError(f"{name}: no such model; there are: {known or 'none'}")
+    raise ModelError(f"{name}: no such model; there are: {known or 'none'}{archive_note()}")
 
 
 def _is_folder(path: Path) -> bool:
@@ -46,51 +63,78 @@ def find_title_model() -> Path:
     for folder in model_folders():
         if (folder / TITLES).is_file():
             return folder / TITLES
-    raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}")
+    raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}"
+                     f"{archive_note()}")  # fmt: skip
 
 
 def find_corpus() -> Path:
-    """Return the folder of the solos that come with the project.
+    """Return the folder of the solos that ship with jazzgen.
 
     Raises:
         DatasetError: There is none.
     """
-    folders = [Path("midi_data"), Path(__file__).resolve().parents[2] / "midi_data"]
+    folders = [Path(CORPUS), shipped(CORPUS)]
     for folder in folders:
         if folder.is_dir():
             return folder
-    raise DatasetError(f"midi_data: no solos in {' or '.join(map(str, folders))}")
+    raise DatasetError(f"{CORPUS}: no solos in {' or '.join(map(str, folders))}{archive_note()}")
 
 
-def list_models() -> list[dict[str, Any]]:
-    """Return the models that can be named.
+def list_models() -> Listing:
+    """Return the models that can be named, and what is wrong with broken ones beside them."""
+    models, broken = [], []
+    for folder in _known_models():
+        try:
+            models.append(_row(folder))
+        except ModelError as error:
+            broken.append(error)
+    return Listing(models, broken)
 
-    Returns:
-        For each its `name`, `preset`, `parameters`, `bits_per_note` and `folder`.
+
+def _row(folder: Path) -> dict[str, Any]:
+    """Return what a listing says of a model.
 
     Raises:
-        ModelError: A model's manifest is damaged.
+        ModelError: Its manifest is damaged, or a file that the manifest names is missing.
     """
     from jazzgen.nn.folder import read_manifest
 
-    rows = []
-    for folder in _known_models():
-        manifest = read_manifest(folder)
-        rows.append({
-            "name": folder.name,
-            "preset": manifest.get("preset"),
-            "parameters": manifest.get("parameters"),
-            "bits_per_note": manifest.get("figures", {}).get("bits_per_note"),
-            "folder": str(folder),
-        })  # fmt: skip
-    return rows
+    manifest = read_manifest(folder)
+    for name in manifest["sha256"]:
+        if not (folder / name).is_file():
+            raise ModelError(f"{folder / name}: no such file")
+    return {
+        "name": folder.name,
+        "preset": manifest.get("preset"),
+        "parameters": manifest.get("parameters"),
+        "bits_per_note": manifest.get("figures", {}).get("bits_per_note"),
+        "folder": str(folder),
+    }
 
 
 def _known_models() -> list[Path]:
     """Model folders by name; of two with one name the nearer."""
     found = {
-        manifest.parent.name: manifest.parent
+        model.name: model
         for folder in reversed(model_folders())
-        for manifest in folder.glob("*/manifest.json")
+        for model in _entries(folder)
+        if _looks_like_model(model)
     }
     return [found[name] for name in sorted(found)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # it is not there, or is nobody's to read
+        return []
+
+
+def _looks_like_model(path: Path) -> bool:
+    """Return whether a path is a model, or a folder that cannot be looked into and may be one."""
+    try:
+        return any(entry.name in MARKS for entry in path.iterdir())
+    except NotADirectoryError:
+        return False
+    except OSError:
+        return True

@@ -2,17 +2,14 @@
 
 | group | used by |
 |---|---|
-| features | `keras_engine.one_hot`, `numpy_engine.features` |
+| features | `feature_kinds`, `feature_table` |
 | heads | `heads` of both |
 | drawing | `sampling` of both |
 """
 
 from __future__ import annotations
 
-from jazzgen.encoding.chart_table import FASTEST_CLASS
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST
-from jazzgen.encoding.repeat_features import ECHOES, Echo
 from jazzgen.encoding.values import MAX_DURATION, REST
 
 __all__ = [
@@ -20,11 +17,8 @@ __all__ = [
     "BEGUN",
     "CHORD_BEATS",
     "CHORD_EIGHTHS",
-    "CHORD_FEATURES",
-    "CONDITION_FEATURES",
-    "CONTEXT_FEATURES",
     "COUNTS",
-    "DISTRUST",
+    "DENSITY_GAIN",
     "DRAWS",
     "DURATIONS",
     "DURATION_CLASSES",
@@ -38,22 +32,21 @@ __all__ = [
     "KINDS",
     "LANDINGS",
     "LEAST",
-    "LINE_FEATURES",
+    "LICK_FLOOR",
     "MASKED",
     "MAX_INTERVAL",
-    "NEARER",
     "NONE",
     "PITCHES",
     "PITCH_CLASSES",
     "PITCH_UNITS",
+    "PRIOR_LOGIT",
     "QUARTER",
-    "QUICKER",
     "REACH",
     "REGISTERS",
+    "REGISTER_GAIN",
     "TICKS_IN_BEAT",
     "TO_END",
     "TO_NEXT",
-    "UNKNOWN",
     "WEIGHED",
 ]
 
@@ -83,14 +76,6 @@ REACH = 20
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
 """Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
 
-CONTEXT_FEATURES = TICKS_IN_BEAT + BEATS + HYPERMETER + 12 + 12 + 12 + TO_NEXT + TO_END
-CONDITION_FEATURES = FASTEST_CLASS + 1
-CHORD_FEATURES = 12 + 12 + 12 + CHORD_EIGHTHS + HYPERMETER + CHORD_BEATS
-LINE_FEATURES = (
-    5 * (INTERVALS + 1) + 3 * DURATIONS + 1 + 13 + 13 + REGISTERS + 1 + 2 * REACH + 3 * len(COUNTS)
-    + ECHOES * (Echo.NONE + DURATIONS) + LOUDNESS_CLASSES + TIMING_CLASSES
-)  # fmt: skip
-
 PITCH_UNITS = 256
 DURATION_UNITS = 128
 EXPRESSION_UNITS = 96
@@ -101,8 +86,8 @@ DURATION_CLASSES = MAX_DURATION
 """Class k is a duration of k + 1 ticks."""
 LANDINGS = 48
 """Places in a half bar at which a value may end."""
-DISTRUST = 2.5
-"""Logit of the network against cache and licks, before anything is learnt."""
+PRIOR_LOGIT = 2.5
+"""Logit by which the network outweighs cache and licks before anything is learnt."""
 WEIGHED = 2 + 2 + LONGEST + 2
 """What is known of cache and licks when they are weighed."""
 FALL_OFF = 0.5
@@ -110,10 +95,10 @@ FALL_OFF = 0.5
 
 So that the ends of MIDI's range, which do not move with the music, weigh nothing.
 """
-QUICKER = 1.0
-"""Logit an octave of duration at full density."""
-NEARER = 0.02
-"""Logit a semitone squared at full register."""
+DENSITY_GAIN = 1.0
+"""Logits per octave of duration at full density: what the density bias adds."""
+REGISTER_GAIN = 0.02
+"""Logits per semitone squared at full register: what the register bias adds."""
 
 DRAWS = 4
 """Uniform numbers that a step takes: for pitch, duration, loudness and timing."""
@@ -127,5 +112,5 @@ KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
 """Kinds of intervals: a repeated note, a step, a third, a leap; in semitones, ends included."""
 BEGUN, FINISHED = 4, 9
 """Intervals after which a known run is a lick that was begun, and one that may end."""
-UNKNOWN = 0.02
-"""What stands for the share of an interval that nobody goes on with."""
+LICK_FLOOR = 0.02
+"""Share that an interval is given when no lick goes on with it, so that it keeps a chance."""

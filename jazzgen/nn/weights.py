@@ -11,21 +11,18 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.errors import ModelError
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, DEGREE, INTERVAL, LINE
 from jazzgen.nn.sizes import (
-    CHORD_FEATURES,
-    CONDITION_FEATURES,
-    CONTEXT_FEATURES,
     DURATION_CLASSES,
     DURATION_UNITS,
     EXPRESSION_UNITS,
     INTERVALS,
     LANDINGS,
-    LINE_FEATURES,
     PITCH_UNITS,
     REGISTERS,
     WEIGHED,
 )
-from jazzgen.rnn.cells import CELLS
+from jazzgen.rnn.registry import CELLS
 
 __all__ = ["check_weights", "weight_shapes"]
 
@@ -44,25 +41,25 @@ def weight_shapes(config: ModelConfig, performers: int = 0, values: int = 0) -> 
         return _cells(config, "cell_{}", values) | _dense("values", config.units, values)
     shapes: Shapes = {}
     encoded = 2 * config.encoder
-    beside = CONTEXT_FEATURES + encoded
-    seen = LINE_FEATURES + CONTEXT_FEATURES + CONDITION_FEATURES + performers + 1 + encoded
+    beside = CONTEXT.size + encoded
+    seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
     heard = config.units + beside
     for number in range(config.members):
         if config.encoder:
             for way in ("forward", "backward"):
                 name = f"encoder_{number}/{way}_gru/gru_cell"
-                shapes |= _cell("gru", name, CHORD_FEATURES, config.encoder)
+                shapes |= _cell("gru", name, CHORD.size, config.encoder)
         shapes[f"embed_{number}/kernel"] = (seen, config.embedding)
         shapes |= {f"norm_{number}/{name}": (config.embedding,) for name in ("gamma", "beta")}
         shapes |= _cells(config, f"cell_{number}_{{}}", config.embedding)
         shapes |= _head(f"pitch_head_{number}", heard, PITCH_UNITS, INTERVALS + 13)
         shapes |= _dense(f"pitch_head_{number}/weigh", heard + WEIGHED, 2)
         shapes[f"pitch_head_{number}/register"] = (REGISTERS,)
-        given = INTERVALS + 1 + 13
+        given = INTERVAL.size + DEGREE.size
         landing = DURATION_CLASSES + LANDINGS
         shapes |= _head(f"duration_head_{number}", heard + given, DURATION_UNITS, landing)
     expressed = LOUDNESS_CLASSES + TIMING_CLASSES
-    features = heard + INTERVALS + 1 + 13 + DURATION_CLASSES + expressed
+    features = heard + given + DURATION_CLASSES + expressed
     return shapes | _head("expression_head", features, EXPRESSION_UNITS, expressed)
 
 
@@ -98,13 +95,8 @@ def _cells(config: ModelConfig, name: str, features: int) -> Shapes:
 
 
 def _cell(kind: str, name: str, features: int, units: int) -> Shapes:
-    width = CELLS[kind].gates * units
-    bias = (width,) if CELLS[kind].biases == 1 else (CELLS[kind].biases, width)
-    return {
-        f"{name}/kernel": (features, width),
-        f"{name}/recurrent_kernel": (units, width),
-        f"{name}/bias": bias,
-    }
+    shapes = CELLS[kind].in_numpy.weight_shapes(features, units)
+    return {f"{name}/{weight}": shape for weight, shape in shapes.items()}
 
 
 def _dense(name: str, features: int, units: int) -> Shapes:

@@ -27,6 +27,7 @@ from jazzgen.render.roll_layout import (
     shortened,
 )
 from jazzgen.runtime import atomic
+from jazzgen.runtime.extras import require
 
 __all__ = ["SUFFIXES", "check_drawing", "draw_piano_roll", "roll_svg"]
 
@@ -124,12 +125,8 @@ def _drawn(solo: Solo, suffix: str, bars_per_row: int) -> bytes:
 
 
 def _matplotlib() -> Any:
-    try:
-        return importlib.import_module("matplotlib")
-    except ImportError:
-        raise ConfigError(
-            "pictures need matplotlib, which is not installed: pip install 'jazzgen[plot]'"
-        ) from None
+    require("pictures need", "matplotlib")
+    return importlib.import_module("matplotlib")
 
 
 def _figure(solo: Solo, bars_per_row: int) -> Any:

@@ -36,9 +36,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import ConfigError, ModelError
+from jazzgen.rnn.registry import CELLS
 
 __all__ = [
-    "CELLS",
     "Cell",
     "GRUCell",
     "LSTMCell",
@@ -86,13 +86,9 @@ class Cell(ABC):
 
     def __init__(self, kernel: Array, recurrent_kernel: Array, bias: Array) -> None:
         self.kernel, self.recurrent_kernel, self.bias = kernel, recurrent_kernel, bias
-        units = recurrent_kernel.shape[0]
-        width = self.gates * units
-        rows = (width,) if self.biases == 1 else (self.biases, width)
-        expected = {
-            "kernel": (*kernel.shape[:1], width), "recurrent_kernel": (units, width), "bias": rows,
-        }  # fmt: skip
-        for name, shape in expected.items():
+        features = kernel.shape[0] if kernel.ndim else 0
+        units = recurrent_kernel.shape[0] if recurrent_kernel.ndim else 0
+        for name, shape in self.weight_shapes(features, units).items():
             value = getattr(self, name)
             if value.shape != shape:
                 raise ModelError(f"{type(self).__name__}: {name}: expected shape {shape}, "
@@ -102,6 +98,23 @@ class Cell(ABC):
                                  f"throughout, got {value.dtype}")  # fmt: skip
             if not np.isfinite(value).all():
                 raise ModelError(f"{type(self).__name__}: {name}: not every number is finite")
+
+    @classmethod
+    def weight_shapes(cls, features: int, units: int) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of the weights by Keras's names.
+
+        Args:
+            features: F.
+            units: U.
+        """
+        width = cls.gates * units
+        bias = (width,) if cls.biases == 1 else (cls.biases, width)
+        return {"kernel": (features, width), "recurrent_kernel": (units, width), "bias": bias}
+
+    @classmethod
+    def fresh_bias(cls, units: int) -> Array:
+        """Return the bias that an untrained cell of U units has: 0."""
+        return np.zeros(cls.weight_shapes(1, units)["bias"])
 
     @property
     def units(self) -> int:
@@ -223,6 +236,13 @@ class LSTMCell(Cell):
     gates = 4
     state_count = 2
 
+    @classmethod
+    def fresh_bias(cls, units: int) -> Array:
+        """Return a bias of 1 for the forget gate (Jozefowicz et al. 2015), 0 for the rest."""
+        bias = super().fresh_bias(units)
+        bias[units : 2 * units] = 1
+        return bias
+
     def __init__(self, kernel: Array, recurrent_kernel: Array, bias: Array) -> None:
         super().__init__(kernel, recurrent_kernel, bias)
         # One tangent makes all four: sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 for the gates, and
@@ -294,20 +314,16 @@ class GRUCell(Cell):
         return Retreat(projected, recurrent, (recurrent @ self.recurrent_kernel.T + dh * z,))
 
 
-CELLS: dict[str, type[Cell]] = {"rnn": RNNCell, "lstm": LSTMCell, "gru": GRUCell}
-"""The cells by the names that settings give them."""
-
-
 def make_cell(
     kind: str, features: int, units: int, seed: int | Sequence[int] = 0, dtype: Any = np.float32
 ) -> Cell:
     """Make a cell with fresh weights, distributed as Keras's are.
 
     The kernel is Glorot's uniform (2010), the recurrent kernel orthogonal (Saxe et al. 2014),
-    the bias 0, but 1 for the LSTM's forget gate (Jozefowicz et al. 2015).
+    the bias what the cell says (`Cell.fresh_bias`).
 
     Args:
-        kind: A key of `CELLS`.
+        kind: A key of `registry.CELLS`.
         features: F.
         units: U.
         seed: The same seed gives the same weights.
@@ -316,19 +332,16 @@ def make_cell(
     Raises:
         ConfigError: There is no such cell, or it has no features or units.
     """
-    if kind not in CELLS:
-        raise ConfigError(f"cell: expected one of {', '.join(CELLS)}, got {kind!r}")
+    cell = CELLS[kind].in_numpy
     if features < 1 or units < 1:
         raise ConfigError(f"cell: expected 1 or more features and units, got {features} "
                           f"and {units}")  # fmt: skip
-    cell, rng = CELLS[kind], np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     width = cell.gates * units
     limit = np.sqrt(6 / (features + width))
     square, triangle = np.linalg.qr(rng.normal(size=(width, units)))
     orthogonal = np.ascontiguousarray((square * np.sign(np.diag(triangle))).T)
-    bias = np.zeros((width,) if cell.biases == 1 else (cell.biases, width))
-    if kind == "lstm":
-        bias[units : 2 * units] = 1
+    bias = cell.fresh_bias(units)
     kernel = rng.uniform(-limit, limit, (features, width))
     return cell(kernel.astype(dtype), orthogonal.astype(dtype), bias.astype(dtype))
 
@@ -336,16 +349,19 @@ def make_cell(
 def cell_of(kind: str, weights: Mapping[str, Array]) -> Cell:
     """Return a cell with weights of Keras's names.
 
+    Args:
+        kind: A key of `registry.CELLS`.
+        weights: The cell's arrays by name.
+
     Raises:
         ConfigError: There is no such cell.
         ModelError: A weight is missing or too many, or does not fit.
     """
-    if kind not in CELLS:
-        raise ConfigError(f"cell: expected one of {', '.join(CELLS)}, got {kind!r}")
+    cell = CELLS[kind].in_numpy
     names = ("kernel", "recurrent_kernel", "bias")
     if set(weights) != set(names):
         raise ModelError(f"cell: expected {', '.join(names)}, got {', '.join(sorted(weights))}")
-    return CELLS[kind](*(weights[name] for name in names))
+    return cell(*(weights[name] for name in names))
 
 
 def sigmoid(x: Array) -> Array:

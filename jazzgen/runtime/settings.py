@@ -8,13 +8,13 @@ that a new setting is one field and nothing else. The keys of a field's metadata
 | `help` | what the setting does; without it the setting is no option |
 | `unit` | what it is counted in, such as "bars" |
 | `min`, `max` | its bounds, themselves included |
-| `choices` | the names it can have, where its type does not say them: a registry, for example |
+| `choices` | the names it can have, where its type does not say them: a registry or a function |
 | `metavar` | what stands for its value in the help, such as "FILE.mid" |
 | `presets` | its defaults by the name of a preset, where these differ |
 | `usual` | what stands for the default in the help, where `None` stands for it in the code |
 | `option` | the option's name, where it is not the field's |
 | `argument` | whether it is given by its place in the command line, not by its name |
-| `fields` | a function that returns the fields of further settings, which the field holds by name |
+| `fields` | a function that returns the fields of further numbers, which the field holds by name |
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
 
-__all__ = ["check_settings", "choices_of", "setting"]
+__all__ = ["check_bounds", "check_settings", "choices_of", "setting"]
 
 
 def setting(
@@ -61,7 +61,8 @@ def choices_of(described: Field[Any], hint: Any) -> tuple[str, ...]:
         hint: Its type.
     """
     if "choices" in described.metadata:
-        return tuple(described.metadata["choices"])
+        told = described.metadata["choices"]
+        return tuple(told() if callable(told) else told)
     names = get_args(hint)
     return names if names and isinstance(names[0], str) else ()
 
@@ -81,7 +82,7 @@ def check_settings(settings: Any) -> None:
         elif hint is int and type(value) is not int:
             raise ConfigError(f"{described.name} {value!r}: expected an integer")
         if value is not None:
-            _check_bounds(described, value)
+            check_bounds(described, value)
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
@@ -89,7 +90,16 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         raise ConfigError(f"{name} {value!r}: expected one of {', '.join(choices)}")
 
 
-def _check_bounds(described: Field[Any], value: Any) -> None:
+def check_bounds(described: Field[Any], value: Any) -> None:
+    """Check that a number is within a setting's bounds.
+
+    Args:
+        described: The setting's field.
+        value: The number.
+
+    Raises:
+        ConfigError: It is not; the message begins with the setting's name.
+    """
     low, high = described.metadata.get("min"), described.metadata.get("max")
     # Asked this way round, so that a NaN is outside of all bounds.
     if (low is None or low <= value) and (high is None or value <= high):

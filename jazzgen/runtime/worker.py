@@ -20,7 +20,8 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from jazzgen.errors import InputError
+from jazzgen.errors import ConfigError, InputError
+from jazzgen.runtime.plugins import load_plugins
 
 __all__ = ["DONE", "FAULT", "MEMORY", "READY", "REFUSED", "Limits", "collect_rarely", "serve"]
 
@@ -55,6 +56,8 @@ def serve(connection: Connection, limits: Limits) -> None:
         limits: What a file may take.
     """
     _keep_out_of_the_way(connection)
+    with suppress(ConfigError):  # the parent has said so if one cannot be loaded
+        load_plugins()
     collect_rarely()
     with suppress(EOFError, OSError):
         read: Callable[[str], Any] = connection.recv()

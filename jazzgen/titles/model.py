@@ -13,9 +13,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.rnn.cells import CELLS, Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.cells import Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.text import START, Alphabet, Sheet
 
 __all__ = ["TitleModel"]
@@ -75,7 +77,7 @@ class TitleModel:
 
         Args:
             lines: What it will be trained on.
-            kind: "rnn", "lstm" or "gru".
+            kind: A key of `rnn.registry.CELLS`.
             units: U.
             seed: The same seed gives the same weights.
             dtype: float32 or float64.
@@ -145,8 +147,10 @@ class TitleModel:
             raise ConfigError(f"title: expected a temperature of 0 or more and a length of 1 or "
                               f"more, got {temperature:g} and {longest}")  # fmt: skip
         states, character, line = self.cell.zero_states(1), START, list[int]()
+        # Of a one-hot input the cell sees one row of its kernel: all rows are projected at once.
+        rows = self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
         while len(line) < longest:
-            states, _ = self.cell.step(self._one_hot(np.array([character])), states)
+            states, _ = self.cell.advance(rows[[character]], states)  # a copy: cells overwrite it
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
             if temperature:
                 cdf = np.cumsum(softmax(logits / temperature))
@@ -158,6 +162,7 @@ class TitleModel:
             line.append(character)
         return self.alphabet.decode(line)
 
+    @one_blas_thread()
     def invent(self, seed: int | Sequence[int], temperature: float = 0.8) -> str:
         """Return a title that is not one of those it was trained on.
 
@@ -243,7 +248,7 @@ class TitleModel:
 
 
 def _kind(cell: Cell) -> str:
-    return next(name for name, kind in CELLS.items() if isinstance(cell, kind))
+    return next(name for name, kind in CELLS.items() if type(cell) is kind.in_numpy)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jazzgen.config import TitleConfig
 from jazzgen.rnn.optimizers import OPTIMIZERS, Optimizer
 from jazzgen.rnn.sequences import clip_by_norm, clip_by_value
+from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.model import TitleModel
 
 __all__ = ["TitleProgress", "train", "train_step"]
@@ -52,6 +53,7 @@ def train_step(
     return loss
 
 
+@one_blas_thread()
 def train(
     lines: Sequence[str],
     config: TitleConfig | None = None,

@@ -1,4 +1,7 @@
-"""What a model learns from, compiled on disk: solos are read one at a time, never all of them."""
+"""The compiled corpus: training data on disk, made by reading one solo at a time.
+
+A corpus may be larger than memory; what is compiled is mapped, not loaded.
+"""
 
 from __future__ import annotations
 
@@ -30,74 +33,76 @@ from jazzgen.errors import DatasetError, ModelError
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.atomic import replace_folder
 
-__all__ = ["Material", "drop_material", "gather"]
+__all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
 
 T = TypeVar("T")
 
 FORMAT = 1
-"""Of what is compiled; another one is compiled anew."""
+"""The version of the compiled format; data of another version is compiled again."""
 
 FOLDER = "compiled"
 FACTS, BOOK = "facts.json", "licks.npy"
-LEARNT, HELD_OUT, TRAINING, JUDGING = "learnt", "held-out", "training", "judging"
+TRAINING_SOLOS, HELD_OUT, TRAINING, VALIDATION = "learnt", "held-out", "training", "judging"
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a model learns from, and what is known of it.
+class CompiledCorpus:
+    """Training data as it lies on disk, with the statistics that training needs.
+
+    Sequences are read from disk when they are asked for.
 
     Args:
-        learnt: Solos to learn from.
-        held_out: Solos to choose by.
-        training: The former as examples.
-        judging: The latter as examples.
-        sha256: The `corpus_hash` of the solos to learn from.
-        heard: Everybody who is named among their players (improviser only), in order, and
-            how many solos each played; nobody, where all are one and the same.
+        solos: The training solos.
+        held_out: The validation solos.
+        training: Examples of the training solos.
+        validation: Examples of the validation solos.
+        sha256: The `corpus_hash` of the training solos.
+        performer_counts: The performers of the training solos in order, with the number of
+            solos of each (improviser only); empty where all solos have the same performer.
         vocabulary: The classic preset's joint values.
-        book: The licks that players share (improviser only).
+        book: The lick n-grams that solos share (improviser only).
     """
 
-    learnt: Sequence[ValueSequence]
+    solos: Sequence[ValueSequence]
     held_out: Sequence[ValueSequence]
     training: Sequence[Example]
-    judging: Sequence[Example]
+    validation: Sequence[Example]
     sha256: str
-    heard: dict[str, int]
+    performer_counts: dict[str, int]
     vocabulary: JointVocabulary | None
     book: LickBook
 
     @property
     def performers(self) -> tuple[str, ...]:
-        """Names of those who are heard."""
-        return tuple(self.heard)
+        """Names of the performers that the model can tell apart."""
+        return tuple(self.performer_counts)
 
 
-def gather(
+def compile_corpus(
     folder: Path,
     model: ModelConfig,
     solos: Sequence[Solo],
     held_out: Sequence[Solo],
-    again: bool = False,
+    reuse: bool = False,
     on_solo: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Material:
-    """Compile what a model learns from, in a folder beside its checkpoints.
+) -> CompiledCorpus:
+    """Compile the training and validation solos into a folder beside the checkpoints.
 
     Args:
-        folder: That of the training run.
-        model: The architecture: its preset, and how many values it knows.
-        solos: Solos to learn from.
-        held_out: Solos to choose by.
-        again: Take what was compiled before, if it is of the same solos.
-        on_solo: Told how much of the work is done and how much there is, after each solo;
-            what it raises ends the work.
+        folder: The folder of the training run.
+        model: The architecture: its preset, and how many values its vocabulary has.
+        solos: The training solos.
+        held_out: The validation solos.
+        reuse: Whether to take what was compiled before, if it is of the same solos.
+        on_solo: Called after each solo with the steps done and the steps in all; an
+            exception from it ends the work.
 
     Raises:
         DatasetError: A solo cannot be read, or there are no notes.
         OutputError: The folder cannot be written, or the disk is full.
     """
     place = folder / FOLDER
-    if again:
+    if reuse:
         asked = _facts(model, corpus_hash(solos), corpus_hash(held_out))
         found = _open(place)
         if found is not None and _read_facts(place).items() >= asked.items():
@@ -112,17 +117,17 @@ def gather(
     return made
 
 
-def drop_material(folder: Path) -> None:
-    """Remove what `gather` compiled, and a training run's folder that held nothing else."""
+def drop_compiled(folder: Path) -> None:
+    """Remove what `compile_corpus` made, and the run's folder if it holds nothing else."""
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
 
 
-def _facts(model: ModelConfig, learnt: str, held_out: str) -> dict[str, Any]:
-    """What must be the same if something is to be taken again."""
+def _facts(model: ModelConfig, training_solos: str, held_out: str) -> dict[str, Any]:
+    """What must be the same for compiled data to be used again."""
     return {"format": FORMAT, "preset": model.preset, "values": model.values,
-            LEARNT: learnt, HELD_OUT: held_out}  # fmt: skip
+            TRAINING_SOLOS: training_solos, HELD_OUT: held_out}  # fmt: skip
 
 
 def _compile(
@@ -140,45 +145,47 @@ def _compile(
             on_solo(next(done), everything)
 
     hashes = [store_sequences(folder / name, counted(side))
-              for name, side in ((LEARNT, solos), (HELD_OUT, held_out))]  # fmt: skip
-    learnt, judging = SequenceStore(folder / LEARNT), SequenceStore(folder / HELD_OUT).sequences
-    heard: dict[str, int] = {}
+              for name, side in ((TRAINING_SOLOS, solos), (HELD_OUT, held_out))]  # fmt: skip
+    store = SequenceStore(folder / TRAINING_SOLOS)
+    validation = SequenceStore(folder / HELD_OUT).sequences
+    performer_counts: dict[str, int] = {}
     vocabulary, book = None, LickBook.empty()
     if model.preset == "classic":
-        vocabulary = JointVocabulary.fit(learnt.sequences, model.values)
+        vocabulary = JointVocabulary.fit(store.sequences, model.values)
         training: Iterator[tuple[int, Example]] = (
-            (number, make_example(solo, vocabulary)) for number, solo in enumerate(learnt.sequences)
+            (number, make_example(solo, vocabulary)) for number, solo in enumerate(store.sequences)
         )
     else:
-        heard = _heard(names.performer for names in learnt.names)
-        book, told = collect_licks(learnt.lines, [names.tune for names in learnt.names])
+        performer_counts = _performer_counts(names.performer for names in store.names)
+        book, expected = collect_licks(store.lines, [names.tune for names in store.names])
+        performers = tuple(performer_counts)
         training = (
-            (number, make_example(learnt.sequences[number], None, tuple(heard), licks))
-            for number, licks in told
+            (number, make_example(store.sequences[number], None, performers, licks))
+            for number, licks in expected
         )
     store_examples(folder / TRAINING, counted(training))
-    store_examples(folder / JUDGING, enumerate(
-        make_example(solo, vocabulary, tuple(heard), book.expect(solo.pitch))
-        for solo in counted(judging)
+    store_examples(folder / VALIDATION, enumerate(
+        make_example(solo, vocabulary, tuple(performer_counts), book.expect(solo.pitch))
+        for solo in counted(validation)
     ))  # fmt: skip
     np.save(folder / BOOK, [book.parent, book.step, book.count])
     facts = _facts(model, *hashes)
-    facts |= {"heard": heard, "vocabulary": vocabulary.rows if vocabulary else None}
+    facts |= {"heard": performer_counts, "vocabulary": vocabulary.rows if vocabulary else None}
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 
-def _open(folder: Path) -> Material | None:
-    """What was compiled in a folder, if it is there and whole."""
+def _open(folder: Path) -> CompiledCorpus | None:
+    """The compiled corpus in a folder, or None where it is missing or damaged."""
     try:
         facts = _read_facts(folder)
         book = LickBook(*np.load(folder / BOOK))
         rows = facts["vocabulary"]
-        return Material(
-            SequenceStore(folder / LEARNT).sequences,
+        return CompiledCorpus(
+            SequenceStore(folder / TRAINING_SOLOS).sequences,
             SequenceStore(folder / HELD_OUT).sequences,
             read_examples(folder / TRAINING),
-            read_examples(folder / JUDGING),
-            facts[LEARNT],
+            read_examples(folder / VALIDATION),
+            facts[TRAINING_SOLOS],
             facts["heard"],
             JointVocabulary.from_rows(rows) if rows else None,
             book,
@@ -191,7 +198,7 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / FACTS).read_text(encoding="utf-8")))
 
 
-def _heard(performers: Iterator[str]) -> dict[str, int]:
+def _performer_counts(performers: Iterator[str]) -> dict[str, int]:
     from jazzgen.nn.folder import is_name
 
     counts = Counter(name for name in performers if is_name(name))

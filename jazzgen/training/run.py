@@ -1,46 +1,60 @@
-"""Train a model on a corpus and put it on disk."""
+"""A training run: a model trained on a corpus and written to disk."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from jazzgen.config import ModelConfig, TrainingConfig
-from jazzgen.distillation.distil import check_teacher, imitations, taught
-from jazzgen.encoding.examples import Example, make_example
+from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError
-from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
-from jazzgen.training.compiled_corpus import Material, drop_material, gather
+from jazzgen.runtime.extras import needing
+from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
     from jazzgen.training.trainer import Trainer
 
-__all__ = ["Lesson", "learn", "training_folder"]
+__all__ = ["Teacher", "TrainingJob", "train", "training_folder"]
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What to learn, and how.
+class Teacher(Protocol):
+    """Whoever changes the examples of a job: see `distillation.distil.Distillation`."""
+
+    def check(self, model: ModelConfig) -> None:
+        """Raise `ConfigError` if a model of this architecture cannot be taught."""
+
+    def data_hash(self, solos: str) -> str:
+        """Return what identifies the training data, given the hash of the solos."""
+
+    def examples(
+        self, corpus: CompiledCorpus, solos: Sequence[Solo], share: float
+    ) -> list[Example]:
+        """Return the examples to train on; `share` is the teacher's weight in their targets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingJob:
+    """What to train, on which solos, and how.
 
     Args:
         model: The architecture.
         training: How to train.
-        solos: Solos to learn from.
-        held_out: Solos to choose by; may be empty.
+        solos: The training solos.
+        held_out: The validation solos, by which weights are chosen; may be empty.
         description: What the solos are, for the model card.
         half: Store the weights in half precision; the figures are those of what is stored.
-        teacher: A model whose expectations are learnt too (improviser only).
-        imitations: How many solos the teacher plays over the chart of each solo, to be
-            learnt from as well.
+        teacher: A teacher for distillation.
+
+    Raises:
+        ConfigError: The teacher cannot teach a model of this architecture.
     """
 
     model: ModelConfig
@@ -49,16 +63,11 @@ class Lesson:
     held_out: Sequence[Solo] = ()
     description: str = "solos"
     half: bool = False
-    teacher: Improviser | None = None
-    imitations: int = 0
+    teacher: Teacher | None = None
 
     def __post_init__(self) -> None:
-        if self.imitations and self.teacher is None:
-            raise ConfigError("imitations: there is no teacher to play them")
         if self.teacher is not None:
-            check_teacher(self.teacher)
-            if self.model.preset != "improviser":
-                raise ConfigError("teacher: only a model of the improviser preset is taught")
+            self.teacher.check(self.model)
 
 
 def training_folder(out: Path) -> Path:
@@ -66,8 +75,8 @@ def training_folder(out: Path) -> Path:
     return out.with_name(out.name + ".training")
 
 
-def learn(
-    lesson: Lesson,
+def train(
+    job: TrainingJob,
     out: str | Path,
     *,
     resume: bool = False,
@@ -79,11 +88,11 @@ def learn(
     """Train a model and write its folder.
 
     Args:
-        lesson: What to learn.
+        job: What to train.
         out: The model folder to write.
         resume: Go on from the newest checkpoint, if there is one.
         on_solo: Told, before training begins, how much of the compiling is done and how
-            much there is (see `material.gather`).
+            much there is (see `compile_corpus`).
         on_step: Told where the run stands after each step.
         on_epoch: Told the figures of each epoch.
         should_stop: Asked after each step, and each solo that was compiled; if it says
@@ -93,13 +102,16 @@ def learn(
         `model`, `epochs`, `best_epoch`, `parameters` and the figures.
 
     Raises:
-        ConfigError: An unfinished run is in the way, or another run's is resumed.
+        ConfigError: An unfinished run is in the way, another run's is resumed, or what
+            training needs is not installed.
         DatasetError: No solo is long enough.
         OutputError: `out` holds something that is no model, or something cannot be
             written.
     """
     from jazzgen.nn.folder import check_replaceable
-    from jazzgen.training.trainer import unfinished
+
+    with needing("training needs"):
+        from jazzgen.training.trainer import unfinished
 
     out = Path(out)
     check_replaceable(out)
@@ -108,14 +120,14 @@ def learn(
         raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
                           "--resume goes on with it; to begin anew, remove it")  # fmt: skip
     try:
-        return _learn(lesson, out, resume, on_solo, on_step, on_epoch, should_stop)
+        return _train(job, out, resume, on_solo, on_step, on_epoch, should_stop)
     finally:
         if unfinished(folder) is None:  # nobody will go on with it
-            drop_material(folder)
+            drop_compiled(folder)
 
 
-def _learn(
-    lesson: Lesson,
+def _train(
+    job: TrainingJob,
     out: Path,
     resume: bool,
     on_solo: Callable[[int, int], None],
@@ -133,24 +145,24 @@ def _learn(
             raise Stopped
 
     folder = training_folder(out)
-    material = gather(folder, lesson.model, lesson.solos, lesson.held_out, resume, compiled)
-    trainer = _trainer(lesson, material, folder)
+    corpus = compile_corpus(folder, job.model, job.solos, job.held_out, resume, compiled)
+    trainer = _trainer(job, corpus, folder)
     if resume:
         trainer.resume()
     else:
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     layers = trainer.run(on_step, on_epoch, should_stop)
-    if lesson.half:
+    if job.half:
         layers.set_weights({
             name: value.astype(np.float16) for name, value in layers.get_weights().items()
         })  # fmt: skip
     facts = {
-        "data": _data_facts(lesson, material),
-        "training": {**asdict(lesson.training), "best_epoch": trainer.best_epoch},
-        "figures": _figures(trainer, material.held_out or material.learnt, material.learnt),
+        "data": _data_facts(job, corpus),
+        "training": {**asdict(job.training), "best_epoch": trainer.best_epoch},
+        "figures": _figures(trainer, corpus.held_out or corpus.solos, corpus.solos),
     }
     card = model_card(out.name, layers, facts)
-    save_model(out, layers, facts, card, half=lesson.half)
+    save_model(out, layers, facts, card, half=job.half)
     return {
         "model": str(out),
         "epochs": len(trainer.history),
@@ -160,63 +172,38 @@ def _learn(
     }
 
 
-def _trainer(lesson: Lesson, material: Material, folder: Path) -> Trainer:
+def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
     from jazzgen.nn.keras_engine.layers import ImproviserLayers
     from jazzgen.nn.keras_engine.lick_ngrams import Licks
     from jazzgen.training.trainer import Trainer
 
-    training = material.training
-    if lesson.teacher is not None:
-        training = _taught(lesson, lesson.teacher, material)
+    training = corpus.training
+    if job.teacher is not None:
+        training = job.teacher.examples(corpus, job.solos, job.training.distillation)
     trainer = Trainer(
-        lesson.model,
-        lesson.training,
+        job.model,
+        job.training,
         training,
-        material.judging,
-        material.vocabulary,
+        corpus.validation,
+        corpus.vocabulary,
         folder,
-        _data_hash(lesson, material.sha256),
-        material.performers,
+        corpus.sha256 if job.teacher is None else job.teacher.data_hash(corpus.sha256),
+        corpus.performers,
     )
     if isinstance(trainer.layers, ImproviserLayers):
-        trainer.layers.licks = Licks(material.book)
-        trainer.layers.heard = tuple(material.heard.values())
+        trainer.layers.licks = Licks(corpus.book)
+        trainer.layers.heard = tuple(corpus.performer_counts.values())
     return trainer
 
 
-def _taught(lesson: Lesson, teacher: Improviser, material: Material) -> list[Example]:
-    """The examples with what the teacher expects, and what it plays itself."""
-    played = list(imitations(teacher, lesson.solos, lesson.imitations))
-    own = [
-        make_example(one, None, material.performers, material.book.expect(one.pitch))
-        for one in played
-    ]
-    share = lesson.training.distillation
-    return [
-        *taught(teacher, material.learnt, material.training, share),
-        *taught(teacher, played, own, 1.0),
-    ]
-
-
-def _data_hash(lesson: Lesson, solos: str) -> str:
-    """Identifies what is learnt from: the solos, and what a teacher makes of them."""
-    if lesson.teacher is None:
-        return solos
-    weights = lesson.teacher.layers.get_weights()
-    told = hashlib.sha256(f"{solos} {lesson.imitations}".encode())
-    for name in sorted(weights):
-        told.update(weights[name].tobytes())
-    return told.hexdigest()
-
-
-def _data_facts(lesson: Lesson, material: Material) -> dict[str, Any]:
+def _data_facts(job: TrainingJob, corpus: CompiledCorpus) -> dict[str, Any]:
     return {
-        "description": lesson.description,
-        "solos": len(material.learnt),
-        "notes": sum(sequence.notes for sequence in material.learnt),
-        "held_out_solos": len(material.held_out),
-        "held_out_notes": sum(sequence.notes for sequence in material.held_out),
-        "sha256": material.sha256,
+        "description": job.description,
+        "solos": len(corpus.solos),
+        "notes": sum(sequence.notes for sequence in corpus.solos),
+        "held_out_solos": len(corpus.held_out),
+        "held_out_notes": sum(sequence.notes for sequence in corpus.held_out),
+        "sha256": corpus.sha256,
     }
 
 

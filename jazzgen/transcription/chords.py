@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors.numpy import load
 
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key
@@ -205,7 +206,9 @@ def _confidence(likely: Floats, path: Ints) -> float:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, Floats]:
-    return {name: array.astype(np.float64) for name, array in load_file(WEIGHTS).items()}
+    # Through the package and not through its path, for it may lie in an archive.
+    content = files(__name__.rpartition(".")[0]).joinpath(WEIGHTS.name).read_bytes()
+    return {name: array.astype(np.float64) for name, array in load(content).items()}
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from jazzgen.errors import MidiError
-from jazzgen.io.musicxml.read import is_musicxml
+from jazzgen.io.registry import carried, formats
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.pool import Pool, Rejected
@@ -16,7 +16,7 @@ __all__ = ["read", "read_found"]
 
 
 def read(path: str | Path, *, track: int | str | None = None, chart: Chart | None = None) -> Solo:
-    """Read a solo from a MIDI or MusicXML file.
+    """Read a solo from a file, such as MIDI or MusicXML (see `io.registry`).
 
     Of several soloists it is the likeliest. Files of jazzgen come back as they were written.
 
@@ -40,12 +40,13 @@ def read_found(
 ) -> Found:
     """Read a solo as `read` does, and say how it was found.
 
-    A score of MusicXML is read in a process of its own, which can be ended.
+    A file of a format that says so, such as MusicXML, is read in a process of its own,
+    which can be ended.
     """
     first = partial(_first, track=track, chart=chart)
-    if not is_musicxml(Path(path)):
+    if not formats().of_music(Path(path)).isolate:
         return first(str(path))
-    with Pool(first) as pool:
+    with Pool(carried(first)) as pool:
         [(_, found)] = pool.outcomes([str(path)])
     if isinstance(found, Rejected):
         raise MidiError(found.reason)

@@ -1,4 +1,4 @@
-"""Solos out of files that anybody made, MIDI or MusicXML: what was found, and how.
+"""Solos out of files that anybody made, such as MIDI or MusicXML: what was found, and how.
 
 Which part plays the solo, where its notes stand, over which chords: each is taken from the
 file where the file says it, found where it does not, and said.
@@ -6,8 +6,7 @@ file where the file says it, found where it does not, and said.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,29 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import ChartError, MidiError
-from jazzgen.io.charts import pick_chart
 from jazzgen.io.midi.chart import chart_of, cover, with_tempo
-from jazzgen.io.midi.read import part_called, read_pieces, swing_of, upper_line
-from jazzgen.io.midi.score import MidiPart, MidiScore, table_of
-from jazzgen.io.musicxml.read import is_musicxml
+from jazzgen.io.midi.read import part_called, swing_of, upper_line
+from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
+from jazzgen.io.midi.write import ALTO_SAX
+from jazzgen.io.registry import formats
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.transcription.beats import is_on_beat, on_beats
+from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chords import Harmony, find_chords
 from jazzgen.transcription.chroma import profile_of
 from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
 
-__all__ = ["Found", "chart_beside", "file_of_chart", "is_chart_beside", "read_solos", "solos_of"]
+__all__ = ["Found", "read_solos", "solos_of"]
 
-MARKED = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json")
-"""What follows a file's name in that of its chart."""
-MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
-SCORES = (".musicxml", ".mxl")
-"""What may follow a MIDI file's name in that of its chart."""
 MELODY_COUNTS = 0.35
 """How much a melody says of the harmony, beside an accompaniment."""
 ACCOMPANIED = 0.5
@@ -73,18 +68,26 @@ def read_solos(
     """Read the solos of a file: one for each soloist of each piece in it.
 
     Args:
-        path: A Standard MIDI File, or a MusicXML score, compressed or not.
-        track: Number or name of the part that plays the solo; by default it is found.
+        path: A file of a format that holds solos (see `io.registry`).
+        track: Number or name of the part that plays the solo; by default it is found. A
+            format that gives finished solos has no parts.
         chart: Changes that are played over; by default those that the file names, those
             in a chart beside it, or those that are found.
 
     Raises:
-        MidiError: The file cannot be used; see `read_midi` and `read_musicxml`.
+        InputError: The file cannot be used: as a rule a `MidiError`, see `read_midi` and
+            `read_musicxml`.
         ChartError: The chart beside it cannot be read, or a score's bars do not add up.
     """
-    changes, doubts = (chart, ()) if chart else _beside(Path(path))
+    changes, doubts = (chart, ()) if chart else changes_beside(Path(path))
+    kind = formats().of_music(Path(path))
     found: list[Found] = []
-    for score in _pieces(Path(path)):
+    if kind.solos:
+        return [
+            _finished(solo, kind.name, changes, chart is None, doubts)
+            for solo in kind.read_solos(Path(path))
+        ]
+    for score in kind.read_scores(Path(path)):
         try:
             timed, grid = _on_grid(score)
             found += [
@@ -100,26 +103,21 @@ def read_solos(
     return found
 
 
-def _beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
-    """Return the chart beside a file, and what is doubtful about it.
+def _finished(
+    solo: Solo, kind: str, chart: Chart | None, beside: bool, doubts: tuple[str, ...]
+) -> Found:
+    """Return a solo that its file has as one, over other changes if they are given.
 
-    A score of the same name may be no chart at all.
+    Chords that the file names go before those of a chart beside it, as in `solos_of`.
     """
-    try:
-        return chart_beside(path), ()
-    except ChartError as error:
-        file = file_of_chart(path)
-        if file is None or file.name.endswith(MARKED):
-            raise
-        return None, (f"not taken for its chart: {error}",)
-
-
-def _pieces(path: Path) -> tuple[MidiScore, ...]:
-    if not is_musicxml(path):
-        return read_pieces(path)
-    from jazzgen.io.musicxml.parts import read_musicxml  # it loads music21
-
-    return (read_musicxml(path),)
+    named = any(chord.root for _, chord in solo.chart.placed_chords())
+    chords = "symbols"
+    if chart is not None and not (beside and named):
+        end = max((note.end for note in solo.notes), default=1)
+        solo, chords = replace(solo, chart=cover(chart, end)), "beside" if beside else "given"
+    notes = tuple(MidiNote(note.onset, note.end, note.pitch, note.velocity) for note in solo.notes)
+    part = MidiPart(0, kind, 0, ALTO_SAX, notes)
+    return Found(solo, part, 1.0, {"melody": kind, "chords": chords, "grid": "written"}, doubts)
 
 
 def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
@@ -129,40 +127,6 @@ def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
     if _is_ours(score) or is_on_beat(score):
         return score, "given"
     return on_beats(score), "estimated"
-
-
-def chart_beside(path: Path) -> Chart | None:
-    """Return the chart that lies beside a file under the same name, if there is one.
-
-    Raises:
-        ChartError: It cannot be read.
-    """
-    file = file_of_chart(path)
-    return pick_chart(file) if file else None
-
-
-def file_of_chart(path: Path) -> Path | None:
-    """Return the file of the chart beside a file.
-
-    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
-    """
-    suffixes = MARKED if is_musicxml(path) else (*MARKED, *SCORES)
-    stem = str(path.with_suffix(""))
-    found = (stem + suffix for suffix in suffixes)
-    return next((Path(file) for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - quick
-
-
-def is_chart_beside(name: str, names: Collection[str]) -> bool:
-    """Return whether a file is the chart of one beside it, and so no music of its own.
-
-    Args:
-        name: The file's name.
-        names: All names in its folder.
-    """
-    if name.endswith(MARKED):
-        return True
-    stem = next((name.removesuffix(suffix) for suffix in SCORES if name.endswith(suffix)), None)
-    return stem is not None and any(stem + suffix in names for suffix in MIDI_SUFFIXES)
 
 
 def solos_of(

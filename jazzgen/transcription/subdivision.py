@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors.numpy import load
 
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
@@ -137,4 +138,6 @@ def scores(weights: Mapping[str, Weights], heard: Floats) -> Weights:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, Weights]:
-    return dict(load_file(WEIGHTS))
+    # Through the package and not through its path, for it may lie in an archive.
+    content = files(__name__.rpartition(".")[0]).joinpath(WEIGHTS.name).read_bytes()
+    return dict(load(content))

@@ -115,7 +115,7 @@ class Tune:
         tempo: Quarter notes a minute.
         choruses: How often the form is played.
         players: Names of who plays it, a solo each.
-        feel: One of `jazzgen.music.chart.FEELS`.
+        feel: One of `jazzgen.music.styles.feel_names()`.
         held_out: Whether its solos are kept from training.
     """
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from jazzgen.band.arrangement import ENDINGS, Arrangement, arrange
-from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord
+from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import FLAT_NAMES, Key
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.styles import feel_names
 from jazzgen.music.timing import Meter
 
 QUALITIES = [
@@ -66,7 +67,7 @@ def random_chart(generator):
         bars.append(Bar(random_chords(generator, meter), meter, section))
     return Chart(
         tuple(bars), title="Random", key=Key(choice(generator, FLAT_NAMES)),
-        tempo=float(generator.integers(40, 330)), feel=choice(generator, FEELS),
+        tempo=float(generator.integers(40, 330)), feel=choice(generator, feel_names()),
     )  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def test_a_report_that_cannot_be_written_is_told_of_before_the_work(sets, tmp_pa
     ("module", "option", "words"),
     [
         ("sklearn", "--reference", ["scikit-learn", "jazzgen[evaluate]", "--no-listener"]),
-        ("matplotlib", "--html", ["--html", "matplotlib", "jazzgen[evaluate]"]),
+        ("matplotlib", "--html", ["--html", "matplotlib", "jazzgen[plot]"]),
     ],
 )
 def test_what_is_not_installed_is_named(module, option, words, sets, tmp_path, monkeypatch):

@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pytest
 import typer
 from commands import jazzgen, succeed, tree
+from waiting import PATIENCE
 
 from jazzgen.cli import main
 from jazzgen.cli.train import _interrupts
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.corpus import load_corpus
-from jazzgen.training.run import Lesson, learn
+from jazzgen.training.run import TrainingJob, train
 from jazzgen.training.trainer import Stopped
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
@@ -35,7 +36,7 @@ def interrupted(small_corpus, tmp_path_factory):
         if line.startswith("epoch 1:"):
             run.send_signal(signal.SIGINT)
             break
-    rest, err = run.communicate(timeout=60)
+    rest, err = run.communicate(timeout=PATIENCE)
     return SimpleNamespace(
         code=run.returncode, out=rest, err="".join(said) + err, model=out, command=command
     )
@@ -126,10 +127,14 @@ def test_an_interrupt_in_the_midst_of_a_message_is_taken(monkeypatch, capfd):
 
 def test_training_is_stopped_while_solos_are_compiled(small_corpus, tmp_path):
     settings = TrainingConfig.for_preset("classic", epochs=1)
-    lesson = Lesson(ModelConfig.for_preset("classic"), settings, load_corpus(small_corpus).solos)
+    job = TrainingJob(
+        model=ModelConfig.for_preset("classic"),
+        training=settings,
+        solos=load_corpus(small_corpus).solos,
+    )
     said = []
     with pytest.raises(Stopped):
-        learn(lesson, tmp_path / "m", on_solo=lambda *done: said.append(done),
+        train(job, tmp_path / "m", on_solo=lambda *done: said.append(done),
               should_stop=lambda: len(said) == 3)  # fmt: skip
     assert said == [(1, 12), (2, 12), (3, 12)]
     assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,8 @@
 """`jazzgen models`, `jazzgen charts`, `jazzgen --version`."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from commands import jazzgen, succeed
@@ -49,6 +51,61 @@ def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
         json.dumps({"format": FORMAT, "sha256": {}, "figures": 1})
     )
     assert str(model_copy / "manifest.json") in jazzgen("models").complaint
+
+
+@pytest.fixture
+def several(tiny_model, tmp_path, monkeypatch):
+    """Models of the user's: a good one, and copies of it to be broken."""
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tmp_path])
+    names = ("good", "broken")
+    return [shutil.copytree(tiny_model, tmp_path / name) for name in names]
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "config.json", "weights.safetensors"])
+def test_a_broken_model_is_named_beside_those_that_are_listed(file, several):
+    (several[1] / file).unlink()
+    for more in ([], ["--performers"]):
+        outcome = succeed("models", "--json", *more)
+        assert [row["name"] for row in outcome.json] == ["good"]
+        assert outcome.err.startswith(f"left out: {several[1] / file}: ")
+        assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"format": 1}', b"{" * 10_000])
+def test_a_manifest_of_anything_stops_no_listing(content, several):
+    (several[1] / "manifest.json").write_bytes(content)
+    outcome = succeed("models")
+    assert outcome.out.startswith("good ")
+    assert outcome.err.startswith(f"left out: {several[1] / 'manifest.json'}: ")
+
+
+def test_a_link_to_a_model_that_is_gone_is_named(several, tmp_path):
+    (tmp_path / "lost").symlink_to(tmp_path / "gone")
+    (tmp_path / "notes").mkdir()  # no model, and nobody says so
+    (tmp_path / "notes.txt").write_text("")
+    outcome = succeed("models", "--json")
+    assert [row["name"] for row in outcome.json] == sorted(path.name for path in several)
+    assert outcome.err == f"left out: {tmp_path / 'lost'}: no such model folder\n"
+
+
+def test_a_listing_of_nothing_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tmp_path / "gone"])
+    outcome = succeed("models", "--json")
+    assert (outcome.json, outcome.err) == ([], "no models\n")
+
+
+def test_a_model_of_the_user_s_can_be_named_and_one_here_comes_first(
+    tiny_model, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("jazzgen.nn.registry.user_folder", lambda kind: tmp_path / "user" / kind)
+    shutil.copytree(tiny_model, tmp_path / "user" / "models" / "own")
+    rows = {row["name"]: row["folder"] for row in succeed("models", "--json").json}
+    assert rows["own"] == str(tmp_path / "user" / "models" / "own")
+    assert {"classic", "improviser"} <= rows.keys()  # those that ship
+    shutil.copytree(tiny_model, Path("models", "own"))
+    rows = {row["name"]: row["folder"] for row in succeed("models", "--json").json}
+    assert rows["own"] == str(Path("models", "own"))
 
 
 def test_charts_are_listed():

@@ -11,11 +11,13 @@ from commands import jazzgen
 from typer.testing import CliRunner
 
 from jazzgen.band.arrangement import Arrangement
+from jazzgen.cli.generate import generate
 from jazzgen.cli.main import run
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingConfig
 from jazzgen.errors import ConfigError
 from jazzgen.evaluation.experiment import Experiment
+from jazzgen.nn.constraints import Constraint, registered_constraint
 from jazzgen.runtime.settings import check_settings, setting
 
 RHYTHMS = {"habanera": 1, "tresillo": 2}
@@ -192,6 +194,19 @@ def test_two_settings_cannot_share_an_option():
 
     with pytest.raises(ConfigError, match="option --shakers: two settings have that name"):
         typer.main.get_command(application(twice))
+
+
+def test_a_registered_sampling_rule_is_an_option_of_generate(tmp_path):
+    class Blueness(Constraint):
+        name = "blueness"
+        setting = field(default=0.0, metadata={"help": "How blue.", "min": 0, "max": 3})
+
+    out = tmp_path / "solo.mid"
+    with registered_constraint(Blueness()):
+        assert "How blue. [default: 0.0]" in shown(generate)["blueness"]
+        complaint = jazzgen("generate", "--blueness", 4, "--out", out).complaint
+        assert complaint == "jazzgen: --blueness 4: expected 0 to 3"
+    assert "No such option" in jazzgen("generate", "--blueness", 1, "--out", out).complaint
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from waiting import PATIENCE, wait_until
 
 from jazzgen.datasets.dataset import read_dataset
 from jazzgen.datasets.journal import Journal
@@ -249,21 +250,24 @@ def stop(run, out, number, whole_group=False):
     """Send a signal when some files are done, at a random moment."""
     records = out.with_name(f"{out.name}.partial") / "files.jsonl"
     least = random.randrange(2, MANY // 2)
-    while run.poll() is None and (
-        not records.exists() or records.read_bytes().count(b"\n") < least
-    ):
-        time.sleep(0.005)
+    wait_until(
+        lambda: (
+            run.poll() is not None
+            or (records.exists() and records.read_bytes().count(b"\n") >= least)
+        ),
+        pause=0.005,
+    )
     time.sleep(random.random() / 50)
     os.killpg(run.pid, number) if whole_group else run.send_signal(number)
-    return run.communicate(timeout=30)
+    return run.communicate(timeout=PATIENCE)
 
 
 def group(run):
-    """The processes of a run that are left."""
+    """The processes of a run that are left. One that has ended is none, reaped or not."""
     found = subprocess.run(
         ["ps", "-o", "stat=,args=", "-g", str(run.pid)], capture_output=True, text=True, check=False
     )
-    return [line for line in found.stdout.splitlines() if line.strip()]
+    return [line for line in found.stdout.splitlines() if not line.lstrip().startswith("Z")]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -291,10 +295,7 @@ def test_kills_at_random_moments(many, tmp_path):
         run = start(many, out)
         stop(run, out, signal.SIGKILL)
         assert run.returncode == -signal.SIGKILL
-    until = time.monotonic() + 5
-    while group(run) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert group(run) == []
+    wait_until(lambda: not group(run))
     assert not out.exists()
     found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")
     assert "goes on: " in found.err

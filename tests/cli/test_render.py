@@ -5,10 +5,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from waiting import PATIENCE, wait_until
 
 import jazzgen as package
 from jazzgen.errors import ConfigError
@@ -66,6 +66,12 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
     assert package.read(concert).chart.bars == package.read(sheet).chart.bars == CHART.bars
     assert concert.with_suffix(".svg").exists()
     assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
+
+
+@pytest.mark.usefixtures("player")
+def test_a_score_has_no_sound_of_its_own(solo):
+    sheet = solo.with_suffix(".musicxml")
+    succeed("render", solo, "--to", "musicxml")
     assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
 
 
@@ -205,7 +211,7 @@ def sleeper(tmp_path, monkeypatch):
     folder, pid = tmp_path / "bin", tmp_path / "bin" / "pid"
     folder.mkdir()
     script = folder / "fluidsynth"
-    script.write_text(f"#!/bin/sh\necho $$ > {pid}.new; mv {pid}.new {pid}\nexec sleep 60\n")
+    script.write_text(f"#!/bin/sh\necho $$ > {pid}.new; mv {pid}.new {pid}\nexec sleep 600\n")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     return pid
@@ -229,11 +235,9 @@ def test_an_interrupt_leaves_nothing_behind(solo, tmp_path, sleeper):
          "--soundfont", tmp_path / "a.sf2"],
         stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
-    deadline = time.monotonic() + 30
-    while not sleeper.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(sleeper.exists)
     run.send_signal(signal.SIGINT)
-    _, err = run.communicate(timeout=30)
+    _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130
     assert "Traceback" not in err
     assert not list(temporary.iterdir())

@@ -5,12 +5,12 @@ import pytest
 from small_models import classic, improviser, outspoken, scale_solo, sequences
 
 from jazzgen.config import ModelConfig, TrainingConfig
-from jazzgen.distillation.distil import check_teacher, imitations, taught
+from jazzgen.distillation.distil import Distillation, imitations, taught
 from jazzgen.encoding.examples import make_example, transpose_example
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
-from jazzgen.training.run import Lesson
+from jazzgen.training.run import TrainingJob
 from jazzgen.training.trainer import Trainer
 
 
@@ -60,9 +60,7 @@ def test_a_network_comes_nearer_to_its_teacher(teacher):
 
 def test_classic_models_neither_teach_nor_are_taught(teacher):
     with pytest.raises(ConfigError, match="teacher old: expected a model of the improviser preset"):
-        check_teacher(Improviser(classic(), "old"))
+        Distillation(teacher=Improviser(classic(), "old"))
     model, training = ModelConfig.for_preset("classic"), TrainingConfig.for_preset("classic")
     with pytest.raises(ConfigError, match="only a model of the improviser preset is taught"):
-        Lesson(model, training, [], teacher=teacher)
-    with pytest.raises(ConfigError, match="there is no teacher to play them"):
-        Lesson(ModelConfig(), TrainingConfig(), [], imitations=2)
+        TrainingJob(model=model, training=training, solos=[], teacher=Distillation(teacher=teacher))

@@ -74,5 +74,6 @@ def test_too_few_tunes_are_said_to_be_so():
 
 def test_without_scikit_learn_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    with pytest.raises(ConfigError, match=r"needs scikit-learn: pip install 'jazzgen\[evaluate\]'"):
+    told = r"needs scikit-learn, which is not installed: pip install 'jazzgen\[evaluate\]'"
+    with pytest.raises(ConfigError, match=told):
         evaluate([random_line(1)], [random_line(2)])

@@ -1,9 +1,9 @@
 """Broken MIDI: read where nothing is lost, refused in one line otherwise, never worse."""
 
 import random
-import time
 
 import pytest
+from effort import assert_effort
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from midi_faults import END, KEPT, NOTES, PITCHES, REFUSED, WHOLE, head, line, number, track
@@ -18,9 +18,9 @@ PLAIN = {"plain", "format 0", "format 2 with one piece"}
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(memory_folder):
     def write(content):
-        path = tmp_path / "take.mid"
+        path = memory_folder / "take.mid"
         path.write_bytes(content)
         return path
 
@@ -144,10 +144,12 @@ def test_the_length_of_a_file_from_both_sides(written):
 def test_floods_end_soon(written, flood):
     noise = flood * (6_000_000 // len(flood))
     path = written(head() + track(noise))
-    began = time.process_time()
-    with pytest.raises(MidiError):
-        read_solos(path)
-    assert time.process_time() - began < 5  # a worker's deadline
+
+    def refuse():
+        with pytest.raises(MidiError):
+            read_solos(path)
+
+    assert_effort(refuse, 100 * len(noise))
 
 
 def mutated(chance, content):
@@ -189,7 +191,9 @@ def test_ten_thousand_mutations(written):
 
 
 @given(st.binary(max_size=200), st.sampled_from([0, 1, 2]), st.integers(0, 65_535))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 def test_any_events_at_all(written, noise, kind, division):
     for content in (noise, head(kind, 1, division) + track(noise)):
         survives(written(content))

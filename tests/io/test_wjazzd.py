@@ -19,9 +19,10 @@ from weimar import Transcription, database, transcribed
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import DatasetError, SoloError
 from jazzgen.io.midi.read import solo_from_midi
-from jazzgen.io.wjazzd.solos import _one_a_tick, is_wjazzd, read_wjazzd
-from jazzgen.music.chart import FEELS
+from jazzgen.io.registry import WJAZZD, formats
+from jazzgen.io.wjazzd.solos import _one_a_tick, read_wjazzd
 from jazzgen.music.solo import Solo
+from jazzgen.music.styles import feel_names
 
 BUNDLED = sorted((ROOT / "midi_data").rglob("*.mid"))[::11]
 
@@ -329,7 +330,7 @@ def test_keys(text, key, read_one):
 )  # fmt: skip
 def test_feels(rhythm, tempo_class, signature, feel, read_one):
     of = Transcription(rhythmfeel=rhythm, tempoclass=tempo_class, signature=signature)
-    assert feel in FEELS
+    assert feel in feel_names()
     assert read_one(of.beat(1, 1).note(1, 1)).chart.feel == feel
 
 
@@ -437,9 +438,13 @@ def test_a_database_that_is_cut_short(tmp_path):
 
 def test_what_means_to_be_the_database(tmp_path):
     file = database(tmp_path / "other.sqlite", steady().note(1, 1))
-    assert is_wjazzd(file)
-    assert is_wjazzd(tmp_path / "gone.DB")
-    assert not is_wjazzd(tmp_path / "gone.mid")
+    assert formats().of_collection(file) is WJAZZD
+    (tmp_path / "empty.DB").touch()
+    assert formats().of_collection(tmp_path / "empty.DB") is WJAZZD
+    file.rename(tmp_path / "named.mid")
+    assert formats().of_collection(tmp_path / "named.mid") is WJAZZD
+    (tmp_path / "empty.mid").touch()
+    assert formats().of_collection(tmp_path / "empty.mid") is None
 
 
 def test_reading_leaves_the_file_and_its_folder_alone(tmp_path):

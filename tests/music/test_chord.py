@@ -4,10 +4,10 @@ import itertools
 import json
 import os
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
+from effort import assert_effort
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,11 +174,12 @@ def test_what_is_no_chord_symbol(text):
     "text", ["C" * 10**6, "C" + "(" * 10**5, "C7" + "b9" * 10**5, "C" + " " * 10**6]
 )
 def test_long_input_is_refused_at_once(text):
-    begin = time.perf_counter()
-    with pytest.raises(ChordError, match=r"is no chord symbol: \d+ characters") as error:
-        ChordSymbol.parse(text)
-    assert time.perf_counter() - begin < 0.1
-    assert len(str(error.value)) < 100
+    def refuse():
+        with pytest.raises(ChordError, match=r"is no chord symbol: \d+ characters") as error:
+            ChordSymbol.parse(text)
+        assert len(str(error.value)) < 100
+
+    assert_effort(refuse, 5_000_000)
 
 
 @given(st.text(max_size=64))

@@ -9,8 +9,9 @@ from small_models import BLUES
 from strategies import solos
 
 from jazzgen.errors import ConfigError
-from jazzgen.music.chart import FEELS, Bar, Chart
+from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.solo import Note
+from jazzgen.music.styles import feel_names
 from jazzgen.music.swing import Swing, check_ratio, solo_places, swing_ratio
 from jazzgen.music.timing import Meter
 
@@ -27,7 +28,7 @@ def test_the_ratio_falls_with_tempo(tempo, ratio):
     assert swing_ratio("swing", tempo) == pytest.approx(ratio)
 
 
-@given(st.floats(20, 500), st.floats(20, 500), st.sampled_from(FEELS))
+@given(st.floats(20, 500), st.floats(20, 500), st.sampled_from(feel_names()))
 def test_a_faster_tune_never_swings_more(a, b, feel):
     slow, fast = sorted((a, b))
     assert 1 <= swing_ratio(feel, fast) <= swing_ratio(feel, slow) <= 2.3

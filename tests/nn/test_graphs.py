@@ -24,6 +24,7 @@ from jazzgen.errors import SoloError
 from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.nn.constraints import PitchRange
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.likelihood import likelihoods
 from jazzgen.nn.keras_engine.loop import opening_line
@@ -127,10 +128,11 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     """History and echoes, value by value, in two lines that do not disturb each other."""
     layers = improviser(performers=("A", "B"))
     chart = BLUES.repeat(3)
-    graph = inference_graph(layers, Sampler(temperature=0.3))
+    graph = inference_graph(layers, Sampler(temperature=0.3, constraints=(PitchRange(),)))
     tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
     given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
-    given |= {"line": opening_line(2, chart.ticks, 60, 72, 0, 2), "memory": empty_memory(2)}
+    given |= {"line": opening_line(2, chart.ticks, 65, 2), "memory": empty_memory(2)}
+    given["limits"] = np.array([[60, 72]] * 2, np.float32)
     given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]
     rng = np.random.default_rng(0)
     lines, values = [given["line"]], []

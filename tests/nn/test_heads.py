@@ -8,22 +8,15 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LONGEST, STEPS
 from jazzgen.encoding.repeat_features import ECHOES, WIDEST
 from jazzgen.encoding.sequence import HISTORY, NO_PITCH, OPENING, Past
 from jazzgen.encoding.values import REST
+from jazzgen.nn.feature_table import CONTEXT, DEGREE, INTERVAL, LINE
 from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
-from jazzgen.nn.keras_engine.one_hot import (
-    context_features,
-    degree_one_hot,
-    interval_one_hot,
-    line_features,
-)
 from jazzgen.nn.sizes import (
-    CONTEXT_FEATURES,
-    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
-    LINE_FEATURES,
     MAX_INTERVAL,
+    PRIOR_LOGIT,
     REGISTERS,
 )
 
@@ -83,7 +76,7 @@ def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last
     own = shares(*nothing())
     said, licks = nothing()
     said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
-    weight = 1 / (1 + np.exp(DISTRUST))
+    weight = 1 / (1 + np.exp(PRIOR_LOGIT))
     mixed = shares(said, licks)
     expected = own * (1 - weight * 0.6)
     expected[last] += weight * 0.3
@@ -100,7 +93,7 @@ def test_licks_are_mixed_in_among_the_notes_and_leave_the_rest_as_it_is(last):
     cache, licks = nothing()
     licks[0, [WIDEST - 1, WIDEST + 2]] = 0.5, 0.3  # 0.2 is left
     licks[0, STEPS:] = 4, 1.5
-    weight = 1 / (1 + np.exp(DISTRUST))
+    weight = 1 / (1 + np.exp(PRIOR_LOGIT))
     mixed = shares(cache, licks)
     sounding = own[:REST].sum()
     expected = own * (1 - weight * 0.8)
@@ -151,19 +144,19 @@ def test_a_duration_aims_at_a_place_in_the_half_bar():
 
 
 def test_intervals_are_clipped_and_the_first_has_none():
-    classes = ops.argmax(interval_one_hot(ints(60, 90, 30, 60), ints(62, 60, 60, NO_PITCH)), -1)
+    classes = INTERVAL.tensor(ops, ints(60, 90, 30, 60), ints(62, 60, 60, NO_PITCH))
     assert np.asarray(classes).tolist() == [22, 48, 0, INTERVALS]
 
 
 def test_degrees_are_counted_from_the_root():
-    degrees = ops.argmax(degree_one_hot(ints(60, 59, NO_PITCH), ints(2, 0, 5)), -1)
+    degrees = DEGREE.tensor(ops, ints(60, 59, NO_PITCH), ints(2, 0, 5))
     assert np.asarray(degrees).tolist() == [10, 11, 12]
 
 
 def test_the_context_says_place_chord_and_what_comes():
     row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5, 0, 0, 66)
-    found = np.asarray(context_features(row[None]))[0]
-    assert len(found) == CONTEXT_FEATURES
+    found = np.asarray(CONTEXT.tensor(row[None]))[0]
+    assert len(found) == CONTEXT.size
     assert np.flatnonzero(found).tolist() == [
         6,  # a quarter into the beat
         48 + 1,  # the second beat
@@ -183,8 +176,8 @@ def test_the_line_says_intervals_duration_degrees_and_register():
     )  # fmt: skip
     history[Past.ECHO : Past.ECHO + 2] = MAX_INTERVAL - 2, 6
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)
-    found = np.asarray(line_features(history[None], row[None]))[0]
-    assert len(found) == LINE_FEATURES
+    found = np.asarray(LINE.tensor(history[None], row[None]))[0]
+    assert len(found) == LINE.size
     assert np.flatnonzero(found).tolist() == [
         MAX_INTERVAL + 4,
         50 + INTERVALS,  # no interval before that
@@ -210,7 +203,7 @@ def test_symbolic_inputs_see_the_same_as_arrays():
 
     history = keras.Input((HISTORY,), dtype="int32")
     rows = keras.Input((COLUMNS,), dtype="int32")
-    graph = keras.Model([history, rows], line_features(history, rows))
+    graph = keras.Model([history, rows], LINE.tensor(history, rows))
     past = ints(*OPENING)[None]
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)[None]
-    np.testing.assert_array_equal(graph([past, row]), line_features(past, row))
+    np.testing.assert_array_equal(graph([past, row]), LINE.tensor(past, row))

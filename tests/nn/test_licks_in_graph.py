@@ -50,7 +50,8 @@ def test_the_loop_knows_which_lick_a_line_is_in_the_midst_of():
     played = inference_graph(layers, Sampler()).predict_on_batch({
         "uniforms": np.zeros((1, VALUES, DRAWS), np.float32), "forced": forced,
         "chart": chart_table(BLUES)[None], "chords": chord_table(BLUES)[None],
-        "line": opening_line(1, BLUES.ticks, 40, 100), "memory": empty_memory(1),
+        "limits": np.zeros((1, 0), np.float32),
+        "line": opening_line(1, BLUES.ticks), "memory": empty_memory(1),
         "states": [np.zeros((1, size), np.float32) for size in state_sizes(layers.cells)],
     })  # fmt: skip
     after = ops.convert_to_numpy(layers.licks.expect(played["line"][:, Line.LICK]))

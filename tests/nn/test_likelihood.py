@@ -13,23 +13,13 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
-from jazzgen.nn.keras_engine.one_hot import (
-    DURATIONS,
-    INTERVALS,
-    REGISTERS,
-    chord_features,
-    condition_features,
-    context_features,
-    line_features,
-)
 from jazzgen.training.trainer import cross_entropy
 
-REGISTER = slice(
-    5 * (INTERVALS + 1) + 3 * DURATIONS + 27, 5 * (INTERVALS + 1) + 3 * DURATIONS + 28 + REGISTERS
-)
-"""Where `line_features` says the register of the last note."""
+REGISTER = LINE.places(next(one for one in LINE.features if one.name == "register"))
+"""Where the table says the register of the last note."""
 PERFORMERS = ("Ann", "Ben")
 
 
@@ -119,14 +109,13 @@ NEAR = (-5, 1, 4)  # farther off the ends of MIDI's range begin to show in the f
 def test_a_transposed_solo_looks_the_same_but_for_its_register():
     solo = expressive(Chart.of_chords([["F7", "Bb7"], ["N.C."], ["Cm7b5", "F7alt"]] * 4))
     plain, moved = (example_of(one) for one in (solo, solo.transpose(5)))
-    for features in (context_features, condition_features):
+    for features in (CONTEXT.tensor, CONDITION.tensor):
         np.testing.assert_array_equal(
             features(moved.inputs["rows"]), features(plain.inputs["rows"])
         )
-    np.testing.assert_array_equal(chord_features(moved.chords), chord_features(plain.chords))
+    np.testing.assert_array_equal(CHORD.tensor(moved.chords), CHORD.tensor(plain.chords))
     lines = [
-        np.asarray(line_features(one.inputs["history"], one.inputs["rows"]))
-        for one in (plain, moved)
+        np.asarray(LINE.tensor(one.inputs["history"], one.inputs["rows"])) for one in (plain, moved)
     ]
     columns = np.arange(lines[0].shape[1])[REGISTER]
     assert (np.delete(lines[0], columns, axis=1) == np.delete(lines[1], columns, axis=1)).all()

@@ -11,6 +11,7 @@ from jazzgen.encoding.sequence import OPENING, START_PITCH
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
+from jazzgen.nn.engine import Task
 from jazzgen.nn.keras_engine.shared_layers import Situation
 
 CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
@@ -55,12 +56,13 @@ def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(28, 43, 43), (84, 108, 84), (46, 82, 65)])
 def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
+    task = Task(BLUES, [0], SamplingConfig(low=low, high=high), [0], BLUES.ticks)
+    assert (START_PITCH, task.start) == (65, expected)
     history = np.array([OPENING, OPENING], np.int32)
     history[1, 0] = 50  # somebody has played: count from there
     now = Situation(history, *[None] * (len(Situation._fields) - 1))._replace(
-        low=np.array([low, low]), high=np.array([high, high])
+        start=np.array([task.start, task.start])
     )
-    assert START_PITCH == 65
     assert np.asarray(now.last).tolist() == [expected, 50]
 
 

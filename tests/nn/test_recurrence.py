@@ -220,7 +220,7 @@ def test_gru_has_its_reset_gate_behind_the_product() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: make_cell("elman", 4, "cell"), r"cell: expected one of lstm, gru, rnn, got 'elm"),
+        (lambda: make_cell("elman", 4, "cell"), r"cell: expected one of rnn, lstm, gru, got 'elm"),
         (lambda: make_cell("gru", 0, "cell"), "units: expected 1 or more, got 0"),
         (lambda: Scan([]), "cells: expected one or more, got none"),
         (

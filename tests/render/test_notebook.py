@@ -1,7 +1,6 @@
 """What a notebook shows of a solo: whole, well-formed, harmless, and never an error."""
 
 import base64
-import importlib
 import io
 import subprocess
 import sys
@@ -40,14 +39,7 @@ def sounds(monkeypatch):
 
 @pytest.fixture
 def without_matplotlib(monkeypatch):
-    real = importlib.import_module
-
-    def missing(name, *rest):
-        if name.startswith("matplotlib"):
-            raise ModuleNotFoundError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(importlib, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 
 class Page(HTMLParser):

@@ -1,4 +1,3 @@
-import importlib
 import subprocess
 import sys
 from dataclasses import replace
@@ -152,14 +151,7 @@ def test_a_path_that_cannot_be_written(tmp_path):
 
 
 def test_without_matplotlib_it_says_what_to_install(tmp_path, monkeypatch):
-    real = importlib.import_module
-
-    def missing(name, *rest):
-        if name.startswith("matplotlib"):
-            raise ModuleNotFoundError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(importlib, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     for draw in (lambda: draw_piano_roll(solo(*LINE), tmp_path / "a.png"), check_drawing):
         with pytest.raises(ConfigError, match=r"pip install 'jazzgen\[plot\]'"):
             draw()

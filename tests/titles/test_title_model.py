@@ -6,7 +6,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.rnn.cells import CELLS
+from jazzgen.rnn.registry import CELLS
 from jazzgen.titles.model import LONGEST, TitleModel
 
 LINES = ["Naima", "Oleo", "Nefertiti", "Solar", "Four", "Airegin", "Lament", "Isfahan"]

@@ -6,8 +6,8 @@ import pytest
 
 from jazzgen.config import TitleConfig
 from jazzgen.errors import ConfigError
-from jazzgen.rnn.cells import CELLS
 from jazzgen.rnn.optimizers import OPTIMIZERS
+from jazzgen.rnn.registry import CELLS
 from jazzgen.titles.model import TitleModel
 from jazzgen.titles.text import JAZZ_TITLES, read_lines
 from jazzgen.titles.training import train, train_step

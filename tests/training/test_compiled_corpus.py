@@ -15,7 +15,7 @@ from jazzgen.encoding.lick_counts import collect_licks
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError
-from jazzgen.training.compiled_corpus import FOLDER, drop_material, gather
+from jazzgen.training.compiled_corpus import FOLDER, compile_corpus, drop_compiled
 
 IMPROVISER, CLASSIC = ModelConfig(), ModelConfig.for_preset("classic", values=20)
 PLAYERS = ("B", "A", "A", "", "B")
@@ -30,50 +30,52 @@ def solos(count=5):
 
 
 def test_an_improviser_s_material_is_what_memory_would_hold(tmp_path):
-    found = gather(tmp_path, IMPROVISER, solos(), solos(2))
+    found = compile_corpus(tmp_path, IMPROVISER, solos(), solos(2))
     learnt = [value_sequence(solo) for solo in solos()]
     book, told = collect_licks([one.pitch for one in learnt], [one.tune for one in learnt])
     assert found.sha256 == corpus_hash(solos())
-    assert (found.heard, found.performers) == ({"A": 2, "B": 2}, ("A", "B"))
+    assert (found.performer_counts, found.performers) == ({"A": 2, "B": 2}, ("A", "B"))
     np.testing.assert_array_equal(found.book.count, book.count)
     assert len(book)
     for number, licks in told:
         example = make_example(learnt[number], None, ("A", "B"), licks)
         assert_same(found.training[number], example)
-        assert_same(found.learnt[number], learnt[number])
+        assert_same(found.solos[number], learnt[number])
     for number, one in enumerate(learnt[:2]):
         example = make_example(one, None, ("A", "B"), book.expect(one.pitch))
-        assert_same(found.judging[number], example)
+        assert_same(found.validation[number], example)
         assert_same(found.held_out[number], one)
 
 
 def test_a_classic_model_s_material_is_what_memory_would_hold(tmp_path):
-    found = gather(tmp_path, CLASSIC, solos(), [])
+    found = compile_corpus(tmp_path, CLASSIC, solos(), [])
     learnt = [value_sequence(solo) for solo in solos()]
     vocabulary = JointVocabulary.fit(learnt, 20)
     assert found.vocabulary == vocabulary
     for example, one in zip(found.training, learnt, strict=True):
         assert_same(example, make_example(one, vocabulary))
-    assert (list(found.judging), found.performers, len(found.book)) == ([], (), 0)
+    assert (list(found.validation), found.performers, len(found.book)) == ([], (), 0)
 
 
 def test_one_player_alone_is_nobody(tmp_path):
     alone = [replace(solo, performer="A") for solo in solos()]
-    assert gather(tmp_path, IMPROVISER, alone, []).heard == {}
+    assert compile_corpus(tmp_path, IMPROVISER, alone, []).performer_counts == {}
 
 
 @pytest.fixture
 def compiled(tmp_path):
     """The folder of a run, and when what was compiled there was."""
-    gather(tmp_path, IMPROVISER, solos(), solos(1))
+    compile_corpus(tmp_path, IMPROVISER, solos(), solos(1))
     return tmp_path, (tmp_path / FOLDER).stat().st_ino
 
 
 def test_what_was_compiled_is_taken_again(compiled):
     folder, which = compiled
-    found = gather(folder, IMPROVISER, solos(), solos(1), again=True)
+    found = compile_corpus(folder, IMPROVISER, solos(), solos(1), reuse=True)
     assert (folder / FOLDER).stat().st_ino == which
-    assert_same(found.training[3], gather(folder, IMPROVISER, solos(), solos(1)).training[3])
+    assert_same(
+        found.training[3], compile_corpus(folder, IMPROVISER, solos(), solos(1)).training[3]
+    )
     assert (folder / FOLDER).stat().st_ino != which, "not to be taken again unless asked for"
 
 
@@ -88,7 +90,7 @@ def test_what_was_compiled_is_taken_again(compiled):
 )
 def test_of_other_solos_or_another_preset_it_is_compiled_anew(compiled, model, learnt, held_out):
     folder, which = compiled
-    found = gather(folder, model, learnt, held_out, again=True)
+    found = compile_corpus(folder, model, learnt, held_out, reuse=True)
     assert (folder / FOLDER).stat().st_ino != which
     assert found.sha256 == corpus_hash(learnt)
     assert len(found.held_out) == len(held_out)
@@ -99,7 +101,7 @@ def test_what_is_damaged_is_compiled_anew(compiled, name):
     folder, which = compiled
     file = folder / FOLDER / name
     file.write_bytes(file.read_bytes()[:-3])
-    gather(folder, IMPROVISER, solos(), solos(1), again=True)
+    compile_corpus(folder, IMPROVISER, solos(), solos(1), reuse=True)
     assert (folder / FOLDER).stat().st_ino != which
 
 
@@ -109,14 +111,14 @@ def test_a_solo_that_cannot_be_read_leaves_nothing_behind(tmp_path):
     lines[4] = lines[4].replace('"notes":[[', '"notes":[[-1,1,60,80],[', 1)
     path.write_text("\n".join(lines))
     with pytest.raises(DatasetError, match=r"d\.jsonl: line 5: .*note 1 is out of range"):
-        gather(tmp_path / "run", IMPROVISER, Dataset(path), [])
+        compile_corpus(tmp_path / "run", IMPROVISER, Dataset(path), [])
     assert list((tmp_path / "run").iterdir()) == []
 
 
 @pytest.mark.parametrize("model", [IMPROVISER, CLASSIC])
 def test_it_says_how_far_it_is(tmp_path, model):
     said = []
-    gather(tmp_path, model, solos(), solos(2), on_solo=lambda *done: said.append(done))
+    compile_corpus(tmp_path, model, solos(), solos(2), on_solo=lambda *done: said.append(done))
     assert said == [(done, 14) for done in range(1, 15)]
 
 
@@ -126,20 +128,20 @@ def test_who_is_told_may_end_it(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        gather(tmp_path, IMPROVISER, solos(), solos(2), on_solo=stop)
+        compile_corpus(tmp_path, IMPROVISER, solos(), solos(2), on_solo=stop)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_run_left_behind_is_removed(tmp_path):
     (tmp_path / f".{FOLDER}.01234567.part" / "learnt").mkdir(parents=True)
-    gather(tmp_path, CLASSIC, solos(), [])
+    compile_corpus(tmp_path, CLASSIC, solos(), [])
     assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
 
 
 def test_material_is_dropped_with_a_folder_that_holds_nothing_else(tmp_path):
     for folder in (tmp_path / "alone", tmp_path / "beside"):
-        gather(folder, CLASSIC, solos(), [])
+        compile_corpus(folder, CLASSIC, solos(), [])
     (tmp_path / "beside" / "log.csv").write_text("")
     for folder in (tmp_path / "alone", tmp_path / "beside", tmp_path / "never"):
-        drop_material(folder)
+        drop_compiled(folder)
     assert [path.name for path in tmp_path.rglob("*")] == ["beside", "log.csv"]

@@ -1,11 +1,14 @@
+import itertools
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -18,6 +21,7 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
+from jazzgen.training import trainer as training
 from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from jazzgen.training.schedule import OneCycle
 from jazzgen.training.trainer import Stopped, Trainer, unfinished
@@ -50,16 +54,38 @@ def assert_same_weights(first, second):
         np.testing.assert_array_equal(value, second[name], err_msg=name)
 
 
-@pytest.fixture(scope="module")
-def whole_run():
-    """The weights of a run that nobody stopped, and its figures."""
-    run = trainer()
-    return run.run().get_weights(), run.history
+def figures(run):
+    """What is told of each epoch, but for the seconds."""
+    return [(row.epoch, row.loss, row.bits_per_note) for row in run.history]
 
 
 @pytest.fixture(scope="module")
-def quick_weights():
-    return trainer(model=QUICK).run().get_weights()
+def whole_run(tmp_path_factory):
+    """A run of the improviser that nobody stopped, its weights, and its folder after 7 steps."""
+    folder, copy = tmp_path_factory.mktemp("whole") / "run", tmp_path_factory.mktemp("copy") / "run"
+    steps = itertools.count(1)
+
+    def look():
+        if next(steps) == 8:  # the checkpoint of the step before is there
+            shutil.copytree(folder, copy)
+        return False
+
+    run = trainer(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+        return SimpleNamespace(weights=run.run(should_stop=look).get_weights(), run=run, copy=copy)
+
+
+@pytest.fixture(scope="module")
+def quick_run():
+    """A run of the quick model that nobody stopped, and its weights."""
+    run = trainer(model=QUICK)
+    return SimpleNamespace(weights=run.run().get_weights(), run=run)
+
+
+@pytest.fixture(scope="module")
+def quick_weights(quick_run):
+    return quick_run.weights
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +103,10 @@ def stop_after(steps):
 
 
 def test_training_learns(whole_run):
-    figures = whole_run[1]
-    assert [row.epoch for row in figures] == [1, 2, 3]
-    assert figures[-1].loss < figures[0].loss
-    assert figures[-1].bits_per_note < figures[0].bits_per_note
+    rows = whole_run.run.history
+    assert [row.epoch for row in rows] == [1, 2, 3]
+    assert rows[-1].loss < rows[0].loss
+    assert rows[-1].bits_per_note < rows[0].bits_per_note
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(quick_weights):
@@ -89,24 +115,33 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(quick_weig
     assert any((other[name] != value).any() for name, value in quick_weights.items())
 
 
-@pytest.mark.parametrize("steps", [7])
-def test_a_run_that_is_stopped_and_resumed_ends_with_the_same_bits(tmp_path, whole_run, steps):
-    with pytest.raises(Stopped):
-        trainer(tmp_path).run(should_stop=stop_after(steps))
-    assert unfinished(tmp_path) is not None
-    again = trainer(tmp_path)
+def test_an_improviser_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(whole_run):
+    assert unfinished(whole_run.copy) is not None
+    again = trainer(whole_run.copy)
     assert again.resume()
-    assert_same_weights(again.run().get_weights(), whole_run[0])
+    assert (again.run_state.epoch, again.run_state.step) == (1, 1)
+    assert_same_weights(again.run().get_weights(), whole_run.weights)
+    assert unfinished(whole_run.copy) is None
+    assert figures(again) == figures(whole_run.run)
+
+
+@pytest.mark.parametrize("steps", [7])
+def test_a_run_that_is_stopped_and_resumed_ends_with_the_same_bits(tmp_path, quick_run, steps):
+    with pytest.raises(Stopped):
+        trainer(tmp_path, QUICK).run(should_stop=stop_after(steps))
+    assert unfinished(tmp_path) is not None
+    again = trainer(tmp_path, QUICK)
+    assert again.resume()
+    assert_same_weights(again.run().get_weights(), quick_run.weights)
     assert unfinished(tmp_path) is None
-    losses = [(row.epoch, row.loss, row.bits_per_note) for row in again.history]
-    assert losses == [(row.epoch, row.loss, row.bits_per_note) for row in whole_run[1]]
+    assert figures(again) == figures(quick_run.run)
 
 
 RUN = """
 import sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-import test_training as t
+import test_trainer as t
 import jazzgen.training.trainer as training
 training.SECONDS_BETWEEN_CHECKPOINTS = 0.0
 run = t.trainer(Path({folder!r}), t.QUICK)
@@ -252,4 +287,4 @@ def test_the_schedule_rises_and_falls():
 
 
 def test_figures_go_through_json(whole_run):
-    assert json.loads(json.dumps([vars(row) for row in whole_run[1]]))
+    assert json.loads(json.dumps([vars(row) for row in whole_run.run.history]))

@@ -36,13 +36,15 @@ from typing import Any
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.beats import write_chords
 from jazzgen.io.chart_text.lines import read_bars
-from jazzgen.music.chart import FEELS, Bar, Chart, TempoChange
+from jazzgen.io.decoding import beginning, decode
+from jazzgen.music.chart import Bar, Chart, TempoChange
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import unfold
+from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
-__all__ = ["format_chart", "parse_chart"]
+__all__ = ["chart_bytes", "format_chart", "looks_like_chart", "parse_chart", "read_charts"]
 
 MAX_BYTES = 1_000_000
 BARS_A_LINE = 4
@@ -126,9 +128,7 @@ def _bpm(text: str) -> float:
 
 
 def _feel(value: str) -> dict[str, Any]:
-    if value.lower() not in FEELS:
-        raise ChartError(f"feel {value[:24]!r}: expected one of {', '.join(FEELS)}")
-    return {"feel": value.lower()}
+    return {"feel": find_feel(value.lower()).name}
 
 
 def _choruses(value: str) -> dict[str, Any]:
@@ -145,6 +145,33 @@ FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
     "feel": _feel,
     "choruses": _choruses,
 }
+
+
+def looks_like_chart(content: bytes) -> bool:
+    """Return whether a file may be chart text: it has bar lines, and begins like no other text."""
+    text = beginning(content, MAX_BYTES).lstrip()
+    return "|" in text and not text.startswith(("<", "[", "{"))
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the chart of a file of chart text (see `parse_chart`).
+
+    Args:
+        content: The bytes of the file.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: It is no text, too long, or cannot be read.
+    """
+    text = decode(content, source)
+    if len(content) > MAX_BYTES:
+        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes: this is no chart text")
+    return (parse_chart(text, source),)
+
+
+def chart_bytes(chart: Chart) -> bytes:
+    """Return a chart as a file of chart text."""
+    return format_chart(chart).encode()
 
 
 def format_chart(chart: Chart) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jazzgen.errors import ChartError
+from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import IRealBar, read_progression
-from jazzgen.io.ireal.link import IRealSong, songs_of
+from jazzgen.io.ireal.link import IRealSong, has_link, songs_of
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.jumps import JumpBar, unfold_jumps
 from jazzgen.music.key_estimation import guess_key
@@ -15,7 +16,30 @@ from jazzgen.music.repeats import gather
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
-__all__ = ["parse_ireal"]
+__all__ = ["holds_link", "parse_ireal", "read_charts"]
+
+
+def holds_link(content: bytes) -> bool:
+    """Return whether a file is text with an iReal Pro link anywhere in it."""
+    if b"irealb" not in content.replace(b"\0", b"").lower():  # quick, and true of UTF-16 too
+        return False
+    try:
+        return has_link(decode(content, ""))
+    except ChartError:
+        return False
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the songs of a file with links (see `parse_ireal`).
+
+    Args:
+        content: The bytes of the file.
+        source: What to name in messages.
+
+    Raises:
+        ChartError: It is no text, or a song cannot be read.
+    """
+    return parse_ireal(decode(content, source), source)
 
 
 def parse_ireal(text: str, source: str = "chart") -> tuple[Chart, ...]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from jazzgen.errors import ChartError
 from jazzgen.io.midi.score import DEFAULT_TEMPO, MidiScore
-from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
+from jazzgen.music.styles import feel_names
 from jazzgen.music.timing import FOUR_FOUR, Meter
 
 __all__ = ["MAX_BARS", "chart_of", "cover"]
@@ -34,7 +35,7 @@ def chart_of(score: MidiScore, last: int) -> Chart:
     bars = _with_markers(score, _meters(score, last))
     chart = Chart(tuple(bars), title=score.properties.get("tune", score.title), key=_key(score))
     starts = sorted({chart.bar_at(score.grid(tick)) for tick in score.choruses}) or [0]
-    feel = score.feel if score.feel in FEELS else chart.feel
+    feel = score.feel if score.feel in feel_names() else chart.feel
     return with_tempo(score, replace(chart, chorus_starts=tuple(starts), feel=feel))
 
 

@@ -24,13 +24,14 @@ from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, Timed
 from jazzgen.io.musicxml.read import read_score
 from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.runtime.extras import require
 
 if TYPE_CHECKING:
     from music21.instrument import Instrument
     from music21.note import GeneralNote
     from music21.stream import Measure, Score
 
-__all__ = ["PPQ", "read_musicxml"]
+__all__ = ["PPQ", "read_musicxml", "read_scores"]
 
 PPQ = 10_080
 """Ticks of a score a quarter note: any tuplet up to seven is whole."""
@@ -51,6 +52,11 @@ class _Written(NamedTuple):
     goes_on: bool  # tied to a note before
 
 
+def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
+    """Read the one score of a MusicXML file (see `read_musicxml`)."""
+    return (read_musicxml(path),)
+
+
 def read_musicxml(path: str | Path) -> MidiScore:
     """Read a MusicXML score by parts, compressed or not, as a band plays it.
 
@@ -66,6 +72,7 @@ def read_musicxml(path: str | Path) -> MidiScore:
             than their measure and no bar that could be written.
         MidiError: It has no notes, or some that music21 cannot read, or that are not of
             MIDI's pitches.
+        MissingPackageError: music21 is not installed.
     """
     source = str(path)
     root = read_score(read_content(path, "a MusicXML file"), source)
@@ -138,6 +145,7 @@ def _leave_out_cues(part: Element) -> None:
 
 def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
     """Yield what each part plays, staves of one instrument apart."""
+    require(f"{source}: reading its notes needs", "music21")
     played = [measure._replace(tick=measure.tick + _lead_in(sheet)) for measure in sheet.measures]
     try:
         for number, part in enumerate(_stream(root).parts):

@@ -10,43 +10,40 @@ of it, are one. Parts of transposing instruments are read as they sound. Source:
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
+from jazzgen.io.decoding import UTF_16
+from jazzgen.io.format import HEAD_BYTES
 from jazzgen.io.musicxml.sheet import read_sheet
 from jazzgen.io.musicxml.xml_guard import ZIP, read_xml, unpack_mxl
 from jazzgen.music.chart import Chart
 
-__all__ = ["SUFFIXES", "is_musicxml", "names_musicxml", "parse_musicxml", "read_score"]
+__all__ = ["begins_like_score", "names_score", "parse_musicxml", "read_charts", "read_score"]
 
-SUFFIXES = (".musicxml", ".mxl", ".xml")
-HEAD = 4096
-BEGINNINGS = (ZIP, b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
-"""How a file may begin: an archive, and XML in UTF-8 or UTF-16."""
-
-
-def is_musicxml(path: Path) -> bool:
-    """Return whether a file means to be MusicXML: by its name, or by its beginning."""
-    if path.suffix.lower() in SUFFIXES:
-        return True
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return file.read(max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
-    except (OSError, ValueError):
-        return False  # whoever reads it will say why
+XML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:\?xml|!DOCTYPE\s+score-|(?:[\w.-]+:)?score-)", re.DOTALL
+)
 
 
-def names_musicxml(path: Path) -> bool:
+def begins_like_score(content: bytes) -> bool:
+    """Return whether a file begins like XML; XHTML may be a page with links."""
+    head = content[:HEAD_BYTES].lstrip().removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(UTF_16):
+        head = head[2:].replace(b"\0", b"")
+    return XML.match(head) is not None and b"<html" not in head.lower()
+
+
+def names_score(content: bytes) -> bool:
     """Return whether an XML file names a score of MusicXML where it begins."""
-    try:
-        with path.open("rb") as file:
-            beginning = file.read(HEAD).replace(b"\0", b"")  # UTF-16 too
-    except OSError:
-        return False
+    beginning = content[:HEAD_BYTES].replace(b"\0", b"")  # UTF-16 too
     return b"score-partwise" in beginning or b"score-timewise" in beginning
+
+
+def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+    """Read the chart of a MusicXML file (see `parse_musicxml`)."""
+    return (parse_musicxml(content, source),)
 
 
 def parse_musicxml(content: bytes, source: str = "chart") -> Chart:

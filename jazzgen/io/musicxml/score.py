@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.io.musicxml.harmony import harmony_element
 from jazzgen.music.chart import Bar, Chart, TempoChange
-from jazzgen.music.styles import FEEL_WORDS
+from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.notation.notate import WrittenBar
 from jazzgen.notation.system_breaks import line_starts
@@ -147,7 +147,7 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
     if chart.choruses > 1 and number in chart.chorus_starts:
         yield _direction("words", f"Chorus {chart.chorus_starts.index(number) + 1}")
     if number == 0:
-        yield _direction("words", FEEL_WORDS[chart.feel])
+        yield _direction("words", find_feel(chart.feel).label)
         yield _metronome(chart.tempo)
 
 

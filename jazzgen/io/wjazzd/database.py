@@ -16,9 +16,8 @@ from typing import Any
 from jazzgen.errors import DatasetError
 from jazzgen.io.wjazzd.rows import SoloRows, text_of
 
-__all__ = ["check_wjazzd", "is_sqlite", "read_rows"]
+__all__ = ["check_wjazzd", "read_rows"]
 
-SQLITE_HEADER = b"SQLite format 3\x00"
 SCHEMA = {
     "solo_info": ("melid", "performer", "title", "avgtempo", "tempoclass", "rhythmfeel", "key",
                   "signature"),
@@ -32,15 +31,6 @@ SCHEMA = {
 NAME_SUFFIX = "_FINAL.sv"
 BEAT_COLUMNS = "beatid, onset, bar, beat, signature, chord, form, chorus_id"
 NOTE_COLUMNS = "eventid, onset, pitch, duration, bar, beat, division, tatum, loud_med"
-
-
-def is_sqlite(path: Path) -> bool:
-    """Return whether a file begins as an SQLite database does."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(SQLITE_HEADER)) == SQLITE_HEADER
-    except OSError:
-        return False
 
 
 def check_wjazzd(path: str | Path) -> tuple[int, int]:

@@ -38,8 +38,8 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from jazzgen.errors import InputError, SoloError
-from jazzgen.io.wjazzd.database import is_sqlite, read_rows
+from jazzgen.errors import DatasetError, InputError, SoloError
+from jazzgen.io.wjazzd.database import read_rows
 from jazzgen.io.wjazzd.grid import Grid
 from jazzgen.io.wjazzd.rows import BeatRow, NoteRow, SoloRows
 from jazzgen.music.chart import Bar, Chart, PlacedChord
@@ -48,7 +48,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter, check_tempo
 
-__all__ = ["is_wjazzd", "read_wjazzd", "solo_of_rows"]
+__all__ = ["read_collection", "read_wjazzd", "solo_of_rows"]
 
 FEELS = {"LATIN": "bossa", "FUNK": "straight"}
 MINOR_MODES = ("min", "dor", "phr", "aeo", "loc")
@@ -56,9 +56,22 @@ LEVEL, SOFTEST, LOUDEST = 80, 20, 127
 DECIBELS_PER_TENFOLD = 40  # of velocity, which is the square root of the amplitude
 
 
-def is_wjazzd(path: Path) -> bool:
-    """Return whether a file means to be the database: by its beginning, or by its name."""
-    return path.suffix.lower() == ".db" or is_sqlite(path)
+def read_collection(
+    path: str | Path,
+    names: Collection[str] | None = None,
+    on_solo: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[str, Solo | InputError]]:
+    """Read the solos of the database as `read_wjazzd` does, at least one.
+
+    Raises:
+        DatasetError: As there, or it has no solo of those names.
+    """
+    found = False
+    for named in read_wjazzd(path, names, on_solo):
+        found = True
+        yield named
+    if not found:
+        raise DatasetError(f"{path}: a database without solos of the names asked for")
 
 
 def read_wjazzd(

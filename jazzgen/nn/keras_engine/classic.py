@@ -11,9 +11,10 @@ from keras import ops
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import Column
 from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.sequence import Past, ValueSequence
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
 from jazzgen.nn.keras_engine.recurrence import step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
@@ -55,18 +56,17 @@ class ClassicLayers(SharedLayers):
         hidden, stepped = step_cells(self.cells, inputs, states)
         states = [ops.where(begun, new, old) for new, old in zip(stepped, states, strict=True)]
         pitches = self._pitches(now)  # (B, V)
-        rest = ops.equal(pitches, REST)
-        outside = ops.logical_or(pitches < now.low[:, None], pitches > now.high[:, None])
-        outside = ops.logical_and(outside, ops.logical_not(rest))
-        logits = ops.where(outside, MASKED, self.dense(hidden))
-        logits = ops.where(self._breathless(now), MASKED, logits)
-        opening = self._opening(ops.logical_or(outside, rest))  # (B, V)
+        durations = self.vocabulary.table[:, 2]
+        rules = constrain_values(sampler.constraints, now.view, pitches, durations, now.limits)
+        # Exactly MASKED, so that where everything is forbidden everything is as likely.
+        logits = ops.where(rules <= BARRED, MASKED, self.dense(hidden) + rules)
+        opening = self._opening(rules, ops.equal(pitches, REST))  # (B, V)
         drawn = ops.where(
             begun[:, 0], sampler(logits, uniforms[:, 0]), inverse_cdf(opening, uniforms[:, 0])
         )
         value = self._forced(now, pitches, drawn)
         pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
-        duration = ops.take(ops.convert_to_tensor(self.vocabulary.table[:, 2]), value)
+        duration = ops.take(ops.convert_to_tensor(durations), value)
         given = now.given
         return Choice(
             ops.where(given, now.forced[:, 0], pitch),
@@ -84,27 +84,14 @@ class ClassicLayers(SharedLayers):
         pitch = last + ops.mod(pitch_class - last + 6, 12) - 6 + 12 * octaves
         return ops.where(ops.equal(degree, REST_DEGREE), REST, pitch)
 
-    def _breathless(self, now: Situation) -> Any:
-        """Values that leave no time to breathe, (B, V): short rests, and notes on spent breath.
-
-        A vocabulary without a rest to breathe in knows no breath.
-        """
-        degree, _, duration = self.vocabulary.table.T
-        rest = degree == REST_DEGREE
-        breaths = rest & (duration >= EIGHTH)
-        if not breaths.any():
-            return np.zeros((1, len(rest)), dtype=bool)
-        spent = now.history[:, Past.PHRASE_TICKS] >= now.breath
-        barred = ops.where(spent[:, None], ~breaths, rest & ~breaths)
-        return ops.logical_and((now.breath > 0)[:, None], barred)
-
-    def _opening(self, barred: Any) -> Any:
+    def _opening(self, rules: Any, rest: Any) -> Any:
         """Logits of values that a solo may open with, (B, V); any note where all are barred."""
+        barred = ops.logical_or(rules <= BARRED, rest)
         counts = np.asarray(self.vocabulary.openings, dtype=np.float32)
         opening = np.where(counts > 0, np.log(np.maximum(counts, 1)), MASKED).astype(np.float32)
-        known = ops.where(barred, MASKED, opening)
-        none = ops.max(known, axis=-1, keepdims=True) <= MASKED
-        return ops.where(none, ops.where(barred, MASKED, 0.0), known)
+        known = ops.where(barred, MASKED, opening + rules)
+        none = ops.max(known, axis=-1, keepdims=True) <= BARRED
+        return ops.where(none, ops.where(barred, MASKED, rules), known)
 
     def _forced(self, now: Situation, pitches: Any, drawn: Any) -> Any:
         """The value nearest to a forced note: its pitch first, then its duration."""

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Engine, Task
+from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
@@ -48,11 +51,15 @@ class KerasEngine(Engine):
 
     def play(self, task: Task) -> NDArray[np.int32]:
         """See `Engine.play`."""
-        graph, batch = self._graph(task.sampling), len(task.seeds)
-        tables = {"chart": chart_table(task.chart), "chords": chord_table(task.chart)}
+        active, batch = task.constraints(self._vocabulary), len(task.seeds)
+        graph = self._graph(task.sampling, active)
+        tables: dict[str, NDArray[Any]] = {
+            "chart": chart_table(task.chart),
+            "chords": chord_table(task.chart),
+        }
         tables = {name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()}
-        low, high = task.sampling.low, task.sampling.high
-        line = opening_line(batch, task.end, low, high, task.breath, list(task.performers))
+        tables["limits"] = limits_of(active, batch)
+        line = opening_line(batch, task.end, task.start, list(task.performers))
         states: list[Any] = [
             np.zeros((batch, size), np.float32) for size in state_sizes(self._layers.cells)
         ]
@@ -81,16 +88,18 @@ class KerasEngine(Engine):
         for example, performer in zip(examples, performers, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, Past.PERFORMER] = performer
-        layers = self._layers
-        vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-        found = likelihoods(training_graph(layers), examples, vocabulary)
+        found = likelihoods(training_graph(self._layers), examples, self._vocabulary)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
         ]
 
-    def _graph(self, sampling: SamplingConfig) -> keras.Model:
-        """The inference graph for a way of drawing; made once."""
-        sampler = Sampler.of(sampling)
+    @property
+    def _vocabulary(self) -> JointVocabulary | None:
+        return self._layers.vocabulary if isinstance(self._layers, ClassicLayers) else None
+
+    def _graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
+        """The inference graph for a way of drawing; made once, whatever the rules' limits are."""
+        sampler = Sampler.of(sampling, [rule for rule, _ in active])
         if sampler not in self._graphs:
             self._graphs[sampler] = inference_graph(self._layers, sampler)
         return self._graphs[sampler]

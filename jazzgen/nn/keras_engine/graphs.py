@@ -11,11 +11,12 @@ from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.chart_table import CHORD_COLUMNS, COLUMNS, Column
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
 from jazzgen.encoding.sequence import HISTORY
+from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
-from jazzgen.nn.keras_engine.one_hot import counting_pitch
 from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import counting_pitch
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 __all__ = ["inference_graph", "training_graph"]
@@ -110,29 +111,32 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     Returns:
         A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
         Ty, FORCED) int32 (a value to play whatever the model says, or -1),
-        `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `line`
-        (B, LINE) int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one
-        (B, U) float32 for each state of the cells; and outputs `values` (B, Ty, 4)
-        int32 (pitch, duration, loudness and timing class), `line`, `memory` and
-        `states`, with which a further call goes on where this one ended.
+        `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
+        (B, P) float32 (those of the sampler's constraints), `line` (B, LINE) int32,
+        `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
+        state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
+        and timing class), `line`, `memory` and `states`, with which a further call goes on
+        where this one ended.
     """
     uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")
     forced = keras.Input((None, FORCED), dtype="int32", name="forced")
     chart = keras.Input((None, COLUMNS), dtype="int32", name="chart")
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
+    sampler = sampler or Sampler()
+    limits = keras.Input((width_of(sampler.constraints),), dtype="float32", name="limits")
     line = keras.Input((LINE,), dtype="int32", name="line")
     memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")
     states = [
         keras.Input((size,), name=f"state_{number}")
         for number, size in enumerate(state_sizes(layers.cells))
     ]
-    loop = ImproviserLoop(layers, sampler or Sampler(), name="loop")
+    loop = ImproviserLoop(layers, sampler, name="loop")
     encoded = layers.encode_chart(chords)  # (B, C, E), once for the whole solo
-    *after, states_after = loop(uniforms, forced, chart, encoded, line, memory, states)
+    *after, states_after = loop(uniforms, forced, chart, encoded, limits, line, memory, states)
     values, line_after, memory_after = after
     given = {
         "uniforms": uniforms, "forced": forced, "chart": chart, "chords": chords,
-        "line": line, "memory": memory, "states": states,
+        "limits": limits, "line": line, "memory": memory, "states": states,
     }  # fmt: skip
     given_back = {
         "values": values, "line": line_after, "memory": memory_after, "states": states_after,

@@ -11,16 +11,16 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, Past
 from jazzgen.encoding.values import REST
+from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
-from jazzgen.nn.keras_engine.one_hot import degree_one_hot, interval_one_hot
 from jazzgen.nn.sizes import (
-    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
     MAX_INTERVAL,
     PITCHES,
+    PRIOR_LOGIT,
     REGISTERS,
     WEIGHED,
 )
@@ -95,7 +95,7 @@ class PitchHead(_Head):
         notes, rest = own[..., :-1], own[..., -1:]
         heard = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
                                  *_context(licks)], axis=-1)  # fmt: skip
-        trust = ops.sigmoid(self.weigh(heard) - DISTRUST)  # (…, 2)
+        trust = ops.sigmoid(self.weigh(heard) - PRIOR_LOGIT)  # (…, 2)
         cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
         notes = _left(played) * notes + (1 - rest) * shares_at(played, leap)
         notes = _left(cached) * notes + shares_at(cached, leap)
@@ -205,4 +205,4 @@ def _context(licks: Any) -> list[Any]:
 def _given(pitch: Any, last: Any, root: Any) -> list[Any]:
     """The new note's interval and degree, one-hot."""
     pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
-    return [interval_one_hot(pitch, last), degree_one_hot(pitch, root)]
+    return [INTERVAL.rows(ops, pitch, last), DEGREE.rows(ops, pitch, root)]

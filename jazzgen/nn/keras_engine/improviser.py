@@ -9,35 +9,22 @@ import keras
 from keras import ops
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import END_FAR, ChordColumn, Column
+from jazzgen.encoding.chart_table import ChordColumn, Column
 from jazzgen.encoding.examples import Example, make_example
 from jazzgen.encoding.lick_ngrams import LickBook
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import Past, ValueSequence
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
+from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.one_hot import (
-    chord_features,
-    condition_features,
-    context_features,
-    line_features,
-)
 from jazzgen.nn.keras_engine.recurrence import state_sizes, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
 from jazzgen.nn.sizes import (
-    CHORD_FEATURES,
-    CONDITION_FEATURES,
-    CONTEXT_FEATURES,
-    DURATION_CLASSES,
     DURATION_UNITS,
     EXPRESSION_UNITS,
-    LINE_FEATURES,
-    MASKED,
-    NEARER,
     PITCH_UNITS,
-    QUICKER,
 )
 
 __all__ = ["ImproviserLayers", "Member"]
@@ -58,14 +45,14 @@ class Member:
         if config.encoder:
             gru = keras.layers.GRU(config.encoder, return_sequences=True, name="gru")
             self.encoder = keras.layers.Bidirectional(gru, name=f"encoder_{number}")
-            self.encoder.build((None, None, CHORD_FEATURES))
-        seen = LINE_FEATURES + CONTEXT_FEATURES + CONDITION_FEATURES + performers + 1 + encoded
+            self.encoder.build((None, None, CHORD.size))
+        seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
         self.embed = keras.layers.Dense(config.embedding, use_bias=False, name=f"embed_{number}")
         self.embed.build((None, seen))
         self.norm = keras.layers.LayerNormalization(name=f"norm_{number}")
         self.norm.build((None, config.embedding))
         self.cells = make_cells(config, config.embedding, f"cell_{number}_{{}}")
-        heard = config.units + CONTEXT_FEATURES + encoded
+        heard = config.units + CONTEXT.size + encoded
         self.pitch_head = PitchHead(PITCH_UNITS, name=f"pitch_head_{number}")
         self.pitch_head.build((None, heard))
         self.duration_head = DurationHead(DURATION_UNITS, name=f"duration_head_{number}")
@@ -103,7 +90,7 @@ class ImproviserLayers(SharedLayers):
         self.cells = [cell for member in self.members for cell in member.cells]
         self.encoded_size = 2 * config.encoder * config.members
         self.expression_head = ExpressionHead(EXPRESSION_UNITS, name="expression_head")
-        self.expression_head.build((None, config.units + CONTEXT_FEATURES + 2 * config.encoder))
+        self.expression_head.build((None, config.units + CONTEXT.size + 2 * config.encoder))
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
@@ -120,7 +107,7 @@ class ImproviserLayers(SharedLayers):
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         if not self.encoded_size:
             return super().encode_chart(chords)
-        features = chord_features(chords)
+        features = CHORD.tensor(chords)
         real = chords[..., ChordColumn.EIGHTHS] > 0
         return ops.concatenate(
             [member.encoder(features, mask=real) for member in self.members],  # type: ignore[misc]
@@ -138,9 +125,9 @@ class ImproviserLayers(SharedLayers):
             encoded: What the encoders say of the chord that sounds, shape (…, E).
             thin: What is done to the features of each member: in training some are dropped.
         """
-        context = context_features(rows)
+        context = CONTEXT.tensor(rows)
         performer = ops.one_hot(history[..., Past.PERFORMER], len(self.performers) + 1)
-        seen = [line_features(history, rows), context, condition_features(rows), performer]
+        seen = [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer]
         shared = ops.concatenate(seen, axis=-1)
         inputs, beside = [], []
         for number, member in enumerate(self.members):
@@ -162,15 +149,15 @@ class ImproviserLayers(SharedLayers):
             one.pitch_head(x, last, root, now.cache, now.licks)
             for one, x in zip(self.members, heard, strict=True)
         ]
-        logits = _mixture(votes) + now.outside + _breathe(now) + _pull(sampler.register, now)
-        logits += _come_in(sampler.silence, now)
+        rules = sampler.constraints
+        logits = _mixture(votes) + constrain_pitches(rules, now.view, now.limits)
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
         pitch = ops.where(now.given, now.forced[:, 0], drawn)
         votes = [
             one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
             for one, x in zip(self.members, heard, strict=True)
         ]
-        logits = _mixture(votes) + _hurry(sampler.density) + _whole_breath(now, pitch)
+        logits = _mixture(votes) + constrain_durations(rules, now.view, pitch, now.limits)
         drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
         duration = ops.where(now.given, now.forced[:, 1], drawn)
         how = self.expression_head(heard[0], (pitch, duration), last, root, now.history)
@@ -201,45 +188,3 @@ def _mixture(votes: list[Any]) -> Any:
         return votes[0]
     shares = sum(ops.softmax(logits, axis=-1) for logits in votes) / len(votes)
     return ops.log(ops.maximum(shares, 1e-30))
-
-
-def _breathe(now: Situation) -> Any:
-    """What forbids a note where the breath is spent, (B, 129)."""
-    spent = ops.logical_and(now.breath > 0, now.history[:, Past.PHRASE_TICKS] >= now.breath)
-    note = ops.arange(REST + 1) < REST
-    return ops.where(ops.logical_and(spent[:, None], note), MASKED, 0.0)
-
-
-def _come_in(silence: int, now: Situation) -> Any:
-    """What forbids a rest after so many ticks of silence, but near the end, (B, 129) or 0."""
-    if not silence:
-        return 0.0
-    to_end = now.row[:, Column.TO_END]
-    waiting = ops.logical_and(now.silence >= silence, to_end > min(silence, END_FAR - 1))
-    rest = ops.equal(ops.arange(REST + 1), REST)
-    return ops.where(ops.logical_and(waiting[:, None], rest), MASKED, 0.0)
-
-
-def _whole_breath(now: Situation, pitch: Any) -> Any:
-    """What forbids a rest shorter than an eighth where breath is drawn, (B, 96)."""
-    resting = ops.logical_and(now.breath > 0, ops.equal(pitch, REST))
-    short = ops.arange(1, DURATION_CLASSES + 1) < EIGHTH
-    return ops.where(ops.logical_and(resting[:, None], short), MASKED, 0.0)
-
-
-def _pull(register: float, now: Situation) -> Any:
-    """What favours the lower (-1) or the upper (1) end of the range, (B, 129) or 0."""
-    if not register:
-        return 0.0
-    low, high = ops.cast(now.low, "float32"), ops.cast(now.high, "float32")
-    aim = (low + high + register * (high - low)) / 2
-    pitches = ops.cast(ops.arange(REST + 1), "float32")
-    away = NEARER * abs(register) * ops.square(pitches - aim[:, None])
-    return ops.where(pitches < REST, -away, 0.0)
-
-
-def _hurry(density: float) -> Any:
-    """What favours longer (-1) or shorter (1) values, (96,) or 0."""
-    if not density:
-        return 0.0
-    return -QUICKER * density * ops.log2(ops.arange(1, DURATION_CLASSES + 1, dtype="float32"))

@@ -11,9 +11,10 @@ from keras import ops
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import Column
-from jazzgen.encoding.sequence import HISTORY, OPENING, REMEMBERED, Past
+from jazzgen.encoding.sequence import HISTORY, OPENING, REMEMBERED, START_PITCH, Past
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
+from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.repeat_features import recall, store
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation
@@ -31,15 +32,11 @@ class Line(IntEnum):
     """The tick at which the next value begins."""
     END = HISTORY + 2
     """The tick at which the line stops."""
-    LOW = HISTORY + 3
-    """Lowest pitch allowed."""
-    HIGH = HISTORY + 4
-    """Highest pitch allowed."""
-    BREATH = HISTORY + 5
-    """Ticks after which a phrase must end, 0 for never."""
-    LICK = HISTORY + 6
+    START = HISTORY + 3
+    """The pitch that its first interval is counted from."""
+    LICK = HISTORY + 4
     """Which lick it is in the midst of: the state of a `LickBook`."""
-    SILENCE = HISTORY + 7
+    SILENCE = HISTORY + 5
     """Ticks since its last note ended."""
 
 
@@ -47,19 +44,17 @@ LINE = HISTORY + len(Line)
 
 
 def opening_line(
-    batch: int, end: int, low: int, high: int, breath: int = 0, performer: int | list[int] = 0
+    batch: int, end: int, start: int = START_PITCH, performer: int | list[int] = 0
 ) -> NDArray[np.int32]:
     """Return lines at their beginning, shape (B, LINE).
 
     Args:
         batch: B.
         end: The tick at which they stop.
-        low: Lowest pitch allowed.
-        high: Highest pitch allowed.
-        breath: Ticks after which a phrase must end, 0 for never.
+        start: The pitch that their first intervals are counted from.
         performer: Number of the performer, or of each line's; 0 for nobody in particular.
     """
-    row = [*OPENING, -1, 0, end, low, high, breath, 0, 0]
+    row = [*OPENING, -1, 0, end, start, 0, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
     lines[:, Past.PERFORMER] = performer
     return lines
@@ -69,9 +64,9 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
     """One turn of the loop, as a cell for `keras.layers.RNN`.
 
     Its inputs are the step's uniforms and forced value, its states the line, the
-    cells' states, the line's memory, and the chart and what its encoder says, which pass
-    through unchanged. `keras.layers.RNN`
-    carries floats only; every integer here is small enough to be exact in float32.
+    cells' states, the line's memory, and the chart, what its encoder says and the limits of
+    the sampling rules, which pass through unchanged. `keras.layers.RNN` carries floats
+    only; every integer here is small enough to be exact in float32.
     """
 
     def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
@@ -80,19 +75,18 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         self.shared = layers
         self.sampler = sampler
         sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
-        self.state_size = [LINE, *map(int, sizes), 1, 1, 1]
+        self.state_size = [LINE, *map(int, sizes), 1, 1, 1, width_of(sampler.constraints)]
         self.output_size = 4
 
     def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
         uniforms, forced = inputs[:, :DRAWS], ops.cast(inputs[:, DRAWS:], "int32")
-        line, *cells, memory, chart, encoded = states
+        line, *cells, memory, chart, encoded, limits = states
         line = ops.cast(line, "int32")
         clock, end = line[:, Line.CLOCK], line[:, Line.END]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
         now = Situation(
-            line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.LOW], line[:, Line.HIGH],
-            forced, line[:, Line.BREATH], line[:, Line.SILENCE],
-            _look_up(encoded, row[:, Column.CHORD]),
+            line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.START], forced,
+            line[:, Line.SILENCE], limits, _look_up(encoded, row[:, Column.CHORD]),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
@@ -115,7 +109,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         line = ops.cast(line, "float32")
-        return value, [line, *stepped, memory, chart, encoded]
+        return value, [line, *stepped, memory, chart, encoded, limits]
 
 
 def _look_up(tables: Any, place: Any) -> Any:
@@ -192,7 +186,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
 
     def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, Any, list[Any]]:
         """Say what comes out, so that Keras need not trace the loop to find out."""
-        _forced, _chart, _encoded, line, memory, states = others
+        _forced, _chart, _encoded, _limits, line, memory, states = others
         return (
             keras.KerasTensor((*uniforms.shape[:2], 4), dtype="int32"),
             keras.KerasTensor(line.shape, dtype="int32"),
@@ -201,8 +195,8 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         )
 
     def call(
-        self, uniforms: Any, forced: Any, chart: Any, encoded: Any, line: Any, memory: Any,
-        states: list[Any],
+        self, uniforms: Any, forced: Any, chart: Any, encoded: Any, limits: Any, line: Any,
+        memory: Any, states: list[Any],
     ) -> tuple[Any, Any, Any, list[Any]]:  # fmt: skip
         """Play Ty values.
 
@@ -211,7 +205,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             memories and the cells' states after them.
         """
         inputs = ops.concatenate([uniforms, ops.cast(forced, "float32")], axis=-1)
-        begin = [line, *states, memory, chart, encoded]
+        begin = [line, *states, memory, chart, encoded, limits]
         values, line, *after = self.run(inputs, initial_state=begin)
-        *states, memory, _chart, _encoded = after
+        *states, memory, _chart, _encoded, _limits = after
         return ops.cast(values, "int32"), ops.cast(line, "int32"), memory, states

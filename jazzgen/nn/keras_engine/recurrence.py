@@ -1,11 +1,11 @@
 """Recurrent cells, scanned over time to learn and stepped one by one to play.
 
-The cells are Keras's own `LSTMCell`, `GRUCell` and `SimpleRNNCell`; both uses hold
-the very same objects. `Scan` is the training graph's: the loop over the time axis
-is one node of the graph, so that neither its size nor its time to first batch
-depends on T. All stacked cells run in *one* loop rather than in a loop each: cell 2
-at step t and cell 1 at step t + 1 do not wait for each other, which on two
-processors saves a tenth of a training step. `step_cells` is the inference
+The cells are Keras's own `LSTMCell`, `GRUCell` and `SimpleRNNCell`, or whatever else
+`rnn.registry` names; both uses hold the very same objects. `Scan` is the training
+graph's: the loop over the time axis is one node of the graph, so that neither its size
+nor its time to first batch depends on T. All stacked cells run in *one* loop rather than
+in a loop each: cell 2 at step t and cell 1 at step t + 1 do not wait for each other,
+which on two processors saves a tenth of a training step. `step_cells` is the inference
 graph's.
 
 States are a flat list in the order of the cells: h, c of the first LSTM cell, h, c
@@ -21,21 +21,16 @@ import keras
 from keras import ops
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.registry import CELLS
 
-__all__ = ["KINDS", "Scan", "make_cell", "scan_cells", "state_sizes", "step_cells", "zero_states"]
-
-KINDS = {
-    "lstm": keras.layers.LSTMCell,
-    "gru": keras.layers.GRUCell,
-    "rnn": keras.layers.SimpleRNNCell,
-}
+__all__ = ["Scan", "make_cell", "scan_cells", "state_sizes", "step_cells", "zero_states"]
 
 
 def make_cell(kind: str, units: int, name: str) -> Any:
     """Make a recurrent cell, not yet built.
 
     Args:
-        kind: "lstm", "gru" or "rnn".
+        kind: A key of `rnn.registry.CELLS`.
         units: U, size of the hidden state.
         name: The cell's name, which names its variables.
 
@@ -44,13 +39,17 @@ def make_cell(kind: str, units: int, name: str) -> Any:
         with the reset gate behind the product).
 
     Raises:
-        ConfigError: The kind is none of those, or there are no units.
+        ConfigError: There is no such kind, there are no units, or the kind's two cells have
+            different numbers of states.
     """
-    if kind not in KINDS:
-        raise ConfigError(f"cell: expected one of {', '.join(KINDS)}, got {kind!r}")
+    found = CELLS[kind]
     if units < 1:
         raise ConfigError(f"units: expected 1 or more, got {units}")
-    return KINDS[kind](units, name=name)
+    cell = found.in_keras(units, name=name)
+    if len(_sizes(cell)) != found.states:
+        raise ConfigError(f"cell {kind}: {found.states} states in NumPy, "
+                          f"{len(_sizes(cell))} in Keras")  # fmt: skip
+    return cell
 
 
 def state_sizes(cells: Sequence[Any]) -> list[int]:

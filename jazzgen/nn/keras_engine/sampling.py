@@ -8,6 +8,7 @@ summed in float64 in the order of the classes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +17,9 @@ from keras import ops
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import STEPS
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.nn.constraint_base import Constraint
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
-from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LEAST, MASKED, UNKNOWN
+from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LEAST, LICK_FLOOR, MASKED
 
 __all__ = ["Sampler"]
 
@@ -35,10 +36,8 @@ class Sampler:
         min_p: Only classes at least this fraction as likely as the likeliest are
             drawn from (Nguyen et al. 2024).
         time_temperature: Of durations; by default `temperature`.
-        density: From -1 to 1: favours longer or shorter values.
-        register: From -1 to 1: favours the lower or the upper end of the range.
         licks: How much a lick that was begun is favoured (see `draw_pitch`).
-        silence: Ticks of silence after which an improviser comes in; 0 for any number.
+        constraints: The rules that change the logits before anything is drawn.
     """
 
     temperature: float = 1.0
@@ -46,18 +45,20 @@ class Sampler:
     top_p: float = 1.0
     min_p: float = 0.0
     time_temperature: float | None = None
-    density: float = 0.0
-    register: float = 0.0
     licks: float = 0.0
-    silence: int = 0
+    constraints: tuple[Constraint, ...] = ()
 
     @classmethod
-    def of(cls, config: SamplingConfig) -> Sampler:
-        """Return the sampler of some settings."""
+    def of(cls, config: SamplingConfig, constraints: Sequence[Constraint] = ()) -> Sampler:
+        """Return the sampler of some settings.
+
+        Args:
+            config: The settings.
+            constraints: The rules that they switch on.
+        """
         return cls(
             config.temperature, config.top_k, config.top_p, config.min_p, config.time_temperature,
-            config.density, config.register, config.licks,
-            round(config.silence * TICKS_PER_QUARTER),
+            config.licks, tuple(constraints),
         )  # fmt: skip
 
     @property
@@ -128,7 +129,7 @@ class Sampler:
         """What to add to logits of pitches so far away where a lick was begun, (B, V - 1)."""
         if not self.licks:
             return 0.0
-        known = ops.log(shares_at(licks[:, :STEPS], leap) + UNKNOWN)
+        known = ops.log(shares_at(licks[:, :STEPS], leap) + LICK_FLOOR)
         length = licks[:, STEPS, None]
         begun = ops.logical_and(length >= BEGUN, length < FINISHED)
         return ops.where(begun, self.licks * known, 0.0)

@@ -16,16 +16,20 @@ from keras import ops
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import NO_PITCH, Past, ValueSequence
-from jazzgen.encoding.values import REST
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, Past, ValueSequence
+from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.one_hot import counting_pitch
 from jazzgen.nn.keras_engine.recurrence import make_cell
 from jazzgen.nn.keras_engine.sampling import Sampler
-from jazzgen.nn.sizes import MASKED
 from jazzgen.nn.weights import check_weights
 
-__all__ = ["Choice", "SharedLayers", "Situation", "make_cells"]
+__all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"]
+
+
+def counting_pitch(history: Any) -> Any:
+    """Return the pitch that the next interval is counted from, (…, HISTORY) → (…)."""
+    last = history[..., Past.LAST]
+    return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
 
 
 class Situation(NamedTuple):
@@ -37,17 +41,15 @@ class Situation(NamedTuple):
     """Index of the last joint value, -1 at the beginning, shape (B,)."""
     row: Any
     """The chart at the clock's place, shape (B, COLUMNS)."""
-    low: Any
-    """Lowest pitch allowed, shape (B,)."""
-    high: Any
-    """Highest pitch allowed, shape (B,)."""
+    start: Any
+    """The pitch that a first interval is counted from, shape (B,)."""
     forced: Any
     """A value to play whatever the model says (pitch, duration, loudness and timing
     class), or -1, shape (B, 4)."""
-    breath: Any
-    """Ticks after which a phrase must end, 0 for never, shape (B,)."""
     silence: Any
     """Ticks since its last note ended, shape (B,)."""
+    limits: Any
+    """The numbers that the sampler's constraints go by, shape (B, P); P may be 0."""
     encoded: Any
     """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
     cache: Any = None
@@ -62,17 +64,14 @@ class Situation(NamedTuple):
 
     @property
     def last(self) -> Any:
-        """The pitch that an interval is counted from: within the range at the beginning, (B,)."""
-        begun = ops.not_equal(self.history[:, Past.LAST], NO_PITCH)
-        pitch = counting_pitch(self.history)
-        return ops.where(begun, pitch, ops.clip(pitch, self.low, self.high))
+        """The pitch that an interval is counted from, (B,)."""
+        last = self.history[:, Past.LAST]
+        return ops.where(ops.equal(last, NO_PITCH), self.start, last)
 
     @property
-    def outside(self) -> Any:
-        """What to add to logits of pitches so that none outside the range is played, (B, 129)."""
-        pitches = ops.arange(REST + 1, dtype="int32")
-        outside = ops.logical_or(pitches < self.low[:, None], pitches > self.high[:, None])
-        return ops.where(ops.logical_and(outside, pitches != REST), MASKED, 0.0)
+    def view(self) -> StepView:
+        """What the sampling rules see of it."""
+        return StepView(self.history, self.row, self.silence)
 
 
 class Choice(NamedTuple):

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import Column, chart_table
 from jazzgen.encoding.examples import make_example
-from jazzgen.encoding.sequence import START_PITCH, ValueSequence
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.sequence import OPENING, Past, ValueSequence, advance
+from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import CHUNK, Task
+from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.sizes import DRAWS
 from jazzgen.rnn.cells import States, cell_of, softmax
@@ -92,9 +94,12 @@ class _Lines:
         batch, sampling = len(task.seeds), task.sampling
         self.model, self.task, self.sampler = model, task, LightSampler(sampling)
         self.rows = chart_table(task.chart)
-        self.clock, self.spent = np.zeros((2, batch), np.int64)
-        self.value = np.full(batch, -1)
-        self.last = np.full(batch, min(max(START_PITCH, sampling.low), sampling.high))
+        self.rules = ValueConstraints(
+            task.constraints(model.vocabulary), model.vocabulary.table[:, 2]
+        )
+        self.clock, self.silence = np.zeros((2, batch), np.int64)
+        self.value, self.last = np.full(batch, -1), np.full(batch, task.start)
+        self.pasts = [(*OPENING[: Past.PERFORMER], performer) for performer in task.performers]
         self.states = tuple(state for cell in model.cells for state in cell.zero_states(batch))
         self.played: list[Array] = []
         self._noise = [np.random.default_rng(seed) for seed in task.seeds]
@@ -109,7 +114,9 @@ class _Lines:
             ])  # fmt: skip
         rows = self.rows[np.minimum(self.clock, len(self.rows) - 1)]
         pitches = self._pitches(rows)
-        value = self._choose(pitches, self._uniforms[:, place, 0])
+        seen = zip(self.pasts, rows.tolist(), self.silence.tolist(), strict=True)
+        rules = self.rules.weights(pitches, [StepView(*one) for one in seen])
+        value = self._choose(pitches, rules, self._uniforms[:, place, 0])
         pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0]
         duration = self.model.vocabulary.table[value, 2]
         if len(self.played) < len(self.task.opening):
@@ -126,20 +133,21 @@ class _Lines:
     def _go_on(self, pitch: Array, duration: Array, value: Array) -> None:
         sounding = pitch != REST
         self.last = np.where(sounding, pitch, self.last)
-        self.spent = np.where(sounding, self.spent + duration, 0)
+        self.silence = np.where(sounding, 0, self.silence + duration)
+        self.pasts = [
+            advance(*one) for one in zip(self.pasts, pitch.tolist(), duration.tolist(), strict=True)
+        ]
         self.clock = self.clock + duration
         self.value = value
 
-    def _choose(self, pitches: Array, uniform: Array) -> Array:
+    def _choose(self, pitches: Array, rules: Array, uniform: Array) -> Array:
         """Draw joint values; the first ones are drawn from those that solos open with, (B,)."""
-        rest = pitches == REST
-        sampling = self.task.sampling
-        outside = ((pitches < sampling.low) | (pitches > sampling.high)) & ~rest
         if not self.played:
-            return draw(self._opening(outside | rest), uniform)
+            return draw(self._opening(np.where(pitches == REST, np.float32(0), rules)), uniform)
         hidden, self.states = self.model.step(self.value, self.states)
-        barred = outside | self._breathless()
-        logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden))
+        barred = rules == 0
+        bias = np.log(np.where(barred, np.float32(1), rules))
+        logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden) + bias)
         logits[barred.all(axis=1)] = 0  # nothing may be played: anything may
         return self.sampler.value(softmax(logits), uniform)
 
@@ -151,22 +159,12 @@ class _Lines:
         pitch = last + (pitch_class - last + 6) % 12 - 6 + 12 * octaves
         return np.where(degree == REST_DEGREE, REST, pitch)
 
-    def _breathless(self) -> Array:
-        """Values that leave no time to breathe, (B, V): see `ClassicLayers`."""
-        degree, _, duration = self.model.vocabulary.table.T
-        rest = degree == REST_DEGREE
-        breaths = rest & (duration >= EIGHTH)
-        if not breaths.any() or not self.task.breath:
-            return np.zeros((len(self.clock), len(rest)), dtype=bool)
-        spent = self.spent >= self.task.breath
-        return np.asarray(np.where(spent[:, None], ~breaths, rest & ~breaths))
-
-    def _opening(self, barred: Array) -> Array:
+    def _opening(self, rules: Array) -> Array:
         """How often solos open with each value, (B, V); any note where all are barred."""
         counts = np.asarray(self.model.vocabulary.openings, dtype=np.float32)
-        known = np.where(barred, np.float32(0), counts)
+        known = counts * rules
         none = known.sum(axis=1, keepdims=True) == 0
-        shares = np.where(none, np.where(barred, np.float32(0), np.float32(1)), known)
+        shares = np.where(none, rules, known)
         return np.where(shares.sum(axis=1, keepdims=True) == 0, np.float32(1), shares)
 
 

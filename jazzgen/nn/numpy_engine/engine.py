@@ -15,23 +15,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import CACHE_CLASSES, CacheMemory
 from jazzgen.encoding.cache import cache as cache_of
-from jazzgen.encoding.chart_table import END_FAR, Column
+from jazzgen.encoding.chart_table import Column
 from jazzgen.encoding.repeat_features import REST_TOKEN, WIDEST, EchoMemory
 from jazzgen.encoding.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.values import REST
 from jazzgen.errors import ModelError
+from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import CHUNK, Engine, Task
+from jazzgen.nn.feature_table import INTERVAL, LINE
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.numpy_engine.classic import LightClassic
-from jazzgen.nn.numpy_engine.features import interval, line_ones
+from jazzgen.nn.numpy_engine.constrained import LineConstraints
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.network import Heard, LightNetwork
 from jazzgen.nn.numpy_engine.sampling import LightSampler
-from jazzgen.nn.sizes import DRAWS, DURATION_CLASSES, NEARER, NONE, QUICKER
+from jazzgen.nn.sizes import DRAWS, NONE
 from jazzgen.nn.weights import check_weights, weight_shapes
+from jazzgen.runtime.extras import needing
+from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["LightEngine"]
 
@@ -71,10 +74,12 @@ class LightEngine(Engine):
     @property
     def layers(self) -> Any:
         """See `Engine.layers`; loads the network library."""
-        from jazzgen.nn.keras_engine.store import layers_of
+        with needing("the layers of a model need"):
+            from jazzgen.nn.keras_engine.store import layers_of
 
         return layers_of(self._files)
 
+    @one_blas_thread()
     def play(self, task: Task) -> NDArray[np.int32]:
         """See `Engine.play`."""
         if self.classic is not None:
@@ -84,6 +89,7 @@ class LightEngine(Engine):
             player.step()
         return _together([line.played for line in player.lines])
 
+    @one_blas_thread()
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:
@@ -148,14 +154,14 @@ class _Player:
     def __init__(self, network: LightNetwork, task: Task) -> None:
         self.network, self.task = network, task
         self.stage = network.stage_of(task.chart)
-        self.sampler = LightSampler(task.sampling)
+        self.rules = LineConstraints(task.constraints())
+        self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
         self.lines = [
             _Line(seed, performer)
             for seed, performer in zip(task.seeds, task.performers, strict=True)
         ]
         self.playing = list(self.lines)
         self._states = network.zero_states(len(self.lines))
-        self._pull, self._hurry = _pull(task.sampling), _hurry(task.sampling)
         self._number = 0
 
     def step(self) -> None:
@@ -168,9 +174,13 @@ class _Player:
         uniforms = np.array([line.noise() for line in lines], np.float32)  # (B, DRAWS)
         last = [self._counted_from(line) for line in lines]
         if given is None:
-            pitch = self._pitches(heard, rows, last, uniforms[:, 0])
+            steps = [
+                StepView(line.past, row, line.silence)
+                for line, row in zip(lines, rows, strict=True)
+            ]
+            pitch = self._pitches(heard, steps, last, uniforms[:, 0])
             note = _note(pitch, last, rows)
-            duration = self._durations(heard, rows, pitch, note, uniforms[:, 1])
+            duration = self._durations(heard, steps, pitch, note, uniforms[:, 1])
             how = self._expression(heard[0], note, duration, uniforms[:, 2:])
         else:
             pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
@@ -183,7 +193,7 @@ class _Player:
 
     def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
         ones = [
-            line_ones(line.past, line.echo.echoes, row[Column.ROOT], row[Column.NEXT_ROOT])
+            LINE.classes((*line.past, *line.echo.echoes, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
         seen = self.network.see(ones, [line.past[Past.PERFORMER] for line in lines])
@@ -191,52 +201,34 @@ class _Player:
         return heard
 
     def _counted_from(self, line: _Line) -> int:
-        """The pitch that an interval is counted from: within the range at the beginning."""
-        last, sampling = line.past[Past.LAST], self.task.sampling
-        if last == NO_PITCH:
-            return min(max(START_PITCH, sampling.low), sampling.high)
-        return last
+        """The pitch that an interval is counted from."""
+        last = line.past[Past.LAST]
+        return self.task.start if last == NO_PITCH else last
 
     def _pitches(
-        self, heard: list[Heard], rows: Rows, last: list[int], uniform: Array
+        self, heard: list[Heard], steps: list[StepView], last: list[int], uniform: Array
     ) -> list[int]:
-        sampling = self.task.sampling
-        roots = np.array([row[Column.ROOT] for row in rows])
+        roots = np.array([step.row[Column.ROOT] for step in steps])
         before, lick = np.array(last), np.array([line.lick for line in self.playing])
         licks = self.network.licks.expectations.take(lick, axis=0)
         cache = _caches(self.playing)
         shares = self.network.pitch_shares(heard, before, roots, cache, lick, licks)
         np.maximum(shares, LEAST, out=shares)
-        notes, rest = shares[:, sampling.low : sampling.high + 1], shares[:, REST:]
-        if sampling.register:
-            notes = notes * self._pull
-        for number, line in enumerate(self.playing):
-            if self._breathless(line):
-                notes[number], rest[number] = 0, 1
-            elif self._waiting(line, rows[number][Column.TO_END]):
-                rest[number] = 0
+        notes, rest = self.rules.pitches(shares, steps)
         drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
-        return [REST if one == notes.shape[1] else one + sampling.low for one in drawn]
-
-    def _breathless(self, line: _Line) -> bool:
-        """Whether the breath is spent."""
-        return 0 < self.task.breath <= line.past[Past.PHRASE_TICKS]
-
-    def _waiting(self, line: _Line, to_end: int) -> bool:
-        """Whether the silence was long enough, and the end is not near."""
-        silence = self.task.silence
-        return 0 < silence <= line.silence and to_end > min(silence, END_FAR - 1)
+        return [REST if one == notes.shape[1] else one + self.rules.low for one in drawn]
 
     def _durations(
-        self, heard: list[Heard], rows: Rows, pitch: list[int], note: Array, uniform: Array
+        self,
+        heard: list[Heard],
+        steps: list[StepView],
+        pitch: list[int],
+        note: Array,
+        uniform: Array,
     ) -> list[int]:
-        in_bar = np.array([row[Column.IN_BAR] for row in rows])
+        in_bar = np.array([step.row[Column.IN_BAR] for step in steps])
         shares = self.network.duration_shares(heard, note, in_bar)
-        if self.task.sampling.density:
-            shares *= self._hurry
-        if self.task.breath and REST in pitch:
-            resting = [number for number, one in enumerate(pitch) if one == REST]
-            shares[resting, : EIGHTH - 1] = 0  # a whole breath
+        shares = self.rules.durations(shares, steps, pitch)
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
 
     def _expression(
@@ -262,7 +254,8 @@ class _Player:
 def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
     """Class of interval and degree of each new note, (B, 2)."""
     return np.array([
-        (NONE, 12) if one == REST else (interval(one, before), (one - row[Column.ROOT]) % 12)
+        (NONE, 12) if one == REST
+        else (INTERVAL.integer(one, before), (one - row[Column.ROOT]) % 12)
         for one, before, row in zip(pitch, last, rows, strict=True)
     ])  # fmt: skip
 
@@ -280,20 +273,6 @@ def _caches(lines: list[_Line]) -> Caches:
         outlook.append((left, max(expected.values(), default=0.0)))
     caches.ravel()[places] = shares
     return Caches(caches, np.array(outlook, np.float32))
-
-
-def _pull(sampling: SamplingConfig) -> Array:
-    """What favours the lower or the upper end of the range, (N,)."""
-    low, high, register = sampling.low, sampling.high, sampling.register
-    aim = (low + high + register * (high - low)) / 2
-    away = np.arange(low, high + 1) - aim
-    return np.exp(-NEARER * abs(register) * away**2).astype(np.float32)  # type: ignore[no-any-return]
-
-
-def _hurry(sampling: SamplingConfig) -> Array:
-    """What favours longer or shorter values, (96,)."""
-    octaves = np.log2(np.arange(1, DURATION_CLASSES + 1))
-    return np.exp(-QUICKER * sampling.density * octaves).astype(np.float32)
 
 
 def _together(lines: Sequence[Sequence[tuple[int, ...]]]) -> NDArray[np.int32]:

@@ -17,13 +17,13 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.nn.numpy_engine.sampling import leap_places, rows_at
 from jazzgen.nn.sizes import (
-    DISTRUST,
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
     MAX_INTERVAL,
     PITCHES,
+    PRIOR_LOGIT,
     WEIGHED,
 )
 from jazzgen.rnn.cells import sigmoid, softmax
@@ -83,7 +83,7 @@ class LightPitchHead:
     def __init__(self, weights: Mapping[str, Array], expectations: Array) -> None:
         self.hidden, self.bias = weights["hidden/kernel"], weights["hidden/bias"]
         self.weigh = weights["weigh/kernel"][:-WEIGHED]
-        self.weigh_bias = weights["weigh/bias"] - np.float32(DISTRUST)
+        self.weigh_bias = weights["weigh/bias"] - np.float32(PRIOR_LOGIT)
         self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
         self._offset = (  # (last, pitch)
             np.repeat(weights["register"], 3)[:PITCHES]

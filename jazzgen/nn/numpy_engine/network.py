@@ -16,16 +16,9 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import Column, chart_table, chord_table
 from jazzgen.encoding.lick_ngrams import LickBook
-from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.music.chart import Chart
-from jazzgen.nn.numpy_engine.features import (
-    PLACE_SIZES,
-    chord_features,
-    harmony_features,
-    line_ones,
-    line_rows,
-    place_ones,
-)
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, FeatureTable
 from jazzgen.nn.numpy_engine.heads import (
     Caches,
     LightDurationHead,
@@ -33,11 +26,8 @@ from jazzgen.nn.numpy_engine.heads import (
     LightPitchHead,
 )
 from jazzgen.nn.sizes import (
-    CONDITION_FEATURES,
-    CONTEXT_FEATURES,
     DURATION_UNITS,
     EXPRESSION_UNITS,
-    LINE_FEATURES,
     PITCH_UNITS,
 )
 from jazzgen.rnn.cells import Cell, GRUCell, States, cell_of
@@ -48,8 +38,24 @@ __all__ = ["Heard", "LightNetwork", "Stage"]
 Array = NDArray[Any]
 
 _EPSILON = np.float32(1e-3)  # Keras's, of a layer normalisation
-_BEFORE_HARMONY = sum(PLACE_SIZES[:3])
-_BEFORE_NEXT = _BEFORE_HARMONY + 36
+
+_HARMONY = {Column.ROOT, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES, Column.TEMPO}
+"""Columns that stay as they are until the chord changes."""
+
+
+def _part(harmony: bool) -> tuple[FeatureTable, Array]:
+    """The features of the context that depend on the harmony alone, or the others.
+
+    Returns:
+        Their table, and where their rows lie among all of the context's.
+    """
+    chosen = [one for one in CONTEXT.features if (set(one.columns) <= _HARMONY) == harmony]
+    rows = [row for one in chosen for row in CONTEXT.places(one)]
+    return FeatureTable(chosen, CONTEXT.widths), np.array(rows)
+
+
+HARMONY, _HARMONY_ROWS = _part(harmony=True)
+PLACES, _PLACE_ROWS = _part(harmony=False)
 
 
 class Stage(NamedTuple):
@@ -58,13 +64,16 @@ class Stage(NamedTuple):
     rows: NDArray[np.int32]
     """The chart table, shape (ticks, COLUMNS)."""
     places: Array
-    """Which rows of `table` a tick adds up, shape (ticks, 6)."""
+    """Which rows of `table` a tick adds up, one for each feature of a place, and one
+    for the harmony."""
     table: Array
     """What they add to each hidden layer, shape (R, W)."""
 
     def beside(self, places: Array) -> Array:
         """Return what the chart adds at places, (B,) → (B, W)."""
-        added = self.table.take(self.places.take(places, axis=0), axis=0)  # (B, 6, W)
+        added = self.table.take(
+            self.places.take(places, axis=0), axis=0
+        )  # (B, 1 + features of a place, W)
         return np.asarray(np.add.reduce(added, 1))
 
 
@@ -143,23 +152,24 @@ class Member:
             bias.append(expression.bias)
         heads = np.concatenate(hidden, axis=1)
         self.heads = np.ascontiguousarray(heads[: config.units])  # (U, heads)
-        ends = np.cumsum([LINE_FEATURES, CONTEXT_FEATURES, CONDITION_FEATURES])
+        ends = np.cumsum([LINE.size, CONTEXT.size, CONDITION.size])
         line, context, condition, rest = np.split(embed, ends)
         performer, encoded = np.split(rest, [len(rest) - 2 * config.encoder])
         self.line = np.concatenate([line, np.zeros_like(line[:1])])
         self.condition, self.performer = condition, performer
         beside = heads[config.units :]
-        self.context = np.concatenate([context, beside[:CONTEXT_FEATURES]], axis=1)
-        self.encoded = np.concatenate([encoded, beside[CONTEXT_FEATURES:]], axis=1)
+        self.context = np.concatenate([context, beside[: CONTEXT.size]], axis=1)
+        self.encoded = np.concatenate([encoded, beside[CONTEXT.size :]], axis=1)
         self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
 
     def of_places(self) -> Array:
-        """What places in the chart add to each hidden layer, (PLACES, W)."""
-        return np.concatenate([self.context[:_BEFORE_HARMONY], self.context[_BEFORE_NEXT:]])
+        """What places in the chart add to each hidden layer; an absent feature nothing, (P, W)."""
+        rows = self.context[_PLACE_ROWS]
+        return np.concatenate([rows, np.zeros_like(rows[:1])])
 
     def of_harmony(self, rows: NDArray[np.int32], chords: Array) -> Array:
         """What the harmony and the tempo add, (N, COLUMNS) → (N, W)."""
-        added = harmony_features(rows) @ self.context[_BEFORE_HARMONY:_BEFORE_NEXT] + self.bias
+        added = HARMONY.array(rows) @ self.context[_HARMONY_ROWS] + self.bias
         if self.encoder is not None:
             added += (run_both(*self.encoder, chords[None]).outputs[0] @ self.encoded)[
                 rows[:, Column.CHORD]
@@ -235,23 +245,24 @@ class LightNetwork:
         return self._stage(chart_table(chart), chord_table(chart))
 
     def _stage(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> Stage:
-        features = chord_features(chords)
+        features = CHORD.array(chords)
         columns = [Column.CHORD, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES]
         changes = np.flatnonzero(np.any(np.diff(rows[:, columns], axis=0, prepend=-1), axis=1))
         span = np.cumsum(np.bincount(changes, minlength=len(rows))) - 1  # (ticks,)
         harmony = [member.of_harmony(rows[changes], features) for member in self.members]
         table = np.concatenate([self._places, np.concatenate(harmony, axis=1)])
-        places = np.concatenate([place_ones(rows), len(self._places) + span[:, None]], axis=1)
+        places = PLACES.numbers(PLACES.array_classes(rows))
+        places = np.concatenate([places, len(self._places) + span[:, None]], axis=1)
         return Stage(rows, places, table)
 
     def see(self, ones: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
         """Return what lines say, embedded for every member, (B, M·E).
 
         Args:
-            ones: What is known of each line (see `features.line_ones`), shape (B, LINE_ONES).
+            ones: What is known of each line (see `FeatureTable.classes`), one class a feature.
             performers: Who plays each line, shape (B,).
         """
-        seen = np.add.reduce(self._lines.take(line_rows(ones), axis=0), 1)
+        seen = np.add.reduce(self._lines.take(LINE.numbers(ones), axis=0), 1)
         seen += self._performers.take(performers, axis=0)
         return np.asarray(seen)
 
@@ -298,10 +309,9 @@ class LightNetwork:
     def _told(self, sequence: ValueSequence, performer: int) -> tuple[list[Array], list[Array]]:
         """What each member sees of a solo's steps, and what the chart adds."""
         histories = sequence.history.tolist()
-        roots = sequence.rows[:, [Column.ROOT, Column.NEXT_ROOT]].tolist()
         ones = [
-            line_ones(past[: Past.ECHO], past[Past.ECHO :], *here)
-            for past, here in zip(histories, roots, strict=True)
+            LINE.classes((*past, *row))
+            for past, row in zip(histories, sequence.rows.tolist(), strict=True)
         ]
         seen = self.see(ones, [performer] * len(ones))
         beside = self._stage(sequence.rows, sequence.chords).beside(np.arange(len(ones)))

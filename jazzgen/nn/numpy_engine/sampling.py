@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import STEPS
 from jazzgen.encoding.repeat_features import WIDEST
-from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, PITCHES, UNKNOWN
+from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LICK_FLOOR, PITCHES
 
 __all__ = ["LightSampler", "draw", "leap_places", "rows_at"]
 
@@ -42,11 +42,13 @@ class LightSampler:
 
     Args:
         config: How to draw.
+        low: The pitch that shares of pitches begin with.
+        high: The pitch that they end with.
     """
 
-    def __init__(self, config: SamplingConfig) -> None:
+    def __init__(self, config: SamplingConfig, low: int = 0, high: int = PITCHES - 1) -> None:
         self.config = config
-        window = slice(config.low, config.high + 1)
+        window = slice(low, high + 1)
         self._kind = np.ascontiguousarray(_KIND[:, :, window])  # (last, kind, N)
         self._beyond = np.ascontiguousarray(_BEYOND[:, window])  # (last, N)
         self._places = [
@@ -167,7 +169,7 @@ class LightSampler:
             return shares
         known = np.zeros((len(licks), STEPS + 1), np.float32)  # the last one is beyond all
         known[:, :STEPS] = licks[:, :STEPS]
-        known += np.float32(UNKNOWN)
+        known += np.float32(LICK_FLOOR)
         known **= np.float32(self.config.licks)
         known[np.logical_not(begun)] = 1
         return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))

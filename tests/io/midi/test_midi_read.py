@@ -2,11 +2,11 @@
 
 import io
 import struct
-import time
 
 import mido
 import numpy as np
 import pytest
+from effort import assert_effort
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -99,9 +99,9 @@ MARKER, TEXT, LYRIC, CUE = 6, 1, 5, 7
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(memory_folder):
     def write(content):
-        path = tmp_path / "take.mid"
+        path = memory_folder / "take.mid"
         path.write_bytes(content)
         return path
 
@@ -253,7 +253,9 @@ def test_unknown_events_and_chunks_are_passed_over_in_time(written):
         max_size=30,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 def test_the_notes_are_those_that_mido_reads(written, steps):
     track = mido.MidiTrack([mido.Message("note_on", note=49, velocity=1)])
     for delta, begins, pitch, velocity in steps:
@@ -560,7 +562,9 @@ def test_any_byte_may_be_wrong(written):
 
 @given(st.binary(max_size=120))
 @example(b"\xff" * 100)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 def test_random_bytes(written, noise):
     head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk" + struct.pack(">L", len(noise))
     for content in (noise, head + noise):
@@ -576,7 +580,10 @@ def test_random_bytes(written, noise):
 def test_floods_end_soon(written, flood):
     noise = flood * (4_000_000 // len(flood))
     head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk" + struct.pack(">L", len(noise))
-    began = time.process_time()
-    with pytest.raises(MidiError):
-        read_midi(written(head + noise))
-    assert time.process_time() - began < 10
+    path = written(head + noise)
+
+    def refuse():
+        with pytest.raises(MidiError):
+            read_midi(path)
+
+    assert_effort(refuse, 100 * len(noise))

@@ -15,11 +15,12 @@ from jazzgen.errors import ConfigError, OutputError
 from jazzgen.io.midi.read import read_midi, solo_from_midi
 from jazzgen.io.midi.score import midi_tempo, tempo_of
 from jazzgen.io.midi.write import played, solo_to_midi, write_solo
-from jazzgen.music.chart import FEELS, Bar, Chart, PlacedChord, TempoChange
+from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import Part
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.styles import feel_names
 from jazzgen.music.timing import Meter
 
 METERS = [Meter(4, 4), Meter(3, 4), Meter(5, 4), Meter(6, 4), Meter(6, 8), Meter(12, 8)]
@@ -64,7 +65,7 @@ def charts(draw):
         title=draw(TEXTS),
         key=Key.parse(draw(st.sampled_from(KEYS))),
         tempo=draw(TEMPI),
-        feel=draw(st.sampled_from(FEELS)),
+        feel=draw(st.sampled_from(feel_names())),
         chorus_starts=tuple(sorted(starts)),
         tempo_changes=tuple(TempoChange(*item) for item in sorted(changes.items())),
     )

@@ -1,8 +1,8 @@
-"""Distillation: a network learns from what another one expects, beside what was played.
+"""Distillation targets: what another model expects at each step, mixed with what was played.
 
 Source: Hinton, Vinyals and Dean, *Distilling the knowledge in a neural network*, 2015. An
-ensemble says of each step how likely everything is that might have come; one network that
-learns to say the same plays nearly as well and is read in a fraction of the time.
+ensemble gives a distribution for each step; a single network that learns to give the same
+distributions plays nearly as well in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.improviser import ImproviserLayers
 from jazzgen.nn.keras_engine.likelihood import mixture
 
-__all__ = ["TAUGHT", "expectations", "teach"]
+__all__ = ["DISTILLED", "distil", "expectations"]
 
-TAUGHT = ("pitch", "duration")
-"""Outputs that a teacher teaches."""
+DISTILLED = ("pitch", "duration")
+"""The outputs whose distributions are distilled."""
 
 BATCH, LENGTH = 16, 256
 
@@ -37,7 +37,7 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
         examples: Solos as the teacher hears them.
 
     Returns:
-        For each example the shares of pitches (T, 129) and of durations (T, 96).
+        For each example the probabilities of pitches (T, 129) and of durations (T, 96).
     """
     graph, found = training_graph(teacher), [Shares() for _ in examples]
     order = sorted(range(len(examples)), key=lambda number: len(examples[number]))
@@ -49,21 +49,21 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
         for row, number in enumerate(chosen):
             found[number] = {
                 name: np.exp(mixture(said[name][row, : len(examples[number])])).astype(np.float16)
-                for name in TAUGHT
+                for name in DISTILLED
             }
     return found
 
 
-def teach(example: Example, expected: Shares, share: float) -> Example:
+def distil(example: Example, expected: Shares, share: float) -> Example:
     """Return an example whose targets are what a teacher expects, mixed with what was played.
 
     Args:
         example: The solo.
         expected: What the teacher expects.
-        share: How much the teacher counts, from 0 to 1.
+        share: The teacher's weight in the mixture, from 0 to 1.
     """
-    taught: Shares = {}
+    mixed: Shares = {}
     for name, shares in expected.items():
-        taught[name] = shares * np.float16(share)
-        taught[name][np.arange(len(example)), example.targets[name]] += np.float16(1 - share)
-    return replace(example, taught=taught)
+        mixed[name] = shares * np.float16(share)
+        mixed[name][np.arange(len(example)), example.targets[name]] += np.float16(1 - share)
+    return replace(example, taught=mixed)

@@ -1,0 +1,223 @@
+"""Styles: what a band plays in each feel, one entry a style.
+
+Everything that depends on the style of a tune stands in its entry: the words by which charts
+ask for it, whether it swings, its usual tempo, and what piano, bass and drums play. A
+plug-in adds a style of its own with one call:
+
+    from jazzgen.band.styles import Style, register_style
+
+    register_style(Style(name="mazurka", swings=False, tempo=160, words={"kujawiak": 120}))
+
+What an entry leaves out is as in swing, or as in straight eighths where it does not swing.
+A table by size of group (of pulses, one to four) may name only the sizes that differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+
+from jazzgen.band import comping_cells as piano
+from jazzgen.band import drum_kit as drums
+from jazzgen.band.comping_cells import Amount, Cell
+from jazzgen.band.drum_kit import Stroke
+from jazzgen.errors import ConfigError
+from jazzgen.music.styles import (
+    Feel,
+    feel_names,
+    find_feel,
+    register_feel,
+    unregister_feel,
+)
+
+__all__ = ["Bass", "Style", "find_style", "register_style", "styles", "unregister_style"]
+
+T = TypeVar("T")
+
+AS_USUAL: Any = None
+"""Stands for what swing has, or straight eighths in a style that does not swing."""
+
+EVEN_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
+    1: ((0,),), 2: ((0, 1.5), (0,)), 3: ((0, 1.5), (0, 2, 2.5), (0, 1.5, 2.5)),
+    4: ((0, 1.5, 3), (0, 1.5, 2.5), (0, 1.5, 2, 3), (0, 0.5, 1.5, 3)),
+}  # fmt: skip
+BOSSA_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
+    1: ((0,),), 2: ((0, 1.5), (0, 1)), 3: ((0, 1.5, 2), (0, 2, 2.5)), 4: ((0, 1.5, 2, 3.5),),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bass:
+    """How a bass is played: it walks, unless it has patterns.
+
+    Args:
+        patterns: By size of group, the rhythms among which the seed chooses: places in
+            pulses from the group's first. Roots and fifths are played at them.
+        in_two_below: The energy of a bar, 0 to 1, below which a walking bass plays the
+            strong pulses only.
+    """
+
+    patterns: Mapping[int, Sequence[tuple[float, ...]]] = field(default_factory=dict)
+    in_two_below: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style(Feel):
+    """A style: what charts know of it, and what the band plays.
+
+    Args:
+        name: See `Feel`, as for `label`, `swings`, `tempo` and `words`.
+        grooves: What the drums play, by size of group: one groove a bar, in turn.
+        fills: By size of group, the fills that lead from section to section; none if
+            it is empty.
+        drum_comping: By size of group, what the drummer adds on snare and bass drum the
+            more the hotter a bar is; nothing if it is empty.
+        kit: General MIDI program of the drums.
+        crashes: Whether a cymbal crash opens each chorus.
+        feathered: Whether the bass drum is only felt, and left out at very fast tempi.
+        comping: The rhythms of the piano, by how much is played and size of group.
+        bass: How the bass is played.
+
+    Raises:
+        ConfigError: A name or a word that no chart can use, no groove, or a place
+            outside its group of pulses.
+        ChartError: A tempo out of range.
+    """
+
+    grooves: Sequence[Mapping[int, tuple[Stroke, ...]]] = AS_USUAL
+    fills: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
+    drum_comping: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
+    kit: int = drums.STANDARD_KIT
+    crashes: bool = True
+    feathered: bool = AS_USUAL
+    comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
+    bass: Bass = AS_USUAL
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        usual = SWUNG if self.swings else EVEN
+        given = {name: value for name in usual if (value := getattr(self, name)) is not AS_USUAL}
+        for name, value in {**usual, **_completed(given, usual)}.items():
+            object.__setattr__(self, name, value)
+        if not self.grooves:
+            raise ConfigError(f"style {self.name!r}: no groove")
+        for size, place in self._places():
+            if not (size in drums.SWING and 0 <= place < size):
+                raise ConfigError(f"style {self.name!r}: place {place:g} in a group of {size} "
+                                  "pulses; groups have 1 to 4, their first at 0")  # fmt: skip
+
+    def _places(self) -> Iterator[tuple[int, float]]:
+        """Yield the size of group and the place of all that is struck."""
+        for groove in self.grooves:
+            yield from ((size, stroke.place) for size in groove for stroke in groove[size])
+        for strokes in (self.fills, self.drum_comping):
+            for size, cells in strokes.items():
+                yield from ((size, stroke.place) for cell in cells for stroke in cell)
+        for table in self.comping.values():
+            for size, rhythms in table.items():
+                yield from ((size, place) for rhythm in rhythms for place, _ in rhythm)
+        for size, patterns in self.bass.patterns.items():
+            yield from ((size, place) for pattern in patterns for place in pattern)
+
+
+SWUNG: dict[str, Any] = {
+    "grooves": (drums.SWING,), "fills": drums.FILLS, "drum_comping": drums.COMPING,
+    "feathered": True, "comping": piano.SWING, "bass": Bass(),
+}  # fmt: skip
+EVEN: dict[str, Any] = {
+    "grooves": (drums.STRAIGHT,), "fills": drums.FILLS, "drum_comping": {},
+    "feathered": False, "comping": piano.STRAIGHT, "bass": Bass(patterns=EVEN_BASS),
+}  # fmt: skip
+"""What a style has that does not say otherwise."""
+
+
+def _completed(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a style says, with the usual tables for the sizes of group that it omits."""
+    whole = dict(given)
+    if "grooves" in given:
+        whole["grooves"] = tuple(usual["grooves"][0] | dict(one) for one in given["grooves"])
+    for name, table in (("fills", drums.FILLS), ("drum_comping", drums.COMPING)):
+        if given.get(name):
+            whole[name] = table | dict(given[name])
+    if "comping" in given:
+        whole["comping"] = {
+            amount: table | dict(given["comping"].get(amount, {}))
+            for amount, table in usual["comping"].items()
+        }
+    if "bass" in given and given["bass"].patterns:
+        bass = given["bass"]
+        patterns = EVEN_BASS | dict(bass.patterns)
+        whole["bass"] = Bass(patterns=patterns, in_two_below=bass.in_two_below)
+    return whole
+
+
+def register_style(style: Style) -> None:
+    """Make a style known everywhere: to charts, to the band, to the command line.
+
+    Raises:
+        ConfigError: There is one of that name.
+    """
+    register_feel(style)
+
+
+def unregister_style(name: str) -> None:
+    """Forget a style.
+
+    Raises:
+        ConfigError: There is none of that name.
+    """
+    unregister_feel(name)
+
+
+def find_style(name: str) -> Style:
+    """Return a style; for a feel that only charts know, the usual band.
+
+    Raises:
+        ChartError: There is none of that name; the message lists those that there are.
+    """
+    feel = find_feel(name)
+    if isinstance(feel, Style):
+        return feel
+    return Style(**{known.name: getattr(feel, known.name) for known in fields(feel)})
+
+
+def styles() -> tuple[Style, ...]:
+    """Return all styles, the usual one first."""
+    return tuple(find_style(name) for name in feel_names())
+
+
+# Charts ask the last of these first: a "swing ballad" is a ballad, "latin swing" swings.
+for _style in (
+    Style(
+        name="straight", label="Straight eighths", swings=False, tempo=130.0,
+        words={
+            "calypso": 180.0, "latin": 170.0, "afro": 150.0, "even": 130.0, "straight": 130.0,
+            "funk": 105.0, "rock": 120.0, "pop": 110.0, "soul": 90.0, "r&b": 90.0, "reggae": 80.0,
+        },
+    ),
+    Style(
+        name="swing", tempo=140.0,
+        words={
+            "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
+            "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0, "5/4": 160.0,
+        },
+    ),
+    Style(
+        name="bossa", label="Bossa nova", swings=False, tempo=130.0,
+        words={"bossa": 130.0, "samba": 200.0},
+        grooves=tuple(
+            {size: drums.BOSSA[size] + clave[size] for size in clave}
+            for clave in drums.BOSSA_CLAVE
+        ),
+        fills={}, crashes=False, comping=piano.BOSSA, bass=Bass(patterns=BOSSA_BASS),
+    ),
+    Style(name="waltz", label="Jazz waltz", tempo=150.0, bass=Bass(in_two_below=0.45)),
+    Style(
+        name="ballad", tempo=62.0, grooves=(drums.BALLAD,), fills={}, drum_comping={},
+        kit=drums.BRUSHES, crashes=False, feathered=False, comping=piano.BALLAD,
+        bass=Bass(in_two_below=math.inf),
+    ),
+):  # fmt: skip
+    register_style(_style)

@@ -1,0 +1,27 @@
+"""Where solos come from: the formats of files, and datasets, which this floor adds to them."""
+
+from __future__ import annotations
+
+from jazzgen.io.format import Format
+from jazzgen.io.registry import formats, listed, music_named, register_format
+
+__all__ = ["BEGINNING", "DATASET", "FORMAT", "sources_named"]
+
+FORMAT = "jazzgen-dataset"
+"""What the first line of a dataset calls its format."""
+BEGINNING = b'{"format":"' + FORMAT.encode()
+"""The first bytes of a dataset."""
+
+DATASET = Format(
+    name="dataset",
+    starts=(BEGINNING,),
+    collection="jazzgen.datasets.dataset:read_collection",
+    told="datasets",
+)
+register_format(DATASET)
+
+
+def sources_named() -> str:
+    """Return what a help text says of where solos are read from."""
+    collections = (one.told or f"{one.name} files" for one in formats().all() if one.collection)
+    return f"{music_named('and')} files, folders of them, {listed(collections, 'or')}"

@@ -1,0 +1,162 @@
+"""All formats together: which one a file is of, and what is known of files by their names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from jazzgen.io.format import Format, head_of
+
+__all__ = ["Formats"]
+
+
+class Formats:
+    """Formats, and what follows from them all.
+
+    Args:
+        built_in: The formats in the order in which they recognise files.
+        added: Those that were registered later; the latest recognises first.
+        usual_music: The format in which music is read where nothing shows what it is.
+        usual_chart: Likewise of charts; it is told to users first.
+    """
+
+    def __init__(
+        self,
+        built_in: Sequence[Format],
+        added: Sequence[Format],
+        *,
+        usual_music: Format,
+        usual_chart: Format,
+    ) -> None:
+        self.built_in = tuple(built_in)
+        self.added = tuple(added)
+        self.usual_music = usual_music
+        self.usual_chart = usual_chart
+
+    @cached_property
+    def music(self) -> tuple[Format, ...]:
+        """Formats that hold solos, file by file."""
+        return tuple(one for one in self._by_precedence if one.is_music)
+
+    @cached_property
+    def charts(self) -> tuple[Format, ...]:
+        """Formats that hold charts."""
+        return tuple(one for one in self._by_precedence if one.charts)
+
+    @cached_property
+    def collections(self) -> tuple[Format, ...]:
+        """Formats that hold many solos in a file."""
+        return tuple(one for one in self._by_precedence if one.collection)
+
+    @cached_property
+    def writing(self) -> tuple[Format, ...]:
+        """Formats in which charts are written, as they are told to users: chart text first."""
+        told = dict.fromkeys((self.usual_chart, *self.all()))
+        return tuple(one for one in told if one.write_chart)
+
+    def for_writing(self, name: str) -> Format | None:
+        """Return the format in which a chart is written to a file of some name, if any."""
+        ends = (one for one in self.writing if name.lower().endswith(one.written))
+        return next(ends, None)
+
+    @cached_property
+    def _by_precedence(self) -> tuple[Format, ...]:
+        return (*reversed(self.added), *self.built_in)
+
+    def all(self) -> tuple[Format, ...]:
+        """Return the formats in the order in which they are told to users."""
+        return (*self.built_in, *self.added)
+
+    def of_music(self, path: Path) -> Format:
+        """Return the format in which a file's solos are read."""
+        return _recognised(self.music, head_of(path), path.name) or self.usual_music
+
+    def of_chart(self, content: bytes, name: str) -> Format:
+        """Return the format in which a file's charts are read.
+
+        Args:
+            content: All bytes of the file.
+            name: Its name.
+        """
+        return _recognised(self.charts, content, name) or self.usual_chart
+
+    def of_collection(self, path: Path) -> Format | None:
+        """Return the format of a collection of solos; none where the file is music."""
+        if not path.is_file():
+            return None
+        found = _recognised((*self.collections, *self.music), head_of(path), path.name)
+        return found if found and found.collection else None
+
+    def is_music_file(self, entry: os.DirEntry[str]) -> bool:
+        """Return whether an entry of a folder is a file with solos, by its name above all."""
+        if not entry.name.lower().endswith(self._music_suffixes) or not entry.is_file():
+            return False
+        path = Path(entry.path)
+        return any(
+            one.is_named(entry.name) and path.suffix and one.is_confirmed(path)
+            for one in self.music
+        )
+
+    @cached_property
+    def _music_suffixes(self) -> tuple[str, ...]:
+        return tuple(suffix for one in self.music for suffix in one.suffixes)
+
+    @cached_property
+    def chart_marks(self) -> tuple[str, ...]:
+        """What follows a file's name in that of its chart: ".chart.txt" and others."""
+        told = dict.fromkeys((*self.added[::-1], self.usual_chart, *self.charts))
+        return tuple(
+            f".chart{suffix}"
+            for one in told
+            if one.charts
+            for suffix in one.suffixes
+            if suffix not in one.shared
+        )
+
+    def chart_suffixes(self, path: Path) -> tuple[str, ...]:
+        """Return what may follow a file's stem in the name of the chart beside it.
+
+        A file that holds a chart of its own has another only where that is marked as one;
+        beside one that cannot hold any, a score of the same name is its chart.
+        """
+        if self.of_music(path).charts:
+            return self.chart_marks
+        return (*self.chart_marks, *self._scores_with_charts)
+
+    @cached_property
+    def _scores_with_charts(self) -> tuple[str, ...]:
+        return tuple(
+            suffix
+            for one in self.music
+            if one.charts
+            for suffix in one.suffixes
+            if suffix not in one.shared
+        )
+
+    @cached_property
+    def _without_charts(self) -> tuple[str, ...]:
+        return tuple(suffix for one in self.music if not one.charts for suffix in one.suffixes)
+
+    def is_chart_beside(self, name: str, names: Collection[str]) -> bool:
+        """Return whether a file is the chart of one beside it, and so no music of its own.
+
+        Args:
+            name: The file's name.
+            names: All names in its folder.
+        """
+        if name.endswith(self.chart_marks):
+            return True
+        suffix = next((one for one in self._scores_with_charts if name.endswith(one)), None)
+        if suffix is None:
+            return False
+        return any(name.removesuffix(suffix) + other in names for other in self._without_charts)
+
+
+def _recognised(candidates: Iterable[Format], head: bytes, name: str) -> Format | None:
+    """Return a file's format: by its content, and where nothing shows there, by its name."""
+    candidates = tuple(candidates)
+    by_content = (one for one in candidates if one.begins(head))
+    by_name = (one for one in candidates if one.is_named(name))
+    return next(by_content, None) or next(by_name, None)

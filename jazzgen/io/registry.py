@@ -1,0 +1,165 @@
+"""The input formats: the one place where they are listed.
+
+Whoever has to do with files asks here: which files in a folder count, how a file is
+recognised, what reads it, what a help text says. A format is one entry of `BUILT_IN`; a
+plug-in, or a higher floor with a format of its own, calls `register_format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import TypeVar
+
+from jazzgen.errors import ConfigError
+from jazzgen.io.format import Format
+from jazzgen.io.format_set import Formats
+
+__all__ = [
+    "carried",
+    "charts_named",
+    "formats",
+    "listed",
+    "music_named",
+    "register_format",
+]
+
+T = TypeVar("T")
+
+MIDI = Format(
+    name="MIDI",
+    suffixes=(".mid", ".midi", ".kar", ".rmi"),
+    starts=(b"MThd", b"RIFF"),
+    scores="jazzgen.io.midi.read:read_pieces",
+)
+MUSICXML = Format(
+    name="MusicXML",
+    suffixes=(".musicxml", ".mxl", ".xml"),
+    starts=(b"PK\3\4",),
+    sniff="jazzgen.io.musicxml.read:begins_like_score",
+    shared=(".xml",),
+    confirm="jazzgen.io.musicxml.read:names_score",
+    charts="jazzgen.io.musicxml.read:read_charts",
+    scores="jazzgen.io.musicxml.parts:read_scores",  # it loads music21
+    isolate=True,
+    write_chart="jazzgen.io.musicxml.chart:chart_to_musicxml",
+    written=(".musicxml", ".xml"),
+)
+IREAL = Format(
+    name="iReal Pro",
+    suffixes=(".html",),
+    sniff="jazzgen.io.ireal.songs:holds_link",
+    charts="jazzgen.io.ireal.songs:read_charts",
+)
+CHART_JSON = Format(
+    name="JSON",
+    suffixes=(".json",),
+    sniff="jazzgen.io.chart_json:begins_like_charts",
+    charts="jazzgen.io.chart_json:read_charts",
+)
+CHART_TEXT = Format(
+    name="chart text",
+    suffixes=(".txt",),
+    sniff="jazzgen.io.chart_text.text:looks_like_chart",
+    charts="jazzgen.io.chart_text.text:read_charts",
+    write_chart="jazzgen.io.chart_text.text:chart_bytes",
+    written=(".txt",),
+)
+WJAZZD = Format(
+    name="Weimar Jazz Database",
+    suffixes=(".db",),
+    starts=(b"SQLite format 3\0",),
+    collection="jazzgen.io.wjazzd.solos:read_collection",
+    told="the Weimar Jazz Database (wjazzd.db)",
+)
+BUILT_IN = (MIDI, MUSICXML, IREAL, CHART_JSON, CHART_TEXT, WJAZZD)
+"""The formats of this floor. Files are recognised in this order: of a page with links and of
+JSON the chart text's recogniser would say that they are its own."""
+
+
+def _with(added: Sequence[Format]) -> Formats:
+    return Formats(BUILT_IN, added, usual_music=MIDI, usual_chart=CHART_TEXT)
+
+
+_formats = _with(())
+
+
+def formats() -> Formats:
+    """Return the formats that are registered now."""
+    return _formats
+
+
+def register_format(format_: Format) -> ExitStack:
+    """Register a format, so that whatever reads files knows it.
+
+    Args:
+        format_: The format.
+
+    Returns:
+        What takes it out again: used as a context, at the context's end.
+
+    Raises:
+        ConfigError: There is another format of that name.
+    """
+    ending = ExitStack()
+    if format_ in _formats.added:  # its module, which a worker imports, says so once more
+        return ending
+    known = {one.name.casefold() for one in _formats.all()}
+    if format_.name.casefold() in known:
+        raise ConfigError(f"format {format_.name}: there is one of that name")
+    _replace((*_formats.added, format_))
+    ending.callback(lambda: _replace([one for one in _formats.added if one != format_]))
+    return ending
+
+
+def _replace(added: Sequence[Format]) -> None:
+    global _formats
+    _formats = _with(added)
+
+
+def carried(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a reader that takes the registered formats along into a worker process.
+
+    A worker begins with the built-in formats alone.
+
+    Args:
+        read: Reads the file of a path; can be pickled.
+    """
+    return partial(_read_with, _formats.added, read)
+
+
+def _read_with(added: tuple[Format, ...], read: Callable[[str], T], path: str) -> T:
+    if _formats.added != added:  # in a worker, before its first file
+        _replace(added)
+    return read(path)
+
+
+def charts_named(last: str) -> str:
+    """Return the names of the formats that hold charts, such as "JSON and chart text".
+
+    Args:
+        last: What stands before the last name: "and" or "or".
+    """
+    told = dict.fromkeys((CHART_TEXT, *_formats.all()))
+    return listed((one.name for one in told if one.charts), last)
+
+
+def music_named(last: str) -> str:
+    """Return the names of the formats with solos file by file, such as "MIDI or MusicXML".
+
+    Args:
+        last: What stands before the last name: "and" or "or".
+    """
+    return listed((one.name for one in _formats.all() if one.is_music), last)
+
+
+def listed(names: Iterable[str], last: str) -> str:
+    """Return names as a sentence has them: "MIDI, MusicXML and ABC".
+
+    Args:
+        names: The names.
+        last: What stands before the last one: "and" or "or".
+    """
+    *others, end = names
+    return f"{', '.join(others)} {last} {end}" if others else end

@@ -1,0 +1,252 @@
+"""Kinds of features: how a number, or several, become one of so many classes.
+
+Each kind says it twice, side by side: once for tensors (the graphs, and NumPy's arrays),
+once for plain integers (the light engine: for a few lines at a time Python's own numbers
+cost a fraction of what arrays cost). Nothing here loads Keras.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from jazzgen.encoding.sequence import NO_PITCH
+from jazzgen.nn.sizes import INTERVALS, MAX_INTERVAL, NONE
+
+__all__ = [
+    "ABSENT",
+    "Class",
+    "Count",
+    "Degree",
+    "Interval",
+    "Kind",
+    "Motion",
+    "OneOf",
+    "PitchClasses",
+    "Reach",
+    "Tensor",
+]
+
+Tensor = Any
+"""A tensor of Keras's backend, a symbolic one of a graph, or an array of NumPy."""
+
+ABSENT = 2**20
+"""The class, in integers, of a feature that is absent: larger than any. (Where a tensor's
+class lies outside 0 … size - 1 the feature is absent: `one_hot` makes zeros of it.)"""
+
+
+class Kind(ABC):
+    """How columns become zeros and ones."""
+
+    size: int
+    """How many zeros and ones there are."""
+
+    @abstractmethod
+    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+        """Return zeros and ones, float32, shape (…, size).
+
+        Args:
+            ops: `keras.ops` or `numpy`: only what both of them have is used.
+            columns: The columns, each of shape (…), or (…, n) for a run of n.
+        """
+
+
+class OneOf(Kind):
+    """A class: one of the zeros and ones is 1, or none of them."""
+
+    @abstractmethod
+    def tensor(self, ops: Any, *columns: Tensor, **none: Any) -> Tensor:
+        """Return the class of each step, int32, shape (…); outside 0 … size - 1 for none.
+
+        Args:
+            ops: `keras.ops` or `numpy`: only what both of them have is used.
+            columns: The columns, each of shape (…), or (…, n) for a run of n.
+            none: Nothing; a subclass names the columns that it takes.
+        """
+
+    @abstractmethod
+    def integer(self, *columns: Any, **none: Any) -> int:
+        """Return the class of one step, or `ABSENT`.
+
+        Args:
+            columns: The columns, each an integer, or a tuple of n for a run of n.
+            none: Nothing; a subclass names the columns that it takes.
+        """
+
+    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+        """See `Kind.rows`."""
+        classes = self.tensor(ops, *columns)
+        if ops is np:
+            return (classes[..., None] == np.arange(self.size)).astype(np.float32)
+        return ops.one_hot(classes, self.size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Class(OneOf):
+    """A class that a column holds already: (column + shift) // unit, modulo `cycle`.
+
+    Args:
+        size: How many there are; what lies beyond is the last one.
+        shift: What is added first.
+        unit: What is divided by.
+        cycle: After how many the classes come again; 0 for never.
+        none: A value that stands for "none": it has the last class to itself.
+        closed: Whether what lies outside has no class at all.
+    """
+
+    size: int
+    shift: int = 0
+    unit: int = 1
+    cycle: int = 0
+    none: int | None = None
+    closed: bool = False
+
+    @cached_property
+    def _scaled(self) -> bool:
+        return (self.shift, self.unit, self.cycle) != (0, 1, 0)
+
+    def tensor(self, ops: Any, column: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        found = column + self.shift if self.shift else column
+        found = found // self.unit if self.unit > 1 else found
+        found = ops.mod(found, self.cycle) if self.cycle else found
+        if self.none is not None:
+            found = ops.where(ops.equal(column, self.none), self.size - 1, found)
+        return found if self.closed else ops.minimum(found, self.size - 1)
+
+    def integer(self, column: int) -> int:
+        """See `OneOf.integer`."""
+        if column == self.none:
+            return self.size - 1
+        found = column
+        if self._scaled:
+            found = (column + self.shift) // self.unit
+            found = found % self.cycle if self.cycle else found
+        if 0 <= found < self.size:
+            return found
+        return ABSENT if self.closed or found < 0 else self.size - 1
+
+
+@dataclass(frozen=True)
+class Interval(OneOf):
+    """Semitones from one pitch to another, the widest clipped; the last class is "no note"."""
+
+    size = INTERVALS + 1
+
+    def tensor(self, ops: Any, pitch: Tensor, before: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        interval = ops.clip(pitch - before, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
+        nothing = ops.logical_or(ops.equal(pitch, NO_PITCH), ops.equal(before, NO_PITCH))
+        return ops.where(nothing, NONE, interval)
+
+    def integer(self, pitch: int, before: int) -> int:
+        """See `OneOf.integer`."""
+        if pitch == NO_PITCH or before == NO_PITCH:
+            return NONE
+        interval = pitch - before + MAX_INTERVAL
+        return 0 if interval < 0 else min(interval, INTERVALS - 1)
+
+
+@dataclass(frozen=True)
+class Degree(OneOf):
+    """Semitones of a pitch above a root; the last class is "no note"."""
+
+    size = 13
+
+    def tensor(self, ops: Any, pitch: Tensor, root: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        return ops.where(ops.equal(pitch, NO_PITCH), 12, ops.mod(pitch - root, 12))
+
+    def integer(self, pitch: int, root: int) -> int:
+        """See `OneOf.integer`."""
+        return 12 if pitch == NO_PITCH else (pitch - root) % 12
+
+
+@dataclass(frozen=True)
+class Motion(OneOf):
+    """Semitones from one root up to another."""
+
+    size = 12
+
+    def tensor(self, ops: Any, after: Tensor, before: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        return ops.mod(after - before, 12)
+
+    def integer(self, after: int, before: int) -> int:
+        """See `OneOf.integer`."""
+        return (after - before) % 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(OneOf):
+    """A number, in classes that grow wider; 0 has none.
+
+    Args:
+        begins: The least number of each class.
+        unit: What the number is divided by first.
+    """
+
+    begins: tuple[int, ...]
+    unit: int = 1
+
+    @property
+    def size(self) -> int:  # type: ignore[override]
+        """How many classes there are."""
+        return len(self.begins)
+
+    def tensor(self, ops: Any, number: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        number = number // self.unit if self.unit > 1 else number
+        reached = number[..., None] >= np.array(self.begins, np.int32)  # (…, size)
+        return ops.sum(ops.where(reached, 1, 0), axis=-1) - 1
+
+    def integer(self, number: int) -> int:
+        """See `OneOf.integer`."""
+        found = bisect_right(self.begins, number // self.unit) - 1
+        return ABSENT if found < 0 else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach(OneOf):
+    """Semitones from the first of a run of pitches to the highest, or the lowest, of all.
+
+    Args:
+        size: How many classes there are; what lies farther away is the last one.
+        up: Whether the highest counts.
+    """
+
+    size: int
+    up: bool
+
+    def tensor(self, ops: Any, pitches: Tensor) -> Tensor:
+        """See `OneOf.tensor`."""
+        leap = ops.where(ops.equal(pitches, NO_PITCH), 0, pitches - pitches[..., :1])
+        farthest = ops.max(leap, axis=-1) if self.up else -ops.min(leap, axis=-1)
+        return ops.minimum(farthest, self.size - 1)
+
+    def integer(self, pitches: Sequence[int]) -> int:
+        """See `OneOf.integer`."""
+        last = pitches[0]
+        if NO_PITCH in pitches:
+            pitches = [pitch for pitch in pitches if pitch != NO_PITCH] or [last]
+        farthest = max(pitches) - last if self.up else last - min(pitches)
+        return min(farthest, self.size - 1)
+
+
+@dataclass(frozen=True)
+class PitchClasses(Kind):
+    """A set of pitch classes, as twelve bits: as many ones as there are in it."""
+
+    size = 12
+
+    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+        """See `Kind.rows`."""
+        powers = np.array([2**bit for bit in range(self.size)], np.int32)
+        bits = ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)
+        return bits.astype(np.float32) if ops is np else ops.cast(bits, "float32")

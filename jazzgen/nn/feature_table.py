@@ -1,0 +1,278 @@
+"""What the improviser sees, feature by feature: one table for both engines.
+
+To add a feature, add its row here (and, where nothing yet holds what it reads, a column to
+`encoding.sequence.Past` or `encoding.chart_table.Column`): sizes, the graphs' zeros and
+ones and the light engine's lists of classes are all derived from the tables. Models that
+were trained without it no longer fit.
+
+Nothing here knows the key, and nothing loads Keras until a tensor is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.encoding.chart_table import (
+    CHORD_COLUMNS,
+    COLUMNS,
+    FASTEST_CLASS,
+    ChordColumn,
+    Column,
+)
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.repeat_features import ECHOES, Echo
+from jazzgen.encoding.sequence import HISTORY, NO_PITCH, REMEMBERED, Past
+from jazzgen.encoding.values import EIGHTH
+from jazzgen.nn.feature_kinds import (
+    ABSENT,
+    Class,
+    Count,
+    Degree,
+    Interval,
+    Kind,
+    Motion,
+    OneOf,
+    PitchClasses,
+    Reach,
+    Tensor,
+)
+from jazzgen.nn.sizes import (
+    BEATS,
+    CHORD_BEATS,
+    CHORD_EIGHTHS,
+    COUNTS,
+    DURATIONS,
+    HYPERMETER,
+    QUARTER,
+    REACH,
+    REGISTERS,
+    TICKS_IN_BEAT,
+    TO_END,
+    TO_NEXT,
+)
+
+__all__ = [
+    "CHORD",
+    "CONDITION",
+    "CONTEXT",
+    "DEGREE",
+    "INTERVAL",
+    "LINE",
+    "Feature",
+    "FeatureTable",
+    "chart",
+]
+
+Record = Sequence[int]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature.
+
+    Args:
+        name: What it says.
+        kind: How its columns become a class.
+        columns: Which columns of the record it reads; a slice for a run of them.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[int | slice, ...]
+
+    def reader(self) -> Callable[[Record], int]:
+        """Return a function from a record to the feature's class, in integers.
+
+        Raises:
+            TypeError: The feature is a set, which has no class.
+        """
+        if not isinstance(self.kind, OneOf):
+            raise TypeError(f"{self.name}: a set has no class")
+        of, columns = self.kind.integer, self.columns
+        if len(columns) == 1:
+            only = columns[0]
+            return lambda record: of(record[only])
+        if len(columns) == 2:
+            first, second = columns
+            return lambda record: of(record[first], record[second])
+        return lambda record: of(*(record[column] for column in columns))
+
+
+class FeatureTable:
+    """Features side by side, in the order of the rows of a model's kernel.
+
+    A step's record is one or more parts in a row (a history and a row of a chart table,
+    say). Columns are counted from the first part's first.
+
+    Args:
+        features: The features.
+        widths: How many columns each part of the record has.
+    """
+
+    def __init__(self, features: Iterable[Feature], widths: Sequence[int]) -> None:
+        self.features = tuple(features)
+        self.widths = tuple(widths)
+        self.sizes = tuple(feature.kind.size for feature in self.features)
+        self.size = sum(self.sizes)
+        self.firsts = np.array([0, *accumulate(self.sizes)][:-1], np.int64)
+
+    @cached_property
+    def _readers(self) -> list[Callable[[Record], int]]:
+        return [feature.reader() for feature in self.features]
+
+    def tensor(self, *parts: Tensor) -> Tensor:
+        """Return zeros and ones as a tensor, float32, shape (…, size).
+
+        Args:
+            parts: The record's parts, int32, each of shape (…, width).
+        """
+        from keras import ops
+
+        return ops.concatenate(self._rows(ops, parts), axis=-1)
+
+    def array(self, *parts: NDArray[Any]) -> NDArray[np.float32]:
+        """Return zeros and ones as an array, float32, shape (…, size).
+
+        Args:
+            parts: The record's parts, integers, each of shape (…, width).
+        """
+        return np.concatenate(self._rows(np, parts), axis=-1)
+
+    def classes(self, record: Record) -> list[int]:
+        """Return each feature's class, of one step in plain integers; `ABSENT` for none.
+
+        Args:
+            record: The record, its parts one after the other.
+        """
+        return [of(record) for of in self._readers]
+
+    def array_classes(self, *parts: NDArray[Any]) -> NDArray[np.int64]:
+        """Return each feature's class as an array, shape (…, features); `ABSENT` for none.
+
+        No feature may be a set.
+
+        Args:
+            parts: The record's parts, integers, each of shape (…, width).
+        """
+        found = np.stack([
+            one.kind.tensor(np, *self._columns(one, parts))
+            for one in self.features if isinstance(one.kind, OneOf)
+        ], axis=-1).astype(np.int64)  # fmt: skip
+        return np.where((found < 0) | (found >= self.sizes), ABSENT, found)
+
+    def numbers(self, classes: Sequence[Sequence[int]] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return which ones of a step's zeros and ones are 1; `size` for a feature that is absent.
+
+        Args:
+            classes: Classes of each feature, shape (…, features).
+        """
+        return np.asarray(np.minimum(np.asarray(classes) + self.firsts, self.size))
+
+    def places(self, feature: Feature) -> range:
+        """Return the places of a feature's zeros and ones among all."""
+        first = int(self.firsts[self.features.index(feature)])
+        return range(first, first + feature.kind.size)
+
+    def _rows(self, ops: Any, parts: Sequence[Tensor]) -> list[Tensor]:
+        return [one.kind.rows(ops, *self._columns(one, parts)) for one in self.features]
+
+    def _columns(self, feature: Feature, parts: Sequence[Tensor]) -> list[Tensor]:
+        return [self._column(column, parts) for column in feature.columns]
+
+    def _column(self, column: int | slice, parts: Sequence[Tensor]) -> Tensor:
+        """A column of the part that holds it, (…), or a run of columns, (…, n)."""
+        first = 0
+        for part, width in zip(parts, self.widths, strict=True):
+            begin = column.start if isinstance(column, slice) else column
+            if begin < first + width:
+                if isinstance(column, slice):
+                    return part[..., column.start - first : column.stop - first]
+                return part[..., column - first]
+            first += width
+        raise IndexError(f"no column {column} in a record of {self.widths}")
+
+
+INTERVAL, DEGREE = Interval(), Degree()
+
+_LAST, _SECOND, _THIRD, _FOURTH = range(Past.LAST, Past.LAST + 4)
+_REMEMBERED = slice(Past.LAST, Past.LAST + REMEMBERED)
+
+
+def chart(column: Column) -> int:
+    """Return where a column of the chart table stands in a line's record."""
+    return HISTORY + column
+
+
+def _echo(number: int) -> tuple[Feature, Feature]:
+    """An echo's interval and duration; no interval for no echo."""
+    first = Past.ECHO + 2 * number
+    return (
+        Feature(f"interval of echo {number}", Class(size=Echo.NONE, closed=True), (first,)),
+        Feature(f"duration of echo {number}", Class(size=DURATIONS), (first + 1,)),
+    )
+
+
+LINE = FeatureTable([
+    Feature("interval of the last note", INTERVAL, (_LAST, _SECOND)),
+    Feature("interval of the one before", INTERVAL, (_SECOND, _THIRD)),
+    Feature("from the third last to the last", INTERVAL, (_LAST, _THIRD)),
+    Feature("from the fourth last to the last", INTERVAL, (_LAST, _FOURTH)),
+    Feature("from the phrase's first to the last", INTERVAL, (_LAST, Past.PHRASE_PITCH)),
+    *(Feature(f"duration {age} before the last", Class(size=DURATIONS), (Past.DURATION + age,))
+      for age in range(3)),
+    # One class, for 1; 0 has none.
+    Feature("rested", Class(size=1, shift=-1, closed=True), (Past.RESTED,)),
+    Feature("degree over this chord", DEGREE, (_LAST, chart(Column.ROOT))),
+    Feature("degree over the next chord", DEGREE, (_LAST, chart(Column.NEXT_ROOT))),
+    Feature("register", Class(size=REGISTERS + 1, unit=3, none=NO_PITCH), (_LAST,)),
+    Feature("reach down", Reach(size=REACH, up=False), (_REMEMBERED,)),
+    Feature("reach up", Reach(size=REACH, up=True), (_REMEMBERED,)),
+    Feature("notes in the phrase", Count(begins=COUNTS), (Past.PHRASE_NOTES,)),
+    Feature("eighths in the phrase", Count(begins=COUNTS, unit=EIGHTH), (Past.PHRASE_TICKS,)),
+    Feature("notes in the phrase before", Count(begins=COUNTS), (Past.PHRASE_BEFORE,)),
+    *(feature for number in range(ECHOES) for feature in _echo(number)),
+    Feature("loudness", Class(size=LOUDNESS_CLASSES, closed=True), (Past.LOUDNESS,)),
+    Feature("timing", Class(size=TIMING_CLASSES, closed=True), (Past.TIMING,)),
+], [HISTORY, COLUMNS])  # fmt: skip
+"""What the line says: its last steps, their place in the harmony, the phrase so far.
+
+Its record is a history, then a row of a chart table.
+"""
+
+CONTEXT = FeatureTable([
+    Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (Column.IN_BEAT,)),
+    Feature("beat in the bar", Class(size=BEATS), (Column.BEAT,)),
+    Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (Column.BAR,)),
+    Feature("chord tones", PitchClasses(), (Column.TONES,)),
+    Feature("tones of the next chord", PitchClasses(), (Column.NEXT_TONES,)),
+    Feature("root motion", Motion(), (Column.NEXT_ROOT, Column.ROOT)),
+    Feature("eighths to the next chord", Class(size=TO_NEXT, shift=EIGHTH - 1, unit=EIGHTH),
+            (Column.TO_NEXT,)),
+    Feature("quarters to the end", Class(size=TO_END, shift=-1, unit=QUARTER), (Column.TO_END,)),
+], [COLUMNS])  # fmt: skip
+"""What the chart says: place in beat, bar and form, this chord, the next, the end.
+
+Its record is a row of a chart table.
+"""
+
+CONDITION = FeatureTable(
+    [Feature("tempo", Class(size=FASTEST_CLASS + 1), (Column.TEMPO,))], [COLUMNS]
+)
+"""Under which conditions the line is played. Its record is a row of a chart table."""
+
+CHORD = FeatureTable([
+    Feature("chord tones", PitchClasses(), (ChordColumn.TONES,)),
+    Feature("root motion to it", Class(size=12), (ChordColumn.COMING,)),
+    Feature("root motion from it", Class(size=12), (ChordColumn.GOING,)),
+    Feature("its length in eighths", Class(size=CHORD_EIGHTHS), (ChordColumn.EIGHTHS,)),
+    Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (ChordColumn.BAR,)),
+    Feature("beat in the bar", Class(size=CHORD_BEATS), (ChordColumn.BEAT,)),
+], [CHORD_COLUMNS])  # fmt: skip
+"""What the chart's encoder sees of each chord. Its record is a row of a chord table."""

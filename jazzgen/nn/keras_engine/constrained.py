@@ -1,0 +1,131 @@
+"""The sampling rules over a batch, in the graph: what they add to logits, all together.
+
+`numpy_engine.constrained` does the same for the light engine, in shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraints import ActiveConstraint
+from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
+
+__all__ = [
+    "BARRED",
+    "constrain_durations",
+    "constrain_pitches",
+    "constrain_values",
+    "limits_of",
+    "width_of",
+]
+
+Rules = Sequence[Constraint]
+
+BARRED = MASKED / 2
+"""Logit below which nothing can be meant but "forbidden", other rules' biases included."""
+
+
+def width_of(rules: Rules) -> int:
+    """Return P, how many limits rules have together."""
+    return sum(rule.width for rule in rules)
+
+
+def limits_of(active: Sequence[ActiveConstraint], batch: int) -> NDArray[np.float32]:
+    """Return the limits of rules for every line, shape (B, P).
+
+    Args:
+        active: The rules.
+        batch: B.
+    """
+    row = [limit for _, limits in active for limit in limits]
+    return np.tile(np.array(row, np.float32), (batch, 1))
+
+
+def constrain_pitches(rules: Rules, step: StepView, limits: Any) -> Any:
+    """Return what to add to logits of pitches and the rest, (B, PITCH_CLASSES) or 0.
+
+    Where no note may be played, a rest may, whatever forbids it.
+
+    Args:
+        rules: The rules that are on.
+        step: Where the lines stand.
+        limits: The rules' limits, shape (B, P).
+    """
+    total = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
+    if isinstance(total, float):
+        return total
+    notes, rest = total[..., :REST], total[..., REST:]
+    none = ops.max(notes, axis=-1, keepdims=True) <= BARRED
+    return ops.concatenate([notes, ops.where(none, 0.0, rest)], axis=-1)
+
+
+def constrain_durations(rules: Rules, step: StepView, pitch: Any, limits: Any) -> Any:
+    """Return what to add to logits of durations, (B, DURATION_CLASSES) or 0.
+
+    Where no duration is left, any is.
+
+    Args:
+        rules: The rules that are on.
+        step: Where the lines stand.
+        pitch: The new pitches or `REST`, shape (B,).
+        limits: The rules' limits, shape (B, P).
+    """
+    durations = np.arange(1, DURATION_CLASSES + 1)
+    total = _sum(
+        rule.duration_logits(step, pitch[:, None], durations, own)
+        for rule, own in _shared_out(rules, limits)
+    )
+    if isinstance(total, float):
+        return total
+    return ops.where(ops.max(total, axis=-1, keepdims=True) <= BARRED, 0.0, total)
+
+
+def constrain_values(
+    rules: Rules, step: StepView, pitches: Any, durations: NDArray[Any], limits: Any
+) -> Any:
+    """Return what to add to logits of joint values, (B, V).
+
+    Args:
+        rules: The rules that are on.
+        step: Where the lines stand.
+        pitches: The pitch that each value would be, or `REST`, int32, shape (B, V).
+        durations: How long each is, shape (V,).
+        limits: The rules' limits, shape (B, P).
+    """
+    total = ops.where(ops.logical_and(pitches >= 0, pitches < PITCH_CLASSES), 0.0, MASKED)
+    by_pitch = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
+    if not isinstance(by_pitch, float):
+        # One long row for the batch, so that a plain look-up finds each value's own place.
+        batch = ops.shape(pitches)[0]
+        rows = ops.broadcast_to(by_pitch, (batch, PITCH_CLASSES))
+        first = ops.arange(batch, dtype="int32")[:, None] * PITCH_CLASSES
+        place = first + ops.clip(pitches, 0, PITCH_CLASSES - 1)
+        total += ops.take(ops.reshape(rows, (-1,)), place)
+    return total + _sum(
+        rule.duration_logits(step, pitches, durations, own)
+        for rule, own in _shared_out(rules, limits)
+    )
+
+
+def _shared_out(rules: Rules, limits: Any) -> Iterator[tuple[Constraint, Any]]:
+    """Each rule and its own limits, (B, width)."""
+    first = 0
+    for rule in rules:
+        yield rule, limits[..., first : first + rule.width]
+        first += rule.width
+
+
+def _sum(terms: Iterator[Any]) -> Any:
+    """What the rules that say anything add up to; 0.0 if none does."""
+    total = 0.0
+    for term in terms:
+        if term is not None:
+            total = total + term
+    return total

@@ -1,0 +1,161 @@
+"""Render targets: what a solo can be turned into, listed in one place.
+
+A target is one entry of `BUILT_IN`; a plug-in calls `register_target`. The command's choices,
+help text and messages follow from the entries. What writes a target loads its libraries when
+it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jazzgen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from jazzgen.music.instrument import Instrument
+    from jazzgen.music.solo import Solo
+    from jazzgen.render.audio import Levels
+
+__all__ = ["Look", "Target", "find_targets", "register_target", "targets", "targets_named"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a user may say of how targets are made.
+
+    Args:
+        instrument: Whose part notation is; by default it is in concert pitch.
+        concert: Whether notation is in concert pitch for a transposing instrument too.
+        bars_per_row: Bars on one line of a picture, 1 to 16.
+        soundfont: What sound is played with.
+    """
+
+    instrument: Instrument | None = None
+    concert: bool = False
+    bars_per_row: int = 4
+    soundfont: Path | None = None
+
+
+def _nothing(_look: Look) -> None:
+    """Need nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Something that solos can be turned into.
+
+    Args:
+        name: The suffix of its files without the dot, by which it is asked for too.
+        what: What it is, as a message says: "piano roll".
+        write: Writes a solo to a file. A target has either this or `play`.
+        play: Plays a MIDI file, whatever is in it, into a file of sound, with a soundfont.
+        check: Raises a `ConfigError`, before any file is read, where something that is
+            needed is missing or asked for wrongly.
+
+    Raises:
+        ConfigError: The name is no suffix, or there is not one of `write` and `play`.
+    """
+
+    name: str
+    what: str
+    write: Callable[[Solo, Path, Look], object] | None = None
+    play: Callable[[Path, Path, Look], Levels] | None = None
+    check: Callable[[Look], object] = _nothing
+
+    def __post_init__(self) -> None:
+        if not (self.name.isalnum() and self.name == self.name.lower()):
+            raise ConfigError(f"target {self.name!r}: expected a suffix without its dot, in lower "
+                              "case, such as 'svg'")  # fmt: skip
+        if (self.write is None) == (self.play is None):
+            raise ConfigError(f"target {self.name}: expected one of write and play")
+
+
+def _write_notation(solo: Solo, file: Path, look: Look) -> None:
+    from jazzgen.io.musicxml.solo import solo_to_musicxml
+    from jazzgen.runtime.atomic import write_bytes
+
+    write_bytes(file, solo_to_musicxml(solo, look.instrument, concert=look.concert))
+
+
+def _write_picture(solo: Solo, file: Path, look: Look) -> None:
+    from jazzgen.render.piano_roll import draw_piano_roll
+
+    draw_piano_roll(solo, file, bars_per_row=look.bars_per_row)
+
+
+def _check_picture(look: Look) -> None:
+    from jazzgen.render.piano_roll import check_drawing
+
+    check_drawing(look.bars_per_row)
+
+
+def _play(midi: Path, file: Path, look: Look) -> Levels:
+    from jazzgen.render.audio import write_wav
+
+    return write_wav(midi.read_bytes(), file, soundfont=look.soundfont, source=str(midi))
+
+
+def _check_sound(_look: Look) -> None:
+    from jazzgen.render.fluidsynth import check_fluidsynth
+
+    check_fluidsynth()
+
+
+BUILT_IN = (
+    Target(name="wav", what="sound", play=_play, check=_check_sound),
+    Target(name="musicxml", what="notation", write=_write_notation),
+    Target(name="svg", what="piano roll", write=_write_picture, check=_check_picture),
+    Target(name="png", what="piano roll", write=_write_picture, check=_check_picture),
+    Target(name="pdf", what="piano roll", write=_write_picture, check=_check_picture),
+)
+
+_added: list[Target] = []
+
+
+def targets() -> tuple[Target, ...]:
+    """Return the targets that are registered now."""
+    return (*BUILT_IN, *_added)
+
+
+def register_target(target: Target) -> ExitStack:
+    """Register a target, so that `jazzgen render` makes it.
+
+    Args:
+        target: The target.
+
+    Returns:
+        What takes it out again: used as a context, at the context's end.
+
+    Raises:
+        ConfigError: There is another target of that name.
+    """
+    if any(target.name == one.name for one in targets()):
+        raise ConfigError(f"target {target.name}: there is one of that name")
+    _added.append(target)
+    ending = ExitStack()
+    ending.callback(_added.remove, target)
+    return ending
+
+
+def targets_named() -> str:
+    """Return the names of all targets with commas between."""
+    return ", ".join(one.name for one in targets())
+
+
+def find_targets(text: str) -> list[Target]:
+    """Return the targets that a text names with commas between, each once.
+
+    Raises:
+        ConfigError: One that is not known, or none; the message lists them.
+    """
+    known = {one.name: one for one in targets()}
+    names = list(dict.fromkeys(word.strip().lower().lstrip(".") for word in text.split(",")))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ConfigError(f"{unknown[0]!r}: expected some of {targets_named()}, with commas "
+                          "between")  # fmt: skip
+    return [known[name] for name in names]

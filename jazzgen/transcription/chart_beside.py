@@ -1,0 +1,40 @@
+"""The chart that lies beside a file of music, under the same name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jazzgen.errors import ChartError
+from jazzgen.io.charts import pick_chart
+from jazzgen.io.registry import formats
+from jazzgen.music.chart import Chart
+
+__all__ = ["changes_beside", "file_of_chart"]
+
+
+def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
+    """Return the chart beside a file, if there is one, and what is doubtful about it.
+
+    A score of the same name may be no chart at all.
+
+    Raises:
+        ChartError: It is marked as a chart, and cannot be read.
+    """
+    file = file_of_chart(path)
+    try:
+        return (pick_chart(file) if file else None), ()
+    except ChartError as error:
+        if file is None or file.name.endswith(formats().chart_marks):
+            raise
+        return None, (f"not taken for its chart: {error}",)
+
+
+def file_of_chart(path: Path) -> Path | None:
+    """Return the file of the chart beside a file.
+
+    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
+    """
+    stem = str(path.with_suffix(""))
+    found = (stem + suffix for suffix in formats().chart_suffixes(path))
+    return next((Path(file) for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - quick

@@ -1,0 +1,387 @@
+"""Sampling rules: two forms that say the same, two engines that obey, and rules of one's own."""
+
+from dataclasses import field, fields
+
+import numpy as np
+import pytest
+from keras import ops
+from small_models import BLUES, classic, improviser
+
+import jazzgen
+from jazzgen.config import SamplingConfig, extra_sampling_fields
+from jazzgen.encoding.chart_table import Column, chart_table
+from jazzgen.encoding.sequence import Past, history_of
+from jazzgen.encoding.values import REST
+from jazzgen.errors import ConfigError
+from jazzgen.improviser import Improviser
+from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraints import (
+    PitchRange,
+    active_constraints,
+    constraints,
+    register_constraint,
+    registered_constraint,
+    unregister_constraint,
+)
+from jazzgen.nn.keras_engine.constrained import constrain_values
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.constrained import ValueConstraints
+from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
+
+ALL_PITCHES = np.arange(PITCH_CLASSES)
+
+
+class Pentatonic(Constraint):
+    """Only the pitch classes of the F minor pentatonic scale: a rule that looks at nothing."""
+
+    name = "pentatonic"
+    setting = field(default=0.0, metadata={"help": "1 to play five notes.", "min": 0, "max": 1})
+    steady = True
+    outside = ~np.isin(ALL_PITCHES % 12, [5, 8, 10, 0, 3]) & (ALL_PITCHES != REST)
+
+    def pitch_logits(self, step, limits):
+        return ops.where(ops.logical_and(limits > 0, self.outside), MASKED, 0.0)
+
+    def pitch_weights(self, step, limits):
+        return (~self.outside).astype(np.float32)
+
+
+class RootLover(Constraint):
+    """The chord's root is likelier, and lasts: a rule that looks at chart, pitch and strength."""
+
+    name = "root_love"
+    setting = field(
+        default=0.0,
+        metadata={"help": "How much the root is liked.", "unit": "logits", "min": 0, "max": 20},
+    )
+
+    def pitch_logits(self, step, limits):
+        root = step.row[..., Column.ROOT, None]
+        is_root = ops.equal(ops.mod(ops.arange(PITCH_CLASSES, dtype="int32") - root, 12), 0)
+        return ops.where(ops.logical_and(is_root, ALL_PITCHES != REST), limits, 0.0)
+
+    def pitch_weights(self, step, limits):
+        is_root = ((ALL_PITCHES - step.row[Column.ROOT]) % 12 == 0) & (ALL_PITCHES != REST)
+        return np.where(is_root, np.exp(limits[0]), 1).astype(np.float32)
+
+    def duration_logits(self, step, pitch, durations, limits):
+        root = ops.equal(ops.mod(pitch - step.row[..., Column.ROOT, None], 12), 0)
+        root = ops.logical_and(root, ops.not_equal(pitch, REST))
+        return ops.where(ops.logical_and(root, durations >= 24), limits, 0.0)
+
+    def duration_weights(self, step, pitch, limits):
+        if pitch == REST or (pitch - step.row[Column.ROOT]) % 12:
+            return None
+        long = np.arange(1, DURATION_CLASSES + 1) >= 24
+        return np.where(long, np.exp(limits[0]), 1).astype(np.float32)
+
+
+class Mute(Constraint):
+    """Neither a note nor a duration: more than can be asked."""
+
+    name = "mute"
+    setting = field(default=0.0, metadata={"help": "1 for silence.", "min": 0, "max": 1})
+
+    def pitch_logits(self, step, limits):
+        return ops.where(ops.logical_and(limits > 0, ALL_PITCHES != REST), MASKED, 0.0)
+
+    def pitch_weights(self, step, limits):
+        return (ALL_PITCHES == REST).astype(np.float32)
+
+    def duration_logits(self, step, pitch, durations, limits):
+        return MASKED * limits * np.ones(len(durations), np.float32)
+
+    def duration_weights(self, step, pitch, limits):
+        return np.zeros(DURATION_CLASSES, np.float32)
+
+
+BUILT_IN = constraints()
+OFF = SamplingConfig(breath=0, silence=0)
+ON = {
+    "range": SamplingConfig(breath=0, silence=0, low=55, high=66),
+    "breath": SamplingConfig(breath=1.0, silence=0),
+    "register": SamplingConfig(breath=0, silence=0, register=0.7),
+    "density": SamplingConfig(breath=0, silence=0, density=-0.6),
+    "silence": SamplingConfig(breath=0, silence=0.25),
+}
+"""For each rule settings that switch it on, and only the range beside it."""
+MADE_UP = {"pentatonic": (Pentatonic(), 1), "root_love": (RootLover(), 3)}
+EVERY = [*ON, *MADE_UP]
+
+
+@pytest.fixture
+def switched_on(request):
+    """A rule by its name, registered if it is made up, and settings that switch it on."""
+    name = request.param
+    if name in ON:
+        yield next(rule for rule in BUILT_IN if rule.name == name), ON[name]
+        return
+    rule, value = MADE_UP[name]
+    with registered_constraint(rule):
+        yield rule, SamplingConfig(breath=0, silence=0, extra={name: value})
+
+
+every_rule = pytest.mark.parametrize("switched_on", EVERY, indirect=True)
+
+
+def test_every_built_in_rule_is_among_those_tested():
+    assert [rule.name for rule in BUILT_IN] == list(ON)
+
+
+@pytest.fixture(scope="module")
+def states():
+    """Where two hundred lines may stand, as plain integers."""
+    rng, table = np.random.default_rng(0), chart_table(BLUES.repeat(2))
+    pitch = np.where(rng.random(200) < 0.15, REST, rng.integers(40, 90, 200)).astype(np.int32)
+    duration = rng.integers(1, 25, 200).astype(np.int32)
+    history = history_of(pitch, duration, np.zeros_like(pitch), np.zeros_like(pitch))
+    rows = table[rng.integers(0, len(table), 200)]
+    silence = np.where(history[:, Past.RESTED] == 1, rng.integers(1, 97, 200), 0)
+    return [
+        StepView(tuple(past), row, still)
+        for past, row, still in zip(
+            history[:, : Past.PERFORMER + 1].tolist(), rows.tolist(), silence.tolist(), strict=True
+        )
+    ]
+
+
+def batch_of(states):
+    history, rows, silence = (np.array(one, np.int32) for one in zip(*states, strict=True))
+    return StepView(*map(ops.convert_to_tensor, (history, rows, silence)))
+
+
+def limits_of(rule, sampling):
+    (limits,) = [own for one, own in active_constraints(sampling, 120) if one is rule]
+    assert len(limits) == rule.width
+    return limits
+
+
+def in_full(weights, size):
+    return np.stack([np.ones(size) if one is None else one for one in weights])
+
+
+def shares_of(logits, batch, size):
+    """What numbers to add to logits multiply shares by."""
+    wide = 0.0 if logits is None else np.asarray(logits, np.float64)
+    return np.exp(np.broadcast_to(wide, (batch, size)))
+
+
+@every_rule
+def test_both_forms_of_a_rule_say_the_same(switched_on, states):
+    rule, sampling = switched_on
+    limits, batch = limits_of(rule, sampling), len(states)
+    rng = np.random.default_rng(1)
+    pitches = np.where(rng.random(batch) < 0.3, REST, rng.integers(0, 128, batch)).astype(np.int32)
+    tensors, rows = batch_of(states), np.tile(np.array(limits, np.float32), (batch, 1))
+    by_pitch = in_full([rule.pitch_weights(step, limits) for step in states], PITCH_CLASSES)
+    by_duration = in_full(
+        [
+            rule.duration_weights(step, pitch, limits)
+            for step, pitch in zip(states, pitches.tolist(), strict=True)
+        ],
+        DURATION_CLASSES,
+    )
+    assert (by_pitch != 1).any() or (by_duration != 1).any()
+    logits = rule.pitch_logits(tensors, ops.convert_to_tensor(rows))
+    np.testing.assert_allclose(
+        shares_of(logits, batch, PITCH_CLASSES), by_pitch, rtol=1e-4, atol=1e-30
+    )
+    logits = rule.duration_logits(
+        tensors, ops.convert_to_tensor(pitches[:, None]), np.arange(1, DURATION_CLASSES + 1), rows
+    )
+    np.testing.assert_allclose(
+        shares_of(logits, batch, DURATION_CLASSES), by_duration, rtol=1e-4, atol=1e-30
+    )
+
+
+@every_rule
+def test_a_steady_rule_says_the_same_everywhere_and_another_does_not(switched_on, states):
+    rule, sampling = switched_on
+    limits = limits_of(rule, sampling)
+    pitch = [rule.pitch_weights(step, limits) for step in states]
+    duration = [rule.duration_weights(step, REST, limits) for step in states]
+    for weights, size in ((pitch, PITCH_CLASSES), (duration, DURATION_CLASSES)):
+        if rule.steady:
+            assert len(np.unique(in_full(weights, size), axis=0)) == 1
+    if not rule.steady:
+        assert len(np.unique(in_full(pitch, PITCH_CLASSES), axis=0)) > 1
+
+
+@every_rule
+def test_both_engines_weigh_joint_values_alike(switched_on, states):
+    rule, sampling = switched_on
+    vocabulary = classic().vocabulary
+    active = active_constraints(sampling, 120, vocabulary)
+    assert (rule in [one for one, _ in active]) == rule.joint
+    durations = vocabulary.table[:, 2]
+    rng, shape = np.random.default_rng(2), (len(states), len(vocabulary))
+    pitches = rng.integers(-30, 160, shape).astype(np.int32)
+    pitches[:, vocabulary.table[:, 0] > 11] = REST
+    limits = [limit for _, own in active for limit in own]
+    logits = constrain_values(
+        [one for one, _ in active], batch_of(states), ops.convert_to_tensor(pitches), durations,
+        ops.convert_to_tensor(np.tile(np.array(limits, np.float32), (len(states), 1))),
+    )  # fmt: skip
+    weights = ValueConstraints(active, durations).weights(pitches, states)
+    assert 0 < (weights > 0).mean() < 1
+    np.testing.assert_allclose(np.exp(np.asarray(logits)), weights, rtol=1e-4, atol=1e-30)
+
+
+def values(soloist, sampling, chart, seeds):
+    """Values of several lines, each of shape (T, 4)."""
+    played = soloist.engine.play(soloist.task(chart, seeds, sampling))
+    return [line[line[:, 1] > 0].tolist() for line in played]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return {engine: jazzgen.load("improviser", engine) for engine in ("light", "keras")}
+
+
+@every_rule
+def test_the_shipped_model_obeys_a_rule_alike_on_both_engines(switched_on, shipped):
+    _, sampling = switched_on
+    chart, seeds = jazzgen.chart("ii-V-I").repeat(2), [1, 2, 3]
+    light = values(shipped["light"], sampling, chart, seeds)
+    assert light == values(shipped["keras"], sampling, chart, seeds)
+    assert light != values(shipped["light"], OFF, chart, seeds)
+
+
+def pair(layers):
+    return Improviser(LightEngine(files_of(layers))), Improviser(layers)
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+@pytest.mark.parametrize("make", [classic, improviser])
+def test_a_rule_of_ones_own_acts_in_both_engines_and_presets(name, make):
+    light, graph = pair(make())
+    rule, value = MADE_UP[name]
+    with registered_constraint(rule):
+        sampling = SamplingConfig(extra={name: value})
+        lines = values(light, sampling, BLUES, range(6))
+        assert lines == values(graph, sampling, BLUES, range(6))
+        plain = values(light, SamplingConfig(), BLUES, range(6))
+        assert values(light, SamplingConfig(extra={name: 0}), BLUES, range(6)) == plain
+    roots = chart_table(BLUES)[:, Column.ROOT]
+
+    def degrees(lines):
+        found = []
+        for line in lines:
+            clock = np.cumsum([0, *[value[1] for value in line]])[:-1]
+            found += [
+                (one[0] % 12, (one[0] - roots[tick]) % 12)
+                for one, tick in zip(line, clock, strict=True)
+                if one[0] != REST
+            ]
+        return np.array(found)
+
+    if name == "pentatonic":
+        assert set(degrees(lines)[:, 0]) <= {5, 8, 10, 0, 3} < set(degrees(plain)[:, 0])
+    else:
+        share, before = ((degrees(one)[:, 1] == 0).mean() for one in (lines, plain))
+        assert share > 2 * before
+
+
+def test_rules_that_leave_nothing_to_play_leave_a_rest_of_any_length():
+    soloists = pair(improviser())
+    with registered_constraint(Mute()):
+        sampling = SamplingConfig(silence=0.25, extra={"mute": 1})
+        light, graph = (values(one, sampling, BLUES, range(4)) for one in soloists)
+    assert light == graph
+    assert {pitch for line in light for pitch, *_ in line} == {REST}
+    assert len({duration for line in light for _, duration, *_ in line}) > 5
+
+
+def test_a_registered_rules_setting_is_told_like_a_field_of_the_configuration():
+    with registered_constraint(MADE_UP["root_love"][0]):
+        (setting,) = extra_sampling_fields().values()
+        assert (setting.name, setting.type, setting.default) == ("root_love", "float", 0.0)
+        assert setting.metadata["unit"] == "logits"
+        assert SamplingConfig().value_of("root_love") == 0
+        assert SamplingConfig(extra={"root_love": 2}).value_of("root_love") == 2
+    assert extra_sampling_fields() == {}
+    assert [rule.name for rule in constraints()] == list(ON)
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ({"root_love": 21}, "root_love 21: expected 0 to 20 logits"),
+        ({"root_love": float("nan")}, "root_love nan: expected 0 to 20 logits"),
+        ({"root_love": "much"}, "root_love 'much': expected a number"),
+        (
+            {"root": 1},
+            "sampling rule 'root': there is none of that name; expected one of root_love",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_by_its_name(extra, message):
+    with (
+        registered_constraint(MADE_UP["root_love"][0]),
+        pytest.raises(ConfigError) as caught,
+    ):
+        SamplingConfig(extra=extra)
+    assert str(caught.value) == message
+
+
+def test_without_a_registered_rule_nothing_extra_can_be_set():
+    with pytest.raises(ConfigError, match=r"rule 'swagger': there is none .*; none is registered"):
+        SamplingConfig(extra={"swagger": 1})
+    with pytest.raises(ConfigError, match="swagger: there is no such setting"):
+        SamplingConfig().value_of("swagger")
+
+
+def declared(name, default=0.0, **metadata):
+    rule = Pentatonic()
+    rule.name, rule.setting = name, field(default=default, metadata=metadata)
+    return rule
+
+
+TOLD = {"help": "It is.", "min": 0, "max": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (PitchRange(), "rule 'range': expected a setting"),
+        (declared("breath", **TOLD), "rule 'breath': there is one of that name"),
+        (declared("temperature", **TOLD), "setting 'temperature': there is one of that name"),
+        (declared("not so", **TOLD), "setting 'not so': expected letters, digits"),
+        (declared("vague", help="It is."), "setting 'vague': expected max, min in metadata"),
+        (declared("wild", 3.0, **TOLD), "wild 3: expected 0 to 1"),
+        (declared("empty", None, **TOLD), "empty None: expected a number"),
+    ],
+)
+def test_a_rule_that_is_declared_badly_is_refused(rule, message):
+    with pytest.raises(ConfigError, match=message):
+        register_constraint(rule)
+    assert (constraints(), extra_sampling_fields()) == (BUILT_IN, {})
+
+
+def test_a_built_in_rule_and_a_stranger_cannot_be_unregistered():
+    for rule in (BUILT_IN[0], Pentatonic()):
+        with pytest.raises(ConfigError, match="is not registered"):
+            unregister_constraint(rule)
+    assert constraints() == BUILT_IN
+
+
+def test_every_setting_of_sampling_tells_its_range_and_its_help():
+    for one in fields(SamplingConfig):
+        if one.name == "extra":
+            continue
+        assert one.metadata["help"].endswith(".")
+        assert one.metadata["min"] < one.metadata["max"]
+        for value in (one.metadata["min"] - 1, one.metadata["max"] + 1):
+            with pytest.raises(ConfigError, match=f"^{one.name} .*: expected .* to "):
+                SamplingConfig(**{one.name: value})
+
+
+def test_equal_settings_are_equal_and_keep_what_they_were_given():
+    with registered_constraint(MADE_UP["pentatonic"][0]):
+        given = {"pentatonic": 1.0}
+        one, other = SamplingConfig(extra=given), SamplingConfig(extra={"pentatonic": 1.0})
+        assert one == other != SamplingConfig()
+        assert hash(one) == hash(other)
+        given["pentatonic"] = 0.0
+        assert one == other

@@ -1,0 +1,192 @@
+"""Features in tensors, in arrays and in plain integers say the same of every step."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from keras import ops
+from small_models import BLUES, sequences
+
+from jazzgen.encoding.chart_table import COLUMNS, Column, chart_table, chord_table
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.repeat_features import ECHOES, Echo
+from jazzgen.encoding.sequence import HISTORY, NO_PITCH, REMEMBERED, Past
+from jazzgen.nn.feature_kinds import ABSENT, Class, Count, Interval, PitchClasses
+from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
+from jazzgen.nn.numpy_engine.network import HARMONY, PLACES
+from jazzgen.nn.sizes import BEATS
+
+STEPS = 400
+
+
+def random_record(rng):
+    """Some history that a line may have, and some row of a chart table."""
+    known = int(rng.integers(0, REMEMBERED + 1))
+    pitches = [*rng.integers(0, 128, known), *[NO_PITCH] * (REMEMBERED - known)]
+    echoes = [
+        number
+        for _ in range(ECHOES)
+        for number in (rng.integers(0, Echo.NONE + 1), rng.integers(0, 97))
+    ]
+    history = [
+        *pitches, *rng.integers(0, 97, 3), rng.integers(2), *rng.integers(0, 300, 3),
+        rng.choice([NO_PITCH, 40, 90]) if known else NO_PITCH,
+        rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), 0, *echoes,
+    ]  # fmt: skip
+    row = [
+        rng.integers(12), rng.integers(4096), rng.integers(12), rng.integers(4096),
+        rng.integers(1, 193), rng.integers(96), rng.integers(60), rng.integers(12),
+        rng.integers(64), rng.integers(16), 0, rng.integers(1, 385),
+    ]  # fmt: skip
+    return [int(number) for number in history], [int(number) for number in row]
+
+
+def real_records():
+    for sequence in sequences():
+        yield from zip(sequence.history.tolist(), sequence.rows.tolist(), strict=True)
+
+
+def random_records():
+    rng = np.random.default_rng(0)
+    return [random_record(rng) for _ in range(STEPS)]
+
+
+def rows_of(kind, column_values):
+    """What a kind's integers say of steps, as zeros and ones."""
+    found = np.zeros((len(column_values), kind.size), np.float32)
+    for row, values in zip(found, column_values, strict=True):
+        place = kind.integer(*values)
+        if place != ABSENT:
+            row[place] = 1
+    return found
+
+
+@pytest.fixture(scope="module", params=[real_records, random_records])
+def records(request):
+    found = list(request.param())
+    histories, rows = (np.array(part, np.int32) for part in zip(*found, strict=True))
+    return histories, rows
+
+
+TABLES = {"line": LINE, "context": CONTEXT, "condition": CONDITION}
+ALL = [
+    pytest.param(table, feature, id=f"{name}: {feature.name}")
+    for name, table in TABLES.items()
+    for feature in table.features
+    if not isinstance(feature.kind, PitchClasses)
+]
+
+
+@pytest.mark.parametrize(("table", "feature"), ALL)
+def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, feature, records):
+    parts = records if table is LINE else records[1:]
+    alone = FeatureTable([feature], table.widths)
+    whole = np.concatenate(parts, axis=1).tolist()
+    values = [[tuple(record[c]) if isinstance(c, slice) else record[c] for c in feature.columns]
+              for record in whole]  # fmt: skip
+    expected = rows_of(feature.kind, values)
+    assert expected.any()
+    np.testing.assert_array_equal(np.asarray(alone.tensor(*parts)), expected)
+    np.testing.assert_array_equal(alone.array(*parts), expected)
+    assert [alone.classes(record) for record in whole] == [
+        [feature.kind.integer(*one)] for one in values
+    ]
+    np.testing.assert_array_equal(
+        alone.array_classes(*parts), [alone.classes(record) for record in whole]
+    )
+
+
+def test_a_lines_classes_are_where_the_graphs_ones_are(records):
+    expected = np.asarray(LINE.tensor(*records))
+    classes = [LINE.classes(record) for record in np.concatenate(records, axis=1).tolist()]
+    found = np.zeros((len(classes), LINE.size + 1), np.float32)
+    np.put_along_axis(found, LINE.numbers(classes), 1, axis=1)
+    np.testing.assert_array_equal(found[:, :-1], expected)
+    assert expected.shape[1] == sum(one.kind.size for one in LINE.features)
+
+
+@pytest.mark.parametrize("chart", [BLUES, BLUES.repeat(3)])
+def test_places_and_harmony_are_the_graphs_context(chart):
+    rows = chart_table(chart)
+    expected = np.asarray(CONTEXT.tensor(rows))
+    places = np.zeros((len(rows), PLACES.size + 1), np.float32)
+    np.put_along_axis(places, PLACES.numbers(PLACES.array_classes(rows)), 1, axis=1)
+    for table, found in ((PLACES, places), (HARMONY, HARMONY.array(rows))):
+        for feature in table.features:
+            here = found[:, table.places(feature)]
+            np.testing.assert_array_equal(here, expected[:, CONTEXT.places(feature)])
+    assert PLACES.size + HARMONY.size == CONTEXT.size
+
+
+def test_the_encoder_sees_the_same_chords():
+    chords = chord_table(BLUES.repeat(2))
+    expected = np.asarray(CHORD.tensor(chords))
+    assert expected.shape == (len(chords), CHORD.size)
+    np.testing.assert_array_equal(CHORD.array(chords), expected)
+
+
+@given(st.lists(st.integers(0, 500), min_size=1), st.sampled_from([1, 7, 12]))
+def test_counts_are_the_same(numbers, unit):
+    kind = Count(begins=(1, 2, 5, 20), unit=unit)
+    column = np.array(numbers, np.int32)
+    expected = rows_of(kind, [(number,) for number in numbers])
+    np.testing.assert_array_equal(kind.rows(np, column), expected)
+    np.testing.assert_array_equal(np.asarray(kind.rows(ops, column)), expected)
+
+
+@given(
+    st.lists(st.integers(-5, 60), min_size=1),
+    st.builds(
+        Class,
+        size=st.integers(1, 20),
+        shift=st.integers(-3, 3),
+        unit=st.integers(1, 5),
+        cycle=st.sampled_from([0, 4]),
+        none=st.sampled_from([None, -1, 3]),
+        closed=st.booleans(),
+    ),
+)
+def test_classes_are_the_same(numbers, kind):
+    column = np.array(numbers, np.int32)
+    expected = rows_of(kind, [(number,) for number in numbers])
+    np.testing.assert_array_equal(kind.rows(np, column), expected)
+    np.testing.assert_array_equal(np.asarray(kind.rows(ops, column)), expected)
+
+
+MADE_UP = [
+    Feature("interval to the fifth last", Interval(), (Past.LAST, Past.LAST + 4)),
+    Feature("last beat of a long bar", Class(size=1, shift=-BEATS + 1, closed=True),
+            (chart(Column.BEAT),)),
+    Feature("bars of eight", Class(size=8, cycle=8), (chart(Column.BAR),)),
+]  # fmt: skip
+
+
+def test_a_feature_that_somebody_adds_is_in_every_form(records):
+    table = FeatureTable([*LINE.features, *MADE_UP], [HISTORY, COLUMNS])
+    assert table.size == LINE.size + 50 + 1 + 8
+    found = np.asarray(table.tensor(*records))
+    np.testing.assert_array_equal(found[:, : LINE.size], np.asarray(LINE.tensor(*records)))
+    np.testing.assert_array_equal(found, table.array(*records))
+    history, row = (part[-1].tolist() for part in records)
+    classes = table.classes([*history, *row])
+    before = len(LINE.features)
+    assert classes[before + 2] == row[Column.BAR] % 8
+    assert classes[:before] == LINE.classes([*history, *row])
+    assert list(np.flatnonzero(found[-1])) == [n for n in table.numbers(classes) if n < table.size]
+
+
+def test_a_column_that_no_part_holds_is_named():
+    table = FeatureTable([Feature("beyond", Class(size=2), (COLUMNS,))], [COLUMNS])
+    with pytest.raises(IndexError, match="no column 12"):
+        table.array(chart_table(BLUES))
+
+
+def test_the_table_is_read_without_keras():
+    code = (
+        "import sys; from jazzgen.nn import feature_table as t; "
+        "t.LINE.classes([0] * 60); assert not {'keras', 'tensorflow'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal
 
 from jazzgen.errors import ConfigError
 from jazzgen.rnn.registry import CELLS
+from jazzgen.runtime.settings import check_bounds, check_settings, setting
 
 __all__ = [
     "ModelConfig",
@@ -23,49 +24,23 @@ __all__ = [
 Preset = Literal["classic", "improviser"]
 
 
-def _check(
-    settings: Any, bounds: Mapping[str, tuple[float, float]], **names: Iterable[str]
-) -> None:
-    """Check every field's type and range.
-
-    Args:
-        settings: A configuration.
-        bounds: The least and the largest value of a field.
-        names: The registry that a field names an entry of.
-    """
-    hints = get_type_hints(type(settings))
-    for one in fields(settings):
-        value, hint = getattr(settings, one.name), hints[one.name]
-        choices = tuple(names[one.name]) if one.name in names else get_args(hint)
-        if choices and isinstance(choices[0], str):
-            if value not in choices:
-                raise ConfigError(f"{one.name} {value!r}: expected one of {', '.join(choices)}")
-        elif hint is int and type(value) is not int:
-            raise ConfigError(f"{one.name} {value!r}: expected an integer")
-        if one.name in bounds and value is not None:
-            _check_bounds(one.name, value, bounds[one.name])
-
-
-def _check_bounds(name: str, value: float, bounds: tuple[float, float]) -> None:
-    low, high = bounds
-    if not low <= value <= high:
-        raise ConfigError(f"{name} {value:g}: expected {low:g} to {high:g}")
-
-
-def _bounds_of(own: Iterable[Field[Any]]) -> dict[str, tuple[float, float]]:
-    """The ranges that fields declare in their metadata, by name."""
-    return {
-        one.name: (one.metadata["min"], one.metadata["max"]) for one in own if "min" in one.metadata
+def _defaults(kind: type[Any], preset: str) -> dict[str, Any]:
+    """Return the settings in which a preset differs from the others."""
+    tables: dict[str, Mapping[str, Any]] = {
+        one.name: one.metadata.get("presets", {}) for one in fields(kind)
     }
+    return {name: table[preset] for name, table in tables.items() if preset in table}
 
 
 def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
     if settings.clip_norm and settings.clip_value:
-        raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                          "clip_norm and clip_value")  # fmt: skip
+        raise ConfigError(
+            "gradients are clipped by norm or by value, not both: give one of "
+            "clip_norm and clip_value"
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelConfig:
     """The architecture of a model: integers and names only.
 
@@ -85,30 +60,33 @@ class ModelConfig:
         ConfigError: A value out of range.
     """
 
-    preset: Preset = "improviser"
-    cell: str = "lstm"
-    units: int = 128
-    layers: int = 1
-    values: int = 90
-    embedding: int = 192
-    encoder: int = 48
-    members: int = 1
+    preset: Preset = setting(
+        "improviser",
+        text="classic: the course's model; improviser: pitch, then duration, knows the chords.",
+    )
+    cell: str = setting("lstm", choices=CELLS, text="The recurrent cell.")
+    units: int = setting(
+        128, 1, 4096, text="Units of each cell.", presets={"classic": 64, "improviser": 128}
+    )
+    layers: int = setting(1, 1, 16, text="How many cells are stacked.")
+    values: int = setting(90, 2, 20_000, text="Classic: the most values in the vocabulary.")
+    embedding: int = setting(192, 1, 4096, text="Improviser: size of the cells' input.")
+    encoder: int = setting(
+        48, 0, 4096, text="Improviser: units per direction of the chart's encoder; 0 for none."
+    )
+    members: int = setting(1, 1, 16, text="Improviser: players in an ensemble.")
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "units": (1, 4096), "layers": (1, 16), "values": (2, 20_000),
-            "embedding": (1, 4096), "encoder": (0, 4096), "members": (1, 16),
-        }, cell=CELLS)  # fmt: skip
+        check_settings(self)
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
         """Return a preset's settings, some of them changed (None changes nothing)."""
-        base: dict[str, Any] = {"units": 64} if preset == "classic" else {}
         given = {name: value for name, value in changes.items() if value is not None}
-        return cls(**{"preset": preset, **base, **given})
+        return cls(**{"preset": preset, **_defaults(cls, preset), **given})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
     """How a model is trained.
 
@@ -135,28 +113,61 @@ class TrainingConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    epochs: int = 30
-    seed: int = 0
-    window: int = 64
-    batch_size: int = 32
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.01
-    dropout: float = 0.3
-    clip_norm: float = 1.0
-    clip_value: float = 0.0
-    patience: int = 10
-    transpose: int = 0
-    anonymous: float = 0.1
-    distillation: float = 0.7
+    epochs: int = setting(30, 1, 100_000, text="Passes over the solos at most.")
+    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights, dropout and order.")
+    window: int = setting(
+        64,
+        1,
+        100_000,
+        text="Tx, values in a training window.",
+        presets={"classic": 30, "improviser": 64},
+    )
+    batch_size: int = setting(32, 1, 100_000, text="Windows in a step.")
+    learning_rate: float = setting(
+        3e-3,
+        1e-9,
+        10,
+        text="Peak of the one-cycle schedule.",
+        presets={"classic": 1e-2, "improviser": 3e-3},
+    )
+    weight_decay: float = setting(0.01, 0, 1, text="AdamW's weight decay.")
+    dropout: float = setting(
+        0.3,
+        0,
+        0.95,
+        text="Share of the cells' inputs and outputs that is dropped.",
+        presets={"classic": 0.0, "improviser": 0.3},
+    )
+    clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
+    clip_value: float = setting(
+        0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
+    )
+    patience: int = setting(
+        10, 1, 100_000, text="Epochs without a better held-out figure before it stops."
+    )
+    transpose: int = setting(
+        0,
+        0,
+        12,
+        unit="semitones",
+        text="Transpose windows at random by so many semitones at most.",
+    )
+    anonymous: float = setting(
+        0.1,
+        0,
+        1,
+        text="Share of windows whose performer is not told, and of those where loudness and timing "
+        "are not.",
+    )
+    distillation: float = setting(
+        0.7,
+        0,
+        1,
+        text="With --teacher: how much of what is learnt from the solos is its expectation.",
+    )
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "epochs": (1, 100_000), "seed": (0, 2**32 - 1), "window": (1, 100_000),
-            "batch_size": (1, 100_000), "learning_rate": (1e-9, 10), "weight_decay": (0, 1),
-            "dropout": (0, 0.95), "clip_norm": (0, 1e9), "clip_value": (0, 1e9),
-            "patience": (1, 100_000), "transpose": (0, 12), "anonymous": (0, 1),
-            "distillation": (0, 1),
-        })  # fmt: skip
+        check_settings(self)
         _check_clipping(self)
 
     @classmethod
@@ -165,23 +176,13 @@ class TrainingConfig:
 
         Clipping by value takes the place of the preset's clipping by norm.
         """
-        classic = {"window": 30, "dropout": 0.0, "learning_rate": 1e-2}
-        base: dict[str, Any] = classic if preset == "classic" else {}
         given = {name: value for name, value in changes.items() if value is not None}
         if given.get("clip_value") and "clip_norm" not in given:
             given["clip_norm"] = 0.0
-        return cls(**{**base, **given})
+        return cls(**{**_defaults(cls, preset), **given})
 
 
-def _setting(
-    default: Any, low: float, high: float, *, text: str, unit: str = "", metavar: str = ""
-) -> Any:
-    """A field that declares its own range, help and unit; the command line reads them too."""
-    told = {"help": text, "min": low, "max": high, "unit": unit, "metavar": metavar}
-    return field(default=default, metadata={name: one for name, one in told.items() if one != ""})
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SamplingConfig:
     """How values are drawn from a model's distributions.
 
@@ -214,45 +215,57 @@ class SamplingConfig:
         ConfigError: A value out of range, or the name of no registered rule.
     """
 
-    temperature: float = _setting(
+    temperature: float = setting(
         0.97, 0, 10, text="How bold the choice is: below 1 safer, above 1 bolder, 0 greedy."
     )
-    top_k: int = _setting(0, 0, 100_000, text="Draw from the k likeliest; 0 for all.", metavar="K")
-    top_p: float = _setting(
+    top_k: int = setting(0, 0, 100_000, text="Draw from the k likeliest; 0 for all.", metavar="K")
+    top_p: float = setting(
         0.985, 1e-6, 1, text="Draw from the likeliest that together reach this share."
     )
-    low: int = _setting(49, 0, 127, text="Lowest pitch played.", unit="MIDI pitch")
-    high: int = _setting(80, 0, 127, text="Highest pitch played.", unit="MIDI pitch")
-    min_p: float = _setting(
+    low: int = setting(49, 0, 127, text="Lowest MIDI pitch played.")
+    high: int = setting(80, 0, 127, text="Highest MIDI pitch played.")
+    min_p: float = setting(
         0.03, 0, 1, text="Leave out notes less likely than this fraction of the likeliest."
     )
-    time_temperature: float | None = _setting(
+    time_temperature: float | None = setting(
         None, 0, 10, text="The temperature of durations; by default that of pitches."
     )
-    density: float = _setting(
+    density: float = setting(
         0.0, -1, 1, text="From -1, fewer and longer notes, to 1, more and shorter ones."
     )
-    register: float = _setting(
+    register: float = setting(
         0.0, -1, 1, text="From -1, the lower end of the range, to 1, the upper."
     )
-    breath: float = _setting(
-        15.0, 0, 3600, unit="seconds", metavar="SECONDS",
+    breath: float = setting(
+        15.0,
+        0,
+        3600,
+        unit="seconds",
+        metavar="SECONDS",
         text="Seconds after which a phrase must end; 0 for never, as on a guitar.",
-    )  # fmt: skip
-    licks: float = _setting(
-        0.4, 0, 4,
+    )
+    licks: float = setting(
+        0.4,
+        0,
+        4,
         text="How much a lick that players share is finished when it was begun; 0 for as much as "
         "the model says.",
-    )  # fmt: skip
-    silence: float = _setting(
-        8.0, 0, 10_000, unit="quarter notes", metavar="QUARTERS",
+    )
+    silence: float = setting(
+        8.0,
+        0,
+        10_000,
+        unit="quarter notes",
+        metavar="QUARTERS",
         text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
-    )  # fmt: skip
+    )
     # Equal settings hash alike without it, and a mapping has no hash.
-    extra: Mapping[str, float] = field(default_factory=dict, hash=False)
+    extra: Mapping[str, float] = field(
+        default_factory=dict, hash=False, metadata={"fields": lambda: extra_sampling_fields()}
+    )
 
     def __post_init__(self) -> None:
-        _check(self, _bounds_of(fields(self)))
+        check_settings(self)
         if self.high - self.low < 11:
             raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
         object.__setattr__(self, "extra", dict(self.extra))  # what the caller has may change
@@ -285,12 +298,12 @@ def extra_sampling_fields() -> dict[str, Field[float]]:
     return dict(_EXTRA)
 
 
-def register_sampling_field(name: str, setting: Field[float]) -> None:
+def register_sampling_field(name: str, described: Field[float]) -> None:
     """Let `SamplingConfig.extra` take a setting.
 
     Args:
         name: What it is called.
-        setting: `dataclasses.field` with a number as default, and the keys `help`, `min` and
+        described: `dataclasses.field` with a number as default, and the keys `help`, `min` and
             `max` in `metadata`, and `unit` and `metavar` if there is something to say.
 
     Raises:
@@ -300,12 +313,12 @@ def register_sampling_field(name: str, setting: Field[float]) -> None:
         raise ConfigError(f"setting {name!r}: expected letters, digits and underscores")
     if name in _EXTRA or name in {one.name for one in fields(SamplingConfig)}:
         raise ConfigError(f"setting {name!r}: there is one of that name")
-    missing = {"help", "min", "max"} - set(setting.metadata)
+    missing = {"help", "min", "max"} - set(described.metadata)
     if missing:
         raise ConfigError(f"setting {name!r}: expected {', '.join(sorted(missing))} in metadata")
-    setting.name, setting.type = name, "float"  # what a dataclass does for its own fields
-    _check_setting(setting, setting.default)
-    _EXTRA[name] = setting
+    described.name, described.type = name, "float"  # what a dataclass does for its own fields
+    _check_setting(described, described.default)
+    _EXTRA[name] = described
 
 
 def unregister_sampling_field(name: str) -> None:
@@ -325,17 +338,17 @@ def _check_extra(name: str, value: float) -> None:
     _check_setting(_EXTRA[name], value)
 
 
-def _check_setting(setting: Field[float], value: object) -> None:
+def _check_setting(described: Field[float], value: object) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ConfigError(f"{setting.name} {value!r}: expected a number")
-    _check_bounds(setting.name, value, _bounds_of([setting])[setting.name])
+        raise ConfigError(f"{described.name} {value!r}: expected a number")
+    check_bounds(described, value)
 
 
-def _default_of(setting: Field[float]) -> float:
-    return setting.default  # type: ignore[return-value]  # a number, as was checked
+def _default_of(described: Field[float]) -> float:
+    return described.default  # type: ignore[return-value]  # a number, as was checked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TitleConfig:
     """How a character-level model is made and trained.
 
@@ -355,21 +368,23 @@ class TitleConfig:
         ConfigError: A value out of range, or clipping both by norm and by value.
     """
 
-    cell: str = "gru"
-    units: int = 192
-    optimizer: Literal["adam", "sgd"] = "adam"
-    learning_rate: float = 5e-3
-    clip_norm: float = 5.0
-    clip_value: float = 0.0
-    batch_size: int = 32
-    epochs: int = 60
-    patience: int = 8
-    seed: int = 0
+    cell: str = setting("gru", choices=CELLS, text="The recurrent cell.")
+    units: int = setting(192, 1, 4096, text="Units of the cell.")
+    optimizer: Literal["adam", "sgd"] = setting("adam", text="What moves the weights.")
+    learning_rate: float = setting(
+        5e-3, 1e-9, 100, text="Learning rate at the beginning; it falls to a tenth."
+    )
+    clip_norm: float = setting(5.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
+    clip_value: float = setting(
+        0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
+    )
+    batch_size: int = setting(32, 1, 100_000, text="Lines in a step.")
+    epochs: int = setting(60, 1, 100_000, text="Passes over the lines at most.")
+    patience: int = setting(
+        8, 1, 100_000, text="Epochs without a better held-out loss before it stops."
+    )
+    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights and order.")
 
     def __post_init__(self) -> None:
-        _check(self, {
-            "units": (1, 4096), "learning_rate": (1e-9, 100), "clip_norm": (0, 1e9),
-            "clip_value": (0, 1e9), "batch_size": (1, 100_000), "epochs": (1, 100_000),
-            "patience": (1, 100_000), "seed": (0, 2**32 - 1),
-        }, cell=CELLS)  # fmt: skip
+        check_settings(self)
         _check_clipping(self)

@@ -31,8 +31,9 @@ import jazzgen
 from jazzgen.io.midi.read import read_midi
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.solo import Solo
-from jazzgen.render.midi import Mix, midi_of
+from jazzgen.render.midi import midi_of
 from jazzgen.render.piano_roll import draw_piano_roll
+from jazzgen.render.playback import Playback
 
 __all__ = ["main", "measure_render"]
 
@@ -45,7 +46,7 @@ def measure_render(rounds: int = ROUNDS) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         sides: dict[str, Callable[[], object]] = {
             "midi": lambda: midi_of(solo),
-            "alone": lambda: midi_of(solo, Mix(band=False)),
+            "alone": lambda: midi_of(solo, Playback(band=False)),
             "musicxml": lambda: solo_to_musicxml(solo),
             "picture": lambda: draw_piano_roll(solo, Path(folder) / "roll.svg"),
         }

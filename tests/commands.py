@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +69,8 @@ def tree(folder):
 @contextlib.contextmanager
 def largest_file(size):
     """Let the system refuse to make a file longer than `size` bytes, as a full disk does."""
+    import resource  # which Windows does not have
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -4,6 +4,7 @@ Skipped where no wheel can be built, or where what it depends on cannot be had.
 """
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -62,7 +63,7 @@ def dependencies(wheel):
         [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         lines = archive.read(metadata).decode().splitlines()
     needed = [line.removeprefix("Requires-Dist: ") for line in lines if "Requires-Dist" in line]
-    names = [one.partition(">=")[0] for one in needed if "extra ==" not in one]
+    names = [re.split(r"[^\w.-]", one)[0] for one in needed if "extra ==" not in one]
     return [f"{name}=={version(name)}" for name in names]
 
 

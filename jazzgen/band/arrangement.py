@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, HEAD, INTRO
-from jazzgen.errors import ConfigError, SoloError
+from jazzgen.errors import SoloError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import MIN_TEMPO, Meter
+from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["ENDINGS", "PLAIN", "Arrangement", "Ending", "Layout", "arrange"]
 
@@ -34,7 +35,7 @@ TURNAROUNDS = {
 AT_REST = {"maj": "6", "min": "m6", "minmaj": "m6"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Arrangement:
     """What goes around the choruses.
 
@@ -49,16 +50,22 @@ class Arrangement:
         ConfigError: A number out of range, or no such ending.
     """
 
-    count_in: int = 0
-    intro: int = 0
-    ending: Ending = "none"
+    count_in: int = setting(0, 0, MOST_BARS, unit="bars", text="Bars counted in before all else.")
+    intro: int = setting(
+        0,
+        0,
+        MOST_BARS,
+        unit="bars",
+        text="Bars that the band plays before the solo: the last ones of the form.",
+    )
+    ending: Ending = setting(
+        "none",
+        text="After the last chorus: a final chord, a tag of two bars before it, or that slowing "
+        "down.",
+    )
 
     def __post_init__(self) -> None:
-        for name, bars in (("count_in", self.count_in), ("intro", self.intro)):
-            if not 0 <= bars <= MOST_BARS:
-                raise ConfigError(f"{name} {bars}: expected 0 to {MOST_BARS} bars")
-        if self.ending not in ENDINGS:
-            raise ConfigError(f"ending {self.ending!r}: expected one of {', '.join(ENDINGS)}")
+        check_settings(self)
 
 
 PLAIN = Arrangement()
@@ -164,9 +171,7 @@ def _intro(form: Chart, number: int) -> tuple[Bar, ...]:
 
 
 def _labelled(bars: Sequence[Bar], label: str) -> tuple[Bar, ...]:
-    return tuple(
-        replace(bar, section="" if number else label) for number, bar in enumerate(bars)
-    )  # fmt: skip
+    return tuple(replace(bar, section="" if number else label) for number, bar in enumerate(bars))
 
 
 def _ending(form: Chart, ending: Ending) -> tuple[Bar, ...]:

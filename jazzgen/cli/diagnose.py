@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from jazzgen.cli.choices import choice_option
-from jazzgen.cli.output import naming_options, say, show, show_json
+from jazzgen.cli.options import Given, configured
+from jazzgen.cli.output import say, show, show_json
 from jazzgen.datasets.formats import sources_named
+from jazzgen.evaluation.experiment import Experiment
 from jazzgen.rnn.registry import CELLS
+from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.evaluation.gradient_flow import Flow, Training
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["diagnose"]
 
 diagnose = typer.Typer(
-    name="diagnose", help="Look into a network.", no_args_is_help=True,
+    name="diagnose",
+    help="Look into a network.",
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+)
 
 
 @diagnose.callback()
@@ -29,70 +34,87 @@ def _about() -> None:
     """Look into a network."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class GradientsRequest:
+    """What errors flow back through, and how it is shown.
+
+    Args:
+        solos: Solos; by default those that come with jazzgen.
+        model: A model to look into in place of cells from scratch.
+        cell: The only cell from scratch; by default each that there is.
+        picture: Where it is drawn, if a picture is asked for.
+        json: Whether the result is printed as JSON.
+
+    Raises:
+        ConfigError: No such cell.
+    """
+
+    solos: Path | None = setting(
+        None,
+        argument=True,
+        metavar="DATASET|MIDI_DIR",
+        text=lambda: (
+            f"Solos to send errors back through: {sources_named()}; by default those that "
+            "come with jazzgen."
+        ),
+    )
+    model: str | None = setting(
+        None, metavar="NAME|DIR", text="Look into this model in place of cells from scratch."
+    )
+    cell: str | None = setting(
+        None,
+        choices=CELLS,
+        text="From scratch: this cell alone; by default each that there is.",
+    )
+    picture: Path | None = setting(
+        None, metavar="FILE.png", text="Draw it, .png or .svg; needs matplotlib."
+    )
+    json: bool = setting(False, text="Print JSON, every number.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+
 @diagnose.command()
-def gradients(
-    solos: Annotated[Path | None, typer.Argument(help="Solos to send errors back through: "
-                     f"{sources_named()}; by default those that come with jazzgen.",
-                     metavar="DATASET|MIDI_DIR")] = None,
-    model: Annotated[str | None, typer.Option(help="Look into this model in place of cells from "
-                     "scratch.", metavar="NAME|DIR")] = None,
-    cell: Annotated[str | None, choice_option(CELLS, "From scratch: this cell alone; by default "
-                                              "each that there is.")] = None,
-    length: Annotated[int, typer.Option(help="T, values in a window.")] = 60,
-    units: Annotated[int, typer.Option(help="From scratch: units of the cell.")] = 64,
-    steps: Annotated[int, typer.Option(help="From scratch: steps of training.")] = 100,
-    learning_rate: Annotated[float, typer.Option(help="From scratch: of gradient descent.")] = 3.0,
-    clip_norm: Annotated[float | None, typer.Option(help="From scratch: the norm that gradients "
-                         "are clipped to, where they are.", show_default="1")] = None,
-    clip_value: Annotated[float | None, typer.Option(help="The largest absolute gradient, in place "
-                          "of the norm.")] = None,
-    gain: Annotated[float, typer.Option(help="From scratch: by what a fresh cell's recurrent "
-                    "weights are multiplied to see errors explode.")] = 2.0,
-    seed: Annotated[int, typer.Option(help="Decides weights and windows.")] = 0,
-    picture: Annotated[Path | None, typer.Option(help="Draw it, .png or .svg; needs matplotlib.",
-                       metavar="FILE.png")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, every number.")] = False,
-) -> None:  # fmt: skip
+@configured
+def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
     """How errors flow back through time: norms of the last step's ∂loss/∂a⟨t⟩, for every t."""
     from jazzgen.datasets.corpus import load_corpus
     from jazzgen.encoding.sequence import value_sequence
-    from jazzgen.evaluation.gradient_flow import Experiment, model_flow, scratch_flows
+    from jazzgen.evaluation.gradient_flow import model_flow, scratch_flows
     from jazzgen.evaluation.gradient_plot import check_picture, draw_gradients
     from jazzgen.nn.registry import find_corpus
     from jazzgen.runtime.atomic import check_writable
 
-    if clip_norm is None:
-        clip_norm = 0.0 if clip_value else 1.0
-    with naming_options():
-        experiment = Experiment(
-            (cell,) if cell else tuple(CELLS), units, length, 16, steps,
-            learning_rate, clip_norm, clip_value or 0.0, gain, seed,
-        )  # fmt: skip
-    if picture:
-        check_picture(picture)
-        check_writable(picture)
-    corpus = load_corpus(solos or find_corpus())
+    tried = experiment.build(
+        **({"cells": (request.cell,)} if request.cell else {}),
+        **({"clip_norm": 0.0} if experiment.values.get("clip_value") else {}),
+    )
+    if request.picture:
+        check_picture(request.picture)
+        check_writable(request.picture)
+    corpus = load_corpus(request.solos or find_corpus())
     sequences = [value_sequence(solo) for solo in corpus.solos]
     trainings: dict[str, dict[str, Training]] = {}
     flow: Flow | None = None
-    if model:
+    if request.model:
         from jazzgen.improviser import load
         from jazzgen.nn.numpy_engine.engine import LightEngine
 
-        engine = load(model).engine
+        engine = load(request.model).engine
         if isinstance(engine, LightEngine):  # which it is by default
-            flow = model_flow(engine, sequences, length)
+            flow = model_flow(engine, sequences, tried.length)
     else:
-        say(f"training {', '.join(experiment.cells)} twice each, {steps} steps")
-        trainings = scratch_flows(sequences, experiment)
-    if picture:
-        draw_gradients(picture, trainings, flow, gain, clip_norm)
-        say(f"{picture}: a picture of it")
-    rows = _rows(trainings, flow, model or "")
-    if json:
-        show_json({"length": length, "windows": rows})
+        say(f"training {', '.join(tried.cells)} twice each, {tried.steps} steps")
+        trainings = scratch_flows(sequences, tried)
+    if request.picture:
+        draw_gradients(request.picture, trainings, flow, tried.gain, tried.clip_norm)
+        say(f"{request.picture}: a picture of it")
+    rows = _rows(trainings, flow, request.model or "")
+    if request.json:
+        show_json({"length": tried.length, "windows": rows})
     else:
-        _report(rows, length)
+        _report(rows, tried.length)
 
 
 def _rows(
@@ -103,12 +125,15 @@ def _rows(
         return [{"of": model, **_norms(flow)}]
     return [
         {
-            "of": kind, "how": how, **_norms(training.flow),
-            "gradient_norms": _finite(training.norms), "losses": _finite(training.losses),
+            "of": kind,
+            "how": how,
+            **_norms(training.flow),
+            "gradient_norms": _finite(training.norms),
+            "losses": _finite(training.losses),
         }
         for kind, found in trainings.items()
         for how, training in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def _norms(flow: Flow) -> dict[str, Any]:

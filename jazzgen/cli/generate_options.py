@@ -3,174 +3,41 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from jazzgen.cli.output import naming, say
-from jazzgen.errors import ConfigError, ModelError, OutputError, SoloError
-from jazzgen.music.styles import feel_names
+from jazzgen.cli.generate_tasks import Anew, Whole
+from jazzgen.cli.output import naming
+from jazzgen.config import SamplingConfig
+from jazzgen.errors import ConfigError, OutputError, SoloError
 
 if TYPE_CHECKING:
-    from jazzgen.band.arrangement import Arrangement, Layout
-    from jazzgen.config import SamplingConfig
-    from jazzgen.improviser import Improviser
+    from jazzgen.band.arrangement import Arrangement
+    from jazzgen.cli.generate_requests import TuneRequest
+    from jazzgen.cli.options import Given
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
-    from jazzgen.music.solo import Note, Solo
+    from jazzgen.render.playback import Playback
     from jazzgen.transcription.solos import Found
 
-__all__ = ["Anew", "Whole", "anew", "compass", "feel_option", "take_files", "whole"]
+__all__ = [
+    "anew",
+    "compass",
+    "playback_of",
+    "sampling_of",
+    "take_files",
+    "whole",
+]
 
 MOST_BARS = 2_000
 """Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
-USUAL_CHART, USUAL_CHORUSES, USUAL_FILE = "blues", 2, Path("solo.mid")
+USUAL_FILE = Path("solo.mid")
+OF_WHOLE_SOLOS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
+"""Settings that say how a whole chart is played, in the order in which they are checked."""
 FEW_TOGETHER = 2
 SHARE_TOGETHER = 0.1  # of the notes of what still is one line
-
-
-def feel_option() -> Any:
-    """Return the option `--feel`: its choices are the styles that are registered by now."""
-    return typer.Option(
-        parser=_feel,
-        help="How the band plays it; by default the chart's.",
-        metavar="|".join(feel_names()),
-    )
-
-
-def _feel(text: str) -> str:
-    names = feel_names()
-    if text not in names:
-        raise typer.BadParameter(f"{text!r} is not one of {', '.join(map(repr, names))}")
-    return text
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A solo to be played over a whole chart.
-
-    Args:
-        layout: What is improvised over, and what goes around it.
-        primer: What it begins with.
-        program: General MIDI program of the solo, if any is asked for.
-        title: The solo's, if any is asked for.
-        swing: The swing ratio, if any is asked for.
-    """
-
-    layout: Layout
-    primer: Solo | None = None
-    program: int | None = None
-    title: str | None = None
-    swing: float | None = None
-
-    @property
-    def chart(self) -> Chart:
-        """What is improvised over."""
-        return self.layout.improvised
-
-    def placed(self, solo: Solo) -> Solo:
-        """Return an improvised solo with what goes around it."""
-        return self.layout.place(solo)
-
-    @property
-    def begun(self) -> Solo | None:
-        """What somebody has played already."""
-        return self.primer
-
-    def play(
-        self,
-        improviser: Improviser,
-        seeds: Sequence[int],
-        sampling: SamplingConfig,
-        performer: str | None,
-    ) -> list[Solo]:
-        """Play a solo for each seed; each has a title of its own, unless one is asked for."""
-        solos = improviser.takes(self.chart, seeds, sampling, self.primer, performer)
-        if self.title is not None:
-            return [replace(solo, title=self.title) for solo in solos]
-        invent = _inventor(self.chart)
-        return [
-            replace(solo, title=invent(seed) or solo.title)
-            for solo, seed in zip(solos, seeds, strict=True)
-        ]
-
-    def plain(self, solo: Solo) -> Solo:
-        """Return a solo that was played, on the grid and equally loud."""
-        from jazzgen.encoding.performance import mechanical
-
-        return mechanical(solo)
-
-
-def _inventor(chart: Chart) -> Callable[[int], str]:
-    """What gives each seed a title over a chart: "" where there is no model of titles."""
-    from jazzgen.nn.registry import find_title_model
-    from jazzgen.titles.model import TitleModel
-
-    try:
-        model = TitleModel.load(find_title_model())
-    except ModelError as error:
-        say(f"no title invented: {error}")
-        return lambda _: ""
-    over = zlib.crc32(f"{chart.title}\n{chart.key}\n{len(chart.bars)}".encode())
-    return lambda seed: model.invent([seed, over])
-
-
-@dataclass(frozen=True)
-class Anew:
-    """Bars of a solo to be played anew.
-
-    Args:
-        solo: The solo.
-        bars: The first and the last of the bars, from 1.
-        program: General MIDI program of the solo in its file.
-        swing: The swing ratio of that file, so that the other bars sound as they did.
-    """
-
-    solo: Solo
-    bars: tuple[int, int]
-    program: int | None = None
-    swing: float | None = None
-
-    def placed(self, solo: Solo) -> Solo:
-        """Return the solo: it is whole already."""
-        return solo
-
-    @property
-    def chart(self) -> Chart:
-        """The chart, choruses unfolded."""
-        return self.solo.chart
-
-    @property
-    def begun(self) -> Solo:
-        """What somebody has played already."""
-        return self.solo
-
-    def play(
-        self,
-        improviser: Improviser,
-        seeds: Sequence[int],
-        sampling: SamplingConfig,
-        performer: str | None,
-    ) -> list[Solo]:
-        """Play the bars once for each seed; each solo holds all bars."""
-        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
-
-    def plain(self, solo: Solo) -> Solo:
-        """Return a solo that was played, the new bars on the grid and equally loud."""
-        from jazzgen.encoding.performance import mechanical
-
-        first, last = self.bars
-        begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
-
-        def chosen(pair: tuple[Note, Note]) -> Note:
-            return pair[begin <= pair[0].onset < end]
-
-        pairs = zip(solo.notes, mechanical(solo).notes, strict=True)
-        return solo.with_notes([chosen(pair) for pair in pairs])
 
 
 def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> list[Path]:
@@ -185,15 +52,56 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
         OutputError: The user has said nothing, and it would be a file that is read.
     """
     target = out or USUAL_FILE
-    files = [target] if takes == 1 else [
-        target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, takes + 1)
-    ]  # fmt: skip
+    files = (
+        [target]
+        if takes == 1
+        else [
+            target.with_name(f"{target.stem}-{number}{target.suffix}")
+            for number in range(1, takes + 1)
+        ]
+    )
     taken = {file.resolve() for file in read if file}
     for file in files if out is None else []:
         if file.resolve() in taken:
-            raise OutputError(f"{file}: is read, and would be overwritten; say with --out where "
-                              "to write")  # fmt: skip
+            raise OutputError(
+                f"{file}: is read, and would be overwritten; say with --out where to write"
+            )
     return files
+
+
+def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
+    """Return how solo and band are played.
+
+    Args:
+        playback: What was said of it.
+        mechanical: Whether the solo is mechanical as a whole, and the band with it.
+        seed: What the band plays.
+
+    Raises:
+        ConfigError: The swing ratio is out of range, or does not go with straight notes.
+    """
+    straight, swing = "straight" in playback.values or mechanical, playback.values.get("swing")
+    if straight and swing not in (None, 1):
+        raise ConfigError(f"--swing {swing:g}: --straight and --mechanical notes do not swing")
+    return playback.build(straight=straight, seed=seed)
+
+
+def sampling_of(
+    sampling: Given[SamplingConfig], pitches: str | None, instrument: Instrument
+) -> SamplingConfig:
+    """Return how values are drawn, by default as the instrument allows.
+
+    Args:
+        sampling: What was said of it.
+        pitches: What `--range` says, if it was given.
+        instrument: What is played.
+
+    Raises:
+        ConfigError: A setting is out of range.
+    """
+    low, high = compass(pitches, instrument)
+    breath = SamplingConfig.breath if instrument.blown else 0.0
+    return sampling.build(low=low, high=high, breath=breath)
 
 
 def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
@@ -227,18 +135,12 @@ def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
     return low, high
 
 
-def whole(
-    chart: str | None,
-    key: str | None,
-    tempo: float | None,
-    feel: str | None,
-    title: str | None,
-    choruses: int | None,
-    primer: Path | None,
-    arrangement: Arrangement,
-    head: Path | None,
-) -> Whole:
-    """Return the solo over a whole chart that options ask for.
+def whole(tune: TuneRequest, arrangement: Arrangement) -> Whole:
+    """Return the solo over a whole chart that is asked for.
+
+    Args:
+        tune: What is played over.
+        arrangement: What goes around the choruses.
 
     Raises:
         InputError: One of them cannot be used.
@@ -247,60 +149,56 @@ def whole(
     from jazzgen.music.timing import check_tempo
 
     changed: dict[str, Any] = {}
-    if tempo is not None:
-        changed = {"tempo": check_tempo(tempo, "--tempo"), "tempo_changes": ()}
-    if feel is not None:
-        changed["feel"] = feel
-    form = replace(_chart(USUAL_CHART if chart is None else chart, key), **changed)
-    times = USUAL_CHORUSES if choruses is None else choruses
-    _check_length(form, times)
-    melody = _line(head).solo.notes if head else ()
+    if tune.tempo is not None:
+        changed = {"tempo": check_tempo(tune.tempo, "--tempo"), "tempo_changes": ()}
+    if tune.feel is not None:
+        changed["feel"] = tune.feel
+    form = replace(_chart(tune), **changed)
+    _check_length(form, tune.choruses)
+    melody = _line(tune.head).solo.notes if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
-        layout = arrange(form, times, arrangement, melody)
-    return Whole(layout, _line(primer).solo if primer else None, title=title)
+        layout = arrange(form, tune.choruses, arrangement, melody)
+    return Whole(layout, _line(tune.primer).solo if tune.primer else None, title=tune.title)
 
 
-def anew(
-    file: Path | None,
-    bars: str | None,
-    chart: str | None,
-    key: str | None,
-    title: str | None,
-    **others: Any,
-) -> Anew:
-    """Return the bars of a solo to be played anew that options ask for.
+def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
+    """Return the bars of a solo to be played anew that are asked for.
 
     Args:
-        file: The solo.
-        bars: The bars, such as "5-8".
-        chart: What it is played over; by default the file's own chords.
-        key: Moves `chart`.
-        title: Takes the place of the file's.
-        others: Options that go with a solo over a whole chart, by name; given, if
-            they are not None.
+        tune: The solo, its bars, and what it is played over: by default the file's own
+            chords.
+        given: The settings that were given, of the tune and of the arrangement.
 
     Raises:
         InputError: One of them cannot be used.
     """
-    if file is None or bars is None:
-        raise ConfigError("--solo and --bars go together: the solo, and which of its bars to "
-                          "play anew")  # fmt: skip
-    for name, value in {**others, "key": key if chart is None else None}.items():
-        if value is not None:
+    if tune.solo is None or tune.bars is None:
+        raise ConfigError(
+            "--solo and --bars go together: the solo, and which of its bars to play anew"
+        )
+    own_chords = "chart" not in given
+    for name in OF_WHOLE_SOLOS if not own_chords else (*OF_WHOLE_SOLOS, "key"):
+        if name in given:
             name = name.replace("_", "-")
-            raise ConfigError(f"--{name} does not go with --solo: its bars are played anew as the "
-                              f"file has them; leave --{name} out")  # fmt: skip
-    first_last = _bars(bars)
-    found = _line(file, None if chart is None else _chart(chart, key))
+            raise ConfigError(
+                f"--{name} does not go with --solo: its bars are played anew as the "
+                f"file has them; leave --{name} out"
+            )
+    first_last = _bars(tune.bars)
+    found = _line(tune.solo, None if own_chords else _chart(tune))
     solo = found.solo
     named = any(chord.root for _, chord in solo.chart.placed_chords())
     if not named or found.decisions["chords"] == "implied":
-        raise SoloError(f"--solo {file}: has no chords; say with --chart what it is played over")
-    if title is not None:
-        solo = replace(solo, title=title, chart=replace(solo.chart, title=title))
+        raise SoloError(
+            f"--solo {tune.solo}: has no chords; say with --chart what it is played over"
+        )
+    if tune.title is not None:
+        solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
-        raise ConfigError(f"--bars {bars}: expected two of the {len(solo.chart.bars)} bars of "
-                          f"{file}, the first one first")  # fmt: skip
+        raise ConfigError(
+            f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
+            f"{tune.solo}, the first one first"
+        )
     return Anew(solo, first_last, found.part.program, found.swing)
 
 
@@ -311,22 +209,24 @@ def _bars(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def _chart(text: str, key: str | None) -> Chart:
+def _chart(tune: TuneRequest) -> Chart:
     from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
 
-    chart = find_chart(text, "--chart")
-    if key is None:
+    chart = find_chart(tune.chart, "--chart")
+    if tune.key is None:
         return chart
     with naming("--key"):
-        return chart.in_key(Key.parse(key))
+        return chart.in_key(Key.parse(tune.key))
 
 
 def _check_length(chart: Chart, choruses: int) -> None:
     bars = choruses * len(chart.bars)
     if bars > MOST_BARS:
-        raise ConfigError(f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
-                          f"{MOST_BARS // len(chart.bars)} times through this chart")  # fmt: skip
+        raise ConfigError(
+            f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
+            f"{MOST_BARS // len(chart.bars)} times through this chart"
+        )
 
 
 def _line(file: Path, chart: Chart | None = None) -> Found:
@@ -341,6 +241,8 @@ def _line(file: Path, chart: Chart | None = None) -> Found:
     found = read_found(file, chart=chart)
     number, notes = together(found.part), len(found.part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
-        raise SoloError(f"{file}: {number} of its {notes} notes sound together with others; "
-                        "expected a line, one note at a time")  # fmt: skip
+        raise SoloError(
+            f"{file}: {number} of its {notes} notes sound together with others; "
+            "expected a line, one note at a time"
+        )
     return found

@@ -6,27 +6,17 @@ import contextlib
 import json
 import logging
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 import typer
 
-from jazzgen.config import (
-    ModelConfig,
-    SamplingConfig,
-    TitleConfig,
-    TrainingConfig,
-    extra_sampling_fields,
-)
-from jazzgen.errors import ConfigError, InputError, OutputError
+from jazzgen.errors import InputError, OutputError
 from jazzgen.nn.keras_engine.threads import share_cores
 
 __all__ = [
     "naming",
-    "naming_options",
     "printable",
     "quiet_import",
     "say",
@@ -35,10 +25,6 @@ __all__ = [
     "show_json_lists",
     "show_pieces",
 ]
-
-
-OTHERS = {"range", "swing", "count_in", "intro", "ending"}
-"""Options whose values are checked elsewhere, by the names that messages begin with."""
 
 
 def say(message: str) -> None:
@@ -120,27 +106,6 @@ def naming(option: str) -> Iterator[None]:
         yield
     except InputError as error:
         raise type(error)(f"{option}: {error}") from error
-
-
-@contextlib.contextmanager
-def naming_options() -> Iterator[None]:
-    """Call settings what the command line calls them: `clip_norm` becomes `--clip-norm`.
-
-    Raises:
-        ConfigError: Whatever `ConfigError` the block raises. A setting is known by
-            standing at the beginning of the message, or by the underscore in it.
-    """
-    try:
-        yield
-    except ConfigError as error:
-        raise ConfigError(re.sub(r"^\w+|\b\w+_\w+\b", _option, str(error))) from error
-
-
-def _option(word: re.Match[str]) -> str:
-    kinds = (ModelConfig, TrainingConfig, SamplingConfig, TitleConfig)
-    known = {field.name for kind in kinds for field in fields(kind)} | OTHERS
-    known |= extra_sampling_fields().keys()
-    return "--" + word[0].replace("_", "-") if word[0] in known else word[0]
 
 
 @contextlib.contextmanager

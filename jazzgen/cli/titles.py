@@ -4,95 +4,99 @@ from __future__ import annotations
 
 import math
 import time
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jazzgen.cli.choices import choice_option
-from jazzgen.cli.output import naming_options, say, show, show_json
+from jazzgen.cli.options import Given, configured
+from jazzgen.cli.output import say, show, show_json
 from jazzgen.config import TitleConfig
-from jazzgen.rnn.registry import CELLS
+from jazzgen.runtime.settings import setting
 
 __all__ = ["titles", "train_titles"]
 
 
-class OptimizerName(StrEnum):
-    """The optimizers."""
+@dataclass(frozen=True, kw_only=True)
+class TitlesRequest:
+    """What a model of titles is trained on, and where it is written.
 
-    adam = "adam"
-    sgd = "sgd"
+    Args:
+        source: Text, one title a line; by default the titles that come with jazzgen.
+        out: The file.
+        json: Whether the result is printed as JSON.
+    """
+
+    source: Path | None = setting(
+        None,
+        argument=True,
+        metavar="FILE.txt",
+        text="Text, one title or name a line; by default the titles of jazz tunes that come with "
+        "jazzgen.",
+    )
+    out: Path = setting(
+        Path("models/titles.safetensors"), metavar="FILE.safetensors", text="The file to write."
+    )
+    json: bool = setting(False, text="Print JSON.")
 
 
-def train_titles(
-    source: Annotated[Path | None, typer.Argument(help="Text, one title or name a line; by "
-                      "default the titles of jazz tunes that come with jazzgen.",
-                      metavar="FILE.txt")] = None,
-    out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE.safetensors")
-                   ] = Path("models/titles.safetensors"),
-    cell: Annotated[str, choice_option(CELLS, "The recurrent cell.")] = TitleConfig.cell,
-    units: Annotated[int, typer.Option(help="Its units.")] = TitleConfig.units,
-    optimizer: Annotated[OptimizerName, typer.Option(help="What moves the weights.")
-                         ] = OptimizerName.adam,
-    learning_rate: Annotated[float, typer.Option(help="At the beginning; it falls to a tenth.")
-                             ] = TitleConfig.learning_rate,
-    clip_norm: Annotated[float | None, typer.Option(help="Largest global gradient norm (5); 0 for "
-                         "none.")] = None,
-    clip_value: Annotated[float | None, typer.Option(help="Largest absolute gradient, in place of "
-                          "the norm.")] = None,
-    batch_size: Annotated[int, typer.Option(help="Lines in a step.")] = TitleConfig.batch_size,
-    epochs: Annotated[int, typer.Option(help="Passes over the lines at most.")
-                      ] = TitleConfig.epochs,
-    patience: Annotated[int, typer.Option(help="Epochs without a better held-out loss before it "
-                        "stops.")] = TitleConfig.patience,
-    seed: Annotated[int, typer.Option(help="Decides weights and order.")] = TitleConfig.seed,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
+@configured
+def train_titles(request: TitlesRequest, training: Given[TitleConfig]) -> None:
     """Train a character-level model on titles, with our own backpropagation through time."""
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
     from jazzgen.titles.training import TitleProgress, train
 
-    usual_norm = 0.0 if clip_value else TitleConfig.clip_norm
-    with naming_options():
-        config = TitleConfig(
-            cell, units, optimizer.value, learning_rate,
-            usual_norm if clip_norm is None else clip_norm, clip_value or 0.0,
-            batch_size, epochs, patience, seed,
-        )  # fmt: skip
-    check_writable(out)
-    lines = read_lines(source or JAZZ_TITLES)
+    # A limit of values takes the place of the usual one of the norm.
+    config = training.build(**({"clip_norm": 0.0} if training.values.get("clip_value") else {}))
+    check_writable(request.out)
+    lines = read_lines(request.source or JAZZ_TITLES)
     began = time.monotonic()
 
     def report(done: TitleProgress) -> None:
         held_out = "" if math.isnan(done.held_out) else f", held-out {done.held_out:.4f}"
-        say(f"epoch {done.epoch}: loss {done.loss:.4f}{held_out} nats a character: "
-            f"{', '.join(done.samples)}")  # fmt: skip
+        say(
+            f"epoch {done.epoch}: loss {done.loss:.4f}{held_out} nats a character: "
+            f"{', '.join(done.samples)}"
+        )
 
     model, figures = train(lines, config, report)
-    model.save(out)
+    model.save(request.out)
     judged = [one.judged for one in figures]
-    if json:
-        show_json({
-            "model": str(out), "lines": len(lines), "characters": len(model.alphabet),
-            "epochs": len(figures), "nats_per_character": round(min(judged), 4),
-            "seconds": round(time.monotonic() - began, 3),
-        })  # fmt: skip
+    if request.json:
+        show_json(
+            {
+                "model": str(request.out),
+                "lines": len(lines),
+                "characters": len(model.alphabet),
+                "epochs": len(figures),
+                "nats_per_character": round(min(judged), 4),
+                "seconds": round(time.monotonic() - began, 3),
+            }
+        )
         return
-    show(f"{out}: {len(lines)} lines of {len(model.alphabet)} characters, {min(judged):.3f} nats "
-         f"a character, best epoch {judged.index(min(judged)) + 1} of {len(figures)}")  # fmt: skip
-    show(f"next: jazzgen titles --model {out}")
+    show(
+        f"{request.out}: {len(lines)} lines of {len(model.alphabet)} characters, "
+        f"{min(judged):.3f} nats a character, "
+        f"best epoch {judged.index(min(judged)) + 1} of {len(figures)}"
+    )
+    show(f"next: jazzgen titles --model {request.out}")
 
 
 def titles(
     count: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 10,
-    model: Annotated[Path | None, typer.Option(help="What train-titles wrote; by default the one "
-                     "that ships.", metavar="FILE.safetensors")] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="What train-titles wrote; by default the one that ships.",
+            metavar="FILE.safetensors",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same titles.", min=0)] = 0,
     temperature: Annotated[float, typer.Option(help="Below 1 safer, above 1 bolder.")] = 0.8,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Invent titles."""
     from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel

@@ -13,7 +13,7 @@ recurrent neural networks*, 2013.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,14 +23,14 @@ from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import Column
 from jazzgen.encoding.sequence import START_PITCH, Past, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.errors import ConfigError, DatasetError
+from jazzgen.errors import DatasetError
+from jazzgen.evaluation.experiment import Experiment
 from jazzgen.nn.numpy_engine.classic import LightClassic
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.rnn.cells import Cell, make_cell, softmax
 from jazzgen.rnn.optimizers import OPTIMIZERS
-from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import (
     Run,
     clip_by_norm,
@@ -41,7 +41,7 @@ from jazzgen.rnn.sequences import (
     run_stack,
 )
 
-__all__ = ["HOWS", "Experiment", "Flow", "Training", "flow_back", "model_flow", "scratch_flows"]
+__all__ = ["HOWS", "Flow", "Training", "flow_back", "model_flow", "scratch_flows"]
 
 HOWS = ("fresh", "scaled", "unclipped", "clipped")
 """A cell as it is made, with larger recurrent weights, and trained in two ways."""
@@ -86,57 +86,6 @@ class Training:
     flow: Flow
     norms: Floats
     losses: Floats
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """What is tried from scratch.
-
-    Args:
-        cells: Names of cells; by default all that there are.
-        units: U.
-        length: T, values in a window.
-        batch: Windows in a batch.
-        steps: Steps of training.
-        learning_rate: Of plain gradient descent.
-        clip_norm: The global norm that gradients are clipped to where they are clipped.
-        clip_value: The largest absolute gradient, in place of the norm.
-        gain: By what the recurrent weights of a fresh cell are multiplied to see errors
-            explode.
-        seed: Decides weights and windows.
-
-    Raises:
-        ConfigError: A number out of range, or clipping both by norm and by value.
-    """
-
-    cells: Sequence[str] = field(default_factory=lambda: tuple(CELLS))
-    units: int = 64
-    length: int = 60
-    batch: int = 16
-    steps: int = 100
-    learning_rate: float = 3.0
-    clip_norm: float = 1.0
-    clip_value: float = 0.0
-    gain: float = 2.0
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        bounds = {
-            "units": (1, 4096), "length": (2, 10_000), "batch": (1, 10_000),
-            "steps": (0, 1_000_000), "learning_rate": (1e-9, 1e6), "clip_norm": (0, 1e9),
-            "clip_value": (0, 1e9), "gain": (0, 100), "seed": (0, 2**32 - 1),
-        }  # fmt: skip
-        for name, (low, high) in bounds.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ConfigError(f"{name} {value:g}: expected {low:g} to {high:g}")
-        if self.clip_value and self.clip_norm:
-            raise ConfigError("gradients are clipped by norm or by value, not both: give one of "
-                              "clip_norm and clip_value")  # fmt: skip
-        if not self.clip_value and not self.clip_norm:
-            raise ConfigError(
-                "clip_norm 0: expected a limit, so that there is something to compare"
-            )
 
 
 def flow_back(cell: Cell, ran: Run, d_last: Array, label: str = "") -> Flow:

@@ -114,8 +114,9 @@ def random_tune(seed):
     generator = np.random.default_rng([seed, 5])
     form = random_chart(generator)
     around = Arrangement(
-        int(generator.integers(0, 3)), int(generator.integers(0, 6)), choice(generator, ENDINGS)
-    )
+        count_in=int(generator.integers(0, 3)), intro=int(generator.integers(0, 6)),
+        ending=choice(generator, ENDINGS),
+    )  # fmt: skip
     head = random_notes(generator, form.ticks) if generator.random() < 0.3 else ()
     layout = arrange(form, int(generator.integers(1, 4)), around, head)
     notes = random_notes(generator, layout.improvised.ticks)

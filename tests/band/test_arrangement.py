@@ -32,7 +32,7 @@ def test_without_anything_around_it_a_layout_is_the_choruses():
 
 
 def test_every_bar_is_what_it_is_for():
-    layout = arrange(BLUES, 2, Arrangement(2, 4, "tag"))
+    layout = arrange(BLUES, 2, Arrangement(count_in=2, intro=4, ending="tag"))
     assert roles(layout.chart) == (
         [COUNT_IN] * 2 + [INTRO] * 4 + [""] * 24 + [ENDING] * 3
     )  # fmt: skip
@@ -42,13 +42,13 @@ def test_every_bar_is_what_it_is_for():
 
 
 def test_an_intro_is_the_end_of_the_form():
-    layout = arrange(BLUES, 1, Arrangement(0, 4))
+    layout = arrange(BLUES, 1, Arrangement(intro=4))
     assert symbols(layout.chart, 0, 4) == symbols(BLUES, 8, 12)
     assert layout.chart.chord_at(0) == BLUES.chord_at(8 * 96)
 
 
 def test_an_intro_longer_than_the_form_goes_round_it():
-    layout = arrange(jazzgen.chart("ii-V-I"), 1, Arrangement(0, 6))
+    layout = arrange(jazzgen.chart("ii-V-I"), 1, Arrangement(intro=6))
     assert symbols(layout.chart, 0, 6) == [["Cmaj7"], ["Cmaj7"], ["Dm7"], ["G7"], ["Cmaj7"],
                                            ["Cmaj7"]]  # fmt: skip
 
@@ -71,18 +71,18 @@ def test_a_tag_turns_around_and_comes_home(name, tag):
 
 
 def test_a_ritardando_slows_down_beat_by_beat():
-    layout = arrange(BLUES, 2, Arrangement(1, 0, "ritardando"))
+    layout = arrange(BLUES, 2, Arrangement(count_in=1, ending="ritardando"))
     changes = layout.chart.tempo_changes
     assert [tick for tick, _ in changes] == [25 * 96 + 24 * beat for beat in range(9)]
     tempi = [BLUES.tempo, *(tempo for _, tempo in changes)]
     assert all(a > b for a, b in pairwise(tempi))
     assert tempi[-1] == pytest.approx(0.72 * BLUES.tempo, abs=0.01)
-    assert arrange(BLUES, 2, Arrangement(1, 0, "tag")).chart.tempo_changes == ()
+    assert arrange(BLUES, 2, Arrangement(count_in=1, ending="tag")).chart.tempo_changes == ()
 
 
 def test_a_head_comes_before_and_after_the_solo():
     head = (Note(0, 48, 65), Note(96, 24, 67))
-    layout = arrange(BLUES, 2, Arrangement(1, 0, "final"), head)
+    layout = arrange(BLUES, 2, Arrangement(count_in=1, ending="final"), head)
     assert roles(layout.chart) == [COUNT_IN] + [HEAD] * 12 + [""] * 24 + [HEAD] * 12 + [ENDING]
     assert layout.improvised == BLUES.repeat(2)
     solo = layout.place(Solo((Note(12, 12, 70),), layout.improvised))
@@ -118,7 +118,10 @@ def test_an_arrangement_that_cannot_be(given, message):
 def test_whatever_the_form_the_lengths_add_up_and_text_keeps_it_all(seed):
     generator = np.random.default_rng([seed, 9])
     form = random_chart(generator)
-    around = Arrangement(seed % 3, seed % 7, ("none", "final", "tag", "ritardando")[seed % 4])
+    around = Arrangement(
+        count_in=seed % 3, intro=seed % 7,
+        ending=("none", "final", "tag", "ritardando")[seed % 4],
+    )  # fmt: skip
     head = random_notes(generator, form.ticks) if seed % 2 else ()
     layout = arrange(form, 2, around, head)
     end = {"none": 0, "final": 1, "tag": 3, "ritardando": 3}[around.ending]

@@ -14,7 +14,8 @@ from jazzgen.band.bar_plan import COUNT_IN, plan_bars
 from jazzgen.band.trio import accompany
 from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.music.chord import NO_CHORD
-from jazzgen.render.midi import Mix, midi_of
+from jazzgen.render.midi import midi_of
+from jazzgen.render.playback import Playback
 
 TUNES = 500
 CHUNK = 25
@@ -106,7 +107,7 @@ def test_the_drums(first):
 def test_the_file(first, tmp_path):
     for seed, solo, _ in tunes(first):
         straight = seed % 5 == 0
-        content = midi_of(solo, Mix(seed=seed, straight=straight))
+        content = midi_of(solo, Playback(seed=seed, straight=straight))
         file = MidiFile(file=io.BytesIO(content))
         assert (file.type, file.ticks_per_beat) == (1, 480)
         assert [track.name for track in file.tracks[1:]] == ["Solo", "Piano", "Bass", "Drums"]

@@ -262,7 +262,7 @@ def test_each_chorus_is_played_a_little_hotter():
 
 
 def test_a_count_in_is_counted_and_nothing_else():
-    chart = arrange(BLUES, 1, Arrangement(2)).chart
+    chart = arrange(BLUES, 1, Arrangement(count_in=2)).chart
     piano, bass, drums = accompany(Solo((), chart))
     assert min(note.onset for note in (*piano.notes, *bass.notes)) >= 2 * 96 - 12
     counted = [note for note in drums.notes if note.onset < 2 * 96]

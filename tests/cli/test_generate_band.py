@@ -31,7 +31,7 @@ def generate(tiny_model, tmp_path, monkeypatch):
 def test_what_goes_around_the_choruses(generate, tmp_path):
     result = generate("--count-in", 1, "--intro", 2, "--ending", "tag", "--choruses", 3)
     form = library_chart("ii-V-I")
-    chart = arrange(form, 3, Arrangement(1, 2, "tag")).chart
+    chart = arrange(form, 3, Arrangement(count_in=1, intro=2, ending="tag")).chart
     found = solo_from_midi(tmp_path / "solo.mid")
     assert found.chart.bars == chart.bars
     assert found.chart.chorus_starts == chart.chorus_starts == (3, 7, 11)

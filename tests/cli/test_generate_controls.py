@@ -72,7 +72,8 @@ def test_every_way_of_drawing_arrives(asked):
         "--time-temperature", 1.25, "--density", 0.5, "--register", -0.25, "--breath", 6,
     )  # fmt: skip
     assert found["sampling"] == SamplingConfig(
-        0.8, 9, 0.5, 48, 84, 0.02, 1.25, 0.5, -0.25, 6.0
+        temperature=0.8, top_k=9, top_p=0.5, low=48, high=84, min_p=0.02, time_temperature=1.25,
+        density=0.5, register=-0.25, breath=6.0,
     )  # fmt: skip
 
 

@@ -45,7 +45,9 @@ def trainings():
 
 def test_large_recurrent_weights_explode_and_clipping_holds_a_basic_cell(trainings):
     rnn = trainings["rnn"]
-    large = scratch_flows(sequences(), Experiment(("rnn",), 12, 20, 4, 0, gain=3.0))["rnn"]
+    large = scratch_flows(
+        sequences(), Experiment(cells=("rnn",), units=12, length=20, batch=4, steps=0, gain=3.0)
+    )["rnn"]
     assert large["scaled"].flow.hidden[0] > 20 * large["scaled"].flow.hidden[-1]
     assert rnn["fresh"].flow.hidden[0] < rnn["fresh"].flow.hidden[-1]
     assert rnn["unclipped"].norms.max() > rnn["clipped"].norms.max()

@@ -8,7 +8,6 @@ from keras import ops
 from small_models import BLUES, classic, improviser
 
 import jazzgen
-from jazzgen.cli.output import naming_options
 from jazzgen.config import SamplingConfig, extra_sampling_fields
 from jazzgen.encoding.chart_table import Column, chart_table
 from jazzgen.encoding.sequence import Past, history_of
@@ -308,12 +307,12 @@ def test_a_registered_rules_setting_is_told_like_a_field_of_the_configuration():
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ({"root_love": 21}, "--root-love 21: expected 0 to 20"),
-        ({"root_love": float("nan")}, "--root-love nan: expected 0 to 20"),
-        ({"root_love": "much"}, "--root-love 'much': expected a number"),
+        ({"root_love": 21}, "root_love 21: expected 0 to 20 logits"),
+        ({"root_love": float("nan")}, "root_love nan: expected 0 to 20 logits"),
+        ({"root_love": "much"}, "root_love 'much': expected a number"),
         (
             {"root": 1},
-            "sampling rule 'root': there is none of that name; expected one of --root-love",
+            "sampling rule 'root': there is none of that name; expected one of root_love",
         ),
     ],
 )
@@ -321,7 +320,6 @@ def test_a_setting_that_cannot_be_is_refused_by_its_name(extra, message):
     with (
         registered_constraint(MADE_UP["root_love"][0]),
         pytest.raises(ConfigError) as caught,
-        naming_options(),
     ):
         SamplingConfig(extra=extra)
     assert str(caught.value) == message

@@ -39,8 +39,8 @@ MODELS = {
     "classic, two gru": lambda: classic(cell="gru", layers=2, units=16),
 }
 
-WHOLE = SamplingConfig(1.0, top_p=1.0, min_p=0.0, licks=0.0, breath=0.0, silence=0.0)
-NARROW = SamplingConfig(0.7, top_k=5, min_p=0.2, low=55, high=70, time_temperature=1.3)
+WHOLE = SamplingConfig(temperature=1.0, top_p=1.0, min_p=0.0, licks=0.0, breath=0.0, silence=0.0)
+NARROW = SamplingConfig(temperature=0.7, top_k=5, min_p=0.2, low=55, high=70, time_temperature=1.3)
 GREEDY = SamplingConfig(temperature=0.0)
 BIASED = SamplingConfig(density=0.6, register=-0.8, licks=2.0, breath=2.0, silence=1.0)
 

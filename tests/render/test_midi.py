@@ -13,7 +13,8 @@ from jazzgen.errors import ConfigError
 from jazzgen.io.midi.read import read_midi, solo_from_midi
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import swing_ratio
-from jazzgen.render.midi import Mix, midi_of, save_stems, stem_files
+from jazzgen.render.midi import midi_of, save_stems, stem_files
+from jazzgen.render.playback import Playback
 
 RIDE = 51
 CHART = BLUES.repeat(2)
@@ -34,7 +35,7 @@ def onsets(content, track, pitch=None):
 
 @pytest.mark.parametrize("ratio", [1.0, 1.3, 1.618, 2.0, 2.3, 3.0, 5.0])
 def test_swing_measured_back_is_what_was_asked_to_a_tick(ratio):
-    content = midi_of(SOLO, Mix(swing=ratio))
+    content = midi_of(SOLO, Playback(swing=ratio))
     off_beat = 480 * ratio / (1 + ratio)
     for track, pitch in (("Drums", RIDE), ("Solo", None)):
         places = defaultdict(list)
@@ -54,7 +55,7 @@ def test_by_default_the_tempo_decides(tempo):
 
 
 def test_the_soloist_lags_on_the_beat_and_only_there():
-    content = midi_of(SOLO, Mix(swing=2.0))
+    content = midi_of(SOLO, Playback(swing=2.0))
     on_beat = {tick % 480 for tick in onsets(content, "Solo")} - {320}
     (lag,) = on_beat
     assert lag / 480 * 60 / CHART.tempo == pytest.approx(0.03, abs=0.001)
@@ -63,12 +64,14 @@ def test_the_soloist_lags_on_the_beat_and_only_there():
 
 def test_straight_notes_stand_on_the_grid():
     late = SOLO.with_notes([replace(note, deviation=1.5) for note in EIGHTHS])
-    content = midi_of(late, Mix(straight=True))
+    content = midi_of(late, Playback(straight=True))
     assert onsets(content, "Solo") == [240 * n for n in range(len(EIGHTHS))]
     assert {tick % 240 for tick in onsets(content, "Drums", RIDE)} == {0}
 
 
-@pytest.mark.parametrize("mix", [Mix(), Mix(swing=1.5), Mix(band=False), Mix(swing=3.0)])
+@pytest.mark.parametrize(
+    "mix", [Playback(), Playback(swing=1.5), Playback(band=False), Playback(swing=3.0)]
+)
 def test_the_solo_reads_back_as_it_was(tmp_path, mix):
     notes = [replace(n, deviation=(n.onset % 7) / 4 - 0.5) for n in EIGHTHS]
     path = tmp_path / "solo.mid"
@@ -79,7 +82,7 @@ def test_the_solo_reads_back_as_it_was(tmp_path, mix):
 
 def test_an_edited_file_is_read_from_its_notes(tmp_path):
     """Somebody has deleted a note: what stood beside the notes is no longer so."""
-    file = MidiFile(file=io.BytesIO(midi_of(SOLO, Mix(swing=2.0, band=False))))
+    file = MidiFile(file=io.BytesIO(midi_of(SOLO, Playback(swing=2.0, band=False))))
     track = file.tracks[1]
     first = next(n for n, message in enumerate(track) if message.type == "note_off")
     assert track[first].time > 0
@@ -100,12 +103,12 @@ def test_an_edited_file_is_read_from_its_notes(tmp_path):
 )
 def test_a_mix_that_nobody_can_play(settings, message):
     with pytest.raises(ConfigError, match=message):
-        Mix(**settings)
+        Playback(**settings)
 
 
 @pytest.mark.parametrize("band", [True, False])
 def test_stems_together_are_the_whole(tmp_path, band):
-    mix = Mix(band=band, seed=3)
+    mix = Playback(band=band, seed=3)
     whole = jazzgen.save(SOLO, tmp_path / "tune.mid", band=band, seed=3)
     stems = save_stems(SOLO, tmp_path / "tune.mid", mix)
     assert stems == stem_files(whole, band)
@@ -119,7 +122,7 @@ def test_stems_together_are_the_whole(tmp_path, band):
 
 
 def test_the_seed_decides_the_band_and_not_the_solo():
-    contents = [midi_of(SOLO, Mix(seed=seed)) for seed in (1, 1, 2)]
+    contents = [midi_of(SOLO, Playback(seed=seed)) for seed in (1, 1, 2)]
     assert contents[0] == contents[1] != contents[2]
     solos = [onsets(content, "Solo") for content in contents]
     assert solos[0] == solos[2]

@@ -16,7 +16,8 @@ from jazzgen.errors import ChartError, MidiError
 from jazzgen.io.chart_text.text import format_chart
 from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.music.swing import Swing
-from jazzgen.render.midi import Mix, midi_of
+from jazzgen.render.midi import midi_of
+from jazzgen.render.playback import Playback
 from jazzgen.transcription.solos import read_solos
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,7 @@ def named(chart):
 
 def test_a_file_of_ours_comes_back_as_it_was(solo, tmp_path):
     path = tmp_path / "x.mid"
-    path.write_bytes(midi_of(solo, Mix(swing=1.8)))
+    path.write_bytes(midi_of(solo, Playback(swing=1.8)))
     [found] = read_solos(path)
     assert found.solo == solo_from_midi(path)
     assert found.solo.notes == solo.notes

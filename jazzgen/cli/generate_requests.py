@@ -1,0 +1,171 @@
+"""What `jazzgen generate` is asked for, beside the settings of sampling, band and arrangement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from jazzgen.io.registry import music_named
+from jazzgen.music.styles import feel_names
+from jazzgen.runtime.settings import check_settings, setting
+
+__all__ = ["OutputRequest", "SoloistRequest", "TuneRequest"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoloistRequest:
+    """Who plays.
+
+    Args:
+        model: A model's name or folder.
+        performer: Whom the model plays like: "" for nobody in particular, None for
+            somebody whom the seed draws.
+        instrument: What is played.
+        range: Lowest and highest pitch, or an instrument's name; by default the range of
+            the instrument.
+        mechanical: Whether every note of the solo is on the grid and equally loud.
+        engine: What runs the model.
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    model: str = setting(
+        "improviser", metavar="NAME|DIR", text="A model's name or folder (see `jazzgen models`)."
+    )
+    performer: str | None = setting(
+        None,
+        metavar="NAME",
+        text="Play like somebody the model has heard (see `jazzgen models --performers`), '' for "
+        "nobody in particular; by default like somebody whom the seed draws.",
+    )
+    instrument: str = setting(
+        "alto",
+        metavar="NAME",
+        text="What is played, such as tenor, trumpet or guitar: decides range, breath and the "
+        "track's sound.",
+    )
+    range: str | None = setting(
+        None,
+        metavar="LOW-HIGH|NAME",
+        usual="the instrument's, Db3-Ab5",
+        text="Lowest and highest pitch, as names or MIDI numbers, or an instrument's name.",
+    )
+    mechanical: bool = setting(
+        False, text="Every note on the grid, as with --straight, and the solo's equally loud."
+    )
+    engine: Literal["light", "keras"] = setting(
+        "light",
+        text="What runs the model: light starts at once, keras runs the inference graph; both play "
+        "the same.",
+    )
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuneRequest:
+    """What is played over: a whole chart, or some bars of a solo.
+
+    Args:
+        chart: A chart's name, a file, or the changes themselves.
+        key: Where the chart is moved to.
+        choruses: How many times through the chart.
+        tempo: Quarter notes per minute; by default the chart's.
+        feel: How the band plays it; by default the chart's.
+        head: A file with the tune's melody.
+        primer: A file with a phrase to begin with.
+        solo: A file with a solo some of whose bars are regenerated.
+        bars: The first and the last of these.
+        title: The solo's title; by default one that is invented.
+
+    Raises:
+        ConfigError: No such feel.
+    """
+
+    chart: str = setting(
+        "blues",
+        metavar="NAME|FILE|CHANGES",
+        text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
+        '"| Dm7 | G7 | Cmaj7 | % |".',
+    )
+    key: str | None = setting(None, text="Move the chart to this key, such as Eb or Cm.")
+    choruses: int = setting(2, text="How many times through the chart.")
+    tempo: float | None = setting(
+        None, metavar="BPM", text="Quarter notes per minute; by default the chart's."
+    )
+    feel: str | None = setting(
+        None, choices=feel_names, text="How the band plays it; by default the chart's."
+    )
+    head: Path | None = setting(
+        None,
+        metavar="FILE.mid",
+        text=lambda: (
+            f"A {music_named('or')} file with the tune's melody, played before and after the solo."
+        ),
+    )
+    primer: Path | None = setting(
+        None,
+        metavar="FILE.mid",
+        text=lambda: f"A {music_named('or')} file with a phrase to begin with.",
+    )
+    solo: Path | None = setting(
+        None,
+        metavar="FILE.mid",
+        text="With --bars: a MIDI file whose bars are played anew, over its own chords or --chart.",
+    )
+    bars: str | None = setting(
+        None, metavar="A-B", text="With --solo: the first and the last bar to play anew."
+    )
+    title: str | None = setting(
+        None, text="Title; by default one that is invented (see `jazzgen titles`)."
+    )
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+    @property
+    def regenerates(self) -> bool:
+        """Whether bars of a solo are asked for, not a solo over a whole chart."""
+        return (self.solo, self.bars) != (None, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputRequest:
+    """What is written, and how often.
+
+    Args:
+        seed: The first take's; each has the next one.
+        takes: How many solos.
+        out: The file; by default `solo.mid`.
+        stems: Whether each part is written to a file of its own as well.
+        picture: Where a piano roll is drawn, if one is asked for.
+        json: Whether the result is printed as JSON.
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    seed: int = setting(0, 0, text="The same seed gives the same file.")
+    takes: int = setting(
+        1,
+        1,
+        1000,
+        text="How many solos, from this seed on; they are written to FILE-1.mid and so on, the "
+        "likeliest first.",
+    )
+    out: Path | None = setting(
+        None, metavar="FILE.mid", usual="solo.mid", text="The MIDI file to write."
+    )
+    stems: bool = setting(False, text="Write each part to a file of its own as well.")
+    picture: Path | None = setting(
+        None,
+        metavar="FILE.png",
+        text="Draw a piano roll of the (first) solo, .png or .svg; needs matplotlib.",
+    )
+    json: bool = setting(False, text="Print JSON.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)

@@ -1,0 +1,144 @@
+"""What `jazzgen generate` plays: a solo over a whole chart, or bars of a solo anew."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jazzgen.cli.output import say
+from jazzgen.errors import ModelError
+
+if TYPE_CHECKING:
+    from jazzgen.band.arrangement import Layout
+    from jazzgen.config import SamplingConfig
+    from jazzgen.improviser import Improviser
+    from jazzgen.music.chart import Chart
+    from jazzgen.music.solo import Note, Solo
+
+__all__ = ["Anew", "Whole"]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A solo to be played over a whole chart.
+
+    Args:
+        layout: What is improvised over, and what goes around it.
+        primer: What it begins with.
+        program: General MIDI program of the solo, if any is asked for.
+        title: The solo's, if any is asked for.
+        swing: The swing ratio, if any is asked for.
+    """
+
+    layout: Layout
+    primer: Solo | None = None
+    program: int | None = None
+    title: str | None = None
+    swing: float | None = None
+
+    @property
+    def chart(self) -> Chart:
+        """What is improvised over."""
+        return self.layout.improvised
+
+    def placed(self, solo: Solo) -> Solo:
+        """Return an improvised solo with what goes around it."""
+        return self.layout.place(solo)
+
+    @property
+    def begun(self) -> Solo | None:
+        """What somebody has played already."""
+        return self.primer
+
+    def play(
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        performer: str | None,
+    ) -> list[Solo]:
+        """Play a solo for each seed; each has a title of its own, unless one is asked for."""
+        solos = improviser.takes(self.chart, seeds, sampling, self.primer, performer)
+        if self.title is not None:
+            return [replace(solo, title=self.title) for solo in solos]
+        invent = _inventor(self.chart)
+        return [
+            replace(solo, title=invent(seed) or solo.title)
+            for solo, seed in zip(solos, seeds, strict=True)
+        ]
+
+    def plain(self, solo: Solo) -> Solo:
+        """Return a solo that was played, on the grid and equally loud."""
+        from jazzgen.encoding.performance import mechanical
+
+        return mechanical(solo)
+
+
+def _inventor(chart: Chart) -> Callable[[int], str]:
+    """What gives each seed a title over a chart: "" where there is no model of titles."""
+    from jazzgen.nn.registry import find_title_model
+    from jazzgen.titles.model import TitleModel
+
+    try:
+        model = TitleModel.load(find_title_model())
+    except ModelError as error:
+        say(f"no title invented: {error}")
+        return lambda _: ""
+    over = zlib.crc32(f"{chart.title}\n{chart.key}\n{len(chart.bars)}".encode())
+    return lambda seed: model.invent([seed, over])
+
+
+@dataclass(frozen=True)
+class Anew:
+    """Bars of a solo to be played anew.
+
+    Args:
+        solo: The solo.
+        bars: The first and the last of the bars, from 1.
+        program: General MIDI program of the solo in its file.
+        swing: The swing ratio of that file, so that the other bars sound as they did.
+    """
+
+    solo: Solo
+    bars: tuple[int, int]
+    program: int | None = None
+    swing: float | None = None
+
+    def placed(self, solo: Solo) -> Solo:
+        """Return the solo: it is whole already."""
+        return solo
+
+    @property
+    def chart(self) -> Chart:
+        """The chart, choruses unfolded."""
+        return self.solo.chart
+
+    @property
+    def begun(self) -> Solo:
+        """What somebody has played already."""
+        return self.solo
+
+    def play(
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        performer: str | None,
+    ) -> list[Solo]:
+        """Play the bars once for each seed; each solo holds all bars."""
+        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
+
+    def plain(self, solo: Solo) -> Solo:
+        """Return a solo that was played, the new bars on the grid and equally loud."""
+        from jazzgen.encoding.performance import mechanical
+
+        first, last = self.bars
+        begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
+
+        def chosen(pair: tuple[Note, Note]) -> Note:
+            return pair[begin <= pair[0].onset < end]
+
+        pairs = zip(solo.notes, mechanical(solo).notes, strict=True)
+        return solo.with_notes([chosen(pair) for pair in pairs])

@@ -1,0 +1,302 @@
+"""Options of the command line, made of the fields of configurations.
+
+A command takes configurations instead of options:
+
+    @configured
+    def generate(sampling: Given[SamplingConfig], output: OutputRequest) -> None: ...
+
+Each field that has a help text (see `jazzgen.runtime.settings`) becomes an option: its name,
+type, default, choices and help come from the field, and the configuration checks the value. A
+parameter `C` receives the configuration itself; `Given[C]` receives what was said on the command
+line, for a command that has other defaults than the configuration, or wants to know.
+
+Options are made when the command line is about to be read, not when the command is defined, so
+that the choices which plug-ins have registered by then are among them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, Field, dataclass, fields
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+import typer
+
+from jazzgen.errors import ConfigError
+from jazzgen.runtime.settings import choices_of
+
+__all__ = ["Command", "Given", "Without", "configured"]
+
+T = TypeVar("T")
+
+CONTEXT = "command_line_context"
+"""The parameter by which typer hands over what it has read; no option's name."""
+
+
+@dataclass(frozen=True)
+class Given(Generic[T]):
+    """What was said of a configuration on the command line.
+
+    Args:
+        kind: The class of the configuration.
+        values: Its settings, by name: those that were given.
+        names: The options' names, by setting, of the whole command: for messages.
+    """
+
+    kind: type[T]
+    values: Mapping[str, Any]
+    names: Mapping[str, str]
+
+    def build(self, make: Callable[..., T] | None = None, /, **defaults: Any) -> T:
+        """Return the configuration.
+
+        Args:
+            make: What makes it of its settings; by default its class.
+            defaults: Settings that stand where none were given.
+
+        Raises:
+            ConfigError: A setting is wrong; the message names its option.
+        """
+        with self.naming():
+            return (make or self.kind)(**{**defaults, **self.values})
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Call settings in messages what the command line calls them.
+
+        Raises:
+            ConfigError: Whatever `ConfigError` the block raises. A setting is known by
+                standing at the beginning of the message, or by the underscore in it.
+        """
+        try:
+            yield
+        except ConfigError as error:
+            text = re.sub(r"^\w+|\b\w+_\w+\b", lambda word: self._named(word[0]), str(error))
+            raise ConfigError(text) from error
+
+    def _named(self, word: str) -> str:
+        return self.names.get(word, word)
+
+
+class Without:
+    """Settings that a command does not offer: `Annotated[Given[C], Without("low", "high")]`.
+
+    Args:
+        names: The settings.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+def configured(function: Callable[..., None]) -> Command:
+    """Make a command of a function that takes configurations."""
+    return Command(function)
+
+
+class Command:
+    """A function with options, as typer takes it; its own parameters are configurations.
+
+    Args:
+        function: What is run; each parameter has the type `C` or `Given[C]` for a
+            dataclass `C`.
+    """
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self.function = function
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+        # Typer asks for them, and must not look for the function's own.
+        self.__annotations__: dict[str, Any] = {}
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The parameters that typer sees: one an option."""
+        context = inspect.Parameter(
+            CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+        )
+        options = [option for part in self._parts for option in part.options]
+        _check_names(options)
+        return inspect.Signature([context, *(option.parameter for option in options)])
+
+    @property
+    def _parts(self) -> list[_Part]:
+        hints = get_type_hints(self.function, include_extras=True)
+        parameters = inspect.signature(self.function).parameters
+        return [_Part.of_parameter(name, hints[name]) for name in parameters]
+
+    def __call__(self, **values: Any) -> None:
+        """Run the function with the configurations that the command line describes."""
+        context: typer.Context = values.pop(CONTEXT)
+        said = {name for name in values if _was_said(context, name)}
+        parts = self._parts
+        names = {
+            option.setting: option.flag
+            for part in parts
+            for option in part.options
+            if option.flag is not None
+        }
+        self.function(**{part.name: part.collect(values, said, names) for part in parts})
+
+
+def _was_said(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A parameter of a command: a configuration.
+
+    Args:
+        name: The parameter's.
+        kind: The configuration's class.
+        as_given: Whether the command wants what was given, not the configuration.
+        without: Settings that are no options.
+    """
+
+    name: str
+    kind: type[Any]
+    as_given: bool
+    without: tuple[str, ...]
+
+    @classmethod
+    def of_parameter(cls, name: str, hint: Any) -> _Part:
+        """Return what an annotation says: `C`, `Given[C]`, or one of them with `Without`."""
+        without: tuple[str, ...] = ()
+        if get_origin(hint) is Annotated:
+            hint, *notes = get_args(hint)
+            without = tuple(one for note in notes for one in note.names)
+        as_given = get_origin(hint) is Given
+        return cls(name, get_args(hint)[0] if as_given else hint, as_given, without)
+
+    @property
+    def options(self) -> list[_Option]:
+        """The options, in the order of the fields."""
+        hints = get_type_hints(self.kind)
+        found = []
+        for one in fields(self.kind):
+            if "fields" in one.metadata:
+                inner = one.metadata["fields"]()
+                found += [
+                    _Option(name, further, float, holder=one.name)
+                    for name, further in inner.items()
+                ]
+            elif "help" in one.metadata and one.name not in self.without:
+                found.append(_Option(one.name, one, hints[one.name]))
+        return found
+
+    def collect(self, values: Mapping[str, Any], said: set[str], names: Mapping[str, str]) -> Any:
+        """Return the parameter's value.
+
+        Args:
+            values: What typer has read, by parameter of its own.
+            said: Those that the command line names.
+            names: The flags of settings, for messages.
+        """
+        chosen: dict[str, Any] = {}
+        for option in self.options:
+            if self.as_given and option.name not in said:
+                continue
+            place = chosen.setdefault(option.holder, {}) if option.holder else chosen
+            place[option.setting] = option.read(values[option.name])
+        given = Given(self.kind, chosen, names)
+        return given if self.as_given else given.build()
+
+
+@dataclass(frozen=True)
+class _Option:
+    """An option: how typer sees a field, and what is made of what typer reads.
+
+    Args:
+        setting: The setting's name.
+        field: Its field.
+        hint: Its type.
+        holder: The setting that holds it by name, if it is not one of its own.
+    """
+
+    setting: str
+    field: Field[Any]
+    hint: Any
+    holder: str = ""
+
+    @property
+    def off(self) -> bool:
+        """Whether it turns off what is on by default, as `--no-band` does."""
+        return self.field.default is True
+
+    @property
+    def flag(self) -> str | None:
+        """The name on the command line; arguments have none."""
+        told: Mapping[str, Any] = self.field.metadata
+        if told.get("argument"):
+            return None
+        name: str = told.get("option") or "--" + self.setting.replace("_", "-")
+        return name.replace("--", "--no-", 1) if self.off else name
+
+    @property
+    def name(self) -> str:
+        """The name of typer's parameter."""
+        return self.setting if self.flag is None else self.flag.strip("-").replace("-", "_")
+
+    @cached_property
+    def parameter(self) -> inspect.Parameter:
+        """What typer sees."""
+        told: Mapping[str, Any] = self.field.metadata
+        about = told["help"]
+        settings: dict[str, Any] = {
+            "help": about() if callable(about) else about,
+            "metavar": told.get("metavar") or (told.get("unit", "").upper() or None),
+            "show_default": _usual(told),
+        }
+        info = typer.Option(self.flag, **settings) if self.flag else typer.Argument(**settings)
+        hint, default = self.hint, self.field.default
+        choices = choices_of(self.field, hint)
+        if choices:
+            choice = _enumeration(choices)
+            hint, default = (choice | None, None) if default is None else (choice, choice(default))
+        return inspect.Parameter(
+            self.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[hint, info],
+            default=inspect.Parameter.empty
+            if default is MISSING
+            else default is not True and default,
+        )
+
+    def read(self, value: Any) -> Any:
+        """Return the setting that typer's value stands for."""
+        if isinstance(value, Enum):
+            return value.value
+        return not value if self.off else value
+
+
+def _usual(told: Mapping[str, Any]) -> str | bool:
+    """What the help says of the default: a text, or True for the default itself."""
+    if "presets" in told:
+        return ", ".join(f"{name} {value:g}" for name, value in told["presets"].items())
+    return str(told["usual"]) if "usual" in told else True
+
+
+def _enumeration(choices: tuple[str, ...]) -> Any:
+    """Return an enumeration, by which typer knows choices; its members' names don't matter."""
+    members = {f"choice{number}": name for number, name in enumerate(choices)}
+    return StrEnum("Choice", members)
+
+
+def _check_names(options: list[_Option]) -> None:
+    """Check that no two settings of a command ask for the same option.
+
+    Raises:
+        ConfigError: Two do.
+    """
+    taken: set[str] = set()
+    for option in options:
+        if option.name in taken:
+            raise ConfigError(f"option {option.flag or option.name}: two settings have that name")
+        taken.add(option.name)

@@ -1,0 +1,54 @@
+"""How a solo is played back: with or without a band, swung or straight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jazzgen.errors import ConfigError
+from jazzgen.music.solo import Solo
+from jazzgen.music.swing import STRAIGHT, Swing, check_ratio, swing_ratio
+from jazzgen.runtime.settings import setting
+
+__all__ = ["Playback"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playback:
+    """How a solo is played and by whom.
+
+    Args:
+        swing: Ratio of a beat's first eighth to its second, 1 to 5; by default what is
+            usual for the chart's feel and tempo (see `swing_ratio`).
+        straight: Whether to put every note on the grid, off-beats halfway between beats,
+            for a DAW that swings by itself.
+        band: Whether piano, bass and drums play along.
+        program: General MIDI program of the solo, 0 to 127; by default the alto
+            saxophone's.
+        seed: What the band plays; the same seed gives the same parts.
+
+    Raises:
+        ConfigError: The swing ratio is out of range, or given for straight notes.
+    """
+
+    swing: float | None = setting(
+        None,
+        metavar="RATIO",
+        text="A beat's first eighth to its second, 1 to 5; by default by feel and tempo.",
+    )
+    straight: bool = setting(False, text="Every note on the grid, for a DAW that swings by itself.")
+    band: bool = setting(True, text="Write the solo alone, without the band.")
+    program: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.swing is not None:
+            check_ratio(self.swing)
+        if self.straight and self.swing not in (None, 1):
+            raise ConfigError(f"swing {self.swing:g}: straight notes have none")
+
+    def swing_of(self, solo: Solo) -> Swing:
+        """Return how a solo and its band swing."""
+        if self.straight:
+            return STRAIGHT
+        usual = swing_ratio(solo.chart.feel, solo.chart.tempo)
+        return Swing(usual if self.swing is None else round(self.swing, 4))

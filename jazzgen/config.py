@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.clipping import check_clipping, clipping_defaults
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_bounds, check_settings, setting
 
@@ -30,14 +31,6 @@ def _defaults(kind: type[Any], preset: str) -> dict[str, Any]:
         one.name: one.metadata.get("presets", {}) for one in fields(kind)
     }
     return {name: table[preset] for name, table in tables.items() if preset in table}
-
-
-def _check_clipping(settings: TrainingConfig | TitleConfig) -> None:
-    if settings.clip_norm and settings.clip_value:
-        raise ConfigError(
-            "gradients are clipped by norm or by value, not both: give one of "
-            "clip_norm and clip_value"
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +161,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        _check_clipping(self)
+        check_clipping(self)
 
     @classmethod
     def for_preset(cls, preset: Preset, **changes: Any) -> TrainingConfig:
@@ -177,9 +170,7 @@ class TrainingConfig:
         Clipping by value takes the place of the preset's clipping by norm.
         """
         given = {name: value for name, value in changes.items() if value is not None}
-        if given.get("clip_value") and "clip_norm" not in given:
-            given["clip_norm"] = 0.0
-        return cls(**{**_defaults(cls, preset), **given})
+        return cls(**{**_defaults(cls, preset), **clipping_defaults(given), **given})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,4 +378,4 @@ class TitleConfig:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        _check_clipping(self)
+        check_clipping(self)

@@ -13,6 +13,7 @@ from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import say, show, show_json
 from jazzgen.datasets.formats import sources_named
 from jazzgen.evaluation.experiment import Experiment
+from jazzgen.rnn.clipping import clipping_defaults
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -88,7 +89,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
 
     tried = experiment.build(
         **({"cells": (request.cell,)} if request.cell else {}),
-        **({"clip_norm": 0.0} if experiment.values.get("clip_value") else {}),
+        **clipping_defaults(experiment.values),
     )
     if request.picture:
         check_picture(request.picture)

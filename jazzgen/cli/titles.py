@@ -13,6 +13,7 @@ import typer
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import say, show, show_json
 from jazzgen.config import TitleConfig
+from jazzgen.rnn.clipping import clipping_defaults
 from jazzgen.runtime.settings import setting
 
 __all__ = ["titles", "train_titles"]
@@ -48,8 +49,7 @@ def train_titles(request: TitlesRequest, training: Given[TitleConfig]) -> None:
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
     from jazzgen.titles.training import TitleProgress, train
 
-    # A limit of values takes the place of the usual one of the norm.
-    config = training.build(**({"clip_norm": 0.0} if training.values.get("clip_value") else {}))
+    config = training.build(**clipping_defaults(training.values))
     check_writable(request.out)
     lines = read_lines(request.source or JAZZ_TITLES)
     began = time.monotonic()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ConfigError
+from jazzgen.rnn.clipping import check_clipping
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -58,11 +59,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        if self.clip_value and self.clip_norm:
-            raise ConfigError(
-                "gradients are clipped by norm or by value, not both: give one of "
-                "clip_norm and clip_value"
-            )
+        check_clipping(self)
         if not self.clip_value and not self.clip_norm:
             raise ConfigError(
                 "clip_norm 0: expected a limit, so that there is something to compare"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.registry import resolve
 
 if TYPE_CHECKING:
     from jazzgen.errors import InputError
@@ -165,11 +165,10 @@ the solo, or the error that it has |
         return content
 
     def _load(self, reference: str) -> Callable[..., Any]:
-        module, _, name = reference.partition(":")
         try:
-            found: Callable[..., Any] = getattr(import_module(module), name)
+            found: Callable[..., Any] = resolve(reference)
         except (ImportError, AttributeError) as error:
-            missing = getattr(error, "name", None)
+            missing, module = getattr(error, "name", None), reference.partition(":")[0]
             if isinstance(error, ImportError) and missing and not module.startswith(missing):
                 raise  # a package that the reader itself needs
             raise ConfigError(f"format {self.name}: {reference} cannot be found") from error

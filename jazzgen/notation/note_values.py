@@ -18,7 +18,6 @@ from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 __all__ = ["dotted_value", "is_value", "may_stand", "values_between"]
 
 QUARTER, EIGHTH = TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2
-DOTTED_QUARTER = QUARTER + EIGHTH
 
 # Ticks, name and dots of every value.
 VALUES: dict[int | Fraction, tuple[str, int]] = {

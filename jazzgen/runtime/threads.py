@@ -2,7 +2,9 @@
 
 A step of a recurrent cell multiplies small matrices. More threads make it no faster on an idle
 machine, and on a busy one they wait for each other and for whatever else runs there, such as a
-DAW. Results do not depend on the number of threads.
+DAW.
+
+With another number of threads sums are rounded in another order, so a solo may, seldom, differ.
 """
 
 from __future__ import annotations

@@ -31,8 +31,6 @@ KIND_NAMES = {
     "suspended-fourth": "sus", "power": "5",
 }  # fmt: skip
 """What each kind of MusicXML is called in a chord symbol."""
-SIMPLE = 9
-"""Kinds before the ninths are tried first, so that `7b9` is a dominant with something added."""
 PLAIN = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 11: 5, 13: 9}
 """Semitones of an unaltered degree: those of the dominant's scale."""
 ALTERED = parse_quality("7alt").degrees

@@ -1,0 +1,28 @@
+"""Settings of models, training and sampling.
+
+They are frozen dataclasses, checked when they are made and saved beside the weights.
+"""
+
+from __future__ import annotations
+
+from jazzgen.config.model import ModelConfig
+from jazzgen.config.presets import Preset
+from jazzgen.config.sampling import (
+    SamplingConfig,
+    extra_sampling_fields,
+    register_sampling_field,
+    unregister_sampling_field,
+)
+from jazzgen.config.titles import TitleConfig
+from jazzgen.config.training import TrainingConfig
+
+__all__ = [
+    "ModelConfig",
+    "Preset",
+    "SamplingConfig",
+    "TitleConfig",
+    "TrainingConfig",
+    "extra_sampling_fields",
+    "register_sampling_field",
+    "unregister_sampling_field",
+]

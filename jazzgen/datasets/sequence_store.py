@@ -13,7 +13,7 @@ from jazzgen.datasets.corpus import CorpusHash
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence, value_sequence
 from jazzgen.music.solo import Solo
-from jazzgen.runtime.lazy import Lazily
+from jazzgen.runtime.lazy import LazySequence
 from jazzgen.runtime.tables import Table, TableWriter
 
 __all__ = ["Names", "SequenceStore", "read_examples", "store_examples", "store_sequences"]
@@ -63,12 +63,12 @@ class SequenceStore:
     def __init__(self, folder: Path) -> None:
         self._steps, self._chords = Table(folder / STEPS), Table(folder / CHORDS)
         self.names = [Names(*row) for row in _read_json(folder / NAMES)]
-        self.sequences = Lazily(self._sequence, len(self.names))
+        self.sequences = LazySequence(self._sequence, len(self.names))
 
     @property
     def lines(self) -> Sequence[NDArray[Any]]:
         """The pitches of each solo."""
-        return Lazily(lambda number: self._steps.rows(number)["pitch"], len(self.names))
+        return LazySequence(lambda number: self._steps.rows(number)["pitch"], len(self.names))
 
     def _sequence(self, number: int) -> ValueSequence:
         columns = {**self._steps.rows(number), **self._chords.rows(number)}
@@ -117,7 +117,7 @@ def read_examples(folder: Path) -> Sequence[Example]:
         counted, notes = rows["counted"], rows["notes"]
         return Example(inputs, targets, counted, notes, names[number], changes, taught)
 
-    return Lazily(example, len(names))
+    return LazySequence(example, len(names))
 
 
 def _columns(example: Example) -> Iterable[tuple[str, NDArray[Any]]]:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import MEMORY, Echo, interval_class, intervals
+from jazzgen.encoding.repeat_features import MEMORY, RepeatClass, interval_class, intervals
 
 __all__ = ["CACHE_CLASSES", "LONGEST", "CacheMemory", "cache"]
 
-CACHE_CLASSES = Echo.REST + 1
+CACHE_CLASSES = RepeatClass.REST + 1
 """Intervals from -24 to 24 semitones, and a rest: the classes of an echo."""
 
 LONGEST = 4

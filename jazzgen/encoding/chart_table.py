@@ -1,7 +1,7 @@
 """What a chart says, as tables of integers.
 
 A network asks at each step what stands at its clock's place in the chart. The
-chart table answers with one row of `COLUMNS`; the chord table lists the changes, which
+chart table answers with one row of `CHART_COLUMNS`; the chord table lists the changes, which
 the chart's encoder runs over. The graphs turn rows into features.
 """
 
@@ -17,18 +17,18 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 
 __all__ = [
+    "CHART_COLUMNS",
     "CHORD_COLUMNS",
-    "COLUMNS",
     "END_FAR",
+    "ChartColumn",
     "ChordColumn",
-    "Column",
     "chart_table",
+    "chart_tables",
     "chord_table",
-    "tables_of",
 ]
 
 
-class Column(IntEnum):
+class ChartColumn(IntEnum):
     """The columns of a chart table."""
 
     ROOT = 0
@@ -62,9 +62,9 @@ class ChordColumn(IntEnum):
 
     TONES = 0
     """Chord tones above the chord's root, bit 0 being the root itself; 0 for N.C."""
-    COMING = 1
+    FROM_PREVIOUS = 1
     """Semitones that the root stands above that of the chord before; 0 for the first."""
-    GOING = 2
+    TO_NEXT = 2
     """Semitones that the next chord's root stands above this one; 0 for the last."""
     EIGHTHS = 3
     """Length in eighths, at least 1."""
@@ -74,7 +74,7 @@ class ChordColumn(IntEnum):
     """Number of the beat in that bar, from 0."""
 
 
-COLUMNS = len(Column)
+CHART_COLUMNS = len(ChartColumn)
 CHORD_COLUMNS = len(ChordColumn)
 FAR = 192
 END_FAR = 384
@@ -91,13 +91,13 @@ def chart_table(chart: Chart) -> NDArray[np.int32]:
         chart: The chart, choruses unfolded.
 
     Returns:
-        Shape (ticks, `COLUMNS`).
+        Shape (ticks, `CHART_COLUMNS`).
     """
-    table = np.zeros((chart.ticks, COLUMNS), dtype=np.int32)
+    table = np.zeros((chart.ticks, CHART_COLUMNS), dtype=np.int32)
     _fill_chords(table, chart)
     _fill_bars(table, chart)
-    table[:, Column.CHORD] = np.cumsum(_changes(table)) - 1
-    table[:, Column.TO_END] = np.minimum(np.arange(chart.ticks, 0, -1), END_FAR)
+    table[:, ChartColumn.CHORD] = np.cumsum(_changes(table)) - 1
+    table[:, ChartColumn.TO_END] = np.minimum(np.arange(chart.ticks, 0, -1), END_FAR)
     return table
 
 
@@ -110,21 +110,21 @@ def chord_table(chart: Chart) -> NDArray[np.int32]:
     Returns:
         Shape (C, `CHORD_COLUMNS`).
     """
-    return tables_of(chart)[1]
+    return chart_tables(chart)[1]
 
 
-def tables_of(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the table of a chart and that of its changes: `chart_table`, `chord_table`."""
     rows = chart_table(chart)
     starts = np.flatnonzero(_changes(rows))
-    root = rows[starts, Column.ROOT]
+    root = rows[starts, ChartColumn.ROOT]
     table = np.zeros((len(starts), CHORD_COLUMNS), dtype=np.int32)
-    table[:, ChordColumn.TONES] = rows[starts, Column.TONES]
-    table[1:, ChordColumn.COMING] = table[:-1, ChordColumn.GOING] = np.diff(root) % 12
+    table[:, ChordColumn.TONES] = rows[starts, ChartColumn.TONES]
+    table[1:, ChordColumn.FROM_PREVIOUS] = table[:-1, ChordColumn.TO_NEXT] = np.diff(root) % 12
     lengths = np.diff([*starts, len(rows)])
     table[:, ChordColumn.EIGHTHS] = np.maximum(lengths // EIGHTH, 1)
-    table[:, ChordColumn.BAR] = rows[starts, Column.BAR]
-    table[:, ChordColumn.BEAT] = rows[starts, Column.BEAT]
+    table[:, ChordColumn.BAR] = rows[starts, ChartColumn.BAR]
+    table[:, ChordColumn.BEAT] = rows[starts, ChartColumn.BEAT]
     return rows, table
 
 
@@ -135,7 +135,7 @@ def tempo_class(tempo: float) -> int:
 
 def _changes(table: NDArray[np.int32]) -> NDArray[np.bool_]:
     """At which ticks another chord begins than sounded before, shape (ticks,)."""
-    chord = table[:, [Column.ROOT, Column.TONES]]
+    chord = table[:, [ChartColumn.ROOT, ChartColumn.TONES]]
     return np.concatenate([[True], (chord[1:] != chord[:-1]).any(axis=1)])
 
 
@@ -145,12 +145,12 @@ def _fill_chords(table: NDArray[np.int32], chart: Chart) -> None:
     for span, after in zip(spans, [*spans[1:], spans[-1]], strict=True):
         root, following = _root(span.chord, tonic), _root(after.chord, tonic)
         rows = table[span.start : span.end]
-        rows[:, Column.ROOT] = root
-        rows[:, Column.TONES] = span.chord.tones_mask
-        rows[:, Column.NEXT_ROOT] = following
-        rows[:, Column.NEXT_TONES] = _rotate(after.chord.tones_mask, following - root)
-        rows[:, Column.TO_NEXT] = np.minimum(span.end - np.arange(span.start, span.end), FAR)
-    table[spans[-1].start : spans[-1].end, Column.TO_NEXT] = FAR
+        rows[:, ChartColumn.ROOT] = root
+        rows[:, ChartColumn.TONES] = span.chord.tones_mask
+        rows[:, ChartColumn.NEXT_ROOT] = following
+        rows[:, ChartColumn.NEXT_TONES] = _rotate(after.chord.tones_mask, following - root)
+        rows[:, ChartColumn.TO_NEXT] = np.minimum(span.end - np.arange(span.start, span.end), FAR)
+    table[spans[-1].start : spans[-1].end, ChartColumn.TO_NEXT] = FAR
 
 
 def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
@@ -159,11 +159,11 @@ def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
         chorus = number if number in chart.chorus_starts else chorus
         ticks = np.arange(bar.meter.bar_ticks)
         rows = table[start : start + len(ticks)]
-        rows[:, Column.IN_BAR] = ticks
-        rows[:, Column.IN_BEAT] = ticks % bar.meter.beat_ticks
-        rows[:, Column.BEAT] = ticks // bar.meter.beat_ticks
-        rows[:, Column.BAR] = number - chorus
-        rows[:, Column.TEMPO] = tempo_class(chart.tempo)
+        rows[:, ChartColumn.IN_BAR] = ticks
+        rows[:, ChartColumn.IN_BEAT] = ticks % bar.meter.beat_ticks
+        rows[:, ChartColumn.BEAT] = ticks // bar.meter.beat_ticks
+        rows[:, ChartColumn.BAR] = number - chorus
+        rows[:, ChartColumn.TEMPO] = tempo_class(chart.tempo)
 
 
 def _root(chord: ChordSymbol, tonic: int) -> int:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
-from jazzgen.encoding.sequence import NO_PITCH, Past, ValueSequence
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary
 
@@ -58,11 +58,11 @@ class Example:
         inputs = {name: array[cut] for name, array in self.inputs.items()}
         chords = self.chords
         if chords is not None:
-            place = inputs["rows"][:, Column.CHORD]
+            place = inputs["rows"][:, ChartColumn.CHORD]
             first = max(int(place.min()) - CHORDS_BEFORE, 0)
             chords = chords[first : int(place.max()) + CHORDS_AFTER + 1]
             inputs["rows"] = inputs["rows"].copy()
-            inputs["rows"][:, Column.CHORD] -= first
+            inputs["rows"][:, ChartColumn.CHORD] -= first
         targets = {name: array[cut] for name, array in self.targets.items()}
         counted, notes = self.counted[cut], self.notes[cut]
         taught = {name: array[cut] for name, array in self.taught.items()}
@@ -70,13 +70,13 @@ class Example:
 
     def without_expression(self) -> Example:
         """Return the example with its notes' loudness and timing unknown to what comes after."""
-        return self._unknown(Past.LOUDNESS, Past.TIMING)
+        return self._unknown(HistoryColumn.LOUDNESS, HistoryColumn.TIMING)
 
     def without_performer(self) -> Example:
         """Return the example as nobody's in particular."""
-        return self._unknown(Past.PERFORMER)
+        return self._unknown(HistoryColumn.PERFORMER)
 
-    def _unknown(self, *columns: Past) -> Example:
+    def _unknown(self, *columns: HistoryColumn) -> Example:
         """The example with columns of its history 0; a classic one has no history."""
         if "history" not in self.inputs:
             return self
@@ -111,7 +111,7 @@ def make_example(
                        notes[1:], sequence.name)  # fmt: skip
     history = sequence.history.copy()
     known = sequence.performer in performers
-    history[:, Past.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
+    history[:, HistoryColumn.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
     if licks is None:
         licks = np.zeros((len(sequence), LICK_COLUMNS), np.float32)
     inputs = {
@@ -136,10 +136,10 @@ def transpose_example(example: Example, semitones: int) -> Example:
     if np.any((pitch < 0) | (pitch > REST)):
         return example
     history = example.inputs["history"].copy()
-    for columns in (slice(Past.LAST, Past.DURATION), Past.PHRASE_PITCH):
+    for columns in (slice(HistoryColumn.LAST, HistoryColumn.DURATION), HistoryColumn.PHRASE_PITCH):
         history[:, columns] = _move(history[:, columns], semitones, NO_PITCH)
     rows = example.inputs["rows"].copy()
-    for column in (Column.ROOT, Column.NEXT_ROOT):
+    for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + semitones) % 12
     inputs = {**example.inputs, "history": history, "rows": rows, "pitch": pitch}
     taught = dict(example.taught)

@@ -20,7 +20,7 @@ from itertools import pairwise, starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.lick_ngrams import LONGEST, STEPS, Floats, Ints, LickBook
+from jazzgen.encoding.lick_ngrams import LONGEST, STEPS, Floats, Ints, LickNgrams
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.values import REST
 
@@ -37,7 +37,7 @@ Lines = Sequence[NDArray[np.int32]]
 
 def collect_licks(
     lines: Lines, tunes: Sequence[str], most: int = MOST
-) -> tuple[LickBook, Iterator[tuple[int, Floats]]]:
+) -> tuple[LickNgrams, Iterator[tuple[int, Floats]]]:
     """Collect the licks of a training corpus, and tell each of its solos what the others say.
 
     Args:
@@ -47,14 +47,14 @@ def collect_licks(
 
     Returns:
         The book, and tune by tune the number of each solo with what solos over other tunes
-        expect, as `LickBook.expect` gives it.
+        expect, as `LickNgrams.expect` gives it.
     """
     numbers: dict[str, list[int]] = {}
     for number, tune in enumerate(tunes):
         numbers.setdefault(tune, []).append(number)
     groups = list(numbers.values())
     shared = _shared_runs(_Steps(lines, groups), most)
-    book = LickBook(shared.parent, shared.step, shared.count)
+    book = LickNgrams(shared.parent, shared.step, shared.count)
     return book, _told(book, shared, lines, groups)
 
 
@@ -86,7 +86,7 @@ class _Steps:
 
 @dataclass(frozen=True)
 class _Shared:
-    """Runs that several tunes share, as a `LickBook` has them.
+    """Runs that several tunes share, as a `LickNgrams` has them.
 
     Args:
         parent: Number of the run without the last interval, shape (R,).
@@ -162,7 +162,7 @@ def _advance(
 
 
 def _told(
-    book: LickBook, shared: _Shared, lines: Lines, groups: Sequence[Sequence[int]]
+    book: LickNgrams, shared: _Shared, lines: Lines, groups: Sequence[Sequence[int]]
 ) -> Iterator[tuple[int, Floats]]:
     """For each solo what solos over other tunes expect."""
     for group in groups:
@@ -178,7 +178,7 @@ def _told(
             yield number, rows[np.searchsorted(asked, book.contexts[one])]
 
 
-def _with_parts(book: LickBook, contexts: Ints) -> Ints:
+def _with_parts(book: LickNgrams, contexts: Ints) -> Ints:
     """Contexts with the last part of each, down to the run of nothing."""
     levels = [np.zeros(1, np.int64)]
     while contexts.any():
@@ -187,7 +187,7 @@ def _with_parts(book: LickBook, contexts: Ints) -> Ints:
     return np.unique(np.concatenate(levels))
 
 
-def _played(book: LickBook, lines: Sequence[NDArray[np.int8]]) -> tuple[Ints, Ints]:
+def _played(book: LickNgrams, lines: Sequence[NDArray[np.int8]]) -> tuple[Ints, Ints]:
     """The book's runs that lines play, in order, and how often."""
     found = [np.zeros(0, np.int64)]
     for line in lines:

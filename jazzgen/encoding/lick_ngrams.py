@@ -21,7 +21,7 @@ from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ModelError
 
-__all__ = ["LICK_COLUMNS", "LONGEST", "STEPS", "Floats", "Ints", "LickBook"]
+__all__ = ["LICK_COLUMNS", "LONGEST", "STEPS", "Floats", "Ints", "LickNgrams"]
 
 STEPS = 2 * WIDEST + 1
 """Intervals from -24 to 24 semitones; wider ones count as these."""
@@ -39,7 +39,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class LickBook:
+class LickNgrams:
     """Runs of intervals, each hanging from the run without its last interval.
 
     Runs are numbered from 1: the shorter first, among equally long ones by the run they
@@ -79,7 +79,7 @@ class LickBook:
         return len(self.parent)
 
     @classmethod
-    def empty(cls) -> LickBook:
+    def empty(cls) -> LickNgrams:
         """Return a book that knows nothing."""
         nothing = np.zeros(0, np.int64)
         return cls(nothing, nothing, nothing)

@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from jazzgen.encoding.values import REST
 
 __all__ = [
-    "ECHOES",
-    "ECHO_COLUMNS",
     "MEMORY",
     "ORDERS",
+    "REPEATS",
+    "REPEAT_COLUMNS",
     "REST_TOKEN",
     "WIDEST",
-    "Echo",
-    "EchoMemory",
     "Order",
-    "echoes",
+    "RepeatClass",
+    "RepeatMemory",
     "interval_class",
     "intervals",
+    "repeat_features",
 ]
 
 MEMORY = 1024
@@ -61,10 +61,10 @@ ORDERS = (
     Order(4, False, True),
     Order(5, True, False),
 )
-ECHOES = len(ORDERS)
+REPEATS = len(ORDERS)
 
 
-class Echo:
+class RepeatClass:
     """Classes of an echo's interval; those from -24 to 24 semitones are 0 to 48."""
 
     REST = 2 * WIDEST + 1
@@ -73,10 +73,10 @@ class Echo:
     """There is no echo; its duration is 0."""
 
 
-ECHO_COLUMNS = 2 * ECHOES
+REPEAT_COLUMNS = 2 * REPEATS
 
 
-def echoes(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.int32]:
+def repeat_features(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the echoes before each value.
 
     Args:
@@ -84,31 +84,31 @@ def echoes(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.
         duration: Durations in ticks, shape (T,).
 
     Returns:
-        For each order the class of an interval (`Echo`) and a duration, shape
-        (T, `ECHO_COLUMNS`).
+        For each order the class of an interval (`RepeatClass`) and a duration, shape
+        (T, `REPEAT_COLUMNS`).
     """
-    memory = EchoMemory()
-    found = np.zeros((len(pitch), ECHO_COLUMNS), dtype=np.int32)
+    memory = RepeatMemory()
+    found = np.zeros((len(pitch), REPEAT_COLUMNS), dtype=np.int32)
     for step, token in enumerate(zip(intervals(pitch.tolist()), duration.tolist(), strict=True)):
-        found[step] = memory.echoes
+        found[step] = memory.features
         memory.add(*token)
     return found
 
 
-class EchoMemory:
+class RepeatMemory:
     """What a line has played, and the echoes of its end."""
 
     def __init__(self) -> None:
         self._played: list[tuple[int, int]] = []
         self._intervals = self._durations = 0  # the latest ones, packed into an integer
         self._places: list[dict[int, int]] = [{} for _ in ORDERS]
-        self.echoes: list[int] = [Echo.NONE, 0] * ECHOES
+        self.features: list[int] = [RepeatClass.NONE, 0] * REPEATS
         """For each order the class of an interval and a duration."""
 
-    def copy(self) -> EchoMemory:
+    def copy(self) -> RepeatMemory:
         """Return a memory of the same line, which goes on by itself."""
-        memory = EchoMemory()
-        memory._played, memory.echoes = list(self._played), self.echoes
+        memory = RepeatMemory()
+        memory._played, memory.features = list(self._played), self.features
         memory._intervals, memory._durations = self._intervals, self._durations
         memory._places = [dict(places) for places in self._places]
         return memory
@@ -132,7 +132,7 @@ class EchoMemory:
                 found += (interval_class(interval), lasting)
             else:
                 found += _NOTHING
-        self.echoes = found
+        self.features = found
         if not step % MEMORY:
             self._forget()
 
@@ -146,7 +146,7 @@ class EchoMemory:
 
 
 _BITS, _ZERO = 9, 128  # an interval, or REST_TOKEN, counted from -128, or a duration
-_NOTHING = (Echo.NONE, 0)
+_NOTHING = (RepeatClass.NONE, 0)
 
 
 def _packed(length: int) -> int:
@@ -174,11 +174,11 @@ def intervals(pitches: Sequence[int]) -> list[int]:
 
 
 def interval_class(interval: int) -> int:
-    """Return the class of one of `intervals` (see `Echo`)."""
+    """Return the class of one of `intervals` (see `RepeatClass`)."""
     return _CLASSES[interval]
 
 
 _CLASSES = {
     **{leap: min(max(leap, -WIDEST), WIDEST) + WIDEST for leap in range(-127, 128)},
-    REST_TOKEN: Echo.REST,
+    REST_TOKEN: RepeatClass.REST,
 }

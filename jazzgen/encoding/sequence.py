@@ -8,19 +8,19 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import tables_of
+from jazzgen.encoding.chart_table import chart_tables
 from jazzgen.encoding.expression import expression_classes
-from jazzgen.encoding.repeat_features import ECHO_COLUMNS, ECHOES, Echo, echoes
+from jazzgen.encoding.repeat_features import REPEAT_COLUMNS, REPEATS, RepeatClass, repeat_features
 from jazzgen.encoding.values import REST, encode
 from jazzgen.music.solo import Solo
 
 __all__ = [
-    "HISTORY",
+    "EMPTY_HISTORY",
+    "HISTORY_COLUMNS",
+    "HISTORY_PITCHES",
     "NO_PITCH",
-    "OPENING",
-    "REMEMBERED",
     "START_PITCH",
-    "Past",
+    "HistoryColumn",
     "ValueSequence",
     "advance",
     "history_of",
@@ -34,15 +34,15 @@ START_PITCH = 65
 """The pitch that a first note is counted from: F4, the middle of a horn's range."""
 
 
-REMEMBERED = 8
+HISTORY_PITCHES = 8
 """Pitches that a history remembers."""
 
 
-class Past(IntEnum):
+class HistoryColumn(IntEnum):
     """The columns of a history: what is known of the line before a value."""
 
     LAST = 0
-    """Last pitch that sounded, or `NO_PITCH`; the `REMEMBERED` - 1 before it follow."""
+    """Last pitch that sounded, or `NO_PITCH`; the `HISTORY_PITCHES` - 1 before it follow."""
     DURATION = 8
     """Duration of the last value, 0 at the beginning; the two before it follow."""
     RESTED = 11
@@ -61,13 +61,14 @@ class Past(IntEnum):
     """Timing class of the last note, 0 where nobody knows."""
     PERFORMER = 18
     """Who plays: 0 for anybody, else a number that the model knows."""
-    ECHO = 19
-    """The echoes of the line (see `echo`), `ECHO_COLUMNS` of them."""
+    REPEAT = 19
+    """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
 
 
-HISTORY = Past.ECHO + ECHO_COLUMNS
-OPENING = (
-    *[NO_PITCH] * REMEMBERED, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, *[Echo.NONE, 0] * ECHOES,
+HISTORY_COLUMNS = HistoryColumn.REPEAT + REPEAT_COLUMNS
+EMPTY_HISTORY = (
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0,
+    *[RepeatClass.NONE, 0] * REPEATS,
 )  # fmt: skip
 """The history before anything was played, by nobody in particular."""
 
@@ -80,8 +81,8 @@ class ValueSequence:
         pitch: Pitch or `REST` of each value, shape (T,).
         duration: Duration of each value in ticks, shape (T,).
         clock: The tick at which each value begins, shape (T,).
-        history: What came before each value (`Past`), shape (T, `HISTORY`).
-        rows: The chart at each value's beginning, shape (T, `COLUMNS`).
+        history: What came before each value (`HistoryColumn`), shape (T, `HISTORY_COLUMNS`).
+        rows: The chart at each value's beginning, shape (T, `CHART_COLUMNS`).
         chords: The chart's changes (`chord_table`), shape (C, `CHORD_COLUMNS`).
         loudness: Loudness class of each note; 0 for a rest, and where no loudness was
             played, shape (T,).
@@ -125,7 +126,7 @@ def value_sequence(solo: Solo) -> ValueSequence:
     duration = np.array([value.duration for value in values], dtype=np.int32)
     clock = np.concatenate([[0], np.cumsum(duration)[:-1]])[: len(values)].astype(np.int32)
     loudness, timing = np.zeros((2, len(values)), dtype=np.int32)
-    rows, chords = tables_of(solo.chart)
+    rows, chords = chart_tables(solo.chart)
     loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
     return ValueSequence(
         pitch, duration, clock, history_of(pitch, duration, loudness, timing),
@@ -135,30 +136,30 @@ def value_sequence(solo: Solo) -> ValueSequence:
 
 
 def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return what came before each value, shape (T, `HISTORY`).
+    """Return what came before each value, shape (T, `HISTORY_COLUMNS`).
 
     Args:
         values: Pitches, durations, loudness and timing classes, each of shape (T,).
     """
-    history = np.zeros((len(values[0]), HISTORY), dtype=np.int32)
-    past = OPENING
+    history = np.zeros((len(values[0]), HISTORY_COLUMNS), dtype=np.int32)
+    past = EMPTY_HISTORY
     for step, value in enumerate(zip(*(column.tolist() for column in values), strict=True)):
         history[step] = past
         past = advance(past, *value)
-    history[:, Past.ECHO :] = echoes(*values[:2])
+    history[:, HistoryColumn.REPEAT :] = repeat_features(*values[:2])
     return history
 
 
 def advance(
     past: tuple[int, ...], pitch: int, duration: int, loudness: int = 0, timing: int = 0
 ) -> tuple[int, ...]:
-    """Return the history after one more value; the echoes are not followed up."""
-    pitches, durations = past[:REMEMBERED], past[Past.DURATION : Past.RESTED]
-    rested, notes, ticks, before, first = past[Past.RESTED : Past.LOUDNESS]
+    """Return the history after one more value; the repeat features are left out."""
+    pitches, durations = past[:HISTORY_PITCHES], past[HistoryColumn.DURATION : HistoryColumn.RESTED]
+    rested, notes, ticks, before, first = past[HistoryColumn.RESTED : HistoryColumn.LOUDNESS]
     durations = (duration, *durations[:-1])
     if pitch == REST:
         phrase = (1, 0, 0, notes or before, first)
-        return (*pitches, *durations, *phrase, *past[Past.LOUDNESS :])
+        return (*pitches, *durations, *phrase, *past[HistoryColumn.LOUDNESS :])
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
-    after = (loudness, timing, *past[Past.PERFORMER :])
+    after = (loudness, timing, *past[HistoryColumn.PERFORMER :])
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

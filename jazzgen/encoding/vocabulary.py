@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import Column
-from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, Past, ValueSequence
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import MAX_DURATION, REST
 from jazzgen.errors import DatasetError, ModelError
 
@@ -63,10 +63,10 @@ def joint_values(sequence: ValueSequence) -> list[JointValue]:
         if pitch == REST:
             values.append(JointValue(REST_DEGREE, 0, duration))
             continue
-        last = START_PITCH if past[Past.LAST] == NO_PITCH else past[Past.LAST]
+        last = START_PITCH if past[HistoryColumn.LAST] == NO_PITCH else past[HistoryColumn.LAST]
         octaves = (pitch - nearest_pitch(pitch % 12, last)) // 12
         octaves = max(-MAX_OCTAVES, min(MAX_OCTAVES, octaves))
-        values.append(JointValue((pitch - row[Column.ROOT]) % 12, octaves, duration))
+        values.append(JointValue((pitch - row[ChartColumn.ROOT]) % 12, octaves, duration))
     return values
 
 

@@ -29,7 +29,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.values import MAX_DURATION, REST
 from jazzgen.errors import DatasetError
@@ -69,8 +69,8 @@ def chord_contexts(sequence: ValueSequence) -> list[tuple[int, int, int]]:
     """
     notes = sequence.pitch != REST
     pitches, rows = sequence.pitch[notes], sequence.rows[notes]
-    above = (pitches[:-1] - rows[1:, Column.ROOT]) % 12
-    families = [_family(int(mask)) for mask in rows[1:, Column.TONES]]
+    above = (pitches[:-1] - rows[1:, ChartColumn.ROOT]) % 12
+    families = [_family(int(mask)) for mask in rows[1:, ChartColumn.TONES]]
     lasts = [UNISON, *(step + UNISON for step in interval_steps(sequence)[:-1])]
     return list(zip(lasts, above.tolist(), families, strict=False))
 

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import Column
-from jazzgen.encoding.sequence import START_PITCH, Past, ValueSequence
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.experiment import Experiment
@@ -270,11 +270,11 @@ def _of_improviser(
     heard = leave(np.concatenate([hidden + nudges, hidden - nudges]))
     both = len(heard.pitch)
     step = sequence.history[length - 1 : length]
-    last = np.where(step[:, Past.LAST] < 0, START_PITCH, step[:, Past.LAST])
+    last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
     lick = network.licks.states(sequence.pitch[:length])[-1:]
     shares = network.members[0].pitch_head.shares(
         heard.pitch, heard.weighed, last.repeat(both),
-        sequence.rows[length - 1 : length, Column.ROOT].repeat(both),
+        sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
         Caches.of(cache(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
         lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
     )  # fmt: skip

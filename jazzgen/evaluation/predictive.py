@@ -28,7 +28,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.baselines import Floors
@@ -36,7 +36,7 @@ from jazzgen.evaluation.bootstrap import ratio_interval
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
-from jazzgen.runtime.lazy import Lazily
+from jazzgen.runtime.lazy import LazySequence
 
 __all__ = ["evaluate", "intervals", "validate", "wrong_chords"]
 
@@ -80,7 +80,7 @@ def evaluate(
     validate(solos)
     graph = training_graph(layers) if graph is None else graph
     found = _judge(layers, graph, solos)
-    moved = Lazily(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
+    moved = LazySequence(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
     wrong = _judge(layers, graph, moved)
     pitch, time = _pooled(found, "pitch"), _pooled(found, "time")
     note_pitch = _pooled(found, "note_pitch")
@@ -142,7 +142,7 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
     """Return a sequence over its chart transposed by 1 to 11 semitones; the line stays."""
     rows = sequence.rows.copy()
     interval = int(np.random.default_rng(list(seed)).integers(1, 12))
-    for column in (Column.ROOT, Column.NEXT_ROOT):
+    for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + interval) % 12
     return replace(sequence, rows=rows)
 
@@ -152,7 +152,7 @@ def _judge(
 ) -> list[Likelihood]:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     long_enough = [number for number, solo in enumerate(solos) if solo.notes >= 2]
-    examples = Lazily(lambda number: layers.example(solos[number]), long_enough)
+    examples = LazySequence(lambda number: layers.example(solos[number]), long_enough)
     return likelihoods(graph, examples, vocabulary)
 
 

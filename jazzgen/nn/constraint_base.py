@@ -30,9 +30,9 @@ class StepView(NamedTuple):
     """
 
     history: Any
-    """What was played: the columns of `Past` up to `Past.PERFORMER`, (…, columns)."""
+    """What was played: the columns of `HistoryColumn` up to `PERFORMER`, (…, columns)."""
     row: Any
-    """The chart at this tick: the columns of `Column`, (…, columns)."""
+    """The chart at this tick: the columns of `ChartColumn`, (…, columns)."""
     silence: Any
     """Ticks since the last note ended, (…)."""
 

@@ -32,8 +32,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig, register_sampling_field, unregister_sampling_field
-from jazzgen.encoding.chart_table import END_FAR, Column
-from jazzgen.encoding.sequence import Past
+from jazzgen.encoding.chart_table import END_FAR, ChartColumn
+from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.errors import ConfigError
@@ -118,13 +118,13 @@ class Breath(Constraint):
         """Forbid a note once the breath is spent."""
         from keras import ops
 
-        ticks = step.history[..., Past.PHRASE_TICKS, None]
+        ticks = step.history[..., HistoryColumn.PHRASE_TICKS, None]
         spent = ops.greater_equal(ticks, limits)  # (…, 1)
         return ops.where(ops.logical_and(spent, ~_IS_REST), MASKED, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
         """Forbid a note once the breath is spent."""
-        return _REST_ONLY if step.history[Past.PHRASE_TICKS] >= limits[0] else None
+        return _REST_ONLY if step.history[HistoryColumn.PHRASE_TICKS] >= limits[0] else None
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
@@ -211,14 +211,14 @@ class MaxSilence(Constraint):
 
         # The chart table counts no further than END_FAR, so nothing is farther than that.
         near = ops.minimum(limits, END_FAR - 1.0)
-        far = ops.greater(step.row[..., Column.TO_END, None], near)
+        far = ops.greater(step.row[..., ChartColumn.TO_END, None], near)
         waiting = ops.logical_and(ops.greater_equal(step.silence[..., None], limits), far)
         return ops.where(ops.logical_and(waiting, _IS_REST), MASKED, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
         """Forbid a rest once the silence was long enough."""
         ticks = limits[0]
-        waiting = step.silence >= ticks and step.row[Column.TO_END] > min(ticks, END_FAR - 1)
+        waiting = step.silence >= ticks and step.row[ChartColumn.TO_END] > min(ticks, END_FAR - 1)
         return _NOTES_ONLY if waiting else None
 
 

@@ -1,9 +1,9 @@
 """What the improviser sees, feature by feature: one table for both engines.
 
 To add a feature, add its row here (and, where nothing yet holds what it reads, a column to
-`encoding.sequence.Past` or `encoding.chart_table.Column`): sizes, the graphs' zeros and
-ones and the light engine's lists of classes are all derived from the tables. Models that
-were trained without it no longer fit.
+`encoding.sequence.HistoryColumn` or `encoding.chart_table.ChartColumn`): sizes, the graphs'
+zeros and ones and the light engine's lists of classes are all derived from the tables. Models
+that were trained without it no longer fit.
 
 Nothing here knows the key, and nothing loads Keras until a tensor is asked for.
 """
@@ -20,15 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import (
+    CHART_COLUMNS,
     CHORD_COLUMNS,
-    COLUMNS,
     FASTEST_CLASS,
+    ChartColumn,
     ChordColumn,
-    Column,
 )
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
-from jazzgen.encoding.repeat_features import ECHOES, Echo
-from jazzgen.encoding.sequence import HISTORY, NO_PITCH, REMEMBERED, Past
+from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
+from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import EIGHTH
 from jazzgen.nn.feature_kinds import (
     ABSENT,
@@ -201,21 +201,23 @@ class FeatureTable:
 
 INTERVAL, DEGREE = Interval(), Degree()
 
-_LAST, _SECOND, _THIRD, _FOURTH = range(Past.LAST, Past.LAST + 4)
-_REMEMBERED = slice(Past.LAST, Past.LAST + REMEMBERED)
+_LAST, _SECOND, _THIRD, _FOURTH = range(HistoryColumn.LAST, HistoryColumn.LAST + 4)
+_KEPT_PITCHES = slice(HistoryColumn.LAST, HistoryColumn.LAST + HISTORY_PITCHES)
 
 
-def chart(column: Column) -> int:
+def chart(column: ChartColumn) -> int:
     """Return where a column of the chart table stands in a line's record."""
-    return HISTORY + column
+    return HISTORY_COLUMNS + column
 
 
-def _echo(number: int) -> tuple[Feature, Feature]:
-    """An echo's interval and duration; no interval for no echo."""
-    first = Past.ECHO + 2 * number
+def _repeat(number: int) -> tuple[Feature, Feature]:
+    """The interval and the duration of a repeat feature; no class where nothing is repeated."""
+    first = HistoryColumn.REPEAT + 2 * number
     return (
-        Feature(f"interval of echo {number}", Class(size=Echo.NONE, closed=True), (first,)),
-        Feature(f"duration of echo {number}", Class(size=DURATIONS), (first + 1,)),
+        Feature(
+            f"interval of repeat {number}", Class(size=RepeatClass.NONE, closed=True), (first,)
+        ),
+        Feature(f"duration of repeat {number}", Class(size=DURATIONS), (first + 1,)),
     )
 
 
@@ -224,53 +226,56 @@ LINE = FeatureTable([
     Feature("interval of the one before", INTERVAL, (_SECOND, _THIRD)),
     Feature("from the third last to the last", INTERVAL, (_LAST, _THIRD)),
     Feature("from the fourth last to the last", INTERVAL, (_LAST, _FOURTH)),
-    Feature("from the phrase's first to the last", INTERVAL, (_LAST, Past.PHRASE_PITCH)),
-    *(Feature(f"duration {age} before the last", Class(size=DURATIONS), (Past.DURATION + age,))
+    Feature("from the phrase's first to the last", INTERVAL, (_LAST, HistoryColumn.PHRASE_PITCH)),
+    *(Feature(f"duration {age} before the last", Class(size=DURATIONS),
+                (HistoryColumn.DURATION + age,))
       for age in range(3)),
     # One class, for 1; 0 has none.
-    Feature("rested", Class(size=1, shift=-1, closed=True), (Past.RESTED,)),
-    Feature("degree over this chord", DEGREE, (_LAST, chart(Column.ROOT))),
-    Feature("degree over the next chord", DEGREE, (_LAST, chart(Column.NEXT_ROOT))),
+    Feature("rested", Class(size=1, shift=-1, closed=True), (HistoryColumn.RESTED,)),
+    Feature("degree over this chord", DEGREE, (_LAST, chart(ChartColumn.ROOT))),
+    Feature("degree over the next chord", DEGREE, (_LAST, chart(ChartColumn.NEXT_ROOT))),
     Feature("register", Class(size=REGISTERS + 1, unit=3, none=NO_PITCH), (_LAST,)),
-    Feature("reach down", Reach(size=REACH, up=False), (_REMEMBERED,)),
-    Feature("reach up", Reach(size=REACH, up=True), (_REMEMBERED,)),
-    Feature("notes in the phrase", Count(begins=COUNTS), (Past.PHRASE_NOTES,)),
-    Feature("eighths in the phrase", Count(begins=COUNTS, unit=EIGHTH), (Past.PHRASE_TICKS,)),
-    Feature("notes in the phrase before", Count(begins=COUNTS), (Past.PHRASE_BEFORE,)),
-    *(feature for number in range(ECHOES) for feature in _echo(number)),
-    Feature("loudness", Class(size=LOUDNESS_CLASSES, closed=True), (Past.LOUDNESS,)),
-    Feature("timing", Class(size=TIMING_CLASSES, closed=True), (Past.TIMING,)),
-], [HISTORY, COLUMNS])  # fmt: skip
+    Feature("reach down", Reach(size=REACH, up=False), (_KEPT_PITCHES,)),
+    Feature("reach up", Reach(size=REACH, up=True), (_KEPT_PITCHES,)),
+    Feature("notes in the phrase", Count(begins=COUNTS), (HistoryColumn.PHRASE_NOTES,)),
+    Feature("eighths in the phrase", Count(begins=COUNTS, unit=EIGHTH),
+            (HistoryColumn.PHRASE_TICKS,)),
+    Feature("notes in the phrase before", Count(begins=COUNTS), (HistoryColumn.PHRASE_BEFORE,)),
+    *(feature for number in range(REPEATS) for feature in _repeat(number)),
+    Feature("loudness", Class(size=LOUDNESS_CLASSES, closed=True), (HistoryColumn.LOUDNESS,)),
+    Feature("timing", Class(size=TIMING_CLASSES, closed=True), (HistoryColumn.TIMING,)),
+], [HISTORY_COLUMNS, CHART_COLUMNS])  # fmt: skip
 """What the line says: its last steps, their place in the harmony, the phrase so far.
 
 Its record is a history, then a row of a chart table.
 """
 
 CONTEXT = FeatureTable([
-    Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (Column.IN_BEAT,)),
-    Feature("beat in the bar", Class(size=BEATS), (Column.BEAT,)),
-    Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (Column.BAR,)),
-    Feature("chord tones", PitchClasses(), (Column.TONES,)),
-    Feature("tones of the next chord", PitchClasses(), (Column.NEXT_TONES,)),
-    Feature("root motion", Motion(), (Column.NEXT_ROOT, Column.ROOT)),
+    Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (ChartColumn.IN_BEAT,)),
+    Feature("beat in the bar", Class(size=BEATS), (ChartColumn.BEAT,)),
+    Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (ChartColumn.BAR,)),
+    Feature("chord tones", PitchClasses(), (ChartColumn.TONES,)),
+    Feature("tones of the next chord", PitchClasses(), (ChartColumn.NEXT_TONES,)),
+    Feature("root motion", Motion(), (ChartColumn.NEXT_ROOT, ChartColumn.ROOT)),
     Feature("eighths to the next chord", Class(size=TO_NEXT, shift=EIGHTH - 1, unit=EIGHTH),
-            (Column.TO_NEXT,)),
-    Feature("quarters to the end", Class(size=TO_END, shift=-1, unit=QUARTER), (Column.TO_END,)),
-], [COLUMNS])  # fmt: skip
+            (ChartColumn.TO_NEXT,)),
+    Feature("quarters to the end", Class(size=TO_END, shift=-1, unit=QUARTER),
+            (ChartColumn.TO_END,)),
+], [CHART_COLUMNS])  # fmt: skip
 """What the chart says: place in beat, bar and form, this chord, the next, the end.
 
 Its record is a row of a chart table.
 """
 
 CONDITION = FeatureTable(
-    [Feature("tempo", Class(size=FASTEST_CLASS + 1), (Column.TEMPO,))], [COLUMNS]
+    [Feature("tempo", Class(size=FASTEST_CLASS + 1), (ChartColumn.TEMPO,))], [CHART_COLUMNS]
 )
 """Under which conditions the line is played. Its record is a row of a chart table."""
 
 CHORD = FeatureTable([
     Feature("chord tones", PitchClasses(), (ChordColumn.TONES,)),
-    Feature("root motion to it", Class(size=12), (ChordColumn.COMING,)),
-    Feature("root motion from it", Class(size=12), (ChordColumn.GOING,)),
+    Feature("root motion to it", Class(size=12), (ChordColumn.FROM_PREVIOUS,)),
+    Feature("root motion from it", Class(size=12), (ChordColumn.TO_NEXT,)),
     Feature("its length in eighths", Class(size=CHORD_EIGHTHS), (ChordColumn.EIGHTHS,)),
     Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (ChordColumn.BAR,)),
     Feature("beat in the bar", Class(size=CHORD_BEATS), (ChordColumn.BEAT,)),

@@ -28,7 +28,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
 from jazzgen.runtime.atomic import replace_folder
@@ -67,7 +67,7 @@ class ModelFiles:
     tensors: dict[str, NDArray[np.floating[Any]]]
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
-    licks: LickBook = field(default_factory=LickBook.empty)
+    licks: LickNgrams = field(default_factory=LickNgrams.empty)
 
 
 def write_model_folder(
@@ -142,7 +142,7 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
     hashes = read_manifest(folder)["sha256"]
     weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
     tensors = _tensors(folder / WEIGHTS, weights)
-    licks = LickBook.empty()
+    licks = LickNgrams.empty()
     if LICKS in hashes:
         path = folder / LICKS
         licks = _book(path, _tensors(path, _verified(path, hashes[LICKS])))
@@ -156,17 +156,17 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
     return ModelFiles(model, vocabulary, tensors, performers, heard, licks)
 
 
-def _rows(book: LickBook) -> dict[str, NDArray[Any]]:
+def _rows(book: LickNgrams) -> dict[str, NDArray[Any]]:
     """A lick book's rows, in the smallest integers that hold them."""
     rows = {"parent": book.parent, "step": book.step, "count": book.count}
     return {name: row.astype(np.min_scalar_type(row.max())) for name, row in rows.items()}
 
 
-def _book(path: Path, rows: dict[str, NDArray[Any]]) -> LickBook:
+def _book(path: Path, rows: dict[str, NDArray[Any]]) -> LickNgrams:
     if rows.keys() != {"parent", "step", "count"}:
         raise ModelError(f"{path}: expected parent, step and count")
     try:
-        return LickBook(**rows)
+        return LickNgrams(**rows)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar, overload
 
-__all__ = ["Lazily"]
+__all__ = ["LazySequence"]
 
 T = TypeVar("T")
 
 
-class Lazily(Sequence[T]):
+class LazySequence(Sequence[T]):
     """A sequence that holds none of its items: each is made anew whenever it is asked for.
 
     Args:
@@ -28,8 +28,8 @@ class Lazily(Sequence[T]):
     @overload
     def __getitem__(self, place: int) -> T: ...
     @overload
-    def __getitem__(self, place: slice) -> Lazily[T]: ...
-    def __getitem__(self, place: int | slice) -> T | Lazily[T]:
+    def __getitem__(self, place: slice) -> LazySequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | LazySequence[T]:
         if isinstance(place, slice):
-            return Lazily(self._make, self._numbers[place])
+            return LazySequence(self._make, self._numbers[place])
         return self._make(self._numbers[place])

@@ -26,7 +26,7 @@ from jazzgen.datasets.sequence_store import (
 )
 from jazzgen.encoding.examples import Example, make_example
 from jazzgen.encoding.lick_counts import collect_licks
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError, ModelError
@@ -70,7 +70,7 @@ class CompiledCorpus:
     sha256: str
     performer_counts: dict[str, int]
     vocabulary: JointVocabulary | None
-    book: LickBook
+    book: LickNgrams
 
     @property
     def performers(self) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _compile(
     store = SequenceStore(folder / TRAINING_SOLOS)
     validation = SequenceStore(folder / HELD_OUT).sequences
     performer_counts: dict[str, int] = {}
-    vocabulary, book = None, LickBook.empty()
+    vocabulary, book = None, LickNgrams.empty()
     if model.preset == "classic":
         vocabulary = JointVocabulary.fit(store.sequences, model.values)
         training: Iterator[tuple[int, Example]] = (
@@ -178,7 +178,7 @@ def _open(folder: Path) -> CompiledCorpus | None:
     """The compiled corpus in a folder, or None where it is missing or damaged."""
     try:
         facts = _read_facts(folder)
-        book = LickBook(*np.load(folder / BOOK))
+        book = LickNgrams(*np.load(folder / BOOK))
         rows = facts["vocabulary"]
         return CompiledCorpus(
             SequenceStore(folder / TRAINING_SOLOS).sequences,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from jazzgen.datasets.windows import Windows, permutation
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.examples import make_example, transpose_example
-from jazzgen.encoding.sequence import NO_PITCH, OPENING, Past, value_sequence
+from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError
@@ -87,11 +87,11 @@ def test_transposing_moves_pitches_and_roots_and_nothing_else():
     example = improviser(20)
     moved = transpose_example(example, 3)
     np.testing.assert_array_equal(moved.targets["pitch"], example.targets["pitch"] + 3)
-    roots = example.inputs["rows"][:, Column.ROOT]
-    np.testing.assert_array_equal(moved.inputs["rows"][:, Column.ROOT], (roots + 3) % 12)
+    roots = example.inputs["rows"][:, ChartColumn.ROOT]
+    np.testing.assert_array_equal(moved.inputs["rows"][:, ChartColumn.ROOT], (roots + 3) % 12)
     history, before = moved.inputs["history"], example.inputs["history"]
-    assert history[0].tolist() == list(OPENING)
-    pitches = [*range(Past.DURATION), Past.PHRASE_PITCH]
+    assert history[0].tolist() == list(EMPTY_HISTORY)
+    pitches = [*range(HistoryColumn.DURATION), HistoryColumn.PHRASE_PITCH]
     np.testing.assert_array_equal(
         np.delete(history, pitches, axis=1), np.delete(before, pitches, axis=1)
     )

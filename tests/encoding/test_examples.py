@@ -8,10 +8,17 @@ from strategies import solos
 
 from jazzgen.datasets.windows import Windows, stack
 from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import ChordColumn, Column
+from jazzgen.encoding.chart_table import ChartColumn, ChordColumn
 from jazzgen.encoding.examples import CHORDS_AFTER, CHORDS_BEFORE, make_example
-from jazzgen.encoding.repeat_features import Echo
-from jazzgen.encoding.sequence import NO_PITCH, OPENING, Past, advance, history_of, value_sequence
+from jazzgen.encoding.repeat_features import RepeatClass
+from jazzgen.encoding.sequence import (
+    EMPTY_HISTORY,
+    NO_PITCH,
+    HistoryColumn,
+    advance,
+    history_of,
+    value_sequence,
+)
 from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -28,12 +35,12 @@ def example(performers=("A", "B")):
 @given(solos())
 def test_a_history_is_advanced_value_by_value(solo):
     sequence = value_sequence(solo)
-    past = OPENING
+    past = EMPTY_HISTORY
     for row, *value in zip(
         sequence.history.tolist(), sequence.pitch.tolist(), sequence.duration.tolist(),
         sequence.loudness.tolist(), sequence.timing.tolist(), strict=True,
     ):  # fmt: skip
-        assert tuple(row[: Past.ECHO]) == past[: Past.ECHO]
+        assert tuple(row[: HistoryColumn.REPEAT]) == past[: HistoryColumn.REPEAT]
         past = advance(past, *value)
 
 
@@ -45,29 +52,32 @@ def test_a_history_s_phrases_are_those_of_the_line(solo):
         pitch, duration = sequence.pitch[:step], sequence.duration[:step]
         rests = np.flatnonzero(pitch == REST)
         begin = rests[-1] + 1 if len(rests) else 0
-        assert row[Past.PHRASE_NOTES] == step - begin
-        assert row[Past.PHRASE_TICKS] == duration[begin:].sum()
+        assert row[HistoryColumn.PHRASE_NOTES] == step - begin
+        assert row[HistoryColumn.PHRASE_TICKS] == duration[begin:].sum()
         phrases = [
             list(notes) for rest, notes in groupby(pitch, lambda one: one == REST) if not rest
         ]
         ended = phrases if len(rests) and rests[-1] == step - 1 else phrases[:-1]
-        assert row[Past.PHRASE_BEFORE] == (len(ended[-1]) if ended else 0)
-        assert row[Past.PHRASE_PITCH] == (phrases[-1][0] if phrases else NO_PITCH)
-        assert row[Past.RESTED] == (step == 0 or pitch[-1] == REST)
+        assert row[HistoryColumn.PHRASE_BEFORE] == (len(ended[-1]) if ended else 0)
+        assert row[HistoryColumn.PHRASE_PITCH] == (phrases[-1][0] if phrases else NO_PITCH)
+        assert row[HistoryColumn.RESTED] == (step == 0 or pitch[-1] == REST)
         sounded = pitch[pitch != REST]
         remembered = [*sounded[::-1][:8], *[-1] * 8][:8]
-        assert row[: Past.DURATION].tolist() == remembered
+        assert row[: HistoryColumn.DURATION].tolist() == remembered
         durations = [*duration[::-1][:3], 0, 0, 0][:3]
-        assert row[Past.DURATION : Past.RESTED].tolist() == durations
+        assert row[HistoryColumn.DURATION : HistoryColumn.RESTED].tolist() == durations
 
 
 def test_every_echo_has_its_columns():
     pitch = np.array([60, 62, 64, 60, 62, 64], dtype=np.int32)
     none = np.zeros_like(pitch)
     history = history_of(pitch, none + 12, none, none)
-    assert history[4, Past.ECHO] == Echo.NONE  # the leap back is new
-    assert history[0].tolist() == list(OPENING)
-    assert history[5, Past.ECHO + 4 : Past.ECHO + 6].tolist() == [24 - 4 + 6, 12]  # the rhythm's
+    assert history[4, HistoryColumn.REPEAT] == RepeatClass.NONE  # the leap back is new
+    assert history[0].tolist() == list(EMPTY_HISTORY)
+    assert history[5, HistoryColumn.REPEAT + 4 : HistoryColumn.REPEAT + 6].tolist() == [
+        24 - 4 + 6,
+        12,
+    ]  # the rhythm's
 
 
 @pytest.mark.parametrize(("start", "stop"), [(0, 20), (60, 90), (140, 160), (0, 160)])
@@ -75,13 +85,13 @@ def test_a_part_keeps_the_changes_that_sound_and_some_around(start, stop):
     whole = example()
     part = whole.part(start, stop)
     assert (whole.inputs["rows"] == example().inputs["rows"]).all(), "changed in place"
-    before = whole.inputs["rows"][start:stop, Column.CHORD]
-    after = part.inputs["rows"][:, Column.CHORD]
+    before = whole.inputs["rows"][start:stop, ChartColumn.CHORD]
+    after = part.inputs["rows"][:, ChartColumn.CHORD]
     np.testing.assert_array_equal(part.chords[after], whole.chords[before])
     assert after.min() == min(before.min(), CHORDS_BEFORE)
     left = len(whole.chords) - 1 - before.max()
     assert len(part.chords) - 1 - after.max() == min(left, CHORDS_AFTER)
-    rest = [column for column in Column if column is not Column.CHORD]
+    rest = [column for column in ChartColumn if column is not ChartColumn.CHORD]
     np.testing.assert_array_equal(
         part.inputs["rows"][:, rest], whole.inputs["rows"][start:stop, rest]
     )
@@ -102,16 +112,22 @@ def test_stacked_changes_are_padded_with_rows_of_no_length():
     ("performers", "number"), [((), 0), (("A", "B"), 2), (("A",), 0), (("B", "C"), 1)]
 )
 def test_a_performer_has_the_number_that_the_model_knows(performers, number):
-    assert set(example(performers).inputs["history"][:, Past.PERFORMER].tolist()) == {number}
+    assert set(example(performers).inputs["history"][:, HistoryColumn.PERFORMER].tolist()) == {
+        number
+    }
 
 
 def test_an_example_can_be_made_nobodys():
     told = example()
     hidden = told.without_performer()
-    assert set(hidden.inputs["history"][:, Past.PERFORMER].tolist()) == {0}
-    others = np.delete(hidden.inputs["history"], Past.PERFORMER, axis=1)
-    np.testing.assert_array_equal(others, np.delete(told.inputs["history"], Past.PERFORMER, axis=1))
-    assert set(told.inputs["history"][:, Past.PERFORMER].tolist()) == {2}, "changed in place"
+    assert set(hidden.inputs["history"][:, HistoryColumn.PERFORMER].tolist()) == {0}
+    others = np.delete(hidden.inputs["history"], HistoryColumn.PERFORMER, axis=1)
+    np.testing.assert_array_equal(
+        others, np.delete(told.inputs["history"], HistoryColumn.PERFORMER, axis=1)
+    )
+    assert set(told.inputs["history"][:, HistoryColumn.PERFORMER].tolist()) == {2}, (
+        "changed in place"
+    )
 
 
 def played_example():
@@ -123,7 +139,7 @@ def played_example():
     return make_example(value_sequence(replace(LINE, notes=notes)))
 
 
-HOW = [Past.LOUDNESS, Past.TIMING]
+HOW = [HistoryColumn.LOUDNESS, HistoryColumn.TIMING]
 
 
 def test_nobody_need_hear_how_the_notes_before_were_played():
@@ -173,7 +189,7 @@ def told(windows, epochs=4):
         set(row.tolist())
         for epoch in range(epochs)
         for step in range(len(windows))
-        for row in windows.batch(epoch, step).inputs["history"][..., Past.PERFORMER]
+        for row in windows.batch(epoch, step).inputs["history"][..., HistoryColumn.PERFORMER]
     ]
 
 

@@ -10,7 +10,7 @@ from jazzgen.encoding.expression import (
     expression_classes,
     velocity_of,
 )
-from jazzgen.encoding.sequence import Past, value_sequence
+from jazzgen.encoding.sequence import HistoryColumn, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -56,7 +56,7 @@ def test_classes_come_back_from_what_they_are_played_as(classes):
 def test_nothing_is_known_of_a_line_that_is_all_alike():
     sequence = value_sequence(solo((80, 0.0), (80, 0.0), (80, 0.0)))
     assert sequence.loudness.tolist() == sequence.timing.tolist() == [0, 0, 0]
-    assert sequence.history[:, Past.LOUDNESS].tolist() == [0, 0, 0]
+    assert sequence.history[:, HistoryColumn.LOUDNESS].tolist() == [0, 0, 0]
     assert [part.tolist() for part in expression_classes(Solo((), CHART))] == [[], []]
 
 
@@ -78,5 +78,5 @@ def test_a_rest_has_no_class_and_keeps_the_last_one_in_mind():
     assert sequence.pitch.tolist() == [60, REST, 61, REST, 62]
     assert sequence.loudness.tolist() == [6, 0, 8, 0, 6]
     assert sequence.timing.tolist() == [10, 0, 6, 0, 8]
-    assert sequence.history[:, Past.LOUDNESS].tolist() == [0, 6, 6, 8, 8]
-    assert sequence.history[:, Past.TIMING].tolist() == [0, 10, 10, 6, 6]
+    assert sequence.history[:, HistoryColumn.LOUDNESS].tolist() == [0, 6, 6, 8, 8]
+    assert sequence.history[:, HistoryColumn.TIMING].tolist() == [0, 10, 10, 6, 6]

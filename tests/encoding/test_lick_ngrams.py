@@ -12,7 +12,7 @@ from jazzgen.encoding.lick_ngrams import (
     LONGEST,
     SHORTEST,
     STEPS,
-    LickBook,
+    LickNgrams,
 )
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.values import REST
@@ -134,10 +134,10 @@ def test_a_lick_of_two_tunes_is_expected_in_any_key_and_over_a_rest():
 
 
 def test_a_book_of_nothing_expects_nothing():
-    assert len(LickBook.empty()) == 0
-    assert LickBook.empty().expect(ints(60, 62, 64, REST)).shape == (4, LICK_COLUMNS)
-    assert not LickBook.empty().expect(ints(60, 62, 64, REST)).any()
-    assert LickBook.empty().expect(ints()).shape == (0, LICK_COLUMNS)
+    assert len(LickNgrams.empty()) == 0
+    assert LickNgrams.empty().expect(ints(60, 62, 64, REST)).shape == (4, LICK_COLUMNS)
+    assert not LickNgrams.empty().expect(ints(60, 62, 64, REST)).any()
+    assert LickNgrams.empty().expect(ints()).shape == (0, LICK_COLUMNS)
 
 
 def rows_of(book):
@@ -167,22 +167,22 @@ def rows():
     ],
 )  # fmt: skip
 def test_a_damaged_book_is_refused(rows, damage, reason):
-    LickBook(**rows)
+    LickNgrams(**rows)
     damage(rows)
     with pytest.raises(ModelError, match=reason):
-        LickBook(**rows)
+        LickNgrams(**rows)
 
 
 def test_runs_longer_than_may_be_are_refused():
     count = LONGEST + 1
     chain = {"parent": np.arange(count), "step": np.zeros(count, int), "count": np.ones(count, int)}
-    LickBook(**chain)
+    LickNgrams(**chain)
     longer = {name: np.append(row, row[-1] + (name == "parent")) for name, row in chain.items()}
     with pytest.raises(ModelError, match="too long"):
-        LickBook(**longer)
+        LickNgrams(**longer)
 
 
 def test_a_parent_too_large_for_any_sum_is_refused():
     huge = np.array([2**63 - 1], np.uint64)
     with pytest.raises(ModelError, match="out of range"):
-        LickBook(huge, np.array([3]), np.array([1]))
+        LickNgrams(huge, np.array([3]), np.array([1]))

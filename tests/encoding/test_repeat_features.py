@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jazzgen.encoding.repeat_features
-from jazzgen.encoding.repeat_features import ECHO_COLUMNS, ORDERS, Echo, echoes
+from jazzgen.encoding.repeat_features import ORDERS, REPEAT_COLUMNS, RepeatClass, repeat_features
 from jazzgen.encoding.values import REST
 
 ZERO = 24  # class of a repeated pitch
@@ -17,34 +17,36 @@ def line(*values):
 
 def test_a_motif_that_is_begun_again_a_third_higher_is_echoed():
     motif = [(60, 12), (62, 12), (64, 6), (60, 18)]
-    found = echoes(*line(*motif, (64, 12), (66, 12), (68, 6)))
+    found = repeat_features(*line(*motif, (64, 12), (66, 12), (68, 6)))
     both = found[:, :2]  # of the last two values, intervals and durations
-    assert (both[:6] == [Echo.NONE, 0]).all()
+    assert (both[:6] == [RepeatClass.NONE, 0]).all()
     # (… F♯, A♭) was (… D, E) before: then the line fell by a third for 18 ticks
-    assert both[6].tolist() == [Echo.NONE, 0]  # (+4, 12), (+2, 12): the first came otherwise
-    longer = echoes(*line(*motif, (64, 12), (66, 12), (68, 6), (64, 18)))
+    assert both[6].tolist() == [RepeatClass.NONE, 0]  # (+4, 12), (+2, 12): the first came otherwise
+    longer = repeat_features(*line(*motif, (64, 12), (66, 12), (68, 6), (64, 18)))
     assert longer[7, :2].tolist() == [ZERO - 4, 18]
 
 
 def test_a_rhythm_is_echoed_whatever_the_pitches():
     rhythm = [12, 6, 18, 12]
     pitches = [60, 65, 61, 70, 50, 52, 58, 71]
-    found = echoes(*line(*zip(pitches, rhythm * 2, strict=True), (60, 12)))
+    found = repeat_features(*line(*zip(pitches, rhythm * 2, strict=True), (60, 12)))
     number = [order.intervals for order in ORDERS].index(False)
     assert found[8, 2 * number : 2 * number + 2].tolist() == [ZERO - 20, 12]
-    assert found[8, [0, 2, 6]].tolist() == [Echo.NONE] * 3
+    assert found[8, [0, 2, 6]].tolist() == [RepeatClass.NONE] * 3
 
 
 def test_the_latest_echo_counts_and_a_rest_has_a_class_of_its_own():
     pair = [(60, 12), (60, 12)]
-    found = echoes(*line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12)))
+    found = repeat_features(
+        *line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12))
+    )
     # (0, 12), (0, 12): the first time the first note had no interval of its own
     assert found[5, :2].tolist() == [ZERO + 5, 24]
-    assert found[7, :2].tolist() == [Echo.NONE, 0]
-    again = echoes(
+    assert found[7, :2].tolist() == [RepeatClass.NONE, 0]
+    again = repeat_features(
         *line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12), (65, 12))
     )
-    assert again[8, :2].tolist() == [Echo.REST, 36]
+    assert again[8, :2].tolist() == [RepeatClass.REST, 36]
 
 
 VALUES = st.lists(st.tuples(st.sampled_from([60, 62, 64, 90, REST]), st.sampled_from([6, 12])))
@@ -64,8 +66,11 @@ def plain_echo(tokens, order):
     for place in range(step - 1, oldest - 1, -1):
         if step >= order.length and key(place) == key(step):
             interval, lasting = tokens[place]
-            return [Echo.REST if interval is None else np.clip(interval, -24, 24) + 24, lasting]
-    return [Echo.NONE, 0]
+            return [
+                RepeatClass.REST if interval is None else np.clip(interval, -24, 24) + 24,
+                lasting,
+            ]
+    return [RepeatClass.NONE, 0]
 
 
 @given(VALUES)
@@ -76,8 +81,8 @@ def test_echoes_are_what_the_definition_says(values):
         expected.append([part for order in ORDERS for part in plain_echo(tokens, order)])
         tokens.append((None if pitch == REST else pitch - (last or pitch), duration))
         last = last if pitch == REST else pitch
-    found = echoes(*line(*values))
-    assert found.shape == (len(values), ECHO_COLUMNS)
+    found = repeat_features(*line(*values))
+    assert found.shape == (len(values), REPEAT_COLUMNS)
     assert found.tolist() == expected
 
 
@@ -86,5 +91,5 @@ def test_what_lies_behind_the_memory_is_forgotten(monkeypatch, between, heard):
     monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", 9)
     pitches = [60, 61, 63, 40, *range(45, 45 + 5 * between, 5), 80, 81, 83]
     durations = [12] * len(pitches)
-    pair = echoes(*line(*zip(pitches, durations, strict=True), (60, 12)))[-1, :2]
-    assert (pair[0] != Echo.NONE) == heard
+    pair = repeat_features(*line(*zip(pitches, durations, strict=True), (60, 12)))[-1, :2]
+    assert (pair[0] != RepeatClass.NONE) == heard

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from strategies import charts, solos
 
-from jazzgen.encoding.chart_table import COLUMNS, Column, chart_table
-from jazzgen.encoding.sequence import NO_PITCH, Past, value_sequence
+from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn, chart_table
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn, value_sequence
 from jazzgen.encoding.values import REST, encode
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
@@ -12,30 +12,30 @@ from jazzgen.music.solo import Note, Solo
 
 def test_the_table_says_the_chord_the_next_one_and_the_place_in_the_bar():
     table = chart_table(Chart.of_chords([["Dm7", "G7"], ["Cmaj7"]]))
-    assert table.shape == (192, COLUMNS)
+    assert table.shape == (192, CHART_COLUMNS)
     first = table[0]
-    assert first[Column.ROOT] == 2
-    assert first[Column.TONES] == 0b010010001001  # root, minor third, fifth, minor seventh
-    assert first[Column.NEXT_ROOT] == 7
+    assert first[ChartColumn.ROOT] == 2
+    assert first[ChartColumn.TONES] == 0b010010001001  # root, minor third, fifth, minor seventh
+    assert first[ChartColumn.NEXT_ROOT] == 7
     # G B D F counted from D: fourth, sixth, root, minor third
-    assert first[Column.NEXT_TONES] == (1 << 5) | (1 << 9) | 1 | (1 << 3)
-    assert first[Column.TO_NEXT] == 48
-    assert table[60, [Column.ROOT, Column.IN_BAR, Column.IN_BEAT, Column.BEAT]].tolist() == [
-        7, 60, 12, 2,
-    ]  # fmt: skip
-    assert table[96, [Column.ROOT, Column.TO_NEXT, Column.BAR]].tolist() == [0, 192, 1]
+    assert first[ChartColumn.NEXT_TONES] == (1 << 5) | (1 << 9) | 1 | (1 << 3)
+    assert first[ChartColumn.TO_NEXT] == 48
+    place = [ChartColumn.ROOT, ChartColumn.IN_BAR, ChartColumn.IN_BEAT, ChartColumn.BEAT]
+    assert table[60, place].tolist() == [7, 60, 12, 2]
+    ahead = [ChartColumn.ROOT, ChartColumn.TO_NEXT, ChartColumn.BAR]
+    assert table[96, ahead].tolist() == [0, 192, 1]
 
 
 def test_over_no_chord_degrees_are_counted_from_the_tonic():
     table = chart_table(Chart.of_chords([["N.C."], ["F7"]], key=Key("Bb")))
-    assert table[0, [Column.ROOT, Column.TONES]].tolist() == [10, 0]
+    assert table[0, [ChartColumn.ROOT, ChartColumn.TONES]].tolist() == [10, 0]
 
 
 @given(charts())
 def test_the_whole_table_is_the_chart_transposed(chart):
     moved = chart_table(chart.transpose(5))
     table = chart_table(chart)
-    for column in (Column.ROOT, Column.NEXT_ROOT):
+    for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
         table[:, column] = (table[:, column] + 5) % 12
     np.testing.assert_array_equal(moved, table)
 
@@ -45,15 +45,26 @@ def test_a_sequence_knows_its_past():
     sequence = value_sequence(Solo(notes, Chart.of_chords([["C7"]])))
     assert sequence.pitch.tolist() == [60, 64, REST, 67]
     assert sequence.clock.tolist() == [0, 12, 24, 48]
-    columns = [Past.LAST, Past.LAST + 1, Past.LAST + 2, Past.DURATION, Past.DURATION + 1]
+    columns = [
+        HistoryColumn.LAST,
+        HistoryColumn.LAST + 1,
+        HistoryColumn.LAST + 2,
+        HistoryColumn.DURATION,
+        HistoryColumn.DURATION + 1,
+    ]
     assert sequence.history[:, columns].tolist() == [
         [NO_PITCH, NO_PITCH, NO_PITCH, 0, 0],
         [60, NO_PITCH, NO_PITCH, 12, 0],
         [64, 60, NO_PITCH, 12, 12],
         [64, 60, NO_PITCH, 24, 12],
     ]
-    columns = [Past.RESTED, Past.PHRASE_NOTES, Past.PHRASE_TICKS, Past.PHRASE_BEFORE]
-    assert sequence.history[:, [*columns, Past.PHRASE_PITCH]].tolist() == [
+    columns = [
+        HistoryColumn.RESTED,
+        HistoryColumn.PHRASE_NOTES,
+        HistoryColumn.PHRASE_TICKS,
+        HistoryColumn.PHRASE_BEFORE,
+    ]
+    assert sequence.history[:, [*columns, HistoryColumn.PHRASE_PITCH]].tolist() == [
         [1, 0, 0, 0, NO_PITCH],
         [0, 1, 12, 0, 60],
         [0, 2, 24, 0, 60],
@@ -75,5 +86,5 @@ def test_rows_and_clock_agree_with_the_values(solo):
     table = chart_table(solo.chart)
     for clock, row in zip(sequence.clock, sequence.rows, strict=True):
         np.testing.assert_array_equal(row, table[clock])
-    after_rest = sequence.history[1:, Past.RESTED] == 1
+    after_rest = sequence.history[1:, HistoryColumn.RESTED] == 1
     np.testing.assert_array_equal(after_rest, sequence.pitch[:-1] == REST)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_models import classic, improviser, outspoken, sequences
 
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.predictive import evaluate, wrong_chords
 from jazzgen.nn.keras_engine.graphs import training_graph
@@ -71,12 +71,14 @@ def test_the_classic_preset_is_measured_too():
 def test_wrong_chords_move_every_root_alike_and_leave_the_line():
     for number, sequence in enumerate(sequences(4)):
         wrong = wrong_chords(sequence, [0, number])
-        for column in (Column.ROOT, Column.NEXT_ROOT):
+        for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
             moved = (wrong.rows[:, column] - sequence.rows[:, column]) % 12
             assert len(set(moved.tolist())) == 1
             assert moved[0] != 0
         np.testing.assert_array_equal(wrong.pitch, sequence.pitch)
-        np.testing.assert_array_equal(wrong.rows[:, Column.TONES], sequence.rows[:, Column.TONES])
+        np.testing.assert_array_equal(
+            wrong.rows[:, ChartColumn.TONES], sequence.rows[:, ChartColumn.TONES]
+        )
 
 
 def test_a_solo_without_notes_cannot_be_measured():

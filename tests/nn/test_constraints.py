@@ -9,8 +9,8 @@ from small_models import BLUES, classic, improviser
 
 import jazzgen
 from jazzgen.config import SamplingConfig, extra_sampling_fields
-from jazzgen.encoding.chart_table import Column, chart_table
-from jazzgen.encoding.sequence import Past, history_of
+from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
@@ -57,21 +57,21 @@ class RootLover(Constraint):
     )
 
     def pitch_logits(self, step, limits):
-        root = step.row[..., Column.ROOT, None]
+        root = step.row[..., ChartColumn.ROOT, None]
         is_root = ops.equal(ops.mod(ops.arange(PITCH_CLASSES, dtype="int32") - root, 12), 0)
         return ops.where(ops.logical_and(is_root, ALL_PITCHES != REST), limits, 0.0)
 
     def pitch_weights(self, step, limits):
-        is_root = ((ALL_PITCHES - step.row[Column.ROOT]) % 12 == 0) & (ALL_PITCHES != REST)
+        is_root = ((ALL_PITCHES - step.row[ChartColumn.ROOT]) % 12 == 0) & (ALL_PITCHES != REST)
         return np.where(is_root, np.exp(limits[0]), 1).astype(np.float32)
 
     def duration_logits(self, step, pitch, durations, limits):
-        root = ops.equal(ops.mod(pitch - step.row[..., Column.ROOT, None], 12), 0)
+        root = ops.equal(ops.mod(pitch - step.row[..., ChartColumn.ROOT, None], 12), 0)
         root = ops.logical_and(root, ops.not_equal(pitch, REST))
         return ops.where(ops.logical_and(root, durations >= 24), limits, 0.0)
 
     def duration_weights(self, step, pitch, limits):
-        if pitch == REST or (pitch - step.row[Column.ROOT]) % 12:
+        if pitch == REST or (pitch - step.row[ChartColumn.ROOT]) % 12:
             return None
         long = np.arange(1, DURATION_CLASSES + 1) >= 24
         return np.where(long, np.exp(limits[0]), 1).astype(np.float32)
@@ -137,11 +137,14 @@ def states():
     duration = rng.integers(1, 25, 200).astype(np.int32)
     history = history_of(pitch, duration, np.zeros_like(pitch), np.zeros_like(pitch))
     rows = table[rng.integers(0, len(table), 200)]
-    silence = np.where(history[:, Past.RESTED] == 1, rng.integers(1, 97, 200), 0)
+    silence = np.where(history[:, HistoryColumn.RESTED] == 1, rng.integers(1, 97, 200), 0)
     return [
         StepView(tuple(past), row, still)
         for past, row, still in zip(
-            history[:, : Past.PERFORMER + 1].tolist(), rows.tolist(), silence.tolist(), strict=True
+            history[:, : HistoryColumn.PERFORMER + 1].tolist(),
+            rows.tolist(),
+            silence.tolist(),
+            strict=True,
         )
     ]
 
@@ -263,7 +266,7 @@ def test_a_rule_of_ones_own_acts_in_both_engines_and_presets(name, make):
         assert lines == values(graph, sampling, BLUES, range(6))
         plain = values(light, SamplingConfig(), BLUES, range(6))
         assert values(light, SamplingConfig(extra={name: 0}), BLUES, range(6)) == plain
-    roots = chart_table(BLUES)[:, Column.ROOT]
+    roots = chart_table(BLUES)[:, ChartColumn.ROOT]
 
     def degrees(lines):
         found = []

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from keras import ops
 from small_models import BLUES, sequences
 
-from jazzgen.encoding.chart_table import COLUMNS, Column, chart_table, chord_table
+from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn, chart_table, chord_table
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
-from jazzgen.encoding.repeat_features import ECHOES, Echo
-from jazzgen.encoding.sequence import HISTORY, NO_PITCH, REMEMBERED, Past
+from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
+from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
 from jazzgen.nn.feature_kinds import ABSENT, Class, Count, Interval, PitchClasses
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
 from jazzgen.nn.numpy_engine.network import HARMONY, PLACES
@@ -24,12 +24,12 @@ STEPS = 400
 
 def random_record(rng):
     """Some history that a line may have, and some row of a chart table."""
-    known = int(rng.integers(0, REMEMBERED + 1))
-    pitches = [*rng.integers(0, 128, known), *[NO_PITCH] * (REMEMBERED - known)]
+    known = int(rng.integers(0, HISTORY_PITCHES + 1))
+    pitches = [*rng.integers(0, 128, known), *[NO_PITCH] * (HISTORY_PITCHES - known)]
     echoes = [
         number
-        for _ in range(ECHOES)
-        for number in (rng.integers(0, Echo.NONE + 1), rng.integers(0, 97))
+        for _ in range(REPEATS)
+        for number in (rng.integers(0, RepeatClass.NONE + 1), rng.integers(0, 97))
     ]
     history = [
         *pitches, *rng.integers(0, 97, 3), rng.integers(2), *rng.integers(0, 300, 3),
@@ -157,15 +157,15 @@ def test_classes_are_the_same(numbers, kind):
 
 
 MADE_UP = [
-    Feature("interval to the fifth last", Interval(), (Past.LAST, Past.LAST + 4)),
+    Feature("interval to the fifth last", Interval(), (HistoryColumn.LAST, HistoryColumn.LAST + 4)),
     Feature("last beat of a long bar", Class(size=1, shift=-BEATS + 1, closed=True),
-            (chart(Column.BEAT),)),
-    Feature("bars of eight", Class(size=8, cycle=8), (chart(Column.BAR),)),
+            (chart(ChartColumn.BEAT),)),
+    Feature("bars of eight", Class(size=8, cycle=8), (chart(ChartColumn.BAR),)),
 ]  # fmt: skip
 
 
 def test_a_feature_that_somebody_adds_is_in_every_form(records):
-    table = FeatureTable([*LINE.features, *MADE_UP], [HISTORY, COLUMNS])
+    table = FeatureTable([*LINE.features, *MADE_UP], [HISTORY_COLUMNS, CHART_COLUMNS])
     assert table.size == LINE.size + 50 + 1 + 8
     found = np.asarray(table.tensor(*records))
     np.testing.assert_array_equal(found[:, : LINE.size], np.asarray(LINE.tensor(*records)))
@@ -173,13 +173,13 @@ def test_a_feature_that_somebody_adds_is_in_every_form(records):
     history, row = (part[-1].tolist() for part in records)
     classes = table.classes([*history, *row])
     before = len(LINE.features)
-    assert classes[before + 2] == row[Column.BAR] % 8
+    assert classes[before + 2] == row[ChartColumn.BAR] % 8
     assert classes[:before] == LINE.classes([*history, *row])
     assert list(np.flatnonzero(found[-1])) == [n for n in table.numbers(classes) if n < table.size]
 
 
 def test_a_column_that_no_part_holds_is_named():
-    table = FeatureTable([Feature("beyond", Class(size=2), (COLUMNS,))], [COLUMNS])
+    table = FeatureTable([Feature("beyond", Class(size=2), (CHART_COLUMNS,))], [CHART_COLUMNS])
     with pytest.raises(IndexError, match="no column 12"):
         table.array(chart_table(BLUES))
 

@@ -14,10 +14,10 @@ from small_models import (
 )
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.chart_table import Column, chart_table, chord_table
+from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table
 from jazzgen.encoding.examples import transpose_example
-from jazzgen.encoding.repeat_features import Echo
-from jazzgen.encoding.sequence import HISTORY, Past, history_of, value_sequence
+from jazzgen.encoding.repeat_features import RepeatClass
+from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn, history_of, value_sequence
 from jazzgen.encoding.values import REST, encode
 from jazzgen.encoding.vocabulary import joint_values
 from jazzgen.errors import SoloError
@@ -149,10 +149,10 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
         played = [one[line] for one in values]
         pitch, duration, loudness, timing = np.array(played).T
         history = history_of(pitch, duration, loudness, timing)
-        history[:, Past.PERFORMER] = 2
-        np.testing.assert_array_equal([one[line, :HISTORY] for one in lines[:-1]], history)
+        history[:, HistoryColumn.PERFORMER] = 2
+        np.testing.assert_array_equal([one[line, :HISTORY_COLUMNS] for one in lines[:-1]], history)
         if forced:
-            assert (history[10:, Past.ECHO] != Echo.NONE).all()
+            assert (history[10:, HistoryColumn.REPEAT] != RepeatClass.NONE).all()
 
 
 def test_what_is_not_in_a_window_is_padding_that_nobody_hears():
@@ -267,7 +267,7 @@ def test_a_chord_changes_what_is_likely():
     layers = improviser()
     rows = chart_table(Chart.of_chords([["Cmaj7"]]))
     other = rows.copy()
-    other[:, Column.ROOT] = 6
+    other[:, ChartColumn.ROOT] = 6
     sequence = value_sequence(scale_solo(chart=Chart.of_chords([["Cmaj7"]])))
     example = layers.example(sequence)
     graph = training_graph(layers)

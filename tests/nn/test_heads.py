@@ -3,10 +3,10 @@ import pytest
 from keras import ops
 
 from jazzgen.encoding.cache import CACHE_CLASSES
-from jazzgen.encoding.chart_table import COLUMNS
+from jazzgen.encoding.chart_table import CHART_COLUMNS
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LONGEST, STEPS
-from jazzgen.encoding.repeat_features import ECHOES, WIDEST
-from jazzgen.encoding.sequence import HISTORY, NO_PITCH, OPENING, Past
+from jazzgen.encoding.repeat_features import REPEATS, WIDEST
+from jazzgen.encoding.sequence import EMPTY_HISTORY, HISTORY_COLUMNS, NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.feature_table import CONTEXT, DEGREE, INTERVAL, LINE
 from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
@@ -26,10 +26,10 @@ def ints(*values):
 
 
 def history_at(SECOND=NO_PITCH, **columns):
-    history = ints(*OPENING)
-    history[Past.LAST + 1] = SECOND
+    history = ints(*EMPTY_HISTORY)
+    history[HistoryColumn.LAST + 1] = SECOND
     for name, value in columns.items():
-        history[Past[name]] = value
+        history[HistoryColumn[name]] = value
     return history
 
 
@@ -174,7 +174,7 @@ def test_the_line_says_intervals_duration_degrees_and_register():
         LAST=64, SECOND=60, DURATION=12, RESTED=1, PHRASE_BEFORE=9, PHRASE_PITCH=62,
         LOUDNESS=3, TIMING=7,
     )  # fmt: skip
-    history[Past.ECHO : Past.ECHO + 2] = MAX_INTERVAL - 2, 6
+    history[HistoryColumn.REPEAT : HistoryColumn.REPEAT + 2] = MAX_INTERVAL - 2, 6
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)
     found = np.asarray(LINE.tensor(history[None], row[None]))[0]
     assert len(found) == LINE.size
@@ -191,9 +191,9 @@ def test_the_line_says_intervals_duration_degrees_and_register():
         612 + 4, 632,  # four semitones down to the lowest remembered, none up
         678 + 5,  # eight notes or more in the phrase before
         691 + MAX_INTERVAL - 2, 691 + 50 + 6,  # the first echo
-        *(691 + 147 * number + 50 for number in range(1, ECHOES)),  # no others
-        691 + 147 * ECHOES + 3,  # how loud the last note was
-        691 + 147 * ECHOES + 12 + 7,  # and how late
+        *(691 + 147 * number + 50 for number in range(1, REPEATS)),  # no others
+        691 + 147 * REPEATS + 3,  # how loud the last note was
+        691 + 147 * REPEATS + 12 + 7,  # and how late
     ]  # fmt: skip
 
 
@@ -201,9 +201,9 @@ def test_symbolic_inputs_see_the_same_as_arrays():
     """On a symbolic tensor `==` compares objects: features must not use it."""
     import keras
 
-    history = keras.Input((HISTORY,), dtype="int32")
-    rows = keras.Input((COLUMNS,), dtype="int32")
+    history = keras.Input((HISTORY_COLUMNS,), dtype="int32")
+    rows = keras.Input((CHART_COLUMNS,), dtype="int32")
     graph = keras.Model([history, rows], LINE.tensor(history, rows))
-    past = ints(*OPENING)[None]
+    past = ints(*EMPTY_HISTORY)[None]
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)[None]
     np.testing.assert_array_equal(graph([past, row]), LINE.tensor(past, row))

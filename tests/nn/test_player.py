@@ -8,7 +8,7 @@ from small_models import BLUES, classic, improviser, outspoken
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import CacheMemory
-from jazzgen.encoding.repeat_features import MEMORY, EchoMemory, intervals
+from jazzgen.encoding.repeat_features import MEMORY, RepeatMemory, intervals
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser, load
 from jazzgen.nn.engine import CHUNK
@@ -255,15 +255,15 @@ def test_four_bars_more_cost_their_own_steps(light, monkeypatch, bars):
 
 def test_what_is_kept_of_a_line_is_bounded():
     """Contexts and places older than what is looked back over are let go of."""
-    echo, cache = EchoMemory(), CacheMemory()
+    repeats, cache = RepeatMemory(), CacheMemory()
     rng = np.random.default_rng(0)
     sizes = []
     for count in range(5 * MEMORY):
         step = int(rng.integers(-12, 13))
-        echo.add(step, int(rng.integers(1, 97)))
+        repeats.add(step, int(rng.integers(1, 97)))
         cache.add(step)
         if count % MEMORY == MEMORY - 2:
-            sizes.append((max(map(len, echo._places)), len(cache._counts)))
+            sizes.append((max(map(len, repeats._places)), len(cache._counts)))
     assert max(places for places, _ in sizes) < 2 * MEMORY
     assert max(contexts for _, contexts in sizes) <= 4 * MEMORY
 
@@ -283,16 +283,16 @@ def test_memories_are_made_again_from_what_they_look_back_over(light):
     player.rewind(200)
     line = player.lines[0]
     assert len(line.played) > MEMORY + 500
-    echo, cache = EchoMemory(), CacheMemory()
+    repeats, cache = RepeatMemory(), CacheMemory()
     pitch, duration = zip(*[value[:2] for value in line.played], strict=True)
     for step, lasting in zip(intervals(pitch), duration, strict=True):
-        echo.add(step, lasting)
+        repeats.add(step, lasting)
         cache.add(step)
     for _ in range(60):
-        assert line.echo.echoes == echo.echoes
+        assert line.repeats.features == repeats.features
         assert line.cache.expect() == cache.expect()
         one = (int(rng.integers(-3, 4)), int(rng.integers(6, 14)))
-        for memory in (echo, line.echo):
+        for memory in (repeats, line.repeats):
             memory.add(*one)
         for memory in (cache, line.cache):
             memory.add(one[0])

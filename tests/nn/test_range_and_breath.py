@@ -7,7 +7,7 @@ import pytest
 from small_models import BLUES, classic, improviser, ninety_values, sounding_values
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.sequence import OPENING, START_PITCH
+from jazzgen.encoding.sequence import EMPTY_HISTORY, START_PITCH
 from jazzgen.encoding.values import EIGHTH, REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
@@ -58,7 +58,7 @@ def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low
 def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
     task = Task(BLUES, [0], SamplingConfig(low=low, high=high), [0], BLUES.ticks)
     assert (START_PITCH, task.start) == (65, expected)
-    history = np.array([OPENING, OPENING], np.int32)
+    history = np.array([EMPTY_HISTORY, EMPTY_HISTORY], np.int32)
     history[1, 0] = 50  # somebody has played: count from there
     now = Situation(history, *[None] * (len(Situation._fields) - 1))._replace(
         start=np.array([task.start, task.start])

@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from small_models import BLUES, classic, improviser
 
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
 from jazzgen.improviser import Improviser
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
@@ -100,7 +100,7 @@ def test_the_licks_are_kept(stored):
 
 def test_a_model_without_licks_is_one(tmp_path):
     layers = improviser()
-    layers.licks = Licks(LickBook.empty())
+    layers.licks = Licks(LickNgrams.empty())
     save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
     assert not (tmp_path / "model" / "licks.safetensors").exists()
     assert len(load_model(tmp_path / "model").licks.book) == 0

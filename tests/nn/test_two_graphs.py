@@ -12,7 +12,7 @@ from small_models import BLUES, improviser, outspoken
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import chart_table, chord_table
-from jazzgen.encoding.sequence import Past, history_of
+from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
 from jazzgen.nn.engine import CHUNK
@@ -47,7 +47,7 @@ def lines(request):
     for line in values:
         pitch, duration = line.T[:2]
         history = history_of(*line.T)
-        history[:, Past.PERFORMER] = 2
+        history[:, HistoryColumn.PERFORMER] = 2
         clock = np.minimum(np.cumsum(duration) - duration, len(rows) - 1)
         inputs = {
             "history": history, "rows": rows[clock], "chords": chord_table(CHART),

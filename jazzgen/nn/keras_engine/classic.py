@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import Column
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.examples import Example, make_example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.values import REST
@@ -80,7 +80,7 @@ class ClassicLayers(SharedLayers):
         """The pitch that each joint value would be now, (B, V)."""
         degree, octaves, _ = (ops.convert_to_tensor(column) for column in self.vocabulary.table.T)
         last = now.last[:, None]
-        pitch_class = now.row[:, Column.ROOT, None] + degree
+        pitch_class = now.row[:, ChartColumn.ROOT, None] + degree
         pitch = last + ops.mod(pitch_class - last + 6, 12) - 6 + 12 * octaves
         return ops.where(ops.equal(degree, REST_DEGREE), REST, pitch)
 

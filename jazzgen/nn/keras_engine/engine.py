@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import keras
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Engine, Player, Task
@@ -52,7 +52,7 @@ class KerasEngine(Engine):
         examples = [self._layers.example(sequence) for sequence in sequences]
         for example, performer in zip(examples, performers, strict=True):
             if "history" in example.inputs:
-                example.inputs["history"][:, Past.PERFORMER] = performer
+                example.inputs["history"][:, HistoryColumn.PERFORMER] = performer
         found = likelihoods(training_graph(self._layers), examples, self._vocabulary)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found

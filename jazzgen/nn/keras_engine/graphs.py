@@ -8,9 +8,9 @@ import keras
 from keras import ops
 
 from jazzgen.encoding.cache import CACHE_CLASSES
-from jazzgen.encoding.chart_table import CHORD_COLUMNS, COLUMNS, Column
+from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS, ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
-from jazzgen.encoding.sequence import HISTORY
+from jazzgen.encoding.sequence import HISTORY_COLUMNS
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
@@ -35,8 +35,8 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
 
     Returns:
         A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
-        (B, Tx, V). Improviser: `history` (B, Tx, HISTORY), `rows` (B, Tx,
-        COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
+        (B, Tx, V). Improviser: `history` (B, Tx, HISTORY_COLUMNS), `rows` (B, Tx,
+        CHART_COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
         `duration` (B, Tx), all int32, `cache` (B, Tx, CACHE_CLASSES) and `licks`
         (B, Tx, LICK_COLUMNS), float32 → logits of `pitch` (B, Tx, M, 129) and of
         `duration` (B, Tx, M, 96), M being the members, of `loudness` and of `timing`
@@ -58,8 +58,8 @@ def _classic_training(layers: ClassicLayers, dropout: float) -> keras.Model:
 
 
 def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Model:
-    history = keras.Input((None, HISTORY), dtype="int32", name="history")
-    rows = keras.Input((None, COLUMNS), dtype="int32", name="rows")
+    history = keras.Input((None, HISTORY_COLUMNS), dtype="int32", name="history")
+    rows = keras.Input((None, CHART_COLUMNS), dtype="int32", name="rows")
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     pitch = keras.Input((None,), dtype="int32", name="pitch")
     duration = keras.Input((None,), dtype="int32", name="duration")
@@ -69,14 +69,14 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
     inputs, beside = layers.inputs(
         history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
     )
-    last, root = counting_pitch(history), rows[..., Column.ROOT]
+    last, root = counting_pitch(history), rows[..., ChartColumn.ROOT]
     heard, pitches, durations = [], [], []
     for member, x, context in zip(layers.members, inputs, beside, strict=True):
         x = keras.layers.Dropout(dropout * SOFTER)(x)
         x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
         x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
         pitches.append(member.pitch_head(x, last, root, cache, licks))
-        durations.append(member.duration_head(x, pitch, last, root, rows[..., Column.IN_BAR]))
+        durations.append(member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR]))
         heard.append(x)
     loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
     outputs = {
@@ -95,7 +95,7 @@ def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Mode
 def _sounding(layers: ImproviserLayers, chords: Any, rows: Any, dropout: float) -> Any:
     """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
     encoded = keras.layers.Dropout(dropout / 2)(layers.encode_chart(chords))  # (B, C, E)
-    return ops.take_along_axis(encoded, rows[..., Column.CHORD, None], axis=1)
+    return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
 
 
 def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> keras.Model:
@@ -111,7 +111,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     Returns:
         A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
         Ty, FORCED) int32 (a value to play whatever the model says, or -1),
-        `chart` (B, ticks, COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
+        `chart` (B, ticks, CHART_COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
         (B, P) float32 (those of the sampler's constraints), `line` (B, LINE) int32,
         `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
         state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
@@ -120,7 +120,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     """
     uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")
     forced = keras.Input((None, FORCED), dtype="int32", name="forced")
-    chart = keras.Input((None, COLUMNS), dtype="int32", name="chart")
+    chart = keras.Input((None, CHART_COLUMNS), dtype="int32", name="chart")
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     sampler = sampler or Sampler()
     limits = keras.Input((width_of(sampler.constraints),), dtype="float32", name="limits")

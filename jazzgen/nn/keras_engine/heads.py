@@ -9,7 +9,7 @@ from keras import ops
 
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
-from jazzgen.encoding.sequence import NO_PITCH, Past
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
@@ -164,7 +164,7 @@ class ExpressionHead(_Head):
             note: The new pitch or `REST`, and its duration, int32, each of shape (…).
             last: Pitch to count its interval from, int32, shape (…).
             root: Pitch class to count its degree from, int32, shape (…).
-            history: Histories, int32, shape (…, HISTORY).
+            history: Histories, int32, shape (…, HISTORY_COLUMNS).
 
         Returns:
             Loudness, shape (…, `LOUDNESS_CLASSES`), and timing, (…, `TIMING_CLASSES`).
@@ -174,8 +174,8 @@ class ExpressionHead(_Head):
             ops.stop_gradient(hidden),
             *_given(pitch, last, root),
             ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
-            ops.one_hot(history[..., Past.LOUDNESS], LOUDNESS_CLASSES),
-            ops.one_hot(history[..., Past.TIMING], TIMING_CLASSES),
+            ops.one_hot(history[..., HistoryColumn.LOUDNESS], LOUDNESS_CLASSES),
+            ops.one_hot(history[..., HistoryColumn.TIMING], TIMING_CLASSES),
         ], axis=-1)  # fmt: skip
         logits = self.project(self.hidden(x))
         return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]

@@ -9,11 +9,11 @@ import keras
 from keras import ops
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import ChordColumn, Column
+from jazzgen.encoding.chart_table import ChartColumn, ChordColumn
 from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.repeat_features import MEMORY
-from jazzgen.encoding.sequence import Past, ValueSequence
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
@@ -83,7 +83,7 @@ class ImproviserLayers(SharedLayers):
         super().__init__(config)
         self.performers = tuple(performers)
         self.heard: tuple[int, ...] = ()  # how many solos of each, where somebody counted
-        self.licks = Licks(LickBook.empty())
+        self.licks = Licks(LickNgrams.empty())
         self.members = [
             Member(config, len(self.performers), number) for number in range(config.members)
         ]
@@ -120,13 +120,13 @@ class ImproviserLayers(SharedLayers):
         """Return each member's input (…, embedding), and what its heads hear beside the cells.
 
         Args:
-            history: Shape (…, HISTORY).
-            rows: Shape (…, COLUMNS).
+            history: Shape (…, HISTORY_COLUMNS).
+            rows: Shape (…, CHART_COLUMNS).
             encoded: What the encoders say of the chord that sounds, shape (…, E).
             thin: What is done to the features of each member: in training some are dropped.
         """
         context = CONTEXT.tensor(rows)
-        performer = ops.one_hot(history[..., Past.PERFORMER], len(self.performers) + 1)
+        performer = ops.one_hot(history[..., HistoryColumn.PERFORMER], len(self.performers) + 1)
         seen = [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer]
         shared = ops.concatenate(seen, axis=-1)
         inputs, beside = [], []
@@ -144,7 +144,7 @@ class ImproviserLayers(SharedLayers):
         """Draw a pitch or a rest, then its duration, then how it is played."""
         inputs, beside = self.inputs(now.history, now.row, now.encoded)
         heard, stepped = self._step(inputs, beside, states)
-        last, root = now.last, now.row[:, Column.ROOT]
+        last, root = now.last, now.row[:, ChartColumn.ROOT]
         votes = [
             one.pitch_head(x, last, root, now.cache, now.licks)
             for one, x in zip(self.members, heard, strict=True)
@@ -154,7 +154,7 @@ class ImproviserLayers(SharedLayers):
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
         pitch = ops.where(now.given, now.forced[:, 0], drawn)
         votes = [
-            one.duration_head(x, pitch, last, root, now.row[:, Column.IN_BAR])
+            one.duration_head(x, pitch, last, root, now.row[:, ChartColumn.IN_BAR])
             for one, x in zip(self.members, heard, strict=True)
         ]
         logits = _mixture(votes) + constrain_durations(rules, now.view, pitch, now.limits)

@@ -8,7 +8,7 @@ import keras
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.encoding.lick_ngrams import STEPS, LickBook
+from jazzgen.encoding.lick_ngrams import STEPS, LickNgrams
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
@@ -23,7 +23,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         book: The book.
     """
 
-    def __init__(self, book: LickBook) -> None:
+    def __init__(self, book: LickNgrams) -> None:
         super().__init__(name="licks", trainable=False, dtype="float32")
         self.book = book
         self._after = self._table("after", book.follow, "int32")

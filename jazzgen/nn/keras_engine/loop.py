@@ -10,8 +10,14 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import Column
-from jazzgen.encoding.sequence import HISTORY, OPENING, REMEMBERED, START_PITCH, Past
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.sequence import (
+    EMPTY_HISTORY,
+    HISTORY_COLUMNS,
+    HISTORY_PITCHES,
+    START_PITCH,
+    HistoryColumn,
+)
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
 from jazzgen.nn.keras_engine.constrained import width_of
@@ -24,23 +30,23 @@ __all__ = ["LINE", "ImproviserLoop", "Line", "opening_line"]
 
 
 class Line(IntEnum):
-    """What the loop carries of a line, after the `HISTORY` columns."""
+    """What the loop carries of a line, after the `HISTORY_COLUMNS` columns."""
 
-    VALUE = HISTORY
+    VALUE = HISTORY_COLUMNS
     """Index of the last joint value, -1 at the beginning."""
-    CLOCK = HISTORY + 1
+    CLOCK = HISTORY_COLUMNS + 1
     """The tick at which the next value begins."""
-    END = HISTORY + 2
+    END = HISTORY_COLUMNS + 2
     """The tick at which the line stops."""
-    START = HISTORY + 3
+    START = HISTORY_COLUMNS + 3
     """The pitch that its first interval is counted from."""
-    LICK = HISTORY + 4
-    """Which lick it is in the midst of: the state of a `LickBook`."""
-    SILENCE = HISTORY + 5
+    LICK = HISTORY_COLUMNS + 4
+    """Which lick it is in the midst of: the state of a `LickNgrams`."""
+    SILENCE = HISTORY_COLUMNS + 5
     """Ticks since its last note ended."""
 
 
-LINE = HISTORY + len(Line)
+LINE = HISTORY_COLUMNS + len(Line)
 
 
 def opening_line(
@@ -54,9 +60,9 @@ def opening_line(
         start: The pitch that their first intervals are counted from.
         performer: Number of the performer, or of each line's; 0 for nobody in particular.
     """
-    row = [*OPENING, -1, 0, end, start, 0, 0]
+    row = [*EMPTY_HISTORY, -1, 0, end, start, 0, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
-    lines[:, Past.PERFORMER] = performer
+    lines[:, HistoryColumn.PERFORMER] = performer
     return lines
 
 
@@ -83,10 +89,10 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         line, *cells, memory, chart, encoded, limits = states
         line = ops.cast(line, "int32")
         clock, end = line[:, Line.CLOCK], line[:, Line.END]
-        row = ops.cast(_look_up(chart, clock), "int32")  # (B, COLUMNS)
+        row = ops.cast(_look_up(chart, clock), "int32")  # (B, CHART_COLUMNS)
         now = Situation(
-            line[:, :HISTORY], line[:, Line.VALUE], row, line[:, Line.START], forced,
-            line[:, Line.SILENCE], limits, _look_up(encoded, row[:, Column.CHORD]),
+            line[:, :HISTORY_COLUMNS], line[:, Line.VALUE], row, line[:, Line.START], forced,
+            line[:, Line.SILENCE], limits, _look_up(encoded, row[:, ChartColumn.CHORD]),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
@@ -98,11 +104,11 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         loudness = ops.where(sounding, choice.loudness, 0)
         timing = ops.where(sounding, choice.timing, 0)
         if self.shared.memory:
-            longer = store(memory, pitch, duration, line[:, Past.LAST])
+            longer = store(memory, pitch, duration, line[:, HistoryColumn.LAST])
             memory = ops.where(playing[:, None, None], longer, memory)
         lick = line[:, Line.LICK]
         if self.shared.licks:
-            lick = self.shared.licks.follow(lick, pitch, line[:, Past.LAST])
+            lick = self.shared.licks.follow(lick, pitch, line[:, HistoryColumn.LAST])
         line = _advance(
             line, Choice(pitch, duration, choice.value, loudness, timing), playing,
             recall(memory) if self.shared.memory else [], lick,
@@ -123,12 +129,12 @@ def _look_up(tables: Any, place: Any) -> Any:
     return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
 
 
-def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any], lick: Any) -> Any:
+def _advance(line: Any, played: Choice, playing: Any, repeats: list[Any], lick: Any) -> Any:
     """The line after a value, (B, LINE)."""
     columns = ops.unstack(line, LINE, axis=-1)
     after = [
         *_remember(columns, played),
-        *(echoes or columns[Past.ECHO : HISTORY]),
+        *(repeats or columns[HistoryColumn.REPEAT : HISTORY_COLUMNS]),
         played.value,
         columns[Line.CLOCK] + played.duration,
         *columns[Line.END : Line.LICK],
@@ -139,28 +145,28 @@ def _advance(line: Any, played: Choice, playing: Any, echoes: list[Any], lick: A
 
 
 def _remember(past: list[Any], played: Choice) -> list[Any]:
-    """The history after a value, but for the echoes: `sequence.advance` for a batch."""
-    rested, before = ops.equal(played.pitch, REST), ops.cast(past[Past.RESTED], "bool")
-    pitches = [played.pitch, *past[Past.LAST : REMEMBERED - 1]]
+    """The history after a value, without the repeat features: `sequence.advance` for a batch."""
+    rested, before = ops.equal(played.pitch, REST), ops.cast(past[HistoryColumn.RESTED], "bool")
+    pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     pitches = [
         ops.where(rested, old, new)
-        for old, new in zip(past[Past.LAST : REMEMBERED], pitches, strict=True)
+        for old, new in zip(past[HistoryColumn.LAST : HISTORY_PITCHES], pitches, strict=True)
     ]
-    notes, ticks = past[Past.PHRASE_NOTES], past[Past.PHRASE_TICKS]
+    notes, ticks = past[HistoryColumn.PHRASE_NOTES], past[HistoryColumn.PHRASE_TICKS]
     ended = ops.logical_and(rested, notes > 0)
-    first = ops.where(before, played.pitch, past[Past.PHRASE_PITCH])
+    first = ops.where(before, played.pitch, past[HistoryColumn.PHRASE_PITCH])
     return [
         *pitches,
         played.duration,
-        *past[Past.DURATION : Past.RESTED - 1],
+        *past[HistoryColumn.DURATION : HistoryColumn.RESTED - 1],
         ops.cast(rested, "int32"),
         ops.where(rested, 0, notes + 1),
         ops.where(rested, 0, ticks + played.duration),
-        ops.where(ended, notes, past[Past.PHRASE_BEFORE]),
-        ops.where(rested, past[Past.PHRASE_PITCH], first),
-        ops.where(rested, past[Past.LOUDNESS], played.loudness),
-        ops.where(rested, past[Past.TIMING], played.timing),
-        past[Past.PERFORMER],
+        ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE]),
+        ops.where(rested, past[HistoryColumn.PHRASE_PITCH], first),
+        ops.where(rested, past[HistoryColumn.LOUDNESS], played.loudness),
+        ops.where(rested, past[HistoryColumn.TIMING], played.timing),
+        past[HistoryColumn.PERFORMER],
     ]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import MEMORY, ORDERS, REST_TOKEN, WIDEST, Echo, Order
+from jazzgen.encoding.repeat_features import MEMORY, ORDERS, REST_TOKEN, WIDEST, Order, RepeatClass
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
 
@@ -43,17 +43,17 @@ def store(memory: Any, pitch: Any, duration: Any, last: Any) -> Any:
 
 
 def recall(memory: Any) -> list[Any]:
-    """Return the echo columns of a history, each int32, shape (B,)."""
-    return [column for order in ORDERS for column in _echo(memory, order)]
+    """Return the columns of repeat features of a history, each int32, shape (B,)."""
+    return [column for order in ORDERS for column in _repeat(memory, order)]
 
 
 def interval_class(interval: Any) -> Any:
     """Return the classes of a memory's intervals, int32, as `encoding.repeat_features` does."""
     near = ops.cast(ops.clip(interval, -WIDEST, WIDEST), "int32") + WIDEST
-    return ops.where(ops.equal(interval, REST_TOKEN), Echo.REST, near)
+    return ops.where(ops.equal(interval, REST_TOKEN), RepeatClass.REST, near)
 
 
-def _echo(memory: Any, order: Order) -> list[Any]:
+def _repeat(memory: Any, order: Order) -> list[Any]:
     """The class of an interval and a duration."""
     size = memory.shape[1] - order.length
     same = memory[:, size, 0] > NOTHING  # (B,): as many values were played
@@ -69,6 +69,6 @@ def _echo(memory: Any, order: Order) -> list[Any]:
     token = ops.cast(ops.take(ops.reshape(memory, (-1, 2)), index, axis=0), "int32")
     found = place > 0
     return [
-        ops.where(found, interval_class(token[:, 0]), Echo.NONE),
+        ops.where(found, interval_class(token[:, 0]), RepeatClass.NONE),
         ops.where(found, token[:, 1], 0),
     ]

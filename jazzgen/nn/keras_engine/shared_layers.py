@@ -16,7 +16,7 @@ from keras import ops
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, Past, ValueSequence
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.recurrence import make_cell
@@ -27,8 +27,8 @@ __all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"
 
 
 def counting_pitch(history: Any) -> Any:
-    """Return the pitch that the next interval is counted from, (…, HISTORY) → (…)."""
-    last = history[..., Past.LAST]
+    """Return the pitch that the next interval is counted from, (…, HISTORY_COLUMNS) → (…)."""
+    last = history[..., HistoryColumn.LAST]
     return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
 
 
@@ -36,11 +36,11 @@ class Situation(NamedTuple):
     """Where a line stands when its next value is to be played; every field is (B,) or (B, …)."""
 
     history: Any
-    """What was played, shape (B, HISTORY)."""
+    """What was played, shape (B, HISTORY_COLUMNS)."""
     value: Any
     """Index of the last joint value, -1 at the beginning, shape (B,)."""
     row: Any
-    """The chart at the clock's place, shape (B, COLUMNS)."""
+    """The chart at the clock's place, shape (B, CHART_COLUMNS)."""
     start: Any
     """The pitch that a first interval is counted from, shape (B,)."""
     forced: Any
@@ -65,7 +65,7 @@ class Situation(NamedTuple):
     @property
     def last(self) -> Any:
         """The pitch that an interval is counted from, (B,)."""
-        last = self.history[:, Past.LAST]
+        last = self.history[:, HistoryColumn.LAST]
         return ops.where(ops.equal(last, NO_PITCH), self.start, last)
 
     @property
@@ -99,7 +99,7 @@ class SharedLayers(ABC):
     encoded_size = 0
     """E, what the chart's encoder says of each chord; 0 without an encoder."""
     memory = 0
-    """Values that a line looks back over for echoes; 0 if the model hears none."""
+    """Values that a line looks back over for repeats; 0 if the model has no such features."""
     licks: Licks | None = None
     """The licks that players share, if the model hears any."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
 from jazzgen.nn.folder import ModelFiles, read_model_folder, write_model_folder
 from jazzgen.nn.keras_engine.layers import (
@@ -54,7 +54,7 @@ def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
-    licks = LickBook.empty()
+    licks = LickNgrams.empty()
     if isinstance(layers, ImproviserLayers):
         performers, heard, licks = layers.performers, layers.heard, layers.licks.book
     weights: dict[str, Any] = layers.get_weights()

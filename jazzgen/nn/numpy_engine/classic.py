@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import Column, chart_table
+from jazzgen.encoding.chart_table import ChartColumn, chart_table
 from jazzgen.encoding.examples import make_example
-from jazzgen.encoding.sequence import NO_PITCH, OPENING, Past, ValueSequence, advance
+from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, ValueSequence, advance
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.constraint_base import StepView
@@ -95,7 +95,7 @@ class _Line(LightLine):
 
     def __init__(self, seed: int, performer: int, states: list[States]) -> None:
         super().__init__(seed, performer, states)
-        self.past: tuple[int, ...] = (*OPENING[: Past.PERFORMER], performer)
+        self.past: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
         self.value, self.silence = -1, 0
 
     def known(self) -> tuple[Any, ...]:
@@ -189,14 +189,14 @@ class _Player(LightPlayer[_Line]):
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from."""
-        last = line.past[Past.LAST]
+        last = line.past[HistoryColumn.LAST]
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(self, rows: Array) -> Array:
         """The pitch that each joint value would be now, (B, V)."""
         degree, octaves, _ = self.model.vocabulary.table.T.astype(np.int64)
         last = np.array([self._counted_from(line) for line in self.playing])[:, None]
-        pitch_class = rows[:, Column.ROOT, None] + degree
+        pitch_class = rows[:, ChartColumn.ROOT, None] + degree
         pitch = last + (pitch_class - last + 6) % 12 - 6 + 12 * octaves
         return np.where(degree == REST_DEGREE, REST, pitch)
 

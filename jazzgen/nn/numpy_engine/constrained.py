@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import COLUMNS
-from jazzgen.encoding.sequence import OPENING
+from jazzgen.encoding.chart_table import CHART_COLUMNS
+from jazzgen.encoding.sequence import EMPTY_HISTORY
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
 from jazzgen.nn.constraints import ActiveConstraint
@@ -25,7 +25,7 @@ __all__ = ["LineConstraints", "ValueConstraints"]
 Active = Sequence[ActiveConstraint]
 Array = NDArray[Any]
 
-_ANYWHERE = StepView(OPENING, (0,) * COLUMNS, 0)
+_ANYWHERE = StepView(EMPTY_HISTORY, (0,) * CHART_COLUMNS, 0)
 """What steady rules are shown, which do not look at it."""
 
 

@@ -2,7 +2,7 @@
 
 It runs the cells of `cells` where the inference graph runs Keras's, on the same weights and the
 same noise, and draws the same solo; no network library is loaded. What a graph carries in
-tensors of a batch (history, echoes, cache, licks) a line keeps here in Python's own lists and
+tensors of a batch (history, repeats, cache, licks) a line keeps here in Python's own lists and
 dictionaries, which for one line at a time is quicker by far.
 """
 
@@ -17,10 +17,17 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import CACHE_CLASSES, CacheMemory
 from jazzgen.encoding.cache import cache as cache_of
-from jazzgen.encoding.chart_table import Column
-from jazzgen.encoding.lick_ngrams import LickBook
-from jazzgen.encoding.repeat_features import MEMORY, REST_TOKEN, WIDEST, EchoMemory
-from jazzgen.encoding.sequence import NO_PITCH, OPENING, START_PITCH, Past, ValueSequence, advance
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.encoding.repeat_features import MEMORY, REST_TOKEN, WIDEST, RepeatMemory
+from jazzgen.encoding.sequence import (
+    EMPTY_HISTORY,
+    NO_PITCH,
+    START_PITCH,
+    HistoryColumn,
+    ValueSequence,
+    advance,
+)
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ModelError
 from jazzgen.nn.constraint_base import StepView
@@ -113,17 +120,17 @@ class _Line(LightLine):
         licks: The licks that players share.
     """
 
-    def __init__(self, seed: int, performer: int, states: list[States], licks: LickBook) -> None:
+    def __init__(self, seed: int, performer: int, states: list[States], licks: LickNgrams) -> None:
         super().__init__(seed, performer, states)
-        self.past: tuple[int, ...] = (*OPENING[: Past.PERFORMER], performer)
-        self.echo, self.cache = EchoMemory(), CacheMemory()
+        self.past: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
+        self.repeats, self.cache = RepeatMemory(), CacheMemory()
         self.lick = self.silence = 0
         self._follow = licks.follow
 
     def branch(self, seed: int) -> Self:
         """See `Line.branch`."""
         line = super().branch(seed)
-        line.echo, line.cache = self.echo.copy(), self.cache.copy()
+        line.repeats, line.cache = self.repeats.copy(), self.cache.copy()
         return line
 
     def known(self) -> tuple[Any, ...]:
@@ -133,19 +140,19 @@ class _Line(LightLine):
     def recall(self, known: tuple[Any, ...]) -> None:
         """See `LightLine.recall`."""
         self.past, self.lick, self.silence = known
-        self.echo, self.cache = EchoMemory(), CacheMemory()
+        self.repeats, self.cache = RepeatMemory(), CacheMemory()
         # One note more than is looked back over: an interval is counted from the note before.
         last = NO_PITCH
         for place, (pitch, duration, _, _) in enumerate(self.played, MEMORY - len(self.played)):
             if place >= 0:
                 step = _step(pitch, last)
-                self.echo.add(step, duration)
+                self.repeats.add(step, duration)
                 self.cache.add(step)
             last = last if pitch == REST else pitch
 
     def add(self, pitch: int, duration: int, loudness: int, timing: int) -> None:
         """Play one more value."""
-        last = self.past[Past.LAST]
+        last = self.past[HistoryColumn.LAST]
         step = _step(pitch, last)
         if pitch == REST:
             loudness, timing = 0, 0
@@ -154,7 +161,7 @@ class _Line(LightLine):
             self.silence = 0
             if last != NO_PITCH:
                 self.lick = int(self._follow[self.lick, min(max(step, -WIDEST), WIDEST) + WIDEST])
-        self.echo.add(step, duration)
+        self.repeats.add(step, duration)
         self.cache.add(step)
         self.past = advance(self.past, pitch, duration, loudness, timing)
         self.clock += duration
@@ -200,7 +207,7 @@ class _Player(LightPlayer[_Line]):
         """See `LightPlayer.step`."""
         lines = self.playing
         clock = np.array([line.clock for line in lines])
-        rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, COLUMNS)
+        rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
         heard = self._hear(lines, clock, rows)
         if given is None:
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
@@ -221,22 +228,22 @@ class _Player(LightPlayer[_Line]):
 
     def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
         ones = [
-            LINE.classes((*line.past, *line.echo.echoes, *row))
+            LINE.classes((*line.past, *line.repeats.features, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
-        seen = self.network.see(ones, [line.past[Past.PERFORMER] for line in lines])
+        seen = self.network.see(ones, [line.past[HistoryColumn.PERFORMER] for line in lines])
         heard, self._states = self.network.step(seen, self.stage.beside(clock), self._states)
         return heard
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from."""
-        last = line.past[Past.LAST]
+        last = line.past[HistoryColumn.LAST]
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(
         self, heard: list[Heard], steps: list[StepView], last: list[int], uniform: Array
     ) -> list[int]:
-        roots = np.array([step.row[Column.ROOT] for step in steps])
+        roots = np.array([step.row[ChartColumn.ROOT] for step in steps])
         before, lick = np.array(last), np.array([line.lick for line in self.playing])
         licks = self.network.licks.expectations.take(lick, axis=0)
         cache = _caches(self.playing)
@@ -254,7 +261,7 @@ class _Player(LightPlayer[_Line]):
         note: Array,
         uniform: Array,
     ) -> list[int]:
-        in_bar = np.array([step.row[Column.IN_BAR] for step in steps])
+        in_bar = np.array([step.row[ChartColumn.IN_BAR] for step in steps])
         shares = self.network.duration_shares(heard, note, in_bar)
         shares = self.rules.durations(shares, steps, pitch)
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
@@ -263,7 +270,11 @@ class _Player(LightPlayer[_Line]):
         self, heard: Heard, note: Array, duration: list[int], uniforms: Array
     ) -> list[tuple[int, int]]:
         ones = [
-            (*one, max(lasting, 1) - 1, *line.past[Past.LOUDNESS : Past.PERFORMER])
+            (
+                *one,
+                max(lasting, 1) - 1,
+                *line.past[HistoryColumn.LOUDNESS : HistoryColumn.PERFORMER],
+            )
             for one, lasting, line in zip(note.tolist(), duration, self.playing, strict=True)
         ]
         said = self.network.expression_head.shares(heard.expression, np.array(ones))
@@ -277,7 +288,7 @@ def _note(pitch: list[int], last: list[int], rows: Rows) -> Array:
     """Class of interval and degree of each new note, (B, 2)."""
     return np.array([
         (NONE, 12) if one == REST
-        else (INTERVAL.integer(one, before), (one - row[Column.ROOT]) % 12)
+        else (INTERVAL.integer(one, before), (one - row[ChartColumn.ROOT]) % 12)
         for one, before, row in zip(pitch, last, rows, strict=True)
     ])  # fmt: skip
 
@@ -304,9 +315,9 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     if not notes:
         return math.inf
     heard = network.hear(sequence, performer)
-    last = np.where(sequence.history[:, Past.LAST] == NO_PITCH, START_PITCH,
-                    sequence.history[:, Past.LAST])  # fmt: skip
-    root, steps = sequence.rows[:, Column.ROOT], np.arange(len(sequence))
+    last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
+                    sequence.history[:, HistoryColumn.LAST])  # fmt: skip
+    root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))
     lick = network.licks.states(sequence.pitch)
     licks = network.licks.expectations[lick]
     shares = network.pitch_shares(
@@ -314,6 +325,6 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     )
     nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
     note = _note(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
-    shares = network.duration_shares(heard, note, sequence.rows[:, Column.IN_BAR])
+    shares = network.duration_shares(heard, note, sequence.rows[:, ChartColumn.IN_BAR])
     nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
     return float(nats[counted].sum()) / notes / math.log(2)

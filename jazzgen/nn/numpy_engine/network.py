@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import Column, chart_table, chord_table
-from jazzgen.encoding.lick_ngrams import LickBook
+from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table
+from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.music.chart import Chart
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, FeatureTable
@@ -39,7 +39,13 @@ Array = NDArray[Any]
 
 _EPSILON = np.float32(1e-3)  # Keras's, of a layer normalisation
 
-_HARMONY = {Column.ROOT, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES, Column.TEMPO}
+_HARMONY = {
+    ChartColumn.ROOT,
+    ChartColumn.TONES,
+    ChartColumn.NEXT_ROOT,
+    ChartColumn.NEXT_TONES,
+    ChartColumn.TEMPO,
+}
 """Columns that stay as they are until the chord changes."""
 
 
@@ -62,7 +68,7 @@ class Stage(NamedTuple):
     """A chart as the network reads it."""
 
     rows: NDArray[np.int32]
-    """The chart table, shape (ticks, COLUMNS)."""
+    """The chart table, shape (ticks, CHART_COLUMNS)."""
     places: Array
     """Which rows of `table` a tick adds up, one for each feature of a place, and one
     for the harmony."""
@@ -168,13 +174,13 @@ class Member:
         return np.concatenate([rows, np.zeros_like(rows[:1])])
 
     def of_harmony(self, rows: NDArray[np.int32], chords: Array) -> Array:
-        """What the harmony and the tempo add, (N, COLUMNS) → (N, W)."""
+        """What the harmony and the tempo add, (N, CHART_COLUMNS) → (N, W)."""
         added = HARMONY.array(rows) @ self.context[_HARMONY_ROWS] + self.bias
         if self.encoder is not None:
             added += (run_both(*self.encoder, chords[None]).outputs[0] @ self.encoded)[
-                rows[:, Column.CHORD]
+                rows[:, ChartColumn.CHORD]
             ]
-        added[:, : self.widths.embedding] += self.condition[rows[:, Column.TEMPO]]
+        added[:, : self.widths.embedding] += self.condition[rows[:, ChartColumn.TEMPO]]
         return np.asarray(added)
 
     def enter(self, seen: Array, beside: Array) -> Array:
@@ -219,7 +225,9 @@ class LightNetwork:
         licks: The licks that players share.
     """
 
-    def __init__(self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickBook) -> None:
+    def __init__(
+        self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickNgrams
+    ) -> None:
         self.licks = licks
         self.expression_head = LightExpressionHead(_layer(tensors, "expression_head"))
         self.members = [
@@ -246,7 +254,12 @@ class LightNetwork:
 
     def _stage(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> Stage:
         features = CHORD.array(chords)
-        columns = [Column.CHORD, Column.TONES, Column.NEXT_ROOT, Column.NEXT_TONES]
+        columns = [
+            ChartColumn.CHORD,
+            ChartColumn.TONES,
+            ChartColumn.NEXT_ROOT,
+            ChartColumn.NEXT_TONES,
+        ]
         changes = np.flatnonzero(np.any(np.diff(rows[:, columns], axis=0, prepend=-1), axis=1))
         span = np.cumsum(np.bincount(changes, minlength=len(rows))) - 1  # (ticks,)
         harmony = [member.of_harmony(rows[changes], features) for member in self.members]

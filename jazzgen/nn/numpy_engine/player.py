@@ -4,7 +4,7 @@ While lines are being played, their states lie together, a row for each line, so
 take all of them one step on at once. A line that has come to where it should gets its row back.
 A mark at every bar line keeps what rewinding needs: a row of each state and a few numbers
 (3 KiB a bar for one LSTM of 384 units). What a line remembers of its values beside that
-(`EchoMemory`, `CacheMemory`) reaches back over `MEMORY` values at most, and is made again from
+(`RepeatMemory`, `CacheMemory`) reaches back over `MEMORY` values at most, and is made again from
 them when a line goes back. So a player needs a few hundred bytes for each value played, a mark
 for each bar, and nothing else that grows.
 """

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 import jazzgen.encoding.repeat_features
-from jazzgen.encoding.repeat_features import Echo, echoes
+from jazzgen.encoding.repeat_features import RepeatClass, repeat_features
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.repeat_features import empty_memory, recall, store
@@ -26,8 +26,8 @@ def lines():
 def test_what_a_memory_recalls_is_what_the_line_echoes(monkeypatch, size):
     monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", size)
     pitch, duration = lines()
-    expected = np.stack([echoes(*line) for line in zip(pitch, duration, strict=True)])
-    assert (expected[..., ::2] == Echo.REST).any()
+    expected = np.stack([repeat_features(*line) for line in zip(pitch, duration, strict=True)])
+    assert (expected[..., ::2] == RepeatClass.REST).any()
     assert (expected[..., ::2] == 48).any(), "no leap was too wide to tell"
     memory, last = empty_memory(LINES, size), np.full(LINES, NO_PITCH, np.int32)
     for step in range(STEPS):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import EIGHTH
 
 __all__ = ["shape_dynamics"]
 
@@ -19,7 +20,6 @@ PEAK, LEAP_UP, OFF_BEAT, QUICK, PHRASE_END, LONG = 12, 8, 5, -8, -10, 4
 SOFTEST, LOUDEST = 45, 116
 LEAP = 5  # semitones
 BREATH = 12  # ticks of silence that end a phrase
-EIGHTH = 12
 
 
 def shape_dynamics(solo: Solo) -> Solo:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.timing import EIGHTH
 
 __all__ = [
     "CHART_COLUMNS",
@@ -81,7 +82,6 @@ END_FAR = 384
 TEMPO_STEPS = 4  # classes an octave
 SLOWEST = 40
 FASTEST_CLASS = 15
-EIGHTH = 12
 
 
 def chart_table(chart: Chart) -> NDArray[np.int32]:

@@ -26,17 +26,15 @@ from typing import NamedTuple
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["EIGHTH", "MAX_DURATION", "REST", "Value", "decode", "encode", "quantise"]
+__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantise"]
 
 REST = 128
 """The pitch of a rest: the index after MIDI's 0 to 127."""
 
 MAX_DURATION = 4 * TICKS_PER_QUARTER
 """The longest value, in ticks."""
-
-EIGHTH = TICKS_PER_QUARTER // 2
 
 
 class Value(NamedTuple):

@@ -12,9 +12,19 @@ from functools import cached_property
 
 from jazzgen.errors import ChartError
 
-__all__ = ["FOUR_FOUR", "MAX_TEMPO", "MIN_TEMPO", "TICKS_PER_QUARTER", "Meter", "check_tempo"]
+__all__ = [
+    "EIGHTH",
+    "FOUR_FOUR",
+    "MAX_TEMPO",
+    "MIN_TEMPO",
+    "TICKS_PER_QUARTER",
+    "Meter",
+    "check_tempo",
+]
 
 TICKS_PER_QUARTER = 24
+EIGHTH = TICKS_PER_QUARTER // 2
+"""The length of an eighth note, in ticks."""
 MIN_TEMPO = 20.0
 MAX_TEMPO = 500.0
 

@@ -34,10 +34,10 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig, register_sampling_field, unregister_sampling_field
 from jazzgen.encoding.chart_table import END_FAR, ChartColumn
 from jazzgen.encoding.sequence import HistoryColumn
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.errors import ConfigError
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint, StepView, Tensor, Weights
 from jazzgen.nn.sizes import (
     DENSITY_GAIN,

@@ -29,7 +29,7 @@ from jazzgen.encoding.chart_table import (
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
-from jazzgen.encoding.values import EIGHTH
+from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.feature_kinds import (
     ABSENT,
     Class,

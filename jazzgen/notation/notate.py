@@ -16,13 +16,12 @@ from fractions import Fraction
 from itertools import chain, pairwise
 
 from jazzgen.music.solo import Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.music.timing import EIGHTH, Meter
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
 from jazzgen.notation.tuplets import Division, settle
 
 __all__ = ["Tuplet", "Written", "WrittenBar", "notate"]
 
-EIGHTH = TICKS_PER_QUARTER // 2
 """Ticks of silence after a note that are written as a rest, and where such rests begin."""
 
 

@@ -13,11 +13,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from jazzgen.music.pulse import Pulse, pulses
-from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
 
 __all__ = ["dotted_value", "is_value", "may_stand", "values_between"]
 
-QUARTER, EIGHTH = TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2
+QUARTER = TICKS_PER_QUARTER
 
 # Ticks, name and dots of every value.
 VALUES: dict[int | Fraction, tuple[str, int]] = {

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from jazzgen.music.chart import Chart
 from jazzgen.music.pulse import Pulse, pulses
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["Division", "Ratio", "settle"]
 
-QUARTER, EIGHTH = TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2
+QUARTER = TICKS_PER_QUARTER
 NEAR = 1
 """How far off the notes of a quarter triplet may be."""
 CLASH = 1e6

@@ -19,6 +19,7 @@ from random import Random
 from corpus.harmony import Harmony
 from corpus.players import Player
 from corpus.vocabulary import Cell, cells_from, ladder
+from jazzgen.music.timing import EIGHTH
 
 __all__ = ["Slot", "compose", "count_intervals"]
 
@@ -26,7 +27,6 @@ BEAM = 6
 PER_FAMILY = 4
 STARTS = 5
 NOISE = 1.0
-EIGHTH = 12
 HELD = 16  # ticks: from here on a note is heard as a place to rest
 NEVER = -100.0
 

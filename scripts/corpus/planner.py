@@ -11,11 +11,11 @@ from corpus.harmony import Harmony, harmony_index
 from corpus.line import HELD, Slot
 from corpus.players import Player
 from jazzgen.music.chart import Chart
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["Frame", "contour_of", "grouped", "next_frame", "slots_of"]
 
-BEAT = 24
-EIGHTH = 12
+BEAT = TICKS_PER_QUARTER
 SHORTEST, LONGEST = 1.5, 30.0  # beats of a phrase
 CLIMAX = 0.72  # of the solo
 SHAPES: tuple[Callable[[float], float], ...] = (

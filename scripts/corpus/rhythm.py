@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from random import Random
 
 from corpus.players import Player
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["Onsets", "phrase_onsets"]
 
-BEAT = 24
-EIGHTH = 12
+BEAT = TICKS_PER_QUARTER
 
 # Onsets within two beats, with weights.
 UNITS: dict[str, tuple[tuple[tuple[int, ...], float], ...]] = {

@@ -8,9 +8,10 @@ from small_models import BLUES, classic, improviser, ninety_values, sounding_val
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import EMPTY_HISTORY, START_PITCH
-from jazzgen.encoding.values import EIGHTH, REST
+from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
+from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.engine import Task
 from jazzgen.nn.keras_engine.shared_layers import Situation
 

@@ -1,7 +1,7 @@
 """Measure jazzgen's speed as ratios against named baselines, in one run.
 
     python scripts/benchmark.py [--json] [--quick] [--large]
-    python scripts/benchmark.py intake [--json]
+    python scripts/benchmark.py transcription [--json]
 
 Machines are noisy, so no figure is an absolute promise: the two sides of a ratio take
 turns in one process, and the median of their turns counts. Above 1 is faster than
@@ -20,7 +20,7 @@ the baseline.
 The light engine's figures, and those of its cells, stand in `benchmark_engine.py`, which
 is run in a process of its own; what files take, in `benchmark_render.py`; with `--large`, what
 a dataset of ten million notes takes, in `benchmark_dataset.py`. How well and how fast MIDI files
-become solos is measured by `benchmark_intake.py`, with `intake` as the first word.
+become solos is measured by `benchmark_transcription.py`, with `transcription` as the first word.
 
 The baseline of all others but the last is the unrolled model of `benchmark_reference.py`.
 """
@@ -307,8 +307,8 @@ def memory_only() -> None:
 
 def main() -> None:
     """Measure, and print a table or JSON."""
-    if sys.argv[1:2] == ["intake"]:
-        script = str(Path(__file__).with_name("benchmark_intake.py"))
+    if sys.argv[1:2] in (["transcription"], ["intake"]):  # the second is its former name
+        script = str(Path(__file__).with_name("benchmark_transcription.py"))
         sys.exit(subprocess.run([sys.executable, script, *sys.argv[2:]], check=False).returncode)
     parser = argparse.ArgumentParser(description="Measure jazzgen's speed against baselines.")
     parser.add_argument("--json", action="store_true", help="print JSON")

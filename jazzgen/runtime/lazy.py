@@ -1,4 +1,4 @@
-"""Sequences whose items are made when somebody asks for them."""
+"""Sequences whose items are made when they are asked for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 
 class LazySequence(Sequence[T]):
-    """A sequence that holds none of its items: each is made anew whenever it is asked for.
+    """A sequence that stores none of its items: each is made again whenever it is asked for.
 
     Args:
-        make: Makes an item of its number.
-        numbers: The items' numbers, in order; a number alone stands for that many, from 0.
+        make: Returns the item of a number.
+        numbers: The items' numbers, in order; an integer n stands for 0 to n - 1.
     """
 
     def __init__(self, make: Callable[[int], T], numbers: int | Sequence[int]) -> None:
@@ -26,10 +26,10 @@ class LazySequence(Sequence[T]):
         return len(self._numbers)
 
     @overload
-    def __getitem__(self, place: int) -> T: ...
+    def __getitem__(self, index: int) -> T: ...
     @overload
-    def __getitem__(self, place: slice) -> LazySequence[T]: ...
-    def __getitem__(self, place: int | slice) -> T | LazySequence[T]:
-        if isinstance(place, slice):
-            return LazySequence(self._make, self._numbers[place])
-        return self._make(self._numbers[place])
+    def __getitem__(self, index: slice) -> LazySequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | LazySequence[T]:
+        if isinstance(index, slice):
+            return LazySequence(self._make, self._numbers[index])
+        return self._make(self._numbers[index])

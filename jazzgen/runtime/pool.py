@@ -1,12 +1,13 @@
 """Read many files side by side, and survive each of them.
 
 Files come from anywhere. One may take forever, another all memory, a third may crash
-what reads it. So files are read by worker processes, each file with a deadline and
-each worker with a limit of memory; a worker that oversteps is killed and replaced,
-its file rejected with a line that says why, and the others never notice.
+the process that reads it. So files are read by worker processes, with a deadline for each
+file and a memory limit for each worker. A worker that exceeds either is killed and
+replaced, and its file is rejected with a line that gives the reason; the other workers
+don't notice.
 
-What a file's outcome is does not depend on how many workers there are, nor on what
-its worker read before: where an earlier file may be to blame, a fresh worker decides.
+The outcome of a file depends neither on the number of workers nor on what its worker read
+before: where an earlier file may be to blame, the file is read again by a new worker.
 """
 
 from __future__ import annotations
@@ -21,20 +22,25 @@ from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
 from jazzgen.runtime.worker import DONE, FAULT, MEMORY, Limits
-from jazzgen.runtime.worker_process import Died, WorkerProcess, companion, undisturbed
+from jazzgen.runtime.worker_process import (
+    WorkerDied,
+    WorkerProcess,
+    signals_blocked,
+    tracker_stopped,
+)
 
 __all__ = ["Limits", "Pool", "usable_cores"]
 
 T = TypeVar("T")
 
 AHEAD = 16
-"""How many files a worker are under way or wait for an earlier one, at most."""
+"""Files for each worker that are being read, or wait for an earlier one, at most."""
 
-WORTH_A_WORKER = 4
-"""How many files there must be for each worker: it takes as long to start as they to read."""
+FILES_PER_WORKER = 4
+"""Files that are worth a worker of their own: starting one takes as long as reading them."""
 
 PAUSE = 1.0
-"""Seconds beyond its timeout after which a wait was no wait: the whole program stood still."""
+"""Seconds by which a wait may exceed its timeout; beyond, the whole program was suspended."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Rejected:
     """A file, or an item of one, that could not be used, and why.
 
     Args:
-        file: The file; of a database `FILE#NAME`.
+        file: The file; for an item of a database `FILE#NAME`.
         reason: One line that names it.
     """
 
@@ -52,28 +58,28 @@ class Rejected:
 
 @dataclass
 class Task(Generic[T]):
-    """A file, and what became of it."""
+    """A file to read, and its outcome once there is one."""
 
     file: str
     result: T | Rejected | None = None
     done: bool = False
-    again: bool = False  # whether a fresh worker is to decide
+    retry: bool = False  # whether only a new worker may read it
 
     def end(self, result: T | Rejected) -> None:
-        """Say what became of the file."""
+        """Record the outcome of the file."""
         self.result, self.done = result, True
 
 
 class Pool(Generic[T]):
     """Worker processes that read files.
 
-    Used as a context: in the end, however it comes, no worker is left.
+    Use it in a `with` block: however the block ends, no worker is left running.
 
     Args:
-        read: Reads one file: a function that can be pickled. What it raises as
-            `InputError` says why a file is rejected.
-        jobs: How many workers at most. They start when they are needed.
-        limits: What each file may take.
+        read: Reads one file: a function that can be pickled. If it raises an `InputError`,
+            the file is rejected with that message.
+        jobs: The number of workers, at most. They start when they are needed.
+        limits: The time and the memory that one file may take.
     """
 
     def __init__(
@@ -85,18 +91,18 @@ class Pool(Generic[T]):
         self._busy: dict[WorkerProcess, Task[T]] = {}
         self._idle: list[WorkerProcess] = []
         self._todo: deque[Task[T]] = deque()
-        self._ending = ExitStack()
+        self._cleanup = ExitStack()
 
     def __enter__(self) -> Pool[T]:
-        self._ending.enter_context(companion())
-        self._ending.callback(self._kill_all)
+        self._cleanup.enter_context(tracker_stopped())
+        self._cleanup.callback(self._kill_all)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ending.close()
+        self._cleanup.close()
 
     def _kill_all(self) -> None:
-        with undisturbed():
+        with signals_blocked():
             for worker in (*self._busy, *self._idle):
                 worker.kill()
             self._busy.clear()
@@ -106,11 +112,11 @@ class Pool(Generic[T]):
         """Read files.
 
         Args:
-            files: Their paths. They are asked for little by little, a bounded number
-                ahead of what has been given back.
+            files: Their paths. They are taken from the iterable a limited number ahead of
+                the outcomes that have been yielded, so that there may be any number.
 
         Yields:
-            Each file in turn, with what was read or why it was rejected.
+            Each file in the order given, with what was read or why it was rejected.
 
         Raises:
             JazzgenError: No worker can start.
@@ -123,66 +129,66 @@ class Pool(Generic[T]):
                 self._todo.append(line[-1])
             if not line:
                 return
-            self._hand_out()
+            self._assign_tasks()
             self._listen(0 if line[0].done else None)
             if line[0].done:
                 task = line.popleft()
                 yield task.file, cast("T | Rejected", task.result)
 
-    def _hand_out(self) -> None:
-        """Give what is to be read to whoever has nothing to do."""
+    def _assign_tasks(self) -> None:
+        """Give waiting files to idle workers, and to new ones while there may be more."""
         while self._todo and (worker := self._worker_for(self._todo[0])):
             task = self._todo.popleft()
             try:
                 worker.give(task.file)
-            except Died:  # while it had nothing to do
+            except WorkerDied:  # while it was idle
                 worker.kill()
                 self._todo.appendleft(task)
             else:
                 self._busy[worker] = task
 
     def _worker_for(self, task: Task[T]) -> WorkerProcess | None:
-        if self._idle and not task.again:
+        if self._idle and not task.retry:
             return self._idle.pop()
         files = len(self._todo) + len(self._busy)
-        if len(self._busy) < min(self.jobs, -(-files // WORTH_A_WORKER)) or task.again:
+        if len(self._busy) < min(self.jobs, -(-files // FILES_PER_WORKER)) or task.retry:
             return WorkerProcess(self.read, self.limits)
         return None
 
     def _listen(self, timeout: float | None) -> None:
-        """Hear the workers that have something to say; stop those whose time is over.
+        """Take the answers of workers, and stop workers whose deadline has passed.
 
         Args:
-            timeout: Seconds to wait for something to happen; without, until the
-                first deadline.
+            timeout: Seconds to wait for an answer; by default until the first deadline.
         """
         now = monotonic()
         if timeout is None:
             timeout = max(min(worker.deadline for worker in self._busy) - now, 0)
-        heard = wait([worker.connection for worker in self._busy], timeout)
-        paused = monotonic() - now - timeout
+        ready = wait([worker.connection for worker in self._busy], timeout)
+        overslept = monotonic() - now - timeout
         for worker in list(self._busy):
-            if paused > PAUSE:  # Ctrl-Z, say: no file is to blame
-                worker.deadline += paused
-            if worker.connection in heard:
-                self._hear(worker)
+            if overslept > PAUSE:  # as after Ctrl-Z: no file is to blame
+                worker.deadline += overslept
+            if worker.connection in ready:
+                self._take_answer(worker)
             elif worker.deadline <= monotonic():
                 worker.check_started()
-                self._end(worker, self._too_slow())
+                self._stop(worker, self._too_slow())
 
-    def _hear(self, worker: WorkerProcess) -> None:
+    def _take_answer(self, worker: WorkerProcess) -> None:
         try:
-            answer = worker.hear()
-        except Died:
-            late = worker.deadline <= monotonic()  # it ended itself while nobody listened
-            self._end(worker, self._too_slow() if late else "its reader crashed", retry=not late)
+            answer = worker.receive()
+        except WorkerDied:
+            # A worker's own timer may have ended it while this process did not listen.
+            late = worker.deadline <= monotonic()
+            self._stop(worker, self._too_slow() if late else "its reader crashed", retry=not late)
             return
         if answer is None:
             return
         kind, value = answer
         if kind == MEMORY:
             size = f"{self.limits.memory / 2**20:g} MiB"
-            self._end(worker, f"needs more than {size} to read", retry=True)
+            self._stop(worker, f"needs more than {size} to read", retry=True)
             return
         task = self._busy.pop(worker)
         task.end(value if kind == DONE else Rejected(task.file, _reason(task, kind, value)))
@@ -191,12 +197,12 @@ class Pool(Generic[T]):
     def _too_slow(self) -> str:
         return f"took more than {self.limits.seconds:g} seconds to read"
 
-    def _end(self, worker: WorkerProcess, reason: str, *, retry: bool = False) -> None:
-        """Be done with a worker, and with its file unless an earlier one may be to blame."""
+    def _stop(self, worker: WorkerProcess, reason: str, *, retry: bool = False) -> None:
+        """Kill a worker, and reject its file unless an earlier one may be to blame."""
         task = self._busy.pop(worker)
         worker.kill()
         if retry and worker.files > 1:
-            task.again = True
+            task.retry = True
             self._todo.appendleft(task)
         else:
             task.end(Rejected(task.file, f"{task.file}: {reason}"))
@@ -205,11 +211,11 @@ class Pool(Generic[T]):
 def _reason(task: Task[Any], kind: str, value: str) -> str:
     if kind != FAULT:
         return value
-    return f"{task.file}: a fault of jazzgen's own: {' '.join(value.split())}"
+    return f"{task.file}: internal error: {' '.join(value.split())}"
 
 
 def usable_cores(most: int = 8) -> int:
-    """Return how many processor cores this process may use, `most` at most."""
+    """Return the number of processor cores that this process may use, at most `most`."""
     if hasattr(os, "sched_getaffinity"):
         return min(len(os.sched_getaffinity(0)), most)
     return min(os.cpu_count() or 1, most)

@@ -1,11 +1,11 @@
-"""Tables on disk: rows of many solos one after the other, a flat file for each column.
+"""Tables on disk: the rows of many solos one after another, with one file for each column.
 
     folder/columns.json    the names of the columns, in order
-    folder/places.npy      where the rows of each solo begin and end, shape (solos, 2)
+    folder/places.npy      the first row of each solo and the row after its last, shape (solos, 2)
     folder/NAME.npy        a column, shape (rows, …)
 
-A column is mapped into memory, so that only what is looked at is read, and only while it is
-looked at takes room.
+Columns are mapped into memory: only the rows that are read take memory, and only while the
+mapping lasts.
 """
 
 from __future__ import annotations
@@ -27,30 +27,34 @@ from jazzgen.errors import DatasetError
 
 __all__ = ["Table", "TableWriter"]
 
-COLUMNS, PLACES = "columns.json", "places.npy"
-RENEWED = 64  # solos; what was looked at counts as the process's memory as long as it is mapped
+COLUMNS, BOUNDS = "columns.json", "places.npy"
+
+SOLOS_PER_MAPPING = 64
+"""Solos read through one mapping, by default: pages that were read count as this process's
+memory for as long as their mapping lasts."""
 
 
 class TableWriter:
-    """Writes a table, solo by solo. To be used in a `with` block.
+    """Writes a table, solo by solo. Use it in a `with` block.
 
     Args:
-        folder: Where to; it is made.
+        folder: The folder of the table; it is created.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._folder = folder
         self._columns: dict[str, _ColumnWriter] = {}
-        self._places: dict[int, tuple[int, int]] = {}
+        self._bounds: dict[int, tuple[int, int]] = {}
         self._rows = 0
 
     def add(self, number: int, rows: Mapping[str, NDArray[Any]]) -> None:
         """Write the rows of a solo.
 
         Args:
-            number: Of the solo, from 0. In the end there must be one of each.
-            rows: By the columns' names, all of one length; the same columns for all solos.
+            number: The solo's number. Solos come in any order; in the end there must be one
+                for each number from 0.
+            rows: The columns by name, all of one length; every solo has the same columns.
         """
         size = 0
         for name, values in rows.items():
@@ -58,7 +62,7 @@ class TableWriter:
                 self._columns[name] = _ColumnWriter(self._folder / f"{name}.npy", values)
             self._columns[name].add(values)
             size = len(values)
-        self._places[number] = self._rows, self._rows + size
+        self._bounds[number] = self._rows, self._rows + size
         self._rows += size
 
     def __enter__(self) -> TableWriter:
@@ -70,18 +74,18 @@ class TableWriter:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        with ExitStack() as files:  # where one cannot be closed, the others are
+        with ExitStack() as files:  # if one cannot be closed, the others are nevertheless
             for column in self._columns.values():
                 files.callback(column.close)
             if kind is None:
                 self._finish()
 
     def _finish(self) -> None:
-        """Write what tells a reader where what is."""
+        """Write the files that `Table` reads first, and the final headers of the columns."""
         for column in self._columns.values():
             column.finish()
-        places = [self._places[number] for number in range(len(self._places))]
-        np.save(self._folder / PLACES, np.array(places, np.int64).reshape(-1, 2))
+        bounds = [self._bounds[number] for number in range(len(self._bounds))]
+        np.save(self._folder / BOUNDS, np.array(bounds, np.int64).reshape(-1, 2))
         names = json.dumps(list(self._columns))
         (self._folder / COLUMNS).write_text(names, encoding="utf-8")
 
@@ -91,7 +95,7 @@ class _ColumnWriter:
 
     Args:
         path: The file.
-        like: Rows of the kind that will be written.
+        like: An array with the dtype and the row shape of what will be written.
     """
 
     def __init__(self, path: Path, like: NDArray[Any]) -> None:
@@ -111,7 +115,7 @@ class _ColumnWriter:
         self._file.close()
 
     def _write_header(self) -> None:
-        """Write what the file holds so far; NumPy leaves room for any number of rows."""
+        """Write the header for the rows so far; NumPy pads it for any number of rows."""
         header = npy.header_data_from_array_1_0(self._like)
         header["shape"] = (self._rows, *self._like.shape[1:])
         npy.write_array_header_1_0(self._file, header)
@@ -121,44 +125,46 @@ class Table:
     """A table that `TableWriter` wrote.
 
     Args:
-        folder: Where it lies.
+        folder: The folder of the table.
+        solos_per_mapping: Solos that are read before the columns are mapped again.
 
     Raises:
-        DatasetError: It is not there, or damaged.
+        DatasetError: The table is missing or damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, solos_per_mapping: int = SOLOS_PER_MAPPING) -> None:
+        self._solos_per_mapping = solos_per_mapping
         try:
             names = json.loads((folder / COLUMNS).read_text(encoding="utf-8"))
-            self._places = np.load(folder / PLACES)
+            self._bounds = np.load(folder / BOUNDS)
             self._columns = {name: _Column(folder / f"{name}.npy") for name in names}
         except (OSError, ValueError, EOFError) as error:
             raise DatasetError(f"{folder}: not a table that can be read") from error
-        self._renew()
+        self._map()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._bounds)
 
     @property
     def columns(self) -> list[str]:
-        """Names of the columns, in order."""
+        """The names of the columns, in order."""
         return list(self._columns)
 
     def rows(self, number: int) -> dict[str, NDArray[Any]]:
-        """Return the rows of a solo by the columns' names; nobody can write to them."""
-        if self._looked_at == RENEWED:
-            self._renew()
-        self._looked_at += 1
-        begin, end = self._places[number].tolist()
+        """Return the rows of a solo by the columns' names; the arrays are read-only."""
+        if self._solos_read == self._solos_per_mapping:
+            self._map()
+        self._solos_read += 1
+        begin, end = self._bounds[number].tolist()
         return {name: mapped[begin:end] for name, mapped in self._mapped.items()}
 
-    def _renew(self) -> None:
+    def _map(self) -> None:
         self._mapped = {name: column.mapped() for name, column in self._columns.items()}
-        self._looked_at = 0
+        self._solos_read = 0
 
 
 class _Column:
-    """A .npy file, and how it is mapped without reading its header again."""
+    """A .npy file, with what it takes to map it without reading its header again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -167,8 +173,8 @@ class _Column:
         self._offset = getattr(first, "offset", 0)
 
     def mapped(self) -> NDArray[Any]:
-        """Return the column, mapped anew."""
-        if 0 in self._shape:  # nothing can be mapped
+        """Return the column, newly mapped."""
+        if 0 in self._shape:  # an empty file cannot be mapped
             return np.zeros(self._shape, self._dtype)
         try:
             with open(self._path, "rb") as file:

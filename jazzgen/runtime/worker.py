@@ -1,9 +1,9 @@
 """A worker's side of the pool: a process that reads one file after another.
 
-What crosses the pipe: to the worker the reader, then paths; back `READY` once, then
-for each path what became of it. A worker ends when its pipe does, so none outlives
-its parent, and a timer of its own ends one that reads forever for a parent that has
-gone.
+Through the pipe go, to the worker, the reader and then paths; and back, `READY` once and then
+for each path its outcome. A worker ends when its pipe is closed, so it does not outlive its
+parent, and if the parent is gone while it reads a file that takes forever, a timer of its own
+ends it.
 """
 
 from __future__ import annotations
@@ -22,41 +22,47 @@ from typing import Any
 
 from jazzgen.errors import ConfigError, InputError
 from jazzgen.runtime.plugins import load_plugins
+from jazzgen.runtime.threads import VARIABLES
 
 __all__ = ["DONE", "FAULT", "MEMORY", "READY", "REFUSED", "Limits", "collect_rarely", "serve"]
 
 READY, DONE, REFUSED, FAULT, MEMORY = "ready", "done", "refused", "fault", "memory"
-GRACE = 2.0
-"""After how many deadlines a worker ends itself; its parent is to do it before."""
+"""What a worker says: that it can begin; that a file was read; that the file is bad; that the
+reader failed; that there was not enough memory."""
+
+OWN_TIMER = 2.0
+"""Deadlines after which a worker ends itself; its parent kills it after one, if it is there."""
 
 NEW_OBJECTS = 20_000
-"""How many are made before Python looks for garbage among them; by default it is 700."""
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Objects made between two searches for garbage; Python's default is 700."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much one file may take.
+    """The resources that one file may take.
 
     Args:
         seconds: Time to read it.
-        memory: Bytes to read it, beside what a worker has before its first file.
-            Where the system cannot limit that, the time alone counts.
+        memory: Bytes to read it, beside those that a worker has before its first file.
+            It is limited on Linux only.
+        start: Seconds that a worker may take to start; more than that is no busy machine, but
+            one that can start none.
     """
 
     seconds: float = 5.0
     memory: int = 512 * 2**20
+    start: float = 60.0
 
 
 def serve(connection: Connection, limits: Limits) -> None:
-    """Read files until the parent has no more, or is no more.
+    """Read files until the parent closes the pipe, or ends.
 
     Args:
         connection: The pipe to the parent.
-        limits: What a file may take.
+        limits: The resources that one file may take.
     """
     _keep_out_of_the_way(connection)
-    with suppress(ConfigError):  # the parent has said so if one cannot be loaded
+    with suppress(ConfigError):  # the parent reports a plug-in that cannot be loaded
         load_plugins()
     collect_rarely()
     with suppress(EOFError, OSError):
@@ -65,20 +71,20 @@ def serve(connection: Connection, limits: Limits) -> None:
         connection.send((READY, None))
         while True:
             path = connection.recv()
-            _alarm(limits.seconds * GRACE)
+            _set_timer(limits.seconds * OWN_TIMER)
             answer = _answer(read, path)
-            _alarm(0)
+            _set_timer(0)
             connection.send_bytes(answer)
 
 
 def collect_rarely() -> None:
-    """Make Python look less often for garbage in cycles, of which reading notes makes little."""
+    """Make Python search less often for garbage in cycles, as reading notes makes little of it."""
     gc.set_threshold(NEW_OBJECTS)
 
 
 def _keep_out_of_the_way(connection: Connection) -> None:
-    """Take one core, leave Ctrl-C to the parent, and say nothing to the user."""
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # before the reader loads NumPy
+    """Take one core, leave Ctrl-C to the parent, and print nothing."""
+    os.environ.update(dict.fromkeys(VARIABLES, "1"))  # before the reader loads NumPy
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGINT})
     else:
@@ -89,7 +95,11 @@ def _keep_out_of_the_way(connection: Connection) -> None:
 
 
 def _answer(read: Callable[[str], Any], path: str) -> memoryview:
-    """Read a file; return the message that says what became of it."""
+    """Read a file; return the message that tells the parent its outcome.
+
+    The outcome is pickled here and not by `Connection.send`, so that running out of memory and
+    results that cannot be pickled are answers like any other.
+    """
     message: tuple[str, Any]
     try:
         return ForkingPickler.dumps((DONE, read(path)))
@@ -97,20 +107,20 @@ def _answer(read: Callable[[str], Any], path: str) -> memoryview:
         message = (MEMORY, None)
     except InputError as error:
         message = (REFUSED, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault with one file must not stop the others
+    except Exception as error:  # noqa: BLE001 - a bug that one file shows must not stop the others
         message = (FAULT, f"{type(error).__name__}: {error}")
     return ForkingPickler.dumps(message)
 
 
-def _alarm(seconds: float) -> None:
-    """End this process some seconds from now, whatever it is doing; 0 calls it off."""
+def _set_timer(seconds: float) -> None:
+    """End this process some seconds from now, whatever it is doing; 0 cancels the timer."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _limit_memory(more: int) -> None:
-    """Let this process take some bytes of address space beside what it has, no more."""
-    if sys.platform != "linux":  # elsewhere the limit is not there, or not heeded
+    """Limit this process to some bytes of address space beside those that it has."""
+    if sys.platform != "linux":  # elsewhere there is no such limit, or it has no effect
         return
     import resource
 

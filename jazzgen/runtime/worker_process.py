@@ -1,4 +1,4 @@
-"""A worker as its parent sees it: started, given files, heard, killed."""
+"""A worker as its parent sees it: started, given files, listened to, killed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from typing import Any
 from jazzgen.errors import JazzgenError
 from jazzgen.runtime.worker import READY, Limits, serve
 
-__all__ = ["Died", "WorkerProcess", "companion", "undisturbed"]
-
-STARTING = 60.0
-"""Seconds that a worker may take to start, on a machine that is very busy."""
+__all__ = ["WorkerDied", "WorkerProcess", "signals_blocked", "tracker_stopped"]
 
 CANNOT_START = "a process that reads files cannot start"
 
 
-class Died(Exception):  # noqa: N818 - it is a worker's end, and seldom an error
+class WorkerDied(Exception):  # noqa: N818 - it is the end of a worker, and seldom an error
     """A worker has ended; the argument is its exit code."""
 
 
@@ -31,73 +28,77 @@ class WorkerProcess:
     """A process that reads files, one at a time.
 
     Args:
-        read: What it does with a path: a function that can be pickled.
-        limits: What a file may take.
+        read: Reads the file at a path: a function that can be pickled.
+        limits: The resources that one file may take.
     """
 
     def __init__(self, read: Callable[[str], Any], limits: Limits) -> None:
+        # A fork would copy the locks of this process's threads, and Windows has none.
         context = multiprocessing.get_context("spawn")
         self.limits = limits
         self.ready = False
-        self.files = 0  # how many it was given
+        self.files = 0  # given to it so far
         self.deadline = 0.0
         self.connection, theirs = context.Pipe()
         # As a daemon it ends with this interpreter even if nobody kills it.
         self.process = context.Process(target=serve, args=(theirs, limits), daemon=True)
-        with undisturbed(), _without_main():
+        with signals_blocked(), _without_main():
             self.process.start()
-        theirs.close()  # so that the pipe ends when the worker does
-        with suppress(OSError):  # where it has ended already, giving it a file will tell
+        theirs.close()  # so that the pipe is closed when the worker ends
+        with suppress(OSError):  # if it has ended already, `give` will find out
             self.connection.send(read)
 
     def give(self, path: str) -> None:
-        """Hand over a file; its time begins when the worker is ready.
+        """Give the worker a file; the file's time begins when the worker is ready.
 
         Raises:
-            Died: The worker has ended.
-            JazzgenError: It has ended, and never was ready.
+            WorkerDied: The worker has ended.
+            JazzgenError: It has ended before it was ready.
         """
-        self.deadline = monotonic() + (self.limits.seconds if self.ready else STARTING)
+        allowed = self.limits.seconds if self.ready else self.limits.start
+        self.deadline = monotonic() + allowed
         self.files += 1
         try:
             self.connection.send(path)
         except OSError:
-            raise self._end() from None
+            raise self._death() from None
 
-    def hear(self) -> tuple[str, Any] | None:
-        """Return what became of the file; nothing where the worker only says it is ready.
+    def receive(self) -> tuple[str, Any] | None:
+        """Return the kind and the content of the worker's answer; None if it became ready.
 
         Raises:
-            Died: The worker has ended.
-            JazzgenError: It has ended, and never was ready.
+            WorkerDied: The worker has ended.
+            JazzgenError: It has ended before it was ready.
         """
         try:
             kind, value = self.connection.recv()
         except (EOFError, OSError):
-            raise self._end() from None
+            raise self._death() from None
         if kind != READY:
             return kind, value
         self.ready = True
         self.deadline = monotonic() + self.limits.seconds
         return None
 
-    def _end(self) -> Exception:
+    def _death(self) -> Exception:
         self.process.join(1)
         code = self.process.exitcode
-        return Died(code) if self.ready else JazzgenError(f"{CANNOT_START} (exit code {code})")
+        if self.ready:
+            return WorkerDied(code)
+        return JazzgenError(f"{CANNOT_START} (exit code {code})")
 
     def check_started(self) -> None:
-        """Check that the worker has been ready for its file.
+        """Check, once the deadline has passed, that the worker has become ready.
 
         Raises:
-            JazzgenError: It is still starting, and its time is over.
+            JazzgenError: It has not.
         """
         if not self.ready:
-            raise JazzgenError(f"{CANNOT_START} within {STARTING:g} seconds")
+            raise JazzgenError(f"{CANNOT_START} within {self.limits.start:g} seconds")
 
     def kill(self) -> None:
-        """End the process at once, and wait until the system has forgotten it."""
-        with undisturbed():
+        """End the process at once, and wait until the system has removed it."""
+        with signals_blocked():
             self.process.kill()
             self.process.join()
             self.process.close()
@@ -105,17 +106,18 @@ class WorkerProcess:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let interrupts wait until a process has been started or ended.
+def signals_blocked() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back while a process is started or ended.
 
-    What is started meanwhile never sees them: Ctrl-C goes to all processes of a
+    A process that is started meanwhile inherits this: Ctrl-C goes to all processes of a
     terminal, and a worker that is still loading would answer it with a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     if sys.platform != "win32":
-        resource_tracker.ensure_running()  # it would unblock what is blocked next
+        # Starting the first worker starts this too, which unblocks the signals when it is done.
+        resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
@@ -124,11 +126,11 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def companion() -> Iterator[None]:
-    """End with the block the process that Python starts beside the first worker.
+def tracker_stopped() -> Iterator[None]:
+    """Stop, at the end of the block, the process that Python starts beside the first worker.
 
-    It watches over shared memory, of which there is none here, and would outlive
-    this program by a moment. Where it ran before, or somebody may need it, it stays.
+    It tracks shared memory, which workers do not use, and would outlive this program by a
+    moment. It is left alone if it ran before the block, or other processes may need it.
     """
     tracker = getattr(resource_tracker, "_resource_tracker", None)
     ours = getattr(tracker, "_fd", None) is None
@@ -142,10 +144,10 @@ def companion() -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Start a process without the program that is running.
+    """Start a process that does not import the main module first, as spawned ones do.
 
-    It would load that first, be it the command line, a notebook or a program that
-    does its work without asking whether it is the main one.
+    The main module may be the command line, a notebook, or a program that runs when it is
+    imported, without an `if __name__ == "__main__"`.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")

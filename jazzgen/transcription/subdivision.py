@@ -6,7 +6,7 @@ squares of what is left over; then a small network that has seen how transcriber
 88,000 beats says which division they would have chosen. (Frieler and Pfleiderer's FlexQ
 divided those of the Weimar Jazz Database; "Inside the Jazzomat", Schott 2017.)
 
-`scripts/train_divisions.py` trains the network.
+`scripts/train_subdivision.py` trains the network.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def test_each_of_many_has_its_outcome_whatever_happens(folder, out):
     assert (found["files"], found["solos"], len(found["accepted"])) == (24, 21, 21)
     assert [row["reason"].removeprefix(f"{folder}/") for row in found["rejected"]] == [
         "bad.mid: not a Standard MIDI File",
-        "fault.mid: a fault of jazzgen's own: RuntimeError: never thought of that",
+        "fault.mid: internal error: RuntimeError: never thought of that",
         "slow.mid: took more than 1.5 seconds to read",
     ]
     assert len(read_dataset(out)) == 21

@@ -157,14 +157,14 @@ def test_a_form_is_found(tmp_path, solo):
 
 
 @pytest.mark.skipif("JAZZGEN_WJAZZD" not in os.environ, reason="JAZZGEN_WJAZZD is not set")
-def test_the_measure_of_the_intake(monkeypatch, capsys):
-    """Of transcribed solos, as `scripts/benchmark_intake.py` measures it; names held out."""
+def test_transcriptions_of_played_solos_are_as_right_as_they_were(monkeypatch, capsys):
+    """As `scripts/benchmark_transcription.py` measures them, on solos held out from training."""
     names = Path(os.environ["JAZZGEN_WJAZZD"]).with_name("valid.txt")
     monkeypatch.setattr(
         sys,
         "argv",
         [
-            "benchmark_intake.py",
+            "benchmark_transcription.py",
             "--every",
             "6",
             "--parsed",
@@ -174,7 +174,7 @@ def test_the_measure_of_the_intake(monkeypatch, capsys):
         ],
     )
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(ROOT / "scripts" / "benchmark_intake.py"), run_name="__main__")
+        runpy.run_path(str(ROOT / "scripts" / "benchmark_transcription.py"), run_name="__main__")
     assert ended.value.code == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["melody_right"] >= 0.97

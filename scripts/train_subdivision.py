@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train the network that divides beats, on the Weimar Jazz Database.
 
-    python scripts/train_divisions.py wjazzd.db --names train.txt --valid valid.txt
+    python scripts/train_subdivision.py wjazzd.db --names train.txt --valid valid.txt
 
 Writes `jazzgen/transcription/subdivision.safetensors`; the same database gives the same bytes.
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how well and how fast MIDI files of unknown making become solos.
 
-    JAZZGEN_WJAZZD=wjazzd.db python scripts/benchmark_intake.py --names valid.txt [--json]
+    JAZZGEN_WJAZZD=wjazzd.db python scripts/benchmark_transcription.py --names valid.txt [--json]
 
 Solos of the Weimar Jazz Database are written to MIDI with our band, their notes where their
 players put them, tracks shuffled and without telling names, no chord markers, no word that

@@ -22,12 +22,14 @@ TensorFlow. Settings and errors have more names in `jazzgen.config` and
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+from jazzgen.music.feel_sources import feels_from as _feels_from
 from jazzgen.music.showing import show_with as _show_with
-from jazzgen.music.styles import feels_from as _feels_from
 
+TYPE_CHECKING = False  # `typing` would be most of what this import loads
 if TYPE_CHECKING:
+    from typing import Any
+
     from jazzgen.config import SamplingConfig
     from jazzgen.errors import JazzgenError
     from jazzgen.improviser import Improviser, load

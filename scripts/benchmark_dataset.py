@@ -59,7 +59,7 @@ def measure_dataset(notes: int, options: list[str]) -> dict[str, float]:
 
 
 def _train(dataset: Path, model: Path, options: list[str]) -> dict[str, float]:
-    command = [sys.executable, "-m", "jazzgen.cli.main", "train", str(dataset),
+    command = [sys.executable, "-m", "jazzgen", "train", str(dataset),
                "--out", str(model), "--epochs", "1", *options]  # fmt: skip
     compiled, began = model.with_name(f"{model.name}.training") / FOLDER, time.perf_counter()
     with subprocess.Popen(command, stdout=sys.stderr) as run:

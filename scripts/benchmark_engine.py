@@ -62,7 +62,7 @@ def _cold(rounds: int, model: str) -> dict[str, float]:
     """Starting from nothing, beside TensorFlow's own start."""
     with tempfile.TemporaryDirectory() as folder:
         ours = [
-            sys.executable, "-m", "jazzgen.cli.main", "generate", "--choruses", "2", "--model",
+            sys.executable, "-m", "jazzgen", "generate", "--choruses", "2", "--model",
             model, "--out", str(Path(folder) / "solo.mid"),
         ]  # fmt: skip
         taken = [(_process(ours), _tensorflow()) for _ in range(rounds)]

@@ -162,7 +162,7 @@ def measure(
 def database_seconds(database: str) -> float:
     """Return how long `jazzgen prepare` takes for all solos of the database."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "jazzgen.cli.main", "prepare", database,
+        command = [sys.executable, "-m", "jazzgen", "prepare", database,
                    "--out", str(Path(folder) / "all.jsonl")]  # fmt: skip
         began = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)

@@ -4,6 +4,7 @@ Top to bottom:
 
 | floor | holds |
 |---|---|
+| `__main__` | the way in: signals before all else |
 | `cli` | commands |
 | the face, `jazzgen` | public names |
 | `distillation` | learning from what another model plays |
@@ -37,7 +38,7 @@ from dataclasses import dataclass
 ORDER = [
     "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "encoding", "titles",
     "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
-    "improviser", "distillation", "", "cli",
+    "improviser", "distillation", "", "cli", "__main__",
 ]  # fmt: skip
 
 FLOORS = {name: number for number, name in enumerate(ORDER)}

@@ -40,7 +40,7 @@ def ran(*words, where, **more):
 
 def jazzgen(python, *arguments, where, **more):
     """Run the command by a Python."""
-    return ran(python, "-m", "jazzgen.cli.main", *arguments, where=where, **more)
+    return ran(python, "-m", "jazzgen", *arguments, where=where, **more)
 
 
 def fetched(*words, where):

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from jazzgen.cli.output import say, show, show_json
+from jazzgen.runtime.interrupts import Interrupted
 
 __all__ = ["fetch"]
 
@@ -96,11 +97,10 @@ def _download(url: str, out: Path, timeout: float) -> None:
     try:
         with _progress_bar(out) as on_bytes:
             download(url, out, check_wjazzd, on_bytes=on_bytes, timeout=timeout)
-    except KeyboardInterrupt:
-        if not part_of(out).exists():
-            raise
-        say(f"jazzgen: interrupted; {part_of(out)} is kept, and the same command goes on with it")
-        raise typer.Exit(130) from None
+    except Interrupted as stop:
+        if part_of(out).exists():
+            stop.add_note(f"{part_of(out)} is kept, and the same command goes on with it")
+        raise
 
 
 @contextmanager

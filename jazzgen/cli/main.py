@@ -1,9 +1,8 @@
-"""The `jazzgen` command: exit codes, and the way in."""
+"""The `jazzgen` command: its commands and its exit codes. `jazzgen.__main__` is the way in."""
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
 import typer
@@ -22,6 +21,7 @@ from jazzgen.cli.titles import titles, train_titles
 from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
 from jazzgen.runtime.extras import needing
+from jazzgen.runtime.interrupts import Interrupted, obeyed
 from jazzgen.runtime.plugins import load_plugins
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
@@ -59,31 +59,41 @@ def _options(
     """Learn to improvise from jazz solos, and write solos that open in a DAW."""
 
 
-def main() -> None:
-    """Run the command line: the console script's way in."""
+def main() -> int:
+    """Run the command line; return its exit code (see `run`)."""
     start_with_one_blas_thread()  # no command has loaded NumPy yet
-    sys.exit(run(app))
+    return run(app)
 
 
 def run(application: typer.Typer) -> int:
     """Run a command-line application.
 
+    Args:
+        application: The commands.
+
     Returns:
         Its exit code: 0 for success, 1 for a fault of ours, 2 for input or output
-        that cannot be used, 130 for an interrupt.
+        that cannot be used; 130, 143 or 129 if SIGINT (Ctrl-C), SIGTERM or SIGHUP
+        interrupted it.
     """
+    try:
+        with obeyed():
+            return _run(application)
+    except Interrupted as stop:
+        return _complain(str(stop), stop.code)
+
+
+def _run(application: typer.Typer) -> int:
     try:
         load_plugins()  # before the commands are built: help texts name what is registered
         with needing("this needs"):
             return application(standalone_mode=False) or 0
-    except KeyboardInterrupt:
-        return _complain("interrupted", 130)
     except JazzgenError as error:
         return _complain(str(error), 2)
     except typer.Exit as request:
         return request.exit_code
-    except typer.Abort:
-        return _complain("interrupted", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        raise Interrupted from None
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _fault(error)
 
@@ -108,7 +118,3 @@ def _complain(message: str, code: int) -> int:
     line = printable(" ".join(message.split()))
     typer.echo(f"jazzgen: {line}", err=True)
     return code
-
-
-if __name__ == "__main__":
-    main()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import signal
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +16,8 @@ from jazzgen.cli.output import printable, say
 from jazzgen.cli.prepare_report import Totals, names_of, row_of, say_problems, show_report
 from jazzgen.cli.reading_progress import intake_bar
 from jazzgen.datasets.formats import sources_named
+from jazzgen.errors import OutputError
+from jazzgen.runtime.interrupts import Interrupted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
@@ -77,7 +77,7 @@ def prepare(
     track = int(melody_track) if melody_track and melody_track.isdigit() else melody_track
     wanted = _read_names(names) if names else None
     work = _work(sources, track, changes, wanted)
-    with _ended_like_interrupted(), Journal(out, work) as journal:
+    with Journal(out, work) as journal, _saying_what_is_kept(journal):
         _read(journal, sources, track, changes, jobs, wanted)
         totals = Totals(set(wanted or ()))
         for record in journal.records():
@@ -106,11 +106,7 @@ def _read(
     journal: Journal, sources: list[Path], track: int | str | None, changes: Chart | None,
     jobs: int | None, wanted: set[str] | None,
 ) -> None:  # fmt: skip
-    """Read all that is not yet in the journal, and add it there.
-
-    Raises:
-        typer.Exit: It was interrupted.
-    """
+    """Read all that is not yet in the journal, and add it there."""
     from jazzgen.datasets.reader import read_files
     from jazzgen.datasets.solo_files import file_reader
     from jazzgen.datasets.sources import find_files
@@ -119,28 +115,23 @@ def _read(
     total = sum(1 for _ in find_files(sources))
     files = journal.go_on(find_files(sources))
     _say_where_it_begins(journal, total)
-    try:
-        with (
-            Pool(file_reader(track, changes), jobs or usable_cores()) as pool,
-            intake_bar(journal.done, total) as show_done,
+    with (
+        Pool(file_reader(track, changes), jobs or usable_cores()) as pool,
+        intake_bar(journal.done, total) as show_done,
+    ):
+
+        def on_solo(done: int, solos: int) -> None:
+            show_done(journal.done + done / solos)
+
+        for file, outcomes in read_files(
+            files, pool, names=wanted, on_solo=on_solo, known=journal.knows
         ):
-
-            def on_solo(done: int, solos: int) -> None:
-                show_done(journal.done + done / solos)
-
-            for file, outcomes in read_files(
-                files, pool, names=wanted, on_solo=on_solo, known=journal.knows
-            ):
-                if journal.knows(file):
-                    journal.add_known(file)
-                else:
-                    rows: list[dict[str, Any]] = []
-                    journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
-                show_done(journal.done)
-    except KeyboardInterrupt:
-        say(f"stopped: {journal.done:,} of {total:,} files are done and kept; "
-            "the same command goes on from there")  # fmt: skip
-        raise typer.Exit(130) from None
+            if journal.knows(file):
+                journal.add_known(file)
+            else:
+                rows: list[dict[str, Any]] = []
+                journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
+            show_done(journal.done)
 
 
 def _say_where_it_begins(journal: Journal, total: int) -> None:
@@ -169,16 +160,19 @@ def _lines(
 
 
 @contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """Let what is told to end do so as after Ctrl-C, in good order."""
-    if threading.current_thread() is not threading.main_thread():  # it hears no signals
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
+    """Add to whatever ends the work early what of it is kept, and how to go on."""
     try:
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    except (Interrupted, OutputError) as end:
+        if journal.kept:
+            kept = (f"{journal.done:,} files are done and kept in {journal.folder}, and the same "
+                    "command goes on from there")  # fmt: skip
+            if isinstance(end, Interrupted):
+                end.add_note(kept)
+                raise
+            raise OutputError(f"{end}; {kept}") from end
+        raise
 
 
 def _not_found(names: Path | None, totals: Totals) -> list[dict[str, str]]:

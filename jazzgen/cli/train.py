@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType
+from signal import SIGINT
 from typing import TYPE_CHECKING, Any
-
-import typer
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import quiet_import, say, show, show_json
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.interrupts import Interrupted, Polite
 from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
@@ -142,48 +140,35 @@ def train(
 def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
     from jazzgen.training.run import train as run_training
     from jazzgen.training.run import training_folder
-    from jazzgen.training.trainer import Stopped, has_checkpoint
+    from jazzgen.training.trainer import Stopped, has_checkpoint, unfinished
 
     if resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
-    with _interrupts() as asked, _progress_bar() as (on_solo, on_step, on_epoch):
-        try:
-            return run_training(
-                job,
-                out,
-                resume=resume,
-                on_solo=on_solo,
-                on_step=on_step,
-                on_epoch=on_epoch,
-                should_stop=asked,
-            )
-        except Stopped:
-            say(
-                f"stopped; what was done is kept. To go on: the same command with --resume "
-                f"(out {out})"
-            )
-            raise typer.Exit(130) from None
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Turn the first interrupt into a question that is answered yes; the second one interrupts."""
-    asked: list[bool] = []
-
-    def note(_number: int, _frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(True)
-        # Not through Python's streams: the interrupt may have come in the midst of a print.
-        with suppress(OSError):
-            os.write(2, b"\nstopping after this step; press Ctrl-C again to stop at once\n")
-
-    before = {which: signal.signal(which, note) for which in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(asked)
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
+        with Polite(_say_stopping) as polite, _progress_bar() as (on_solo, on_step, on_epoch):
+            try:
+                return run_training(
+                    job,
+                    out,
+                    resume=resume,
+                    on_solo=on_solo,
+                    on_step=on_step,
+                    on_epoch=on_epoch,
+                    should_stop=lambda: polite.number is not None,
+                )
+            except Stopped:
+                raise Interrupted(polite.number or SIGINT) from None
+    except Interrupted as stop:
+        if unfinished(training_folder(out)) is not None:
+            stop.add_note(f"what was done is kept in {training_folder(out)}, and the same command "
+                          "with --resume goes on from there")  # fmt: skip
+        raise
+
+
+def _say_stopping() -> None:
+    # Not through Python's streams: the signal may have come in the midst of a print.
+    with suppress(OSError):
+        os.write(2, b"\nstopping after this step; press Ctrl-C again to stop at once\n")
 
 
 @contextmanager

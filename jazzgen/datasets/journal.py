@@ -117,6 +117,11 @@ class Journal:
         """How many files were done before, about: some may have changed or gone since."""
         return max(self.done, len(self._before))
 
+    @property
+    def kept(self) -> bool:
+        """Whether there are files done that the journal keeps for the next run."""
+        return self._kept and self.done > 0
+
     def knows(self, file: SourceFile) -> bool:
         """Return whether a file was done before, and is as it was."""
         return self._before.find(file) is not None

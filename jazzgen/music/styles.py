@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 
 from jazzgen.errors import ChartError, ConfigError
+from jazzgen.music.feel_sources import load_feels
 from jazzgen.music.timing import Meter, check_tempo
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Feel",
     "feel_names",
     "feel_of_words",
-    "feels_from",
     "find_feel",
     "register_feel",
     "style_of",
@@ -77,22 +76,11 @@ class Feel:
 
 
 _feels: dict[str, Feel] = {}
-_modules: list[str] = []
-
-
-def feels_from(module: str) -> None:
-    """Have a module imported before anybody asks for a feel: it registers some.
-
-    Args:
-        module: Its dotted name.
-    """
-    _modules.append(module)
 
 
 def _known() -> dict[str, Feel]:
     """Return all feels by name, the oldest first."""
-    for module in _modules:
-        import_module(module)  # every time: a second thread has to wait until the first is through
+    load_feels()  # every time: a second thread has to wait until the first is through
     return _feels
 
 

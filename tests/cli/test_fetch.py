@@ -364,7 +364,7 @@ def test_a_disk_that_is_full(server, out, content):
 def test_ctrl_c_keeps_what_has_come(server, out, content):
     server.stall = 5000
     run = subprocess.Popen(
-        [sys.executable, "-m", "jazzgen.cli.main", "fetch", "wjazzd", "--url", server.url,
+        [sys.executable, "-m", "jazzgen", "fetch", "wjazzd", "--url", server.url,
          "--out", out],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         # A background job of a shell has the interrupt ignored, and passes that on.

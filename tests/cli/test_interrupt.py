@@ -1,6 +1,7 @@
 """Ctrl-C: training keeps what was done, and goes on from there."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -12,9 +13,9 @@ from commands import jazzgen, succeed, tree
 from waiting import PATIENCE
 
 from jazzgen.cli import main
-from jazzgen.cli.train import _interrupts
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.corpus import load_corpus
+from jazzgen.runtime.interrupts import Polite
 from jazzgen.training.run import TrainingJob, train
 from jazzgen.training.trainer import Stopped
 
@@ -27,7 +28,7 @@ def interrupted(small_corpus, tmp_path_factory):
     out = tmp_path_factory.mktemp("interrupted") / "model"
     command = ("train", str(small_corpus), "--out", str(out), "--units", "8")
     run = subprocess.Popen(
-        [sys.executable, "-m", "jazzgen.cli.main", *command, *FOREVER, "--json"],
+        [sys.executable, "-m", "jazzgen", *command, *FOREVER, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     said = []
@@ -46,11 +47,10 @@ def test_the_exit_code_and_the_message(interrupted):
     assert interrupted.code == 130
     assert interrupted.out == ""
     assert "Traceback" not in interrupted.err
-    last = interrupted.err.splitlines()[-1]
-    assert last.startswith(
-        "stopped; what was done is kept. To go on: the same command with --resume"
+    assert interrupted.err.splitlines()[-1] == (
+        f"jazzgen: interrupted; what was done is kept in {interrupted.model}.training, and the "
+        "same command with --resume goes on from there"
     )
-    assert str(interrupted.model) in last
 
 
 def test_no_model_is_written_but_a_checkpoint(interrupted):
@@ -117,11 +117,11 @@ class InterruptedWriting(io.RawIOBase):
 def test_an_interrupt_in_the_midst_of_a_message_is_taken(monkeypatch, capfd):
     stream = io.TextIOWrapper(io.BufferedWriter(InterruptedWriting()))
     monkeypatch.setattr(sys, "stderr", stream)
-    with _interrupts() as asked:
-        assert not asked()
+    with Polite(lambda: os.write(2, b"press Ctrl-C again")) as polite:
+        assert polite.number is None
         stream.write("epoch 1\n")
         stream.flush()
-        assert asked()
+        assert polite.number == signal.SIGINT
     assert "press Ctrl-C again" in capfd.readouterr().err
 
 

@@ -178,5 +178,5 @@ def test_a_reader_that_has_gone():
 
 
 def _charts(stdout):
-    command = [sys.executable, "-m", "jazzgen.cli.main", "charts"]
+    command = [sys.executable, "-m", "jazzgen", "charts"]
     return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)

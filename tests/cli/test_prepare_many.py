@@ -136,7 +136,7 @@ def test_a_name_that_is_no_utf8_goes_all_the_way(folder, out):
     name = os.fsdecode(b"latin-\xfc.mid")
     (folder / "m.mid").rename(folder / name)
     done = subprocess.run(
-        [sys.executable, "-m", "jazzgen.cli.main", "prepare", folder, "--out", out, "--json"],
+        [sys.executable, "-m", "jazzgen", "prepare", folder, "--out", out, "--json"],
         capture_output=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["accepted"][0]["file"] == str(folder / name)

@@ -52,7 +52,7 @@ def stopped_after(monkeypatch):
             if len(done) == count:
                 next(iter(lines), None)
                 journal._solos.write(b'{"title":')  # a line that was under way
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
             done.append(file)
             add(journal, file, lines, outcomes)
 
@@ -82,9 +82,11 @@ def test_the_same_command_goes_on(count, solos, out, whole, stopped_after):
     command = ("prepare", solos, "--out", out, "--json")
     stopped = stopped_after(count, *command)
     assert stopped.out == ""
-    assert stopped.err.splitlines()[-1] == (
-        f"stopped: {count} of 7 files are done and kept; the same command goes on from there"
+    kept = (
+        f"; {count} files are done and kept in {out}.partial, and the same command goes on from "
+        "there"
     )
+    assert stopped.err.splitlines()[-1] == f"jazzgen: interrupted{kept if count else ''}"
     assert not out.exists()
     assert out.with_name("out.jsonl.partial").exists() == (count > 0)
     found = succeed(*command)
@@ -241,7 +243,7 @@ def many(tmp_path_factory):
 def start(many, out):
     command = ["prepare", str(many / "solos"), "--out", str(out), "--jobs", "2", "--json"]
     return subprocess.Popen(
-        [sys.executable, "-m", "jazzgen.cli.main", *command],
+        [sys.executable, "-m", "jazzgen", *command],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
@@ -278,8 +280,8 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
     out = tmp_path / "out.jsonl"
     run = start(many, out)
     said, complaints = stop(run, out, number, whole_group)
-    assert (run.returncode, said) == (130, ""), complaints
-    assert complaints.startswith("stopped: ")
+    assert (run.returncode, said) == (128 + number, ""), complaints
+    assert complaints.startswith("jazzgen: interrupted")
     assert complaints.count("\n") == 1
     assert group(run) == []
     found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")

@@ -231,7 +231,7 @@ def test_an_interrupt_leaves_nothing_behind(solo, tmp_path, sleeper):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     run = subprocess.Popen(
-        [sys.executable, "-m", "jazzgen.cli.main", "render", solo,
+        [sys.executable, "-m", "jazzgen", "render", solo,
          "--soundfont", tmp_path / "a.sf2"],
         stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip

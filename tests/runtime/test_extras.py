@@ -90,7 +90,7 @@ def hidden(module, code, *arguments):
 @pytest.mark.parametrize("module", ["keras", "tensorflow"])
 def test_the_keras_engine(module, tiny_model, tmp_path):
     out = tmp_path / "solo.mid"
-    command = "from jazzgen.cli.main import main; main()"
+    command = "from jazzgen.__main__ import main; main()"
     done = hidden(module, command, "generate", "--engine", "keras", "--model", tiny_model,
                   "--out", out)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")

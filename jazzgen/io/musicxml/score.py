@@ -76,8 +76,9 @@ def lead_sheet(staff: Staff) -> bytes:
             SubElement(measure, "print", {"new-system": "yes"})
         if number == 0 or bar.meter != chart.bars[number - 1].meter:
             measure.append(_attributes(staff, bar, number == 0))
-        measure.extend(_directions(chart, number))
-        measure.extend(_music(chart, number, staff.bars[number], staff.notes[number]))
+        # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
+        measure.extend([*_directions(chart, number)])
+        measure.extend([*_music(chart, number, staff.bars[number], staff.notes[number])])
         _bar_line(measure, chart, number)
     ElementTree.indent(score)
     content: bytes = ElementTree.tostring(score, encoding="utf-8")

@@ -10,6 +10,7 @@ lost or do damage:
 | while the command itself is loading | the process ends at once: nothing has been done yet |
 | in a block of `held` | the signal waits until the block is through |
 | while a module is being imported | it is sent again until the import is through |
+| in a function marked as `unbroken` | it is sent again until the function is through |
 | in a callback that swallows exceptions | it is sent again, and the callback says nothing |
 | in a block of `Polite` | the first one is noted, and the block asks for it |
 
@@ -34,10 +35,13 @@ import time
 TYPE_CHECKING = False  # `typing` would be a large part of what is loaded here
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
-    from typing import Any
+    from types import CodeType, FrameType, TracebackType
+    from typing import Any, TypeVar
 
-__all__ = ["SIGNALS", "Interrupted", "Polite", "held", "ignore", "leave_at_once", "obeyed"]
+    F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = ["SIGNALS", "Interrupted", "Polite", "held", "ignore", "leave_at_once", "obeyed",
+           "unbroken"]  # fmt: skip
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -99,7 +103,7 @@ def _arrived(number: int, frame: FrameType | None) -> None:
         _state.waiting = number
     elif _state.polite is not None and _state.polite.number is None:
         _state.polite.note(number)
-    elif not (_imports(frame) and _send_again(number)):
+    elif not (_untimely(frame) and _send_again(number)):
         _state.raised = number
         raise Interrupted(number)
 
@@ -111,10 +115,24 @@ def _leave(number: int) -> None:
         os._exit(128 + number)
 
 
-def _imports(frame: FrameType | None) -> bool:
-    """Return whether Python is loading a module where the signal came."""
+def unbroken(function: F) -> F:
+    """Decorate a function that no signal is to break off, from its very first step.
+
+    For what ends a context: an exception there would leave undone what it is to tidy up,
+    and a block of `held` begins a step too late. It must not take long. Programs that have
+    handlers of their own break it off all the same.
+    """
+    _unbroken.add(function.__code__)
+    return function
+
+
+_unbroken: set[CodeType] = set()
+
+
+def _untimely(frame: FrameType | None) -> bool:
+    """Return whether the signal came in an import, or in a function marked as `unbroken`."""
     while frame is not None:
-        if frame.f_code.co_filename == IMPORTING:
+        if frame.f_code.co_filename == IMPORTING or frame.f_code in _unbroken:
             return True
         frame = frame.f_back
     return False

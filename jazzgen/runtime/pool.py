@@ -21,11 +21,11 @@ from multiprocessing.connection import wait
 from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
+from jazzgen.runtime.interrupts import held, unbroken
 from jazzgen.runtime.worker import DONE, FAULT, MEMORY, Limits
 from jazzgen.runtime.worker_process import (
     WorkerDied,
     WorkerProcess,
-    signals_blocked,
     tracker_stopped,
 )
 
@@ -88,6 +88,7 @@ class Pool(Generic[T]):
         self.read = read
         self.jobs = jobs
         self.limits = limits or Limits()
+        self._workers: set[WorkerProcess] = set()  # all that have been or are being started
         self._busy: dict[WorkerProcess, Task[T]] = {}
         self._idle: list[WorkerProcess] = []
         self._todo: deque[Task[T]] = deque()
@@ -98,15 +99,20 @@ class Pool(Generic[T]):
         self._cleanup.callback(self._kill_all)
         return self
 
+    @unbroken
     def __exit__(self, *_: object) -> None:
         self._cleanup.close()
 
     def _kill_all(self) -> None:
-        with signals_blocked():
-            for worker in (*self._busy, *self._idle):
-                worker.kill()
+        with held():
+            for worker in list(self._workers):
+                self._kill(worker)
             self._busy.clear()
             self._idle.clear()
+
+    def _kill(self, worker: WorkerProcess) -> None:
+        worker.kill()
+        self._workers.discard(worker)
 
     def outcomes(self, files: Iterable[str]) -> Iterator[tuple[str, T | Rejected]]:
         """Read files.
@@ -142,7 +148,7 @@ class Pool(Generic[T]):
             try:
                 worker.give(task.file)
             except WorkerDied:  # while it was idle
-                worker.kill()
+                self._kill(worker)
                 self._todo.appendleft(task)
             else:
                 self._busy[worker] = task
@@ -152,7 +158,10 @@ class Pool(Generic[T]):
             return self._idle.pop()
         files = len(self._todo) + len(self._busy)
         if len(self._busy) < min(self.jobs, -(-files // FILES_PER_WORKER)) or task.retry:
-            return WorkerProcess(self.read, self.limits)
+            worker = WorkerProcess(self.read, self.limits)
+            self._workers.add(worker)  # before there is a process that must not be forgotten
+            worker.start()
+            return worker
         return None
 
     def _listen(self, timeout: float | None) -> None:
@@ -200,7 +209,7 @@ class Pool(Generic[T]):
     def _stop(self, worker: WorkerProcess, reason: str, *, retry: bool = False) -> None:
         """Kill a worker, and reject its file unless an earlier one may be to blame."""
         task = self._busy.pop(worker)
-        worker.kill()
+        self._kill(worker)
         if retry and worker.files > 1:
             task.retry = True
             self._todo.appendleft(task)

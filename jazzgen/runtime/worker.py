@@ -83,10 +83,11 @@ def collect_rarely() -> None:
 
 
 def _keep_out_of_the_way(connection: Connection) -> None:
-    """Take one core, leave Ctrl-C to the parent, and print nothing."""
+    """Take one core, leave a terminal's signals to the parent, and print nothing."""
     os.environ.update(dict.fromkeys(VARIABLES, "1"))  # before the reader loads NumPy
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGINT})
+        terminal = {signal.SIGINT, signal.SIGHUP}  # which a terminal sends to all its processes
+        signal.pthread_sigmask(signal.SIG_SETMASK, terminal)
     else:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -13,9 +13,13 @@ from types import ModuleType
 from typing import Any
 
 from jazzgen.errors import JazzgenError
+from jazzgen.runtime.interrupts import SIGNALS, held
 from jazzgen.runtime.worker import READY, Limits, serve
 
-__all__ = ["WorkerDied", "WorkerProcess", "signals_blocked", "tracker_stopped"]
+__all__ = ["WorkerDied", "WorkerProcess", "tracker_stopped"]
+
+KILLED = 2.0
+"""The seconds to wait for the end of a process that has been killed."""
 
 CANNOT_START = "a process that reads files cannot start"
 
@@ -27,6 +31,9 @@ class WorkerDied(Exception):  # noqa: N818 - it is the end of a worker, and seld
 class WorkerProcess:
     """A process that reads files, one at a time.
 
+    It is started by `start`, not when it is made. So its owner knows it before there is a
+    process, and can end it with `kill` at whatever moment an interrupt comes.
+
     Args:
         read: Reads the file at a path: a function that can be pickled.
         limits: The resources that one file may take.
@@ -35,18 +42,22 @@ class WorkerProcess:
     def __init__(self, read: Callable[[str], Any], limits: Limits) -> None:
         # A fork would copy the locks of this process's threads, and Windows has none.
         context = multiprocessing.get_context("spawn")
+        self.read = read
         self.limits = limits
         self.ready = False
         self.files = 0  # given to it so far
         self.deadline = 0.0
-        self.connection, theirs = context.Pipe()
+        self.connection, self._theirs = context.Pipe()
         # As a daemon it ends with this interpreter even if nobody kills it.
-        self.process = context.Process(target=serve, args=(theirs, limits), daemon=True)
-        with signals_blocked(), _without_main():
+        self.process = context.Process(target=serve, args=(self._theirs, limits), daemon=True)
+
+    def start(self) -> None:
+        """Start the process."""
+        with held(), _signals_blocked(), _without_main():
             self.process.start()
-        theirs.close()  # so that the pipe is closed when the worker ends
+        self._theirs.close()  # so that the pipe is closed when the worker ends
         with suppress(OSError):  # if it has ended already, `give` will find out
-            self.connection.send(read)
+            self.connection.send(self.read)
 
     def give(self, path: str) -> None:
         """Give the worker a file; the file's time begins when the worker is ready.
@@ -97,20 +108,23 @@ class WorkerProcess:
             raise JazzgenError(f"{CANNOT_START} within {self.limits.start:g} seconds")
 
     def kill(self) -> None:
-        """End the process at once, and wait until the system has removed it."""
-        with signals_blocked():
-            self.process.kill()
-            self.process.join()
-            self.process.close()
+        """End the process at once if it was started, and wait until the system has removed it."""
+        with held():
+            if self.process.pid is not None:
+                self.process.kill()
+                self.process.join(KILLED)
+            with suppress(ValueError):  # a system that is stuck: Python waits for it in the end
+                self.process.close()
+            self._theirs.close()
             self.connection.close()
 
 
 @contextmanager
-def signals_blocked() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back while a process is started or ended.
+def _signals_blocked() -> Iterator[None]:
+    """Block signals while a process is started, which inherits that.
 
-    A process that is started meanwhile inherits this: Ctrl-C goes to all processes of a
-    terminal, and a worker that is still loading would answer it with a traceback.
+    Ctrl-C goes to all processes of a terminal, and a worker that is still loading would
+    answer it with a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -118,7 +132,7 @@ def signals_blocked() -> Iterator[None]:
     if sys.platform != "win32":
         # Starting the first worker starts this too, which unblocks the signals when it is done.
         resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ import threading
 import pytest
 from waiting import PATIENCE, wait_until
 
-from jazzgen.runtime.interrupts import SIGNALS, Interrupted, Polite, held, obeyed
+from jazzgen.runtime.interrupts import SIGNALS, Interrupted, Polite, held, obeyed, unbroken
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -129,6 +129,21 @@ def test_an_import_is_through_before_a_signal_is_obeyed(tmp_path, monkeypatch):
         assert loading_library.loaded
         wait_until(lambda: False)
     assert sys.modules.pop("loading_library").loaded
+
+
+@unbroken
+def tidy_up(done):
+    send()
+    done.append("all")
+
+
+def test_a_function_is_not_broken_off():
+    done = []
+    with pytest.raises(Interrupted), obeyed():  # noqa: PT012
+        tidy_up(done)
+        done.append("after")
+        wait_until(lambda: False)
+    assert done == ["all", "after"]
 
 
 class Callback:

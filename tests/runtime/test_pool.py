@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from waiting import PATIENCE, wait_until
 
 from jazzgen.datasets.outcome import Rejected
 from jazzgen.errors import JazzgenError, MidiError
+from jazzgen.runtime import pool, worker_process
+from jazzgen.runtime.interrupts import Interrupted, obeyed
 from jazzgen.runtime.pool import AHEAD, Limits, Pool, usable_cores
 
 LIMITS = Limits(seconds=PATIENCE, memory=64 * 2**20)
@@ -179,6 +182,53 @@ def test_no_worker_is_left_by_an_interrupt(tmp_path):
         interrupted()
     assert not mark.exists(), "they were waited for"
     assert children() == []
+
+
+class SignalAtLine:
+    """Send a signal to this process when it is about to run the nth line of the pool's code."""
+
+    FILES = (pool.__file__, worker_process.__file__)
+
+    def __init__(self, number, step):
+        self.number, self.left = number, step
+
+    def __call__(self, frame, event, _argument):
+        if frame.f_code.co_filename not in self.FILES:
+            return None
+        if event == "line" and self.left > 0:
+            self.left -= 1
+            if not self.left:
+                os.kill(os.getpid(), self.number)
+        return self
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_at_each_step_of_a_start_leaves_no_process(number, monkeypatch):
+    """There is no moment at which a process runs that its pool does not know."""
+
+    class Started(Exception):  # noqa: N818 - the end of what is tried
+        pass
+
+    def started(*_):
+        raise Started
+
+    monkeypatch.setattr(pool, "wait", started)  # what the pool does next
+
+    def interrupted(step):
+        """Start a worker with a signal at a step; return whether there was such a step."""
+        tracer = SignalAtLine(number, step)
+        sys.settrace(tracer)
+        try:
+            with pytest.raises((Started, Interrupted)), obeyed(), Pool(act, 1) as workers:
+                next(workers.outcomes(["sleep"]))
+        finally:
+            sys.settrace(None)
+        assert children() == []
+        return not tracer.left
+
+    steps = next(step for step in count(1) if not interrupted(step))
+    assert steps > 20
 
 
 def test_workers_that_cannot_start_are_told():

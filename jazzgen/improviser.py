@@ -195,14 +195,14 @@ class Improviser:
         sampling: SamplingConfig | None = None,
         performer: str = "",
     ) -> list[Solo]:
-        """Play some bars of a solo anew; what stands around them stays as it is.
+        """Replace some bars of a solo by new ones; what stands around them stays as it is.
 
         The model hears what comes before. A note that sounds into the first of the bars
         is cut there.
 
         Args:
             solo: The solo.
-            bars: The first and the last bar to play anew, from 1.
+            bars: The first and the last bar to regenerate, counted from 1.
             seeds: One for each result.
             sampling: How to draw.
             performer: Whom to play like.
@@ -227,8 +227,11 @@ class Improviser:
         played = self.engine.play(
             self.task(chart, seeds, sampling, performers, opening=opening, end=end)
         )
-        anew = [solo_of(values, chart, before).notes[len(before) :] for values in played]
-        return [replace(solo, notes=(*before, *one, *after), phrase_starts=()) for one in anew]
+        regenerated = [solo_of(values, chart, before).notes[len(before) :] for values in played]
+        return [
+            replace(solo, notes=(*before, *notes, *after), phrase_starts=())
+            for notes in regenerated
+        ]
 
     def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
         """Return how surprising the model itself finds solos: the lower, the likelier.

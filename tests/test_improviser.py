@@ -1,4 +1,4 @@
-"""The facade: whom to play like, how it is said, what is played anew."""
+"""The facade: whom to play like, how it is said, which bars are regenerated."""
 
 import math
 from dataclasses import replace
@@ -158,7 +158,7 @@ def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
 
 
 @pytest.mark.parametrize("bars", [(1, 1), (3, 4), (5, 8), (12, 12), (1, 12)])
-def test_bars_are_played_anew_and_nothing_else_changes(soloist, human, bars):
+def test_bars_are_regenerated_and_nothing_else_changes(soloist, human, bars):
     begin, end = 96 * (bars[0] - 1), 96 * bars[1]
     first, again, other = (
         soloist.regenerate(human, bars, [seed], performer="Ann Reed")[0] for seed in (1, 1, 2)
@@ -207,7 +207,7 @@ def test_bars_that_are_not_there_are_refused(soloist, human, bars):
         soloist.regenerate(human, bars, [0])
 
 
-def test_the_classic_preset_plays_bars_anew_too(human):
+def test_the_classic_preset_regenerates_bars_too(human):
     solo = Improviser(classic()).regenerate(human, (5, 6), [1])[0]
     assert [note for note in solo.notes if note.onset >= 576] == [
         note for note in human.notes if note.onset >= 576

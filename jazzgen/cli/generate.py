@@ -1,4 +1,4 @@
-"""`jazzgen generate`: a solo over a chart, or some bars of a solo anew."""
+"""`jazzgen generate`: a solo over a chart, or new bars within a given solo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from jazzgen.band.arrangement import Arrangement
-from jazzgen.cli.generate_options import anew, playback_of, sampling_of, take_files, whole
+from jazzgen.cli.generate_options import (
+    full_solo,
+    playback_of,
+    regeneration,
+    sampling_of,
+    take_files,
+)
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.cli.output import naming, quiet_import, say, show, show_json
@@ -49,7 +55,9 @@ def generate(
         instrument = find_instrument(who.instrument)
     drawn = sampling_of(sampling, who.range, instrument)
     task = (
-        anew(over, {*tune.values, *arrangement.values}) if over.regenerates else whole(over, around)
+        regeneration(over, {*tune.values, *arrangement.values})
+        if over.regenerates
+        else full_solo(over, around)
     )
     folder = find_model(who.model)
     improviser = _loaded(folder, who.engine)

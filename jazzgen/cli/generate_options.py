@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.generate_tasks import Anew, Whole
+from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.output import naming
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, OutputError, SoloError
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from jazzgen.transcription.solos import Found
 
 __all__ = [
-    "anew",
-    "compass",
+    "full_solo",
+    "pitch_range",
     "playback_of",
+    "regeneration",
     "sampling_of",
     "take_files",
-    "whole",
 ]
 
 MOST_BARS = 2_000
 """Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
 USUAL_FILE = Path("solo.mid")
-OF_WHOLE_SOLOS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
+FULL_SOLO_SETTINGS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
 """Settings that say how a whole chart is played, in the order in which they are checked."""
 FEW_TOGETHER = 2
 SHARE_TOGETHER = 0.1  # of the notes of what still is one line
@@ -99,12 +99,12 @@ def sampling_of(
     Raises:
         ConfigError: A setting is out of range.
     """
-    low, high = compass(pitches, instrument)
+    low, high = pitch_range(pitches, instrument)
     breath = SamplingConfig.breath if instrument.blown else 0.0
     return sampling.build(low=low, high=high, breath=breath)
 
 
-def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
+def pitch_range(text: str | None, instrument: Instrument) -> tuple[int, int]:
     """Return the lowest and the highest pitch to play.
 
     Args:
@@ -135,7 +135,7 @@ def compass(text: str | None, instrument: Instrument) -> tuple[int, int]:
     return low, high
 
 
-def whole(tune: TuneRequest, arrangement: Arrangement) -> Whole:
+def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
     """Return the solo over a whole chart that is asked for.
 
     Args:
@@ -158,11 +158,11 @@ def whole(tune: TuneRequest, arrangement: Arrangement) -> Whole:
     melody = _line(tune.head).solo.notes if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
-    return Whole(layout, _line(tune.primer).solo if tune.primer else None, title=tune.title)
+    return FullSolo(layout, _line(tune.primer).solo if tune.primer else None, title=tune.title)
 
 
-def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
-    """Return the bars of a solo to be played anew that are asked for.
+def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
+    """Return the bars to regenerate, and the solo they belong to.
 
     Args:
         tune: The solo, its bars, and what it is played over: by default the file's own
@@ -174,15 +174,15 @@ def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
     """
     if tune.solo is None or tune.bars is None:
         raise ConfigError(
-            "--solo and --bars go together: the solo, and which of its bars to play anew"
+            "--solo and --bars go together: the solo, and which of its bars to regenerate"
         )
     own_chords = "chart" not in given
-    for name in OF_WHOLE_SOLOS if not own_chords else (*OF_WHOLE_SOLOS, "key"):
+    for name in FULL_SOLO_SETTINGS if not own_chords else (*FULL_SOLO_SETTINGS, "key"):
         if name in given:
             name = name.replace("_", "-")
             raise ConfigError(
-                f"--{name} does not go with --solo: its bars are played anew as the "
-                f"file has them; leave --{name} out"
+                f"--{name} does not go with --solo: its bars are regenerated as "
+                f"the file has them; leave --{name} out"
             )
     first_last = _bars(tune.bars)
     found = _line(tune.solo, None if own_chords else _chart(tune))
@@ -199,7 +199,7 @@ def anew(tune: TuneRequest, given: Collection[str]) -> Anew:
             f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
             f"{tune.solo}, the first one first"
         )
-    return Anew(solo, first_last, found.part.program, found.swing)
+    return Regeneration(solo, first_last, found.part.program, found.swing)
 
 
 def _bars(text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What `jazzgen generate` plays: a solo over a whole chart, or bars of a solo anew."""
+"""What `jazzgen generate` plays: a solo over a whole chart, or some bars of a given solo."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Note, Solo
 
-__all__ = ["Anew", "Whole"]
+__all__ = ["FullSolo", "Regeneration"]
 
 
 @dataclass(frozen=True)
-class Whole:
+class FullSolo:
     """A solo to be played over a whole chart.
 
     Args:
@@ -91,8 +91,8 @@ def _inventor(chart: Chart) -> Callable[[int], str]:
 
 
 @dataclass(frozen=True)
-class Anew:
-    """Bars of a solo to be played anew.
+class Regeneration:
+    """Bars of a given solo to be played again, differently; its other bars stay as they are.
 
     Args:
         solo: The solo.
@@ -107,7 +107,7 @@ class Anew:
     swing: float | None = None
 
     def placed(self, solo: Solo) -> Solo:
-        """Return the solo: it is whole already."""
+        """Return the solo as it is: nothing goes around a solo that was given."""
         return solo
 
     @property

@@ -136,13 +136,13 @@ def test_what_cannot_be_played(tiny_model, tmp_path, monkeypatch, options, compl
 
 
 @pytest.mark.parametrize("option", [("--count-in", 1), ("--intro", 1), ("--ending", "tag")])
-def test_bars_that_are_played_anew_have_their_arrangement_already(generate, option):
+def test_regenerated_bars_have_their_arrangement_already(generate, option):
     generate("--out", "tune.mid")
     outcome = jazzgen("generate", "--solo", "tune.mid", "--bars", "1", *option)
     assert f"{option[0]} does not go with --solo" in outcome.complaint
 
 
-def test_bars_that_are_played_anew_swing_as_the_others(generate, tmp_path, tiny_model):
+def test_regenerated_bars_swing_as_the_others(generate, tmp_path, tiny_model):
     generate("--out", "tune.mid", "--swing", 3, "--count-in", 1, "--ending", "tag")
     succeed("generate", "--model", tiny_model, "--solo", "tune.mid", "--bars", "3-4", "--out",
             "new.mid")  # fmt: skip

@@ -1,4 +1,4 @@
-"""`jazzgen generate --solo --bars`: some bars of a solo anew, and nothing else."""
+"""`jazzgen generate --solo --bars`: some bars of a solo are regenerated, and nothing else."""
 
 import shutil
 
@@ -20,13 +20,13 @@ SOLO = Solo(
     ),
     CHART, "Home", "Ann", "a source",
 )  # fmt: skip
-ANEW = (96 * 2, 96 * 4)  # bars 3 and 4
+REGENERATED = (96 * 2, 96 * 4)  # bars 3 and 4
 
 
 @pytest.fixture(scope="module")
 def files(tiny_model, tmp_path_factory):
     """A solo, two takes of its bars 3-4, those bars once more mechanically, and the takes' JSON."""
-    folder = tmp_path_factory.mktemp("anew")
+    folder = tmp_path_factory.mktemp("regeneration")
     write_solo(SOLO, folder / "old.mid", program=11)
     options = ["--model", tiny_model, "--solo", folder / "old.mid", "--bars", "3-4"]
     takes = ["--takes", 2, "--seed", 5, "--out", folder / "new.mid", "--json"]
@@ -37,14 +37,14 @@ def files(tiny_model, tmp_path_factory):
 
 
 def outside(solo):
-    return [note for note in solo.notes if not ANEW[0] <= note.onset < ANEW[1]]
+    return [note for note in solo.notes if not REGENERATED[0] <= note.onset < REGENERATED[1]]
 
 
 def inside(solo):
-    return [note for note in solo.notes if ANEW[0] <= note.onset < ANEW[1]]
+    return [note for note in solo.notes if REGENERATED[0] <= note.onset < REGENERATED[1]]
 
 
-def test_only_the_bars_are_played_anew(files):
+def test_only_the_bars_are_regenerated(files):
     folder, rows = files
     old, first, second = (solo_from_midi(folder / f"{n}.mid") for n in ("old", "new-1", "new-2"))
     assert old == SOLO
@@ -116,7 +116,7 @@ def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_played_anew(options, words, tmp_path, monkeypatch):
+def test_what_cannot_be_regenerated(options, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_solo(SOLO, "old.mid")
     outcome = jazzgen("generate", "--solo", "old.mid", *options, "--out", "new.mid")

@@ -114,8 +114,8 @@ class TuneRequest:
     solo: Path | None = setting(
         None,
         metavar="FILE.mid",
-        text="With --bars: a MIDI file with a solo, some of whose bars are regenerated, over the file's "
-        "own chords or --chart.",
+        text="With --bars: a MIDI file with a solo, some of whose bars are regenerated over the "
+        "file's own chords or --chart.",
     )
     bars: str | None = setting(
         None, metavar="A-B", text="With --solo: the first and the last bar to regenerate."

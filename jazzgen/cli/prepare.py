@@ -2,172 +2,168 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-import jazzgen
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say
-from jazzgen.cli.prepare_report import Totals, names_of, row_of, say_problems, show_report
-from jazzgen.cli.reading_progress import intake_bar
+from jazzgen.cli.prepare_report import Totals, say_problems, show_report
+from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import OutputError
 from jazzgen.runtime.interrupts import Interrupted
+from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
-    from jazzgen.datasets.outcome import Outcome
-    from jazzgen.music.chart import Chart
+    from jazzgen.datasets.outcome import Rejected
+    from jazzgen.datasets.preparation import Preparation
 
 __all__ = ["prepare"]
 
 NAME_SUFFIX = "_FINAL.sv"
+"""The ending of solos' names in the Weimar Jazz Database, which lists of names may have."""
 
 
-def prepare(
-    sources: Annotated[
-        list[Path],
-        typer.Argument(
-            help=f"{sources_named()}.",
-            metavar="SRC…",
-        ),
-    ],
-    out: Annotated[Path, typer.Option(help="The dataset file to write.", metavar="DATASET")],
-    names: Annotated[
-        Path | None,
-        typer.Option(help="A text file of solo names, one a line: only these are taken."),
-    ] = None,
-    melody_track: Annotated[
-        str | None, typer.Option(help="Number (from 0) or name of the track with the solo.")
-    ] = None,
-    chart: Annotated[
-        Path | None, typer.Option(help="A chart file with the changes of all the solos.")
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes that read side by side; the outcome does not depend on them.",
-            min=1,
-            max=256,
-            show_default="the cores, 8 at most",
-        ),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Exit with 2 if any file was rejected or name not found."),
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Read solos and write them to one dataset file, saying of every file what became of it.
+@dataclass(frozen=True, kw_only=True)
+class PrepareRequest:
+    """What goes into a dataset, and how it is read.
 
-    If it is stopped, the same command goes on where it was.
+    Args:
+        sources: Files of solos, and folders of them.
+        out: The dataset to write.
+        names: A text file with the names of the solos to take.
+        melody_track: The track of the solo in each file.
+        chart: A chart file with the changes of all solos.
+        jobs: The number of processes that read files.
+        strict: Whether any rejected file makes the command fail.
+        json: Whether the result is printed as JSON.
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    sources: list[Path] = setting(argument=True, metavar="SRC…", text=lambda: f"{sources_named()}.")
+    out: Path = setting(metavar="DATASET", text="The dataset file to write.")
+    names: Path | None = setting(
+        None, text="A text file of solo names, one per line: only these are taken."
+    )
+    melody_track: str | None = setting(
+        None, text="Number (from 0) or name of the track with the solo."
+    )
+    chart: Path | None = setting(None, text="A chart file with the changes of all the solos.")
+    jobs: int | None = setting(
+        None,
+        1,
+        256,
+        usual="one per core, at most 8",
+        text="Processes that read files side by side; the result does not depend on them.",
+    )
+    strict: bool = setting(
+        False, text="Exit with 2 if any file was rejected or any name was not found."
+    )
+    json: bool = setting(False, text="Print JSON.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+    @property
+    def track(self) -> int | str | None:
+        """The track of the solo: its number, if the text is one, or its name."""
+        text = self.melody_track
+        return int(text) if text and text.isdigit() else text
+
+
+@configured
+def prepare(request: PrepareRequest) -> None:
+    """Read solos and write them to one dataset file, with a line on each rejected file.
+
+    If it is stopped, the same command resumes where it was.
     """
     from jazzgen.datasets.journal import Journal
-    from jazzgen.errors import DatasetError
+    from jazzgen.datasets.preparation import Preparation
     from jazzgen.io.charts import pick_chart
     from jazzgen.runtime.atomic import check_writable
 
-    check_writable(out)
-    changes = pick_chart(chart) if chart else None
-    track = int(melody_track) if melody_track and melody_track.isdigit() else melody_track
-    wanted = _read_names(names) if names else None
-    work = _work(sources, track, changes, wanted)
-    with Journal(out, work) as journal, _saying_what_is_kept(journal):
-        _read(journal, sources, track, changes, jobs, wanted)
-        totals = Totals(set(wanted or ()))
-        for record in journal.records():
-            totals.add(record)
-        missing = _not_found(names, totals)
-        if not totals.solos:
-            journal.drop()
-            raise DatasetError(_why_none(sources, totals, missing))
-        journal.finish()
-        say_problems(journal.records, missing)
-        show_report(out, totals, journal.records, missing, json)
-    if strict and (totals.rejected or missing):
+    check_writable(request.out)
+    preparation = Preparation(
+        sources=tuple(request.sources),
+        track=request.track,
+        chart=pick_chart(request.chart) if request.chart else None,
+        names=_read_names(request.names) if request.names else None,
+    )
+    with Journal(request.out, preparation.work) as journal, _saying_what_is_kept(journal):
+        _read(preparation, journal, request.jobs)
+        failed = _finish(request, preparation, journal)
+    if request.strict and failed:
         raise typer.Exit(2)
 
 
-def _work(
-    sources: list[Path], track: int | str | None, changes: Chart | None, names: set[str] | None
-) -> str:
-    """Return a word for what decides the dataset, so that no other work is gone on with."""
-    parts = (jazzgen.__version__, str(Path.cwd()), list(map(str, sources)), track, changes,
-             None if names is None else sorted(names))  # fmt: skip
-    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _read(
-    journal: Journal, sources: list[Path], track: int | str | None, changes: Chart | None,
-    jobs: int | None, wanted: set[str] | None,
-) -> None:  # fmt: skip
-    """Read all that is not yet in the journal, and add it there."""
-    from jazzgen.datasets.reader import read_files
+def _read(preparation: Preparation, journal: Journal, jobs: int | None) -> None:
+    """Read all files that are not in the journal yet, and add them to it."""
     from jazzgen.datasets.solo_files import file_reader
     from jazzgen.datasets.sources import find_files
     from jazzgen.runtime.pool import Pool, usable_cores
 
-    total = sum(1 for _ in find_files(sources))
-    files = journal.go_on(find_files(sources))
-    _say_where_it_begins(journal, total)
+    total = sum(1 for _ in find_files(preparation.sources))
+    files = journal.resume(find_files(preparation.sources))
+    _say_where_it_resumes(journal, total)
+    reader = file_reader(preparation.track, preparation.chart)
     with (
-        Pool(file_reader(track, changes), jobs or usable_cores()) as pool,
-        intake_bar(journal.done, total) as show_done,
+        Pool(reader, jobs or usable_cores()) as pool,
+        reading_progress(journal.done, total) as show_done,
     ):
-
-        def on_solo(done: int, solos: int) -> None:
-            show_done(journal.done + done / solos)
-
-        for file, outcomes in read_files(
-            files, pool, names=wanted, on_solo=on_solo, known=journal.knows
-        ):
-            if journal.knows(file):
-                journal.add_known(file)
-            else:
-                rows: list[dict[str, Any]] = []
-                journal.add(file, _lines(file.path, outcomes, wanted, rows), rows)
-            show_done(journal.done)
+        preparation.read(files, journal, pool, show_done)
 
 
-def _say_where_it_begins(journal: Journal, total: int) -> None:
+def _say_where_it_resumes(journal: Journal, total: int) -> None:
     if journal.replaced:
-        say(printable(f"{journal.folder}: begun with other options or sources; begins anew"))
+        say(printable(f"{journal.folder}: begun with other options or sources; starting again"))
     if journal.done_before:
         done = min(journal.done_before, total)
-        say(f"goes on: {done:,} of {total:,} files were done before")
+        say(f"resuming: {done:,} of {total:,} files were done before")
 
 
-def _lines(
-    file: str, outcomes: Iterable[Outcome], wanted: set[str] | None, rows: list[dict[str, Any]]
-) -> Iterator[bytes]:
-    """Yield the lines of the solos that are wanted, and note in `rows` what became of each."""
-    from jazzgen.datasets.dataset import dataset_line
-    from jazzgen.datasets.outcome import Rejected
+def _finish(request: PrepareRequest, preparation: Preparation, journal: Journal) -> bool:
+    """Make the journal a dataset, and report on it.
 
-    for outcome in outcomes:
-        if isinstance(outcome, Rejected):
-            rows.append(row_of(outcome, None))
-            continue
-        solo = replace(outcome.solo, source=outcome.solo.source or Path(file).name)
-        if wanted is None or not wanted.isdisjoint(names_of(outcome.file, solo.source)):
-            rows.append(row_of(outcome, solo))
-            yield dataset_line(solo)
+    Returns:
+        Whether any file was rejected, or any name not found.
+
+    Raises:
+        DatasetError: There are no solos.
+    """
+    from jazzgen.errors import DatasetError
+
+    totals = Totals(missing=set(preparation.names or ()))
+    for record in journal.records():
+        totals.add(record)
+    missing = _names_not_found(request.names, totals)
+    if not totals.solos:
+        journal.discard()
+        raise DatasetError(_why_none(request.sources, totals, missing))
+    journal.finish()
+    say_problems(journal.records, missing)
+    show_report(request.out, totals, journal.records, missing, json=request.json)
+    return bool(totals.rejected or missing)
 
 
 @contextmanager
 def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
-    """Add to whatever ends the work early what of it is kept, and how to go on."""
+    """Add to an interrupt or a failure to write how much is kept, and how to resume."""
     try:
         yield
     except (Interrupted, OutputError) as end:
         if journal.kept:
-            kept = (f"{journal.done:,} files are done and kept in {journal.folder}, and the same "
-                    "command goes on from there")  # fmt: skip
+            kept = (
+                f"{journal.done:,} files are done and kept in {journal.folder}, and the same "
+                "command resumes from there"
+            )
             if isinstance(end, Interrupted):
                 end.add_note(kept)
                 raise
@@ -175,26 +171,27 @@ def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
         raise
 
 
-def _not_found(names: Path | None, totals: Totals) -> list[dict[str, str]]:
-    """Return a row for every name that belongs to no solo, read or rejected."""
+def _names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
+    """Return a rejection for each name that no solo has, whether read or rejected."""
+    from jazzgen.datasets.outcome import Rejected
+
     return [
-        {"file": name, "reason": f"{names}: {name}: no solo of this name"}
-        for name in sorted(totals.missing)
+        Rejected(name, f"{names}: {name}: no solo of this name") for name in sorted(totals.missing)
     ]
 
 
-def _why_none(sources: list[Path], totals: Totals, missing: list[dict[str, str]]) -> str:
-    reason = totals.first or missing[0]["reason"]
+def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> str:
+    reason = totals.first_reason or missing[0].reason
     if totals.files > 1 or any(source.is_dir() for source in sources):
         reason = f"without solos ({totals.files:,} files, none usable; {reason})"
     return f"no solo in {', '.join(map(str, sources))}: {reason}"
 
 
-def _read_names(path: Path) -> set[str]:
+def _read_names(path: Path) -> frozenset[str]:
     from jazzgen.errors import DatasetError
 
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"{path}: {getattr(error, 'strerror', None) or 'not text'}") from error
-    return {line.strip().removesuffix(NAME_SUFFIX) for line in lines} - {""}
+    return frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}

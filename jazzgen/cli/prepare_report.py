@@ -1,35 +1,35 @@
-"""What `jazzgen prepare` says in the end, read from the journal file by file."""
+"""The result of `jazzgen prepare`, read from the journal file by file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jazzgen.cli.output import printable, say, show, show_json_lists
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal_records import Record
-    from jazzgen.datasets.outcome import Outcome
-    from jazzgen.music.solo import Solo
+    from jazzgen.datasets.outcome import Rejected, SummaryOfSolo
 
-__all__ = ["Totals", "names_of", "row_of", "say_problems", "show_report"]
+__all__ = ["Totals", "say_problems", "show_report"]
 
 Records = Callable[[], Iterable["Record"]]
+"""Reads the records again from the first one; a journal may have more than memory holds."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Totals:
     """The sums over all files.
 
     Args:
-        missing: Names that were asked for; those that were found go.
-        files: Files of music accepted or rejected, and sources that are not there.
+        missing: Names that were asked for and not found so far.
+        files: Music files accepted or rejected, and sources that do not exist.
         solos: Solos in the dataset.
         notes: Their notes.
-        rejected: Files, solos and names rejected.
-        first: The first reason.
+        rejected: Files and solos that were rejected.
+        first_reason: The reason why the first was rejected.
     """
 
     missing: set[str] = field(default_factory=set)
@@ -37,80 +37,81 @@ class Totals:
     solos: int = 0
     notes: int = 0
     rejected: int = 0
-    first: str = ""
+    first_reason: str = ""
 
     def add(self, record: Record) -> None:
-        """Count a file in."""
+        """Add the record of a file."""
+        from jazzgen.datasets.outcome import Rejected
+        from jazzgen.datasets.preparation import names_of
+
         if record.file.kind in ("music", "nothing") and record.outcomes:
             self.files += 1
-        for row in record.outcomes:
-            if accepted := row.get("accepted"):
-                self.solos += 1
-                self.notes += accepted["notes"]
-                self.missing -= names_of(accepted["file"], row["source"])
-            else:
-                file = row["rejected"]["file"]
+        for outcome in record.outcomes:
+            if isinstance(outcome, Rejected):
                 self.rejected += 1
-                self.first = self.first or row["rejected"]["reason"]
-                self.missing -= {Path(file).stem, file.rpartition("#")[2]}
+                self.first_reason = self.first_reason or outcome.reason
+                self.missing -= {Path(outcome.file).stem, outcome.file.rpartition("#")[2]}
+            else:
+                self.solos += 1
+                self.notes += outcome.notes
+                self.missing -= names_of(outcome.file, outcome.source)
 
 
-def names_of(file: str, source: str) -> set[str]:
-    """Return the names by which a solo can be asked for."""
-    return {Path(file).stem, Path(source).stem, source}
-
-
-def row_of(outcome: Outcome, solo: Solo | None) -> dict[str, Any]:
-    """Return an outcome as the journal keeps it.
+def say_problems(records: Records, missing: Sequence[Rejected]) -> None:
+    """Say which files were rejected, and what may be wrong with the solos of others.
 
     Args:
-        outcome: The outcome.
-        solo: Its solo as it stands in the dataset; none where it is rejected.
+        records: Reads the records of all files.
+        missing: Names that were asked for and not found.
     """
-    from jazzgen.datasets.outcome import Rejected
-
-    if isinstance(outcome, Rejected) or solo is None:
-        return {"rejected": vars(outcome)}
-    accepted = {
-        "file": outcome.file, "notes": len(solo.notes), "title": solo.title,
-        "bars": len(solo.chart.bars), **outcome.decisions, "warnings": list(outcome.warnings),
-    }  # fmt: skip
-    return {"accepted": accepted, "source": solo.source}
-
-
-def say_problems(records: Records, missing: list[dict[str, str]]) -> None:
-    """Say which files were rejected, and what may be wrong with the others."""
-    for one in _rejected(records, missing):
-        say(printable(f"rejected: {one['reason']}"))
-    for one in _accepted(records):
-        for warning in one["warnings"]:
-            say(printable(f"{one['file']}: {warning}"))
+    for rejected in _rejected(records, missing):
+        say(printable(f"rejected: {rejected.reason}"))
+    for accepted in _accepted(records):
+        for warning in accepted.warnings:
+            say(printable(f"{accepted.file}: {warning}"))
 
 
 def show_report(
-    out: Path, totals: Totals, records: Records, missing: list[dict[str, str]], json: bool
+    out: Path, totals: Totals, records: Records, missing: Sequence[Rejected], *, json: bool
 ) -> None:
-    """Print the result: sums for people, or all files as JSON."""
-    rejected = totals.rejected + len(missing)
+    """Print the result: one line of sums, or JSON with all files.
+
+    Args:
+        out: The dataset.
+        totals: The sums over all files.
+        records: Reads the records of all files.
+        missing: Names that were asked for and not found.
+        json: Whether to print JSON.
+    """
     if not json:
+        rejected = totals.rejected + len(missing)
         text = f"{totals.solos:,} solos, {totals.notes:,} notes; {rejected:,} files rejected"
         show(f"{printable(str(out))}: {text}")
         return
     head = {"files": totals.files, "solos": totals.solos, "notes": totals.notes}
-    lists = {"accepted": _accepted(records), "rejected": _rejected(records, missing)}
-    show_json_lists(head, lists)
+    show_json_lists(
+        head,
+        {
+            "accepted": (one.to_json() for one in _accepted(records)),
+            "rejected": (vars(one) for one in _rejected(records, missing)),
+        },
+    )
 
 
-def _accepted(records: Records) -> Iterator[dict[str, Any]]:
+def _accepted(records: Records) -> Iterator[SummaryOfSolo]:
+    from jazzgen.datasets.outcome import SummaryOfSolo
+
     for record in records():
-        for row in record.outcomes:
-            if "accepted" in row:
-                yield row["accepted"]
+        for outcome in record.outcomes:
+            if isinstance(outcome, SummaryOfSolo):
+                yield outcome
 
 
-def _rejected(records: Records, missing: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+def _rejected(records: Records, missing: Sequence[Rejected]) -> Iterator[Rejected]:
+    from jazzgen.datasets.outcome import Rejected
+
     for record in records():
-        for row in record.outcomes:
-            if "rejected" in row:
-                yield row["rejected"]
+        for outcome in record.outcomes:
+            if isinstance(outcome, Rejected):
+                yield outcome
     yield from missing

@@ -1,4 +1,4 @@
-"""How far reading files is, shown on a terminal."""
+"""A progress bar for reading files, if standard error is a terminal."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-__all__ = ["intake_bar"]
+__all__ = ["reading_progress"]
 
-SECONDS_A_FRAME = 0.1
+SECONDS_PER_FRAME = 0.1
+"""Seconds between two drawings of the bar, by default."""
 
 
 @contextmanager
-def intake_bar(done: int, total: int) -> Iterator[Callable[[float], None]]:
-    """Show files done of all, files a second and the time left, if anybody looks.
+def reading_progress(
+    done: int, total: int, *, seconds_per_frame: float = SECONDS_PER_FRAME
+) -> Iterator[Callable[[float], None]]:
+    """Show the files done, files per second and the time left.
 
     Args:
-        done: How many files were done before.
-        total: How many files there are.
+        done: The number of files that were done before.
+        total: The number of all files.
+        seconds_per_frame: Seconds between two drawings of the bar.
 
     Yields:
-        What to tell how many files are done.
+        A function to call with the number of files done.
     """
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -38,11 +42,11 @@ def intake_bar(done: int, total: int) -> Iterator[Callable[[float], None]]:
     )
     from rich.text import Text
 
-    class FilesASecond(ProgressColumn):
+    class FilesPerSecond(ProgressColumn):
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.0f} files/s" if task.speed else "")
 
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), FilesASecond(),
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), FilesPerSecond(),
                TimeRemainingColumn())  # fmt: skip
     # No thread that draws by itself: it would take the interrupts that the pool holds back.
     with Progress(
@@ -52,7 +56,7 @@ def intake_bar(done: int, total: int) -> Iterator[Callable[[float], None]]:
 
         def show(files: float) -> None:
             nonlocal drawn
-            due = monotonic() - drawn >= SECONDS_A_FRAME
+            due = monotonic() - drawn >= seconds_per_frame
             bar.update(task, completed=files, refresh=due)
             drawn = monotonic() if due else drawn
 

@@ -1,1 +1,1 @@
-"""Solos in files: found, read, journalled, kept as datasets, and cut into windows."""
+"""Solos from files to batches: finding and reading files, datasets, journals, windows."""

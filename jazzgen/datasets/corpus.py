@@ -1,4 +1,4 @@
-"""Solos from wherever they lie: a dataset, the Weimar Jazz Database, files and folders."""
+"""Corpora: the solos of a dataset, of the Weimar Jazz Database, of files and folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jazzgen.datasets.dataset import Dataset, is_dataset, solo_to_json
-from jazzgen.datasets.duplicates import together
+from jazzgen.datasets.duplicates import merge_tunes
 from jazzgen.datasets.outcome import Accepted, Rejected
 from jazzgen.datasets.reader import read_files
 from jazzgen.datasets.solo_files import file_reader
@@ -27,15 +27,14 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Corpus:
-    """Solos, and what could not be used.
+    """Solos, and the files that could not be used.
 
     Args:
-        solos: The solos, in the order of their files' names; those of a dataset are read
+        solos: The solos, in the order of their files' names; the solos of a dataset are read
             when they are asked for.
-        rejected: Files that gave none.
-        held_out: Titles that a folder's manifest holds out for measuring.
-        files: For each solo the file that it was read from; of a database
-            `FILE#NAME`.
+        rejected: Files that gave no solo.
+        held_out: Titles that a folder's manifest holds out for evaluation.
+        files: For each solo the file that it was read from; in a database `FILE#NAME`.
     """
 
     solos: Sequence[Solo]
@@ -50,10 +49,10 @@ class Corpus:
             return self.solos.tunes
         return [solo.tune for solo in self.solos]
 
-    def only(self, numbers: Sequence[int]) -> Sequence[Solo]:
-        """Return some of the solos by their numbers, from 0."""
+    def subset(self, numbers: Sequence[int]) -> Sequence[Solo]:
+        """Return the solos with these numbers, counted from 0."""
         if isinstance(self.solos, Dataset):
-            return self.solos.only(numbers)
+            return self.solos.subset(numbers)
         return [self.solos[number] for number in numbers]
 
 
@@ -65,20 +64,22 @@ def load_corpus(
     jobs: int | None = None,
     names: Collection[str] | None = None,
 ) -> Corpus:
-    """Read the solos of a dataset, the Weimar Jazz Database, a file of music or a folder of them.
+    """Read the solos of a dataset, the Weimar Jazz Database, a music file or a folder of them.
 
-    Folders are read with the folders in them.
+    Folders are read with all their subfolders.
 
     Args:
         source: The file or folder, or its name (see `find_source`).
-        melody_track: Number or name of the part to take from each file of music.
-        chart: Changes to use for files of music, in place of their own.
-        jobs: Processes that read files side by side, by default as many as there
-            are cores; the outcome is the same.
-        names: Of the database, which solos; by default all. Elsewhere all are read.
+        melody_track: Number (from 0) or name of the part to take from each music file; by
+            default the solo part is found.
+        chart: Changes to use for music files, in place of their own.
+        jobs: The number of processes that read files, by default one for each core; the
+            result does not depend on it.
+        names: The solos to read from a database, by name; by default all. From other sources
+            all solos are read.
 
     Raises:
-        DatasetError: Nothing there, or no solo in it.
+        DatasetError: The source does not exist, or has no solo that can be used.
     """
     path = find_source(source)
     if path.is_file() and is_dataset(path):
@@ -107,7 +108,7 @@ def load_corpus(
 
 def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
     first = rejected[0]
-    if first.file == str(path):  # the file itself, or a folder in which there is nothing
+    if first.file == str(path):  # the file itself, or a folder without music files
         return first.reason
     if path.is_dir():
         return (f"{path}: a folder without solos "
@@ -127,61 +128,56 @@ def _manifest_held_out(path: Path) -> frozenset[str]:
 def split_by_tune(
     corpus: Corpus, share: float = 0.125, seed: int = 0
 ) -> tuple[Sequence[Solo], Sequence[Solo]]:
-    """Split a corpus so that all solos over one tune, and all that are alike, lie on one side.
+    """Split a corpus so that all solos over one tune, and all near-duplicates, are on one side.
 
-    A folder's manifest decides where it names tunes to hold out; elsewhere a
-    tune's place is drawn from the seed and its title, so that a corpus that
-    grows keeps its split.
+    If a folder's manifest names tunes to hold out, these are held out. Otherwise tunes are
+    drawn, each by the seed and its own title, so that tunes keep their side as a corpus grows.
 
     Args:
         corpus: The solos.
-        share: How much of the tunes to hold out. With fewer than two tunes none is.
-        seed: Another seed, another split.
+        share: The share of the tunes to hold out. A single tune is not held out.
+        seed: Decides which tunes are drawn.
 
     Returns:
-        The training solos and those held out; neither empty unless there is one tune.
+        The training solos and the held-out solos. The latter are empty only if there is just
+        one tune.
     """
-    tunes = together(corpus.solos, corpus.tunes)
-    titles = sorted(set(tunes), key=_draw(seed))
-    held_out = dict(zip(corpus.tunes, tunes, strict=True))
-    chosen = {held_out[title] for title in corpus.held_out if title in held_out}
+    tunes = merge_tunes(corpus.solos, corpus.tunes)
+    titles = sorted(set(tunes), key=lambda title: _draw(seed, title))
+    merged = dict(zip(corpus.tunes, tunes, strict=True))
+    chosen = {merged[title] for title in corpus.held_out if title in merged}
     if not chosen:
         count = min(max(round(len(titles) * share), 1), len(titles) - 1)
         chosen = set(titles[:count])
     sides: tuple[list[int], list[int]] = ([], [])
     for number, tune in enumerate(tunes):
         sides[tune in chosen].append(number)
-    return corpus.only(sides[0]), corpus.only(sides[1])
+    return corpus.subset(sides[0]), corpus.subset(sides[1])
 
 
-class _draw:  # noqa: N801 - used as a function
-    """Sort key: a number drawn from a seed and a title."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-
-    def __call__(self, title: str) -> str:
-        return hashlib.sha256(f"{self.seed}/{title}".encode()).hexdigest()
+def _draw(seed: int, title: str) -> str:
+    """Return a sort key that is random, but always the same for a seed and a title."""
+    return hashlib.sha256(f"{seed}/{title}".encode()).hexdigest()
 
 
 class CorpusHash:
-    """The SHA-256 of solos that come one by one: of what they are, wherever they lie."""
+    """The SHA-256 of solos that are added one by one, whatever files they were read from."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
     def add(self, solo: Solo) -> None:
-        """Let one more solo count."""
+        """Add a solo."""
         self._digest.update(json.dumps({**solo_to_json(solo), "source": ""}).encode())
 
     def hexdigest(self) -> str:
-        """Return the hash of the solos so far."""
+        """Return the hash of the solos added so far."""
         return self._digest.hexdigest()
 
 
 def corpus_hash(solos: Iterable[Solo]) -> str:
-    """Return the SHA-256 of solos: of what they are, wherever they lie."""
-    found = CorpusHash()
+    """Return the SHA-256 of solos, whatever files they were read from."""
+    digest = CorpusHash()
     for solo in solos:
-        found.add(solo)
-    return found.hexdigest()
+        digest.add(solo)
+    return digest.hexdigest()

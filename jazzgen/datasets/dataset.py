@@ -1,10 +1,10 @@
-"""Datasets: solos in one file, a JSON object a line.
+"""Datasets: many solos in one file, one JSON object per line.
 
-The first line says what the file is; every other one is a solo with its chart.
-Everything is integers, names and chord symbols: nothing in it can run.
+The first line holds the format and its version; each other line is a solo with its chart. A
+dataset consists of numbers, names and chord symbols, so that nothing in it can be executed.
 
-A dataset may be larger than memory: `Dataset` knows where its lines begin, and reads a
-solo when it is asked for.
+A dataset may be larger than memory: `Dataset` knows where each line begins, and reads a solo
+when it is asked for.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ VERSION = 1
 
 
 def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
-    """Write solos to a dataset file, one after the other.
+    """Write solos to a dataset file, one at a time.
+
+    Args:
+        path: The file. It is replaced only when all solos have been written.
+        solos: The solos; they are iterated over once.
+
+    Returns:
+        The path of the file.
 
     Raises:
         OutputError: The file cannot be written.
@@ -57,14 +64,15 @@ def dataset_head() -> bytes:
 
 
 def dataset_line(solo: Solo) -> bytes:
-    """Return a solo's line of a dataset."""
+    """Return the line of a solo in a dataset."""
     return json_line(solo_to_json(solo))
 
 
 def json_line(value: Any) -> bytes:
     """Return a value as a line of JSON, in UTF-8.
 
-    What UTF-8 cannot hold, as in the names of old files, is escaped as JSON escapes it.
+    Lone surrogates, which UTF-8 cannot encode and names of old files may have, are escaped as
+    in JSON.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace") + b"\n"
@@ -80,12 +88,12 @@ def is_dataset(path: Path) -> bool:
 
 
 class Line(NamedTuple):
-    """Where a solo lies in a dataset file.
+    """The line of a solo in a dataset file.
 
     Args:
-        number: Of the line, from 1, as an editor counts.
-        offset: The byte at which it begins.
-        tune: Its title, or what else it is called, by which solos are kept together.
+        number: The line's number, from 1 as in an editor.
+        offset: The byte at which the line begins.
+        tune: The solo's tune (see `Solo.tune`), by which a corpus is split.
     """
 
     number: int
@@ -98,11 +106,11 @@ class Dataset(Sequence[Solo]):
 
     Args:
         path: The file.
-        lines: Those of the solos; by default all.
+        lines: The lines of the solos; by default all.
 
     Raises:
-        DatasetError: Missing, not a dataset, of a later version, or with a line that is not
-            JSON. A solo that cannot be is found when it is asked for.
+        DatasetError: The file is missing, is no dataset, is of a later version, or has a line
+            that is not JSON. Impossible solos are found only when they are asked for.
     """
 
     def __init__(self, path: str | Path, lines: Sequence[Line] | None = None) -> None:
@@ -114,8 +122,8 @@ class Dataset(Sequence[Solo]):
         """The tune of each solo."""
         return [line.tune for line in self.lines]
 
-    def only(self, numbers: Iterable[int]) -> Dataset:
-        """Return the dataset with only those of its solos, counted from 0."""
+    def subset(self, numbers: Iterable[int]) -> Dataset:
+        """Return the dataset of the solos with these numbers, counted from 0."""
         return Dataset(self.path, [self.lines[number] for number in numbers])
 
     def __len__(self) -> int:
@@ -135,7 +143,7 @@ class Dataset(Sequence[Solo]):
                 text = file.readline()
         except OSError as error:
             raise DatasetError(f"{self.path}: {error.strerror or error}") from error
-        with _damage_named(self.path, line.number):
+        with _naming_line(self.path, line.number):
             return solo_from_json(json.loads(text))
 
 
@@ -143,7 +151,7 @@ def read_dataset(path: str | Path) -> list[Solo]:
     """Read all solos of a dataset file.
 
     Raises:
-        DatasetError: Missing, not a dataset, of a later version, or damaged.
+        DatasetError: The file is missing, is no dataset, is of a later version, or is damaged.
     """
     return list(Dataset(path))
 
@@ -151,34 +159,41 @@ def read_dataset(path: str | Path) -> list[Solo]:
 def read_collection(
     path: str | Path,
     names: Collection[str] | None = None,  # noqa: ARG001 - solos of a dataset have none
-    on_solo: Callable[[int, int], None] | None = None,  # noqa: ARG001 - they are soon read
+    on_solo: Callable[[int, int], None] | None = None,  # noqa: ARG001 - reading them is quick
 ) -> Iterator[tuple[str, Solo]]:
-    """Read the solos of a dataset file, as `Format.collection` is called.
+    """Read the solos of a dataset file: the reader of collections that `Format` asks for.
+
+    Args:
+        path: The file.
+        names: Ignored.
+        on_solo: Ignored.
 
     Yields:
-        Each solo, without a name.
+        An empty name and a solo.
 
     Raises:
-        DatasetError: It holds no solos, or one that is damaged, before any is given.
+        DatasetError: The file has no solos, or a damaged one; it is raised before any solo is
+            yielded.
     """
     solos = Dataset(path)
     if not solos:
         raise DatasetError(f"{path}: a dataset without solos")
-    for _ in solos:  # a damaged one rejects them all, and they may be more than memory holds
+    # A damaged solo rejects the file, so all are read first, but not kept: they may be many.
+    for _ in solos:
         pass
     for solo in solos:
         yield "", solo
 
 
 def _lines(path: Path) -> Iterator[Line]:
-    """Check the first line, and find the others."""
+    """Check the first line, and yield the others."""
     try:
         with open(path, "rb") as file:
             head = file.readline()
             _check_head(path, head)
             offset = len(head)
             for number, text in enumerate(file, 2):
-                with _damage_named(path, number):
+                with _naming_line(path, number):
                     line = Line(number, offset, _tune(json.loads(text)))
                 yield line
                 offset += len(text)
@@ -198,13 +213,13 @@ def _check_head(path: Path, text: bytes) -> None:
 
 
 def _tune(data: dict[str, Any]) -> str:
-    """What `Solo.tune` will say of a solo that is not read yet."""
+    """Return what `Solo.tune` is for the solo of a line, without making the solo."""
     return sys.intern(data["title"] or data["source"] or UNNAMED)
 
 
 @contextmanager
-def _damage_named(path: Path, number: int) -> Iterator[None]:
-    """Say of what is wrong in a block which line it comes from."""
+def _naming_line(path: Path, number: int) -> Iterator[None]:
+    """Name the line in the message of whatever error the block raises."""
     try:
         yield
     except InputError as error:
@@ -214,7 +229,7 @@ def _damage_named(path: Path, number: int) -> Iterator[None]:
 
 
 def solo_to_json(solo: Solo) -> dict[str, Any]:
-    """Return a solo as what JSON holds."""
+    """Return a solo as JSON data: `solo_from_json` gives it back."""
     chart = solo.chart
     return {
         "title": solo.title,
@@ -246,10 +261,10 @@ def solo_to_json(solo: Solo) -> dict[str, Any]:
 
 
 def solo_from_json(data: dict[str, Any]) -> Solo:
-    """Return the solo that `solo_to_json` described.
+    """Return the solo that `solo_to_json` turned into JSON data.
 
     Raises:
-        InputError: A value that no solo or chart can have.
+        InputError: A value is out of range for a solo or a chart.
     """
     chart = data["chart"]
     bars = tuple(

@@ -1,4 +1,4 @@
-"""Where solos come from: the formats of files, and datasets, which this floor adds to them."""
+"""The formats that solos are read from: those of `io`, and datasets, which are added here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jazzgen.io.registry import formats, listed, music_named, register_format
 __all__ = ["BEGINNING", "DATASET", "FORMAT", "sources_named"]
 
 FORMAT = "jazzgen-dataset"
-"""What the first line of a dataset calls its format."""
+"""The name of the format in the first line of a dataset."""
 BEGINNING = b'{"format":"' + FORMAT.encode()
 """The first bytes of a dataset."""
 
@@ -22,6 +22,6 @@ register_format(DATASET)
 
 
 def sources_named() -> str:
-    """Return what a help text says of where solos are read from."""
+    """Return the kinds of sources that solos are read from, for a help text."""
     collections = (one.told or f"{one.name} files" for one in formats().all() if one.collection)
     return f"{music_named('and')} files, folders of them, {listed(collections, 'or')}"

@@ -1,28 +1,28 @@
-"""A dataset that is being written, and what became of each file so far.
+"""A dataset that is being written, with a record of each file that is done.
 
-Until the work is done a folder `DATASET.partial` lies beside `DATASET`, with the lines
-of the dataset as they will be, to the byte, and records of the files (see
-`journal_records`). A file's record is written after its lines. So the work may end at
-any moment, by a kill or by a power failure: what stands after the last good record is
-cut off, and the work goes on with the next file. Where files have come, gone or
-changed meanwhile, what was left moves to the folder `before` in it, and lines of files
-that are as they were are taken from there.
+Until the work is finished there is a folder `DATASET.partial` beside `DATASET`. It holds the
+lines of the dataset, as they will be in the end to the byte, and the records of files (see
+`journal_records`). The record of a file is written after its lines. So the work may be stopped
+at any moment, even by a power failure: whatever follows the last valid record is cut off, and
+the work resumes with the next file. If files were added, removed or changed meanwhile, the old
+journal is moved to the subfolder `before`, and the lines of unchanged files are copied from it.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from zlib import crc32
 
 from jazzgen.datasets.dataset import dataset_head, json_line
-from jazzgen.datasets.journal_records import FILES, SOLOS, KeptRecords, Record, good_records
+from jazzgen.datasets.journal_records import FILES, SOLOS, KeptRecords, Record, valid_records
+from jazzgen.datasets.outcome import Summary
 from jazzgen.datasets.sources import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
@@ -32,32 +32,31 @@ __all__ = ["Journal"]
 VERSION = 1
 BEFORE = "before"
 
-SECONDS_A_FLUSH = 5.0
-"""How much work a power failure may cost, beside the last file."""
+SECONDS_PER_FLUSH = 5.0
+"""Seconds of work that a power failure may cost, beside that on the last file."""
 
 
 class Journal:
-    """The dataset under way (see the module).
+    """A dataset that is being written (see the module).
 
-    Used as a context, which ends without a trace if nothing was done, and else keeps
-    what was done. Two of one dataset cannot be open at a time.
+    Use it in a `with` block. At the end of the block the journal is kept, or removed if no file
+    was done. A dataset has one open journal at a time.
 
     Args:
-        out: The dataset that it will be.
-        work: A word that tells this work from others. The journal of another one is
-            thrown away.
+        out: The path of the dataset.
+        work: A word that identifies the work. A journal of other work is discarded.
 
     Raises:
-        OutputError: It cannot be written, or another process is writing it.
+        OutputError: The journal cannot be written, or another process has it open.
     """
 
     def __init__(self, out: Path, work: str) -> None:
         self.out = out
         self.folder = out.with_name(f"{out.name}.partial")
         self.done = 0  # files
-        self.replaced = False  # whether the journal of other work stood here
-        self._kept = True  # whether there is anything to keep
-        self._end = 0  # of the dataset so far
+        self.replaced = False  # whether a journal of other work was discarded
+        self._kept = True  # whether the folder is kept at the end of the block
+        self._end = 0  # bytes of the dataset so far
         self._head = json_line({"format": "jazzgen-journal", "version": VERSION, "work": work})
         self._flushed = monotonic()
         self._open, self._locked = ExitStack(), ExitStack()
@@ -77,35 +76,35 @@ class Journal:
         self._locked.close()
 
     def _clear(self) -> None:
-        """Remove what is ours."""
+        """Remove the journal's files, and its folders if nothing else is in them."""
         for folder in (self.folder / BEFORE, self.folder):
             with suppress(OSError):
                 for name in (FILES, SOLOS):
                     (folder / name).unlink(missing_ok=True)
                 folder.rmdir()
 
-    def go_on(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
-        """Keep what was done for the first of the files, as far as they are as they were.
+    def resume(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+        """Keep the records of the first files, up to the first file that is new or changed.
 
         Args:
             files: All files, in their order.
 
         Returns:
-            The files that are left. Some of them may be known (see `knows`).
+            The other files. Some of them may have a record too (see `has_record`).
         """
         left = iter(files)
         with self._writing():
-            place = len(self._head)
-            for where, record in good_records(self.folder, self._head, self._end):
+            end_of_records = len(self._head)
+            for line, record in valid_records(self.folder, self._head, self._end):
                 file = next(left, None)
                 if file != record.file:
                     left = chain([file] if file else [], left)
                     self._move_aside()
                     break
                 self.done += 1
-                self._end, place = record.end, where.stop
+                self._end, end_of_records = record.end, line.stop
             else:
-                self._files.truncate(place)
+                self._files.truncate(end_of_records)
                 self._solos.truncate(self._end)
             self._before = KeptRecords(self.folder / BEFORE, self._head, len(dataset_head()))
             self._open.callback(self._before.close)
@@ -114,42 +113,42 @@ class Journal:
 
     @property
     def done_before(self) -> int:
-        """How many files were done before, about: some may have changed or gone since."""
+        """The number of files in the journal found; some may have been changed or removed since."""
         return max(self.done, len(self._before))
 
     @property
     def kept(self) -> bool:
-        """Whether there are files done that the journal keeps for the next run."""
+        """Whether the journal keeps files that are done, for the next run."""
         return self._kept and self.done > 0
 
-    def knows(self, file: SourceFile) -> bool:
-        """Return whether a file was done before, and is as it was."""
+    def has_record(self, file: SourceFile) -> bool:
+        """Return whether the earlier journal has a record of a file that has not changed."""
         return self._before.find(file) is not None
 
-    def add_known(self, file: SourceFile) -> None:
-        """Add a file as it was done before.
+    def copy_record(self, file: SourceFile) -> None:
+        """Add a file from the earlier journal.
 
         Args:
-            file: A file that is known.
+            file: A file of which it has a record.
 
         Raises:
-            OutputError: It cannot be written.
+            OutputError: The journal cannot be written.
         """
         record = self._before.find(file)
         if record is not None:
             self.add(file, record.lines_of(self._before.solos), record.outcomes)
 
-    def add(self, file: SourceFile, lines: Iterable[bytes], outcomes: list[dict[str, Any]]) -> None:
+    def add(self, file: SourceFile, lines: Iterable[bytes], outcomes: Sequence[Summary]) -> None:
         """Add a file.
 
         Args:
-            file: The file, as it was before it was read.
+            file: The file, in the state before it was read.
             lines: The lines of its solos. They are written one by one.
-            outcomes: What became of its solos. They may be added while `lines` are
-                asked for.
+            outcomes: The outcomes of its solos. The list may grow while `lines` is iterated
+                over.
 
         Raises:
-            OutputError: It cannot be written.
+            OutputError: The journal cannot be written.
         """
         begin, checksum = self._end, 0
         for line in lines:
@@ -159,12 +158,12 @@ class Journal:
             checksum = crc32(line, checksum)
         with self._writing():
             _write(self._files, Record.of(file, outcomes, begin, self._end, checksum).line())
-            self._flush_now_and_then()
+            self._flush_if_due()
         self.done += 1
         self._kept = True
 
     def records(self) -> Iterator[Record]:
-        """Read again what became of the files, one by one."""
+        """Read the records of the files done, one by one."""
         with open(self.folder / FILES, "rb") as lines:
             next(lines)
             for line in lines:
@@ -172,28 +171,28 @@ class Journal:
                     yield record
 
     def finish(self) -> None:
-        """Put the dataset in its place. The records stay until the context ends.
+        """Move the dataset to its path. The records can be read until the block ends.
 
         Raises:
-            OutputError: It cannot be written.
+            OutputError: The dataset cannot be written.
         """
         with self._writing():
             self._flush()
             self._solos.close()
             os.replace(self.folder / SOLOS, self.out)
             fsync_folder(self.out.parent)
-        self.drop()
+        self.discard()
 
-    def drop(self) -> None:
-        """Keep nothing, whatever was done."""
+    def discard(self) -> None:
+        """Remove the journal at the end of the block, whatever was done."""
         self._kept = False
 
     def _begin(self) -> None:
-        """Go on with the journal found where it is of this work, or begin anew."""
+        """Open the journal found, or begin an empty one if there is none of this work."""
         self._files, self._solos = self._opened(FILES), self._opened(SOLOS)
         found = self._files.readline()
         if found != self._head:
-            self.replaced = found.endswith(b"\n")  # else it is new
+            self.replaced = found.endswith(b"\n")  # without a whole first line it is new
             self._files.truncate(0)
             _write(self._files, self._head)
         self._end = len(dataset_head())
@@ -207,7 +206,7 @@ class Journal:
         return self._open.enter_context(file)
 
     def _move_aside(self) -> None:
-        """Begin with what holds of the journal found; leave all of it for later."""
+        """Move the journal found to `before`, and copy the records of the files done from it."""
         self._files.close()
         self._solos.close()
         before = self.folder / BEFORE
@@ -216,19 +215,19 @@ class Journal:
             os.replace(self.folder / name, before / name)
         self._begin()
         done, self.done = self.done, 0
-        for _, record in good_records(before, self._head, self._end):
+        for _, record in valid_records(before, self._head, self._end):
             if self.done == done:
                 break
             with open(before / SOLOS, "rb") as solos:
                 self.add(record.file, record.lines_of(solos), record.outcomes)
 
-    def _flush_now_and_then(self) -> None:
-        if monotonic() - self._flushed > SECONDS_A_FLUSH:
+    def _flush_if_due(self) -> None:
+        if monotonic() - self._flushed > SECONDS_PER_FLUSH:
             self._flush()
             self._flushed = monotonic()
 
     def _flush(self) -> None:
-        os.fsync(self._solos.fileno())  # first, as records speak of it
+        os.fsync(self._solos.fileno())  # first, as records point into it
         os.fsync(self._files.fileno())
 
     def _lock(self) -> None:
@@ -242,7 +241,7 @@ class Journal:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._locked.close()
-            raise OutputError(f"{self.out}: cannot be written: another run is at it") from None
+            raise OutputError(f"{self.out}: cannot be written: another run is writing it") from None
         except OSError:  # a file system without locks
             return
 
@@ -259,7 +258,7 @@ class Journal:
 
 
 def _write(file: BinaryIO, content: bytes) -> None:
-    """Write all of `content`: a disk that is nearly full takes a part, then complains."""
+    """Write all of `content`; on a disk that is nearly full a write may write only a part."""
     left = memoryview(content)
     while left:
         left = left[file.write(left) :]

@@ -1,14 +1,15 @@
-"""The records of a journal: what became of each file, and whether that still holds.
+"""The records of a journal: the outcomes of each file, and whether they are still valid.
 
-A folder holds two files. `solos.jsonl` are the lines of a dataset; `files.jsonl` says
-first what the work is, then of each file, in their order, what became of it and where
-its lines stand. A record counts if it is whole and its lines are as they were written.
+A journal folder holds two files. `solos.jsonl` has the lines of a dataset. The first line of
+`files.jsonl` identifies the work; each other line is the record of a file, in the files' order,
+with its outcomes and the position of its lines in `solos.jsonl`. A record is valid if it is
+complete and its lines are as they were written.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import astuple
 from pathlib import Path
@@ -16,134 +17,160 @@ from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
 from jazzgen.datasets.dataset import json_line
+from jazzgen.datasets.outcome import Rejected, Summary, SummaryOfSolo
 from jazzgen.datasets.sources import SourceFile
 
-__all__ = ["FILES", "SOLOS", "KeptRecords", "Record", "good_records"]
+__all__ = ["FILES", "SOLOS", "KeptRecords", "Record", "valid_records"]
 
 FILES, SOLOS = "files.jsonl", "solos.jsonl"
 CHUNK = 2**20
+"""Bytes of `solos.jsonl` that are read at a time."""
 
 
 class Record(NamedTuple):
-    """What became of a file.
+    """The record of a file.
 
     Args:
-        file: The file, as it was before it was read.
-        outcomes: What became of its solos: objects of JSON.
-        begin: Where its lines begin in `solos.jsonl`.
-        end: Where they end.
-        checksum: CRC-32 of its lines and of all that stands above.
+        file: The file, in the state before it was read.
+        outcomes: The outcomes of its solos.
+        begin: The byte at which its lines begin in `solos.jsonl`.
+        end: The byte at which they end.
+        checksum: CRC-32 of its lines and of the fields above.
     """
 
     file: SourceFile
-    outcomes: list[dict[str, Any]]
+    outcomes: Sequence[Summary]
     begin: int
     end: int
     checksum: int
 
     @classmethod
     def of(
-        cls, file: SourceFile, outcomes: list[dict[str, Any]], begin: int, end: int, lines: int
+        cls, file: SourceFile, outcomes: Sequence[Summary], begin: int, end: int, lines: int
     ) -> Record:
-        """Return a record; `lines` is the CRC-32 of the file's lines."""
+        """Return a record with its checksum.
+
+        Args:
+            file: The file, in the state before it was read.
+            outcomes: The outcomes of its solos.
+            begin: The byte at which its lines begin in `solos.jsonl`.
+            end: The byte at which they end.
+            lines: CRC-32 of its lines.
+        """
         record = cls(file, outcomes, begin, end, 0)
-        return record._replace(checksum=crc32(record._body(), lines))
+        return record._replace(checksum=crc32(json_line(record._fields_above()), lines))
 
     @classmethod
     def of_line(cls, line: bytes) -> Record | None:
-        """Return the record that a line holds, if it is whole."""
-        try:
-            (path, kind, size, changed, problem), outcomes, begin, end, checksum = json.loads(line)
-        except (ValueError, TypeError):
+        """Return the record of a line, or None if the line is incomplete or damaged."""
+        if not line.endswith(b"\n"):
             return None
-        whole = line.endswith(b"\n") and isinstance(outcomes, list)
-        if not whole or not isinstance(begin, int) or not isinstance(end, int):
+        try:
+            (path, kind, size, changed, problem), rows, begin, end, checksum = json.loads(line)
+            outcomes = [_outcome_of_row(row) for row in rows]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+        if not isinstance(begin, int) or not isinstance(end, int):
             return None
         return cls(SourceFile(path, kind, size, changed, problem), outcomes, begin, end, checksum)
 
     def line(self) -> bytes:
         """Return the record as a line."""
-        return json_line((astuple(self.file), *self[1:]))
+        return json_line([*self._fields_above(), self.checksum])
 
-    def _body(self) -> bytes:
-        return json_line((astuple(self.file), *self[1:-1]))
+    def _fields_above(self) -> list[Any]:
+        """Return all fields but the checksum, as JSON data."""
+        rows = [_row_of_outcome(one) for one in self.outcomes]
+        return [astuple(self.file), rows, self.begin, self.end]
 
     def lines_of(self, solos: BinaryIO) -> Iterator[bytes]:
-        """Yield the file's lines of solos, in pieces."""
+        """Yield the file's lines from `solos.jsonl`, in chunks."""
         solos.seek(self.begin)
         left = self.end - self.begin
-        while left > 0 and (piece := solos.read(min(left, CHUNK))):
-            left -= len(piece)
-            yield piece
+        while left > 0 and (chunk := solos.read(min(left, CHUNK))):
+            left -= len(chunk)
+            yield chunk
 
-    def holds(self, solos: BinaryIO) -> bool:
-        """Return whether its lines are as they were written."""
+    def is_valid(self, solos: BinaryIO) -> bool:
+        """Return whether the record and its lines in `solos.jsonl` are as they were written."""
         checksum = 0
-        for piece in self.lines_of(solos):
-            checksum = crc32(piece, checksum)
-        return crc32(self._body(), checksum) == self.checksum and solos.tell() == self.end
+        for chunk in self.lines_of(solos):
+            checksum = crc32(chunk, checksum)
+        checksum = crc32(json_line(self._fields_above()), checksum)
+        return checksum == self.checksum and solos.tell() == self.end
 
 
-def good_records(folder: Path, head: bytes, begin: int) -> Iterator[tuple[range, Record]]:
-    """Read the records of a folder up to the first that does not hold.
+def _row_of_outcome(outcome: Summary) -> dict[str, Any]:
+    if isinstance(outcome, Rejected):
+        return {"rejected": vars(outcome)}
+    return {"accepted": outcome.to_json(), "source": outcome.source}
+
+
+def _outcome_of_row(row: dict[str, Any]) -> Summary:
+    if "rejected" in row:
+        return Rejected(**row["rejected"])
+    return SummaryOfSolo.from_json(row["accepted"], row["source"])
+
+
+def valid_records(folder: Path, head: bytes, begin: int) -> Iterator[tuple[range, Record]]:
+    """Read the records of a folder up to the first that is not valid.
 
     Args:
-        folder: Where they lie.
-        head: The first line, by which they are of the same work.
-        begin: Where the first file's lines begin in `solos.jsonl`.
+        folder: The folder. If one of the two files is missing, it has no records.
+        head: The first line of `files.jsonl`, if the records are of the same work.
+        begin: The byte at which the first file's lines begin in `solos.jsonl`.
 
     Yields:
-        Each record, and where its line stands in `files.jsonl`. Without the two
-        files there are none.
+        The bytes of a record's line in `files.jsonl`, and the record.
     """
     if not (folder / FILES).is_file() or not (folder / SOLOS).is_file():
         return
     with open(folder / FILES, "rb") as lines, open(folder / SOLOS, "rb") as solos:
-        place = len(head)
+        position = len(head)
         if lines.readline() != head:
             return
         for line in lines:
             record = Record.of_line(line)
-            if record is None or record.begin != begin or not record.holds(solos):
+            if record is None or record.begin != begin or not record.is_valid(solos):
                 return
-            yield range(place, place + len(line)), record
-            place += len(line)
+            yield range(position, position + len(line)), record
+            position += len(line)
             begin = record.end
 
 
 class KeptRecords:
-    """The records of a journal that was left, found by their files.
+    """The valid records of an earlier journal, found by their files.
 
-    In memory there are but two numbers a file.
+    Memory holds two numbers for each file, no more.
 
     Args:
-        folder: Where they lie.
-        head: The first line (see `good_records`).
-        begin: Likewise.
+        folder: The folder of the journal.
+        head: The first line of `files.jsonl`, if the records are of the same work.
+        begin: The byte at which the first file's lines begin in `solos.jsonl`.
     """
 
     def __init__(self, folder: Path, head: bytes, begin: int) -> None:
-        self._places = {
-            hash(record.file): place.start for place, record in good_records(folder, head, begin)
+        self._positions = {
+            hash(record.file): line.start for line, record in valid_records(folder, head, begin)
         }
         self._open = ExitStack()
-        if self._places:
+        if self._positions:
             self._files = self._open.enter_context((folder / FILES).open("rb"))
             self.solos = self._open.enter_context((folder / SOLOS).open("rb"))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._positions)
 
     def find(self, file: SourceFile) -> Record | None:
-        """Return the record of a file that is as it was; None without one."""
-        place = self._places.get(hash(file))
-        if place is None:
+        """Return the record of a file that has not changed since, or None if there is none."""
+        position = self._positions.get(hash(file))
+        if position is None:
             return None
-        self._files.seek(place)
+        self._files.seek(position)
         record = Record.of_line(self._files.readline())
-        return record if record and record.file == file else None
+        return record if record and record.file == file else None  # hashes may collide
 
     def close(self) -> None:
-        """Forget them."""
-        self._places.clear()
+        """Close the files; afterwards no record is found."""
+        self._positions.clear()
         self._open.close()

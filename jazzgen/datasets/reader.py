@@ -1,4 +1,4 @@
-"""Read files of every kind, one after another: what became of each, in their order."""
+"""Read files of every kind; their outcomes come in the order of the files."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from jazzgen.runtime.pool import Pool
 __all__ = ["read_files"]
 
 OnSolo = Callable[[int, int], None]
+"""Is called with the number of solos done, and of all."""
 
 
 def read_files(
@@ -30,17 +31,17 @@ def read_files(
     """Read the solos of files.
 
     Args:
-        files: The files. They are asked for little by little.
-        pool: Reads the files of music, ahead of what has been given back; the others are
-            read here, when their turn comes.
-        names: Of a collection whose solos have names, which solos; by default all.
-        on_solo: Called for each solo of a collection with how many are done and how
-            many there are, where it says so.
-        known: Tells files that need not be read.
+        files: The files. They are taken from the iterable a limited number ahead.
+        pool: Reads music files, ahead of the outcomes that have been yielded. Other files are
+            read in this process, when their turn comes.
+        names: The solos to read from collections whose solos have names; by default all.
+        on_solo: Is called after each solo of a collection, if the collection knows the number
+            of its solos.
+        known: Returns whether a file need not be read.
 
     Yields:
-        Each file in turn, and the outcomes of its solos, to be used up before the
-        next one: at least one each, unless the file is known.
+        Each file in the order given, with the outcomes of its solos: at least one, but none
+        for known files. They must be consumed before the next file is asked for.
     """
     line: deque[tuple[SourceFile, Iterator[Outcome] | None]] = deque()  # None: the pool reads it
 
@@ -87,5 +88,5 @@ def _of_collection(
             yield Rejected(f"{path}#{name}", str(solo))
         elif name:
             yield check_length(Accepted(f"{path}#{name}", solo), f"{path}: {name}")
-        else:  # they have no names, and were long enough when they were written
+        else:  # solos of datasets have no names, and were long enough when they were written
             yield Accepted(path, solo)

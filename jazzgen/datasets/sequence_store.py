@@ -1,4 +1,4 @@
-"""Value sequences and examples of more solos than memory holds: compiled once, then mapped."""
+"""Value sequences and examples on disk, for corpora larger than memory."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ __all__ = ["Names", "SequenceStore", "read_examples", "store_examples", "store_s
 
 NAMES, STEPS, CHORDS = "names.json", "steps", "chords"
 COLUMNS = ("pitch", "duration", "clock", "history", "rows", "loudness", "timing")
-GROUPS = ("inputs", "targets", "taught")
+GROUPS = {"inputs": "inputs", "targets": "targets", "taught": "soft_targets"}
+"""The groups of an example's columns: their name on disk, and the field of `Example`."""
 
 
 class Names(NamedTuple):
-    """What a `ValueSequence` is called, and who played it."""
+    """The names of a `ValueSequence`: its tune, the solo, and the performer."""
 
     tune: str
     name: str
@@ -32,32 +33,36 @@ class Names(NamedTuple):
 
 
 def store_sequences(folder: Path, solos: Iterable[Solo]) -> str:
-    """Compile solos to value sequences in a new folder, one solo at a time.
+    """Write the value sequences of solos to a new folder, one solo at a time.
+
+    Args:
+        folder: The folder; it is created.
+        solos: The solos; they are iterated over once.
 
     Returns:
         The `corpus_hash` of the solos.
     """
     folder.mkdir()
-    found, names = CorpusHash(), []
+    digest, names = CorpusHash(), []
     with TableWriter(folder / STEPS) as steps, TableWriter(folder / CHORDS) as chords:
         for number, solo in enumerate(solos):
-            found.add(solo)
-            one = value_sequence(solo)
-            steps.add(number, {column: getattr(one, column) for column in COLUMNS})
-            chords.add(number, {CHORDS: one.chords})
-            names.append(Names(one.tune, one.name, one.performer))
+            digest.add(solo)
+            sequence = value_sequence(solo)
+            steps.add(number, {column: getattr(sequence, column) for column in COLUMNS})
+            chords.add(number, {CHORDS: sequence.chords})
+            names.append(Names(sequence.tune, sequence.name, sequence.performer))
     _write_json(folder / NAMES, names)
-    return found.hexdigest()
+    return digest.hexdigest()
 
 
 class SequenceStore:
-    """What `store_sequences` compiled.
+    """The value sequences that `store_sequences` wrote.
 
     Args:
-        folder: Where it lies.
+        folder: The folder.
 
     Raises:
-        DatasetError: It is not there, or damaged.
+        DatasetError: It is missing or damaged.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,7 +72,7 @@ class SequenceStore:
 
     @property
     def lines(self) -> Sequence[NDArray[Any]]:
-        """The pitches of each solo."""
+        """The pitches of each solo, each of shape (T,)."""
         return LazySequence(lambda number: self._steps.rows(number)["pitch"], len(self.names))
 
     def _sequence(self, number: int) -> ValueSequence:
@@ -80,8 +85,8 @@ def store_examples(folder: Path, examples: Iterable[tuple[int, Example]]) -> Non
     """Write examples to a new folder, one at a time.
 
     Args:
-        folder: Where to.
-        examples: The examples with their numbers from 0, in any order.
+        folder: The folder; it is created.
+        examples: Pairs of a number, from 0, and its example, in any order.
     """
     folder.mkdir()
     names: dict[int, str] = {}
@@ -98,7 +103,7 @@ def read_examples(folder: Path) -> Sequence[Example]:
     """Return the examples that `store_examples` wrote.
 
     Raises:
-        DatasetError: They are not there, or damaged.
+        DatasetError: The folder is missing or damaged.
     """
     steps, chords = Table(folder / STEPS), Table(folder / CHORDS)
     names = _read_json(folder / NAMES)
@@ -111,18 +116,18 @@ def read_examples(folder: Path) -> Sequence[Example]:
     def example(number: int) -> Example:
         rows = steps.rows(number)
         changes = chords.rows(number)[CHORDS] if len(chords) else None
-        inputs, targets, taught = [
+        inputs, targets, soft_targets = [
             {name: rows[column] for name, column in group} for group in groups
         ]
         counted, notes = rows["counted"], rows["notes"]
-        return Example(inputs, targets, counted, notes, names[number], changes, taught)
+        return Example(inputs, targets, counted, notes, names[number], changes, soft_targets)
 
     return LazySequence(example, len(names))
 
 
 def _columns(example: Example) -> Iterable[tuple[str, NDArray[Any]]]:
-    for group in GROUPS:
-        for name, values in getattr(example, group).items():
+    for group, field in GROUPS.items():
+        for name, values in getattr(example, field).items():
             yield f"{group}.{name}", values
     yield "counted", example.counted
     yield "notes", example.notes

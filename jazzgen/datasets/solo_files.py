@@ -1,6 +1,6 @@
-"""The solos of one file, such as MIDI or MusicXML, and of each whether it can be used.
+"""Read the solos of one music file, such as MIDI or MusicXML, and reject those that are too short.
 
-This is what the pool's workers run; it loads little, so that they start soon.
+The pool's workers run this; it imports little, so that they start quickly.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from jazzgen.transcription.solos import read_solos
 
 __all__ = ["check_length", "file_reader", "read_solo_file"]
 
-FEWEST_NOTES = 2
-"""One note alone says nothing of a line."""
+MIN_NOTES = 2
+"""Notes in a solo, at least: a single note is no line."""
 
 
 def file_reader(
@@ -26,7 +26,7 @@ def file_reader(
     """Return `read_solo_file` for a pool's workers, with the formats that are registered now.
 
     Args:
-        track: Number or name of the part to take; by default it is found.
+        track: Number (from 0) or name of the part to take; by default the solo part is found.
         chart: Changes to use in place of the files' own.
     """
     return carried(partial(read_solo_file, track=track, chart=chart))
@@ -35,15 +35,15 @@ def file_reader(
 def read_solo_file(
     path: str, track: int | str | None = None, chart: Chart | None = None
 ) -> list[Outcome]:
-    """Read the solos of a file of music.
+    """Read the solos of a music file.
 
     Args:
         path: The file.
-        track: Number or name of the part to take; by default it is found.
+        track: Number (from 0) or name of the part to take; by default the solo part is found.
         chart: Changes to use in place of the file's own.
 
     Returns:
-        What became of each solo in the file: at least one outcome.
+        The outcome of each solo in the file, or of the file: at least one.
     """
     try:
         found = read_solos(path, track=track, chart=chart)
@@ -58,13 +58,13 @@ def read_solo_file(
 
 
 def check_length(outcome: Accepted, name: str) -> Outcome:
-    """Return an outcome, or the rejection of a solo that is too short.
+    """Return a solo, or its rejection if it is too short.
 
     Args:
-        outcome: A solo.
-        name: What a message calls it.
+        outcome: The solo.
+        name: The name of the solo in the message.
     """
     count = len(outcome.solo.notes)
-    if count >= FEWEST_NOTES:
+    if count >= MIN_NOTES:
         return outcome
-    return Rejected(outcome.file, f"{name}: {count} notes; expected {FEWEST_NOTES} or more")
+    return Rejected(outcome.file, f"{name}: {count} notes; expected at least {MIN_NOTES}")

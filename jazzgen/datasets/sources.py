@@ -1,4 +1,4 @@
-"""The files that solos lie in: those named, and those in folders, in a fixed order."""
+"""The files to read solos from: those named, and those in folders, in a fixed order."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Kind = Literal["music", "collection", "nothing"]
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file to read, as it is now.
+    """A file to read, in its present state.
 
     Args:
-        path: Where it lies, by the name that messages give it.
-        kind: What it is: "music" is a file that is read by itself, "collection" one with
-            many solos, such as a dataset, and "nothing" is where there is nothing to read.
-        size: Its length in bytes, and that of a chart beside it.
-        changed: When either was changed last, in nanoseconds.
-        problem: Why there is nothing to read: one line that names it.
+        path: The path, as messages show it.
+        kind: "music" for a file that the pool reads, "collection" for a file of many solos,
+            such as a dataset, and "nothing" for a source without anything to read.
+        size: The size in bytes of the file and of the chart beside it, if there is one.
+        changed: The time when either was changed last, in nanoseconds since 1970.
+        problem: For "nothing" the reason: one line that names the source.
     """
 
     path: str
@@ -36,24 +36,19 @@ class SourceFile:
     changed: int = 0
     problem: str = ""
 
-    @property
-    def stamp(self) -> tuple[str, int, int]:
-        """What tells that a file is the one it was."""
-        return self.path, self.size, self.changed
-
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     """Find the files of sources.
 
-    Folders are searched with the folders in them for files of the formats that hold solos,
-    names in order, without those that are charts of their neighbours; links to folders are
-    not followed. No more is kept in memory than one folder's names and those above it.
+    Folders and all their subfolders are searched for files of formats that hold solos, sorted
+    by name. Charts that belong to a file beside them are left out, and links to folders are not
+    followed. Memory holds the names in one folder and in those above it, no more.
 
     Args:
-        sources: Files and folders, or names of them (see `find_source`).
+        sources: Files and folders, or their names (see `find_source`).
 
     Yields:
-        Each file as it comes. A source that is not there, or holds nothing, is a file
+        Each file when it is found. A source that does not exist or has no such files is one
         of the kind "nothing".
     """
     for source in sources:
@@ -90,8 +85,8 @@ def _kind(path: Path) -> Kind:
 
 
 def _below(folder: Path) -> Iterator[SourceFile]:
-    """Yield the files of music in a folder and the folders in it."""
-    open_folders = [_entries(folder)]  # not a recursion, as folders may lie very deep
+    """Yield the music files in a folder and its subfolders."""
+    open_folders = [_entries(folder)]  # no recursion, as folders may be nested very deep
     while open_folders:
         entry = next(open_folders[-1], None)
         if entry is None:
@@ -105,7 +100,7 @@ def _below(folder: Path) -> Iterator[SourceFile]:
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str] | SourceFile]:
-    """Yield what a folder holds, names in order, but for charts of its files."""
+    """Yield the entries of a folder, sorted by name, without charts of its other files."""
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -120,7 +115,7 @@ def _music(path: Path) -> SourceFile:
     try:
         chart = file_of_chart(path)
         found = [file.stat() for file in (path, chart) if file]
-    except OSError as error:  # it has gone since
+    except OSError as error:  # it was removed meanwhile
         return _nothing(path, error.strerror or str(error))
     size, changed = sum(s.st_size for s in found), max(s.st_mtime_ns for s in found)
     return SourceFile(str(path), "music", size, changed)

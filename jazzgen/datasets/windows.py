@@ -1,4 +1,4 @@
-"""Windows of Tx steps, and batches of them in an order that a seed and an epoch decide."""
+"""Training windows of Tx steps, and their batches in an order given by seed and epoch."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ class Batch:
     """Windows of equal length, stacked.
 
     Args:
-        inputs: By the graph's input names, each of shape (B, T, …).
-        targets: By its output names, each of shape (B, T).
-        weights: 1 for a real step, 0 for padding behind a short solo, shape (B, T).
-        counted: Which steps a measure counts, shape (B, T).
+        inputs: Arrays by the names of the graph's inputs, each of shape (B, T, …).
+        targets: Arrays by the names of its outputs, each of shape (B, T).
+        weights: 1 for a real step, 0 for the padding after a short solo, shape (B, T).
+        counted: Which steps figures count, shape (B, T).
         notes: Which steps are notes, shape (B, T).
-        taught: By output names, what a teacher expects, each of shape (B, T, V).
+        soft_targets: The distributions of a teacher by the names of outputs, each of shape
+            (B, T, V).
     """
 
     inputs: dict[str, NDArray[np.int32]]
@@ -32,30 +33,39 @@ class Batch:
     weights: NDArray[np.float32]
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
-    taught: dict[str, NDArray[np.float16]] = field(default_factory=dict)
+    soft_targets: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
 
 def permutation(size: int, seed: int, epoch: int) -> NDArray[np.intp]:
-    """Return the order of `size` things in an epoch: the same for the same seed and epoch."""
+    """Return a random order of `size` items that is the same for the same seed and epoch.
+
+    Args:
+        size: The number of items.
+        seed: The seed of the run.
+        epoch: The epoch, from 0.
+
+    Returns:
+        The items' numbers, shape (size,).
+    """
     return np.random.default_rng([seed, epoch, 0]).permutation(size)
 
 
 class Windows:
     """The windows of a corpus.
 
-    A solo of n steps gives ⌈n / Tx⌉ windows that together cover it. All are full,
-    so that no window begins or ends with padding; a solo shorter than Tx gives
-    one, padded behind with weight 0. From epoch to epoch the inner windows shift
-    a little.
+    A solo of n steps has ⌈n / Tx⌉ windows that cover it together. They overlap rather than
+    being padded; only a solo shorter than Tx has one window that is padded at its end, with
+    weight 0. In each epoch the inner windows are shifted by a few steps.
 
     Args:
         examples: The solos.
-        window: Tx.
+        window: Tx, the steps in a window.
         batch_size: Windows in a batch; the last batch of an epoch may be smaller.
-        seed: Decides order, shifts and transpositions.
+        seed: Decides the order, the shifts and the transpositions.
         transpose: Semitones by which a window may be transposed, up or down.
-        anonymous: Share of windows whose performer is not told, and share of those in which
-            nobody hears how loud and how late the notes before were played.
+        anonymous: The share of windows without their performer, and also the share without
+            the loudness and the timing of the notes before each step, so that the model can
+            do without either.
 
     Raises:
         DatasetError: No solo has a step to learn from.
@@ -72,48 +82,53 @@ class Windows:
     ) -> None:
         self.examples, self.window, self.batch_size, self.seed = examples, window, batch_size, seed
         self.transpose, self.anonymous = transpose, anonymous
-        # Which solo, and where in it.
-        self.places = np.array([
-            (number, place)
+        starts = [
+            (number, start)
             for number, example in enumerate(examples)
-            for place in _places(len(example), window)
-        ])  # fmt: skip
-        if not len(self.places):
-            raise DatasetError("no solo is long enough to learn from: expected two values or more")
-        self._plan = self._planned(0)
+            for start in _starts(len(example), window)
+        ]
+        if not starts:
+            raise DatasetError("no solo is long enough to learn from: expected at least two values")
+        self.starts = np.array(starts)  # the solo's number and the first step, (windows, 2)
+        self._plan = self._draw_plan(0)
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
-        return -(-len(self.places) // self.batch_size)
+        """The number of batches in an epoch."""
+        return -(-len(self.starts) // self.batch_size)
 
     @property
     def steps(self) -> int:
-        """Values in an epoch, padding included."""
-        return len(self.places) * self.window
+        """The number of steps in an epoch, padding included."""
+        return len(self.starts) * self.window
 
     def batch(self, epoch: int, step: int) -> Batch:
-        """Return the batch number `step` (from 0) of an epoch."""
+        """Return a batch.
+
+        Args:
+            epoch: The epoch, from 0.
+            step: The batch's number in the epoch, from 0.
+        """
         if self._plan.epoch != epoch:
-            self._plan = self._planned(epoch)
+            self._plan = self._draw_plan(epoch)
         chosen = self._plan.order[step * self.batch_size : (step + 1) * self.batch_size]
-        return stack([self._part(index, self._plan) for index in chosen.tolist()], self.window)
+        return stack([self._window(index, self._plan) for index in chosen.tolist()], self.window)
 
-    def _part(self, index: int, plan: _Plan) -> Example:
-        """A window as an epoch wants it."""
-        number, place = self.places[index].tolist()
+    def _window(self, index: int, plan: _Plan) -> Example:
+        """Return a window, changed as an epoch's plan says."""
+        number, start = self.starts[index].tolist()
         example = self.examples[number]
-        room = max(len(example) - self.window, 0)
-        if 0 < place < room:
-            place = min(max(place + int(plan.shifts[index]), 0), room)
-        part = example.part(place, place + self.window)
-        if plan.hidden[index]:
+        last = max(len(example) - self.window, 0)
+        if 0 < start < last:  # the first and the last stay, so that the solo remains covered
+            start = min(max(start + int(plan.shifts[index]), 0), last)
+        part = example.part(start, start + self.window)
+        if plan.hide_performer[index]:
             part = part.without_performer()
-        if plan.unheard[index]:
+        if plan.hide_expression[index]:
             part = part.without_expression()
-        return transpose_example(part, int(plan.moves[index]))
+        return transpose_example(part, int(plan.semitones[index]))
 
-    def _planned(self, epoch: int) -> _Plan:
-        count, noise = len(self.places), np.random.default_rng([self.seed, epoch, 1])
+    def _draw_plan(self, epoch: int) -> _Plan:
+        count, noise = len(self.starts), np.random.default_rng([self.seed, epoch, 1])
         return _Plan(
             epoch,
             permutation(count, self.seed, epoch),
@@ -125,38 +140,38 @@ class Windows:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What an epoch does with each window, each of shape (windows,).
+    """How the windows of an epoch differ from those of others; arrays of shape (windows,).
 
     Args:
-        epoch: The epoch.
-        order: The windows in the order in which they come.
-        shifts: Steps by which they move.
-        moves: Semitones by which they are transposed.
-        hidden: Whether their performer is not told.
-        unheard: Whether nobody hears how the notes before were played.
+        epoch: The epoch, from 0.
+        order: The windows' numbers in the order of the epoch.
+        shifts: Steps by which each window is moved.
+        semitones: Semitones by which each is transposed.
+        hide_performer: Whether each is without its performer.
+        hide_expression: Whether each is without the loudness and timing of earlier notes.
     """
 
     epoch: int
     order: NDArray[np.intp]
     shifts: NDArray[np.int64]
-    moves: NDArray[np.int64]
-    hidden: NDArray[np.bool_]
-    unheard: NDArray[np.bool_]
+    semitones: NDArray[np.int64]
+    hide_performer: NDArray[np.bool_]
+    hide_expression: NDArray[np.bool_]
 
 
-def _places(length: int, window: int) -> list[int]:
-    """Where windows begin that cover `length` steps evenly, the first at 0, the last at the end."""
-    room = max(length - window, 0)
+def _starts(length: int, window: int) -> list[int]:
+    """Return the first steps of windows that cover `length` steps evenly, from end to end."""
+    last = max(length - window, 0)
     count = -(-length // window)
-    return [round(number * room / max(count - 1, 1)) for number in range(count)]
+    return [round(number * last / max(count - 1, 1)) for number in range(count)]
 
 
 def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
-    """Stack examples, the shorter ones padded behind.
+    """Stack examples to a batch, the shorter ones padded at their ends.
 
     Args:
         parts: The examples, at least one.
-        length: T; by default that of the longest.
+        length: T, the steps of the batch; by default those of the longest example.
     """
     size = length or max(len(part) for part in parts)
 
@@ -177,5 +192,8 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
         padded([np.ones(len(part), dtype=np.float32) for part in parts]),  # type: ignore[arg-type]
         padded([part.counted for part in parts]),  # type: ignore[arg-type]
         padded([part.notes for part in parts]),  # type: ignore[arg-type]
-        {name: padded([part.taught[name] for part in parts]) for name in first.taught},  # type: ignore[misc]
+        {
+            name: padded([part.soft_targets[name] for part in parts])  # type: ignore[misc]
+            for name in first.soft_targets
+        },
     )

@@ -34,7 +34,7 @@ class Example:
         name: What to call the solo in a message.
         chords: The changes that the steps' rows point into (improviser only), shape
             (C, `CHORD_COLUMNS`), int32.
-        taught: By output names, what a teacher expects in place of the targets, each of
+        soft_targets: By output names, what a teacher expects in place of the targets, each of
             shape (T, V) (see `nn.teacher`).
     """
 
@@ -44,7 +44,7 @@ class Example:
     notes: NDArray[np.bool_]
     name: str = ""
     chords: NDArray[np.int32] | None = None
-    taught: dict[str, NDArray[np.float16]] = field(default_factory=dict)
+    soft_targets: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.counted)
@@ -65,8 +65,8 @@ class Example:
             inputs["rows"][:, ChartColumn.CHORD] -= first
         targets = {name: array[cut] for name, array in self.targets.items()}
         counted, notes = self.counted[cut], self.notes[cut]
-        taught = {name: array[cut] for name, array in self.taught.items()}
-        return Example(inputs, targets, counted, notes, self.name, chords, taught)
+        soft_targets = {name: array[cut] for name, array in self.soft_targets.items()}
+        return Example(inputs, targets, counted, notes, self.name, chords, soft_targets)
 
     def without_expression(self) -> Example:
         """Return the example with its notes' loudness and timing unknown to what comes after."""
@@ -142,12 +142,12 @@ def transpose_example(example: Example, semitones: int) -> Example:
     for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + semitones) % 12
     inputs = {**example.inputs, "history": history, "rows": rows, "pitch": pitch}
-    taught = dict(example.taught)
-    if "pitch" in taught:
-        notes = np.roll(taught["pitch"][:, :REST], semitones, axis=1)
-        taught["pitch"] = np.concatenate([notes, taught["pitch"][:, REST:]], axis=1)
+    soft_targets = dict(example.soft_targets)
+    if "pitch" in soft_targets:
+        notes = np.roll(soft_targets["pitch"][:, :REST], semitones, axis=1)
+        soft_targets["pitch"] = np.concatenate([notes, soft_targets["pitch"][:, REST:]], axis=1)
     targets = {**example.targets, "pitch": pitch}
-    return replace(example, inputs=inputs, targets=targets, taught=taught)
+    return replace(example, inputs=inputs, targets=targets, soft_targets=soft_targets)
 
 
 def _move(pitches: NDArray[Any], semitones: int, but: int) -> NDArray[Any]:

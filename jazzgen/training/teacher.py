@@ -66,4 +66,4 @@ def distil(example: Example, expected: Shares, share: float) -> Example:
     for name, shares in expected.items():
         mixed[name] = shares * np.float16(share)
         mixed[name][np.arange(len(example)), example.targets[name]] += np.float16(1 - share)
-    return replace(example, taught=mixed)
+    return replace(example, soft_targets=mixed)

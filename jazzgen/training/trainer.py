@@ -213,7 +213,7 @@ class Trainer:
             for name in batch.targets
         }
         losses = self.graph.train_on_batch(
-            batch.inputs, {**batch.targets, **batch.taught}, sample_weight=weights,
+            batch.inputs, {**batch.targets, **batch.soft_targets}, sample_weight=weights,
             return_dict=True,
         )  # fmt: skip
         said = [losses.get(f"{name}_loss", losses["loss"]) for name in weights]

@@ -13,7 +13,7 @@ import pytest
 from commands import jazzgen, succeed
 
 from jazzgen.cli.output import printable
-from jazzgen.cli.reading_progress import intake_bar
+from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.dataset import read_dataset
 from jazzgen.datasets.outcome import Accepted, Rejected
 from jazzgen.datasets.solo_files import read_solo_file
@@ -173,8 +173,7 @@ def test_the_bar_shows_files_speed_and_time_left(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr("jazzgen.cli.reading_progress.SECONDS_A_FRAME", 0)
-    with intake_bar(100, 1000) as show:
+    with reading_progress(100, 1000, seconds_per_frame=0) as show:
         for done in range(101, 111):
             time.sleep(0.01)
             show(done)

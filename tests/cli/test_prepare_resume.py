@@ -1,4 +1,4 @@
-"""`jazzgen prepare` that is stopped: the same command goes on, and nobody can tell afterwards."""
+"""`jazzgen prepare` that is stopped: the same command resumes, and the result is the same."""
 
 import json
 import os
@@ -78,19 +78,19 @@ def whole(solos, tmp_path):
 
 
 @pytest.mark.parametrize("count", range(7))
-def test_the_same_command_goes_on(count, solos, out, whole, stopped_after):
+def test_the_same_command_resumes(count, solos, out, whole, stopped_after):
     command = ("prepare", solos, "--out", out, "--json")
     stopped = stopped_after(count, *command)
     assert stopped.out == ""
     kept = (
-        f"; {count} files are done and kept in {out}.partial, and the same command goes on from "
+        f"; {count} files are done and kept in {out}.partial, and the same command resumes from "
         "there"
     )
     assert stopped.err.splitlines()[-1] == f"jazzgen: interrupted{kept if count else ''}"
     assert not out.exists()
     assert out.with_name("out.jsonl.partial").exists() == (count > 0)
     found = succeed(*command)
-    assert (f"goes on: {count} of 7 files were done before" in found.err) == (count > 0)
+    assert (f"resuming: {count} of 7 files were done before" in found.err) == (count > 0)
     assert (out.read_bytes(), found.json) == whole()
     assert not out.with_name("out.jsonl.partial").exists()
 
@@ -127,7 +127,7 @@ def test_what_did_not_change_is_not_read_again(solos, out, stopped_after):
         before = (solos / name).stat()
         write(solos / name, 90)
         os.utime(solos / name, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert stopped_after(2, *command).err.startswith("goes on: 6 of 8 files were done before\n")
+    assert stopped_after(2, *command).err.startswith("resuming: 6 of 8 files were done before\n")
     succeed(*command)
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [80, 60, 81, 62, 63, 64, 65]
 
@@ -147,20 +147,24 @@ def test_files_that_come_and_go(change, solos, out, whole, stopped_after):
 @pytest.mark.parametrize(
     "options", [("--melody-track", "1"), ("--chart", "changes.txt"), ("--names", "names.txt")]
 )
-def test_other_options_begin_anew(options, solos, out, whole, stopped_after, tmp_path, monkeypatch):
+def test_other_options_start_again(
+    options, solos, out, whole, stopped_after, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     Path("names.txt").write_text("1\n2\n")
     Path("changes.txt").write_text("| C |\n")
     stopped_after(3, "prepare", solos, "--out", out)
     found = succeed("prepare", solos, "--out", out, "--json", *options)
-    assert found.err.startswith(f"{out}.partial: begun with other options or sources; begins anew")
+    assert found.err.startswith(
+        f"{out}.partial: begun with other options or sources; starting again"
+    )
     assert (out.read_bytes(), found.json) == whole(*options)
 
 
 def test_other_sources_begin_anew(solos, out, stopped_after):
     stopped_after(3, "prepare", solos, "--out", out)
     found = succeed("prepare", solos / "5.mid", "--out", out)
-    assert "begins anew" in found.err
+    assert "starting again" in found.err
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [65]
 
 
@@ -168,7 +172,7 @@ def test_other_sources_begin_anew(solos, out, stopped_after):
 def test_jobs_may_differ(jobs, solos, out, whole, stopped_after):
     stopped_after(3, "prepare", solos, "--out", out, "--jobs", 2)
     found = succeed("prepare", solos, "--out", out, "--json", "--jobs", jobs)
-    assert "goes on" in found.err
+    assert "resuming" in found.err
     assert (out.read_bytes(), found.json) == whole()
 
 
@@ -206,7 +210,7 @@ def test_a_disk_that_fills_later_costs_nothing(solos, out, whole):
     assert f"{out}: cannot be written: File too large" in outcome.complaint
     assert not out.exists()
     found = succeed("prepare", solos, "--out", out, "--json")
-    assert "goes on" in found.err
+    assert "resuming" in found.err
     assert (out.read_bytes(), found.json) == whole()
 
 
@@ -223,7 +227,7 @@ def test_two_at_a_time_are_one_too_many(solos, out):
     with Journal(out, "other work"):
         before = tree(out.parent)
         complaint = jazzgen("prepare", solos, "--out", out).complaint
-        assert complaint == f"jazzgen: {out}: cannot be written: another run is at it"
+        assert complaint == f"jazzgen: {out}: cannot be written: another run is writing it"
         assert tree(out.parent) == before
     assert not out.exists()
 
@@ -285,7 +289,7 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
     assert complaints.count("\n") == 1
     assert group(run) == []
     found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")
-    assert "goes on: " in found.err
+    assert "resuming: " in found.err
     assert out.read_bytes() == (many / "whole.jsonl").read_bytes()
     assert found.json["files"] == MANY
     assert tree(tmp_path).keys() == {"out.jsonl"}
@@ -300,6 +304,6 @@ def test_kills_at_random_moments(many, tmp_path):
     wait_until(lambda: not group(run))
     assert not out.exists()
     found = succeed("prepare", many / "solos", "--out", out, "--jobs", "2", "--json")
-    assert "goes on: " in found.err
+    assert "resuming: " in found.err
     assert out.read_bytes() == (many / "whole.jsonl").read_bytes()
     assert json.dumps(found.json).count('"file"') == MANY

@@ -113,7 +113,7 @@ def test_a_broken_solo_is_told_and_the_others_are_taken(broken, tmp_path):
         f"{broken}#{NAMES[0]}", f"{broken}#{NAMES[2]}",
     ]  # fmt: skip
     reasons = [f"{broken}: {NAMES[1]}: no beats",
-               f"{broken}: Lonely_Note: 1 notes; expected 2 or more"]  # fmt: skip
+               f"{broken}: Lonely_Note: 1 notes; expected at least 2"]  # fmt: skip
     assert [row["reason"] for row in outcome.json["rejected"]] == reasons
     assert outcome.err == "".join(f"rejected: {reason}\n" for reason in reasons)
     strict = jazzgen("prepare", broken, "--out", out, "--strict")

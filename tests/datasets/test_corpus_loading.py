@@ -70,7 +70,7 @@ def test_a_file_that_is_no_solo_is_rejected_and_the_others_are_read(tmp_path):
     found = load_corpus(tmp_path)
     assert [one.title for one in found.solos] == ["A"]
     assert [one.file.rsplit("/", 1)[-1] for one in found.rejected] == ["bad.mid", "one.mid"]
-    assert "1 notes; expected 2 or more" in found.rejected[1].reason
+    assert "1 notes; expected at least 2" in found.rejected[1].reason
 
 
 def test_a_folder_without_solos_says_why(tmp_path):

@@ -65,8 +65,8 @@ def test_a_dataset_reads_the_solo_that_is_asked_for(tmp_path):
     assert list(dataset) == read_dataset(path) == shifted(5)
     assert (len(dataset), dataset[-1], dataset[3]) == (5, shifted(5)[-1], shifted(5)[3])
     assert list(dataset[1:3]) == shifted(5)[1:3]
-    assert list(dataset.only([4, 0])) == [shifted(5)[4], shifted(5)[0]]
-    assert dataset.only([4, 0]).tunes == ["Tune 4", "Tune 0"]
+    assert list(dataset.subset([4, 0])) == [shifted(5)[4], shifted(5)[0]]
+    assert dataset.subset([4, 0]).tunes == ["Tune 4", "Tune 0"]
 
 
 @pytest.mark.parametrize("names", [("T", "s"), ("", "s"), ("", "")])

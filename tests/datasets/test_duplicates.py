@@ -7,7 +7,7 @@ import pytest
 from commands import ROOT
 
 from jazzgen.datasets.corpus import Corpus, load_corpus, split_by_tune
-from jazzgen.datasets.duplicates import sketch, together
+from jazzgen.datasets.duplicates import merge_tunes, sketch
 from jazzgen.music.solo import Note
 
 
@@ -21,13 +21,13 @@ def titles(solos):
 
 
 def test_our_corpus_has_no_two_alike(solos):
-    assert together(solos, titles(solos)) == titles(solos)
+    assert merge_tunes(solos, titles(solos)) == titles(solos)
 
 
 def test_a_solo_in_another_key_is_the_same(solos):
     moved = replace(solos[3].transpose(5), title="Another Name")
     assert sketch(moved) == sketch(solos[3])
-    *_, last = together([*solos, moved], [*titles(solos), "Another Name"])
+    *_, last = merge_tunes([*solos, moved], [*titles(solos), "Another Name"])
     assert last == min("Another Name", solos[3].title)
 
 
@@ -36,13 +36,13 @@ def test_most_of_a_solo_is_enough(solos):
     notes = list(solo.notes[: round(0.8 * len(solo.notes))])
     for place in (20, 90):
         notes[place] = replace(notes[place], pitch=notes[place].pitch + 1)
-    found = together([solo, replace(solo, notes=tuple(notes))], ["b", "a"])
+    found = merge_tunes([solo, replace(solo, notes=tuple(notes))], ["b", "a"])
     assert found == ["a", "a"]
 
 
 def test_tunes_that_share_a_solo_with_a_third_are_one(solos):
     a, b, c = solos[0], solos[10], solos[20]
-    found = together([a, b, c, a, b], ["x", "y", "z", "y", "z"])
+    found = merge_tunes([a, b, c, a, b], ["x", "y", "z", "y", "z"])
     assert found == ["x", "x", "x", "x", "x"]
 
 
@@ -56,12 +56,12 @@ def test_shared_licks_are_no_duplicates(solos):
         replace(solos[0], notes=tuple(Note(12 * n, 12, pitch(n)) for n in range(100)))
         for _ in range(2)
     ]
-    assert together([first, second], ["a", "b"]) == ["a", "b"]
+    assert merge_tunes([first, second], ["a", "b"]) == ["a", "b"]
 
 
 def test_a_solo_of_two_notes(solos):
     short = replace(solos[0], notes=(Note(0, 12, 60), Note(12, 12, 62)))
-    assert together([short, short], ["a", "b"]) == ["a", "b"]
+    assert merge_tunes([short, short], ["a", "b"]) == ["a", "b"]
 
 
 def test_both_lie_on_one_side(solos):

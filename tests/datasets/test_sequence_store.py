@@ -51,12 +51,12 @@ def classics():
     return [make_example(one, JointVocabulary.fit(sequences, 20)) for one in sequences]
 
 
-def taught():
+def distilled():
     shares = np.random.default_rng(1).random((40, 129)).astype(np.float16)
-    return [replace(example, taught={"pitch": shares}) for example in improvisers()]
+    return [replace(example, soft_targets={"pitch": shares}) for example in improvisers()]
 
 
-@pytest.mark.parametrize("make", [improvisers, classics, taught])
+@pytest.mark.parametrize("make", [improvisers, classics, distilled])
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (2, 0, 3, 1)])
 def test_stored_examples_are_those_in_memory(tmp_path, make, order):
     examples = make()

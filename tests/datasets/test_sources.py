@@ -97,24 +97,24 @@ def test_a_folder_that_may_not_be_read(tmp_path):
     assert files[1].problem == f"{tmp_path / 'closed'}: Permission denied"
 
 
-def test_a_stamp_tells_whether_a_file_is_as_it_was(tmp_path):
+def test_a_file_that_changed_is_not_equal_to_what_it_was(tmp_path):
     make(tmp_path, "a.mid")
     [before] = find_files([tmp_path])
-    assert before.stamp == next(find_files([tmp_path])).stamp
+    assert before == next(find_files([tmp_path]))
     os.utime(tmp_path / "a.mid", ns=(0, before.changed + 1))
-    assert before.stamp != next(find_files([tmp_path])).stamp
+    assert before != next(find_files([tmp_path]))
 
 
-def test_a_stamp_tells_whether_the_chart_beside_a_file_is_as_it_was(tmp_path):
+def test_a_file_is_not_equal_to_itself_once_the_chart_beside_it_has_changed(tmp_path):
     make(tmp_path, "a.mid")
-    stamps = [next(find_files([tmp_path])).stamp]
+    states = [next(find_files([tmp_path]))]
     chart = tmp_path / "a.chart.txt"
     for text in ("| C |", "| F |"):
         chart.write_text(text, encoding="utf-8")
-        os.utime(chart, ns=(0, stamps[-1][2] + 10**9))
+        os.utime(chart, ns=(0, states[-1].changed + 10**9))
         [file] = find_files([tmp_path])
         assert [file] == list(find_files([tmp_path / "a.mid"]))
-        stamps.append(file.stamp)
+        states.append(file)
     chart.unlink()
-    assert next(find_files([tmp_path])).stamp == stamps[0]
-    assert len(set(stamps)) == 3
+    assert next(find_files([tmp_path])) == states[0]
+    assert len(set(states)) == 3

@@ -49,10 +49,10 @@ def test_windows_are_full_and_cover_a_solo(length):
         for batch in batches(windows, epoch):
             assert batch.weights.shape[1] == 10
             assert (batch.weights == 1).all()
-    assert len(windows.places) == -(-length // 10)
+    assert len(windows.starts) == -(-length // 10)
     covered = set()
-    for _, place in windows.places:
-        covered |= set(range(place, place + 10))
+    for _, start in windows.starts:
+        covered |= set(range(start, start + 10))
     assert covered == set(range(length))
 
 

@@ -25,19 +25,19 @@ def test_what_is_expected_is_mixed_with_what_was_played(teacher):
     wholly, partly = (taught(teacher, solos, examples, share) for share in (1.0, 0.25))
     for solo, all_taught, mixed in zip(solos, wholly, partly, strict=True):
         for name, classes in (("pitch", 129), ("duration", 96)):
-            shares = all_taught.taught[name].astype(np.float64)
+            shares = all_taught.soft_targets[name].astype(np.float64)
             assert shares.shape == (len(solo), classes)
             np.testing.assert_allclose(shares.sum(axis=1), 1, atol=0.01)
-            played = mixed.taught[name][np.arange(len(solo)), mixed.targets[name]]
+            played = mixed.soft_targets[name][np.arange(len(solo)), mixed.targets[name]]
             assert (played >= 0.74).all()
 
 
 def test_what_is_taught_is_transposed_with_the_solo(teacher):
     [solo] = sequences(1)
     [example] = taught(teacher, [solo], [make_example(solo)], 0.5)
-    moved = transpose_example(example, 3).taught["pitch"]
-    np.testing.assert_array_equal(moved[:, 3:REST], example.taught["pitch"][:, : REST - 3])
-    np.testing.assert_array_equal(moved[:, REST], example.taught["pitch"][:, REST])
+    moved = transpose_example(example, 3).soft_targets["pitch"]
+    np.testing.assert_array_equal(moved[:, 3:REST], example.soft_targets["pitch"][:, : REST - 3])
+    np.testing.assert_array_equal(moved[:, REST], example.soft_targets["pitch"][:, REST])
 
 
 def test_a_teacher_imitates_over_every_chart(teacher):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+import jazzgen
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say
 from jazzgen.cli.prepare_report import Totals, say_problems, show_report
@@ -97,7 +98,8 @@ def prepare(request: PrepareRequest) -> None:
         chart=pick_chart(request.chart) if request.chart else None,
         names=_read_names(request.names) if request.names else None,
     )
-    with Journal(request.out, preparation.work) as journal, _saying_what_is_kept(journal):
+    work = preparation.work(jazzgen.__version__)
+    with Journal(request.out, work) as journal, _saying_what_is_kept(journal):
         _read(preparation, journal, request.jobs)
         failed = _finish(request, preparation, journal)
     if request.strict and failed:

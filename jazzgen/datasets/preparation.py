@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import jazzgen
 from jazzgen.datasets.dataset import dataset_line
 from jazzgen.datasets.journal import Journal
 from jazzgen.datasets.outcome import Outcome, Rejected, Summary, SummaryOfSolo
@@ -46,11 +45,14 @@ class Preparation:
     chart: Chart | None = None
     names: frozenset[str] | None = None
 
-    @property
-    def work(self) -> str:
-        """A hash of everything that decides what is in the dataset, for its journal."""
+    def work(self, version: str) -> str:
+        """Return a hash of everything that decides what is in the dataset, for its journal.
+
+        Args:
+            version: The version of the program, which decides how files are read.
+        """
         parts = (
-            jazzgen.__version__,
+            version,
             str(Path.cwd()),
             list(map(str, self.sources)),
             self.track,

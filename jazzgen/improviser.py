@@ -213,14 +213,17 @@ class Improviser:
         """
         chart, (first, last) = solo.chart, bars
         if not 1 <= first <= last <= len(chart.bars):
-            raise SoloError(f"{solo.name}: bars {first}-{last}: expected two bars of its "
-                            f"{len(chart.bars)}, the first one first")  # fmt: skip
+            raise SoloError(
+                f"{solo.name}: bars {first}-{last}: expected two bars of its "
+                f"{len(chart.bars)}, the first one first"
+            )
         borders = [*chart.bar_starts, chart.ticks]
         begin, end = borders[first - 1], borders[last]
         before = tuple(
             replace(note, duration=min(note.duration, begin - note.onset))
-            for note in solo.notes if note.onset < begin
-        )  # fmt: skip
+            for note in solo.notes
+            if note.onset < begin
+        )
         after = tuple(note for note in solo.notes if note.onset >= end)
         opening = values_until(replace(solo, notes=before, phrase_starts=()), begin)
         performers = [performer] * len(seeds)
@@ -283,8 +286,9 @@ class Improviser:
         surnames = {known.split()[-1]: known for known in self.performers}
         near = get_close_matches(name, [*self.performers, *surnames], 3, 0.5)
         names = list(dict.fromkeys(surnames.get(one, one) for one in near)) or self.performers[:3]
-        raise ModelError(f"performer {name!r}: the model does not know that one; nearest: "
-                         f"{', '.join(names)}")  # fmt: skip
+        raise ModelError(
+            f"performer {name!r}: the model does not know that one; nearest: {', '.join(names)}"
+        )
 
 
 def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:

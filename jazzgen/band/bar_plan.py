@@ -91,13 +91,19 @@ def plan_bars(chart: Chart, notes: Sequence[Note] = ()) -> tuple[BarPlan, ...]:
     last = len(chart.bars) - 1
     return tuple(
         BarPlan(
-            number, start, bar.meter, roles[number], _energy(chart, number, roles[number]),
-            number in chart.chorus_starts, number == last or _begins(chart, number + 1, roles),
-            number == last, struck[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
+            number,
+            start,
+            bar.meter,
+            roles[number],
+            _energy(chart, number, roles[number]),
+            number in chart.chorus_starts,
+            number == last or _begins(chart, number + 1, roles),
+            number == last,
+            struck[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
             chords[number],
         )
         for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False))
-    )  # fmt: skip
+    )
 
 
 def _roles(chart: Chart) -> list[str]:

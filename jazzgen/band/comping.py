@@ -65,10 +65,14 @@ def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         seed: The same seed gives the same part.
     """
     generator = np.random.default_rng([seed, CHANNEL])
-    strikes = _apart([
-        strike for number, bar in enumerate(plan)
-        for strike in _bar_strikes(chart, plan, number, bar, generator)
-    ], chart.ticks)  # fmt: skip
+    strikes = _apart(
+        [
+            strike
+            for number, bar in enumerate(plan)
+            for strike in _bar_strikes(chart, plan, number, bar, generator)
+        ],
+        chart.ticks,
+    )
     voiced = lead_voices([strike.chord for strike in strikes])
     uneven = generator.normal(0, UNEVEN, len(strikes))
     notes = []

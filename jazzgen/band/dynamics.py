@@ -27,10 +27,12 @@ def shape_dynamics(solo: Solo) -> Solo:
     notes = solo.notes
     # Not strict: a solo without notes has nobody around.
     around = zip([None, *notes[:-1]], notes, [*notes[1:], None], strict=False)
-    return solo.with_notes([
-        replace(note, velocity=_velocity(solo, before, note, after))
-        for before, note, after in around
-    ])  # fmt: skip
+    return solo.with_notes(
+        [
+            replace(note, velocity=_velocity(solo, before, note, after))
+            for before, note, after in around
+        ]
+    )
 
 
 def _velocity(solo: Solo, before: Note | None, note: Note, after: Note | None) -> int:

@@ -105,8 +105,10 @@ class Style(Feel):
             raise ConfigError(f"style {self.name!r}: no groove")
         for size, place in self._places():
             if not (size in drums.SWING and 0 <= place < size):
-                raise ConfigError(f"style {self.name!r}: place {place:g} in a group of {size} "
-                                  "pulses; groups have 1 to 4, their first at 0")  # fmt: skip
+                raise ConfigError(
+                    f"style {self.name!r}: place {place:g} in a group of {size} "
+                    "pulses; groups have 1 to 4, their first at 0"
+                )
 
     def _places(self) -> Iterator[tuple[int, float]]:
         """Yield the size of group and the place of all that is struck."""
@@ -123,13 +125,21 @@ class Style(Feel):
 
 
 SWUNG: dict[str, Any] = {
-    "grooves": (drums.SWING,), "fills": drums.FILLS, "drum_comping": drums.COMPING,
-    "feathered": True, "comping": piano.SWING, "bass": Bass(),
-}  # fmt: skip
+    "grooves": (drums.SWING,),
+    "fills": drums.FILLS,
+    "drum_comping": drums.COMPING,
+    "feathered": True,
+    "comping": piano.SWING,
+    "bass": Bass(),
+}
 EVEN: dict[str, Any] = {
-    "grooves": (drums.STRAIGHT,), "fills": drums.FILLS, "drum_comping": {},
-    "feathered": False, "comping": piano.STRAIGHT, "bass": Bass(patterns=EVEN_BASS),
-}  # fmt: skip
+    "grooves": (drums.STRAIGHT,),
+    "fills": drums.FILLS,
+    "drum_comping": {},
+    "feathered": False,
+    "comping": piano.STRAIGHT,
+    "bass": Bass(patterns=EVEN_BASS),
+}
 """What a style has that does not say otherwise."""
 
 
@@ -191,33 +201,65 @@ def styles() -> tuple[Style, ...]:
 # Charts ask the last of these first: a "swing ballad" is a ballad, "latin swing" swings.
 for _style in (
     Style(
-        name="straight", label="Straight eighths", swings=False, tempo=130.0,
+        name="straight",
+        label="Straight eighths",
+        swings=False,
+        tempo=130.0,
         words={
-            "calypso": 180.0, "latin": 170.0, "afro": 150.0, "even": 130.0, "straight": 130.0,
-            "funk": 105.0, "rock": 120.0, "pop": 110.0, "soul": 90.0, "r&b": 90.0, "reggae": 80.0,
+            "calypso": 180.0,
+            "latin": 170.0,
+            "afro": 150.0,
+            "even": 130.0,
+            "straight": 130.0,
+            "funk": 105.0,
+            "rock": 120.0,
+            "pop": 110.0,
+            "soul": 90.0,
+            "r&b": 90.0,
+            "reggae": 80.0,
         },
     ),
     Style(
-        name="swing", tempo=140.0,
+        name="swing",
+        tempo=140.0,
         words={
-            "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
-            "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0, "5/4": 160.0,
+            "slow swing": 84.0,
+            "up tempo": 250.0,
+            "medium up": 185.0,
+            "medium swing": 140.0,
+            "double time": 240.0,
+            "gypsy": 200.0,
+            "swing": 140.0,
+            "shuffle": 120.0,
+            "5/4": 160.0,
         },
     ),
     Style(
-        name="bossa", label="Bossa nova", swings=False, tempo=130.0,
+        name="bossa",
+        label="Bossa nova",
+        swings=False,
+        tempo=130.0,
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
-            {size: drums.BOSSA[size] + clave[size] for size in clave}
-            for clave in drums.BOSSA_CLAVE
+            {size: drums.BOSSA[size] + clave[size] for size in clave} for clave in drums.BOSSA_CLAVE
         ),
-        fills={}, crashes=False, comping=piano.BOSSA, bass=Bass(patterns=BOSSA_BASS),
+        fills={},
+        crashes=False,
+        comping=piano.BOSSA,
+        bass=Bass(patterns=BOSSA_BASS),
     ),
     Style(name="waltz", label="Jazz waltz", tempo=150.0, bass=Bass(in_two_below=0.45)),
     Style(
-        name="ballad", tempo=62.0, grooves=(drums.BALLAD,), fills={}, drum_comping={},
-        kit=drums.BRUSHES, crashes=False, feathered=False, comping=piano.BALLAD,
+        name="ballad",
+        tempo=62.0,
+        grooves=(drums.BALLAD,),
+        fills={},
+        drum_comping={},
+        kit=drums.BRUSHES,
+        crashes=False,
+        feathered=False,
+        comping=piano.BALLAD,
         bass=Bass(in_two_below=math.inf),
     ),
-):  # fmt: skip
+):
     register_style(_style)

@@ -112,11 +112,12 @@ def _tone_sets(chord: ChordSymbol, shell: bool) -> Iterator[tuple[int, ...]]:
     guides = sorted(quality.guide_tones)
     named = _named(quality)
     rest = [
-        tone for tone in _colours(quality)
+        tone
+        for tone in _colours(quality)
         if tone not in guides
         # What nobody has named must go with the scale, and so with a bass of its own.
         and (tone in named or (root + tone) % 12 in chord.scale | chord.chord_tones)
-    ]  # fmt: skip
+    ]
     number = (2 if shell else VOICES) - len(guides)
     wanted = rest[: max(number, 0)]
     yield _absolute(root, [*guides, *wanted])

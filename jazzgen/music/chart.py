@@ -184,12 +184,13 @@ class Chart:
     def _moved_to(self, key: Key) -> Chart:
         if key == self.key:
             return self
-        return replace(self, key=key, bars=tuple(
-            replace(bar, chords=tuple(
-                PlacedChord(onset, _move_chord(chord, self.key, key)) for onset, chord in bar.chords
-            ))
-            for bar in self.bars
-        ))  # fmt: skip
+        return replace(self, key=key, bars=tuple(self._moved_bar(bar, key) for bar in self.bars))
+
+    def _moved_bar(self, bar: Bar, key: Key) -> Bar:
+        chords = (
+            PlacedChord(onset, _move_chord(chord, self.key, key)) for onset, chord in bar.chords
+        )
+        return replace(bar, chords=tuple(chords))
 
     def in_key(self, key: Key) -> Chart:
         """Return the chart moved to another key of the same mode, spelled as it asks.
@@ -198,8 +199,10 @@ class Chart:
             ChartError: The modes differ.
         """
         if key.mode != self.key.mode:
-            raise ChartError(f"{self.title or 'the chart'} is in {self.key} ({self.key.mode}); "
-                             f"it cannot be moved to {key} ({key.mode})")  # fmt: skip
+            raise ChartError(
+                f"{self.title or 'the chart'} is in {self.key} ({self.key.mode}); "
+                f"it cannot be moved to {key} ({key.mode})"
+            )
         return self._moved_to(key)
 
     def repeat(self, choruses: int) -> Chart:
@@ -215,8 +218,12 @@ class Chart:
             for number in range(choruses)
             for start in self.chorus_starts
         ]
-        return replace(self, bars=self.bars * choruses, chorus_starts=tuple(starts),
-                       tempo_changes=self._repeated_tempi(choruses))  # fmt: skip
+        return replace(
+            self,
+            bars=self.bars * choruses,
+            chorus_starts=tuple(starts),
+            tempo_changes=self._repeated_tempi(choruses),
+        )
 
     def _repeated_tempi(self, choruses: int) -> tuple[TempoChange, ...]:
         if choruses == 1 or not self.tempo_changes:
@@ -238,14 +245,18 @@ class Chart:
         >>> [str(chart.chord_at(tick)) for tick in (0, 48, 96)]
         ['Dm7', 'G7', 'Cmaj7']
         """
-        made = tuple(
-            Bar(tuple(
-                PlacedChord(onset, ChordSymbol.parse(text))
-                for onset, text in zip(FOUR_FOUR.share(len(bar)), bar, strict=True)
-            )) if bar else Bar()
-            for bar in bars
-        )  # fmt: skip
+        made = tuple(_bar_of(bar) for bar in bars)
         return cls(made, **fields)  # type: ignore[arg-type]
+
+
+def _bar_of(symbols: Sequence[str]) -> Bar:
+    # A bar without symbols keeps the chord before it: nothing can share its beats.
+    onsets = FOUR_FOUR.share(len(symbols)) if symbols else ()
+    chords = (
+        PlacedChord(onset, ChordSymbol.parse(text))
+        for onset, text in zip(onsets, symbols, strict=True)
+    )
+    return Bar(tuple(chords))
 
 
 def _ascends(numbers: Sequence[int]) -> bool:

@@ -33,15 +33,19 @@ class Part:
 
     def __post_init__(self) -> None:
         if not 0 <= self.channel <= 15 or not 0 <= self.program <= 127:
-            raise SoloError(f"part {self.name!r}: channel {self.channel}, program {self.program}; "
-                            "expected 0 to 15 and 0 to 127")  # fmt: skip
+            raise SoloError(
+                f"part {self.name!r}: channel {self.channel}, program {self.program}; "
+                "expected 0 to 15 and 0 to 127"
+            )
         onset = 0
         for number, note in enumerate(self.notes, 1):
             if note.duration < 1 or not 0 <= note.pitch <= 127 or not 1 <= note.velocity <= 127:
                 raise SoloError(f"part {self.name!r}: note {number} is out of range: {note}")
             if note.onset < onset:
-                raise SoloError(f"part {self.name!r}: note {number} begins at tick {note.onset}, "
-                                f"before tick {onset} of the one before it")  # fmt: skip
+                raise SoloError(
+                    f"part {self.name!r}: note {number} begins at tick {note.onset}, "
+                    f"before tick {onset} of the one before it"
+                )
             onset = note.onset
 
     @property

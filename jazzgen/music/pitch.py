@@ -124,10 +124,17 @@ class Key:
         Raises:
             ChartError: The text is not a key.
         """
-        match = re.fullmatch(r"\s*([A-Ga-g])(bb?|##?|)[\s-]*(.*?)\s*",
-                             text.translate(UNICODE_ACCIDENTALS))  # fmt: skip
-        modes = {"": "major", "maj": "major", "major": "major", "m": "minor", "min": "minor",
-                 "minor": "minor"}  # fmt: skip
+        match = re.fullmatch(
+            r"\s*([A-Ga-g])(bb?|##?|)[\s-]*(.*?)\s*", text.translate(UNICODE_ACCIDENTALS)
+        )
+        modes = {
+            "": "major",
+            "maj": "major",
+            "major": "major",
+            "m": "minor",
+            "min": "minor",
+            "minor": "minor",
+        }
         suffix = match[3] if match else ""
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):

@@ -49,8 +49,9 @@ class _Group:
         passes = {number: bars for numbers, bars in self.endings for number in numbers}
         # An only first ending: the second pass leaves it out and goes on.
         last = max(passes) + (1 if len(self.endings) == 1 and self.returned else 0)
-        return [bar for number in range(1, last + 1)
-                for bar in (*self.body, *passes.get(number, ()))]  # fmt: skip
+        return [
+            bar for number in range(1, last + 1) for bar in (*self.body, *passes.get(number, ()))
+        ]
 
 
 def unfold(written: Sequence[WrittenBar]) -> tuple[Bar, ...]:

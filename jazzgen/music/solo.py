@@ -84,19 +84,25 @@ class Solo:
             if not note.is_valid:
                 raise SoloError(f"{self.name}: note {number} is out of range: {note}")
             if note.onset < end:
-                raise SoloError(f"{self.name}: note {number} begins at tick {note.onset}, before "
-                                f"tick {end} where the one before it ends")  # fmt: skip
+                raise SoloError(
+                    f"{self.name}: note {number} begins at tick {note.onset}, before "
+                    f"tick {end} where the one before it ends"
+                )
             end = note.end
         if end > self.chart.ticks:
-            raise SoloError(f"{self.name}: the last note ends at tick {end}, after the chart's "
-                            f"{self.chart.ticks} ticks")  # fmt: skip
+            raise SoloError(
+                f"{self.name}: the last note ends at tick {end}, after the chart's "
+                f"{self.chart.ticks} ticks"
+            )
         self._check_phrases()
 
     def _check_phrases(self) -> None:
         for start in self.phrase_starts:
             if not isinstance(start, int) or not 0 <= start < len(self.notes):
-                raise SoloError(f"{self.name}: a phrase begins at note index {start!r}; expected "
-                                f"an index of its {len(self.notes)} notes")  # fmt: skip
+                raise SoloError(
+                    f"{self.name}: a phrase begins at note index {start!r}; expected "
+                    f"an index of its {len(self.notes)} notes"
+                )
         if any(a >= b for a, b in pairwise(self.phrase_starts)):
             raise SoloError(f"{self.name}: phrases out of order: {self.phrase_starts}")
 

@@ -59,8 +59,10 @@ class Feel:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,23}", self.name):
-            raise ConfigError(f"style {self.name[:24]!r}: expected a name of small letters, "
-                              "digits and hyphens, 24 at most")  # fmt: skip
+            raise ConfigError(
+                f"style {self.name[:24]!r}: expected a name of small letters, "
+                "digits and hyphens, 24 at most"
+            )
         object.__setattr__(self, "label", self.label or self.name.capitalize())
         for word, tempo in self.names():
             if not word:

@@ -78,8 +78,9 @@ def check_ratio(ratio: float, source: str = "swing") -> float:
         ConfigError: Below 1 or above `LARGEST_RATIO`, or not a number.
     """
     if not 1 <= ratio <= LARGEST_RATIO:
-        raise ConfigError(f"{source} {ratio:g}: expected a ratio from 1 (even) to "
-                          f"{LARGEST_RATIO:g}")  # fmt: skip
+        raise ConfigError(
+            f"{source} {ratio:g}: expected a ratio from 1 (even) to {LARGEST_RATIO:g}"
+        )
     return float(ratio)
 
 
@@ -152,8 +153,9 @@ def solo_places(notes: Sequence[Note], chart: Chart, swing: Swing) -> list[tuple
         swing: The swing that all players share.
     """
     ticks = sorted({tick for note in notes for tick in (note.onset, note.end)})
-    swung = dict(zip(ticks, _swung(ticks, {note.onset for note in notes}, chart, swing),
-                     strict=True))  # fmt: skip
+    swung = dict(
+        zip(ticks, _swung(ticks, {note.onset for note in notes}, chart, swing), strict=True)
+    )
     timed = any(note.deviation for note in notes)
     lag = min(LAG_SECONDS * chart.tempo / 60 * TICKS_PER_QUARTER, LARGEST_LAG)
     places = []

@@ -24,8 +24,11 @@ def line_starts(chart: Chart, bars: Sequence[WrittenBar]) -> frozenset[int]:
         chart: The chart.
         bars: What is written in its bars.
     """
-    borders = sorted({number for number, bar in enumerate(chart.bars) if bar.section}
-                     | set(chart.chorus_starts) | {0, len(bars)})  # fmt: skip
+    borders = sorted(
+        {number for number, bar in enumerate(chart.bars) if bar.section}
+        | set(chart.chorus_starts)
+        | {0, len(bars)}
+    )
     found = {start for border in pairwise(borders) for start in _lines(*border, bars)}
     pickup = {borders[1]} if borders[1] <= PICKUP else set()
     return frozenset(found - pickup - {0})

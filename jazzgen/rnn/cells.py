@@ -91,11 +91,14 @@ class Cell(ABC):
         for name, shape in self.weight_shapes(features, units).items():
             value = getattr(self, name)
             if value.shape != shape:
-                raise ModelError(f"{type(self).__name__}: {name}: expected shape {shape}, "
-                                 f"got {value.shape}")  # fmt: skip
+                raise ModelError(
+                    f"{type(self).__name__}: {name}: expected shape {shape}, got {value.shape}"
+                )
             if value.dtype not in (np.float32, np.float64) or value.dtype != kernel.dtype:
-                raise ModelError(f"{type(self).__name__}: {name}: expected float32 or float64 "
-                                 f"throughout, got {value.dtype}")  # fmt: skip
+                raise ModelError(
+                    f"{type(self).__name__}: {name}: expected float32 or float64 "
+                    f"throughout, got {value.dtype}"
+                )
             if not np.isfinite(value).all():
                 raise ModelError(f"{type(self).__name__}: {name}: not every number is finite")
 
@@ -130,8 +133,10 @@ class Cell(ABC):
     def weights(self) -> dict[str, Array]:
         """The arrays themselves, by Keras's names."""
         return {
-            "kernel": self.kernel, "recurrent_kernel": self.recurrent_kernel, "bias": self.bias,
-        }  # fmt: skip
+            "kernel": self.kernel,
+            "recurrent_kernel": self.recurrent_kernel,
+            "bias": self.bias,
+        }
 
     def zero_states(self, batch: int) -> States:
         """Return the states before the first step, each (B, U)."""
@@ -271,12 +276,15 @@ class LSTMCell(Cell):
         """See `Cell.retreat`."""
         (dh, dc), c, (i, f, g, o, tanh_c) = errors, states[1], trace
         dc = dc + dh * o * (1 - tanh_c**2)
-        before = np.concatenate([
-            dc * g * i * (1 - i),
-            dc * c * f * (1 - f),
-            dc * i * (1 - g**2),
-            dh * tanh_c * o * (1 - o),
-        ], axis=-1)  # fmt: skip
+        before = np.concatenate(
+            [
+                dc * g * i * (1 - i),
+                dc * c * f * (1 - f),
+                dc * i * (1 - g**2),
+                dh * tanh_c * o * (1 - o),
+            ],
+            axis=-1,
+        )
         return Retreat(before, before, (before @ self.recurrent_kernel.T, dc * f))
 
 
@@ -334,8 +342,9 @@ def make_cell(
     """
     cell = CELLS[kind].in_numpy
     if features < 1 or units < 1:
-        raise ConfigError(f"cell: expected 1 or more features and units, got {features} "
-                          f"and {units}")  # fmt: skip
+        raise ConfigError(
+            f"cell: expected 1 or more features and units, got {features} and {units}"
+        )
     rng = np.random.default_rng(seed)
     width = cell.gates * units
     limit = np.sqrt(6 / (features + width))

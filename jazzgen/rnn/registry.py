@@ -54,18 +54,26 @@ class CellKind:
         return self.in_numpy.state_count
 
 
-CELLS: Registry[CellKind] = Registry("cell", [
-    CellKind(
-        name="rnn", numpy_cell="jazzgen.rnn.cells:RNNCell",
-        keras_cell="keras.layers:SimpleRNNCell",
-    ),
-    CellKind(
-        name="lstm", numpy_cell="jazzgen.rnn.cells:LSTMCell", keras_cell="keras.layers:LSTMCell",
-    ),
-    CellKind(
-        name="gru", numpy_cell="jazzgen.rnn.cells:GRUCell", keras_cell="keras.layers:GRUCell",
-    ),
-])  # fmt: skip
+CELLS: Registry[CellKind] = Registry(
+    "cell",
+    [
+        CellKind(
+            name="rnn",
+            numpy_cell="jazzgen.rnn.cells:RNNCell",
+            keras_cell="keras.layers:SimpleRNNCell",
+        ),
+        CellKind(
+            name="lstm",
+            numpy_cell="jazzgen.rnn.cells:LSTMCell",
+            keras_cell="keras.layers:LSTMCell",
+        ),
+        CellKind(
+            name="gru",
+            numpy_cell="jazzgen.rnn.cells:GRUCell",
+            keras_cell="keras.layers:GRUCell",
+        ),
+    ],
+)
 """The cells by name."""
 
 

@@ -75,8 +75,9 @@ def run(cell: Cell, x: Array, states: States | None = None) -> Run:
         ConfigError: The inputs have another shape, or no steps.
     """
     if x.ndim != 3 or not x.shape[1] or x.shape[2] != cell.features:
-        raise ConfigError(f"sequence: expected shape (B, T, {cell.features}) with one step or "
-                          f"more, got {x.shape}")  # fmt: skip
+        raise ConfigError(
+            f"sequence: expected shape (B, T, {cell.features}) with one step or more, got {x.shape}"
+        )
     batch, steps, _ = x.shape
     # A step's rows lie together; every step then works in its own place.
     projected = cell.project(np.ascontiguousarray(x.swapaxes(0, 1)))  # (T, B, G·U)

@@ -59,8 +59,10 @@ class TitleModel:
             ("dense/bias", bias, (size,)),
         ):
             if value.shape != shape or value.dtype != cell.kernel.dtype:
-                raise ModelError(f"{name}: expected {cell.kernel.dtype} of shape {shape}, got "
-                                 f"{value.dtype} of {value.shape}")  # fmt: skip
+                raise ModelError(
+                    f"{name}: expected {cell.kernel.dtype} of shape {shape}, got "
+                    f"{value.dtype} of {value.shape}"
+                )
             if not np.isfinite(value).all():
                 raise ModelError(f"{name}: not every number is finite")
         self.alphabet, self.cell, self.kernel, self.bias = alphabet, cell, kernel, bias
@@ -70,9 +72,13 @@ class TitleModel:
 
     @classmethod
     def fresh(
-        cls, lines: Sequence[str], kind: str = "lstm", units: int = 128, seed: int = 0,
+        cls,
+        lines: Sequence[str],
+        kind: str = "lstm",
+        units: int = 128,
+        seed: int = 0,
         dtype: Any = np.float32,
-    ) -> TitleModel:  # fmt: skip
+    ) -> TitleModel:
         """Return a model with fresh weights.
 
         Args:
@@ -144,8 +150,10 @@ class TitleModel:
             ConfigError: The temperature is below 0, or no character is allowed.
         """
         if not temperature >= 0 or longest < 1:
-            raise ConfigError(f"title: expected a temperature of 0 or more and a length of 1 or "
-                              f"more, got {temperature:g} and {longest}")  # fmt: skip
+            raise ConfigError(
+                f"title: expected a temperature of 0 or more and a length of 1 or "
+                f"more, got {temperature:g} and {longest}"
+            )
         states, character, line = self.cell.zero_states(1), START, list[int]()
         # Of a one-hot input the cell sees one row of its kernel: all rows are projected at once.
         rows = self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
@@ -198,9 +206,12 @@ class TitleModel:
             OutputError: It cannot be written.
         """
         about = {
-            "format": "jazzgen-titles", "version": 2, "cell": _kind(self.cell),
-            "characters": self.alphabet.characters, "known": self.known,
-        }  # fmt: skip
+            "format": "jazzgen-titles",
+            "version": 2,
+            "cell": _kind(self.cell),
+            "characters": self.alphabet.characters,
+            "known": self.known,
+        }
         # safetensors writes a buffer as it lies, whatever its strides; and several words about
         # a file in an order that changes from run to run, so one holds all
         rows = {name: np.ascontiguousarray(value) for name, value in self.weights.items()}
@@ -238,8 +249,9 @@ class TitleModel:
             raise ModelError("expected sorted characters, the newline among them")
         cell = {
             name.removeprefix("cell/"): value
-            for name, value in weights.items() if name.startswith("cell/")
-        }  # fmt: skip
+            for name, value in weights.items()
+            if name.startswith("cell/")
+        }
         dense = [weights.get(f"dense/{name}") for name in ("kernel", "bias")]
         if dense[0] is None or dense[1] is None or len(weights) != len(cell) + 2:
             raise ModelError("expected the weights of a cell and of a dense layer")

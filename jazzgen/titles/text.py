@@ -43,13 +43,15 @@ def read_lines(path: str | Path) -> list[str]:
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: expected UTF-8, got byte 0x{error.object[error.start]:02x} "
-                           f"at {error.start}") from error  # fmt: skip
+        raise DatasetError(
+            f"{path}: expected UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}"
+        ) from error
     lines = clean(text.splitlines())
     characters = set("".join(lines))
     if len(characters) < 2:
-        raise DatasetError(f"{path}: expected lines of two characters or more that differ, got "
-                           f"{len(characters)}")  # fmt: skip
+        raise DatasetError(
+            f"{path}: expected lines of two characters or more that differ, got {len(characters)}"
+        )
     return lines
 
 

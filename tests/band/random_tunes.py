@@ -66,9 +66,12 @@ def random_chart(generator):
         section = "ABC"[number // 8 % 3] if sectioned and number % 8 == 0 else ""
         bars.append(Bar(random_chords(generator, meter), meter, section))
     return Chart(
-        tuple(bars), title="Random", key=Key(choice(generator, FLAT_NAMES)),
-        tempo=float(generator.integers(40, 330)), feel=choice(generator, feel_names()),
-    )  # fmt: skip
+        tuple(bars),
+        title="Random",
+        key=Key(choice(generator, FLAT_NAMES)),
+        tempo=float(generator.integers(40, 330)),
+        feel=choice(generator, feel_names()),
+    )
 
 
 def random_chords(generator, meter):
@@ -114,9 +117,10 @@ def random_tune(seed):
     generator = np.random.default_rng([seed, 5])
     form = random_chart(generator)
     around = Arrangement(
-        count_in=int(generator.integers(0, 3)), intro=int(generator.integers(0, 6)),
+        count_in=int(generator.integers(0, 3)),
+        intro=int(generator.integers(0, 6)),
         ending=choice(generator, ENDINGS),
-    )  # fmt: skip
+    )
     head = random_notes(generator, form.ticks) if generator.random() < 0.3 else ()
     layout = arrange(form, int(generator.integers(1, 4)), around, head)
     notes = random_notes(generator, layout.improvised.ticks)

@@ -33,9 +33,7 @@ def test_without_anything_around_it_a_layout_is_the_choruses():
 
 def test_every_bar_is_what_it_is_for():
     layout = arrange(BLUES, 2, Arrangement(count_in=2, intro=4, ending="tag"))
-    assert roles(layout.chart) == (
-        [COUNT_IN] * 2 + [INTRO] * 4 + [""] * 24 + [ENDING] * 3
-    )  # fmt: skip
+    assert roles(layout.chart) == ([COUNT_IN] * 2 + [INTRO] * 4 + [""] * 24 + [ENDING] * 3)
     assert layout.chart.chorus_starts == (6, 18)
     assert layout.offset == 6 * 96
     assert len(layout.improvised.bars) == 27
@@ -49,8 +47,14 @@ def test_an_intro_is_the_end_of_the_form():
 
 def test_an_intro_longer_than_the_form_goes_round_it():
     layout = arrange(jazzgen.chart("ii-V-I"), 1, Arrangement(intro=6))
-    assert symbols(layout.chart, 0, 6) == [["Cmaj7"], ["Cmaj7"], ["Dm7"], ["G7"], ["Cmaj7"],
-                                           ["Cmaj7"]]  # fmt: skip
+    assert symbols(layout.chart, 0, 6) == [
+        ["Cmaj7"],
+        ["Cmaj7"],
+        ["Dm7"],
+        ["G7"],
+        ["Cmaj7"],
+        ["Cmaj7"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,9 +92,12 @@ def test_a_head_comes_before_and_after_the_solo():
     solo = layout.place(Solo((Note(12, 12, 70),), layout.improvised))
     first, chorus = 96, 12 * 96
     assert [(note.onset, note.pitch) for note in solo.notes] == [
-        (first, 65), (first + 96, 67), (first + chorus + 12, 70),
-        (first + 3 * chorus, 65), (first + 3 * chorus + 96, 67),
-    ]  # fmt: skip
+        (first, 65),
+        (first + 96, 67),
+        (first + chorus + 12, 70),
+        (first + 3 * chorus, 65),
+        (first + 3 * chorus + 96, 67),
+    ]
     assert solo.chart == layout.chart
 
 
@@ -119,9 +126,10 @@ def test_whatever_the_form_the_lengths_add_up_and_text_keeps_it_all(seed):
     generator = np.random.default_rng([seed, 9])
     form = random_chart(generator)
     around = Arrangement(
-        count_in=seed % 3, intro=seed % 7,
+        count_in=seed % 3,
+        intro=seed % 7,
         ending=("none", "final", "tag", "ritardando")[seed % 4],
-    )  # fmt: skip
+    )
     head = random_notes(generator, form.ticks) if seed % 2 else ()
     layout = arrange(form, 2, around, head)
     end = {"none": 0, "final": 1, "tag": 3, "ritardando": 3}[around.ending]

@@ -83,8 +83,9 @@ def test_the_hand_moves_little():
             voiced = list(strikes(parts["piano"].notes).values())
             moves += [
                 np.abs(np.subtract(a, b)).mean()
-                for a, b in pairwise(voiced) if len(a) == len(b) and a != b
-            ]  # fmt: skip
+                for a, b in pairwise(voiced)
+                if len(a) == len(b) and a != b
+            ]
     assert len(moves) > 5000
     assert np.mean(moves) <= 3
 

@@ -187,9 +187,8 @@ def test_the_piano_lays_out_under_a_busy_soloist():
     chart = BLUES.repeat(8)
     busy = [Note(tick, 6, 70) for tick in range(0, chart.ticks, 6)]
     strikes = [
-        len({note.onset for note in part(comping_part, chart, notes).notes})
-        for notes in ((), busy)
-    ]  # fmt: skip
+        len({note.onset for note in part(comping_part, chart, notes).notes}) for notes in ((), busy)
+    ]
     assert strikes[1] < 0.6 * strikes[0]
 
 

@@ -28,7 +28,10 @@ from jazzgen.runtime.pool import Pool
 NAMES = ("swing", "ballad", "waltz", "bossa", "straight")
 LOW_CONGA, HIGH_CONGA = 64, 63  # General MIDI percussion that no other style strikes
 MADE_UP = {
-    "name": "madeup", "label": "Made-up dance", "swings": False, "tempo": 176.0,
+    "name": "madeup",
+    "label": "Made-up dance",
+    "swings": False,
+    "tempo": 176.0,
     "words": {"zorrito": 99.0},
     "grooves": (
         {4: (Stroke(0, LOW_CONGA, 80), Stroke(2.5, LOW_CONGA, 70))},
@@ -36,7 +39,7 @@ MADE_UP = {
     ),
     "fills": {},
     "bass": Bass(patterns={4: ((0, 2.5, 3),)}),
-}  # fmt: skip
+}
 FOUR_BARS = "| Dm7 | G7 | Cmaj7 | % |"
 IN_ORDER = pytest.mark.parametrize("name", NAMES)
 
@@ -134,8 +137,16 @@ def test_a_style_that_nobody_can_play_is_refused(wrong, message):
 def test_what_an_entry_omits_is_as_in_swing_or_in_straight_eighths():
     swung, even = Style(name="a"), Style(name="b", swings=False)
     for style, like in ((swung, find_style("swing")), (even, find_style("straight"))):
-        for part in ("grooves", "fills", "drum_comping", "kit", "crashes", "feathered",
-                     "comping", "bass"):  # fmt: skip
+        for part in (
+            "grooves",
+            "fills",
+            "drum_comping",
+            "kit",
+            "crashes",
+            "feathered",
+            "comping",
+            "bass",
+        ):
             assert getattr(style, part) == getattr(like, part)
     assert swung != even
     assert (swung.label, swung.tempo, swung.words) == ("A", 120.0, {})
@@ -144,9 +155,13 @@ def test_what_an_entry_omits_is_as_in_swing_or_in_straight_eighths():
 def test_a_table_may_name_only_the_sizes_that_differ():
     mine = (Stroke(0, LOW_CONGA, 80),)
     style = Style(
-        name="a", grooves=({3: mine},), fills={3: (mine,)}, drum_comping={3: (mine,)},
-        comping={"some": {3: (((0, 1),),)}}, bass=Bass(patterns={3: ((0, 1),)}),
-    )  # fmt: skip
+        name="a",
+        grooves=({3: mine},),
+        fills={3: (mine,)},
+        drum_comping={3: (mine,)},
+        comping={"some": {3: (((0, 1),),)}},
+        bass=Bass(patterns={3: ((0, 1),)}),
+    )
     assert style.grooves == (kit.SWING | {3: mine},)
     assert style.fills == kit.FILLS | {3: (mine,)}
     assert style.drum_comping == kit.COMPING | {3: (mine,)}
@@ -173,8 +188,11 @@ def test_charts_ask_for_it():
     assert chart.feel == "madeup"
     assert parse_chart(format_chart(chart)) == chart
     link = "irealbook://A Tune=Body Some={}=C=n=T44[C7   |F7   Z"
-    styled = [(c.feel, c.tempo) for style in ("Slow Zorrito", "Made-Up Dance", "Madeup")
-              for c in parse_ireal(link.format(quote(style)))]  # fmt: skip
+    styled = [
+        (c.feel, c.tempo)
+        for style in ("Slow Zorrito", "Made-Up Dance", "Madeup")
+        for c in parse_ireal(link.format(quote(style)))
+    ]
     assert styled == [("madeup", 99.0), ("madeup", 176.0), ("madeup", 176.0)]
 
 
@@ -204,9 +222,11 @@ def test_the_band_plays_it():
     chart = parse_chart(f"feel: madeup\n{FOUR_BARS}")
     _, bass, drums = accompany(Solo((), chart), seed=3)
     assert struck(drums, chart) == [
-        [(0, LOW_CONGA), (60, LOW_CONGA)], [(24, HIGH_CONGA)],
-        [(0, LOW_CONGA), (60, LOW_CONGA)], [(24, HIGH_CONGA)],
-    ]  # fmt: skip
+        [(0, LOW_CONGA), (60, LOW_CONGA)],
+        [(24, HIGH_CONGA)],
+        [(0, LOW_CONGA), (60, LOW_CONGA)],
+        [(24, HIGH_CONGA)],
+    ]
     assert [[tick for tick, _ in bar] for bar in struck(bass, chart)] == [[0, 60, 72]] * 4
 
 

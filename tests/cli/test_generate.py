@@ -27,8 +27,15 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
     found = generate("--seed", 5, "--title", "Four Bars")
     solo = solo_from_midi(tmp_path / "solo.mid")
     assert found.keys() == {
-        "file", "title", "model", "seed", "engine", "notes", "bars", "seconds",
-    }  # fmt: skip
+        "file",
+        "title",
+        "model",
+        "seed",
+        "engine",
+        "notes",
+        "bars",
+        "seconds",
+    }
     assert found["file"] == str(tmp_path / "solo.mid")
     assert found["title"] == solo.title == "Four Bars"
     assert (found["model"], found["seed"], found["engine"]) == ("tiny", 5, "light")
@@ -63,9 +70,10 @@ def test_a_seed_decides_every_byte(generate, tmp_path):
 def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_model, tmp_path):
     model = load(tiny_model)
     first = next(  # so that they are not all played like one and the same
-        seed for seed in range(99)
+        seed
+        for seed in range(99)
         if len({model.performer_for(jazzgen.chart(TURNAROUND), seed + n) for n in range(4)}) > 1
-    )  # fmt: skip
+    )
     found = generate("--seed", first, "--takes", 4, out=tmp_path / "take.mid")
     files = [tmp_path / f"take-{number}.mid" for number in (1, 2, 3, 4)]
     assert [row["file"] for row in found] == [str(file) for file in files]
@@ -132,9 +140,18 @@ def test_a_chart_by_name_by_file_and_as_text(generate, tmp_path):
 def test_without_json_a_line_for_each_file(tiny_model, tmp_path):
     out = tmp_path / "solo.mid"
     outcome = succeed(
-        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--takes", 2,
-        "--out", out,
-    )  # fmt: skip
+        "generate",
+        "--model",
+        tiny_model,
+        "--chart",
+        TURNAROUND,
+        "--choruses",
+        1,
+        "--takes",
+        2,
+        "--out",
+        out,
+    )
     lines = outcome.out.splitlines()
     names = [str(tmp_path / f"solo-{number}.mid") for number in (1, 2)]
     assert [line.split(":")[0] for line in lines] == names
@@ -173,9 +190,10 @@ def test_a_solo_without_notes_is_written_with_a_warning(tiny_model, tmp_path, mo
 
 
 def test_two_thousand_bars_are_not_too_many(tiny_model, tmp_path, monkeypatch):
-    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", lambda _, chart, *_others: [
-        Solo((Note(0, 12, 60),), chart)
-    ])  # fmt: skip
+    monkeypatch.setattr(
+        "jazzgen.improviser.Improviser.takes",
+        lambda _, chart, *_others: [Solo((Note(0, 12, 60),), chart)],
+    )
     given = ["--chart", TURNAROUND, "--choruses", 500, "--out", tmp_path / "solo.mid", "--json"]
     assert succeed("generate", "--model", tiny_model, *given).json["bars"] == 2000
 

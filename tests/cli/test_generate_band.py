@@ -53,18 +53,30 @@ def test_a_head_is_played_before_and_after(generate, tmp_path):
     labels = [bar.section for bar in found.chart.bars if bar.section]
     assert labels == ["Count-in", "Head", "Head"]
     first, second = (
-        [(n.onset - begin, n.duration, n.pitch) for n in found.notes
-         if begin <= n.onset < begin + 384]
+        [
+            (n.onset - begin, n.duration, n.pitch)
+            for n in found.notes
+            if begin <= n.onset < begin + 384
+        ]
         for begin in (96, 96 + 3 * 384)
-    )  # fmt: skip
+    )
     assert first == second == [(n.onset, n.duration, n.pitch) for n in HEAD.notes]
 
 
 def test_a_head_that_is_longer_than_the_form(tiny_model, tmp_path):
     long = HEAD.with_notes([*HEAD.notes, Note(380, 4, 60)])
     write_solo(replace(long, chart=HEAD.chart), tmp_path / "head.mid")
-    outcome = jazzgen("generate", "--model", tiny_model, "--chart", "| C | G7 |", "--head",
-                      tmp_path / "head.mid", "--out", tmp_path / "solo.mid")  # fmt: skip
+    outcome = jazzgen(
+        "generate",
+        "--model",
+        tiny_model,
+        "--chart",
+        "| C | G7 |",
+        "--head",
+        tmp_path / "head.mid",
+        "--out",
+        tmp_path / "solo.mid",
+    )
     assert outcome.complaint.startswith("jazzgen: --head: the head ends at tick 384")
     assert not (tmp_path / "solo.mid").exists()
 
@@ -144,8 +156,9 @@ def test_regenerated_bars_have_their_arrangement_already(generate, option):
 
 def test_regenerated_bars_swing_as_the_others(generate, tmp_path, tiny_model):
     generate("--out", "tune.mid", "--swing", 3, "--count-in", 1, "--ending", "tag")
-    succeed("generate", "--model", tiny_model, "--solo", "tune.mid", "--bars", "3-4", "--out",
-            "new.mid")  # fmt: skip
+    succeed(
+        "generate", "--model", tiny_model, "--solo", "tune.mid", "--bars", "3-4", "--out", "new.mid"
+    )
     old, new = (read_midi(tmp_path / name) for name in ("tune.mid", "new.mid"))
     assert new.properties["swing"] == old.properties["swing"] == "3.0"
     assert new.sections == old.sections

@@ -25,8 +25,15 @@ def asked(tiny_model, tmp_path, monkeypatch):
     calls = []
 
     def takes(_, chart, seeds, sampling, primer, performer):
-        calls.append({"chart": chart, "seeds": list(seeds), "sampling": sampling,
-                      "primer": primer, "performer": performer})  # fmt: skip
+        calls.append(
+            {
+                "chart": chart,
+                "seeds": list(seeds),
+                "sampling": sampling,
+                "primer": primer,
+                "performer": performer,
+            }
+        )
         return [Solo(PLAYED, chart, "A Tune") for _ in seeds]
 
     monkeypatch.setattr("jazzgen.improviser.Improviser.takes", takes)
@@ -47,8 +54,12 @@ def test_without_options_it_is_as_the_help_says(asked, tmp_path):
     assert (tmp_path / "solo.mid").is_file()
     usual = defaults()
     assert [usual[name] for name in ("chart", "choruses", "seed", "takes", "out")] == [
-        "blues", "2", "0", "1", "solo.mid",
-    ]  # fmt: skip
+        "blues",
+        "2",
+        "0",
+        "1",
+        "solo.mid",
+    ]
     assert float(usual["breath"]) == found["sampling"].breath
     assert usual["instrument"] == "alto"
     assert asked("--range", usual["range"].split()[-1])["sampling"] == SamplingConfig()
@@ -68,13 +79,37 @@ def defaults():
 
 def test_every_way_of_drawing_arrives(asked):
     found = asked(
-        "--temperature", 0.8, "--top-k", 9, "--top-p", 0.5, "--min-p", 0.02, "--range", "C3-C6",
-        "--time-temperature", 1.25, "--density", 0.5, "--register", -0.25, "--breath", 6,
-    )  # fmt: skip
+        "--temperature",
+        0.8,
+        "--top-k",
+        9,
+        "--top-p",
+        0.5,
+        "--min-p",
+        0.02,
+        "--range",
+        "C3-C6",
+        "--time-temperature",
+        1.25,
+        "--density",
+        0.5,
+        "--register",
+        -0.25,
+        "--breath",
+        6,
+    )
     assert found["sampling"] == SamplingConfig(
-        temperature=0.8, top_k=9, top_p=0.5, low=48, high=84, min_p=0.02, time_temperature=1.25,
-        density=0.5, register=-0.25, breath=6.0,
-    )  # fmt: skip
+        temperature=0.8,
+        top_k=9,
+        top_p=0.5,
+        low=48,
+        high=84,
+        min_p=0.02,
+        time_temperature=1.25,
+        density=0.5,
+        register=-0.25,
+        breath=6.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,8 +138,10 @@ def test_an_instrument_decides_range_breath_and_sound(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--instrument", "trumpit"], "--instrument: 'trumpit' is no instrument: expected one of "
-         "trumpet"),
+        (
+            ["--instrument", "trumpit"],
+            "--instrument: 'trumpit' is no instrument: expected one of trumpet",
+        ),
         (["--instrument", ""], "--instrument: '' is no instrument"),
         (["--instrument", "kazoo"], "soprano saxophone, alto saxophone,"),
         (["--range", "kazoo"], "--range 'kazoo': expected two pitches, such as Bb2-F5"),
@@ -115,7 +152,7 @@ def test_an_instrument_decides_range_breath_and_sound(
         (["--time-temperature", "nan"], "--time-temperature nan: expected 0 to 10"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)  # fmt: skip
+)
 def test_what_cannot_be_asked(options, words, tmp_path):
     out = tmp_path / "solo.mid"
     assert words in jazzgen("generate", *options, "--out", out).complaint
@@ -196,9 +233,18 @@ def test_only_the_notes_of_a_primer_count(asked, tmp_path):
 def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
     path = primer(tmp_path, [Note(0, 12, 60), Note(96 * 40, 12, 60)])
     outcome = jazzgen(
-        "generate", "--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1, "--primer",
-        path, "--out", tmp_path / "solo.mid",
-    )  # fmt: skip
+        "generate",
+        "--model",
+        tiny_model,
+        "--chart",
+        TURNAROUND,
+        "--choruses",
+        1,
+        "--primer",
+        path,
+        "--out",
+        tmp_path / "solo.mid",
+    )
     assert "reaches past the chart's 4 bars" in outcome.complaint
     assert not (tmp_path / "solo.mid").exists()
 

@@ -16,10 +16,14 @@ CHART = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["C6"]] * 2, title="Home", 
 SOLO = Solo(
     tuple(
         Note(12 * n, 12, 60 + (5 * n) % 17, 60 + n % 40, (n % 11 - 5) * 0.75)
-        for n in range(64) if n % 9
+        for n in range(64)
+        if n % 9
     ),
-    CHART, "Home", "Ann", "a source",
-)  # fmt: skip
+    CHART,
+    "Home",
+    "Ann",
+    "a source",
+)
 REGENERATED = (96 * 2, 96 * 4)  # bars 3 and 4
 
 
@@ -93,8 +97,12 @@ def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path
     succeed("generate", "--model", tiny_model, *options, *over)
     solo = solo_from_midi(tmp_path / "new.mid")
     assert outside(solo) == outside(SOLO)
-    assert [str(chord) for _, chord in solo.chart.placed_chords()] == ["Em7", "A7", "Dmaj7",
-                                                                      "D6"] * 2  # fmt: skip
+    assert [str(chord) for _, chord in solo.chart.placed_chords()] == [
+        "Em7",
+        "A7",
+        "Dmaj7",
+        "D6",
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -131,16 +139,21 @@ def test_bars_without_a_solo(tmp_path):
 
 def test_a_file_that_holds_no_solo(tmp_path):
     options = ["--bars", "1-2", "--out", tmp_path / "new.mid"]
-    for name, words in (("gone", "no such file"), ("silent", "has no notes"),
-                        ("drums", "has only drums")):  # fmt: skip
+    for name, words in (
+        ("gone", "no such file"),
+        ("silent", "has no notes"),
+        ("drums", "has only drums"),
+    ):
         outcome = jazzgen("generate", "--solo", no_solo(tmp_path, name), *options)
         assert f"{name}.mid: {words}" in outcome.complaint
 
 
 def no_solo(folder, name):
     path = folder / f"{name}.mid"
-    beat = [mido.Message("note_on", channel=9, note=36, velocity=80),
-            mido.Message("note_off", channel=9, note=36, time=480)]  # fmt: skip
+    beat = [
+        mido.Message("note_on", channel=9, note=36, velocity=80),
+        mido.Message("note_off", channel=9, note=36, time=480),
+    ]
     if name != "gone":
         mido.MidiFile(tracks=[mido.MidiTrack(beat if name == "drums" else [])]).save(path)
     return path

@@ -11,8 +11,9 @@ def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("titles")
     (folder / "names.txt").write_text(NAMES)
     out = folder / "models" / "mine.safetensors"
-    done = succeed("train-titles", folder / "names.txt", "--out", out, "--units", 12,
-                   "--epochs", 3, "--json")  # fmt: skip
+    done = succeed(
+        "train-titles", folder / "names.txt", "--out", out, "--units", 12, "--epochs", 3, "--json"
+    )
     return out, done
 
 
@@ -34,8 +35,9 @@ def test_titles_are_invented(trained):
     )
     assert len(first) == 5
     assert first == again != other
-    listed = json.loads(succeed("titles", "--model", trained[0], "--count", 5, "--seed", 1,
-                                "--json").out)  # fmt: skip
+    listed = json.loads(
+        succeed("titles", "--model", trained[0], "--count", 5, "--seed", 1, "--json").out
+    )
     assert listed == first
     assert not set(first) & set(NAMES.splitlines())
 
@@ -64,8 +66,9 @@ def test_the_model_that_comes_along_invents_titles_that_are_new():
 )
 def test_what_cannot_be_trained_is_refused(tmp_path, content, options, reason):
     (tmp_path / "names.txt").write_bytes(content)
-    complaint = jazzgen("train-titles", tmp_path / "names.txt", "--out",
-                        tmp_path / "out.safetensors", *options).complaint  # fmt: skip
+    complaint = jazzgen(
+        "train-titles", tmp_path / "names.txt", "--out", tmp_path / "out.safetensors", *options
+    ).complaint
     assert reason in complaint
     assert list(tree(tmp_path)) == ["names.txt"]
 

@@ -66,7 +66,14 @@ def test_where_a_tick_lies():
         3,
     ]
     assert [str(BLUES.chord_at(tick)) for tick in (-5, 0, 95, 96, 335, 336, 10_000)] == [
-        "F7", "F7", "F7", "Bb7", "Cm7", "F7", "F7"]  # fmt: skip
+        "F7",
+        "F7",
+        "F7",
+        "Bb7",
+        "Cm7",
+        "F7",
+        "F7",
+    ]
     assert BLUES.span_at(96) == 1
 
 
@@ -85,19 +92,25 @@ def test_repeat():
 def test_repeat_takes_the_tempi_along():
     chart = Chart((Bar(), Bar()), tempo=60, tempo_changes=(TempoChange(96, 120),))
     assert chart.repeat(2).tempo_changes == (
-        TempoChange(96, 120), TempoChange(192, 60), TempoChange(288, 120))  # fmt: skip
+        TempoChange(96, 120),
+        TempoChange(192, 60),
+        TempoChange(288, 120),
+    )
     assert chart.repeat(3).seconds == pytest.approx(3 * chart.seconds)
     assert chart.repeat(1) == chart
 
 
-@pytest.mark.parametrize(("changes", "seconds"), [
-    ((), 8.0),
-    ((TempoChange(96, 120),), 6.0),
-    ((TempoChange(0, 120),), 4.0),
-    ((TempoChange(48, 120), TempoChange(144, 30)), 2 + 2 + 4),
-    ((TempoChange(192, 30),), 8.0),
-    ((TempoChange(5000, 30),), 8.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ((), 8.0),
+        ((TempoChange(96, 120),), 6.0),
+        ((TempoChange(0, 120),), 4.0),
+        ((TempoChange(48, 120), TempoChange(144, 30)), 2 + 2 + 4),
+        ((TempoChange(192, 30),), 8.0),
+        ((TempoChange(5000, 30),), 8.0),
+    ],
+)
 def test_seconds(changes, seconds):
     assert Chart((Bar(), Bar()), tempo=60, tempo_changes=changes).seconds == pytest.approx(seconds)
 
@@ -148,19 +161,22 @@ def test_bars_are_checked(onsets):
         Bar(tuple(PlacedChord(onset, C) for onset in onsets))
 
 
-@pytest.mark.parametrize(("fields", "message"), [
-    ({"bars": ()}, "T: no bars"),
-    ({"tempo": 10}, "T: tempo: 10 quarter notes a minute"),
-    ({"tempo": float("nan")}, "T: tempo: nan"),
-    ({"tempo_changes": (TempoChange(5, 900),)}, "T: tempo at tick 5: 900"),
-    ({"tempo_changes": (TempoChange(-1, 90),)}, "tempo changes out of order"),
-    ({"tempo_changes": (TempoChange(9, 90), TempoChange(9, 80))}, "tempo changes out of order"),
-    ({"feel": "polka"}, "feel 'polka': expected one of swing"),
-    ({"chorus_starts": ()}, "chorus starts"),
-    ({"chorus_starts": (1,)}, "outside 1 bars"),
-    ({"chorus_starts": (-1,)}, "outside 1 bars"),
-    ({"chorus_starts": (0, 0)}, "chorus starts out of order"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"bars": ()}, "T: no bars"),
+        ({"tempo": 10}, "T: tempo: 10 quarter notes a minute"),
+        ({"tempo": float("nan")}, "T: tempo: nan"),
+        ({"tempo_changes": (TempoChange(5, 900),)}, "T: tempo at tick 5: 900"),
+        ({"tempo_changes": (TempoChange(-1, 90),)}, "tempo changes out of order"),
+        ({"tempo_changes": (TempoChange(9, 90), TempoChange(9, 80))}, "tempo changes out of order"),
+        ({"feel": "polka"}, "feel 'polka': expected one of swing"),
+        ({"chorus_starts": ()}, "chorus starts"),
+        ({"chorus_starts": (1,)}, "outside 1 bars"),
+        ({"chorus_starts": (-1,)}, "outside 1 bars"),
+        ({"chorus_starts": (0, 0)}, "chorus starts out of order"),
+    ],
+)
 def test_charts_are_checked(fields, message):
     with pytest.raises(ChartError, match=message):
         Chart(**{"bars": (Bar(),), "title": "T", **fields})

@@ -243,7 +243,11 @@ def test_there_and_back(chord, semitones, flats):
     moved = chord.transpose(semitones, flats)
     back = moved.transpose(-semitones)
     assert (back.root_pc, back.bass_pc, back.chord_tones, back.scale) == (
-        chord.root_pc, chord.bass_pc, chord.chord_tones, chord.scale)  # fmt: skip
+        chord.root_pc,
+        chord.bass_pc,
+        chord.chord_tones,
+        chord.scale,
+    )
     assert moved.root_pc == (chord.root_pc + semitones) % 12
     assert moved.tones_mask == chord.tones_mask
 

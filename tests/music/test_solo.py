@@ -22,11 +22,20 @@ def test_a_solo():
     )
 
 
-@pytest.mark.parametrize("note", [
-    Note(-1, 5, 60), Note(0, 0, 60), Note(0, -4, 60), Note(0, 4, -1), Note(0, 4, 128),
-    Note(0, 4, 60, 0), Note(0, 4, 60, 128), Note(0, 4, 60, deviation=float("nan")),
-    Note(0, 4, 60, deviation=float("inf")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "note",
+    [
+        Note(-1, 5, 60),
+        Note(0, 0, 60),
+        Note(0, -4, 60),
+        Note(0, 4, -1),
+        Note(0, 4, 128),
+        Note(0, 4, 60, 0),
+        Note(0, 4, 60, 128),
+        Note(0, 4, 60, deviation=float("nan")),
+        Note(0, 4, 60, deviation=float("inf")),
+    ],
+)
 def test_values_out_of_range(note):
     with pytest.raises(SoloError, match=r"s.mid: note 1 is out of range: Note"):
         Solo((note,), CHART, source="s.mid")

@@ -25,13 +25,24 @@ def line(*notes, meter=FOUR_FOUR, bars=1):
 
 def text(solo, bar=0):
     """Return a bar as text: values, `.` for dots, r for rests, 3 and 6 for tuplets, ~ for ties."""
-    short = {"whole": "1", "half": "2", "quarter": "4", "eighth": "8", "16th": "16", "32nd": "32",
-             "64th": "64", "breve": "0"}  # fmt: skip
+    short = {
+        "whole": "1",
+        "half": "2",
+        "quarter": "4",
+        "eighth": "8",
+        "16th": "16",
+        "32nd": "32",
+        "64th": "64",
+        "breve": "0",
+    }
     return " ".join(
-        ("r" if item.pitch is None else "") + short[item.value] + "." * item.dots
-        + (f"/{item.tuplet.actual}" if item.tuplet else "") + ("~" if item.tied else "")
+        ("r" if item.pitch is None else "")
+        + short[item.value]
+        + "." * item.dots
+        + (f"/{item.tuplet.actual}" if item.tuplet else "")
+        + ("~" if item.tied else "")
         for item in notate(solo)[bar].content
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,20 @@ def test_the_signature_keeps_its_names_unless_the_chord_is_foreign_to_it():
 def test_a_sharp_ninth_that_falls_is_a_minor_third():
     chord = ChordSymbol.parse("G7alt")
     assert [spell_note(70, chord, Key("C"), to) for to in (None, 71, 69, 68, 62)] == [
-        "A#", "A#", "Bb", "Bb", "A#",
-    ]  # fmt: skip
+        "A#",
+        "A#",
+        "Bb",
+        "Bb",
+        "A#",
+    ]
 
 
 def test_a_rare_name_stands_where_the_chord_has_it():
     assert spell_note(59, ChordSymbol.parse("Abm7"), Key("C")) == "Cb"
     assert [spell_note(59, ChordSymbol.parse("Gb7"), Key(tonic)) for tonic in ("Gb", "C")] == [
-        "Cb", "B",
-    ]  # fmt: skip
+        "Cb",
+        "B",
+    ]
     assert spell_note(65, ChordSymbol.parse("C#7"), Key("C")) == "E#"
     assert spell_note(59, ChordSymbol.parse("Fm7"), Key("C"), 60) == "B"
 
@@ -74,9 +79,12 @@ def test_without_a_chord_the_key_decides():
 
 
 @given(
-    st.integers(0, 127), st.sampled_from(FLAT_NAMES), st.sampled_from(SYMBOLS),
-    st.integers(0, 11), st.none() | st.integers(0, 127),
-)  # fmt: skip
+    st.integers(0, 127),
+    st.sampled_from(FLAT_NAMES),
+    st.sampled_from(SYMBOLS),
+    st.integers(0, 11),
+    st.none() | st.integers(0, 127),
+)
 def test_any_name_is_the_pitch_and_has_one_accidental_at_most(pitch, tonic, symbol, up, after):
     chord = ChordSymbol.parse(symbol).transpose(up)
     name = spell_note(pitch, chord, Key(tonic), after)

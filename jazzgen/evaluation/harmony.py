@@ -13,9 +13,12 @@ from collections.abc import Iterable
 
 from jazzgen.evaluation.phrases import phrases
 from jazzgen.evaluation.positions import chords_under, mean, with_beats, with_chords
+from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER
 
 __all__ = [
+    "avoid_notes",
     "chord_tone_ratio",
     "off_beat_chord_tones",
     "on_beat_chord_tones",
@@ -23,6 +26,11 @@ __all__ = [
     "resolved_ratio",
     "scale_tone_ratio",
 ]
+
+EIGHTH = TICKS_PER_QUARTER // 2
+HALF_BARS = (0, FOUR_FOUR.bar_ticks // 2)
+DOMINANT = frozenset({4, 10})  # semitones above the root: major third and minor seventh
+COLOURS = frozenset({1, 8})  # flat ninth and flat thirteenth
 
 
 def chord_tone_ratio(solo: Solo) -> float:
@@ -66,6 +74,38 @@ def resolved_ratio(solo: Solo) -> float:
         for k, note in enumerate(solo.notes[:-1])
         if outside[k]
     )
+
+
+def avoid_notes(solo: Solo) -> float:
+    """Return the share of avoid notes among long notes on a half-bar of 4/4.
+
+    An avoid note lies a semitone above a chord tone of its chord and is none itself; the
+    flat ninth and flat thirteenth of a dominant seventh are colour and not counted. Long
+    is an eighth or more until the next onset (the last note's own length); a half-bar of
+    4/4 begins on beats one and three.
+    """
+    ends = [*(note.onset for note in solo.notes[1:]), *(note.end for note in solo.notes[-1:])]
+    long = [n for n, end in zip(solo.notes, ends, strict=True) if end - n.onset >= EIGHTH]
+    return mean(
+        _is_avoided(note.pitch, chord)
+        for note, chord in with_chords(solo, long)
+        if _begins_half_bar(solo, note)
+    )
+
+
+def _begins_half_bar(solo: Solo, note: Note) -> bool:
+    bar = solo.chart.bar_at(note.onset)
+    within = note.onset - solo.chart.bar_starts[bar]
+    return solo.chart.bars[bar].meter == FOUR_FOUR and within in HALF_BARS
+
+
+def _is_avoided(pitch: int, chord: ChordSymbol) -> bool:
+    root = chord.root_pc or 0  # a chord without a root has no tones to avoid
+    tones = {(tone - root) % 12 for tone in chord.chord_tones}
+    degree = (pitch - root) % 12
+    if degree in tones or (degree - 1) % 12 not in tones:
+        return False
+    return not (tones >= DOMINANT and degree in COLOURS)
 
 
 def _chord_tone_share(solo: Solo, notes: Iterable[Note]) -> float:

@@ -16,20 +16,24 @@ from collections import Counter
 from itertools import pairwise
 from math import log2, nan
 
-from jazzgen.evaluation.positions import mean, played_bars
+from jazzgen.evaluation.positions import chords_under, mean, played_bars
 from jazzgen.music.solo import Solo
 
 __all__ = [
     "LEAP",
     "bar_entropy",
+    "enclosures",
     "four_bar_entropy",
     "leap_ratio",
+    "octave_leaps",
     "pitch_range",
     "repeat_ratio",
     "step_ratio",
 ]
 
 LEAP = 5  # semitones: a fourth
+OCTAVE = 12  # semitones
+STEP = 2  # semitones, at most
 
 
 def step_ratio(solo: Solo) -> float:
@@ -45,6 +49,38 @@ def repeat_ratio(solo: Solo) -> float:
 def leap_ratio(solo: Solo) -> float:
     """Return the share of intervals of a fourth (five semitones) or more."""
     return mean(size >= LEAP for size in _interval_sizes(solo))
+
+
+def octave_leaps(solo: Solo) -> float:
+    """Return the intervals of an octave or more, per 100 notes."""
+    sizes = _interval_sizes(solo)
+    return 100 * sum(size >= OCTAVE for size in sizes) / len(solo.notes) if sizes else nan
+
+
+def enclosures(solo: Solo) -> float:
+    """Return the enclosures per 100 notes.
+
+    An enclosure is two notes on either side of a chord tone, each one or two semitones
+    from it, and then the chord tone itself.
+    """
+    if len(solo.notes) < 3:
+        return nan
+    tones = [
+        chord.root_pc is not None and note.pitch % 12 in chord.chord_tones
+        for note, chord in zip(solo.notes, chords_under(solo, solo.notes), strict=True)
+    ]
+    found = sum(
+        is_tone and _encloses(first.pitch - target.pitch, second.pitch - target.pitch)
+        for first, second, target, is_tone in zip(
+            solo.notes, solo.notes[1:], solo.notes[2:], tones[2:], strict=False
+        )
+    )
+    return 100 * found / len(solo.notes)
+
+
+def _encloses(first: int, second: int) -> bool:
+    """Whether two notes, in semitones from a third one, lie close to it on either side."""
+    return first * second < 0 and abs(first) <= STEP and abs(second) <= STEP
 
 
 def pitch_range(solo: Solo) -> float:

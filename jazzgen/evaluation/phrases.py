@@ -16,14 +16,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from math import isnan, nan
+from statistics import pstdev
 
 from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["LENGTHS", "PHRASE_GAP", "gaps", "phrase_beats", "phrase_gap", "phrase_notes", "phrases"]
+__all__ = [
+    "LENGTHS",
+    "PHRASE_GAP",
+    "gaps",
+    "long_phrases",
+    "longest_gap",
+    "longest_phrase",
+    "phrase_beats",
+    "phrase_gap",
+    "phrase_notes",
+    "phrase_variation",
+    "phrases",
+    "short_phrases",
+]
 
 PHRASE_GAP = 22
+SHORT = 2  # notes
+BREATH = 15.0  # seconds
 
 
 def gaps(solo: Solo) -> list[int]:
@@ -58,6 +75,33 @@ def phrase_beats(solo: Solo) -> float:
 def phrase_gap(solo: Solo) -> float:
     """Return the mean silence between phrases, in quarter notes."""
     return mean(_pauses(solo))
+
+
+def phrase_variation(solo: Solo) -> float:
+    """Return how unequal phrases are: the standard deviation of their notes ÷ the mean."""
+    lengths = _notes(solo)
+    return pstdev(lengths) / mean(lengths) if lengths else nan
+
+
+def short_phrases(solo: Solo) -> float:
+    """Return the share of phrases of one or two notes."""
+    return mean(notes <= SHORT for notes in _notes(solo))
+
+
+def longest_phrase(solo: Solo) -> float:
+    """Return how long the longest phrase lasts, in seconds at the chart's first tempo."""
+    return max(_quarters(solo), default=nan) * 60 / solo.chart.tempo
+
+
+def long_phrases(solo: Solo) -> float:
+    """Return 1 if a phrase lasts longer than `BREATH` seconds, else 0; NaN without notes."""
+    longest = longest_phrase(solo)
+    return nan if isnan(longest) else float(longest > BREATH)
+
+
+def longest_gap(solo: Solo) -> float:
+    """Return the longest silence between two notes, in quarter notes."""
+    return max(gaps(solo), default=nan) / TICKS_PER_QUARTER
 
 
 def _notes(solo: Solo) -> list[float]:

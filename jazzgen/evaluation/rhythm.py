@@ -18,15 +18,36 @@ from jazzgen.evaluation.positions import mean, played_bars, with_beats
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["GROOVE_SLOTS", "grooving_similarity", "notes_a_beat", "off_beat_ratio", "silence"]
+__all__ = [
+    "GROOVE_SLOTS",
+    "grooving_similarity",
+    "notes_a_beat",
+    "off_beat_ratio",
+    "silence",
+    "triplet_off_beats",
+]
 
 SILENCE_GAP = TICKS_PER_QUARTER // 2  # a shorter gap is articulation, not a rest
+LAST_TRIPLET = TICKS_PER_QUARTER * 2 // 3
 GROOVE_SLOTS = 64  # a bar
 
 
 def off_beat_ratio(solo: Solo) -> float:
     """Return the share of onsets that are not on a beat."""
     return mean(not on for _, on in with_beats(solo))
+
+
+def triplet_off_beats(solo: Solo) -> float:
+    """Return the share of off-beat onsets on the last triplet of a quarter note.
+
+    There the off-beat eighth lies when it is swung as a triplet and written so.
+    """
+    chart = solo.chart
+    within = [
+        (note.onset - chart.bar_starts[chart.bar_at(note.onset)]) % TICKS_PER_QUARTER
+        for note in solo.notes
+    ]
+    return mean(tick == LAST_TRIPLET for tick in within if tick)
 
 
 def notes_a_beat(solo: Solo) -> float:

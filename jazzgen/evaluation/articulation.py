@@ -1,0 +1,55 @@
+"""Articulation: how much of the time until the next note a note sounds.
+
+Source: the *key overlap ratio* of performance research (Bresin and Battel, *Articulation
+strategies in expressive piano performance*, Journal of New Music Research 29, 2000): a
+note's length ÷ the interval between its onset and the next.
+
+Conventions: inter-onset intervals up to a quarter note are counted; after a longer one
+nobody can tell articulation from a rest. The last note of a solo has no successor and is
+left out. NaN where nothing can be counted.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from jazzgen.evaluation.positions import mean
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = ["legato_eighths", "legato_repeats", "sounding_share"]
+
+EIGHTH = TICKS_PER_QUARTER // 2
+
+
+def sounding_share(solo: Solo) -> float:
+    """Return the sounding part of the inter-onset intervals up to a quarter, mean over notes."""
+    return mean(
+        min(note.duration / interval, 1.0)
+        for note, interval, _ in _successions(solo)
+        if interval <= TICKS_PER_QUARTER
+    )
+
+
+def legato_eighths(solo: Solo) -> float:
+    """Return the share of eighths that sound until the next note begins."""
+    return mean(
+        note.duration >= interval for note, interval, _ in _successions(solo) if interval == EIGHTH
+    )
+
+
+def legato_repeats(solo: Solo) -> float:
+    """Return the share of repeated pitches that follow without a gap."""
+    return mean(
+        note.duration >= interval
+        for note, interval, repeats in _successions(solo)
+        if repeats and interval <= TICKS_PER_QUARTER
+    )
+
+
+def _successions(solo: Solo) -> list[tuple[Note, int, bool]]:
+    """Each note but the last, ticks to the next onset, and whether its pitch comes again."""
+    return [
+        (note, after.onset - note.onset, note.pitch == after.pitch)
+        for note, after in pairwise(solo.notes)
+    ]

@@ -1,0 +1,40 @@
+"""Dynamics: how many velocities a solo has, and what they follow.
+
+Source: own descriptors; that loudness follows the contour is a rule of the KTH system
+(Friberg, Bresin and Sundberg, *Overview of the KTH rule system for musical performance*,
+Advances in Cognitive Psychology 2, 2006, "high loud").
+
+Conventions: velocities are MIDI's, 1 to 127. NaN where nothing can be counted.
+"""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from jazzgen.evaluation.phrases import phrases
+from jazzgen.evaluation.positions import mean
+from jazzgen.music.solo import Solo
+
+__all__ = ["phrase_accent", "velocities", "velocity_follows_pitch"]
+
+
+def velocities(solo: Solo) -> float:
+    """Return how many different velocities the solo has."""
+    return float(len({note.velocity for note in solo.notes})) if solo.notes else nan
+
+
+def velocity_follows_pitch(solo: Solo) -> float:
+    """Return Pearson's correlation of velocity with pitch; NaN where either never changes."""
+    loud = np.array([note.velocity for note in solo.notes])
+    high = np.array([note.pitch for note in solo.notes])
+    if len(loud) < 3 or np.ptp(loud) == 0 or np.ptp(high) == 0:
+        return nan
+    return float(np.corrcoef(loud, high)[0, 1])
+
+
+def phrase_accent(solo: Solo) -> float:
+    """Return how much louder phrases begin than the solo is on average, in velocity steps."""
+    begins = mean(phrase[0].velocity for phrase in phrases(solo))
+    return begins - mean(note.velocity for note in solo.notes)

@@ -1,0 +1,118 @@
+"""Structure: how a solo changes on its way, and what it takes up again.
+
+Source: own descriptors of what *Inside the Jazzomat* (Pfleiderer et al., 2017) discusses
+as dramaturgy (density and register over a solo's course) and as motivic work.
+
+Conventions: a solo's course is cut into windows of four bars from the first bar with a
+note; a window without a note counts as density 0 and is left out of register. NaN where
+nothing can be counted: fewer than three windows, or fewer notes than a motif.
+"""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.evaluation.positions import played_bars
+from jazzgen.music.solo import Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
+
+__all__ = [
+    "density_trend",
+    "density_variation",
+    "motif_recurrence",
+    "neighbouring_density",
+    "register_trend",
+    "register_variation",
+]
+
+WINDOW = 4  # bars
+FEWEST = 3  # windows
+MOTIF = 4  # notes
+
+Floats = NDArray[np.float64]
+
+
+def density_variation(solo: Solo) -> float:
+    """Return the standard deviation of notes per quarter over the windows."""
+    return _spread(_densities(solo))
+
+
+def register_variation(solo: Solo) -> float:
+    """Return the standard deviation of the windows' mean pitches, in semitones."""
+    return _spread(_registers(solo))
+
+
+def density_trend(solo: Solo) -> float:
+    """Return how density goes along with time: Pearson's correlation over the windows."""
+    return _trend(_densities(solo))
+
+
+def register_trend(solo: Solo) -> float:
+    """Return how mean pitch goes along with time: Pearson's correlation over the windows."""
+    return _trend(_registers(solo))
+
+
+def neighbouring_density(solo: Solo) -> float:
+    """Return how alike in density neighbouring windows are: their correlation at lag one."""
+    found = _densities(solo)
+    return _correlation(found[:-1], found[1:]) if len(found) > FEWEST else nan
+
+
+def motif_recurrence(solo: Solo) -> float:
+    """Return the share of four-note motifs that the solo has played before.
+
+    A motif is the intervals between four notes and their inter-onset intervals.
+    """
+    notes = solo.notes
+    motifs = [
+        tuple(
+            (b.pitch - a.pitch, b.onset - a.onset)
+            for a, b in zip(notes[k : k + MOTIF - 1], notes[k + 1 : k + MOTIF], strict=True)
+        )
+        for k in range(len(notes) - MOTIF + 1)
+    ]
+    return 1 - len(set(motifs)) / len(motifs) if motifs else nan
+
+
+def _windows(solo: Solo) -> list[list[int]]:
+    """The pitches of each window; bars at the end that fill no window are left out."""
+    first, last = played_bars(solo)
+    found: list[list[int]] = [[] for _ in range((last - first) // WINDOW)]
+    for note in solo.notes:
+        window = (solo.chart.bar_at(note.onset) - first) // WINDOW
+        if window < len(found):
+            found[window].append(note.pitch)
+    return found
+
+
+def _densities(solo: Solo) -> Floats:
+    first, _ = played_bars(solo)
+    starts = solo.chart.bar_starts
+    quarters = [
+        (starts[first + (k + 1) * WINDOW] - starts[first + k * WINDOW]) / TICKS_PER_QUARTER
+        for k in range(len(_windows(solo)))
+    ]
+    counts = [len(pitches) for pitches in _windows(solo)]
+    return np.array(counts, dtype=np.float64) / np.array(quarters, dtype=np.float64)
+
+
+def _registers(solo: Solo) -> Floats:
+    return np.array([np.mean(pitches) for pitches in _windows(solo) if pitches])
+
+
+def _spread(values: Floats) -> float:
+    return float(values.std()) if len(values) >= FEWEST else nan
+
+
+def _trend(values: Floats) -> float:
+    return _correlation(np.arange(float(len(values))), values) if len(values) >= FEWEST else nan
+
+
+def _correlation(first: Floats, second: Floats) -> float:
+    """Pearson's correlation; 0 where one of the two never changes."""
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return 0.0
+    return float(np.corrcoef(first, second)[0, 1])

@@ -113,6 +113,12 @@ def _listener(found: Mapping[str, Any]) -> Iterator[str]:
     yield (f"listener test, ROC-AUC: {number(found['auc'])} ({_between(found['interval'])}, "
            f"{found['listener']}), on sequences {number(found['sequence'])} "
            f"({_between(found['sequence_interval'])}); 0.5 cannot tell them apart")  # fmt: skip
+    groups = sorted(found["groups"].items(), key=lambda group: -group[1])
+    yield "  by one group of rows: " + ", ".join(f"{name} {number(auc)}" for name, auc in groups)
+    if found["control"]:
+        control = found["control"]
+        yield (f"  human solos against other human solos: {number(control['auc'])} "
+               f"({_between(control['interval'])})")  # fmt: skip
 
 
 def _loops(found: Mapping[str, Any]) -> Iterator[str]:

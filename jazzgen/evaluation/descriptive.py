@@ -2,17 +2,28 @@
 
 Source
 ------
-The usual descriptors of jazz-solo research, named in the modules that hold them:
+The usual descriptors of jazz-solo research, named in the modules that hold them. Each
+module is a *group* of metrics (`GROUPS`):
 
 | module | metrics |
 |---|---|
 | `harmony` | `chord_tone_ratio`, `on_beat_chord_tones`, `off_beat_chord_tones`, |
-| | `phrase_end_chord_tones`, `scale_tone_ratio`, `resolved_ratio` |
+| | `phrase_end_chord_tones`, `scale_tone_ratio`, `resolved_ratio`, `avoid_notes` |
 | `melody` | `step_ratio`, `repeat_ratio`, `leap_ratio`, `pitch_range`, `bar_entropy` (H1), |
-| | `four_bar_entropy` (H4) |
-| `rhythm` | `off_beat_ratio`, `notes_a_beat`, `silence`, `grooving_similarity` |
-| `phrases` | `phrase_notes`, `phrase_beats`, `phrase_gap` |
+| | `four_bar_entropy` (H4), `octave_leaps`, `enclosures` |
+| `rhythm` | `off_beat_ratio`, `triplet_off_beats`, `notes_a_beat`, `silence`, |
+| | `grooving_similarity` |
+| `phrases` | `phrase_notes`, `phrase_beats`, `phrase_gap`, `phrase_variation`, |
+| | `short_phrases`, `longest_phrase`, `long_phrases`, `longest_gap` |
 | `loops` | `repeated_bars` |
+| `endings` | `beats_left`, `ends_in_last_beat`, `last_note_chord_tone`, `last_note_beats` |
+| `structure` | `density_variation`, `density_trend`, `neighbouring_density`, |
+| | `register_variation`, `register_trend`, `motif_recurrence` |
+| `articulation` | `sounding_share`, `legato_eighths`, `legato_repeats` |
+| `dynamics` | `velocities`, `velocity_follows_pitch`, `phrase_accent` |
+
+The last two are about how the notes are played (`PERFORMANCE`), all others about the
+notes themselves.
 
 Each was calibrated on the Weimar Jazz Database, so that its value there agrees with
 what is published of it.
@@ -32,36 +43,103 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation import harmony, loops, melody, phrases, rhythm
+from jazzgen.evaluation import (
+    articulation,
+    dynamics,
+    endings,
+    harmony,
+    loops,
+    melody,
+    phrases,
+    rhythm,
+    structure,
+)
 from jazzgen.evaluation.human import Figure, human_rows
 from jazzgen.music.solo import Solo
 
-__all__ = ["METRICS", "POOLED", "Figure", "describe", "human_figures", "observations", "validate"]
+__all__ = [
+    "GROUPS",
+    "METRICS",
+    "PERFORMANCE",
+    "POOLED",
+    "Figure",
+    "describe",
+    "human_figures",
+    "observations",
+    "validate",
+]
 
-METRICS: dict[str, Callable[[Solo], float]] = {
-    metric.__name__: metric
-    for metric in (
+Metric = Callable[[Solo], float]
+
+GROUPS: dict[str, tuple[Metric, ...]] = {
+    "harmony": (
         harmony.chord_tone_ratio,
         harmony.on_beat_chord_tones,
         harmony.off_beat_chord_tones,
         harmony.phrase_end_chord_tones,
         harmony.scale_tone_ratio,
         harmony.resolved_ratio,
+        harmony.avoid_notes,
+    ),
+    "melody": (
         melody.step_ratio,
         melody.repeat_ratio,
         melody.leap_ratio,
         melody.pitch_range,
         melody.bar_entropy,
         melody.four_bar_entropy,
+        melody.octave_leaps,
+        melody.enclosures,
+    ),
+    "rhythm": (
         rhythm.off_beat_ratio,
+        rhythm.triplet_off_beats,
         rhythm.notes_a_beat,
         rhythm.silence,
+        rhythm.grooving_similarity,
+    ),
+    "phrases": (
         phrases.phrase_notes,
         phrases.phrase_beats,
         phrases.phrase_gap,
-        rhythm.grooving_similarity,
-        loops.repeated_bars,
-    )
+        phrases.phrase_variation,
+        phrases.short_phrases,
+        phrases.longest_phrase,
+        phrases.long_phrases,
+        phrases.longest_gap,
+    ),
+    "loops": (loops.repeated_bars,),
+    "endings": (
+        endings.beats_left,
+        endings.ends_in_last_beat,
+        endings.last_note_chord_tone,
+        endings.last_note_beats,
+    ),
+    "structure": (
+        structure.density_variation,
+        structure.density_trend,
+        structure.neighbouring_density,
+        structure.register_variation,
+        structure.register_trend,
+        structure.motif_recurrence,
+    ),
+    "articulation": (
+        articulation.sounding_share,
+        articulation.legato_eighths,
+        articulation.legato_repeats,
+    ),
+    "dynamics": (
+        dynamics.velocities,
+        dynamics.velocity_follows_pitch,
+        dynamics.phrase_accent,
+    ),
+}
+
+PERFORMANCE = ("articulation", "dynamics")
+"""The groups that say how the notes are played."""
+
+METRICS: dict[str, Metric] = {
+    metric.__name__: metric for group in GROUPS.values() for metric in group
 }
 
 POOLED = phrases.LENGTHS

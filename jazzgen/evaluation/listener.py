@@ -6,8 +6,13 @@ two-sample tests*, ICLR 2017).
 Conventions
 -----------
 - Three listeners: logistic regression and a random forest on the rows of the human
-  table (one row of figures a solo), and logistic regression on the n-grams (n = 1, 2, 3)
-  of a solo's intervals and note lengths.
+  table that lie in the notes (all groups of `descriptive.GROUPS` but `PERFORMANCE`), and
+  logistic regression on the n-grams (n = 1, 2, 3) of a solo's intervals and note lengths.
+- Beside them, listeners that hear one group of rows only, articulation and dynamics
+  among them: what gives a machine away at once must not hide what else does.
+- A control: the same listeners on human solos against other human solos, which nobody can
+  tell apart. The others are drawn from the training solos, as many as were generated;
+  without these, the reference is dealt into two halves by tune.
 - Each solo is judged by listeners that were trained on solos over other tunes: folds are
   made of whole tunes, three times over, and the scores are averaged.
 - The figure is the ROC-AUC: the chance that a generated solo is found more machine-like
@@ -21,6 +26,7 @@ scikit-learn does the learning; it comes with the extra `evaluate`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -28,21 +34,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.evaluation.bootstrap import interval
-from jazzgen.evaluation.descriptive import describe
+from jazzgen.evaluation.descriptive import GROUPS, METRICS, PERFORMANCE, describe
 from jazzgen.evaluation.distances import length_classes
 from jazzgen.evaluation.positions import tune_of
 from jazzgen.evaluation.sharing import shared_rows
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.extras import require
 
-__all__ = ["evaluate", "judge", "roc_auc", "validate"]
+__all__ = ["Panel", "evaluate", "judge", "roc_auc", "validate"]
 
 Floats = NDArray[np.float64]
 
-FOLDS, REPEATS = 5, 3
-TREES = 100
-DRAWS = 500
 OCTAVE = 12
+PLAYED = {metric.__name__ for group in PERFORMANCE for metric in GROUPS[group]}
+"""The rows that say how the notes are played, not which they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """How thoroughly the listeners listen.
+
+    Args:
+        folds: Into how many folds the tunes are dealt.
+        repeats: How often they are dealt anew for the listeners on all rows; those on one
+            group of rows hear one dealing.
+        trees: Trees of a random forest.
+        draws: Bootstrap samples behind an interval.
+    """
+
+    folds: int = 5
+    repeats: int = 3
+    trees: int = 100
+    draws: int = 500
 
 
 def validate() -> None:
@@ -59,6 +82,7 @@ def evaluate(
     human: Sequence[Solo],
     training: Sequence[Solo] = (),
     seed: int = 0,
+    panel: Panel = Panel(),
 ) -> dict[str, Any]:
     """Let the listeners tell generated from human solos.
 
@@ -67,11 +91,15 @@ def evaluate(
         human: Solos of people.
         training: What the model was trained on; with it the rows of shared runs count.
         seed: Deals the folds and grows the forest.
+        panel: How thoroughly they listen.
 
     Returns:
         `auc`, `interval` (low, high), `listener` (the name of the one that heard more),
-        `linear`, `forest` and `sequence` (the AUC of each), `sequence_interval`, and
-        `tells`: the rows that give most away, with their weights in the linear one.
+        `linear`, `forest` and `sequence` (the AUC of each), `sequence_interval`,
+        `tells`: the rows that give most away, with their weights in the linear one,
+        `groups`: the higher AUC of the two listeners that hear one group of rows only, by
+        group, and `control`: `auc`, `interval` and `listener` of human solos against
+        other human ones, None where there are too few tunes for it.
         `auc` is None, and `reason` says why, where there are too few solos or tunes.
 
     Raises:
@@ -85,13 +113,19 @@ def evaluate(
     reason = _obstacle(labels, tunes)
     if reason:
         return {"auc": None, "reason": reason}
-    names, rows = _table(solos, training)
-    scores = {
-        "linear": judge(_linear, rows, labels, tunes, seed),
-        "forest": judge(lambda: _forest(seed), rows, labels, tunes, seed),
-        "sequence": judge(_sequence, _ngrams(solos), labels, tunes, seed),
+    columns = _columns(solos, training)
+    in_notes = {name: rows for name, rows in columns.items() if name not in PLAYED}
+    scores = _scores(in_notes, labels, tunes, seed, panel)
+    scores["sequence"] = judge(_sequence, _ngrams(solos), labels, tunes, seed, panel)
+    once = replace(panel, repeats=1)
+    return _result(scores, labels, tunes, seed, panel) | {
+        "tells": _tells(in_notes, labels),
+        "groups": {
+            group: _higher(_scores(one, labels, tunes, seed, once), labels)
+            for group, one in _by_group(columns).items()
+        },
+        "control": _control(sets[1], len(sets[0]), training, seed, panel),
     }
-    return _result(scores, labels, tunes, seed) | {"tells": _tells(names, rows, labels)}
 
 
 def judge(
@@ -100,6 +134,7 @@ def judge(
     labels: NDArray[np.int64],
     tunes: Sequence[str],
     seed: int = 0,
+    panel: Panel = Panel(),
 ) -> Floats:
     """Return how machine-like listeners find each solo who have not heard its tune.
 
@@ -109,23 +144,24 @@ def judge(
         labels: 1 for generated, shape (solos,).
         tunes: The tune of each solo.
         seed: Deals the folds.
+        panel: How many folds, and how often they are dealt.
 
     Returns:
-        Scores 0 to 1, mean over `REPEATS`, shape (solos,).
+        Scores 0 to 1, mean over the dealings, shape (solos,).
     """
     from sklearn.model_selection import StratifiedGroupKFold
 
-    folds = min(FOLDS, *(len({t for t, b in zip(tunes, labels, strict=True) if b == side})
+    folds = min(panel.folds, *(len({t for t, b in zip(tunes, labels, strict=True) if b == side})
                          for side in (0, 1)))  # fmt: skip
     scores = np.zeros(len(labels))
-    for repeat in range(REPEATS):
+    for repeat in range(panel.repeats):
         dealer = StratifiedGroupKFold(folds, shuffle=True, random_state=seed + repeat)
         for known, heard in dealer.split(np.zeros(len(labels)), labels, tunes):
             if len(set(labels[known])) < 2:
-                scores[heard] += 0.5 / REPEATS
+                scores[heard] += 0.5 / panel.repeats
                 continue
             listener = make().fit(inputs[known], labels[known])
-            scores[heard] += listener.predict_proba(inputs[heard])[:, 1] / REPEATS
+            scores[heard] += listener.predict_proba(inputs[heard])[:, 1] / panel.repeats
     return scores
 
 
@@ -151,21 +187,29 @@ def _obstacle(labels: NDArray[np.int64], tunes: Sequence[str]) -> str:
 
 
 def _result(
-    scores: Mapping[str, Floats], labels: NDArray[np.int64], tunes: Sequence[str], seed: int
+    scores: Mapping[str, Floats],
+    labels: NDArray[np.int64],
+    tunes: Sequence[str],
+    seed: int,
+    panel: Panel,
 ) -> dict[str, Any]:
     areas = {name: roc_auc(one, labels) for name, one in scores.items()}
     best = max(("linear", "forest"), key=areas.__getitem__)
     return {
         "auc": areas[best],
-        "interval": _by_tune(scores[best], labels, tunes, seed),
+        "interval": _by_tune(scores[best], labels, tunes, seed, panel.draws),
         "listener": best,
         **areas,
-        "sequence_interval": _by_tune(scores["sequence"], labels, tunes, seed),
+        **(
+            {"sequence_interval": _by_tune(scores["sequence"], labels, tunes, seed, panel.draws)}
+            if "sequence" in scores
+            else {}
+        ),
     }
 
 
 def _by_tune(
-    scores: Floats, labels: NDArray[np.int64], tunes: Sequence[str], seed: int
+    scores: Floats, labels: NDArray[np.int64], tunes: Sequence[str], seed: int, draws: int
 ) -> tuple[float, float]:
     names = sorted(set(tunes))
     members = [np.flatnonzero(np.array(tunes) == name) for name in names]
@@ -174,17 +218,74 @@ def _by_tune(
         chosen = np.concatenate([members[tune] for tune in drawn])
         return roc_auc(scores[chosen], labels[chosen])
 
-    return interval(area, len(names), seed, DRAWS)
+    return interval(area, len(names), seed, draws)
 
 
-def _table(solos: Sequence[Solo], training: Sequence[Solo]) -> tuple[list[str], Floats]:
-    """The rows' names, and their values for each solo, shape (solos, rows)."""
+def _columns(solos: Sequence[Solo], training: Sequence[Solo]) -> dict[str, Floats]:
+    """The rows' values for each solo, (solos,) by name; rows that count nothing are left out."""
     described = [describe(solo) for solo in solos]
     columns = {name: np.array([row[name] for row in described]) for name in described[0]}
     if training:
         columns |= shared_rows(solos, training)
-    kept = {name: values for name, values in columns.items() if not np.isnan(values).all()}
-    return list(kept), np.stack(list(kept.values()), axis=1)
+    return {name: values for name, values in columns.items() if not np.isnan(values).all()}
+
+
+def _by_group(columns: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
+    """The columns of each group; those of shared runs are one more."""
+    names = {group: {metric.__name__ for metric in members} for group, members in GROUPS.items()}
+    names["sharing"] = set(columns) - METRICS.keys()
+    found = {
+        group: {name: columns[name] for name in columns if name in members}
+        for group, members in names.items()
+    }
+    return {group: members for group, members in found.items() if members}
+
+
+def _scores(
+    columns: Mapping[str, Floats],
+    labels: NDArray[np.int64],
+    tunes: Sequence[str],
+    seed: int,
+    panel: Panel,
+) -> dict[str, Floats]:
+    """How machine-like both listeners on rows find each solo, (solos,) by listener."""
+    rows = np.stack(list(columns.values()), axis=1)  # (solos, rows)
+    return {
+        "linear": judge(_linear, rows, labels, tunes, seed, panel),
+        "forest": judge(lambda: _forest(panel.trees, seed), rows, labels, tunes, seed, panel),
+    }
+
+
+def _higher(scores: Mapping[str, Floats], labels: NDArray[np.int64]) -> float:
+    return max(roc_auc(one, labels) for one in scores.values())
+
+
+def _control(
+    human: Sequence[Solo], count: int, training: Sequence[Solo], seed: int, panel: Panel
+) -> dict[str, Any] | None:
+    """Let the listeners tell human solos from other human ones."""
+    draw = np.random.default_rng(seed)
+    ours, others = list(human), _other_tunes(training, human)
+    if others:
+        chosen = np.sort(draw.permutation(len(others))[:count])
+        ours = [*(others[k] for k in chosen), *human]
+        labels = np.repeat([1, 0], [len(chosen), len(human)])
+    else:
+        names = sorted({tune_of(solo) for solo in human})
+        half = {names[k] for k in draw.permutation(len(names))[: len(names) // 2]}
+        labels = np.array([int(tune_of(solo) in half) for solo in human])
+    tunes = [tune_of(solo) for solo in ours]
+    if _obstacle(labels, tunes):
+        return None
+    columns = {name: rows for name, rows in _columns(ours, ()).items() if name not in PLAYED}
+    found = _result(_scores(columns, labels, tunes, seed, panel), labels, tunes, seed, panel)
+    return {key: found[key] for key in ("auc", "interval", "listener")}
+
+
+def _other_tunes(solos: Sequence[Solo], human: Sequence[Solo]) -> list[Solo]:
+    """The solos of two notes or more over tunes that are none of the human solos'."""
+    known = {tune_of(solo) for solo in human}
+    return [solo for solo in solos if len(solo.notes) >= 2 and tune_of(solo) not in known]
 
 
 def _linear() -> Any:
@@ -200,7 +301,7 @@ def _linear() -> Any:
     )
 
 
-def _forest(seed: int) -> Any:
+def _forest(trees: int, seed: int) -> Any:
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -208,7 +309,7 @@ def _forest(seed: int) -> Any:
     return make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True),
         RandomForestClassifier(
-            TREES, min_samples_leaf=2, class_weight="balanced", random_state=seed
+            trees, min_samples_leaf=2, class_weight="balanced", random_state=seed
         ),
     )
 
@@ -247,8 +348,9 @@ def _words(solo: Solo) -> list[tuple[int, ...]]:
     ]
 
 
-def _tells(names: Sequence[str], rows: Floats, labels: NDArray[np.int64]) -> dict[str, float]:
+def _tells(columns: Mapping[str, Floats], labels: NDArray[np.int64]) -> dict[str, float]:
     """The five rows of the greatest weight in the linear listener, trained on all solos."""
+    names, rows = list(columns), np.stack(list(columns.values()), axis=1)
     weights = _linear().fit(rows, labels)[-1].coef_[0]
     chosen = np.argsort(-np.abs(weights), kind="stable")[:5]
     return {names[k]: float(weights[k]) for k in chosen}

@@ -156,6 +156,14 @@ def _listener(found: Mapping[str, Any] | None) -> str:
          _between(found["interval"])),
         ("sequences", number(found["sequence"]), _between(found["sequence_interval"])),
     ]  # fmt: skip
+    if found["control"]:
+        control = found["control"]
+        lines.append(("control: human against human", number(control["auc"]),
+                      _between(control["interval"])))  # fmt: skip
+    lines += [
+        (f"{name} alone", number(auc), "")
+        for name, auc in sorted(found["groups"].items(), key=lambda group: -group[1])
+    ]
     tells = ", ".join(f"{row_label(name)} ({weight:+.2f})"
                       for name, weight in found["tells"].items())  # fmt: skip
     return ("<h2>Listener test</h2>" + _table(("listener", "ROC-AUC", "95 %"), lines)

@@ -11,7 +11,7 @@ LENGTHS = np.array([6, 8, 12, 12, 12, 24])
 
 def random_line(seed, tune=None, bars=16, widest=5, rest=0.12):
     """A line that wanders: steps up to `widest` semitones, and rests now and then."""
-    draw = np.random.default_rng(seed)
+    draw, loudness = (np.random.default_rng(one) for one in (seed, (seed, 1)))
     chart = Chart.of_chords([CHANGES[bar % 4] for bar in range(bars)])
     notes, clock, pitch = [], 0, 66
     while True:
@@ -19,7 +19,7 @@ def random_line(seed, tune=None, bars=16, widest=5, rest=0.12):
         length = int(draw.choice(LENGTHS))
         if clock + length > chart.ticks:
             break
-        notes.append(Note(clock, length, pitch))
+        notes.append(Note(clock, length, pitch, velocity=int(loudness.integers(60, 101))))
         pitch = int(np.clip(pitch + draw.integers(-widest, widest + 1), 48, 84))
         clock += length
     return Solo(tuple(notes), chart, title=tune or f"Tune {seed}", source=f"line-{seed}")

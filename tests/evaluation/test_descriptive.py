@@ -11,6 +11,7 @@ import pytest
 
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.descriptive import (
+    GROUPS,
     METRICS,
     POOLED,
     describe,
@@ -47,20 +48,45 @@ COUNTED = {
     "phrase_end_chord_tones": 2 / 2,
     "scale_tone_ratio": 7 / 8,
     "resolved_ratio": 1 / 2,  # D4 to E4 is a step, E flat to G is not
+    "avoid_notes": 0 / 2,  # C over C, B over G
     "step_ratio": 3 / 7,
     "repeat_ratio": 1 / 7,
     "leap_ratio": 1 / 7,
     "pitch_range": 17.0,
     "bar_entropy": (log2(5) + (2 / 3 * log2(3 / 2) + 1 / 3 * log2(3))) / 2,
     "four_bar_entropy": float("nan"),
+    "octave_leaps": 0.0,
+    "enclosures": 0.0,
     "off_beat_ratio": 5 / 8,
+    "triplet_off_beats": 1 / 5,
     "notes_a_beat": 8 / 8,
     "silence": (48 + 12) / 144,
+    "grooving_similarity": 1 - 4 / 64,  # ticks 24, 32, 40 in one bar, 36 in the other
     "phrase_notes": 4.0,
     "phrase_beats": 2.0,
     "phrase_gap": 2.0,
-    "grooving_similarity": 1 - 4 / 64,  # ticks 24, 32, 40 in one bar, 36 in the other
+    "phrase_variation": 1 / 4,  # five notes and three
+    "short_phrases": 0.0,
+    "longest_phrase": 1.0,
+    "long_phrases": 0.0,
+    "longest_gap": 2.0,
     "repeated_bars": 0.0,
+    "beats_left": 2.5,
+    "ends_in_last_beat": 0.0,
+    "last_note_chord_tone": 1.0,
+    "last_note_beats": 0.5,
+    "density_variation": float("nan"),
+    "density_trend": float("nan"),
+    "neighbouring_density": float("nan"),
+    "register_variation": float("nan"),
+    "register_trend": float("nan"),
+    "motif_recurrence": 0.0,
+    "sounding_share": 5.5 / 6,  # the last but one is half of its quarter
+    "legato_eighths": 1.0,
+    "legato_repeats": 1.0,
+    "velocities": 1.0,
+    "velocity_follows_pitch": float("nan"),
+    "phrase_accent": 0.0,
 }
 
 
@@ -162,16 +188,27 @@ def test_solos_without_notes_cannot_be_described():
     validate([Solo((), CHART), SOLO])
 
 
+UNREAD = {
+    "longest_phrase",
+    "long_phrases",
+    "beats_left",
+    *(metric.__name__ for metric in GROUPS["dynamics"]),
+}
+"""Metrics of what the small reader below leaves out: tempo, loudness, the rest of the last bar."""
+
 DATABASE = os.environ.get("JAZZGEN_WJAZZD")
 
 
 @pytest.mark.skipif(not DATABASE, reason="JAZZGEN_WJAZZD names no database")
 def test_human_solos_have_the_human_figures():
     solos = list(_database_solos(DATABASE, every=5))
-    for name, human in human_figures().items():
+    read = {name: human for name, human in human_figures().items() if name not in UNREAD}
+    for name, human in read.items():
         values = [value for solo in solos if not isnan(value := METRICS[name](solo))]
         allowed = 0.5 if name in POOLED else 0.2
-        assert sum(values) / len(values) == pytest.approx(human.mean, abs=allowed * human.std), name
+        assert sum(values) / len(values) == pytest.approx(
+            human.mean, abs=allowed * human.std + 1e-9
+        ), name
 
 
 def _database_solos(path, every):

@@ -11,7 +11,6 @@ journal is moved to the subfolder `before`, and the lines of unchanged files are
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
@@ -26,6 +25,7 @@ from jazzgen.datasets.outcome import Summary
 from jazzgen.datasets.sources import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
+from jazzgen.runtime.locks import lock_of
 
 __all__ = ["Journal"]
 
@@ -231,19 +231,9 @@ class Journal:
         os.fsync(self._files.fileno())
 
     def _lock(self) -> None:
-        if sys.platform == "win32":
-            return
-        import fcntl
-
-        handle = os.open(self.folder, os.O_RDONLY)
-        self._locked.callback(os.close, handle)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._locked.close()
-            raise OutputError(f"{self.out}: cannot be written: another run is writing it") from None
-        except OSError:  # a file system without locks
-            return
+        handle = lock_of(self.folder, self.out)
+        if handle is not None:
+            self._locked.callback(os.close, handle)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -31,7 +31,7 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
-from jazzgen.runtime.atomic import replace_folder
+from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = [
     "ModelFiles",
@@ -123,6 +123,7 @@ def check_replaceable(folder: str | Path) -> None:
         OutputError: The folder holds something else.
     """
     folder = Path(folder)
+    restore_folder(folder)
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     try:
@@ -186,6 +187,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
         ModelError: Missing, or not a manifest.
     """
     folder = Path(folder)
+    restore_folder(folder)
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such model folder")
     path = folder / MANIFEST

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.runtime.folders import CORPUS, archive_note, shipped, user_folder
+from jazzgen.runtime.replace_folder import restore_folder, restore_folders
 
 __all__ = ["Listing", "find_corpus", "find_model", "find_title_model", "list_models",
            "model_folders"]  # fmt: skip
@@ -41,6 +42,7 @@ def find_model(name: str | Path) -> Path:
         ModelError: There is none; the message lists the names that there are.
     """
     for path in (Path(name), *(folder / name for folder in model_folders())):
+        restore_folder(path)
         if _is_folder(path):
             return path
     known = ", ".join(path.name for path in _known_models())
@@ -124,6 +126,7 @@ def _known_models() -> list[Path]:
 
 
 def _entries(folder: Path) -> list[Path]:
+    restore_folders(folder)
     try:
         return list(folder.iterdir())
     except OSError:  # it is not there, or is nobody's to read

@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all.
+"""Files that are there whole or not at all; `replace_folder` does the same for folders.
 
 A result is written beside its destination, flushed to the disk and renamed, so
 that a full disk, a kill or a crash never leaves half a file under its name.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from jazzgen.errors import OutputError
@@ -18,7 +17,7 @@ from jazzgen.errors import OutputError
 __all__ = [
     "check_writable",
     "fsync_folder",
-    "replace_folder",
+    "named",
     "write_bytes",
     "write_parts",
     "write_text",
@@ -43,7 +42,7 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
-    path = _named(path)
+    path = named(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,50 +63,6 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
 def write_text(path: str | Path, content: str) -> Path:
     """Write `content` to `path` as UTF-8, whole or not at all (see `write_bytes`)."""
     return write_bytes(path, content.encode("utf-8"))
-
-
-@contextlib.contextmanager
-def replace_folder(path: str | Path) -> Iterator[Path]:
-    """Give an empty folder to fill; when the block ends well it becomes `path`.
-
-    What stood at `path` before is replaced. If the block raises, `path` stays as
-    it was.
-
-    Args:
-        path: The folder to make or to replace.
-
-    Yields:
-        A temporary folder beside `path`.
-
-    Raises:
-        OutputError: A file stands at `path`, the folder cannot be written, or the
-            disk is full.
-    """
-    path = _named(path)
-    if path.exists() and not path.is_dir():
-        raise OutputError(f"{path}: cannot be written: it is a file, not a folder")
-    token = secrets.token_hex(4)
-    beside = path.with_name(f".{path.name}.{token}.part")
-    old = path.with_name(f".{path.name}.{token}.old")
-    try:
-        beside.mkdir(parents=True)
-        yield beside
-        for file in sorted(beside.rglob("*")):
-            if file.is_file():
-                with open(file, "rb+") as handle:
-                    os.fsync(handle.fileno())
-        fsync_folder(beside)
-        if path.exists():
-            os.replace(path, old)
-        os.replace(beside, path)
-        fsync_folder(path.parent)
-    except OSError as error:
-        if old.exists() and not path.exists():
-            os.replace(old, path)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def fsync_folder(path: Path) -> None:
@@ -133,7 +88,7 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
             round; or the nearest folder that exists above is none, or cannot be
             written.
     """
-    path = _named(path)
+    path = named(path)
     try:
         reason = _obstacle(path, folder)
     except OSError as error:  # such as a name that is too long
@@ -154,7 +109,7 @@ def _obstacle(path: Path, folder: bool) -> str:
     return "" if os.access(above, os.W_OK) else f"no permission in {above}"
 
 
-def _named(path: str | Path) -> Path:
+def named(path: str | Path) -> Path:
     """Return a path that ends in a name, which a temporary one can be made from."""
     path = Path(path)
     if path.name in ("", ".."):

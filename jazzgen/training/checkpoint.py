@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from jazzgen.runtime.atomic import replace_folder
+from jazzgen.runtime.replace_folder import replace_folder, restore_folders
 
 __all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
 
@@ -57,14 +57,15 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     with replace_folder(path) as beside:
         (beside / TENSORS).write_bytes(content)
         (beside / FACTS).write_text(json.dumps(facts), encoding="utf-8")
-    # Beside older checkpoints, what a writer that was killed has left behind.
-    for old in [*_folders(folder)[KEEP:], *folder.glob(".step-*")]:
+    restore_folders(folder)  # removes what a writer that was killed has left behind
+    for old in _folders(folder)[KEEP:]:
         shutil.rmtree(old, ignore_errors=True)
     return path
 
 
 def latest_checkpoint(folder: Path) -> Checkpoint | None:
     """Return the newest checkpoint in `folder` that is whole, or None."""
+    restore_folders(folder)
     for path in _folders(folder):
         with contextlib.suppress(OSError, ValueError, KeyError, SafetensorError):
             facts = json.loads((path / FACTS).read_text(encoding="utf-8"))

@@ -31,7 +31,7 @@ from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.music.solo import Solo
-from jazzgen.runtime.atomic import replace_folder
+from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
 
@@ -102,13 +102,12 @@ def compile_corpus(
         OutputError: The folder cannot be written, or the disk is full.
     """
     place = folder / FOLDER
+    restore_folder(place)
     if reuse:
         asked = _facts(model, corpus_hash(solos), corpus_hash(held_out))
         found = _open(place)
         if found is not None and _read_facts(place).items() >= asked.items():
             return found
-    for left in folder.glob(f".{FOLDER}.*"):  # by a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
     with replace_folder(place) as beside:
         _compile(beside, model, solos, held_out, on_solo)
     made = _open(place)
@@ -118,10 +117,8 @@ def compile_corpus(
 
 
 def drop_compiled(folder: Path) -> None:
-    """Remove what `compile_corpus` made, and the run's folder if it holds nothing else."""
+    """Remove what `compile_corpus` made in the folder of a run."""
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _facts(model: ModelConfig, training_solos: str, held_out: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.extras import needing
+from jazzgen.runtime.locks import only_writer
 from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from jazzgen.training.trainer import Trainer
 
 __all__ = ["Teacher", "TrainingJob", "train", "training_folder"]
+
+
+LOCK = "lock"
+"""The name of the file in the folder of a run that only one process at a time may hold."""
 
 
 class Teacher(Protocol):
@@ -105,16 +110,31 @@ def train(
         ConfigError: An unfinished run is in the way, another run's is resumed, or what
             training needs is not installed.
         DatasetError: No solo is long enough.
-        OutputError: `out` holds something that is no model, or something cannot be
-            written.
+        OutputError: `out` holds something that is no model, another process trains it, or
+            something cannot be written.
     """
     from jazzgen.nn.folder import check_replaceable
 
+    out = Path(out)
+    check_replaceable(out)
+    folder = training_folder(out)
+    with only_writer(folder / LOCK, out):
+        return _train_alone(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+
+
+def _train_alone(
+    job: TrainingJob,
+    out: Path,
+    resume: bool,
+    on_solo: Callable[[int, int], None],
+    on_step: Callable[[Progress], None],
+    on_epoch: Callable[[EpochFigures], None],
+    should_stop: Callable[[], bool],
+) -> dict[str, Any]:
+    """Train while no other process does so in the same folder."""
     with needing("training needs"):
         from jazzgen.training.trainer import unfinished
 
-    out = Path(out)
-    check_replaceable(out)
     folder = training_folder(out)
     if not resume and (epochs := unfinished(folder)) is not None:
         raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "

@@ -16,7 +16,8 @@ from jazzgen.cli import main
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.runtime.interrupts import Polite
-from jazzgen.training.run import TrainingJob, train
+from jazzgen.runtime.locks import only_writer
+from jazzgen.training.run import LOCK, TrainingJob, train, training_folder
 from jazzgen.training.trainer import Stopped
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
@@ -123,6 +124,18 @@ def test_an_interrupt_in_the_midst_of_a_message_is_taken(monkeypatch, capfd):
         stream.flush()
         assert polite.number == signal.SIGINT
     assert "press Ctrl-C again" in capfd.readouterr().err
+
+
+def test_two_runs_with_one_out(small_corpus, tmp_path):
+    out = tmp_path / "model"
+    command = ("train", small_corpus, "--out", out, "--units", "8", "--epochs", "1")
+    with only_writer(training_folder(out) / LOCK, out):
+        refused = jazzgen(*command)
+        assert refused.code == 2
+        last = refused.err.splitlines()[-1]
+        assert last == f"jazzgen: {out}: cannot be written: another run is writing it"
+        assert tree(tmp_path) == {"model.training": None, "model.training/lock": b""}
+    succeed(*command)
 
 
 def test_training_is_stopped_while_solos_are_compiled(small_corpus, tmp_path):

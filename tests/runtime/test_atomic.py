@@ -1,10 +1,10 @@
-"""Files and folders that are there whole or not at all."""
+"""Files that are there whole or not at all."""
 
 import pytest
 from commands import tree
 
 from jazzgen.errors import OutputError
-from jazzgen.runtime.atomic import check_writable, replace_folder, write_bytes, write_text
+from jazzgen.runtime.atomic import check_writable, write_bytes, write_text
 
 
 def test_a_file_is_written_with_the_folders_above_it(tmp_path):
@@ -19,36 +19,6 @@ def test_a_file_that_cannot_be_put_in_place_leaves_nothing(tmp_path):
     with pytest.raises(OutputError, match="file: cannot be written: Is a directory"):
         write_bytes(tmp_path / "file", b"content")
     assert tree(tmp_path) == {"file": None}
-
-
-def test_a_folder_takes_the_place_of_the_one_before(tmp_path):
-    path = tmp_path / "folder"
-    for name in ("first", "second"):
-        with replace_folder(path) as beside:
-            (beside / name).write_text(name)
-    assert tree(tmp_path) == {"folder": None, "folder/second": b"second"}
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, OSError(28, "No space left")])
-def test_a_folder_stays_if_its_successor_fails(tmp_path, error):
-    path = tmp_path / "folder"
-    with replace_folder(path) as beside:
-        (beside / "first").write_text("first")
-    expected = OutputError if isinstance(error, OSError) else error
-    with pytest.raises(expected), replace_folder(path) as beside:  # noqa: PT012
-        (beside / "second").write_text("second")
-        raise error
-    assert tree(tmp_path) == {"folder": None, "folder/first": b"first"}
-
-
-def test_a_folder_never_takes_a_file_s_place(tmp_path):
-    (tmp_path / "file").write_text("precious")
-    with (
-        pytest.raises(OutputError, match="it is a file, not a folder"),
-        replace_folder(tmp_path / "file"),
-    ):
-        pass
-    assert tree(tmp_path) == {"file": b"precious"}
 
 
 def test_what_can_be_written_is_not_complained_about(tmp_path):

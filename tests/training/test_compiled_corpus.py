@@ -138,10 +138,9 @@ def test_what_a_killed_run_left_behind_is_removed(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
 
 
-def test_material_is_dropped_with_a_folder_that_holds_nothing_else(tmp_path):
-    for folder in (tmp_path / "alone", tmp_path / "beside"):
-        compile_corpus(folder, CLASSIC, solos(), [])
-    (tmp_path / "beside" / "log.csv").write_text("")
-    for folder in (tmp_path / "alone", tmp_path / "beside", tmp_path / "never"):
-        drop_compiled(folder)
-    assert [path.name for path in tmp_path.rglob("*")] == ["beside", "log.csv"]
+def test_only_what_was_compiled_is_dropped(tmp_path):
+    compile_corpus(tmp_path, CLASSIC, solos(), [])
+    (tmp_path / "log.csv").write_text("")
+    drop_compiled(tmp_path)
+    drop_compiled(tmp_path / "never")
+    assert [path.name for path in tmp_path.rglob("*")] == ["log.csv"]

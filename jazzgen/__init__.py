@@ -24,7 +24,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from jazzgen.music.feel_sources import feels_from as _feels_from
-from jazzgen.music.showing import show_with as _show_with
+from jazzgen.music.notebook_html import register_html as _register_html
 
 TYPE_CHECKING = False  # `typing` would be most of what this import loads
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _PLACES = {
 }
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 
-_show_with("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
+_register_html("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
 _feels_from("jazzgen.band.styles")  # the styles that come with the program
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others

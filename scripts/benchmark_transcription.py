@@ -223,7 +223,7 @@ def beats_right(rows: SoloRows, chance: np.random.Generator, path: Path) -> tupl
     swing = Swing(swing_ratio(solo.chart.feel, solo.chart.tempo))
 
     def played(part: Part) -> MidiTrack:
-        places = np.array(swing.places([note.onset for note in part.notes], solo.chart))
+        places = np.array(swing.sounding_onsets([note.onset for note in part.notes], solo.chart))
         begin = np.interp(places, ticks, seconds) + chance.normal(0, 0.008, len(places))
         lasts = np.array([note.duration for note in part.notes]) * 60 / solo.chart.tempo / 24
         kept = (places >= ticks[0]) & (places < ticks[-1])
@@ -285,7 +285,7 @@ def _band_track(
 ) -> MidiTrack:
     name = part.name if named else str(chance.choice(HIDDEN))
     program = PROGRAMS[part.name] if named else 0
-    places = swing.places([note.onset for note in part.notes], chart)
+    places = swing.sounding_onsets([note.onset for note in part.notes], chart)
     notes = [(place, place + note.duration, note)
              for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
     return _notes_track(name, part.channel, program, notes)
@@ -296,7 +296,7 @@ def _solo_track(solo: Solo, how: Written, swing: Swing, chance: np.random.Genera
     program = HORNS.get(name, 0) if how.named else 0
     if how.mechanical:
         line = [replace(note, deviation=0.0) for note in solo.notes]
-        places = swing.places([note.onset for note in line], solo.chart)
+        places = swing.sounding_onsets([note.onset for note in line], solo.chart)
         notes = [(place, place + note.duration, note)
                  for place, note in zip(places, line, strict=True)]  # fmt: skip
     else:

@@ -93,7 +93,7 @@ def accompaniment(solo: Solo, style: str, seed: int, chance: np.random.Generator
     ]
     for part in accompany(solo, seed):
         if not part.is_drums and (style == "band" or part.name == "Bass"):
-            places = swing.places([note.onset for note in part.notes], chart)
+            places = swing.sounding_onsets([note.onset for note in part.notes], chart)
             sounding += [(place, place + note.duration, note.pitch, 1.0)
                          for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
     if style != "band":

@@ -26,7 +26,7 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import MAX_BARS, gather
+from jazzgen.music.repeats import MAX_BARS, collect_charts
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import FOUR_FOUR, Meter
 
@@ -80,7 +80,9 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
         raise ChartError(f"{source}: no charts")
     if len(tunes) > MAX_TUNES:
         raise ChartError(f"{source}: more than {MAX_TUNES:,} charts")
-    return gather((_chart(tune, number, source) for number, tune in enumerate(tunes, 1)), source)
+    return collect_charts(
+        (_chart(tune, number, source) for number, tune in enumerate(tunes, 1)), source
+    )
 
 
 def _first_line(error: Exception) -> str:

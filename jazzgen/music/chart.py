@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jazzgen.errors import ChartError
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
-from jazzgen.music.styles import USUAL, find_feel
+from jazzgen.music.styles import DEFAULT_FEEL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
 __all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
@@ -91,7 +91,7 @@ class Chart:
     title: str = ""
     key: Key = C_MAJOR
     tempo: float = 120.0
-    feel: str = USUAL
+    feel: str = DEFAULT_FEEL
     chorus_starts: tuple[int, ...] = (0,)
     tempo_changes: tuple[TempoChange, ...] = ()
 

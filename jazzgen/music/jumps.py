@@ -1,4 +1,4 @@
-"""Da capo, dal segno, coda and fine: written bars in the order in which they are played."""
+"""Da capo, dal segno, coda and fine: the order in which written bars are played."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ __all__ = ["JumpBar", "playing_order", "unfold_jumps"]
 
 @dataclass(frozen=True)
 class JumpBar:
-    """A bar as it is written, with all that says what is played after it.
+    """A bar as it is written, with every sign that decides what is played after it.
 
     Args:
         bar: Its chords, meter and section.
         opens: Whether a repeat begins with it.
         is_ending: Whether an ending begins with it.
-        times: How often all is played that a repeat after it closes; 0 without one.
+        times: How often the repeat is played that closes after it; 0 if none does.
         segno: Whether a segno stands at it.
-        leaves: Whether it is left for the coda, after a jump.
+        to_coda: Whether the coda follows it once the jump has been made.
         coda: Whether the coda begins with it.
-        fine: Whether it is the last one, after a jump.
-        jump: "D.C. al Coda", "D.S." and the like, or nothing.
+        fine: Whether the tune ends with it once the jump has been made.
+        jump: "D.C. al Coda", "D.S." and the like; empty if no jump follows the bar.
     """
 
     bar: Bar
@@ -33,7 +33,7 @@ class JumpBar:
     is_ending: bool = False
     times: int = 0
     segno: bool = False
-    leaves: bool = False
+    to_coda: bool = False
     coda: bool = False
     fine: bool = False
     jump: str = ""
@@ -54,9 +54,9 @@ def unfold_jumps(written: Sequence[JumpBar]) -> tuple[Bar, ...]:
 def playing_order(written: Sequence[JumpBar]) -> list[int]:
     """Return the numbers of the bars, from 0, in the order in which they are played.
 
-    Repeats are played the first time through. After the jump they are not, and of endings
-    the last one is taken, until the coda is due or a fine; the coda follows with its
-    repeats. Only the first jump of a chart is one.
+    Up to the jump all repeats are played. After the jump they are not: of several endings
+    the last one is taken, up to the coda sign or the fine. The coda is then played with its
+    repeats. Jumps after the first one are ignored.
 
     Args:
         written: The bars as they are written.
@@ -78,9 +78,9 @@ def _order(written: Sequence[JumpBar]) -> list[int]:
     start = 0
     if written[jump].jump.upper().replace(" ", "").startswith(("D.S", "DS")):
         start = _first([bar.segno for bar in written]) or 0
-    leaves, coda = _first([bar.leaves for bar in written]), _first([bar.coda for bar in written])
-    if leaves is not None and coda is not None and "FINE" not in written[jump].jump.upper():
-        again = _straight(written, start, leaves + 1)
+    to_coda, coda = _first([bar.to_coda for bar in written]), _first([bar.coda for bar in written])
+    if to_coda is not None and coda is not None and "FINE" not in written[jump].jump.upper():
+        again = _straight(written, start, to_coda + 1)
         return [*order, *again, *_unfolded(written, coda, len(written))]
     fine = _first([bar.fine for bar in written])
     return [*order, *_straight(written, start, jump + 1 if fine is None else fine + 1)]
@@ -93,22 +93,23 @@ def _first(flags: Sequence[bool]) -> int | None:
 def _unfolded(written: Sequence[JumpBar], first: int, stop: int) -> list[int]:
     """Return the numbers of bars with their repeats."""
     marked: list[WrittenBar] = []
-    due = 1
+    due = 1  # the number of the next ending
     for number in range(first, stop):
         bar = written[number]
         if bar.opens or (marked and marked[-1].times and not bar.is_ending):
             due = 1
-        # Whatever number it was given, an ending is the one that is due.
+        # Charts misnumber their endings; their order alone counts.
         ending = (due,) if bar.is_ending else ()
         due += bar.is_ending
+        # `unfold` returns bars: the number of each travels in it as the name of its section.
         marked.append(WrittenBar(Bar(section=str(number)), bar.opens, ending, bar.times))
-    if not any(bar.times for bar in marked):  # the repeat closes behind what is played
+    if not any(bar.times for bar in marked):  # the stretch ends before its repeat closes
         marked = [replace(bar, opens=False, ending=()) for bar in marked]
     return [int(bar.section) for bar in unfold(marked)]
 
 
 def _straight(written: Sequence[JumpBar], start: int, stop: int) -> list[int]:
-    """Return the numbers of bars without repeats, of endings the last of each group."""
+    """Return the numbers of bars without repeats, and of each repeat's endings the last one."""
     order: list[int] = []
     skipping = False
     for number in range(start, stop):
@@ -124,7 +125,7 @@ def _straight(written: Sequence[JumpBar], start: int, stop: int) -> list[int]:
 
 
 def _next_ending(written: Sequence[JumpBar], number: int) -> int | None:
-    """Return where the next ending of the same repeat begins."""
+    """Return the number of the bar with the next ending of the same repeat, if there is one."""
     for later in range(number + 1, len(written)):
         if written[later].opens:
             return None

@@ -1,8 +1,8 @@
 """The pulses of a bar: where a rhythm section feels the beats, in any meter.
 
-A pulse is a quarter note, a dotted quarter in 6/8, 9/8 and 12/8. What quarters leave over,
-as in 7/8, goes to the last pulse. Pulses go in groups of two, three or four, as drummers
-count them: 5/4 is three and two, 7/4 four and three.
+A pulse is a quarter note; in 6/8, 9/8 and 12/8 it is a dotted quarter. Where a bar is no
+whole number of quarters, as in 7/8, the last pulse is longer. Pulses form groups of two,
+three or four, as drummers count them: 5/4 is three and two, 7/4 is four and three.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
 
 __all__ = ["Pulse", "groups", "pulses"]
 
@@ -19,36 +19,36 @@ class Pulse(NamedTuple):
     """A pulse of a bar.
 
     Args:
-        tick: Where it begins, after the bar line.
-        length: How long it is.
-        group: How many pulses its group has.
-        place: Which of them it is, from 0.
+        tick: Its beginning, in ticks after the bar line.
+        length: Its length in ticks.
+        group: The number of pulses in its group.
+        position: Its index within the group, counted from 0.
     """
 
     tick: int
     length: int
     group: int
-    place: int
+    position: int
 
     @property
     def off_beat(self) -> int:
-        """Where its off-beat lies, after the bar line: halfway, two thirds of a dotted quarter."""
-        return self.tick + (self.length * 2 // 3 if self.length == 36 else self.length // 2)
+        """The tick of its off-beat, after the bar line.
+
+        It lies halfway through the pulse; in a dotted quarter, which holds three eighths, on
+        the third of them.
+        """
+        dotted = self.length == 3 * EIGHTH
+        return self.tick + (2 * EIGHTH if dotted else self.length // 2)
 
     @property
     def is_strong(self) -> bool:
-        """Whether harmony is heard here: the first of a group, and the third of four."""
-        return (self.place % 2 == 0 and self.group != 3) or self.place == 0
-
-    @property
-    def is_back_beat(self) -> bool:
-        """Whether the hi-hat closes here: on two and four, on two of three."""
-        return self.place % 2 == 1
+        """Whether the harmony is stated here: the first of a group, and the third of four."""
+        return (self.position % 2 == 0 and self.group != 3) or self.position == 0
 
 
 @lru_cache(maxsize=256)
 def pulses(meter: Meter) -> tuple[Pulse, ...]:
-    """Return the pulses of a bar.
+    """Return the pulses of a bar, in order.
 
     >>> [pulse.tick for pulse in pulses(Meter(5, 4))]
     [0, 24, 48, 72, 96]
@@ -57,16 +57,17 @@ def pulses(meter: Meter) -> tuple[Pulse, ...]:
     """
     unit = meter.beat_ticks if meter.is_compound else TICKS_PER_QUARTER
     number = max(meter.bar_ticks // unit, 1)
-    places = [(size, place) for size in groups(number) for place in range(size)]
+    positions = [(size, position) for size in groups(number) for position in range(size)]
+    # The last pulse reaches to the bar line, and so takes in what is left over.
     ends = [unit * (index + 1) for index in range(number - 1)] + [meter.bar_ticks]
     return tuple(
-        Pulse(unit * index, end - unit * index, size, place)
-        for index, (end, (size, place)) in enumerate(zip(ends, places, strict=True))
+        Pulse(unit * index, end - unit * index, size, position)
+        for index, (end, (size, position)) in enumerate(zip(ends, positions, strict=True))
     )
 
 
 def groups(number: int) -> tuple[int, ...]:
-    """Return how so many pulses are counted.
+    """Return the sizes of the groups in which a number of pulses is counted.
 
     >>> groups(4), groups(5), groups(6), groups(7), groups(9)
     ((4,), (3, 2), (3, 3), (4, 3), (4, 3, 2))

@@ -1,4 +1,4 @@
-"""Repeats and endings, unfolded to the bars as they are played, and how many there may be."""
+"""Repeats and endings: written bars, unfolded to the order in which they are played."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from jazzgen.errors import ChartError
 from jazzgen.music.chart import Bar, Chart
 
-__all__ = ["MAX_BARS", "MAX_BARS_OF_ALL", "WrittenBar", "gather", "unfold"]
+__all__ = ["MAX_BARS", "MAX_BARS_OF_ALL", "WrittenBar", "collect_charts", "unfold"]
 
 MAX_BARS = 2000
+"""The largest number of bars of one chart, repeats played out."""
 MAX_BARS_OF_ALL = 1_000_000
+"""The largest number of bars of all charts of one file together."""
 
 
 @dataclass
@@ -21,9 +23,9 @@ class WrittenBar:
     Args:
         bar: Its chords, meter and section.
         opens: Whether a repeat begins at its bar line (`|:`).
-        ending: The passes for which an ending begins here (`|1`, `|1,2`).
-        times: How often all is played that a `:|` after this bar closes;
-            0 where there is none.
+        ending: The passes of the ending that begins here (`|1`, `|1,2`); empty if none does.
+        times: How often the repeat is played that a `:|` after this bar closes; 0 without
+            a `:|`.
     """
 
     bar: Bar
@@ -47,7 +49,7 @@ class _Group:
         if not self.endings:
             return self.body * times
         passes = {number: bars for numbers, bars in self.endings for number in numbers}
-        # An only first ending: the second pass leaves it out and goes on.
+        # With a first ending alone, the second pass skips it and continues behind it.
         last = max(passes) + (1 if len(self.endings) == 1 and self.returned else 0)
         return [
             bar for number in range(1, last + 1) for bar in (*self.body, *passes.get(number, ()))
@@ -80,8 +82,10 @@ def unfold(written: Sequence[WrittenBar]) -> tuple[Bar, ...]:
         if bar.times:
             following = written[number].ending if number < len(written) else ()
             group.returned = True
+            # Endings are numbered by pass: "three times" would contradict two endings.
             if bar.times != 2 and (group.endings or following):
                 raise ChartError(f"bar {number}: x{bar.times} in a repeat with endings")
+            # A second ending after the `:|` still belongs to this repeat; without one it is over.
             if not following or following[0] == 1:
                 _play(played, group, bar.times, number)
                 group = _Group(number + 1)
@@ -109,21 +113,21 @@ def _play(played: list[Bar], group: _Group, times: int, bar: int) -> None:
         raise ChartError(f"bar {bar}: more than {MAX_BARS} bars")
 
 
-def gather(charts: Iterable[Chart], source: str) -> tuple[Chart, ...]:
-    """Return the charts of a file, if they are not too long together.
+def collect_charts(charts: Iterable[Chart], source: str) -> tuple[Chart, ...]:
+    """Return the charts of a file, unless they are too long together.
 
     Args:
-        charts: The charts; none is asked for after too many bars.
-        source: What to name in messages.
+        charts: The charts; reading stops as soon as they have too many bars.
+        source: The file's name, for messages.
 
     Raises:
-        ChartError: They have more than 1,000,000 bars.
+        ChartError: They have more than 1,000,000 bars together.
     """
-    gathered: list[Chart] = []
+    collected: list[Chart] = []
     bars = 0
     for chart in charts:
-        gathered.append(chart)
+        collected.append(chart)
         bars += len(chart.bars)
         if bars > MAX_BARS_OF_ALL:
             raise ChartError(f"{source}: charts of more than {MAX_BARS_OF_ALL:,} bars together")
-    return tuple(gathered)
+    return tuple(collected)

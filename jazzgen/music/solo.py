@@ -9,7 +9,7 @@ from math import isfinite
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
-from jazzgen.music.showing import html_of
+from jazzgen.music.notebook_html import html_of
 
 __all__ = ["UNNAMED", "Note", "Solo"]
 

@@ -17,7 +17,7 @@ from jazzgen.music.feel_sources import load_feels
 from jazzgen.music.timing import Meter, check_tempo
 
 __all__ = [
-    "USUAL",
+    "DEFAULT_FEEL",
     "Feel",
     "feel_names",
     "feel_of_words",
@@ -27,7 +27,7 @@ __all__ = [
     "unregister_feel",
 ]
 
-USUAL = "swing"
+DEFAULT_FEEL = "swing"
 """The feel of a chart that does not name one."""
 IN_THREE, THREES = "waltz", (Meter(3, 4), Meter(6, 4))
 """The feel that the usual one becomes in these meters."""
@@ -110,8 +110,8 @@ def unregister_feel(name: str) -> None:
 
 def feel_names() -> tuple[str, ...]:
     """Return the names of all feels, the usual one first, then the newer before the older."""
-    others = [name for name in reversed(_known()) if name != USUAL]
-    return (USUAL, *others)
+    others = [name for name in reversed(_known()) if name != DEFAULT_FEEL]
+    return (DEFAULT_FEEL, *others)
 
 
 def find_feel(name: str) -> Feel:
@@ -152,7 +152,7 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
         name: What the chart says.
         meter: The meter of its first bar.
     """
-    said, usual = _plain(name), find_feel(USUAL)
+    said, usual = _plain(name), find_feel(DEFAULT_FEEL)
     named = (
         (feel.name, tempo)
         for feel in reversed(_known().values())
@@ -160,7 +160,7 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
         if word in said
     )
     feel, tempo = next(named, (usual.name, usual.tempo))
-    return IN_THREE if feel == USUAL and meter in THREES else feel, tempo
+    return IN_THREE if feel == DEFAULT_FEEL and meter in THREES else feel, tempo
 
 
 def _plain(text: str) -> str:

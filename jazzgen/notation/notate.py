@@ -18,7 +18,7 @@ from itertools import chain, pairwise
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import EIGHTH, Meter
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
-from jazzgen.notation.tuplets import Division, settle
+from jazzgen.notation.tuplets import Division, choose_tuplets
 
 __all__ = ["Tuplet", "Written", "WrittenBar", "notate"]
 
@@ -95,7 +95,7 @@ def notate(solo: Solo) -> tuple[WrittenBar, ...]:
     Args:
         solo: The solo; its deviations are not written.
     """
-    divisions, places = settle(solo.chart, [note.onset for note in solo.notes])
+    divisions, places = choose_tuplets(solo.chart, [note.onset for note in solo.notes])
     firsts = [division.start for division in divisions]
     spans = list(_spans(solo, places, divisions, firsts))
     starts = [span.start for span in spans]

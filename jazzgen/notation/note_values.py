@@ -92,7 +92,7 @@ def may_stand(meter: Meter, place: int, ticks: int, rest: bool) -> bool:
     if place == 0 and end == meter.bar_ticks:
         return True
     if inside == 0 and end == last.tick + last.length:
-        return (first.place, len(touched)) in (RESTS if rest else WHOLE_PULSES)[first.group]
+        return (first.position, len(touched)) in (RESTS if rest else WHOLE_PULSES)[first.group]
     return not rest and _is_syncopation(touched, inside, ticks)
 
 
@@ -100,7 +100,7 @@ def _is_syncopation(touched: list[Pulse], inside: int, ticks: int) -> bool:
     first = touched[0]
     if any(pulse.length != QUARTER for pulse in touched):
         return False
-    return (first.place * QUARTER + inside, ticks) in SYNCOPATED[first.group]
+    return (first.position * QUARTER + inside, ticks) in SYNCOPATED[first.group]
 
 
 def _stands_in_pulse(length: int, place: int, ticks: int, rest: bool) -> bool:

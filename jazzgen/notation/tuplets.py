@@ -16,7 +16,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["Division", "Ratio", "settle"]
+__all__ = ["Division", "Ratio", "choose_tuplets"]
 
 QUARTER = TICKS_PER_QUARTER
 NEAR = 1
@@ -70,11 +70,11 @@ class Division:
         return clashes * CLASH + off * (FINE if self.unit == 3 else 1.0)
 
 
-def settle(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division], list[int]]:
+def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division], list[int]]:
     """Return the divisions of a chart, one after another, and the place of each onset.
 
     >>> from jazzgen.music.chart import Bar
-    >>> divisions, places = settle(Chart((Bar(),)), [0, 7, 16, 24])
+    >>> divisions, places = choose_tuplets(Chart((Bar(),)), [0, 7, 16, 24])
     >>> divisions[0].ratio, places
     (Ratio(actual=3, normal=2, of='eighth'), [0, 8, 16, 24])
 
@@ -127,7 +127,7 @@ def _quarter_triplet(pair: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -
     if len(pair) < 2 or any(pulse.length != QUARTER for _, pulse in pair):
         return None
     (start, first), (_, second) = pair
-    if second.place != first.place + 1 or (first.group == 4 and first.place == 1):
+    if second.position != first.position + 1 or (first.group == 4 and first.position == 1):
         return None
     triplet = Division(start, 2 * QUARTER, 16, Ratio(3, 2, "quarter"))
     inside = _within(onsets, start, triplet.end)

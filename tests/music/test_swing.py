@@ -12,7 +12,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.solo import Note
 from jazzgen.music.styles import feel_names
-from jazzgen.music.swing import Swing, check_ratio, solo_places, swing_ratio
+from jazzgen.music.swing import Swing, check_ratio, sounding_spans, swing_ratio
 from jazzgen.music.timing import Meter
 
 TWO = Swing(2.0)
@@ -53,30 +53,39 @@ def test_the_off_beat_divides_the_beat_as_the_ratio_says(ratio):
 
 
 def test_an_accompaniments_off_beats_swing_and_nothing_else_does():
-    assert TWO.places([0, 6, 8, 12, 16, 18, 24, 36], CHART) == [0, 6, 8, 16, 16, 18, 24, 40]
+    assert TWO.sounding_onsets([0, 6, 8, 12, 16, 18, 24, 36], CHART) == [
+        0,
+        6,
+        8,
+        16,
+        16,
+        18,
+        24,
+        40,
+    ]
 
 
 def test_what_ends_within_half_a_beat_ends_within_it_still():
-    assert TWO.ends([6, 12, 18, 24, 30], CHART) == [8, 16, 20, 24, 32]
+    assert TWO.sounding_ends([6, 12, 18, 24, 30], CHART) == [8, 16, 20, 24, 32]
 
 
 @pytest.mark.parametrize("meter", [Meter(6, 8), Meter(12, 8), Meter(7, 8), Meter(9, 16)])
 def test_eighths_that_are_beats_do_not_swing(meter):
     chart = Chart((Bar(meter=meter),) * 2)
     ticks = list(range(0, chart.ticks, 12))
-    assert TWO.places(ticks, chart) == ticks
+    assert TWO.sounding_onsets(ticks, chart) == ticks
 
 
 def test_off_beats_after_an_odd_bar_are_counted_from_its_bar_line():
     chart = Chart((Bar(meter=Meter(7, 8)), Bar()))
-    assert TWO.places([84 + 12, 84 + 24], chart) == [84 + 16, 84 + 24]
+    assert TWO.sounding_onsets([84 + 12, 84 + 24], chart) == [84 + 16, 84 + 24]
 
 
 def sounding(*onsets, swing=TWO, deviation=0.0, last=12):
     """Return where notes on these ticks begin; the first of a beat that nobody plays lags."""
     ends = [*onsets[1:], onsets[-1] + last]
     notes = [Note(on, end - on, 60, 80, deviation) for on, end in zip(onsets, ends, strict=True)]
-    return [begin for begin, _ in solo_places(notes, CHART, swing)]
+    return [begin for begin, _ in sounding_spans(notes, CHART, swing)]
 
 
 def test_eighths_swing_and_notes_on_the_beat_lag_behind_the_ride():
@@ -86,7 +95,7 @@ def test_eighths_swing_and_notes_on_the_beat_lag_behind_the_ride():
 
 def test_the_lag_is_thirty_milliseconds_in_slow_tunes():
     slow = Chart((Bar(),), tempo=60)
-    ((begin, _),) = solo_places([Note(0, 12, 60)], slow, TWO)
+    ((begin, _),) = sounding_spans([Note(0, 12, 60)], slow, TWO)
     assert begin / 24 * 60 / 60 == pytest.approx(0.03)
 
 
@@ -114,7 +123,7 @@ def test_no_note_changes_its_turn(solo, ratio):
     """Without deviations and the lag the order of places is that of onsets."""
     swing = Swing(round(ratio, 4))
     notes = [Note(n.onset, n.duration, n.pitch, 80, 1e-9) for n in solo.notes]
-    places = solo_places(notes, solo.chart, swing)
+    places = sounding_spans(notes, solo.chart, swing)
     begins = [begin for begin, _ in places]
     assert all(a < b + 1 for a, b in pairwise(begins))
     assert all(stop > begin for begin, stop in places)
@@ -124,6 +133,6 @@ def test_no_note_changes_its_turn(solo, ratio):
 def test_what_swings_is_straightened_again(ratio):
     swing = Swing(ratio)
     for tick in (0, 12, 24, 36, 108):
-        (place,) = swing.places([tick], CHART)
+        (place,) = swing.sounding_onsets([tick], CHART)
         assert swing.straightened(place, CHART) == pytest.approx(tick)
     assert swing.straightened(8, CHART) == 8

@@ -5,7 +5,7 @@ import io
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.band.trio import accompany
-from jazzgen.music.swing import STRAIGHT, solo_places
+from jazzgen.music.swing import STRAIGHT, sounding_spans
 
 PPQ, SCALE = 480, 20
 
@@ -46,7 +46,7 @@ def band(solo, swing=STRAIGHT, names=("Piano", "Bass", "Drums"), programs=(0, 32
     """Return the tracks of a band under a solo."""
     tracks = []
     for part, name, program in zip(accompany(solo, seed), names, programs, strict=True):
-        places = swing.places([note.onset for note in part.notes], solo.chart)
+        places = swing.sounding_onsets([note.onset for note in part.notes], solo.chart)
         notes = [(place, place + note.duration, note.pitch, note.velocity)
                  for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
         tracks.append(track(name, program, notes, part.channel))
@@ -56,7 +56,7 @@ def band(solo, swing=STRAIGHT, names=("Piano", "Bass", "Drums"), programs=(0, 32
 def line(solo, name="Tenor", program=66, swing=STRAIGHT):
     """Return the track of a solo; one that swings lags on the beat, too."""
     if swing != STRAIGHT:
-        sounding = solo_places(solo.notes, solo.chart, swing)
+        sounding = sounding_spans(solo.notes, solo.chart, swing)
         return track(name, program, [
             (begin, end, note.pitch, note.velocity)
             for (begin, end), note in zip(sounding, solo.notes, strict=True)

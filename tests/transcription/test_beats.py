@@ -27,7 +27,7 @@ def wandering(chart, bpm, path, seed=0):
     solo = Solo((Note(0, 24, 60),), chart)
     tracks = []
     for part in accompany(solo, seed):
-        places = Swing(1.6).places([note.onset for note in part.notes], chart)
+        places = Swing(1.6).sounding_onsets([note.onset for note in part.notes], chart)
         tracks.append(track(part.name, 0, [
             (when(place), when(place + note.duration), note.pitch, note.velocity)
             for place, note in zip(places, part.notes, strict=True)

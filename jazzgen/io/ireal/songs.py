@@ -12,7 +12,7 @@ from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.jumps import JumpBar, unfold_jumps
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import gather
+from jazzgen.music.repeats import collect_charts
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
@@ -56,7 +56,7 @@ def parse_ireal(text: str, source: str = "chart") -> tuple[Chart, ...]:
         ChartError: A link breaks off, or a song cannot be read. The message names the
             song and the bar, counted as bars are written.
     """
-    return gather((_chart(song, source) for song in songs_of(text, source)), source)
+    return collect_charts((_chart(song, source) for song in songs_of(text, source)), source)
 
 
 def _chart(song: IRealSong, source: str) -> Chart:

@@ -33,7 +33,7 @@ from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.swing import STRAIGHT, Swing, solo_places
+from jazzgen.music.swing import STRAIGHT, Swing, sounding_spans
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter, check_tempo
 
 __all__ = ["MidiNote", "MidiPart", "MidiScore", "Timed", "melody_part", "part_called", "read_midi",
@@ -173,7 +173,7 @@ def upper_line(score: MidiScore, part: MidiPart) -> tuple[Note, ...]:
     swing = swing_of(score)
     bars = None if swing == STRAIGHT else chart_of(score, 0)
     if part.grid and score.ppq == PPQ:
-        places = (lambda line: solo_places(line, bars, swing)) if bars else None
+        places = (lambda line: sounding_spans(line, bars, swing)) if bars else None
         if notes := unpack_grid(part.grid, part.notes, score.end, places):
             return notes
     if bars:

@@ -23,7 +23,7 @@ from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.part import Part
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.swing import STRAIGHT, Swing, hundredths, solo_places
+from jazzgen.music.swing import STRAIGHT, Swing, hundredths, sounding_spans
 from jazzgen.music.timing import Meter
 from jazzgen.runtime import atomic
 
@@ -171,7 +171,7 @@ def _saved(tracks: Sequence[MidiTrack]) -> bytes:
 def _solo_line(solo: Solo, swing: Swing, end: int) -> Timeline:
     """Return the solo's messages, and where its notes stand, if they sound elsewhere."""
     swings = swing != STRAIGHT
-    places = solo_places(solo.notes, solo.chart, swing) if swings else ()
+    places = sounding_spans(solo.notes, solo.chart, swing) if swings else ()
     content = pack_grid(solo.notes, swings)
     message = MetaMessage("sequencer_specific", data=tuple(content))
     return ([(0, FIRST, message)] if content else []) + _line(solo.notes, end, places)
@@ -200,8 +200,8 @@ def _chordal(notes: Iterable[Note], chart: Chart, swing: Swing, end: int) -> Tim
 
 
 def _band_places(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Place]:
-    starts = swing.places([note.onset for note in line], chart)
-    stops = swing.ends([note.end for note in line], chart)
+    starts = swing.sounding_onsets([note.onset for note in line], chart)
+    stops = swing.sounding_ends([note.end for note in line], chart)
     late = [hundredths(note.deviation) for note in line]
     return [(a + c, b + c) for a, b, c in zip(starts, stops, late, strict=True)]
 

@@ -158,7 +158,7 @@ def _beam_groups(bar: WrittenBar) -> list[tuple[int, int]]:
     found = pulses(bar.meter)
     for pulse in found:
         start, end = pulse.tick, pulse.tick + pulse.length
-        joins = pulse.group == BINARY_GROUP and pulse.place % 2 == 1
+        joins = pulse.group == BINARY_GROUP and pulse.position % 2 == 1
         inside = [item for item in bar.content if start - pulse.length <= item.onset < end]
         if joins and all(FLAGS.get(item.value, 0) < 2 and not item.tuplet for item in inside):
             groups[-1] = (groups[-1][0], end)

@@ -1,4 +1,4 @@
-"""The settings by which values are drawn from a model, those of registered rules included."""
+"""How values are drawn from a model: the settings of sampling, and those that rules register."""
 
 from __future__ import annotations
 
@@ -25,54 +25,63 @@ class SamplingConfig:
     """How values are drawn from a model's distributions.
 
     Args:
-        temperature: Divides the logits; below 1 is safer, above 1 bolder; 0 is
-            greedy decoding.
-        top_k: Only the k likeliest are drawn from; 0 for all.
-        top_p: Only the likeliest that together reach this share are drawn from.
-        low: Lowest MIDI pitch played; by default the range of an alto saxophone.
-        high: Highest MIDI pitch played.
-        min_p: Of pitches, only those at least this fraction as likely as the likeliest
-            are. The improviser applies it and `top_p` within a kind of interval (repeat,
-            step, third, leap); which kind it is, or a rest, is drawn as it says.
-        time_temperature: The temperature of durations; None for that of pitches.
-        density: From -1 (fewer, longer notes) to 1 (more, shorter ones): a gentle bias.
-        register: From -1 (the lower end of the range) to 1 (the upper): likewise.
-        breath: Seconds after which a phrase must end; 0 for never. By default more
-            than 99 % of the Weimar Jazz Database's phrases last (99 in 100 at most
-            8.7 seconds from rest to rest of an eighth or more, and 14.6 from pause
-            to pause of a beat).
-        licks: How much an improviser that has begun a lick which players share is drawn to
-            finish it; 0 for as much as it says itself.
-        silence: Quarter notes of silence after which an improviser plays again, if the end
-            is not as near; 0 for any number. By default 99 in 100 pauses of the Weimar
-            Jazz Database are shorter.
+        temperature: The number that divides the logits. Below 1 is safer, above 1 bolder; 0
+            is greedy decoding.
+        top_k: The number of most likely values to draw from; 0 for all values.
+        top_p: The probability that the most likely values must reach together; the rest is
+            left out.
+        low: The lowest MIDI pitch. The default is the range of an alto saxophone.
+        high: The highest MIDI pitch.
+        min_p: The least probability of a pitch, as a fraction of the most likely pitch's. The
+            improviser first draws the kind of interval (repeat, step, third, leap) or a rest
+            from the full distribution; `min_p` and `top_p` apply within that kind.
+        time_temperature: The temperature of durations; None for the same as that of pitches.
+        density: A gentle bias, from -1 (fewer, longer notes) to 1 (more, shorter notes).
+        register: A gentle bias, from -1 (the low end of the range) to 1 (the high end).
+        breath: Seconds after which a phrase must end; 0 for never. The default is longer than
+            more than 99 % of the phrases in the Weimar Jazz Database: 99 in 100 last at most
+            8.7 seconds between rests of an eighth or more, and at most 14.6 seconds between
+            pauses of a beat.
+        licks: How strongly an improviser that has begun a shared lick is drawn to finish it;
+            0 leaves this to the model.
+        silence: Quarter notes of silence after which an improviser plays again, unless the end
+            of the chart comes first; 0 for no limit. The default is longer than 99 in 100
+            pauses in the Weimar Jazz Database.
         extra: Settings of registered sampling rules, by name (see
-            `nn.constraints.register_constraint`); the others have their defaults.
+            `nn.constraints.register_constraint`). Rules that are not named have their defaults.
 
     Raises:
-        ConfigError: A value out of range, or the name of no registered rule.
+        ConfigError: A value is out of range, or a name belongs to no registered rule.
     """
 
     temperature: float = setting(
-        0.97, 0, 10, text="How bold the choice is: below 1 safer, above 1 bolder, 0 greedy."
+        0.97,
+        0,
+        10,
+        text="Below 1 plays safer, above 1 bolder; 0 always takes the most likely value.",
     )
-    top_k: int = setting(0, 0, 100_000, text="Draw from the k likeliest; 0 for all.", metavar="K")
+    top_k: int = setting(
+        0, 0, 100_000, text="Draw from the K most likely values; 0 for all.", metavar="K"
+    )
     top_p: float = setting(
-        0.985, 1e-6, 1, text="Draw from the likeliest that together reach this share."
+        0.985,
+        1e-6,
+        1,
+        text="Draw from the most likely values that together reach this probability.",
     )
-    low: int = setting(49, 0, 127, text="Lowest MIDI pitch played.")
-    high: int = setting(80, 0, 127, text="Highest MIDI pitch played.")
+    low: int = setting(49, 0, 127, text="Lowest MIDI pitch.")
+    high: int = setting(80, 0, 127, text="Highest MIDI pitch.")
     min_p: float = setting(
-        0.03, 0, 1, text="Leave out notes less likely than this fraction of the likeliest."
+        0.03, 0, 1, text="Leave out notes less likely than this fraction of the most likely one."
     )
     time_temperature: float | None = setting(
-        None, 0, 10, text="The temperature of durations; by default that of pitches."
+        None, 0, 10, text="Temperature of durations; by default the same as for pitches."
     )
     density: float = setting(
-        0.0, -1, 1, text="From -1, fewer and longer notes, to 1, more and shorter ones."
+        0.0, -1, 1, text="From -1 (fewer, longer notes) to 1 (more, shorter notes)."
     )
     register: float = setting(
-        0.0, -1, 1, text="From -1, the lower end of the range, to 1, the upper."
+        0.0, -1, 1, text="From -1 (the low end of the range) to 1 (the high end)."
     )
     breath: float = setting(
         15.0,
@@ -80,14 +89,14 @@ class SamplingConfig:
         3600,
         unit="seconds",
         metavar="SECONDS",
-        text="Seconds after which a phrase must end; 0 for never, as on a guitar.",
+        text="End every phrase within this many seconds; 0 for no limit, as on a guitar.",
     )
     licks: float = setting(
         0.4,
         0,
         4,
-        text="How much a lick that players share is finished when it was begun; 0 for as much as "
-        "the model says.",
+        text="How strongly a lick that players share is finished once it has begun; 0 leaves it to "
+        "the model.",
     )
     silence: float = setting(
         8.0,
@@ -95,7 +104,7 @@ class SamplingConfig:
         10_000,
         unit="quarter notes",
         metavar="QUARTERS",
-        text="Quarter notes of silence after which the soloist comes in again; 0 for any number.",
+        text="Come in again after this many quarter notes of silence; 0 for no limit.",
     )
     # Left out of the hash: a mapping has none, and equal settings still hash alike.
     extra: Mapping[str, float] = field(

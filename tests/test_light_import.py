@@ -48,6 +48,10 @@ def test_a_command_that_only_tells(arguments):
     assert not modules & HEAVY
 
 
+def test_a_solo_is_played_without_a_library_that_checks_types(tmp_path):
+    assert "pydantic" not in after_command("generate", "--out", str(tmp_path / "solo.mid"))
+
+
 def test_without_plug_ins_nothing_is_loaded_to_look_for_them():
     assert "importlib.metadata" not in after_command("--version")
 

@@ -42,7 +42,7 @@ def fetch(
             "find wjazzd.db by its name."
         ),
     ] = None,
-    url: Annotated[str, typer.Option(help="Where to get it from.", metavar="URL")] = URL,
+    url: Annotated[str, typer.Option("--url", help="Where to get it from.", metavar="URL")] = URL,
     timeout: Annotated[
         float, typer.Option(help="Seconds without a byte before it gives up.", min=0.1, max=3600)
     ] = 30.0,

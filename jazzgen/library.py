@@ -12,6 +12,7 @@ from jazzgen.io.ireal.link import has_link
 from jazzgen.io.ireal.songs import parse_ireal
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
+from jazzgen.runtime.files import is_there
 
 __all__ = ["find_chart", "library_chart", "library_names"]
 
@@ -70,10 +71,10 @@ def find_chart(text: str, source: str = "chart") -> Chart:
         return parse_chart(text, source)
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return library_chart(text)
-    if text.strip() and _exists(Path(text)):
+    if text.strip() and is_there(Path(text)):
         return pick_chart(text)
     path, mark, which = text.rpartition("#")
-    if mark and which.strip() and _exists(Path(path)):
+    if mark and which.strip() and is_there(Path(path)):
         return pick_chart(path, which)
     what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
     raise ChartError(f"{source} {text!r}: {what}: "
@@ -86,10 +87,3 @@ def _only(charts: tuple[Chart, ...], source: str) -> Chart:
         raise ChartError(f"{source}: the link holds {len(charts)} songs: save it to a file, and "
                          "say FILE#3 or FILE#Title")  # fmt: skip
     return charts[0]
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a text longer than a file's name can be
-        return False

@@ -11,6 +11,7 @@ import typer
 from jazzgen.cli.output import naming, say, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import charts_named, formats, listed
+from jazzgen.runtime.files import is_there
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
@@ -53,7 +54,7 @@ def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
     if not names:
         yield from ((name, library_chart(name)) for name in library_names())
     for name in names or []:
-        if name in library_names() or not Path(name).is_file():
+        if name in library_names() or not is_there(name):
             yield name[:40], find_chart(name, "chart")
             continue
         found = read_charts(name)

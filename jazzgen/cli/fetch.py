@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from jazzgen.cli.output import say, show, show_json
+from jazzgen.runtime.files import is_there
 from jazzgen.runtime.interrupts import Interrupted
 
 __all__ = ["fetch"]
@@ -54,7 +55,7 @@ def fetch(
 
     out = out or _default_place(f"{source.value}.db")
     check_writable(out)
-    if out.exists():
+    if is_there(out):
         _keep(out)
     else:
         _download(url, out, timeout)
@@ -74,7 +75,7 @@ def _default_place(name: str) -> Path:
     from jazzgen.runtime.folders import find_source, user_folder
 
     found = find_source(name)
-    return found if found.exists() else user_folder("downloads") / name
+    return found if is_there(found) else user_folder("downloads") / name
 
 
 def _keep(out: Path) -> None:
@@ -98,7 +99,7 @@ def _download(url: str, out: Path, timeout: float) -> None:
         with _progress_bar(out) as on_bytes:
             download(url, out, check_wjazzd, on_bytes=on_bytes, timeout=timeout)
     except Interrupted as stop:
-        if part_of(out).exists():
+        if is_there(part_of(out)):
             stop.add_note(f"{part_of(out)} is kept, and the same command goes on with it")
         raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -60,9 +61,9 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
             for number in range(1, takes + 1)
         ]
     )
-    taken = {file.resolve() for file in read if file}
+    taken = {os.path.realpath(file) for file in read if file}  # which bears a link in a circle
     for file in files if out is None else []:
-        if file.resolve() in taken:
+        if os.path.realpath(file) in taken:
             raise OutputError(
                 f"{file}: is read, and would be overwritten; say with --out where to write"
             )

@@ -17,6 +17,7 @@ from jazzgen.cli.prepare_report import Totals, say_problems, show_report
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import OutputError
+from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -29,6 +30,8 @@ __all__ = ["prepare"]
 
 NAME_SUFFIX = "_FINAL.sv"
 """The ending of solos' names in the Weimar Jazz Database, which lists of names may have."""
+MAX_NAMES = 10_000_000
+"""The size of a list of names in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,7 @@ class PrepareRequest:
     def track(self) -> int | str | None:
         """The track of the solo: its number, if the text is one, or its name."""
         text = self.melody_track
-        return int(text) if text and text.isdigit() else text
+        return int(text) if text and text.isdecimal() else text
 
 
 @configured
@@ -184,7 +187,7 @@ def _names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
 
 def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> str:
     reason = totals.first_reason or missing[0].reason
-    if totals.files > 1 or any(source.is_dir() for source in sources):
+    if totals.files > 1 or any(is_folder(source) for source in sources):
         reason = f"without solos ({totals.files:,} files, none usable; {reason})"
     return f"no solo in {', '.join(map(str, sources))}: {reason}"
 
@@ -192,8 +195,9 @@ def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> s
 def _read_names(path: Path) -> frozenset[str]:
     from jazzgen.errors import DatasetError
 
+    content = read_file(path, MAX_NAMES, DatasetError, "names of solos")
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: {getattr(error, 'strerror', None) or 'not text'}") from error
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: not text") from error
     return frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}

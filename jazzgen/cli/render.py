@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from jazzgen.cli.output import naming, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.render.targets import Look, Target, find_targets, targets, targets_named
+from jazzgen.runtime.files import is_folder
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
@@ -85,9 +87,10 @@ def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> l
         for kind in kinds
     ]
     sources: dict[Path, Path] = {}
+    read = {Path(os.path.realpath(solo)) for solo in solos}
     for one in made:
-        place = one.file.resolve()
-        if place in {solo.resolve() for solo in solos}:
+        place = Path(os.path.realpath(one.file))  # which bears a link in a circle
+        if place in read:
             raise ConfigError(f"{one.file}: is a solo to render, and would be overwritten; give "
                               "another place with --out")  # fmt: skip
         if place in sources:
@@ -98,7 +101,7 @@ def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> l
 
 
 def _is_folder(out: str) -> bool:
-    return out.endswith(("/", "\\")) or Path(out).is_dir()
+    return out.endswith(("/", "\\")) or is_folder(out)
 
 
 def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:

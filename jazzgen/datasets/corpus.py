@@ -14,15 +14,18 @@ from jazzgen.datasets.outcome import Accepted, Rejected
 from jazzgen.datasets.reader import read_files
 from jazzgen.datasets.solo_files import file_reader
 from jazzgen.datasets.sources import find_files
-from jazzgen.errors import DatasetError
+from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.folders import find_source
 from jazzgen.runtime.pool import Pool, usable_cores
 
 __all__ = ["Corpus", "CorpusHash", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
 
 MANIFEST = "manifest.json"
+MAX_MANIFEST = 10_000_000
+"""The size of a folder's manifest in bytes."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def load_corpus(
         DatasetError: The source does not exist, or has no solo that can be used.
     """
     path = find_source(source)
-    if path.is_file() and is_dataset(path):
+    if is_dataset(path):
         dataset = Dataset(path)
         if not dataset:
             raise DatasetError(f"{path}: a dataset without solos")
@@ -110,7 +113,7 @@ def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
     first = rejected[0]
     if first.file == str(path):  # the file itself, or a folder without music files
         return first.reason
-    if path.is_dir():
+    if is_folder(path):
         return (f"{path}: a folder without solos "
                 f"({len(rejected)} files, none usable; {first.reason})")  # fmt: skip
     return (f"{path}: a database without solos that can be used "
@@ -119,9 +122,9 @@ def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
 
 def _manifest_held_out(path: Path) -> frozenset[str]:
     try:
-        rows = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["solos"]
+        rows = json.loads(read_file(path / MANIFEST, MAX_MANIFEST))["solos"]
         return frozenset(row["title"] for row in rows if row["split"] == "held-out")
-    except (OSError, ValueError, KeyError, TypeError):
+    except (InputError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
 
 

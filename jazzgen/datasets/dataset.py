@@ -25,6 +25,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import UNNAMED, Note, Solo
 from jazzgen.music.timing import Meter
 from jazzgen.runtime.atomic import write_parts
+from jazzgen.runtime.files import open_file
 
 __all__ = [
     "Dataset",
@@ -81,7 +82,7 @@ def json_line(value: Any) -> bytes:
 def is_dataset(path: Path) -> bool:
     """Return whether a file begins as a dataset does."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             return file.read(len(BEGINNING)) == BEGINNING
     except OSError:
         return False
@@ -138,7 +139,7 @@ class Dataset(Sequence[Solo]):
             return Dataset(self.path, self.lines[number])
         line = self.lines[number]
         try:
-            with open(self.path, "rb") as file:
+            with open_file(self.path) as file:
                 file.seek(line.offset)
                 text = file.readline()
         except OSError as error:
@@ -188,7 +189,7 @@ def read_collection(
 def _lines(path: Path) -> Iterator[Line]:
     """Check the first line, and yield the others."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             head = file.readline()
             _check_head(path, head)
             offset = len(head)

@@ -25,6 +25,7 @@ from jazzgen.datasets.outcome import Summary
 from jazzgen.datasets.sources import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
+from jazzgen.runtime.files import is_there, open_file
 from jazzgen.runtime.locks import lock_of
 
 __all__ = ["Journal"]
@@ -61,7 +62,7 @@ class Journal:
         self._flushed = monotonic()
         self._open, self._locked = ExitStack(), ExitStack()
         with self._writing():
-            self._kept = self.folder.exists()
+            self._kept = is_there(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock()
             self._begin()
@@ -164,7 +165,7 @@ class Journal:
 
     def records(self) -> Iterator[Record]:
         """Read the records of the files done, one by one."""
-        with open(self.folder / FILES, "rb") as lines:
+        with open_file(self.folder / FILES) as lines:
             next(lines)
             for line in lines:
                 if record := Record.of_line(line):
@@ -201,6 +202,8 @@ class Journal:
             _write(self._solos, dataset_head())
 
     def _opened(self, name: str) -> BinaryIO:
+        if is_there(self.folder / name):
+            open_file(self.folder / name).close()  # to open a pipe would wait for its reader
         file = (self.folder / name).open("ab+", buffering=0)
         file.seek(0)
         return self._open.enter_context(file)
@@ -218,7 +221,7 @@ class Journal:
         for _, record in valid_records(before, self._head, self._end):
             if self.done == done:
                 break
-            with open(before / SOLOS, "rb") as solos:
+            with open_file(before / SOLOS) as solos:
                 self.add(record.file, record.lines_of(solos), record.outcomes)
 
     def _flush_if_due(self) -> None:

@@ -19,6 +19,7 @@ from zlib import crc32
 from jazzgen.datasets.dataset import json_line
 from jazzgen.datasets.outcome import Rejected, Summary, SummaryOfSolo
 from jazzgen.datasets.sources import SourceFile
+from jazzgen.runtime.files import is_file, open_file
 
 __all__ = ["FILES", "SOLOS", "KeptRecords", "Record", "valid_records"]
 
@@ -123,9 +124,9 @@ def valid_records(folder: Path, head: bytes, begin: int) -> Iterator[tuple[range
     Yields:
         The bytes of a record's line in `files.jsonl`, and the record.
     """
-    if not (folder / FILES).is_file() or not (folder / SOLOS).is_file():
+    if not is_file(folder / FILES) or not is_file(folder / SOLOS):
         return
-    with open(folder / FILES, "rb") as lines, open(folder / SOLOS, "rb") as solos:
+    with open_file(folder / FILES) as lines, open_file(folder / SOLOS) as solos:
         position = len(head)
         if lines.readline() != head:
             return
@@ -155,8 +156,8 @@ class KeptRecords:
         }
         self._open = ExitStack()
         if self._positions:
-            self._files = self._open.enter_context((folder / FILES).open("rb"))
-            self.solos = self._open.enter_context((folder / SOLOS).open("rb"))
+            self._files = self._open.enter_context(open_file(folder / FILES))
+            self.solos = self._open.enter_context(open_file(folder / SOLOS))
 
     def __len__(self) -> int:
         return len(self._positions)

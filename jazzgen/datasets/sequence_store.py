@@ -13,6 +13,7 @@ from jazzgen.datasets.corpus import CorpusHash
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence, value_sequence
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.files import open_file
 from jazzgen.runtime.lazy import LazySequence
 from jazzgen.runtime.tables import Table, TableWriter
 
@@ -138,4 +139,5 @@ def _write_json(path: Path, content: Any) -> None:
 
 
 def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    with open_file(path) as file:
+        return json.load(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +62,10 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
     except FileNotFoundError:
         yield _nothing(source, "no such file or folder")
         return
-    except OSError as error:
-        yield _nothing(source, error.strerror or str(error))
+    except (OSError, ValueError) as error:
+        yield _nothing(source, getattr(error, "strerror", None) or str(error))
         return
-    if not source.is_dir():
+    if not stat.S_ISDIR(status.st_mode):
         kind = _kind(source)
         yield (
             _music(source)

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from jazzgen.errors import ChartError
-from jazzgen.io.bounded import MAX_BYTES
+from jazzgen.io.bounded import read_content
 from jazzgen.io.registry import formats
 from jazzgen.music.chart import Chart
 
@@ -32,7 +32,7 @@ def read_charts(path: str | Path) -> tuple[Chart, ...]:
         ChartError: The file cannot be read, or holds no chart.
     """
     source = Path(path).name or str(path)
-    content = _content(path, source)
+    content = read_content(path, "a chart", ChartError)
     return formats().of_chart(content, Path(path).name).read_charts(content, source)
 
 
@@ -67,15 +67,3 @@ def _list(charts: tuple[Chart, ...]) -> str:
     named = [f"{number} {chart.title}".strip() for number, chart in enumerate(charts, 1)]
     rest = len(named) - LISTED
     return ", ".join(named[:LISTED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _content(path: str | Path, source: str) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ChartError(f"{path}: cannot be read: {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes")
-    return content

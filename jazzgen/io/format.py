@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.files import open_file
 from jazzgen.runtime.registry import resolve
 
 if TYPE_CHECKING:
@@ -183,9 +184,7 @@ def _is_reference(text: str) -> bool:
 def head_of(path: Path) -> bytes:
     """Return the first bytes of an ordinary file; nothing where there is none to read."""
     try:
-        if not path.is_file():  # a pipe might never end
-            return b""
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return file.read(HEAD_BYTES)
-    except (OSError, ValueError):
+    except OSError:
         return b""  # whoever reads it will say why

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jazzgen.io.format import Format, head_of
+from jazzgen.runtime.files import is_file
 
 __all__ = ["Formats"]
 
@@ -84,7 +85,7 @@ class Formats:
 
     def of_collection(self, path: Path) -> Format | None:
         """Return the format of a collection of solos; none where the file is music."""
-        if not path.is_file():
+        if not is_file(path):
             return None
         found = _recognised((*self.collections, *self.music), head_of(path), path.name)
         return found if found and found.collection else None

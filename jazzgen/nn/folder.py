@@ -31,6 +31,7 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
+from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = [
@@ -124,7 +125,7 @@ def check_replaceable(folder: str | Path) -> None:
     """
     folder = Path(folder)
     restore_folder(folder)
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not is_folder(folder) or not any(folder.iterdir()):
         return
     try:
         read_manifest(folder)
@@ -188,7 +189,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     """
     folder = Path(folder)
     restore_folder(folder)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ModelError(f"{folder}: no such model folder")
     path = folder / MANIFEST
     manifest = _parse(path, _read(path))
@@ -242,12 +243,7 @@ def _verified(path: Path, sha256: str | None) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ModelError(f"{path}: larger than {LARGEST // 2**20} MiB")
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from error
+    return read_file(path, LARGEST, ModelError)
 
 
 def _parse(path: Path, content: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jazzgen.errors import DatasetError, ModelError
+from jazzgen.runtime.files import is_file, is_folder, is_there
 from jazzgen.runtime.folders import CORPUS, archive_note, shipped, user_folder
 from jazzgen.runtime.replace_folder import restore_folder, restore_folders
 
@@ -43,17 +44,10 @@ def find_model(name: str | Path) -> Path:
     """
     for path in (Path(name), *(folder / name for folder in model_folders())):
         restore_folder(path)
-        if _is_folder(path):
+        if is_folder(path):
             return path
     known = ", ".join(path.name for path in _known_models())
     raise ModelError(f"{name}: no such model; there are: {known or 'none'}{archive_note()}")
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name longer than the system allows
-        return False
 
 
 def find_title_model() -> Path:
@@ -63,7 +57,7 @@ def find_title_model() -> Path:
         ModelError: There is none.
     """
     for folder in model_folders():
-        if (folder / TITLES).is_file():
+        if is_there(folder / TITLES):
             return folder / TITLES
     raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}"
                      f"{archive_note()}")  # fmt: skip
@@ -77,7 +71,7 @@ def find_corpus() -> Path:
     """
     folders = [Path(CORPUS), shipped(CORPUS)]
     for folder in folders:
-        if folder.is_dir():
+        if is_folder(folder):
             return folder
     raise DatasetError(f"{CORPUS}: no solos in {' or '.join(map(str, folders))}{archive_note()}")
 
@@ -103,7 +97,7 @@ def _row(folder: Path) -> dict[str, Any]:
 
     manifest = read_manifest(folder)
     for name in manifest["sha256"]:
-        if not (folder / name).is_file():
+        if not is_file(folder / name):
             raise ModelError(f"{folder / name}: no such file")
     return {
         "name": folder.name,

@@ -15,6 +15,7 @@ from jazzgen.errors import InputError
 from jazzgen.render.fluidsynth import synthesize
 from jazzgen.render.soundfont import find_soundfont
 from jazzgen.runtime import atomic
+from jazzgen.runtime.files import open_file
 
 __all__ = ["RATE", "Levels", "Sound", "read_wav", "sound_of", "write_wav"]
 
@@ -135,7 +136,7 @@ def read_wav(path: str | Path) -> Sound:
         InputError: It cannot be read, or is of another kind.
     """
     try:
-        with wave.open(str(path), "rb") as file:
+        with open_file(path) as opened, wave.open(opened) as file:
             width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
             content = file.readframes(file.getnframes())
     except (OSError, EOFError, wave.Error) as error:

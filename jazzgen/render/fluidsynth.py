@@ -8,6 +8,7 @@ set here and nobody's own settings are read, so that the same bytes sound the sa
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import MidiEvents, read_events
 from jazzgen.io.midi.score import MICROSECONDS, Timed, seconds_at
+from jazzgen.runtime.files import is_file
 
 __all__ = ["CHANNELS", "check_fluidsynth", "seconds_of", "synthesize"]
 
@@ -136,7 +138,7 @@ def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[s
     return [
         command, "-n", "-i", "-q", "-f", str(folder / "settings"), *settings, "-g", GAIN,
         "-r", str(rate), "-F", str(folder / "out.au"), "-T", "au", "-O", "float", "-E", "big",
-        str(soundfont.resolve()), str(folder / "in.mid"),
+        os.path.realpath(soundfont), str(folder / "in.mid"),
     ]  # fmt: skip
 
 
@@ -166,7 +168,7 @@ def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -
 
 
 def _exceeds(file: Path, size: int) -> bool:
-    return file.exists() and file.stat().st_size > size
+    return is_file(file) and file.stat().st_size > size
 
 
 def _bound(pid: int, most_bytes: int) -> None:
@@ -193,7 +195,7 @@ def _check_said(messages: Path, soundfont: Path, code: int) -> None:
 
 
 def _samples(path: Path) -> NDArray[np.float32]:
-    content = path.read_bytes() if path.exists() else b""
+    content = path.read_bytes() if is_file(path) else b""
     start, encoding, channels = (int.from_bytes(content[n : n + 4]) for n in (4, 12, 20))
     if content[:4] != b".snd" or (encoding, channels) != (AU_FLOAT, CHANNELS):
         raise ConfigError("fluidsynth wrote no AU file: expected a version with libsndfile")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.files import open_file
 
 __all__ = ["VARIABLE", "check_soundfont", "find_soundfont"]
 
@@ -49,10 +50,10 @@ def find_soundfont(given: Path | None = None) -> Path:
         ConfigError: There is none, or the one asked for is not a soundfont.
     """
     if given is not None:
-        return check_soundfont(Path(given).expanduser())
+        return check_soundfont(_expanded(given))
     named = os.environ.get(VARIABLE)
     if named:
-        return check_soundfont(Path(named).expanduser(), f"{VARIABLE}: ")
+        return check_soundfont(_expanded(Path(named)), f"{VARIABLE}: ")
     found = next(_installed(), None)
     if found is None:
         how = INSTALL.get(sys.platform, INSTALL["linux"])
@@ -79,12 +80,11 @@ def check_soundfont(path: Path, where: str = "") -> Path:
 
 def _fault(path: Path) -> str:
     """Say what is wrong with a soundfont; nothing if it is one, by its outermost chunk."""
-    if not path.is_file():
-        return "is no file" if path.exists() else "no such file"
     try:
-        with open(path, "rb") as file:
-            head = file.read(12)
-        size = path.stat().st_size
+        with open_file(path) as file:
+            head, size = file.read(12), os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        return "no such file"
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
     if head[:4] != b"RIFF" or head[8:] != b"sfbk":
@@ -97,10 +97,17 @@ def _installed() -> Iterator[Path]:
     files = [
         file
         for folder in map(Path, FOLDERS)
-        for file in sorted(_entries(folder.expanduser()))
+        for file in sorted(_entries(_expanded(folder)))
         if file.suffix.lower() in SUFFIXES
     ]
     return (file for file in sorted(files, key=_worth) if not _fault(file))
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user, or one without a home
+        return path
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
+from jazzgen.io.bounded import read_content
 
 if TYPE_CHECKING:
     from jazzgen.music.instrument import Instrument
@@ -96,7 +97,9 @@ def _check_picture(look: Look) -> None:
 def _play(midi: Path, file: Path, look: Look) -> Levels:
     from jazzgen.render.audio import write_wav
 
-    return write_wav(midi.read_bytes(), file, soundfont=look.soundfont, source=str(midi))
+    return write_wav(
+        read_content(midi, "a MIDI file"), file, soundfont=look.soundfont, source=str(midi)
+    )
 
 
 def _check_sound(_look: Look) -> None:

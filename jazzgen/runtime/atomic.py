@@ -7,12 +7,15 @@ that a full disk, a kill or a crash never leaves half a file under its name.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from jazzgen.errors import OutputError
+from jazzgen.runtime.files import is_folder, is_there
 
 __all__ = [
     "check_writable",
@@ -22,6 +25,12 @@ __all__ = [
     "write_parts",
     "write_text",
 ]
+
+BESIDE = len("..01234567.partial")
+"""The bytes by which the longest name that is made of a result's, while it is made, is longer."""
+USUAL_NAME = 255
+"""The bytes that a name may have where the system does not say."""
+WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
@@ -43,6 +52,7 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
         OutputError: The folder cannot be written, or the disk is full.
     """
     path = named(path)
+    check_writable(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,8 +95,8 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
 
     Raises:
         OutputError: A folder stands where a file will be written, or the other way
-            round; or the nearest folder that exists above is none, or cannot be
-            written.
+            round; what stands there is read-only, a pipe or a device; the name is too
+            long; or the nearest folder that exists above is none, or cannot be written.
     """
     path = named(path)
     try:
@@ -99,14 +109,35 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
 
 def _obstacle(path: Path, folder: bool) -> str:
     """Say why `path` cannot be written, as far as can be told; nothing if it can."""
-    if path.exists() and path.is_dir() != folder:
-        return "it is a file, not a folder" if folder else "it is a folder, not a file"
     above = path.parent
-    while not above.exists() and above != above.parent:
+    while not is_there(above) and above != above.parent:
         above = above.parent
-    if not above.is_dir():
+    if not is_folder(above):
         return f"{above} is no folder"
-    return "" if os.access(above, os.W_OK) else f"no permission in {above}"
+    if len(os.fsencode(path.name)) + BESIDE > _longest_name(above):
+        return os.strerror(errno.ENAMETOOLONG)
+    return _in_the_way(path, folder) or (
+        "" if os.access(above, os.W_OK) else f"no permission in {above}"
+    )
+
+
+def _in_the_way(path: Path, folder: bool) -> str:
+    """Say why what stands at `path` cannot be replaced; nothing if it can, or is not there."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return ""
+    if stat.S_ISDIR(mode) != folder:
+        return "it is a file, not a folder" if folder else "it is a folder, not a file"
+    if not folder and not stat.S_ISREG(mode):
+        return "it is a pipe or a device, not an ordinary file"
+    # Whoever may do anything is asked by the mode: somebody has protected it all the same.
+    return "" if mode & WRITE_BITS and os.access(path, os.W_OK) else "it is read-only"
+
+
+def _longest_name(folder: Path) -> int:
+    """Return how many bytes a name in a folder may have."""
+    return os.pathconf(folder, "PC_NAME_MAX") if hasattr(os, "pathconf") else USUAL_NAME
 
 
 def named(path: str | Path) -> Path:

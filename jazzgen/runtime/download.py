@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from jazzgen.errors import DatasetError, OutputError
+from jazzgen.errors import DatasetError, InputError, OutputError
 from jazzgen.runtime.atomic import fsync_folder
+from jazzgen.runtime.files import read_file
 
 __all__ = ["TIMEOUT", "download", "part_of"]
 
@@ -30,6 +31,8 @@ TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as gone."""
 
 CHUNK = 1 << 16
+LONGEST_VERSION = 10_000
+"""The length of what a server calls a version in bytes."""
 RANGE_BEYOND_THE_END = 416
 
 
@@ -115,9 +118,9 @@ def _receive(
 def _what_is_there(part: Path) -> tuple[int, str]:
     """Return how many bytes have come before, and of which version; 0 where that is unknown."""
     try:
-        version = _version_of(part).read_text(encoding="ascii").strip()
+        version = read_file(_version_of(part), LONGEST_VERSION).decode("ascii").strip()
         return (part.stat().st_size, version) if version else (0, "")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, InputError, UnicodeDecodeError):
         return 0, ""
 
 

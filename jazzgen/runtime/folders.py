@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.runtime.files import is_file, is_folder, is_there
+
 __all__ = ["CORPUS", "archive_note", "find_source", "shipped", "user_folder"]
 
 CORPUS = "midi_data"
@@ -28,7 +30,7 @@ def shipped(name: str) -> Path:
     package = Path(str(files(PACKAGE)))
     carried, beside = package / DATA / name, package.parent / name
     # Beside an installed package lies whatever else is installed, and none of it is ours.
-    in_clone = not carried.is_dir() and (package.parent / "pyproject.toml").is_file()
+    in_clone = not is_folder(carried) and is_file(package.parent / "pyproject.toml")
     return beside if in_clone else carried
 
 
@@ -74,18 +76,7 @@ def find_source(source: str | Path) -> Path:
         Where they lie; the path itself, if there is nothing of that name anywhere.
     """
     path = Path(source)
-    if path.name != str(path) or _is_there(path):
+    if path.name != str(path) or is_there(path):
         return path
     others = [user_folder("downloads") / path, *([shipped(CORPUS)] if path.name == CORPUS else [])]
-    return next((other for other in others if _is_there(other)), path)
-
-
-def _is_there(path: Path) -> bool:
-    """Return whether something stands at a path, be it a link to nothing."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError):  # whoever opens it says what is wrong, such as too long a name
-        return True
-    return True
+    return next((other for other in others if is_there(other)), path)

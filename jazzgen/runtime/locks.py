@@ -110,7 +110,7 @@ def _lock(path: Path, *, wait: bool = False) -> int | None:
         return None
     import fcntl
 
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # it may be a pipe
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -12,11 +12,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, InputError
+from jazzgen.runtime.files import read_file
 
 __all__ = ["GROUP", "load_plugins"]
 
 GROUP = "jazzgen.plugins"
+LARGEST = 10_000_000
+"""The size of a package's list of entry points in bytes."""
 
 
 def load_plugins() -> None:
@@ -54,6 +57,6 @@ def _any_installed() -> bool:
 
 def _mentions_plugins(file: Path) -> bool:
     try:
-        return GROUP.encode() in file.read_bytes()
-    except OSError:
+        return GROUP.encode() in read_file(file, LARGEST)
+    except InputError:
         return False

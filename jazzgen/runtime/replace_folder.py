@@ -28,6 +28,7 @@ from pathlib import Path
 
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder, named
+from jazzgen.runtime.files import is_file, is_folder, is_there
 from jazzgen.runtime.interrupts import held
 from jazzgen.runtime.locks import is_locked, lock_of, waiting_lock
 
@@ -55,7 +56,7 @@ def replace_folder(path: str | Path) -> Iterator[Path]:
     """
     path = named(path)
     restore_folder(path)
-    if path.exists() and not path.is_dir():
+    if is_there(path) and not is_folder(path):
         raise OutputError(f"{path}: cannot be written: it is a file, not a folder")
     token = secrets.token_hex(4)
     beside = path.with_name(f".{path.name}.{token}.part")
@@ -75,7 +76,7 @@ def replace_folder(path: str | Path) -> Iterator[Path]:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-        if path.exists():
+        if is_there(path):
             shutil.rmtree(old, ignore_errors=True)
         if lock is not None:
             os.close(lock)
@@ -111,7 +112,7 @@ def _restore(parent: Path, name: str | None) -> None:
                 continue
             path = parent / _name_of(left.name)
             with held():
-                if left.suffix == ".old" and not path.exists():
+                if left.suffix == ".old" and not is_there(path):
                     os.replace(left, path)
                 else:
                     shutil.rmtree(left, ignore_errors=True)
@@ -123,7 +124,7 @@ def _left(parent: Path, name: str | None) -> list[Path]:
         found = [entry.name for entry in entries if entry.name.startswith(".")]
     return [
         parent / one for one in found
-        if (whose := _name_of(one)) and name in (None, whose) and (parent / one).is_dir()
+        if (whose := _name_of(one)) and name in (None, whose) and is_folder(parent / one)
     ]  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _name_of(beside: str) -> str:
 def _flush(folder: Path) -> None:
     """Bring a folder to the disk with all that is in it."""
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
+        if is_file(file):
             with open(file, "rb+") as handle:
                 os.fsync(handle.fileno())
     fsync_folder(folder)
@@ -145,10 +146,10 @@ def _flush(folder: Path) -> None:
 def _swap(path: Path, beside: Path, old: Path) -> None:
     """Put a folder in another one's place, which moves aside; if it fails, nothing changes."""
     try:
-        if path.exists():
+        if is_there(path):
             os.replace(path, old)
         os.replace(beside, path)
     except BaseException:
-        if old.exists() and not path.exists():
+        if is_there(old) and not is_there(path):
             os.replace(old, path)
         raise

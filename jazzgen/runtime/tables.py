@@ -24,6 +24,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.files import open_file
 
 __all__ = ["Table", "TableWriter"]
 
@@ -135,8 +136,8 @@ class Table:
     def __init__(self, folder: Path, solos_per_mapping: int = SOLOS_PER_MAPPING) -> None:
         self._solos_per_mapping = solos_per_mapping
         try:
-            names = json.loads((folder / COLUMNS).read_text(encoding="utf-8"))
-            self._bounds = np.load(folder / BOUNDS)
+            with open_file(folder / COLUMNS) as columns, open_file(folder / BOUNDS) as bounds:
+                names, self._bounds = json.load(columns), np.load(bounds)
             self._columns = {name: _Column(folder / f"{name}.npy") for name in names}
         except (OSError, ValueError, EOFError) as error:
             raise DatasetError(f"{folder}: not a table that can be read") from error
@@ -168,6 +169,7 @@ class _Column:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        open_file(path).close()  # NumPy would wait for a pipe
         first = np.load(path, mmap_mode="r")
         self._dtype, self._shape = first.dtype, first.shape
         self._offset = getattr(first, "offset", 0)
@@ -177,7 +179,7 @@ class _Column:
         if 0 in self._shape:  # an empty file cannot be mapped
             return np.zeros(self._shape, self._dtype)
         try:
-            with open(self._path, "rb") as file:
+            with open_file(self._path) as file:
                 content = mmap(file.fileno(), 0, access=ACCESS_READ)
         except OSError as error:
             raise DatasetError(f"{self._path}: {error.strerror or error}") from error

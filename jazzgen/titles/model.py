@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.cells import Cell, cell_of, make_cell, softmax
 from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
+from jazzgen.runtime.files import read_file
 from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.text import START, Alphabet, Sheet
 
@@ -26,6 +28,10 @@ Array = NDArray[Any]
 
 LONGEST = 60  # characters of a line that is invented
 ABOUT = "about"
+KNOWN = {"format", "version", "cell", "characters", "known", "sha256"}
+"""What a file says of itself."""
+LARGEST = 128 * 2**20
+"""The size of a file in bytes."""
 TRIES = 200
 SHORTEST = 3
 
@@ -211,12 +217,13 @@ class TitleModel:
             "cell": _kind(self.cell),
             "characters": self.alphabet.characters,
             "known": self.known,
+            "sha256": BLANK,
         }
         # safetensors writes a buffer as it lies, whatever its strides; and several words about
         # a file in an order that changes from run to run, so one holds all
         rows = {name: np.ascontiguousarray(value) for name, value in self.weights.items()}
         said = json.dumps(about, ensure_ascii=False)
-        return write_bytes(path, save(rows, {ABOUT: said}))
+        return write_bytes(path, with_checksum(save(rows, {ABOUT: said})))
 
     @classmethod
     def load(cls, path: str | Path) -> TitleModel:
@@ -226,16 +233,17 @@ class TitleModel:
             ModelError: It cannot be read, or is no such model.
         """
         path = Path(path)
+        content = read_file(path, LARGEST, ModelError, "a title model")
         try:
-            if not path.is_file():
-                raise ModelError(f"{path}: no such title model")
-            with safe_open(path, framework="numpy") as file:
-                about = (file.metadata() or {}).get(ABOUT, "")
-                weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except (OSError, SafetensorError, ValueError, TypeError) as error:
+            weights, said = load(content), _said(content)
+        except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ModelError(f"{path}: not a safetensors file") from error
         try:
-            return cls._of(_object(about), weights)
+            about = _object(said)
+            # Models of versions that wrote none have none.
+            if "sha256" in about and not has_checksum(content, about["sha256"]):
+                raise ModelError("damaged: its SHA-256 is another")
+            return cls._of(about, weights)
         except (ModelError, ConfigError) as error:
             raise ModelError(f"{path}: {error}") from error
 
@@ -243,6 +251,8 @@ class TitleModel:
     def _of(cls, about: dict[str, Any], weights: dict[str, Array]) -> TitleModel:
         if about.get("format") != "jazzgen-titles" or about.get("version") != 2:
             raise ModelError("expected a title model of version 2")
+        if unknown := about.keys() - KNOWN:
+            raise ModelError(f"unknown beside the weights: {min(unknown)!r}")
         characters, known = (_strings(about.get(name)) for name in ("characters", "known"))
         good = all(len(one) == 1 for one in characters) and sorted(set(characters)) == characters
         if not good or "\n" not in characters or len(characters) < 2:
@@ -261,6 +271,12 @@ class TitleModel:
 
 def _kind(cell: Cell) -> str:
     return next(name for name, kind in CELLS.items() if type(cell) is kind.in_numpy)
+
+
+def _said(content: bytes) -> str:
+    """Return what a safetensors file says beside its tensors: its header is JSON."""
+    length = int.from_bytes(content[:8], "little")
+    return str(json.loads(content[8 : 8 + length]).get("__metadata__", {}).get(ABOUT, ""))
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.files import read_file
 
 __all__ = ["JAZZ_TITLES", "START", "Alphabet", "Sheet", "clean", "read_lines"]
 
@@ -36,12 +37,7 @@ def read_lines(path: str | Path) -> list[str]:
     """
     path = Path(path)
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise DatasetError(f"{path}: expected {LARGEST} bytes at most, got {size}")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DatasetError(f"{path}: {error.strerror or error}") from error
+        text = read_file(path, LARGEST, DatasetError, "text").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(
             f"{path}: expected UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}"

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from jazzgen.errors import InputError
+from jazzgen.runtime.files import read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folders
 
 __all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
@@ -27,6 +29,8 @@ __all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
 KEEP = 2
 TENSORS = "state.safetensors"
 FACTS = "state.json"
+LARGEST = 2**32
+"""The size of a checkpoint's file in bytes."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ def latest_checkpoint(folder: Path) -> Checkpoint | None:
     """Return the newest checkpoint in `folder` that is whole, or None."""
     restore_folders(folder)
     for path in _folders(folder):
-        with contextlib.suppress(OSError, ValueError, KeyError, SafetensorError):
-            facts = json.loads((path / FACTS).read_text(encoding="utf-8"))
-            content = (path / TENSORS).read_bytes()
+        with contextlib.suppress(InputError, ValueError, KeyError, SafetensorError):
+            facts = json.loads(read_file(path / FACTS, LARGEST))
+            content = read_file(path / TENSORS, LARGEST)
             if facts.pop("sha256") == _digest(content, facts):
                 return Checkpoint(facts["step"], load(content), facts["facts"])
     return None

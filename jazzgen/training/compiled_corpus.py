@@ -31,6 +31,7 @@ from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.files import open_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
@@ -175,7 +176,8 @@ def _open(folder: Path) -> CompiledCorpus | None:
     """The compiled corpus in a folder, or None where it is missing or damaged."""
     try:
         facts = _read_facts(folder)
-        book = LickNgrams(*np.load(folder / BOOK))
+        with open_file(folder / BOOK) as file:
+            book = LickNgrams(*np.load(file))
         rows = facts["vocabulary"]
         return CompiledCorpus(
             SequenceStore(folder / TRAINING_SOLOS).sequences,
@@ -192,7 +194,8 @@ def _open(folder: Path) -> CompiledCorpus | None:
 
 
 def _read_facts(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / FACTS).read_text(encoding="utf-8")))
+    with open_file(folder / FACTS) as file:
+        return dict(json.load(file))
 
 
 def _performer_counts(performers: Iterator[str]) -> dict[str, int]:

@@ -61,7 +61,7 @@ def test_a_flipped_bit(model_copy, refused, name, place):
 @pytest.mark.parametrize("name", [WEIGHTS, CONFIG, MANIFEST])
 def test_a_missing_file(model_copy, refused, name):
     (model_copy / name).unlink()
-    refused(model_copy, name, "No such file")
+    refused(model_copy, name, "no such file")
 
 
 def test_a_card_is_not_needed(model_copy):
@@ -149,7 +149,7 @@ def test_a_forged_config(model_copy, refused, changes, words):
 
 def test_a_folder_that_holds_no_model(tmp_path, refused):
     (tmp_path / "empty").mkdir()
-    refused(tmp_path / "empty", MANIFEST, "No such file")
+    refused(tmp_path / "empty", MANIFEST, "no such file")
 
 
 def test_a_folder_in_a_file_s_place(model_copy, refused):

@@ -84,5 +84,5 @@ def test_what_is_no_soundfont(tmp_path, monkeypatch, content, message):
 
 
 def test_a_folder_is_no_soundfont(tmp_path):
-    with pytest.raises(ConfigError, match="is no file"):
+    with pytest.raises(ConfigError, match="is a folder"):
         find_soundfont(tmp_path)

@@ -16,7 +16,7 @@ def test_a_file_is_written_with_the_folders_above_it(tmp_path):
 
 def test_a_file_that_cannot_be_put_in_place_leaves_nothing(tmp_path):
     (tmp_path / "file").mkdir()
-    with pytest.raises(OutputError, match="file: cannot be written: Is a directory"):
+    with pytest.raises(OutputError, match="file: cannot be written: it is a folder, not a file"):
         write_bytes(tmp_path / "file", b"content")
     assert tree(tmp_path) == {"file": None}
 

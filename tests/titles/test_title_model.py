@@ -3,10 +3,11 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.registry import CELLS
+from jazzgen.runtime.checksum import BLANK, with_checksum
 from jazzgen.titles.model import LONGEST, TitleModel
 
 LINES = ["Naima", "Oleo", "Nefertiti", "Solar", "Four", "Airegin", "Lament", "Isfahan"]
@@ -131,14 +132,12 @@ def test_the_same_model_gives_the_same_bytes(model, tmp_path):
 
 def forge(path, about=None, **changes):
     """Write the file anew with other metadata or weights."""
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as file:
-        metadata = file.metadata()["about"]
-    said = about if isinstance(about, str) else json.dumps(json.loads(metadata) | (about or {}))
+    known = json.loads(_about(path)) | {"sha256": BLANK}
+    said = about if isinstance(about, str) else json.dumps(known | (about or {}))
     weights = load_file(path) | changes
     kept = {name: value for name, value in weights.items() if value is not None}
-    save_file(kept, path, {"about": said})
+    content = save(kept, {"about": said})
+    path.write_bytes(with_checksum(content) if BLANK in said else content)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +145,9 @@ def forge(path, about=None, **changes):
     [
         ({"version": 1}, {}, "expected a title model of version 2"),
         ({"format": "other"}, {}, "expected a title model of version 2"),
+        ({"sha257": ""}, {}, "unknown beside the weights: 'sha257'"),
+        ({"sha256": None}, {}, "damaged"),
+        ({"sha256": "0" * 63}, {}, "damaged"),
         ("[", {}, "expected a JSON object"),
         ("[" * 100_000, {}, "expected a JSON object"),
         ("[]", {}, "expected a JSON object"),
@@ -181,5 +183,30 @@ def test_a_file_that_is_no_model(tmp_path, content):
     (tmp_path / "titles.safetensors").write_bytes(content)
     with pytest.raises(ModelError, match=r"titles\.safetensors: not a safetensors file"):
         TitleModel.load(tmp_path / "titles.safetensors")
-    with pytest.raises(ModelError, match="no such title model"):
+    with pytest.raises(ModelError, match="nothing: no such file"):
         TitleModel.load(tmp_path / "nothing")
+
+
+def test_a_bit_that_flips_anywhere_is_noticed(stored):
+    content = stored.read_bytes()
+    for place in range(0, len(content), len(content) // 300):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << place % 8
+        stored.write_bytes(flipped)
+        with pytest.raises(ModelError, match=r"titles\.safetensors: "):
+            TitleModel.load(stored)
+
+
+def test_a_model_without_a_checksum_is_read_as_it_was_before_there_were_any(stored):
+    before = TitleModel.load(stored)
+    with_none = json.loads(_about(stored))
+    del with_none["sha256"]
+    forge(stored, json.dumps(with_none))
+    assert TitleModel.load(stored).invent(5) == before.invent(5)
+
+
+def _about(path):
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        return file.metadata()["about"]

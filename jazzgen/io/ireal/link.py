@@ -142,7 +142,8 @@ def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
             raise _cut_off(source, fields[0])
         title, style, key = before[0], before[-2], before[-1]
         after = fields[place + 1 :]
-        numbers = [int(field) for field in after if field.strip().isdecimal() and len(field) < 6]
+        words = [field.strip() for field in after if len(field) < 6]
+        numbers = [int(word) for word in words if word.isdecimal()]
         tempo = numbers[-2] if len(numbers) > 1 else 0
         progression = _readable(fields[place][len(SCRAMBLED) :])
         song = IRealSong(title, style, key, progression, tempo, is_whole=bool(after))

@@ -15,6 +15,7 @@ from typing import Any
 
 from jazzgen.errors import DatasetError
 from jazzgen.io.wjazzd.rows import SoloRows, text_of
+from jazzgen.runtime.files import open_file
 
 __all__ = ["check_wjazzd", "read_rows"]
 
@@ -83,8 +84,12 @@ def read_rows(path: str | Path, names: Collection[str] | None = None) -> list[So
 
 @contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
-    if not path.is_file():
-        raise DatasetError(f"{path}: no such file")
+    try:
+        open_file(path).close()  # SQLite would wait for a pipe, and make a file that is missing
+    except FileNotFoundError:
+        raise DatasetError(f"{path}: no such file") from None
+    except OSError as error:
+        raise DatasetError(f"{path}: {error.strerror or error}") from error
     try:
         uri = path.absolute().as_uri() + "?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:

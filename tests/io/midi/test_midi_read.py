@@ -528,7 +528,7 @@ def test_no_file_at_all(tmp_path):
         read_midi(tmp_path / "nobody.mid")
     with pytest.raises(MidiError, match="is a folder; expected a MIDI file"):
         read_midi(tmp_path)
-    with pytest.raises(MidiError, match="is no ordinary file"):
+    with pytest.raises(MidiError, match="and no ordinary file"):
         read_midi("/dev/zero")
 
 

@@ -65,7 +65,7 @@ from jazzgen.transcription.solos import Found, read_solos
 PPQ = 480
 SCALE = PPQ // 24
 CLICK = 48
-"""Ticks a second at 120 quarter notes a minute, which stand in a file without a tempo."""
+"""Ticks a second at 120 quarter notes per minute, which stand in a file without a tempo."""
 LEAD, WITHIN = 1.3, 0.07
 """Seconds before the first beat; seconds within which a beat is right."""
 PROGRAMS = {"Piano": 0, "Bass": 32, "Drums": 0}

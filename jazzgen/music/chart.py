@@ -1,4 +1,4 @@
-"""Charts: a form of bars with chords, unfolded to the order in which it is played."""
+"""Charts: the bars of a form and their chords, unfolded to the order in which they are played."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jazzgen.errors import ChartError
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.styles import DEFAULT_FEEL, find_feel
-from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
+from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter, check_tempo
 
 __all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
 
@@ -21,7 +21,7 @@ C_MAJOR = Key()
 
 
 class PlacedChord(NamedTuple):
-    """A chord written in a bar, `onset` ticks after the bar line."""
+    """A chord that is written in a bar, `onset` ticks after the bar line."""
 
     onset: int
     chord: ChordSymbol
@@ -36,7 +36,7 @@ class ChordSpan(NamedTuple):
 
 
 class TempoChange(NamedTuple):
-    """A new tempo (quarter notes a minute) from tick `tick` of the chart on."""
+    """A new tempo, in quarter notes per minute, that holds from tick `tick` of the chart on."""
 
     tick: int
     tempo: float
@@ -47,13 +47,13 @@ class Bar:
     """One bar.
 
     Args:
-        chords: The chords written in it, by onset. Where a bar has none at its
-            bar line, the chord before goes on.
+        chords: The chords that are written in it, by onset. Where none stands at the bar
+            line, the chord before it continues.
         meter: Its meter.
-        section: Label of the section that begins here, or nothing.
+        section: The label of the section that begins here; empty if none does.
 
     Raises:
-        ChartError: Chords out of order or outside the bar.
+        ChartError: Its chords are out of order, or one lies outside of it.
     """
 
     chords: tuple[PlacedChord, ...] = ()
@@ -72,19 +72,19 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chord chart, repeats and endings unfolded.
+    """A chord chart whose repeats and endings are unfolded.
 
     Args:
         bars: The bars as they are played, at least one.
-        title: Name of the tune.
+        title: The name of the tune.
         key: Its key.
-        tempo: Quarter notes a minute at the beginning.
+        tempo: Its tempo at the beginning, in quarter notes per minute.
         feel: How it is played: one of `jazzgen.music.styles.feel_names`.
-        chorus_starts: Bar numbers (from 0) where a chorus begins, ascending.
-        tempo_changes: Later tempi, by tick.
+        chorus_starts: The indices of the bars that begin a chorus, ascending.
+        tempo_changes: The later tempi, by tick.
 
     Raises:
-        ChartError: No bars, or a value out of range or order.
+        ChartError: It has no bars, or a value is out of range or out of order.
     """
 
     bars: tuple[Bar, ...]
@@ -105,7 +105,7 @@ class Chart:
         ticks = [change.tick for change in self.tempo_changes]
         if any(tick < 0 for tick in ticks) or not _ascends(ticks):
             raise ChartError(f"{name}: tempo changes out of order: ticks {ticks[:9]}")
-        find_feel(self.feel)  # complains if there is none
+        find_feel(self.feel)  # raises an error if there is none
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
             raise ChartError(
                 f"chorus starts {self.chorus_starts[:9]} outside {len(self.bars)} bars"
@@ -115,7 +115,7 @@ class Chart:
 
     @cached_property
     def bar_starts(self) -> tuple[int, ...]:
-        """The tick of each bar line, and last the chart's end (bars + 1 values)."""
+        """The tick of each bar line, then that of the chart's end: one value more than bars."""
         starts = [0]
         for bar in self.bars:
             starts.append(starts[-1] + bar.meter.bar_ticks)
@@ -123,40 +123,40 @@ class Chart:
 
     @property
     def ticks(self) -> int:
-        """Length of the chart in ticks."""
+        """The length of the chart, in ticks."""
         return self.bar_starts[-1]
 
     @property
     def choruses(self) -> int:
-        """How many choruses the chart holds."""
+        """The number of choruses in the chart."""
         return len(self.chorus_starts)
 
     @property
     def seconds(self) -> float:
-        """Length of the chart in seconds."""
+        """The length of the chart, in seconds."""
         changes = [TempoChange(0, self.tempo), *self.tempo_changes]
         ends = [min(change.tick, self.ticks) for change in changes[1:]] + [self.ticks]
         return sum(
-            max(0, end - change.tick) * 60 / (24 * change.tempo)
+            max(0, end - change.tick) * 60 / (TICKS_PER_QUARTER * change.tempo)
             for change, end in zip(changes, ends, strict=True)
         )
 
     def bar_at(self, tick: int) -> int:
-        """Return the number (from 0) of the bar in which a tick lies."""
+        """Return the index of the bar that holds a tick, or of the bar nearest to it."""
         return min(max(bisect_right(self.bar_starts, tick) - 1, 0), len(self.bars) - 1)
 
     def placed_chords(self) -> Iterator[tuple[int, ChordSymbol]]:
-        """Yield every written chord with its tick in the chart."""
+        """Yield each written chord, with its tick in the chart."""
         for start, bar in zip(self.bar_starts, self.bars, strict=False):
             for placed in bar.chords:
                 yield start + placed.onset, placed.chord
 
     @cached_property
     def chord_spans(self) -> tuple[ChordSpan, ...]:
-        """The chords as they sound: neighbours that are alike are one span."""
+        """The chords as they sound: one span, however often the same chord is written again."""
         changes: list[tuple[int, ChordSymbol]] = [(0, NO_CHORD)]
         for tick, chord in self.placed_chords():
-            if tick == changes[-1][0]:
+            if tick == changes[-1][0]:  # a chord at tick 0 takes the place of "no chord"
                 changes.pop()
             if not changes or chord != changes[-1][1]:
                 changes.append((tick, chord))
@@ -166,7 +166,7 @@ class Chart:
         )
 
     def span_at(self, tick: int) -> int:
-        """Return the index in `chord_spans` of the span in which a tick lies."""
+        """Return the index in `chord_spans` of the span that holds a tick."""
         return max(bisect_right(self._span_starts, tick) - 1, 0)
 
     @cached_property
@@ -178,7 +178,7 @@ class Chart:
         return self.chord_spans[self.span_at(tick)].chord
 
     def transpose(self, semitones: int) -> Chart:
-        """Return the chart moved by semitones, spelled as the new key asks."""
+        """Return the chart transposed by semitones, and spelled as in its new key."""
         return self._moved_to(self.key.transpose(semitones))
 
     def _moved_to(self, key: Key) -> Chart:
@@ -193,23 +193,23 @@ class Chart:
         return replace(bar, chords=tuple(chords))
 
     def in_key(self, key: Key) -> Chart:
-        """Return the chart moved to another key of the same mode, spelled as it asks.
+        """Return the chart transposed to another key of the same mode, and spelled as in that.
 
         Raises:
-            ChartError: The modes differ.
+            ChartError: One key is major, the other minor.
         """
         if key.mode != self.key.mode:
             raise ChartError(
                 f"{self.title or 'the chart'} is in {self.key} ({self.key.mode}); "
-                f"it cannot be moved to {key} ({key.mode})"
+                f"it cannot be transposed to {key} ({key.mode})"
             )
         return self._moved_to(key)
 
     def repeat(self, choruses: int) -> Chart:
-        """Return the chart played several times over, each time with its tempi.
+        """Return the chart played several times, each time with its changes of tempo.
 
         Raises:
-            ChartError: Fewer than one chorus.
+            ChartError: The number is less than 1.
         """
         if choruses < 1:
             raise ChartError(f"{choruses} choruses: expected 1 or more")
@@ -231,7 +231,7 @@ class Chart:
         tempi: dict[int, float] = {}
         for number in range(choruses):
             begin = number * self.ticks
-            tempi[begin] = self.tempo
+            tempi[begin] = self.tempo  # each time begins at the first tempo again
             tempi |= {
                 begin + tick: tempo for tick, tempo in self.tempo_changes if tick < self.ticks
             }
@@ -239,11 +239,19 @@ class Chart:
 
     @classmethod
     def of_chords(cls, bars: Sequence[Sequence[str]], **fields: object) -> Chart:
-        """Make a 4/4 chart from chord symbols; those of a bar share its beats.
+        """Make a chart in 4/4 from chord symbols; the symbols of a bar share its beats.
 
         >>> chart = Chart.of_chords([["Dm7", "G7"], ["Cmaj7"]])
         >>> [str(chart.chord_at(tick)) for tick in (0, 48, 96)]
         ['Dm7', 'G7', 'Cmaj7']
+
+        Args:
+            bars: The symbols of each bar; a bar without any continues the chord before it.
+            fields: Other fields of the chart, such as `title` or `tempo`.
+
+        Raises:
+            ChordError: A symbol cannot be read.
+            ChartError: A bar has more than eight symbols, or a field is out of range.
         """
         made = tuple(_bar_of(bar) for bar in bars)
         return cls(made, **fields)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Chord symbols: read as jazz musicians write them, written one way."""
+"""Chord symbols: read in the many ways in which jazz musicians write them, written in one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from jazzgen.music.pitch import parse_pitch_class, transpose_name
 __all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol"]
 
 FAMILIES = ("maj", "min", "dom", "hdim", "dim", "aug", "sus", "minmaj", "none")
+"""The names of the families of chords; models number chords by this order."""
 
-# Longer than any symbol that somebody means.
 MAX_CHARACTERS = 64
+"""The largest number of characters of a symbol; no symbol in use comes near it."""
 
 ACCIDENTALS = str.maketrans({"♭": "b", "♯": "#", "𝄫": "bb", "𝄪": "##"})
 SYMBOL = re.compile(r"([A-G](?:bb?|##?)?)(.*?)(?:\s*/\s*([A-G](?:bb?|##?)?))?", re.DOTALL)
-# A bracket that holds a chord, not the word of a quality such as (Add9).
+# A bracket that begins a chord, not a word of the quality such as (Add9).
 ALTERNATE = re.compile(r"\(\s*(?=[A-GN])(?!(?i:add|alt|aug|dim|dom|no\s*\d))")
 NO_CHORD_WORDS = ("nc", "nochord", "n/c")
 
@@ -32,17 +33,16 @@ NO_CHORD_WORDS = ("nc", "nochord", "n/c")
 class ChordSymbol:
     """A chord symbol: root, quality and bass.
 
-    Equal meaning gives equal symbols: the quality is brought into its one
-    canonical spelling, a bass that is the root is dropped. C# and Db are two
-    different roots.
+    Symbols with the same meaning are equal: the quality is changed to its canonical spelling,
+    and a bass that is the root is dropped. C# and Db are two different roots.
 
     Args:
-        root: Note name, or None for no chord.
-        quality: What follows the root (see `chord_reader`).
-        bass: Note name of the bass where it is not the root.
+        root: The name of the root, or None for no chord.
+        quality: What follows the root (see `chord_reader`), in any spelling.
+        bass: The name of the bass note, or None if the root is the bass.
 
     Raises:
-        ChordError: Root, quality or bass cannot be read.
+        ChordError: The root, the quality or the bass cannot be read.
 
     >>> ChordSymbol.parse("C-7") == ChordSymbol.parse("Cmin7") == ChordSymbol("C", "m7")
     True
@@ -68,17 +68,17 @@ class ChordSymbol:
     def parse(cls, text: str) -> ChordSymbol:
         """Read a chord symbol.
 
-        An alternate in brackets, as in `C6(Am7)`, has to be readable and is left
-        out; a chord that is all in brackets is that chord.
+        An alternate in brackets, as in `C6(Am7)`, is checked and left out. A chord that stands
+        in brackets by itself is that chord.
 
         >>> [str(ChordSymbol.parse(text)) for text in ("BbΔ", "C-7/Bb", "G79b", "N.C.")]
         ['Bbmaj7', 'Cm7/Bb', 'G7b9', 'N.C.']
 
         Args:
-            text: The symbol. Unicode accidentals are understood.
+            text: The symbol; its accidentals may be those of Unicode.
 
         Raises:
-            ChordError: It is not a chord symbol; the message names it.
+            ChordError: The text is not a chord symbol.
         """
         if len(text) > MAX_CHARACTERS:
             raise ChordError(f"{text[:24] + '…'!r} is no chord symbol: {len(text)} characters")
@@ -100,38 +100,38 @@ class ChordSymbol:
 
     @cached_property
     def degrees(self) -> Quality | None:
-        """The quality taken apart; None for no chord."""
+        """The quality, as a set of degrees; None for no chord."""
         return None if self.root is None else parse_quality(self.quality)
 
     @cached_property
     def root_pc(self) -> int | None:
-        """Pitch class of the root; None for no chord."""
+        """The pitch class of the root; None for no chord."""
         return None if self.root is None else parse_pitch_class(self.root)
 
     @cached_property
     def bass_pc(self) -> int | None:
-        """Pitch class of the lowest note; None for no chord."""
+        """The pitch class of the bass; None for no chord."""
         return self.root_pc if self.bass is None else parse_pitch_class(self.bass)
 
     @cached_property
     def chord_tones(self) -> frozenset[int]:
-        """Pitch classes of root, 3 (or 4), 5, 7 (or 6). Tensions are not among them."""
+        """The pitch classes of root, third (or 4), fifth and seventh (or 6), without tensions."""
         return self._absolute(self.degrees.chord_tones if self.degrees else ())
 
     @cached_property
     def guide_tones(self) -> frozenset[int]:
-        """Pitch classes of 3 and 7 (or 6), of 4 and 7 in a sus chord."""
+        """The pitch classes of third and seventh (or 6); in a sus chord, of 4 and seventh."""
         return self._absolute(self.degrees.guide_tones if self.degrees else ())
 
     @cached_property
     def tensions(self) -> frozenset[int]:
-        """Pitch classes of the 9, 11 and 13 that the symbol names, altered or not."""
+        """The pitch classes of the ninths, elevenths and thirteenths that the symbol names."""
         names = self.degrees.tensions if self.degrees else ()
         return self._absolute(SEMITONES[name] for name in names) - self.chord_tones
 
     @cached_property
     def scale(self) -> frozenset[int]:
-        """Pitch classes of the chord-scale (see `chord_scale`); none for no chord."""
+        """The pitch classes of the chord-scale (see `chord_scale`); empty for no chord."""
         if self.degrees is None or self.root_pc is None or self.bass_pc is None:
             return frozenset()
         bass = None if self.bass is None else (self.bass_pc - self.root_pc) % 12
@@ -144,7 +144,7 @@ class ChordSymbol:
 
     @cached_property
     def tones_mask(self) -> int:
-        """The chord tones as twelve bits, bit 0 the root; 0 for no chord."""
+        """The chord tones as a mask of twelve bits; bit n is n semitones above the root."""
         return sum(1 << tone for tone in self.degrees.chord_tones) if self.degrees else 0
 
     def _absolute(self, semitones: Iterable[int]) -> frozenset[int]:
@@ -152,13 +152,13 @@ class ChordSymbol:
         return frozenset((root + semitone) % 12 for semitone in semitones)
 
     def transpose(self, semitones: int, flats: bool | None = None) -> ChordSymbol:
-        """Return the chord moved by semitones.
+        """Return the chord transposed by semitones.
 
         Args:
-            semitones: How far up (or down, if negative).
-            flats: Spell with flats or sharps; by default as each note is
-                spelled, and with flats where it is a white key. Whole octaves
-                then leave the spelling as it is.
+            semitones: The distance upwards; negative for downwards.
+            flats: Whether root and bass are spelled with flats (True) or sharps (False). By
+                default a name with a sharp gives one with sharps, any other one with flats, and
+                a transposition by octaves changes no spelling.
         """
         if self.root is None or (semitones % 12 == 0 and flats is None):
             return self
@@ -192,7 +192,7 @@ def _split_alternate(symbol: str) -> tuple[str, str | None]:
     if match is None:
         return symbol, None
     if not symbol.endswith(")"):
-        return symbol, None  # the quality's reader will say what is wrong
+        return symbol, None  # an error, which the reader of the quality explains
     return symbol[: match.start()].strip(), symbol[match.end() : -1].strip()
 
 

@@ -1,17 +1,17 @@
-"""What follows the root in a chord symbol, read in every spelling that is in use.
+"""A reader of chord qualities (what follows the root in a symbol) in all spellings in use.
 
-Two spellings that mean the same give the same set of degrees, so that `-7`,
-`min7` and `m7` are equal and are all written `m7`.
+Spellings that mean the same give the same set of degrees: `-7`, `min7` and `m7` are equal, and
+are all written `m7`.
 
-What a spelling means:
+What spellings mean:
 
-- 9, 11 and 13 bring the seventh along; 11 and 13 bring the 9 along, 13 leaves
-  the 11 out. An altered 9, 11 or 13 takes the place of the plain one.
-- `alt` is b9, #9, #11 and b13 with no natural fifth.
-- `2` is add9, `4` and `sus` are sus4, `ø` is m7b5, `Δ` and `^` alone are maj7.
-- `79b`, `7911#`, `79b13` (the Weimar Jazz Database's way, the accidental after
-  the number) are read where 7 is directly followed by another number; of 6 it is
-  `6911#` and `611#` alone.
+- 9, 11 and 13 imply the seventh. 11 and 13 imply the 9; 13 does not imply the 11. An altered 9,
+  11 or 13 takes the place of the natural one.
+- `alt` is b9, #9, #11 and b13, without a natural fifth.
+- `2` is add9, `4` and `sus` are sus4, `ø` is m7b5; `Δ` and `^` without a number are maj7.
+- `79b`, `7911#` and `79b13` are spellings of the Weimar Jazz Database, which puts accidentals
+  after the number. They are read where another number directly follows 7; with 6, only `6911#`
+  and `611#` are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from jazzgen.music.chord_quality import ALTERED, SEMITONES, TENSIONS, THIRDS, Qu
 
 __all__ = ["parse_quality"]
 
-# Other names of a tension: 2, 4 and 6 an octave below 9, 11 and 13.
+# Other names of tensions: 2, 4 and 6 for 9, 11 and 13.
 OCTAVE = {"2": "9", "4": "11", "6": "13", "b2": "b9", "#2": "#9", "#4": "#11", "b6": "b13"}
 
 TOKEN = re.compile(
@@ -57,12 +57,17 @@ EMPTY_GAP = re.compile(r"\(\s*[,)/]|[,/]\s*(?:[,)/]|$)|^\s*,")
 
 @dataclass
 class _Reader:
-    """What has been understood of a quality so far."""
+    """What has been understood of a quality so far.
+
+    There is one method for each kind of token, named after its group in `TOKEN`. It records the
+    token, and returns whether the token makes sense after those before it. So a symbol is
+    rejected as a whole if any part of it contradicts the others, instead of being half read.
+    """
 
     third: str = "3"
     fifths: set[str] = field(default_factory=set)
     number: str = ""
-    seventh: str = ""  # what the word said: 7 (maj), bb7 (dim), b7 (half-diminished)
+    seventh: str = ""  # as a word implies it: 7 (maj), bb7 (dim), b7 (half-diminished)
     delta: bool = False
     added: set[str] = field(default_factory=set)
     omitted: set[str] = field(default_factory=set)
@@ -70,7 +75,12 @@ class _Reader:
     altered: bool = False
 
     def word(self, kind: str, match: re.Match[str]) -> bool:
-        """Take in one token; return whether it makes sense here."""
+        """Record a token, and return whether it makes sense here.
+
+        Args:
+            kind: The token's group in `TOKEN`.
+            match: The token.
+        """
         taken = getattr(self, f"_{kind}")(match)
         return taken is not False
 
@@ -140,7 +150,7 @@ class _Reader:
         return self.seventh == "bb7" and bool(self.number)
 
     def _degree(self, match: re.Match[str]) -> bool:
-        """Take in a degree with a sign: b9, #11, -5, +9, and #7 after a minor triad."""
+        """Record a degree with a sign: b9, #11, -5, +9, or #7 after a minor triad."""
         degree = ("b" if match["sign"] in "b-" else "#") + match["degree"]
         if degree == "#7":
             fresh = self.third == "b3" and not self.number and not self.seventh
@@ -155,7 +165,7 @@ class _Reader:
         return degree in TENSIONS
 
     def _stack(self, match: re.Match[str]) -> bool:
-        """Take in 7, or the numbers of a whole stack: 79b, 7911#, 7913, 6911#."""
+        """Record 7, or numbers in the Weimar Jazz Database's manner: 79b, 7911#, 7913, 6911#."""
         if self.number:
             return self._second_number("7") and match["stack"] == "7"
         self.number = match["stack"][0]
@@ -177,7 +187,7 @@ class _Reader:
         return number not in ("2", "5") or (self.third == "3" and not self.seventh)
 
     def _is_sixth(self) -> bool:
-        """Return whether a 6 makes sense here."""
+        """Return whether a 6 makes sense after the tokens before it."""
         return self.seventh in ("", "7") and not (self.seventh and self.third == "b3")
 
     def _suspend(self) -> bool:
@@ -186,7 +196,7 @@ class _Reader:
         return fresh
 
     def _second_number(self, number: str) -> bool:
-        """Take in a number after the first one: the 9 of 69, the 13 of 7b9(13)."""
+        """Record a number that is not the first one: the 9 of 69, the 13 of 7b9(13)."""
         if number == "7":  # m6(maj7), dim7(maj7)
             return "7" in self.added
         self.added.add(OCTAVE.get(number, number))
@@ -198,7 +208,7 @@ class _Reader:
         if self.delta and not number:
             number = "7"
         if self.third == "b3" and self.seventh == "7" and not number:
-            number = "7"  # "mMaj": there is no other major in a minor chord
+            number = "7"  # "mMaj": in a minor chord nothing but the seventh can be major
         degrees = {"1", self.third} | (self.fifths or {"5"}) | self.added
         degrees |= self._numbered(number)
         if self.altered:
@@ -230,35 +240,39 @@ class _Reader:
 
 
 def _normalise(degrees: set[str]) -> frozenset[str]:
-    """Give one set to what sounds and means the same."""
+    """Return one and the same set for all sets that sound and mean the same."""
     sevenths = degrees & {"b7", "7", "bb7"}
+    # A sixth above a seventh is a thirteenth, and a thirteenth without a seventh is a sixth.
     if "6" in degrees and sevenths:
         degrees = (degrees - {"6"}) | {"13"}
     if not sevenths and "13" in degrees:
         degrees = (degrees - {"13"}) | {"6"}
+    # Cm6(b5) is Cdim7.
     if {"b3", "b5", "6"} <= degrees and not degrees & {"5", "#5"}:
         degrees = (degrees - {"6"}) | {"bb7"}
+    # Where there is no third, an eleventh is a suspended fourth, a ninth a suspended second.
     if not degrees & set(THIRDS):
         if "11" in degrees:
             degrees = (degrees - {"11"}) | {"4"}
         elif "9" in degrees and not sevenths:
             degrees = (degrees - {"9"}) | {"2"}
+    # A tension that sounds like a chord tone adds nothing: the #9 of a minor chord.
     basic = {SEMITONES[d] for d in degrees - set(TENSIONS)}
     return frozenset(d for d in degrees if d not in TENSIONS or SEMITONES[d] not in basic)
 
 
 @lru_cache(maxsize=4096)
 def parse_quality(text: str) -> Quality:
-    """Read the part of a chord symbol between root and bass.
+    """Read the quality of a chord symbol: the part between root and bass.
 
     >>> str(parse_quality("-7")), str(parse_quality("79b13")), str(parse_quality("Δ"))
     ('m7', '13b9', 'maj7')
 
     Args:
-        text: The quality; nothing for a major triad.
+        text: The quality; empty for a major triad.
 
     Raises:
-        ChordError: Something in it is not understood; the message names it.
+        ChordError: A part of it is not understood; the message names that part.
     """
     text = text.translate(GLYPHS).strip()
     if not _balanced(text) or EMPTY_GAP.search(text):
@@ -278,7 +292,11 @@ def parse_quality(text: str) -> Quality:
 
 
 def _token(text: str, position: int, reader: _Reader) -> re.Match[str] | None:
-    """Return the next token. `+` and `-` before a number alter it only after a first number."""
+    """Return the next token, or None if there is none.
+
+    `+` and `-` alter the number after them only if there is a number before them: C-7 is a minor
+    seventh chord, but C7-9 has a flat ninth. A 5 can be altered at once, as in C+5.
+    """
     match = TOKEN.match(text, position)
     if match and match["sign"] and match["sign"] in "+-" and match["degree"] != "5":
         minor_major = match[0] == "+7" and reader.third == "b3"

@@ -1,17 +1,17 @@
-"""The chord-scale of a chord: the scale a player hears it in.
+"""Chord-scales: the scale that a player improvises on over a chord.
 
-For each family of chords the scales stand in the order in which they are
-preferred. A chord takes the first one that holds all its notes and its bass; if
-none does, the one that lacks the fewest, completed by what it lacks.
+The scales of each family of chords are listed in order of preference. A chord takes the first
+one that has all its notes and its bass. If none has, it takes the one that lacks the fewest of
+them, and they are added to it.
 
 The choices that could be argued about:
 
-- **maj7: ionian.** The fourth is a note to pass through, but it is what players
-  play; lydian comes with a #11.
-- **7b9: phrygian dominant** (the harmonic minor of the chord it resolves to), as
-  7b9 mostly leads to a minor chord; half-whole comes with a 13 or a #9.
-- **m7b5: locrian**, the scale of the key in which it is the second degree;
-  locrian with a natural 9 comes with the 9.
+- **maj7: ionian.** Its fourth is a passing note, but it is what players play; lydian is taken
+  for a #11.
+- **7b9: phrygian dominant** (the harmonic minor of the chord that it resolves to), since
+  7b9 mostly leads to a minor chord; half-whole is taken for a 13 or a #9.
+- **m7b5: locrian**, the scale of the minor key whose second degree it is; locrian with a
+  natural 9 is taken for a 9.
 - **m6 and m(maj7): melodic minor**; m7 and the plain minor triad: dorian.
 """
 
@@ -55,7 +55,7 @@ PREFERRED: dict[str, tuple[str, ...]] = {
     "maj": ("ionian", "lydian", "mixolydian", "lydian #2", "harmonic major", "lydian augmented"),
     "min": ("dorian", "aeolian", "phrygian", "dorian b2", "dorian #4", "melodic minor"),
     "minmaj": ("melodic minor", "harmonic minor"),
-    # Those without a natural fifth first: a chord that has one does not fit them.
+    # Scales without a natural fifth may stand before others: a chord that has one skips them.
     "dom": ("mixolydian", "lydian dominant", "whole tone", "altered", "mixolydian b6",
             "phrygian dominant", "half-whole"),
     "hdim": ("locrian", "locrian #2"),
@@ -67,15 +67,16 @@ PREFERRED: dict[str, tuple[str, ...]] = {
 
 @lru_cache(maxsize=4096)
 def chord_scale(quality: Quality, bass: int | None = None) -> frozenset[int]:
-    """Return the chord-scale in semitones above the root.
+    """Return the chord-scale, in semitones above the root.
 
     Args:
         quality: The chord's quality.
-        bass: The bass in semitones above the root, where it is not the root.
+        bass: The bass, in semitones above the root; None if the root is the bass.
     """
     needed = {SEMITONES[degree] for degree in quality.degrees}
     needed |= set() if bass is None else {bass % 12}
     names = PREFERRED[quality.family]
+    # A minor sixth chord is a tonic: its seventh is the leading note, not dorian's flat seventh.
     if quality.family == "min" and quality.seventh == "6":
         names = ("melodic minor", *names)
     best = min((SCALES[name] for name in names), key=lambda scale: len(needed - scale))

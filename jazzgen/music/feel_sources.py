@@ -1,7 +1,7 @@
-"""The modules that register feels, by name: they load when a feel is first asked for.
+"""The names of the modules that register feels, which are imported when a feel is needed.
 
-`import jazzgen` names the module of the styles that come with the program, and loads no more
-than this.
+`import jazzgen` adds the name of the module with the program's own styles. It does not import
+that module, so that it stays quick.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ _modules: list[str] = []
 
 
 def feels_from(module: str) -> None:
-    """Have a module imported before anybody asks for a feel.
+    """Add a module that is imported before a feel is looked up for the first time.
 
     Args:
-        module: Its dotted name. It registers feels with `jazzgen.music.styles.register_feel`.
+        module: Its dotted name. When it is imported, it registers feels with
+            `jazzgen.music.styles.register_feel`.
     """
     _modules.append(module)
 
 
 def load_feels() -> None:
-    """Import the modules that have been named."""
+    """Import the modules that have been added; those that are imported already cost nothing."""
     for module in _modules:
         import_module(module)

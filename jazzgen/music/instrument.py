@@ -1,10 +1,10 @@
-"""Instruments of soloists: what they can play, whether they breathe, how MIDI calls them.
+"""Instruments of soloists: their ranges and MIDI programs, and whether their players breathe.
 
-Ranges are sounding, in MIDI pitches. Of the reeds they go from the lowest key to the end of
-the written range that orchestration books give (Samuel Adler, "The Study of
-Orchestration", 4th ed., 2016), of the others likewise: written B flat 3 to F6 for
-saxophones, E3 to G6 for the clarinet, F sharp 3 to C6 for the trumpet. Of the notes that
-the Weimar Jazz Database's soloists play on these instruments 97 % or more lie within.
+Ranges are those of orchestration books (Samuel Adler, "The Study of Orchestration", 4th ed.,
+2016), without the extended high register: written B flat 3 to F6 for saxophones, E3 to G6 for
+the clarinet, F sharp 3 to C6 for the trumpet. They are given here as they sound, in MIDI
+pitches. In the Weimar Jazz Database at least 97 % of the notes on each instrument lie within
+its range.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ class Instrument:
     """An instrument that plays one line.
 
     Args:
-        name: What it is called.
-        low: Lowest MIDI pitch that sounds.
-        high: Highest MIDI pitch that sounds.
-        program: General MIDI program, 0 to 127; the nearest where it has none.
+        name: Its name.
+        low: The lowest MIDI pitch that sounds.
+        high: The highest MIDI pitch that sounds.
+        program: Its General MIDI program, 0 to 127, or that of the nearest instrument.
         blown: Whether its player must breathe between phrases.
         aliases: Other names.
-        transposition: Semitones by which its notes are written above where they sound.
+        transposition: The number of semitones by which its notes are written higher than they
+            sound.
     """
 
     name: str
@@ -68,16 +69,17 @@ INSTRUMENTS = (
 
 
 def find_instrument(text: str) -> Instrument:
-    """Return the instrument of a name.
+    """Return the instrument that has a name.
 
     >>> find_instrument("Tenor sax").low
     44
 
     Args:
-        text: A name, in any capitals; `sax` for a saxophone, or its voice alone.
+        text: A name or an alias, in upper or lower case. "Tenor sax" and "tenor" are tenor
+            saxophones.
 
     Raises:
-        ConfigError: There is none; the message lists the nearest or all names.
+        ConfigError: No instrument has that name; the message lists the nearest names, or all.
     """
     wanted = " ".join(text.casefold().split())
     if wanted.endswith(" sax"):

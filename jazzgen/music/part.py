@@ -10,6 +10,7 @@ from jazzgen.music.solo import Note
 __all__ = ["DRUM_CHANNEL", "Part"]
 
 DRUM_CHANNEL = 9
+"""The MIDI channel of the drums, counted from 0 (General MIDI's channel 10)."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,13 @@ class Part:
     """The notes of one instrument, which may sound together.
 
     Args:
-        name: Its name, as a track shows it.
-        channel: MIDI channel, 0 to 15; 9 is the drums'.
+        name: Its name, which a DAW shows at its track.
+        channel: MIDI channel, 0 to 15; the drums are on 9.
         program: General MIDI program, 0 to 127.
         notes: The notes by onset.
 
     Raises:
-        SoloError: A channel, program or note out of range or order.
+        SoloError: The channel, the program or a note is out of range, or notes out of order.
     """
 
     name: str

@@ -29,9 +29,11 @@ ACCIDENTALS = {"": 0, "b": -1, "#": 1, "bb": -2, "##": 2}
 LETTER_NAMES = "CDEFGAB"
 UNICODE_ACCIDENTALS = str.maketrans({"♭": "b", "♯": "#"})
 
-# Fifths on the circle by pitch class of the tonic: what jazz charts write.
+# The spellings that jazz charts prefer: Db and Gb major, but C# and F# minor.
 MAJOR_FIFTHS = (0, -5, 2, -3, 4, -1, -6, 1, -4, 3, -2, 5)
+"""Sharps (positive) or flats (negative) of a major key, by the pitch class of its tonic."""
 MINOR_FIFTHS = (-3, 4, -1, -6, 1, -4, 3, -2, 5, 0, -5, 2)
+"""Sharps (positive) or flats (negative) of a minor key, by the pitch class of its tonic."""
 
 
 def parse_pitch_class(name: str) -> int:
@@ -41,7 +43,7 @@ def parse_pitch_class(name: str) -> int:
     (10, 5)
 
     Raises:
-        ChartError: Not a note name.
+        ChartError: The text is not a note name.
     """
     match = re.fullmatch(r"([A-G])(b{0,2}|#{0,2})", name.translate(UNICODE_ACCIDENTALS))
     if match is None:
@@ -50,18 +52,23 @@ def parse_pitch_class(name: str) -> int:
 
 
 def spell(pitch_class: int, flats: bool = True) -> str:
-    """Return a name for a pitch class, spelled with flats or with sharps."""
+    """Return the name of a pitch class.
+
+    Args:
+        pitch_class: The pitch class; other numbers are taken modulo 12.
+        flats: Whether black keys are spelled with flats, not with sharps.
+    """
     return (FLAT_NAMES if flats else SHARP_NAMES)[pitch_class % 12]
 
 
 def transpose_name(name: str, semitones: int, flats: bool | None = None) -> str:
-    """Return a note name moved by semitones.
+    """Return a note name transposed by semitones.
 
     Args:
         name: A note name such as `"Bb"`.
-        semitones: How far up (or down, if negative).
-        flats: Spell with flats or sharps; by default as `name` is spelled,
-            and with flats where it is a white key.
+        semitones: The distance upwards; negative for downwards.
+        flats: Whether the result is spelled with flats (True) or sharps (False); by default
+            with sharps if `name` has one, and otherwise with flats.
     """
     if semitones % 12 == 0 and flats is None:
         return name
@@ -75,7 +82,7 @@ def parse_pitch(name: str) -> int:
     (60, 58, 61)
 
     Raises:
-        ChartError: Not a pitch, or outside 0 to 127.
+        ChartError: The text is not a pitch, or the pitch is outside of 0 to 127.
     """
     if re.fullmatch(r"\d{1,3}", name.strip()):
         pitch = int(name)
@@ -97,16 +104,24 @@ def pitch_name(pitch: int, flats: bool = True) -> str:
 
     >>> pitch_name(58)
     'Bb3'
+
+    Args:
+        pitch: MIDI pitch.
+        flats: Whether black keys are spelled with flats, not with sharps.
     """
     return f"{spell(pitch, flats)}{pitch // 12 - 1}"
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key: a tonic as it is spelled, and a mode.
+    """A key.
+
+    Args:
+        tonic: The name of its tonic, such as "Bb"; C# major and Db major are two keys.
+        mode: "major" or "minor".
 
     Raises:
-        ChartError: The tonic is no note name.
+        ChartError: The tonic is no note name, or the mode neither major nor minor.
     """
 
     tonic: str = "C"
@@ -151,7 +166,7 @@ class Key:
 
     @property
     def signature(self) -> frozenset[str]:
-        """The names of the seven notes that the key signature gives."""
+        """The names of the seven notes of the key's scale, as its signature spells them."""
         order = "FCGDAEB" if self.fifths >= 0 else "BEADGCF"
         sign = "#" if self.fifths >= 0 else "b"
         altered = order[: abs(self.fifths)]
@@ -159,8 +174,10 @@ class Key:
 
     @property
     def fifths(self) -> int:
-        """Sharps (positive) or flats (negative) in the signature, -7 to 7."""
+        """The number of sharps (positive) or flats (negative) in the signature, -7 to 7."""
         base = (MAJOR_FIFTHS if self.mode == "major" else MINOR_FIFTHS)[self.pitch_class]
+        # The table has one spelling for each pitch class. The other one, C# major for Db major,
+        # lies twelve fifths away.
         if base <= -5 and "#" in self.tonic:
             return base + 12
         if base >= 5 and "b" in self.tonic:
@@ -168,7 +185,7 @@ class Key:
         return base
 
     def transpose(self, semitones: int) -> Key:
-        """Return the key moved by semitones, in its usual spelling."""
+        """Return the key transposed by semitones, in its usual spelling."""
         if semitones % 12 == 0:
             return self
         pitch_class = (self.pitch_class + semitones) % 12
@@ -177,24 +194,29 @@ class Key:
 
 
 def prefers_flats(key: Key) -> bool:
-    """Return whether notes outside the key are spelled with flats."""
+    """Return whether notes that are not in the key are spelled with flats."""
     return key.fifths <= 0
 
 
 def move_name(name: str, old: Key, new: Key) -> str:
-    """Return a note name moved from one key to another, its place in the key kept.
+    """Return the name of a note after its tune has been moved to another key.
 
-    The raised fourth stays a raised fourth, as far as that gives a name that
-    charts use: no double accidentals, and E#, B#, Cb and Fb only where the key
-    signature has them.
+    Its scale degree is kept: a raised fourth stays a raised fourth. Only where that would give
+    a name that charts avoid is it respelled: a double accidental, or E#, B#, Cb or Fb where the
+    signature does not have them.
 
     >>> move_name("F#", Key("C"), Key("Bb")), move_name("G#", Key("A", "minor"), Key("G", "minor"))
     ('E', 'F#')
+
+    Args:
+        name: The name in the old key.
+        old: The old key.
+        new: The new key, of the same mode.
     """
     steps = LETTER_NAMES.index(new.tonic[0]) - LETTER_NAMES.index(old.tonic[0])
     letter = LETTER_NAMES[(LETTER_NAMES.index(name[0]) + steps) % 7]
     pitch_class = (parse_pitch_class(name) + new.pitch_class - old.pitch_class) % 12
-    accidental = (pitch_class - LETTERS[letter] + 6) % 12 - 6
+    accidental = (pitch_class - LETTERS[letter] + 6) % 12 - 6  # the smallest one, -6 to 5
     if abs(accidental) <= 1:
         moved = letter + {-1: "b", 0: "", 1: "#"}[accidental]
         if moved in FLAT_NAMES or moved in SHARP_NAMES or moved in new.signature:

@@ -14,7 +14,7 @@ from jazzgen.music.notebook_html import html_of
 __all__ = ["UNNAMED", "Note", "Solo"]
 
 UNNAMED = "solo"
-"""The name of a solo that says nothing of itself."""
+"""The name of a solo that has neither a source nor a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,11 @@ class Note:
     """One note of a solo.
 
     Args:
-        onset: Metrical place, in ticks from the chart's beginning.
-        duration: Length in ticks, at least 1.
+        onset: Where it is written, in ticks after the chart's beginning.
+        duration: Its written length in ticks, at least 1.
         pitch: MIDI pitch, 0 to 127.
         velocity: MIDI velocity, 1 to 127.
-        deviation: How far the played onset lies from the metrical one, in
-            ticks (positive: late).
+        deviation: How much later than written it is played, in ticks; negative if earlier.
     """
 
     onset: int
@@ -59,16 +58,16 @@ class Solo:
 
     Args:
         notes: The notes by onset; none overlaps the next.
-        chart: The whole timeline, choruses unfolded.
-        title: Name of the tune.
-        performer: Who plays.
-        source: Where it came from: a file's name, a database's key.
-        phrase_starts: Indices of the notes that begin a phrase, ascending, where
-            somebody has marked the phrases.
+        chart: What it is played over, choruses unfolded.
+        title: The name of the tune.
+        performer: The name of the player.
+        source: Where it comes from: the name of a file, or a key of a database.
+        phrase_starts: The indices of the notes that begin a phrase, ascending; empty where
+            nobody has marked the phrases.
 
     Raises:
-        SoloError: A note out of range or order, overlapping its successor, or
-            reaching past the end of the chart; or a phrase that begins at no note.
+        SoloError: A note is out of range or out of order, overlaps the next one, or ends
+            after the chart; or a phrase begins at an index that no note has.
     """
 
     notes: tuple[Note, ...]
@@ -108,23 +107,23 @@ class Solo:
 
     @property
     def name(self) -> str:
-        """What to call this solo in a message."""
+        """The name of this solo in messages: its source, or else its title."""
         return self.source or self.title or UNNAMED
 
     @property
     def tune(self) -> str:
-        """The title, by which solos are kept together in a split; without one, the name."""
+        """The title, or else the name: solos on one tune stay together when data are split."""
         return self.title or self.name
 
     def _repr_html_(self) -> str | None:
-        """Return what a notebook shows, if anything is there that can show it."""
+        """Return the HTML that a notebook shows, or None if nothing can draw it."""
         return html_of(self)
 
     def transpose(self, semitones: int) -> Solo:
-        """Return the solo with its chart moved by semitones.
+        """Return the solo and its chart transposed by semitones.
 
         Raises:
-            SoloError: A note would leave MIDI's 0 to 127.
+            SoloError: A note would leave MIDI's range of 0 to 127.
         """
         notes = tuple(replace(note, pitch=note.pitch + semitones) for note in self.notes)
         return replace(self, notes=notes, chart=self.chart.transpose(semitones))
@@ -132,8 +131,8 @@ class Solo:
     def with_notes(self, notes: Sequence[Note]) -> Solo:
         """Return the solo with other notes.
 
-        Its phrases stay where there are as many notes as before; an index into
-        other notes would mean nothing.
+        Its phrases are kept if there are as many notes as before. Otherwise they are dropped,
+        since their indices would point at other notes.
         """
         phrases = self.phrase_starts if len(notes) == len(self.notes) else ()
         return replace(self, notes=tuple(notes), phrase_starts=phrases)

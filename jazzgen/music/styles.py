@@ -1,9 +1,9 @@
-"""Feels: what a chart calls its style, how fast that is usually played, and whether it swings.
+"""Feels: what charts call a style, its usual tempo, and whether it swings.
 
-This is the table that readers and writers of charts consult. Its entries come from above:
-`jazzgen.band.styles` registers the five styles of the program, each of them with what the
-band plays, when one is asked for; plug-ins register theirs. Newer entries are asked first,
-so that a plug-in's samba wins over the bossa nova that answers to the word without it.
+Readers and writers of charts consult this table. Its entries are registered from higher rooms:
+those of the program by `jazzgen.band.styles`, together with what the band plays, when a feel is
+first looked up; others by plug-ins. Newer entries are searched first. So once a plug-in has
+registered a samba of its own, a chart that says "samba" gets that, and no longer the bossa nova.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ __all__ = [
 ]
 
 DEFAULT_FEEL = "swing"
-"""The feel of a chart that does not name one."""
+"""The name of the feel of a chart that does not say how it is played."""
 IN_THREE, THREES = "waltz", (Meter(3, 4), Meter(6, 4))
-"""The feel that the usual one becomes in these meters."""
+"""The name of the feel that takes the default's place in some meters, and these meters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,17 +38,18 @@ class Feel:
     """A style as charts know it.
 
     Args:
-        name: Its name in chart texts, MIDI files and options: small letters, digits and
+        name: Its name in chart texts, MIDI files and options: lower-case letters, digits and
             hyphens.
-        label: Its name on a lead sheet; by default its name with a capital.
+        label: Its name on a lead sheet; by default the name with a capital letter.
         swings: Whether its off-beat eighths are played late.
         tempo: Its usual tempo, in quarter notes per minute.
-        words: Other names that charts have for it, each with its usual tempo. The first
-            one that occurs in what a chart says decides; name and label count too.
+        words: Other names that charts have for it, each with its usual tempo. A chart's style
+            is this feel if one of them occurs in it, or the name or the label; the tempo is
+            that of the first one that does.
 
     Raises:
-        ConfigError: A name or a word that no chart can use.
-        ChartError: A tempo out of range.
+        ConfigError: The name or a word is empty, or the name has other characters.
+        ChartError: A tempo is out of range.
     """
 
     name: str
@@ -60,8 +61,8 @@ class Feel:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,23}", self.name):
             raise ConfigError(
-                f"style {self.name[:24]!r}: expected a name of small letters, "
-                "digits and hyphens, 24 at most"
+                f"style {self.name[:24]!r}: expected a name of lower-case letters, "
+                "digits and hyphens, at most 24"
             )
         object.__setattr__(self, "label", self.label or self.name.capitalize())
         for word, tempo in self.names():
@@ -70,7 +71,7 @@ class Feel:
             check_tempo(tempo, f"style {self.name!r}: tempo of {word!r}")
 
     def names(self) -> Iterator[tuple[str, float]]:
-        """Yield all its names as they are compared, each with its usual tempo."""
+        """Yield all its names in the form in which they are compared, each with its tempo."""
         for word, tempo in self.words.items():
             yield _plain(word), tempo
         yield _plain(self.name), self.tempo
@@ -82,15 +83,16 @@ _feels: dict[str, Feel] = {}
 
 def _known() -> dict[str, Feel]:
     """Return all feels by name, the oldest first."""
-    load_feels()  # every time: a second thread has to wait until the first is through
+    # Each time, and without a flag: a second thread must wait until the first has imported all.
+    load_feels()
     return _feels
 
 
 def register_feel(feel: Feel) -> None:
-    """Make a feel known to all charts.
+    """Add a feel that charts can have.
 
     Raises:
-        ConfigError: There is one of that name.
+        ConfigError: Another feel has its name.
     """
     known = _known()
     if feel.name in known:
@@ -99,26 +101,26 @@ def register_feel(feel: Feel) -> None:
 
 
 def unregister_feel(name: str) -> None:
-    """Forget a feel.
+    """Remove a feel.
 
     Raises:
-        ConfigError: There is none of that name.
+        ConfigError: No feel has that name.
     """
     if _known().pop(name, None) is None:
         raise ConfigError(f"style {name[:24]!r}: there is none of that name")
 
 
 def feel_names() -> tuple[str, ...]:
-    """Return the names of all feels, the usual one first, then the newer before the older."""
+    """Return the names of all feels, the default first, then from the newest to the oldest."""
     others = [name for name in reversed(_known()) if name != DEFAULT_FEEL]
     return (DEFAULT_FEEL, *others)
 
 
 def find_feel(name: str) -> Feel:
-    """Return a feel.
+    """Return the feel that has a name.
 
     Raises:
-        ChartError: There is none of that name; the message lists those that there are.
+        ChartError: No feel has that name; the message lists all names.
     """
     known = _known()
     if name not in known:
@@ -127,11 +129,12 @@ def find_feel(name: str) -> Feel:
 
 
 def feel_of_words(words: Iterable[str], meter: Meter) -> str:
-    """Return the feel that the words on a lead sheet ask for, our own labels before others.
+    """Return the name of the feel that the directions on a lead sheet ask for.
 
     Args:
-        words: What stands above the staff, direction by direction.
-        meter: The meter of its first bar.
+        words: The texts above the staff, each for itself. If one of them is the label of a
+            feel, as in the lead sheets that jazzgen writes, it decides.
+        meter: The meter of the first bar.
     """
     said = list(words)
     for name in feel_names():
@@ -141,16 +144,16 @@ def feel_of_words(words: Iterable[str], meter: Meter) -> str:
 
 
 def style_of(name: str, meter: Meter) -> tuple[str, float]:
-    """Return the feel and the usual tempo of a style.
+    """Return the feel that a style's name asks for, and its tempo in quarter notes per minute.
 
-    A swing in three is a waltz; a style that nobody knows is a medium swing.
+    Swing in three is a waltz. An unknown style is played as medium swing.
 
     >>> style_of("Up Tempo Swing", Meter(4, 4)), style_of("Medium Swing", Meter(3, 4))
     (('swing', 250.0), ('waltz', 140.0))
 
     Args:
-        name: What the chart says.
-        meter: The meter of its first bar.
+        name: The name of the style, as a chart has it.
+        meter: The meter of the chart's first bar.
     """
     said, usual = _plain(name), find_feel(DEFAULT_FEEL)
     named = (
@@ -164,5 +167,5 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
 
 
 def _plain(text: str) -> str:
-    """Return text as it is compared: small letters, no hyphens, single spaces."""
+    """Return text in the form in which it is compared: lower case, no hyphens, single spaces."""
     return " ".join(text.casefold().replace("-", " ").split())

@@ -23,10 +23,13 @@ __all__ = [
 ]
 
 TICKS_PER_QUARTER = 24
+"""The length of a quarter note, in ticks."""
 EIGHTH = TICKS_PER_QUARTER // 2
 """The length of an eighth note, in ticks."""
 MIN_TEMPO = 20.0
+"""The slowest tempo of a chart, in quarter notes per minute."""
 MAX_TEMPO = 500.0
+"""The fastest tempo of a chart, in quarter notes per minute."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Meter:
     other meter the beat is the note that the denominator names.
 
     Args:
-        numerator: Notes a bar, 1 to 32.
-        denominator: 2, 4, 8 or 16.
+        numerator: The number of notes in a bar, 1 to 32.
+        denominator: The value of these notes: 2, 4, 8 or 16.
 
     Raises:
         ChartError: A meter outside those bounds.
@@ -95,17 +98,17 @@ class Meter:
     def share(self, number: int) -> tuple[int, ...]:
         """Return the onsets of chords that share the beats of a bar.
 
-        Where the beats do not divide, the first chords get one more; more chords
-        than beats share half beats in the same way.
+        Where the beats cannot be shared evenly, the first chords get one beat more. Where
+        there are more chords than beats, they share the half beats in the same way.
 
         >>> Meter(4, 4).share(3)
         (0, 48, 72)
 
         Args:
-            number: How many chords, at least 1.
+            number: The number of chords, at least 1.
 
         Returns:
-            Their onsets in ticks after the bar line.
+            Their onsets, in ticks after the bar line.
 
         Raises:
             ChartError: More chords than half beats.
@@ -125,17 +128,17 @@ FOUR_FOUR = Meter(4, 4)
 
 
 def check_tempo(tempo: float, source: str = "tempo") -> float:
-    """Return `tempo` if it is one that can be played.
+    """Return a tempo if it can be played.
 
     Args:
-        tempo: Quarter notes a minute.
-        source: What to name in the message.
+        tempo: Quarter notes per minute.
+        source: The beginning of the message: what has this tempo.
 
     Raises:
-        ChartError: Outside 20 to 500 quarter notes a minute, or not a number.
+        ChartError: The tempo is outside of 20 to 500 quarter notes per minute, or not a number.
     """
     if not MIN_TEMPO <= tempo <= MAX_TEMPO:
         raise ChartError(
-            f"{source}: {tempo:g} quarter notes a minute; expected {MIN_TEMPO:g} to {MAX_TEMPO:g}"
+            f"{source}: {tempo:g} quarter notes per minute; expected {MIN_TEMPO:g} to {MAX_TEMPO:g}"
         )
     return float(tempo)

@@ -115,8 +115,8 @@ def test_a_name_can_be_taken_once_and_is_free_again_afterwards(madeup):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"name": "Made Up"}, "small letters"),
-        ({"name": ""}, "small letters"),
+        ({"name": "Made Up"}, "lower-case letters"),
+        ({"name": ""}, "lower-case letters"),
         ({"tempo": 5.0}, "tempo of 'madeup'"),
         ({"words": {"dance": 900.0}}, "tempo of 'dance'"),
         ({"words": {" - ": 100.0}}, "one of its words is empty"),

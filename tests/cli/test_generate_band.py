@@ -135,8 +135,8 @@ def test_each_take_has_stems_of_its_own(generate, tmp_path):
         (["--intro", 65], "--intro 65: expected 0 to 64 bars"),
         (["--ending", "fade"], "Invalid value for '--ending'"),
         (["--feel", "polka"], "Invalid value for '--feel'"),
-        (["--tempo", 0], "--tempo: 0 quarter notes a minute; expected 20 to 500"),
-        (["--tempo", 1000], "--tempo: 1000 quarter notes a minute"),
+        (["--tempo", 0], "--tempo: 0 quarter notes per minute; expected 20 to 500"),
+        (["--tempo", 1000], "--tempo: 1000 quarter notes per minute"),
         (["--head", "missing.mid"], "missing.mid: no such file"),
     ],
 )

@@ -180,7 +180,7 @@ REFUSED = {
     "an endless number": (head() + track(b"\xff" * 5000), "is damaged"),
     "a tempo of 0": (both(meta(0x51, b"\x00\x00\x00")), "tempo of 0"),
     "a tempo of 3.6": (both(meta(0x51, b"\xff\xff\xff")), "3.57628 quarter notes"),
-    "a tempo of a million": (both(meta(0x51, b"\x00\x00\x3c")), "quarter notes a minute"),
+    "a tempo of a million": (both(meta(0x51, b"\x00\x00\x3c")), "quarter notes per minute"),
     "a tempo of two bytes": (both(meta(0x51, b"\x07\xa1")), "too short"),
     "a meter of 0": (both(meta(0x58, b"\x00\x02\x18\x08")), "meter 0/4"),
     "a meter of 255/4": (both(meta(0x58, b"\xff\x02\x18\x08")), "meter 255/4"),

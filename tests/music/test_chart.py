@@ -151,7 +151,7 @@ def test_in_key_spells_the_same_pitch_otherwise():
 
 
 def test_in_key_keeps_the_mode():
-    with pytest.raises(ChartError, match=r"is in F .major.; it cannot be moved to Dm .minor."):
+    with pytest.raises(ChartError, match=r"is in F .major.; it cannot be transposed to Dm .minor."):
         BLUES.in_key(Key("D", "minor"))
 
 
@@ -165,7 +165,7 @@ def test_bars_are_checked(onsets):
     ("fields", "message"),
     [
         ({"bars": ()}, "T: no bars"),
-        ({"tempo": 10}, "T: tempo: 10 quarter notes a minute"),
+        ({"tempo": 10}, "T: tempo: 10 quarter notes per minute"),
         ({"tempo": float("nan")}, "T: tempo: nan"),
         ({"tempo_changes": (TempoChange(5, 900),)}, "T: tempo at tick 5: 900"),
         ({"tempo_changes": (TempoChange(-1, 90),)}, "tempo changes out of order"),

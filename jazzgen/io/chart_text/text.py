@@ -20,7 +20,7 @@ lines too. One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
 - **Repeats**: `|: … :|`, `:|x3` for three times; endings `|1 … :|2 … |`, also
   written `|1. …`, `[1. …` and `|1,2 …`. `:|` alone goes back to the beginning.
 - **Header**, before the first bar: `title`, `key` (`Bb`, `F minor`), `meter`,
-  `tempo` in quarter notes a minute (`140`; with later tempi `140, 152@3072`, at
+  `tempo` in quarter notes per minute (`140`; with later tempi `140, 152@3072`, at
   a tick of the chart), `feel`, and `choruses`, the bars where one begins,
   counted from 1 and as they are played. Without a `key` it is guessed from the
   chords (see `chart_key`).
@@ -123,7 +123,7 @@ def _tempo(value: str) -> dict[str, Any]:
 
 def _bpm(text: str) -> float:
     if not re.fullmatch(r"\d{1,4}(\.\d{1,20})?(\s*bpm)?", text):
-        raise ChartError(f"tempo {text[:24]!r}: expected quarter notes a minute, such as 140")
+        raise ChartError(f"tempo {text[:24]!r}: expected quarter notes per minute, such as 140")
     return check_tempo(float(text.removesuffix("bpm")))
 
 

@@ -510,7 +510,7 @@ def test_an_unknown_track(written):
         (smf([(0, meter(4, 255)), END], lead()), "meter 4/5789"),
         (smf([(0, meter(0, 2)), END], lead()), "meter 0/4"),
         (smf([(0, b"\xff\x51\x03\x00\x00\x00"), END], lead()), "tempo of 0 microseconds"),
-        (smf([(0, b"\xff\x51\x03\xff\xff\xff"), END], lead()), "3.57628 quarter notes a minute"),
+        (smf([(0, b"\xff\x51\x03\xff\xff\xff"), END], lead()), "3.57628 quarter notes per minute"),
         (smf([(0, b"\xff\x51\x01\x07"), END], lead()), "a meta event that is too short"),
         (smf([(0, b"\x3c\x40"), END]), "no event where one is due"),
         (smf([(0, b"\x90\x3c\x80"), END]), "a data byte over 127"),

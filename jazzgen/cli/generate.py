@@ -19,7 +19,14 @@ from jazzgen.cli.generate_options import (
 )
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.options import Given, Without, configured
-from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.cli.output import (
+    naming,
+    quiet_import,
+    say,
+    saying_what_is_written,
+    show,
+    show_json,
+)
 from jazzgen.config import SamplingConfig
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
@@ -76,19 +83,20 @@ def generate(
     )
     if output.picture:  # before any solo is written, for it is what can still go wrong
         _draw(ranked[0].solo, output.picture, files[0])
-    results = []
-    for take, file in zip(ranked, files, strict=True):
-        own = replace(played, seed=take.seed)
-        save(take.solo, file, **vars(own))
-        written = save_stems(take.solo, file, own) if output.stems else []
-        results.append(
-            {
-                **_described(take, file, folder.name, who.engine),
-                "seconds": round(time.monotonic() - began, 3),
-                **take.judgement,
-                **({"stems": [str(part) for part in written]} if output.stems else {}),
-            }
-        )
+    results: list[dict[str, Any]] = []
+    with saying_what_is_written(results, len(files)):
+        for take, file in zip(ranked, files, strict=True):
+            own = replace(played, seed=take.seed)
+            save(take.solo, file, **vars(own))
+            written = save_stems(take.solo, file, own) if output.stems else []
+            results.append(
+                {
+                    **_described(take, file, folder.name, who.engine),
+                    "seconds": round(time.monotonic() - began, 3),
+                    **take.judgement,
+                    **({"stems": [str(part) for part in written]} if output.stems else {}),
+                }
+            )
     _warn_of_silence([take.solo for take in ranked], files)
     if output.json:
         show_json(results[0] if output.takes == 1 else results)

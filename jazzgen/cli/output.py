@@ -7,19 +7,21 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 import typer
 
 from jazzgen.errors import InputError, OutputError
 from jazzgen.nn.keras_engine.threads import share_cores
+from jazzgen.runtime.interrupts import Interrupted
 
 __all__ = [
     "naming",
     "printable",
     "quiet_import",
     "say",
+    "saying_what_is_written",
     "show",
     "show_json",
     "show_json_lists",
@@ -106,6 +108,22 @@ def naming(option: str) -> Iterator[None]:
         yield
     except InputError as error:
         raise type(error)(f"{option}: {error}") from error
+
+
+@contextlib.contextmanager
+def saying_what_is_written(written: Sized, planned: int) -> Iterator[None]:
+    """Let an interrupt say how many files the command has written before it, each of them whole.
+
+    Args:
+        written: What was written so far; it grows in the block.
+        planned: How many there are to be.
+    """
+    try:
+        yield
+    except Interrupted as stop:
+        if written:
+            stop.add_note(f"{len(written)} of {planned} files are written")
+        raise
 
 
 @contextlib.contextmanager

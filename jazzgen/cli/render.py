@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from jazzgen.cli.output import naming, show, show_json
+from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.render.targets import Look, Target, find_targets, targets, targets_named
@@ -64,12 +64,13 @@ def render(
     look = Look(instrument=player, concert=concert, bars_per_row=bars_per_row, soundfont=soundfont)
     look = _checked(made, kinds, look)
     read = {solo: _solo(solo, kinds) for solo in solos}
-    results = []
-    for one in made:
-        levels = _write(one, read[one.source], look)
-        results.append(_result(one, levels))
-        if not json:
-            show(f"{one.file}: {_described(one, levels)}")
+    results: list[dict[str, Any]] = []
+    with saying_what_is_written(results, len(made)):
+        for one in made:
+            levels = _write(one, read[one.source], look)
+            results.append(_result(one, levels))
+            if not json:
+                show(f"{one.file}: {_described(one, levels)}")
     if json:
         show_json(results)
 

@@ -3,16 +3,23 @@
 It writes floating point, which knows no clipping, in the AU format, whose header says what
 the samples are. (In a WAV of floating point there would be the time of day.) Effects are
 set here and nobody's own settings are read, so that the same bytes sound the same.
+
+The command ends with exit code 0 also where the disk was full. So what it has written is
+judged by its length, and what it says comes through a pipe, which is never full.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import ceil, inf
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -24,6 +31,7 @@ from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import MidiEvents, read_events
 from jazzgen.io.midi.score import MICROSECONDS, Timed, seconds_at
 from jazzgen.runtime.files import is_file
+from jazzgen.runtime.interrupts import held
 
 __all__ = ["CHANNELS", "check_fluidsynth", "seconds_of", "synthesize"]
 
@@ -42,6 +50,13 @@ SETTINGS = (
 GAIN = "0.2"
 AU_FLOAT = 6
 """How an AU header calls samples of floating point, 32 bits each."""
+
+SHORTEST = 0.98
+"""The share of its length that sound must have; a synthesizer plays ticks in whole blocks."""
+FULL = 2**16
+"""The bytes of room on a disk below which it counts as full."""
+DIES_WITH_PARENT = 1
+"""The option of Linux's `prctl` by which the system ends a process when its parent ends."""
 
 SLACK = 2**26
 STARTING, POLL = 60.0, 0.05
@@ -91,11 +106,26 @@ def synthesize(
         raise ConfigError(f"{rate} samples a second: expected {RATES[0]} to {RATES[1]}")
     command = check_fluidsynth()
     try:
-        with TemporaryDirectory(prefix="jazzgen-") as folder:
-            return _played(command, midi, soundfont, rate, source, Path(folder))
+        with contextlib.ExitStack() as stack:
+            with held():  # so that no folder is made that nobody removes
+                folder = stack.enter_context(TemporaryDirectory(prefix="jazzgen-"))
+            with _room(Path(folder)):
+                return _played(command, midi, soundfont, rate, source, Path(folder))
     except OSError as error:
         place = error.filename or gettempdir()
         raise OutputError(f"sound cannot be made: {place}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Say that there was no room in a folder, where that is why something failed in it."""
+    try:
+        yield
+    except (ConfigError, OSError) as error:
+        if shutil.disk_usage(folder).free > FULL:
+            raise
+        raise OutputError(f"sound cannot be made: no room in {folder.parent}, where temporary "
+                          "files are written (TMPDIR names another place)") from error  # fmt: skip
 
 
 def _played(
@@ -106,9 +136,11 @@ def _played(
     (folder / "settings").touch()
     most = round((seconds + LONGEST_TAIL) * rate)
     arguments = _arguments(command, folder, soundfont, rate)
-    code = _run(arguments, folder, 24 + 4 * CHANNELS * most, STARTING + seconds)
-    _check_said(folder / "messages", soundfont, code)
-    return _faded(_samples(folder / "out.au"), most, rate)
+    said, code = _run(arguments, folder, 24 + 4 * CHANNELS * most, STARTING + seconds)
+    _check_said(said, soundfont, code)
+    samples = _samples(folder / "out.au")
+    _check_length(samples, seconds, rate)
+    return _faded(samples, most, rate)
 
 
 def seconds_of(events: MidiEvents) -> float:
@@ -142,29 +174,51 @@ def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[s
     ]  # fmt: skip
 
 
-def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -> int:
+def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -> tuple[str, int]:
     """Run the command until it ends, or has written enough; it never outlives this call.
 
     Returns:
-        Its exit code, 0 if it had written enough.
+        What it said, and its exit code, 0 if it had written enough.
     """
     deadline = time.monotonic() + patience
     out = folder / "out.au"
-    with open(folder / "messages", "wb") as messages:
-        process = subprocess.Popen(  # noqa: S603 - the command is fluidsynth, found by its name
-            arguments, stdin=subprocess.DEVNULL, stdout=messages, stderr=messages
-        )
-        try:
-            _bound(process.pid, most_bytes + SLACK)
-            # A note that hangs would sound for ever.
-            while process.poll() is None and not _exceeds(out, most_bytes):
-                time.sleep(POLL)
-                if time.monotonic() > deadline:
-                    raise ConfigError(f"fluidsynth did not end within {patience:.0f} seconds")
-        finally:
-            process.kill()
-            process.wait()
-    return 0 if _exceeds(out, most_bytes) else process.returncode
+    with contextlib.ExitStack() as stack:
+        with held():  # so that there is no process that nobody ends
+            process = subprocess.Popen(  # noqa: S603 - fluidsynth, found by its name
+                arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, preexec_fn=_with_parent(),
+            )  # fmt: skip
+            stack.callback(_end, process)
+        _bound(process.pid, most_bytes + SLACK)
+        # A note that hangs would sound for ever.
+        while (said := _heard(process)) is None and not _exceeds(out, most_bytes):
+            if time.monotonic() > deadline:
+                raise ConfigError(f"fluidsynth did not end within {patience:.0f} seconds")
+    if said is None or _exceeds(out, most_bytes):
+        return "", 0
+    return said.decode("utf-8", "replace"), process.returncode
+
+
+def _heard(process: subprocess.Popen[bytes]) -> bytes | None:
+    """Wait a little; return what a process has said if it has ended."""
+    try:
+        return process.communicate(timeout=POLL)[0]
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with held():
+        process.kill()
+        process.communicate()
+
+
+def _with_parent() -> Callable[[], object] | None:
+    """Return what a new process calls so that the system ends it when this one is killed."""
+    if sys.platform != "linux":
+        return None
+    # Looked up here, as little may be done between a fork and the start of the command.
+    return partial(ctypes.CDLL(None).prctl, DIES_WITH_PARENT, int(signal.SIGKILL))
 
 
 def _exceeds(file: Path, size: int) -> bool:
@@ -183,9 +237,8 @@ def _bound(pid: int, most_bytes: int) -> None:
                 resource.prlimit(pid, limit, (most_bytes, hard))
 
 
-def _check_said(messages: Path, soundfont: Path, code: int) -> None:
+def _check_said(said: str, soundfont: Path, code: int) -> None:
     """Fail if something went wrong, which the exit code does not always tell."""
-    said = messages.read_text("utf-8", "replace")
     if "Failed to load" in said or "not a SoundFont" in said:
         raise ConfigError(f"{soundfont}: fluidsynth cannot load this soundfont")
     errors = [line for line in said.splitlines() if "error:" in line]
@@ -202,6 +255,13 @@ def _samples(path: Path) -> NDArray[np.float32]:
     frames = (len(content) - start) // (4 * CHANNELS)
     found = np.frombuffer(content, ">f4", frames * CHANNELS, start).reshape(frames, CHANNELS)
     return found.astype(np.float32)  # (frames, CHANNELS)
+
+
+def _check_length(samples: NDArray[np.float32], seconds: float, rate: int) -> None:
+    """Fail if the sound ends before the last event of the MIDI."""
+    if len(samples) < SHORTEST * seconds * rate:
+        raise ConfigError(f"fluidsynth failed: it wrote {len(samples) / rate:.1f} seconds of "
+                          f"{seconds:.1f}")  # fmt: skip
 
 
 def _faded(samples: NDArray[np.float32], most: int, rate: int) -> NDArray[np.float32]:

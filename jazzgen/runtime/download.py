@@ -24,6 +24,7 @@ from typing import cast
 from jazzgen.errors import DatasetError, InputError, OutputError
 from jazzgen.runtime.atomic import fsync_folder
 from jazzgen.runtime.files import read_file
+from jazzgen.runtime.locks import only_writer
 
 __all__ = ["TIMEOUT", "download", "part_of"]
 
@@ -77,23 +78,24 @@ def download(
     Raises:
         DatasetError: The server cannot be reached, refuses, stops before the end, or
             sends something else.
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written, or another process is fetching it.
     """
     if not re.match(r"https?://[^/]", url, re.IGNORECASE):
         raise DatasetError(f"{url}: expected an address that begins with http:// or https://")
     path, part = Path(path), part_of(path)
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    _receive(url, part, on_bytes or _nobody, timeout)
-    try:
-        check(part)
-    except DatasetError as error:
+    with only_writer(part.with_name(part.name + ".lock"), path):
+        _receive(url, part, on_bytes or _nobody, timeout)
+        try:
+            check(part)
+        except DatasetError as error:
+            _forget(part)
+            raise DatasetError(f"{url}: what came cannot be used: {error}") from error
+        with _writing(path):
+            os.replace(part, path)
+            fsync_folder(path.parent)
         _forget(part)
-        raise DatasetError(f"{url}: what came cannot be used: {error}") from error
-    with _writing(path):
-        os.replace(part, path)
-        fsync_folder(path.parent)
-    _forget(part)
     return path
 
 

@@ -26,8 +26,7 @@ def only_writer(lock: Path, output: Path) -> Iterator[None]:
     """Hold a lock file while something is written; afterwards it is removed.
 
     Args:
-        lock: The file. Its folder is made if it is missing, and removed if it is empty in
-            the end.
+        lock: The file. Its folder is made if it is missing.
         output: What is written, for the message.
 
     Raises:
@@ -42,7 +41,6 @@ def only_writer(lock: Path, output: Path) -> Iterator[None]:
             lock.unlink(missing_ok=True)
             if handle is not None:
                 os.close(handle)
-            lock.parent.rmdir()
 
 
 def lock_of(path: Path, output: Path) -> int | None:

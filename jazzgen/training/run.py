@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -118,8 +119,12 @@ def train(
     out = Path(out)
     check_replaceable(out)
     folder = training_folder(out)
-    with only_writer(folder / LOCK, out):
-        return _train_alone(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+    try:
+        with only_writer(folder / LOCK, out):
+            return _train_alone(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+    finally:
+        with suppress(OSError):  # it holds something
+            folder.rmdir()
 
 
 def _train_alone(

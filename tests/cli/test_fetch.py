@@ -16,6 +16,7 @@ from weimar import Transcription, database
 
 from jazzgen.errors import DatasetError
 from jazzgen.runtime.download import download, part_of
+from jazzgen.runtime.locks import only_writer
 
 
 class Server(ThreadingHTTPServer):
@@ -359,6 +360,16 @@ def test_a_disk_that_is_full(server, out, content):
     assert fetch(server, out).code == 0
     assert server.asked == [None, "bytes=6000-"]
     assert out.read_bytes() == content
+
+
+def test_two_at_once(server, out, content):
+    lock = part_of(out).with_name(f"{part_of(out).name}.lock")
+    with only_writer(lock, out):
+        complaint = jazzgen("fetch", "wjazzd", "--url", server.url, "--out", out).complaint
+        assert complaint == f"jazzgen: {out}: cannot be written: another run is writing it"
+    succeed("fetch", "wjazzd", "--url", server.url, "--out", out)
+    assert out.read_bytes() == content
+    assert not lock.exists()
 
 
 def test_ctrl_c_keeps_what_has_come(server, out, content):

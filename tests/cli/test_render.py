@@ -15,6 +15,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.audio import read_wav
 from jazzgen.render.soundfont import find_soundfont
+from jazzgen.render.targets import Target, register_target
 
 ALL = ["wav", "musicxml", "svg", "png", "pdf"]
 CHART = package.chart("| Dm7 | G7 |")
@@ -226,7 +227,18 @@ def test_a_soundfont_that_is_none(solo, tmp_path, sleeper, monkeypatch):
     assert not sleeper.exists()
 
 
-def test_an_interrupt_leaves_nothing_behind(solo, tmp_path, sleeper):
+def test_an_interrupt_says_what_is_written(solo, tmp_path):
+    def interrupted(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    with register_target(Target(name="none", what="nothing", write=interrupted)):
+        outcome = jazzgen("render", solo, "--to", "musicxml,none", "--out", tmp_path / "out")
+    assert outcome.code == 130
+    assert outcome.err == "jazzgen: interrupted; 1 of 2 files are written\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_nothing_behind(number, solo, tmp_path, sleeper):
     (tmp_path / "a.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -236,10 +248,10 @@ def test_an_interrupt_leaves_nothing_behind(solo, tmp_path, sleeper):
         stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     wait_until(sleeper.exists)
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     _, err = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 130
-    assert "Traceback" not in err
+    assert run.returncode == 128 + number
+    assert err == "jazzgen: interrupted\n"
     assert not list(temporary.iterdir())
     assert names(tmp_path / "in") == ["tune.mid"]
     with pytest.raises(ProcessLookupError):

@@ -1,18 +1,22 @@
 """The command behaves in every bad way there is; a script plays its part."""
 
 import os
+import subprocess
 import sys
 import tempfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import mido
 import numpy as np
 import pytest
-from waiting import wait_until
+from waiting import PATIENCE, wait_until
 
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import read_events
 from jazzgen.render import fluidsynth
 from jazzgen.render.fluidsynth import seconds_of, synthesize
+from jazzgen.runtime.interrupts import Interrupted
 
 SCRIPT = """#!{python} -SE
 import os, struct, sys, time
@@ -37,7 +41,7 @@ def midi(*messages, end=0, tempo=500_000):
         return file.read()
 
 
-SECOND = midi(end=960)
+AT_ONCE, SECOND = midi(), midi(end=960)
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def play(tmp_path, monkeypatch, temporary):
     """Play with a script in the command's place; whatever comes of it, nothing stays behind."""
     pid = tmp_path / "pid"
 
-    def playing(what, content=SECOND, rate=8000):
+    def playing(what, content=AT_ONCE, rate=8000):
         script = tmp_path / "fluidsynth"
         script.write_text(SCRIPT.format(python=sys.executable, pid=str(pid), what=what))
         script.chmod(0o755)
@@ -96,7 +100,7 @@ while True:
     with open(out, "ab") as file:
         file.write(struct.pack(">2f", 1.0, -1.0) * 8000)
 """
-    samples = play(what)
+    samples = play(what, SECOND)
     assert len(samples) == (1 + fluidsynth.LONGEST_TAIL) * 8000
     assert (samples[:-8000] == (1, -1)).all()
     assert samples[-4000] == pytest.approx((0.5, -0.5), abs=1e-3)
@@ -105,11 +109,14 @@ while True:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process from outside")
 def test_if_nobody_looks_the_system_ends_what_sounds_for_ever(play, monkeypatch, tmp_path):
-    def wait(_seconds, ended=lambda: (tmp_path / "ended").exists()):
-        wait_until(ended)  # it does not write on and on
+    heard = fluidsynth._heard
+
+    def late(process):
+        wait_until((tmp_path / "ended").exists)  # it does not write on and on
+        return heard(process)
 
     monkeypatch.setattr(fluidsynth, "SLACK", 10_000)
-    monkeypatch.setattr(fluidsynth.time, "sleep", wait)
+    monkeypatch.setattr(fluidsynth, "_heard", late)
     what = f"""
 import signal
 def end(*_):
@@ -122,24 +129,24 @@ while os.path.getsize(out) < 100_000_000:
     with open(out, "ab", 0) as file:
         file.write(struct.pack(">2f", 1.0, -1.0) * 8000)
 """
-    assert len(play(what)) == (1 + fluidsynth.LONGEST_TAIL) * 8000
+    assert len(play(what, SECOND)) == (1 + fluidsynth.LONGEST_TAIL) * 8000
 
 
 def test_what_never_ends_is_killed(play, monkeypatch, tmp_path):
     monkeypatch.setattr(fluidsynth, "STARTING", -0.5)
     ended = tmp_path / "ended"
     with pytest.raises(ConfigError, match="did not end within 0 seconds"):
-        play(f"time.sleep(30); open({str(ended)!r}, 'w')")
+        play(f"time.sleep(30); open({str(ended)!r}, 'w')", SECOND)
     assert not ended.exists(), "it was waited for"
 
 
 def test_an_interrupt_kills_it(play, monkeypatch, tmp_path):
-    def interrupt(_seconds):
+    def interrupt(_process):
         if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
-            raise KeyboardInterrupt
+            raise Interrupted
 
-    monkeypatch.setattr(fluidsynth.time, "sleep", interrupt)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(fluidsynth, "_heard", interrupt)
+    with pytest.raises(Interrupted):
         play("time.sleep(60)")
 
 
@@ -160,6 +167,55 @@ def test_an_interrupt_kills_it(play, monkeypatch, tmp_path):
 def test_what_goes_wrong_is_told_in_a_line(play, what, message):
     with pytest.raises(ConfigError, match=message):
         play(what)
+
+
+def test_sound_that_ends_early_is_no_sound(play):
+    assert len(play("write([0.0, 0.0] * 8000)", SECOND)) == 8000
+    with pytest.raises(ConfigError, match=r"fluidsynth failed: it wrote 0\.5 seconds of 1\.0"):
+        play("write([0.0, 0.0] * 4000)", SECOND)
+
+
+def test_where_there_is_no_room_it_is_told(play, temporary, monkeypatch):
+    """The command ends well after short writes, and so do messages into a full file."""
+    monkeypatch.setattr(fluidsynth.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(OutputError, match=rf"^sound cannot be made: no room in {temporary}, "):
+        play("write([0.0, 0.0] * 4000)", SECOND)
+    with pytest.raises(OutputError, match=rf"^sound cannot be made: no room in {temporary}, "):
+        play("say('fluidsynth: error: Audio file write error')", SECOND)
+
+
+def test_much_that_is_said_does_not_stop_it(play):
+    assert len(play("say('fluidsynth: warning: ' + 'x' * 1_000_000); write([1.0, 1.0])")) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have nothing like it")
+def test_it_ends_when_this_program_is_killed(tmp_path):
+    pid, script = tmp_path / "pid", tmp_path / "fluidsynth"
+    script.write_text(SCRIPT.format(python=sys.executable, pid=str(pid), what="time.sleep(600)"))
+    script.chmod(0o755)
+    (tmp_path / "tune.mid").write_bytes(SECOND)
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from jazzgen.render.fluidsynth import synthesize\n"
+        "folder = Path(sys.argv[1])\n"
+        "synthesize((folder / 'tune.mid').read_bytes(), folder / 'a.sf2', 8000)"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "TMPDIR": str(tmp_path)},
+    )
+    wait_until(lambda: pid.exists() and pid.read_text())
+    run.kill()
+    run.wait(PATIENCE)
+    wait_until(lambda: not alive(int(pid.read_text())))
+
+
+def alive(pid):
+    """Return whether a process runs. One that has ended is none, reaped or not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_warning_is_no_error(play):

@@ -15,7 +15,8 @@ from pathlib import Path
 import jazzgen
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.evaluation.human import summarise
-from jazzgen.evaluation.rows import set_rows
+from jazzgen.evaluation.metrics import SoloSet
+from jazzgen.evaluation.rows import row_values
 from jazzgen.runtime.atomic import write_text
 
 OUT = Path(jazzgen.__file__).parent / "evaluation" / "human.json"
@@ -31,9 +32,9 @@ def main(arguments: list[str] | None = None) -> None:
         "source": "Weimar Jazz Database, ODbL 1.0",
         "solos": len(solos),
         "notes": sum(len(solo.notes) for solo in solos),
-        "rows": summarise(set_rows(solos, solos)),
+        "rows": summarise(row_values(SoloSet(solos, solos))),
     }
-    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}"
+    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row.to_json())}"
                       for name, row in figures.pop("rows").items())  # fmt: skip
     head = json.dumps(figures)[:-1]
     path = write_text(given.out, f'{head}, "rows": {{\n{rows}\n}}}}\n')

@@ -1,33 +1,92 @@
-"""`jazzgen evaluate`: how well a model foresees solos, and how human solos are."""
+"""`jazzgen evaluate`: how well a model predicts solos, and how human solos are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
-import typer
-
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, quiet_import, say, show, show_json
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
+from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.datasets.corpus import Corpus
+    from jazzgen.evaluation.prediction import Prediction
     from jazzgen.music.solo import Solo
 
 __all__ = ["evaluate"]
 
 
-@dataclass(frozen=True)
-class Material:
+def _metrics_named() -> str:
+    """What solos are measured by, for the help."""
+    from jazzgen.evaluation.metric_table import solo_metrics
+
+    return ", ".join(metric.label for metric in solo_metrics())
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateRequest:
+    """What is measured, by what, and how it is shown.
+
+    Args:
+        solos: Solos to measure.
+        model: The model that has to predict them.
+        no_model: Whether the solos are judged alone.
+        reference: Human solos to compare them with; by default the built-in figures.
+        training: The solos that the model was trained on.
+        held_out: Whether only held-out tunes are measured.
+        no_listener: Whether the listener test is left out.
+        html: Where a report is written, if one is asked for.
+        json: Whether the result is printed as JSON.
+    """
+
+    solos: list[Path] = setting(
+        argument=True,
+        metavar="SOLOS…",
+        text=lambda: (
+            f"Solos to measure: {sources_named()}. MIDI names its chords in markers. They are "
+            f"compared with human ones by {_metrics_named()}."
+        ),
+    )
+    model: str = setting("improviser", metavar="NAME|DIR", text="A model's name or folder.")
+    no_model: bool = setting(False, text="Judge the solos alone: how human they are.")
+    reference: list[Path] | None = setting(
+        None,
+        metavar="SOLOS",
+        text="Human solos to compare them with, which adds a listener test; by default the "
+        "built-in human figures. Can be given several times.",
+    )
+    training: list[Path] | None = setting(
+        None,
+        metavar="DATASET|MIDI_DIR",
+        text="The solos that the model was trained on: for the n-gram baselines, and to find what "
+        "was copied from them. Can be given several times.",
+    )
+    held_out: bool = setting(
+        False,
+        text="Measure only the tunes that the folder's manifest, or the model's own split, holds "
+        "out; the baselines are fitted to the others.",
+    )
+    no_listener: bool = setting(False, text="Leave the listener test out.")
+    html: Path | None = setting(None, metavar="FILE", text="Write a report to this file.")
+    json: bool = setting(False, text="Print JSON.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationSolos:
     """The solos of an evaluation.
 
     Args:
-        measured: What is measured.
-        reference: Human solos to hold them against; may be empty.
-        training: What the model was trained on; may be empty.
+        measured: The solos that are measured.
+        reference: Human solos that they are compared with; may be empty.
+        training: The solos that the model was trained on; may be empty.
     """
 
     measured: Sequence[Solo]
@@ -35,53 +94,39 @@ class Material:
     training: Sequence[Solo] = ()
 
 
-def evaluate(
-    solos: Annotated[list[Path], typer.Argument(help=f"Solos to measure: {sources_named()}. "
-                     "MIDI names its chords in markers.", metavar="SOLOS…")],
-    model: Annotated[str, typer.Option(help="A model's name or folder.", metavar="NAME|DIR")
-                     ] = "improviser",
-    no_model: Annotated[bool, typer.Option("--no-model", help="Judge the solos alone: how human "
-                        "they are.")] = False,
-    reference: Annotated[list[Path] | None, typer.Option(help="Human solos to hold them against, "
-                         "with a listener test; by default the built-in human figures. Can be "
-                         "given several times.", metavar="SOLOS")] = None,
-    training: Annotated[list[Path] | None, typer.Option(help="The solos that the model was trained "
-                        "on, for the n-gram floors and for what was learnt by heart. Can be given "
-                        "several times.", metavar="DATASET|MIDI_DIR")] = None,
-    held_out: Annotated[bool, typer.Option("--held-out", help="Measure only the tunes that the "
-                        "folder's manifest, or the model's own split, holds out; fit the floors "
-                        "on the others.")] = False,
-    no_listener: Annotated[bool, typer.Option("--no-listener", help="Leave the listener test "
-                           "out.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a report to this file.",
-                    metavar="FILE")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
-    """Measure a model on real solos, and solos beside human ones."""
-    from jazzgen.evaluation.generated import evaluate as hold_against_human
+@configured
+def evaluate(request: EvaluateRequest) -> None:
+    """Measure a model on real solos, and compare solos with human ones."""
+    from jazzgen.cli.evaluation_tables import tables, without_nan
+    from jazzgen.evaluation.generated import evaluate as compare_with_human
+    from jazzgen.evaluation.report import page
     from jazzgen.nn.registry import find_model
+    from jazzgen.runtime.atomic import write_text
 
-    folder = None if no_model else find_model(model)
-    listen = bool(reference) and not no_listener
-    _check_tools(folder is not None, listen, html)
-    material = _load(solos, reference or [], training or [], folder, held_out)
-    result = hold_against_human(
-        material.measured, material.reference, material.training, listen=listen
-    )
-    if folder:
-        result |= _foresee(folder, material)
-    if html:
-        _write_report(html, result, material)
-    _print(result, json)
+    folder = None if request.no_model else find_model(request.model)
+    listen = bool(request.reference) and not request.no_listener
+    _check_tools(folder is not None, listen, request.html)
+    solos = _load(request, folder)
+    found = compare_with_human(solos.measured, solos.reference, solos.training, listen=listen)
+    prediction = _predict(folder, solos) if folder else None
+    if request.html:
+        sets = solos.measured, solos.reference, solos.training
+        write_text(request.html, page(found, *sets, prediction=prediction))
+        say(f"report: {request.html}")
+    if request.json:
+        show_json(without_nan(found.to_json() | (prediction.to_json() if prediction else {})))
+        return
+    for line in tables(found, prediction):
+        show(line)
 
 
-def _check_tools(foresee: bool, listen: bool, html: Path | None) -> None:
+def _check_tools(predict: bool, listen: bool, html: Path | None) -> None:
     """Complain before the work begins, not after it."""
     from jazzgen.evaluation import listener, plots
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
 
-    if foresee:
+    if predict:
         require("measuring a model needs", "keras", otherwise="--no-model judges solos alone")
     if listen:
         try:
@@ -94,22 +139,16 @@ def _check_tools(foresee: bool, listen: bool, html: Path | None) -> None:
         check_writable(html)
 
 
-def _load(
-    solos: list[Path],
-    reference: list[Path],
-    training: list[Path],
-    folder: Path | None,
-    held_out: bool,
-) -> Material:
+def _load(request: EvaluateRequest, folder: Path | None) -> EvaluationSolos:
     with naming("--reference"):
-        held_against = _solos(_corpora(reference))
+        reference = _solos(_corpora(request.reference or []))
     with naming("--training"):
-        learnt = _solos(_corpora(training))
-    corpora = _corpora(solos)
-    if not held_out:
-        return Material(_solos(corpora), held_against, learnt)
-    others, measured = _held_out(solos, corpora, folder)
-    return Material(measured, held_against, learnt or others)
+        training = _solos(_corpora(request.training or []))
+    corpora = _corpora(request.solos)
+    if not request.held_out:
+        return EvaluationSolos(measured=_solos(corpora), reference=reference, training=training)
+    others, measured = _held_out(request.solos, corpora, folder)
+    return EvaluationSolos(measured=measured, reference=reference, training=training or others)
 
 
 def _corpora(sources: list[Path]) -> list[Corpus]:
@@ -128,26 +167,28 @@ def _solos(corpora: list[Corpus]) -> list[Solo]:
 def _held_out(
     sources: list[Path], corpora: list[Corpus], folder: Path | None
 ) -> tuple[list[Solo], list[Solo]]:
-    """Return the solos that were learnt from, and those over held-out tunes."""
+    """The solos that the model was trained on, and those over held-out tunes."""
     from jazzgen.datasets.corpus import split_by_tune
 
-    learnt: list[Solo] = []
+    training: list[Solo] = []
     measured: list[Solo] = []
     for source, corpus in zip(sources, corpora, strict=True):
         seed = 0 if corpus.held_out else _split_seed(source, folder)
         sides = [list(side) for side in split_by_tune(corpus, seed=seed)]
         if not sides[1]:
-            raise DatasetError(f"--held-out: {source}: solos over one tune only; expected two "
-                               "tunes or more, to hold one out")  # fmt: skip
+            raise DatasetError(
+                f"--held-out: {source}: solos over one tune only; expected at least two tunes, "
+                "to hold one out"
+            )
         if not corpus.held_out:
             _warn_of_other_split(source, sides[0], folder)
-        learnt += sides[0]
+        training += sides[0]
         measured += sides[1]
-    return learnt, measured
+    return training, measured
 
 
 def _split_seed(source: Path, folder: Path | None) -> int:
-    """Return the seed that decided which tunes a model's training held out."""
+    """The seed that decided which tunes a model's training held out."""
     if folder:
         from jazzgen.nn.folder import read_manifest
 
@@ -155,23 +196,27 @@ def _split_seed(source: Path, folder: Path | None) -> int:
         seed = facts.get("seed") if isinstance(facts, dict) else None
         if isinstance(seed, int):
             return seed
-    asked = f"{folder / 'manifest.json'} names no seed" if folder else "no model is asked"
-    raise DatasetError(f"--held-out: {source}: no manifest that names held-out tunes, and {asked}: "
-                       "nobody knows what was held out")  # fmt: skip
+    lacking = f"{folder / 'manifest.json'} names no seed" if folder else "no model is asked"
+    raise DatasetError(
+        f"--held-out: {source}: no manifest that names held-out tunes, and {lacking}: what was "
+        "held out is not known"
+    )
 
 
-def _warn_of_other_split(source: Path, learnt: Sequence[Solo], folder: Path | None) -> None:
+def _warn_of_other_split(source: Path, training: Sequence[Solo], folder: Path | None) -> None:
     from jazzgen.datasets.corpus import corpus_hash
     from jazzgen.nn.folder import read_manifest
 
     facts = read_manifest(folder).get("data") if folder else None
     known = facts.get("sha256") if isinstance(facts, dict) else None
-    if known and known != corpus_hash(learnt):
-        say(f"{source}: not the solos that the model was trained on: some that are measured "
-            "may have been learnt from")  # fmt: skip
+    if known and known != corpus_hash(training):
+        say(
+            f"{source}: not the solos that the model was trained on: it may have been trained on "
+            "some that are measured"
+        )
 
 
-def _foresee(folder: Path, material: Material) -> dict[str, Any]:
+def _predict(folder: Path, solos: EvaluationSolos) -> Prediction:
     from jazzgen.encoding.sequence import value_sequence
 
     with quiet_import():
@@ -179,24 +224,6 @@ def _foresee(folder: Path, material: Material) -> dict[str, Any]:
         from jazzgen.improviser import load
     return measure(
         load(folder).layers,
-        [value_sequence(solo) for solo in material.measured],
-        [value_sequence(solo) for solo in material.training],
+        [value_sequence(solo) for solo in solos.measured],
+        [value_sequence(solo) for solo in solos.training],
     )
-
-
-def _write_report(html: Path, result: dict[str, Any], material: Material) -> None:
-    from jazzgen.evaluation.report import page
-    from jazzgen.runtime.atomic import write_text
-
-    write_text(html, page(result, material.measured, material.reference, material.training))
-    say(f"report: {html}")
-
-
-def _print(result: dict[str, Any], json: bool) -> None:
-    from jazzgen.cli.evaluation_tables import tables, without_nan
-
-    if json:
-        show_json(without_nan(result))
-        return
-    for line in tables(result):
-        show(line)

@@ -11,30 +11,38 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from jazzgen.evaluation.labels import FEATURE_LABELS, number, row_label
+from jazzgen.evaluation.distances import Overlap, feature_label
+from jazzgen.evaluation.generated import Comparison
+from jazzgen.evaluation.labels import number, row_label
+from jazzgen.evaluation.listener_results import ListenerTest, NoListenerTest
+from jazzgen.evaluation.loops import LoopReport
+from jazzgen.evaluation.memorisation import CopiedRuns
+from jazzgen.evaluation.prediction import Prediction
 
 __all__ = ["tables", "without_nan"]
 
 WIDTH = 100
+"""Characters of a line, at most."""
 
 
-def tables(result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines that say a result.
+def tables(comparison: Comparison, prediction: Prediction | None = None) -> Iterator[str]:
+    """Yield the lines that say what was found.
 
     Args:
-        result: Of `generated.evaluate`, with or without that of `predictive`.
+        comparison: The solos beside human ones.
+        prediction: How well a model predicts them, if one was asked.
     """
-    if "bits_per_note" in result:
-        yield from _model(result)
+    if prediction is not None:
+        yield from _prediction(prediction)
         yield ""
-    yield from _rows(result)
-    if result["overlap"]:
-        yield from _overlap(result["overlap"])
-    if result["memorisation"]:
-        yield from _memorisation(result["memorisation"])
-    if result["listener"]:
-        yield from _listener(result["listener"])
-    yield from _loops(result["loops"])
+    yield from _rows(comparison)
+    if comparison.overlap:
+        yield from _overlap(comparison.overlap)
+    if comparison.memorisation:
+        yield from _memorisation(comparison.memorisation)
+    if comparison.listener:
+        yield from _listener(comparison.listener)
+    yield from _loops(comparison.loops)
 
 
 def without_nan(result: Any) -> Any:
@@ -46,85 +54,90 @@ def without_nan(result: Any) -> Any:
     return None if isinstance(result, float) and not math.isfinite(result) else result
 
 
-def _model(result: Mapping[str, Any]) -> Iterator[str]:
-    pitch, time, sure = result["pitch"], result["time"], result["intervals"]
-    yield f"{result['solos']} solos, {result['notes']:,} notes counted; 95 % intervals by solo"
-    for name, value, key, form in (
-        ("bits a note", result["bits_per_note"], "bits_per_note", "8.3f"),
-        ("  of them pitch", pitch["bits"], "pitch_bits", "8.3f"),
-        ("  of them time", time["bits"], "time_bits", "8.3f"),
-        ("pitch perplexity, notes only", pitch["perplexity_notes_only"],
-         "pitch_perplexity_notes_only", "8.3f"),
-        ("pitch right at first guess", pitch["top1"], "pitch_top1", "8.1%"),
-        ("duration right at first guess", time["top1"], "time_top1", "8.1%"),
-        ("lost with wrong chords, bits", result["wrong_chord_delta_bits"],
-         "wrong_chord_delta_bits", "8.3f"),
-    ):  # fmt: skip
-        low, high = sure[key]
-        yield f"{name:<30} {value:{form}}  {low:{form}} to{high:{form}}"
-    for name, value in result["floors"].items():
-        yield f"floor: {name.replace('_', ' '):<36} {value:8.3f}"
+def _prediction(found: Prediction) -> Iterator[str]:
+    yield f"{found.solos} solos, {found.notes:,} notes counted; 95 % intervals by solo"
+    for one in found.measures:
+        form = "8.1%" if one.share else "8.3f"
+        low, high = one.interval
+        label = f"  {one.label}" if one.label.startswith("of them") else one.label
+        yield f"{label:<30} {one.value:{form}}  {low:{form}} to{high:{form}}"
+    for name, value in (found.baselines.to_json() if found.baselines else {}).items():
+        yield f"baseline: {name.replace('_', ' '):<36} {value:8.3f}"
 
 
-def _rows(result: Mapping[str, Any]) -> Iterator[str]:
-    against = result["reference_solos"]
-    held = f"{against} human solos" if against else "the built-in human figures"
-    yield f"beside {held}"
+def _rows(found: Comparison) -> Iterator[str]:
+    against = found.reference_solos
+    human = f"{against} human solos" if against else "the built-in human figures"
+    yield f"beside {human}"
     yield from _table(
         ("", "mean", "± std", "human", "± std", "distance", "overlap", "ceiling"),
         [
-            (row_label(name), number(row["mean"]), number(row["std"]),
-             number(row["reference_mean"]), number(row["reference_std"]),
-             number(row["distance"], 2, sign=True), number(row["overlap"], 2),
-             number(row["ceiling"], 2))
-            for name, row in result["rows"].items()
+            (
+                row_label(name),
+                number(row.mean),
+                number(row.std),
+                number(row.reference_mean),
+                number(row.reference_std),
+                number(row.distance, 2, sign=True),
+                number(row.overlap, 2),
+                number(row.ceiling, 2),
+            )
+            for name, row in found.rows.items()
         ],
-    )  # fmt: skip
-    yield (f"mean distance {number(result['row_distance'], 2)} human standard deviations, "
-           f"mean overlap {number(result['row_overlap'], 2)}")  # fmt: skip
-    if result["grooving_at_density"] is not None:
-        groove = number(result["grooving_at_density"], 2, sign=True)
-        yield f"grooving similarity at like density {groove}"
+    )
+    yield (
+        f"mean distance {number(found.row_distance, 2)} human standard deviations, "
+        f"mean overlap {number(found.row_overlap, 2)}"
+    )
+    if found.grooving_at_density is not None:
+        groove = number(found.grooving_at_density, 2, sign=True)
+        yield f"grooving similarity at equal density {groove}"
 
 
-def _overlap(overlap: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+def _overlap(overlap: Mapping[str, Overlap]) -> Iterator[str]:
     yield from _table(
         ("distances between solos", "overlap", "of the human solos", "ceiling"),
         [
-            (FEATURE_LABELS[name], *map(number, (row["overlap"], row["reference"], row["ceiling"])))
+            (feature_label(name), *map(number, (row.overlap, row.reference, row.ceiling)))
             for name, row in overlap.items()
         ],
     )
 
 
-def _memorisation(found: Mapping[str, Any]) -> Iterator[str]:
+def _memorisation(found: Mapping[str, CopiedRuns]) -> Iterator[str]:
     for kind, label in (("interval", "intervals"), ("rhythm", "intervals with rhythm")):
-        one = found[kind]["longest"]
-        if one and one["steps"]:
-            yield (f"longest run of a training solo, {label}: {one['steps']}, in {one['solo']} "
-                   f"from bar {one['bar']}, as in {one['source']} from bar {one['source_bar']}"
-                   )  # fmt: skip
+        run = found[kind].longest
+        if run and run.steps:
+            yield (
+                f"longest run of a training solo, {label}: {run.steps}, in {run.solo} from bar "
+                f"{run.bar}, as in {run.source} from bar {run.source_bar}"
+            )
 
 
-def _listener(found: Mapping[str, Any]) -> Iterator[str]:
-    if found["auc"] is None:
-        yield f"listener test: not possible: {found['reason']}"
+def _listener(found: ListenerTest | NoListenerTest) -> Iterator[str]:
+    if isinstance(found, NoListenerTest):
+        yield f"listener test: not possible: {found.reason}"
         return
-    yield (f"listener test, ROC-AUC: {number(found['auc'])} ({_between(found['interval'])}, "
-           f"{found['listener']}), on sequences {number(found['sequence'])} "
-           f"({_between(found['sequence_interval'])}); 0.5 cannot tell them apart")  # fmt: skip
-    groups = sorted(found["groups"].items(), key=lambda group: -group[1])
-    yield "  by one group of rows: " + ", ".join(f"{name} {number(auc)}" for name, auc in groups)
-    if found["control"]:
-        control = found["control"]
-        yield (f"  human solos against other human solos: {number(control['auc'])} "
-               f"({_between(control['interval'])})")  # fmt: skip
+    yield (
+        f"listener test, ROC-AUC: {number(found.auc)} ({_between(found.interval)}, "
+        f"{found.listener}), on sequences {number(found.sequence)} "
+        f"({_between(found.sequence_interval)}); 0.5: cannot be told apart"
+    )
+    groups = sorted(found.groups.items(), key=lambda group: -group[1])
+    yield "  by one group of metrics: " + ", ".join(f"{name} {number(auc)}" for name, auc in groups)
+    if found.control is not None:
+        yield (
+            f"  human solos against other human solos: {number(found.control.auc)} "
+            f"({_between(found.control.interval)})"
+        )
 
 
-def _loops(found: Mapping[str, Any]) -> Iterator[str]:
-    where = f", in {found['solo']} from bar {found['bar']}" if found["bars"] else ""
-    yield (f"bars repeated literally in a row: {found['bars']} at most{where}; "
-           f"{found['over']} solos with more than {found['limit']}")  # fmt: skip
+def _loops(found: LoopReport) -> Iterator[str]:
+    where = f", in {found.solo} from bar {found.bar}" if found.bars else ""
+    yield (
+        f"bars repeated literally in a row: at most {found.bars}{where}; "
+        f"{found.over} solos with more than {found.limit}"
+    )
 
 
 def _between(pair: Sequence[float]) -> str:
@@ -133,8 +146,8 @@ def _between(pair: Sequence[float]) -> str:
 
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for number_, name in enumerate(head):
-        table.add_column(name, justify="right" if number_ else "left", no_wrap=True)
+    for index, name in enumerate(head):
+        table.add_column(name, justify="right" if index else "left", no_wrap=True)
     for line in lines:
         table.add_row(*line)
     written = io.StringIO()

@@ -1,11 +1,11 @@
-"""Articulation: how much of the time until the next note a note sounds.
+"""Articulation: how long a note sounds of the time until the next one.
 
 Source: the *key overlap ratio* of performance research (Bresin and Battel, *Articulation
 strategies in expressive piano performance*, Journal of New Music Research 29, 2000): a
 note's length ÷ the interval between its onset and the next.
 
-Conventions: inter-onset intervals up to a quarter note are counted; after a longer one
-nobody can tell articulation from a rest. The last note of a solo has no successor and is
+Conventions: inter-onset intervals up to a quarter note are counted; in longer ones
+articulation cannot be told from a rest. The last note of a solo has no successor and is
 left out. NaN where nothing can be counted.
 """
 
@@ -15,11 +15,9 @@ from itertools import pairwise
 
 from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["legato_eighths", "legato_repeats", "sounding_share"]
-
-EIGHTH = TICKS_PER_QUARTER // 2
 
 
 def sounding_share(solo: Solo) -> float:
@@ -48,7 +46,7 @@ def legato_repeats(solo: Solo) -> float:
 
 
 def _successions(solo: Solo) -> list[tuple[Note, int, bool]]:
-    """Each note but the last, ticks to the next onset, and whether its pitch comes again."""
+    """Each note but the last, the ticks to the next onset, and whether the next has its pitch."""
     return [
         (note, after.onset - note.onset, note.pitch == after.pitch)
         for note, after in pairwise(solo.notes)

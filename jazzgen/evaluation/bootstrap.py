@@ -1,10 +1,10 @@
-"""Bootstrap intervals: how sure a figure is, seeing how few solos it comes from.
+"""Bootstrap intervals: how certain a figure is that comes from a few solos.
 
 Source: B. Efron, "Bootstrap methods: another look at the jackknife", Annals of
 Statistics 7(1), 1979; percentile intervals.
 
-Convention: what is drawn again is whole solos (or tunes), never notes: the notes of one
-solo are no independent witnesses.
+Convention: whole solos (or tunes) are resampled, never notes, since the notes of one solo
+are not independent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 __all__ = ["DRAWS", "interval", "ratio_interval"]
 
 DRAWS = 2000
+"""Bootstrap samples of an interval."""
 LEVEL = 0.95
+"""Share of the samples that lie within the interval."""
 
 
 def interval(
@@ -26,10 +28,10 @@ def interval(
     """Return the 95 % percentile interval of a statistic.
 
     Args:
-        statistic: Of the indices that were drawn, shape (size,).
-        size: How many witnesses there are.
-        seed: Draws them.
-        draws: How often.
+        statistic: Returns the figure of the items whose indices were drawn, shape (size,).
+        size: Number of items (solos or tunes).
+        seed: Draws the samples.
+        draws: Number of samples.
     """
     draw = np.random.default_rng(seed)
     values = [statistic(draw.integers(size, size=size)) for _ in range(draws)]
@@ -39,12 +41,12 @@ def interval(
 def ratio_interval(
     parts: NDArray[np.float64], wholes: NDArray[np.float64], seed: int = 0
 ) -> tuple[float, float]:
-    """Return the 95 % interval of sum of parts ÷ sum of wholes.
+    """Return the 95 % percentile interval of a ratio of sums over solos.
 
     Args:
-        parts: What each solo adds above, shape (solos,).
-        wholes: What each solo adds below, shape (solos,).
-        seed: Draws the solos.
+        parts: What each solo adds to the numerator, shape (solos,).
+        wholes: What each solo adds to the denominator, shape (solos,).
+        seed: Draws the samples.
     """
     drawn = np.random.default_rng(seed).integers(len(parts), size=(DRAWS, len(parts)))
     return _percentiles(parts[drawn].sum(axis=1) / wholes[drawn].sum(axis=1))

@@ -1,4 +1,4 @@
-"""Dynamics: how many velocities a solo has, and what they follow.
+"""Dynamics: how many velocities a solo has, and how they go with pitch and phrases.
 
 Source: own descriptors; that loudness follows the contour is a rule of the KTH system
 (Friberg, Bresin and Sundberg, *Overview of the KTH rule system for musical performance*,
@@ -21,7 +21,7 @@ __all__ = ["phrase_accent", "velocities", "velocity_follows_pitch"]
 
 
 def velocities(solo: Solo) -> float:
-    """Return how many different velocities the solo has."""
+    """Return the number of different velocities."""
     return float(len({note.velocity for note in solo.notes})) if solo.notes else nan
 
 

@@ -1,6 +1,6 @@
-"""Endings: where the last note of a solo lies, what it is and how long it sounds.
+"""Endings: where the last note of a solo begins, what it is and how long it sounds.
 
-Source: own descriptors. Soloists stop well before the form does: in the Weimar Jazz
+Source: own descriptors. Soloists stop well before the form ends: in the Weimar Jazz
 Database (*Inside the Jazzomat*, Pfleiderer et al., 2017) no last note begins in the last
 beat of the transcribed form, and seven in ten are chord tones.
 
@@ -20,7 +20,7 @@ __all__ = ["beats_left", "ends_in_last_beat", "last_note_beats", "last_note_chor
 
 
 def beats_left(solo: Solo) -> float:
-    """Return how long the chart goes on after the last onset, in quarter notes."""
+    """Return the time from the last onset to the end of the chart, in quarter notes."""
     if not solo.notes:
         return nan
     return (solo.chart.ticks - solo.notes[-1].onset) / TICKS_PER_QUARTER

@@ -15,7 +15,7 @@ from jazzgen.evaluation.phrases import phrases
 from jazzgen.evaluation.positions import chords_under, mean, with_beats, with_chords
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, FOUR_FOUR
 
 __all__ = [
     "avoid_notes",
@@ -27,10 +27,12 @@ __all__ = [
     "scale_tone_ratio",
 ]
 
-EIGHTH = TICKS_PER_QUARTER // 2
 HALF_BARS = (0, FOUR_FOUR.bar_ticks // 2)
-DOMINANT = frozenset({4, 10})  # semitones above the root: major third and minor seventh
-COLOURS = frozenset({1, 8})  # flat ninth and flat thirteenth
+"""Ticks at which the halves of a bar of 4/4 begin."""
+DOMINANT = frozenset({4, 10})
+"""Major third and minor seventh, in semitones above the root."""
+COLORS = frozenset({1, 8})
+"""Flat ninth and flat thirteenth, in semitones above the root."""
 
 
 def chord_tone_ratio(solo: Solo) -> float:
@@ -59,10 +61,10 @@ def scale_tone_ratio(solo: Solo) -> float:
 
 
 def resolved_ratio(solo: Solo) -> float:
-    """Return the share of non-chord tones that go by step to a chord tone.
+    """Return the share of non-chord tones that move by step to a chord tone.
 
-    The note that follows has its own chord; only notes that have a successor
-    and a chord are counted.
+    The following note is judged by its own chord; only notes that have a successor and a
+    chord are counted.
     """
     chords = chords_under(solo, solo.notes)
     outside = [
@@ -79,10 +81,10 @@ def resolved_ratio(solo: Solo) -> float:
 def avoid_notes(solo: Solo) -> float:
     """Return the share of avoid notes among long notes on a half-bar of 4/4.
 
-    An avoid note lies a semitone above a chord tone of its chord and is none itself; the
-    flat ninth and flat thirteenth of a dominant seventh are colour and not counted. Long
-    is an eighth or more until the next onset (the last note's own length); a half-bar of
-    4/4 begins on beats one and three.
+    An avoid note lies a semitone above a chord tone and is no chord tone itself; the flat
+    ninth and flat thirteenth of a dominant seventh are colors and do not count. A note is
+    long if the next onset is at least an eighth away (for the last note, if it sounds that
+    long). The half-bars of 4/4 begin on beats one and three.
     """
     ends = [*(note.onset for note in solo.notes[1:]), *(note.end for note in solo.notes[-1:])]
     long = [n for n, end in zip(solo.notes, ends, strict=True) if end - n.onset >= EIGHTH]
@@ -105,7 +107,7 @@ def _is_avoided(pitch: int, chord: ChordSymbol) -> bool:
     degree = (pitch - root) % 12
     if degree in tones or (degree - 1) % 12 not in tones:
         return False
-    return not (tones >= DOMINANT and degree in COLOURS)
+    return not (tones >= DOMINANT and degree in COLORS)
 
 
 def _chord_tone_share(solo: Solo, notes: Iterable[Note]) -> float:

@@ -1,13 +1,13 @@
-"""Melody: intervals, range, and how many pitch classes a few bars hold.
+"""Melody: intervals, range, and how varied the pitch classes of a few bars are.
 
 Source: *Inside the Jazzomat* (Pfleiderer et al., 2017); H1 and H4 from Wu and Yang,
 *The Jazz Transformer on the Front Line*, ISMIR 2020: the entropy, in bits, of the
-histogram of pitch classes in every window of so many bars, mean over the windows that
-hold a note.
+histogram of pitch classes in every window of one or four bars, mean over the windows
+that have a note.
 
-Conventions: intervals are taken between successive notes, over rests too. Windows begin
-at every bar from the first with a note, and end by the last with one. NaN where nothing
-can be counted.
+Conventions: intervals are taken between successive notes, over rests too. A window begins
+at each bar between the first and the last that have a note, and ends within them. NaN where
+nothing can be counted.
 """
 
 from __future__ import annotations
@@ -31,9 +31,12 @@ __all__ = [
     "step_ratio",
 ]
 
-LEAP = 5  # semitones: a fourth
-OCTAVE = 12  # semitones
-STEP = 2  # semitones, at most
+LEAP = 5
+"""Semitones of the smallest leap, a fourth."""
+OCTAVE = 12
+"""Semitones of an octave."""
+STEP = 2
+"""Semitones of the largest step."""
 
 
 def step_ratio(solo: Solo) -> float:
@@ -47,12 +50,12 @@ def repeat_ratio(solo: Solo) -> float:
 
 
 def leap_ratio(solo: Solo) -> float:
-    """Return the share of intervals of a fourth (five semitones) or more."""
+    """Return the share of intervals of at least a fourth (five semitones)."""
     return mean(size >= LEAP for size in _interval_sizes(solo))
 
 
 def octave_leaps(solo: Solo) -> float:
-    """Return the intervals of an octave or more, per 100 notes."""
+    """Return the intervals of at least an octave, per 100 notes."""
     sizes = _interval_sizes(solo)
     return 100 * sum(size >= OCTAVE for size in sizes) / len(solo.notes) if sizes else nan
 
@@ -79,7 +82,7 @@ def enclosures(solo: Solo) -> float:
 
 
 def _encloses(first: int, second: int) -> bool:
-    """Whether two notes, in semitones from a third one, lie close to it on either side."""
+    """Whether two notes lie within a step of a third one, on either side, in semitones from it."""
     return first * second < 0 and abs(first) <= STEP and abs(second) <= STEP
 
 

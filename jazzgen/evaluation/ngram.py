@@ -1,4 +1,4 @@
-"""Witten–Bell n-grams, from which the floors are made that a network has to beat.
+"""Witten–Bell n-grams, of which the baselines are made that a network has to beat.
 
 Source: I. H. Witten and T. C. Bell, "The zero-frequency problem", IEEE Transactions
 on Information Theory 37(4), 1991. The probability of a symbol x after a context h
@@ -6,11 +6,11 @@ that was seen n(h) times with t(h) different followers is
 
     p(x | h) = (c(h, x) + t(h) · p(x | h')) / (n(h) + t(h))
 
-where h' is h without its first symbol, and below the empty context every symbol
-of the alphabet is alike.
+where h' is h without its first symbol, and below the empty context all symbols of the
+alphabet are equally likely.
 
-Conventions: symbols are whole numbers from 0. A context lists first what is forgotten
-first: the oldest symbol of a sequence, as a rule, but it may hold anything (`observe`).
+Conventions: symbols are whole numbers from 0. Backing off drops the first symbol of a
+context: the oldest of a sequence, as a rule, but a context may hold anything (`observe`).
 Each solo is a sequence of its own; the contexts at its beginning are shorter.
 """
 
@@ -31,7 +31,7 @@ class WittenBell:
 
     Args:
         order: 3 for a trigram.
-        alphabet: How many symbols there can be.
+        alphabet: Number of symbols.
     """
 
     def __init__(self, order: int, alphabet: int) -> None:
@@ -42,12 +42,17 @@ class WittenBell:
     def fit(self, sequences: Iterable[Sequence[int]]) -> WittenBell:
         """Count symbols after contexts of every length below the order."""
         for sequence in sequences:
-            for place, symbol in enumerate(sequence):
-                self.observe(symbol, sequence[max(0, place - self.order + 1) : place])
+            for index, symbol in enumerate(sequence):
+                self.observe(symbol, sequence[max(0, index - self.order + 1) : index])
         return self
 
     def observe(self, symbol: int, context: Sequence[int]) -> None:
-        """Count a symbol after a context, and after all that is left of it by forgetting."""
+        """Count a symbol after a context, and after all shorter contexts that it backs off to.
+
+        Args:
+            symbol: The symbol.
+            context: What precedes it; the first symbol is dropped first.
+        """
         context = tuple(context)
         self._distributions.clear()
         for start in range(len(context) + 1):
@@ -55,7 +60,12 @@ class WittenBell:
             followers[symbol] = followers.get(symbol, 0) + 1
 
     def probability(self, symbol: int, context: Sequence[int]) -> float:
-        """Return the probability of a symbol after a context."""
+        """Return the probability of a symbol after a context.
+
+        Args:
+            symbol: The symbol.
+            context: What precedes it; of a longer one than the order has, the end counts.
+        """
         probability = 1 / self.alphabet
         context = tuple(context)
         for length in range(min(self.order, len(context) + 1)):
@@ -78,7 +88,7 @@ class WittenBell:
             counts = np.zeros(self.alphabet)
             counts[list(followers)] = list(followers.values())
             found = (counts + len(followers) * found) / (counts.sum() + len(followers))
-        if len(context) < self.order - 1:  # the longest are too many to keep, and rarely asked for
+        if len(context) < self.order - 1:  # the longest are many, and rarely repeated
             self._distributions[context] = found
         return found
 
@@ -88,12 +98,12 @@ class WittenBell:
     def bits(self, sequence: Sequence[int]) -> list[float]:
         """Return the bits of each symbol of a sequence."""
         return [
-            -math.log2(self.probability(symbol, sequence[max(0, place - self.order + 1) : place]))
-            for place, symbol in enumerate(sequence)
+            -math.log2(self.probability(symbol, sequence[max(0, index - self.order + 1) : index]))
+            for index, symbol in enumerate(sequence)
         ]
 
     def likeliest(self, context: Sequence[int]) -> int:
-        """Return the likeliest symbol after a context; the smallest of equals."""
+        """Return the likeliest symbol after a context; of equally likely ones the smallest."""
         context = tuple(context)[max(0, len(context) - self.order + 1) :]
         while context and context not in self._counts:
             context = context[1:]

@@ -6,14 +6,14 @@ the lower of the two.
 
 Conventions
 -----------
-- The bandwidth is Scott's, standard deviation × n^(-1/5), the mean of the two samples',
-  so that they are seen equally sharply. It has a floor of 1/500 of the range of both, so
-  that equal values are a narrow peak. Samples are put on a grid of 2,048 points before
-  the kernel is laid over them.
+- The bandwidth is Scott's, standard deviation × n^(-1/5). Both samples get the mean of
+  their bandwidths, so that they are smoothed equally. It is at least 1/500 of the range of
+  both, so that equal values are a narrow peak. Samples are put on a grid of 2,048 points
+  before they are convolved with the kernel.
 - 1 is the same distribution, 0 is nothing in common. NaN where a sample is empty.
-- Finite samples never reach 1. The *ceiling* is what two halves of one sample reach,
-  mean over `HALVINGS` random halvings: .80 to .88 over 46 human solos, .87 to .94 over
-  410. Groups of solos that belong together (one tune) stay in one half.
+- Finite samples of one distribution stay below 1. The *ceiling* is the overlap of two
+  halves of one sample, mean over random halvings: .80 to .88 for 46 human solos, .87 to
+  .94 for 410. Solos that belong together (over one tune) stay in one half.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ __all__ = ["HALVINGS", "ceiling", "halves", "overlap_area"]
 
 Floats = NDArray[np.float64]
 
-GRID = 2048  # points
-REACH = 4.0  # bandwidths over which a kernel is laid
+GRID = 2048
+"""Points of the grid."""
+REACH = 4.0
+"""Bandwidths from the kernel's middle to its end."""
 HALVINGS = 8
+"""Random halvings of a sample."""
 
 
 def overlap_area(first: Floats, second: Floats) -> float:
@@ -57,30 +60,44 @@ def overlap_area(first: Floats, second: Floats) -> float:
     return float(min(np.minimum(*densities).sum(), 1.0))
 
 
-def ceiling(values: Floats, groups: Sequence[Hashable], seed: int = 0) -> float:
+def ceiling(
+    values: Floats, groups: Sequence[Hashable], seed: int = 0, halvings: int = HALVINGS
+) -> float:
     """Return the overlap area of two halves of a sample, mean over random halvings.
 
     Args:
         values: Shape (n,); NaN is left out.
-        groups: What each value belongs to; a group stays together.
+        groups: The group of each value, its tune for example; a group stays in one half.
         seed: Draws the halvings.
+        halvings: Number of halvings.
     """
     areas = [
         overlap_area(*(values[half & ~np.isnan(values)] for half in (one, ~one)))
-        for one in halves(groups, seed)
+        for one in halves(groups, seed, halvings)
     ]
     found = [area for area in areas if not np.isnan(area)]
     return float(np.mean(found)) if found else nan
 
 
-def halves(groups: Sequence[Hashable], seed: int = 0) -> list[NDArray[np.bool_]]:
-    """Return random halvings as masks of shape (n,); none with fewer than two groups."""
+def halves(
+    groups: Sequence[Hashable], seed: int = 0, halvings: int = HALVINGS
+) -> list[NDArray[np.bool_]]:
+    """Return random halvings of values.
+
+    Args:
+        groups: The group of each value; a group stays in one half.
+        seed: Draws the halvings.
+        halvings: Number of halvings.
+
+    Returns:
+        Masks of shape (n,), none where there are fewer than two groups.
+    """
     names = sorted(set(groups), key=str)
     if len(names) < 2:
         return []
     draw = np.random.default_rng(seed)
     chosen = [
-        {names[k] for k in draw.permutation(len(names))[: len(names) // 2]} for _ in range(HALVINGS)
+        {names[k] for k in draw.permutation(len(names))[: len(names) // 2]} for _ in range(halvings)
     ]
     return [np.array([group in half for group in groups]) for half in chosen]
 
@@ -92,9 +109,9 @@ def _scott(sample: Floats) -> float:
 def _density(sample: Floats, width: float, low: float, high: float) -> Floats:
     """The share of a sample's density that falls on each point of the grid."""
     step = (high - low) / (GRID - 1)
-    place = (sample - low) / step
-    left = np.clip(place.astype(np.int64), 0, GRID - 2)
-    share = place - left
+    position = (sample - low) / step
+    left = np.clip(position.astype(np.int64), 0, GRID - 2)
+    share = position - left  # each value is shared out between the two points beside it
     counts = np.bincount(left, 1 - share, GRID) + np.bincount(left + 1, share, GRID)
     reach = int(np.ceil(REACH * width / step))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * step / width) ** 2)

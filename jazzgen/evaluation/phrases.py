@@ -1,20 +1,18 @@
-"""Phrases: where a soloist breathes, how long a breath is and how long the pause.
+"""Phrases: where a soloist breathes, how long a phrase is and how long the pause after it.
 
-A new phrase begins where the silence between the end of one note and the onset
-of the next is at least `PHRASE_GAP` ticks, just under a beat. Of the rules that
-were tried on the phrases which the Weimar Jazz Database's transcribers marked
-(gaps from half a beat to two beats, gaps joined with inter-onset intervals),
-this one finds them best (precision .85, recall .85) and gives phrases as long
-as theirs: 18.0 notes and 9.3 beats on average, where they have 18.1 and 9.4.
-The rule holds for marked solos too, so that solos of every kind compare.
+A new phrase begins where the silence between the end of one note and the onset of the next is
+at least `PHRASE_GAP` ticks, just under a beat. Of the rules that were tried on the phrases which
+the Weimar Jazz Database's transcribers marked (gaps from half a beat to two beats, gaps combined
+with inter-onset intervals), this one finds them best (precision .85, recall .85) and gives
+phrases as long as theirs: 18.0 notes and 9.3 beats on average, where they have 18.1 and 9.4.
+The same rule is applied to solos whose phrases are marked, so that all solos can be compared.
 
-`phrase_notes`, `phrase_beats` and `phrase_gap` are a solo's means; the functions in
-`LENGTHS` give every phrase's own figure, which is what their rows pool.
+`phrase_notes`, `phrase_beats` and `phrase_gap` are a solo's means; the functions at the end of
+the module return the figure of every phrase.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from math import isnan, nan
 from statistics import pstdev
@@ -24,23 +22,28 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
-    "LENGTHS",
     "PHRASE_GAP",
     "gaps",
     "long_phrases",
     "longest_gap",
     "longest_phrase",
+    "notes_of_phrases",
     "phrase_beats",
     "phrase_gap",
     "phrase_notes",
     "phrase_variation",
     "phrases",
+    "quarters_between_phrases",
+    "quarters_of_phrases",
     "short_phrases",
 ]
 
 PHRASE_GAP = 22
-SHORT = 2  # notes
-BREATH = 15.0  # seconds
+"""Ticks of silence that end a phrase."""
+SHORT = 2
+"""Notes of a short phrase, at most."""
+BREATH = 15.0
+"""Seconds that a player of a wind instrument can play in one breath."""
 
 
 def gaps(solo: Solo) -> list[int]:
@@ -64,33 +67,33 @@ def phrases(solo: Solo) -> list[tuple[Note, ...]]:
 
 def phrase_notes(solo: Solo) -> float:
     """Return the mean length of a phrase in notes."""
-    return mean(_notes(solo))
+    return mean(notes_of_phrases(solo))
 
 
 def phrase_beats(solo: Solo) -> float:
     """Return the mean length of a phrase, first onset to last end, in quarter notes."""
-    return mean(_quarters(solo))
+    return mean(quarters_of_phrases(solo))
 
 
 def phrase_gap(solo: Solo) -> float:
     """Return the mean silence between phrases, in quarter notes."""
-    return mean(_pauses(solo))
+    return mean(quarters_between_phrases(solo))
 
 
 def phrase_variation(solo: Solo) -> float:
-    """Return how unequal phrases are: the standard deviation of their notes ÷ the mean."""
-    lengths = _notes(solo)
+    """Return how unequal the phrases are: the standard deviation of their notes ÷ the mean."""
+    lengths = notes_of_phrases(solo)
     return pstdev(lengths) / mean(lengths) if lengths else nan
 
 
 def short_phrases(solo: Solo) -> float:
     """Return the share of phrases of one or two notes."""
-    return mean(notes <= SHORT for notes in _notes(solo))
+    return mean(notes <= SHORT for notes in notes_of_phrases(solo))
 
 
 def longest_phrase(solo: Solo) -> float:
     """Return how long the longest phrase lasts, in seconds at the chart's first tempo."""
-    return max(_quarters(solo), default=nan) * 60 / solo.chart.tempo
+    return max(quarters_of_phrases(solo), default=nan) * 60 / solo.chart.tempo
 
 
 def long_phrases(solo: Solo) -> float:
@@ -104,20 +107,16 @@ def longest_gap(solo: Solo) -> float:
     return max(gaps(solo), default=nan) / TICKS_PER_QUARTER
 
 
-def _notes(solo: Solo) -> list[float]:
+def notes_of_phrases(solo: Solo) -> list[float]:
+    """Return the number of notes of each phrase."""
     return [float(len(phrase)) for phrase in phrases(solo)]
 
 
-def _quarters(solo: Solo) -> list[float]:
+def quarters_of_phrases(solo: Solo) -> list[float]:
+    """Return the length of each phrase, first onset to last end, in quarter notes."""
     return [(p[-1].end - p[0].onset) / TICKS_PER_QUARTER for p in phrases(solo)]
 
 
-def _pauses(solo: Solo) -> list[float]:
+def quarters_between_phrases(solo: Solo) -> list[float]:
+    """Return the silence after each phrase but the last, in quarter notes."""
     return [gap / TICKS_PER_QUARTER for gap in gaps(solo) if gap >= PHRASE_GAP]
-
-
-LENGTHS: dict[str, Callable[[Solo], list[float]]] = {
-    "phrase_notes": _notes,
-    "phrase_beats": _quarters,
-    "phrase_gap": _pauses,
-}

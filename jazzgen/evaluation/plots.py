@@ -1,4 +1,4 @@
-"""Pictures for the report: SVG text, drawn by matplotlib when it is asked for.
+"""Pictures for the report: SVG text, drawn by matplotlib, which loads when one is drawn.
 
 The same figures give the same text: no dates, no random names.
 """
@@ -15,9 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.evaluation.labels import row_label
+from jazzgen.evaluation.rows import Row
 from jazzgen.runtime.extras import require
 
-__all__ = ["distance_plot", "distribution_plot", "validate"]
+__all__ = ["Floats", "distance_plot", "distribution_plot", "validate"]
+
+Floats = NDArray[np.float64]
 
 OURS, THEIRS, INK, SOFT = "#c0392b", "#1f5fa8", "#20262c", "#d5dade"
 STYLE = {
@@ -27,9 +30,12 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
-FARTHEST = 3.0  # human standard deviations; what lies beyond is drawn at the edge
+FARTHEST = 3.0
+"""Human standard deviations; larger distances are drawn at the edge."""
 COLUMNS = 5
+"""Small pictures beside one another."""
 BINS = 16
+"""Bins of a histogram."""
 
 
 def validate() -> None:
@@ -41,10 +47,10 @@ def validate() -> None:
     require("the report's pictures need", "matplotlib")
 
 
-def distance_plot(rows: Mapping[str, Mapping[str, float]]) -> str:
+def distance_plot(rows: Mapping[str, Row]) -> str:
     """Draw each row's distance from the reference, in its standard deviations."""
     names = list(rows)[::-1]
-    found = np.array([rows[name]["distance"] for name in names])
+    found = np.array([rows[name].distance for name in names])
     distances = np.clip(np.nan_to_num(found), -FARTHEST, FARTHEST)
 
     def draw(figure: Any) -> None:
@@ -61,10 +67,13 @@ def distance_plot(rows: Mapping[str, Mapping[str, float]]) -> str:
     return _svg(draw, (7.5, 0.6 + 0.19 * len(names)), "distance")
 
 
-def distribution_plot(
-    ours: Mapping[str, NDArray[np.float64]], theirs: Mapping[str, NDArray[np.float64]]
-) -> str:
-    """Draw the distributions of every row, of both sets, one small picture each."""
+def distribution_plot(ours: Mapping[str, Floats], theirs: Mapping[str, Floats]) -> str:
+    """Draw the distributions of each metric in both sets, a small picture for each.
+
+    Args:
+        ours: Values of the solos, by metric.
+        theirs: Values of human solos, by metric; metrics without are left out.
+    """
     names = [name for name in ours if len(ours[name]) and len(theirs.get(name, ()))]
 
     def draw(figure: Any) -> None:
@@ -82,7 +91,7 @@ def distribution_plot(
     return _svg(draw, (11, 1.35 * -(-len(names) // COLUMNS)), "rows")
 
 
-def _histograms(axes: Any, ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> None:
+def _histograms(axes: Any, ours: Floats, theirs: Floats) -> None:
     both = np.concatenate([ours, theirs])
     low, high = np.quantile(both, [0.005, 0.995])
     edges = np.linspace(low, high if high > low else low + 1, BINS + 1)

@@ -1,7 +1,7 @@
 """What the metrics share: means, and where in the chart a note lies.
 
-Conventions: a solo is taken on its metrical grid (`Note.onset`; deviations are
-performance, not text). The chord under a note is the one at the note's onset; notes
+Conventions: a solo is measured on its metrical grid (`Note.onset`; deviations from it are
+expression). The chord under a note is the one at the note's onset; notes
 over `N.C.` have none. A beat is the beat of the meter (a dotted quarter in 12/8);
 "on the beat" is exactly on one.
 """
@@ -19,7 +19,7 @@ __all__ = ["chords_under", "mean", "played_bars", "tune_of", "with_beats", "with
 
 
 def mean(values: Iterable[float]) -> float:
-    """Return the mean, NaN of nothing.
+    """Return the mean; NaN if there are no values.
 
     >>> mean([True, False]), mean([])
     (0.5, nan)
@@ -29,19 +29,29 @@ def mean(values: Iterable[float]) -> float:
 
 
 def tune_of(solo: Solo) -> str:
-    """Return the name by which solos over one tune are told to belong together."""
+    """Return the name of the tune that a solo is over; solos over one tune have the same."""
     return solo.title or solo.chart.title or solo.name
 
 
 def chords_under(solo: Solo, notes: Iterable[Note]) -> list[ChordSymbol]:
-    """Return the chord at each note's onset."""
+    """Return the chord at each note's onset.
+
+    Args:
+        solo: The solo, for its chart.
+        notes: Some of its notes.
+    """
     spans = solo.chart.chord_spans
     starts = [span.start for span in spans]
     return [spans[bisect_right(starts, note.onset) - 1].chord for note in notes]
 
 
 def with_chords(solo: Solo, notes: Iterable[Note]) -> list[tuple[Note, ChordSymbol]]:
-    """Pair each note that has a chord under it with that chord."""
+    """Pair notes with the chords at their onsets; notes without a chord are left out.
+
+    Args:
+        solo: The solo, for its chart.
+        notes: Some of its notes.
+    """
     notes = list(notes)
     pairs = zip(notes, chords_under(solo, notes), strict=True)
     return [(note, chord) for note, chord in pairs if chord.root_pc is not None]
@@ -52,8 +62,8 @@ def with_beats(solo: Solo) -> list[tuple[Note, bool]]:
     chart, pairs = solo.chart, []
     for note in solo.notes:
         bar = chart.bar_at(note.onset)
-        place = note.onset - chart.bar_starts[bar]
-        pairs.append((note, place % chart.bars[bar].meter.beat_ticks == 0))
+        position = note.onset - chart.bar_starts[bar]
+        pairs.append((note, position % chart.bars[bar].meter.beat_ticks == 0))
     return pairs
 
 

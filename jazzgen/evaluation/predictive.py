@@ -1,20 +1,20 @@
-"""How well a model foresees real solos: the predictive measures.
+"""How well a model predicts real solos: the predictive measures.
 
 Conventions: teacher-forced over whole solos, no padding and no transposition; every
-value after a solo's first note counts alike. The grid is 24 ticks a quarter; the
+value after a solo's first note counts equally. The grid has 24 ticks per quarter; the
 model sees the chord that sounds and the one that comes next.
 
 Metrics:
 
-- bits a note: the negative log2-likelihood of pitches, rests and durations,
+- bits per note: the negative log2-likelihood of pitches, rests and durations,
   divided by the number of notes; lower is better;
 - pitch perplexity, notes only: exp of the mean negative log-likelihood of a note's
   pitch, given that a note comes;
 - top-1: how often the likeliest pitch (of a note) or duration is the one played;
-- wrong-chord delta: the bits a note that are lost when the chart is transposed by a
-  random interval: what the model takes from the harmony.
+- wrong-chord delta: the bits per note that are lost when the chart is transposed by a
+  random interval: how much the model learns from the harmony.
 
-Beside each stands its 95 % bootstrap interval, in which whole solos are drawn again: two
+Beside each stands its 95 % bootstrap interval, for which whole solos are resampled: two
 models whose intervals overlap may still differ, but one solo more or less may decide it.
 """
 
@@ -31,8 +31,9 @@ import numpy as np
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation.baselines import Floors
+from jazzgen.evaluation.baselines import Baselines
 from jazzgen.evaluation.bootstrap import ratio_interval
+from jazzgen.evaluation.prediction import PitchFigures, Prediction, TimeFigures
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
@@ -48,7 +49,7 @@ def validate(solos: Sequence[ValueSequence]) -> None:
         DatasetError: None has two notes.
     """
     if not any(solo.notes >= 2 for solo in solos):
-        raise DatasetError("nothing to measure: expected a solo of two notes or more")
+        raise DatasetError("nothing to measure: expected a solo of at least two notes")
 
 
 def evaluate(
@@ -57,22 +58,15 @@ def evaluate(
     training: Sequence[ValueSequence] = (),
     seed: int = 0,
     graph: keras.Model | None = None,
-) -> dict[str, Any]:
+) -> Prediction:
     """Measure a model on solos.
 
     Args:
         layers: The model.
-        solos: What to measure on.
-        training: What the model was trained on, for the floors; may be empty.
-        seed: Draws the intervals of the wrong-chord test.
+        solos: The solos that it has to predict.
+        training: The solos that it was trained on, for the baselines; may be empty.
+        seed: Draws the intervals of the wrong-chord test, and bootstrap samples.
         graph: A training graph over the layers, if there is one already.
-
-    Returns:
-        `solos`, `notes`, `bits_per_note`, `pitch` (`bits`, `perplexity_notes_only`,
-        `top1`), `time` (`bits`, `top1`), `wrong_chord_delta_bits`, `floors`, and
-        `intervals`: low and high of `bits_per_note`, `pitch_bits`, `time_bits`,
-        `pitch_perplexity_notes_only`, `pitch_top1`, `time_top1` and
-        `wrong_chord_delta_bits`.
 
     Raises:
         DatasetError: Nothing to measure.
@@ -83,25 +77,24 @@ def evaluate(
     moved = LazySequence(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
     wrong = _judge(layers, graph, moved)
     pitch, time = _pooled(found, "pitch"), _pooled(found, "time")
-    note_pitch = _pooled(found, "note_pitch")
     notes = _counted_notes(found)
-    return {
-        "solos": len(solos),
-        "notes": notes,
-        "bits_per_note": bits_per_note(found),
-        "pitch": {
-            "bits": float(pitch.sum()) / notes / math.log(2),
-            "perplexity_notes_only": float(np.exp(np.nanmean(note_pitch))),
-            "top1": _right(found, "pitch_right"),
-        },
-        "time": {
-            "bits": float(time.sum()) / notes / math.log(2),
-            "top1": _right(found, "time_right"),
-        },
-        "wrong_chord_delta_bits": bits_per_note(wrong) - bits_per_note(found),
-        "floors": Floors(training).measure(solos) if training else {},
-        "intervals": intervals(found, wrong, seed),
-    }
+    return Prediction(
+        solos=len(solos),
+        notes=notes,
+        bits_per_note=bits_per_note(found),
+        pitch=PitchFigures(
+            bits=float(pitch.sum()) / notes / math.log(2),
+            # Rests have no note's pitch: there it is NaN.
+            perplexity_notes_only=float(np.exp(np.nanmean(_pooled(found, "note_pitch")))),
+            top1=_right(found, "pitch_right"),
+        ),
+        time=TimeFigures(
+            bits=float(time.sum()) / notes / math.log(2), top1=_right(found, "time_right")
+        ),
+        wrong_chord_delta_bits=bits_per_note(wrong) - bits_per_note(found),
+        baselines=Baselines(training).measure(solos) if training else None,
+        intervals=intervals(found, wrong, seed),
+    )
 
 
 def intervals(
@@ -111,8 +104,8 @@ def intervals(
 
     Args:
         found: The solos' likelihoods.
-        wrong: The same over wrong chords.
-        seed: Draws the solos.
+        wrong: Those of the same solos over wrong chords.
+        seed: Draws the bootstrap samples.
     """
     notes = _sums(found, lambda one: one.notes)
     nats = {
@@ -139,7 +132,12 @@ def _sums(found: Sequence[Likelihood], column: Callable[[Likelihood], Any]) -> A
 
 
 def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
-    """Return a sequence over its chart transposed by 1 to 11 semitones; the line stays."""
+    """Return a sequence over its chart transposed by 1 to 11 semitones; the line stays.
+
+    Args:
+        sequence: The solo.
+        seed: Draws the interval.
+    """
     rows = sequence.rows.copy()
     interval = int(np.random.default_rng(list(seed)).integers(1, 12))
     for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
@@ -150,6 +148,7 @@ def wrong_chords(sequence: ValueSequence, seed: Sequence[int]) -> ValueSequence:
 def _judge(
     layers: SharedLayers, graph: keras.Model, solos: Sequence[ValueSequence]
 ) -> list[Likelihood]:
+    """The likelihoods of the solos that have at least two notes."""
     vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     long_enough = [number for number, solo in enumerate(solos) if solo.notes >= 2]
     examples = LazySequence(lambda number: layers.example(solos[number]), long_enough)

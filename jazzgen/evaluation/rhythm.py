@@ -1,10 +1,10 @@
 """Rhythm: density, silence, and where in the bar the onsets fall.
 
 Source: *Inside the Jazzomat* (Pfleiderer et al., 2017); grooving similarity from Wu and
-Yang, *The Jazz Transformer on the Front Line*, ISMIR 2020, with its 64 slots a bar and
-over every pair of bars (their program draws 1,000 pairs where there are more).
+Yang, *The Jazz Transformer on the Front Line*, ISMIR 2020, with its 64 slots per bar
+and over every pair of bars (their program draws 1,000 pairs where there are more).
 
-Conventions: as in `counting`; NaN where nothing can be counted.
+Conventions: as in `positions`; NaN where nothing can be counted.
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ import numpy as np
 from jazzgen.evaluation.phrases import gaps
 from jazzgen.evaluation.positions import mean, played_bars, with_beats
 from jazzgen.music.solo import Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = [
     "GROOVE_SLOTS",
     "grooving_similarity",
-    "notes_a_beat",
+    "notes_per_beat",
     "off_beat_ratio",
     "silence",
     "triplet_off_beats",
 ]
 
-SILENCE_GAP = TICKS_PER_QUARTER // 2  # a shorter gap is articulation, not a rest
+SILENCE_GAP = EIGHTH
+"""Ticks of the shortest gap that is a rest; a shorter one is articulation."""
 LAST_TRIPLET = TICKS_PER_QUARTER * 2 // 3
-GROOVE_SLOTS = 64  # a bar
+"""Tick of the last triplet in a quarter."""
+GROOVE_SLOTS = 64
+"""Slots of a bar in which onsets are compared."""
 
 
 def off_beat_ratio(solo: Solo) -> float:
@@ -40,7 +43,7 @@ def off_beat_ratio(solo: Solo) -> float:
 def triplet_off_beats(solo: Solo) -> float:
     """Return the share of off-beat onsets on the last triplet of a quarter note.
 
-    There the off-beat eighth lies when it is swung as a triplet and written so.
+    That is where swung off-beat eighths lie if they are written as triplets.
     """
     chart = solo.chart
     within = [
@@ -50,14 +53,14 @@ def triplet_off_beats(solo: Solo) -> float:
     return mean(tick == LAST_TRIPLET for tick in within if tick)
 
 
-def notes_a_beat(solo: Solo) -> float:
-    """Return the notes a beat, over the bars from the first note's to the last one's."""
+def notes_per_beat(solo: Solo) -> float:
+    """Return the notes per beat, over the bars from the first note's to the last note's."""
     bars = [solo.chart.bars[b] for b in range(*played_bars(solo))]
     return len(solo.notes) / sum(bar.meter.beats for bar in bars) if bars else nan
 
 
 def silence(solo: Solo) -> float:
-    """Return the share of time, first onset to last end, in gaps of half a quarter or more."""
+    """Return the share of time, first onset to last end, in gaps of at least an eighth."""
     if not solo.notes:
         return nan
     rests = sum(gap for gap in gaps(solo) if gap >= SILENCE_GAP)
@@ -65,10 +68,10 @@ def silence(solo: Solo) -> float:
 
 
 def grooving_similarity(solo: Solo) -> float:
-    """Return how alike the bars' onset patterns are, mean over pairs of bars.
+    """Return how similar the bars' onset patterns are, mean over pairs of bars.
 
-    One minus the share of the 64 slots of a bar in which exactly one of the two
-    bars has an onset. It falls with density: compare at like density only.
+    For two bars it is one minus the share of the 64 slots in which exactly one of them has
+    an onset. It falls with density: compare at equal density only.
     """
     first, last = played_bars(solo)
     bars = last - first
@@ -79,6 +82,7 @@ def grooving_similarity(solo: Solo) -> float:
         bar = solo.chart.bar_at(note.onset)
         ticks = solo.chart.bars[bar].meter.bar_ticks
         grid[bar - first, (note.onset - solo.chart.bar_starts[bar]) * GROOVE_SLOTS // ticks] = 1
-    sounding = grid.sum(axis=0)  # (slots,): in how many bars
-    differing = int((sounding * (bars - sounding)).sum())  # pairs of bars, over all slots
+    # A slot that k of n bars have an onset in tells k (n - k) pairs of bars apart.
+    played = grid.sum(axis=0)  # (slots,)
+    differing = int((played * (bars - played)).sum())
     return 1 - differing / (bars * (bars - 1) / 2) / GROOVE_SLOTS

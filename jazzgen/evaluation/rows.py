@@ -1,145 +1,186 @@
-"""The rows of the human table, for generated solos and for a reference set.
+"""The rows of the human table: each metric of a set of solos beside that of a reference.
 
-Conventions: a row's *distance* is (mean - reference mean) ÷ the reference's standard
-deviation; 0 is human, the sign says which way. Its *overlap* is the area that both
-distributions share, its *ceiling* that of two halves of the reference (`overlap`).
-Means are over solos; over phrases in rows of phrases, where the median is worth a look
-too. Rows of shared runs (`sharing`) are there where training solos are given; both sets
-are then compared with those over other tunes.
+Conventions: a row's *distance* is (mean - reference mean) ÷ the reference's standard deviation;
+0 is human, the sign says which way. Its *overlap* is the area that both distributions share, its
+*ceiling* that of two halves of the reference (`overlap`). Means are taken over solos, or over
+phrases for the metrics of phrases, where the median is worth a look too. Metrics of shared runs
+(`sharing`) are computed where training solos are given; each solo is compared with those over
+other tunes.
 
-Grooving similarity is almost note density: `grooving_at_density` is its distance after
-what density foretells is taken away, by the line fitted on the reference.
+Grooving similarity depends almost wholly on note density: `grooving_at_density` is its distance
+after subtracting what density predicts, by a line fitted to the reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.evaluation.descriptive import POOLED, observations
-from jazzgen.evaluation.human import human_rows
+from jazzgen.evaluation.metric_table import metrics_for
+from jazzgen.evaluation.metrics import Metric, SoloSet
 from jazzgen.evaluation.overlap import ceiling, overlap_area
 from jazzgen.evaluation.positions import mean, tune_of
-from jazzgen.evaluation.rhythm import grooving_similarity, notes_a_beat
-from jazzgen.evaluation.sharing import shared_rows
+from jazzgen.evaluation.rhythm import grooving_similarity, notes_per_beat
 from jazzgen.music.solo import Solo
 
-__all__ = ["compare", "compare_with_human", "grooving_at_density", "set_rows", "summary"]
+__all__ = [
+    "Row",
+    "compare",
+    "compare_with_human",
+    "grooving_at_density",
+    "mean_distance",
+    "mean_overlap",
+    "row_values",
+]
 
-Values = NDArray[np.float64]
-
-
-def set_rows(
-    solos: Sequence[Solo], training: Sequence[Solo] = ()
-) -> dict[str, NDArray[np.float64]]:
-    """Return what every row of a set of solos is over: values by row."""
-    rows = observations(solos)
-    if training:
-        shared = shared_rows(solos, training)
-        rows |= {name: values[~np.isnan(values)] for name, values in shared.items()}
-    return rows
+Floats = NDArray[np.float64]
 
 
-def compare(
-    generated: Sequence[Solo],
-    reference: Sequence[Solo],
-    training: Sequence[Solo] = (),
-    seed: int = 0,
-) -> dict[str, dict[str, float]]:
-    """Compare two sets of solos row by row.
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One metric of a set of solos beside that of a reference; NaN where there is none.
 
-    Returns:
-        For each row `mean`, `std`, `median`, `reference_mean`, `reference_std`,
-        `reference_median`, `distance`, `overlap` and `ceiling`.
+    Args:
+        mean: Mean of the set.
+        std: Standard deviation of the set.
+        median: Median of the set.
+        reference_mean: Mean of the reference.
+        reference_std: Standard deviation of the reference.
+        reference_median: Median of the reference.
+        distance: Difference of the means, in standard deviations of the reference.
+        overlap: Area that both distributions share, from 0 to 1.
+        ceiling: Overlap of two halves of the reference.
     """
-    ours, theirs = set_rows(generated, training), set_rows(reference, training)
-    found = {name: _compare(ours[name], theirs[name]) for name in ours}
-    for name, row in found.items():
-        groups = [tune_of(s) for s in reference for _ in range(_count(s, name))]
-        known = len(groups) == len(theirs[name])
-        row["ceiling"] = ceiling(theirs[name], groups if known else range(len(theirs[name])), seed)
-    return found
+
+    mean: float
+    std: float
+    median: float
+    reference_mean: float
+    reference_std: float
+    reference_median: float
+    distance: float
+    overlap: float
+    ceiling: float
+
+    def to_json(self) -> dict[str, float]:
+        """Return the figures by name."""
+        return asdict(self)
 
 
-def compare_with_human(
-    generated: Sequence[Solo], training: Sequence[Solo] = ()
-) -> dict[str, dict[str, float]]:
-    """Compare a set of solos with the built-in human row (see `compare`)."""
-    ours, human = set_rows(generated, training), human_rows()
-    found = {}
-    for name, values in ours.items():
-        row = _compare(values, human[name].sample)
-        row |= {
-            "reference_mean": human[name].mean,
-            "reference_std": human[name].std,
-            "reference_median": human[name].median,
-        }
-        row["distance"] = _distance(row["mean"], human[name].mean, human[name].std)
-        found[name] = row | {"ceiling": ceiling(human[name].sample, range(len(human[name].sample)))}
-    return found
+def row_values(solos: SoloSet) -> dict[str, Floats]:
+    """Return, for each metric, the values that a row's figures are taken over."""
+    return {metric.name: metric.values(solos) for metric in metrics_for(solos)}
 
 
-def summary(table: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return a table's mean absolute distance and mean overlap; NaN rows are left out."""
-    distances = np.array([abs(row["distance"]) for row in table.values()])
-    overlaps = np.array([row["overlap"] for row in table.values()])
-    return {"row_distance": _mean(distances), "row_overlap": _mean(overlaps)}
+def compare(solos: SoloSet, reference: SoloSet, seed: int = 0) -> dict[str, Row]:
+    """Compare two sets of solos metric by metric.
+
+    Args:
+        solos: The set that is judged.
+        reference: The set that it is compared with, with the same training solos.
+        seed: Draws the halves of the reference for the ceilings.
+    """
+    return {metric.name: _row(metric, solos, reference, seed) for metric in metrics_for(solos)}
+
+
+def compare_with_human(solos: SoloSet) -> dict[str, Row]:
+    """Compare a set of solos with the human reference of each metric."""
+    return {metric.name: _human_row(metric, solos) for metric in metrics_for(solos)}
+
+
+def mean_distance(rows: Mapping[str, Row]) -> float:
+    """Return the mean absolute distance of a table's rows, without those that are NaN."""
+    return _mean(abs(row.distance) for row in rows.values())
+
+
+def mean_overlap(rows: Mapping[str, Row]) -> float:
+    """Return the mean overlap of a table's rows, without those that are NaN."""
+    return _mean(row.overlap for row in rows.values())
 
 
 def grooving_at_density(generated: Sequence[Solo], reference: Sequence[Solo]) -> float:
-    """Return how far grooving similarity is from the reference's at like density.
+    """Return the distance of grooving similarity after subtracting what density predicts.
+
+    Args:
+        generated: The set that is judged.
+        reference: The set that it is compared with.
 
     Returns:
-        The mean of what is left after the reference's least-squares line over notes a
-        beat, in standard deviations of what the reference has left; NaN where fewer
-        than three solos of the reference can be counted.
+        The mean residual from the reference's least-squares line over notes per beat, in
+        standard deviations of the reference's residuals; NaN where fewer than three solos
+        of the reference can be counted.
     """
     ours, theirs = _groove(generated), _groove(reference)
     if len(theirs) < 3 or not len(ours) or np.ptp(theirs[:, 0]) == 0:
-        return float("nan")
+        return nan
     slope, level = np.polyfit(theirs[:, 0], theirs[:, 1], 1)
     ours_left, theirs_left = (g[:, 1] - slope * g[:, 0] - level for g in (ours, theirs))
     return _distance(float(ours_left.mean()), 0.0, float(theirs_left.std()))
 
 
-def _mean(values: Values) -> float:
-    return mean(values[~np.isnan(values)].tolist())
+def _row(metric: Metric, solos: SoloSet, reference: SoloSet, seed: int) -> Row:
+    ours, theirs = metric.values(solos), metric.values(reference)
+    # A tune's solos are alike: they stay in one half. Where a value could not be counted,
+    # nobody knows any more whose the others are, and each is on its own.
+    groups: Sequence[Hashable] = [
+        tune_of(solo)
+        for solo, values in zip(reference.solos, metric.observed(reference), strict=True)
+        for _ in values
+    ]
+    if len(groups) != len(theirs):
+        groups = range(len(theirs))
+    return _compare(ours, theirs, *_figures(theirs), ceiling(theirs, groups, seed))
 
 
-def _groove(solos: Sequence[Solo]) -> Values:
-    pairs = np.array([(notes_a_beat(s), grooving_similarity(s)) for s in solos]).reshape(-1, 2)
+def _human_row(metric: Metric, solos: SoloSet) -> Row:
+    ours, human = metric.values(solos), metric.reference
+    if human is None:
+        return _compare(ours, np.array([]), nan, nan, nan, nan)
+    best = ceiling(human.sample, range(len(human.sample)))
+    return _compare(ours, human.sample, human.mean, human.std, human.median, best)
+
+
+def _compare(
+    ours: Floats, theirs: Floats, their_mean: float, their_std: float, their_median: float,
+    best: float,
+) -> Row:  # fmt: skip
+    """A row, the reference's figures being those given: a sample only resembles them."""
+    own_mean, std, median = _figures(ours)
+    return Row(
+        mean=own_mean,
+        std=std,
+        median=median,
+        reference_mean=their_mean,
+        reference_std=their_std,
+        reference_median=their_median,
+        distance=_distance(own_mean, their_mean, their_std),
+        overlap=overlap_area(ours, theirs),
+        ceiling=best,
+    )
+
+
+def _mean(values: Iterable[float]) -> float:
+    return mean(value for value in values if not np.isnan(value))
+
+
+def _groove(solos: Sequence[Solo]) -> Floats:
+    """Notes per beat and grooving similarity of the solos that have both, shape (n, 2)."""
+    pairs = np.array([(notes_per_beat(s), grooving_similarity(s)) for s in solos]).reshape(-1, 2)
     return np.asarray(pairs[~np.isnan(pairs).any(axis=1)])
 
 
-def _count(solo: Solo, name: str) -> int:
-    return len(POOLED[name](solo)) if name in POOLED else 1
-
-
-def _compare(ours: NDArray[np.float64], theirs: Values) -> dict[str, float]:
-    (own_mean, std, median), (their_mean, their_std, their_median) = (
-        _figures(ours), _figures(theirs)
-    )  # fmt: skip
-    return {
-        "mean": own_mean,
-        "std": std,
-        "median": median,
-        "reference_mean": their_mean,
-        "reference_std": their_std,
-        "reference_median": their_median,
-        "distance": _distance(own_mean, their_mean, their_std),
-        "overlap": overlap_area(ours, theirs),
-    }
-
-
-def _figures(values: Values) -> tuple[float, float, float]:
+def _figures(values: Floats) -> tuple[float, float, float]:
+    """Mean, standard deviation and median."""
     if not len(values):
-        return float("nan"), float("nan"), float("nan")
+        return nan, nan, nan
     return float(values.mean()), float(values.std()), float(np.median(values))
 
 
 def _distance(value: float, reference: float, std: float) -> float:
     if value == reference:
         return 0.0
-    return (value - reference) / std if std > 0 else float("nan")
+    return (value - reference) / std if std > 0 else nan

@@ -1,10 +1,10 @@
-"""Structure: how a solo changes on its way, and what it takes up again.
+"""Structure: how a solo develops, and which motifs it repeats.
 
 Source: own descriptors of what *Inside the Jazzomat* (Pfleiderer et al., 2017) discusses
-as dramaturgy (density and register over a solo's course) and as motivic work.
+as dramaturgy (density and register in the course of a solo) and as motivic work.
 
-Conventions: a solo's course is cut into windows of four bars from the first bar with a
-note; a window without a note counts as density 0 and is left out of register. NaN where
+Conventions: a solo is cut into windows of four bars, the first of which begins at the first
+bar with a note. A window without a note has density 0 and is left out of register. NaN where
 nothing can be counted: fewer than three windows, or fewer notes than a motif.
 """
 
@@ -28,9 +28,12 @@ __all__ = [
     "register_variation",
 ]
 
-WINDOW = 4  # bars
-FEWEST = 3  # windows
-MOTIF = 4  # notes
+WINDOW = 4
+"""Bars of a window."""
+FEWEST = 3
+"""Windows that a figure needs."""
+MOTIF = 4
+"""Notes of a motif."""
 
 Floats = NDArray[np.float64]
 
@@ -46,17 +49,17 @@ def register_variation(solo: Solo) -> float:
 
 
 def density_trend(solo: Solo) -> float:
-    """Return how density goes along with time: Pearson's correlation over the windows."""
+    """Return Pearson's correlation of density with time, over the windows."""
     return _trend(_densities(solo))
 
 
 def register_trend(solo: Solo) -> float:
-    """Return how mean pitch goes along with time: Pearson's correlation over the windows."""
+    """Return Pearson's correlation of mean pitch with time, over the windows."""
     return _trend(_registers(solo))
 
 
 def neighbouring_density(solo: Solo) -> float:
-    """Return how alike in density neighbouring windows are: their correlation at lag one."""
+    """Return the correlation of density in neighbouring windows (at lag one)."""
     found = _densities(solo)
     return _correlation(found[:-1], found[1:]) if len(found) > FEWEST else nan
 
@@ -64,7 +67,7 @@ def neighbouring_density(solo: Solo) -> float:
 def motif_recurrence(solo: Solo) -> float:
     """Return the share of four-note motifs that the solo has played before.
 
-    A motif is the intervals between four notes and their inter-onset intervals.
+    A motif consists of the intervals between four notes and their inter-onset intervals.
     """
     notes = solo.notes
     motifs = [

@@ -238,10 +238,12 @@ def _figures(
     from jazzgen.evaluation.predictive import evaluate
 
     found = evaluate(trainer.layers, measured, training, graph=trainer.graph)
-    return {
-        "bits_per_note": round(found["bits_per_note"], 4),
-        "pitch_perplexity_notes_only": round(found["pitch"]["perplexity_notes_only"], 4),
-        "trigram_floor_bits_per_note": round(found["floors"]["bits_per_note"], 4),
-        "trigram_floor_pitch_perplexity": round(found["floors"]["pitch_perplexity_notes_only"], 4),
-        "wrong_chord_delta_bits": round(found["wrong_chord_delta_bits"], 4),
+    figures = {
+        "bits_per_note": found.bits_per_note,
+        "pitch_perplexity_notes_only": found.pitch.perplexity_notes_only,
     }
+    if found.baselines is not None:
+        figures["trigram_floor_bits_per_note"] = found.baselines.bits_per_note
+        figures["trigram_floor_pitch_perplexity"] = found.baselines.pitch_perplexity_notes_only
+    figures["wrong_chord_delta_bits"] = found.wrong_chord_delta_bits
+    return {name: round(value, 4) for name, value in figures.items()}

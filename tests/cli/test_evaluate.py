@@ -37,7 +37,7 @@ def test_the_figures_fit_one_another(found, small_corpus):
     assert math.isfinite(found["wrong_chord_delta_bits"])
 
 
-def test_without_training_solos_there_are_no_floors(tiny_model, small_corpus):
+def test_without_training_solos_there_are_no_baselines(tiny_model, small_corpus):
     file = small_corpus / "clockwise-wren.mid"
     assert succeed("evaluate", "--model", tiny_model, file, "--json").json["floors"] == {}
 
@@ -52,7 +52,7 @@ def test_a_dataset_and_its_files_measure_alike(found, tiny_model, small_corpus, 
 def test_the_held_out_tunes_of_a_manifest(tiny_model):
     outcome = succeed("evaluate", "--model", tiny_model, ROOT / "midi_data", "--held-out")
     table = {line[:30].strip(): line[30:].split() for line in outcome.out.splitlines()}
-    value, low, _, high = table["bits a note"]
+    value, low, _, high = table["bits per note"]
     assert 0 < float(low) <= float(value) <= float(high)
-    assert any(name.startswith("floor: ") for name in table)
+    assert any(name.startswith("baseline: ") for name in table)
     assert outcome.err == ""

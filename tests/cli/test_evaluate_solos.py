@@ -32,7 +32,7 @@ def judged(sets, tmp_path_factory):
     return outcome.json, report
 
 
-def test_solos_are_held_against_a_reference(judged):
+def test_solos_are_compared_with_a_reference(judged):
     found, _ = judged
     assert "bits_per_note" not in found
     assert found["solos"] == found["reference_solos"] == 3

@@ -32,10 +32,10 @@ def test_features_by_hand():
 def test_a_set_beside_itself_overlaps_and_another_kind_does_not():
     lines = [random_line(seed) for seed in range(12)]
     same = evaluate(lines, lines)
-    assert same["mean"]["overlap"] == same["mean"]["reference"] > 0.85
-    assert same["mean"]["ceiling"] < same["mean"]["overlap"]
+    assert same["mean"].overlap == same["mean"].reference > 0.85
+    assert same["mean"].ceiling < same["mean"].overlap
     others = evaluate([arpeggio(seed) for seed in range(12)], lines)
-    assert others["mean"]["overlap"] < 0.5 < same["mean"]["ceiling"]
+    assert others["mean"].overlap < 0.5 < same["mean"].ceiling
     assert list(others) == [*FEATURES, "mean"]
 
 
@@ -47,4 +47,4 @@ def test_solos_of_one_note_are_left_out():
 
 def test_one_solo_alone_has_no_distances():
     found = evaluate([random_line(1)], [random_line(1)])
-    assert all(np.isnan(found[name]["overlap"]) for name in found)
+    assert all(np.isnan(found[name].overlap) for name in found)

@@ -17,27 +17,27 @@ def found():
 
 
 def test_everything_is_there(found):
-    assert found.keys() == {
+    assert found.to_json().keys() == {
         "solos", "notes", "reference_solos", "rows", "row_distance", "row_overlap",
         "grooving_at_density", "overlap", "memorisation", "listener", "loops",
     }  # fmt: skip
-    assert found["solos"] == found["reference_solos"] == 8
-    assert found["notes"] == sum(len(line.notes) for line in LINES)
-    assert {row["solo"] for row in found["memorisation"]["interval"]["solos"]} == {
+    assert found.solos == found.reference_solos == 8
+    assert found.notes == sum(len(line.notes) for line in LINES)
+    assert [run.solo for run in found.memorisation["interval"].solos] == [
         line.source for line in LINES
-    }
-    assert found["listener"] is None
+    ]
+    assert found.listener is None
 
 
 def test_with_a_listener():
-    assert evaluate(LINES, LINES)["listener"]["auc"] == pytest.approx(0.5)
+    assert evaluate(LINES, LINES).listener.auc == pytest.approx(0.5)
 
 
 def test_without_reference_the_built_in_figures_count():
     found = evaluate(LINES)
-    assert found["rows"]["chord_tone_ratio"]["reference_mean"] == pytest.approx(0.505, abs=0.01)
+    assert found.rows["chord_tone_ratio"].reference_mean == pytest.approx(0.505, abs=0.01)
     for name in ("overlap", "memorisation", "listener", "grooving_at_density"):
-        assert found[name] is None
+        assert getattr(found, name) is None
 
 
 def test_nothing_to_measure():

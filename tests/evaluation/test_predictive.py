@@ -21,27 +21,27 @@ def found():
 
 
 def test_the_parts_add_up(found):
-    assert found["pitch"]["bits"] + found["time"]["bits"] == pytest.approx(found["bits_per_note"])
-    assert found["solos"] == 3
-    assert found["notes"] == sum(sequence.notes - 1 for sequence in sequences(3))
+    assert found.pitch.bits + found.time.bits == pytest.approx(found.bits_per_note)
+    assert found.solos == 3
+    assert found.notes == sum(sequence.notes - 1 for sequence in sequences(3))
 
 
 def test_an_untrained_model_knows_no_more_than_its_alphabets(found):
     ways = math.log2(129) + math.log2(96)
-    assert ways - 1.5 < found["bits_per_note"] < 1.5 * ways
-    assert 0 <= found["pitch"]["top1"] < 0.3
+    assert ways - 1.5 < found.bits_per_note < 1.5 * ways
+    assert 0 <= found.pitch.top1 < 0.3
 
 
 def test_every_measure_lies_in_its_interval(found):
-    sure = found["intervals"]
+    sure = dict(found.intervals)
     for name, value in (
-        ("bits_per_note", found["bits_per_note"]),
-        ("pitch_bits", found["pitch"]["bits"]),
-        ("time_bits", found["time"]["bits"]),
-        ("pitch_perplexity_notes_only", found["pitch"]["perplexity_notes_only"]),
-        ("pitch_top1", found["pitch"]["top1"]),
-        ("time_top1", found["time"]["top1"]),
-        ("wrong_chord_delta_bits", found["wrong_chord_delta_bits"]),
+        ("bits_per_note", found.bits_per_note),
+        ("pitch_bits", found.pitch.bits),
+        ("time_bits", found.time.bits),
+        ("pitch_perplexity_notes_only", found.pitch.perplexity_notes_only),
+        ("pitch_top1", found.pitch.top1),
+        ("time_top1", found.time.top1),
+        ("wrong_chord_delta_bits", found.wrong_chord_delta_bits),
     ):
         low, high = sure.pop(name)
         assert low <= value <= high, name
@@ -55,14 +55,15 @@ def test_the_figures_are_those_of_the_steps():
     found = evaluate(layers, solos)
     steps = likelihoods(training_graph(layers), [layers.example(solo) for solo in solos])
     pitch = np.concatenate([one.note_pitch[one.counted & one.notes] for one in steps])
-    assert found["pitch"]["perplexity_notes_only"] == pytest.approx(np.exp(pitch.mean()))
-    assert found["floors"] == {}
+    assert found.pitch.perplexity_notes_only == pytest.approx(np.exp(pitch.mean()))
+    assert found.baselines is None
+    assert found.to_json()["floors"] == {}
 
 
 def test_the_classic_preset_is_measured_too():
     found = evaluate(classic(), sequences(2), sequences(2))
-    assert 4 < found["bits_per_note"] < 9
-    assert set(found["floors"]) == {
+    assert 4 < found.bits_per_note < 9
+    assert set(found.to_json()["floors"]) == {
         "pitch_perplexity_notes_only", "pitch_top1", "mixture_pitch_perplexity_notes_only",
         "mixture_pitch_top1", "bits_per_note", "onset_perplexity", "onset_top1",
     }  # fmt: skip

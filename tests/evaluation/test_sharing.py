@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_lines import random_line
 
-from jazzgen.evaluation.sharing import match, match_solos, shared_rows
+from jazzgen.evaluation.metrics import SoloSet
+from jazzgen.evaluation.rows import row_values
+from jazzgen.evaluation.sharing import match, match_solos
 
 lines = st.lists(st.lists(st.integers(0, 2), max_size=12), min_size=1, max_size=5)
 
@@ -33,9 +35,9 @@ def test_it_finds_what_a_search_finds(ours, theirs, data):
         assert found.length == max((n for n, count in counts.items() if count), default=0)
         assert found.shares == {n: count / (len(line) - n + 1) for n, count in counts.items()}
         if found.length:
-            run = line[found.place : found.place + found.length]
+            run = line[found.start : found.start + found.length]
             source = theirs[found.source]
-            assert source[found.source_place : found.source_place + found.length] == run
+            assert source[found.source_start : found.source_start + found.length] == run
             assert source_tunes[found.source] != tune
 
 
@@ -63,10 +65,10 @@ def test_an_untitled_solo_is_its_own_tune():
     assert match_solos([replace(one, source="a")], [replace(two, source="b")], "interval")[0].length
 
 
-def test_rows_are_one_value_a_solo():
+def test_each_solo_has_one_value():
     solos = [random_line(seed) for seed in range(4)]
-    rows = shared_rows(solos, solos)
-    assert {len(values) for values in rows.values()} == {4}
+    rows = row_values(SoloSet(solos, solos))
+    assert {len(rows[name]) for name in rows if "shared" in name} == {4}
     assert (rows["interval_run"] >= 2).all()
     assert (rows["interval_shared_3"] >= rows["interval_shared_4"]).all()
     assert (rows["rhythm_shared_3"] <= rows["interval_shared_3"]).all()
@@ -75,7 +77,7 @@ def test_rows_are_one_value_a_solo():
 def test_a_solo_too_short_for_an_n_gram_has_no_share_of_it():
     line = random_line(1)
     short = line.with_notes(line.notes[:4])
-    rows = shared_rows([replace(short, title="Short")], [line])
+    rows = row_values(SoloSet([replace(short, title="Short")], [line]))
     assert rows["interval_run"] == pytest.approx(3)
     assert rows["interval_shared_3"] == pytest.approx(1)
-    assert np.isnan(rows["interval_shared_4"]).all()
+    assert not len(rows["interval_shared_4"])

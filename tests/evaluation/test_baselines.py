@@ -1,10 +1,10 @@
-"""The floors, on lines small enough to count and on those of the human figures."""
+"""The baselines, on lines small enough to count and on those of the human figures."""
 
 import pytest
 
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import DatasetError
-from jazzgen.evaluation.baselines import Floors, chord_contexts, interval_steps, onset_steps
+from jazzgen.evaluation.baselines import Baselines, chord_contexts, interval_steps, onset_steps
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import FAMILIES
 from jazzgen.music.solo import Note, Solo
@@ -51,15 +51,15 @@ def test_families_are_told_by_the_chord_tones(chord, family):
     assert FAMILIES[found] == family
 
 
-def test_a_line_that_repeats_itself_is_easily_foreseen():
+def test_a_line_that_repeats_itself_is_easily_predicted():
     scale = [(12 * n, 12, 60 + n % 5) for n in range(32)]
-    found = Floors([sequence(*scale)]).measure([sequence(*scale)])
-    assert found["pitch_perplexity_notes_only"] < 1.5
-    assert found["bits_per_note"] < 1.5
-    assert found["onset_top1"] == pytest.approx(1.0)
+    found = Baselines([sequence(*scale)]).measure([sequence(*scale)])
+    assert found.pitch_perplexity_notes_only < 1.5
+    assert found.bits_per_note < 1.5
+    assert found.onset_top1 == pytest.approx(1.0)
     # Up, up, up, up, down: after two steps up the trigram cannot know; the chord's root says it.
-    assert 0.75 < found["pitch_top1"] < 0.85
-    assert found["mixture_pitch_top1"] == pytest.approx(1.0)
+    assert 0.75 < found.pitch_top1 < 0.85
+    assert found.mixture_pitch_top1 == pytest.approx(1.0)
 
 
 def test_the_mixture_hears_the_chords_that_the_trigram_does_not():
@@ -69,11 +69,11 @@ def test_the_mixture_hears_the_chords_that_the_trigram_does_not():
         return sequence(*((24 * n, 24, 60 + third * (n % 2)) for n in range(16)), chord=chord)
 
     training = [line("C7", 4), line("Cm7", 3)]
-    found = Floors(training).measure([line("C7", 4)])
-    assert found["mixture_pitch_perplexity_notes_only"] < found["pitch_perplexity_notes_only"]
-    assert found["mixture_pitch_top1"] >= found["pitch_top1"]
+    found = Baselines(training).measure([line("C7", 4)])
+    assert found.mixture_pitch_perplexity_notes_only < found.pitch_perplexity_notes_only
+    assert found.mixture_pitch_top1 >= found.pitch_top1
 
 
-def test_floors_need_solos():
+def test_baselines_need_solos():
     with pytest.raises(DatasetError, match="training solos"):
-        Floors([])
+        Baselines([])

@@ -1,1 +1,1 @@
-"""Solos as numbers: value sequences, vocabularies, chart tables, corpora, batches."""
+"""Solos as numbers: value sequences, chart tables, features of the line, training examples."""

@@ -1,14 +1,14 @@
-"""The cache: what the line itself went on to after the same intervals.
+"""The cache: what the line itself played after the same intervals before.
 
-A language model's cache (Kuhn and De Mori 1990) is a distribution counted over the
-text so far. Here it is counted over the solo so far, behind the last interval, the last
-two, and so on. The longest context that has been met shares out its counts as Witten
-and Bell (1991) do, leaving the rest to the next shorter one; what the shortest leaves
-belongs to the network.
+A language model's cache (Kuhn and De Mori 1990) is a distribution counted over the text so
+far. Here it is counted over the solo so far: what followed the last interval, the last two
+intervals, and so on. The longest context that has occurred before gives the distribution its
+counts as Witten and Bell (1991) do, and leaves a share to the next shorter context; the share
+that the shortest context leaves belongs to the network.
 
-Everything is an interval, so that a cache does not know the key. Nor does it know the
-chords: contexts that did learnt a wrong chart as well as the right one, and took from what
-the network makes of the harmony.
+A cache counts intervals only, so it does not know the key. It does not know the chords either:
+contexts with chords made a wrong chart as good as the right one, and took away from what the
+network makes of the harmony.
 """
 
 from __future__ import annotations
@@ -21,77 +21,95 @@ from jazzgen.encoding.repeat_features import MEMORY, RepeatClass, interval_class
 __all__ = ["CACHE_CLASSES", "LONGEST", "CacheMemory", "cache"]
 
 CACHE_CLASSES = RepeatClass.REST + 1
-"""Intervals from -24 to 24 semitones, and a rest: the classes of an echo."""
+"""The number of classes: intervals from -24 to 24 semitones, and a rest (see `RepeatClass`)."""
 
 LONGEST = 4
-"""Intervals and rests in the longest context."""
+"""The number of intervals and rests in the longest context."""
 
 BLOCK = 512
+"""Steps that are compared with earlier ones at a time, so that the matrices stay small."""
 
 
-def cache(pitch: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return what is expected at each step of a line, from the values before it.
+def cache(
+    pitch: NDArray[np.int32], *, memory: int = MEMORY, block: int = BLOCK
+) -> NDArray[np.float32]:
+    """Return the cache's distribution at each step of a line, given the values before it.
 
     Args:
         pitch: Pitches or `REST`, shape (T,).
+        memory: The number of values that the cache looks back over.
+        block: The number of steps that are computed at a time.
 
     Returns:
-        Shares of each interval and of a rest, shape (T, `CACHE_CLASSES`); what they lack
-        to 1 is left to whoever asks.
+        The share of each class, shape (T, `CACHE_CLASSES`). A row sums to less than 1; the
+        rest is the network's.
     """
-    classes = [interval_class(one) for one in intervals(pitch.tolist())]
-    token = np.array(classes, dtype=np.int64)
+    token = np.array([interval_class(one) for one in intervals(pitch.tolist())], np.int64)
     found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
-    for start in range(0, len(pitch), BLOCK):
-        found[start : start + BLOCK] = _block(token, start)
+    for start in range(0, len(pitch), block):
+        steps = np.arange(start, min(start + block, len(token)))
+        found[steps] = _shares(token, steps, memory)
     return found
 
 
-def _block(token: NDArray[np.int64], start: int) -> NDArray[np.float32]:
-    """The steps from `start` on, (up to BLOCK, CACHE_CLASSES)."""
-    now = np.arange(start, min(start + BLOCK, len(token)))
-    then = np.arange(max(start - MEMORY, 0), now[-1])
-    ago = now[:, None] - then
+def _shares(token: NDArray[np.int64], now: NDArray[np.intp], memory: int) -> NDArray[np.float32]:
+    """Return the distributions at the steps `now`, shape (len(now), CACHE_CLASSES)."""
+    then = np.arange(max(now[0] - memory, 0), now[-1])  # all earlier steps of any of them
+    ago = now[:, None] - then  # (now, then)
     share = np.zeros((len(now), CACHE_CLASSES), np.float32)
-    same = ago > 0
+    same = ago > 0  # whether the context before `now` is that before `then`
     for length in range(1, LONGEST + 1):
         before = token[np.maximum(then - length, 0)]
         same &= token[np.maximum(now - length, 0)][:, None] == before
-        # The intervals of a context are remembered too.
-        same &= (ago <= MEMORY - length) & (then >= length)
-        share = _share(_counted(same, token[then]), share)
+        # The values of the context must be in the memory too, and in the line.
+        same &= (ago <= memory - length) & (then >= length)
+        share = _witten_bell(_counts(same, token[then]), share)
     return share
 
 
-def _counted(same: NDArray[np.bool_], played: NDArray[np.int64]) -> NDArray[np.float32]:
-    """How often each class was played at the places that a row marks, (…, CACHE_CLASSES).
+def _counts(same: NDArray[np.bool_], played: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Count the classes that were played at the steps which each row marks, (…, CACHE_CLASSES).
 
-    A product of matrices would say the same; but few places are marked, and where cores are
-    busy the threads of such a product wait for one another.
+    A product of matrices would give the same. But few steps are marked, and on busy cores the
+    threads of such a product wait for one another.
     """
-    row, place = np.nonzero(same)
-    cells = row * CACHE_CLASSES + played[place]
+    row, column = np.nonzero(same)
+    cells = row * CACHE_CLASSES + played[column]
     counts = np.bincount(cells, minlength=len(same) * CACHE_CLASSES)
     return counts.reshape(len(same), CACHE_CLASSES).astype(np.float32)
 
 
+def _witten_bell(counts: NDArray[np.float32], shorter: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Smooth a context's counts with the distribution of the next shorter context.
+
+    A context that was followed by n different classes leaves n of (total + n) to the shorter
+    one (Witten and Bell 1991); a context that has not occurred leaves everything.
+    """
+    kinds = (counts > 0).sum(axis=-1, keepdims=True).astype(np.float32)
+    total = counts.sum(axis=-1, keepdims=True) + kinds
+    return np.where(total > 0, (counts + kinds * shorter) / np.maximum(total, 1), shorter)
+
+
 class CacheMemory:
-    """What a line has played, and what its cache expects next: `cache`, value by value."""
+    """The cache of a line that is being played, value by value; `cache` does whole lines.
+
+    It counts as it goes: for each context of each length what came after it.
+    """
 
     def __init__(self) -> None:
         self._played: list[int] = []
         self._counts: dict[int, _Counts] = {}
-        self._contexts: list[int] = []  # that the line's end makes, the shortest first
+        self._contexts: list[int] = []  # at the end of the line, the shortest first
 
     def copy(self) -> CacheMemory:
-        """Return a memory of the same line, which goes on by itself."""
+        """Return an independent cache of the same line."""
         memory = CacheMemory()
         memory._played, memory._contexts = list(self._played), self._contexts
         memory._counts = {context: after.copy() for context, after in self._counts.items()}
         return memory
 
     def add(self, interval: int) -> None:
-        """Remember one more value by its interval (see `echo.intervals`)."""
+        """Add the next value of the line by its interval (see `repeat_features.intervals`)."""
         kind, counts = interval_class(interval), self._counts
         for context in self._contexts:
             after = counts.get(context)
@@ -105,7 +123,7 @@ class CacheMemory:
             self._forget()
 
     def _forget(self) -> None:
-        """Let go of what came at a place that is too long ago, for contexts of each length."""
+        """Uncount the one step that has just become too old for contexts of each length."""
         for length in range(1, LONGEST + 1):
             then = len(self._played) - (MEMORY - length) - 1
             if then >= length:
@@ -116,11 +134,11 @@ class CacheMemory:
                 after.of[kind] -= 1
                 if not after.of[kind]:
                     del after.of[kind]
-                if not after.total:  # so that there are never more than MEMORY of each length
+                if not after.total:  # so that there are at most MEMORY contexts of each length
                     del self._counts[context]
 
     def expect(self) -> tuple[dict[int, float], float]:
-        """Return the share of each class that is expected at all, and what they lack to 1."""
+        """Return the share of each class that has one, and the share that is left over."""
         shares: dict[int, float] = {}
         left = 1.0
         for context in reversed(self._contexts):
@@ -135,7 +153,7 @@ class CacheMemory:
 
 
 class _Counts:
-    """How often what came after a context."""
+    """How often each class came after a context, and how often any did."""
 
     __slots__ = ("of", "total")
 
@@ -144,23 +162,17 @@ class _Counts:
         self.total = 0
 
     def copy(self) -> _Counts:
-        """Return the same counts, to be counted on."""
+        """Return independent counts with the same numbers."""
         counts = _Counts()
         counts.of, counts.total = dict(self.of), self.total
         return counts
 
 
-def _contexts(played: list[int], place: int) -> list[int]:
-    """The contexts before a place, each a number of its own, the shortest first."""
+def _contexts(played: list[int], step: int) -> list[int]:
+    """Return the contexts before a step, each packed into an integer, the shortest first."""
     contexts, number = [], 0
-    for length in range(1, min(LONGEST, place) + 1):
-        number = number << 6 | played[place - length] + 1
+    for length in range(1, min(LONGEST, step) + 1):
+        # Six bits hold a class; adding 1 keeps contexts of different lengths different.
+        number = number << 6 | played[step - length] + 1
         contexts.append(number)
     return contexts
-
-
-def _share(counts: NDArray[np.float32], shorter: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Witten and Bell's: a context's counts, and what a shorter one says for new things."""
-    kinds = (counts > 0).sum(axis=-1, keepdims=True).astype(np.float32)
-    total = counts.sum(axis=-1, keepdims=True) + kinds
-    return np.where(total > 0, (counts + kinds * shorter) / np.maximum(total, 1), shorter)

@@ -1,8 +1,8 @@
-"""What a chart says, as tables of integers.
+"""Charts as tables of integers.
 
-A network asks at each step what stands at its clock's place in the chart. The
-chart table answers with one row of `CHART_COLUMNS`; the chord table lists the changes, which
-the chart's encoder runs over. The graphs turn rows into features.
+A chart table has a row for each tick: at each step a network looks up the row of its clock. A
+chord table has a row for each chord change: the chart encoder runs over them. The graphs turn
+rows into features.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class ChartColumn(IntEnum):
     """The columns of a chart table."""
 
     ROOT = 0
-    """Pitch class that degrees are counted from: the chord's root; over N.C. the key's tonic."""
+    """Pitch class that degrees are counted from: the chord's root, or over N.C. the key's tonic."""
     TONES = 1
-    """Chord tones above ROOT, bit 0 being the root itself; 0 over N.C."""
+    """Bit mask of the chord tones, in semitones above ROOT: bit 0 is the root; 0 over N.C."""
     NEXT_ROOT = 2
-    """The same of the chord that comes next; of this one, if none does."""
+    """ROOT of the next chord, or of this one if it is the last."""
     NEXT_TONES = 3
-    """The next chord's tones above this ROOT."""
+    """Bit mask of the next chord's tones, in semitones above this ROOT."""
     TO_NEXT = 4
     """Ticks until the next chord, at most `FAR`."""
     IN_BAR = 5
@@ -47,48 +47,52 @@ class ChartColumn(IntEnum):
     IN_BEAT = 6
     """Ticks since the beat."""
     BEAT = 7
-    """Number of the beat in its bar, from 0."""
+    """Index of the beat in the bar."""
     BAR = 8
-    """Number of the bar in its chorus, from 0."""
+    """Index of the bar in the chorus."""
     TEMPO = 9
-    """Tempo class: quarters of an octave above 40 beats a minute."""
+    """Tempo class: quarters of an octave above 40 beats per minute."""
     CHORD = 10
-    """Which row of the chord table this is."""
+    """Index of the row in the chord table."""
     TO_END = 11
     """Ticks until the chart ends, at most `END_FAR`."""
 
 
 class ChordColumn(IntEnum):
-    """The columns of a chord table; none of them knows the key."""
+    """The columns of a chord table; none of them depends on the key."""
 
     TONES = 0
-    """Chord tones above the chord's root, bit 0 being the root itself; 0 for N.C."""
+    """Bit mask of the chord tones, in semitones above the root: bit 0 is the root; 0 for N.C."""
     FROM_PREVIOUS = 1
-    """Semitones that the root stands above that of the chord before; 0 for the first."""
+    """Semitones from the previous chord's root up to this one's, 0 to 11; 0 for the first."""
     TO_NEXT = 2
-    """Semitones that the next chord's root stands above this one; 0 for the last."""
+    """Semitones from this root up to the next chord's, 0 to 11; 0 for the last."""
     EIGHTHS = 3
     """Length in eighths, at least 1."""
     BAR = 4
-    """Number of the bar in its chorus in which it begins, from 0."""
+    """Index in its chorus of the bar in which the chord begins."""
     BEAT = 5
-    """Number of the beat in that bar, from 0."""
+    """Index in that bar of the beat on which it begins."""
 
 
 CHART_COLUMNS = len(ChartColumn)
 CHORD_COLUMNS = len(ChordColumn)
 FAR = 192
+"""The largest distance to the next chord that is told, in ticks: two bars of 4/4."""
 END_FAR = 384
-TEMPO_STEPS = 4  # classes an octave
+"""The largest distance to the end that is told, in ticks: four bars of 4/4."""
+TEMPO_STEPS = 4
+"""Tempo classes per octave, that is, until the tempo has doubled."""
 SLOWEST = 40
+"""The tempo of class 0, in beats per minute."""
 FASTEST_CLASS = 15
 
 
 def chart_table(chart: Chart) -> NDArray[np.int32]:
-    """Return the table of a chart.
+    """Return the chart table of a chart.
 
     Args:
-        chart: The chart, choruses unfolded.
+        chart: The chart, with its choruses unfolded.
 
     Returns:
         Shape (ticks, `CHART_COLUMNS`).
@@ -102,10 +106,10 @@ def chart_table(chart: Chart) -> NDArray[np.int32]:
 
 
 def chord_table(chart: Chart) -> NDArray[np.int32]:
-    """Return the changes of a chart; a chord that is written again is one with itself.
+    """Return the chord table of a chart; a chord that is merely written again is no change.
 
     Args:
-        chart: The chart, choruses unfolded.
+        chart: The chart, with its choruses unfolded.
 
     Returns:
         Shape (C, `CHORD_COLUMNS`).
@@ -114,7 +118,7 @@ def chord_table(chart: Chart) -> NDArray[np.int32]:
 
 
 def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the table of a chart and that of its changes: `chart_table`, `chord_table`."""
+    """Return the chart table and the chord table of a chart."""
     rows = chart_table(chart)
     starts = np.flatnonzero(_changes(rows))
     root = rows[starts, ChartColumn.ROOT]
@@ -129,12 +133,12 @@ def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 def tempo_class(tempo: float) -> int:
-    """Return the class of a tempo in beats a minute."""
+    """Return the class of a tempo in beats per minute."""
     return min(max(int(math.log2(tempo / SLOWEST) * TEMPO_STEPS), 0), FASTEST_CLASS)
 
 
 def _changes(table: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """At which ticks another chord begins than sounded before, shape (ticks,)."""
+    """Return whether the chord at each tick differs from that before it, shape (ticks,)."""
     chord = table[:, [ChartColumn.ROOT, ChartColumn.TONES]]
     return np.concatenate([[True], (chord[1:] != chord[:-1]).any(axis=1)])
 
@@ -171,6 +175,6 @@ def _root(chord: ChordSymbol, tonic: int) -> int:
 
 
 def _rotate(mask: int, semitones: int) -> int:
-    """Pitch classes counted from a root, counted from another that lies `semitones` below it."""
+    """Turn a mask of tones above a root into one above a root that is `semitones` lower."""
     shift = semitones % 12
     return ((mask << shift) | (mask >> (12 - shift))) & 0xFFF

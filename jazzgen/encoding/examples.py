@@ -19,23 +19,24 @@ from jazzgen.encoding.vocabulary import JointVocabulary
 __all__ = ["Example", "make_example", "transpose_example"]
 
 
-CHORDS_BEFORE, CHORDS_AFTER = 4, 8  # changes that a part keeps around its own
+CHORDS_BEFORE, CHORDS_AFTER = 4, 8
+"""Chord changes that a part keeps before and after those of its own steps."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One solo as aligned steps: what the graph is given and what it must say.
+    """One solo as aligned steps: the inputs of the graph and its targets.
 
     Args:
-        inputs: By the graph's input names, each of shape (T, …).
-        targets: By its output names, each of shape (T,), int32.
-        counted: Which steps a measure counts, shape (T,).
+        inputs: Arrays by the names of the graph's inputs, each of shape (T, …).
+        targets: Arrays by the names of its outputs, each of shape (T,), int32.
+        counted: Which steps figures count, shape (T,).
         notes: Which steps are notes, shape (T,).
-        name: What to call the solo in a message.
-        chords: The changes that the steps' rows point into (improviser only), shape
-            (C, `CHORD_COLUMNS`), int32.
-        soft_targets: By output names, what a teacher expects in place of the targets, each of
-            shape (T, V) (see `nn.teacher`).
+        name: The solo's name in messages.
+        chords: The chord table that the column `CHORD` of the steps' rows refers to (improviser
+            only), shape (C, `CHORD_COLUMNS`), int32.
+        soft_targets: The distributions of a teacher in place of targets, by the names of
+            outputs, each of shape (T, V) (see `training.teacher`).
     """
 
     inputs: dict[str, NDArray[Any]]
@@ -50,17 +51,19 @@ class Example:
         return len(self.counted)
 
     def part(self, start: int, stop: int) -> Example:
-        """Return the steps from `start` up to, not including, `stop`.
+        """Return some of the steps, with the chord changes around them.
 
-        Of the changes it keeps a few before and after those that sound.
+        Args:
+            start: The first step.
+            stop: The step after the last one.
         """
         cut = slice(start, stop)
         inputs = {name: array[cut] for name, array in self.inputs.items()}
         chords = self.chords
         if chords is not None:
-            place = inputs["rows"][:, ChartColumn.CHORD]
-            first = max(int(place.min()) - CHORDS_BEFORE, 0)
-            chords = chords[first : int(place.max()) + CHORDS_AFTER + 1]
+            index = inputs["rows"][:, ChartColumn.CHORD]
+            first = max(int(index.min()) - CHORDS_BEFORE, 0)
+            chords = chords[first : int(index.max()) + CHORDS_AFTER + 1]
             inputs["rows"] = inputs["rows"].copy()
             inputs["rows"][:, ChartColumn.CHORD] -= first
         targets = {name: array[cut] for name, array in self.targets.items()}
@@ -69,15 +72,15 @@ class Example:
         return Example(inputs, targets, counted, notes, self.name, chords, soft_targets)
 
     def without_expression(self) -> Example:
-        """Return the example with its notes' loudness and timing unknown to what comes after."""
+        """Return the example without the loudness and timing of notes in its history."""
         return self._unknown(HistoryColumn.LOUDNESS, HistoryColumn.TIMING)
 
     def without_performer(self) -> Example:
-        """Return the example as nobody's in particular."""
+        """Return the example without its performer in its history."""
         return self._unknown(HistoryColumn.PERFORMER)
 
     def _unknown(self, *columns: HistoryColumn) -> Example:
-        """The example with columns of its history 0; a classic one has no history."""
+        """Return the example with 0 in columns of its history; a classic one has no history."""
         if "history" not in self.inputs:
             return self
         history = self.inputs["history"].copy()
@@ -91,18 +94,18 @@ def make_example(
     performers: Sequence[str] = (),
     licks: NDArray[np.float32] | None = None,
 ) -> Example:
-    """Return a sequence as an example of the classic preset (with a vocabulary) or the improviser.
+    """Return a value sequence as an example of the classic preset or of the improviser.
 
-    In the classic preset a step's input is a value and its target the next one,
-    so that T is one less than the sequence's length; in the improviser a step's
-    input is the past and its target what comes.
+    In the classic preset the input of a step is a value and its target is the next value, so
+    T is one less than the sequence's length. In the improviser the input of a step is the
+    history, and its target is the value.
 
     Args:
         sequence: The solo.
-        vocabulary: The classic preset's values.
-        performers: Names that the improviser knows; anybody else is nobody.
-        licks: What players do at each step, shape (T, LICK_COLUMNS) (see
-            `encoding.lick_ngrams`); by default nothing is known of that.
+        vocabulary: The values of the classic preset; without one it is an improviser's example.
+        performers: Names that the model knows, in its order. Others count as unknown.
+        licks: What the lick n-grams expect at each step, shape (T, LICK_COLUMNS) (see
+            `encoding.lick_ngrams`); by default nothing.
     """
     notes = sequence.pitch != REST
     if vocabulary is not None:
@@ -126,9 +129,13 @@ def make_example(
 
 
 def transpose_example(example: Example, semitones: int) -> Example:
-    """Return an improviser's example moved by semitones; a classic one has no pitch to move.
+    """Return an improviser's example transposed; a classic one does not depend on the key.
 
-    A move that would leave MIDI's range is not made.
+    An example with a pitch that would leave MIDI's range is returned unchanged.
+
+    Args:
+        example: The example.
+        semitones: The interval, up or down.
     """
     if "history" not in example.inputs or semitones == 0:
         return example

@@ -1,8 +1,8 @@
-"""How a note is played, as classes: how loud, and how far off its metrical place.
+"""Expression: the loudness and the timing of notes, as classes.
 
-Class 0 says that nobody knows: a rest, or a solo without loudness or without timing.
-Loudness is the MIDI velocity relative to the solo's own median, so that a quiet recording
-is not a quiet player; timing is the deviation in ticks.
+Loudness is the MIDI velocity relative to the solo's own median, so that a quiet recording is
+not taken for a quiet player. Timing is the deviation from the metrical position, in ticks.
+Class 0 is for what is unknown: the class of rests, and of solos without loudness or timing.
 """
 
 from __future__ import annotations
@@ -20,23 +20,24 @@ __all__ = [
     "velocity_of",
 ]
 
-LOUDNESS_STEP = 8  # of velocity
-LOUDNESS_REACH = 5  # steps up and down
-TIMING_STEP = 0.75  # ticks: 16 ms at 120 beats a minute
-TIMING_REACH = 7
+LOUDNESS_STEP = 8  # units of MIDI velocity
+LOUDNESS_REACH = 5  # steps above and below the median
+TIMING_STEP = 0.75  # ticks: 16 ms at 120 beats per minute
+TIMING_REACH = 7  # steps early and late
 
 LOUDNESS_CLASSES = 2 * LOUDNESS_REACH + 2
-"""Class 0, and velocities from 40 below the median to 40 above it in steps of 8."""
+"""The number of classes: 0, and velocities from 40 below the median to 40 above it."""
 
 TIMING_CLASSES = 2 * TIMING_REACH + 2
-"""Class 0, and deviations from 5.25 ticks early to 5.25 late in steps of 0.75."""
+"""The number of classes: 0, and deviations from 5.25 ticks early to 5.25 ticks late."""
 
 MEDIAN = 80
+"""The velocity that stands for the median when a solo is rendered."""
 SOFTEST, LOUDEST = 20, 127
 
 
 def expression_classes(solo: Solo) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return loudness and timing class of each note, each of shape (notes,)."""
+    """Return the loudness classes and the timing classes of a solo's notes, each of shape (N,)."""
     velocity = np.array([note.velocity for note in solo.notes], dtype=np.float64)
     deviation = np.array([note.deviation for note in solo.notes], dtype=np.float64)
     unknown = np.zeros(len(solo.notes), dtype=np.int32)
@@ -49,13 +50,13 @@ def expression_classes(solo: Solo) -> tuple[NDArray[np.int32], NDArray[np.int32]
 
 
 def velocity_of(loudness: int) -> int:
-    """Return the MIDI velocity of a loudness class; that of class 0 is the median."""
+    """Return the MIDI velocity of a loudness class; class 0 has the median."""
     steps = loudness - 1 - LOUDNESS_REACH if loudness else 0
     return min(max(MEDIAN + LOUDNESS_STEP * steps, SOFTEST), LOUDEST)
 
 
 def deviation_of(timing: int) -> float:
-    """Return the deviation of a timing class in ticks; that of class 0 is none."""
+    """Return the deviation of a timing class in ticks; class 0 has none."""
     return TIMING_STEP * (timing - 1 - TIMING_REACH) if timing else 0.0
 
 

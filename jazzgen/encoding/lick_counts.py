@@ -1,14 +1,13 @@
-"""Collecting the licks that players share (see `licks`) from a training corpus.
+"""Counting the lick n-grams (see `lick_ngrams`) of a training corpus.
 
-A network that learns beside a book must not hear of a training solo what was counted in
-that solo: it would learn to trust the counts too much. So `collect_licks` tells each
-training solo what solos over *other* tunes say.
+A network that is trained with lick n-grams must not see, for a training solo, counts that
+include that solo: it would learn to trust them too much. So `collect_licks` gives each training
+solo the expectations of solos over *other* tunes.
 
-The corpus may be large. Of each note its interval and the run that ends before it are kept
-in memory, five bytes; runs are counted one length after the other and tune by tune (the
-Apriori algorithm of Agrawal and Srikant, 1994: a run cannot be shared whose parts are not).
-The book stays as small as `MOST` runs: of a corpus that shares more, those count that are
-played over more tunes.
+The corpus may be large. Memory holds five bytes for each note: its interval, and the number of
+the n-gram that ends before it. N-grams are counted one length after another and tune by tune
+(the Apriori algorithm of Agrawal and Srikant, 1994: an n-gram can be shared only if its parts
+are). There are at most `MOST` n-grams: if more are shared, those played over more tunes remain.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ from jazzgen.encoding.values import REST
 __all__ = ["MOST", "TUNES", "collect_licks"]
 
 TUNES = 2
-"""Over how many tunes a run must have been played to be everybody's, at least."""
+"""The number of tunes over which an n-gram must have been played, at least, to be shared."""
 
 MOST = 2**18
-"""Runs in a book; the 400 solos of the Weimar Jazz Database share a quarter as many."""
+"""The largest number of n-grams; 400 solos of the Weimar Jazz Database share a quarter of it."""
 
 Lines = Sequence[NDArray[np.int32]]
 
@@ -38,34 +37,34 @@ Lines = Sequence[NDArray[np.int32]]
 def collect_licks(
     lines: Lines, tunes: Sequence[str], most: int = MOST
 ) -> tuple[LickNgrams, Iterator[tuple[int, Floats]]]:
-    """Collect the licks of a training corpus, and tell each of its solos what the others say.
+    """Count the lick n-grams of a training corpus, and those without each tune.
 
     Args:
-        lines: Pitches or `REST` of each solo; read a few times, one after the other.
-        tunes: The tune of each.
-        most: Runs in the book at most.
+        lines: Pitches or `REST` of each solo; each is read a few times.
+        tunes: The tune of each solo.
+        most: The largest number of n-grams.
 
     Returns:
-        The book, and tune by tune the number of each solo with what solos over other tunes
-        expect, as `LickNgrams.expect` gives it.
+        The n-grams, and tune by tune, for each solo, its number and the expectations of solos
+        over other tunes, shape (T, `LICK_COLUMNS`) as from `LickNgrams.expect`.
     """
     numbers: dict[str, list[int]] = {}
     for number, tune in enumerate(tunes):
         numbers.setdefault(tune, []).append(number)
     groups = list(numbers.values())
-    shared = _shared_runs(_Steps(lines, groups), most)
-    book = LickNgrams(shared.parent, shared.step, shared.count)
-    return book, _told(book, shared, lines, groups)
+    shared = _shared_ngrams(_Steps(lines, groups), most)
+    ngrams = LickNgrams(shared.parent, shared.step, shared.count)
+    return ngrams, _expectations_of_others(ngrams, shared, lines, groups)
 
 
 def _steps_of(pitch: NDArray[np.int32]) -> NDArray[np.int8]:
-    """The classes of the intervals between successive notes."""
+    """Return the classes of the intervals between successive notes."""
     leaps = np.diff(pitch[pitch != REST].astype(np.int64))
     return np.asarray(np.clip(leaps, -WIDEST, WIDEST) + WIDEST, np.int8)
 
 
 class _Steps:
-    """The intervals of a corpus, those over the same tune together.
+    """The intervals of a corpus in one array, tune by tune.
 
     Args:
         lines: Pitches or `REST` of each solo.
@@ -76,7 +75,8 @@ class _Steps:
         found = [[_steps_of(lines[number]) for number in group] for group in groups]
         sizes = [len(line) for group in found for line in group]
         self.steps = np.concatenate([np.zeros(0, np.int8), *(s for group in found for s in group)])
-        self.starts = np.cumsum([0, *sizes])[:-1]  # of lines that have no step, the next one's
+        # The first interval of each solo; of a solo without any, that of the next one.
+        self.starts = np.cumsum([0, *sizes])[:-1]
         ends = np.cumsum([0, *(sum(map(len, group)) for group in found)]).tolist()
         self.tunes = list(starmap(slice, pairwise(ends)))
 
@@ -86,14 +86,14 @@ class _Steps:
 
 @dataclass(frozen=True)
 class _Shared:
-    """Runs that several tunes share, as a `LickNgrams` has them.
+    """N-grams that several tunes share.
 
     Args:
-        parent: Number of the run without the last interval, shape (R,).
-        step: Class of the last interval, shape (R,).
-        count: How often the run was played, shape (R,).
-        over: Over how many tunes, shape (R,).
-        least: Over how many tunes a run had to be played.
+        parent: See `LickNgrams`.
+        step: See `LickNgrams`.
+        count: See `LickNgrams`.
+        over: The number of tunes over which each was played, shape (R,).
+        least: The number of tunes over which an n-gram must have been played to be here.
     """
 
     parent: Ints
@@ -103,14 +103,14 @@ class _Shared:
     least: int
 
 
-def _shared_runs(corpus: _Steps, most: int) -> _Shared:
-    """The runs that tunes share, so many tunes that there are `most` runs at most."""
+def _shared_ngrams(corpus: _Steps, most: int) -> _Shared:
+    """Return the n-grams shared by so many tunes that there are at most `most`."""
     least = TUNES
     while True:
         found = np.zeros((4, 0), np.int64)
         for level in _levels(corpus, least):
             found = np.concatenate([found, level], axis=1)
-            if found.shape[1] > most:  # too many, even of the shorter ones: begin anew
+            if found.shape[1] > most:  # even without the longer ones: start again, more strictly
                 over = np.sort(found[-1])
                 least = int(over[-most - 1]) + 1
                 break
@@ -120,26 +120,26 @@ def _shared_runs(corpus: _Steps, most: int) -> _Shared:
 
 
 def _levels(corpus: _Steps, least: int) -> Iterator[Ints]:
-    """Parents, steps, counts and numbers of tunes of the runs of each length, (4, runs)."""
-    before = np.zeros(len(corpus), np.int32)  # the run that ends before each step
-    first, runs = 0, 1  # those of the length before
+    """Yield parents, steps, counts and numbers of tunes of the n-grams of each length, (4, R)."""
+    before = np.zeros(len(corpus), np.int32)  # the n-gram that ends before each step
+    first, ngrams = 0, 1  # the first n-gram of the previous length, and how many it has
     for _ in range(LONGEST + 1):
-        count, over = _counted(corpus, before, first, runs)
+        count, over = _count(corpus, before, first, ngrams)
         key = np.flatnonzero(over >= least)
         if not len(key):
             return
         yield np.stack([key // STEPS + first, key % STEPS, count[key], over[key]])
         number = np.full(len(over), -1, np.int32)
-        number[key] = np.arange(first + runs, first + runs + len(key))
+        number[key] = np.arange(first + ngrams, first + ngrams + len(key))
         _advance(corpus, before, first, number)
-        first, runs = first + runs, len(key)
+        first, ngrams = first + ngrams, len(key)
 
 
-def _counted(
-    corpus: _Steps, before: NDArray[np.int32], first: int, runs: int
+def _count(
+    corpus: _Steps, before: NDArray[np.int32], first: int, ngrams: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """How often each step follows each run, and over how many tunes, (runs × STEPS,)."""
-    count, over = np.zeros((2, runs * STEPS), np.int32)
+    """Count how often each step follows each n-gram, and over how many tunes, (ngrams × STEPS,)."""
+    count, over = np.zeros((2, ngrams * STEPS), np.int32)
     for tune in corpus.tunes:
         known = before[tune] >= 0
         key = (before[tune][known] - first) * STEPS + corpus.steps[tune][known]
@@ -152,7 +152,7 @@ def _counted(
 def _advance(
     corpus: _Steps, before: NDArray[np.int32], first: int, number: NDArray[np.int32]
 ) -> None:
-    """Move on to the runs that are one step longer."""
+    """Extend the n-gram before each step by one interval; -1 where it is not shared."""
     for tune in corpus.tunes:
         known = before[tune] >= 0
         ends = np.full(len(known), -1, np.int32)
@@ -161,41 +161,45 @@ def _advance(
     before[corpus.starts[corpus.starts < len(before)]] = -1
 
 
-def _told(
-    book: LickNgrams, shared: _Shared, lines: Lines, groups: Sequence[Sequence[int]]
+def _expectations_of_others(
+    ngrams: LickNgrams, shared: _Shared, lines: Lines, groups: Sequence[Sequence[int]]
 ) -> Iterator[tuple[int, Floats]]:
-    """For each solo what solos over other tunes expect."""
+    """Yield for each solo its number and the expectations of solos over other tunes.
+
+    The counts of its own tune are subtracted. N-grams that are then played over too few tunes
+    count as never played, as they would not be there without this tune.
+    """
     for group in groups:
-        states = [book.states(lines[number]) for number in group]
-        asked = _with_parts(book, book.contexts[np.unique(np.concatenate(states))])
-        runs = book.children(asked)
-        own, times = _played(book, [_steps_of(lines[number]) for number in group])
-        here = np.isin(runs, own)
-        count, over = shared.count[runs - 1], shared.over[runs - 1] - here
-        count[here] -= times[np.searchsorted(own, runs[here])]
-        rows = book.shares(asked, runs, np.where(over >= shared.least, count, 0))
-        for number, one in zip(group, states, strict=True):
-            yield number, rows[np.searchsorted(asked, book.contexts[one])]
+        states = [ngrams.states(lines[number]) for number in group]
+        contexts = _with_suffixes(ngrams, ngrams.contexts[np.unique(np.concatenate(states))])
+        children = ngrams.children(contexts)
+        own, times = _played(ngrams, [_steps_of(lines[number]) for number in group])
+        here = np.isin(children, own)
+        count, over = shared.count[children - 1], shared.over[children - 1] - here
+        count[here] -= times[np.searchsorted(own, children[here])]
+        rows = ngrams.shares(contexts, children, np.where(over >= shared.least, count, 0))
+        for number, state in zip(group, states, strict=True):
+            yield number, rows[np.searchsorted(contexts, ngrams.contexts[state])]
 
 
-def _with_parts(book: LickNgrams, contexts: Ints) -> Ints:
-    """Contexts with the last part of each, down to the run of nothing."""
+def _with_suffixes(ngrams: LickNgrams, contexts: Ints) -> Ints:
+    """Return contexts with all their suffixes, down to the empty n-gram."""
     levels = [np.zeros(1, np.int64)]
     while contexts.any():
         levels.append(contexts)
-        contexts = np.unique(book.suffix[contexts])
+        contexts = np.unique(ngrams.suffix[contexts])
     return np.unique(np.concatenate(levels))
 
 
-def _played(book: LickNgrams, lines: Sequence[NDArray[np.int8]]) -> tuple[Ints, Ints]:
-    """The book's runs that lines play, in order, and how often."""
+def _played(ngrams: LickNgrams, lines: Sequence[NDArray[np.int8]]) -> tuple[Ints, Ints]:
+    """Return the n-grams that lines play, in order, and how often they do."""
     found = [np.zeros(0, np.int64)]
     for line in lines:
-        before = np.zeros(len(line), np.int64)
+        before = np.zeros(len(line), np.int64)  # the n-gram that ends before each step
         while len(before):
-            places = np.flatnonzero(before >= 0)
+            steps = np.flatnonzero(before >= 0)
             ends = np.full(len(line), -1)
-            ends[places] = book.child(before[places], line[places].astype(np.int64))
+            ends[steps] = ngrams.child(before[steps], line[steps].astype(np.int64))
             found.append(ends[ends >= 0])
             before = np.append(-1, ends[:-1]) if len(found[-1]) else ends[:0]
     return np.unique(np.concatenate(found), return_counts=True)

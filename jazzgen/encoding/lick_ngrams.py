@@ -1,11 +1,11 @@
-"""The licks that players share: what a training corpus goes on to after the same intervals.
+"""Lick n-grams: what players of the training corpus played after the same intervals.
 
 An n-gram model (Jurafsky and Martin, *Speech and Language Processing*, ch. 3) beside the
-network, over the intervals between successive notes. It knows only runs that occur in
-solos over two tunes or more: vocabulary that players have in common, not anybody's solo.
-The longest known run that the line has just played shares out its counts as Witten and
-Bell (1991) do, leaving the rest to the next shorter one; what the shortest leaves belongs
-to the network. How a book is collected stands in `lick_counts`.
+network, over the intervals between successive notes. It has only n-grams that occur in solos
+over at least two tunes: licks that players share, and nobody's solo. The longest n-gram that
+the line has just played gives the distribution its counts as Witten and Bell (1991) do, and
+leaves a share to the next shorter n-gram; the share that the shortest leaves belongs to the
+network. `lick_counts` counts the n-grams of a corpus.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ from jazzgen.errors import ModelError
 __all__ = ["LICK_COLUMNS", "LONGEST", "STEPS", "Floats", "Ints", "LickNgrams"]
 
 STEPS = 2 * WIDEST + 1
-"""Intervals from -24 to 24 semitones; wider ones count as these."""
+"""The number of interval classes: -24 to 24 semitones; wider intervals count as the widest."""
 
 SHORTEST, LONGEST = 2, 9
-"""Intervals in the shortest and in the longest context."""
+"""The numbers of intervals in the shortest and in the longest context."""
 
 LICK_COLUMNS = STEPS + 2
-"""Shares of each interval, the length of the longest context, and ln(1 + how often it was)."""
+"""The number of columns: the share of each interval class, the length of the longest context,
+and ln(1 + its count)."""
 
 LARGEST = 5_000_000
+"""The largest number of n-grams that a model may have."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -40,18 +42,22 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class LickNgrams:
-    """Runs of intervals, each hanging from the run without its last interval.
+    """N-grams of intervals as a tree: the parent of each is the one without its last interval.
 
-    Runs are numbered from 1: the shorter first, among equally long ones by the run they
-    hang from, then by their last interval. Number 0 is the run of no intervals.
+    N-grams are numbered from 1, the shorter ones first; those of one length are in order of
+    their parents, then of their last intervals. Number 0 is the empty n-gram.
+
+    An n-gram that has children is a *context*. The *state* of a line is the longest context
+    that it has just played, given as an index into `contexts`.
 
     Args:
-        parent: Number of the run without the last interval, shape (R,).
-        step: Class of the last interval, from 0 up to `STEPS` - 1, shape (R,).
-        count: How often the run was played, shape (R,).
+        parent: Number of the n-gram without the last interval, shape (R,).
+        step: Class of the last interval, 0 to `STEPS` - 1, shape (R,).
+        count: How often the n-gram was played, shape (R,).
 
     Raises:
-        ModelError: The arrays say nothing of this kind, or know a run but not its parts.
+        ModelError: The arrays are malformed or out of order, or an n-gram is there whose parts
+            are not.
     """
 
     parent: Ints
@@ -61,61 +67,61 @@ class LickNgrams:
     def __post_init__(self) -> None:
         arrays = (self.parent, self.step, self.count)
         if self.parent.ndim != 1 or len({array.shape for array in arrays}) > 1:
-            raise ModelError("licks: expected three rows of one length")
+            raise ModelError("licks: expected three arrays of one length")
         if len(self) > LARGEST or any(array.dtype.kind not in "iu" for array in arrays):
-            raise ModelError(f"licks: expected {LARGEST} integers a row at most")
+            raise ModelError(f"licks: expected at most {LARGEST} integers in each array")
         for name, array in zip(("parent", "step", "count"), arrays, strict=True):
             object.__setattr__(self, name, array.astype(np.int64))
         known = (self.parent >= 0) & (self.parent <= np.arange(len(self)))
         if not np.all(known & (self.step >= 0) & (self.step < STEPS) & (self.count > 0)):
             raise ModelError("licks: a number out of range")
         if np.any(np.diff(self._keys) <= 0) or len(self._levels) > LONGEST + 3:
-            raise ModelError("licks: runs too long, or out of order")
+            raise ModelError("licks: n-grams too long, or out of order")
         if np.any(self.suffix < 0):
-            raise ModelError("licks: a run that is known without its last part")
+            raise ModelError("licks: an n-gram without the one that lacks its first interval")
 
     def __len__(self) -> int:
-        """R, the runs known."""
+        """R, the number of n-grams."""
         return len(self.parent)
 
     @classmethod
     def empty(cls) -> LickNgrams:
-        """Return a book that knows nothing."""
+        """Return lick n-grams without any."""
         nothing = np.zeros(0, np.int64)
         return cls(nothing, nothing, nothing)
 
     @cached_property
     def follow(self) -> NDArray[np.int32]:
-        """The state after an interval in each state, shape (S, STEPS).
+        """The state that follows each state after each interval, shape (S, STEPS).
 
-        A state is the longest run that the line has just played and that went on to
-        something; 0, the run of nothing, is always one.
+        State 0 is the empty n-gram. The table is filled from the shorter contexts to the longer
+        ones: where a context has no child that is a context, the next shorter one decides.
         """
         state = np.full(len(self) + 1, -1)
         state[self.contexts] = np.arange(len(self.contexts))
         follow = np.zeros((len(self.contexts), STEPS), np.int32)
         for level in self._context_levels:
-            runs = self.contexts[level]
-            if level.start:  # what a run does not know, its last part may
-                follow[level] = follow[state[self.suffix[runs]]]
-            child = self.child(runs[:, None], np.arange(STEPS))  # (…, STEPS)
+            contexts = self.contexts[level]
+            if level.start:  # not the empty one, which has no shorter one
+                follow[level] = follow[state[self.suffix[contexts]]]
+            child = self.child(contexts[:, None], np.arange(STEPS))  # (…, STEPS)
             after = np.where(child >= 0, state[child], -1)
             follow[level] = np.where(after >= 0, after, follow[level])
         return follow
 
     @cached_property
     def expectations(self) -> Floats:
-        """What each state expects, shape (S, `LICK_COLUMNS`)."""
+        """The expectations of each state, shape (S, `LICK_COLUMNS`)."""
         return self.shares(self.contexts, np.arange(1, len(self) + 1), self.count)
 
     def expect(self, pitch: NDArray[np.int32]) -> Floats:
-        """Return what is expected at each step of a line, from the notes before it.
+        """Return the expectations at each step of a line, given the notes before it.
 
         Args:
             pitch: Pitches or `REST`, shape (T,).
 
         Returns:
-            Shape (T, `LICK_COLUMNS`). The shares lack to 1 what is left to whoever asks.
+            Shape (T, `LICK_COLUMNS`). The shares sum to less than 1; the rest is the network's.
         """
         return self.expectations[self.states(pitch)]
 
@@ -134,20 +140,21 @@ class LickNgrams:
                 last = one
         return states
 
-    def shares(self, contexts: Ints, runs: Ints, count: Ints) -> Floats:
-        """Return what contexts expect if what they went on to had been played so often.
+    def shares(self, contexts: Ints, ngrams: Ints, count: Ints) -> Floats:
+        """Return the expectations of contexts, given counts of what followed them.
 
         Args:
-            contexts: Some of `contexts`, in order, with the last part of each, (S',).
-            runs: The runs that hang from them, (R',) (see `children`).
-            count: How often each of those was played; 0 for never, (R',).
+            contexts: Some of `contexts`, in order, with the suffixes of each, shape (S',).
+            ngrams: Their children (see `children`), shape (R',).
+            count: How often each child was played, or 0, shape (R',).
 
         Returns:
             Shape (S', `LICK_COLUMNS`).
         """
         rows = np.zeros((len(contexts), LICK_COLUMNS), np.float32)
         times = np.zeros((len(contexts), STEPS), np.float32)
-        times[np.searchsorted(contexts, self.parent[runs - 1]), self.step[runs - 1]] = count
+        parent, step = self.parent[ngrams - 1], self.step[ngrams - 1]
+        times[np.searchsorted(contexts, parent), step] = count
         bounds = np.searchsorted(contexts, self._levels)
         for length, level in enumerate(starmap(slice, pairwise(bounds))):
             if length < SHORTEST:
@@ -161,16 +168,21 @@ class LickNgrams:
             rows[level] = np.where(total > 0, own, shorter)
         return rows
 
-    def child(self, run: Ints, step: Ints) -> Ints:
-        """Return the runs one interval longer, -1 where they are not known."""
-        key = run * STEPS + step
+    def child(self, ngram: Ints, step: Ints) -> Ints:
+        """Return the n-grams that are one interval longer, or -1 where there are none.
+
+        Args:
+            ngram: Numbers of n-grams.
+            step: The class of the interval that follows each; the two are broadcast.
+        """
+        key = ngram * STEPS + step
         if not len(self):
             return np.full(key.shape, -1)
-        place = np.minimum(np.searchsorted(self._keys, key), len(self) - 1)
-        return np.where(self._keys[place] == key, place + 1, -1)
+        index = np.minimum(np.searchsorted(self._keys, key), len(self) - 1)
+        return np.where(self._keys[index] == key, index + 1, -1)
 
     def children(self, contexts: Ints) -> Ints:
-        """Return the runs that hang from contexts, those of each in turn."""
+        """Return the children of contexts, one context after another."""
         first, end = np.searchsorted(self._keys, [contexts * STEPS, (contexts + 1) * STEPS])
         sizes = end - first
         ahead = np.cumsum(sizes) - sizes
@@ -178,12 +190,12 @@ class LickNgrams:
 
     @cached_property
     def _keys(self) -> Ints:
-        """A number for each run by which they are in order, (R,)."""
+        """The sort key of each n-gram: its parent, then its last interval, shape (R,)."""
         return self.parent * STEPS + self.step
 
     @cached_property
     def _levels(self) -> list[int]:
-        """The first run of each length, and at the end R + 1."""
+        """The first n-gram of each length, from 0 on, and at the end R + 1."""
         levels = [0, 1]
         while levels[-1] <= len(self):
             levels.append(1 + int(np.searchsorted(self.parent, levels[-1])))
@@ -191,7 +203,7 @@ class LickNgrams:
 
     @cached_property
     def suffix(self) -> Ints:
-        """For each run without its first interval, or -1 if that is not known, (R + 1,)."""
+        """The n-gram without the first interval of each, or -1 if there is none, shape (R + 1,)."""
         suffix = np.zeros(len(self) + 1, np.int64)
         for begin, end in pairwise(self._levels[2:]):
             shorter = suffix[self.parent[begin - 1 : end - 1]]
@@ -201,13 +213,13 @@ class LickNgrams:
 
     @cached_property
     def contexts(self) -> Ints:
-        """The runs that went on to something, in order, (S,)."""
-        known = np.bincount(self.parent, minlength=1) > 0  # sorting them would take longer
+        """The n-grams that have children, and the empty one, in order, shape (S,)."""
+        known = np.bincount(self.parent, minlength=1) > 0  # quicker than sorting
         known[0] = True
         return np.flatnonzero(known).astype(np.int64)
 
     @cached_property
     def _context_levels(self) -> list[slice]:
-        """For each length the states whose runs have it."""
+        """The states of the contexts of each length."""
         bounds = np.searchsorted(self.contexts, self._levels)
         return [slice(int(begin), int(end)) for begin, end in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""Between solos and the values that a soloist plays: pitch, duration, loudness, timing."""
+"""From solos to values with expression (pitch, duration, loudness, timing), and back."""
 
 from __future__ import annotations
 
@@ -26,37 +26,47 @@ __all__ = [
 
 
 def mechanical(solo: Solo) -> Solo:
-    """Return the solo with every note on its place and equally loud."""
+    """Return the solo with every note exactly on its tick and all equally loud."""
     return solo.with_notes([
         replace(note, velocity=velocity_of(0), deviation=0.0) for note in solo.notes
     ])  # fmt: skip
 
 
 def solo_of(values: NDArray[np.int32], chart: Chart, begun: Sequence[Note]) -> Solo:
-    """Return the solo that values (T, 4) say; the notes it began with stay as they were."""
+    """Return values as a solo.
+
+    Args:
+        values: Pitch, duration, loudness class and timing class of each, shape (T, 4).
+            Durations of 0 are padding.
+        chart: The chart, with its choruses unfolded.
+        begun: The notes that the solo begins with, whose velocity and deviation are kept.
+    """
     rows = values[values[:, 1] > 0]
     solo = shape_dynamics(decode(rows[:, :2].tolist(), chart))
     classes = rows[rows[:, 0] != REST, 2:].tolist()
     notes = [
         _expressed(note, *how) for note, how in zip(solo.notes, classes, strict=False)
-    ]  # not strict: what lies behind the chart's end has no note
+    ]  # not strict: values after the end of the chart have no notes
     for number, given in enumerate(begun[: len(notes)]):
         notes[number] = replace(notes[number], velocity=given.velocity, deviation=given.deviation)
     return solo.with_notes(notes)
 
 
 def _expressed(note: Note, loudness: int, timing: int) -> Note:
-    """A note as loud and as late as its classes say, where they say something."""
+    """Return a note with the velocity and the deviation of its classes, where they are known."""
     velocity = velocity_of(loudness) if loudness else note.velocity
     return replace(note, velocity=velocity, deviation=deviation_of(timing))
 
 
 def primer_values(primer: Solo | None, chart: Chart) -> NDArray[np.int32]:
-    """Return the values of a phrase to begin with, shape (T, 4).
+    """Return the values of a phrase that a solo begins with.
 
     Args:
-        primer: The phrase; without one there are none.
-        chart: The chart that it begins.
+        primer: The phrase, if there is one.
+        chart: The chart of the solo.
+
+    Returns:
+        Pitch, duration, loudness class and timing class of each value, shape (T, 4).
 
     Raises:
         SoloError: The primer has no notes, or reaches past the chart's end.
@@ -68,45 +78,50 @@ def primer_values(primer: Solo | None, chart: Chart) -> NDArray[np.int32]:
     if primer.notes[-1].onset >= chart.ticks:
         raise SoloError(f"{primer.name}: the primer reaches past the chart's "
                         f"{len(chart.bars)} bars")  # fmt: skip
-    return _said(primer, encode(primer))
+    return _with_expression(primer, encode(primer))
 
 
 def values_until(solo: Solo, end: int) -> NDArray[np.int32]:
-    """Return a solo's values and the rests that follow until a tick, shape (T, 4)."""
+    """Return the values of a solo and the rests after it, shape (T, 4).
+
+    Args:
+        solo: The solo.
+        end: The tick at which the rests end.
+    """
     return given_values(solo, 0, end)
 
 
 def given_values(solo: Solo, begin: int, end: int) -> NDArray[np.int32]:
-    """Return the values of a part of a solo, and the rests that follow, shape (T, 4).
+    """Return the values of a part of a solo and the rests after it, shape (T, 4).
 
     Args:
-        solo: The notes of that part, none of which begins before it.
-        begin: The tick at which the values begin.
-        end: The tick at which they end, or later, if the last note does.
+        solo: A solo with the notes of that part only.
+        begin: The tick at which the part begins; no note begins earlier.
+        end: The tick at which the part ends; the last note may end later.
     """
     values = list(encode(solo, begin))
     rest = end - begin - sum(duration for _, duration in values)
     while rest > 0:
         values.append(Value(REST, min(rest, MAX_DURATION)))
         rest -= MAX_DURATION
-    return _said(solo, values)
+    return _with_expression(solo, values)
 
 
 def played_notes(
     values: NDArray[np.int32], chart: Chart, begin: int, before: Sequence[Note]
 ) -> tuple[Note, ...]:
-    """Return the notes of a part of a solo, as `solo_of` has them in the whole.
+    """Return the notes of a part of a solo, the same as `solo_of` gives for the full solo.
 
     Args:
-        values: What is played in that part, shape (T, 4).
-        chart: The chart.
+        values: The values of the part, shape (T, 4).
+        chart: The chart, with its choruses unfolded.
         begin: The tick at which the values begin.
-        before: The two notes before the part, if there are as many: the first is what the
-            second one's loudness hangs on, and so on.
+        before: The last notes before the part, two if there are as many: the loudness of a
+            note depends on its neighbours.
 
     Returns:
-        The notes before, as loud as their shape makes them with what follows, and the notes of
-        the part.
+        The notes before the part, with the loudness that they have beside the notes of the
+        part, and then these.
     """
     rows = values[values[:, 1] > 0]
     silence = [(REST, begin)] if begin else []
@@ -117,9 +132,9 @@ def played_notes(
     return (*shaped[: len(before)], *(_expressed(note, *how) for note, how in played))
 
 
-def _said(solo: Solo, values: Sequence[Value]) -> NDArray[np.int32]:
-    """A solo's values with how they are played, (T, 4)."""
-    said = np.zeros((len(values), 4), np.int32)
-    said[:, :2] = np.array(values, np.int32).reshape(-1, 2)
-    said[said[:, 0] != REST, 2:] = np.stack(expression_classes(solo), axis=-1)
-    return said
+def _with_expression(solo: Solo, values: Sequence[Value]) -> NDArray[np.int32]:
+    """Return a solo's values with the loudness and timing classes of its notes, (T, 4)."""
+    rows = np.zeros((len(values), 4), np.int32)
+    rows[:, :2] = np.array(values, np.int32).reshape(-1, 2)
+    rows[rows[:, 0] != REST, 2:] = np.stack(expression_classes(solo), axis=-1)
+    return rows

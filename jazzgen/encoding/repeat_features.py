@@ -1,9 +1,9 @@
-"""Echoes: what followed when the line last did what it has just done.
+"""Repeat features: the value that followed when the line last played what it has just played.
 
-A soloist comes back to what was played before: a motif, a lick, a rhythm. For each
-of `ORDERS`, the last few values are looked for in the line's own past, and the value
-that followed them the last time is an *echo*, which a network may follow or not. Values
-are compared by interval from the note before, so that an echo does not know the key.
+Soloists return to what they played before: a motif, a lick, a rhythm. For each of `ORDERS` the
+last few values are looked up in the earlier line. The value that followed them the last time
+is a feature, which the network may repeat or not. Values are compared by their intervals from
+the note before, so that the features do not know the key.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ __all__ = [
 ]
 
 MEMORY = 1024
-"""Values that a line looks back over."""
+"""The number of values of a line that features look back over."""
 
 REST_TOKEN = 200
-"""Stands for the interval of a rest."""
+"""The number that stands for the interval of a rest."""
 
 WIDEST = 24
-"""Wider intervals, in semitones, count as this one."""
+"""The widest interval with a class of its own, in semitones; wider ones count as this one."""
 
 
 class Order(NamedTuple):
-    """What has to be the same.
+    """How many values must be the same, and in what.
 
     Args:
-        length: How many values.
-        intervals: Whether their intervals count.
-        durations: Whether their durations count.
+        length: The number of values.
+        intervals: Whether their intervals must be the same.
+        durations: Whether their durations must be the same.
     """
 
     length: int
@@ -62,107 +62,130 @@ ORDERS = (
     Order(5, True, False),
 )
 REPEATS = len(ORDERS)
+REPEAT_COLUMNS = 2 * REPEATS
+"""The number of columns: the class of an interval and a duration for each order."""
 
 
 class RepeatClass:
-    """Classes of an echo's interval; those from -24 to 24 semitones are 0 to 48."""
+    """Classes of a feature's interval; those of -24 to 24 semitones are 0 to 48."""
 
     REST = 2 * WIDEST + 1
     """A rest."""
     NONE = 2 * WIDEST + 2
-    """There is no echo; its duration is 0."""
+    """Nothing has been repeated; the duration is 0."""
 
 
-REPEAT_COLUMNS = 2 * REPEATS
-
-
-def repeat_features(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the echoes before each value.
+def repeat_features(
+    pitch: NDArray[np.int32], duration: NDArray[np.int32], *, memory: int = MEMORY
+) -> NDArray[np.int32]:
+    """Return the features before each value of a line.
 
     Args:
         pitch: Pitches or `REST`, shape (T,).
         duration: Durations in ticks, shape (T,).
+        memory: The number of values that features look back over.
 
     Returns:
-        For each order the class of an interval (`RepeatClass`) and a duration, shape
+        For each order the class of an interval (`RepeatClass`) and a duration in ticks, shape
         (T, `REPEAT_COLUMNS`).
     """
-    memory = RepeatMemory()
+    line = RepeatMemory(memory)
     found = np.zeros((len(pitch), REPEAT_COLUMNS), dtype=np.int32)
     for step, token in enumerate(zip(intervals(pitch.tolist()), duration.tolist(), strict=True)):
-        found[step] = memory.features
-        memory.add(*token)
+        found[step] = line.features
+        line.add(*token)
     return found
 
 
 class RepeatMemory:
-    """What a line has played, and the echoes of its end."""
+    """The features of a line that is being played, value by value.
 
-    def __init__(self) -> None:
+    For each order a dictionary leads from the last few values, packed into an integer, to the
+    step after they were played last.
+
+    Args:
+        size: The number of values that features look back over.
+    """
+
+    def __init__(self, size: int = MEMORY) -> None:
+        self._size = size
         self._played: list[tuple[int, int]] = []
         self._intervals = self._durations = 0  # the latest ones, packed into an integer
-        self._places: list[dict[int, int]] = [{} for _ in ORDERS]
+        self._next_steps: list[dict[int, int]] = [{} for _ in ORDERS]
         self.features: list[int] = [RepeatClass.NONE, 0] * REPEATS
-        """For each order the class of an interval and a duration."""
+        """The class of an interval and a duration for each order."""
 
     def copy(self) -> RepeatMemory:
-        """Return a memory of the same line, which goes on by itself."""
-        memory = RepeatMemory()
+        """Return an independent memory of the same line."""
+        memory = RepeatMemory(self._size)
         memory._played, memory.features = list(self._played), self.features
         memory._intervals, memory._durations = self._intervals, self._durations
-        memory._places = [dict(places) for places in self._places]
+        memory._next_steps = [dict(steps) for steps in self._next_steps]
         return memory
 
     def add(self, interval: int, duration: int) -> None:
-        """Remember one more value: its interval (see `intervals`) and its duration."""
+        """Add the next value of the line.
+
+        Args:
+            interval: Its interval (see `intervals`).
+            duration: Its duration in ticks.
+        """
         self._played.append((interval, duration))
         self._intervals = (self._intervals << _BITS | interval + _ZERO) & _ALL
         self._durations = (self._durations << _BITS | duration) & _ALL
         step = len(self._played)
         found: list[int] = []
-        for (length, intervals, durations, shift), places in zip(_MASKS, self._places, strict=True):
+        for (length, intervals, durations, shift), next_steps in zip(
+            _MASKS, self._next_steps, strict=True
+        ):
             if step < length:
                 found += _NOTHING
                 continue
             key = (self._intervals & intervals) << shift | self._durations & durations
-            place = places.get(key, -1)
-            places[key] = step
-            if place >= 0 and place >= step - MEMORY + length:
-                interval, lasting = self._played[place]
+            then = next_steps.get(key, -1)
+            next_steps[key] = step
+            # The values that were repeated must be in the memory, and not only what followed.
+            if then >= 0 and then >= step - self._size + length:
+                interval, lasting = self._played[then]
                 found += (interval_class(interval), lasting)
             else:
                 found += _NOTHING
         self.features = found
-        if not step % MEMORY:
+        if not step % self._size:
             self._forget()
 
     def _forget(self) -> None:
-        """Let go of places that are too long ago, so that there are never 2 MEMORY of an order."""
-        oldest = len(self._played) - MEMORY
-        self._places = [
-            {key: place for key, place in places.items() if place > oldest}
-            for places in self._places
+        """Drop steps that are too old, so that no order ever has twice as many as the memory."""
+        oldest = len(self._played) - self._size
+        self._next_steps = [
+            {key: step for key, step in next_steps.items() if step > oldest}
+            for next_steps in self._next_steps
         ]
 
 
-_BITS, _ZERO = 9, 128  # an interval, or REST_TOKEN, counted from -128, or a duration
+_BITS, _ZERO = 9, 128  # bits of a packed interval or duration; what intervals are counted from
 _NOTHING = (RepeatClass.NONE, 0)
 
 
-def _packed(length: int) -> int:
-    """The bits of so many packed numbers."""
+def _mask(length: int) -> int:
+    """Return the mask of so many packed numbers."""
     return (1 << _BITS * length) - 1
 
 
-_ALL = _packed(max(order.length for order in ORDERS))
-_MASKS = [  # length, the bits that count, and how far the intervals' lie above the durations'
-    (length, _packed(length) * intervals, _packed(length) * durations, _BITS * length * durations)
+_ALL = _mask(max(order.length for order in ORDERS))
+_MASKS = [
+    (length, _mask(length) * intervals, _mask(length) * durations, _BITS * length * durations)
     for length, intervals, durations in ORDERS
 ]
+"""For each order its length, the bits of the intervals and of the durations that count, and by
+how much the former are shifted, so that both fit into one key."""
 
 
 def intervals(pitches: Sequence[int]) -> list[int]:
-    """Return semitones from the note before; 0 for the first note, `REST_TOKEN` for a rest."""
+    """Return the interval of each value from the last note before it, in semitones.
+
+    The first note has 0, and a rest has `REST_TOKEN`.
+    """
     found, last = [], None
     for pitch in pitches:
         if pitch == REST:
@@ -174,7 +197,7 @@ def intervals(pitches: Sequence[int]) -> list[int]:
 
 
 def interval_class(interval: int) -> int:
-    """Return the class of one of `intervals` (see `RepeatClass`)."""
+    """Return the class of an interval that `intervals` gave (see `RepeatClass`)."""
     return _CLASSES[interval]
 
 
@@ -182,3 +205,4 @@ _CLASSES = {
     **{leap: min(max(leap, -WIDEST), WIDEST) + WIDEST for leap in range(-127, 128)},
     REST_TOKEN: RepeatClass.REST,
 }
+"""A table, as looking an interval up is quicker than clipping it."""

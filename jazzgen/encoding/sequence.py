@@ -1,4 +1,4 @@
-"""A solo made ready for the networks: its values, what came before each, and the chart there."""
+"""Solos as networks see them: values, with the history and the chart at each of them."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ __all__ = [
 ]
 
 NO_PITCH = -1
-"""Stands in a history where no note has sounded yet."""
+"""The pitch in a history for a note that has not sounded yet."""
 
 START_PITCH = 65
-"""The pitch that a first note is counted from: F4, the middle of a horn's range."""
+"""The pitch from which the first interval is counted: F4, the middle of a horn's range."""
 
 
 HISTORY_PITCHES = 8
-"""Pitches that a history remembers."""
+"""The number of pitches in a history."""
 
 
 class HistoryColumn(IntEnum):
-    """The columns of a history: what is known of the line before a value."""
+    """The columns of a history: the line before a value."""
 
     LAST = 0
-    """Last pitch that sounded, or `NO_PITCH`; the `HISTORY_PITCHES` - 1 before it follow."""
+    """Pitch of the last note, or `NO_PITCH`; those of the notes before it follow."""
     DURATION = 8
-    """Duration of the last value, 0 at the beginning; the two before it follow."""
+    """Duration of the last value, 0 at the beginning; those of the two before it follow."""
     RESTED = 11
-    """1 if the last value was a rest, and at the beginning."""
+    """1 after a rest and at the beginning, else 0."""
     PHRASE_NOTES = 12
-    """Notes since the last rest."""
+    """Number of notes since the last rest."""
     PHRASE_TICKS = 13
     """Ticks since the last rest ended."""
     PHRASE_BEFORE = 14
-    """Notes of the phrase before the last rest."""
+    """Number of notes in the phrase before the last rest."""
     PHRASE_PITCH = 15
-    """Pitch that the latest phrase began with, or `NO_PITCH`."""
+    """Pitch of the first note of the latest phrase, or `NO_PITCH`."""
     LOUDNESS = 16
-    """Loudness class of the last note, 0 where nobody knows (see `expression`)."""
+    """Loudness class of the last note, 0 if unknown (see `expression`)."""
     TIMING = 17
-    """Timing class of the last note, 0 where nobody knows."""
+    """Timing class of the last note, 0 if unknown."""
     PERFORMER = 18
-    """Who plays: 0 for anybody, else a number that the model knows."""
+    """Number of the performer in the model, from 1; 0 for nobody in particular."""
     REPEAT = 19
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
 
@@ -70,26 +70,25 @@ EMPTY_HISTORY = (
     *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0,
     *[RepeatClass.NONE, 0] * REPEATS,
 )  # fmt: skip
-"""The history before anything was played, by nobody in particular."""
+"""The history at the beginning, for nobody in particular."""
 
 
 @dataclass(frozen=True)
 class ValueSequence:
-    """A value sequence with everything that the networks see of it.
+    """A value sequence with its history and its chart.
 
     Args:
         pitch: Pitch or `REST` of each value, shape (T,).
         duration: Duration of each value in ticks, shape (T,).
         clock: The tick at which each value begins, shape (T,).
-        history: What came before each value (`HistoryColumn`), shape (T, `HISTORY_COLUMNS`).
-        rows: The chart at each value's beginning, shape (T, `CHART_COLUMNS`).
-        chords: The chart's changes (`chord_table`), shape (C, `CHORD_COLUMNS`).
-        loudness: Loudness class of each note; 0 for a rest, and where no loudness was
-            played, shape (T,).
-        timing: Timing class of each note; 0 likewise, shape (T,).
-        tune: Title, by which solos are kept together in a split.
-        name: What to call the solo in a message.
-        performer: Who played it.
+        history: The line before each value (`HistoryColumn`), shape (T, `HISTORY_COLUMNS`).
+        rows: The row of the chart table at each value's beginning, shape (T, `CHART_COLUMNS`).
+        chords: The chord table of the chart, shape (C, `CHORD_COLUMNS`).
+        loudness: Loudness class of each value, 0 for rests, shape (T,).
+        timing: Timing class of each value, 0 for rests, shape (T,).
+        tune: The solo's tune, by which a corpus is split.
+        name: The solo's name in messages.
+        performer: The name of its performer.
     """
 
     pitch: NDArray[np.int32]
@@ -109,18 +108,18 @@ class ValueSequence:
 
     @property
     def notes(self) -> int:
-        """How many of the values are notes."""
+        """The number of values that are notes."""
         return int(np.count_nonzero(self.pitch != REST))
 
     @property
     def counted(self) -> NDArray[np.bool_]:
-        """Which values a measure counts: those after the first note, shape (T,)."""
+        """Which values figures count: those after the first note, shape (T,)."""
         notes = (self.pitch != REST).astype(np.int64)
         return np.asarray(np.cumsum(notes) > notes)
 
 
 def value_sequence(solo: Solo) -> ValueSequence:
-    """Encode a solo and look up, for each value, its past and its place in the chart."""
+    """Encode a solo, and look up the history and the chart at each value."""
     values = encode(solo)
     pitch = np.array([value.pitch for value in values], dtype=np.int32)
     duration = np.array([value.duration for value in values], dtype=np.int32)
@@ -136,10 +135,10 @@ def value_sequence(solo: Solo) -> ValueSequence:
 
 
 def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return what came before each value, shape (T, `HISTORY_COLUMNS`).
+    """Return the history before each value, shape (T, `HISTORY_COLUMNS`).
 
     Args:
-        values: Pitches, durations, loudness and timing classes, each of shape (T,).
+        values: Pitches, durations, loudness classes and timing classes, each of shape (T,).
     """
     history = np.zeros((len(values[0]), HISTORY_COLUMNS), dtype=np.int32)
     past = EMPTY_HISTORY
@@ -153,7 +152,15 @@ def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
 def advance(
     past: tuple[int, ...], pitch: int, duration: int, loudness: int = 0, timing: int = 0
 ) -> tuple[int, ...]:
-    """Return the history after one more value; the repeat features are left out."""
+    """Return the history after one more value, but for the repeat features, which stay.
+
+    Args:
+        past: The history before the value.
+        pitch: The pitch of the value, or `REST`.
+        duration: Its duration in ticks.
+        loudness: Its loudness class.
+        timing: Its timing class.
+    """
     pitches, durations = past[:HISTORY_PITCHES], past[HistoryColumn.DURATION : HistoryColumn.RESTED]
     rested, notes, ticks, before, first = past[HistoryColumn.RESTED : HistoryColumn.LOUDNESS]
     durations = (duration, *durations[:-1])

@@ -9,11 +9,11 @@ rhythm:
     values   (D4, 12) (F4, 12) (REST, 24) (A4, 20)
 
 - A note reaches to the next onset, unless the gap is an eighth or more.
-- A note is at most a 4/4 bar long (96 ticks); what is left over is a rest.
+- A note is at most a 4/4 bar long (96 ticks); the remainder is a rest.
 - A longer rest is several rests of 96 ticks and the remainder.
 
-A solo whose notes obey the first two rules is *quantised*: `decode` gives back
-exactly what `encode` was given. `quantise` makes a solo so.
+A solo whose notes obey the first two rules is *quantized*: `decode` gives back exactly what
+`encode` was given. `quantize` makes any solo obey them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantise"]
+__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantize"]
 
 REST = 128
 """The pitch of a rest: the index after MIDI's 0 to 127."""
 
 MAX_DURATION = 4 * TICKS_PER_QUARTER
-"""The longest value, in ticks."""
+"""The duration of the longest value, in ticks."""
 
 
 class Value(NamedTuple):
@@ -50,13 +50,13 @@ class Value(NamedTuple):
 
 
 def encode(solo: Solo, begin: int = 0) -> tuple[Value, ...]:
-    """Return the value sequence of a solo, from the chart's beginning to its last note.
+    """Return the value sequence of a solo, from the beginning of the chart to the last note.
 
     Velocities and deviations are not part of it.
 
     Args:
         solo: The solo.
-        begin: The tick at which the first value begins, if not at the chart's beginning.
+        begin: The tick at which the first value begins, by default the chart's beginning.
     """
     values: list[Value] = []
     clock = begin
@@ -70,16 +70,15 @@ def encode(solo: Solo, begin: int = 0) -> tuple[Value, ...]:
 def decode(
     values: Iterable[tuple[int, int]], chart: Chart, *, title: str = "", performer: str = ""
 ) -> Solo:
-    """Return the solo that a value sequence says, over a chart.
+    """Return a value sequence as a solo over a chart.
 
-    A value that reaches past the chart's end is cut there; what follows is left
-    out.
+    A value that reaches past the chart's end is shortened; later values are left out.
 
     Args:
         values: Pairs of pitch (or `REST`) and duration in ticks.
-        chart: The chart, choruses unfolded.
-        title: The solo's title; by default the chart's.
-        performer: Who plays.
+        chart: The chart, with its choruses unfolded.
+        title: The solo's title, by default the chart's.
+        performer: The name of the performer.
 
     Raises:
         SoloError: A pitch or a duration out of range.
@@ -89,7 +88,7 @@ def decode(
     for pitch, duration in values:
         if duration < 1 or not 0 <= pitch <= REST:
             raise SoloError(f"value ({pitch}, {duration}): expected a pitch of 0 to 127 or "
-                            f"{REST} for a rest, and a duration of 1 tick or more")  # fmt: skip
+                            f"{REST} for a rest, and a duration of at least 1 tick")  # fmt: skip
         duration = min(duration, chart.ticks - clock)
         if duration < 1:
             break
@@ -99,8 +98,8 @@ def decode(
     return Solo(tuple(notes), chart, title or chart.title, performer)
 
 
-def quantise(solo: Solo) -> Solo:
-    """Return the solo with note lengths as value sequences know them."""
+def quantize(solo: Solo) -> Solo:
+    """Return the solo with the note lengths that its value sequence has."""
     return solo.with_notes([
         replace(note, duration=duration)
         for note, duration in zip(solo.notes, _lengths(solo), strict=True)
@@ -108,7 +107,7 @@ def quantise(solo: Solo) -> Solo:
 
 
 def _lengths(solo: Solo) -> Iterator[int]:
-    """The notes' lengths in ticks: up to a near next onset, and cut at a bar."""
+    """Yield the notes' lengths in ticks, joined to a near next onset and cut at a bar of 4/4."""
     for note, following in zip_longest(solo.notes, solo.notes[1:]):
         near = following is not None and following.onset - note.end < EIGHTH
         yield min(following.onset - note.onset if near else note.duration, MAX_DURATION)

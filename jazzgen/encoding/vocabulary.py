@@ -1,11 +1,11 @@
 """The joint vocabulary of the classic preset.
 
-A *joint value* says a note as the course's grammar symbols do, by its relation to
-what sounds, so that a sequence of them fits any chart:
+A *joint value* describes a note as the course's grammar symbols do, by its relation to the
+chord and to the last note, so that a sequence of them fits any chart:
 
 - the degree: semitones above the current chord's root (0 to 11), or a rest;
-- the octave displacement: 0 for the place nearest the last note, 1 for an octave
-  above it, and so on. Of two places a tritone away the lower is nearest;
+- the octave displacement: 0 for the pitch nearest to the last note, 1 for the octave above
+  that, and so on. Of two pitches a tritone away the lower one counts as nearest;
 - the duration in ticks.
 """
 
@@ -31,6 +31,7 @@ REST_DEGREE = 12
 """The degree of a rest."""
 
 MAX_OCTAVES = 4
+"""The largest octave displacement, up or down."""
 
 
 class JointValue(NamedTuple):
@@ -42,7 +43,11 @@ class JointValue(NamedTuple):
 
 
 def nearest_pitch(pitch_class: int, last: int) -> int:
-    """Return the pitch of a class nearest to `last`, from a tritone below to a fourth above.
+    """Return the pitch of a class nearest to the last one, from a tritone below to a fourth above.
+
+    Args:
+        pitch_class: The pitch class, 0 to 11.
+        last: The MIDI pitch of the last note.
 
     >>> nearest_pitch(0, 65), nearest_pitch(11, 65), nearest_pitch(10, 65)
     (60, 59, 70)
@@ -51,7 +56,7 @@ def nearest_pitch(pitch_class: int, last: int) -> int:
 
 
 def joint_values(sequence: ValueSequence) -> list[JointValue]:
-    """Return the joint values of a sequence, by its chart and its own last notes."""
+    """Return the joint values of a value sequence."""
     values = []
     for pitch, duration, past, row in zip(
         sequence.pitch.tolist(),
@@ -72,15 +77,15 @@ def joint_values(sequence: ValueSequence) -> list[JointValue]:
 
 @dataclass(frozen=True)
 class JointVocabulary:
-    """A sorted set of joint values, and those that solos open with.
+    """A sorted set of joint values, with counts of the values that phrases begin with.
 
     Args:
         values: The values, sorted and without repetition.
-        openings: How often each value was the first note of a solo or of a
-            phrase after a rest of a half note or more.
+        openings: How often each value was the first note of a solo, or of a phrase after at
+            least a half note's rest.
 
     Raises:
-        ModelError: Values out of order or range, or openings that do not match.
+        ModelError: The values are out of order or out of range, or the openings don't match.
     """
 
     values: tuple[JointValue, ...]
@@ -90,7 +95,7 @@ class JointVocabulary:
         if not self.values or list(self.values) != sorted(set(self.values)):
             raise ModelError("vocabulary: expected sorted values without repetition")
         if len(self.openings) != len(self.values) or min(self.openings) < 0:
-            raise ModelError("vocabulary: expected one count of openings, 0 or more, a value")
+            raise ModelError("vocabulary: expected a count of openings, at least 0, for each value")
         for degree, octaves, duration in self.values:
             if not (0 <= degree <= REST_DEGREE and abs(octaves) <= MAX_OCTAVES
                     and 1 <= duration <= MAX_DURATION):  # fmt: skip
@@ -103,17 +108,17 @@ class JointVocabulary:
 
     @classmethod
     def fit(cls, sequences: Iterable[ValueSequence], size: int) -> JointVocabulary:
-        """Collect the commonest joint values of a corpus.
+        """Return the commonest joint values of a corpus.
 
         Args:
             sequences: The corpus.
-            size: The most values to keep. Ties go to the smaller value.
+            size: The largest number of values. Of equally common values the smaller is kept.
 
         Raises:
-            DatasetError: No notes, or a size below 2.
+            DatasetError: The corpus has no notes, or the size is below 2.
         """
         if size < 2:
-            raise DatasetError(f"a vocabulary of {size} values: expected 2 or more")
+            raise DatasetError(f"a vocabulary of {size} values: expected at least 2")
         counts: Counter[JointValue] = Counter()
         openings: Counter[JointValue] = Counter()
         for sequence in sequences:
@@ -125,15 +130,14 @@ class JointVocabulary:
         common = sorted(counts, key=lambda value: (-counts[value], value))[:size]
         values = tuple(sorted(common))
         found = tuple(openings[value] for value in values)
-        # A tiny vocabulary may hold no opening at all: then any note may open.
+        # A tiny vocabulary may hold no opening at all: then a solo may begin with any value.
         return cls(values, found if any(found) else tuple(1 for _ in values))
 
     def encode(self, sequence: ValueSequence) -> NDArray[np.int32]:
         """Return the indices of a sequence's values, shape (T,).
 
-        A value that the vocabulary lacks becomes its nearest: a rest a rest, the
-        same degree and octaves before the same degree, then the closest
-        duration.
+        A value that the vocabulary lacks is replaced by the nearest: rests by rests, then by
+        the nearest degree, the nearest octave and the nearest duration, in this order.
         """
         index = self._index
         found = [index.get(value) for value in joint_values(sequence)]
@@ -145,7 +149,7 @@ class JointVocabulary:
 
     @cached_property
     def table(self) -> NDArray[np.int32]:
-        """Degree, octaves and duration of each value, shape (V, 3)."""
+        """Degree, octave displacement and duration of each value, shape (V, 3)."""
         return np.array(self.values, dtype=np.int32)
 
     @cached_property
@@ -168,15 +172,15 @@ class JointVocabulary:
 
     @property
     def rows(self) -> list[list[int]]:
-        """The vocabulary as JSON holds it: rows of degree, octaves, duration, openings."""
+        """The vocabulary as JSON data: rows of degree, octaves, duration and openings."""
         return [[*value, count] for value, count in zip(self.values, self.openings, strict=True)]
 
     @classmethod
     def from_rows(cls, rows: Sequence[object]) -> JointVocabulary:
-        """Return the vocabulary that `rows` described.
+        """Return the vocabulary of which `rows` are the JSON data.
 
         Raises:
-            ModelError: Not such rows.
+            ModelError: The rows are malformed.
         """
         values, openings = [], []
         for row in rows:
@@ -188,6 +192,7 @@ class JointVocabulary:
 
 
 def _openings(joint: list[JointValue]) -> Iterable[JointValue]:
+    """Yield the first notes of a solo and of phrases after at least a half note's rest."""
     silence = MAX_DURATION
     for value in joint:
         if value.degree == REST_DEGREE:

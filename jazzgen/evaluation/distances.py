@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.values import quantise
+from jazzgen.encoding.values import quantize
 from jazzgen.evaluation.overlap import halves, overlap_area
 from jazzgen.evaluation.positions import mean, tune_of
 from jazzgen.music.solo import Solo
@@ -63,7 +63,7 @@ class Overlap:
 
 def length_classes(solo: Solo) -> NDArray[np.int64]:
     """Return the class of each note's length, 0 to 11, shape (notes,)."""
-    return np.digitize([note.duration for note in quantise(solo).notes], EDGES)
+    return np.digitize([note.duration for note in quantize(solo).notes], EDGES)
 
 
 def _pitch_classes(solo: Solo) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import jazzgen.encoding.cache
 from jazzgen.encoding.cache import CACHE_CLASSES, LONGEST, CacheMemory, cache
 from jazzgen.encoding.repeat_features import MEMORY, WIDEST, intervals
 from jazzgen.encoding.values import REST
@@ -19,7 +18,7 @@ def line(pitches):
 
 
 def expected(pitches, memory):
-    """The definition: every context looked up in every place, one value at a time."""
+    """The definition: each context is looked up at all steps before, one value at a time."""
     last, kinds = None, []
     for pitch in pitches:
         leap = 0 if last is None else min(max(pitch - last, -WIDEST), WIDEST)
@@ -43,10 +42,7 @@ def expected(pitches, memory):
 
 @given(LINES, st.sampled_from([6, 12, MEMORY]))
 def test_a_cache_is_what_its_definition_says(pitches, memory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jazzgen.encoding.cache, "MEMORY", memory)
-        patch.setattr(jazzgen.encoding.cache, "BLOCK", 7)
-        found = cache(line(pitches))
+    found = cache(line(pitches), memory=memory, block=7)
     np.testing.assert_allclose(found, expected(pitches, memory), atol=1e-6)
 
 

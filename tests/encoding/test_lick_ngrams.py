@@ -67,13 +67,13 @@ def collect(corpus, **options):
 
 
 @given(CORPUS, LINE)
-def test_a_book_expects_what_its_definition_says(corpus, line):
-    book, _ = collect(corpus)
-    np.testing.assert_allclose(book.expect(ints(*line)), expected(line, corpus), atol=1e-5)
+def test_lick_ngrams_expect_what_their_definition_says(corpus, line):
+    licks, _ = collect(corpus)
+    np.testing.assert_allclose(licks.expect(ints(*line)), expected(line, corpus), atol=1e-5)
 
 
 @given(CORPUS)
-def test_a_training_solo_hears_only_of_other_tunes(corpus):
+def test_a_training_solo_gets_the_counts_of_other_tunes_only(corpus):
     told = dict(collect(corpus)[1])
     assert sorted(told) == list(range(len(corpus)))
     for number, (line, tune) in enumerate(corpus):
@@ -81,67 +81,67 @@ def test_a_training_solo_hears_only_of_other_tunes(corpus):
         np.testing.assert_allclose(rows, expected(line, corpus, tune), atol=1e-5)
 
 
-def tunes_of_runs(corpus):
-    """Over which tunes each run was played."""
-    runs = defaultdict(set)
+def tunes_of_ngrams(corpus):
+    """Return the tunes over which each n-gram was played."""
+    ngrams = defaultdict(set)
     for line, tune in corpus:
         found = steps(line)
         for length in range(1, LONGEST + 2):
             for begin in range(len(found) - length + 1):
-                runs[tuple(found[begin : begin + length])].add(tune)
-    return runs
+                ngrams[tuple(found[begin : begin + length])].add(tune)
+    return ngrams
 
 
 @given(CORPUS)
-def test_a_book_knows_no_run_of_a_single_tune(corpus):
-    book, _ = collect(corpus)
-    runs = tunes_of_runs(corpus)
-    assert {run for run, tunes in runs.items() if len(tunes) >= TUNES} == set(spelled(book))
+def test_no_ngram_is_of_a_single_tune(corpus):
+    licks, _ = collect(corpus)
+    ngrams = tunes_of_ngrams(corpus)
+    assert {ngram for ngram, tunes in ngrams.items() if len(tunes) >= TUNES} == set(spelled(licks))
 
 
 MANY = st.lists(st.tuples(LINE, st.sampled_from("ABCDE")), min_size=5, max_size=10)
 
 
 @given(MANY, st.integers(1, 12))
-def test_a_book_that_would_be_too_large_keeps_what_more_tunes_share(corpus, most):
-    book, told = collect(corpus, most=most)
-    runs = tunes_of_runs(corpus)
-    kept = [{run for run, tunes in runs.items() if len(tunes) >= least} for least in range(7)]
+def test_of_too_many_ngrams_those_that_more_tunes_share_are_kept(corpus, most):
+    licks, told = collect(corpus, most=most)
+    ngrams = tunes_of_ngrams(corpus)
+    kept = [{ngram for ngram, tunes in ngrams.items() if len(tunes) >= least} for least in range(7)]
     least = next(least for least in range(TUNES, 7) if len(kept[least]) <= most)
-    assert set(spelled(book)) == kept[least]
+    assert set(spelled(licks)) == kept[least]
     for number, rows in told:
         line, tune = corpus[number]
         np.testing.assert_allclose(rows, expected(line, corpus, tune, least), atol=1e-5)
 
 
-def spelled(book):
-    """The runs of a book as tuples of classes."""
+def spelled(licks):
+    """Return n-grams as tuples of classes."""
     found = [()]
-    for parent, step in zip(book.parent, book.step, strict=True):
+    for parent, step in zip(licks.parent, licks.step, strict=True):
         found.append((*found[parent], int(step)))
     return found[1:]
 
 
 def test_a_lick_of_two_tunes_is_expected_in_any_key_and_over_a_rest():
     lick = [60, 64, 67, 70, 69]
-    book, _ = collect([(lick, "A"), ([pitch + 5 for pitch in lick], "B")])
+    licks, _ = collect([(lick, "A"), ([pitch + 5 for pitch in lick], "B")])
     for line in ([48, 52, 55, 58], [48, 52, REST, 55, 58]):
-        row = book.expect(ints(*line, 57))[len(line)]
+        row = licks.expect(ints(*line, 57))[len(line)]
         assert row[:STEPS].argmax() == WIDEST - 1
         assert row[STEPS] == 3
     alone, _ = collect([(lick, "A"), ([60, 59, 58], "B")])
     assert not alone.expect(ints(*lick)).any()
 
 
-def test_a_book_of_nothing_expects_nothing():
+def test_without_ngrams_nothing_is_expected():
     assert len(LickNgrams.empty()) == 0
     assert LickNgrams.empty().expect(ints(60, 62, 64, REST)).shape == (4, LICK_COLUMNS)
     assert not LickNgrams.empty().expect(ints(60, 62, 64, REST)).any()
     assert LickNgrams.empty().expect(ints()).shape == (0, LICK_COLUMNS)
 
 
-def rows_of(book):
-    return {"parent": book.parent.copy(), "step": book.step.copy(), "count": book.count.copy()}
+def rows_of(licks):
+    return {"parent": licks.parent.copy(), "step": licks.step.copy(), "count": licks.count.copy()}
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ def rows():
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (lambda rows: rows.update(step=rows["step"][:-1]), "three rows of one length"),
-        (lambda rows: rows.update({k: v[None] for k, v in rows.items()}), "three rows"),
+        (lambda rows: rows.update(step=rows["step"][:-1]), "three arrays of one length"),
+        (lambda rows: rows.update({k: v[None] for k, v in rows.items()}), "three arrays"),
         (lambda rows: rows.update(step=rows["step"].astype(float)), "integers"),
         (lambda rows: rows["step"].__setitem__(0, STEPS), "out of range"),
         (lambda rows: rows["step"].__setitem__(0, -1), "out of range"),
@@ -162,18 +162,18 @@ def rows():
         (lambda rows: rows["parent"].__setitem__(2, 3), "out of range"),
         (lambda rows: rows["parent"].__setitem__(2, -1), "out of range"),
         (lambda rows: rows.update({k: v[::-1] for k, v in rows.items()}), "out of"),
-        (lambda rows: rows.update({k: np.delete(v, 1) for k, v in rows.items()}), "part|range"),
+        (lambda rows: rows.update({k: np.delete(v, 1) for k, v in rows.items()}), "without|range"),
         (lambda rows: rows.update({k: np.repeat(v, 2) for k, v in rows.items()}), "out of"),
     ],
 )  # fmt: skip
-def test_a_damaged_book_is_refused(rows, damage, reason):
+def test_damaged_ngrams_are_refused(rows, damage, reason):
     LickNgrams(**rows)
     damage(rows)
     with pytest.raises(ModelError, match=reason):
         LickNgrams(**rows)
 
 
-def test_runs_longer_than_may_be_are_refused():
+def test_ngrams_that_are_too_long_are_refused():
     count = LONGEST + 1
     chain = {"parent": np.arange(count), "step": np.zeros(count, int), "count": np.ones(count, int)}
     LickNgrams(**chain)

@@ -3,8 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import jazzgen.encoding.repeat_features
-from jazzgen.encoding.repeat_features import ORDERS, REPEAT_COLUMNS, RepeatClass, repeat_features
+from jazzgen.encoding.repeat_features import (
+    MEMORY,
+    ORDERS,
+    REPEAT_COLUMNS,
+    RepeatClass,
+    repeat_features,
+)
 from jazzgen.encoding.values import REST
 
 ZERO = 24  # class of a repeated pitch
@@ -15,7 +20,7 @@ def line(*values):
     return pitch, duration
 
 
-def test_a_motif_that_is_begun_again_a_third_higher_is_echoed():
+def test_a_motif_that_is_begun_again_a_third_higher_is_a_repeat():
     motif = [(60, 12), (62, 12), (64, 6), (60, 18)]
     found = repeat_features(*line(*motif, (64, 12), (66, 12), (68, 6)))
     both = found[:, :2]  # of the last two values, intervals and durations
@@ -26,7 +31,7 @@ def test_a_motif_that_is_begun_again_a_third_higher_is_echoed():
     assert longer[7, :2].tolist() == [ZERO - 4, 18]
 
 
-def test_a_rhythm_is_echoed_whatever_the_pitches():
+def test_a_rhythm_is_a_repeat_whatever_the_pitches():
     rhythm = [12, 6, 18, 12]
     pitches = [60, 65, 61, 70, 50, 52, 58, 71]
     found = repeat_features(*line(*zip(pitches, rhythm * 2, strict=True), (60, 12)))
@@ -35,7 +40,7 @@ def test_a_rhythm_is_echoed_whatever_the_pitches():
     assert found[8, [0, 2, 6]].tolist() == [RepeatClass.NONE] * 3
 
 
-def test_the_latest_echo_counts_and_a_rest_has_a_class_of_its_own():
+def test_the_latest_repeat_counts_and_a_rest_has_a_class_of_its_own():
     pair = [(60, 12), (60, 12)]
     found = repeat_features(
         *line(*pair, (65, 24), (65, 12), (65, 12), (REST, 36), (65, 12), (65, 12))
@@ -52,8 +57,8 @@ def test_the_latest_echo_counts_and_a_rest_has_a_class_of_its_own():
 VALUES = st.lists(st.tuples(st.sampled_from([60, 62, 64, 90, REST]), st.sampled_from([6, 12])))
 
 
-def plain_echo(tokens, order):
-    """The definition, by looking at every place: the latest one within the memory."""
+def plain_repeat(tokens, order, memory):
+    """The definition: each earlier step is compared, from the latest to the end of the memory."""
     step = len(tokens)
 
     def key(end):
@@ -62,10 +67,10 @@ def plain_echo(tokens, order):
             for interval, lasting in tokens[end - order.length : end]
         ]
 
-    oldest = max(order.length, step - jazzgen.encoding.repeat_features.MEMORY + order.length)
-    for place in range(step - 1, oldest - 1, -1):
-        if step >= order.length and key(place) == key(step):
-            interval, lasting = tokens[place]
+    oldest = max(order.length, step - memory + order.length)
+    for then in range(step - 1, oldest - 1, -1):
+        if step >= order.length and key(then) == key(step):
+            interval, lasting = tokens[then]
             return [
                 RepeatClass.REST if interval is None else np.clip(interval, -24, 24) + 24,
                 lasting,
@@ -73,23 +78,23 @@ def plain_echo(tokens, order):
     return [RepeatClass.NONE, 0]
 
 
-@given(VALUES)
-def test_echoes_are_what_the_definition_says(values):
+@given(VALUES, st.sampled_from([6, 12, MEMORY]))
+def test_features_are_what_the_definition_says(values, memory):
     tokens, last = [], None
     expected = []
     for pitch, duration in values:
-        expected.append([part for order in ORDERS for part in plain_echo(tokens, order)])
+        expected.append([part for order in ORDERS for part in plain_repeat(tokens, order, memory)])
         tokens.append((None if pitch == REST else pitch - (last or pitch), duration))
         last = last if pitch == REST else pitch
-    found = repeat_features(*line(*values))
+    found = repeat_features(*line(*values), memory=memory)
     assert found.shape == (len(values), REPEAT_COLUMNS)
     assert found.tolist() == expected
 
 
-@pytest.mark.parametrize(("between", "heard"), [(3, True), (4, False)])
-def test_what_lies_behind_the_memory_is_forgotten(monkeypatch, between, heard):
-    monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", 9)
+@pytest.mark.parametrize(("between", "repeated"), [(3, True), (4, False)])
+def test_what_is_older_than_the_memory_is_forgotten(between, repeated):
     pitches = [60, 61, 63, 40, *range(45, 45 + 5 * between, 5), 80, 81, 83]
     durations = [12] * len(pitches)
-    pair = repeat_features(*line(*zip(pitches, durations, strict=True), (60, 12)))[-1, :2]
-    assert (pair[0] != RepeatClass.NONE) == heard
+    values = line(*zip(pitches, durations, strict=True), (60, 12))
+    pair = repeat_features(*values, memory=9)[-1, :2]
+    assert (pair[0] != RepeatClass.NONE) == repeated

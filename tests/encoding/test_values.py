@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from strategies import solos
 
-from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode, quantise
+from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode, quantize
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -39,16 +39,16 @@ def test_nothing_is_encoded_of_a_solo_without_notes():
 
 
 @given(solos())
-def test_decode_gives_back_a_quantised_solo(solo):
-    quantised = quantise(solo)
-    assert decode(encode(quantised), quantised.chart, title="A Tune") == quantised
+def test_decode_gives_back_a_quantized_solo(solo):
+    quantized = quantize(solo)
+    assert decode(encode(quantized), quantized.chart, title="A Tune") == quantized
 
 
 @given(solos())
-def test_quantising_keeps_onsets_and_pitches_and_changes_nothing_twice(solo):
-    once = quantise(solo)
+def test_quantizing_keeps_onsets_and_pitches_and_changes_nothing_twice(solo):
+    once = quantize(solo)
     assert [(n.onset, n.pitch) for n in once.notes] == [(n.onset, n.pitch) for n in solo.notes]
-    assert quantise(once) == once
+    assert quantize(once) == once
     assert encode(once) == encode(solo)
 
 
@@ -58,7 +58,7 @@ def test_values_stay_in_range_and_add_up_to_the_end_of_the_last_note(solo):
     assert all(1 <= value.duration <= MAX_DURATION for value in values)
     assert all(0 <= value.pitch <= REST for value in values)
     if solo.notes:
-        assert sum(value.duration for value in values) == quantise(solo).notes[-1].end
+        assert sum(value.duration for value in values) == quantize(solo).notes[-1].end
 
 
 def test_decode_cuts_at_the_charts_end():

@@ -263,7 +263,7 @@ def test_what_is_kept_of_a_line_is_bounded():
         repeats.add(step, int(rng.integers(1, 97)))
         cache.add(step)
         if count % MEMORY == MEMORY - 2:
-            sizes.append((max(map(len, repeats._places)), len(cache._counts)))
+            sizes.append((max(map(len, repeats._next_steps)), len(cache._counts)))
     assert max(places for places, _ in sizes) < 2 * MEMORY
     assert max(contexts for _, contexts in sizes) <= 4 * MEMORY
 

@@ -1,10 +1,9 @@
-"""Echoes in the inference graph are those of `encoding.repeat_features`, line by line."""
+"""Repeat features in the inference graph are those of `encoding.repeat_features`, line by line."""
 
 import numpy as np
 import pytest
 from keras import ops
 
-import jazzgen.encoding.repeat_features
 from jazzgen.encoding.repeat_features import RepeatClass, repeat_features
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
@@ -23,10 +22,11 @@ def lines():
 
 
 @pytest.mark.parametrize("size", [12, 40, 200])
-def test_what_a_memory_recalls_is_what_the_line_echoes(monkeypatch, size):
-    monkeypatch.setattr(jazzgen.encoding.repeat_features, "MEMORY", size)
+def test_what_a_memory_recalls_are_the_features_of_the_line(size):
     pitch, duration = lines()
-    expected = np.stack([repeat_features(*line) for line in zip(pitch, duration, strict=True)])
+    expected = np.stack([
+        repeat_features(*line, memory=size) for line in zip(pitch, duration, strict=True)
+    ])  # fmt: skip
     assert (expected[..., ::2] == RepeatClass.REST).any()
     assert (expected[..., ::2] == 48).any(), "no leap was too wide to tell"
     memory, last = empty_memory(LINES, size), np.full(LINES, NO_PITCH, np.int32)

@@ -36,7 +36,7 @@ def expect(memory: Any) -> Any:
 
 
 def _share(counts: Any, shorter: Any) -> Any:
-    """`encoding.cache._share`."""
+    """`encoding.cache._witten_bell`."""
     kinds = ops.sum(ops.cast(counts > 0, "float32"), axis=-1, keepdims=True)
     total = ops.sum(counts, axis=-1, keepdims=True) + kinds
     return ops.where(total > 0, (counts + kinds * shorter) / ops.maximum(total, 1.0), shorter)

@@ -140,7 +140,7 @@ def test_a_flipped_bit_anywhere_is_seen(folder, name):
 )
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
-    with pytest.raises(ModelError, match=f"{name}: No such file"):
+    with pytest.raises(ModelError, match=f"{name}: no such file"):
         load_model(folder)
 
 

@@ -5,7 +5,7 @@
 | `weights.safetensors` | the variables by name, float32 or float16 |
 | `licks.safetensors` | the licks that players share (improviser only): `encoding.lick_ngrams` |
 | `config.json` | architecture and vocabulary: integers and names |
-| `manifest.json` | SHA-256 of these, versions, training data, figures |
+| `manifest.json` | SHA-256 of these and of itself, versions, training data, figures |
 | `README.md` | the model card, for people: a folder without one loads all the same |
 
 Nothing in a model folder can run code, and every name, shape, dtype and number is
@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +32,7 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
+from jazzgen.nn.manifest import FORMAT, MANIFEST, manifest_bytes, parse_object, read_manifest
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
@@ -43,9 +45,8 @@ __all__ = [
     "write_model_folder",
 ]
 
-FORMAT = 2
 WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
-CONFIG, MANIFEST, CARD = "config.json", "manifest.json", "README.md"
+CONFIG, CARD = "config.json", "README.md"
 LARGEST = 512 * 2**20
 LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
 
@@ -109,7 +110,7 @@ def write_model_folder(
         },
         **facts,
     }
-    content[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    content[MANIFEST] = manifest_bytes(manifest)
     content[CARD] = card.encode()
     with replace_folder(folder) as beside:
         for name, data in content.items():
@@ -125,10 +126,11 @@ def check_replaceable(folder: str | Path) -> None:
     """
     folder = Path(folder)
     restore_folder(folder)
-    if not is_folder(folder) or not any(folder.iterdir()):
+    if not is_folder(folder):
         return
     try:
-        read_manifest(folder)
+        if _names(folder):
+            read_manifest(folder)
     except ModelError as error:
         raise OutputError(f"{folder}: will not be replaced: it holds files and is no model "
                           "folder; remove it or choose another") from error  # fmt: skip
@@ -141,7 +143,26 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
         ModelError: A file is missing, damaged, or not what it should be.
     """
     folder = Path(folder)
+    found = _identity(folder)
+    try:
+        return _read_whole(folder)
+    except ModelError:
+        if found == _identity(folder):
+            raise
+    return _read_whole(folder)  # another model has taken its place while it was read
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:  # one is being put in another one's place
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _read_whole(folder: Path) -> ModelFiles:
     hashes = read_manifest(folder)["sha256"]
+    _check_listed(folder, hashes)
     weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
     tensors = _tensors(folder / WEIGHTS, weights)
     licks = LickNgrams.empty()
@@ -149,13 +170,36 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
         path = folder / LICKS
         licks = _book(path, _tensors(path, _verified(path, hashes[LICKS])))
     try:
-        parsed = _parse(folder / CONFIG, config)
+        parsed = parse_object(folder / CONFIG, config)
         model, vocabulary = _parse_config(parsed)
         performers = _parse_performers(parsed["performers"])
         heard = _parse_heard(parsed["heard"], len(performers))
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
     return ModelFiles(model, vocabulary, tensors, performers, heard, licks)
+
+
+def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
+    """Check that the manifest lists each file, and none of which nobody knows what it is.
+
+    Hidden files don't count: systems leave some wherever somebody has looked.
+
+    Raises:
+        ModelError: It does not.
+    """
+    if unknown := hashes.keys() - {WEIGHTS, LICKS, CONFIG}:
+        raise ModelError(f"{folder / MANIFEST}: lists {min(unknown)!r}, which is no file of a "
+                         "model")  # fmt: skip
+    names = {name for name in _names(folder) if not name.startswith(".")}
+    if unlisted := names - hashes.keys() - {MANIFEST, CARD}:
+        raise ModelError(f"{folder / min(unlisted)}: damaged: the manifest does not list this file")
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be read: {error.strerror or error}") from error
 
 
 def _rows(book: LickNgrams) -> dict[str, NDArray[Any]]:
@@ -179,25 +223,6 @@ def _tensors(path: Path, content: bytes) -> dict[str, NDArray[Any]]:
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a safetensors file") from error
     return tensors
-
-
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Read a model folder's manifest.
-
-    Raises:
-        ModelError: Missing, or not a manifest.
-    """
-    folder = Path(folder)
-    restore_folder(folder)
-    if not is_folder(folder):
-        raise ModelError(f"{folder}: no such model folder")
-    path = folder / MANIFEST
-    manifest = _parse(path, _read(path))
-    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
-        raise ModelError(f"{path}: not a manifest of format {FORMAT}")
-    if not isinstance(manifest.get("figures", {}), dict):
-        raise ModelError(f"{path}: expected a JSON object of figures")
-    return manifest
 
 
 def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
@@ -244,13 +269,3 @@ def _verified(path: Path, sha256: str | None) -> bytes:
 
 def _read(path: Path) -> bytes:
     return read_file(path, LARGEST, ModelError)
-
-
-def _parse(path: Path, content: bytes) -> dict[str, Any]:
-    try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: not JSON") from error
-    if not isinstance(parsed, dict):
-        raise ModelError(f"{path}: expected a JSON object")
-    return parsed

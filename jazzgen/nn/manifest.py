@@ -1,0 +1,78 @@
+"""The manifest of a model folder: the SHA-256 of its files, what it was trained on, its figures.
+
+Its own checksum stands in it as well. Manifests of versions that wrote none have none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jazzgen.errors import ModelError
+from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
+from jazzgen.runtime.files import is_folder, read_file
+from jazzgen.runtime.replace_folder import restore_folder
+
+__all__ = ["FORMAT", "MANIFEST", "manifest_bytes", "parse_object", "read_manifest"]
+
+FORMAT = 2
+MANIFEST = "manifest.json"
+LARGEST = 10_000_000
+"""The size of a manifest in bytes."""
+KEYS = {"format", "preset", "parameters", "sha256", "versions", "data", "training", "figures",
+        "checksum"}  # fmt: skip
+
+
+def manifest_bytes(facts: Mapping[str, Any]) -> bytes:
+    """Return a manifest as its file holds it.
+
+    Args:
+        facts: What it says, except for its own checksum.
+    """
+    text = json.dumps({**facts, "checksum": BLANK}, indent=2, ensure_ascii=False)
+    return with_checksum(text.encode() + b"\n")
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Read a model folder's manifest.
+
+    Raises:
+        ModelError: Missing, damaged, or not a manifest.
+    """
+    folder = Path(folder)
+    restore_folder(folder)
+    if not is_folder(folder):
+        raise ModelError(f"{folder}: no such model folder")
+    path = folder / MANIFEST
+    content = read_file(path, LARGEST, ModelError)
+    manifest = parse_object(path, content)
+    if "checksum" in manifest and not has_checksum(content, manifest["checksum"]):
+        raise ModelError(f"{path}: damaged: its checksum is another")
+    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
+        raise ModelError(f"{path}: not a manifest of format {FORMAT}")
+    if unknown := manifest.keys() - KEYS:
+        raise ModelError(f"{path}: expected nothing called {min(unknown)!r}")
+    if not isinstance(manifest.get("figures", {}), dict):
+        raise ModelError(f"{path}: expected a JSON object of figures")
+    return manifest
+
+
+def parse_object(path: Path, content: bytes) -> dict[str, Any]:
+    """Return the JSON object that a file holds.
+
+    Args:
+        path: The file, for messages.
+        content: Its bytes.
+
+    Raises:
+        ModelError: It is no JSON, or no object.
+    """
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON") from error
+    if not isinstance(parsed, dict):
+        raise ModelError(f"{path}: expected a JSON object")
+    return parsed

@@ -69,7 +69,7 @@ def tree(folder):
 @contextlib.contextmanager
 def largest_file(size):
     """Let the system refuse to make a file longer than `size` bytes, as a full disk does."""
-    import resource  # which Windows does not have
+    resource = pytest.importorskip("resource", reason="Windows does not limit the size of a file")
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))

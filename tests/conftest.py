@@ -41,7 +41,8 @@ def user_data(tmp_path_factory):
     """A folder in place of the one where this user's own models and downloads lie."""
     folder = tmp_path_factory.mktemp("user")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(folder))
+        patch.setenv("XDG_DATA_HOME", str(folder))  # asked on Linux and macOS
+        patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # asked on Windows
         yield folder / "jazzgen"
 
 

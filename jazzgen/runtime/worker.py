@@ -85,7 +85,7 @@ def collect_rarely() -> None:
 def _keep_out_of_the_way(connection: Connection) -> None:
     """Take one core, leave a terminal's signals to the parent, and print nothing."""
     os.environ.update(dict.fromkeys(VARIABLES, "1"))  # before the reader loads NumPy
-    if hasattr(signal, "pthread_sigmask"):
+    if sys.platform != "win32":
         terminal = {signal.SIGINT, signal.SIGHUP}  # which a terminal sends to all its processes
         signal.pthread_sigmask(signal.SIG_SETMASK, terminal)
     else:
@@ -115,7 +115,7 @@ def _answer(read: Callable[[str], Any], path: str) -> memoryview:
 
 def _set_timer(seconds: float) -> None:
     """End this process some seconds from now, whatever it is doing; 0 cancels the timer."""
-    if hasattr(signal, "setitimer"):
+    if sys.platform != "win32":  # which has no such timer: there the parent alone watches
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

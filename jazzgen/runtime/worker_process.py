@@ -126,12 +126,11 @@ def _signals_blocked() -> Iterator[None]:
     Ctrl-C goes to all processes of a terminal, and a worker that is still loading would
     answer it with a traceback.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":  # which has no masks of signals
         yield
         return
-    if sys.platform != "win32":
-        # Starting the first worker starts this too, which unblocks the signals when it is done.
-        resource_tracker.ensure_running()
+    # Starting the first worker starts this too, which unblocks the signals when it is done.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

@@ -1,7 +1,6 @@
 """`jazzgen fetch wjazzd`: the database comes whole, goes on where it stopped, or says why not."""
 
 import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -11,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from platforms import posix, unprivileged
 from waiting import PATIENCE, wait_until
 from weimar import Transcription, database
 
@@ -340,7 +340,7 @@ def test_places_that_cannot_be_written(server, tmp_path):
     assert server.asked == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@unprivileged
 def test_a_folder_that_may_not_be_written(server, tmp_path):
     tmp_path.chmod(0o500)
     assert "cannot be written" in fetch(server, tmp_path / "w.db").complaint
@@ -372,6 +372,7 @@ def test_two_at_once(server, out, content):
     assert not lock.exists()
 
 
+@posix
 def test_ctrl_c_keeps_what_has_come(server, out, content):
     server.stall = 5000
     run = subprocess.Popen(

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 from commands import jazzgen, succeed, tree
+from platforms import posix
 from waiting import PATIENCE
 
 from jazzgen.cli import main
@@ -44,6 +45,7 @@ def interrupted(small_corpus, tmp_path_factory):
     )
 
 
+@posix
 def test_the_exit_code_and_the_message(interrupted):
     assert interrupted.code == 130
     assert interrupted.out == ""
@@ -54,6 +56,7 @@ def test_the_exit_code_and_the_message(interrupted):
     )
 
 
+@posix
 def test_no_model_is_written_but_a_checkpoint(interrupted):
     assert not interrupted.model.exists()
     [folder] = interrupted.model.parent.iterdir()
@@ -63,12 +66,14 @@ def test_no_model_is_written_but_a_checkpoint(interrupted):
     assert not [name for name in tree(folder) if ".part" in name]
 
 
+@posix
 def test_a_new_run_does_not_throw_it_away(interrupted):
     outcome = jazzgen(*interrupted.command)
     assert outcome.code == 2
     assert "holds an unfinished run" in outcome.err.splitlines()[-1]
 
 
+@posix
 def test_the_run_is_finished_with_resume(interrupted):
     """Few epochs in all, so that it ends; the first one is not done again."""
     found = succeed(

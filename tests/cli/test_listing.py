@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import jazzgen, succeed
+from platforms import symlinks
 
 import jazzgen as package
 from jazzgen.nn.folder import FORMAT
@@ -79,6 +80,7 @@ def test_a_manifest_of_anything_stops_no_listing(content, several):
     assert outcome.err.startswith(f"left out: {several[1] / 'manifest.json'}: ")
 
 
+@symlinks
 def test_a_link_to_a_model_that_is_gone_is_named(several, tmp_path):
     (tmp_path / "lost").symlink_to(tmp_path / "gone")
     (tmp_path / "notes").mkdir()  # no model, and nobody says so

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from platforms import posix, unprivileged
 
 from jazzgen.errors import OutputError
 from jazzgen.nn.folder import read_model_folder, write_model_folder
@@ -32,7 +33,8 @@ def small_disk(tmp_path):
     folder.mkdir()
     mount = shutil.which("mount")
     options = ["-t", "tmpfs", "-o", "size=64k", "none", folder]
-    if os.geteuid() != 0 or not mount or subprocess.run([mount, *options], check=False).returncode:
+    root = os.name == "posix" and os.geteuid() == 0
+    if not root or not mount or subprocess.run([mount, *options], check=False).returncode:
         pytest.skip("cannot mount a disk here: needs root")
     yield folder
     subprocess.run(["umount", folder], check=True)
@@ -66,6 +68,7 @@ class TestPlacesThatCannotBeWritten:
         assert f"{out}: cannot be written: it is a f" in jazzgen(*writers[command], out).complaint
         assert tree(tmp_path) == before
 
+    @posix  # Windows says it in other words
     def test_a_name_that_is_too_long(self, command, writers, tmp_path):
         out = tmp_path / ("n" * 300)
         assert "cannot be written: File name too long" in jazzgen(*writers[command], out).complaint
@@ -77,7 +80,7 @@ class TestPlacesThatCannotBeWritten:
         assert f"{small_disk / 'out'}: cannot be written" in complaint
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@unprivileged
 def test_a_folder_without_permission(writers, tmp_path):
     tmp_path.chmod(0o500)
     complaint = jazzgen(*writers["prepare"], tmp_path / "out").complaint

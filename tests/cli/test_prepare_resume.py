@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from platforms import posix
 from waiting import PATIENCE, wait_until
 
 from jazzgen.datasets.dataset import read_dataset
@@ -276,6 +277,7 @@ def group(run):
     return [line for line in found.stdout.splitlines() if not line.lstrip().startswith("Z")]
 
 
+@posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("whole_group", [False, True], ids=["parent", "terminal"])
 def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
@@ -295,6 +297,7 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
     assert tree(tmp_path).keys() == {"out.jsonl"}
 
 
+@posix
 def test_kills_at_random_moments(many, tmp_path):
     out = tmp_path / "out.jsonl"
     for _ in range(3):

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
+from platforms import posix
 from waiting import PATIENCE, wait_until
 
 import jazzgen as package
@@ -218,6 +219,7 @@ def sleeper(tmp_path, monkeypatch):
     return pid
 
 
+@posix
 def test_a_soundfont_that_is_none(solo, tmp_path, sleeper, monkeypatch):
     complaint = nothing_made(tmp_path, solo, "--soundfont", solo)
     assert f"--soundfont: {solo}: is of another kind; expected a soundfont" in complaint
@@ -237,8 +239,9 @@ def test_an_interrupt_says_what_is_written(solo, tmp_path):
     assert outcome.err == "jazzgen: interrupted; 1 of 2 files are written\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_leaves_nothing_behind(number, solo, tmp_path, sleeper):
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupt_leaves_nothing_behind(name, solo, tmp_path, sleeper):
     (tmp_path / "a.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -248,9 +251,9 @@ def test_an_interrupt_leaves_nothing_behind(number, solo, tmp_path, sleeper):
         stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     wait_until(sleeper.exists)
-    run.send_signal(number)
+    run.send_signal(getattr(signal, name))
     _, err = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 128 + number
+    assert run.returncode == 128 + getattr(signal, name)
     assert err == "jazzgen: interrupted\n"
     assert not list(temporary.iterdir())
     assert names(tmp_path / "in") == ["tune.mid"]

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
+from platforms import symlinks, unprivileged
 
 from jazzgen.datasets.sources import find_files
 
@@ -37,6 +37,7 @@ def test_names_are_as_they_were_given(tmp_path, monkeypatch):
     assert [path for _, path in found("./b/", "b/c.mid")] == ["b/c.mid", "b/c.mid"]
 
 
+@symlinks
 def test_folders_named_like_files_and_links_in_circles(tmp_path):
     make(tmp_path / "f", "x.mid/y.mid")
     (tmp_path / "f" / "loop").symlink_to(tmp_path / "f")
@@ -87,7 +88,7 @@ def test_what_is_not_there_and_what_is_empty(tmp_path):
     ]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@unprivileged
 def test_a_folder_that_may_not_be_read(tmp_path):
     make(tmp_path, "a.mid", "closed/b.mid")
     (tmp_path / "closed").chmod(0)

@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from commands import jazzgen, succeed
 from lick_format import LICK
+from platforms import posix
 
 import jazzgen as package
 from jazzgen.datasets.dataset import read_dataset
@@ -206,6 +207,7 @@ def test_suffixes_of_charts_beside_a_file(tmp_path):
     assert formats().chart_suffixes(tmp_path / "a.mxl") == marks
 
 
+@posix
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert formats().of_music(tmp_path / "pipe") is MIDI

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import mido
 import numpy as np
 import pytest
+from platforms import posix
 from waiting import PATIENCE, wait_until
 
 from jazzgen.errors import ConfigError, MidiError, OutputError
@@ -17,6 +18,8 @@ from jazzgen.io.midi.events import read_events
 from jazzgen.render import fluidsynth
 from jazzgen.render.fluidsynth import seconds_of, synthesize
 from jazzgen.runtime.interrupts import Interrupted
+
+pytestmark = posix  # a script in place of the command, found by its first line
 
 SCRIPT = """#!{python} -SE
 import os, struct, sys, time

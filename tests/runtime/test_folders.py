@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT
+from platforms import symlinks
 
 from jazzgen.runtime import folders
 from jazzgen.runtime.folders import archive_note, find_source, shipped, user_folder
@@ -64,6 +65,7 @@ def test_whatever_else_is_the_path_that_it_is(name, downloads):
     assert find_source(name) == Path(name)
 
 
+@symlinks
 def test_the_corpus_is_found_by_its_name(downloads):
     assert find_source("midi_data") == ROOT / "midi_data"
     Path("midi_data").symlink_to("nothing")  # which its reader will tell

@@ -215,8 +215,9 @@ def test_a_signal_while_tensorflow_loads(small_corpus, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_what_was_ignored_stays_ignored(number):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+def test_what_was_ignored_stays_ignored(name):
+    number = getattr(signal, name)
     done = subprocess.run(
         [sys.executable, "-c", LOADING, "typer", str(int(number)), "--version"],
         capture_output=True, text=True, check=False, timeout=PATIENCE,

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from platforms import linux, posix
 from waiting import PATIENCE, wait_until
 
 from jazzgen.datasets.outcome import Rejected
@@ -109,12 +110,12 @@ def test_a_file_that_takes_forever_is_rejected_alone(bad):
     assert reasons(files, limits=SHORT) == ["a", "b", reason, *"cdefgh"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+@linux
 def test_a_file_that_needs_too_much_memory():
     assert reasons(["a", "eat", "b"]) == ["a", "eat: needs more than 64 MiB to read", "b"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+@linux
 def test_memory_that_an_earlier_file_has_kept_is_not_held_against_a_later_one():
     files = ["hoard-1", "hoard-2", "hoard-3"]
     assert reasons(files, jobs=1) == files
@@ -126,6 +127,7 @@ def test_what_cannot_be_sent_is_a_fault_too():
     assert reason.startswith("unpicklable: internal error: ")
 
 
+@posix
 def test_an_interrupt_is_for_the_parent_alone():
     assert reasons(["a", "interrupt", "b"], jobs=1) == ["a", "interrupt", "b"]
 
@@ -163,13 +165,15 @@ def test_files_are_asked_for_little_by_little():
 
 
 def children():
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    return [line for line in found.stdout.splitlines() if "spawn_main" in line]
+    """The workers of this process that run."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    found = (line.split(maxsplit=1) for line in listed)
+    return [line for line in found if line[0] == str(os.getpid()) and "spawn_main" in line[-1]]
 
 
+@posix
 def test_no_worker_is_left_by_an_interrupt(tmp_path):
     mark = tmp_path / "mark"
     timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
@@ -202,9 +206,9 @@ class SignalAtLine:
         return self
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_at_each_step_of_a_start_leaves_no_process(number, monkeypatch):
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+def test_a_signal_at_each_step_of_a_start_leaves_no_process(name, monkeypatch):
     """There is no moment at which a process runs that its pool does not know."""
 
     class Started(Exception):  # noqa: N818 - the end of what is tried
@@ -217,7 +221,7 @@ def test_a_signal_at_each_step_of_a_start_leaves_no_process(number, monkeypatch)
 
     def interrupted(step):
         """Start a worker with a signal at a step; return whether there was such a step."""
-        tracer = SignalAtLine(number, step)
+        tracer = SignalAtLine(getattr(signal, name), step)
         sys.settrace(tracer)
         try:
             with pytest.raises((Started, Interrupted)), obeyed(), Pool(act, 1) as workers:
@@ -257,6 +261,7 @@ with Pool(act, 2, SHORT) as pool:
 """
 
 
+@posix
 def test_workers_end_when_their_parent_is_killed(tmp_path):
     """Also the program runs without asking whether it is the main one, as a first one does."""
     program = tmp_path / "program.py"

@@ -1,0 +1,475 @@
+"""Inject faults into the commands, and count what goes wrong.
+
+    python scripts/inject_faults.py                       # this checkout, all faults
+    python scripts/inject_faults.py --checkout ../before --json
+    python scripts/inject_faults.py --short --only signals --only disks
+
+- `signals`: SIGINT, SIGTERM and SIGHUP come at moments all through each command. It is to end
+  with the exit code of the signal and one word, without traceback, and to leave no temporary
+  file and no process.
+- `steps`: a process is killed or interrupted before each call by which it replaces a folder.
+  The old folder or the new one is to be read afterwards.
+- `disks`: files cannot grow beyond a size, or the disk for temporary files is small. The command
+  is to write the whole file, or to refuse in one line and to leave the old one as it was.
+- `two`: two commands write to one place at once. None is to spoil the other's work.
+
+A fault is a generator in `FAULTS` that yields one line for each try: what went wrong, or
+nothing. To add a fault, write another one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
+
+MOMENTS, MOMENTS_SHORT = 24, 2
+"""Moments at which each signal is sent to each command."""
+LONGEST = 5.0
+"""Seconds that a command may take to stop; twice what it is to take, as machines are busy."""
+PATIENCE = 300.0
+"""Seconds after which a command hangs."""
+
+START = """
+import os, sys
+os.write(int(sys.argv.pop(1)), b".")  # Python itself has started
+sys.exit(__import__(sys.argv.pop(1), fromlist=["main"]).main())
+"""
+
+STEPS = """
+import json, os, shutil, signal, sys
+from pathlib import Path
+replace_folder = __import__(sys.argv[2], fromlist=["replace_folder"]).replace_folder
+from jazzgen.nn.folder import read_manifest
+
+folder = Path(sys.argv[1])
+
+def fill(place, age):
+    (place / "manifest.json").write_text(json.dumps({"format": 2, "sha256": {}, "age": age}))
+
+class Stops:
+    left = 0
+    def __call__(self, event, arguments):
+        inside = event in ("os.remove", "os.rmdir")
+        if self.left and (inside or event in ("open", "os.mkdir", "os.rename", "os.scandir")
+                          and str(folder) in str(arguments)):
+            self.left -= 1
+            if not self.left:
+                self.stop()
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def interrupt():
+    raise KeyboardInterrupt
+
+def in_a_child(work):
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    code = 0
+    try:
+        work()
+    except BaseException:
+        code = 1
+    os._exit(code)
+
+def replace(step):
+    stops.left = step
+    with replace_folder(folder / "model") as beside:
+        fill(beside, "new")
+
+stops = Stops()
+sys.addaudithook(stops)
+for stops.stop in (die, interrupt):
+    status, step = 1, 0
+    while status:
+        step += 1
+        shutil.rmtree(folder)
+        (folder / "model").mkdir(parents=True)
+        fill(folder / "model", "old")
+        status = in_a_child(lambda: replace(step))
+        wrong = in_a_child(lambda: {"old": 1, "new": 1}[read_manifest(folder / "model")["age"]])
+        left = sorted(path.name for path in folder.iterdir())
+        if wrong or left != ["model"]:
+            print(f"{stops.stop.__name__} before step {step}: {left}")
+        else:
+            print()
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, what it printed, and the seconds it took to stop."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float = 0.0
+
+    @property
+    def is_one_line(self) -> bool:
+        """Whether it refused in one line."""
+        return self.code == 2 and self.err.count("\n") == 1 and "internal error" not in self.err
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where faults are injected.
+
+    Args:
+        checkout: The checkout whose commands run.
+        folder: A folder for all that they write.
+        short: Whether a few tries of each kind are enough.
+    """
+
+    checkout: Path
+    folder: Path
+    short: bool = False
+
+    @property
+    def solos(self) -> Path:
+        """A folder with six solos."""
+        return self.folder / "solos"
+
+    def first_of(self, *modules: str) -> str:
+        """Return the first of some modules that the checkout has, or the last one."""
+        files = {module: f"{module.replace('.', '/')}.py" for module in modules}
+        return next((one for one in modules if (self.checkout / files[one]).exists()), modules[-1])
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment of the commands, with folders of its own."""
+        own = {"PYTHONPATH": str(self.checkout), "TMPDIR": str(self.folder / "tmp"),
+               "XDG_DATA_HOME": str(self.folder / "user")}  # fmt: skip
+        return {**os.environ, **own, **more}
+
+    @contextmanager
+    def started(
+        self, arguments: Sequence[str | Path], largest: int | None = None, **more: str
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Start a command; the block begins when its interpreter has started.
+
+        Args:
+            arguments: The command and its arguments.
+            largest: The size in bytes beyond which no file may grow.
+            more: Variables of its environment.
+        """
+
+        def prepare() -> None:
+            for number in SIGNALS:  # a background job of a shell passes on that it ignores them
+                signal.signal(number, signal.SIG_DFL)
+            if largest is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+        way_in = self.first_of("jazzgen.__main__", "jazzgen.cli.main")
+        begun, begin = os.pipe()
+        process = subprocess.Popen(
+            [sys.executable, "-c", START, str(begin), way_in, *map(str, arguments)],
+            env=self.environment(**more), cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            pass_fds=[begin], preexec_fn=prepare,
+        )  # fmt: skip
+        os.close(begin)
+        try:
+            os.read(begun, 1)
+            yield process
+        finally:
+            os.close(begun)
+            if _group(process.pid):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+    def run(self, *arguments: str | Path, largest: int | None = None, **more: str) -> Ended:
+        """Run a command to its end (see `started`)."""
+        with self.started(arguments, largest, **more) as process:
+            return _ended(process)
+
+
+def _ended(process: subprocess.Popen[str]) -> Ended:
+    began = time.monotonic()
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return Ended(-1, "", "hangs")
+    return Ended(process.returncode, out, err, time.monotonic() - began)
+
+
+def _group(leader: int) -> bool:
+    """Return whether a process of a group runs."""
+    try:
+        os.killpg(leader, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _commands(place: Place) -> dict[str, list[str | Path]]:
+    """Return the commands that are disturbed, each of which writes below `out`, if at all."""
+    out, solo = place.folder / "out", next(place.solos.glob("*.mid"))
+    commands: dict[str, list[str | Path]] = {
+        "charts": ["charts"],
+        "charts to MusicXML": ["charts", "blues", "--out", out / "blues.musicxml"],
+        "render to SVG": ["render", solo, "--to", "svg,musicxml", "--out", f"{out}/"],
+        "prepare": ["prepare", place.solos, "--out", out / "solos.jsonl", "--jobs", "2"],
+    }
+    if place.short:
+        return commands
+    commands |= {
+        "models": ["models"],
+        "titles": ["titles", "--count", "200"],
+        "generate": ["generate", "--takes", "3", "--out", out / "solo.mid"],
+        "evaluate": ["evaluate", place.solos, "--no-model", "--no-listener"],
+        "train-titles": ["train-titles", "--epochs", "1", "--out", out / "t.safetensors"],
+    }
+    if shutil.which("fluidsynth"):
+        commands["render to WAV"] = ["render", solo, "--out", f"{out}/"]
+    return commands
+
+
+def signals(place: Place) -> Iterator[str]:
+    """Send signals at moments all through each command."""
+    moments = MOMENTS_SHORT if place.short else MOMENTS
+    for name, arguments in _commands(place).items():
+        _clean(place)
+        whole = place.run(*arguments)
+        if whole.code:
+            yield f"{name}: does not even run undisturbed: {whole.err}"
+            continue
+        for number in SIGNALS:
+            for moment in range(1, moments + 1):
+                _clean(place)
+                with place.started(arguments) as process:
+                    time.sleep(whole.seconds * moment / (moments + 1))
+                    process.send_signal(number)
+                    ended = _ended(process)
+                    wrong = _wrong_stop(place, ended, number, process.pid)
+                yield wrong and f"{name}, {number.name} at {moment}/{moments + 1}: {wrong}"
+
+
+def _wrong_stop(place: Place, ended: Ended, number: signal.Signals, leader: int) -> str:
+    """Return what is wrong with how a command has ended after a signal."""
+    last = ended.err.rstrip().rpartition("\n")[2]
+    if "Traceback" in ended.err or "internal error" in ended.err:
+        return f"traceback or internal error: {last}"
+    if ended.code not in (0, 128 + number):
+        return f"exit code {ended.code}: {last}"
+    if ended.code and not last.startswith("jazzgen: interrupted"):
+        return f"says {last!r}"
+    if ended.seconds > LONGEST:
+        return f"took {ended.seconds:.1f} seconds to stop"
+    if _group(leader) and not _gone_soon(leader):
+        return "leaves a process"
+    left = [*(place.folder / "tmp").iterdir(), *(place.folder / "out").glob(".*")]
+    return f"leaves {left[0].name}" if left else ""
+
+
+def _gone_soon(leader: int) -> bool:
+    time.sleep(1.0)  # the system may still be at it
+    return not _group(leader)
+
+
+def steps(place: Place) -> Iterator[str]:
+    """Kill or interrupt a process before each call by which it replaces a folder."""
+    module = place.first_of("jazzgen.runtime.replace_folder", "jazzgen.runtime.atomic")
+    _clean(place)
+    done = subprocess.run(
+        [sys.executable, "-c", STEPS, place.folder / "out", module], env=place.environment(),
+        capture_output=True, text=True, check=False, cwd=place.folder,
+    )  # fmt: skip
+    yield from done.stdout.splitlines()
+    if done.returncode:
+        yield done.stderr.rstrip().rpartition("\n")[2]
+
+
+def disks(place: Place) -> Iterator[str]:
+    """Let files grow no further than a size, as on a full disk."""
+    for name, arguments in _commands(place).items():
+        _clean(place)
+        if place.run(*arguments).code:
+            continue  # `signals` tells
+        whole = _files(place.folder / "out")
+        largest = max(map(len, whole.values()), default=0)
+        if not largest:
+            continue
+        for share in (0.5,) if place.short else (0.0, 0.1, 0.5, 0.9, 0.999):
+            old = _old_files(place, whole)
+            ended = place.run(*arguments, largest=int(largest * share))
+            wrong = _wrong_refusal(place, ended, old, whole)
+            yield wrong and f"{name}, files of at most {share:.1%}: {wrong}"
+    if not place.short and shutil.which("fluidsynth"):
+        yield from _small_disks(place)
+
+
+def _small_disks(place: Place) -> Iterator[str]:
+    """Render with little room for temporary files, where a disk may be mounted."""
+    arguments = _commands(place)["render to WAV"]
+    _clean(place)
+    place.run(*arguments)
+    whole, disk = _files(place.folder / "out"), place.folder / "disk"
+    disk.mkdir(exist_ok=True)
+    for kilobytes in (8, 100, 1000, 3000, 6000, 9000, 12_000, 15_000):
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            return
+        try:
+            old = _old_files(place, whole)
+            ended = place.run(*arguments, TMPDIR=str(disk))
+            wrong = _wrong_refusal(place, ended, old, whole)
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)  # noqa: S607
+        yield wrong and f"render to WAV, {kilobytes} KB for temporary files: {wrong}"
+
+
+def _wrong_refusal(
+    place: Place, ended: Ended, old: dict[str, bytes], whole: dict[str, bytes]
+) -> str:
+    found = {name: content for name, content in _files(place.folder / "out").items()
+             if not name.startswith("solos.jsonl.partial")}  # fmt: skip
+    if any((place.folder / "tmp").iterdir()):
+        return "leaves temporary files"
+    if not ended.code:
+        return "" if found == whole else "exit code 0, and not the whole file"
+    if not ended.is_one_line:
+        return f"exit code {ended.code}: {ended.err.rstrip()!r}"
+    spoilt = [name for name in found if found[name] not in (old.get(name), whole.get(name))]
+    return f"{spoilt[0]} is neither old nor new" if spoilt or old.keys() - found.keys() else ""
+
+
+def two(place: Place) -> Iterator[str]:
+    """Let two commands write to one place."""
+    out = place.folder / "out"
+    commands: dict[str, list[list[str | Path]]] = {
+        "prepare": [["prepare", place.solos, "--out", out / "solos.jsonl", "--jobs", "1"]] * 2,
+    }
+    if not place.short:
+        train: list[str | Path] = [
+            "train",
+            place.solos,
+            "--out",
+            out / "model",
+            "--epochs",
+            "2",
+            "--units",
+        ]
+        commands["train"] = [[*train, "8"], [*train, "16"]]
+        render = _commands(place)["render to SVG"]
+        commands["render"] = [render, render]
+    for name, (first, second) in commands.items():
+        for delay in (0.0,) if place.short else (0.0, 0.3, 0.8):
+            _clean(place)
+            with place.started(first) as one:
+                time.sleep(delay)
+                with place.started(second) as other:
+                    ended = [_ended(one), _ended(other)]
+            codes = sorted(one.code for one in ended)
+            refused = [one for one in ended if one.code == 2]
+            wrong = codes not in ([0, 0], [0, 2]) or any(
+                "another run" not in one.err and "holds an unfinished run" not in one.err
+                for one in refused
+            )
+            # Where the first had ended before the other one began there is nothing to refuse.
+            yield f"{name}: exit codes {codes}" if wrong else ""
+
+
+def _clean(place: Place) -> None:
+    for name in ("out", "tmp"):
+        shutil.rmtree(place.folder / name, ignore_errors=True)
+        (place.folder / name).mkdir()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
+            if path.is_file()}  # fmt: skip
+
+
+def _old_files(place: Place, whole: dict[str, bytes]) -> dict[str, bytes]:
+    """Put older files in the place of those that a command will write."""
+    _clean(place)
+    old = dict.fromkeys(whole, b"old")
+    for name, content in old.items():
+        (place.folder / "out" / name).write_bytes(content)
+    return old
+
+
+FAULTS: dict[str, Callable[[Place], Iterator[str]]] = {
+    "signals": signals,
+    "steps": steps,
+    "disks": disks,
+    "two": two,
+}
+
+
+@dataclass
+class Count:
+    """How often a fault was injected, how often something went wrong, and what."""
+
+    tried: int = 0
+    wrong: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+def inject(checkout: Path, names: Sequence[str] = tuple(FAULTS), short: bool = False) -> dict[
+    str, Count
+]:  # fmt: skip
+    """Inject faults into the commands of a checkout.
+
+    Args:
+        checkout: A checkout of jazzgen.
+        names: Which faults.
+        short: Whether a few tries of each are enough.
+
+    Returns:
+        The counts of each.
+    """
+    found = {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Place(checkout.resolve(), Path(folder).resolve(), short)
+            place.solos.mkdir()
+            for tune in SOLOS:
+                for file in (ROOT / "midi_data").glob(f"{tune}-*.mid"):
+                    shutil.copy(file, place.solos)
+            count = found[name] = Count()
+            for wrong in FAULTS[name](place):
+                count.tried += 1
+                count.wrong += bool(wrong)
+                if wrong:
+                    count.examples.append(wrong)
+                    print(f"{name}: {wrong}", file=sys.stderr)
+    return found
+
+
+def main() -> None:
+    """Inject faults and print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--checkout", type=Path, default=ROOT, help="another checkout")
+    parser.add_argument("--only", action="append", choices=FAULTS, help="a fault; may be repeated")
+    parser.add_argument("--short", action="store_true", help="a few tries of each")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    asked = parser.parse_args()
+    found = inject(asked.checkout, asked.only or tuple(FAULTS), asked.short)
+    if asked.json:
+        print(json.dumps({name: vars(count) for name, count in found.items()}, indent=2))
+        return
+    print(f"{'fault':10}{'tried':>8}{'wrong':>8}")
+    for name, count in found.items():
+        print(f"{name:10}{count.tried:8}{count.wrong:8}")
+
+
+if __name__ == "__main__":
+    main()

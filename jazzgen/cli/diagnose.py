@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,13 +36,13 @@ def _about() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class GradientsRequest:
-    """What errors flow back through, and how it is shown.
+    """The solos, the model or cell through which errors flow back, and how it is shown.
 
     Args:
-        solos: Solos; by default those that come with jazzgen.
-        model: A model to look into in place of cells from scratch.
-        cell: The only cell from scratch; by default each that there is.
-        picture: Where it is drawn, if a picture is asked for.
+        solos: Solos; by default the corpus that comes with jazzgen.
+        model: A model to look into, in place of cells from scratch.
+        cell: The only cell to train from scratch; by default all are trained.
+        picture: The file of the picture, if one is asked for.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -65,10 +64,10 @@ class GradientsRequest:
     cell: str | None = setting(
         None,
         choices=CELLS,
-        text="From scratch: this cell alone; by default each that there is.",
+        text="From scratch: train this cell only; by default all are trained.",
     )
     picture: Path | None = setting(
-        None, metavar="FILE.png", text="Draw it, .png or .svg; needs matplotlib."
+        None, metavar="FILE.png", text="Draw a picture, .png or .svg; needs matplotlib."
     )
     json: bool = setting(False, text="Print JSON, every number.")
 
@@ -79,7 +78,7 @@ class GradientsRequest:
 @diagnose.command()
 @configured
 def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
-    """How errors flow back through time: norms of the last step's ∂loss/∂a⟨t⟩, for every t."""
+    """How errors flow back through time: the norms of ∂loss/∂a⟨t⟩ for every step t."""
     from jazzgen.datasets.corpus import load_corpus
     from jazzgen.encoding.sequence import value_sequence
     from jazzgen.evaluation.gradient_flow import model_flow, scratch_flows
@@ -110,7 +109,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
         trainings = scratch_flows(sequences, tried)
     if request.picture:
         draw_gradients(request.picture, trainings, flow, tried.gain, tried.clip_norm)
-        say(f"{request.picture}: a picture of it")
+        say(f"picture: {request.picture}")
     rows = _rows(trainings, flow, request.model or "")
     if request.json:
         show_json({"length": tried.length, "windows": rows})
@@ -121,35 +120,20 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
 def _rows(
     trainings: dict[str, dict[str, Training]], flow: Flow | None, model: str
 ) -> list[dict[str, Any]]:
-    """What was found, as JSON says it; numbers that are not finite are null."""
+    """What was found, as JSON; numbers that are not finite are null."""
     if flow is not None:
-        return [{"of": model, **_norms(flow)}]
+        return [{"of": model, **flow.to_json()}]
     return [
-        {
-            "of": kind,
-            "how": how,
-            **_norms(training.flow),
-            "gradient_norms": _finite(training.norms),
-            "losses": _finite(training.losses),
-        }
+        {"of": kind, "how": how, **training.to_json()}
         for kind, found in trainings.items()
         for how, training in found.items()
     ]
 
 
-def _norms(flow: Flow) -> dict[str, Any]:
-    cell = {} if flow.cell is None else {"cell": _finite(flow.cell)}
-    return {"reach": flow.reach(), "hidden": _finite(flow.hidden), **cell}
-
-
-def _finite(values: Any) -> list[float | None]:
-    return [float(value) if math.isfinite(value) else None for value in values.tolist()]
-
-
 def _report(rows: list[dict[str, Any]], length: int) -> None:
-    """A table: the norm at the last step, at some before it, and what training did."""
+    """Print a table: the norms at the last step and some before it, and the largest gradient."""
     back = [steps for steps in (0, 5, 10, 20, 50, 100) if steps < length]
-    show(f"norm of dloss/da<t>, the loss being that of step {length}")
+    show(f"norm of dloss/da<t>, with the loss of step {length}")
     title = "steps back"
     show(f"{title:28}" + "".join(f"{steps:>9}" for steps in back) + "   reach  largest gradient")
     for row in rows:
@@ -158,7 +142,7 @@ def _report(rows: list[dict[str, Any]], length: int) -> None:
         found = [norm for norm in row.get("gradient_norms", []) if norm is not None]
         largest = f"{_short(max(found)):>18}" if found else ""
         show(f"{name:28}{norms}{row['reach']:>8}{largest}")
-    show("reach: steps back until less than a hundredth is left (for an LSTM, in a or in c)")
+    show("reach: steps back until less than a hundredth is left (for an LSTM, in both a and c)")
 
 
 def _short(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What `evaluation.gradient_flow` tries with cells from scratch."""
+"""The settings of experiments on gradient flow (see `evaluation.gradient_flow`)."""
 
 from __future__ import annotations
 
@@ -15,27 +15,26 @@ __all__ = ["Experiment"]
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """What is tried from scratch.
+    """How cells are trained from scratch.
 
     Args:
-        cells: Names of cells; by default all that there are.
-        length: T, values in a window.
-        units: U.
-        batch: Windows in a batch.
+        cells: Names of cells; by default all that are registered.
+        length: T, values of a window.
+        units: U, units of the cell.
+        batch: Windows of a batch.
         steps: Steps of training.
-        learning_rate: Of plain gradient descent.
-        clip_norm: The global norm that gradients are clipped to where they are clipped.
-        clip_value: The largest absolute gradient, in place of the norm.
-        gain: By what the recurrent weights of a fresh cell are multiplied to see errors
-            explode.
-        seed: Decides weights and windows.
+        learning_rate: Learning rate of plain gradient descent.
+        clip_norm: Global norm to which gradients are clipped, in the training that clips.
+        clip_value: Largest absolute gradient, in place of the norm.
+        gain: Factor of the recurrent weights of an untrained cell, to make errors explode.
+        seed: Draws weights and windows.
 
     Raises:
         ConfigError: A number out of range, or clipping both by norm and by value.
     """
 
     cells: Sequence[str] = field(default_factory=lambda: tuple(CELLS))
-    length: int = setting(60, 2, 10_000, text="T, values in a window.")
+    length: int = setting(60, 2, 10_000, text="T, values of a window.")
     units: int = setting(64, 1, 4096, text="From scratch: units of the cell.")
     batch: int = setting(16, 1, 10_000)
     steps: int = setting(100, 0, 1_000_000, text="From scratch: steps of training.")
@@ -52,10 +51,10 @@ class Experiment:
         2.0,
         0,
         100,
-        text="From scratch: by what a fresh cell's recurrent weights are multiplied to see errors "
+        text="From scratch: factor of an untrained cell's recurrent weights, to make errors "
         "explode.",
     )
-    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights and windows.")
+    seed: int = setting(0, 0, 2**32 - 1, text="Draws weights and windows.")
 
     def __post_init__(self) -> None:
         check_settings(self)

@@ -1,9 +1,9 @@
 """How far errors flow back through time: why there are gates, and why gradients are clipped.
 
-The loss of the last step of a window depends on what every step before it left in the hidden
-state a⟨t⟩. The norm of ∂loss/∂a⟨t⟩ says by how much: where it falls to nothing, no training can
-teach the network to remember what was there (*vanishing* gradients); where it grows without
-bound, one step of training throws the weights away (*exploding* ones).
+The loss at the last step of a window depends on what every earlier step left in the hidden
+state a⟨t⟩. The norm of ∂loss/∂a⟨t⟩ says how much: where it falls to nothing, no training can
+teach the network to remember what happened there (*vanishing* gradients); where it grows without
+bound, a single step of training ruins the weights (*exploding* gradients).
 
 Sources: Hochreiter (1991); Bengio, Simard and Frasconi, *Learning long-term dependencies with
 gradient descent is difficult*, 1994; Pascanu, Mikolov and Bengio, *On the difficulty of training
@@ -54,12 +54,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Flow:
-    """Mean norms of the loss's derivative with respect to states, over windows.
+    """Norms of the loss's derivative with respect to the states, means over windows.
 
     Args:
-        label: Of what.
-        hidden: Of a⟨t⟩ for t = 1 … T, shape (T,).
-        cell: Of the LSTM's c⟨t⟩, likewise; None for other cells.
+        label: The name of the cell or model.
+        hidden: Norms for a⟨t⟩, t = 1 … T, shape (T,).
+        cell: Norms for the LSTM's c⟨t⟩, shape (T,); None for other cells.
     """
 
     label: str
@@ -67,10 +67,19 @@ class Flow:
     cell: Floats | None = None
 
     def reach(self, share: float = 0.01) -> int:
-        """Return over how many steps back the norm stays above a share of the last one's."""
+        """Return how many steps back the norm stays above a share of the last step's.
+
+        Args:
+            share: The share, from 0 to 1.
+        """
         both = self.hidden if self.cell is None else np.maximum(self.hidden, self.cell)
         low = np.flatnonzero(both[::-1] < share * both[-1])
         return int(low[0]) if len(low) else len(both)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `jazzgen diagnose gradients --json` prints it."""
+        cell = {} if self.cell is None else {"cell": _finite(self.cell)}
+        return {"reach": self.reach(), "hidden": _finite(self.hidden), **cell}
 
 
 @dataclass(frozen=True)
@@ -78,14 +87,27 @@ class Training:
     """One training from scratch.
 
     Args:
-        flow: After it.
-        norms: Global norm of the gradients of each step, before clipping, shape (steps,).
-        losses: Nats a value at each step, shape (steps,).
+        flow: How errors flow after it.
+        norms: Global norm of the gradients at each step, before clipping, shape (steps,).
+        losses: Nats per value at each step, shape (steps,).
     """
 
     flow: Flow
     norms: Floats
     losses: Floats
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `jazzgen diagnose gradients --json` prints it."""
+        return {
+            **self.flow.to_json(),
+            "gradient_norms": _finite(self.norms),
+            "losses": _finite(self.losses),
+        }
+
+
+def _finite(values: Floats) -> list[float | None]:
+    """Numbers as JSON can hold them: None where they have overflowed."""
+    return [float(value) if np.isfinite(value) else None for value in values.tolist()]
 
 
 def flow_back(cell: Cell, ran: Run, d_last: Array, label: str = "") -> Flow:
@@ -93,9 +115,9 @@ def flow_back(cell: Cell, ran: Run, d_last: Array, label: str = "") -> Flow:
 
     Args:
         cell: The cell.
-        ran: Windows that went through it.
+        ran: Its forward run over windows.
         d_last: ∂loss/∂a⟨T⟩ of each window, shape (B, U).
-        label: What to call it.
+        label: The name of the cell or model.
     """
     batch, steps = ran.outputs.shape[:2]
     errors = (d_last, *cell.zero_states(batch)[1:])
@@ -116,14 +138,19 @@ def _norm(errors: Array) -> float:
 def scratch_flows(
     sequences: Sequence[ValueSequence], experiment: Experiment
 ) -> dict[str, dict[str, Training]]:
-    """Train cells on solos with and without clipping, and see how errors flow in each.
+    """Train cells on solos with and without clipping, and measure how errors flow in each.
 
     The network is the course's: one-hot joint values, one cell, a dense softmax over the next
     value; plain gradient descent.
 
+    Args:
+        sequences: The solos.
+        experiment: Which cells, and how they are trained.
+
     Returns:
-        For each cell what it was `fresh`, the same with its recurrent weights times the
-        `gain` (`scaled`), and after training `unclipped` and `clipped`.
+        For each cell how errors flow before training (`fresh`), the same with its recurrent
+        weights multiplied by the `gain` (`scaled`), and after training without and with
+        clipping (`unclipped`, `clipped`).
 
     Raises:
         DatasetError: No solo is long enough for a window.
@@ -137,7 +164,7 @@ def scratch_flows(
 
 
 def _windows(lines: Sequence[Array], experiment: Experiment) -> list[Array]:
-    """Windows of T + 1 values each."""
+    """Windows of T + 1 values each, side by side."""
     size = experiment.length + 1
     windows = [
         line[start : start + size]
@@ -146,8 +173,9 @@ def _windows(lines: Sequence[Array], experiment: Experiment) -> list[Array]:
     ]
     if not windows:
         longest = max(map(len, lines), default=0)
-        raise DatasetError(f"no solo has {size} values, which a window takes; the longest has "
-                           f"{longest}")  # fmt: skip
+        raise DatasetError(
+            f"no solo has {size} values, which a window takes; the longest has {longest}"
+        )
     return windows
 
 
@@ -166,26 +194,28 @@ class _Network:
         return {**self.cell.weights, "dense": self.kernel, "dense_bias": self.bias}
 
     def forward(self, windows: Array) -> tuple[Run, Array]:
-        """The run, and the errors of the logits (B, T, V), before any mean is taken."""
+        """The run, and the probabilities of the next values, shape (B, T, V)."""
         ran = run(self.cell, self.eye[windows[:, :-1]])
-        errors = softmax(ran.outputs @ self.kernel + self.bias)
-        return ran, errors
+        return ran, softmax(ran.outputs @ self.kernel + self.bias)
 
     def loss_and_gradients(self, windows: Array) -> tuple[float, dict[str, Array]]:
-        ran, shares = self.forward(windows)
+        """Mean loss in nats per value, and the gradients of all weights."""
+        ran, errors = self.forward(windows)
         rows, steps = np.indices(windows[:, 1:].shape)
-        loss = -np.log(np.maximum(shares[rows, steps, windows[:, 1:]], 1e-300)).mean()
-        shares[rows, steps, windows[:, 1:]] -= 1
-        shares /= rows.size
-        _, _, gradients = run_back(self.cell, ran, shares @ self.kernel.T)
-        flat = shares.reshape(-1, shares.shape[-1])
+        loss = -np.log(np.maximum(errors[rows, steps, windows[:, 1:]], 1e-300)).mean()
+        # The derivative of softmax and cross entropy: probabilities minus the one-hot target.
+        errors[rows, steps, windows[:, 1:]] -= 1
+        errors /= rows.size
+        _, _, gradients = run_back(self.cell, ran, errors @ self.kernel.T)
+        flat = errors.reshape(-1, errors.shape[-1])
         gradients["dense"] = ran.outputs.reshape(len(flat), -1).T @ flat
         gradients["dense_bias"] = flat.sum(axis=0)
         return float(loss), gradients
 
     def flow(self, windows: Array, label: str) -> Flow:
-        ran, shares = self.forward(windows)
-        last = shares[:, -1]
+        """How errors flow back from the last value of each window."""
+        ran, errors = self.forward(windows)
+        last = errors[:, -1]
         last[np.arange(len(last)), windows[:, -1]] -= 1
         return flow_back(self.cell, ran, last @ self.kernel.T, label)
 
@@ -193,6 +223,7 @@ class _Network:
 def _train(
     kind: str, windows: list[Array], values: int, experiment: Experiment, how: str
 ) -> Training:
+    """One training; all kinds of a cell see the same weights and windows."""
     network = _Network(kind, values, experiment.units, experiment.seed)
     if how == "scaled":
         network.cell.recurrent_kernel *= experiment.gain
@@ -225,8 +256,8 @@ def model_flow(
     Args:
         engine: The model.
         sequences: Solos.
-        length: T, values in a window.
-        batch: Windows at most.
+        length: T, values of a window.
+        batch: Number of windows, at most.
 
     Raises:
         DatasetError: No solo is long enough for a window.

@@ -18,19 +18,26 @@ from jazzgen.runtime.extras import require
 
 __all__ = ["check_picture", "draw_gradients"]
 
-COLOURS = ("#c0392b", "#1f5fa8", "#3a8f5c", "#b07a1c", "#7a4fa3", "#4a8f9c")
-"""Of the cells in their order; a seventh one has that of the first again."""
-MODEL_COLOUR = "#20262c"
+COLORS = ("#c0392b", "#1f5fa8", "#3a8f5c", "#b07a1c", "#7a4fa3", "#4a8f9c")
+"""The colors of cells in their order; a seventh cell has the first one's again."""
+MODEL_COLOR = "#20262c"
 STYLES = {"fresh": ":", "scaled": "-.", "unclipped": "--", "clipped": "-", "model": "-"}
-SAYS = {
-    "fresh": "fresh", "scaled": "fresh, recurrent weights × {gain:g}",
-    "unclipped": "trained", "clipped": "trained with clipping",
-}  # fmt: skip
+LABELS = {
+    "fresh": "untrained",
+    "scaled": "untrained, recurrent weights × {gain:g}",
+    "unclipped": "trained",
+    "clipped": "trained with clipping",
+}
 STYLE = {
-    "font.family": ["DejaVu Sans"], "font.size": 8, "svg.fonttype": "path",
-    "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "gradients",
-}  # fmt: skip
-LEAST, MOST = 1e-9, 1e7
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8,
+    "svg.fonttype": "path",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "gradients",
+}
+SMALLEST, LARGEST = 1e-9, 1e7
+"""Norms that are drawn; others are drawn at the edge."""
 
 
 def check_picture(path: str | Path) -> None:
@@ -51,14 +58,17 @@ def draw_gradients(
     gain: float = 2.0,
     limit: float = 0.0,
 ) -> Path:
-    """Draw norms against time, and those of the weights' gradients against training's steps.
+    """Draw the norms of errors over time, and those of the weights' gradients over training.
 
     Args:
-        path: Where to, .png or .svg.
+        path: The file to write, .png or .svg.
         trainings: For each cell what `gradient_flow.scratch_flows` found; may be empty.
-        model: A model's flow.
-        gain: By what `scaled` cells were.
-        limit: The norm that gradients were clipped to, 0 for none.
+        model: How errors flow back through a model.
+        gain: Factor of the recurrent weights of `scaled` cells.
+        limit: Norm to which gradients were clipped, 0 for none.
+
+    Returns:
+        The path.
 
     Raises:
         ConfigError: See `check_picture`.
@@ -76,6 +86,7 @@ def draw_gradients(
         figure.tight_layout()
         content = io.BytesIO()
         suffix = Path(path).suffix.lower()[1:]
+        # No versions and dates, so that the same figures give the same file.
         nothing = {"Software": None} if suffix == "png" else {"Date": None, "Creator": None}
         figure.savefig(content, format=suffix, dpi=130, metadata=nothing)
     return write_bytes(path, content.getvalue())
@@ -86,46 +97,46 @@ def _flows(
 ) -> None:
     for kind, found in trainings.items():
         for how, training in found.items():
-            _line(axes, training.flow, _colour(kind), STYLES[how])
-            label = f"{kind.upper()}, {SAYS[how].format(gain=gain)}"
-            axes.plot([], [], STYLES[how], color=_colour(kind), linewidth=1, label=label)
+            _line(axes, training.flow, _color(kind), STYLES[how])
+            label = f"{kind.upper()}, {LABELS[how].format(gain=gain)}"
+            axes.plot([], [], STYLES[how], color=_color(kind), linewidth=1, label=label)
     if model is not None:
-        _line(axes, model, MODEL_COLOUR, "-")
-        axes.plot([], [], "-", color=MODEL_COLOUR, label=f"{model.label}: a⟨t⟩")
+        _line(axes, model, MODEL_COLOR, "-")
+        axes.plot([], [], "-", color=MODEL_COLOR, label=f"{model.label}: a⟨t⟩")
         if model.cell is not None:
             steps = np.arange(1, len(model.cell) + 1)
-            axes.plot(steps, np.maximum(model.cell, LEAST), ":", color=MODEL_COLOUR,
+            axes.plot(steps, np.maximum(model.cell, SMALLEST), ":", color=MODEL_COLOR,
                       label=f"{model.label}: c⟨t⟩")  # fmt: skip
     axes.set_yscale("log")
-    axes.set_ylim(LEAST, None)
-    if axes.get_ylim()[1] > MOST:
-        axes.set_ylim(LEAST, MOST)
+    axes.set_ylim(SMALLEST, None)
+    if axes.get_ylim()[1] > LARGEST:
+        axes.set_ylim(SMALLEST, LARGEST)
     axes.set_xlabel("step t")
-    axes.set_ylabel("norm of ∂loss/∂a⟨t⟩, the loss being that of the last step")
+    axes.set_ylabel("norm of ∂loss/∂a⟨t⟩, with the loss of the last step")
     axes.legend(fontsize=6, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
 
 
-def _colour(kind: str) -> str:
-    return COLOURS[list(CELLS).index(kind) % len(COLOURS)]
+def _color(kind: str) -> str:
+    return COLORS[list(CELLS).index(kind) % len(COLORS)]
 
 
-def _line(axes: Any, flow: Flow, colour: str, style: str) -> None:
+def _line(axes: Any, flow: Flow, color: str, style: str) -> None:
     steps = np.arange(1, len(flow.hidden) + 1)
-    norms = np.nan_to_num(flow.hidden, nan=MOST, posinf=MOST)
-    axes.plot(steps, np.clip(norms, LEAST, MOST), style, color=colour, linewidth=1)
+    norms = np.nan_to_num(flow.hidden, nan=LARGEST, posinf=LARGEST)
+    axes.plot(steps, np.clip(norms, SMALLEST, LARGEST), style, color=color, linewidth=1)
 
 
 def _trainings(axes: Any, trainings: Mapping[str, Mapping[str, Training]], limit: float) -> None:
     for kind, found in trainings.items():
         for how in ("unclipped", "clipped"):
-            norms = np.nan_to_num(found[how].norms, nan=MOST, posinf=MOST)
-            axes.plot(np.arange(1, len(norms) + 1), np.clip(norms, LEAST, MOST), STYLES[how],
-                      color=_colour(kind), linewidth=0.9,
-                      label=f"{kind.upper()}, {SAYS[how]}")  # fmt: skip
+            norms = np.nan_to_num(found[how].norms, nan=LARGEST, posinf=LARGEST)
+            axes.plot(np.arange(1, len(norms) + 1), np.clip(norms, SMALLEST, LARGEST), STYLES[how],
+                      color=_color(kind), linewidth=0.9,
+                      label=f"{kind.upper()}, {LABELS[how]}")  # fmt: skip
     if limit:
         axes.axhline(limit, color="#888", linewidth=0.7)
         axes.annotate(" clipped to this", (1, limit), fontsize=6, va="bottom")
     axes.set_yscale("log")
     axes.set_xlabel("step of training")
-    axes.set_ylabel("norm of all weights' gradients, before clipping")
+    axes.set_ylabel("global norm of the gradients, before clipping")
     axes.legend(fontsize=6, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)

@@ -95,10 +95,10 @@ def _histograms(axes: Any, ours: Floats, theirs: Floats) -> None:
     both = np.concatenate([ours, theirs])
     low, high = np.quantile(both, [0.005, 0.995])
     edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
-    for values, colour in ((theirs, THEIRS), (ours, OURS)):
+    for values, color in ((theirs, THEIRS), (ours, OURS)):
         share = np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / len(values)
-        axes.stairs(share, edges, color=colour, fill=True, alpha=0.35)
-        axes.stairs(share, edges, color=colour, linewidth=0.8)
+        axes.stairs(share, edges, color=color, fill=True, alpha=0.35)
+        axes.stairs(share, edges, color=color, linewidth=0.8)
 
 
 def _svg(draw: Any, size: tuple[float, float], salt: str) -> str:

@@ -1,8 +1,8 @@
 """Checkpoints that survive a kill at any moment.
 
-A checkpoint is a folder `step-00000123` with `state.safetensors` and `state.json`.
-It is written under another name, flushed and renamed; the newest two are kept. A
-reader takes the newest whose SHA-256 is right.
+A checkpoint is a folder `step-00000123` with `state.safetensors` and `state.json`. It is
+written under another name, flushed to disk and renamed; the newest two are kept. A reader
+takes the newest one whose SHA-256 is right.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from jazzgen.runtime.replace_folder import replace_folder, restore_folders
 __all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
 
 KEEP = 2
+"""Checkpoints that are kept."""
 TENSORS = "state.safetensors"
 FACTS = "state.json"
 LARGEST = 2**32
@@ -35,12 +36,12 @@ LARGEST = 2**32
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything that a run needs to go on.
+    """Everything that is needed to resume a run.
 
     Args:
         step: Steps done since the beginning of the run.
-        tensors: Variables of model and optimizer, and the best weights so far.
-        facts: Place in the epoch, history, settings: anything that JSON holds.
+        tensors: Variables of model and optimizer, and the best weights so far, by name.
+        facts: State of the run and its settings: anything that JSON can hold.
     """
 
     step: int
@@ -48,8 +49,16 @@ class Checkpoint:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint into `folder`, then remove all but the newest two.
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEEP) -> Path:
+    """Write a checkpoint, then remove all but the newest.
+
+    Args:
+        folder: The folder of the run's checkpoints.
+        checkpoint: What to write.
+        keep: How many checkpoints are kept, with this one.
+
+    Returns:
+        The checkpoint's own folder.
 
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
@@ -62,13 +71,13 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         (beside / TENSORS).write_bytes(content)
         (beside / FACTS).write_text(json.dumps(facts), encoding="utf-8")
     restore_folders(folder)  # removes what a writer that was killed has left behind
-    for old in _folders(folder)[KEEP:]:
+    for old in _folders(folder)[keep:]:
         shutil.rmtree(old, ignore_errors=True)
     return path
 
 
 def latest_checkpoint(folder: Path) -> Checkpoint | None:
-    """Return the newest checkpoint in `folder` that is whole, or None."""
+    """Return the newest undamaged checkpoint in `folder`, or None."""
     restore_folders(folder)
     for path in _folders(folder):
         with contextlib.suppress(InputError, ValueError, KeyError, SafetensorError):

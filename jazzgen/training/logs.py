@@ -14,7 +14,11 @@ __all__ = ["write_csv", "write_tensorboard"]
 
 
 def write_csv(path: Path, rows: Sequence[dict[str, float]]) -> None:
-    """Write the figures of all epochs, a row each; without rows nothing.
+    """Write the figures of all epochs; without any, no file is written.
+
+    Args:
+        path: The file.
+        rows: The figures of each epoch by name, all of the same names.
 
     Raises:
         OutputError: The file cannot be written.
@@ -29,10 +33,14 @@ def write_csv(path: Path, rows: Sequence[dict[str, float]]) -> None:
 
 
 def write_tensorboard(folder: Path, row: dict[str, float]) -> None:
-    """Add the figures of an epoch to TensorBoard's events in `folder`.
+    """Add the figures of an epoch to TensorBoard's event files.
 
-    Nothing happens where the `tensorboard` package is not installed, or where its
-    files cannot be written: the CSV file says the same.
+    Nothing happens if the `tensorboard` package is not installed or the files cannot be
+    written: the CSV file has the same figures.
+
+    Args:
+        folder: The folder of the event files.
+        row: The figures of the epoch by name, its number among them as `epoch`.
     """
     with contextlib.suppress(ImportError, OSError):
         from tensorboard.summary import Writer

@@ -1,4 +1,4 @@
-"""How far a training run is."""
+"""The state of a training run, and what is reported of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ class EpochFigures:
     """The figures of one epoch.
 
     Args:
-        epoch: Its number, from 1.
-        loss: Mean training loss, nats a value.
-        bits_per_note: Held-out bits a note; of the training solos where none is held out.
-        learning_rate: The rate of its last step.
-        seconds: How long it took.
+        epoch: Number of the epoch, from 1.
+        loss: Mean training loss in nats per value.
+        bits_per_note: Bits per note of the held-out solos, or of the training solos if none
+            are held out.
+        learning_rate: Learning rate of its last step.
+        seconds: Duration of the epoch.
     """
 
     epoch: int
@@ -29,7 +30,17 @@ class EpochFigures:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands after a step."""
+    """How far a run is after a step.
+
+    Args:
+        epoch: Number of the current epoch, from 1.
+        epochs: Epochs of the run, at most.
+        step: Steps done in this epoch.
+        steps: Steps of an epoch.
+        loss: Mean training loss of this epoch so far, in nats per value.
+        bits_per_note: The same in bits per note.
+        seconds_left: Estimated time to the end of the run.
+    """
 
     epoch: int
     epochs: int
@@ -42,10 +53,20 @@ class Progress:
 
 @dataclass
 class Run:
-    """What changes while a run goes on, beside the variables."""
+    """What changes in the course of a run, apart from model and optimizer.
 
-    epoch: int = 0  # epochs done
-    step: int = 0  # steps done in the epoch under way
+    Args:
+        epoch: Epochs done.
+        step: Steps done in the current epoch.
+        history: The figures of the epochs done (see `EpochFigures`).
+        best: Bits per note of the best epoch.
+        best_epoch: Number of the best epoch, from 1; 0 before the first has ended.
+        loss_sum: Sum of the losses of this epoch's steps.
+        finished: Whether the run has ended.
+    """
+
+    epoch: int = 0
+    step: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
     best: float = math.inf
     best_epoch: int = 0

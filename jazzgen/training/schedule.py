@@ -12,9 +12,9 @@ __all__ = ["OneCycle"]
 
 
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Rises from a 25th of the peak over the first 3 of 20, then falls to a thousandth.
+    """A learning rate that rises from 1/25 of its peak and then falls to 1/1000 of it.
 
-    Both ways follow a half cosine.
+    The rise takes the first 15 % of the steps; rise and fall each follow half a cosine.
 
     Args:
         peak: The highest rate.
@@ -22,21 +22,24 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
     """
 
     RISE = 0.15
+    """Share of the steps in which the rate rises."""
     START = 1 / 25
+    """The first rate, as a share of the peak."""
     END = 1 / 1000
+    """The last rate, as a share of the peak."""
 
     def __init__(self, peak: float, steps: int) -> None:
         self.peak, self.steps = peak, max(steps, 2)
 
     def __call__(self, step: Any) -> Any:
-        """Return the rate of a step (from 0)."""
+        """Return the learning rate of a step, counted from 0."""
         share = ops.minimum(ops.cast(step, "float32") / self.steps, 1.0)
         rising = _cosine(self.START, 1.0, share / self.RISE)
         falling = _cosine(1.0, self.END, (share - self.RISE) / (1 - self.RISE))
         return self.peak * ops.where(share < self.RISE, rising, falling)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments."""
+        """Return the arguments, as Keras stores them."""
         return {"peak": self.peak, "steps": self.steps}
 
 

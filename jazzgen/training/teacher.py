@@ -1,7 +1,7 @@
-"""Distillation targets: what another model expects at each step, mixed with what was played.
+"""Distillation targets: another model's distribution at each step, mixed with what was played.
 
 Source: Hinton, Vinyals and Dean, *Distilling the knowledge in a neural network*, 2015. An
-ensemble gives a distribution for each step; a single network that learns to give the same
+ensemble gives a distribution at each step; a single network that is trained to give the same
 distributions plays nearly as well in a fraction of the time.
 """
 
@@ -24,26 +24,29 @@ __all__ = ["DISTILLED", "distil", "expectations"]
 DISTILLED = ("pitch", "duration")
 """The outputs whose distributions are distilled."""
 
-BATCH, LENGTH = 16, 256
+BATCH = 16
+"""Solos that the teacher hears at once."""
+LENGTH = 256
+"""Values: solos are padded to multiples of it."""
 
-Shares = dict[str, NDArray[np.float16]]
+Probabilities = dict[str, NDArray[np.float16]]
 
 
-def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list[Shares]:
-    """Return what a teacher expects at each step, teacher-forced.
+def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list[Probabilities]:
+    """Return the distributions that a teacher gives at each step, teacher-forced.
 
     Args:
         teacher: The model.
-        examples: Solos as the teacher hears them.
+        examples: Solos as the teacher hears them, each of T values.
 
     Returns:
         For each example the probabilities of pitches (T, 129) and of durations (T, 96).
     """
-    graph, found = training_graph(teacher), [Shares() for _ in examples]
+    graph, found = training_graph(teacher), [Probabilities() for _ in examples]
     order = sorted(range(len(examples)), key=lambda number: len(examples[number]))
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
-        # A graph is traced anew for each length: few of them.
+        # The graph is traced again for each new length: multiples of `LENGTH` are few.
         length = -(-len(examples[chosen[-1]]) // LENGTH) * LENGTH
         said = graph.predict_on_batch(stack([examples[n] for n in chosen], length).inputs)
         for row, number in enumerate(chosen):
@@ -54,16 +57,16 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
     return found
 
 
-def distil(example: Example, expected: Shares, share: float) -> Example:
-    """Return an example whose targets are what a teacher expects, mixed with what was played.
+def distil(example: Example, expected: Probabilities, share: float) -> Example:
+    """Return an example whose targets mix a teacher's distributions with what was played.
 
     Args:
-        example: The solo.
-        expected: What the teacher expects.
+        example: The solo, of T values.
+        expected: The teacher's probabilities of pitches (T, 129) and of durations (T, 96).
         share: The teacher's weight in the mixture, from 0 to 1.
     """
-    mixed: Shares = {}
-    for name, shares in expected.items():
-        mixed[name] = shares * np.float16(share)
+    mixed: Probabilities = {}
+    for name, probabilities in expected.items():
+        mixed[name] = probabilities * np.float16(share)
         mixed[name][np.arange(len(example)), example.targets[name]] += np.float16(1 - share)
     return replace(example, soft_targets=mixed)

@@ -1,8 +1,8 @@
-"""Arrangements: what stands before and after the choruses, as bars of the chart itself.
+"""Arrangements: what is played before and after the choruses.
 
-A count-in, an intro and an ending are sections of the chart like any other, so that the
-whole timeline is one chart: bars line up, markers name everything, and a file that is
-read again says what its bars are for.
+A count-in, an intro and an ending are sections of the chart like any other. So the whole tune is
+one chart: bars line up in a DAW, markers name all sections, and when a file is read again, its
+sections tell what they are for.
 """
 
 from __future__ import annotations
@@ -25,43 +25,47 @@ __all__ = ["ENDINGS", "PLAIN", "Arrangement", "Ending", "Layout", "arrange"]
 Ending = Literal["none", "final", "tag", "ritardando"]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
 MOST_BARS = 64
+"""The largest number of bars of a count-in or an intro."""
 SLOWEST = 0.72
-"""The tempo that a ritardando reaches, of the one that it comes from."""
+"""The tempo that a ritardando reaches, as a fraction of the tempo before it."""
 TURNAROUNDS = {
     "major": (("Em7", "A7b9"), ("Dm7", "G7")),
     "minor": (("", "Ab7"), ("Dm7b5", "G7b9")),
 }
-"""In C, the chord of home where nothing is said."""
+"""The chords of the two bars of a tag, by the key's mode, in C; "" stands for the tonic chord."""
 AT_REST = {"maj": "6", "min": "m6", "minmaj": "m6"}
+"""The qualities of final triads, by their family."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrangement:
-    """What goes around the choruses.
+    """What is played around the choruses.
 
     Args:
-        count_in: Bars of counting.
-        intro: Bars that the band plays before the soloist comes in: the last ones of
-            the form.
-        ending: "none"; "final", a bar with the chord of home; "tag", a turnaround of two
-            bars before it; or "ritardando", the same, slowing down.
+        count_in: The number of bars that are counted in.
+        intro: The number of bars that the band plays before the soloist comes in; they are
+            the last bars of the form.
+        ending: "none"; "final", a bar with the tonic chord; "tag", two bars of turnaround and
+            then that bar; or "ritardando", a tag that slows down.
 
     Raises:
-        ConfigError: A number out of range, or no such ending.
+        ConfigError: A number is out of range, or there is no such ending.
     """
 
-    count_in: int = setting(0, 0, MOST_BARS, unit="bars", text="Bars counted in before all else.")
+    count_in: int = setting(
+        0, 0, MOST_BARS, unit="bars", text="Bars that are counted in before everything else."
+    )
     intro: int = setting(
         0,
         0,
         MOST_BARS,
         unit="bars",
-        text="Bars that the band plays before the solo: the last ones of the form.",
+        text="Bars that the band plays before the solo, which are the last ones of the form.",
     )
     ending: Ending = setting(
         "none",
-        text="After the last chorus: a final chord, a tag of two bars before it, or that slowing "
-        "down.",
+        text="What follows the last chorus: nothing, a final chord, two bars of turnaround and "
+        "then the final chord (tag), or a tag that slows down (ritardando).",
     )
 
     def __post_init__(self) -> None:
@@ -73,14 +77,15 @@ PLAIN = Arrangement()
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands.
+    """A tune with its arrangement, and the part of it that is improvised.
 
     Args:
-        chart: The whole timeline.
-        improvised: What is improvised over: the choruses, and the ending unless a head
-            comes before it.
-        offset: The tick of the whole chart at which that begins.
-        written: What is not improvised: the head's notes, at their ticks of the whole.
+        chart: The whole tune.
+        improvised: The part that is improvised over: the choruses, and the ending too unless
+            a head stands between them.
+        offset: The tick of the whole tune at which that part begins.
+        written: The notes that are not improvised, those of the head, in ticks of the whole
+            tune.
     """
 
     chart: Chart
@@ -89,7 +94,7 @@ class Layout:
     written: tuple[Note, ...] = ()
 
     def place(self, solo: Solo) -> Solo:
-        """Return an improvised solo in its place in the whole, between the heads."""
+        """Return the whole tune: an improvised solo, moved to its place between the heads."""
         if self.chart == self.improvised:
             return solo
         notes = [_later(note, self.offset) for note in solo.notes]
@@ -100,16 +105,16 @@ class Layout:
 def arrange(
     form: Chart, choruses: int, arrangement: Arrangement = PLAIN, head: Sequence[Note] = ()
 ) -> Layout:
-    """Lay out a tune.
+    """Put an arrangement around choruses.
 
     Args:
         form: One chorus.
-        choruses: How many are improvised.
-        arrangement: What goes around them.
-        head: A melody over one chorus, played before and after them.
+        choruses: The number of choruses that are improvised, at least 1.
+        arrangement: What is played around them.
+        head: The notes of a melody over one chorus, which is played before and after them.
 
     Raises:
-        ChartError: Fewer than one chorus.
+        ChartError: There are fewer than one chorus.
         SoloError: The head is longer than the form.
     """
     if head and head[-1].end > form.ticks:
@@ -129,12 +134,14 @@ def arrange(
 def _joined(
     front: tuple[Bar, ...], parts: Sequence[Chart], end: tuple[Bar, ...], slows: bool
 ) -> Chart:
-    """Return one chart of everything, each part at its own tempi."""
+    """Return front, parts and ending as one chart, each part with its own tempi."""
     bars, begin = front, sum(bar.meter.bar_ticks for bar in front)
     starts: list[int] = []
     tempi: dict[int, float] = {}
     for part in parts:
         starts += [start + len(bars) for start in part.chorus_starts]
+        # A part begins at its own tempo again, if an earlier part has changed the tempo or it
+        # will itself; otherwise the chart needs no change.
         if part.tempo_changes or tempi:
             tempi[begin] = part.tempo
         tempi |= {begin + tick: tempo for tick, tempo in part.tempo_changes if tick < part.ticks}
@@ -151,7 +158,7 @@ def _later(note: Note, ticks: int) -> Note:
 
 
 def _with_head(form: Chart) -> Chart:
-    """Return a chorus whose first bar says that it is the head."""
+    """Return a chorus whose first bar is labelled as the head."""
     return replace(form, bars=(replace(form.bars[0], section=HEAD), *form.bars[1:]))
 
 
@@ -161,9 +168,10 @@ def _count_in(form: Chart, number: int) -> tuple[Bar, ...]:
 
 
 def _intro(form: Chart, number: int) -> tuple[Bar, ...]:
-    """Return the last bars of the form, going round it as often as they need."""
+    """Return the last bars of the form; an intro longer than the form repeats it."""
     around = form.bars * -(-number // len(form.bars))
     bars = [replace(bar, section="") for bar in around[len(around) - number :]]
+    # A first bar without chords would continue a chord that is now not played before it.
     if bars and not bars[0].chords:
         chord = form.chord_at(form.bar_starts[-number % len(form.bars)])
         bars[0] = replace(bars[0], chords=(PlacedChord(0, chord),))
@@ -188,7 +196,7 @@ def _ending(form: Chart, ending: Ending) -> tuple[Bar, ...]:
 
 
 def _home(form: Chart) -> ChordSymbol:
-    """Return the chord of home: as the form has it on its tonic, if it can rest there."""
+    """Return the tonic chord: as the form itself has it, if a tune can end on that chord."""
     tonic = form.key.pitch_class
     chords = [chord for _, chord in form.placed_chords() if chord.root_pc == tonic]
     if chords and chords[0].family in (*AT_REST, "dom"):
@@ -198,7 +206,7 @@ def _home(form: Chart) -> ChordSymbol:
 
 
 def _moved(form: Chart, home: ChordSymbol, text: str) -> ChordSymbol:
-    """Return a chord of a turnaround in C, in the form's key."""
+    """Return a chord of a turnaround in C, transposed to the form's key."""
     if not text:
         return home
     chord = ChordSymbol.parse(text)
@@ -207,16 +215,17 @@ def _moved(form: Chart, home: ChordSymbol, text: str) -> ChordSymbol:
 
 
 def _bar(meter: Meter, *chords: ChordSymbol) -> Bar:
-    """Return a bar that chords share, or the first of them where it is too short."""
+    """Return a bar that chords share; if it has too few beats, only the first one is in it."""
     number = len(chords) if meter.beats >= len(chords) else 1
     return Bar(tuple(map(PlacedChord, meter.share(number), chords[:number])), meter)
 
 
 def _slowing(begin: int, tempo: float, ending: Sequence[Bar]) -> dict[int, float]:
-    """Return a new tempo for every beat of an ending, slower and slower to its last bar."""
+    """Return a tempo for each beat of an ending, by tick, ever slower up to its last bar."""
     meter = ending[0].meter
     last = begin + (len(ending) - 1) * meter.bar_ticks
     beats = [*range(begin, last, meter.beat_ticks), last]
+    # Equal ratios from beat to beat are heard as an even ritardando; equal differences are not.
     return {
         tick: max(round(tempo * SLOWEST ** ((step + 1) / len(beats)), 2), MIN_TEMPO)
         for step, tick in enumerate(beats)

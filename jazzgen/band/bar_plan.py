@@ -1,4 +1,4 @@
-"""What the players of a band know of each bar: its part in the form, how busy the soloist is."""
+"""What a band knows about each bar: its role in the form, and how busy the soloist is in it."""
 
 from __future__ import annotations
 
@@ -15,31 +15,35 @@ from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 __all__ = ["COUNT_IN", "ENDING", "HEAD", "INTRO", "BarPlan", "plan_bars"]
 
 COUNT_IN, INTRO, HEAD, ENDING = "Count-in", "Intro", "Head", "Ending"
-"""Sections by which a chart says what its bars are for."""
+"""The labels of the sections that are not choruses."""
 ROLES = {label.casefold(): label for label in (COUNT_IN, INTRO, HEAD, ENDING)}
 
 QUIETEST, PER_CHORUS, LOUDEST = 0.35, 0.13, 0.9
+"""The energy of the first chorus, what each further one adds, and the upper bound, 0 to 1."""
 HEAD_ENERGY = 0.35
+"""The energy of heads and intros, 0 to 1."""
 PHRASE_BARS = 8
+"""The length in bars of a part of the form, where the chart has no sections."""
 BUSY = 1.9
-"""Notes a quarter from which on a soloist leaves no room: the human mean is 1.67."""
+"""The number of notes per quarter at which a soloist leaves no room; the human mean is 1.67."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BarPlan:
     """A bar as the band sees it.
 
     Args:
-        number: Its number, from 0.
+        number: Its index in the chart.
         start: The tick of its bar line.
         meter: Its meter.
-        role: One of the labels above, or "" for a chorus.
-        energy: How hot it is played, 0 to 1.
-        opens: Whether a chorus begins here.
+        role: "Count-in", "Intro", "Head" or "Ending"; empty for a bar of a chorus.
+        energy: How intensely it is played, 0 to 1.
+        opens: Whether a chorus begins with it.
         closes: Whether a section ends with it.
-        is_last: Whether it is the last of the chart.
-        density: The soloist's notes a quarter.
-        chords: The chords that sound in it, in the chart's ticks, cut at its bar lines.
+        is_last: Whether it is the last bar of the chart.
+        density: The number of notes per quarter that the soloist plays in it.
+        chords: The chords that sound in it, in ticks of the chart; a chord that lasts longer is
+            cut at the bar lines.
     """
 
     number: int
@@ -55,63 +59,63 @@ class BarPlan:
 
     @property
     def end(self) -> int:
-        """The tick of the bar line after it."""
+        """The tick of the next bar line."""
         return self.start + self.meter.bar_ticks
 
     @property
     def pulses(self) -> tuple[Pulse, ...]:
-        """Its pulses, their ticks after its bar line."""
+        """Its pulses; their ticks are counted from its bar line."""
         return pulses(self.meter)
 
     @property
     def is_busy(self) -> bool:
-        """Whether the soloist leaves no room in it."""
+        """Whether the soloist leaves the band no room in it."""
         return self.density >= BUSY
 
     @property
     def is_final(self) -> bool:
-        """Whether it holds the last chord of all: nothing moves in it any more."""
+        """Whether it holds the tune's final chord, which is struck once and rings."""
         return self.is_last and self.role == ENDING
 
     def chord_at(self, tick: int) -> ChordSymbol:
-        """Return the chord that sounds at a tick of the bar."""
+        """Return the chord that sounds at a tick of the chart within the bar."""
         return next(span.chord for span in reversed(self.chords) if span.start <= tick)
 
 
 def plan_bars(chart: Chart, notes: Sequence[Note] = ()) -> tuple[BarPlan, ...]:
-    """Return what the band knows of each bar.
+    """Return what the band knows about each bar.
 
     Args:
-        chart: The chart, choruses unfolded, count-in and ending among its sections.
+        chart: The chart, choruses unfolded; count-in, intro and ending are sections of it.
         notes: What the soloist plays.
     """
-    struck = Counter(chart.bar_at(note.onset) for note in notes)
+    onsets = Counter(chart.bar_at(note.onset) for note in notes)
     roles = _roles(chart)
     chords = _chords(chart)
     last = len(chart.bars) - 1
     return tuple(
         BarPlan(
-            number,
-            start,
-            bar.meter,
-            roles[number],
-            _energy(chart, number, roles[number]),
-            number in chart.chorus_starts,
-            number == last or _begins(chart, number + 1, roles),
-            number == last,
-            struck[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
-            chords[number],
+            number=number,
+            start=start,
+            meter=bar.meter,
+            role=roles[number],
+            energy=_energy(chart, number, roles[number]),
+            opens=number in chart.chorus_starts,
+            closes=number == last or _begins(chart, number + 1, roles),
+            is_last=number == last,
+            density=onsets[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
+            chords=chords[number],
         )
         for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False))
     )
 
 
 def _roles(chart: Chart) -> list[str]:
-    """Return each bar's role: that of its section, until another begins."""
+    """Return the role of each bar: that of its section, until another section begins."""
     roles, role = [], ""
     for number, bar in enumerate(chart.bars):
         if bar.section:
-            # The sections of a tune stand within its head.
+            # The head has the sections of the tune, A and B, and remains the head in them.
             inner = "" if number in chart.chorus_starts or role != HEAD else HEAD
             role = ROLES.get(bar.section.casefold(), inner)
         elif number in chart.chorus_starts:
@@ -121,7 +125,7 @@ def _roles(chart: Chart) -> list[str]:
 
 
 def _begins(chart: Chart, number: int, roles: Sequence[str]) -> bool:
-    """Whether a part of the form begins at a bar: a section, a chorus, or eight bars of one."""
+    """Whether a part of the form begins at a bar: a section, a chorus, or eight bars of these."""
     if number in chart.chorus_starts or chart.bars[number].section:
         return True
     if roles[number] != roles[number - 1]:
@@ -133,7 +137,7 @@ def _begins(chart: Chart, number: int, roles: Sequence[str]) -> bool:
 
 
 def _energy(chart: Chart, number: int, role: str) -> float:
-    """Return how hot a bar is played: each chorus a little more, and heads calmly."""
+    """Return the energy of a bar: heads are played calmly, and each chorus more intensely."""
     if role in (HEAD, INTRO, COUNT_IN):
         return HEAD_ENERGY
     chorus = sum(start <= number for start in chart.chorus_starts) - 1

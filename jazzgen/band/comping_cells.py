@@ -1,9 +1,9 @@
-"""The rhythms that a pianist comps with, by feel, by size of group, and by how much is played.
+"""The rhythms that a pianist comps with, by style, by amount of comping, and by size of group.
 
-A cell is a tuple of strikes: place and length, both in pulses. `1.5` is the off-beat of
-the second pulse. A strike on the last off-beat of a bar sounds the chord of the next one,
-an anticipation. What "some" holds for swing in four are the rhythms of every method, the
-Charleston, its reverse, and the off-beats of two and four among them.
+A cell is a tuple of strikes. Each is a pair of its position in the group and its length, both
+in pulses; position 1.5 is the off-beat of the second pulse. A strike on the last off-beat of a
+bar anticipates the chord of the next one. The cells of swing in four under "some" are those of
+every method: the Charleston, the reversed Charleston, the off-beats of two and four.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""What drummers strike, by size of group: General MIDI percussion on channel 10.
+"""Grooves, comping and fills of drummers, for groups of one to four pulses.
 
-A stroke says where (in pulses from the group's first), on what, how loud, and how often.
-Sources: the General MIDI percussion map (MIDI Manufacturers Association, RP-003); John
-Riley, "The Art of Bop Drumming", 1994, for ride, hi-hat on two and four, the feathered
-bass drum and comping on the snare; the two-bar side stick of bossa nova as every method
-has it.
+Sources: the General MIDI percussion map (MIDI Manufacturers Association, RP-003); John Riley,
+"The Art of Bop Drumming", 1994, for the ride, the hi-hat on two and four, the feathered bass
+drum and comping on the snare; the side stick of bossa nova, in its two bars, is in every method.
 """
 
 from __future__ import annotations
@@ -38,25 +36,26 @@ __all__ = [
 ]
 
 STANDARD_KIT, BRUSHES = 0, 40
-"""Programs of the drums' channel; 40 is the brush kit of GS and General MIDI 2."""
+"""MIDI programs of the drums' channel; 40 is the brush kit of GS and General MIDI 2."""
 
 BASS_DRUM, SIDE_STICK, SNARE, CLOSED_HAT, HAT_PEDAL = 36, 37, 38, 42, 44
 LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE = 43, 47, 50, 49, 51
 STICKS = SIDE_STICK
 BRUSH_TAP, BRUSH_SWIRL = 38, 40
+"""MIDI pitches of the drums; on a brush kit the snare's two pitches are a tap and a swirl."""
 
 
 class Stroke(NamedTuple):
     """A stroke of a groove.
 
     Args:
-        place: Where, in pulses from the group's first.
-        pitch: On what.
-        velocity: How loud at middling energy.
-        chance: How often, 0 to 1.
+        position: When, in pulses after the beginning of the group; 1.5 is an off-beat.
+        pitch: The drum, as a MIDI pitch.
+        velocity: The MIDI velocity at medium energy.
+        chance: The chance that it is played, 0 to 1.
     """
 
-    place: float
+    position: float
     pitch: int
     velocity: int
     chance: float = 1.0
@@ -65,16 +64,16 @@ class Stroke(NamedTuple):
 Groove = dict[int, tuple[Stroke, ...]]
 
 
-def _hats(*places: float, pitch: int = HAT_PEDAL, velocity: int = 62) -> tuple[Stroke, ...]:
-    return tuple(Stroke(place, pitch, velocity) for place in places)
+def _hats(*positions: float, pitch: int = HAT_PEDAL, velocity: int = 62) -> tuple[Stroke, ...]:
+    return tuple(Stroke(position, pitch, velocity) for position in positions)
 
 
 def _ride(*strokes: tuple[float, int, float]) -> tuple[Stroke, ...]:
-    return tuple(Stroke(place, RIDE, velocity, chance) for place, velocity, chance in strokes)
+    return tuple(Stroke(position, RIDE, velocity, chance) for position, velocity, chance in strokes)
 
 
 def _feathered(pulses: int, velocity: int = 26) -> tuple[Stroke, ...]:
-    return tuple(Stroke(place, BASS_DRUM, velocity) for place in range(pulses))
+    return tuple(Stroke(position, BASS_DRUM, velocity) for position in range(pulses))
 
 
 SWING: Groove = {
@@ -85,7 +84,7 @@ SWING: Groove = {
     4: _ride((0, 76, 1), (1, 88, 1), (1.5, 62, 0.88), (2, 76, 1), (3, 88, 1), (3.5, 62, 0.88),
              (0.5, 54, 0.06), (2.5, 54, 0.08)) + _hats(1, 3) + _feathered(4),
 }  # fmt: skip
-"""Ding, ding-a-ding."""
+"""The ride's "ding, ding-a-ding", the hi-hat on two and four, the bass drum felt on each pulse."""
 
 BALLAD: Groove = {
     1: (Stroke(0, BRUSH_SWIRL, 46), Stroke(0, BASS_DRUM, 26)),
@@ -96,7 +95,7 @@ BALLAD: Groove = {
         Stroke(2, BRUSH_SWIRL, 46), Stroke(3, BRUSH_TAP, 54), Stroke(3.5, BRUSH_TAP, 36, 0.6),
         Stroke(0, BASS_DRUM, 28), Stroke(2, BASS_DRUM, 22, 0.6), *_hats(1, 3, velocity=46)),
 }  # fmt: skip
-"""A swirl of the brushes, and a tap on the back beat."""
+"""A swirl of the brushes on the snare, and a tap on the back beat."""
 
 BOSSA: Groove = {
     1: (Stroke(0, CLOSED_HAT, 54), Stroke(0.5, CLOSED_HAT, 44), Stroke(0, BASS_DRUM, 58)),
@@ -109,7 +108,7 @@ BOSSA: Groove = {
         Stroke(0, BASS_DRUM, 60), Stroke(1.5, BASS_DRUM, 46), Stroke(2, BASS_DRUM, 60),
         Stroke(3.5, BASS_DRUM, 46)),
 }  # fmt: skip
-"""Even eighths on the hi-hat over a surdo's bass drum; the side stick is `BOSSA_CLAVE`."""
+"""Even eighths on the hi-hat, and a bass drum that imitates the surdo."""
 
 BOSSA_CLAVE: tuple[Groove, Groove] = (
     {
@@ -123,7 +122,7 @@ BOSSA_CLAVE: tuple[Groove, Groove] = (
         4: (Stroke(1, SIDE_STICK, 68), Stroke(2.5, SIDE_STICK, 66)),
     },
 )  # fmt: skip
-"""The side stick in the first and in the second of two bars."""
+"""The side stick of bossa nova: in the first and in the second of two bars."""
 
 STRAIGHT: Groove = {
     1: (*_ride((0, 72, 1), (0.5, 56, 0.7)), Stroke(0, BASS_DRUM, 44)),
@@ -137,7 +136,7 @@ STRAIGHT: Groove = {
     + (Stroke(0, BASS_DRUM, 50), Stroke(1.5, BASS_DRUM, 42, 0.6), Stroke(2.5, BASS_DRUM, 42, 0.5),
        Stroke(3, SIDE_STICK, 54, 0.8)),
 }  # fmt: skip
-"""Even eighths on the ride, a syncopated bass drum, a side stick."""
+"""Even eighths on the ride, a syncopated bass drum and a side stick."""
 
 COMPING: dict[int, tuple[tuple[Stroke, ...], ...]] = {
     1: ((),),
@@ -153,7 +152,7 @@ COMPING: dict[int, tuple[tuple[Stroke, ...], ...]] = {
         (Stroke(1.5, SNARE, 44), Stroke(3, SNARE, 40)),
     ),
 }  # fmt: skip
-"""What the left hand and the right foot say beside the ride."""
+"""What the drummer adds to the ride: comping on the snare and the bass drum."""
 
 THIRD, TWO_THIRDS = 1 / 3, 2 / 3
 FILLS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
@@ -180,4 +179,4 @@ FILLS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
          Stroke(3.5, BASS_DRUM, 76)),
     ),
 }  # fmt: skip
-"""What leads into the next section, over the ride."""
+"""Fills that lead into the next section, played over the ride."""

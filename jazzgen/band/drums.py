@@ -1,4 +1,4 @@
-"""Drums: the groove of the style, comping on the snare, fills at the ends of sections."""
+"""Drums: the groove of the style, comping on the snare, and fills at the ends of sections."""
 
 from __future__ import annotations
 
@@ -19,18 +19,28 @@ from jazzgen.music.solo import Note
 __all__ = ["drum_part"]
 
 LENGTH, RING = 5, 90
-"""Ticks of a stroke, and of one that may ring: percussion does not end by note-offs."""
-ENERGY, UNEVEN, SOFTEST, LOUDEST = 30, 2.5, 14, 118
-BUSIER, LEAST_TALK = 0.9, 0.1
-"""How often a bar has comping on the snare: at energy 1 and 0."""
+"""The length of a stroke and of a final one, in ticks; percussion rings on after its note-off."""
+ENERGY = 30
+"""What energy adds to a stroke of MIDI velocity 80, from energy 0 to 1."""
+UNEVEN = 2.5
+"""The standard deviation of MIDI velocities from stroke to stroke."""
+SOFTEST, LOUDEST = 14, 118
+"""The bounds of MIDI velocities."""
+MOST_COMPING, LEAST_COMPING = 0.9, 0.1
+"""The chance of comping on the snare in a group of pulses, at energy 1 and at energy 0."""
+UNDER_BUSY = 0.6
+"""The factor on the former's excess where the soloist is busy."""
 CRASH_VELOCITY, FINAL_VELOCITY, COUNT_VELOCITY = 84, 88, 80
+"""MIDI velocities of the crash that opens a chorus, of the last stroke, and of a count-in."""
 UP_TEMPO, SIMPLER = 240.0, 0.45
-"""From this tempo on the ride leaves out so many of its off-beats."""
+"""The tempo, in quarter notes per minute, from which the ride leaves out off-beats, and the share
+of them that it leaves out."""
 TOO_FAST_TO_FEATHER = 260.0
+"""The tempo, in quarter notes per minute, from which the bass drum is not feathered any more."""
 
 
 def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
-    """Return what the drums play, chord or no chord.
+    """Return what the drums play; they play also where there is no chord.
 
     Args:
         chart: The chart, for its feel and its tempo.
@@ -41,11 +51,12 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
     style = find_style(chart.feel)
     struck: dict[tuple[int, int], tuple[int, int]] = {}
     for bar in plan:
-        last = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
-        for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, last, generator):
-            place = bar.start + tick, pitch
-            louder = max(velocity, struck.get(place, (0, 0))[0])
-            struck[place] = louder, RING if bar.is_final else LENGTH
+        counted = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
+        for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, counted, generator):
+            # Groove, comping and fill may strike the same drum together: the loudest is heard.
+            stroke = bar.start + tick, pitch
+            loudest = max(velocity, struck.get(stroke, (0, 0))[0])
+            struck[stroke] = loudest, RING if bar.is_final else LENGTH
     notes = tuple(
         Note(tick, min(length, chart.ticks - tick), pitch, velocity)
         for (tick, pitch), (velocity, length) in sorted(struck.items())
@@ -56,7 +67,7 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
 def _bar_strokes(
     style: Style, tempo: float, bar: BarPlan, after_count: bool, generator: np.random.Generator
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield tick after the bar line, percussion and velocity of each stroke of a bar."""
+    """Yield the tick after the bar line, the drum and the velocity of each stroke of a bar."""
     if bar.role == COUNT_IN:
         yield from _counted(bar)
         return
@@ -66,8 +77,8 @@ def _bar_strokes(
         return
     groups = list(group_pulses(bar))
     fills = bar.closes and not bar.is_last and bar.role != ENDING
-    for place, group in enumerate(groups):
-        filled = fills and place == len(groups) - 1
+    for number, group in enumerate(groups):
+        filled = fills and number == len(groups) - 1
         for stroke in _strokes(style, tempo, bar, group, filled, generator):
             if generator.random() < stroke.chance:
                 yield _placed(bar, group, stroke, generator)
@@ -78,7 +89,7 @@ def _bar_strokes(
 def _placed(
     bar: BarPlan, group: Sequence[Pulse], stroke: Stroke, generator: np.random.Generator
 ) -> tuple[int, int, int]:
-    return tick_of(group, stroke.place), stroke.pitch, _level(stroke.velocity, bar, generator)
+    return tick_of(group, stroke.position), stroke.pitch, _level(stroke.velocity, bar, generator)
 
 
 def _strokes(
@@ -89,7 +100,7 @@ def _strokes(
     filled: bool,
     generator: np.random.Generator,
 ) -> Iterator[Stroke]:
-    """Yield what may be struck in a group of pulses."""
+    """Yield the strokes that may be played in a group of pulses, each with its chance."""
     size = len(group)
     groove = style.grooves[bar.number % len(style.grooves)]
     unfeathered = style.feathered and tempo >= TOO_FAST_TO_FEATHER
@@ -98,7 +109,7 @@ def _strokes(
             yield _thinned(tempo, stroke)
     if filled and style.fills:
         yield from _one(style.fills[size], generator)
-    elif style.drum_comping and generator.random() < _talk(bar):
+    elif style.drum_comping and generator.random() < _comping_chance(bar):
         yield from _one(style.drum_comping[size], generator)
 
 
@@ -107,16 +118,17 @@ def _one(cells: Sequence[tuple[Stroke, ...]], generator: np.random.Generator) ->
 
 
 def _thinned(tempo: float, stroke: Stroke) -> Stroke:
-    """Return a stroke of the ride, less often where it would be too fast to play."""
-    off_beat = stroke.place % 1 != 0
+    """Return a stroke, of the ride with a smaller chance where its off-beats would be too fast."""
+    off_beat = stroke.position % 1 != 0
     if stroke.pitch == kit.RIDE and off_beat and tempo >= UP_TEMPO:
         return stroke._replace(chance=stroke.chance * (1 - SIMPLER))
     return stroke
 
 
-def _talk(bar: BarPlan) -> float:
-    """Return how likely the drummer says something of their own in a bar."""
-    return LEAST_TALK + (BUSIER - LEAST_TALK) * bar.energy * (0.6 if bar.is_busy else 1.0)
+def _comping_chance(bar: BarPlan) -> float:
+    """Return the chance that the drummer comps in a group of pulses of a bar."""
+    more = (MOST_COMPING - LEAST_COMPING) * bar.energy
+    return LEAST_COMPING + more * (UNDER_BUSY if bar.is_busy else 1.0)
 
 
 def _level(velocity: int, bar: BarPlan, generator: np.random.Generator) -> int:
@@ -125,11 +137,11 @@ def _level(velocity: int, bar: BarPlan, generator: np.random.Generator) -> int:
 
 
 def _counted(bar: BarPlan) -> Iterator[tuple[int, int, int]]:
-    """Yield a click on every pulse, the first of them louder."""
-    for place, pulse in enumerate(bar.pulses):
-        yield pulse.tick, kit.STICKS, COUNT_VELOCITY + (10 if place == 0 else 0)
+    """Yield a click on every pulse, the first one louder."""
+    for number, pulse in enumerate(bar.pulses):
+        yield pulse.tick, kit.STICKS, COUNT_VELOCITY + (10 if number == 0 else 0)
 
 
 def _final(style: Style) -> tuple[int, ...]:
-    """Return what is struck last; brushes do not crash."""
+    """Return the drums that are struck last, as MIDI pitches; brushes do not crash."""
     return (kit.BASS_DRUM, kit.RIDE if style.kit == kit.BRUSHES else kit.CRASH)

@@ -1,9 +1,8 @@
-"""Loudness of a line from its shape: how a player leans on some notes and ghosts others.
+"""The dynamics of a line: which notes a player accents, and which ones are ghosted.
 
-Accents follow what is measured of jazz soloists and taught by teachers: the top of
-a line and the note after a leap up are stronger, off-beat eighths a little stronger
-than those on the beat, passing sixteenths and triplets weaker, the first and the
-last note of a phrase set off.
+Accents follow what has been measured in jazz solos, and what teachers teach: the top of a line
+and the note after an upward leap are louder; off-beat eighths are a little louder than those on
+the beat; passing sixteenths and triplets are softer, and so is the short last note of a phrase.
 """
 
 from __future__ import annotations
@@ -16,16 +15,21 @@ from jazzgen.music.timing import EIGHTH
 __all__ = ["shape_dynamics"]
 
 LEVEL = 82
+"""The MIDI velocity of a note without accent."""
 PEAK, LEAP_UP, OFF_BEAT, QUICK, PHRASE_END, LONG = 12, 8, 5, -8, -10, 4
+"""Accents, in MIDI velocities."""
 SOFTEST, LOUDEST = 45, 116
-LEAP = 5  # semitones
-BREATH = 12  # ticks of silence that end a phrase
+"""The bounds of MIDI velocities."""
+LEAP = 5
+"""The smallest interval that is a leap, in semitones."""
+BREATH = EIGHTH
+"""The shortest silence that ends a phrase, in ticks."""
 
 
 def shape_dynamics(solo: Solo) -> Solo:
-    """Return the solo with velocities shaped by contour, place in the beat and phrase."""
+    """Return the solo with velocities that follow its contour, rhythm and phrases."""
     notes = solo.notes
-    # Not strict: a solo without notes has nobody around.
+    # Not strict: without notes there are no neighbors, and the lists differ in length.
     around = zip([None, *notes[:-1]], notes, [*notes[1:], None], strict=False)
     return solo.with_notes(
         [

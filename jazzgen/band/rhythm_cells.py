@@ -1,7 +1,8 @@
-"""Rhythm cells: what is struck within a group of pulses, as a vocabulary by size of group.
+"""Rhythm cells: what is struck within a group of pulses.
 
-A place is counted in pulses from the group's first: 1.5 is the off-beat of the second.
-A bar of any meter is played as its groups are, one after the other.
+Vocabularies of cells are given for groups of one to four pulses. Since a bar of any meter is a
+sequence of such groups (`music.pulse`), they are enough to play in any meter. A position in a
+cell is counted in pulses from the beginning of the group: 1.5 is the off-beat of the second.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import numpy as np
 from jazzgen.band.bar_plan import BarPlan
 from jazzgen.music.pulse import Pulse
 
-__all__ = ["chosen", "group_pulses", "tick_of"]
+__all__ = ["choose_cells", "group_pulses", "random_pick", "tick_of"]
 
 T = TypeVar("T")
 
 
 def group_pulses(bar: BarPlan) -> Iterator[tuple[Pulse, ...]]:
-    """Yield the groups of a bar's pulses."""
+    """Yield the pulses of a bar group by group."""
     pulses = bar.pulses
     first = 0
     while first < len(pulses):
@@ -29,39 +30,42 @@ def group_pulses(bar: BarPlan) -> Iterator[tuple[Pulse, ...]]:
         first = last
 
 
-def tick_of(group: Sequence[Pulse], place: float) -> int:
-    """Return the tick, after the bar line, of a place in a group: .5 is an off-beat.
+def tick_of(group: Sequence[Pulse], position: float) -> int:
+    """Return the tick of a position in a group, counted from the bar line.
 
-    Places behind the group's end lie at its end.
+    Args:
+        group: The pulses of the group.
+        position: Pulses after the beginning of the group, .5 for an off-beat; positions after
+            the group's end lie at its end.
     """
-    index = int(place)
+    index = int(position)
     if index >= len(group):
         return group[-1].tick + group[-1].length
     pulse = group[index]
-    part = place - index
+    part = position - index
     if part == 0:
         return pulse.tick
-    if part == 0.5:
+    if part == 0.5:  # not always the middle: a dotted quarter has its off-beat later
         return pulse.off_beat
     return pulse.tick + round(part * pulse.length)
 
 
-def chosen(
+def choose_cells(
     bar: BarPlan,
     vocabulary: Mapping[int, Sequence[T]],
     pick: Callable[[Sequence[T]], T],
 ) -> Iterator[tuple[tuple[Pulse, ...], T]]:
-    """Yield each group of a bar with a cell of its size.
+    """Yield each group of a bar, and the cell that is played in it.
 
     Args:
         bar: The bar.
         vocabulary: The cells for groups of one to four pulses.
-        pick: What chooses one among them.
+        pick: Chooses one of the cells for a group.
     """
     for group in group_pulses(bar):
         yield group, pick(vocabulary[len(group)])
 
 
 def random_pick(generator: np.random.Generator) -> Callable[[Sequence[T]], T]:
-    """Return what picks a cell at random."""
+    """Return a function that picks one of several cells at random, each as likely."""
     return lambda cells: cells[int(generator.integers(len(cells)))]

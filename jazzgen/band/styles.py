@@ -1,15 +1,16 @@
-"""Styles: what a band plays in each feel, one entry a style.
+"""Styles: what a band plays in each feel, as a table with one entry per style.
 
-Everything that depends on the style of a tune stands in its entry: the words by which charts
-ask for it, whether it swings, its usual tempo, and what piano, bass and drums play. A
-plug-in adds a style of its own with one call:
+An entry holds everything that depends on the style of a tune: the words by which charts ask for
+it, whether it swings, its usual tempo, and what piano, bass and drums play. A plug-in adds a
+style of its own with one call:
 
     from jazzgen.band.styles import Style, register_style
 
     register_style(Style(name="mazurka", swings=False, tempo=160, words={"kujawiak": 120}))
 
-What an entry leaves out is as in swing, or as in straight eighths where it does not swing.
-A table by size of group (of pulses, one to four) may name only the sizes that differ.
+What an entry leaves out is played as in swing, or as in straight eighths if the style does not
+swing. A table for groups of one to four pulses need not have all four sizes: those that it leaves
+out are played in the same way.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ __all__ = ["Bass", "Style", "find_style", "register_style", "styles", "unregiste
 T = TypeVar("T")
 
 AS_USUAL: Any = None
-"""Stands for what swing has, or straight eighths in a style that does not swing."""
+"""The value of a field that is left out: as in swing, or as in straight eighths."""
 
 EVEN_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
     1: ((0,),), 2: ((0, 1.5), (0,)), 3: ((0, 1.5), (0, 2, 2.5), (0, 1.5, 2.5)),
@@ -50,13 +51,14 @@ BOSSA_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Bass:
-    """How a bass is played: it walks, unless it has patterns.
+    """How a bass plays: it walks, unless it has patterns.
 
     Args:
-        patterns: By size of group, the rhythms among which the seed chooses: places in
-            pulses from the group's first. Roots and fifths are played at them.
-        in_two_below: The energy of a bar, 0 to 1, below which a walking bass plays the
-            strong pulses only.
+        patterns: For each size of group, the rhythms from which the seed chooses. A rhythm is
+            a tuple of positions, in pulses after the beginning of the group, at which root or
+            fifth is played.
+        in_two_below: The energy of a bar, 0 to 1, below which a walking bass plays strong
+            pulses only.
     """
 
     patterns: Mapping[int, Sequence[tuple[float, ...]]] = field(default_factory=dict)
@@ -65,25 +67,26 @@ class Bass:
 
 @dataclass(frozen=True, kw_only=True)
 class Style(Feel):
-    """A style: what charts know of it, and what the band plays.
+    """A style: how charts name it, and what the band plays in it.
 
     Args:
-        name: See `Feel`, as for `label`, `swings`, `tempo` and `words`.
-        grooves: What the drums play, by size of group: one groove a bar, in turn.
-        fills: By size of group, the fills that lead from section to section; none if
-            it is empty.
-        drum_comping: By size of group, what the drummer adds on snare and bass drum the
-            more the hotter a bar is; nothing if it is empty.
-        kit: General MIDI program of the drums.
+        name: Its name. This field and `label`, `swings`, `tempo` and `words` are those of `Feel`.
+        grooves: What the drums play, by size of group. Where there are several grooves, they
+            take turns bar by bar.
+        fills: By size of group, the fills that lead from section to section; empty for none.
+        drum_comping: By size of group, what the drummer adds on snare and bass drum, the more
+            often the more intense a bar is; empty for nothing.
+        kit: The MIDI program of the drums.
         crashes: Whether a cymbal crash opens each chorus.
-        feathered: Whether the bass drum is only felt, and left out at very fast tempi.
-        comping: The rhythms of the piano, by how much is played and size of group.
-        bass: How the bass is played.
+        feathered: Whether the bass drum is played so softly that it is only felt, and left out
+            at very fast tempi.
+        comping: The rhythms of the piano, by amount of comping and size of group.
+        bass: How the bass plays.
 
     Raises:
-        ConfigError: A name or a word that no chart can use, no groove, or a place
-            outside its group of pulses.
-        ChartError: A tempo out of range.
+        ConfigError: The name or a word cannot be used, there is no groove, or a stroke lies
+            outside of its group of pulses.
+        ChartError: A tempo is out of range.
     """
 
     grooves: Sequence[Mapping[int, tuple[Stroke, ...]]] = AS_USUAL
@@ -103,25 +106,25 @@ class Style(Feel):
             object.__setattr__(self, name, value)
         if not self.grooves:
             raise ConfigError(f"style {self.name!r}: no groove")
-        for size, place in self._places():
-            if not (size in drums.SWING and 0 <= place < size):
+        for size, position in self._positions():
+            if not (size in drums.SWING and 0 <= position < size):
                 raise ConfigError(
-                    f"style {self.name!r}: place {place:g} in a group of {size} "
-                    "pulses; groups have 1 to 4, their first at 0"
+                    f"style {self.name!r}: position {position:g} in a group of {size} "
+                    "pulses; groups have 1 to 4 pulses, the first one at position 0"
                 )
 
-    def _places(self) -> Iterator[tuple[int, float]]:
-        """Yield the size of group and the place of all that is struck."""
+    def _positions(self) -> Iterator[tuple[int, float]]:
+        """Yield the size of the group and the position in it of everything that is struck."""
         for groove in self.grooves:
-            yield from ((size, stroke.place) for size in groove for stroke in groove[size])
+            yield from ((size, stroke.position) for size in groove for stroke in groove[size])
         for strokes in (self.fills, self.drum_comping):
             for size, cells in strokes.items():
-                yield from ((size, stroke.place) for cell in cells for stroke in cell)
+                yield from ((size, stroke.position) for cell in cells for stroke in cell)
         for table in self.comping.values():
             for size, rhythms in table.items():
-                yield from ((size, place) for rhythm in rhythms for place, _ in rhythm)
+                yield from ((size, position) for rhythm in rhythms for position, _ in rhythm)
         for size, patterns in self.bass.patterns.items():
-            yield from ((size, place) for pattern in patterns for place in pattern)
+            yield from ((size, position) for pattern in patterns for position in pattern)
 
 
 SWUNG: dict[str, Any] = {
@@ -140,11 +143,11 @@ EVEN: dict[str, Any] = {
     "comping": piano.STRAIGHT,
     "bass": Bass(patterns=EVEN_BASS),
 }
-"""What a style has that does not say otherwise."""
+"""The fields that a style may leave out: those of one that swings, and of one that does not."""
 
 
 def _completed(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a style says, with the usual tables for the sizes of group that it omits."""
+    """Return the fields that a style has, and in their tables the sizes that it has left out."""
     whole = dict(given)
     if "grooves" in given:
         whole["grooves"] = tuple(usual["grooves"][0] | dict(one) for one in given["grooves"])
@@ -164,28 +167,30 @@ def _completed(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, 
 
 
 def register_style(style: Style) -> None:
-    """Make a style known everywhere: to charts, to the band, to the command line.
+    """Add a style; charts, the band and the command line know it from then on.
 
     Raises:
-        ConfigError: There is one of that name.
+        ConfigError: Another style has its name.
     """
     register_feel(style)
 
 
 def unregister_style(name: str) -> None:
-    """Forget a style.
+    """Remove a style.
 
     Raises:
-        ConfigError: There is none of that name.
+        ConfigError: No style has that name.
     """
     unregister_feel(name)
 
 
 def find_style(name: str) -> Style:
-    """Return a style; for a feel that only charts know, the usual band.
+    """Return the style that has a name.
+
+    A feel that has been registered without a style is played with the default band.
 
     Raises:
-        ChartError: There is none of that name; the message lists those that there are.
+        ChartError: No style has that name; the message lists all names.
     """
     feel = find_feel(name)
     if isinstance(feel, Style):
@@ -194,11 +199,12 @@ def find_style(name: str) -> Style:
 
 
 def styles() -> tuple[Style, ...]:
-    """Return all styles, the usual one first."""
+    """Return all styles, the default first."""
     return tuple(find_style(name) for name in feel_names())
 
 
-# Charts ask the last of these first: a "swing ballad" is a ballad, "latin swing" swings.
+# Their order matters, since charts search the last one first: a "swing ballad" is a ballad, and
+# "latin swing" swings.
 for _style in (
     Style(
         name="straight",

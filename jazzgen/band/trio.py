@@ -15,11 +15,11 @@ __all__ = ["accompany"]
 def accompany(solo: Solo, seed: int = 0) -> tuple[Part, ...]:
     """Return what the band plays under a solo.
 
-    The parts stand on the straight grid: swing comes in when they are written.
+    The parts are on the straight grid; swing is added when they are written to MIDI.
 
     Args:
-        solo: The solo, with its whole chart: count-in, intro and ending are sections of
-            it (see `arrangement`). Where it is busy, the piano lays out.
+        solo: The solo. Count-in, intro and ending are sections of its chart (see
+            `arrangement`). Where the solo is busy, the piano plays less.
         seed: The same seed gives the same parts.
 
     Returns:

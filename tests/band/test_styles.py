@@ -121,12 +121,12 @@ def test_a_name_can_be_taken_once_and_is_free_again_afterwards(madeup):
         ({"words": {"dance": 900.0}}, "tempo of 'dance'"),
         ({"words": {" - ": 100.0}}, "one of its words is empty"),
         ({"grooves": ()}, "no groove"),
-        ({"grooves": ({4: (Stroke(4.5, 35, 80),)},)}, "place 4.5 in a group of 4 pulses"),
-        ({"grooves": ({5: (Stroke(0, 35, 80),)},)}, "place 0 in a group of 5 pulses"),
-        ({"fills": {2: ((Stroke(2, 35, 80),),)}}, "place 2 in a group of 2"),
-        ({"drum_comping": {1: ((Stroke(-1, 35, 80),),)}}, "place -1 in a group of 1"),
-        ({"comping": {"some": {3: (((3, 1),),)}}}, "place 3 in a group of 3"),
-        ({"bass": Bass(patterns={3: ((0, 7),)})}, "place 7 in a group of 3"),
+        ({"grooves": ({4: (Stroke(4.5, 35, 80),)},)}, "position 4.5 in a group of 4 pulses"),
+        ({"grooves": ({5: (Stroke(0, 35, 80),)},)}, "position 0 in a group of 5 pulses"),
+        ({"fills": {2: ((Stroke(2, 35, 80),),)}}, "position 2 in a group of 2"),
+        ({"drum_comping": {1: ((Stroke(-1, 35, 80),),)}}, "position -1 in a group of 1"),
+        ({"comping": {"some": {3: (((3, 1),),)}}}, "position 3 in a group of 3"),
+        ({"bass": Bass(patterns={3: ((0, 7),)})}, "position 7 in a group of 3"),
     ],
 )
 def test_a_style_that_nobody_can_play_is_refused(wrong, message):

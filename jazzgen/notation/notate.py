@@ -1,9 +1,9 @@
-"""From a solo on the grid of ticks to what a copyist writes: note values, ties and tuplets.
+"""From a solo in ticks to what a copyist writes: note values, ties and tuplets.
 
-Swung eighths are written as eighths. Every note of the line is written, at its place or at
-the nearest one that its pulse's division has (`divisions`). A note that stops less than an
-eighth before the next one is written up to it; one that leaves a rest is written up to a
-place where the rest reads well. What no single value can hold, or should not hide, is
+Swung eighths are written as eighths. Every note is written, at its onset or at the nearest
+position that the division of its pulse has (`tuplets`). A note that ends less than an eighth
+before the next one is written up to that one. A note that is followed by a rest ends where the
+rest is easy to read. A length that no single value has, or whose value would hide the beat, is
 split and tied (`note_values`).
 """
 
@@ -22,19 +22,17 @@ from jazzgen.notation.tuplets import Division, choose_tuplets
 
 __all__ = ["Tuplet", "Written", "WrittenBar", "notate"]
 
-"""Ticks of silence after a note that are written as a rest, and where such rests begin."""
-
 
 @dataclass(frozen=True)
 class Tuplet:
-    """So many in the time of so many, and whether the bracket opens or closes here.
+    """The tuplet of a note or rest, such as a triplet: three eighths in the time of two.
 
     Args:
-        actual: How many are played.
-        normal: In the time of how many.
-        of: The value that is counted: "eighth".
-        opens: Whether the first of them begins here.
-        closes: Whether the last of them ends here.
+        actual: The number of values that are played.
+        normal: The number of values in whose time they are played.
+        of: The value that is counted, such as "eighth".
+        opens: Whether the tuplet begins with this note or rest.
+        closes: Whether the tuplet ends with this note or rest.
     """
 
     actual: int
@@ -49,15 +47,15 @@ class Written:
     """A note or a rest as it is written.
 
     Args:
-        onset: Where it begins, in ticks after the bar line.
-        ticks: How long it lasts.
+        onset: Its beginning, in ticks after the bar line.
+        ticks: Its length in ticks.
         pitch: MIDI pitch, or None for a rest.
-        value: "whole", "half", …, "64th".
-        dots: Its dots.
-        tuplet: What it is part of, if anything.
-        tied: Whether the note is tied to the next one.
-        held: Whether it is tied to the one before.
-        source: The index of the solo's note.
+        value: The name of its note value: "whole", "half", …, "64th".
+        dots: The number of its dots.
+        tuplet: The tuplet that it is part of, or None.
+        tied: Whether it is tied to the note after it.
+        held: Whether it is tied to the note before it.
+        source: The index of the solo's note, or None for a rest.
     """
 
     onset: int
@@ -73,7 +71,7 @@ class Written:
 
 @dataclass(frozen=True)
 class WrittenBar:
-    """A bar: what is written in it, which fills it."""
+    """A bar as it is written; its notes and rests fill it."""
 
     meter: Meter
     content: tuple[Written, ...]
@@ -81,7 +79,7 @@ class WrittenBar:
 
 @dataclass(frozen=True)
 class _Span:
-    """From where to where a note or a rest is written, in ticks of the chart."""
+    """A note or a rest before it is split into values; begin and end are in ticks of the chart."""
 
     start: int
     end: int
@@ -93,14 +91,15 @@ def notate(solo: Solo) -> tuple[WrittenBar, ...]:
     """Return the bars of a solo as they are written.
 
     Args:
-        solo: The solo; its deviations are not written.
+        solo: The solo. Its deviations are left out: notes are written where they are meant.
     """
-    divisions, places = choose_tuplets(solo.chart, [note.onset for note in solo.notes])
+    divisions, onsets = choose_tuplets(solo.chart, [note.onset for note in solo.notes])
     firsts = [division.start for division in divisions]
-    spans = list(_spans(solo, places, divisions, firsts))
+    spans = list(_spans(solo, onsets, divisions, firsts))
     starts = [span.start for span in spans]
     bars = []
     for bar, (start, end) in zip(solo.chart.bars, pairwise(solo.chart.bar_starts), strict=True):
+        # From the span that sounds at the bar line to the last one that begins in the bar.
         heard = spans[bisect_left(starts, start + 1) - 1 : bisect_left(starts, end)]
         own = divisions[bisect_left(firsts, start) : bisect_left(firsts, end)]
         bars.append(WrittenBar(bar.meter, tuple(_bar(start, bar.meter, heard, own))))
@@ -108,37 +107,38 @@ def notate(solo: Solo) -> tuple[WrittenBar, ...]:
 
 
 def _spans(
-    solo: Solo, places: Sequence[int], divisions: Sequence[Division], firsts: Sequence[int]
+    solo: Solo, onsets: Sequence[int], divisions: Sequence[Division], firsts: Sequence[int]
 ) -> Iterator[_Span]:
-    """Yield the notes and the rests between them, which fill the chart."""
+    """Yield the notes and the rests between them; together they fill the chart."""
     clock = 0
-    limits = [*places[1:], solo.chart.ticks]
-    for index, (note, place, limit) in enumerate(zip(solo.notes, places, limits, strict=False)):
+    limits = [*onsets[1:], solo.chart.ticks]
+    for index, (note, onset, limit) in enumerate(zip(solo.notes, onsets, limits, strict=False)):
         end = limit
+        # Shorter silences are articulation, which is not written as rests.
         if limit - note.end >= EIGHTH:
-            end = min(_ended(place, note.end, divisions, firsts), limit)
-        if place > clock:
-            yield _Span(clock, place)
-        yield _Span(place, end, note.pitch, index)
+            end = min(_ended(onset, note.end, divisions, firsts), limit)
+        if onset > clock:
+            yield _Span(clock, onset)
+        yield _Span(onset, end, note.pitch, index)
         clock = end
     if clock < solo.chart.ticks:
         yield _Span(clock, solo.chart.ticks)
 
 
 def _ended(start: int, end: int, divisions: Sequence[Division], firsts: Sequence[int]) -> int:
-    """Return where a note ends before a rest: on an eighth, or on a tuplet's place."""
+    """Return the tick at which a note before a rest ends: an eighth's, or one of a tuplet."""
     division = divisions[bisect_left(firsts, max(end, start + 1)) - 1]
     unit = division.unit if division.ratio else EIGHTH
-    place = division.start + (end - division.start + unit // 2) // unit * unit
-    if place <= start:
-        place += unit
-    return min(place, division.end)
+    written = division.start + (end - division.start + unit // 2) // unit * unit
+    if written <= start:
+        written += unit
+    return min(written, division.end)
 
 
 def _bar(
     start: int, meter: Meter, heard: Sequence[_Span], divisions: Sequence[Division]
 ) -> Iterator[Written]:
-    """Yield a bar's notes and rests; silence is one rest, whatever the meter."""
+    """Yield the notes and rests of a bar; a silent bar is one rest in any meter."""
     if all(span.pitch is None for span in heard):
         name, dots = dotted_value(meter.bar_ticks) if is_value(meter.bar_ticks) else ("whole", 0)
         yield Written(0, meter.bar_ticks, None, name, dots)
@@ -156,7 +156,7 @@ def _bar(
 
 
 def _counted(ticks: int, tuplet: Tuplet | None) -> int | Fraction:
-    """Return the ticks that a value would last without its tuplet."""
+    """Return the ticks that a note would last if its value were not in a tuplet."""
     return Fraction(ticks * tuplet.actual, tuplet.normal) if tuplet else ticks
 
 
@@ -171,7 +171,10 @@ def _tuplet(division: Division | None, onset: int, ticks: int) -> Tuplet | None:
 def _pieces(
     bar: int, meter: Meter, span: _Span, divisions: Sequence[Division]
 ) -> Iterator[tuple[int, int, Division | None]]:
-    """Yield place in the bar, length and tuplet of each value that a stretch needs."""
+    """Yield onset in the bar, length and tuplet of each value of a span.
+
+    The span is cut at the borders of tuplets, since no value can lie across one.
+    """
     silent = span.pitch is None
     clock = span.start
     tuplets = (one for one in divisions if one.ratio and one.end > clock and one.start < span.end)
@@ -188,17 +191,24 @@ def _pieces(
 
 
 def _in_tuplet(tuplet: Division, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield place and length of the values of a stretch of a tuplet."""
+    """Yield onset and length of the values that fill a part of a tuplet, both in chart's ticks."""
     while start < end:
-        place, left = (start - tuplet.start) // tuplet.unit, (end - start) // tuplet.unit
-        count = next(n for n in (16, 8, 4, 3, 2, 1) if n <= left and _fits(tuplet, place, n))
+        position, left = (start - tuplet.start) // tuplet.unit, (end - start) // tuplet.unit
+        # One position always fits, so there is a value for everything.
+        count = next(n for n in (16, 8, 4, 3, 2, 1) if n <= left and _fits(tuplet, position, n))
         yield start, count * tuplet.unit
         start += count * tuplet.unit
 
 
-def _fits(tuplet: Division, place: int, count: int) -> bool:
-    """Return whether a value of so many of a tuplet's places reads well there."""
+def _fits(tuplet: Division, position: int, count: int) -> bool:
+    """Return whether a value is easy to read at a position of a tuplet.
+
+    Args:
+        tuplet: The tuplet.
+        position: The index of the position.
+        count: The number of positions that the value covers.
+    """
     ratio = tuplet.ratio
     if count == 3:  # a dotted value: half of a sextuplet
-        return ratio is not None and ratio.actual == 6 and place % 3 == 0
-    return count <= 2 or place % (count // 2) == 0
+        return ratio is not None and ratio.actual == 6 and position % 3 == 0
+    return count <= 2 or position % (count // 2) == 0

@@ -1,16 +1,18 @@
 """Note names for the notes of a line: how a copyist spells them.
 
-1. What the chord or its scale holds is spelled from the root: the third of E7 is G#, the
-   flat seventh of C7 B flat. (A sharp ninth that goes down a step is written as the minor
+1. A note of the chord or its chord-scale is spelled from the root: the third of E7 is G#, the
+   flat seventh of C7 is B flat. (A sharp ninth that goes down by step is written as the minor
    third that it sounds like.)
-2. What the key signature has keeps its name there, above chords whose root it has too.
-3. Another note that moves on by a semitone leads where it goes: raised if up, lowered if
-   down (Kurt Stone, "Music Notation in the Twentieth Century", 1980, on chromatic lines).
-4. One that leaps away is heard above the root: the flat ninth of A7 is B flat, also in D; a
-   tritone is a sharp eleventh, above minor chords a flat fifth.
+2. Any other note that is in the key keeps its name in the key signature, if the chord's root is
+   in the key too.
+3. A chromatic note that moves on by a semitone is spelled after its direction: raised if it goes
+   up, lowered if it goes down (Kurt Stone, "Music Notation in the Twentieth Century", 1980, on
+   chromatic lines).
+4. A chromatic note that leaps away is spelled from the root: the flat ninth of A7 is B flat, also
+   in D. The tritone is a sharp eleventh, over minor chords a flat fifth.
 
-No note has two accidentals, and E#, B#, Cb and Fb stand only where the chord itself or the
-key has them.
+No note has a double accidental. E#, B#, Cb and Fb are written only if the chord or the key has
+them.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ LETTERS = "CDEFGAB"
 NATURAL = dict(zip(LETTERS, (0, 2, 4, 5, 7, 9, 11), strict=True))
 SIGNS = {-1: "b", 0: "", 1: "#"}
 RARE = ("E#", "B#", "Cb", "Fb")
-# Steps of the letter above the root's, by semitones, where the chord does not say.
+# Letters above the root's, by semitones above the root, for notes that the chord does not name.
 STEPS = {0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 4, 8: 5, 9: 5, 10: 6, 11: 6}
 TRITONE, FIFTH = 6, 4
 MINOR = ("min", "minmaj", "hdim", "dim")
@@ -42,9 +44,9 @@ def spell_note(pitch: int, chord: ChordSymbol, key: Key, following: int | None =
 
     Args:
         pitch: MIDI pitch.
-        chord: What sounds.
-        key: The key.
-        following: The next pitch of the line, if there is one.
+        chord: The chord that sounds.
+        key: The key of the tune.
+        following: The next MIDI pitch of the line, or None after its last note.
     """
     pitch_class = pitch % 12
     motion = 0 if following is None else following - pitch
@@ -53,17 +55,21 @@ def spell_note(pitch: int, chord: ChordSymbol, key: Key, following: int | None =
 
 
 def octave_of(pitch: int, name: str) -> int:
-    """Return the octave in which a pitch of this name is written: that of its letter.
+    """Return the octave in which a pitch is written: that of its letter, not of its sound.
 
     >>> octave_of(59, "Cb"), octave_of(60, "C"), octave_of(60, "B#")
     (4, 4, 3)
+
+    Args:
+        pitch: MIDI pitch.
+        name: Its name without an octave, as `spell_note` returns it.
     """
     accidental = name.count("#") - name.count("b")
     return (pitch - accidental) // 12 - 1
 
 
 def _above_root(pitch_class: int, chord: ChordSymbol, key: Key, motion: int) -> str | None:
-    """Return the name of a note that is heard above the chord's root, if it has one there."""
+    """Return the name of a note that is spelled from the chord's root; None for another note."""
     if chord.root is None or chord.root_pc is None:
         return None
     outside = pitch_class not in chord.scale | chord.chord_tones | chord.tensions
@@ -77,7 +83,7 @@ def _above_root(pitch_class: int, chord: ChordSymbol, key: Key, motion: int) -> 
 
 
 def _step(chord: ChordSymbol, interval: int, motion: int) -> int:
-    """Return how many letters above the root a note lies."""
+    """Return the number of letters from the root up to a note."""
     degrees = chord.degrees.degrees if chord.degrees else frozenset()
     for degree in sorted(degrees, key=lambda name: int(name.strip("b#"))):
         falls = degree == "#9" and motion in (-1, -2)
@@ -87,19 +93,22 @@ def _step(chord: ChordSymbol, interval: int, motion: int) -> int:
 
 
 def _named(root: str, step: int, pitch_class: int) -> str | None:
-    """Return the name with a letter so far above a root's; None if it needs two accidentals."""
+    """Return the name with a given distance of letters from a root.
+
+    None if it would need a double accidental.
+    """
     letter = LETTERS[(LETTERS.index(root[0]) + step) % 7]
     accidental = (pitch_class - NATURAL[letter] + 6) % 12 - 6
     return letter + SIGNS[accidental] if accidental in SIGNS else None
 
 
 def _diatonic(key: Key) -> dict[int, str]:
-    """Return the names of the signature's notes by pitch class."""
+    """Return the names of the notes in the key, by pitch class."""
     return {parse_pitch_class(name): name for name in key.signature}
 
 
 def _plain(pitch_class: int, key: Key, motion: int) -> str:
-    """Return the name of a note that the chord does not explain."""
+    """Return the name of a note that is not spelled from the chord's root."""
     diatonic = _diatonic(key)
     if pitch_class in diatonic:
         return diatonic[pitch_class]

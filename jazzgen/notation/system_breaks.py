@@ -1,4 +1,4 @@
-"""Where the lines of a lead sheet begin: with sections and choruses, four bars a line."""
+"""Line breaks of a lead sheet: four bars per line, and a new line for each section and chorus."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from jazzgen.notation.notate import WrittenBar
 __all__ = ["line_starts"]
 
 BARS = 4
+"""The number of bars in a line."""
 CROWDED = 30
-"""More notes and rests than fit on one line of an upright page."""
+"""The largest number of notes and rests that fit on one line of an upright page."""
 PICKUP = 2
-"""Bars of a first section that share a line with the second."""
+"""The largest number of bars of a first section that shares a line with the second."""
 
 
 def line_starts(chart: Chart, bars: Sequence[WrittenBar]) -> frozenset[int]:
-    """Return the indices of the bars that begin a line, the first one's aside.
+    """Return the indices of the bars that begin a line, except for the first bar.
 
     Args:
-        chart: The chart.
-        bars: What is written in its bars.
+        chart: The chart, for its sections and choruses.
+        bars: Its bars as they are written.
     """
     borders = sorted(
         {number for number, bar in enumerate(chart.bars) if bar.section}
@@ -35,7 +36,10 @@ def line_starts(chart: Chart, bars: Sequence[WrittenBar]) -> frozenset[int]:
 
 
 def _lines(first: int, end: int, bars: Sequence[WrittenBar]) -> Iterator[int]:
-    """Yield where the lines of a section begin; one bar that is left over joins the last."""
+    """Yield the indices of the bars that begin the lines of a section.
+
+    A single bar that would be left over joins the last line.
+    """
     while first < end:
         yield first
         size = BARS + (end - first == BARS + 1)

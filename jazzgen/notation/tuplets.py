@@ -1,9 +1,12 @@
-"""How the pulses of a line are divided: into halves and their halves, or into tuplets.
+"""The division of each pulse of a line: into sixteenths, thirty-seconds or tuplets.
 
-Each pulse takes the division whose places lie nearest to what is played. One that reads
-more easily wins where it is nearly as near, but what lies on the places of a division
-stays there. However many notes share a pulse, none is lost: a pulse has as many places as
-it has ticks, if it must.
+Each pulse takes the division whose positions lie nearest to its onsets. If two are about as near,
+the one that is easier to read wins. Notes that lie exactly on the positions of a division are
+never moved. However many notes share a pulse, none is lost, since a pulse can have as many
+positions as ticks.
+
+So the choice is one of least cost: the squared errors of the onsets, in ticks, and a price for
+each division that says how hard it is to read.
 """
 
 from __future__ import annotations
@@ -20,16 +23,26 @@ __all__ = ["Division", "Ratio", "choose_tuplets"]
 
 QUARTER = TICKS_PER_QUARTER
 NEAR = 1
-"""How far off the notes of a quarter triplet may be."""
+"""The largest error of a note in a quarter triplet, in ticks."""
 CLASH = 1e6
-"""What two notes on one place cost: more than anything else."""
+"""The cost of two notes at one position: more than anything else can cost."""
 FINE = 4.0
-"""How much more an error counts on thirty-seconds: they are for what is played on them."""
+"""The factor on errors on thirty-seconds, which are near to everything: they should be exact."""
+BY_EIGHTHS, BY_32NDS, BY_64THS = 1.8, 1e4, 2e4
+"""Costs of reading a pulse whose eighths are divided each for itself, and of the last resorts."""
+SIXTEENTHS, TRIPLET, THIRTY_SECONDS, SEXTUPLET = 0.0, 0.5, 1.0, 1.7
+"""Costs of reading a quarter that is divided in one way throughout."""
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """So many of a value in the time of so many: three eighths in the time of two."""
+    """The ratio of a tuplet, such as three eighths in the time of two.
+
+    Args:
+        actual: The number of values that are played.
+        normal: The number of values in whose time they are played.
+        of: The name of the value.
+    """
 
     actual: int
     normal: int
@@ -38,13 +51,13 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Division:
-    """A stretch of the chart with evenly spread places.
+    """A part of the chart that is divided evenly.
 
     Args:
-        start: Where it begins, in ticks of the chart.
-        length: How long it is.
-        unit: Ticks from place to place.
-        ratio: What makes it a tuplet, if it is one.
+        start: Its beginning, in ticks of the chart.
+        length: Its length in ticks.
+        unit: The distance of its positions, in ticks.
+        ratio: The ratio of the tuplet, or None if it is not one.
     """
 
     start: int
@@ -54,33 +67,33 @@ class Division:
 
     @property
     def end(self) -> int:
-        """The tick where it ends."""
+        """The tick at which it ends."""
         return self.start + self.length
 
     def nearest(self, tick: int) -> int:
-        """Return the place that lies nearest to a tick."""
+        """Return the position that is nearest to a tick, in ticks of the chart."""
         number = (tick - self.start + self.unit // 2) // self.unit
         return self.start + self.unit * min(number, (self.length - 1) // self.unit)
 
     def error(self, onsets: Sequence[int]) -> float:
-        """Return how far onsets lie off their places, in ticks squared."""
-        places = [self.nearest(onset) for onset in onsets]
-        clashes = len(places) - len(set(places))
-        off = sum((a - b) ** 2 for a, b in zip(places, onsets, strict=True))
+        """Return the cost of moving onsets to the nearest positions: squared errors in ticks."""
+        positions = [self.nearest(onset) for onset in onsets]
+        clashes = len(positions) - len(set(positions))
+        off = sum((a - b) ** 2 for a, b in zip(positions, onsets, strict=True))
         return clashes * CLASH + off * (FINE if self.unit == 3 else 1.0)
 
 
 def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division], list[int]]:
-    """Return the divisions of a chart, one after another, and the place of each onset.
+    """Return the divisions of a chart, in order, and the position of each onset.
 
     >>> from jazzgen.music.chart import Bar
-    >>> divisions, places = choose_tuplets(Chart((Bar(),)), [0, 7, 16, 24])
-    >>> divisions[0].ratio, places
+    >>> divisions, positions = choose_tuplets(Chart((Bar(),)), [0, 7, 16, 24])
+    >>> divisions[0].ratio, positions
     (Ratio(actual=3, normal=2, of='eighth'), [0, 8, 16, 24])
 
     Args:
         chart: The chart.
-        onsets: Ticks, ascending, none twice.
+        onsets: Ticks of the chart in ascending order, none twice.
     """
     starts = [
         (start + pulse.tick, pulse)
@@ -90,12 +103,15 @@ def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division],
     onsets = _on_the_beat(onsets, [start for start, _ in starts])
     divisions = list(_divisions(starts, onsets))
     firsts = [division.start for division in divisions]
-    places = [divisions[bisect_left(firsts, on + 1) - 1].nearest(on) for on in onsets]
-    return divisions, places
+    positions = [divisions[bisect_left(firsts, on + 1) - 1].nearest(on) for on in onsets]
+    return divisions, positions
 
 
 def _on_the_beat(onsets: Sequence[int], starts: Sequence[int]) -> list[int]:
-    """Move what is played just before a pulse onto it, unless something is there."""
+    """Move onsets that lie one tick before a pulse onto it, unless another one is near.
+
+    They are meant on the beat; left alone, each would need the finest division of its pulse.
+    """
     beats = set(starts)
     later = [*onsets[1:], starts[-1] + 2 * EIGHTH]
     return [
@@ -105,7 +121,7 @@ def _on_the_beat(onsets: Sequence[int], starts: Sequence[int]) -> list[int]:
 
 
 def _divisions(starts: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -> Iterator[Division]:
-    """Yield the best division of each pulse, of two at once where they share a triplet."""
+    """Yield the best division of each pulse, or of two pulses that share a triplet."""
     number = 0
     while number < len(starts):
         start, pulse = starts[number]
@@ -123,29 +139,32 @@ def _within(onsets: Sequence[int], start: int, end: int) -> Sequence[int]:
 
 
 def _quarter_triplet(pair: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -> Division | None:
-    """Return the triplet of quarters that two pulses make, if they do."""
+    """Return the triplet of quarters over two pulses, or None if the onsets do not fit one."""
     if len(pair) < 2 or any(pulse.length != QUARTER for _, pulse in pair):
         return None
     (start, first), (_, second) = pair
+    # Not across the borders of groups, nor across the middle of four pulses.
     if second.position != first.position + 1 or (first.group == 4 and first.position == 1):
         return None
-    triplet = Division(start, 2 * QUARTER, 16, Ratio(3, 2, "quarter"))
+    triplet = Division(start, 2 * QUARTER, 2 * QUARTER // 3, Ratio(3, 2, "quarter"))
     inside = _within(onsets, start, triplet.end)
-    places = {triplet.nearest(onset) - start for onset in inside}
-    clean = len(places) == len(inside) and places >= {16, 32}
+    offsets = {triplet.nearest(onset) - start for onset in inside}
+    # Without both of the inner notes it would be read more easily as something else.
+    clean = len(offsets) == len(inside) and offsets >= {triplet.unit, 2 * triplet.unit}
     near = all(abs(triplet.nearest(onset) - onset) <= NEAR for onset in inside)
     return triplet if clean and near else None
 
 
 def _divided(start: int, length: int, onsets: Sequence[int]) -> Sequence[Division]:
-    """Return the division of a pulse that fits its onsets best."""
+    """Return the division of a pulse that fits its onsets best, all of the same pulse."""
     if not onsets or list(onsets) == [start]:
         return (Division(start, length, 6),)
     options: list[tuple[float, tuple[Division, ...]]] = [
         *(_of_a_quarter(start, onsets) if length == QUARTER else ()),
-        (1.8, _by_eighths(start, length, onsets)),
-        (1e4, (Division(start, length, 2, Ratio(length // 2, length // 3, "32nd")),)),
-        (2e4, (Division(start, length, 1, Ratio(length, length * 2 // 3, "64th")),)),
+        (BY_EIGHTHS, _by_eighths(start, length, onsets)),
+        # Nobody wants to read these, but no note may be lost.
+        (BY_32NDS, (Division(start, length, 2, Ratio(length // 2, length // 3, "32nd")),)),
+        (BY_64THS, (Division(start, length, 1, Ratio(length, length * 2 // 3, "64th")),)),
     ]
     return min(options, key=lambda option: option[0] + _error(option[1], onsets))[1]
 
@@ -157,24 +176,24 @@ def _error(divisions: Sequence[Division], onsets: Sequence[int]) -> float:
 def _of_a_quarter(
     start: int, onsets: Sequence[int]
 ) -> Iterator[tuple[float, tuple[Division, ...]]]:
-    """Yield the divisions of a quarter as a whole, and what each costs to read."""
-    yield 0.0, (Division(start, QUARTER, 6),)
-    yield 0.5, (Division(start, QUARTER, 8, Ratio(3, 2, "eighth")),)
-    yield 1.0, (Division(start, QUARTER, 3),)
+    """Yield the divisions of a quarter into equal parts, each after its cost of reading."""
+    yield SIXTEENTHS, (Division(start, QUARTER, 6),)
+    yield TRIPLET, (Division(start, QUARTER, 8, Ratio(3, 2, "eighth")),)
+    yield THIRTY_SECONDS, (Division(start, QUARTER, 3),)
     if not _shows_its_middle(start, onsets) or len(onsets) == 6:
-        yield 1.7, (Division(start, QUARTER, 4, Ratio(6, 4, "16th")),)
+        yield SEXTUPLET, (Division(start, QUARTER, 4, Ratio(6, 4, "16th")),)
 
 
 def _shows_its_middle(start: int, onsets: Sequence[int]) -> bool:
-    """Whether the second half of a quarter can be written by itself."""
+    """Whether the second half of a quarter can be written separately: a note begins with it."""
     return start + EIGHTH in onsets or onsets[0] > start + EIGHTH
 
 
 def _by_eighths(start: int, length: int, onsets: Sequence[int]) -> tuple[Division, ...]:
-    """Return the best division of each eighth of a pulse: halves, quarters or a triplet."""
+    """Return the best division of each eighth of a pulse: in two, in four or in a triplet."""
     if length % EIGHTH or (length == QUARTER and not _shows_its_middle(start, onsets)):
         return (Division(start, length, 3),)
-    return tuple(_eighth(place, onsets) for place in range(start, start + length, EIGHTH))
+    return tuple(_eighth(eighth, onsets) for eighth in range(start, start + length, EIGHTH))
 
 
 def _eighth(start: int, onsets: Sequence[int]) -> Division:

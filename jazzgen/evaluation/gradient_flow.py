@@ -29,7 +29,9 @@ from jazzgen.nn.numpy_engine.classic import LightClassic
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.network import LightNetwork
-from jazzgen.rnn.cells import Cell, make_cell, softmax
+from jazzgen.rnn.activations import softmax
+from jazzgen.rnn.cell import Cell
+from jazzgen.rnn.cells import make_cell
 from jazzgen.rnn.optimizers import OPTIMIZERS
 from jazzgen.rnn.sequences import (
     Run,

@@ -1,4 +1,4 @@
-"""Settings of gradient clipping, which is by the global norm or by value, never by both."""
+"""Settings of gradient clipping: by the global norm or by value, but never by both."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ __all__ = ["Clipped", "check_clipping", "clipping_defaults"]
 
 
 class Clipped(Protocol):
-    """Settings of a training whose gradients are clipped."""
+    """The settings of a training whose gradients are clipped."""
 
     @property
     def clip_norm(self) -> float:
-        """Largest global norm of a step's gradients; 0 for none."""
+        """The largest global norm of the gradients of a step; 0 for no limit."""
 
     @property
     def clip_value(self) -> float:
-        """Largest absolute value of a gradient; 0 for none."""
+        """The largest absolute value of a gradient; 0 for no limit."""
 
 
 def check_clipping(settings: Clipped) -> None:
-    """Check that gradients are clipped in one way at most.
+    """Check that gradients are clipped in at most one way.
 
     Raises:
         ConfigError: They are clipped both by norm and by value.
@@ -36,9 +36,9 @@ def check_clipping(settings: Clipped) -> None:
 
 
 def clipping_defaults(given: Mapping[str, Any]) -> dict[str, float]:
-    """Return the defaults that change with what is given: a limit of values replaces the norm's.
+    """Return the defaults that depend on other settings: clipping by value replaces that by norm.
 
     Args:
-        given: Settings that were given, by name.
+        given: The settings that the user has given, by name.
     """
     return {"clip_norm": 0.0} if given.get("clip_value") else {}

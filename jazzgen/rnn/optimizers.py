@@ -1,6 +1,6 @@
-"""Optimizers for weights whose gradients our own backpropagation gives.
+"""Optimizers: how weights are changed by their gradients.
 
-Sources: Robbins and Monro (1951); Kingma and Ba, *Adam* (2015). Adam's numbers are Keras's.
+Sources: Robbins and Monro (1951) for SGD; Kingma and Ba, *Adam* (2015), with the defaults of Keras.
 """
 
 from __future__ import annotations
@@ -19,24 +19,41 @@ Weights = dict[str, NDArray[Any]]
 
 
 class Optimizer(Protocol):
-    """Moves weights against their gradients, in place."""
+    """Changes weights by their gradients, in place."""
 
     def step(self, weights: Weights, gradients: Weights, rate: float) -> None:
-        """Take one step."""
+        """Take one step.
+
+        Args:
+            weights: The weights by name; they are changed in place.
+            gradients: ∂loss/∂weight by name.
+            rate: The learning rate.
+        """
 
 
 class SGD:
-    """Stochastic gradient descent: w - rate · ∂loss/∂w."""
+    """Stochastic gradient descent: w' = w - rate · ∂loss/∂w."""
 
     def step(self, weights: Weights, gradients: Weights, rate: float) -> None:
-        """Take one step."""
+        """See `Optimizer.step`."""
         for name, gradient in gradients.items():
             weights[name] -= weights[name].dtype.type(rate) * gradient
 
 
 @dataclass
 class Adam:
-    """Steps by the gradients' running mean over the root of their running square."""
+    """Adam: the running mean of the gradients, divided by the root of their running mean square.
+
+    So each weight moves by about the learning rate, however large its gradients are.
+
+    Args:
+        keep: The share of the running mean that is kept at each step (β1).
+        keep_square: The share of the running mean square that is kept at each step (β2).
+        epsilon: What is added to the root, so that it is never 0.
+        steps: The number of steps taken.
+        mean: The running means, by weight.
+        square: The running mean squares, by weight.
+    """
 
     keep: float = 0.9
     keep_square: float = 0.999
@@ -46,8 +63,9 @@ class Adam:
     square: Weights = field(default_factory=dict)
 
     def step(self, weights: Weights, gradients: Weights, rate: float) -> None:
-        """Take one step."""
+        """See `Optimizer.step`."""
         self.steps += 1
+        # Both running means begin at 0 and are too small at first; this factor corrects that.
         unbiased = math.sqrt(1 - self.keep_square**self.steps) / (1 - self.keep**self.steps)
         for name, gradient in gradients.items():
             mean = self.mean.setdefault(name, np.zeros_like(gradient))
@@ -59,3 +77,4 @@ class Adam:
 
 
 OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {"adam": Adam, "sgd": SGD}
+"""The optimizers by name."""

@@ -1,9 +1,9 @@
-"""The recurrent cells that a model can be made of, by the names that settings give them.
+"""The kinds of recurrent cells that models can use, by name.
 
-A cell is two classes of the same mathematics: one in NumPy, which the light engine and the
-title model run, and one in Keras, which learns. Everything else (the choices of `--cell`,
-the checks of settings, the shapes of weights, both engines) is derived from the entry here.
-Nothing is loaded until a cell is used.
+A kind of cell is two classes with the same mathematics: one in NumPy, which the light engine and
+the title model run, and one in Keras, which is trained. Everything else follows from its entry
+here: the choices of `--cell`, the checks of settings, the shapes of weights, both engines. No
+class is imported until its cell is used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from jazzgen.runtime.registry import Registry, resolve
 
 if TYPE_CHECKING:
-    from jazzgen.rnn.cells import Cell
+    from jazzgen.rnn.cell import Cell
 
 __all__ = ["CELLS", "CellKind", "register_cell"]
 
@@ -24,14 +24,14 @@ __all__ = ["CELLS", "CellKind", "register_cell"]
 class CellKind:
     """A kind of recurrent cell.
 
-    Both classes hold weights called `kernel` (F, G·U), `recurrent_kernel` (U, G·U) and
-    `bias`, and order their states alike, the output first.
+    Both classes have weights called `kernel` (F, G·U), `recurrent_kernel` (U, G·U) and `bias`,
+    and the same order of states, of which the first is the output.
 
     Args:
-        name: What settings, model files and the command line call it.
-        numpy_cell: A subclass of `rnn.cells.Cell`, or "module:name" of one.
-        keras_cell: What makes a Keras cell from `units` and a `name`, usually its class; or
-            "module:name" of that.
+        name: Its name in settings, in model files and on the command line.
+        numpy_cell: A subclass of `rnn.cell.Cell`, or "module:name" of one.
+        keras_cell: A function, usually a class, that makes a Keras cell from the arguments
+            `units` and `name`; or "module:name" of one.
     """
 
     name: str
@@ -50,7 +50,7 @@ class CellKind:
 
     @property
     def states(self) -> int:
-        """How many states a step hands on to the next."""
+        """The number of states that a step hands on to the next one."""
         return self.in_numpy.state_count
 
 
@@ -74,13 +74,19 @@ CELLS: Registry[CellKind] = Registry(
         ),
     ],
 )
-"""The cells by name."""
+"""The kinds of cells by name."""
 
 
 def register_cell(kind: CellKind) -> CellKind:
-    """Add a cell, so that models and titles can be made of it, and return its entry.
+    """Add a kind of cell, which models and title models can use from then on.
+
+    Args:
+        kind: The kind of cell.
+
+    Returns:
+        The same.
 
     Raises:
-        ConfigError: Its name is taken or is no name.
+        ConfigError: Its name is taken, or is no valid name.
     """
     return CELLS.register(kind)

@@ -1,17 +1,18 @@
-"""Whole sequences through recurrent cells, and backpropagation through time.
+"""Sequences through recurrent cells, and backpropagation through time.
 
-The four shapes of use (Karpathy, *The Unreasonable Effectiveness of Recurrent Neural
-Networks*, 2015), and where the product has them:
+The four ways to use a cell (Karpathy, *The Unreasonable Effectiveness of Recurrent Neural
+Networks*, 2015), and where jazzgen uses them:
 
-| shape | from here | in the product |
+| way | here | in jazzgen |
 |---|---|---|
-| one to many | `Cell.step`, its output fed back | a title or a solo out of nothing |
-| many to one | `run(…).states` | a primer, read before the model goes on from it |
-| many to many, equal length | `run(…).outputs` | what comes next, at each step of a title |
-| encoder and decoder | `run_both(…)`, then `Cell.step` | a chart is read, then played over |
+| one to many | `Cell.step`, its output fed back | generating a title or a solo from nothing |
+| many to one | `run(…).states` | reading a primer, before the model continues it |
+| many to many, equal length | `run(…).outputs` | predicting each next character of a title |
+| encoder and decoder | `run_both(…)`, then `Cell.step` | reading a chart, then playing over it |
 
-Backpropagation through time (Werbos 1990): the errors of all steps flow back along the
-states; the weights are the same at each step, so that their gradients add up.
+Backpropagation through time (Werbos 1990): unrolled over its steps, a recurrent cell is a deep
+network that uses the same weights in each layer. The errors of all steps flow back along the
+states, and the gradients of all steps are added up.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import ConfigError
-from jazzgen.rnn.cells import Cell, Retreat, States
+from jazzgen.rnn.cell import Cell, Retreat, States
 
 __all__ = [
     "BothRuns",
@@ -46,14 +47,14 @@ Gradients = dict[str, Array]
 
 @dataclass(frozen=True)
 class Run:
-    """A sequence that went through a cell.
+    """A batch of sequences that went through a cell.
 
     Args:
         x: The inputs, shape (B, T, F).
         outputs: The hidden state after each step, shape (B, T, U).
         states: The states after the last step, each (B, U).
-        before: The states before each step.
-        traces: What each step left for the way back.
+        before: For each of the T steps, the states before it, each (B, U).
+        traces: For each of the T steps, what `Cell.retreat` needs of it.
     """
 
     x: Array
@@ -64,12 +65,12 @@ class Run:
 
 
 def run(cell: Cell, x: Array, states: States | None = None) -> Run:
-    """Run a sequence through a cell.
+    """Run a batch of sequences through a cell.
 
     Args:
         cell: The cell.
-        x: Inputs, shape (B, T, F), T being 1 or more.
-        states: The states to begin with, each (B, U); zeros by default.
+        x: The inputs, shape (B, T, F), with at least one step.
+        states: The states before the first step, each (B, U); by default zeros.
 
     Raises:
         ConfigError: The inputs have another shape, or no steps.
@@ -79,7 +80,8 @@ def run(cell: Cell, x: Array, states: States | None = None) -> Run:
             f"sequence: expected shape (B, T, {cell.features}) with one step or more, got {x.shape}"
         )
     batch, steps, _ = x.shape
-    # A step's rows lie together; every step then works in its own place.
+    # Time first: then the B rows of a step are contiguous in memory, and `advance` may work in
+    # place on them.
     projected = cell.project(np.ascontiguousarray(x.swapaxes(0, 1)))  # (T, B, G·U)
     after = cell.zero_states(batch) if states is None else states
     outputs = np.empty((batch, steps, cell.units), x.dtype)
@@ -95,14 +97,14 @@ def run(cell: Cell, x: Array, states: States | None = None) -> Run:
 def run_back(
     cell: Cell, ran: Run, d_outputs: Array, d_states: States | None = None
 ) -> tuple[Array, States, Gradients]:
-    """Send errors back through time.
+    """Send errors back through all steps (backpropagation through time).
 
     Args:
         cell: The cell.
-        ran: What `run` gave.
+        ran: What `run` returned.
         d_outputs: ∂loss/∂output of each step, shape (B, T, U).
-        d_states: ∂loss/∂state after the last step, beyond its output, each (B, U); zeros by
-            default.
+        d_states: ∂loss/∂state after the last step, each (B, U), for a loss that reads these
+            states other than as outputs; by default zeros.
 
     Returns:
         ∂loss/∂x (B, T, F), ∂loss/∂state before the first step, and ∂loss/∂weight by name.
@@ -111,39 +113,48 @@ def run_back(
     errors = cell.zero_states(batch) if d_states is None else d_states
     backs: list[Retreat] = []
     for step in reversed(range(steps)):
+        # The hidden state has two readers, the loss at this step and the next step: their
+        # errors add up.
         errors = (errors[0] + d_outputs[:, step], *errors[1:])
         back = cell.retreat(errors, ran.before[step], ran.traces[step])
         errors = back.states
         backs.append(back)
     backs.reverse()
     projected = np.stack([back.projected for back in backs], axis=1)  # (B, T, G·U)
+    # Most cells return one array for both; then it is stacked once.
     same = all(back.recurrent is back.projected for back in backs)
     recurrent = projected if same else np.stack([back.recurrent for back in backs], axis=1)
     h = np.stack([states[0] for states in ran.before], axis=1)  # (B, T, U)
+    # With the errors of all steps at hand, the gradients of all steps are one matrix product.
     gradients = cell.gradients(ran.x, h, Retreat(projected, recurrent, errors))
     return projected @ cell.kernel.T, errors, gradients
 
 
 @dataclass(frozen=True)
 class BothRuns:
-    """A sequence that went through a cell forwards and through another backwards."""
+    """A batch of sequences that went through one cell forward, and through another backward.
+
+    Args:
+        forward: The run from the first step to the last.
+        backward: The run from the last step to the first; its arrays are in that order.
+    """
 
     forward: Run
     backward: Run
 
     @property
     def outputs(self) -> Array:
-        """What both say of each step, forwards first, shape (B, T, 2U)."""
+        """The outputs of both at each step, the forward cell's first, shape (B, T, 2U)."""
         return np.concatenate([self.forward.outputs, self.backward.outputs[:, ::-1]], axis=-1)
 
 
 def run_both(forward: Cell, backward: Cell, x: Array) -> BothRuns:
-    """Run a sequence through a bidirectional pair (Schuster and Paliwal 1997).
+    """Run a batch of sequences through a bidirectional pair (Schuster and Paliwal 1997).
 
     Args:
-        forward: Reads from the first step on.
-        backward: Reads from the last step on.
-        x: Inputs, shape (B, T, F).
+        forward: The cell that reads from the first step to the last.
+        backward: The cell that reads from the last step to the first.
+        x: The inputs, shape (B, T, F).
 
     Raises:
         ConfigError: See `run`.
@@ -157,14 +168,15 @@ def run_both_back(
     """Send errors back through a bidirectional pair.
 
     Args:
-        forward: As it ran.
-        backward: As it ran.
-        ran: What `run_both` gave.
+        forward: The cell that read forward.
+        backward: The cell that read backward.
+        ran: What `run_both` returned.
         d_outputs: ∂loss/∂output, shape (B, T, 2U).
 
     Returns:
-        ∂loss/∂x (B, T, F), and ∂loss/∂weight by `forward/…` and `backward/…`.
+        ∂loss/∂x (B, T, F), and ∂loss/∂weight by name: `forward/…` and `backward/…`.
     """
+    # The backward cell saw the steps in reverse, so its errors are reversed too.
     ahead, behind = d_outputs[..., : forward.units], d_outputs[:, ::-1, forward.units :]
     dx, _, first = run_back(forward, ran.forward, ahead)
     reversed_dx, _, second = run_back(backward, ran.backward, behind)
@@ -174,15 +186,15 @@ def run_both_back(
 
 
 def run_stack(cells: Sequence[Cell], x: Array, states: Sequence[States] = ()) -> list[Run]:
-    """Run a sequence through stacked cells, each reading what the one below it says.
+    """Run a batch of sequences through stacked cells, each of which reads the outputs of the last.
 
     Args:
-        cells: The cells, first the one that sees the input.
-        x: Inputs, shape (B, T, F).
-        states: The states of each cell to begin with; zeros by default.
+        cells: The cells, first the one that reads the inputs.
+        x: The inputs, shape (B, T, F).
+        states: For each cell, its states before the first step; by default zeros.
 
     Returns:
-        The run of each cell; the last one's outputs are the stack's.
+        The run of each cell; the outputs of the last one are those of the stack.
 
     Raises:
         ConfigError: See `run`.
@@ -200,14 +212,15 @@ def run_stack_back(
     """Send errors back through stacked cells.
 
     Args:
-        cells: As they ran.
-        ran: What `run_stack` gave.
+        cells: The cells.
+        ran: What `run_stack` returned.
         d_outputs: ∂loss/∂output of the last cell, shape (B, T, U).
 
     Returns:
-        ∂loss/∂x (B, T, F), ∂loss/∂state before the first step of each cell, and
-        ∂loss/∂weight by `0/…`, `1/…` and so on.
+        ∂loss/∂x (B, T, F); for each cell ∂loss/∂state before the first step; and ∂loss/∂weight
+        by name: `0/…`, `1/…` and so on.
     """
+    # From the last cell down: the error of a cell's inputs is that of the outputs below it.
     states: list[States] = []
     gradients: Gradients = {}
     for number in reversed(range(len(cells))):
@@ -218,7 +231,13 @@ def run_stack_back(
 
 
 def clip_by_value(gradients: Mapping[str, Array], limit: float) -> Gradients:
-    """Return gradients whose every number lies from -limit to limit (the course's way).
+    """Return gradients with each number clipped to between -limit and limit.
+
+    This is the course's way. It bounds the step, but changes its direction.
+
+    Args:
+        gradients: The gradients, by name.
+        limit: The largest absolute value, above 0.
 
     Raises:
         ConfigError: The limit is not above 0.
@@ -228,10 +247,14 @@ def clip_by_value(gradients: Mapping[str, Array], limit: float) -> Gradients:
 
 
 def clip_by_norm(gradients: Mapping[str, Array], limit: float) -> Gradients:
-    """Return gradients of a global norm of at most `limit`, their direction kept.
+    """Return gradients scaled down to a global norm of at most `limit`; their direction is kept.
 
     Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural
     networks*, 2013.
+
+    Args:
+        gradients: The gradients, by name.
+        limit: The largest global norm, above 0.
 
     Raises:
         ConfigError: The limit is not above 0.
@@ -243,7 +266,7 @@ def clip_by_norm(gradients: Mapping[str, Array], limit: float) -> Gradients:
 
 
 def global_norm(gradients: Mapping[str, Array]) -> float:
-    """Return the Euclidean norm of all numbers together, summed in float64."""
+    """Return the Euclidean norm of all gradients together, summed in float64."""
     return float(
         np.sqrt(sum(np.sum(value.astype(np.float64) ** 2) for value in gradients.values()))
     )

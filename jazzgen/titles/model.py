@@ -13,7 +13,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.rnn.cells import Cell, cell_of, make_cell, softmax
+from jazzgen.rnn.activations import softmax
+from jazzgen.rnn.cell import Cell
+from jazzgen.rnn.cells import cell_of, make_cell
 from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.atomic import write_bytes

@@ -14,7 +14,9 @@ from jazzgen.nn.keras_engine.recurrence import make_cell as make_keras_cell
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.weights import weight_shapes
-from jazzgen.rnn.cells import Cell, Retreat, make_cell, sigmoid
+from jazzgen.rnn.activations import sigmoid
+from jazzgen.rnn.cell import Cell, Retreat
+from jazzgen.rnn.cells import make_cell
 from jazzgen.rnn.registry import CELLS, CellKind, register_cell
 from jazzgen.rnn.sequences import run, run_back
 from jazzgen.titles.model import TitleModel

@@ -16,7 +16,8 @@ from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.player import Noise
 from jazzgen.nn.sizes import DRAWS
-from jazzgen.rnn.cells import Cell, LSTMCell
+from jazzgen.rnn.cell import Cell
+from jazzgen.rnn.cells import LSTMCell
 
 CHART = BLUES.repeat(7)
 END = CHART.ticks

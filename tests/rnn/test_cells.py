@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 from jazzgen.errors import ConfigError, ModelError
-from jazzgen.rnn.cells import LSTMCell, cell_of, make_cell, sigmoid, softmax
+from jazzgen.rnn.activations import sigmoid, softmax
+from jazzgen.rnn.cells import LSTMCell, cell_of, make_cell
 from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import (
     clip_by_norm,

@@ -21,7 +21,9 @@ from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.player import Played
-from jazzgen.rnn.cells import States, cell_of, softmax
+from jazzgen.rnn.activations import softmax
+from jazzgen.rnn.cell import States
+from jazzgen.rnn.cells import cell_of
 from jazzgen.rnn.sequences import run_stack
 
 __all__ = ["LightClassic"]

@@ -43,7 +43,7 @@ from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.player import Played
 from jazzgen.nn.sizes import NONE
 from jazzgen.nn.weights import check_weights, weight_shapes
-from jazzgen.rnn.cells import States
+from jazzgen.rnn.cell import States
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.threads import one_blas_thread
 

@@ -26,7 +26,7 @@ from jazzgen.nn.sizes import (
     PRIOR_LOGIT,
     WEIGHED,
 )
-from jazzgen.rnn.cells import sigmoid, softmax
+from jazzgen.rnn.activations import sigmoid, softmax
 
 __all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead", "gelu"]
 

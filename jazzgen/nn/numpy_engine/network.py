@@ -30,7 +30,8 @@ from jazzgen.nn.sizes import (
     EXPRESSION_UNITS,
     PITCH_UNITS,
 )
-from jazzgen.rnn.cells import Cell, GRUCell, States, cell_of
+from jazzgen.rnn.cell import Cell, States
+from jazzgen.rnn.cells import GRUCell, cell_of
 from jazzgen.rnn.sequences import Run, run_both, run_stack
 
 __all__ = ["Heard", "LightNetwork", "Stage"]

@@ -19,7 +19,7 @@ import numpy as np
 
 from jazzgen.nn.engine import Task
 from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark
-from jazzgen.rnn.cells import States
+from jazzgen.rnn.cell import States
 from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["LightLine", "LightPlayer"]

@@ -60,7 +60,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import Swing, swing_ratio
 from jazzgen.runtime.worker import collect_rarely
 from jazzgen.transcription.beats import beat_times
-from jazzgen.transcription.solos import Found, read_solos
+from jazzgen.transcription.solos import Transcription, read_solos
 
 PPQ = 480
 SCALE = PPQ // 24
@@ -118,7 +118,7 @@ def measure(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "take.mid"
 
-        def read(solo: Solo, how: Written) -> tuple[list[Found], float]:
+        def read(solo: Solo, how: Written) -> tuple[list[Transcription], float]:
             path.write_bytes(file_of(solo, how, chance))
             began = time.process_time()
             found = read_solos(path)
@@ -173,7 +173,7 @@ def _share(pairs: list[tuple[int, int]]) -> float:
     return sum(good for good, _ in pairs) / max(sum(total for _, total in pairs), 1)
 
 
-def is_melody(solo: Solo, found: list[Found]) -> bool:
+def is_melody(solo: Solo, found: list[Transcription]) -> bool:
     """Whether the only solo that was found has the pitches of the right one."""
     if len(found) != 1:
         return False

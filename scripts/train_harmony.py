@@ -23,8 +23,15 @@ from jazzgen.band.trio import accompany
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.music.solo import Solo
 from jazzgen.music.swing import Swing, swing_ratio
-from jazzgen.transcription.chords import CLASSES, HEARD, WEIGHTS, heard, scores, state_of
-from jazzgen.transcription.chroma import Profile, Sounding, profile_of
+from jazzgen.transcription.chords import (
+    CLASSES,
+    OBSERVATIONS,
+    WEIGHTS,
+    observations,
+    scores,
+    state_of,
+)
+from jazzgen.transcription.chroma import Chroma, Sounding, chroma_of
 
 SIZE = len(CLASSES)
 EPOCHS, BATCH, RATE, DECAY, SHRINK = 6, 512, 1e-2, 0.6, 1e-4
@@ -50,7 +57,7 @@ FADED = {"halves": (48, 40), "wholes": (96, 90)}
 class Tune(NamedTuple):
     """What sounds over a tune, and which chords it was played for."""
 
-    profile: Profile
+    chroma: Chroma
     states: NDArray[np.int64]
 
 
@@ -77,9 +84,9 @@ def tunes(database: Path, names: Path, styles: tuple[str, ...]) -> list[Tune]:
     chance, found = np.random.default_rng(0), []
     for number, solo in enumerate(load_corpus(database, names=wanted).solos):
         style = styles[number % len(styles)]
-        profile = profile_of(accompaniment(solo, style, number, chance), solo.chart)
-        states = [state_of(solo.chart.chord_at(int(tick) + 12)) for tick in profile.starts]
-        found.append(Tune(profile, np.array(states)))
+        chroma = chroma_of(accompaniment(solo, style, number, chance), solo.chart)
+        states = [state_of(solo.chart.chord_at(int(tick) + 12)) for tick in chroma.starts]
+        found.append(Tune(chroma, np.array(states)))
     return found
 
 
@@ -120,17 +127,17 @@ def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
     """Return templates of chords that tell them apart best: logistic regression."""
     from jazzgen.rnn.optimizers import Adam
 
-    sound = np.concatenate([heard(tune.profile) for tune in training])
+    sound = np.concatenate([observations(tune.chroma) for tune in training])
     states = np.concatenate([tune.states for tune in training])
     sound, states = sound[states >= 0].astype(np.float32), states[states >= 0]
-    weights = {"templates": np.zeros((HEARD, SIZE)), "prior": np.zeros(SIZE)}
+    weights = {"templates": np.zeros((OBSERVATIONS, SIZE)), "prior": np.zeros(SIZE)}
     chance, adam = np.random.default_rng(0), Adam()
     for epoch in range(EPOCHS):
         for batch in np.array_split(chance.permutation(len(states)), len(states) // BATCH):
             share = np.exp(scores(weights, sound[batch]))
             share[np.arange(len(batch)), states[batch]] -= 1
             error = share.reshape(len(batch), 12, SIZE) / len(batch)
-            turned = sound[batch][:, :, TURNED].transpose(0, 2, 1, 3).reshape(-1, HEARD)
+            turned = sound[batch][:, :, TURNED].transpose(0, 2, 1, 3).reshape(-1, OBSERVATIONS)
             gradients = {
                 "templates": turned.T @ error.reshape(-1, SIZE) + 2 * SHRINK * weights["templates"],
                 "prior": error.sum((0, 1)),
@@ -142,8 +149,8 @@ def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
 def learn_moves(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
     """Return how often chords change at each place, and what follows what."""
     changes, follows = np.ones((3, 2)), np.full((SIZE, 12, SIZE), UNSEEN)
-    for profile, states in training:
-        for place, before, after in zip(profile.places[1:], states, states[1:], strict=False):
+    for chroma, states in training:
+        for place, before, after in zip(chroma.positions[1:], states, states[1:], strict=False):
             if before >= 0 and after >= 0:
                 changes[place, int(before != after)] += 1
                 if before != after:
@@ -158,8 +165,8 @@ def learn_moves(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
 def right(weights: dict[str, NDArray[np.float64]], valid: list[Tune]) -> float:
     """Return the share of beats whose root is the likeliest."""
     good = total = 0
-    for profile, states in valid:
-        found = scores(weights, heard(profile)).argmax(1)
+    for chroma, states in valid:
+        found = scores(weights, observations(chroma)).argmax(1)
         good += int((found // SIZE == states // SIZE)[states >= 0].sum())
         total += int((states >= 0).sum())
     return good / total

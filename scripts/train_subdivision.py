@@ -22,7 +22,14 @@ from safetensors.numpy import save_file
 from jazzgen.io.wjazzd.database import read_rows
 from jazzgen.io.wjazzd.rows import SoloRows
 from jazzgen.rnn.optimizers import Adam
-from jazzgen.transcription.subdivision import CROWD, DIVISIONS, FEATURES, WEIGHTS, assign, inputs
+from jazzgen.transcription.subdivision import (
+    FEATURES,
+    MOST_NOTES,
+    SUBDIVISIONS,
+    WEIGHTS,
+    assign,
+    inputs,
+)
 
 HIDDEN, EPOCHS, BATCH, RATE = 32, 40, 512, 6e-3
 SEED = 0
@@ -73,7 +80,7 @@ def beats_of(solos: list[SoloRows]) -> Beats:
             if (note.bar, note.beat) in length:
                 beats[note.bar, note.beat].append(note)
         for place, notes in beats.items():
-            if len(notes) <= DIVISIONS[-1]:
+            if len(notes) <= SUBDIVISIONS[-1]:
                 phases = [(note.onset - times[place]) / length[place] for note in notes]
                 groups[len(notes)].append(
                     (phases, length[place], notes[0].division, [n.tatum - 1 for n in notes])
@@ -86,16 +93,16 @@ def _group(count: int, rows: list[tuple[list[float], float, int, list[int]]]) ->
     phases = np.array([row[0] for row in rows])
     seconds = np.array([row[1] for row in rows])
     true = np.array([[round(24 * tatum / row[2]) for tatum in row[3]] for row in rows])
-    size = len(DIVISIONS)
-    heard = np.zeros((len(rows), size, FEATURES + CROWD + size))
-    possible = np.tile(np.array(DIVISIONS) >= count, (len(rows), 1))
+    size = len(SUBDIVISIONS)
+    heard = np.zeros((len(rows), size, FEATURES + MOST_NOTES + size))
+    possible = np.tile(np.array(SUBDIVISIONS) >= count, (len(rows), 1))
     right = np.zeros((len(rows), size), np.int64)
-    for index, division in enumerate(DIVISIONS):
+    for index, division in enumerate(SUBDIVISIONS):
         if division >= count:
             slots = assign(phases, np.full(len(rows), division))
             heard[:, index] = inputs(phases, seconds, slots, np.full(len(rows), division))
             right[:, index] = (np.rint(24 * slots / division) == true).sum(1)
-    known = {division: index for index, division in enumerate(DIVISIONS)}
+    known = {division: index for index, division in enumerate(SUBDIVISIONS)}
     division = np.array([known.get(row[2], -1) if row[2] >= count else -1 for row in rows])
     return Beats(heard, possible, division, right, np.full(len(rows), count))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.render.playback import Playback
-    from jazzgen.transcription.solos import Found
+    from jazzgen.transcription.solos import Transcription
 
 __all__ = [
     "full_solo",
@@ -230,16 +230,16 @@ def _check_length(chart: Chart, choruses: int) -> None:
         )
 
 
-def _line(file: Path, chart: Chart | None = None) -> Found:
+def _line(file: Path, chart: Chart | None = None) -> Transcription:
     """Return a line, and how it was found.
 
     Raises:
         InputError: The file cannot be used, or plays more than one note at a time.
     """
     from jazzgen.io.midi.read import together
-    from jazzgen.transcription.read import read_found
+    from jazzgen.transcription.read import read_transcription
 
-    found = read_found(file, chart=chart)
+    found = read_transcription(file, chart=chart)
     number, notes = together(found.part), len(found.part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
         raise SoloError(

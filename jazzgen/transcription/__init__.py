@@ -1,1 +1,1 @@
-"""From files that anybody made to solos: which notes, where on the grid, over which chords."""
+"""Transcription: solos from files of any origin, with their notes on the grid and their chords."""

@@ -1,9 +1,10 @@
-"""Where the beats are, in a performance that was recorded without a click.
+"""Beat tracking in performances that were recorded without a click.
 
-What begins at a time counts the more, the lower and the more of it there is; the tempo is
-the period at which that repeats, near the tempi of jazz; the beats are the way through the
-piece on which most begins and which keeps time (Ellis, "Beat Tracking by Dynamic
-Programming", Journal of New Music Research 36, 2007). Bars begin where chords change.
+The onset strength at a time is greater the more notes begin there, and for low notes and
+drums. The tempo is the period at which the onset strength repeats, with a preference for tempi
+that are usual in jazz. The beats are the path through the piece that keeps time and has the
+greatest onset strength (Ellis, "Beat Tracking by Dynamic Programming", Journal of New Music
+Research 36, 2007). Bars are placed so that they begin where chords change.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from jazzgen.io.midi.score import (
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.transcription.chords import likelihood
-from jazzgen.transcription.chroma import profile_of
+from jazzgen.transcription.chroma import chroma_of
 
 __all__ = ["beat_times", "find_beats", "is_on_beat", "on_beats"]
 
@@ -35,44 +36,49 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FRAMES = 100
-"""Frames a second."""
+"""Frames per second."""
 PPQ = 480
+"""Ticks per quarter note of a file whose beats were found."""
 SLOWEST, FASTEST = 45.0, 330.0
+"""The range of tempi, in beats per minute."""
 USUAL, OCTAVES = 150.0, 0.9
-"""The tempo that is likeliest, and how far others are from it, as a standard deviation."""
+"""The likeliest tempo in beats per minute, and the standard deviation around it in octaves."""
 TIGHTNESS = 120.0
-"""How much keeping time counts against what begins."""
+"""The weight of keeping time, compared with that of onset strength."""
 SMEAR = 0.02
-"""Seconds over which an onset is spread."""
+"""The standard deviation of the curve to which each onset is smoothed, in seconds."""
 ALIGNED = 0.25
-"""How much onsets must gather around the beats of a file whose tempo is true."""
+"""The least length of the mean phase vector, 0 to 1, if a file's own beats are the real ones."""
 WALKS = 0.7
-"""How much the bass must play between beats, of what it plays on them, to walk there."""
+"""The least strength of the bass between beats, relative to that on beats, if it walks there."""
 STANDS = 0.3
-"""How little the band plays on every second beat where those are none."""
+"""The largest strength on every second beat, relative to the others, if these are no beats."""
 BASS = 50
+"""The pitch below which notes count as bass."""
 UPPER = 0.4
-"""How much a note counts that is neither drums nor a bass."""
-BEATS_A_BAR = 4
-FEWEST = 16
+"""The weight of a note that is neither drums nor bass."""
+BEATS_PER_BAR = 4
+MIN_NOTES = 16
+"""The number of notes or beats below which nothing can be said of them."""
 
 
 def is_on_beat(score: MidiScore) -> bool:
-    """Whether a file's onsets gather around its own beats or parts of them.
+    """Return whether the onsets of a file gather around its own beats, or subdivisions of them.
 
-    A line alone is believed: players' freedom hides the beat of many a solo.
+    A file with a single part is always believed: soloists play too freely to tell.
     """
     if not score.metrical or len(score.parts) < 2:
         return score.metrical
     starts = table_of(score.parts)[:, 0]
-    if len(starts) < FEWEST:
+    if len(starts) < MIN_NOTES:
         return True
     angle = 2 * np.pi * starts / score.ppq
+    # On a grid of half, third … beats, the phases of all onsets point the same way.
     return any(abs(np.exp(1j * times * angle).mean()) > ALIGNED for times in (1, 2, 3, 4))
 
 
 def beat_times(score: MidiScore) -> Floats:
-    """Return the times of the beats of a file, in seconds, whatever it says of them."""
+    """Return the times of the beats found in a file, in seconds, whatever its own beats are."""
     notes = table_of(score.parts)
     drums = np.repeat([part.is_drums for part in score.parts],
                       [len(part.notes) for part in score.parts])  # fmt: skip
@@ -82,19 +88,19 @@ def beat_times(score: MidiScore) -> Floats:
 
 
 def on_beats(score: MidiScore) -> MidiScore:
-    """Return a file with its beats found: quarter notes on them, and their tempi."""
+    """Return a file on a new time grid, whose quarter notes are the beats that were found."""
     beats = beat_times(score)
     if len(beats) < 2:
         return score
-    ticks = PPQ * (np.arange(len(beats)) + BEATS_A_BAR - _first_bar(score, beats))
+    ticks = PPQ * (np.arange(len(beats)) + BEATS_PER_BAR - _first_bar(score, beats))
 
     def to(old: ArrayLike) -> Ints:
         seconds = seconds_at(old, score.ppq, score.tempos)
         before = ticks[0] - (beats[0] - seconds) / (beats[1] - beats[0]) * PPQ
-        behind = ticks[-1] + (seconds - beats[-1]) / (beats[-1] - beats[-2]) * PPQ
-        places = np.where(seconds < beats[0], before, np.interp(seconds, beats, ticks))
-        places = np.where(seconds > beats[-1], behind, places)
-        return np.maximum(np.rint(places), 0).astype(np.int64)
+        after = ticks[-1] + (seconds - beats[-1]) / (beats[-1] - beats[-2]) * PPQ
+        new = np.where(seconds < beats[0], before, np.interp(seconds, beats, ticks))
+        new = np.where(seconds > beats[-1], after, new)
+        return np.maximum(np.rint(new), 0).astype(np.int64)
 
     tempi = 60 / np.diff(beats)
     return replace(
@@ -110,21 +116,28 @@ def find_beats(times: Floats, weights: Floats, low: NDArray[np.bool_]) -> Floats
     """Return the times of the beats.
 
     Args:
-        times: When notes begin, in seconds, shape (N,).
-        weights: How much each counts, shape (N,).
-        low: Which are a bass's, shape (N,).
+        times: The onsets of notes in seconds, shape (N,).
+        weights: The weight of each onset, shape (N,).
+        low: Whether each note is bass, shape (N,).
+
+    Returns:
+        Times in seconds, ascending; none if there are too few notes.
     """
-    if len(times) < FEWEST or times.max() <= times.min():
+    if len(times) < MIN_NOTES or times.max() <= times.min():
         return np.zeros(0)
     strength = _strength(times, weights)
     beats = _best_path(strength, _period(strength))
-    bass = _strength(times[low], weights[low]) if low.sum() >= FEWEST else strength
+    bass = _strength(times[low], weights[low]) if low.sum() >= MIN_NOTES else strength
     return _at_level(beats, strength, bass)
 
 
 def _at_level(beats: Floats, strength: Floats, bass: Floats) -> Floats:
-    """Return the beats, with those between them if the bass walks there too, or every second."""
-    if len(beats) < FEWEST:
+    """Return the beats at the right metrical level: as they are, twice or half as many.
+
+    They are doubled if the bass walks between them too, and halved if hardly anything sounds on
+    every second one.
+    """
+    if len(beats) < MIN_NOTES:
         return beats
     middles = (beats[1:] + beats[:-1]) / 2
     tempo = 60 / float(np.median(np.diff(beats)))
@@ -143,7 +156,7 @@ def _mean_at(strength: Floats, times: Floats) -> float:
 
 
 def _best_path(strength: Floats, period: float) -> Floats:
-    """Return the times of the best way through, in steps of about a period."""
+    """Return the times of the best path, in steps of about a period (dynamic programming)."""
     score, before = strength.copy(), np.full(len(strength), -1)
     steps = np.arange(round(period / 2), 2 * round(period) + 1)
     cost = -TIGHTNESS * np.log(steps / period) ** 2
@@ -162,7 +175,7 @@ def _best_path(strength: Floats, period: float) -> Floats:
 
 
 def _strength(times: Floats, weights: Floats) -> Floats:
-    """Return how much begins in each frame, with a deviation of 1."""
+    """Return the onset strength in each frame, with a standard deviation of 1."""
     frames = np.zeros(int(times.max() * FRAMES) + FRAMES)
     np.add.at(frames, np.rint(times * FRAMES).astype(np.int64), weights)
     width = np.arange(-6, 7) / FRAMES
@@ -172,33 +185,34 @@ def _strength(times: Floats, weights: Floats) -> Floats:
 
 
 def _period(strength: Floats) -> float:
-    """Return the frames between beats: where what begins repeats, near the usual tempo."""
+    """Return the frames between beats: the best lag of autocorrelation near the usual tempo."""
     size = 2 ** int(np.ceil(np.log2(2 * len(strength))))
     spectrum = np.abs(np.fft.rfft(strength - strength.mean(), size)) ** 2
-    again = np.fft.irfft(spectrum)[: len(strength)]
+    again = np.fft.irfft(spectrum)[: len(strength)]  # the autocorrelation (Wiener-Khinchin)
     lags = np.arange(int(60 * FRAMES / FASTEST), min(int(60 * FRAMES / SLOWEST), len(again) // 4))
     if not len(lags):
         return 60 * FRAMES / USUAL
+    # A period also repeats at its double, but less at its half.
     twice, half = again[2 * lags], again[np.maximum(lags // 2, 1)]
     prior = np.exp(-0.5 * (np.log2(60 * FRAMES / lags / USUAL) / OCTAVES) ** 2)
     return float(lags[((again[lags] + 0.5 * twice - 0.1 * half) * prior).argmax()])
 
 
 def _first_bar(score: MidiScore, beats: Floats) -> int:
-    """Return which of the first beats begins a bar: where the chords change most likely."""
+    """Return which of the first beats begins a bar: the one that makes chords likeliest."""
     numbers = np.arange(len(beats))
     notes = table_of(part for part in score.parts if not part.is_drums)
     seconds = seconds_at(notes[:, :2], score.ppq, score.tempos)
     begin, end = TICKS_PER_QUARTER * np.interp(seconds, beats, numbers).T
     counts = np.ones(len(notes))
-    chart = Chart((Bar(),) * (len(beats) // BEATS_A_BAR + 2))
+    chart = Chart((Bar(),) * (len(beats) // BEATS_PER_BAR + 2))
 
     def fit(first: int) -> float:
-        ahead = TICKS_PER_QUARTER * (-first % BEATS_A_BAR)
+        ahead = TICKS_PER_QUARTER * (-first % BEATS_PER_BAR)
         sounding = np.stack([begin + ahead, end + ahead, notes[:, 2], counts], 1)
-        return likelihood(profile_of(sounding, chart))
+        return likelihood(chroma_of(sounding, chart))
 
-    return max(range(BEATS_A_BAR), key=fit)
+    return max(range(BEATS_PER_BAR), key=fit)
 
 
 def _moved(part: MidiPart, to: Callable[[ArrayLike], Ints]) -> MidiPart:

@@ -1,4 +1,4 @@
-"""The chart that lies beside a file of music, under the same name."""
+"""The chart beside a music file, under the same name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["changes_beside", "file_of_chart"]
 
 
 def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
-    """Return the chart beside a file, if there is one, and what is doubtful about it.
+    """Return the chart beside a file, if there is one, and warnings.
 
-    A score of the same name may be no chart at all.
+    A score of the same name that cannot be read as a chart is no chart; a warning says so.
 
     Raises:
-        ChartError: It is marked as a chart, and cannot be read.
+        ChartError: A file that is named as a chart cannot be read.
     """
     file = file_of_chart(path)
     try:
@@ -31,9 +31,10 @@ def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
 
 
 def file_of_chart(path: Path) -> Path | None:
-    """Return the file of the chart beside a file.
+    """Return the file of the chart beside a file, or None.
 
-    A score holds its own, unless another is marked as one: `NAME.chart.txt`.
+    Beside a score, which has its own chords, only a file that is named as a chart counts:
+    `NAME.chart.txt`.
     """
     stem = str(path.with_suffix(""))
     found = (stem + suffix for suffix in formats().chart_suffixes(path))

@@ -1,4 +1,4 @@
-"""What sounds in each beat: pitch classes, and the lowest one."""
+"""Chroma: the pitch classes that sound in each beat, and the lowest of them."""
 
 from __future__ import annotations
 
@@ -10,44 +10,49 @@ from numpy.typing import ArrayLike, NDArray
 from jazzgen.music.chart import Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["BAR_LINE", "ELSEWHERE", "MIDDLE", "Profile", "Sounding", "profile_of"]
+__all__ = ["BAR_LINE", "ELSEWHERE", "MIDDLE", "Chroma", "Sounding", "chroma_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Sounding = ArrayLike
-"""Rows of notes: from where to where they sound, in ticks; their pitch; how much they count,
-up to 1; shape (N, 4)."""
+"""Notes as rows of onset and end in ticks, MIDI pitch, and weight up to 1; shape (N, 4)."""
 
 BAR_LINE, MIDDLE, ELSEWHERE = 0, 1, 2
+"""The metrical positions of beats: first of a bar, in the middle of a bar, any other."""
 ANTICIPATION = 13
-"""Ticks before a beat from which on what goes on beyond it is played for it."""
+"""Ticks: a note that begins at most so long before a beat and lasts beyond it belongs to it."""
 TAIL = 6
-"""Ticks that a low note may reach into a beat without being its bass."""
-HIGHEST_BASS = 57
-"""Pitches from which on the lowest one is no bass."""
+"""Ticks for which a low note may sound into a beat without being its bass."""
+BASS_BELOW = 57
+"""The pitch below which the lowest note of a beat is its bass."""
 
 
-class Profile(NamedTuple):
-    """What sounds in each beat.
+class Chroma(NamedTuple):
+    """The chroma of each beat.
 
     Args:
-        pitches: For how much of the beat each pitch class sounds, shape (B, 12).
-        bass: 1 for the lowest pitch class, shape (B, 12).
+        pitches: The share of the beat for which each pitch class sounds, shape (B, 12).
+        bass: 1 for the pitch class of the bass, else 0, shape (B, 12).
         starts: The tick of each beat, shape (B,).
-        places: `BAR_LINE`, `MIDDLE` of a bar or `ELSEWHERE`, shape (B,).
-        accompanied: Whether anything sounds that counts 1, shape (B,).
+        positions: `BAR_LINE`, `MIDDLE` or `ELSEWHERE`, shape (B,).
+        accompanied: Whether any note of weight 1 sounds, shape (B,).
     """
 
     pitches: Floats
     bass: Floats
     starts: NDArray[np.int64]
-    places: NDArray[np.int64]
+    positions: NDArray[np.int64]
     accompanied: NDArray[np.bool_]
 
 
-def profile_of(sounding: Sounding, chart: Chart) -> Profile:
-    """Return what sounds in each beat of a chart; notes count for the bass if they count 1."""
-    starts, places = _beats(chart)
+def chroma_of(sounding: Sounding, chart: Chart) -> Chroma:
+    """Return the chroma of each beat of a chart.
+
+    Args:
+        sounding: The notes. Those of weight 1 are of a band; only they can be the bass.
+        chart: The chart, for its beats.
+    """
+    starts, positions = _beats(chart)
     ends = np.append(starts[1:], chart.ticks)
     begin, end, heights, counts = np.asarray(sounding, np.float64).reshape(-1, 4).T
     pitch = heights.astype(np.int64)
@@ -57,6 +62,7 @@ def profile_of(sounding: Sounding, chart: Chart) -> Profile:
     first += anticipates
     last = np.searchsorted(starts, end, "left")
     beats = np.maximum(last - first, 0)
+    # A row for each note in each beat in which it sounds.
     note = np.repeat(np.arange(len(beats)), beats)
     beat: Ints = np.arange(len(note)) - np.repeat(np.cumsum(beats) - beats, beats) + first[note]
     overlap = np.minimum(end[note], ends[beat]) - np.maximum(begin[note], starts[beat])
@@ -67,20 +73,20 @@ def profile_of(sounding: Sounding, chart: Chart) -> Profile:
     accompanied = np.zeros(len(starts), np.bool_)
     accompanied[beat[band & (overlap > 0)]] = True
     low = band & (overlap > TAIL)
-    lowest = np.full(len(starts), HIGHEST_BASS)
+    lowest = np.full(len(starts), BASS_BELOW)
     np.minimum.at(lowest, beat[low], pitch[note][low])
     bass = np.zeros((len(starts), 12))
-    known = np.flatnonzero(lowest < HIGHEST_BASS)
+    known = np.flatnonzero(lowest < BASS_BELOW)
     bass[known, lowest[known] % 12] = 1
-    return Profile(np.minimum(filled, 1.0).reshape(-1, 12), bass, starts, places, accompanied)
+    return Chroma(np.minimum(filled, 1.0).reshape(-1, 12), bass, starts, positions, accompanied)
 
 
 def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the tick of each beat, and whether it is on a bar line or in the middle of a bar."""
+    """Return the tick and the metrical position of each beat."""
     lengths = np.diff(chart.bar_starts)
     beats = -(-lengths // TICKS_PER_QUARTER)
     bar = np.repeat(np.arange(len(beats)), beats)
     within = TICKS_PER_QUARTER * (np.arange(len(bar)) - (np.cumsum(beats) - beats)[bar])
-    places = np.where(2 * within == lengths[bar], MIDDLE, ELSEWHERE)
-    places[within == 0] = BAR_LINE
-    return np.array(chart.bar_starts)[bar] + within, places
+    positions = np.where(2 * within == lengths[bar], MIDDLE, ELSEWHERE)
+    positions[within == 0] = BAR_LINE
+    return np.array(chart.bar_starts)[bar] + within, positions

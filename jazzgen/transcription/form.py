@@ -1,4 +1,4 @@
-"""Where choruses begin, where nothing says so: the form repeats."""
+"""Finding the choruses of a chart: the length at which its chords repeat."""
 
 from __future__ import annotations
 
@@ -10,32 +10,35 @@ from jazzgen.music.chart import Chart
 __all__ = ["chorus_starts"]
 
 LENGTHS = (12, 16, 24, 32, 8, 20, 36, 40, 44, 48, 56, 64)
-"""Bars in a form, the usual ones first."""
+"""Lengths of a form in bars, the usual ones first."""
 SILENCE = -1
+"""The number that stands for the root of N.C."""
 ALIKE = 0.8
-"""The share of half bars with the same root from which on two choruses are one form."""
+"""The least share of half bars with the same root in two choruses of one form."""
+BETTER = 0.03
+"""How much larger the share must be for a length that is tried later."""
 
 
 def chorus_starts(chart: Chart) -> tuple[int, ...]:
-    """Return the bars (from 0) where choruses begin; the first one, where nothing repeats.
+    """Return the bars, from 0, in which choruses begin; (0,) if nothing repeats.
 
-    Of the lengths at which the roots repeat, that at which they do best; a multiple of it
-    does as well, and is not taken unless it does better.
+    The form is the length at which the roots repeat best. At multiples of it they repeat as
+    well, so that a length that is tried later must be clearly better.
 
     Args:
-        chart: A chart with chords, unfolded.
+        chart: A chart with chords, with its choruses unfolded.
     """
     borders = np.array(chart.bar_starts)
     halves = np.stack([borders[:-1], borders[:-1] + np.diff(borders) // 2], 1).ravel()
     spans = chart.chord_spans
-    heard = np.searchsorted([span.start for span in spans], halves, "right") - 1
+    span_of_half = np.searchsorted([span.start for span in spans], halves, "right") - 1
     pitches = [span.chord.root_pc for span in spans]
-    roots = np.array([SILENCE if pitch is None else pitch for pitch in pitches])[heard]
+    roots = np.array([SILENCE if pitch is None else pitch for pitch in pitches])[span_of_half]
     first = int((roots != SILENCE).argmax()) // 2
     best, length = ALIKE, 0
     for bars in LENGTHS:
         same = _likeness(roots[2 * first :], 2 * bars)
-        if same > best + 0.03 * (length > 0):
+        if same > best + BETTER * (length > 0):
             best, length = same, bars
     if not length:
         return (0,)
@@ -44,7 +47,7 @@ def chorus_starts(chart: Chart) -> tuple[int, ...]:
 
 
 def _likeness(roots: NDArray[np.int64], period: int) -> float:
-    """Return the share of places that are as they were a period ago; 0 for less than half one."""
+    """Return the share of roots that are the same a period earlier; 0 if there are too few."""
     before, now = roots[:-period], roots[period:]
     both = (before != SILENCE) & (now != SILENCE)
     before, now = before[both], now[both]

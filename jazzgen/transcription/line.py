@@ -1,4 +1,4 @@
-"""One line out of a part: upper voice, onsets on the grid, lengths."""
+"""The line of a part: its upper voice, with onsets and durations on the grid."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from jazzgen.io.midi.score import DEFAULT_TEMPO, MidiNote, MidiPart, MidiScore, 
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT
 from jazzgen.music.timing import TICKS_PER_QUARTER
-from jazzgen.transcription.quantization import machine_swing, place_notes
+from jazzgen.transcription.quantization import machine_swing, quantize_onsets
 
 Ints = NDArray[np.int64]
 
 __all__ = ["line_of", "swing_of_band", "upper_voice"]
 
 TOGETHER = 0.03
-"""Seconds within which notes begin together."""
+"""Seconds within which notes count as simultaneous."""
 GAP = 4
-"""Ticks that may lie between a note and the next one that it is tied to."""
+"""Ticks: a shorter gap between two played notes is closed."""
 
 
 def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
     """Return a part's upper voice on the grid, and its swing ratio.
 
-    Notes do not overlap. How far each note was played from its place is its deviation; of
-    what is played, a gap that is shorter than a sixteenth triplet is closed.
+    Notes do not overlap. The deviation of a note is the distance from its tick at which it was
+    played. In played (not written) lines, gaps shorter than a sixteenth triplet are closed.
 
     Args:
         score: The file, for its ticks and tempi.
         part: The part.
     """
-    seconds = _seconds_a_tick(score, part.table[:, 0])
+    seconds = _seconds_per_tick(score, part.table[:, 0])
     start, end, pitch, velocity = upper_voice(part.table, seconds).T
-    onset, swing = _places(score, start)
+    onset, swing = _onsets(score, start)
     length = np.rint((end - start) * TICKS_PER_QUARTER / score.ppq).astype(np.int64)
     length = np.maximum(length, 1)
     following = np.append(onset[1:], np.iinfo(np.int64).max)
@@ -47,35 +47,41 @@ def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
     return tuple(map(Note, *kept)), swing
 
 
-def _places(score: MidiScore, starts: Ints) -> tuple[Ints, float]:
-    """Return the ticks on which notes are meant to begin, and their swing ratio."""
+def _onsets(score: MidiScore, starts: Ints) -> tuple[Ints, float]:
+    """Return the onsets of notes on the grid, and their swing ratio."""
     if score.exact:
         return np.array([score.grid(start) for start in starts.tolist()]), STRAIGHT.ratio
-    places = place_notes(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
-    return places.ticks, places.swing
+    quarter = _seconds_per_tick(score, starts) * score.ppq
+    found = quantize_onsets(starts / score.ppq, quarter)
+    return found.ticks, found.swing
 
 
 def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:
-    """Return the swing ratio of a band that a machine plays, drums included (see `metre`)."""
+    """Return the swing ratio of a band that a machine plays (see `machine_swing`).
+
+    Args:
+        score: The file, for its ticks and tempi.
+        band: The parts of the band, drums included.
+    """
     starts = np.unique(table_of(band)[:, 0])
-    return machine_swing(starts / score.ppq, _seconds_a_tick(score, starts) * score.ppq)
+    return machine_swing(starts / score.ppq, _seconds_per_tick(score, starts) * score.ppq)
 
 
 def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
-    """Return the highest of notes that begin together, without inner voices under long ones.
+    """Return the highest of simultaneous notes, without inner voices under long notes.
 
     Args:
-        notes: The notes of a part by start (see `MidiPart.table`), shape (N, 4).
-        seconds: How long a tick of the file lasts at each, shape (N,).
+        notes: The notes of a part in order of their starts (see `MidiPart.table`), shape (N, 4).
+        seconds: The length of a tick of the file at each note, in seconds, shape (N,).
 
     Returns:
-        Those that are left, shape (M, 4).
+        The notes of the upper voice, shape (M, 4).
     """
     start, end, pitch, _ = notes.T
     gap, shared = np.diff(start), np.minimum(end[1:], end[:-1]) - start[1:]
     together = (gap * seconds[1:] < TOGETHER) & ((gap == 0) | (2 * shared > gap))
     under = (pitch[1:] < pitch[:-1]) & (end[1:] <= end[:-1])
-    if not (together | under).any():  # one voice, as most soloists have
+    if not (together | under).any():  # one voice only, as in most parts
         return notes
     voice: list[MidiNote] = []
     for note, tick in zip(map(MidiNote._make, notes.tolist()), seconds.tolist(), strict=True):
@@ -89,23 +95,23 @@ def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
 
 
 def _together(note: MidiNote, last: MidiNote, tick: float) -> bool:
-    """Whether notes begin together; a grace note ends where the next one begins."""
+    """Return whether notes are simultaneous, unlike a grace note, which ends as the next begins."""
     near = (note.start - last.start) * tick < TOGETHER
     shared = min(note.end, last.end) - note.start
     return near and (note.start == last.start or 2 * shared > note.start - last.start)
 
 
 def _lasts(note: MidiNote, other: MidiNote) -> bool:
-    """Whether a note is no mere flick beside another."""
+    """Return whether a note is not much shorter than another."""
     return 4 * (note.end - note.start) > other.end - other.start
 
 
 def _is_under(note: MidiNote, last: MidiNote) -> bool:
-    """Whether a note is an inner voice: lower than one that sounds on beyond it."""
+    """Return whether a note is an inner voice: lower than one that lasts longer."""
     return note.pitch < last.pitch and note.end <= last.end
 
 
-def _seconds_a_tick(
+def _seconds_per_tick(
     score: MidiScore, ticks: Sequence[int] | NDArray[np.int64]
 ) -> NDArray[np.float64]:
     changes = np.array([tick for tick, _ in score.tempos], np.int64)

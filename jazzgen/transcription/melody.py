@@ -1,8 +1,8 @@
-"""Which parts of a file play the solo.
+"""Finding the parts of a file that play the solo.
 
-A part is a soloist by what it is called, by its sound, and by how it plays: one note at a
-time, in a singer's register, with rhythms that vary, above the others. Parts that play in
-turn are all soloists; parts that play the same are one.
+What makes a part a soloist is its name, its sound and the way it plays: one note at a time, in
+a singer's register, with varied rhythms, and above the others. Parts that play in turn are all
+soloists; parts that play the same notes are one soloist.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ CARPETS = (*range(48, 56), *range(88, 120))
 """Programs of ensembles, pads, effects and percussion."""
 
 MIDDLE, WIDTH = 69, 12
-"""The pitch around which solos lie, and how far."""
+"""The mean pitch of solos, and its standard deviation in semitones."""
 LOW = 50
-FEWEST = 8
-"""Notes from which on a part can be a soloist beside another."""
+"""The mean pitch below which the lowest part is taken for a bass."""
+MIN_NOTES = 8
+"""The number of notes that a second soloist must have."""
 OVERLAP = 0.2
-"""The share of its bars that a soloist may play together with one before."""
+"""The largest share of its bars in which another soloist may play with a likelier one."""
 NEAR = 2.5
-"""How much less likely than the first a second soloist may be."""
+"""The largest distance, in logits, of another soloist's score from the likeliest one's."""
 DOUBLED = 0.9
+"""The least share of common notes in two parts that play the same."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Soloist:
 
     Args:
         part: The part.
-        score: How much speaks for it, as a logit.
-        doubles: Names of parts that play the same.
+        score: How likely it is to be a soloist, as a logit.
+        doubles: The names of parts that play the same notes.
     """
 
     part: MidiPart
@@ -64,7 +66,7 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
     """Return the soloists of a file, the likeliest first.
 
     Raises:
-        MidiError: There are only drums.
+        MidiError: The file has only drums.
     """
     pitched = [part for part in score.parts if not part.is_drums]
     if not pitched:
@@ -90,7 +92,7 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
 
 
 def _rate(part: MidiPart, mean: float, means: Sequence[float]) -> float:
-    """Return how much speaks for a part: above 0 it is rather a soloist than not."""
+    """Return the logit of a part's being a soloist: above 0 it is likelier than not."""
     alone = 1 - together(part) / len(part.notes)
     rating = 6 * (alone - 0.7) - ((mean - MIDDLE) / WIDTH) ** 2 / 2
     rating += _name_says(part) + _program_says(part)
@@ -118,7 +120,7 @@ def _program_says(part: MidiPart) -> float:
 
 
 def _variety(part: MidiPart) -> float:
-    """Return the entropy of the steps in time, in nats: a walking bass has little."""
+    """Return the entropy of inter-onset intervals, in nats; a walking bass has little."""
     steps = np.diff(part.table[:, 0])
     if not len(steps):
         return 0.0
@@ -134,7 +136,7 @@ def _mean_pitch(part: MidiPart) -> float:
 
 
 def _is_double(part: MidiPart, other: MidiPart) -> bool:
-    """Whether a part plays what another does, perhaps octaves apart."""
+    """Return whether two parts play the same notes, perhaps octaves apart."""
     fewer, more = sorted([len(part.notes), len(other.notes)])
     if fewer <= DOUBLED * more:
         return False
@@ -144,10 +146,10 @@ def _is_double(part: MidiPart, other: MidiPart) -> bool:
 
 
 def _takes_turns(score: MidiScore, part: MidiPart, chosen: Sequence[Soloist]) -> bool:
-    """Whether a part plays where those who have been chosen do not."""
+    """Return whether a part plays in bars in which the chosen ones hardly do."""
     bars = _bars(score, part)
     taken = set().union(*(_bars(score, one.part) for one in chosen))
-    return len(part.notes) >= FEWEST and len(bars & taken) <= OVERLAP * len(bars)
+    return len(part.notes) >= MIN_NOTES and len(bars & taken) <= OVERLAP * len(bars)
 
 
 def _bars(score: MidiScore, part: MidiPart) -> set[int]:

@@ -1,9 +1,10 @@
-"""Where played notes stand on the grid: beats given, swing and lateness found.
+"""Quantization: the onsets of played notes on the grid, given the beats.
 
-A note that comes less than 30 ms before a beat belongs to it. Where most second eighths
-lie within a few milliseconds of one place, a machine swings: they stand halfway through the
-beat, wherever that place is. What a machine has put on the grid stays there. Where people
-play, beats are divided as transcribers divide them (see `divisions`).
+A note that begins less than 30 ms before a beat belongs to that beat. If most off-beat eighths
+are within a few milliseconds of one position in the beat, they are swung by a machine, and are
+quantized to the middle of the beat, wherever that position is. Notes that a machine has put on
+the grid stay there. Beats that people play are subdivided as transcribers would do it (see
+`subdivision`).
 """
 
 from __future__ import annotations
@@ -14,39 +15,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.music.timing import TICKS_PER_QUARTER
-from jazzgen.transcription.subdivision import divide
+from jazzgen.transcription.subdivision import subdivide
 
-__all__ = ["Places", "machine_swing", "place_notes"]
+__all__ = ["QuantizedOnsets", "machine_swing", "quantize_onsets"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 EARLY = 0.030
-"""Seconds before a beat from which on a note belongs to it."""
+"""Seconds by which a note may be early and still belong to the beat that follows."""
 SECTION = 64
-"""Beats over which swing is taken to be the same."""
-FEWEST = 6
-"""Second notes from which on a section has a swing of its own."""
+"""Beats in a section, over which the swing ratio is taken to be constant."""
+MIN_OFF_BEATS = 6
+"""The number of off-beat eighths that a swing ratio is estimated from, at least."""
 OFF_BEAT = (0.46, 0.74)
-"""Between which shares of a beat its second eighth may lie."""
+"""The range, as shares of a beat, in which its second eighth is played."""
 ON_BEAT = 0.16
+"""The largest distance of a beat's first eighth from the beat, as a share of the beat."""
 MOST = 0.5
-"""The share of off-beats at one place from which on a machine has put them there."""
+"""The least share of off-beats at one position if a machine has put them there."""
 EXACT = 0.004
-"""Seconds: how near to its places a machine puts notes."""
+"""The largest distance from that position, in seconds."""
 MECHANICAL = 0.6
-"""The share of beats with every note on its place from which on a machine has put them there."""
+"""The least share of beats with all notes on the grid if a machine has put them there."""
 EXACT_TICKS = 0.1
-"""The same on the grid, in ticks: chance would put a fifth of all notes there."""
+"""The largest distance from the grid, in ticks; by chance a fifth of all notes is as near."""
 SWUNG = 1.12
-"""Ratios from which on eighths are not even."""
+"""The swing ratio above which eighths are not even."""
 
 
-class Places(NamedTuple):
-    """Where notes stand.
+class QuantizedOnsets(NamedTuple):
+    """The onsets of a line on the grid.
 
     Args:
-        ticks: Onsets on the grid, rising, shape (N,).
+        ticks: Onsets in ticks, ascending, shape (N,).
         swing: The ratio of a beat's first eighth to its second.
     """
 
@@ -54,25 +56,25 @@ class Places(NamedTuple):
     swing: float
 
 
-def place_notes(onsets: Floats, seconds: Floats) -> Places:
-    """Return where a line's notes stand.
+def quantize_onsets(onsets: Floats, seconds: Floats) -> QuantizedOnsets:
+    """Quantize the onsets of a line.
 
     Args:
-        onsets: When they begin, in quarter notes from the beginning, rising, shape (N,).
-        seconds: How long a quarter note lasts at each, shape (N,).
+        onsets: Onsets as played, in quarter notes from the beginning, ascending, shape (N,).
+        seconds: The length of a quarter note at each, in seconds, shape (N,).
 
     Returns:
-        A tick for each, and the swing ratio. Notes that begin together share a tick; no
-        others do unless a beat has more than 24.
+        A tick for each onset, and the swing ratio. Only simultaneous notes share a tick, unless
+        a beat has more notes than ticks.
     """
     if not len(onsets):
-        return Places(np.zeros(0, np.int64), 1.0)
+        return QuantizedOnsets(np.zeros(0, np.int64), 1.0)
     line, back = np.unique(onsets, return_inverse=True)
     lasts = np.zeros(len(line))
     lasts[back] = seconds
     beats = np.maximum(np.floor(line + EARLY / lasts), 0).astype(np.int64)
     phases = line - beats
-    starts = np.flatnonzero(np.diff(beats, prepend=-1))
+    starts = np.flatnonzero(np.diff(beats, prepend=-1))  # the first note of each beat
     counts = np.diff(starts, append=len(line))
     swing, even = _unswung(phases, lasts, beats, starts, counts)
     ticks = beats * TICKS_PER_QUARTER
@@ -81,80 +83,80 @@ def place_notes(onsets: Floats, seconds: Floats) -> Places:
     off[1:][(np.diff(nearest) == 0) & (np.diff(beats) == 0)] = 1  # two notes on one tick
     exact = np.maximum.reduceat(off, starts) < EXACT_TICKS
     kept = exact & (exact.mean() > MECHANICAL) | (counts > TICKS_PER_QUARTER)
-    for count in np.unique(counts):
+    for count in np.unique(counts):  # all beats with as many notes at once
         for taken in (True, False):
             chosen = starts[(counts == count) & (kept == taken)]
             if not len(chosen):
                 continue
             rows = chosen[:, None] + np.arange(count)
-            ticks[rows] += nearest[rows] if taken else divide(even[rows], lasts[chosen])
-    return Places(ticks[back], swing)
+            ticks[rows] += nearest[rows] if taken else subdivide(even[rows], lasts[chosen])
+    return QuantizedOnsets(ticks[back], swing)
 
 
 def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
     """Return the swing ratio of a band that a machine plays.
 
     Args:
-        onsets: When any of its notes begin, in quarter notes, shape (N,).
-        seconds: How long a quarter note lasts at each, shape (N,).
+        onsets: The onsets of all its notes, in quarter notes, shape (N,).
+        seconds: The length of a quarter note at each, in seconds, shape (N,).
 
     Returns:
-        The ratio, 1 for even eighths; None if the off-beats have no place of their own.
+        The ratio, 1 for even eighths; None if the off-beats have no common position.
     """
     phases = onsets % 1.0
     low, high = OFF_BEAT
     off = (phases > low) & (phases < high)
-    if off.sum() < FEWEST:
+    if off.sum() < MIN_OFF_BEATS:
         return None
     width = EXACT / _median(np.sort(seconds[off]))
-    place = _densest(phases[off], width)
-    if (np.abs(phases[off] - place) <= width).mean() < MOST:
+    phase = _densest(phases[off], width)
+    if (np.abs(phases[off] - phase) <= width).mean() < MOST:
         return None
-    return max(place / (1 - place), 1.0)
+    return max(phase / (1 - phase), 1.0)
 
 
 def _unswung(
     phases: Floats, seconds: Floats, beats: Ints, starts: Ints, counts: Ints
 ) -> tuple[float, Floats]:
-    """Return the swing ratio, and phases with the off-beats of machines halfway through."""
+    """Return the swing ratio, and phases in which off-beats of machines are at half the beat."""
     second = _second_eighths(phases, starts, counts)
-    if len(second) < FEWEST:
+    if len(second) < MIN_OFF_BEATS:
         return 1.0, phases
     even = phases.copy()
     sections = beats[second] // SECTION
     ratios = []
     for section in np.unique(sections):
         own = second[sections == section]
-        found = phases[own] if len(own) >= FEWEST else phases[second]
+        found = phases[own] if len(own) >= MIN_OFF_BEATS else phases[second]
         width = EXACT / _median(np.sort(seconds[own]))
-        place = _densest(found, width)
-        near = np.abs(found - place) <= width
-        if near.mean() < MOST:
-            place = _median(np.sort(found))
-        elif place / (1 - place) > SWUNG:
-            swung = own[np.abs(phases[own] - place) <= 2 * width]
-            even[swung] += 0.5 - place
-        ratios += [place / (1 - place)] * len(own)
+        phase = _densest(found, width)
+        near = np.abs(found - phase) <= width
+        if near.mean() < MOST:  # people play
+            phase = _median(np.sort(found))
+        elif phase / (1 - phase) > SWUNG:
+            swung = own[np.abs(phases[own] - phase) <= 2 * width]
+            even[swung] += 0.5 - phase
+        ratios += [phase / (1 - phase)] * len(own)
     return max(_median(np.sort(ratios)), 1.0), even
 
 
-def _densest(places: Floats, width: float) -> float:
-    """Return the median of the places that lie within `width` of most others."""
-    ordered = np.sort(places)
+def _densest(phases: Floats, width: float) -> float:
+    """Return the median of the largest group of phases that are within `width` of one of them."""
+    ordered = np.sort(phases)
     first = np.searchsorted(ordered, ordered - width, "left")
-    behind = np.searchsorted(ordered, ordered + width, "right")
-    middle = int((behind - first).argmax())
-    return _median(ordered[first[middle] : behind[middle]])
+    end = np.searchsorted(ordered, ordered + width, "right")
+    middle = int((end - first).argmax())
+    return _median(ordered[first[middle] : end[middle]])
 
 
 def _median(ordered: Floats) -> float:
-    """Return the median of values that rise, at least one."""
+    """Return the median of at least one value, in ascending order; quicker than NumPy's."""
     half = len(ordered) // 2
     return float(ordered[half] + ordered[~half]) / 2
 
 
 def _second_eighths(phases: Floats, starts: Ints, counts: Ints) -> Ints:
-    """Return which notes are the second of two in their beats, or alone on its off-beat."""
+    """Return the notes that are the second of two in a beat, or the only one, on its off-beat."""
     low, high = OFF_BEAT
     alone = starts[counts == 1]
     pairs = starts[counts == 2]

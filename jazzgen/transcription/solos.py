@@ -1,7 +1,7 @@
-"""Solos out of files that anybody made, such as MIDI or MusicXML: what was found, and how.
+"""Transcribing the solos of files of any origin, such as MIDI or MusicXML.
 
-Which part plays the solo, where its notes stand, over which chords: each is taken from the
-file where the file says it, found where it does not, and said.
+The part that plays the solo, the positions of its notes on the grid, and the chords are taken
+from the file if it names them, and found otherwise. Each decision is recorded.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.transcription.beats import is_on_beat, on_beats
 from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chords import Harmony, find_chords
-from jazzgen.transcription.chroma import profile_of
+from jazzgen.transcription.chroma import chroma_of
 from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
 
-__all__ = ["Found", "read_solos", "solos_of"]
+__all__ = ["Transcription", "read_solos", "solos_of"]
 
-MELODY_COUNTS = 0.35
-"""How much a melody says of the harmony, beside an accompaniment."""
+MELODY_WEIGHT = 0.35
+"""The weight of the melody's notes in the chroma, where those of the band have 1."""
 ACCOMPANIED = 0.5
-"""The share of beats in which a band must be heard to tell the chords."""
+"""The least share of beats with accompaniment for chords that are inferred from it."""
 UNSURE = 0.6
-"""The confidence in the chords below which a user should look at them."""
+"""The confidence below which a warning says that the chords are doubtful."""
 UNLIKE = -1.5
-"""The rating of a soloist below which nobody plays like one (see `melody`)."""
+"""The score below which a warning says that no part plays like a soloist (see `melody`)."""
 
 
 @dataclass(frozen=True)
-class Found:
+class Transcription:
     """A solo, and how it was found.
 
     Args:
         solo: The solo.
         part: The part that plays it.
-        swing: The ratio of its first eighths to its second ones; 1 in a score.
-        decisions: What was decided, by what it concerns.
-        warnings: What a user should look at.
+        swing: The swing ratio; 1 in a score.
+        decisions: What was decided about the melody, the grid, the chords and so on, by name.
+        warnings: What may be wrong: lines that do not name the file.
     """
 
     solo: Solo
@@ -64,27 +64,27 @@ class Found:
 
 def read_solos(
     path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
-) -> list[Found]:
-    """Read the solos of a file: one for each soloist of each piece in it.
+) -> list[Transcription]:
+    """Read the solos of a file: one for each soloist of each piece.
 
     Args:
         path: A file of a format that holds solos (see `io.registry`).
-        track: Number or name of the part that plays the solo; by default it is found. A
-            format that gives finished solos has no parts.
-        chart: Changes that are played over; by default those that the file names, those
-            in a chart beside it, or those that are found.
+        track: Number (from 0) or name of the part that plays the solo; by default it is found.
+            Formats that give finished solos have no parts, and ignore it.
+        chart: The changes of the solo; by default from the chords that the file names, from a
+            chart beside it, or from the chords that its parts play.
 
     Raises:
-        InputError: The file cannot be used: as a rule a `MidiError`, see `read_midi` and
+        InputError: The file cannot be used; usually a `MidiError`, see `read_midi` and
             `read_musicxml`.
-        ChartError: The chart beside it cannot be read, or a score's bars do not add up.
+        ChartError: The chart beside it cannot be read, or the bars of a score do not add up.
     """
-    changes, doubts = (chart, ()) if chart else changes_beside(Path(path))
+    changes, warnings = (chart, ()) if chart else changes_beside(Path(path))
     kind = formats().of_music(Path(path))
-    found: list[Found] = []
+    found: list[Transcription] = []
     if kind.solos:
         return [
-            _finished(solo, kind.name, changes, chart is None, doubts)
+            _finished(solo, kind.name, changes, chart is None, warnings)
             for solo in kind.read_solos(Path(path))
         ]
     for score in kind.read_scores(Path(path)):
@@ -94,7 +94,7 @@ def read_solos(
                 replace(
                     one,
                     decisions={**one.decisions, "grid": grid},
-                    warnings=(*one.warnings, *doubts),
+                    warnings=(*one.warnings, *warnings),
                 )
                 for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
             ]
@@ -104,11 +104,11 @@ def read_solos(
 
 
 def _finished(
-    solo: Solo, kind: str, chart: Chart | None, beside: bool, doubts: tuple[str, ...]
-) -> Found:
-    """Return a solo that its file has as one, over other changes if they are given.
+    solo: Solo, kind: str, chart: Chart | None, beside: bool, warnings: tuple[str, ...]
+) -> Transcription:
+    """Return a solo of a format that gives finished solos, over other changes if there are any.
 
-    Chords that the file names go before those of a chart beside it, as in `solos_of`.
+    Chords that the file names take precedence over a chart beside it, as in `solos_of`.
     """
     named = any(chord.root for _, chord in solo.chart.placed_chords())
     chords = "symbols"
@@ -117,11 +117,13 @@ def _finished(
         solo, chords = replace(solo, chart=cover(chart, end)), "beside" if beside else "given"
     notes = tuple(MidiNote(note.onset, note.end, note.pitch, note.velocity) for note in solo.notes)
     part = MidiPart(0, kind, 0, ALTO_SAX, notes)
-    return Found(solo, part, 1.0, {"melody": kind, "chords": chords, "grid": "written"}, doubts)
+    return Transcription(
+        solo, part, 1.0, {"melody": kind, "chords": chords, "grid": "written"}, warnings
+    )
 
 
 def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
-    """Return a score whose ticks are parts of its beats, and where those come from."""
+    """Return a score whose quarter notes are its beats, and a word for the origin of the beats."""
     if score.exact:
         return score, "written"
     if _is_ours(score) or is_on_beat(score):
@@ -135,18 +137,19 @@ def solos_of(
     track: int | str | None = None,
     chart: Chart | None = None,
     beside: bool = False,
-) -> list[Found]:
+) -> list[Transcription]:
     """Return the solos of a piece.
 
     Args:
         score: The piece.
         track: See `read_solos`.
         chart: The changes, if they are known.
-        beside: Whether they lay beside the file; then chords that it names go before them.
+        beside: Whether they are from a chart beside the file; then chords that the file itself
+            names take precedence.
 
     Raises:
-        MidiError: There is no such track, or only drums.
-        ChartError: Too many bars.
+        MidiError: The piece has no such track, or only drums.
+        ChartError: The piece has too many bars.
     """
     soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
     taken = {id(soloist.part) for soloist in soloists}
@@ -154,9 +157,9 @@ def solos_of(
     found = []
     for soloist in soloists:
         notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
-        whole, decisions, warnings = _charted(score, notes, band, chart, beside)
+        form, decisions, warnings = _charted(score, notes, band, chart, beside)
         if len(soloists) > 1:
-            notes, whole = _own_bars(notes, whole)
+            notes, form = _own_bars(notes, form)
         if not score.exact:  # written eighths say nothing of how they are played
             decisions["swing"] = round(swing, 2)
         melody = soloist.part.name.strip() or f"track {soloist.part.track}"
@@ -164,8 +167,8 @@ def solos_of(
         warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
         if soloist.score < UNLIKE:
             warnings.append(f"no part plays like a soloist; {melody} comes nearest")
-        found.append(Found(
-            Solo(notes, whole, _title(score, chart), score.performer, _source(score)),
+        found.append(Transcription(
+            Solo(notes, form, _title(score, chart), score.performer, _source(score)),
             soloist.part, swing, decisions, (*score.warnings, *warnings),
         ))  # fmt: skip
     return found
@@ -174,7 +177,7 @@ def solos_of(
 def _line(
     score: MidiScore, part: MidiPart, others: Sequence[MidiPart]
 ) -> tuple[tuple[Note, ...], float]:
-    """Return a part's line and the swing; files of ours say where their notes stand."""
+    """Return a part's line and its swing ratio, which files by jazzgen name themselves."""
     if _is_ours(score):
         return upper_line(score, part), swing_of(score).ratio
     line, swing = line_of(score, part)
@@ -185,33 +188,33 @@ def _charted(
     score: MidiScore, notes: Sequence[Note], band: Sequence[MidiPart], chart: Chart | None,
     beside: bool,
 ) -> tuple[Chart, dict[str, str | float], list[str]]:  # fmt: skip
-    """Return the chart of a solo, where it comes from, and what is doubtful about it."""
+    """Return the chart of a solo, the decisions about it, and warnings."""
     end = max(note.end for note in notes)
     if chart is not None and not (beside and score.chords):
-        whole = with_tempo(score, cover(chart, end))
-        return whole, {"chords": "beside" if beside else "given"}, []
-    whole = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
+        form = with_tempo(score, cover(chart, end))
+        return form, {"chords": "beside" if beside else "given"}, []
+    form = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
-        return _formed(score, whole), {"chords": "symbols" if score.exact else "markers"}, []
-    melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_COUNTS)
+        return _formed(score, form), {"chords": "symbols" if score.exact else "markers"}, []
+    melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_WEIGHT)
               for note in notes]  # fmt: skip
-    profile = profile_of(np.concatenate([_sounding(score, band), melody]), whole)
-    accompanied = bool(profile.accompanied.mean() >= ACCOMPANIED)
-    harmony = find_chords(profile, score.key)
-    whole = _formed(score, _with_chords(whole, harmony, score.key is None))
+    chroma = chroma_of(np.concatenate([_sounding(score, band), melody]), form)
+    accompanied = bool(chroma.accompanied.mean() >= ACCOMPANIED)
+    harmony = find_chords(chroma, score.key)
+    form = _formed(score, _with_chords(form, harmony, score.key is None))
     warnings = []
     if not accompanied:
         warnings.append("no chords and hardly any accompaniment: those of the melody are implied")
     elif harmony.confidence < UNSURE:
         warnings.append(f"the chords are doubtful (confidence {harmony.confidence:.2f})")
-    return whole, {
+    return form, {
         "chords": "inferred" if accompanied else "implied",
         "confidence": round(harmony.confidence, 3),
     }, warnings  # fmt: skip
 
 
 def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]:
-    """Return what a band plays, as rows of `profile.Sounding`."""
+    """Return the notes of a band as rows of `chroma.Sounding`, in ticks of the grid."""
     sounding = table_of(band).astype(np.float64)
     sounding[:, :2] *= TICKS_PER_QUARTER / score.ppq
     sounding[:, 3] = 1.0
@@ -219,7 +222,7 @@ def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]
 
 
 def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
-    """Return a chart with chords in its bars, and a key if it has none."""
+    """Return a chart with chords in its bars, and with an estimated key if `guess` says so."""
     written: list[list[PlacedChord]] = [[] for _ in chart.bars]
     for tick, chord in harmony.chords:
         bar = chart.bar_at(tick)
@@ -232,14 +235,14 @@ def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
 
 
 def _formed(score: MidiScore, chart: Chart) -> Chart:
-    """Return a chart with its choruses, where the file does not say where they begin."""
+    """Return a chart with its choruses found, unless the file names them."""
     if score.choruses or _is_ours(score):
         return chart
     return replace(chart, chorus_starts=chorus_starts(chart))
 
 
 def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], Chart]:
-    """Return a line and a chart without the bars before and after it."""
+    """Return a line and its chart without the bars before and after the line."""
     first, last = chart.bar_at(notes[0].onset), chart.bar_at(notes[-1].end - 1)
     start, end = chart.bar_starts[first], chart.bar_starts[last + 1]
     bars = list(chart.bars[first : last + 1])
@@ -257,7 +260,7 @@ def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], 
 
 
 def _is_ours(score: MidiScore) -> bool:
-    """Whether jazzgen has written a file: then it says where its notes stand."""
+    """Return whether jazzgen has written a file: then it holds the exact onsets of its notes."""
     return "software" in score.properties
 
 

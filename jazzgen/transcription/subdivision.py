@@ -1,10 +1,10 @@
-"""Into how many parts a beat is divided by the notes that begin in it, and which ones they fill.
+"""Subdivision: the number of equal parts into which the notes of a beat divide it.
 
-A beat with an eighth, two triplets or five sixteenths looks alike once people play it. Every
-division from 1 to 16 is tried: its parts are filled by the notes in turn, with the least
-squares of what is left over; then a small network that has seen how transcribers divided
-88,000 beats says which division they would have chosen. (Frieler and Pfleiderer's FlexQ
-divided those of the Weimar Jazz Database; "Inside the Jazzomat", Schott 2017.)
+Played by people, eighths, triplets and sixteenths look alike. So each subdivision from 1 to 16
+is tried: the notes are assigned to its parts, in order, with the least squared error. Then a
+small network chooses the subdivision; it was trained on 88,000 beats of the Weimar Jazz
+Database, which had been subdivided by FlexQ (Frieler and Pfleiderer, "Inside the Jazzomat",
+Schott 2017).
 
 `scripts/train_subdivision.py` trains the network.
 """
@@ -22,59 +22,72 @@ from safetensors.numpy import load
 
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["CROWD", "DIVISIONS", "FEATURES", "assign", "divide", "features", "inputs", "scores"]
+__all__ = [
+    "FEATURES",
+    "MOST_NOTES",
+    "SUBDIVISIONS",
+    "assign",
+    "features",
+    "inputs",
+    "scores",
+    "subdivide",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Weights = NDArray[np.float32]
 
-DIVISIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16)
+SUBDIVISIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16)
+"""The numbers of parts that a beat can have."""
 FEATURES = 18
-CROWD = 8
-"""Notes in a beat from which on more make no difference to the network."""
-LONGEST_BEAT = 1.5  # seconds
+"""The number of features that tell how well notes fit a subdivision."""
+MOST_NOTES = 8
+"""The largest number of notes in a beat that the network knows; more count as this many."""
+LONGEST_BEAT = 1.5
+"""The longest beat that the network knows, in seconds; longer ones count as this long."""
 WEIGHTS = Path(__file__).with_name("subdivision.safetensors")
 
 
-def divide(phases: Floats, seconds: Floats) -> Ints:
-    """Return where notes stand in their beats.
+def subdivide(phases: Floats, seconds: Floats) -> Ints:
+    """Quantize the notes of beats that have n notes each.
 
     Args:
-        phases: When the notes of each beat begin, in beats after it, shape (B, n),
-            rising from slightly below 0 to below 1; n is at most `TICKS_PER_QUARTER`.
-        seconds: How long each beat lasts, shape (B,).
+        phases: The onsets of each beat's notes as shares of the beat, from slightly below 0 to
+            below 1, ascending, shape (B, n); n is at most `TICKS_PER_QUARTER`.
+        seconds: The length of each beat in seconds, shape (B,).
 
     Returns:
-        Ticks after the beat, rising, shape (B, n).
+        Ticks after the beat, ascending, shape (B, n).
     """
     count = phases.shape[1]
-    possible = [division for division in DIVISIONS if division >= count]
-    if not possible:  # more than anybody writes: wherever they are
+    possible = [division for division in SUBDIVISIONS if division >= count]
+    if not possible:  # more notes than anybody writes: on the nearest free ticks
         return assign(phases, np.full(len(phases), TICKS_PER_QUARTER))
     beats = len(phases)
     parts, each = np.repeat(possible, beats), np.tile(phases.T, len(possible)).T
     slots = assign(each, parts)
-    heard = inputs(each, np.tile(seconds, len(possible)), slots, parts)
-    scored = scores(_weights(), heard).reshape(len(possible), beats)
+    described = inputs(each, np.tile(seconds, len(possible)), slots, parts)
+    scored = scores(_weights(), described).reshape(len(possible), beats)
     chosen = scored.argmax(0) * beats + np.arange(beats)
-    places: Floats = np.rint(TICKS_PER_QUARTER * slots[chosen] / parts[chosen, None])
-    return places.astype(np.int64)
+    ticks: Floats = np.rint(TICKS_PER_QUARTER * slots[chosen] / parts[chosen, None])
+    return ticks.astype(np.int64)
 
 
 def assign(phases: Floats, divisions: Ints) -> Ints:
-    """Return the parts of beats that notes fill: rising lines with the least squares.
+    """Assign the notes of beats to parts, in order, with the least sum of squared errors.
 
     Args:
-        phases: See `divide`, shape (B, n).
-        divisions: How many parts each beat has, n or more, shape (B,).
+        phases: The onsets as shares of the beat (see `subdivide`), shape (B, n).
+        divisions: The number of parts of each beat, at least n, shape (B,).
 
     Returns:
-        Numbers of parts from 0, shape (B, n).
+        The part of each note, counted from 0, strictly ascending, shape (B, n).
     """
     beats, count = phases.shape
     numbers = np.arange(divisions.max(initial=0))[:, None]
     parts = np.where(numbers < divisions, numbers / divisions, np.inf)
     apart = (phases.T[:, None] - parts) ** 2  # (n, most divisions, B): many beats at once
+    # Dynamic programming: the least cost of the notes so far, if the last is in each part.
     cost, came_from = apart[0], []
     for note in range(1, count):
         least = np.minimum.accumulate(cost)
@@ -90,23 +103,36 @@ def assign(phases: Floats, divisions: Ints) -> Ints:
 
 
 def inputs(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
-    """Return what the network hears of beats that are divided, shape (B, I).
+    """Return the network's inputs for subdivided beats.
 
     Args:
-        phases: See `divide`, shape (B, n).
-        seconds: How long each beat lasts, shape (B,).
-        slots: What `assign` gives, shape (B, n).
-        divisions: Into how many parts each beat is divided, shape (B,).
+        phases: The onsets as shares of the beat (see `subdivide`), shape (B, n).
+        seconds: The length of each beat in seconds, shape (B,).
+        slots: The part of each note (see `assign`), shape (B, n).
+        divisions: The number of parts of each beat, shape (B,).
+
+    Returns:
+        The features, the number of notes and the subdivision as one-hot rows, shape (B, I).
     """
     count = phases.shape[1]
-    alike = np.zeros((CROWD + len(DIVISIONS), len(phases)))
-    alike[min(count, CROWD) - 1] = 1
-    alike[CROWD + np.searchsorted(DIVISIONS, divisions), np.arange(len(phases))] = 1
+    alike = np.zeros((MOST_NOTES + len(SUBDIVISIONS), len(phases)))
+    alike[min(count, MOST_NOTES) - 1] = 1
+    alike[MOST_NOTES + np.searchsorted(SUBDIVISIONS, divisions), np.arange(len(phases))] = 1
     return np.concatenate([features(phases, seconds, slots, divisions).T, alike]).T
 
 
 def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> Floats:
-    """Return how well notes fit a division, shape (B, FEATURES)."""
+    """Return features that tell how well the notes of beats fit a subdivision.
+
+    Args:
+        phases: The onsets as shares of the beat (see `subdivide`), shape (B, n).
+        seconds: The length of each beat in seconds, shape (B,).
+        slots: The part of each note (see `assign`), shape (B, n).
+        divisions: The number of parts of each beat, shape (B,).
+
+    Returns:
+        Shape (B, FEATURES).
+    """
     beats, count = phases.shape
     filled = slots.T  # (n, B): many short sums at once
     left = phases.T - filled / divisions
@@ -127,10 +153,18 @@ def features(phases: Floats, seconds: Floats, slots: Ints, divisions: Ints) -> F
     ]).T  # fmt: skip
 
 
-def scores(weights: Mapping[str, Weights], heard: Floats) -> Weights:
-    """Return how likely transcribers choose each division, as logits, shape (B,)."""
-    told = (heard.astype(np.float32) - weights["mean"]) / weights["scale"]
-    hidden = np.tanh(told @ weights["w1"] + weights["b1"])
+def scores(weights: Mapping[str, Weights], described: Floats) -> Weights:
+    """Return the logit of each subdivision's being what a transcriber would choose.
+
+    Args:
+        weights: The network's weights, by name.
+        described: What `inputs` gives, shape (B, I).
+
+    Returns:
+        Shape (B,).
+    """
+    normal = (described.astype(np.float32) - weights["mean"]) / weights["scale"]
+    hidden = np.tanh(normal @ weights["w1"] + weights["b1"])
     hidden = np.tanh(hidden @ weights["w2"] + weights["b2"])
     logits: Weights = hidden @ weights["w3"]
     return logits

@@ -12,7 +12,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import Meter
 from jazzgen.transcription.chords import CLASSES, find_chords, state_of
-from jazzgen.transcription.chroma import BAR_LINE, ELSEWHERE, MIDDLE, profile_of
+from jazzgen.transcription.chroma import BAR_LINE, ELSEWHERE, MIDDLE, chroma_of
 
 
 def sounding(chart, seed=0):
@@ -48,7 +48,7 @@ def test_our_own_band_s_chords():
         "minor-blues",
     ):
         chart = jazzgen.chart(name).repeat(2)
-        found = find_chords(profile_of(sounding(chart), chart), chart.key)
+        found = find_chords(chroma_of(sounding(chart), chart), chart.key)
         shares.append(right(chart, found.chords))
     roots, both = zip(*shares, strict=True)
     assert min(roots) > 0.75
@@ -60,8 +60,8 @@ def test_our_own_band_s_chords():
 def test_chords_move_with_the_music(up):
     chart = jazzgen.chart("blues")
     low = sounding(chart)
-    found = find_chords(profile_of(low, chart)).chords
-    moved = find_chords(profile_of([(a, b, p + up, c) for a, b, p, c in low], chart)).chords
+    found = find_chords(chroma_of(low, chart)).chords
+    moved = find_chords(chroma_of([(a, b, p + up, c) for a, b, p, c in low], chart)).chords
     # What is too high for a bass may no longer be one.
     same = [(t, state_of(chord)) for t, chord in moved]
     wanted = [
@@ -79,7 +79,7 @@ TRIADS = {"C": (48, 52, 55), "Am": (45, 52, 60), "Bdim7": (47, 50, 53, 56), "G7"
 def test_held_chords(symbol):
     chart = Chart((Bar(),) * 2)
     held = [(0.0, 192.0, pitch, 1.0) for pitch in TRIADS[symbol]]
-    [(tick, chord)] = find_chords(profile_of(held, chart)).chords
+    [(tick, chord)] = find_chords(chroma_of(held, chart)).chords
     wanted = ChordSymbol.parse(symbol)
     assert tick == 0
     assert (chord.root_pc, chord.family) == (wanted.root_pc, wanted.family)
@@ -87,10 +87,10 @@ def test_held_chords(symbol):
 
 def test_silence_has_no_chord():
     chart = Chart((Bar(),) * 3)
-    found = find_chords(profile_of([(96.0, 190.0, p, 1.0) for p in (48, 52, 55, 58)], chart))
+    found = find_chords(chroma_of([(96.0, 190.0, p, 1.0) for p in (48, 52, 55, 58)], chart))
     assert found.chords[0] == (0, NO_CHORD)
     assert found.chords[-1] == (192, NO_CHORD)
-    nothing = find_chords(profile_of([], chart))
+    nothing = find_chords(chroma_of([], chart))
     assert nothing.chords == ((0, NO_CHORD),)
     assert nothing.confidence == 0
 
@@ -98,18 +98,18 @@ def test_silence_has_no_chord():
 def test_the_key_spells_the_roots():
     chart = Chart((Bar(),))
     held = [(0.0, 96.0, pitch, 1.0) for pitch in (42, 52, 58)]  # F#7 or Gb7
-    assert str(find_chords(profile_of(held, chart), Key("B")).chords[0][1]) == "F#7"
-    assert str(find_chords(profile_of(held, chart), Key("Db")).chords[0][1]) == "Gb7"
+    assert str(find_chords(chroma_of(held, chart), Key("B")).chords[0][1]) == "F#7"
+    assert str(find_chords(chroma_of(held, chart), Key("Db")).chords[0][1]) == "Gb7"
 
 
 def test_a_profile_says_how_much_of_a_beat_sounds():
     chart = Chart((Bar(), Bar(meter=Meter(3, 4))))
-    profile = profile_of([(0, 12, 60, 1.0), (20, 50, 64, 1.0), (24, 48, 40, 1.0)], chart)
-    assert profile.starts.tolist() == [0, 24, 48, 72, 96, 120, 144]
-    assert profile.places.tolist() == [BAR_LINE, ELSEWHERE, MIDDLE, ELSEWHERE, BAR_LINE,
+    chroma = chroma_of([(0, 12, 60, 1.0), (20, 50, 64, 1.0), (24, 48, 40, 1.0)], chart)
+    assert chroma.starts.tolist() == [0, 24, 48, 72, 96, 120, 144]
+    assert chroma.positions.tolist() == [BAR_LINE, ELSEWHERE, MIDDLE, ELSEWHERE, BAR_LINE,
                                        ELSEWHERE, ELSEWHERE]  # fmt: skip
-    assert profile.pitches[0, 0] == 0.5
-    assert profile.pitches[0, 4] == 0  # an anticipation belongs to the beat after
-    assert profile.pitches[1, 4] == 1
-    assert profile.bass[1].argmax() == 4
-    assert not profile.bass[3].any()
+    assert chroma.pitches[0, 0] == 0.5
+    assert chroma.pitches[0, 4] == 0  # an anticipation belongs to the beat after
+    assert chroma.pitches[1, 4] == 1
+    assert chroma.bass[1].argmax() == 4
+    assert not chroma.bass[3].any()

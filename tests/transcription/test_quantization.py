@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.transcription.quantization import machine_swing, place_notes
+from jazzgen.transcription.quantization import machine_swing, quantize_onsets
 
 
 def placed(onsets, tempo=120.0):
     onsets = np.array(onsets, float) / 24
-    return place_notes(onsets, np.full(len(onsets), 60 / tempo))
+    return quantize_onsets(onsets, np.full(len(onsets), 60 / tempo))
 
 
 EIGHTHS = list(range(0, 24 * 16, 12))

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.transcription.subdivision import DIVISIONS, assign, divide
+from jazzgen.transcription.subdivision import SUBDIVISIONS, assign, subdivide
 
 rising = st.lists(
     st.floats(-0.1, 0.99), min_size=1, max_size=5, unique=True
 ).map(sorted)  # fmt: skip
 
 
-@given(rising, st.sampled_from([d for d in DIVISIONS if 5 <= d <= 10]))
+@given(rising, st.sampled_from([d for d in SUBDIVISIONS if 5 <= d <= 10]))
 def test_the_parts_are_those_of_the_least_squares(phases, division):
     together = assign(np.array([phases, phases]), np.array([16, division]))
     found = together[1]
@@ -43,13 +43,13 @@ def test_the_parts_are_those_of_the_least_squares(phases, division):
     ],
 )
 def test_what_a_transcriber_would_write(phases, ticks):
-    assert divide(np.array([phases]), np.array([0.4])).tolist() == [ticks]
+    assert subdivide(np.array([phases]), np.array([0.4])).tolist() == [ticks]
 
 
 @given(st.lists(st.floats(0, 0.999), min_size=1, max_size=24, unique=True).map(sorted),
        st.floats(0.15, 2.0))  # fmt: skip
 def test_every_note_has_a_place_of_its_own(phases, seconds):
-    [ticks] = divide(np.array([phases]), np.array([seconds])).tolist()
+    [ticks] = subdivide(np.array([phases]), np.array([seconds])).tolist()
     assert len(set(ticks)) == len(phases)
     assert ticks == sorted(ticks)
     assert ticks[0] >= 0
@@ -59,5 +59,5 @@ def test_every_note_has_a_place_of_its_own(phases, seconds):
 def test_beats_do_not_depend_on_their_neighbours():
     phases = np.array([[0.03, 0.58], [0.1, 0.7], [0.0, 0.5]])
     seconds = np.array([0.3, 0.4, 0.5])
-    alone = [divide(phases[n : n + 1], seconds[n : n + 1])[0].tolist() for n in range(3)]
-    assert divide(phases, seconds).tolist() == alone
+    alone = [subdivide(phases[n : n + 1], seconds[n : n + 1])[0].tolist() for n in range(3)]
+    assert subdivide(phases, seconds).tolist() == alone

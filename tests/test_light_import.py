@@ -52,6 +52,12 @@ def test_a_solo_is_played_without_a_library_that_checks_types(tmp_path):
     assert "pydantic" not in after_command("generate", "--out", str(tmp_path / "solo.mid"))
 
 
+def test_a_command_loads_no_other_command():
+    modules = after_command("generate", "--help")
+    assert "jazzgen.cli.generate" in modules
+    assert not modules & {"jazzgen.cli.train", "jazzgen.cli.render", "jazzgen.cli.diagnose"}
+
+
 def test_without_plug_ins_nothing_is_loaded_to_look_for_them():
     assert "importlib.metadata" not in after_command("--version")
 

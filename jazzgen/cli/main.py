@@ -8,17 +8,8 @@ from typing import Annotated
 import typer
 
 import jazzgen
-from jazzgen.cli.charts import charts
-from jazzgen.cli.diagnose import diagnose
-from jazzgen.cli.evaluate import evaluate
-from jazzgen.cli.fetch import fetch
-from jazzgen.cli.generate import generate
-from jazzgen.cli.listing import models
+from jazzgen.cli.lazy_commands import lazy_group
 from jazzgen.cli.output import printable
-from jazzgen.cli.prepare import prepare
-from jazzgen.cli.render import render
-from jazzgen.cli.titles import titles, train_titles
-from jazzgen.cli.train import train
 from jazzgen.errors import JazzgenError
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.interrupts import Interrupted, obeyed
@@ -27,18 +18,30 @@ from jazzgen.runtime.threads import start_with_one_blas_thread
 
 __all__ = ["app", "main", "run"]
 
+COMMANDS = {
+    "fetch": "jazzgen.cli.fetch:fetch",
+    "prepare": "jazzgen.cli.prepare:prepare",
+    "train": "jazzgen.cli.train:train",
+    "generate": "jazzgen.cli.generate:generate",
+    "render": "jazzgen.cli.render:render",
+    "evaluate": "jazzgen.cli.evaluate:evaluate",
+    "models": "jazzgen.cli.listing:models",
+    "charts": "jazzgen.cli.charts:charts",
+    "titles": "jazzgen.cli.titles:titles",
+    "train-titles": "jazzgen.cli.titles:train_titles",
+    "diagnose": "jazzgen.cli.diagnose:diagnose",
+}
+"""Where each command is defined; its module is loaded when the command is asked for."""
+
 app = typer.Typer(
     name="jazzgen",
+    cls=lazy_group(COMMANDS),
     help="Learn to improvise from jazz solos, and write solos that open in a DAW.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (fetch, prepare, train, generate, render, evaluate, models, charts, titles):
-    app.command()(command)
-app.command("train-titles")(train_titles)
-app.add_typer(diagnose)
 
 
 def _print_version(wanted: bool) -> None:

@@ -175,7 +175,11 @@ class _Column:
         self._offset = getattr(first, "offset", 0)
 
     def mapped(self) -> NDArray[Any]:
-        """Return the column, newly mapped."""
+        """Return the column, newly mapped.
+
+        Raises:
+            DatasetError: The file can no longer be opened.
+        """
         if 0 in self._shape:  # an empty file cannot be mapped
             return np.zeros(self._shape, self._dtype)
         try:

@@ -49,7 +49,6 @@ TOKEN = re.compile(
 JUMP = re.compile(r"(D\.?\s?[CS])\.?\s*(?:al\s+(.*))?", re.IGNORECASE)
 TIMES = re.compile(r"(\d{1,2})\s*x", re.IGNORECASE)
 METERS = {"12": "12/8"}
-CLOSING, OPENING = "]}Z", "[{"
 MAX_TIMES = 16
 
 

@@ -31,7 +31,7 @@ from jazzgen.nn.solo_player import SoloPlayer
 from jazzgen.runtime.extras import needing
 
 if TYPE_CHECKING:
-    from jazzgen.nn.keras_engine.layers import SharedLayers
+    from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 
 __all__ = [
     "DEFAULT_MODEL",

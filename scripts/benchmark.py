@@ -54,14 +54,16 @@ from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraints import active_constraints
 from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
-from jazzgen.nn.keras_engine.layers import SharedLayers, make_layers
+from jazzgen.nn.keras_engine.layers import make_layers
 from jazzgen.nn.keras_engine.loop import opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 Timer = Callable[[], float]
@@ -77,7 +79,7 @@ def vocabulary(size: int = 90) -> JointVocabulary:
 def classic(units: int = 64, layers: int = 1) -> SharedLayers:
     """The classic preset's layers over 90 values."""
     config = ModelConfig(preset="classic", units=units, layers=layers)
-    return make_layers(config, vocabulary())
+    return make_layers(config, Assets(vocabulary=vocabulary()))
 
 
 def trainer(layers: SharedLayers, steps: int, windows: int) -> Callable[[], None]:

@@ -9,8 +9,8 @@ from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.layers import make_layers
-from jazzgen.nn.keras_engine.lick_ngrams import Licks
 
 BLUES = Chart.of_chords(
     [["F7"], ["Bb7"], ["F7"], ["Cm7", "F7"], ["Bb7"], ["Bdim7"], ["F7"], ["D7"],
@@ -54,7 +54,7 @@ def classic(vocabulary=None, **changes):
     """Layers of the classic preset, by default over ninety values; always the same weights."""
     keras.utils.set_random_seed(1)
     config = ModelConfig.for_preset("classic", **changes)
-    return make_layers(config, vocabulary or ninety_values())
+    return make_layers(config, Assets(vocabulary=vocabulary or ninety_values()))
 
 
 def improviser(rests=True, performers=(), **changes):
@@ -63,8 +63,7 @@ def improviser(rests=True, performers=(), **changes):
     config = ModelConfig.for_preset(
         "improviser", **{"units": 16, "embedding": 32, "encoder": 8, **changes}
     )
-    layers = make_layers(config, performers=performers)
-    layers.licks = Licks(lick_book())
+    layers = make_layers(config, Assets(performers=tuple(performers), licks=lick_book()))
     if not rests:
         for member in range(layers.config.members):
             bias = layers.weights[f"pitch_head_{member}/project/bias"]

@@ -82,7 +82,7 @@ def test_a_forbidden_line_is_found(module, source):
         ("jazzgen.nn.keras_engine.loop", "import keras\nfrom keras import ops"),
         (
             "jazzgen.evaluation.predictive",
-            "from jazzgen.nn.keras_engine.layers import SharedLayers",
+            "from jazzgen.nn.keras_engine.shared_layers import SharedLayers",
         ),
         ("jazzgen.band.dynamics", "from jazzgen.music.solo import Note"),
         ("jazzgen.improviser", "if TYPE_CHECKING:\n    import keras"),

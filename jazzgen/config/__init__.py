@@ -6,7 +6,7 @@ They are frozen dataclasses, checked when they are made and saved beside the wei
 from __future__ import annotations
 
 from jazzgen.config.model import ModelConfig
-from jazzgen.config.presets import Preset
+from jazzgen.config.presets import CLASSIC, IMPROVISER, PRESETS, PresetName, PresetSettings
 from jazzgen.config.sampling import (
     SamplingConfig,
     extra_sampling_fields,
@@ -17,8 +17,12 @@ from jazzgen.config.titles import TitleConfig
 from jazzgen.config.training import TrainingConfig
 
 __all__ = [
+    "CLASSIC",
+    "IMPROVISER",
+    "PRESETS",
     "ModelConfig",
-    "Preset",
+    "PresetName",
+    "PresetSettings",
     "SamplingConfig",
     "TitleConfig",
     "TrainingConfig",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jazzgen.config.presets import Preset, preset_defaults
+from jazzgen.config.presets import PRESETS, PresetName, presets_help, usual_by_preset
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -17,8 +17,9 @@ class ModelConfig:
     """The architecture of a model: integers and names only.
 
     Args:
-        preset: `classic` (one joint vocabulary, as in the course) or `improviser`
-            (pitch, then duration given the pitch; transposition-invariant).
+        preset: `classic` (one joint vocabulary, as in the course), `improviser` (pitch,
+            then duration given the pitch; transposition-invariant), or another name in
+            `PRESETS`.
         cell: The recurrent cell, a name in `rnn.registry.CELLS`.
         units: Units of each cell.
         layers: How many cells are stacked.
@@ -32,13 +33,10 @@ class ModelConfig:
         ConfigError: A value out of range.
     """
 
-    preset: Preset = setting(
-        "improviser",
-        text="classic: the course's model; improviser: pitch, then duration, knows the chords.",
-    )
+    preset: PresetName = setting("improviser", choices=PRESETS, text=presets_help)
     cell: str = setting("lstm", choices=CELLS, text="The recurrent cell.")
     units: int = setting(
-        128, 1, 4096, text="Units of each cell.", presets={"classic": 64, "improviser": 128}
+        128, 1, 4096, text="Units of each cell.", usual=usual_by_preset("units", 128)
     )
     layers: int = setting(1, 1, 16, text="How many cells are stacked.")
     values: int = setting(90, 2, 20_000, text="Classic: the most values in the vocabulary.")
@@ -52,7 +50,7 @@ class ModelConfig:
         check_settings(self)
 
     @classmethod
-    def for_preset(cls, preset: Preset, **changes: Any) -> ModelConfig:
+    def for_preset(cls, preset: PresetName, **changes: Any) -> ModelConfig:
         """Return a preset's settings, some of them changed (None changes nothing)."""
         given = {name: value for name, value in changes.items() if value is not None}
-        return cls(**{"preset": preset, **preset_defaults(cls, preset), **given})
+        return cls(**{"preset": preset, **PRESETS[preset].model, **given})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jazzgen.config.presets import Preset, preset_defaults
+from jazzgen.config.presets import PRESETS, PresetName, usual_by_preset
 from jazzgen.rnn.clipping import check_clipping, clipping_defaults
 from jazzgen.runtime.settings import check_settings, setting
 
@@ -46,7 +46,7 @@ class TrainingConfig:
         1,
         100_000,
         text="Tx, values in a training window.",
-        presets={"classic": 30, "improviser": 64},
+        usual=usual_by_preset("window", 64),
     )
     batch_size: int = setting(32, 1, 100_000, text="Windows in a step.")
     learning_rate: float = setting(
@@ -54,7 +54,7 @@ class TrainingConfig:
         1e-9,
         10,
         text="Peak of the one-cycle schedule.",
-        presets={"classic": 1e-2, "improviser": 3e-3},
+        usual=usual_by_preset("learning_rate", 3e-3),
     )
     weight_decay: float = setting(0.01, 0, 1, text="AdamW's weight decay.")
     dropout: float = setting(
@@ -62,7 +62,7 @@ class TrainingConfig:
         0,
         0.95,
         text="Share of the cells' inputs and outputs that is dropped.",
-        presets={"classic": 0.0, "improviser": 0.3},
+        usual=usual_by_preset("dropout", 0.3),
     )
     clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
     clip_value: float = setting(
@@ -97,10 +97,10 @@ class TrainingConfig:
         check_clipping(self)
 
     @classmethod
-    def for_preset(cls, preset: Preset, **changes: Any) -> TrainingConfig:
+    def for_preset(cls, preset: PresetName, **changes: Any) -> TrainingConfig:
         """Return a preset's settings, some of them changed (None changes nothing).
 
         Clipping by value takes the place of the preset's clipping by norm.
         """
         given = {name: value for name, value in changes.items() if value is not None}
-        return cls(**{**preset_defaults(cls, preset), **clipping_defaults(given), **given})
+        return cls(**{**PRESETS[preset].training, **clipping_defaults(given), **given})

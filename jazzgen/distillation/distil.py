@@ -17,9 +17,10 @@ from jazzgen.encoding.sequence import ValueSequence, value_sequence
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
+from jazzgen.nn.presets import preset_of
 
 if TYPE_CHECKING:
-    from jazzgen.nn.keras_engine.layers import ImproviserLayers
+    from jazzgen.nn.keras_engine.improviser import ImproviserLayers
     from jazzgen.training.compiled_corpus import CompiledCorpus
 
 __all__ = ["Distillation", "imitations", "taught"]
@@ -47,9 +48,10 @@ class Distillation:
     imitations: int = 0
 
     def __post_init__(self) -> None:
-        if self.teacher.layers.config.preset != "improviser":
+        preset = preset_of(self.teacher.engine.config)
+        if not preset.distils:
             raise ConfigError(f"teacher {self.teacher.name}: expected a model of the improviser "
-                              "preset, got a classic one")  # fmt: skip
+                              f"preset, got a {preset.name} one")  # fmt: skip
 
     def check(self, model: ModelConfig) -> None:
         """Check that a model of this architecture can be taught.
@@ -57,7 +59,7 @@ class Distillation:
         Raises:
             ConfigError: It is not of the improviser preset.
         """
-        if model.preset != "improviser":
+        if not preset_of(model).distils:
             raise ConfigError("teacher: only a model of the improviser preset is taught")
 
     def data_hash(self, solos: str) -> str:

@@ -19,19 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
+from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError
 from jazzgen.evaluation.experiment import Experiment
-from jazzgen.nn.numpy_engine.classic import LightClassic
 from jazzgen.nn.numpy_engine.engine import LightEngine
-from jazzgen.nn.numpy_engine.heads import Caches
-from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.rnn.activations import softmax
 from jazzgen.rnn.cell import Cell
-from jazzgen.rnn.cells import make_cell
+from jazzgen.rnn.cells import LSTMCell, make_cell
 from jazzgen.rnn.optimizers import OPTIMIZERS
 from jazzgen.rnn.sequences import (
     Run,
@@ -40,15 +35,12 @@ from jazzgen.rnn.sequences import (
     global_norm,
     run,
     run_back,
-    run_stack,
 )
 
 __all__ = ["HOWS", "Flow", "Training", "flow_back", "model_flow", "scratch_flows"]
 
 HOWS = ("fresh", "scaled", "unclipped", "clipped")
 """A cell as it is made, with larger recurrent weights, and trained in two ways."""
-
-NUDGE = np.float32(0.01)
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -125,9 +117,12 @@ def flow_back(cell: Cell, ran: Run, d_last: Array, label: str = "") -> Flow:
     errors = (d_last, *cell.zero_states(batch)[1:])
     norms = np.zeros((2, steps))
     for step in reversed(range(steps)):
-        if len(errors) > 1:  # what a⟨t⟩ = o tanh(c⟨t⟩) owes to c⟨t⟩, counted to c⟨t⟩
+        if isinstance(cell, LSTMCell):
+            # What a⟨t⟩ = o tanh(c⟨t⟩) owes to c⟨t⟩ counts as c⟨t⟩'s.
             _, _, _, output, tanh = ran.traces[step]
             norms[1, step] = _norm(errors[1] + errors[0] * output * (1 - tanh**2))
+        elif len(errors) > 1:
+            norms[1, step] = _norm(errors[1])
         norms[0, step] = _norm(errors[0])
         errors = cell.retreat(errors, ran.before[step], ran.traces[step]).states
     return Flow(label, norms[0], norms[1] if cell.state_count > 1 else None)
@@ -267,50 +262,9 @@ def model_flow(
     long = [one for one in sequences if len(one) > length][:batch]
     if not long:
         raise DatasetError(f"no solo has more than {length} values, which a window takes")
-    flows = []
-    for sequence in long:
-        if engine.classic is not None:
-            cell, ran, d_last = _of_classic(engine.classic, sequence, length)
-        else:
-            cell, ran, d_last = _of_improviser(engine.network, sequence, length)
-        flows.append(flow_back(cell, ran, d_last, "model"))
+    flows = [flow_back(*engine.model.last_errors(sequence, length), "model") for sequence in long]
     cells = [flow.cell for flow in flows if flow.cell is not None]
     return Flow(
         "model", np.mean([flow.hidden for flow in flows], axis=0),
         np.mean(cells, axis=0) if cells else None,
     )  # fmt: skip
-
-
-def _of_classic(
-    model: LightClassic, sequence: ValueSequence, length: int
-) -> tuple[Cell, Run, Array]:
-    """The last cell's run over a solo's beginning, and ∂loss/∂a⟨T⟩ of the value behind it."""
-    value = model.vocabulary.encode(sequence)
-    x = np.eye(len(model.vocabulary), dtype=np.float32)[value[:length]]
-    ran = run_stack(model.cells, x[None])[-1]
-    errors = softmax(model.logits(ran.outputs[:, -1]))
-    errors[0, value[length]] -= 1
-    return model.cells[-1], ran, errors @ model.kernel.T
-
-
-def _of_improviser(
-    network: LightNetwork, sequence: ValueSequence, length: int
-) -> tuple[Cell, Run, Array]:
-    """The same of the next pitch, by central differences through the pitch head."""
-    ran, leave = network.listen(sequence, length)
-    hidden = ran.outputs[0, -1]  # (U,)
-    nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
-    heard = leave(np.concatenate([hidden + nudges, hidden - nudges]))
-    both = len(heard.pitch)
-    step = sequence.history[length - 1 : length]
-    last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
-    lick = network.licks.states(sequence.pitch[:length])[-1:]
-    shares = network.members[0].pitch_head.shares(
-        heard.pitch, heard.weighed, last.repeat(both),
-        sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
-        Caches.of(cache(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
-        lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
-    )  # fmt: skip
-    loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], 1e-30))
-    above, below = loss.reshape(2, -1)
-    return network.members[0].cells[-1], ran, ((above - below) / (2 * NUDGE))[None]

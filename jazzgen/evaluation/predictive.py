@@ -35,8 +35,8 @@ from jazzgen.evaluation.baselines import Baselines
 from jazzgen.evaluation.bootstrap import ratio_interval
 from jazzgen.evaluation.prediction import PitchFigures, Prediction, TimeFigures
 from jazzgen.nn.keras_engine.graphs import training_graph
-from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.runtime.lazy import LazySequence
 
 __all__ = ["evaluate", "intervals", "validate", "wrong_chords"]
@@ -149,10 +149,9 @@ def _judge(
     layers: SharedLayers, graph: keras.Model, solos: Sequence[ValueSequence]
 ) -> list[Likelihood]:
     """The likelihoods of the solos that have at least two notes."""
-    vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
     long_enough = [number for number, solo in enumerate(solos) if solo.notes >= 2]
     examples = LazySequence(lambda number: layers.example(solos[number]), long_enough)
-    return likelihoods(graph, examples, vocabulary)
+    return likelihoods(graph, examples, layers.judge)
 
 
 def _pooled(found: Sequence[Likelihood], column: str) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from jazzgen.encoding.lick_ngrams import LONGEST
-from jazzgen.nn.keras_engine.layers import SharedLayers
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
+from jazzgen.nn.presets import preset_of
 
 __all__ = ["model_card"]
 
@@ -54,7 +55,7 @@ Teacher-forced on the held-out solos (where none are held out, on the training s
 ## Limits
 
 It knows what its training data holds and no more. It plays one line, on a straight grid of
-24 ticks to the quarter, {_expression(config.preset)}.
+24 ticks to the quarter, {_expression(preset_of(config).expressive)}.
 """
 
 
@@ -66,7 +67,7 @@ Beside them a book of {len(layers.licks.book):,} runs of up to {LONGEST + 1} int
 that training solos over two tunes or more have in common."""
 
 
-def _expression(preset: str) -> str:
-    if preset == "classic":
-        return "and writes no loudness or timing of its own"
-    return "with loudness and timing where its training data has them"
+def _expression(expressive: bool) -> str:
+    if expressive:
+        return "with loudness and timing where its training data has them"
+    return "and writes no loudness or timing of its own"

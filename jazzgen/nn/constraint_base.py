@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
+from jazzgen.encoding.sequence import HISTORY_COLUMNS
 
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
@@ -55,6 +56,8 @@ class Constraint:
     """How many limits it has."""
     steady: ClassVar[bool] = False
     """Whether its weights look at nothing but the limits: then they are computed once."""
+    hears: ClassVar[frozenset[int]] = frozenset(range(HISTORY_COLUMNS))
+    """Columns of `HistoryColumn` that it looks at; the graph keeps those that somebody does."""
     joint: ClassVar[bool] = True
     """Whether it is also a rule for joint values, which the classic preset draws."""
 

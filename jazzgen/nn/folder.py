@@ -32,6 +32,7 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.manifest import FORMAT, MANIFEST, manifest_bytes, parse_object, read_manifest
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
@@ -70,6 +71,16 @@ class ModelFiles:
     performers: tuple[str, ...] = ()
     heard: tuple[int, ...] = ()
     licks: LickNgrams = field(default_factory=LickNgrams.empty)
+
+    @property
+    def assets(self) -> Assets:
+        """What the model keeps of its training data beside its weights."""
+        return Assets(
+            vocabulary=self.vocabulary,
+            performers=self.performers,
+            performer_counts=self.heard,
+            licks=self.licks,
+        )
 
 
 def write_model_folder(

@@ -24,21 +24,35 @@ from jazzgen.nn.sizes import (
 )
 from jazzgen.rnn.registry import CELLS
 
-__all__ = ["check_weights", "weight_shapes"]
+__all__ = [
+    "Shapes",
+    "cells_shapes",
+    "check_weights",
+    "classic_shapes",
+    "dense_shapes",
+    "improviser_shapes",
+]
 
 Shapes = dict[str, tuple[int, ...]]
 
 
-def weight_shapes(config: ModelConfig, performers: int = 0, values: int = 0) -> Shapes:
-    """Return the shape of each weight by its name on disk.
+def classic_shapes(config: ModelConfig, values: int) -> Shapes:
+    """Return the shape of each weight of a classic model by its name on disk.
 
     Args:
         config: The architecture.
-        performers: How many performers an improviser knows.
-        values: Size of a classic model's vocabulary.
+        values: Size of its vocabulary.
     """
-    if config.preset == "classic":
-        return _cells(config, "cell_{}", values) | _dense("values", config.units, values)
+    return cells_shapes(config, "cell_{}", values) | dense_shapes("values", config.units, values)
+
+
+def improviser_shapes(config: ModelConfig, performers: int = 0) -> Shapes:
+    """Return the shape of each weight of an improviser by its name on disk.
+
+    Args:
+        config: The architecture.
+        performers: How many performers it knows.
+    """
     shapes: Shapes = {}
     encoded = 2 * config.encoder
     beside = CONTEXT.size + encoded
@@ -51,9 +65,9 @@ def weight_shapes(config: ModelConfig, performers: int = 0, values: int = 0) -> 
                 shapes |= _cell("gru", name, CHORD.size, config.encoder)
         shapes[f"embed_{number}/kernel"] = (seen, config.embedding)
         shapes |= {f"norm_{number}/{name}": (config.embedding,) for name in ("gamma", "beta")}
-        shapes |= _cells(config, f"cell_{number}_{{}}", config.embedding)
+        shapes |= cells_shapes(config, f"cell_{number}_{{}}", config.embedding)
         shapes |= _head(f"pitch_head_{number}", heard, PITCH_UNITS, INTERVALS + 13)
-        shapes |= _dense(f"pitch_head_{number}/weigh", heard + WEIGHED, 2)
+        shapes |= dense_shapes(f"pitch_head_{number}/weigh", heard + WEIGHED, 2)
         shapes[f"pitch_head_{number}/register"] = (REGISTERS,)
         given = INTERVAL.size + DEGREE.size
         landing = DURATION_CLASSES + LANDINGS
@@ -86,7 +100,14 @@ def check_weights(shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, A
             raise ModelError(f"weights {name}: not every number is finite")
 
 
-def _cells(config: ModelConfig, name: str, features: int) -> Shapes:
+def cells_shapes(config: ModelConfig, name: str, features: int) -> Shapes:
+    """Return the shapes of stacked cells' weights.
+
+    Args:
+        config: The architecture.
+        name: Their names, `{}` standing for a cell's number.
+        features: Size of the first cell's input.
+    """
     shapes: Shapes = {}
     for number in range(config.layers):
         below = config.units if number else features
@@ -99,9 +120,18 @@ def _cell(kind: str, name: str, features: int, units: int) -> Shapes:
     return {f"{name}/{weight}": shape for weight, shape in shapes.items()}
 
 
-def _dense(name: str, features: int, units: int) -> Shapes:
+def dense_shapes(name: str, features: int, units: int) -> Shapes:
+    """Return the shapes of a dense layer's weights.
+
+    Args:
+        name: The layer's name.
+        features: Size of its input.
+        units: Size of its output.
+    """
     return {f"{name}/kernel": (features, units), f"{name}/bias": (units,)}
 
 
 def _head(name: str, features: int, units: int, outputs: int) -> Shapes:
-    return _dense(f"{name}/hidden", features, units) | _dense(f"{name}/project", units, outputs)
+    return dense_shapes(f"{name}/hidden", features, units) | dense_shapes(
+        f"{name}/project", units, outputs
+    )

@@ -10,8 +10,7 @@ that a new setting is one field and nothing else. The keys of a field's metadata
 | `min`, `max` | its bounds, themselves included |
 | `choices` | the names it can have, where its type does not say them: a registry or a function |
 | `metavar` | what stands for its value in the help, such as "FILE.mid" |
-| `presets` | its defaults by the name of a preset, where these differ |
-| `usual` | what stands for the default in the help, where `None` stands for it in the code |
+| `usual` | what the help says of the default, if not the default: a text or a function |
 | `option` | the option's name, where it is not the field's |
 | `argument` | whether it is given by its place in the command line, not by its name |
 | `fields` | a function that returns the fields of further numbers, which the field holds by name |

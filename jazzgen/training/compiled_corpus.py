@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -24,13 +23,14 @@ from jazzgen.datasets.sequence_store import (
     store_examples,
     store_sequences,
 )
-from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.lick_counts import collect_licks
+from jazzgen.encoding.examples import Example
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.music.solo import Solo
+from jazzgen.nn.assets import Assets
+from jazzgen.nn.presets import preset_of
 from jazzgen.runtime.files import open_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
@@ -77,6 +77,16 @@ class CompiledCorpus:
     def performers(self) -> tuple[str, ...]:
         """Names of the performers that the model can tell apart."""
         return tuple(self.performer_counts)
+
+    @property
+    def assets(self) -> Assets:
+        """What the model keeps of its training data beside its weights."""
+        return Assets(
+            vocabulary=self.vocabulary,
+            performers=self.performers,
+            performer_counts=tuple(self.performer_counts.values()),
+            licks=self.book,
+        )
 
 
 def compile_corpus(
@@ -146,29 +156,18 @@ def _compile(
               for name, side in ((TRAINING_SOLOS, solos), (HELD_OUT, held_out))]  # fmt: skip
     store = SequenceStore(folder / TRAINING_SOLOS)
     validation = SequenceStore(folder / HELD_OUT).sequences
-    performer_counts: dict[str, int] = {}
-    vocabulary, book = None, LickNgrams.empty()
-    if model.preset == "classic":
-        vocabulary = JointVocabulary.fit(store.sequences, model.values)
-        training: Iterator[tuple[int, Example]] = (
-            (number, make_example(solo, vocabulary)) for number, solo in enumerate(store.sequences)
-        )
-    else:
-        performer_counts = _performer_counts(names.performer for names in store.names)
-        book, expected = collect_licks(store.lines, [names.tune for names in store.names])
-        performers = tuple(performer_counts)
-        training = (
-            (number, make_example(store.sequences[number], None, performers, licks))
-            for number, licks in expected
-        )
+    preset = preset_of(model)
+    assets, training = preset.fit(model, store)
     store_examples(folder / TRAINING, counted(training))
     store_examples(folder / VALIDATION, enumerate(
-        make_example(solo, vocabulary, tuple(performer_counts), book.expect(solo.pitch))
-        for solo in counted(validation)
+        preset.example(solo, assets) for solo in counted(validation)
     ))  # fmt: skip
+    book, vocabulary = assets.licks, assets.vocabulary
     np.save(folder / BOOK, [book.parent, book.step, book.count])
-    facts = _facts(model, *hashes)
-    facts |= {"heard": performer_counts, "vocabulary": vocabulary.rows if vocabulary else None}
+    facts = _facts(model, *hashes) | {
+        "heard": dict(zip(assets.performers, assets.performer_counts, strict=True)),
+        "vocabulary": vocabulary.rows if vocabulary else None,
+    }
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -196,10 +195,3 @@ def _open(folder: Path) -> CompiledCorpus | None:
 def _read_facts(folder: Path) -> dict[str, Any]:
     with open_file(folder / FACTS) as file:
         return dict(json.load(file))
-
-
-def _performer_counts(performers: Iterator[str]) -> dict[str, int]:
-    from jazzgen.nn.folder import is_name
-
-    counts = Counter(name for name in performers if is_name(name))
-    return {name: counts[name] for name in sorted(counts)} if len(counts) > 1 else {}

@@ -198,27 +198,20 @@ def _train(
 
 
 def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
-    from jazzgen.nn.keras_engine.layers import ImproviserLayers
-    from jazzgen.nn.keras_engine.lick_ngrams import Licks
     from jazzgen.training.trainer import Trainer
 
     training = corpus.training
     if job.teacher is not None:
         training = job.teacher.examples(corpus, job.solos, job.training.distillation)
-    trainer = Trainer(
+    return Trainer(
         job.model,
         job.training,
         training,
         corpus.validation,
-        corpus.vocabulary,
+        corpus.assets,
         folder,
         corpus.sha256 if job.teacher is None else job.teacher.data_hash(corpus.sha256),
-        corpus.performers,
     )
-    if isinstance(trainer.layers, ImproviserLayers):
-        trainer.layers.licks = Licks(corpus.book)
-        trainer.layers.heard = tuple(corpus.performer_counts.values())
-    return trainer
 
 
 def _data_facts(job: TrainingJob, corpus: CompiledCorpus) -> dict[str, Any]:

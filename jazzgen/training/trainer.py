@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.windows import Windows
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.graphs import training_graph
-from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers, make_layers
+from jazzgen.nn.keras_engine.layers import make_layers
 from jazzgen.nn.keras_engine.likelihood import measured_bits
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from jazzgen.training.logs import write_csv, write_tensorboard
 from jazzgen.training.progress import EpochFigures, Progress, Run
@@ -67,10 +68,9 @@ class Trainer:
         config: How to train.
         training: Solos to learn from.
         held_out: Solos to choose by; may be empty.
-        vocabulary: The classic preset's joint values.
+        assets: What the model keeps of its training data; by default nothing.
         folder: Where checkpoints and logs go; None keeps nothing.
         data_hash: Identifies the training data, so that a run is not resumed on others.
-        performers: Names that the improviser learns to play like.
     """
 
     def __init__(
@@ -79,14 +79,13 @@ class Trainer:
         config: TrainingConfig,
         training: Sequence[Example],
         held_out: Sequence[Example] = (),
-        vocabulary: JointVocabulary | None = None,
+        assets: Assets | None = None,
         folder: Path | None = None,
         data_hash: str = "",
-        performers: Sequence[str] = (),
     ) -> None:
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
-        self.layers: SharedLayers = make_layers(model, vocabulary, performers)
+        self.layers: SharedLayers = make_layers(model, assets)
         self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
             training, config.window, config.batch_size, config.seed, config.transpose,
@@ -231,12 +230,11 @@ class Trainer:
 
     def _end_epoch(self) -> EpochFigures:
         run = self.run_state
-        vocabulary = self.layers.vocabulary if isinstance(self.layers, ClassicLayers) else None
         solos = self.held_out or self.training
         figures = EpochFigures(
             run.epoch + 1,
             run.loss_sum / len(self.windows),
-            measured_bits(self.graph, solos, vocabulary),
+            measured_bits(self.graph, solos, self.layers.judge),
             float(ops.convert_to_numpy(self.optimizer.learning_rate)),
             time.monotonic() - self._epoch_began,
         )

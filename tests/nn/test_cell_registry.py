@@ -13,7 +13,7 @@ from jazzgen.improviser import Improviser, load
 from jazzgen.nn.keras_engine.recurrence import make_cell as make_keras_cell
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
-from jazzgen.nn.weights import weight_shapes
+from jazzgen.nn.presets import preset_of
 from jazzgen.rnn.activations import sigmoid
 from jazzgen.rnn.cell import Cell, Retreat
 from jazzgen.rnn.cells import make_cell
@@ -114,7 +114,7 @@ def test_both_engines_play_the_same_notes_on_it(layers):
 
 def test_its_weights_have_the_shapes_that_are_checked():
     layers = improviser(cell="mgu", layers=2)
-    shapes = weight_shapes(layers.config)
+    shapes = preset_of(layers.config).weight_shapes(layers.config, layers.assets)
     assert {name: tuple(one.shape) for name, one in layers.weights.items()} == shapes
     assert shapes["cell_0_1/kernel"] == (16, 32)
 

@@ -294,10 +294,9 @@ def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
 
 def test_classic_likelihoods_split_into_pitch_and_time():
     layers = classic()
-    vocabulary = ninety_values()
     example = layers.example(value_sequence(scale_solo()))
     graph = training_graph(layers)
-    found = likelihoods(graph, [example], vocabulary)[0]
+    found = likelihoods(graph, [example], layers.judge)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
     log = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
     expected = -np.take_along_axis(log, example.targets["value"][:, None], 1)[:, 0]
@@ -334,7 +333,7 @@ def test_the_classic_note_pitch_is_judged_among_notes_alone():
     layers, vocabulary = classic(), ninety_values()
     graph = training_graph(layers)
     example = layers.example(value_sequence(scale_solo()))
-    found = likelihoods(graph, [example], vocabulary)[0]
+    found = likelihoods(graph, [example], layers.judge)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
     share = np.exp(logits.astype(np.float64))
     degrees = vocabulary.table[:, 0]

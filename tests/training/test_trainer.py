@@ -21,6 +21,7 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
+from jazzgen.nn.assets import Assets
 from jazzgen.training import trainer as training
 from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from jazzgen.training.schedule import OneCycle
@@ -37,7 +38,13 @@ def trainer(folder=None, model=MODEL, data="", held_out=None, **changes):
     solos = [make_example(sequence, vocabulary) for sequence in sequences(6)]
     config = TrainingConfig(**{**SETTINGS, **changes})
     return Trainer(
-        model, config, solos[2:], held_out or solos[:2], vocabulary, folder, data_hash=data
+        model,
+        config,
+        solos[2:],
+        held_out or solos[:2],
+        Assets(vocabulary=vocabulary),
+        folder,
+        data_hash=data,
     )
 
 
@@ -250,7 +257,9 @@ def test_the_classic_preset_trains_too():
     vocabulary = ninety_values()
     solos = [make_example(sequence, vocabulary) for sequence in sequences(4)]
     config = TrainingConfig.for_preset("classic", epochs=3, batch_size=4)
-    run = Trainer(ModelConfig.for_preset("classic"), config, solos, (), vocabulary)
+    run = Trainer(
+        ModelConfig.for_preset("classic"), config, solos, (), Assets(vocabulary=vocabulary)
+    )
     run.run()
     assert run.history[-1].loss < run.history[0].loss < math.log(90) + 0.5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -9,13 +10,15 @@ import numpy as np
 from keras import ops
 
 from jazzgen.config import ModelConfig
+from jazzgen.datasets.windows import Batch
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
-from jazzgen.nn.keras_engine.recurrence import step_cells
+from jazzgen.nn.keras_engine.likelihood import Judged, joint
+from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
 from jazzgen.nn.sizes import MASKED
@@ -31,6 +34,9 @@ class ClassicLayers(SharedLayers):
         vocabulary: The joint values.
     """
 
+    # The cells hear joint values; the last note alone says which pitch each of them would be.
+    hears = frozenset({HistoryColumn.LAST})
+
     def __init__(self, config: ModelConfig, vocabulary: JointVocabulary) -> None:
         super().__init__(config)
         self.cells = make_cells(config, len(vocabulary), "cell_{}")
@@ -38,9 +44,22 @@ class ClassicLayers(SharedLayers):
         self.dense = keras.layers.Dense(len(vocabulary), name="values")
         self.dense.build((None, config.units))
 
-    def example(self, sequence: ValueSequence) -> Example:
-        """Return a solo as the training graph takes it."""
-        return make_example(sequence, self.vocabulary)
+    @property
+    def assets(self) -> Assets:
+        """The vocabulary."""
+        return Assets(vocabulary=self.vocabulary)
+
+    def training_graph(self, dropout: float) -> keras.Model:
+        """See `SharedLayers.training_graph`."""
+        value = keras.Input((None,), dtype="int32", name="value")
+        x = ops.one_hot(value, len(self.vocabulary))  # (B, Tx, V)
+        x = Scan(self.cells, dropout, name="scan")(x)  # (B, Tx, U)
+        x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+        return keras.Model({"value": value}, {"value": self.dense(x)}, name="training")
+
+    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+        """See `SharedLayers.judge`."""
+        return joint(outputs, batch, self.vocabulary)
 
     @property
     def layers(self) -> list[keras.layers.Layer]:

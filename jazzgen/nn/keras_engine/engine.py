@@ -9,14 +9,13 @@ import keras
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
-from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Engine, Player, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
-from jazzgen.nn.keras_engine.layers import ClassicLayers, SharedLayers
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
 from jazzgen.nn.keras_engine.player import KerasPlayer
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 
 __all__ = ["KerasEngine"]
 
@@ -31,8 +30,8 @@ class KerasEngine(Engine):
     name = "keras"
 
     def __init__(self, layers: SharedLayers) -> None:
-        performers = getattr(layers, "performers", ())
-        super().__init__(layers.config, performers, getattr(layers, "heard", ()))
+        assets = layers.assets
+        super().__init__(layers.config, assets.performers, assets.performer_counts)
         self._layers = layers
         self._graphs: dict[Sampler, keras.Model] = {}
 
@@ -53,14 +52,11 @@ class KerasEngine(Engine):
         for example, performer in zip(examples, performers, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, HistoryColumn.PERFORMER] = performer
-        found = likelihoods(training_graph(self._layers), examples, self._vocabulary)
+        layers = self._layers
+        found = likelihoods(training_graph(layers), examples, layers.judge)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
         ]
-
-    @property
-    def _vocabulary(self) -> JointVocabulary | None:
-        return self._layers.vocabulary if isinstance(self._layers, ClassicLayers) else None
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
         """Return the inference graph for a way of drawing; made once, whatever rules' limits are.

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
-from keras import ops
 
-from jazzgen.encoding.cache import CACHE_CLASSES
-from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS, ChartColumn
-from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
-from jazzgen.encoding.sequence import HISTORY_COLUMNS
+from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS
 from jazzgen.nn.keras_engine.constrained import width_of
-from jazzgen.nn.keras_engine.layers import ClassicLayers, ImproviserLayers, SharedLayers
 from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
-from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes
+from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
-from jazzgen.nn.keras_engine.shared_layers import counting_pitch
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 __all__ = ["inference_graph", "training_graph"]
-
-SOFTER, THINNER = 0.7, 0.35  # of the dropout before the cells and of features, against behind
 
 
 def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
@@ -34,7 +25,7 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
         dropout: Share of the cells' inputs and outputs that is dropped in training.
 
     Returns:
-        A Functional model. Classic: `value` (B, Tx) int32 → `value` logits
+        A Functional model of the preset's own. Classic: `value` (B, Tx) int32 → `value` logits
         (B, Tx, V). Improviser: `history` (B, Tx, HISTORY_COLUMNS), `rows` (B, Tx,
         CHART_COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
         `duration` (B, Tx), all int32, `cache` (B, Tx, CACHE_CLASSES) and `licks`
@@ -42,60 +33,7 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
         `duration` (B, Tx, M, 96), M being the members, of `loudness` and of `timing`
         (B, Tx, classes).
     """
-    if isinstance(layers, ClassicLayers):
-        return _classic_training(layers, dropout)
-    if isinstance(layers, ImproviserLayers):
-        return _improviser_training(layers, dropout)
-    raise TypeError(f"no training graph for {type(layers).__name__}")
-
-
-def _classic_training(layers: ClassicLayers, dropout: float) -> keras.Model:
-    value = keras.Input((None,), dtype="int32", name="value")
-    x = ops.one_hot(value, len(layers.vocabulary))  # (B, Tx, V)
-    x = Scan(layers.cells, dropout, name="scan")(x)  # (B, Tx, U)
-    x = keras.layers.Dropout(dropout, name="dropout_out")(x)
-    return keras.Model({"value": value}, {"value": layers.dense(x)}, name="training")
-
-
-def _improviser_training(layers: ImproviserLayers, dropout: float) -> keras.Model:
-    history = keras.Input((None, HISTORY_COLUMNS), dtype="int32", name="history")
-    rows = keras.Input((None, CHART_COLUMNS), dtype="int32", name="rows")
-    chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
-    pitch = keras.Input((None,), dtype="int32", name="pitch")
-    duration = keras.Input((None,), dtype="int32", name="duration")
-    cache = keras.Input((None, CACHE_CLASSES), name="cache")
-    licks = keras.Input((None, LICK_COLUMNS), name="licks")
-    encoded = _sounding(layers, chords, rows, dropout)
-    inputs, beside = layers.inputs(
-        history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
-    )
-    last, root = counting_pitch(history), rows[..., ChartColumn.ROOT]
-    heard, pitches, durations = [], [], []
-    for member, x, context in zip(layers.members, inputs, beside, strict=True):
-        x = keras.layers.Dropout(dropout * SOFTER)(x)
-        x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
-        x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
-        pitches.append(member.pitch_head(x, last, root, cache, licks))
-        durations.append(member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR]))
-        heard.append(x)
-    loudness, timing = layers.expression_head(heard[0], (pitch, duration), last, root, history)
-    outputs = {
-        "pitch": ops.stack(pitches, axis=2),
-        "duration": ops.stack(durations, axis=2),
-        "loudness": loudness,
-        "timing": timing,
-    }
-    given = {
-        "history": history, "rows": rows, "chords": chords, "cache": cache, "licks": licks,
-        "pitch": pitch, "duration": duration,
-    }  # fmt: skip
-    return keras.Model(given, outputs, name="training")
-
-
-def _sounding(layers: ImproviserLayers, chords: Any, rows: Any, dropout: float) -> Any:
-    """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
-    encoded = keras.layers.Dropout(dropout / 2)(layers.encode_chart(chords))  # (B, C, E)
-    return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
+    return layers.training_graph(dropout)
 
 
 def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> keras.Model:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import ChartColumn, ChordColumn
-from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.datasets.windows import Batch
+from jazzgen.encoding.cache import CACHE_CLASSES
+from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS, ChartColumn, ChordColumn
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LickNgrams
 from jazzgen.encoding.repeat_features import MEMORY
-from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
+from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.recurrence import state_sizes, step_cells
+from jazzgen.nn.keras_engine.likelihood import Judged, factored
+from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler
-from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.keras_engine.shared_layers import (
+    Choice,
+    SharedLayers,
+    Situation,
+    counting_pitch,
+    make_cells,
+)
 from jazzgen.nn.sizes import (
     DURATION_UNITS,
     EXPRESSION_UNITS,
@@ -28,6 +37,8 @@ from jazzgen.nn.sizes import (
 )
 
 __all__ = ["ImproviserLayers", "Member"]
+
+SOFTER, THINNER = 0.7, 0.35  # of the dropout before the cells and of features, against behind
 
 
 class Member:
@@ -74,16 +85,23 @@ class ImproviserLayers(SharedLayers):
     Args:
         config: The architecture.
         performers: Names that the model can be asked to play like.
+        heard: How many solos of each it was trained on, where somebody counted.
+        licks: The lick n-grams that those solos share; by default none.
     """
 
     memory = MEMORY
     licks: Licks
 
-    def __init__(self, config: ModelConfig, performers: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        performers: Sequence[str] = (),
+        heard: Sequence[int] = (),
+        licks: LickNgrams | None = None,
+    ) -> None:
         super().__init__(config)
-        self.performers = tuple(performers)
-        self.heard: tuple[int, ...] = ()  # how many solos of each, where somebody counted
-        self.licks = Licks(LickNgrams.empty())
+        self.performers, self.heard = tuple(performers), tuple(heard)
+        self.licks = Licks(LickNgrams.empty() if licks is None else licks)
         self.members = [
             Member(config, len(self.performers), number) for number in range(config.members)
         ]
@@ -97,11 +115,58 @@ class ImproviserLayers(SharedLayers):
         """Those of each member, and the expression head."""
         return [*(layer for one in self.members for layer in one.layers), self.expression_head]
 
-    def example(self, sequence: ValueSequence) -> Example:
-        """Return a solo as the training graph takes it."""
-        return make_example(
-            sequence, performers=self.performers, licks=self.licks.book.expect(sequence.pitch)
+    @property
+    def assets(self) -> Assets:
+        """Performers and licks."""
+        return Assets(
+            performers=self.performers, performer_counts=self.heard, licks=self.licks.book
         )
+
+    def training_graph(self, dropout: float) -> keras.Model:
+        """See `SharedLayers.training_graph`."""
+        history = keras.Input((None, HISTORY_COLUMNS), dtype="int32", name="history")
+        rows = keras.Input((None, CHART_COLUMNS), dtype="int32", name="rows")
+        chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
+        pitch = keras.Input((None,), dtype="int32", name="pitch")
+        duration = keras.Input((None,), dtype="int32", name="duration")
+        cache = keras.Input((None, CACHE_CLASSES), name="cache")
+        licks = keras.Input((None, LICK_COLUMNS), name="licks")
+        encoded = self._sounding(chords, rows, dropout)
+        inputs, beside = self.inputs(
+            history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
+        )
+        last, root = counting_pitch(history), rows[..., ChartColumn.ROOT]
+        heard, pitches, durations = [], [], []
+        for member, x, context in zip(self.members, inputs, beside, strict=True):
+            x = keras.layers.Dropout(dropout * SOFTER)(x)
+            x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
+            x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
+            pitches.append(member.pitch_head(x, last, root, cache, licks))
+            durations.append(
+                member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR])
+            )
+            heard.append(x)
+        loudness, timing = self.expression_head(heard[0], (pitch, duration), last, root, history)
+        outputs = {
+            "pitch": ops.stack(pitches, axis=2),
+            "duration": ops.stack(durations, axis=2),
+            "loudness": loudness,
+            "timing": timing,
+        }
+        given = {
+            "history": history, "rows": rows, "chords": chords, "cache": cache, "licks": licks,
+            "pitch": pitch, "duration": duration,
+        }  # fmt: skip
+        return keras.Model(given, outputs, name="training")
+
+    def _sounding(self, chords: Any, rows: Any, dropout: float) -> Any:
+        """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
+        encoded = keras.layers.Dropout(dropout / 2)(self.encode_chart(chords))  # (B, C, E)
+        return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
+
+    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+        """See `SharedLayers.judge`."""
+        return factored(outputs, batch)
 
     def encode_chart(self, chords: Any) -> Any:
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""

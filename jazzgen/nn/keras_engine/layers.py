@@ -1,43 +1,23 @@
-"""The layers of each preset."""
+"""A model's shared layers, made by its preset."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.errors import ModelError
-from jazzgen.nn.keras_engine.classic import ClassicLayers
-from jazzgen.nn.keras_engine.improviser import ImproviserLayers
-from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation
+from jazzgen.nn.assets import Assets
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
+from jazzgen.nn.presets import preset_of
 
-__all__ = [
-    "Choice",
-    "ClassicLayers",
-    "ImproviserLayers",
-    "SharedLayers",
-    "Situation",
-    "make_layers",
-]
+__all__ = ["make_layers"]
 
 
-def make_layers(
-    config: ModelConfig,
-    vocabulary: JointVocabulary | None = None,
-    performers: Sequence[str] = (),
-) -> SharedLayers:
-    """Make a preset's layers, freshly initialised.
+def make_layers(config: ModelConfig, assets: Assets | None = None) -> SharedLayers:
+    """Make a model's layers, freshly initialised.
 
     Args:
         config: The architecture.
-        vocabulary: The classic preset's joint values.
-        performers: Names that an improviser can be asked to play like.
+        assets: What the model keeps of its training data; by default nothing.
 
     Raises:
-        ModelError: A classic model without a vocabulary.
+        ModelError: It lacks something that its preset needs.
     """
-    if config.preset == "improviser":
-        return ImproviserLayers(config, performers)
-    if vocabulary is None:
-        raise ModelError("a classic model needs its vocabulary")
-    return ClassicLayers(config, vocabulary)
+    return preset_of(config).make_layers(config, assets or Assets())

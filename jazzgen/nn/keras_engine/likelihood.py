@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -16,7 +16,17 @@ from jazzgen.encoding.examples import Example
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
 
-__all__ = ["Likelihood", "bits_per_note", "likelihoods", "measured_bits", "mixture"]
+__all__ = [
+    "Judge",
+    "Judged",
+    "Likelihood",
+    "bits_per_note",
+    "factored",
+    "joint",
+    "likelihoods",
+    "measured_bits",
+    "mixture",
+]
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +64,19 @@ class Likelihood:
         return self.pitch + self.time
 
 
+class Judged(NamedTuple):
+    """What `Likelihood` begins with, of a solo with padding behind it, each of shape (T,)."""
+
+    pitch: Floats
+    time: Floats
+    note_pitch: Floats
+    pitch_right: NDArray[np.bool_]
+    time_right: NDArray[np.bool_]
+
+
+Judge = Callable[[dict[str, Any], Batch], Iterator[Judged]]
+
+
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
     """Return the bits that everything counted costs, a counted note."""
     return _bits(map(_nats_and_notes, likelihoods))
@@ -62,10 +85,16 @@ def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
 def measured_bits(
     graph: keras.Model,
     examples: Sequence[Example],
-    vocabulary: JointVocabulary | None = None,
+    judge: Judge | None = None,
 ) -> float:
-    """Return the `bits_per_note` of `likelihoods`, which are forgotten at once."""
-    found = {number: _nats_and_notes(one) for number, one in _judged(graph, examples, vocabulary)}
+    """Return the `bits_per_note` of `likelihoods`, which are forgotten at once.
+
+    Args:
+        graph: A training graph.
+        examples: The solos.
+        judge: See `likelihoods`.
+    """
+    found = {number: _nats_and_notes(one) for number, one in _judged(graph, examples, judge)}
     return _bits(found[number] for number in range(len(examples)))
 
 
@@ -82,7 +111,7 @@ def _bits(solos: Iterable[tuple[float, int]]) -> float:
 def likelihoods(
     graph: keras.Model,
     examples: Sequence[Example],
-    vocabulary: JointVocabulary | None = None,
+    judge: Judge | None = None,
     batch_size: int = BATCH,
 ) -> list[Likelihood]:
     """Return the likelihood of whole solos under a training graph, teacher-forced.
@@ -90,20 +119,21 @@ def likelihoods(
     Args:
         graph: A training graph.
         examples: The solos, in the form of the graph's preset.
-        vocabulary: The classic preset's values.
+        judge: Says how likely solos are, the model's `SharedLayers.judge`; by default for
+            pitch and duration apart.
         batch_size: Solos at a time.
 
     Returns:
         One for each example, in their order.
     """
-    found = dict(_judged(graph, examples, vocabulary, batch_size))
+    found = dict(_judged(graph, examples, judge, batch_size))
     return [found[index] for index in range(len(examples))]
 
 
 def _judged(
     graph: keras.Model,
     examples: Sequence[Example],
-    vocabulary: JointVocabulary | None,
+    judge: Judge | None,
     batch_size: int = BATCH,
 ) -> Iterator[tuple[int, Likelihood]]:
     """Numbers and likelihoods of solos, the shortest first."""
@@ -114,29 +144,34 @@ def _judged(
         # One step at least: no graph runs over none.
         batch = stack(solos, max(len(solos[-1]), 1))
         outputs = graph.predict_on_batch(batch.inputs)
-        rows = _joint(outputs, batch, vocabulary) if vocabulary else _factored(outputs, batch)
+        rows = (judge or factored)(outputs, batch)
         for index, row, solo in zip(chosen, rows, solos, strict=True):
             yield index, _cut(row, solo)
 
 
-def _cut(row: tuple[Any, ...], example: Example) -> Likelihood:
+def _cut(row: Judged, example: Example) -> Likelihood:
     size = len(example)
-    pitch, time, note_pitch, pitch_right, time_right = (column[:size] for column in row)
+    pitch, time, note_pitch, pitch_right, time_right = row
     return Likelihood(
-        pitch, time, note_pitch, pitch_right, time_right,
+        pitch[:size], time[:size], note_pitch[:size], pitch_right[:size], time_right[:size],
         example.counted, example.notes, example.name,
     )  # fmt: skip
 
 
-def _factored(outputs: dict[str, Any], batch: Batch) -> Iterator[tuple[Any, ...]]:
-    """Per solo, for the improviser: pitch, then duration."""
+def factored(outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+    """Judge pitch, then duration, as logits of members (the improviser).
+
+    Args:
+        outputs: What the training graph says.
+        batch: The solos.
+    """
     pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
     for row, pitch in enumerate(pitch_target):
         log_pitch = mixture(outputs["pitch"][row])  # (T, 129)
         log_time = mixture(outputs["duration"][row])  # (T, 96)
         nll = -_pick(log_pitch, pitch)
         is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
-        yield (
+        yield Judged(
             nll,
             -_pick(log_time, time_target[row]),
             np.where(pitch == REST, np.nan, nll + is_note),
@@ -145,10 +180,14 @@ def _factored(outputs: dict[str, Any], batch: Batch) -> Iterator[tuple[Any, ...]
         )
 
 
-def _joint(
-    outputs: dict[str, Any], batch: Batch, vocabulary: JointVocabulary
-) -> Iterator[tuple[Any, ...]]:
-    """Per solo, for the classic preset: a joint value is its place, then its duration."""
+def joint(outputs: dict[str, Any], batch: Batch, vocabulary: JointVocabulary) -> Iterator[Judged]:
+    """Judge joint values (the classic preset): each is its place, then its duration.
+
+    Args:
+        outputs: What the training graph says.
+        batch: The solos.
+        vocabulary: The values.
+    """
     places, place_of = np.unique(vocabulary.table[:, :2], axis=0, return_inverse=True)
     member = np.eye(len(places))[place_of]  # (V, places)
     sounding = places[:, 0] != REST_DEGREE
@@ -159,7 +198,7 @@ def _joint(
         nll = -np.log(_pick(share, place))
         is_note = np.log(np.maximum(share[:, sounding].sum(-1), 1e-300))
         within = np.where(place_of[None] == place[:, None], log_value, -np.inf)
-        yield (
+        yield Judged(
             nll,
             -_pick(log_value, value) - nll,
             np.where(sounding[place], nll + is_note, np.nan),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import keras
@@ -19,6 +21,7 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
 )
 from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Constraint
 from jazzgen.nn.keras_engine.cache import expect
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.repeat_features import recall, store
@@ -26,7 +29,7 @@ from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation
 from jazzgen.nn.sizes import DRAWS
 
-__all__ = ["LINE", "ImproviserLoop", "Line", "opening_line"]
+__all__ = ["LINE", "ImproviserLoop", "Line", "kept_columns", "opening_line"]
 
 
 class Line(IntEnum):
@@ -80,6 +83,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         self.parts = [*layers.layers, *layers.tables]  # so that Keras finds the shared variables
         self.shared = layers
         self.sampler = sampler
+        self.kept = kept_columns(layers, sampler.constraints)
         sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
         self.state_size = [LINE, *map(int, sizes), 1, 1, 1, width_of(sampler.constraints)]
         self.output_size = 4
@@ -92,7 +96,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, CHART_COLUMNS)
         now = Situation(
             line[:, :HISTORY_COLUMNS], line[:, Line.VALUE], row, line[:, Line.START], forced,
-            line[:, Line.SILENCE], limits, _look_up(encoded, row[:, ChartColumn.CHORD]),
+            line[:, Line.SILENCE], limits, self._sounding(encoded, row),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(line[:, Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
@@ -111,11 +115,17 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
             lick = self.shared.licks.follow(lick, pitch, line[:, HistoryColumn.LAST])
         line = _advance(
             line, Choice(pitch, duration, choice.value, loudness, timing), playing,
-            recall(memory) if self.shared.memory else [], lick,
+            recall(memory) if self.shared.memory else [], lick, self.kept,
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         line = ops.cast(line, "float32")
         return value, [line, *stepped, memory, chart, encoded, limits]
+
+    def _sounding(self, encoded: Any, row: Any) -> Any:
+        """What the chart's encoder says of the chord that sounds, (B, E)."""
+        if not self.shared.encoded_size:
+            return ops.cast(row[:, :0], "float32")
+        return _look_up(encoded, row[:, ChartColumn.CHORD])
 
 
 def _look_up(tables: Any, place: Any) -> Any:
@@ -129,11 +139,13 @@ def _look_up(tables: Any, place: Any) -> Any:
     return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
 
 
-def _advance(line: Any, played: Choice, playing: Any, repeats: list[Any], lick: Any) -> Any:
+def _advance(
+    line: Any, played: Choice, playing: Any, repeats: list[Any], lick: Any, kept: Container[int]
+) -> Any:
     """The line after a value, (B, LINE)."""
     columns = ops.unstack(line, LINE, axis=-1)
     after = [
-        *_remember(columns, played),
+        *_remember(columns, played, kept),
         *(repeats or columns[HistoryColumn.REPEAT : HISTORY_COLUMNS]),
         played.value,
         columns[Line.CLOCK] + played.duration,
@@ -144,29 +156,72 @@ def _advance(line: Any, played: Choice, playing: Any, repeats: list[Any], lick: 
     return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
 
 
-def _remember(past: list[Any], played: Choice) -> list[Any]:
-    """The history after a value, without the repeat features: `sequence.advance` for a batch."""
-    rested, before = ops.equal(played.pitch, REST), ops.cast(past[HistoryColumn.RESTED], "bool")
-    pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
-    pitches = [
-        ops.where(rested, old, new)
-        for old, new in zip(past[HistoryColumn.LAST : HISTORY_PITCHES], pitches, strict=True)
-    ]
+def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset[int]:
+    """Return the columns of the history that the loop keeps up to date.
+
+    They are those that the model or a sampling rule looks at, and those that these follow
+    from. Keeping one costs time, above all until the first value of a solo sounds.
+
+    Args:
+        layers: The model.
+        rules: The sampling rules that are on.
+    """
+    kept = set(layers.hears.union(*(rule.hears for rule in rules)))
+    # A remembered pitch or duration is the one that the column before it held.
+    for first, behind in (
+        (HistoryColumn.LAST, HISTORY_PITCHES),
+        (HistoryColumn.DURATION, HistoryColumn.RESTED),
+    ):
+        oldest = max((column for column in kept if first <= column < behind), default=first - 1)
+        kept.update(range(first, oldest + 1))
+    if HistoryColumn.PHRASE_BEFORE in kept:
+        kept.add(HistoryColumn.PHRASE_NOTES)
+    if HistoryColumn.PHRASE_PITCH in kept:
+        kept.add(HistoryColumn.RESTED)
+    return frozenset(kept)
+
+
+def _remember(past: list[Any], played: Choice, kept: Container[int]) -> list[Any]:
+    """The history after a value, without the repeat features: `sequence.advance` for a batch.
+
+    Args:
+        past: The columns before it, each of shape (B,).
+        played: The value.
+        kept: The columns that change; the others stay as they are.
+    """
+    rested = ops.equal(played.pitch, REST)
     notes, ticks = past[HistoryColumn.PHRASE_NOTES], past[HistoryColumn.PHRASE_TICKS]
-    ended = ops.logical_and(rested, notes > 0)
-    first = ops.where(before, played.pitch, past[HistoryColumn.PHRASE_PITCH])
+
+    # Functions, so that the graph computes those that are kept and nothing else.
+    def phrase_before() -> Any:
+        ended = ops.logical_and(rested, notes > 0)
+        return ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE])
+
+    def phrase_pitch() -> Any:
+        begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
+        return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
+
+    def unless_rested(column: int, new: Any) -> Callable[[], Any]:
+        return lambda: ops.where(rested, past[column], new)
+
+    after: dict[int, Callable[[], Any]] = {
+        HistoryColumn.DURATION: lambda: played.duration,
+        HistoryColumn.RESTED: lambda: ops.cast(rested, "int32"),
+        HistoryColumn.PHRASE_NOTES: lambda: ops.where(rested, 0, notes + 1),
+        HistoryColumn.PHRASE_TICKS: lambda: ops.where(rested, 0, ticks + played.duration),
+        HistoryColumn.PHRASE_BEFORE: phrase_before,
+        HistoryColumn.PHRASE_PITCH: phrase_pitch,
+        HistoryColumn.LOUDNESS: unless_rested(HistoryColumn.LOUDNESS, played.loudness),
+        HistoryColumn.TIMING: unless_rested(HistoryColumn.TIMING, played.timing),
+    }
+    pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
+    for column, newer in enumerate(pitches, HistoryColumn.LAST):
+        after[column] = unless_rested(column, newer)
+    for column in range(HistoryColumn.DURATION + 1, HistoryColumn.RESTED):
+        after[column] = partial(past.__getitem__, column - 1)
     return [
-        *pitches,
-        played.duration,
-        *past[HistoryColumn.DURATION : HistoryColumn.RESTED - 1],
-        ops.cast(rested, "int32"),
-        ops.where(rested, 0, notes + 1),
-        ops.where(rested, 0, ticks + played.duration),
-        ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE]),
-        ops.where(rested, past[HistoryColumn.PHRASE_PITCH], first),
-        ops.where(rested, past[HistoryColumn.LOUDNESS], played.loudness),
-        ops.where(rested, past[HistoryColumn.TIMING], played.timing),
-        past[HistoryColumn.PERFORMER],
+        after[column]() if column in after and column in kept else past[column]
+        for column in range(HistoryColumn.REPEAT)
     ]
 
 

@@ -21,7 +21,6 @@ from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Task
 from jazzgen.nn.keras_engine import loop
 from jazzgen.nn.keras_engine.constrained import limits_of
-from jazzgen.nn.keras_engine.layers import ClassicLayers
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -59,8 +58,8 @@ class KerasPlayer(LinePlayer[Line]):
     ) -> None:
         super().__init__(task, lines or [Line(*one) for one in _pairs(task)])
         self._layers, self._graphs = layers, graphs
-        vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-        active, batch = task.constraints(vocabulary), len(self.lines)
+        active, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
+        self._kept = loop.kept_columns(layers, [rule for rule, _ in active])
         self._graph = graphs(task.sampling, active)
         tables: dict[str, NDArray[Any]] = {
             "chart": chart_table(task.chart),
@@ -78,7 +77,12 @@ class KerasPlayer(LinePlayer[Line]):
                 line.marks.append(Mark(0, 0, _State(row, memory, cells)))
 
     def _with(self, task: Task, lines: list[Line]) -> KerasPlayer:
-        return KerasPlayer(self._layers, self._graphs, task, lines)
+        player = KerasPlayer(self._layers, self._graphs, task, lines)
+        if not player._kept <= self._kept:
+            # The new rules look at history that was not kept: the values are heard again.
+            for line in lines:
+                del line.marks[1:]
+        return player
 
     def _force(self, lines: Sequence[Line], values: Sequence[Played]) -> None:
         for line in lines:

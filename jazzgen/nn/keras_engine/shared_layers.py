@@ -8,6 +8,7 @@ training the one trains the other: there is one set of variables and no copying.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import keras
@@ -15,12 +16,22 @@ import numpy as np
 from keras import ops
 
 from jazzgen.config import ModelConfig
+from jazzgen.datasets.windows import Batch
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
+from jazzgen.encoding.sequence import (
+    HISTORY_COLUMNS,
+    NO_PITCH,
+    START_PITCH,
+    HistoryColumn,
+    ValueSequence,
+)
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.likelihood import Judged
 from jazzgen.nn.keras_engine.recurrence import make_cell
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.presets import preset_of
 from jazzgen.nn.weights import check_weights
 
 __all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"]
@@ -102,6 +113,8 @@ class SharedLayers(ABC):
     """Values that a line looks back over for repeats; 0 if the model has no such features."""
     licks: Licks | None = None
     """The licks that players share, if the model hears any."""
+    hears: frozenset[int] = frozenset(range(HISTORY_COLUMNS))
+    """Columns of the history that the model looks at: the loop keeps no others up to date."""
 
     def __init__(self, config: ModelConfig) -> None:
         self.config = config
@@ -111,9 +124,31 @@ class SharedLayers(ABC):
         """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         return ops.cast(chords[..., :0], "float32")
 
-    @abstractmethod
     def example(self, sequence: ValueSequence) -> Example:
         """Return a solo as the training graph takes it."""
+        return preset_of(self.config).example(sequence, self.assets)
+
+    @property
+    @abstractmethod
+    def assets(self) -> Assets:
+        """What the model keeps of its training data beside its weights."""
+
+    @abstractmethod
+    def training_graph(self, dropout: float) -> keras.Model:
+        """Build the graph that learns (see `graphs.training_graph`).
+
+        Args:
+            dropout: Share of the cells' inputs and outputs that is dropped in training.
+        """
+
+    @abstractmethod
+    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+        """Say how likely solos are: one item for each (see `likelihood.Judged`).
+
+        Args:
+            outputs: What the training graph says of the batch.
+            batch: The solos.
+        """
 
     @property
     @abstractmethod

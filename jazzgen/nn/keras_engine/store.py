@@ -7,16 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
 from jazzgen.nn.folder import ModelFiles, read_model_folder, write_model_folder
-from jazzgen.nn.keras_engine.layers import (
-    ClassicLayers,
-    ImproviserLayers,
-    SharedLayers,
-    make_layers,
-)
-from jazzgen.nn.keras_engine.lick_ngrams import Licks
+from jazzgen.nn.keras_engine.layers import make_layers
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 
 __all__ = ["files_of", "layers_of", "load_model", "save_model"]
 
@@ -51,16 +45,14 @@ def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
         layers: The model.
         half: Give the weights in half precision.
     """
-    vocabulary = layers.vocabulary if isinstance(layers, ClassicLayers) else None
-    performers: tuple[str, ...] = ()
-    heard: tuple[int, ...] = ()
-    licks = LickNgrams.empty()
-    if isinstance(layers, ImproviserLayers):
-        performers, heard, licks = layers.performers, layers.heard, layers.licks.book
+    assets = layers.assets
     weights: dict[str, Any] = layers.get_weights()
     if half:
         weights = {name: value.astype(np.float16) for name, value in weights.items()}
-    return ModelFiles(layers.config, vocabulary, weights, performers, heard, licks)
+    return ModelFiles(
+        layers.config, assets.vocabulary, weights, assets.performers, assets.performer_counts,
+        assets.licks,
+    )  # fmt: skip
 
 
 def load_model(folder: str | Path) -> SharedLayers:
@@ -82,9 +74,6 @@ def layers_of(files: ModelFiles) -> SharedLayers:
     Raises:
         ModelError: The weights do not fit the architecture, or are not finite.
     """
-    layers = make_layers(files.config, files.vocabulary, files.performers)
+    layers = make_layers(files.config, files.assets)
     layers.set_weights(files.tensors)
-    if isinstance(layers, ImproviserLayers):
-        layers.heard = files.heard
-        layers.licks = Licks(files.licks)
     return layers

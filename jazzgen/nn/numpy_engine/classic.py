@@ -22,9 +22,9 @@ from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.player import Played
 from jazzgen.rnn.activations import softmax
-from jazzgen.rnn.cell import States
+from jazzgen.rnn.cell import Cell, States
 from jazzgen.rnn.cells import cell_of
-from jazzgen.rnn.sequences import run_stack
+from jazzgen.rnn.sequences import Run, run_stack
 
 __all__ = ["LightClassic"]
 
@@ -51,16 +51,16 @@ class LightClassic:
         ]
         self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]
 
-    def player(self, task: Task, rewinds: bool) -> Player:
-        """Return a player: see `Engine.make_player`."""
+    def make_player(self, task: Task, rewinds: bool) -> Player:
+        """See `Engine.make_player`."""
         return _Player(self, task, rewinds)
 
     def zero_states(self) -> list[States]:
         """Return the states of one line before the first step."""
         return [tuple(state for cell in self.cells for state in cell.zero_states(1))]
 
-    def bits_per_note(self, sequence: ValueSequence) -> float:
-        """Return what a solo costs, teacher-forced; infinite where nothing is judged."""
+    def bits_per_note(self, sequence: ValueSequence, _performer: int) -> float:
+        """See `presets.LightModel.bits_per_note`; it knows no performers."""
         example = make_example(sequence, self.vocabulary)
         notes = int((example.counted & example.notes).sum())
         if not notes:
@@ -70,6 +70,15 @@ class LightClassic:
         shares = softmax(self.logits(hidden).astype(np.float64))
         nats = -np.log(shares[np.arange(len(x)), example.targets["value"]])
         return float(nats[example.counted].sum()) / notes / math.log(2)
+
+    def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:
+        """See `presets.LightModel.last_errors`; the loss is that of the joint value behind it."""
+        value = self.vocabulary.encode(sequence)
+        x = np.eye(len(self.vocabulary), dtype=np.float32)[value[:length]]
+        ran = run_stack(self.cells, x[None])[-1]
+        errors = softmax(self.logits(ran.outputs[:, -1]))
+        errors[0, value[length]] -= 1
+        return self.cells[-1], ran, errors @ self.kernel.T
 
     def logits(self, hidden: Array) -> Array:
         """Return logits of joint values, (…, U) → (…, V)."""

@@ -1,0 +1,99 @@
+"""The improviser preset in NumPy: what it finds likely, and the player it makes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.cache import cache as cache_of
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
+from jazzgen.encoding.values import REST
+from jazzgen.nn.engine import Player, Task
+from jazzgen.nn.numpy_engine.heads import Caches
+from jazzgen.nn.numpy_engine.improviser_player import LEAST, ImproviserPlayer, interval_and_degree
+from jazzgen.nn.numpy_engine.network import LightNetwork
+from jazzgen.rnn.cell import Cell
+from jazzgen.rnn.sequences import Run
+
+__all__ = ["LightImproviser"]
+
+Array = NDArray[Any]
+
+NUDGE = np.float32(0.01)
+"""Half the distance, in a hidden state, of a central difference."""
+
+
+class LightImproviser:
+    """The improviser preset.
+
+    Args:
+        config: The architecture.
+        tensors: The weights by their names on disk, float32.
+        licks: The lick n-grams that players share.
+    """
+
+    def __init__(
+        self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickNgrams
+    ) -> None:
+        self.network = LightNetwork(config, tensors, licks)
+
+    def make_player(self, task: Task, rewinds: bool) -> Player:
+        """See `Engine.make_player`."""
+        return ImproviserPlayer(self.network, task, rewinds)
+
+    def bits_per_note(self, sequence: ValueSequence, performer: int) -> float:
+        """See `presets.LightModel.bits_per_note`."""
+        return _bits_per_note(self.network, sequence, performer)
+
+    def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:
+        """See `presets.LightModel.last_errors`; of the first member, and of the last pitch.
+
+        The derivative goes through the pitch head by central differences.
+        """
+        network = self.network
+        ran, leave = network.listen(sequence, length)
+        hidden = ran.outputs[0, -1]  # (U,)
+        nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
+        heard = leave(np.concatenate([hidden + nudges, hidden - nudges]))
+        both = len(heard.pitch)
+        step = sequence.history[length - 1 : length]
+        last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
+        lick = network.licks.states(sequence.pitch[:length])[-1:]
+        shares = network.members[0].pitch_head.shares(
+            heard.pitch, heard.weighed, last.repeat(both),
+            sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
+            Caches.of(cache_of(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
+            lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
+        )  # fmt: skip
+        loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], LEAST))
+        above, below = loss.reshape(2, -1)
+        return network.members[0].cells[-1], ran, ((above - below) / (2 * NUDGE))[None]
+
+
+def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: int) -> float:
+    """What a solo costs, teacher-forced; see `nn.keras_engine.likelihood`."""
+    counted = sequence.counted
+    notes = int((counted & (sequence.pitch != REST)).sum())
+    if not notes:
+        return math.inf
+    heard = network.hear(sequence, performer)
+    last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
+                    sequence.history[:, HistoryColumn.LAST])  # fmt: skip
+    root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))
+    lick = network.licks.states(sequence.pitch)
+    licks = network.licks.expectations[lick]
+    shares = network.pitch_shares(
+        heard, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
+    )
+    nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
+    note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
+    shares = network.duration_shares(heard, note, sequence.rows[:, ChartColumn.IN_BAR])
+    nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
+    return float(nats[counted].sum()) / notes / math.log(2)

@@ -40,7 +40,7 @@ class Percussion:
     muted: bool = setting(False, text="Hold the skin.")
     wire: bool = setting(True, text="Take off the wire.")
     tuning: int = setting(
-        60, text=lambda: f"One of {len(RHYTHMS)} tunings.", presets={"low": 40, "high": 60}
+        60, text=lambda: f"One of {len(RHYTHMS)} tunings.", usual=lambda: "low 40, high 60"
     )
     secret: int = 7
     extra: dict[str, float] = field(default_factory=dict, metadata={"fields": lambda: FURTHER})

@@ -10,9 +10,12 @@ from jazzgen.io.registry import carried, formats
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.pool import Limits, Pool, Rejected
-from jazzgen.transcription.solos import Transcription, read_solos
+from jazzgen.transcription.solos import Transcription, iter_solos
 
-__all__ = ["read", "read_transcription"]
+__all__ = ["SMALL", "read", "read_transcription"]
+
+SMALL = 100_000
+"""The size in bytes of a file that is read without limits: the longest solos have a third of it."""
 
 
 def read(path: str | Path, *, track: int | str | None = None, chart: Chart | None = None) -> Solo:
@@ -42,23 +45,23 @@ def read_transcription(
     chart: Chart | None = None,
     limits: Limits | None = None,
 ) -> Transcription:
-    """Read a solo as `read` does, and return with it how it was found.
+    """Read a solo as `read` does, and say how it was found.
 
-    Files of formats with `isolate`, such as MusicXML, are read in a process of their own, so
-    that it can be stopped.
+    A file of a format that says so, such as MusicXML, and any file of more than `SMALL` bytes
+    is read in a process of its own, which can be ended.
 
     Args:
-        path: The file.
+        path: See `read`.
         track: See `read`.
         chart: See `read`.
-        limits: The time and the memory that such a process may take.
+        limits: The time and the memory that it may take, if it is read in such a process.
 
     Raises:
         MidiError: See `read`.
         ChartError: See `read`.
     """
     first = partial(_first, track=track, chart=chart)
-    if not formats().of_music(Path(path)).isolate:
+    if not formats().of_music(Path(path)).isolate and _is_small(Path(path)):
         return first(str(path))
     with Pool(carried(first), limits=limits) as pool:
         [(_, found)] = pool.outcomes([str(path)])
@@ -67,5 +70,16 @@ def read_transcription(
     return found
 
 
+def _is_small(path: Path) -> bool:
+    """Return whether a file is too small to take long; one that cannot be read is."""
+    try:
+        return path.stat().st_size <= SMALL
+    except (OSError, ValueError):
+        return True
+
+
 def _first(path: str, track: int | str | None, chart: Chart | None) -> Transcription:
-    return read_solos(path, track=track, chart=chart)[0]
+    found = next(iter_solos(path, track=track, chart=chart), None)
+    if found is None:
+        raise MidiError(f"{path}: has no solo")
+    return found

@@ -6,7 +6,7 @@ from the file if it names them, and found otherwise. Each decision is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
 
-__all__ = ["Transcription", "read_solos", "solos_of"]
+__all__ = ["Transcription", "iter_solos", "read_solos", "solos_of"]
 
 MELODY_WEIGHT = 0.35
 """The weight of the melody's notes in the chroma, where those of the band have 1."""
@@ -79,28 +79,38 @@ def read_solos(
             `read_musicxml`.
         ChartError: The chart beside it cannot be read, or the bars of a score do not add up.
     """
-    changes, warnings = (chart, ()) if chart else changes_beside(Path(path))
+    return list(iter_solos(path, track=track, chart=chart))
+
+
+def iter_solos(
+    path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
+) -> Iterator[Transcription]:
+    """Yield what `read_solos` returns, each found when it is asked for.
+
+    Whoever wants the likeliest alone asks for one.
+
+    Args:
+        path: See `read_solos`.
+        track: See `read_solos`.
+        chart: See `read_solos`.
+
+    Raises:
+        InputError: See `read_solos`.
+    """
+    changes, doubts = (chart, ()) if chart else changes_beside(Path(path))
     kind = formats().of_music(Path(path))
-    found: list[Transcription] = []
     if kind.solos:
-        return [
-            _finished(solo, kind.name, changes, chart is None, warnings)
-            for solo in kind.read_solos(Path(path))
-        ]
+        for solo in kind.read_solos(Path(path)):
+            yield _finished(solo, kind.name, changes, chart is None, doubts)
+        return
     for score in kind.read_scores(Path(path)):
         try:
             timed, grid = _on_grid(score)
-            found += [
-                replace(
-                    one,
-                    decisions={**one.decisions, "grid": grid},
-                    warnings=(*one.warnings, *warnings),
-                )
-                for one in solos_of(timed, track=track, chart=changes, beside=chart is None)
-            ]
+            for one in solos_of(timed, track=track, chart=changes, beside=chart is None):
+                decisions = {**one.decisions, "grid": grid}
+                yield replace(one, decisions=decisions, warnings=(*one.warnings, *doubts))
         except ChartError as error:
             raise MidiError(f"{path}: {error}") from error
-    return found
 
 
 def _finished(
@@ -137,8 +147,8 @@ def solos_of(
     track: int | str | None = None,
     chart: Chart | None = None,
     beside: bool = False,
-) -> list[Transcription]:
-    """Return the solos of a piece.
+) -> Iterator[Transcription]:
+    """Yield the solos of a piece, each found when it is asked for.
 
     Args:
         score: The piece.
@@ -154,7 +164,6 @@ def solos_of(
     soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
     taken = {id(soloist.part) for soloist in soloists}
     band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
-    found = []
     for soloist in soloists:
         notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
         form, decisions, warnings = _charted(score, notes, band, chart, beside)
@@ -167,11 +176,10 @@ def solos_of(
         warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
         if soloist.score < UNLIKE:
             warnings.append(f"no part plays like a soloist; {melody} comes nearest")
-        found.append(Transcription(
+        yield Transcription(
             Solo(notes, form, _title(score, chart), score.performer, _source(score)),
             soloist.part, swing, decisions, (*score.warnings, *warnings),
-        ))  # fmt: skip
-    return found
+        )  # fmt: skip
 
 
 def _line(

@@ -1,6 +1,7 @@
 """The limits of iReal Pro links from both sides, and floods that try them."""
 
 from contextlib import suppress
+from itertools import product
 
 import pytest
 from effort import assert_effort
@@ -57,3 +58,19 @@ def test_floods_end_soon(flood, before):
             parse_ireal(text)
 
     assert_effort(read, 100 * len(text))
+
+
+ODD = (*map(chr, range(0x20)), *"\x7f\x85\xa0\u2028\u3000²٣\ufeff-")
+"""Control characters, and what Python takes for white space or digits and others don't."""
+
+
+def test_odd_characters_in_any_field_are_read_or_refused():
+    fields = ["T", "C", "Swing", "C", "0", "1r34LbKcu7[T44C   |Z ", "Jazz", "120", "3"]
+    read = 0
+    for (place, field), odd in product(enumerate(fields), ODD):
+        for text in (odd + field, field + odd, odd, f"{odd}0"):
+            changed = [*fields[:place], text, *fields[place + 1 :]]
+            with suppress(ChartError):
+                parse_ireal("irealb://" + "=".join(changed), "x")
+                read += 1
+    assert read > len(ODD) * len(fields)  # most of them can be read

@@ -68,9 +68,9 @@ def line(solo, name="Tenor", program=66, swing=STRAIGHT):
     ])  # fmt: skip
 
 
-def saved(path, *tracks):
-    """Write a file of format 1."""
-    file = MidiFile(type=1, ticks_per_beat=PPQ)
+def saved(path, *tracks, form=1):
+    """Write a file: of format 1 the tracks are a piece, of format 2 each is one."""
+    file = MidiFile(type=form, ticks_per_beat=PPQ)
     file.tracks += tracks
     content = io.BytesIO()
     file.save(file=content)

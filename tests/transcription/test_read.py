@@ -1,13 +1,16 @@
 """One solo of a file that anybody made."""
 
 import pytest
+from effort import assert_effort, effort
+from strangers import saved, track
 
 import jazzgen
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.runtime.pool import Limits
-from jazzgen.transcription.read import read_transcription
+from jazzgen.transcription.read import SMALL, read_transcription
+from jazzgen.transcription.solos import iter_solos
 
 LINE = jazzgen.Solo(
     tuple(jazzgen.Note(12 * n, 12, 60 + 5 * n % 12) for n in range(96)), jazzgen.chart("blues")
@@ -33,11 +36,34 @@ def test_a_score(tmp_path):
     assert solo.chart.bars == LINE.chart.bars
 
 
-def test_a_score_that_takes_too_long_is_ended(tmp_path):
-    path = tmp_path / "line.musicxml"
-    path.write_bytes(solo_to_musicxml(LINE))
-    with pytest.raises(MidiError, match=r"line\.musicxml: took more than 1e-09 seconds to read"):
+@pytest.mark.parametrize("name", ["line.musicxml", "line.mid"])
+def test_a_score_or_large_file_that_takes_too_long_is_ended(name, tmp_path):
+    path = tmp_path / name
+    if name == "line.mid":
+        saved(path, solo_track(SMALL // 8))
+        assert path.stat().st_size > SMALL
+    else:
+        path.write_bytes(solo_to_musicxml(LINE))
+    with pytest.raises(MidiError, match=f"{name}: took more than 1e-09 seconds to read"):
         read_transcription(path, limits=Limits(seconds=1e-9))
+
+
+def test_a_large_file_within_its_limits_is_read_as_a_small_one(tmp_path):
+    path = saved(tmp_path / "long.mid", solo_track(SMALL // 8))
+    assert read_transcription(path) == next(iter_solos(path))
+
+
+def solo_track(notes):
+    return track("Tenor", 66, [(24 * n, 24 * n + 20, 60 + 5 * n % 12, 80) for n in range(notes)])
+
+
+def test_solos_that_nobody_asks_for_cost_nothing(tmp_path):
+    """Of a file with many pieces, only the first is looked at."""
+    tracks = [solo_track(100) for _ in range(30)]
+    path = saved(tmp_path / "many.mid", *tracks, form=2)
+    every = effort(lambda: list(iter_solos(path)))
+    assert len(list(iter_solos(path))) == 30
+    assert_effort(lambda: next(iter_solos(path)), every / 3)
 
 
 @pytest.mark.parametrize("content", [TRAP, b"", b"<score-partwise"], ids=["empty", "no", "cut"])

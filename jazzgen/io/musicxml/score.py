@@ -6,15 +6,15 @@ hold no date: the same music gives the same file.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.io.musicxml.harmony import harmony_element
-from jazzgen.music.chart import Bar, Chart, TempoChange
+from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.notation.notate import WrittenBar
@@ -145,11 +145,18 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
     bar = chart.bars[number]
     if bar.section:
         yield _direction("rehearsal", _printable(bar.section) or "·")
-    if chart.choruses > 1 and number in chart.chorus_starts:
-        yield _direction("words", f"Chorus {chart.chorus_starts.index(number) + 1}")
+    chorus = _chorus_at(chart, number)
+    if chart.choruses > 1 and chorus:
+        yield _direction("words", f"Chorus {chorus}")
     if number == 0:
         yield _direction("words", find_feel(chart.feel).label)
         yield _metronome(chart.tempo)
+
+
+def _chorus_at(chart: Chart, number: int) -> int:
+    """Return the number of the chorus, from 1, that begins with a bar; 0 if none does."""
+    place = bisect_left(chart.chorus_starts, number)
+    return place + 1 if chart.chorus_starts[place : place + 1] == (number,) else 0
 
 
 def _direction(kind: str, text: str) -> Element:
@@ -173,14 +180,23 @@ def _new_tempi(chart: Chart, number: int) -> list[tuple[int, Element]]:
     They are heard and not read, but for the word where the music begins to slow down.
     """
     start, end = chart.bar_starts[number : number + 2]
-    found, slows = [], False
-    for before, change in pairwise([TempoChange(0, chart.tempo), *chart.tempo_changes]):
-        slowed, slows = slows, change.tempo < before.tempo
-        if start <= change.tick < end:
-            direction = _direction("words", "rit." if slows and not slowed else NOTHING)
-            SubElement(direction, "sound", {"tempo": repr(change.tempo)})
-            found.append((change.tick - start, direction))
+    changes, found = chart.tempo_changes, []
+    # Looked up, not looked through: there may be as many changes as bars, and more.
+    first, after = (bisect_left(changes, tick, key=attrgetter("tick")) for tick in (start, end))
+    for index in range(first, after):
+        begins = _slows(chart, index) and not _slows(chart, index - 1)
+        direction = _direction("words", "rit." if begins else NOTHING)
+        SubElement(direction, "sound", {"tempo": repr(changes[index].tempo)})
+        found.append((changes[index].tick - start, direction))
     return found
+
+
+def _slows(chart: Chart, index: int) -> bool:
+    """Return whether a change of tempo makes the music slower; there is none before the first."""
+    if index < 0:
+        return False
+    before = chart.tempo_changes[index - 1].tempo if index else chart.tempo
+    return chart.tempo_changes[index].tempo < before
 
 
 def _music(
@@ -211,7 +227,7 @@ def _set_off(element: Element, ticks: int) -> None:
 def _bar_line(measure: Element, chart: Chart, number: int) -> None:
     """End a section or a chorus with a double bar line, and the piece with a final one."""
     last = number + 1 == len(chart.bars)
-    closes = last or number + 1 in chart.chorus_starts or chart.bars[number + 1].section
+    closes = last or _chorus_at(chart, number + 1) or chart.bars[number + 1].section
     if closes:
         line = SubElement(measure, "barline", {"location": "right"})
         SubElement(line, "bar-style").text = "light-heavy" if last else "light-light"

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from effort import assert_effort, effort
 from hypothesis import HealthCheck, given, settings
 from strategies import solos
 
@@ -239,6 +240,17 @@ def test_title_tempo_sections_and_choruses_are_said():
     assert [sound.get("tempo") for sound in written.iter("sound")] == ["200.0"]
     styles = [line.text for line in written.iter("bar-style")]
     assert styles == ["light-light"] * 7 + ["light-heavy"]
+
+
+def test_tempi_and_choruses_cost_as_much_as_there_are():
+    """Ten times as many, over ten times as many bars, cost ten times as much, not a hundred."""
+
+    def written(bars):
+        tempi = tuple(TempoChange(6 * n, 100 + n % 50) for n in range(1, 16 * bars))
+        chart = Chart((Bar(),) * bars, tempo_changes=tempi, chorus_starts=tuple(range(bars)))
+        return lambda: chart_to_musicxml(chart)
+
+    assert_effort(written(1000), 30 * effort(written(100)))
 
 
 def test_later_tempi_are_heard():

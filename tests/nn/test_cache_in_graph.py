@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from keras import ops
 
-import jazzgen.encoding.cache
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
@@ -15,12 +14,11 @@ LINES, STEPS = 5, 70
 
 
 @pytest.mark.parametrize("size", [12, 40, 200])
-def test_what_a_memory_expects_is_what_the_line_s_cache_says(monkeypatch, size):
-    monkeypatch.setattr(jazzgen.encoding.cache, "MEMORY", size)
+def test_what_a_memory_expects_is_what_the_line_s_cache_says(size):
     rng = np.random.default_rng(1)
     pitch = rng.choice([60, 62, 62, 64, 95, REST], size=(LINES, STEPS)).astype(np.int32)
     pitch[0] = np.resize([60, 62, REST, 64, 62], STEPS)
-    said = np.stack([cache(line) for line in pitch])
+    said = np.stack([cache(line, memory=size) for line in pitch])
     assert said.sum(axis=-1).max() > 0.8
     memory, last = empty_memory(LINES, size), np.full(LINES, NO_PITCH, np.int32)
     duration = np.full(LINES, 12, np.int32)

@@ -126,7 +126,7 @@ def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> l
 
 
 class _Take(NamedTuple):
-    """A solo that was played, its seed, like whom, and its bits a note as JSON says them."""
+    """A solo that was played, its seed, like whom, and its bits per note as JSON says them."""
 
     solo: Solo
     seed: int
@@ -199,7 +199,7 @@ def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, 
     minutes, seconds = divmod(round(chart.seconds), 60)
     for result, performer in zip(results, performers, strict=True):
         likely = result.get("bits_per_note")
-        bits = f", {likely:.2f} bits a note" if likely is not None else ""
+        bits = f", {likely:.2f} bits per note" if likely is not None else ""
         like = f", like {performer}" if performer else ""
         title = f'"{result["title"]}", ' if result["title"] else ""
         show(

@@ -1,4 +1,4 @@
-"""`jazzgen models`: what there is."""
+"""`jazzgen models`: the models that can be named."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def models(
     performers: Annotated[
-        bool, typer.Option("--performers", help="List whom each model can play like instead.")
+        bool,
+        typer.Option("--performers", help="List the performers each model can play like."),
     ] = False,
     json: Json = False,
 ) -> None:
-    """List the models that can be named."""
+    """List the models that --model finds by name."""
     from jazzgen.improviser import DEFAULT_MODEL, list_performers
     from jazzgen.nn.registry import list_models
     from jazzgen.runtime.folders import archive_note
@@ -44,4 +45,4 @@ def models(
     for row in rows:
         default = "  (default)" if row["name"] == DEFAULT_MODEL else ""
         show(f"{row['name']:<16} {row['preset']!s:<11} {row['parameters']!s:>10} parameters  "
-             f"{row['bits_per_note']} bits a note  {row['folder']}{default}")  # fmt: skip
+             f"{row['bits_per_note']} bits per note  {row['folder']}{default}")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The `jazzgen` command: its commands and its exit codes. `jazzgen.__main__` is the way in."""
+"""The `jazzgen` command: its subcommands and exit codes; `jazzgen.__main__` is the entry point."""
 
 from __future__ import annotations
 
@@ -72,12 +72,11 @@ def run(application: typer.Typer) -> int:
     """Run a command-line application.
 
     Args:
-        application: The commands.
+        application: The application with its commands.
 
     Returns:
-        Its exit code: 0 for success, 1 for a fault of ours, 2 for input or output
-        that cannot be used; 130, 143 or 129 if SIGINT (Ctrl-C), SIGTERM or SIGHUP
-        interrupted it.
+        The exit code: 0 for success, 1 for a bug in jazzgen, 2 for input or output that cannot
+        be used, and 130, 143 or 129 after SIGINT (Ctrl-C), SIGTERM or SIGHUP.
     """
     try:
         with obeyed():
@@ -88,7 +87,7 @@ def run(application: typer.Typer) -> int:
 
 def _run(application: typer.Typer) -> int:
     try:
-        load_plugins()  # before the commands are built: help texts name what is registered
+        load_plugins()  # before the options are built, which list what plug-ins register
         with needing("this needs"):
             return application(standalone_mode=False) or 0
     except JazzgenError as error:
@@ -102,9 +101,9 @@ def _run(application: typer.Typer) -> int:
 
 
 def _fault(error: Exception) -> int:
-    if hasattr(error, "format_message"):  # a mistake on the command line, which Typer words well
+    if hasattr(error, "format_message"):  # a usage error, for which Typer has a good message
         message = error.format_message().strip().rstrip(".")
-        # Where it has nothing to say it has printed the help already.
+        # If the message is empty, Typer has already printed the help.
         return _complain(f"{message}; {_hint(error)}", 2) if message else 2
     if os.environ.get("JAZZGEN_DEBUG"):
         raise error

@@ -1,4 +1,4 @@
-"""What commands say, and where."""
+"""Writing to the terminal: results to standard output, messages to standard error."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def say(message: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Return a text as one line that cannot move the cursor, whatever names are in it."""
+    """Return a text on one line, with control characters escaped: names of files may hold any."""
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text
@@ -43,10 +43,10 @@ def printable(text: str) -> str:
 
 
 def show(line: str) -> None:
-    """Print a line of the result to standard output, if anybody still reads it.
+    """Print a line of the result to standard output; a closed pipe is no error.
 
     Raises:
-        OutputError: It cannot be written: the disk is full, for example.
+        OutputError: The line cannot be written, for example because the disk is full.
     """
     show_pieces([line])
 
@@ -55,7 +55,7 @@ def show_pieces(pieces: Iterable[str]) -> None:
     """Print a long line of the result piece by piece (see `show`)."""
     try:
         for piece in pieces:
-            # What UTF-8 cannot hold, as in the names of old files, is escaped.
+            # Old file names can hold bytes that are not UTF-8; these are escaped.
             sys.stdout.write(piece.encode("utf-8", "backslashreplace").decode())
         sys.stdout.write("\n")
         sys.stdout.flush()
@@ -72,11 +72,11 @@ def show_json(result: Any) -> None:
 
 
 def show_json_lists(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
-    """Print JSON with lists that may be longer than memory (see `show_json`).
+    """Print a JSON object whose lists may be larger than memory (see `show_json`).
 
     Args:
-        head: What the result begins with: one value at least.
-        lists: The lists that follow, by name.
+        head: The first entries of the object, at least one.
+        lists: The lists that follow, by name; each is read once.
     """
     show_pieces(_pieces(head, lists))
 
@@ -92,17 +92,20 @@ def _pieces(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> Iterato
 
 
 def _drop_output() -> None:
-    """Send what is left of standard output nowhere, so that Python can end in peace."""
+    """Discard the rest of standard output, which Python would fail to flush at its exit."""
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
 def naming(option: str) -> Iterator[None]:
-    """Put the option's name before what is wrong with its value.
+    """Put the name of an option before the error messages of a block.
+
+    Args:
+        option: The option as it is typed, such as "--key".
 
     Raises:
-        InputError: Whatever the block raises, of the same class.
+        InputError: The error of the block, of the same class, with the longer message.
     """
     try:
         yield
@@ -112,11 +115,11 @@ def naming(option: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def saying_what_is_written(written: Sized, planned: int) -> Iterator[None]:
-    """Let an interrupt say how many files the command has written before it, each of them whole.
+    """Add to the message of an interrupt how many complete files the command has written.
 
     Args:
-        written: What was written so far; it grows in the block.
-        planned: How many there are to be.
+        written: The files written so far; it grows within the block.
+        planned: The number of files to write.
     """
     try:
         yield
@@ -128,10 +131,10 @@ def saying_what_is_written(written: Sized, planned: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet_import() -> Iterator[None]:
-    """Let TensorFlow load well: its cores shared out, and without a word.
+    """Import TensorFlow in a block without its messages, and with the cores shared out.
 
-    Its libraries write to the file descriptor of standard error itself, before any
-    setting can stop them. Python's own exceptions still come through.
+    Its libraries write directly to the file descriptor of standard error, before any setting
+    can stop them. Python's own exceptions still come through.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     share_cores()
@@ -148,5 +151,5 @@ def quiet_import() -> Iterator[None]:
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-        # Solos of many lengths are traced anew; nobody need be warned of that.
+        # TensorFlow warns of retracing, but solos of many lengths need it.
         logging.getLogger("tensorflow").setLevel(logging.ERROR)

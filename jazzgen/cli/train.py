@@ -130,7 +130,7 @@ def train(
         show_json(result)
         return
     show(
-        f"{asked.out}: {result['bits_per_note']:.3f} bits a note (trigram floor "
+        f"{asked.out}: {result['bits_per_note']:.3f} bits per note (trigram floor "
         f"{result['trigram_floor_bits_per_note']:.3f}), best epoch {result['best_epoch']} "
         f"of {result['epochs']}, {result['parameters']:,} parameters"
     )
@@ -199,14 +199,14 @@ def _progress_bar() -> Iterator[
                 total=now.steps,
                 completed=now.step,
                 description=f"epoch {now.epoch}/{now.epochs}",
-                figures=f"loss {now.loss:.3f}  {now.bits_per_note:.3f} bits a note  "
+                figures=f"loss {now.loss:.3f}  {now.bits_per_note:.3f} bits per note  "
                 f"{_clock(now.seconds_left)} left",
             )
 
         def on_epoch(done: EpochFigures) -> None:
             console.print(
                 f"epoch {done.epoch}: loss {done.loss:.4f}, held-out "
-                f"{done.bits_per_note:.4f} bits a note, {done.seconds:.1f} s",
+                f"{done.bits_per_note:.4f} bits per note, {done.seconds:.1f} s",
                 highlight=False,
             )
 

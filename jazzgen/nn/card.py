@@ -1,4 +1,4 @@
-"""The model card: what a model is, what it was trained on, how good it is."""
+"""The model card: what a model is, what it was trained on, and how good it is."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
     """Return a model's card as Markdown.
 
     Args:
-        name: The model's name.
-        layers: The model.
-        facts: `data`, `training` and `figures`, as the manifest has them.
+        name: The name of the model.
+        layers: The layers of the model.
+        facts: The entries `data`, `training` and `figures` of the manifest.
     """
     config = layers.config
     data, training, figures = facts["data"], facts["training"], facts["figures"]
@@ -34,9 +34,9 @@ A jazz soloist made by jazzgen: preset **{config.preset}**,
 
 ## Training data
 
-{data["description"]}: {data["solos"]} solos, {data["notes"]:,} notes; held out, by tune:
-{data["held_out_solos"]} solos, {data["held_out_notes"]:,} notes. SHA-256 of the training
-solos: `{data["sha256"]}`.
+{data["description"]}: {data["solos"]} solos with {data["notes"]:,} notes. Held out, by tune:
+{data["held_out_solos"]} solos with {data["held_out_notes"]:,} notes. SHA-256 of the training solos:
+`{data["sha256"]}`.
 
 ## Training
 
@@ -46,7 +46,7 @@ solos: `{data["sha256"]}`.
 
 ## Figures
 
-Teacher-forced on the held-out solos (where none are held out, on the training solos).
+Measured with teacher forcing on the held-out solos, or on the training solos if none are held out.
 
 | measure | value |
 |---|---|
@@ -54,8 +54,8 @@ Teacher-forced on the held-out solos (where none are held out, on the training s
 
 ## Limits
 
-It knows what its training data holds and no more. It plays one line, on a straight grid of
-24 ticks to the quarter, {_expression(preset_of(config).expressive)}.
+The model knows only what its training data holds. It plays one line on a straight grid of 24 ticks
+per quarter note, {_expression(preset_of(config).expressive)}.
 """
 
 
@@ -63,11 +63,11 @@ def _licks(layers: SharedLayers) -> str:
     if not layers.licks or not len(layers.licks.book):
         return ""
     return f"""
-Beside them a book of {len(layers.licks.book):,} runs of up to {LONGEST + 1} intervals, those
-that training solos over two tunes or more have in common."""
+It also has {len(layers.licks.book):,} lick n-grams: runs of up to {LONGEST + 1} intervals
+that training solos over at least two tunes have in common."""
 
 
 def _expression(expressive: bool) -> str:
     if expressive:
-        return "with loudness and timing where its training data has them"
-    return "and writes no loudness or timing of its own"
+        return "with loudness and timing if its training data has them"
+    return "and adds no loudness or timing of its own"

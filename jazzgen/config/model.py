@@ -1,4 +1,4 @@
-"""The settings of a model: what it is made of, without how it is trained."""
+"""The settings of a model's architecture."""
 
 from __future__ import annotations
 
@@ -14,43 +14,52 @@ __all__ = ["ModelConfig"]
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """The architecture of a model: integers and names only.
+    """The architecture of a model, in integers and names.
 
     Args:
-        preset: `classic` (one joint vocabulary, as in the course), `improviser` (pitch,
-            then duration given the pitch; transposition-invariant), or another name in
-            `PRESETS`.
+        preset: `classic` (one joint vocabulary, as in the course), `improviser` (first the
+            pitch, then the duration given the pitch; transposition-invariant), or another
+            name in `PRESETS`.
         cell: The recurrent cell, a name in `rnn.registry.CELLS`.
-        units: Units of each cell.
-        layers: How many cells are stacked.
-        values: Size of the joint vocabulary at most (classic only).
-        embedding: Size of the cells' input (improviser only, as what follows).
-        encoder: Units a direction of the chart's bidirectional GRU; 0 for no encoder.
-        members: Players of an ensemble, each with layers of its own, whose
-            distributions are averaged.
+        units: The number of units of each cell.
+        layers: The number of stacked cells.
+        values: The largest size of the joint vocabulary (classic).
+        embedding: The size of the cells' input (improviser).
+        encoder: The number of units per direction of the chart's bidirectional GRU; 0 for no
+            encoder (improviser).
+        members: The number of networks in an ensemble, each with its own layers, whose
+            distributions are averaged (improviser).
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value is out of range.
     """
 
     preset: PresetName = setting("improviser", choices=PRESETS, text=presets_help)
     cell: str = setting("lstm", choices=CELLS, text="The recurrent cell.")
     units: int = setting(
-        128, 1, 4096, text="Units of each cell.", usual=usual_by_preset("units", 128)
+        128, 1, 4096, text="Number of units in each cell.", usual=usual_by_preset("units", 128)
     )
-    layers: int = setting(1, 1, 16, text="How many cells are stacked.")
-    values: int = setting(90, 2, 20_000, text="Classic: the most values in the vocabulary.")
+    layers: int = setting(1, 1, 16, text="Number of stacked cells.")
+    values: int = setting(90, 2, 20_000, text="Classic: largest size of the vocabulary.")
     embedding: int = setting(192, 1, 4096, text="Improviser: size of the cells' input.")
     encoder: int = setting(
-        48, 0, 4096, text="Improviser: units per direction of the chart's encoder; 0 for none."
+        48, 0, 4096, text="Improviser: units per direction of the chart encoder; 0 for no encoder."
     )
-    members: int = setting(1, 1, 16, text="Improviser: players in an ensemble.")
+    members: int = setting(1, 1, 16, text="Improviser: number of networks in an ensemble.")
 
     def __post_init__(self) -> None:
         check_settings(self)
 
     @classmethod
     def for_preset(cls, preset: PresetName, **changes: Any) -> ModelConfig:
-        """Return a preset's settings, some of them changed (None changes nothing)."""
+        """Return the settings of a preset.
+
+        Args:
+            preset: A name in `PRESETS`.
+            changes: Settings that replace the preset's, by name; None keeps the preset's.
+
+        Raises:
+            ConfigError: The preset is unknown, or a value is out of range.
+        """
         given = {name: value for name, value in changes.items() if value is not None}
         return cls(**{"preset": preset, **PRESETS[preset].model, **given})

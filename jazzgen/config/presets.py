@@ -1,6 +1,6 @@
-"""The names of presets, and the settings whose defaults depend on one.
+"""The names of presets, and the defaults that a preset changes.
 
-What a preset does stands in `jazzgen.nn.presets`, which adds plug-ins' presets to `PRESETS` too.
+`jazzgen.nn.presets` says what a preset does, and adds the presets of plug-ins to `PRESETS`.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ PresetName = str
 
 @dataclass(frozen=True, kw_only=True)
 class PresetSettings:
-    """What configurations know of a preset.
+    """The part of a preset that configurations need.
 
     Args:
-        name: What settings, model files and the command line call it.
-        about: What it is, in a few words, for help texts.
-        model: Fields of `ModelConfig` whose defaults it changes.
-        training: Fields of `TrainingConfig` whose defaults it changes.
+        name: The name in settings, model files and on the command line.
+        about: A description of a few words, for help texts.
+        model: The defaults of `ModelConfig` that the preset changes, by field.
+        training: The defaults of `TrainingConfig` that the preset changes, by field.
     """
 
     name: PresetName
@@ -48,13 +48,13 @@ CLASSIC = PresetSettings(
     model={"units": 64},
     training={"window": 30, "dropout": 0.0, "learning_rate": 1e-2},
 )
-IMPROVISER = PresetSettings(name="improviser", about="pitch, then duration, knows the chords")
+IMPROVISER = PresetSettings(name="improviser", about="pitch, then duration; reads the chords")
 PRESETS: Registry[PresetSettings] = Registry("preset", [CLASSIC, IMPROVISER])
-"""The presets by name, those of plug-ins included."""
+"""The presets by name, including those of plug-ins."""
 
 
 def presets_help() -> str:
-    """Return what a help text says of the presets."""
+    """Return the help text of the option that chooses a preset."""
     return "; ".join(f"{one.name}: {one.about}" for one in PRESETS.values()) + "."
 
 

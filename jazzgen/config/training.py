@@ -17,38 +17,39 @@ class TrainingConfig:
     """How a model is trained.
 
     Args:
-        epochs: Passes over the training windows at most.
-        seed: Decides initial weights, dropout and the order of windows.
-        window: Tx, the values in a window.
-        batch_size: Windows in a step.
-        learning_rate: The highest rate of the one-cycle schedule.
-        weight_decay: AdamW's.
-        dropout: Share of the cells' inputs and outputs that is dropped.
-        clip_norm: Largest global norm of a step's gradients; 0 for none.
-        clip_value: Largest absolute value of a gradient; 0 for none.
-        patience: Epochs without a better held-out figure before training stops.
-        transpose: Semitones up and down by which solos are transposed at random
-            each epoch; 0 for none. The presets are relative and need none.
-        anonymous: Share of windows whose performer is not told, so that a model can
-            play like nobody in particular, and share of those where the loudness and
-            timing of the notes before are not, so that it understands mechanical ones.
-        distillation: Where a teacher is asked: how much of a target is what the teacher
-            expects; the rest is what was played.
+        epochs: The largest number of passes over the training windows.
+        seed: The seed of the initial weights, the dropout and the order of windows.
+        window: Tx, the number of values in a window.
+        batch_size: The number of windows in a step.
+        learning_rate: The peak of the one-cycle schedule.
+        weight_decay: The weight decay of AdamW.
+        dropout: The fraction of the cells' inputs and outputs that is dropped.
+        clip_norm: The largest global norm of a step's gradients; 0 for no limit.
+        clip_value: The largest absolute value of a gradient; 0 for no limit.
+        patience: The number of epochs without a better held-out figure after which training
+            stops.
+        transpose: The largest number of semitones, up or down, by which solos are transposed
+            at random in each epoch; 0 for none. The presets are relative and need none.
+        anonymous: The fraction of windows in which the performer is hidden, so that a model
+            can play like no one in particular. In the same fraction the loudness and timing
+            of the notes before are hidden, so that it understands mechanical files.
+        distillation: With a teacher, the share of its prediction in a target; the rest is the
+            value that was played.
 
     Raises:
-        ConfigError: A value out of range, or clipping both by norm and by value.
+        ConfigError: A value is out of range, or gradients are clipped both by norm and by value.
     """
 
-    epochs: int = setting(30, 1, 100_000, text="Passes over the solos at most.")
-    seed: int = setting(0, 0, 2**32 - 1, text="Decides weights, dropout and order.")
+    epochs: int = setting(30, 1, 100_000, text="Largest number of passes over the solos.")
+    seed: int = setting(0, 0, 2**32 - 1, text="Seed of the weights, dropout and order.")
     window: int = setting(
         64,
         1,
         100_000,
-        text="Tx, values in a training window.",
+        text="Tx, the number of values in a training window.",
         usual=usual_by_preset("window", 64),
     )
-    batch_size: int = setting(32, 1, 100_000, text="Windows in a step.")
+    batch_size: int = setting(32, 1, 100_000, text="Windows per step.")
     learning_rate: float = setting(
         3e-3,
         1e-9,
@@ -61,35 +62,38 @@ class TrainingConfig:
         0.3,
         0,
         0.95,
-        text="Share of the cells' inputs and outputs that is dropped.",
+        text="Fraction of the cells' inputs and outputs that is dropped.",
         usual=usual_by_preset("dropout", 0.3),
     )
-    clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for none.")
+    clip_norm: float = setting(1.0, 0, 1e9, text="Largest global gradient norm; 0 for no clipping.")
     clip_value: float = setting(
-        0.0, 0, 1e9, text="Largest absolute gradient, in place of the norm; 0 for none."
+        0.0,
+        0,
+        1e9,
+        text="Largest absolute gradient, instead of clipping by norm; 0 for no clipping.",
     )
     patience: int = setting(
-        10, 1, 100_000, text="Epochs without a better held-out figure before it stops."
+        10, 1, 100_000, text="Stop after this many epochs without a better held-out figure."
     )
     transpose: int = setting(
         0,
         0,
         12,
         unit="semitones",
-        text="Transpose windows at random by so many semitones at most.",
+        text="Transpose windows at random by at most this many semitones.",
     )
     anonymous: float = setting(
         0.1,
         0,
         1,
-        text="Share of windows whose performer is not told, and of those where loudness and timing "
-        "are not.",
+        text="Fraction of windows in which the performer is hidden, and of windows in which the "
+        "loudness and timing are.",
     )
     distillation: float = setting(
         0.7,
         0,
         1,
-        text="With --teacher: how much of what is learnt from the solos is its expectation.",
+        text="With --teacher: the share of its predictions in what is learned from the solos.",
     )
 
     def __post_init__(self) -> None:
@@ -98,9 +102,16 @@ class TrainingConfig:
 
     @classmethod
     def for_preset(cls, preset: PresetName, **changes: Any) -> TrainingConfig:
-        """Return a preset's settings, some of them changed (None changes nothing).
+        """Return the settings of a preset.
 
-        Clipping by value takes the place of the preset's clipping by norm.
+        Clipping by value replaces the preset's clipping by norm.
+
+        Args:
+            preset: A name in `PRESETS`.
+            changes: Settings that replace the preset's, by name; None keeps the preset's.
+
+        Raises:
+            ConfigError: The preset is unknown, or a value is out of range.
         """
         given = {name: value for name, value in changes.items() if value is not None}
         return cls(**{**PRESETS[preset].training, **clipping_defaults(given), **given})

@@ -28,7 +28,7 @@ COMMANDS = {
     "models": "jazzgen.cli.listing:models",
     "charts": "jazzgen.cli.charts:charts",
     "titles": "jazzgen.cli.titles:titles",
-    "train-titles": "jazzgen.cli.titles:train_titles",
+    "train-titles": "jazzgen.cli.train_titles:train_titles",
     "diagnose": "jazzgen.cli.diagnose:diagnose",
 }
 """Where each command is defined; its module is loaded when the command is asked for."""

@@ -1,1 +1,1 @@
-"""Titles of tunes, letter by letter: a character-level language model in NumPy alone."""
+"""Titles of tunes: a character-level language model, trained and run in NumPy alone."""

@@ -1,16 +1,18 @@
-"""The character-level model: a recurrent cell that says what the next character may be."""
+"""A character-level language model: a recurrent cell that predicts the next character.
+
+At each step the cell reads a character as a one-hot vector, and a dense layer with a softmax turns
+its hidden state into the probability of each character to be next. To invent a title, a
+character is drawn and read in turn, until a newline is drawn.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.activations import softmax
@@ -18,35 +20,31 @@ from jazzgen.rnn.cell import Cell
 from jazzgen.rnn.cells import cell_of, make_cell
 from jazzgen.rnn.registry import CELLS
 from jazzgen.rnn.sequences import run, run_back
-from jazzgen.runtime.atomic import write_bytes
-from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
-from jazzgen.runtime.files import read_file
 from jazzgen.runtime.threads import one_blas_thread
+from jazzgen.titles.model_file import ModelFile, read_model_file, write_model_file
 from jazzgen.titles.text import START, Alphabet, Sheet
 
 __all__ = ["TitleModel"]
 
 Array = NDArray[Any]
 
-LONGEST = 60  # characters of a line that is invented
-ABOUT = "about"
-KNOWN = {"format", "version", "cell", "characters", "known", "sha256"}
-"""What a file says of itself."""
-LARGEST = 128 * 2**20
-"""The size of a file in bytes."""
-TRIES = 200
+LONGEST = 60
+"""The length at which an invented line is cut off, in characters."""
 SHORTEST = 3
+"""The length of the shortest title, in characters."""
+TRIES = 200
+"""The number of lines that are drawn in search of a title."""
 
 
 class TitleModel:
-    """A recurrent cell over one-hot characters, and a dense softmax.
+    """A recurrent cell over one-hot characters, and a dense layer with a softmax.
 
     Args:
-        alphabet: V characters.
-        cell: The cell, of V features.
-        kernel: Of the dense layer, shape (U, V).
-        bias: Its bias, shape (V,).
-        known: The lines it was trained on: none of them is invented again.
+        alphabet: The V characters.
+        cell: The cell, with V features and U units.
+        kernel: The kernel of the dense layer, shape (U, V).
+        bias: The bias of the dense layer, shape (V,).
+        known: The lines that it was trained on; none of them is invented.
 
     Raises:
         ModelError: The shapes do not fit.
@@ -90,9 +88,9 @@ class TitleModel:
         """Return a model with fresh weights.
 
         Args:
-            lines: What it will be trained on.
-            kind: A key of `rnn.registry.CELLS`.
-            units: U.
+            lines: The lines that it will be trained on.
+            kind: A key of `rnn.registry.CELLS`, such as "lstm".
+            units: U, the number of units of the cell.
             seed: The same seed gives the same weights.
             dtype: float32 or float64.
 
@@ -108,17 +106,19 @@ class TitleModel:
 
     @property
     def weights(self) -> dict[str, Array]:
-        """The arrays themselves, by name."""
+        """The weights by name: the arrays themselves, not copies."""
         cell = {f"cell/{name}": value for name, value in self.cell.weights.items()}
         return {**cell, "dense/kernel": self.kernel, "dense/bias": self.bias}
 
     def loss(self, sheet: Sheet) -> float:
-        """Return the mean cross entropy of the characters counted, in nats."""
+        """Return the mean cross-entropy of the characters that count, in nats."""
         return self._forward(sheet)[0]
 
     def loss_and_gradients(self, sheet: Sheet) -> tuple[float, dict[str, Array]]:
         """Return the loss, and its gradients by the names of `weights`."""
         loss, shares, ran = self._forward(sheet)
+        # Cross-entropy and softmax together have a simple derivative with respect to the logits:
+        # the predicted shares, minus 1 at the true character. Padding does not count.
         d_logits = shares  # (B, T, V)
         rows, steps = np.indices(sheet.targets.shape)
         d_logits[rows, steps, sheet.targets] -= 1
@@ -132,7 +132,7 @@ class TitleModel:
         }
 
     def _forward(self, sheet: Sheet) -> tuple[float, Array, Any]:
-        """The loss, the shares of the characters (B, T, V), and the run."""
+        """Return the loss, the predicted shares of the characters (B, T, V), and the run."""
         ran = run(self.cell, self._one_hot(sheet.inputs))
         shares = softmax(ran.outputs @ self.kernel + self.bias)
         played = np.take_along_axis(shares, sheet.targets[..., None], axis=-1)[..., 0]
@@ -140,7 +140,7 @@ class TitleModel:
         return float(nats[sheet.counted].mean()), shares, ran
 
     def _one_hot(self, indices: NDArray[np.int64]) -> Array:
-        """Characters as vectors; no character is zeros, (…,) → (…, V)."""
+        """Return characters as one-hot vectors, (…,) → (…, V); `START` becomes zeros."""
         table = np.eye(len(self.alphabet) + 1, len(self.alphabet), dtype=self.kernel.dtype)
         return np.asarray(table[np.where(indices == START, len(self.alphabet), indices)])
 
@@ -150,12 +150,13 @@ class TitleModel:
         """Return one line, drawn character by character until a newline or the limit.
 
         Args:
-            rng: Draws.
-            temperature: Divides the logits; 0 takes the likeliest character each time.
-            longest: Characters at most.
+            rng: The source of randomness.
+            temperature: The divisor of the logits: below 1 safer, above 1 bolder. At 0 the
+                likeliest character is taken each time.
+            longest: The largest number of characters.
 
         Raises:
-            ConfigError: The temperature is below 0, or no character is allowed.
+            ConfigError: The temperature is below 0, or the limit below 1.
         """
         if not temperature >= 0 or longest < 1:
             raise ConfigError(
@@ -163,12 +164,14 @@ class TitleModel:
                 f"more, got {temperature:g} and {longest}"
             )
         states, character, line = self.cell.zero_states(1), START, list[int]()
-        # Of a one-hot input the cell sees one row of its kernel: all rows are projected at once.
+        # A one-hot vector times the kernel is one row of it. So all characters are projected once,
+        # and each step only picks a row.
         rows = self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
         while len(line) < longest:
             states, _ = self.cell.advance(rows[[character]], states)  # a copy: cells overwrite it
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
             if temperature:
+                # Draw from the distribution: where a uniform number falls among the shares.
                 cdf = np.cumsum(softmax(logits / temperature))
                 character = int(np.searchsorted(cdf, rng.random() * cdf[-1], side="right"))
             else:
@@ -179,25 +182,28 @@ class TitleModel:
         return self.alphabet.decode(line)
 
     @one_blas_thread()
-    def invent(self, seed: int | Sequence[int], temperature: float = 0.8) -> str:
-        """Return a title that is not one of those it was trained on.
+    def invent(
+        self, seed: int | Sequence[int], temperature: float = 0.8, tries: int = TRIES
+    ) -> str:
+        """Return a new title, that is, none of those that the model was trained on.
 
-        It is one of two words or more, all of which occur in those titles; where none is
-        found in `TRIES` tries, the first one with new words.
+        A title of at least two words is preferred whose words all occur in the known titles: a
+        character-level model also makes up words, and few of them are good. If no try gives such
+        a title, the first one with other words is taken.
 
         Args:
             seed: The same seed gives the same title.
             temperature: See `sample`.
+            tries: The number of lines that are drawn at most.
 
         Returns:
-            The title; "" if none was new, of three characters or more, and ended before the
-            limit.
+            The title; "" if each line was known, shorter than three characters or cut off.
 
         Raises:
             ConfigError: See `sample`.
         """
         rng, other = np.random.default_rng(seed), ""
-        for _ in range(TRIES):
+        for _ in range(tries):
             title = " ".join(self.sample(rng, temperature).split())
             if not SHORTEST <= len(title) < LONGEST or title.casefold() in self._known:
                 continue
@@ -208,90 +214,34 @@ class TitleModel:
         return other
 
     def save(self, path: str | Path) -> Path:
-        """Write the model to one file, whole or not at all.
+        """Write the model to one file, whole or not at all, and return its path.
 
         Raises:
-            OutputError: It cannot be written.
+            OutputError: The file cannot be written.
         """
-        about = {
-            "format": "jazzgen-titles",
-            "version": 2,
-            "cell": _kind(self.cell),
-            "characters": self.alphabet.characters,
-            "known": self.known,
-            "sha256": BLANK,
-        }
-        # safetensors writes a buffer as it lies, whatever its strides; and several words about
-        # a file in an order that changes from run to run, so one holds all
-        rows = {name: np.ascontiguousarray(value) for name, value in self.weights.items()}
-        said = json.dumps(about, ensure_ascii=False)
-        return write_bytes(path, with_checksum(save(rows, {ABOUT: said})))
+        content = ModelFile(
+            cell=_kind(self.cell),
+            characters=self.alphabet.characters,
+            known=self.known,
+            weights=self.weights,
+        )
+        return write_model_file(path, content)
 
     @classmethod
     def load(cls, path: str | Path) -> TitleModel:
         """Read a model that `save` wrote.
 
         Raises:
-            ModelError: It cannot be read, or is no such model.
+            ModelError: The file cannot be read, or holds no title model.
         """
-        path = Path(path)
-        content = read_file(path, LARGEST, ModelError, "a title model")
+        content = read_model_file(path)
         try:
-            weights, said = load(content), _said(content)
-        except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ModelError(f"{path}: not a safetensors file") from error
-        try:
-            about = _object(said)
-            # Models of versions that wrote none have none.
-            if "sha256" in about and not has_checksum(content, about["sha256"]):
-                raise ModelError("damaged: its SHA-256 is another")
-            return cls._of(about, weights)
+            cell = cell_of(content.cell, content.cell_weights)
+            kernel, bias = content.weights["dense/kernel"], content.weights["dense/bias"]
+            return cls(Alphabet(content.characters), cell, kernel, bias, content.known)
         except (ModelError, ConfigError) as error:
-            raise ModelError(f"{path}: {error}") from error
-
-    @classmethod
-    def _of(cls, about: dict[str, Any], weights: dict[str, Array]) -> TitleModel:
-        if about.get("format") != "jazzgen-titles" or about.get("version") != 2:
-            raise ModelError("expected a title model of version 2")
-        if unknown := about.keys() - KNOWN:
-            raise ModelError(f"unknown beside the weights: {min(unknown)!r}")
-        characters, known = (_strings(about.get(name)) for name in ("characters", "known"))
-        good = all(len(one) == 1 for one in characters) and sorted(set(characters)) == characters
-        if not good or "\n" not in characters or len(characters) < 2:
-            raise ModelError("expected sorted characters, the newline among them")
-        cell = {
-            name.removeprefix("cell/"): value
-            for name, value in weights.items()
-            if name.startswith("cell/")
-        }
-        dense = [weights.get(f"dense/{name}") for name in ("kernel", "bias")]
-        if dense[0] is None or dense[1] is None or len(weights) != len(cell) + 2:
-            raise ModelError("expected the weights of a cell and of a dense layer")
-        made = cell_of(str(about.get("cell")), cell)
-        return cls(Alphabet(tuple(characters)), made, dense[0], dense[1], known)
+            raise ModelError(f"{Path(path)}: {error}") from error
 
 
 def _kind(cell: Cell) -> str:
     return next(name for name, kind in CELLS.items() if type(cell) is kind.in_numpy)
-
-
-def _said(content: bytes) -> str:
-    """Return what a safetensors file says beside its tensors: its header is JSON."""
-    length = int.from_bytes(content[:8], "little")
-    return str(json.loads(content[8 : 8 + length]).get("__metadata__", {}).get(ABOUT, ""))
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelError("expected a JSON object beside the weights") from error
-    if not isinstance(found, dict):
-        raise ModelError("expected a JSON object beside the weights")
-    return found
-
-
-def _strings(found: Any) -> list[str]:
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise ModelError("expected lists of strings beside the weights")
-    return found

@@ -1,4 +1,4 @@
-"""Text for a character-level model: lines, the alphabet they are written in, index arrays."""
+"""Text for a character-level model: lines, their alphabet, and lines as arrays of indices."""
 
 from __future__ import annotations
 
@@ -18,26 +18,32 @@ from jazzgen.runtime.files import read_file
 __all__ = ["JAZZ_TITLES", "START", "Alphabet", "Sheet", "clean", "read_lines"]
 
 JAZZ_TITLES = Path(__file__).with_name("jazz_titles.txt")
-"""About a thousand titles of jazz tunes, one a line."""
+"""The file of about a thousand titles of jazz tunes, one per line."""
 
 NEWLINE = "\n"
 START = -1
-"""The index before a line's first character: no character at all, a vector of zeros."""
+"""The index that stands before the first character of a line: it is no character."""
 
 LARGEST = 10 * 2**20
-LONGEST = 120  # characters a line; what is longer is folded
+"""The largest size of a text file, in bytes."""
+LONGEST = 120
+"""The largest length of a line, in characters; longer lines are wrapped."""
 
 
-def read_lines(path: str | Path) -> list[str]:
-    """Read a text file's lines, cleaned (see `clean`).
+def read_lines(path: str | Path, largest: int = LARGEST) -> list[str]:
+    """Read the lines of a text file, cleaned (see `clean`).
+
+    Args:
+        path: The file.
+        largest: The largest size of the file, in bytes.
 
     Raises:
-        DatasetError: It cannot be read, is larger than 10 MiB, is not UTF-8, or has not two
-            characters that differ.
+        DatasetError: The file cannot be read, is too large, is not UTF-8, or does not have two
+            different characters.
     """
     path = Path(path)
     try:
-        text = read_file(path, LARGEST, DatasetError, "text").decode("utf-8-sig")
+        text = read_file(path, largest, DatasetError, "text").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(
             f"{path}: expected UTF-8, got byte 0x{error.object[error.start]:02x} at {error.start}"
@@ -52,9 +58,9 @@ def read_lines(path: str | Path) -> list[str]:
 
 
 def clean(lines: Iterable[str]) -> list[str]:
-    """Return lines in composed Unicode, single-spaced, none empty, none twice.
+    """Return lines in composed Unicode, with single spaces, without empty ones and repetitions.
 
-    Control characters are dropped; a line of more than 120 characters is folded into several.
+    Control characters are dropped. A line of more than 120 characters is wrapped into several.
     """
     found: dict[str, str] = {}
     for line in lines:
@@ -66,29 +72,33 @@ def clean(lines: Iterable[str]) -> list[str]:
 
 
 class Sheet(NamedTuple):
-    """Lines as index arrays, the shorter ones padded behind."""
+    """A batch of lines as arrays of indices; shorter lines are padded at their end.
+
+    Args:
+        inputs: What the model reads: the character before each, and `START` before the first
+            one, shape (B, T).
+        targets: What it should predict: each character, and the newline at the end, shape (B, T).
+        counted: Whether this is a character, not padding, shape (B, T).
+    """
 
     inputs: NDArray[np.int64]
-    """The character before each, `START` for a line's first, shape (B, T)."""
     targets: NDArray[np.int64]
-    """Each character, the newline at the end, shape (B, T)."""
     counted: NDArray[np.bool_]
-    """False for padding, shape (B, T)."""
 
 
 @dataclass(frozen=True)
 class Alphabet:
-    """The characters of a text, sorted, the newline among them.
+    """The characters of a text, in sorted order, with the newline.
 
     Args:
-        characters: Each once, in the order of their indices.
+        characters: The characters, each one once; their positions are their indices.
     """
 
     characters: tuple[str, ...]
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Alphabet:
-        r"""Return the alphabet that lines are written in.
+        r"""Return the alphabet of lines.
 
         >>> Alphabet.of(["Naima", "Oleo"]).characters
         ('\n', 'N', 'O', 'a', 'e', 'i', 'l', 'm', 'o')
@@ -100,11 +110,11 @@ class Alphabet:
 
     @property
     def newline(self) -> int:
-        """The index of what ends a line."""
+        """The index of the newline, which ends a line."""
         return self.characters.index(NEWLINE)
 
     def encode(self, lines: Sequence[str]) -> Sheet:
-        """Return lines as index arrays.
+        """Return lines as arrays of indices.
 
         >>> Alphabet.of(["Oleo"]).encode(["Oleo", "lo"]).targets.tolist()
         [[1, 3, 2, 4, 0], [3, 4, 0, 0, 0]]
@@ -125,5 +135,5 @@ class Alphabet:
         return Sheet(inputs, targets, counted)
 
     def decode(self, indices: Iterable[int]) -> str:
-        """Return the text of indices."""
+        """Return the text that indices stand for."""
         return "".join(self.characters[index] for index in indices)

@@ -1,4 +1,4 @@
-"""Training the character-level model with our own backpropagation through time."""
+"""Training of the character-level model, with our own backpropagation through time."""
 
 from __future__ import annotations
 
@@ -21,29 +21,47 @@ Array = NDArray[Any]
 Weights = dict[str, Array]
 
 
-HELD_OUT = 20  # one line in so many
+HELD_OUT = 20
+"""The number of lines for each line that is held out."""
 SAMPLES = 4
+"""The number of titles that are invented after each epoch."""
+POOL = 8
+"""The number of batches whose lines are sorted by length together."""
 
 
 class TitleProgress(NamedTuple):
-    """Where training stands after an epoch; losses are nats a character."""
+    """The figures of an epoch; losses are in nats per character.
+
+    Args:
+        epoch: The number of the epoch, from 1.
+        loss: The mean loss of its steps.
+        held_out: The loss on the lines that are held out; NaN if none are.
+        samples: Titles that were invented after it.
+    """
 
     epoch: int
     loss: float
     held_out: float
-    """NaN where no line is held out."""
     samples: tuple[str, ...]
 
     @property
     def judged(self) -> float:
-        """The loss that an epoch is chosen by."""
+        """The loss by which the best epoch is chosen."""
         return self.loss if math.isnan(self.held_out) else self.held_out
 
 
 def train_step(
     model: TitleModel, lines: Sequence[str], optimizer: Optimizer, rate: float, config: TitleConfig
 ) -> float:
-    """Take one step on a batch of lines; return the loss before it."""
+    """Take one step on a batch of lines, and return the loss before it.
+
+    Args:
+        model: The model; its weights are changed in place.
+        lines: The lines of the batch.
+        optimizer: The optimizer.
+        rate: The learning rate.
+        config: The settings, for the limits of the gradients.
+    """
     loss, gradients = model.loss_and_gradients(model.alphabet.encode(lines))
     if config.clip_norm:
         gradients = clip_by_norm(gradients, config.clip_norm)
@@ -63,12 +81,13 @@ def train(
 
     Args:
         lines: Cleaned lines (see `text.clean`).
-        config: How.
-        on_epoch: Told the figures of each epoch, and titles invented then.
+        config: The settings.
+        on_epoch: Called with the figures of each epoch.
 
     Returns:
-        The model with the weights of its best epoch (by the lines held out, where there are
-        twenty or more), and the figures of every epoch.
+        The model with the weights of its best epoch, and the figures of all epochs. The best one
+        has the least loss on the lines held out; with fewer than twenty lines none are, and it
+        is chosen by the loss in training.
     """
     config = config or TitleConfig()
     model = TitleModel.fresh(lines, config.cell, config.units, config.seed)
@@ -83,6 +102,7 @@ def train(
     for epoch in range(1, config.epochs + 1):
         losses = []
         for batch in _batches(learnt, config.batch_size, rng):
+            # The rate decays evenly, in equal ratios, to a tenth at the last step.
             rate = config.learning_rate * 0.1 ** (done / (config.epochs * batches))
             losses.append(train_step(model, batch, optimizer, rate, config))
             done += 1
@@ -101,9 +121,13 @@ def train(
 
 
 def _batches(lines: Sequence[str], size: int, rng: np.random.Generator) -> list[list[str]]:
-    """Lines in random batches; those of like length go together, so that little is padding."""
+    """Return random batches of lines of similar length.
+
+    Sorting all lines by length would need the least padding, but give the same batches in each
+    epoch. So the lines are shuffled, and sorted within pools of a few batches.
+    """
     shuffled = [lines[number] for number in rng.permutation(len(lines))]
-    pool = size * 8
+    pool = size * POOL
     batches = []
     for start in range(0, len(shuffled), pool):
         near = sorted(shuffled[start : start + pool], key=len)

@@ -76,4 +76,4 @@ def test_what_cannot_be_trained_is_refused(tmp_path, content, options, reason):
 def test_a_model_that_is_not_there(tmp_path):
     assert "none: no such file" in jazzgen("titles", "--model", tmp_path / "none").complaint
     complaint = jazzgen("titles", "--temperature", -1).complaint
-    assert "expected a temperature of 0 or more" in complaint
+    assert "--temperature -1: expected at least 0" in complaint

@@ -8,8 +8,7 @@ from pathlib import Path
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.io.charts import pick_chart
-from jazzgen.io.ireal.link import has_link
-from jazzgen.io.ireal.songs import parse_ireal
+from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 from jazzgen.runtime.files import is_there
@@ -66,6 +65,8 @@ def find_chart(text: str, source: str = "chart") -> Chart:
             read.
     """
     if has_link(text):
+        from jazzgen.io.ireal.songs import parse_ireal  # most charts are named, not linked
+
         return _only(parse_ireal(text, source), source)
     if "|" in text:
         return parse_chart(text, source)

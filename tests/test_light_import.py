@@ -58,6 +58,13 @@ def test_a_command_loads_no_other_command():
     assert not modules & {"jazzgen.cli.train", "jazzgen.cli.render", "jazzgen.cli.diagnose"}
 
 
+def test_a_solo_is_played_without_readers_of_files(tmp_path):
+    modules = after_command("generate", "--out", str(tmp_path / "solo.mid"))
+    assert "jazzgen.io.midi.write" in modules
+    readers = {"midi.read", "midi.score", "musicxml.read", "ireal.link", "wjazzd.solos"}
+    assert not modules & {f"jazzgen.io.{name}" for name in readers}
+
+
 def test_without_plug_ins_nothing_is_loaded_to_look_for_them():
     assert "importlib.metadata" not in after_command("--version")
 

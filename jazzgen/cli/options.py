@@ -28,7 +28,7 @@ from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_t
 import typer
 
 from jazzgen.errors import ConfigError
-from jazzgen.runtime.settings import choices_of
+from jazzgen.runtime.settings import choices_of, type_hints
 
 __all__ = ["Command", "Given", "Without", "configured"]
 
@@ -178,7 +178,7 @@ class _Part:
     @property
     def options(self) -> list[_Option]:
         """The options, in the order of the fields."""
-        hints = get_type_hints(self.kind)
+        hints = type_hints(self.kind)
         found = []
         for one in fields(self.kind):
             if "fields" in one.metadata:

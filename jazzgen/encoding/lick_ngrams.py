@@ -100,13 +100,14 @@ class LickNgrams:
         state = np.full(len(self) + 1, -1)
         state[self.contexts] = np.arange(len(self.contexts))
         follow = np.zeros((len(self.contexts), STEPS), np.int32)
-        for level in self._context_levels:
-            contexts = self.contexts[level]
+        levels = self._context_levels
+        for level, longer in zip(levels, [*levels[1:], slice(0, 0)], strict=True):
             if level.start:  # not the empty one, which has no shorter one
-                follow[level] = follow[state[self.suffix[contexts]]]
-            child = self.child(contexts[:, None], np.arange(STEPS))  # (…, STEPS)
-            after = np.where(child >= 0, state[child], -1)
-            follow[level] = np.where(after >= 0, after, follow[level])
+                follow[level] = follow[state[self.suffix[self.contexts[level]]]]
+            # The contexts that are one interval longer are children of this level's.
+            children = self.contexts[longer]
+            parents, steps = self.parent[children - 1], self.step[children - 1]
+            follow[state[parents], steps] = state[children]
         return follow
 
     @cached_property

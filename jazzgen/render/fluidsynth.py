@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import MidiEvents, read_events
-from jazzgen.io.midi.score import MICROSECONDS, Timed, seconds_at
+from jazzgen.io.midi.score import Timed, seconds_at
+from jazzgen.io.midi.tempo import MICROSECONDS_PER_MINUTE
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.interrupts import held
 
@@ -148,7 +149,9 @@ def seconds_of(events: MidiEvents) -> float:
     end = max((track.end for track in events.tracks), default=0)
     merged = (event for track in events.tracks for event in track.metas)
     changes = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
-    tempos = [Timed(tick, MICROSECONDS / tempo if tempo else inf) for tick, tempo in changes]
+    tempos = [
+        Timed(tick, MICROSECONDS_PER_MINUTE / tempo if tempo else inf) for tick, tempo in changes
+    ]
     return float(seconds_at(end, events.ppq, tempos))
 
 

@@ -23,7 +23,7 @@ from typing import Any, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
 
-__all__ = ["check_bounds", "check_settings", "choices_of", "setting"]
+__all__ = ["check_bounds", "check_settings", "choices_of", "setting", "type_hints"]
 
 
 def setting(
@@ -52,6 +52,16 @@ def setting(
     return field(default=default, metadata={**kept, **more})
 
 
+_hints: dict[type[Any], dict[str, Any]] = {}
+
+
+def type_hints(kind: type[Any]) -> dict[str, Any]:
+    """Return the types of a dataclass's fields, by name."""
+    if kind not in _hints:  # to evaluate annotations takes longer than to make options of them
+        _hints[kind] = get_type_hints(kind)
+    return _hints[kind]
+
+
 def choices_of(described: Field[Any], hint: Any) -> tuple[str, ...]:
     """Return the names that a setting can have, none if it is not chosen by name.
 
@@ -72,7 +82,7 @@ def check_settings(settings: Any) -> None:
     Raises:
         ConfigError: One of them is wrong; the message begins with its name.
     """
-    hints = get_type_hints(type(settings))
+    hints = type_hints(type(settings))
     for described in fields(settings):
         value, hint = getattr(settings, described.name), hints[described.name]
         choices = choices_of(described, hint)

@@ -18,13 +18,13 @@ from itertools import chain, islice
 from urllib.parse import unquote
 
 from jazzgen.errors import ChartError
+from jazzgen.io.ireal.scheme import LINK
 
-__all__ = ["IRealSong", "has_link", "scramble", "songs_of"]
+__all__ = ["IRealSong", "scramble", "songs_of"]
 
 MAX_CHARACTERS, MAX_SONGS = 10_000_000, 10_000
 MAX_PROGRESSION = 100_000
 """Characters of a song: fifty for each of the 2,000 bars that it may have."""
-LINK = re.compile(r"(irealb(?:ook)?)://([^\"'<>\s]*)", re.IGNORECASE)
 SCRAMBLED = "1r34LbKcu7"
 BLOCK = 50
 SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
@@ -54,11 +54,6 @@ class IRealSong:
     progression: str
     tempo: int = 0
     is_whole: bool = True
-
-
-def has_link(text: str) -> bool:
-    """Return whether there is an iReal Pro link in a text."""
-    return LINK.search(text) is not None
 
 
 def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:

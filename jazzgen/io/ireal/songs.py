@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from jazzgen.errors import ChartError
 from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import IRealBar, read_progression
-from jazzgen.io.ireal.link import IRealSong, has_link, songs_of
+from jazzgen.io.ireal.link import IRealSong, songs_of
+from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.jumps import JumpBar, unfold_jumps
 from jazzgen.music.key_estimation import guess_key

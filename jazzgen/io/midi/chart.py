@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jazzgen.errors import ChartError
-from jazzgen.io.midi.score import DEFAULT_TEMPO, MidiScore
+from jazzgen.io.midi.score import MidiScore
+from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key

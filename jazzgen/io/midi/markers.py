@@ -15,16 +15,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChordError
+from jazzgen.io.midi.own_texts import PROPERTIES, SOFTWARE
 from jazzgen.io.midi.rehearsal_letters import is_letter, rehearsal_letters
 from jazzgen.io.midi.score import Timed
 from jazzgen.io.midi.track import MidiTrack
 from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["SOFTWARE", "Texts", "chorus_marker", "property_text", "read_texts", "section_marker"]
+__all__ = ["Texts", "read_texts"]
 
 LONGEST_SYMBOL = 32
-SOFTWARE = "jazzgen"
-PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune")
 
 
 @dataclass
@@ -36,21 +35,6 @@ class Texts:
     choruses: list[int] = field(default_factory=list)
     others: list[Timed[str]] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
-
-
-def section_marker(label: str) -> str:
-    """Return the marker of a section."""
-    return f"[{label}]"
-
-
-def chorus_marker(number: int) -> str:
-    """Return the marker of a chorus, counted from 1."""
-    return f"Chorus {number}"
-
-
-def property_text(name: str, value: str) -> str:
-    """Return the text event of a property."""
-    return f"{name}: {value}"
 
 
 def read_texts(tracks: Iterable[MidiTrack]) -> Texts:

@@ -26,9 +26,9 @@ from jazzgen.io.midi.score import (
     Timed,
     parts_of,
     seconds_at,
-    tempo_of,
     track_name,
 )
+from jazzgen.io.midi.tempo import tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key

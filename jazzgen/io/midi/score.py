@@ -15,23 +15,27 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jazzgen.errors import ChartError, MidiError
+from jazzgen.errors import MidiError
 from jazzgen.io.midi.grid import MARK
+from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.io.midi.track import MidiTrack, NoteEvent, ProgramEvent
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 
-__all__ = ["DEFAULT_TEMPO", "MICROSECONDS", "MidiNote", "MidiPart", "MidiScore", "Timed",
-           "midi_tempo", "parts_of", "seconds_at", "table_of", "tempo_of",
-           "track_name"]  # fmt: skip
+__all__ = [
+    "MidiNote",
+    "MidiPart",
+    "MidiScore",
+    "Timed",
+    "parts_of",
+    "seconds_at",
+    "table_of",
+    "track_name",
+]
 
 T = TypeVar("T")
-MICROSECONDS = 60_000_000
-"""Those of a minute."""
-DEFAULT_TEMPO = 120.0
-"""Quarter notes a minute in a file that says nothing."""
 MAX_HANGING = 1000
 """More notes without an end than any player's keyboard would leave hanging."""
 MOST_HANGING = 32
@@ -147,30 +151,6 @@ class MidiScore:
     def deviation(self, tick: int) -> float:
         """Return how far a tick of the file lies after `grid(tick)`, -0.5 to 0.5 ticks."""
         return (TICKS_PER_QUARTER * tick - self.grid(tick) * self.ppq) / self.ppq
-
-
-def midi_tempo(tempo: float) -> int:
-    """Return a tempo in MIDI's unit, microseconds a quarter note."""
-    return round(MICROSECONDS / tempo)
-
-
-def tempo_of(microseconds: int) -> float:
-    """Return the shortest decimal tempo that MIDI writes as `microseconds`.
-
-    MIDI rounds tempi to a microsecond a quarter note; 145 would come back as
-    145.00004. Two decimals are always kept.
-
-    >>> tempo_of(midi_tempo(145)), tempo_of(midi_tempo(132.25))
-    (145.0, 132.25)
-
-    Raises:
-        ChartError: Zero microseconds.
-    """
-    if microseconds == 0:
-        raise ChartError("a tempo of 0 microseconds a quarter note")
-    tempo = MICROSECONDS / microseconds
-    shorter = (round(tempo, digits) for digits in range(6))
-    return next((t for t in shorter if t and midi_tempo(t) == microseconds), tempo)
 
 
 def seconds_at(ticks: ArrayLike, ppq: int, tempos: Sequence[Timed[float]]) -> NDArray[np.float64]:

@@ -17,8 +17,8 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Place, pack_grid, played
-from jazzgen.io.midi.markers import SOFTWARE, chorus_marker, property_text, section_marker
-from jazzgen.io.midi.score import midi_tempo
+from jazzgen.io.midi.own_texts import SOFTWARE, chorus_marker, property_text, section_marker
+from jazzgen.io.midi.tempo import midi_tempo
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.part import Part
 from jazzgen.music.pitch import Key

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jazzgen.band.trio import accompany
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.io.midi.read import read_midi, solo_from_midi
-from jazzgen.io.midi.score import midi_tempo, tempo_of
+from jazzgen.io.midi.tempo import midi_tempo, tempo_of
 from jazzgen.io.midi.write import played, solo_to_midi, write_solo
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol

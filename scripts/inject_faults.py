@@ -38,8 +38,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 
-MOMENTS, MOMENTS_SHORT = 24, 2
-"""Moments at which each signal is sent to each command."""
 LONGEST = 5.0
 """Seconds that a command may take to stop; twice what it is to take, as machines are busy."""
 PATIENCE = 300.0
@@ -124,8 +122,14 @@ class Ended:
 
     @property
     def is_one_line(self) -> bool:
-        """Whether it refused in one line."""
-        return self.code == 2 and self.err.count("\n") == 1 and "internal error" not in self.err
+        """Whether it refused in one line, after what it may have said of its progress."""
+        complaints = [line for line in self.err.splitlines() if line.startswith("jazzgen: ")]
+        return self.code == 2 and len(complaints) == 1 and complaints[0] == self.last_line
+
+    @property
+    def last_line(self) -> str:
+        """The last line of what it said."""
+        return self.err.rstrip().rpartition("\n")[2]
 
 
 @dataclass(frozen=True)
@@ -136,11 +140,13 @@ class Place:
         checkout: The checkout whose commands run.
         folder: A folder for all that they write.
         short: Whether a few tries of each kind are enough.
+        moments: The number of moments at which each signal is sent to each command.
     """
 
     checkout: Path
     folder: Path
     short: bool = False
+    moments: int = 24
 
     @property
     def solos(self) -> Path:
@@ -243,27 +249,30 @@ def _commands(place: Place) -> dict[str, list[str | Path]]:
 
 def signals(place: Place) -> Iterator[str]:
     """Send signals at moments all through each command."""
-    moments = MOMENTS_SHORT if place.short else MOMENTS
-    for name, arguments in _commands(place).items():
+    commands = _commands(place)
+    if not place.short:  # it takes long to load
+        commands["train"] = ["train", place.solos, "--out", place.folder / "out" / "model",
+                             "--epochs", "1", "--units", "8"]  # fmt: skip
+    for name, arguments in commands.items():
         _clean(place)
         whole = place.run(*arguments)
         if whole.code:
             yield f"{name}: does not even run undisturbed: {whole.err}"
             continue
         for number in SIGNALS:
-            for moment in range(1, moments + 1):
+            for moment in range(1, place.moments + 1):
                 _clean(place)
                 with place.started(arguments) as process:
-                    time.sleep(whole.seconds * moment / (moments + 1))
+                    time.sleep(whole.seconds * moment / (place.moments + 1))
                     process.send_signal(number)
                     ended = _ended(process)
                     wrong = _wrong_stop(place, ended, number, process.pid)
-                yield wrong and f"{name}, {number.name} at {moment}/{moments + 1}: {wrong}"
+                yield wrong and f"{name}, {number.name} at {moment}/{place.moments + 1}: {wrong}"
 
 
 def _wrong_stop(place: Place, ended: Ended, number: signal.Signals, leader: int) -> str:
     """Return what is wrong with how a command has ended after a signal."""
-    last = ended.err.rstrip().rpartition("\n")[2]
+    last = ended.last_line
     if "Traceback" in ended.err or "internal error" in ended.err:
         return f"traceback or internal error: {last}"
     if ended.code not in (0, 128 + number):
@@ -423,15 +432,19 @@ class Count:
     examples: list[str] = field(default_factory=list)
 
 
-def inject(checkout: Path, names: Sequence[str] = tuple(FAULTS), short: bool = False) -> dict[
-    str, Count
-]:  # fmt: skip
+def inject(
+    checkout: Path,
+    names: Sequence[str] = tuple(FAULTS),
+    short: bool = False,
+    moments: int | None = None,
+) -> dict[str, Count]:
     """Inject faults into the commands of a checkout.
 
     Args:
         checkout: A checkout of jazzgen.
         names: Which faults.
         short: Whether a few tries of each are enough.
+        moments: The number of moments at which each signal is sent; by default 2 or 24.
 
     Returns:
         The counts of each.
@@ -439,7 +452,8 @@ def inject(checkout: Path, names: Sequence[str] = tuple(FAULTS), short: bool = F
     found = {}
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            place = Place(checkout.resolve(), Path(folder).resolve(), short)
+            place = Place(checkout.resolve(), Path(folder).resolve(), short,
+                          moments or (2 if short else 24))  # fmt: skip
             place.solos.mkdir()
             for tune in SOLOS:
                 for file in (ROOT / "midi_data").glob(f"{tune}-*.mid"):
@@ -460,9 +474,10 @@ def main() -> None:
     parser.add_argument("--checkout", type=Path, default=ROOT, help="another checkout")
     parser.add_argument("--only", action="append", choices=FAULTS, help="a fault; may be repeated")
     parser.add_argument("--short", action="store_true", help="a few tries of each")
+    parser.add_argument("--moments", type=int, help="moments at which each signal is sent")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
-    found = inject(asked.checkout, asked.only or tuple(FAULTS), asked.short)
+    found = inject(asked.checkout, asked.only or tuple(FAULTS), asked.short, asked.moments)
     if asked.json:
         print(json.dumps({name: vars(count) for name, count in found.items()}, indent=2))
         return

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil, inf
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,8 +113,8 @@ def synthesize(
             with _room(Path(folder)):
                 return _played(command, midi, soundfont, rate, source, Path(folder))
     except OSError as error:
-        place = error.filename or gettempdir()
-        raise OutputError(f"sound cannot be made: {place}: {error.strerror or error}") from error
+        place = f"{error.filename}: " if error.filename else ""
+        raise OutputError(f"sound cannot be made: {place}{error.strerror or error}") from error
 
 
 @contextlib.contextmanager

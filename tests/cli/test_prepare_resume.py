@@ -208,7 +208,8 @@ def test_the_dataset_before_stays_until_the_new_one_is_there(solos, out, stopped
 def test_a_disk_that_fills_later_costs_nothing(solos, out, whole):
     with largest_file(1000):
         outcome = jazzgen("prepare", solos, "--out", out)
-    assert f"{out}: cannot be written: File too large" in outcome.complaint
+    assert f"{out}: cannot be written: File too large; " in outcome.complaint
+    assert f"files are done and kept in {out}.partial, and the same command" in outcome.complaint
     assert not out.exists()
     found = succeed("prepare", solos, "--out", out, "--json")
     assert "resuming" in found.err

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import mido
 import numpy as np
 import pytest
+from commands import largest_file
 from platforms import posix
 from waiting import PATIENCE, wait_until
 
@@ -260,6 +261,17 @@ def test_no_room_for_temporary_files(play, temporary, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
     with pytest.raises(OutputError, match=r"^sound cannot be made: .*missing.*: No such file"):
         play("write([1.0, 1.0])")
+
+
+def test_nowhere_for_temporary_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)  # as in a new process: Python tries some places
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fluidsynth, "check_fluidsynth", lambda: "fluidsynth")
+    with (
+        largest_file(0),
+        pytest.raises(OutputError, match=r"^sound cannot be made: No usable temporary directory"),
+    ):
+        synthesize(SECOND, tmp_path / "a.sf2", 8000)
 
 
 def test_a_command_that_cannot_be_run(play, tmp_path, monkeypatch):

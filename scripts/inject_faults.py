@@ -50,15 +50,17 @@ sys.exit(__import__(sys.argv.pop(1), fromlist=["main"]).main())
 """
 
 STEPS = """
-import json, os, shutil, signal, sys
+import os, shutil, signal, sys
 from pathlib import Path
 replace_folder = __import__(sys.argv[2], fromlist=["replace_folder"]).replace_folder
-from jazzgen.nn.folder import read_manifest
+from jazzgen.nn.registry import find_model
 
 folder = Path(sys.argv[1])
 
+AGES = {"old": 1, "new": 2}
+
 def fill(place, age):
-    (place / "manifest.json").write_text(json.dumps({"format": 2, "sha256": {}, "age": age}))
+    (place / "age").write_text(age)
 
 class Stops:
     left = 0
@@ -102,7 +104,7 @@ for stops.stop in (die, interrupt):
         (folder / "model").mkdir(parents=True)
         fill(folder / "model", "old")
         status = in_a_child(lambda: replace(step))
-        wrong = in_a_child(lambda: {"old": 1, "new": 1}[read_manifest(folder / "model")["age"]])
+        wrong = in_a_child(lambda: AGES[(find_model(folder / "model") / "age").read_text()])
         left = sorted(path.name for path in folder.iterdir())
         if wrong or left != ["model"]:
             print(f"{stops.stop.__name__} before step {step}: {left}")
@@ -266,11 +268,15 @@ def signals(place: Place) -> Iterator[str]:
                     time.sleep(whole.seconds * moment / (place.moments + 1))
                     process.send_signal(number)
                     ended = _ended(process)
-                    wrong = _wrong_stop(place, ended, number, process.pid)
+                    # Training ends its step first, or the import of TensorFlow.
+                    longest = PATIENCE if name == "train" else LONGEST
+                    wrong = _wrong_stop(place, ended, number, process.pid, longest)
                 yield wrong and f"{name}, {number.name} at {moment}/{place.moments + 1}: {wrong}"
 
 
-def _wrong_stop(place: Place, ended: Ended, number: signal.Signals, leader: int) -> str:
+def _wrong_stop(
+    place: Place, ended: Ended, number: signal.Signals, leader: int, longest: float
+) -> str:
     """Return what is wrong with how a command has ended after a signal."""
     last = ended.last_line
     if "Traceback" in ended.err or "internal error" in ended.err:
@@ -279,7 +285,7 @@ def _wrong_stop(place: Place, ended: Ended, number: signal.Signals, leader: int)
         return f"exit code {ended.code}: {last}"
     if ended.code and not last.startswith("jazzgen: interrupted"):
         return f"says {last!r}"
-    if ended.seconds > LONGEST:
+    if ended.seconds > longest:
         return f"took {ended.seconds:.1f} seconds to stop"
     if _group(leader) and not _gone_soon(leader):
         return "leaves a process"

@@ -46,8 +46,13 @@ def reading_progress(
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.0f} files/s" if task.speed else "")
 
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), FilesPerSecond(),
-               TimeRemainingColumn())  # fmt: skip
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        FilesPerSecond(),
+        TimeRemainingColumn(),
+    )
     # No thread that draws by itself: it would take the interrupts that the pool holds back.
     with Progress(
         *columns, console=Console(stderr=True), transient=True, auto_refresh=False

@@ -114,10 +114,13 @@ def _why_none(path: Path, rejected: Sequence[Rejected]) -> str:
     if first.file == str(path):  # the file itself, or a folder without music files
         return first.reason
     if is_folder(path):
-        return (f"{path}: a folder without solos "
-                f"({len(rejected)} files, none usable; {first.reason})")  # fmt: skip
-    return (f"{path}: a database without solos that can be used "
-            f"({len(rejected)} rejected; {first.reason})")  # fmt: skip
+        return (
+            f"{path}: a folder without solos ({len(rejected)} files, none usable; {first.reason})"
+        )
+    return (
+        f"{path}: a database without solos that can be used "
+        f"({len(rejected)} rejected; {first.reason})"
+    )
 
 
 def _manifest_held_out(path: Path) -> frozenset[str]:

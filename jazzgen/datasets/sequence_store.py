@@ -109,10 +109,13 @@ def read_examples(folder: Path) -> Sequence[Example]:
     steps, chords = Table(folder / STEPS), Table(folder / CHORDS)
     names = _read_json(folder / NAMES)
     groups = [
-        [(column.removeprefix(f"{group}."), column)
-         for column in steps.columns if column.startswith(f"{group}.")]
+        [
+            (column.removeprefix(f"{group}."), column)
+            for column in steps.columns
+            if column.startswith(f"{group}.")
+        ]
         for group in GROUPS
-    ]  # fmt: skip
+    ]
 
     def example(number: int) -> Example:
         rows = steps.rows(number)
@@ -120,8 +123,15 @@ def read_examples(folder: Path) -> Sequence[Example]:
         inputs, targets, soft_targets = [
             {name: rows[column] for name, column in group} for group in groups
         ]
-        counted, notes = rows["counted"], rows["notes"]
-        return Example(inputs, targets, counted, notes, names[number], changes, soft_targets)
+        return Example(
+            inputs=inputs,
+            targets=targets,
+            counted=rows["counted"],
+            notes=rows["notes"],
+            name=names[number],
+            chords=changes,
+            soft_targets=soft_targets,
+        )
 
     return LazySequence(example, len(names))
 

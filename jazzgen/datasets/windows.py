@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from jazzgen.errors import DatasetError
 
 __all__ = ["Batch", "Windows", "permutation", "stack"]
 
+S = TypeVar("S", bound=np.generic)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Batch:
     """Windows of equal length, stacked.
 
@@ -175,7 +178,7 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
     """
     size = length or max(len(part) for part in parts)
 
-    def padded(arrays: Sequence[NDArray[np.generic]], size: int = size) -> NDArray[np.generic]:
+    def padded(arrays: Sequence[NDArray[S]], size: int = size) -> NDArray[S]:
         out = np.zeros((len(arrays), size, *arrays[0].shape[1:]), dtype=arrays[0].dtype)
         for row, array in zip(out, arrays, strict=True):
             row[: len(array)] = array
@@ -187,13 +190,12 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
     if chords:
         inputs["chords"] = padded(chords, max(map(len, chords)))
     return Batch(
-        inputs,  # type: ignore[arg-type]
-        {name: padded([part.targets[name] for part in parts]) for name in first.targets},  # type: ignore[misc]
-        padded([np.ones(len(part), dtype=np.float32) for part in parts]),  # type: ignore[arg-type]
-        padded([part.counted for part in parts]),  # type: ignore[arg-type]
-        padded([part.notes for part in parts]),  # type: ignore[arg-type]
-        {
-            name: padded([part.soft_targets[name] for part in parts])  # type: ignore[misc]
-            for name in first.soft_targets
+        inputs=inputs,
+        targets={name: padded([part.targets[name] for part in parts]) for name in first.targets},
+        weights=padded([np.ones(len(part), dtype=np.float32) for part in parts]),
+        counted=padded([part.counted for part in parts]),
+        notes=padded([part.notes for part in parts]),
+        soft_targets={
+            name: padded([part.soft_targets[name] for part in parts]) for name in first.soft_targets
         },
     )

@@ -23,7 +23,7 @@ CHORDS_BEFORE, CHORDS_AFTER = 4, 8
 """Chord changes that a part keeps before and after those of its own steps."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Example:
     """One solo as aligned steps: the inputs of the graph and its targets.
 
@@ -66,10 +66,15 @@ class Example:
             chords = chords[first : int(index.max()) + CHORDS_AFTER + 1]
             inputs["rows"] = inputs["rows"].copy()
             inputs["rows"][:, ChartColumn.CHORD] -= first
-        targets = {name: array[cut] for name, array in self.targets.items()}
-        counted, notes = self.counted[cut], self.notes[cut]
-        soft_targets = {name: array[cut] for name, array in self.soft_targets.items()}
-        return Example(inputs, targets, counted, notes, self.name, chords, soft_targets)
+        return Example(
+            inputs=inputs,
+            targets={name: array[cut] for name, array in self.targets.items()},
+            counted=self.counted[cut],
+            notes=self.notes[cut],
+            name=self.name,
+            chords=chords,
+            soft_targets={name: array[cut] for name, array in self.soft_targets.items()},
+        )
 
     def without_expression(self) -> Example:
         """Return the example without the loudness and timing of notes in its history."""
@@ -110,22 +115,40 @@ def make_example(
     notes = sequence.pitch != REST
     if vocabulary is not None:
         value = vocabulary.encode(sequence)
-        return Example({"value": value[:-1]}, {"value": value[1:]}, sequence.counted[1:],
-                       notes[1:], sequence.name)  # fmt: skip
+        return Example(
+            inputs={"value": value[:-1]},
+            targets={"value": value[1:]},
+            counted=sequence.counted[1:],
+            notes=notes[1:],
+            name=sequence.name,
+        )
     history = sequence.history.copy()
     known = sequence.performer in performers
     history[:, HistoryColumn.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
     if licks is None:
         licks = np.zeros((len(sequence), LICK_COLUMNS), np.float32)
     inputs = {
-        "history": history, "rows": sequence.rows, "pitch": sequence.pitch,
-        "duration": sequence.duration, "cache": cache(sequence.pitch), "licks": licks,
-    }  # fmt: skip
+        "history": history,
+        "rows": sequence.rows,
+        "pitch": sequence.pitch,
+        "duration": sequence.duration,
+        "cache": cache(sequence.pitch),
+        "licks": licks,
+    }
     targets = {
-        "pitch": sequence.pitch, "duration": sequence.duration - 1,
-        "loudness": sequence.loudness, "timing": sequence.timing,
-    }  # fmt: skip
-    return Example(inputs, targets, sequence.counted, notes, sequence.name, sequence.chords)
+        "pitch": sequence.pitch,
+        "duration": sequence.duration - 1,  # classes begin at 0, durations at 1 tick
+        "loudness": sequence.loudness,
+        "timing": sequence.timing,
+    }
+    return Example(
+        inputs=inputs,
+        targets=targets,
+        counted=sequence.counted,
+        notes=notes,
+        name=sequence.name,
+        chords=sequence.chords,
+    )
 
 
 def transpose_example(example: Example, semitones: int) -> Example:

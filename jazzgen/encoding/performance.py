@@ -27,9 +27,9 @@ __all__ = [
 
 def mechanical(solo: Solo) -> Solo:
     """Return the solo with every note exactly on its tick and all equally loud."""
-    return solo.with_notes([
-        replace(note, velocity=velocity_of(0), deviation=0.0) for note in solo.notes
-    ])  # fmt: skip
+    return solo.with_notes(
+        [replace(note, velocity=velocity_of(0), deviation=0.0) for note in solo.notes]
+    )
 
 
 def solo_of(values: NDArray[np.int32], chart: Chart, begun: Sequence[Note]) -> Solo:
@@ -76,8 +76,9 @@ def primer_values(primer: Solo | None, chart: Chart) -> NDArray[np.int32]:
     if not primer.notes:
         raise SoloError(f"{primer.name}: a primer without notes")
     if primer.notes[-1].onset >= chart.ticks:
-        raise SoloError(f"{primer.name}: the primer reaches past the chart's "
-                        f"{len(chart.bars)} bars")  # fmt: skip
+        raise SoloError(
+            f"{primer.name}: the primer reaches past the chart's {len(chart.bars)} bars"
+        )
     return _with_expression(primer, encode(primer))
 
 

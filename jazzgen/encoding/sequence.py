@@ -73,7 +73,7 @@ EMPTY_HISTORY = (
 """The history at the beginning, for nobody in particular."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ValueSequence:
     """A value sequence with its history and its chart.
 
@@ -128,10 +128,18 @@ def value_sequence(solo: Solo) -> ValueSequence:
     rows, chords = chart_tables(solo.chart)
     loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
     return ValueSequence(
-        pitch, duration, clock, history_of(pitch, duration, loudness, timing),
-        rows[clock], chords, loudness, timing,
-        solo.tune, solo.name, solo.performer,
-    )  # fmt: skip
+        pitch=pitch,
+        duration=duration,
+        clock=clock,
+        history=history_of(pitch, duration, loudness, timing),
+        rows=rows[clock],
+        chords=chords,
+        loudness=loudness,
+        timing=timing,
+        tune=solo.tune,
+        name=solo.name,
+        performer=solo.performer,
+    )
 
 
 def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:

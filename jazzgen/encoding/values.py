@@ -87,8 +87,10 @@ def decode(
     clock = 0
     for pitch, duration in values:
         if duration < 1 or not 0 <= pitch <= REST:
-            raise SoloError(f"value ({pitch}, {duration}): expected a pitch of 0 to 127 or "
-                            f"{REST} for a rest, and a duration of at least 1 tick")  # fmt: skip
+            raise SoloError(
+                f"value ({pitch}, {duration}): expected a pitch of 0 to 127 or "
+                f"{REST} for a rest, and a duration of at least 1 tick"
+            )
         duration = min(duration, chart.ticks - clock)
         if duration < 1:
             break
@@ -100,10 +102,12 @@ def decode(
 
 def quantize(solo: Solo) -> Solo:
     """Return the solo with the note lengths that its value sequence has."""
-    return solo.with_notes([
-        replace(note, duration=duration)
-        for note, duration in zip(solo.notes, _lengths(solo), strict=True)
-    ])  # fmt: skip
+    return solo.with_notes(
+        [
+            replace(note, duration=duration)
+            for note, duration in zip(solo.notes, _lengths(solo), strict=True)
+        ]
+    )
 
 
 def _lengths(solo: Solo) -> Iterator[int]:

@@ -97,8 +97,11 @@ class JointVocabulary:
         if len(self.openings) != len(self.values) or min(self.openings) < 0:
             raise ModelError("vocabulary: expected a count of openings, at least 0, for each value")
         for degree, octaves, duration in self.values:
-            if not (0 <= degree <= REST_DEGREE and abs(octaves) <= MAX_OCTAVES
-                    and 1 <= duration <= MAX_DURATION):  # fmt: skip
+            if not (
+                0 <= degree <= REST_DEGREE
+                and abs(octaves) <= MAX_OCTAVES
+                and 1 <= duration <= MAX_DURATION
+            ):
                 raise ModelError(f"vocabulary: value {(degree, octaves, duration)} out of range")
         if not any(self.openings):
             raise ModelError("vocabulary: no value that a solo can open with")

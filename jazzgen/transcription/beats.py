@@ -80,8 +80,9 @@ def is_on_beat(score: MidiScore) -> bool:
 def beat_times(score: MidiScore) -> Floats:
     """Return the times of the beats found in a file, in seconds, whatever its own beats are."""
     notes = table_of(score.parts)
-    drums = np.repeat([part.is_drums for part in score.parts],
-                      [len(part.notes) for part in score.parts])  # fmt: skip
+    drums = np.repeat(
+        [part.is_drums for part in score.parts], [len(part.notes) for part in score.parts]
+    )
     low = (notes[:, 2] < BASS) & ~drums
     weights = np.where(low | drums, 1.0, UPPER)
     return find_beats(seconds_at(notes[:, 0], score.ppq, score.tempos), weights, low)
@@ -104,12 +105,18 @@ def on_beats(score: MidiScore) -> MidiScore:
 
     tempi = 60 / np.diff(beats)
     return replace(
-        score, ppq=PPQ, end=int(to(score.end)), metrical=True, meters=(),
+        score,
+        ppq=PPQ,
+        end=int(to(score.end)),
+        metrical=True,
+        meters=(),
         parts=tuple(_moved(part, to) for part in score.parts),
         tempos=(Timed(0, round(float(np.median(tempi)), 2)),),
-        chords=_all_moved(score.chords, to), sections=_all_moved(score.sections, to),
-        others=_all_moved(score.others, to), choruses=tuple(to(score.choruses).tolist()),
-    )  # fmt: skip
+        chords=_all_moved(score.chords, to),
+        sections=_all_moved(score.sections, to),
+        others=_all_moved(score.others, to),
+        choruses=tuple(to(score.choruses).tolist()),
+    )
 
 
 def find_beats(times: Floats, weights: Floats, low: NDArray[np.bool_]) -> Floats:

@@ -27,7 +27,7 @@ def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
     except ChartError as error:
         if file is None or file.name.endswith(formats().chart_marks):
             raise
-        return None, (f"not taken for its chart: {error}",)
+        return None, (f"not used as its chart: {error}",)
 
 
 def file_of_chart(path: Path) -> Path | None:

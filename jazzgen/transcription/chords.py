@@ -88,8 +88,9 @@ def find_chords(chroma: Chroma, key: Key | None = None) -> Harmony:
     sounds = np.add.reduceat(chroma.pitches, borders)
     least = (SOUNDS * sounds.sum(1)).tolist()
     chords: list[tuple[int, ChordSymbol]] = []
-    for tick, state, sound, little in zip(chroma.starts[borders].tolist(), path[borders].tolist(),
-                                          sounds.tolist(), least, strict=True):  # fmt: skip
+    for tick, state, sound, little in zip(
+        chroma.starts[borders].tolist(), path[borders].tolist(), sounds.tolist(), least, strict=True
+    ):
         symbol = _symbol(state, sound, little, roots)
         if not chords or chords[-1][1] != symbol:
             chords.append((tick, symbol))

@@ -73,10 +73,13 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
         raise MidiError(f"{score.source}: has only drums; expected a melody")
     means = [_mean_pitch(part) for part in pitched]
     rated = sorted(
-        ((_rate(part, mean, means), -number, part)
-         for number, (part, mean) in enumerate(zip(pitched, means, strict=True))),
-        key=lambda row: row[:2], reverse=True,
-    )  # fmt: skip
+        (
+            (_rate(part, mean, means), -number, part)
+            for number, (part, mean) in enumerate(zip(pitched, means, strict=True))
+        ),
+        key=lambda row: row[:2],
+        reverse=True,
+    )
     chosen: list[Soloist] = []
     for rating, _, part in rated:
         if not chosen:

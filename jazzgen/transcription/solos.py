@@ -43,7 +43,7 @@ UNLIKE = -1.5
 """The score below which a warning says that no part plays like a soloist (see `melody`)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Transcription:
     """A solo, and how it was found.
 
@@ -85,9 +85,9 @@ def read_solos(
 def iter_solos(
     path: str | Path, *, track: int | str | None = None, chart: Chart | None = None
 ) -> Iterator[Transcription]:
-    """Yield what `read_solos` returns, each found when it is asked for.
+    """Yield the solos of `read_solos`, each transcribed when it is asked for.
 
-    Whoever wants the likeliest alone asks for one.
+    The first one is the likeliest; those that nobody asks for cost nothing.
 
     Args:
         path: See `read_solos`.
@@ -128,7 +128,11 @@ def _finished(
     notes = tuple(MidiNote(note.onset, note.end, note.pitch, note.velocity) for note in solo.notes)
     part = MidiPart(0, kind, 0, ALTO_SAX, notes)
     return Transcription(
-        solo, part, 1.0, {"melody": kind, "chords": chords, "grid": "written"}, warnings
+        solo=solo,
+        part=part,
+        swing=1.0,
+        decisions={"melody": kind, "chords": chords, "grid": "written"},
+        warnings=warnings,
     )
 
 
@@ -148,7 +152,7 @@ def solos_of(
     chart: Chart | None = None,
     beside: bool = False,
 ) -> Iterator[Transcription]:
-    """Yield the solos of a piece, each found when it is asked for.
+    """Yield the solos of a piece, the likeliest first, each transcribed when it is asked for.
 
     Args:
         score: The piece.
@@ -177,9 +181,12 @@ def solos_of(
         if soloist.score < UNLIKE:
             warnings.append(f"no part plays like a soloist; {melody} comes nearest")
         yield Transcription(
-            Solo(notes, form, _title(score, chart), score.performer, _source(score)),
-            soloist.part, swing, decisions, (*score.warnings, *warnings),
-        )  # fmt: skip
+            solo=Solo(notes, form, _title(score, chart), score.performer, _source(score)),
+            part=soloist.part,
+            swing=swing,
+            decisions=decisions,
+            warnings=(*score.warnings, *warnings),
+        )
 
 
 def _line(
@@ -193,9 +200,12 @@ def _line(
 
 
 def _charted(
-    score: MidiScore, notes: Sequence[Note], band: Sequence[MidiPart], chart: Chart | None,
+    score: MidiScore,
+    notes: Sequence[Note],
+    band: Sequence[MidiPart],
+    chart: Chart | None,
     beside: bool,
-) -> tuple[Chart, dict[str, str | float], list[str]]:  # fmt: skip
+) -> tuple[Chart, dict[str, str | float], list[str]]:
     """Return the chart of a solo, the decisions about it, and warnings."""
     end = max(note.end for note in notes)
     if chart is not None and not (beside and score.chords):
@@ -204,8 +214,10 @@ def _charted(
     form = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
         return _formed(score, form), {"chords": "symbols" if score.exact else "markers"}, []
-    melody = [(note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_WEIGHT)
-              for note in notes]  # fmt: skip
+    melody = [
+        (note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_WEIGHT)
+        for note in notes
+    ]
     chroma = chroma_of(np.concatenate([_sounding(score, band), melody]), form)
     accompanied = bool(chroma.accompanied.mean() >= ACCOMPANIED)
     harmony = find_chords(chroma, score.key)
@@ -215,10 +227,11 @@ def _charted(
         warnings.append("no chords and hardly any accompaniment: those of the melody are implied")
     elif harmony.confidence < UNSURE:
         warnings.append(f"the chords are doubtful (confidence {harmony.confidence:.2f})")
-    return form, {
+    decisions: dict[str, str | float] = {
         "chords": "inferred" if accompanied else "implied",
         "confidence": round(harmony.confidence, 3),
-    }, warnings  # fmt: skip
+    }
+    return form, decisions, warnings
 
 
 def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]:
@@ -259,11 +272,14 @@ def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], 
         bars[0] = replace(bars[0], chords=(PlacedChord(0, chord), *bars[0].chords))
     tempo = next((c.tempo for c in reversed(chart.tempo_changes) if c.tick <= start), chart.tempo)
     own = replace(
-        chart, bars=tuple(bars), tempo=tempo,
-        tempo_changes=tuple(c._replace(tick=c.tick - start) for c in chart.tempo_changes
-                            if start < c.tick < end),
+        chart,
+        bars=tuple(bars),
+        tempo=tempo,
+        tempo_changes=tuple(
+            c._replace(tick=c.tick - start) for c in chart.tempo_changes if start < c.tick < end
+        ),
         chorus_starts=tuple(c - first for c in chart.chorus_starts if first <= c <= last) or (0,),
-    )  # fmt: skip
+    )
     return tuple(replace(note, onset=note.onset - start) for note in notes), own
 
 

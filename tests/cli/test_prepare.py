@@ -70,7 +70,7 @@ def test_only_the_names_asked_for(small_corpus, tmp_path):
     assert [row["title"] for row in found["accepted"]] == ["Clockwise", "Second Kettle"]
 
 
-def test_a_chart_takes_the_place_of_the_files_own(small_corpus, tmp_path):
+def test_a_chart_replaces_the_files_own(small_corpus, tmp_path):
     chart = tmp_path / "changes.txt"
     chart.write_text("| Abmaj7 | Db7 |\n")
     out = tmp_path / "solos.jsonl"

@@ -100,7 +100,7 @@ def test_a_file_may_hold_several_solos(folder, out):
 
 
 @pytest.mark.usefixtures("strange")
-def test_decisions_and_warnings_are_told(folder, out):
+def test_decisions_and_warnings_are_reported(folder, out):
     copies(folder, "guessed.mid")
     path = folder / "guessed.mid"
     outcome = succeed("prepare", path, "--out", out, "--json")
@@ -237,7 +237,7 @@ def test_a_name_as_long_as_can_be(folder, out):
     assert succeed("prepare", folder, "--out", out, "--json").json["solos"] == 2
 
 
-def test_one_process_a_core_unless_told_otherwise(folder, out, monkeypatch):
+def test_there_is_one_process_per_core_by_default(folder, out, monkeypatch):
     asked = []
 
     def pool(read, jobs):

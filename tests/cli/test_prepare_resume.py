@@ -162,7 +162,7 @@ def test_other_options_start_again(
     assert (out.read_bytes(), found.json) == whole(*options)
 
 
-def test_other_sources_begin_anew(solos, out, stopped_after):
+def test_other_sources_start_again(solos, out, stopped_after):
     stopped_after(3, "prepare", solos, "--out", out)
     found = succeed("prepare", solos / "5.mid", "--out", out)
     assert "starting again" in found.err

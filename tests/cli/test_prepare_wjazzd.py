@@ -75,7 +75,7 @@ def test_only_the_names_asked_for(db, tmp_path):
     assert outcome.err == ""
 
 
-def test_a_name_that_is_not_there_is_told(db, tmp_path):
+def test_a_name_that_does_not_exist_is_reported(db, tmp_path):
     names, out = tmp_path / "names.txt", tmp_path / "some.jsonl"
     names.write_text(f"{NAMES[0]}\nNo_Body\nAnyBody_Mr\n")
     arguments = ("prepare", db, "--names", names, "--out", out, "--json")
@@ -106,7 +106,7 @@ def test_a_dataset_is_asked_by_the_same_names(db, tmp_path):
     assert [solo.source for solo in read_dataset(some)] == [NAMES[0]]
 
 
-def test_a_broken_solo_is_told_and_the_others_are_taken(broken, tmp_path):
+def test_a_broken_solo_is_reported_and_the_others_are_taken(broken, tmp_path):
     out = tmp_path / "all.jsonl"
     outcome = succeed("prepare", broken, "--out", out, "--json")
     assert [row["file"] for row in outcome.json["accepted"]] == [
@@ -121,7 +121,7 @@ def test_a_broken_solo_is_told_and_the_others_are_taken(broken, tmp_path):
     assert strict.out.endswith("2 solos, 6 notes; 2 files rejected\n")
 
 
-def test_a_broken_solo_that_was_asked_for_is_told_once(broken, tmp_path):
+def test_a_broken_solo_that_was_asked_for_is_reported_once(broken, tmp_path):
     names, out = tmp_path / "names.txt", tmp_path / "some.jsonl"
     names.write_text(f"{NAMES[0]}\n{NAMES[1]}\n")
     found = succeed("prepare", broken, "--names", names, "--out", out, "--json").json

@@ -52,7 +52,7 @@ def test_a_cache_does_not_know_the_key(pitches, semitones):
     np.testing.assert_array_equal(cache(line(moved)), cache(line(pitches)))
 
 
-def test_a_cache_hears_nothing_that_comes_later():
+def test_a_cache_does_not_depend_on_what_comes_later():
     rng = np.random.default_rng(0)
     pitch = rng.choice([60, 62, 64, REST], 50).astype(np.int32)
     other = pitch.copy()

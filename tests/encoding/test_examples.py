@@ -68,7 +68,7 @@ def test_a_history_s_phrases_are_those_of_the_line(solo):
         assert row[HistoryColumn.DURATION : HistoryColumn.RESTED].tolist() == durations
 
 
-def test_every_echo_has_its_columns():
+def test_every_repeat_feature_has_its_columns():
     pitch = np.array([60, 62, 64, 60, 62, 64], dtype=np.int32)
     none = np.zeros_like(pitch)
     history = history_of(pitch, none + 12, none, none)
@@ -142,7 +142,7 @@ def played_example():
 HOW = [HistoryColumn.LOUDNESS, HistoryColumn.TIMING]
 
 
-def test_nobody_need_hear_how_the_notes_before_were_played():
+def test_the_expression_of_earlier_notes_can_be_left_out():
     heard = played_example()
     unheard = heard.without_expression()
     assert not unheard.inputs["history"][:, HOW].any()

@@ -10,7 +10,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 
 
-def test_the_table_says_the_chord_the_next_one_and_the_place_in_the_bar():
+def test_a_row_holds_the_chord_the_next_chord_and_the_position_in_the_bar():
     table = chart_table(Chart.of_chords([["Dm7", "G7"], ["Cmaj7"]]))
     assert table.shape == (192, CHART_COLUMNS)
     first = table[0]
@@ -40,7 +40,7 @@ def test_the_whole_table_is_the_chart_transposed(chart):
     np.testing.assert_array_equal(moved, table)
 
 
-def test_a_sequence_knows_its_past():
+def test_a_sequence_has_its_history():
     notes = (Note(0, 12, 60), Note(12, 12, 64), Note(48, 12, 67))
     sequence = value_sequence(Solo(notes, Chart.of_chords([["C7"]])))
     assert sequence.pitch.tolist() == [60, 64, REST, 67]

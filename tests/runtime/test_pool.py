@@ -235,7 +235,7 @@ def test_a_signal_at_each_step_of_a_start_leaves_no_process(name, monkeypatch):
     assert steps > 20
 
 
-def test_workers_that_cannot_start_are_told():
+def test_workers_that_cannot_start_are_an_error():
     with pytest.raises(JazzgenError, match="cannot start"), Pool(_Unloadable(), 1) as pool:
         list(pool.outcomes(["a"]))
 

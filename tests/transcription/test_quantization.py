@@ -1,4 +1,4 @@
-"""Notes come to their places: straight, swung by machines, played by people."""
+"""Onsets are quantized: straight ones, those that machines swing, those that people play."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jazzgen.transcription.quantization import machine_swing, quantize_onsets
 
 
-def placed(onsets, tempo=120.0):
+def quantized(onsets, tempo=120.0):
     onsets = np.array(onsets, float) / 24
     return quantize_onsets(onsets, np.full(len(onsets), 60 / tempo))
 
@@ -22,43 +22,43 @@ def swung(ticks, ratio):
 
 @pytest.mark.parametrize("ratio", [1.0, 1.3, 1.5, 1.8, 2.0, 2.3])
 def test_eighths_that_a_machine_swings_are_eighths(ratio):
-    found = placed(swung(EIGHTHS, ratio), 160)
+    found = quantized(swung(EIGHTHS, ratio), 160)
     assert found.ticks.tolist() == EIGHTHS
     assert found.swing == pytest.approx(ratio, abs=0.01)
 
 
 def test_triplets_beside_swung_eighths_are_triplets():
     line = [*EIGHTHS[:20], 240, 248, 256, 264, 272, 280, *list(range(288, 480, 12))]
-    found = placed(swung(line, 2.0), 160)
+    found = quantized(swung(line, 2.0), 160)
     assert found.ticks.tolist() == line
 
 
-def test_what_stands_on_the_grid_stays():
+def test_notes_on_the_grid_stay():
     grid = [0, 6, 12, 18, 24, 32, 40, 48, 52, 56, 60, 64, 68, 72, 84, 96, 99, 102, 120, 130]
-    assert placed(grid).ticks.tolist() == grid
+    assert quantized(grid).ticks.tolist() == grid
 
 
 def test_people_are_late_and_uneven():
     chance = np.random.default_rng(1)
     played = [t + chance.normal(1.0 + (t % 24 == 12) * 1.5, 0.7) for t in EIGHTHS]
-    found = placed(played, 180)
+    found = quantized(played, 180)
     assert np.mean(np.array(found.ticks) == EIGHTHS) > 0.95
 
 
 def test_a_note_just_before_the_beat_is_on_it():
     # 1/24 of a quarter at 120 lasts 21 ms.
-    assert placed([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[:2] == [24, 48]
-    assert placed([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[2] < 72
+    assert quantized([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[:2] == [24, 48]
+    assert quantized([24 - 1.2, 48, 72 - 3.5]).ticks.tolist()[2] < 72
 
 
 def test_nothing():
-    assert placed([]).ticks.tolist() == []
+    assert quantized([]).ticks.tolist() == []
 
 
 @given(st.lists(st.integers(0, 24 * 4000), min_size=1, max_size=60), st.floats(40, 340))
-def test_places_rise_as_onsets_do(onsets, tempo):
+def test_quantized_onsets_are_in_the_order_of_the_onsets(onsets, tempo):
     onsets = sorted(onset / 100 for onset in onsets)
-    found = placed(onsets, tempo)
+    found = quantized(onsets, tempo)
     ticks = found.ticks.tolist()
     assert ticks == sorted(ticks)
     assert all(abs(tick - onset) < 24 for tick, onset in zip(ticks, onsets, strict=True))

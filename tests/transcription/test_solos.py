@@ -57,7 +57,7 @@ def test_markers_of_strangers(solo, tmp_path):
     assert found.solo.chart.tempo == 150
 
 
-def test_a_band_without_a_soloist_is_told(solo, tmp_path):
+def test_a_band_without_a_soloist_has_a_warning(solo, tmp_path):
     path = saved(tmp_path / "x.mid", conductor(tempo(150)), *band(solo))
     found = read_solos(path)
     warning = f"no part plays like a soloist; {found[0].decisions['melody']} comes nearest"
@@ -107,10 +107,10 @@ def test_a_score_beside_that_is_no_chart_is_passed_over(solo, tmp_path):
     path.with_suffix(".musicxml").write_bytes(bare)
     [found] = read_solos(path)
     assert found.decisions["chords"] == "inferred"
-    assert found.warnings[-1].startswith("not taken for its chart: x.musicxml: no chord symbols")
+    assert found.warnings[-1].startswith("not used as its chart: x.musicxml: no chord symbols")
 
 
-def test_a_damaged_chart_beside_is_told(solo, tmp_path):
+def test_a_damaged_chart_beside_a_file_is_an_error(solo, tmp_path):
     (tmp_path / "x.chart.txt").write_text("| H7 |")
     with pytest.raises(ChartError, match=r"x\.chart\.txt"):
         read_solos(saved(tmp_path / "x.mid", line(solo)))

@@ -48,7 +48,7 @@ def test_what_a_transcriber_would_write(phases, ticks):
 
 @given(st.lists(st.floats(0, 0.999), min_size=1, max_size=24, unique=True).map(sorted),
        st.floats(0.15, 2.0))  # fmt: skip
-def test_every_note_has_a_place_of_its_own(phases, seconds):
+def test_every_note_has_a_tick_of_its_own(phases, seconds):
     [ticks] = subdivide(np.array([phases]), np.array([seconds])).tolist()
     assert len(set(ticks)) == len(phases)
     assert ticks == sorted(ticks)

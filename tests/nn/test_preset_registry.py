@@ -277,7 +277,7 @@ def test_the_command_line_trains_saves_and_plays_it(small_corpus, tmp_path):
     assert load(folder).engine.config == ModelConfig.for_preset("walk", units=8)
     card = (folder / "README.md").read_text()
     assert "preset **walk**" in card
-    assert "writes no loudness or timing of its own" in card
+    assert "adds no loudness or timing of its own" in card
     solos = [tmp_path / "light.mid", tmp_path / "keras.mid"]
     for solo in solos:
         succeed("generate", "--model", folder, "--engine", solo.stem, "--out", solo, "--seed", 2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from signal import SIGINT
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import quiet_import, say, show, show_json
@@ -21,6 +21,8 @@ from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
+    from jazzgen.training.result import TrainingResult
+    from jazzgen.training.run import TrainingJob
 
 __all__ = ["train"]
 
@@ -30,10 +32,10 @@ class TrainRequest:
     """What a model is trained on, and where it is written.
 
     Args:
-        source: Solos to learn from.
+        source: The training solos.
         out: The model folder.
-        valid: Solos to choose the best epoch by; by default tunes held out of the source.
-        teacher: A model whose expectations are learnt too.
+        valid: Solos by which the best epoch is chosen; by default tunes held out of the source.
+        teacher: A model whose distributions are distilled.
         imitations: How many solos the teacher plays over the chart of each solo.
         half: Whether the weights are stored in half precision.
         about: What the solos are; by default the source's name.
@@ -47,24 +49,24 @@ class TrainRequest:
     source: Path = setting(
         argument=True,
         metavar="DATASET|MIDI_DIR",
-        text=lambda: f"Solos to learn from: {sources_named()}.",
+        text=lambda: f"Solos to train on: {sources_named()}.",
     )
     out: Path = setting(metavar="models/NAME", text="The model folder to write.")
     valid: Path | None = setting(
         None,
         metavar="DATASET|MIDI_DIR",
-        text="Solos to choose the best epoch by; by default tunes held out of the source.",
+        text="Solos by which the best epoch is chosen; by default tunes held out of the source.",
     )
     teacher: str | None = setting(
         None,
         metavar="NAME|DIR",
-        text="A model whose expectations are learnt too, such as an ensemble (distillation).",
+        text="Train on what this model expects as well, an ensemble for example (distillation).",
     )
     imitations: int = setting(
         2,
         0,
         100,
-        text="With --teacher: solos that it plays over the chart of each solo, to learn from.",
+        text="With --teacher: solos that it plays over the chart of each solo, to train on.",
     )
     half: bool = setting(False, text="Store the weights in half precision.")
     about: str | None = setting(
@@ -83,7 +85,7 @@ def train(
     architecture: Given[ModelConfig],
     training: Given[TrainingConfig],
 ) -> None:
-    """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume goes on."""
+    """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume continues it."""
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
@@ -98,16 +100,16 @@ def train(
     require("training needs", "keras")
     check_writable(asked.out, folder=True)
     corpus = load_corpus(asked.source)
-    chosen_by = None if asked.valid is None else load_corpus(asked.valid)
-    for rejected in (*corpus.rejected, *(chosen_by.rejected if chosen_by else ())):
+    validation = None if asked.valid is None else load_corpus(asked.valid)
+    for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
         say(f"left out: {rejected.reason}")
-    if chosen_by is None:
+    if validation is None:
         solos, held_out = split_by_tune(corpus, seed=settings.seed)
     else:
-        solos, held_out = corpus.solos, chosen_by.solos
-    say(f"{len(solos)} solos to learn from, {len(held_out)} held out")
+        solos, held_out = corpus.solos, validation.solos
+    say(f"{len(solos)} solos to train on, {len(held_out)} held out")
     if not held_out:
-        say("there is one tune only: every figure is of the solos that are learnt from")
+        say("there is only one tune: all figures are those of the training solos")
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.distillation.distil import Distillation
@@ -127,23 +129,23 @@ def train(
         )
     result = _train(job, asked.out, asked.resume)
     if asked.json:
-        show_json(result)
+        show_json(result.to_json())
         return
     show(
-        f"{asked.out}: {result['bits_per_note']:.3f} bits per note (trigram floor "
-        f"{result['trigram_floor_bits_per_note']:.3f}), best epoch {result['best_epoch']} "
-        f"of {result['epochs']}, {result['parameters']:,} parameters"
+        f"{asked.out}: {result.figures['bits_per_note']:.3f} bits per note (trigram baseline "
+        f"{result.figures['trigram_floor_bits_per_note']:.3f}), best epoch {result.best_epoch} "
+        f"of {result.epochs}, {result.parameters:,} parameters"
     )
     show(f"next: jazzgen generate --model {asked.out}")
 
 
-def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
+def _train(job: TrainingJob, out: Path, resume: bool) -> TrainingResult:
     from jazzgen.training.run import train as run_training
     from jazzgen.training.run import training_folder
     from jazzgen.training.trainer import Stopped, has_checkpoint, unfinished
 
     if resume and not has_checkpoint(training_folder(out)):
-        say(f"{training_folder(out)}: nothing to go on with; this run begins anew")
+        say(f"{training_folder(out)}: nothing to resume; a new run begins")
     try:
         with Polite(_say_stopping) as polite, _progress_bar() as (on_solo, on_step, on_epoch):
             try:
@@ -160,13 +162,15 @@ def _train(job: Any, out: Path, resume: bool) -> dict[str, Any]:
                 raise Interrupted(polite.number or SIGINT) from None
     except Interrupted as stop:
         if unfinished(training_folder(out)) is not None:
-            stop.add_note(f"what was done is kept in {training_folder(out)}, and the same command "
-                          "with --resume goes on from there")  # fmt: skip
+            stop.add_note(
+                f"what was done is kept in {training_folder(out)}; the same command with --resume "
+                "continues it"
+            )
         raise
 
 
 def _say_stopping() -> None:
-    # Not through Python's streams: the signal may have come in the midst of a print.
+    # Not through Python's streams: the signal may have come in the middle of a print.
     with suppress(OSError):
         os.write(2, b"\nstopping after this step; press Ctrl-C again to stop at once\n")
 

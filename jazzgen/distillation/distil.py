@@ -1,7 +1,7 @@
-"""Distillation: a model learns from another model's expectations, and from solos that it plays.
+"""Distillation: a model is trained on another model's distributions, and on solos that it plays.
 
-A teacher knows the solos that it was trained on better than new ones. The solos that it plays
-itself are new to it, and there can be as many of them as one likes.
+A teacher predicts the solos that it was trained on better than new ones. The solos that it plays
+itself are new to it, and there is no limit to their number.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.improviser import ImproviserLayers
     from jazzgen.training.compiled_corpus import CompiledCorpus
 
-__all__ = ["Distillation", "imitations", "taught"]
+__all__ = ["Distillation", "imitations", "with_soft_targets"]
 
 PLAIN = SamplingConfig(
     temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0
 )  # fmt: skip
-"""Sampling from the teacher's distribution itself, with nothing left out."""
+"""Sampling from the teacher's distributions as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,9 @@ class Distillation:
     """A teacher for a `training.run.TrainingJob`.
 
     Args:
-        teacher: The model whose expectations are learnt.
-        imitations: How many solos the teacher plays over the chart of each training solo,
-            to be learnt from as well.
+        teacher: The model that is distilled.
+        imitations: How many solos the teacher plays over the chart of each training solo, to
+            be trained on as well.
 
     Raises:
         ConfigError: The teacher is of the classic preset.
@@ -63,7 +63,7 @@ class Distillation:
             raise ConfigError("teacher: only a model of the improviser preset is taught")
 
     def data_hash(self, solos: str) -> str:
-        """Return what identifies the training data: the solos, the teacher and its share of them.
+        """Return a hash that identifies the training data: the solos and the teacher.
 
         Args:
             solos: The `corpus_hash` of the training solos.
@@ -77,11 +77,11 @@ class Distillation:
     def examples(
         self, corpus: CompiledCorpus, solos: Sequence[Solo], share: float
     ) -> list[Example]:
-        """Return the training examples with the teacher's expectations, then its own solos.
+        """Return the training examples with the teacher's distributions, then its own solos.
 
         Args:
             corpus: The compiled training solos.
-            solos: The same solos, over whose charts the teacher plays.
+            solos: The same solos; the teacher plays over their charts.
             share: The teacher's weight in the targets of the training solos, from 0 to 1.
         """
         played = list(imitations(self.teacher, solos, self.imitations))
@@ -90,20 +90,20 @@ class Distillation:
             for one in played
         ]
         return [
-            *taught(self.teacher, corpus.solos, corpus.training, share),
-            *taught(self.teacher, played, own, 1.0),
+            *with_soft_targets(self.teacher, corpus.solos, corpus.training, share),
+            *with_soft_targets(self.teacher, played, own, 1.0),
         ]
 
 
 def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterator[ValueSequence]:
     """Yield solos that a teacher plays over the charts of other solos.
 
-    The seed of each solo draws the performer that it is played like.
+    The performer that each solo is played like is drawn by its seed.
 
     Args:
         teacher: The model that plays.
-        solos: Solos whose charts it plays over.
-        count: How many it plays over each chart.
+        solos: The solos.
+        count: How many solos it plays over each chart.
     """
     for number, solo in enumerate(solos):
         seeds = range(number * count, (number + 1) * count)
@@ -113,16 +113,16 @@ def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterat
                 yield value_sequence(replace(take, performer=performer, title=solo.title))
 
 
-def taught(
+def with_soft_targets(
     teacher: Improviser,
     sequences: Sequence[ValueSequence],
     examples: Sequence[Example],
     share: float,
 ) -> list[Example]:
-    """Return examples whose targets are mixed with a teacher's expectations.
+    """Return examples whose targets are mixed with a teacher's distributions.
 
     Args:
-        teacher: The model whose expectations are mixed in.
+        teacher: The model whose distributions are mixed in.
         sequences: The solos.
         examples: The same solos as examples of the model in training, with its lick n-grams.
         share: The teacher's weight in the mixture, from 0 to 1.

@@ -1,6 +1,6 @@
 """The compiled corpus: training data on disk, made by reading one solo at a time.
 
-A corpus may be larger than memory; what is compiled is mapped, not loaded.
+A corpus may be larger than memory: compiled data is mapped into memory, not loaded.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TRAINING_SOLOS, HELD_OUT, TRAINING, VALIDATION = "learnt", "held-out", "training
 
 @dataclass(frozen=True)
 class CompiledCorpus:
-    """Training data as it lies on disk, with the statistics that training needs.
+    """Training data on disk, with the statistics that training needs.
 
     Sequences are read from disk when they are asked for.
 
@@ -104,26 +104,26 @@ def compile_corpus(
         model: The architecture: its preset, and how many values its vocabulary has.
         solos: The training solos.
         held_out: The validation solos.
-        reuse: Whether to take what was compiled before, if it is of the same solos.
-        on_solo: Called after each solo with the steps done and the steps in all; an
-            exception from it ends the work.
+        reuse: Whether to use data that was compiled before, if it is of the same solos.
+        on_solo: Called after each solo with the steps done and the steps in all; if it
+            raises an exception, compiling stops.
 
     Raises:
         DatasetError: A solo cannot be read, or there are no notes.
         OutputError: The folder cannot be written, or the disk is full.
     """
-    place = folder / FOLDER
-    restore_folder(place)
+    path = folder / FOLDER
+    restore_folder(path)
     if reuse:
         asked = _facts(model, corpus_hash(solos), corpus_hash(held_out))
-        found = _open(place)
-        if found is not None and _read_facts(place).items() >= asked.items():
+        found = _open(path)
+        if found is not None and _read_facts(path).items() >= asked.items():
             return found
-    with replace_folder(place) as beside:
+    with replace_folder(path) as beside:
         _compile(beside, model, solos, held_out, on_solo)
-    made = _open(place)
+    made = _open(path)
     if made is None:
-        raise DatasetError(f"{place}: what was compiled there cannot be read")
+        raise DatasetError(f"{path}: what was compiled there cannot be read")
     return made
 
 

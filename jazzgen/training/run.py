@@ -19,6 +19,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.locks import only_writer
 from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
+from jazzgen.training.result import TrainingResult
 
 if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
@@ -32,18 +33,32 @@ LOCK = "lock"
 
 
 class Teacher(Protocol):
-    """Whoever changes the examples of a job: see `distillation.distil.Distillation`."""
+    """What changes the examples of a job: see `distillation.distil.Distillation`."""
 
     def check(self, model: ModelConfig) -> None:
-        """Raise `ConfigError` if a model of this architecture cannot be taught."""
+        """Check that a model of this architecture can be taught.
+
+        Raises:
+            ConfigError: It cannot.
+        """
 
     def data_hash(self, solos: str) -> str:
-        """Return what identifies the training data, given the hash of the solos."""
+        """Return a hash that identifies the training data.
+
+        Args:
+            solos: The `corpus_hash` of the training solos.
+        """
 
     def examples(
         self, corpus: CompiledCorpus, solos: Sequence[Solo], share: float
     ) -> list[Example]:
-        """Return the examples to train on; `share` is the teacher's weight in their targets."""
+        """Return the examples to train on.
+
+        Args:
+            corpus: The compiled training solos.
+            solos: The same solos with their charts.
+            share: The teacher's weight in the targets, from 0 to 1.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +69,11 @@ class TrainingJob:
         model: The architecture.
         training: How to train.
         solos: The training solos.
-        held_out: The validation solos, by which weights are chosen; may be empty.
+        held_out: The validation solos, by which the best epoch is chosen; may be empty.
         description: What the solos are, for the model card.
-        half: Store the weights in half precision; the figures are those of what is stored.
-        teacher: A teacher for distillation.
+        half: Whether weights are stored in half precision; the figures are then those of the
+            rounded weights.
+        teacher: The teacher of a distillation, if any.
 
     Raises:
         ConfigError: The teacher cannot teach a model of this architecture.
@@ -77,7 +93,7 @@ class TrainingJob:
 
 
 def training_folder(out: Path) -> Path:
-    """Return where the checkpoints and logs of a model lie: `NAME.training` beside it."""
+    """Return the folder of a model's checkpoints and logs: `NAME.training` beside the model."""
     return out.with_name(out.name + ".training")
 
 
@@ -90,22 +106,19 @@ def train(
     on_step: Callable[[Progress], None] = lambda _: None,
     on_epoch: Callable[[EpochFigures], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> dict[str, Any]:
+) -> TrainingResult:
     """Train a model and write its folder.
 
     Args:
         job: What to train.
         out: The model folder to write.
-        resume: Go on from the newest checkpoint, if there is one.
-        on_solo: Told, before training begins, how much of the compiling is done and how
-            much there is (see `compile_corpus`).
-        on_step: Told where the run stands after each step.
-        on_epoch: Told the figures of each epoch.
-        should_stop: Asked after each step, and each solo that was compiled; if it says
-            yes, `Stopped` is raised, after a checkpoint was written.
-
-    Returns:
-        `model`, `epochs`, `best_epoch`, `parameters` and the figures.
+        resume: Whether to resume the run from its newest checkpoint, if there is one.
+        on_solo: Called while solos are compiled, with the steps done and the steps in all
+            (see `compile_corpus`).
+        on_step: Called after each step with the progress of the run.
+        on_epoch: Called after each epoch with its figures.
+        should_stop: Called after each step and each compiled solo; if it returns True, a
+            checkpoint is written and `Stopped` is raised.
 
     Raises:
         ConfigError: An unfinished run is in the way, another run's is resumed, or what
@@ -135,19 +148,21 @@ def _train_alone(
     on_step: Callable[[Progress], None],
     on_epoch: Callable[[EpochFigures], None],
     should_stop: Callable[[], bool],
-) -> dict[str, Any]:
+) -> TrainingResult:
     """Train while no other process does so in the same folder."""
     with needing("training needs"):
         from jazzgen.training.trainer import unfinished
 
     folder = training_folder(out)
     if not resume and (epochs := unfinished(folder)) is not None:
-        raise ConfigError(f"{folder}: holds an unfinished run ({epochs} epochs done): "
-                          "--resume goes on with it; to begin anew, remove it")  # fmt: skip
+        raise ConfigError(
+            f"{folder}: holds an unfinished run ({epochs} epochs done): resume it with --resume, "
+            "or remove it to start again"
+        )
     try:
         return _train(job, out, resume, on_solo, on_step, on_epoch, should_stop)
     finally:
-        if unfinished(folder) is None:  # nobody will go on with it
+        if unfinished(folder) is None:  # nothing is left to resume
             drop_compiled(folder)
 
 
@@ -159,7 +174,7 @@ def _train(
     on_step: Callable[[Progress], None],
     on_epoch: Callable[[EpochFigures], None],
     should_stop: Callable[[], bool],
-) -> dict[str, Any]:
+) -> TrainingResult:
     from jazzgen.nn.card import model_card
     from jazzgen.nn.keras_engine.store import save_model
     from jazzgen.training.trainer import Stopped
@@ -178,9 +193,9 @@ def _train(
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     layers = trainer.run(on_step, on_epoch, should_stop)
     if job.half:
-        layers.set_weights({
-            name: value.astype(np.float16) for name, value in layers.get_weights().items()
-        })  # fmt: skip
+        # Rounded before they are measured, so that the figures are those of what is stored.
+        rounded = {name: value.astype(np.float16) for name, value in layers.get_weights().items()}
+        layers.set_weights(rounded)
     facts = {
         "data": _data_facts(job, corpus),
         "training": {**asdict(job.training), "best_epoch": trainer.best_epoch},
@@ -188,13 +203,13 @@ def _train(
     }
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=job.half)
-    return {
-        "model": str(out),
-        "epochs": len(trainer.history),
-        "best_epoch": trainer.best_epoch,
-        "parameters": layers.count_params(),
-        **facts["figures"],
-    }
+    return TrainingResult(
+        model=out,
+        epochs=len(trainer.history),
+        best_epoch=trainer.best_epoch,
+        parameters=layers.count_params(),
+        figures=facts["figures"],
+    )
 
 
 def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:

@@ -1,4 +1,4 @@
-"""Training: a loop that can be stopped at any step and goes on to the same weights."""
+"""Training: a loop that can be stopped at any step, and resumed to end with the same weights."""
 
 from __future__ import annotations
 
@@ -31,19 +31,20 @@ from jazzgen.training.schedule import OneCycle
 __all__ = ["Stopped", "Trainer", "has_checkpoint", "unfinished"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
+"""Seconds between checkpoints within an epoch."""
 EXPRESSION = {"loudness": 0.2, "timing": 0.2}
-"""Outputs that say how a note is played, and how much their losses weigh. Notes only."""
+"""Weights of the losses of expression, which count where a note is played, not at rests."""
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """Training was asked to stop; a checkpoint holds where."""
+    """Training was asked to stop; a checkpoint has been written."""
 
 
 def cross_entropy(target: Any, logits: Any) -> Any:
     """Return the cross entropy of targets, the mean over an ensemble's members.
 
     Args:
-        target: Integers, shape (B, T), or shares, shape (B, T, V).
+        target: Classes, shape (B, T), or probabilities, shape (B, T, V).
         logits: Shape (B, T, V), or (B, T, M, V) for M members.
 
     Returns:
@@ -66,11 +67,11 @@ class Trainer:
     Args:
         model: The architecture.
         config: How to train.
-        training: Solos to learn from.
-        held_out: Solos to choose by; may be empty.
+        training: The training solos.
+        held_out: The validation solos, by which the best epoch is chosen; may be empty.
         assets: What the model keeps of its training data; by default nothing.
-        folder: Where checkpoints and logs go; None keeps nothing.
-        data_hash: Identifies the training data, so that a run is not resumed on others.
+        folder: The folder of checkpoints and logs; with None nothing is written.
+        data_hash: Identifies the training data, so that a run is not resumed on other solos.
     """
 
     def __init__(
@@ -101,22 +102,22 @@ class Trainer:
 
     @property
     def history(self) -> list[EpochFigures]:
-        """The figures of the epochs done."""
+        """The figures of the epochs that are done."""
         return [EpochFigures(**row) for row in self.run_state.history]  # type: ignore[arg-type]
 
     @property
     def best_epoch(self) -> int:
-        """Number (from 1) of the epoch whose weights are kept; 0 before the first."""
+        """Number, from 1, of the epoch whose weights are kept; 0 before the first has ended."""
         return self.run_state.best_epoch
 
     def resume(self) -> bool:
-        """Go back to the newest checkpoint that is whole.
+        """Return to the newest undamaged checkpoint.
 
         Returns:
-            Whether there was one.
+            Whether there is one.
 
         Raises:
-            ConfigError: It belongs to a run with other settings or other data.
+            ConfigError: It belongs to a run with other settings or on other solos.
         """
         found = latest_checkpoint(self._checkpoints) if self.folder else None
         if found is None:
@@ -140,18 +141,18 @@ class Trainer:
         on_epoch: Callable[[EpochFigures], None] = lambda _: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> SharedLayers:
-        """Train until the epochs are done or patience is; keep the best weights.
+        """Train until all epochs are done or no epoch has been better for too long.
 
         Args:
-            on_step: Told where the run stands after each step.
-            on_epoch: Told the figures of each epoch.
-            should_stop: Asked after each step.
+            on_step: Called after each step with the progress of the run.
+            on_epoch: Called after each epoch with its figures.
+            should_stop: Called after each step; if it returns True, training stops.
 
         Returns:
-            The shared layers, holding the weights of the best epoch.
+            The shared layers, with the weights of the best epoch.
 
         Raises:
-            Stopped: `should_stop` said yes; a checkpoint was written first.
+            Stopped: `should_stop` returned True; a checkpoint was written first.
             OutputError: A checkpoint or a log cannot be written.
         """
         while not self._exhausted():
@@ -253,7 +254,7 @@ class Trainer:
 
     @property
     def _variables(self) -> dict[str, Any]:
-        """Every variable that decides how training goes on, by a stable name."""
+        """Every variable that the rest of the run depends on, by a stable name."""
         model = {f"model/{n:03d}": v for n, v in enumerate(self.graph.variables)}
         optimizer = {f"optimizer/{n:03d}": v for n, v in enumerate(self.optimizer.variables)}
         return {**model, **optimizer}
@@ -266,13 +267,17 @@ class Trainer:
     def _check_same_run(self, facts: dict[str, Any]) -> None:
         then, now = facts["settings"], self._settings()
         if then["data"] != now["data"]:
-            raise ConfigError(f"{self.folder}: the run was begun on other solos; "
-                              "resume it with those, or choose another --out")  # fmt: skip
+            raise ConfigError(
+                f"{self.folder}: the run was begun on other solos; resume it with those, or choose "
+                "another --out"
+            )
         for group in ("model", "training"):
             for name, value in now[group].items():
                 if then[group].get(name) != value:
-                    raise ConfigError(f"{self.folder}: the run was begun with {name} "
-                                      f"{then[group].get(name)}, not {value}")  # fmt: skip
+                    raise ConfigError(
+                        f"{self.folder}: the run was begun with {name} {then[group].get(name)}, "
+                        f"not {value}"
+                    )
 
     def _save(self) -> None:
         if self.folder is None:
@@ -289,12 +294,12 @@ class Trainer:
 
 
 def has_checkpoint(folder: Path) -> bool:
-    """Return whether `folder` holds a run that can be resumed."""
+    """Return whether a folder holds a run that can be resumed."""
     return latest_checkpoint(folder / "checkpoints") is not None
 
 
 def unfinished(folder: Path) -> int | None:
-    """Return how many epochs an unfinished run in `folder` has done, or None without one."""
+    """Return the number of epochs that an unfinished run in a folder has done, None without one."""
     found = latest_checkpoint(folder / "checkpoints")
     if found is None or found.facts["run"]["finished"]:
         return None

@@ -1,4 +1,4 @@
-"""Ctrl-C: training keeps what was done, and goes on from there."""
+"""Ctrl-C: training keeps what was done, and can be resumed from there."""
 
 import io
 import os
@@ -51,8 +51,8 @@ def test_the_exit_code_and_the_message(interrupted):
     assert interrupted.out == ""
     assert "Traceback" not in interrupted.err
     assert interrupted.err.splitlines()[-1] == (
-        f"jazzgen: interrupted; what was done is kept in {interrupted.model}.training, and the "
-        "same command with --resume goes on from there"
+        f"jazzgen: interrupted; what was done is kept in {interrupted.model}.training; the "
+        "same command with --resume continues it"
     )
 
 
@@ -62,7 +62,7 @@ def test_no_model_is_written_but_a_checkpoint(interrupted):
     [folder] = interrupted.model.parent.iterdir()
     assert folder.name == "model.training"
     assert any(name.endswith("state.safetensors") for name in tree(folder))
-    assert (folder / "compiled").is_dir(), "to go on with"
+    assert (folder / "compiled").is_dir(), "to resume from"
     assert not [name for name in tree(folder) if ".part" in name]
 
 

@@ -25,7 +25,7 @@ def test_the_json_of_a_run(training):
 
 def test_messages_and_figures_of_epochs_go_to_standard_error(training):
     lines = training[0].err.splitlines()
-    assert lines[0] == "4 solos to learn from, 2 held out"
+    assert lines[0] == "4 solos to train on, 2 held out"
     assert lines[1].startswith("epoch 1: loss ")
     assert len(lines) == 2
 
@@ -65,7 +65,7 @@ def test_a_classic_model_learns_from_a_dataset_and_plays(small_corpus, tmp_path)
     valid = ("--valid", small_corpus / "clockwise-wren.mid")
     outcome = succeed("train", dataset, "--out", folder, *options, *valid)
     assert outcome.out.splitlines()[-1] == f"next: jazzgen generate --model {folder}"
-    assert outcome.err.startswith("6 solos to learn from, 1 held out\n")
+    assert outcome.err.startswith("6 solos to train on, 1 held out\n")
     solo = tmp_path / "solo.mid"
     succeed("generate", "--model", folder, "--chart", "ii-V-I", "--out", solo)
     assert package.read(solo).notes
@@ -87,8 +87,8 @@ def test_a_folder_that_is_no_model_is_never_replaced(holds, small_corpus, tmp_pa
     assert tree(folder) == before
 
 
-def test_a_finished_run_is_gone_on_with(model_copy, small_corpus):
-    """More epochs than before: the history goes on, and the model gives way to its successor."""
+def test_a_finished_run_is_resumed(model_copy, small_corpus):
+    """More epochs than before: the history continues, and the new model replaces the old one."""
     before = (model_copy / "weights.safetensors").read_bytes()
     options = ("--units", 16, "--seed", 3, "--epochs", 2, "--resume", "--json")
     found = succeed("train", small_corpus, "--out", model_copy, *options)
@@ -98,7 +98,7 @@ def test_a_finished_run_is_gone_on_with(model_copy, small_corpus):
     assert (model_copy / "weights.safetensors").read_bytes() != before
 
 
-def test_another_run_is_not_gone_on_with(model_copy, small_corpus):
+def test_another_run_is_not_resumed(model_copy, small_corpus):
     before = tree(model_copy)
     outcome = jazzgen(
         "train", small_corpus, "--out", model_copy, "--units", 8, "--seed", 3, "--resume"
@@ -116,9 +116,9 @@ def test_one_tune_and_nothing_to_resume_are_said(small_corpus, tmp_path):
         "train", tmp_path / "one", "--out", tmp_path / "m", "--units", 8, "--epochs", 1, "--resume"
     )
     lines = outcome.err.splitlines()
-    assert lines[0] == "1 solos to learn from, 0 held out"
-    assert lines[1] == "there is one tune only: every figure is of the solos that are learnt from"
-    assert lines[2] == f"{tmp_path / 'm.training'}: nothing to go on with; this run begins anew"
+    assert lines[0] == "1 solos to train on, 0 held out"
+    assert lines[1] == "there is only one tune: all figures are those of the training solos"
+    assert lines[2] == f"{tmp_path / 'm.training'}: nothing to resume; a new run begins"
 
 
 def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_path):
@@ -132,7 +132,7 @@ def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_pa
     )  # fmt: skip
     assert "left out: " in outcome.err
     assert "bad.mid" in outcome.err
-    assert "6 solos to learn from, 1 held out" in outcome.err
+    assert "6 solos to train on, 1 held out" in outcome.err
 
 
 def test_a_solo_that_cannot_be_is_named_with_its_line(small_corpus, tmp_path):

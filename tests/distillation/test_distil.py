@@ -1,11 +1,11 @@
-"""What a teacher says, and what is made of it."""
+"""What a teacher expects, and what is made of it."""
 
 import numpy as np
 import pytest
 from small_models import classic, improviser, outspoken, scale_solo, sequences
 
 from jazzgen.config import ModelConfig, TrainingConfig
-from jazzgen.distillation.distil import Distillation, imitations, taught
+from jazzgen.distillation.distil import Distillation, imitations, with_soft_targets
 from jazzgen.encoding.examples import make_example, transpose_example
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
@@ -22,7 +22,7 @@ def teacher():
 def test_what_is_expected_is_mixed_with_what_was_played(teacher):
     solos = sequences(2)
     examples = [make_example(solo) for solo in solos]
-    wholly, partly = (taught(teacher, solos, examples, share) for share in (1.0, 0.25))
+    wholly, partly = (with_soft_targets(teacher, solos, examples, share) for share in (1.0, 0.25))
     for solo, all_taught, mixed in zip(solos, wholly, partly, strict=True):
         for name, classes in (("pitch", 129), ("duration", 96)):
             shares = all_taught.soft_targets[name].astype(np.float64)
@@ -34,7 +34,7 @@ def test_what_is_expected_is_mixed_with_what_was_played(teacher):
 
 def test_what_is_taught_is_transposed_with_the_solo(teacher):
     [solo] = sequences(1)
-    [example] = taught(teacher, [solo], [make_example(solo)], 0.5)
+    [example] = with_soft_targets(teacher, [solo], [make_example(solo)], 0.5)
     moved = transpose_example(example, 3).soft_targets["pitch"]
     np.testing.assert_array_equal(moved[:, 3:REST], example.soft_targets["pitch"][:, : REST - 3])
     np.testing.assert_array_equal(moved[:, REST], example.soft_targets["pitch"][:, REST])
@@ -50,7 +50,7 @@ def test_a_teacher_imitates_over_every_chart(teacher):
 
 def test_a_network_comes_nearer_to_its_teacher(teacher):
     solos = sequences(4)
-    examples = taught(teacher, solos, [make_example(solo) for solo in solos], 1.0)
+    examples = with_soft_targets(teacher, solos, [make_example(solo) for solo in solos], 1.0)
     settings = TrainingConfig(epochs=3, window=16, batch_size=4, dropout=0.0)
     model = ModelConfig.for_preset("improviser", units=16, embedding=16, encoder=0)
     losses = []
@@ -58,7 +58,7 @@ def test_a_network_comes_nearer_to_its_teacher(teacher):
     assert losses[-1] < losses[0]
 
 
-def test_classic_models_neither_teach_nor_are_taught(teacher):
+def test_classic_models_neither_teach_nor_are_with_soft_targets(teacher):
     with pytest.raises(ConfigError, match="teacher old: expected a model of the improviser preset"):
         Distillation(teacher=Improviser(classic(), "old"))
     model, training = ModelConfig.for_preset("classic"), TrainingConfig.for_preset("classic")

@@ -37,28 +37,29 @@ class SoloistRequest:
     performer: str | None = setting(
         None,
         metavar="NAME",
-        text="Play like somebody the model has heard (see `jazzgen models --performers`), '' for "
-        "nobody in particular; by default like somebody whom the seed draws.",
+        text="Play like a performer in the training data (see `jazzgen models --performers`), or '' "
+        "for no one in particular; by default the seed picks one.",
     )
     instrument: str = setting(
         "alto",
         metavar="NAME",
-        text="What is played, such as tenor, trumpet or guitar: decides range, breath and the "
-        "track's sound.",
+        text="The solo instrument, such as tenor, trumpet or guitar; it sets the range, the breath "
+        "and the track's sound.",
     )
     range: str | None = setting(
         None,
         metavar="LOW-HIGH|NAME",
         usual="the instrument's, Db3-Ab5",
-        text="Lowest and highest pitch, as names or MIDI numbers, or an instrument's name.",
+        text="Lowest and highest pitch, as note names or MIDI numbers, or an instrument's name.",
     )
     mechanical: bool = setting(
-        False, text="Every note on the grid, as with --straight, and the solo's equally loud."
+        False,
+        text="Put every note on the grid, as with --straight, and play the solo equally loud.",
     )
     engine: Literal["light", "keras"] = setting(
         "light",
         text="What runs the model: light starts at once, keras runs the inference graph; both play "
-        "the same.",
+        "the same notes.",
     )
 
     def __post_init__(self) -> None:
@@ -91,13 +92,13 @@ class TuneRequest:
         text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
         '"| Dm7 | G7 | Cmaj7 | % |".',
     )
-    key: str | None = setting(None, text="Move the chart to this key, such as Eb or Cm.")
-    choruses: int = setting(2, text="How many times through the chart.")
+    key: str | None = setting(None, text="Transpose the chart to this key, such as Eb or Cm.")
+    choruses: int = setting(2, text="Number of choruses, each once through the chart.")
     tempo: float | None = setting(
         None, metavar="BPM", text="Quarter notes per minute; by default the chart's."
     )
     feel: str | None = setting(
-        None, choices=feel_names, text="How the band plays it; by default the chart's."
+        None, choices=feel_names, text="How the band plays; by default as the chart says."
     )
     head: Path | None = setting(
         None,
@@ -121,7 +122,7 @@ class TuneRequest:
         None, metavar="A-B", text="With --solo: the first and the last bar to regenerate."
     )
     title: str | None = setting(
-        None, text="Title; by default one that is invented (see `jazzgen titles`)."
+        None, text="The title; by default jazzgen invents one (see `jazzgen titles`)."
     )
 
     def __post_init__(self) -> None:
@@ -154,17 +155,17 @@ class OutputRequest:
         1,
         1,
         1000,
-        text="How many solos, from this seed on; they are written to FILE-1.mid and so on, the "
-        "likeliest first.",
+        text="Number of solos, with this seed and the following ones, written to FILE-1.mid and so "
+        "on, the most likely first.",
     )
     out: Path | None = setting(
         None, metavar="FILE.mid", usual="solo.mid", text="The MIDI file to write."
     )
-    stems: bool = setting(False, text="Write each part to a file of its own as well.")
+    stems: bool = setting(False, text="Also write each part to its own file.")
     picture: Path | None = setting(
         None,
         metavar="FILE.png",
-        text="Draw a piano roll of the (first) solo, .png or .svg; needs matplotlib.",
+        text="Draw a piano roll of the (first) solo, as .png or .svg; needs matplotlib.",
     )
     json: bool = setting(False, text="Print JSON.")
 

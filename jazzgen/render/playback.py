@@ -33,9 +33,11 @@ class Playback:
     swing: float | None = setting(
         None,
         metavar="RATIO",
-        text="A beat's first eighth to its second, 1 to 5; by default by feel and tempo.",
+        text="Swing ratio, first eighth of a beat to the second, 1 to 5; by default from feel and tempo.",
     )
-    straight: bool = setting(False, text="Every note on the grid, for a DAW that swings by itself.")
+    straight: bool = setting(
+        False, text="Put every note on the grid, for a DAW that adds its own swing."
+    )
     band: bool = setting(True, text="Write the solo alone, without the band.")
     program: int | None = None
     seed: int = 0

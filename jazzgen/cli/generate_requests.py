@@ -37,7 +37,7 @@ class SoloistRequest:
     performer: str | None = setting(
         None,
         metavar="NAME",
-        text="Play like a performer in the training data (see `jazzgen models --performers`), or '' "
+        text="Play like a performer in the training data (see `jazzgen models --performers`), '' "
         "for no one in particular; by default the seed picks one.",
     )
     instrument: str = setting(

@@ -33,7 +33,7 @@ class Playback:
     swing: float | None = setting(
         None,
         metavar="RATIO",
-        text="Swing ratio, first eighth of a beat to the second, 1 to 5; by default from feel and tempo.",
+        text="Swing ratio: first eighth to second, 1 to 5; by default by feel and tempo.",
     )
     straight: bool = setting(
         False, text="Put every note on the grid, for a DAW that adds its own swing."

@@ -85,11 +85,11 @@ class _Trial:
     panel: Panel
 
     def judge(self, make: Callable[[], Any], inputs: Any) -> Floats:
-        """How machine-like listeners of one kind find each solo, shape (solos,)."""
+        """How machine-like each solo sounds to listeners of one kind, shape (solos,)."""
         return judge(make, inputs, self.labels, self.tunes, self.seed, self.panel)
 
     def judge_metrics(self, columns: Mapping[str, Floats]) -> dict[str, Floats]:
-        """How machine-like both listeners on metrics find each solo, by listener."""
+        """How machine-like each solo sounds to both listeners on metrics, by listener."""
         rows = np.stack(list(columns.values()), axis=1)  # (solos, metrics)
         return {
             "linear": self.judge(linear, rows),
@@ -178,7 +178,7 @@ def judge(
     seed: int = 0,
     panel: Panel = Panel(),
 ) -> Floats:
-    """Return how machine-like listeners find each solo that have not heard its tune.
+    """Return how machine-like each solo sounds to listeners that have not heard its tune.
 
     Args:
         make: Makes a classifier as scikit-learn's are.

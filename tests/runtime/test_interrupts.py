@@ -189,7 +189,7 @@ main()
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("module", ["jazzgen.cli.main", "typer", "jazzgen.cli.train"])
+@pytest.mark.parametrize("module", ["jazzgen.cli.main", "typer", "jazzgen.cli.charts"])
 def test_a_signal_while_the_command_loads(module, number):
     done = run(LOADING, module, str(int(number)), "charts")
     assert (done.returncode, done.stdout) == (code_of(number), "")

@@ -1,4 +1,4 @@
-"""The facade: whom to play like, how it is said, which bars are regenerated."""
+"""The facade: performers, expression, regenerated bars, and how surprising solos are."""
 
 import math
 from dataclasses import replace

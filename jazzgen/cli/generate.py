@@ -69,7 +69,7 @@ def generate(
     folder = find_model(who.model)
     improviser = _loaded(folder, who.engine)
     seeds = range(output.seed, output.seed + output.takes)
-    performers = improviser.whom(task.chart, seeds, drawn, task.begun, who.performer)
+    performers = improviser.choose_performers(task.chart, seeds, drawn, task.begun, who.performer)
     solos = task.play(improviser, seeds, drawn, who.performer)
     ranked = _ranked(improviser, solos, seeds, performers)
     if who.mechanical:

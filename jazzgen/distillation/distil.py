@@ -107,7 +107,7 @@ def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterat
     """
     for number, solo in enumerate(solos):
         seeds = range(number * count, (number + 1) * count)
-        like = teacher.whom(solo.chart, seeds, PLAIN)
+        like = teacher.choose_performers(solo.chart, seeds, PLAIN)
         for take, performer in zip(teacher.takes(solo.chart, seeds, PLAIN), like, strict=True):
             if take.notes:
                 yield value_sequence(replace(take, performer=performer, title=solo.title))

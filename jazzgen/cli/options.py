@@ -1,17 +1,17 @@
-"""Options of the command line, made of the fields of configurations.
+"""Command-line options that are derived from the fields of configurations.
 
 A command takes configurations instead of options:
 
     @configured
     def generate(sampling: Given[SamplingConfig], output: OutputRequest) -> None: ...
 
-Each field that has a help text (see `jazzgen.runtime.settings`) becomes an option: its name,
-type, default, choices and help come from the field, and the configuration checks the value. A
-parameter `C` receives the configuration itself; `Given[C]` receives what was said on the command
-line, for a command that has other defaults than the configuration, or wants to know.
+Each field with a help text (see `jazzgen.runtime.settings`) becomes an option. Its name, type,
+default, choices and help come from the field, and the configuration checks the value. A parameter
+of type `C` receives the configuration itself. A parameter of type `Given[C]` receives the values
+given on the command line, for a command whose defaults differ from the configuration's.
 
-Options are made when the command line is about to be read, not when the command is defined, so
-that the choices which plug-ins have registered by then are among them.
+Options are made just before the command line is read, not when the command is defined, so that
+they include the choices that plug-ins have registered.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ __all__ = ["Command", "Given", "Without", "configured"]
 T = TypeVar("T")
 
 CONTEXT = "command_line_context"
-"""The parameter by which typer hands over what it has read; no option's name."""
+"""The name of the parameter that receives typer's context; no option has this name."""
 
 
 @dataclass(frozen=True)
 class Given(Generic[T]):
-    """What was said of a configuration on the command line.
+    """The settings of a configuration that were given on the command line.
 
     Args:
         kind: The class of the configuration.
-        values: Its settings, by name: those that were given.
-        names: The options' names, by setting, of the whole command: for messages.
+        values: The given settings, by name.
+        names: The name of each setting's option, for messages; of all settings of the command.
     """
 
     kind: type[T]
@@ -56,8 +56,8 @@ class Given(Generic[T]):
         """Return the configuration.
 
         Args:
-            make: What makes it of its settings; by default its class.
-            defaults: Settings that stand where none were given.
+            make: A function from settings to the configuration; by default its class.
+            defaults: Settings that apply unless others were given.
 
         Raises:
             ConfigError: A setting is wrong; the message names its option.
@@ -67,11 +67,11 @@ class Given(Generic[T]):
 
     @contextmanager
     def naming(self) -> Iterator[None]:
-        """Call settings in messages what the command line calls them.
+        """Replace the names of settings in error messages by those of their options.
 
         Raises:
-            ConfigError: Whatever `ConfigError` the block raises. A setting is known by
-                standing at the beginning of the message, or by the underscore in it.
+            ConfigError: The `ConfigError` of the block. Its first word and words with an
+                underscore are taken for settings.
         """
         try:
             yield
@@ -95,7 +95,7 @@ class Without:
 
 
 def configured(function: Callable[..., None]) -> Command:
-    """Make a command of a function that takes configurations."""
+    """Turn a function that takes configurations into a command."""
     return Command(function)
 
 
@@ -111,7 +111,7 @@ class Command:
         self.function = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
-        # Typer asks for them, and must not look for the function's own.
+        # Typer reads the annotations, and must not find those of the function.
         self.__annotations__: dict[str, Any] = {}
 
     @property
@@ -131,7 +131,7 @@ class Command:
         return [_Part.of_parameter(name, hints[name]) for name in parameters]
 
     def __call__(self, **values: Any) -> None:
-        """Run the function with the configurations that the command line describes."""
+        """Run the function with the configurations given on the command line."""
         context: typer.Context = values.pop(CONTEXT)
         said = {name for name in values if _was_said(context, name)}
         parts = self._parts

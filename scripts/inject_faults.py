@@ -12,6 +12,8 @@
 - `disks`: files cannot grow beyond a size, or the disk for temporary files is small. The command
   is to write the whole file, or to refuse in one line and to leave the old one as it was.
 - `two`: two commands write to one place at once. None is to spoil the other's work.
+- `odd`: each option and argument that takes a file is given pipes, devices, links in a circle
+  and other odd files. It is to be refused in one line, or done without.
 
 A fault is a generator in `FAULTS` that yields one line for each try: what went wrong, or
 nothing. To add a fault, write another one.
@@ -20,6 +22,7 @@ nothing. To add a fault, write another one.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import resource
@@ -34,6 +37,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from odd_files import ODD, FileParameter, arguments_for, odd_file, wrong_with
+
 ROOT = Path(__file__).resolve().parent.parent
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
@@ -42,6 +47,11 @@ LONGEST = 5.0
 """Seconds that a command may take to stop; twice what it is to take, as machines are busy."""
 PATIENCE = 300.0
 """Seconds after which a command hangs."""
+PATIENCE_WITH_FILES = 60.0
+"""Seconds after which it hangs where it need only refuse a file."""
+MEMORY = 16 * 2**30
+"""Bytes of address space of a command that is given a file without an end."""
+PR_CAPBSET_DROP = 24
 
 START = """
 import os, sys
@@ -168,21 +178,31 @@ class Place:
 
     @contextmanager
     def started(
-        self, arguments: Sequence[str | Path], largest: int | None = None, **more: str
+        self,
+        arguments: Sequence[str | Path],
+        largest: int | None = None,
+        guarded: bool = False,
+        **more: str,
     ) -> Iterator[subprocess.Popen[str]]:
         """Start a command; the block begins when its interpreter has started.
 
         Args:
             arguments: The command and its arguments.
             largest: The size in bytes beyond which no file may grow.
+            guarded: Whether its memory is bounded, and the modes of files hold for root too.
             more: Variables of its environment.
         """
+        libc = ctypes.CDLL(None)
 
         def prepare() -> None:
             for number in SIGNALS:  # a background job of a shell passes on that it ignores them
                 signal.signal(number, signal.SIG_DFL)
             if largest is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+            if guarded:
+                resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+                for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+                    libc.prctl(PR_CAPBSET_DROP, right)
 
         way_in = self.first_of("jazzgen.__main__", "jazzgen.cli.main")
         begun, begin = os.pipe()
@@ -208,10 +228,10 @@ class Place:
             return _ended(process)
 
 
-def _ended(process: subprocess.Popen[str]) -> Ended:
+def _ended(process: subprocess.Popen[str], patience: float = PATIENCE) -> Ended:
     began = time.monotonic()
     try:
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=patience)
     except subprocess.TimeoutExpired:
         return Ended(-1, "", "hangs")
     return Ended(process.returncode, out, err, time.monotonic() - began)
@@ -401,6 +421,37 @@ def two(place: Place) -> Iterator[str]:
             yield f"{name}: exit codes {codes}" if wrong else ""
 
 
+def odd(place: Place) -> Iterator[str]:
+    """Give each option and argument that takes a file odd files."""
+    solo = next(place.solos.glob("*.mid"))
+    folder = place.folder / "odd"
+    kinds = ("pipe", "closed", "loop") if place.short else ODD
+    for parameter in _file_parameters(place):
+        if place.short and str(parameter) not in ("charts FILE", "prepare --names"):
+            continue
+        for kind in kinds:
+            _clean(place)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            file = odd_file(kind, folder, parameter)
+            arguments = arguments_for(parameter, file, solo, place.folder / "out" / "x")
+            with place.started(arguments, guarded=True) as process:
+                ended = _ended(process, PATIENCE_WITH_FILES)
+            wrong = wrong_with(ended.code, ended.err)
+            yield wrong and f"{parameter}, {kind}: {wrong}"
+
+
+def _file_parameters(place: Place) -> list[FileParameter]:
+    """Return what takes a file in the command line of the checkout."""
+    script = Path(__file__).with_name("odd_files.py")
+    done = subprocess.run(
+        [sys.executable, script], env=place.environment(), cwd=place.folder,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    rows = json.loads(done.stdout)
+    return [FileParameter(tuple(one["command"]), one["flag"], tuple(one["others"])) for one in rows]
+
+
 def _clean(place: Place) -> None:
     for name in ("out", "tmp"):
         shutil.rmtree(place.folder / name, ignore_errors=True)
@@ -426,6 +477,7 @@ FAULTS: dict[str, Callable[[Place], Iterator[str]]] = {
     "steps": steps,
     "disks": disks,
     "two": two,
+    "odd": odd,
 }
 
 

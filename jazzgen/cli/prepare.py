@@ -200,4 +200,7 @@ def _read_names(path: Path) -> frozenset[str]:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not text") from error
-    return frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}
+    names = frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}
+    if not names:
+        raise DatasetError(f"{path}: names no solo")
+    return names

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jazzgen.cli.options import Given
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
+    from jazzgen.music.solo import Solo
     from jazzgen.render.playback import Playback
     from jazzgen.transcription.solos import Transcription
 
@@ -159,7 +160,21 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
     melody = _line(tune.head).solo.notes if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
-    return FullSolo(layout, _line(tune.primer).solo if tune.primer else None, title=tune.title)
+    primer = _primer(tune.primer, layout.improvised) if tune.primer else None
+    return FullSolo(layout, primer, title=tune.title)
+
+
+def _primer(file: Path, chart: Chart) -> Solo:
+    """Return the phrase of a file with which a solo over a chart begins.
+
+    Raises:
+        InputError: The file cannot be used, or the phrase goes on past the chart's end.
+    """
+    solo = _line(file).solo
+    # A primer that does not fit is told here, where it has a file, and not as a solo by its title.
+    if solo.notes and solo.notes[-1].onset >= chart.ticks:
+        raise SoloError(f"--primer {file}: reaches past the chart's {len(chart.bars)} bars")
+    return solo
 
 
 def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -65,6 +67,9 @@ def _options(
 def main() -> int:
     """Run the command line; return its exit code (see `run`)."""
     start_with_one_blas_thread()  # no command has loaded NumPy yet
+    if not sys.warnoptions:
+        # What overflows in damaged numbers is refused in a line of its own.
+        warnings.simplefilter("ignore", RuntimeWarning)
     return run(app)
 
 

@@ -245,7 +245,7 @@ def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
         "--out",
         tmp_path / "solo.mid",
     )
-    assert "reaches past the chart's 4 bars" in outcome.complaint
+    assert f"--primer {path}: reaches past the chart's 4 bars" in outcome.complaint
     assert not (tmp_path / "solo.mid").exists()
 
 

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
 from platforms import posix, unprivileged
 
+from jazzgen.cli.main import main
 from jazzgen.errors import OutputError
 from jazzgen.nn.folder import read_model_folder, write_model_folder
 
@@ -183,3 +185,14 @@ def test_a_reader_that_has_gone():
 def _charts(stdout):
     command = [sys.executable, "-m", "jazzgen", "charts"]
     return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+
+def test_what_overflows_in_damaged_numbers_is_not_warned_of(monkeypatch):
+    """The refusal that follows says it in a line."""
+    monkeypatch.setattr(sys, "argv", ["jazzgen", "--version"])
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        main()
+        warnings.warn("overflow encountered in exp", RuntimeWarning, stacklevel=1)
+        warnings.warn("something else", UserWarning, stacklevel=1)
+    assert [str(one.message) for one in warned] == ["something else"]

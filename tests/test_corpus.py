@@ -13,8 +13,8 @@ import pytest
 
 from jazzgen.evaluation.descriptive import human_figures
 from jazzgen.evaluation.phrases import phrases
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.midi.write import solo_to_midi
+from jazzgen.transcription.read import read
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "midi_data"
@@ -35,7 +35,7 @@ HUMAN_BOUNDS = ("chord_tone_ratio", "scale_tone_ratio", "step_ratio", "repeat_ra
 
 @pytest.fixture(scope="module")
 def solos():
-    return [solo_from_midi(FOLDER / entry["file"]) for entry in ENTRIES]
+    return [read(FOLDER / entry["file"]) for entry in ENTRIES]
 
 
 @pytest.fixture(scope="module")

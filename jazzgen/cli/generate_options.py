@@ -251,11 +251,11 @@ def _line(file: Path, chart: Chart | None = None) -> Transcription:
     Raises:
         InputError: The file cannot be used, or plays more than one note at a time.
     """
-    from jazzgen.io.midi.read import together
+    from jazzgen.io.midi.line import count_overlaps
     from jazzgen.transcription.read import read_transcription
 
     found = read_transcription(file, chart=chart)
-    number, notes = together(found.part), len(found.part.notes)
+    number, notes = count_overlaps(found.part), len(found.part.notes)
     if number > max(FEW_TOGETHER, SHARE_TOGETHER * notes):
         raise SoloError(
             f"{file}: {number} of its {notes} notes sound together with others; "

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jazzgen.errors import MidiError
-from jazzgen.io.midi.read import together
+from jazzgen.io.midi.line import count_overlaps
 from jazzgen.io.midi.score import MidiPart, MidiScore
 
 __all__ = ["Soloist", "find_soloists"]
@@ -96,7 +96,7 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
 
 def _rate(part: MidiPart, mean: float, means: Sequence[float]) -> float:
     """Return the logit of a part's being a soloist: above 0 it is likelier than not."""
-    alone = 1 - together(part) / len(part.notes)
+    alone = 1 - count_overlaps(part) / len(part.notes)
     rating = 6 * (alone - 0.7) - ((mean - MIDDLE) / WIDTH) ** 2 / 2
     rating += _name_says(part) + _program_says(part)
     rating += 1.5 * min(_variety(part), 2.0) - 2

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.io.midi.chart import chart_of, cover, with_tempo
-from jazzgen.io.midi.read import part_called, swing_of, upper_line
+from jazzgen.io.midi.line import part_called, swing_of, upper_line
 from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
 from jazzgen.io.midi.write import ALTO_SAX
 from jazzgen.io.registry import formats
@@ -140,7 +140,7 @@ def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
     """Return a score whose quarter notes are its beats, and a word for the origin of the beats."""
     if score.exact:
         return score, "written"
-    if _is_ours(score) or is_on_beat(score):
+    if score.is_ours or is_on_beat(score):
         return score, "given"
     return on_beats(score), "estimated"
 
@@ -193,7 +193,7 @@ def _line(
     score: MidiScore, part: MidiPart, others: Sequence[MidiPart]
 ) -> tuple[tuple[Note, ...], float]:
     """Return a part's line and its swing ratio, which files by jazzgen name themselves."""
-    if _is_ours(score):
+    if score.is_ours:
         return upper_line(score, part), swing_of(score).ratio
     line, swing = line_of(score, part)
     return line, swing_of_band(score, others) or swing
@@ -257,7 +257,7 @@ def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
 
 def _formed(score: MidiScore, chart: Chart) -> Chart:
     """Return a chart with its choruses found, unless the file names them."""
-    if score.choruses or _is_ours(score):
+    if score.choruses or score.is_ours:
         return chart
     return replace(chart, chorus_starts=chorus_starts(chart))
 
@@ -283,14 +283,9 @@ def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], 
     return tuple(replace(note, onset=note.onset - start) for note in notes), own
 
 
-def _is_ours(score: MidiScore) -> bool:
-    """Return whether jazzgen has written a file: then it holds the exact onsets of its notes."""
-    return "software" in score.properties
-
-
 def _title(score: MidiScore, chart: Chart | None) -> str:
     return score.title or (chart.title if chart else "")
 
 
 def _source(score: MidiScore) -> str:
-    return score.properties.get("source", "" if _is_ours(score) else Path(score.source).name)
+    return score.properties.get("source", "" if score.is_ours else Path(score.source).name)

@@ -13,10 +13,10 @@ from corpus.players import PLAYERS, Player
 from corpus.readme import readme
 from corpus.rendering import SEED, improvise
 from corpus.tunes import TUNES, Tune
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.midi.write import write_solo
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.atomic import write_text
+from jazzgen.transcription.read import read
 
 __all__ = ["file_name", "performances", "read_corpus", "write_corpus"]
 
@@ -53,7 +53,7 @@ def write_corpus(folder: Path, seed: int = SEED) -> dict[str, Any]:
 def read_corpus(folder: Path) -> list[Solo]:
     """Return the solos that a corpus's manifest names."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return [solo_from_midi(folder / entry["file"]) for entry in manifest["solos"]]
+    return [read(folder / entry["file"]) for entry in manifest["solos"]]
 
 
 def _entry(tune: Tune, player: Player, solo: Solo, path: Path) -> dict[str, Any]:

@@ -35,9 +35,10 @@ def table(solos: Sequence[Solo]) -> str:
     lines = ["| metric | corpus | human | distance in human std |", "|---|---|---|---|"]
     for name, ours in corpus_figures(solos).items():
         theirs = human[name]
-        distance = (ours.mean - theirs.mean) / theirs.std
+        # Without a deviation in human solos, as of a metric that is 0 in all of them, none is told.
+        distance = f"{(ours.mean - theirs.mean) / theirs.std:+.2f}" if theirs.std else "–"
         lines.append(f"| {name} | {ours.mean:.3f} ± {ours.std:.3f} | {theirs.mean:g} ± "
-                     f"{theirs.std:g} | {distance:+.2f} |")  # fmt: skip
+                     f"{theirs.std:g} | {distance} |")  # fmt: skip
     share, run = most_common_run(solos)
     lines += ["", f"{len(solos)} solos, {sum(len(solo.notes) for solo in solos)} notes, "
               f"{sum(len(solo.chart.bars) for solo in solos)} bars.",

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from midi_lines import solo_in
 from mido import MidiFile
 from random_tunes import random_tune
 
 from jazzgen.band import drum_kit
 from jazzgen.band.bar_plan import COUNT_IN, plan_bars
 from jazzgen.band.trio import accompany
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.music.chord import NO_CHORD
 from jazzgen.render.midi import midi_of
 from jazzgen.render.playback import Playback
@@ -117,7 +117,7 @@ def test_the_file(first, tmp_path):
             check_track(track, channel, end)
         path = tmp_path / "tune.mid"
         path.write_bytes(content)
-        back = solo_from_midi(path)
+        back = solo_in(path)
         if solo.notes and not straight:
             assert back.notes == solo.notes, seed
         if solo.notes:

@@ -5,7 +5,7 @@ import math
 import pytest
 from commands import ROOT, succeed
 
-from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.transcription.read import read
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_keys_are_the_contract_s(found):
 
 
 def test_the_figures_fit_one_another(found, small_corpus):
-    solo = solo_from_midi(small_corpus / "clockwise-wren.mid")
+    solo = read(small_corpus / "clockwise-wren.mid")
     assert found["solos"] == 1
     assert 0 < found["notes"] <= len(solo.notes)
     assert found["bits_per_note"] == pytest.approx(found["pitch"]["bits"] + found["time"]["bits"])

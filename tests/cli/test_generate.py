@@ -6,8 +6,9 @@ from commands import succeed
 
 import jazzgen
 from jazzgen.improviser import load
-from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
+from jazzgen.transcription.read import read
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
 
@@ -25,7 +26,7 @@ def generate(tiny_model, tmp_path):
 
 def test_the_json_says_what_the_file_holds(generate, tmp_path):
     found = generate("--seed", 5, "--title", "Four Bars")
-    solo = solo_from_midi(tmp_path / "solo.mid")
+    solo = read(tmp_path / "solo.mid")
     assert found.keys() == {
         "file",
         "title",
@@ -53,7 +54,7 @@ def test_a_title_is_invented_for_each_seed_over_each_chart(generate, tmp_path):
     known = {line.casefold() for line in read_lines(JAZZ_TITLES)}
     assert not {title.casefold() for title in found.values()} & known
     assert generate("--seed", 6)["title"] == found[6]
-    assert solo_from_midi(tmp_path / "solo.mid").title == found[6]
+    assert read(tmp_path / "solo.mid").title == found[6]
     assert generate("--seed", 6, chart="| Am7 | D7 |")["title"] != found[6]
     assert generate("--seed", 6, "--title", "")["title"] == ""
 
@@ -82,7 +83,7 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
     bits = [row["bits_per_note"] for row in found]
     assert bits == sorted(bits)
     assert bits[0] < bits[-1]
-    solos = [solo_from_midi(file) for file in files]
+    solos = [read(file) for file in files]
     like = [
         model.performer_for(solo.chart, row["seed"]) for solo, row in zip(solos, found, strict=True)
     ]
@@ -95,7 +96,7 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
 
 def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
     found = generate("--key", "Eb", "--tempo", 200, "--feel", "bossa", choruses=2)
-    chart = solo_from_midi(tmp_path / "solo.mid").chart
+    chart = read(tmp_path / "solo.mid").chart
     assert (str(chart.key), chart.feel, found["bars"]) == ("Eb", "bossa", 8)
     assert chart.tempo == pytest.approx(200, abs=0.01)
     assert [str(chord) for _, chord in chart.placed_chords()][:4] == ["Fm7", "Bb7", "Ebmaj7", "Eb6"]
@@ -104,7 +105,7 @@ def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
 @pytest.mark.parametrize(("text", "low", "high"), [("C4-C5", 60, 72), ("50-66", 50, 66)])
 def test_every_note_lies_in_the_range(generate, tmp_path, text, low, high):
     generate("--range", text, chart="blues", choruses=2)
-    pitches = {note.pitch for note in solo_from_midi(tmp_path / "solo.mid").notes}
+    pitches = {note.pitch for note in read(tmp_path / "solo.mid").notes}
     assert len(pitches) > 3
     assert low <= min(pitches) <= max(pitches) <= high
 
@@ -115,7 +116,7 @@ def test_the_band_has_a_track_unless_told_not_to(generate, tmp_path):
     generate(out=band)
     assert len(read_midi(alone).parts) == 1
     assert [part.name for part in read_midi(band).parts] == ["Solo", "Piano", "Bass", "Drums"]
-    assert solo_from_midi(alone).notes == solo_from_midi(band).notes
+    assert read(alone).notes == read(band).notes
 
 
 def test_greedy_decoding_does_not_hear_the_seed(generate, tmp_path):
@@ -131,7 +132,7 @@ def test_a_chart_by_name_by_file_and_as_text(generate, tmp_path):
     charts = {}
     for number, chart in enumerate(("turnaround", file, TURNAROUND)):
         generate(out=tmp_path / f"{number}.mid", chart=chart)
-        charts[number] = solo_from_midi(tmp_path / f"{number}.mid").chart
+        charts[number] = read(tmp_path / f"{number}.mid").chart
     assert charts[1].title == "A Tune"
     assert charts[1].bars == charts[2].bars
     assert charts[0].bars != charts[1].bars

@@ -7,12 +7,13 @@ import pytest
 from commands import jazzgen, succeed
 
 from jazzgen.band.arrangement import Arrangement, arrange
-from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.read import read_midi
 from jazzgen.io.midi.write import write_solo
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.library import library_chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import Swing, swing_ratio
+from jazzgen.transcription.read import read
 
 HEAD = Solo((Note(0, 24, 65), Note(36, 60, 69), Note(192, 96, 72)), library_chart("ii-V-I"))
 
@@ -32,7 +33,7 @@ def test_what_goes_around_the_choruses(generate, tmp_path):
     result = generate("--count-in", 1, "--intro", 2, "--ending", "tag", "--choruses", 3)
     form = library_chart("ii-V-I")
     chart = arrange(form, 3, Arrangement(count_in=1, intro=2, ending="tag")).chart
-    found = solo_from_midi(tmp_path / "solo.mid")
+    found = read(tmp_path / "solo.mid")
     assert found.chart.bars == chart.bars
     assert found.chart.chorus_starts == chart.chorus_starts == (3, 7, 11)
     assert result["bars"] == 1 + 2 + 12 + 3
@@ -49,7 +50,7 @@ def test_a_ritardando_is_in_the_tempo_track(generate, tmp_path):
 def test_a_head_is_played_before_and_after(generate, tmp_path):
     (tmp_path / "head.musicxml").write_bytes(solo_to_musicxml(HEAD))
     generate("--head", tmp_path / "head.musicxml", "--count-in", 1)
-    found = solo_from_midi(tmp_path / "solo.mid")
+    found = read(tmp_path / "solo.mid")
     labels = [bar.section for bar in found.chart.bars if bar.section]
     assert labels == ["Count-in", "Head", "Head"]
     first, second = (

@@ -9,11 +9,12 @@ from commands import jazzgen, succeed
 
 from jazzgen.config import SamplingConfig
 from jazzgen.improviser import list_performers
-from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.read import read_midi
 from jazzgen.io.midi.write import solo_to_midi, write_solo
 from jazzgen.library import library_chart
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.transcription.read import read
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
 PLAYED = (Note(0, 12, 60, 100, 2.25), Note(12, 12, 62, 70, -0.75), Note(48, 24, 65, 90, 3.0))
@@ -182,9 +183,9 @@ def test_performers_are_listed_and_a_wrong_one_is_answered(tiny_model, tmp_path,
 
 def test_a_mechanical_solo_lies_on_the_grid(asked, tmp_path):
     asked()
-    assert solo_from_midi(tmp_path / "solo.mid").notes == PLAYED
+    assert read(tmp_path / "solo.mid").notes == PLAYED
     asked("--mechanical")
-    found = solo_from_midi(tmp_path / "solo.mid").notes
+    found = read(tmp_path / "solo.mid").notes
     assert found == tuple(Note(n.onset, n.duration, n.pitch) for n in PLAYED)
 
 
@@ -217,7 +218,7 @@ def test_a_primer_is_played_and_then_gone_on_from(tiny_model, tmp_path):
     succeed(
         "generate", "--model", tiny_model, *given, "--primer", primer(tmp_path, EIGHTHS, "N.C.")
     )
-    solo = solo_from_midi(tmp_path / "solo.mid")
+    solo = read(tmp_path / "solo.mid")
     assert solo.notes[:8] == EIGHTHS
     assert len(solo.notes) > 8
     assert [str(chord) for _, chord in solo.chart.placed_chords()] == ["Dm7", "G7", "Cmaj7", "C6"]

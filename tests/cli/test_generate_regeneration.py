@@ -6,11 +6,11 @@ import mido
 import pytest
 from commands import ROOT, jazzgen, succeed
 
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.midi.write import write_solo
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import NO_CHORD
 from jazzgen.music.solo import Note, Solo
+from jazzgen.transcription.read import read
 
 CHART = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["C6"]] * 2, title="Home", tempo=150.0)
 SOLO = Solo(
@@ -50,7 +50,7 @@ def inside(solo):
 
 def test_only_the_bars_are_regenerated(files):
     folder, rows = files
-    old, first, second = (solo_from_midi(folder / f"{n}.mid") for n in ("old", "new-1", "new-2"))
+    old, first, second = (read(folder / f"{n}.mid") for n in ("old", "new-1", "new-2"))
     assert old == SOLO
     for solo in (first, second):
         assert (solo.chart, solo.title, solo.performer) == (CHART, "Home", "Ann")
@@ -64,7 +64,7 @@ def test_only_the_bars_are_regenerated(files):
 
 def test_mechanically_too_only_they(files):
     folder, _ = files
-    plain, first = (solo_from_midi(folder / name) for name in ("plain.mid", "new-1.mid"))
+    plain, first = (read(folder / name) for name in ("plain.mid", "new-1.mid"))
     assert outside(plain) == outside(SOLO)
     assert inside(plain) == [Note(n.onset, n.duration, n.pitch) for n in inside(first)]
     assert (plain.title, plain.chart.title, plain.performer) == ("Away", "Away", "Ann")
@@ -95,7 +95,7 @@ def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path
     assert "bare.mid: has no chords; say with --chart" in jazzgen("generate", *options).complaint
     over = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--key", "D"]
     succeed("generate", "--model", tiny_model, *options, *over)
-    solo = solo_from_midi(tmp_path / "new.mid")
+    solo = read(tmp_path / "new.mid")
     assert outside(solo) == outside(SOLO)
     assert [str(chord) for _, chord in solo.chart.placed_chords()] == [
         "Em7",
@@ -165,7 +165,7 @@ def test_a_solo_of_another_program_is_taken(tiny_model, tmp_path):
     path = shutil.copy(source, tmp_path / "theirs.mid")
     options = ["--solo", path, "--bars", "2-3", "--out", tmp_path / "new.mid"]
     succeed("generate", "--model", tiny_model, *options)
-    old, new = solo_from_midi(path), solo_from_midi(tmp_path / "new.mid")
+    old, new = read(path), read(tmp_path / "new.mid")
     begin, end = old.chart.bar_starts[1], old.chart.bar_starts[3]
     assert [n for n in new.notes if n.onset >= end] == [n for n in old.notes if n.onset >= end]
     assert [n.onset for n in new.notes if n.onset < begin] == [

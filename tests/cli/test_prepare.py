@@ -6,7 +6,7 @@ import pytest
 from commands import jazzgen, succeed
 
 from jazzgen.datasets.dataset import read_dataset
-from jazzgen.io.midi.read import solo_from_midi
+from jazzgen.transcription.read import read
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_counts_add_up(mixed, tmp_path):
 def test_an_accepted_file_is_described(small_corpus, tmp_path):
     file = small_corpus / "clockwise-wren.mid"
     found = succeed("prepare", file, "--out", tmp_path / "solos.jsonl", "--json").json
-    solo = solo_from_midi(file)
+    solo = read(file)
     assert found["accepted"] == [{
         "file": str(file), "notes": len(solo.notes), "title": solo.title,
         "bars": len(solo.chart.bars), "melody": "Solo", "swing": 1.0, "chords": "markers",

@@ -10,8 +10,8 @@ from weimar import Transcription, database, transcribed
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.datasets.dataset import read_dataset
 from jazzgen.errors import DatasetError
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.wjazzd.solos import read_wjazzd
+from jazzgen.transcription.read import read
 
 NAMES = ("AnyBody_Mr.P.C.", "SomeBody_It'sAll-1", "SomeBody_It'sAll-2")
 
@@ -54,7 +54,7 @@ def test_what_is_written_is_what_was_read(db, tmp_path):
 
 def test_a_solo_of_our_own_goes_all_the_way(tmp_path):
     path = min((ROOT / "midi_data").rglob("*.mid"))
-    of = transcribed(solo_from_midi(path), path.stem)
+    of = transcribed(read(path), path.stem)
     of.phrases = [0, 3, 7]
     out = tmp_path / "one.jsonl"
     succeed("prepare", database(tmp_path / "w.db", of), "--out", out)
@@ -161,7 +161,7 @@ def test_other_sources_beside_it(db, tmp_path, small_corpus):
 
 
 def test_training_and_measuring_take_it_directly(tmp_path, tiny_model):
-    rows = [transcribed(solo_from_midi(path), path.stem)
+    rows = [transcribed(read(path), path.stem)
             for path in sorted((ROOT / "midi_data").rglob("*.mid"))[:40:13]]  # fmt: skip
     file = database(tmp_path / "w.db", *rows)
     corpus = load_corpus(file)

@@ -13,12 +13,12 @@ import pytest
 from commands import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from midi_lines import solo_in
 from strategies import solos
 from weimar import Transcription, database, transcribed
 
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import DatasetError, SoloError
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.registry import WJAZZD, formats
 from jazzgen.io.wjazzd.solos import _one_a_tick, read_wjazzd
 from jazzgen.music.solo import Solo
@@ -70,7 +70,7 @@ def assert_same(read, solo):
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_solos_of_our_own_come_back(path, read_one):
-    solo = solo_from_midi(path)
+    solo = solo_in(path)
     again = read_one(transcribed(solo, path.stem))
     assert_same(again, solo)
     assert again.chart.tempo == pytest.approx(solo.chart.tempo)

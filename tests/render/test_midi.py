@@ -5,12 +5,13 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
+from midi_lines import solo_in
 from mido import MidiFile
 from small_models import BLUES
 
 import jazzgen
 from jazzgen.errors import ConfigError
-from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import swing_ratio
 from jazzgen.render.midi import midi_of, save_stems, stem_files
@@ -77,7 +78,7 @@ def test_the_solo_reads_back_as_it_was(tmp_path, mix):
     path = tmp_path / "solo.mid"
     for solo in (SOLO, SOLO.with_notes(notes)):
         path.write_bytes(midi_of(solo, mix))
-        assert solo_from_midi(path) == solo
+        assert solo_in(path) == solo
 
 
 def test_an_edited_file_is_read_from_its_notes(tmp_path):
@@ -90,7 +91,7 @@ def test_an_edited_file_is_read_from_its_notes(tmp_path):
     del track[first - 1 : first + 1]
     path = tmp_path / "edited.mid"
     file.save(path)
-    found = solo_from_midi(path).notes
+    found = solo_in(path).notes
     assert len(found) == len(EIGHTHS) - 1
     # Who lags on the beat by more than half a tick is read a tick late there.
     for note, played in zip(EIGHTHS[2:], found[1:], strict=True):

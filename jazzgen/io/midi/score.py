@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.grid import MARK
+from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.io.midi.track import MidiTrack, NoteEvent, ProgramEvent
 from jazzgen.music.chord import ChordSymbol
@@ -143,6 +144,11 @@ class MidiScore:
     def performer(self) -> str:
         """The performer who is named in the file, or nothing."""
         return self.properties.get("performer", "")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether jazzgen has written the file, which then holds the exact onsets of its notes."""
+        return self.properties.get("software") == SOFTWARE
 
     def grid(self, tick: int) -> int:
         """Return the tick (1/24 quarter) nearest to a tick of the file."""

@@ -108,8 +108,8 @@ def solo_to_midi(
         swing: How all of them swing.
 
     Returns:
-        The bytes of the file. `solo_from_midi` reads the same solo from them, its
-        deviations to a hundredth of a tick (see `midi_grid`).
+        The bytes of the file. `transcription.read.read` reads the same solo from them, its
+        deviations rounded to a hundredth of a tick (see `grid`).
 
     Raises:
         ConfigError: The program is out of range.

@@ -13,6 +13,7 @@ from operator import attrgetter, itemgetter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.musicxml.harmony import harmony_element
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.styles import find_feel
@@ -27,7 +28,6 @@ DOCTYPE = (
     b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
-SOFTWARE = "jazzgen"
 NOTHING = "\u00a0"
 """Words without ink: MuseScore prints the number of a tempo that has no words."""
 DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from midi_lines import solo_in
 from mido import MidiFile, merge_tracks
 from small_models import BLUES
 
 from jazzgen.io.midi.grid import MARK, pack_grid, played, unpack_grid
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.midi.write import solo_to_midi, write_solo
 from jazzgen.music.solo import Note, Solo
 
@@ -39,14 +39,14 @@ def folder(tmp_path_factory):
 
 @given(lines())
 def test_a_solo_with_any_deviations_comes_back_as_it_was(folder, solo):
-    assert solo_from_midi(write_solo(solo, folder / "solo.mid")) == solo
+    assert solo_in(write_solo(solo, folder / "solo.mid")) == solo
 
 
 @given(lines(), st.data())
 def test_a_deviation_comes_back_to_a_hundredth_of_a_tick(folder, solo, data):
     fine = st.floats(-5.25, 5.25)
     notes = [replace(note, deviation=data.draw(fine)) for note in solo.notes]
-    found = solo_from_midi(write_solo(solo.with_notes(notes), folder / "solo.mid")).notes
+    found = solo_in(write_solo(solo.with_notes(notes), folder / "solo.mid")).notes
     assert found == tuple(
         replace(note, deviation=round(note.deviation * 100) / 100) for note in notes
     )
@@ -57,7 +57,7 @@ def test_without_the_event_no_note_is_lost(folder, solo):
     """As where another program has written the file anew."""
     path = folder / "edited.mid"
     path.write_bytes(without_events(solo_to_midi(solo)))
-    found = solo_from_midi(path).notes
+    found = solo_in(path).notes
     assert [(n.pitch, n.velocity) for n in found] == [(n.pitch, n.velocity) for n in solo.notes]
     assert all(abs(note.deviation) <= 0.5 for note in found)
 
@@ -151,7 +151,7 @@ def test_other_readers_pass_over_it(tmp_path):
 def test_a_first_note_ahead_of_the_beginning_sounds_at_it(tmp_path):
     solo = Solo((Note(0, 12, 60, 80, -5.25), Note(12, 12, 62, 80, -5.25)), BLUES)
     assert played(solo.notes, END) == [(0, 135), (135, 375)]
-    assert solo_from_midi(write_solo(solo, tmp_path / "solo.mid")) == solo
+    assert solo_in(write_solo(solo, tmp_path / "solo.mid")) == solo
 
 
 def test_a_place_too_far_away_to_say_is_not_said():
@@ -163,7 +163,7 @@ def test_a_file_that_another_program_has_put_into_one_track_says_it_too(tmp_path
     MidiFile(type=0, ticks_per_beat=480, tracks=[merge_tracks(written.tracks)]).save(
         tmp_path / "merged.mid"
     )
-    assert solo_from_midi(tmp_path / "merged.mid").notes == LINE
+    assert solo_in(tmp_path / "merged.mid").notes == LINE
 
 
 def test_a_solo_moved_by_an_octave_keeps_its_places(tmp_path):
@@ -173,4 +173,4 @@ def test_a_solo_moved_by_an_octave_keeps_its_places(tmp_path):
             message.note += 12
     file.save(tmp_path / "higher.mid")
     higher = tuple(replace(note, pitch=note.pitch + 12) for note in LINE)
-    assert solo_from_midi(tmp_path / "higher.mid").notes == higher
+    assert solo_in(tmp_path / "higher.mid").notes == higher

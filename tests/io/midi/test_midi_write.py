@@ -9,10 +9,11 @@ import mido
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from midi_lines import solo_in
 
 from jazzgen.band.trio import accompany
 from jazzgen.errors import ConfigError, OutputError
-from jazzgen.io.midi.read import read_midi, solo_from_midi
+from jazzgen.io.midi.read import read_midi
 from jazzgen.io.midi.tempo import midi_tempo, tempo_of
 from jazzgen.io.midi.write import played, solo_to_midi, write_solo
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
@@ -94,7 +95,7 @@ def solos(draw, deviations=IN_TIME):
 
 
 def back(solo, folder, **options):
-    return solo_from_midi(write_solo(solo, folder / "solo.mid", **options))
+    return solo_in(write_solo(solo, folder / "solo.mid", **options))
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jazzgen.band.trio import accompany
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.midi.write import write_solo
+from jazzgen.transcription.read import read
 
 CORPUS = Path(__file__).resolve().parents[3] / "midi_data"
 
@@ -18,7 +18,7 @@ def test_music21_reads_the_same_notes_meters_and_tempo(file, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from music21 import converter, meter, tempo
-    solo = solo_from_midi(file)
+    solo = read(file)
     path = write_solo(solo, tmp_path / "solo.mid", accompaniment=accompany(solo))
     score = converter.parse(path, quantizePost=False, forceSource=True)
     part = next(part for part in score.parts if part.partName == "Solo")

@@ -12,11 +12,11 @@ import pytest
 
 import jazzgen
 from jazzgen.errors import InputError
-from jazzgen.io.midi.read import solo_from_midi
 from jazzgen.io.musicxml.parts import PPQ, read_musicxml
 from jazzgen.io.musicxml.read import parse_musicxml
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.instrument import find_instrument
+from jazzgen.transcription.read import read
 from jazzgen.transcription.solos import read_solos
 
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
@@ -95,7 +95,7 @@ def said_by(solo):
 @pytest.mark.parametrize("instrument", ["flute", "alto", "tenor", "baritone"])
 @pytest.mark.parametrize("file", sorted(CORPUS.glob("*.mid"))[::22], ids=lambda path: path.stem)
 def test_our_lead_sheets_come_back(file, instrument, tmp_path):
-    solo = solo_from_midi(file)
+    solo = read(file)
     sheet = tmp_path / "sheet.musicxml"
     sheet.write_bytes(solo_to_musicxml(solo, find_instrument(instrument)))
     [found] = read_solos(sheet)
@@ -109,7 +109,7 @@ def test_our_lead_sheets_come_back(file, instrument, tmp_path):
 @pytest.mark.skipif(MUSESCORE is None, reason="MuseScore is not installed")
 @pytest.mark.parametrize("kind", ["musicxml", "mxl"])
 def test_what_another_program_writes_comes_back(kind, tmp_path):
-    solo = solo_from_midi(CORPUS / "turn-again-pilar.mid")
+    solo = read(CORPUS / "turn-again-pilar.mid")
     sheet, theirs = tmp_path / "ours.musicxml", tmp_path / f"theirs.{kind}"
     sheet.write_bytes(solo_to_musicxml(solo, find_instrument("tenor")))
     subprocess.run(
@@ -123,7 +123,7 @@ def test_what_another_program_writes_comes_back(kind, tmp_path):
 @pytest.mark.parametrize("instrument", ["alto", "tenor", "trumpet"])
 def test_the_changes_of_a_transposed_part_are_those_that_sound(instrument):
     chart = jazzgen.chart("rhythm-changes")
-    line = solo_from_midi(next(CORPUS.glob("*.mid"))).notes[:4]
+    line = read(next(CORPUS.glob("*.mid"))).notes[:4]
     solo = jazzgen.Solo(line, chart)
     assert parse_musicxml(solo_to_musicxml(solo, find_instrument(instrument))) == chart
 

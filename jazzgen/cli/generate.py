@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.generate_options import (
@@ -17,23 +17,17 @@ from jazzgen.cli.generate_options import (
     sampling_of,
     take_files,
 )
+from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.options import Given, Without, configured
-from jazzgen.cli.output import (
-    naming,
-    quiet_import,
-    say,
-    saying_what_is_written,
-    show,
-    show_json,
-)
+from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
 from jazzgen.config import SamplingConfig
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
 
 if TYPE_CHECKING:
+    from jazzgen.cli.generate_tasks import FullSolo, Regeneration
     from jazzgen.improviser import Improviser
-    from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Solo
 
 __all__ = ["generate"]
@@ -50,11 +44,11 @@ def generate(
 ) -> None:
     """Improvise over a chord chart and write MIDI for a DAW."""
     from jazzgen.nn.registry import find_model
-    from jazzgen.render.midi import save, save_stems
 
     began = time.monotonic()
+    # Everything that can be wrong is checked before a model is loaded and plays.
     who, over, around = soloist.build(), tune.build(), arrangement.build()
-    # In a solo of which some bars are regenerated, the other bars stay as they were.
+    # The bars around regenerated ones stay as they were, so the band is not mechanical then.
     mechanical = who.mechanical and not over.regenerates
     files = _checked_files(output, over, band="band" not in playback.values)
     played = playback_of(playback, mechanical, output.seed)
@@ -67,45 +61,41 @@ def generate(
         else full_solo(over, around)
     )
     folder = find_model(who.model)
-    improviser = _loaded(folder, who.engine)
-    seeds = range(output.seed, output.seed + output.takes)
-    performers = improviser.choose_performers(task.chart, seeds, drawn, task.begun, who.performer)
-    solos = task.play(improviser, seeds, drawn, who.performer)
-    ranked = _ranked(improviser, solos, seeds, performers)
-    if who.mechanical:
-        ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
-    ranked = [take._replace(solo=task.placed(take.solo)) for take in ranked]
+    takes = _takes(task, _loaded(folder, who.engine), who, drawn, output)
+    # A program or a swing ratio that the user has given comes before those of a given file.
     own_swing = played.swing is None and not played.straight
     played = replace(
         played,
         program=instrument.program if "instrument" in soloist.values else task.program,
         swing=task.swing if own_swing else played.swing,
     )
-    if output.picture:  # before any solo is written, for it is what can still go wrong
-        _draw(ranked[0].solo, output.picture, files[0])
-    results: list[dict[str, Any]] = []
-    with saying_what_is_written(results, len(files)):
-        for take, file in zip(ranked, files, strict=True):
-            own = replace(played, seed=take.seed)
-            save(take.solo, file, **vars(own))
-            written = save_stems(take.solo, file, own) if output.stems else []
-            results.append(
-                {
-                    **_described(take, file, folder.name, who.engine),
-                    "seconds": round(time.monotonic() - began, 3),
-                    **take.judgement,
-                    **({"stems": [str(part) for part in written]} if output.stems else {}),
-                }
+    if output.picture:  # before any solo is written: drawing is what can still fail
+        _draw(takes[0].solo, output.picture, files[0])
+    written: list[WrittenTake] = []
+    with saying_what_is_written(written, len(files)):
+        for take, file in zip(takes, files, strict=True):
+            stems = _write(take, file, played, stems=output.stems)
+            seconds = time.monotonic() - began
+            written.append(
+                WrittenTake(
+                    **take._asdict(),
+                    file=file,
+                    model=folder.name,
+                    engine=who.engine,
+                    seconds=seconds,
+                    stems=stems,
+                )
             )
-    _warn_of_silence([take.solo for take in ranked], files)
+    warn_of_silence(written)
     if output.json:
+        results = [take.to_json() for take in written]
         show_json(results[0] if output.takes == 1 else results)
     else:
-        _report(results, [take.performer for take in ranked], ranked[0].solo.chart, played.band)
+        report(written, band=played.band)
 
 
 def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> list[Path]:
-    """Return where each take is written; everything that is asked for can be.
+    """Return the file of each take, after a check that all files can be written.
 
     Args:
         output: What is written.
@@ -113,7 +103,7 @@ def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> l
         band: Whether a band plays along.
 
     Raises:
-        OutputError: A file cannot be written, or is read.
+        OutputError: A file cannot be written, or is also read.
     """
     from jazzgen.render.midi import stem_files
     from jazzgen.runtime.atomic import check_writable
@@ -126,7 +116,14 @@ def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> l
 
 
 class _Take(NamedTuple):
-    """A solo that was played, its seed, like whom, and its bits per note as JSON says them."""
+    """A solo that has been played.
+
+    Args:
+        solo: The solo.
+        seed: Its seed.
+        performer: The performer that it is played like; "" for nobody in particular.
+        judgement: Its bits per note, as JSON shows them; empty for a single take.
+    """
 
     solo: Solo
     seed: int
@@ -134,10 +131,30 @@ class _Take(NamedTuple):
     judgement: dict[str, float | None]
 
 
+def _takes(
+    task: FullSolo | Regeneration,
+    improviser: Improviser,
+    who: SoloistRequest,
+    sampling: SamplingConfig,
+    output: OutputRequest,
+) -> list[_Take]:
+    """Play all takes, and return them in the order in which they are written."""
+    seeds = range(output.seed, output.seed + output.takes)
+    performers = improviser.choose_performers(
+        task.chart, seeds, sampling, task.begun, who.performer
+    )
+    solos = task.play(improviser, seeds, sampling, who.performer)
+    ranked = _ranked(improviser, solos, seeds, performers)
+    # They are judged as the model played them, and changed only afterwards.
+    if who.mechanical:
+        ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
+    return [take._replace(solo=task.placed(take.solo)) for take in ranked]
+
+
 def _ranked(
     improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int], performers: Sequence[str]
 ) -> list[_Take]:
-    """The takes, the likeliest first; one alone is not judged."""
+    """Return the takes from the likeliest to the unlikeliest; a single one is not judged."""
     if len(solos) == 1:
         return [_Take(solos[0], seeds[0], performers[0], {})]
     bits = improviser.bits_per_note(solos, performers)
@@ -146,26 +163,20 @@ def _ranked(
             solos[n],
             seeds[n],
             performers[n],
-            {
-                # JSON knows no infinity, which is what a solo without notes has.
-                "bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None,
-            },
+            # JSON has no infinity, which is what a solo without notes has.
+            {"bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None},
         )
         for n in sorted(range(len(solos)), key=bits.__getitem__)
     ]
 
 
-def _described(take: _Take, file: Path, model: str, engine: str) -> dict[str, Any]:
-    """Return what JSON says of a take."""
-    return {
-        "file": str(file),
-        "title": take.solo.title,
-        "model": model,
-        "seed": take.seed,
-        "engine": engine,
-        "notes": len(take.solo.notes),
-        "bars": len(take.solo.chart.bars),
-    }
+def _write(take: _Take, file: Path, playback: Playback, *, stems: bool) -> list[Path]:
+    """Write a take, with a band of its own, and return the files of its parts."""
+    from jazzgen.render.midi import save, save_stems
+
+    own = replace(playback, seed=take.seed)
+    save(take.solo, file, **vars(own))
+    return save_stems(take.solo, file, own) if stems else []
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:
@@ -175,7 +186,7 @@ def _loaded(folder: Path, engine: str) -> Improviser:
     if engine == "keras":
         require("--engine keras needs", "keras", otherwise="--engine light plays the same")
         with quiet_import():
-            import keras  # noqa: F401 - loads TensorFlow, whose libraries are loud
+            import keras  # noqa: F401 - loads TensorFlow, whose libraries print a lot
     return load(folder, engine)
 
 
@@ -184,32 +195,3 @@ def _draw(solo: Solo, picture: Path, file: Path) -> None:
 
     draw_piano_roll(solo, picture)
     say(f"{picture}: a picture of {file}")
-
-
-def _warn_of_silence(solos: Sequence[Solo], files: Sequence[Path]) -> None:
-    for solo, file in zip(solos, files, strict=True):
-        if not solo.notes:
-            say(
-                f"jazzgen: the solo has no notes: {file} holds rests alone; try another --seed "
-                "or a higher --temperature"
-            )
-
-
-def _report(results: list[dict[str, Any]], performers: list[str], chart: Chart, band: bool) -> None:
-    minutes, seconds = divmod(round(chart.seconds), 60)
-    for result, performer in zip(results, performers, strict=True):
-        likely = result.get("bits_per_note")
-        bits = f", {likely:.2f} bits per note" if likely is not None else ""
-        like = f", like {performer}" if performer else ""
-        title = f'"{result["title"]}", ' if result["title"] else ""
-        show(
-            f"{result['file']}: {title}{result['notes']} notes over "
-            f"{result['bars']} bars in {chart.key}, {chart.tempo:g} bpm, "
-            f"{minutes}:{seconds:02d} (model {result['model']}, seed {result['seed']}{like}{bits})"
-        )
-    tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
-    following = max(result["seed"] for result in results) + 1
-    say(
-        f"Open it in a DAW ({tracks}, chords as markers), or try "
-        f"--seed {following}, --chart rhythm-changes, --key Eb."
-    )

@@ -1,4 +1,4 @@
-"""What the options of `jazzgen generate` ask for: from their texts to charts and solos."""
+"""From the options of `jazzgen generate` to what they ask for: charts, solos and settings."""
 
 from __future__ import annotations
 
@@ -34,26 +34,27 @@ __all__ = [
 ]
 
 MOST_BARS = 2_000
-"""Bars of a solo at most, all choruses together: an hour in 4/4 at 133 beats a minute."""
-USUAL_FILE = Path("solo.mid")
+"""The largest number of bars of a solo: an hour in 4/4 at 133 beats per minute."""
+DEFAULT_FILE = Path("solo.mid")
+"""The file that is written if none is named."""
 FULL_SOLO_SETTINGS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
-"""Settings that say how a whole chart is played, in the order in which they are checked."""
-FEW_TOGETHER = 2
-SHARE_TOGETHER = 0.1  # of the notes of what still is one line
+"""The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
+FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1
+"""The number and the share of notes of a line that may sound together with others."""
 
 
 def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> list[Path]:
-    """Return where each take is written.
+    """Return the file of each take.
 
     Args:
-        out: What the user says, if anything.
-        takes: How many there are.
-        read: Files that are read, or None.
+        out: The file that the user has named, or None.
+        takes: The number of takes.
+        read: The files that are read; None among them are ignored.
 
     Raises:
-        OutputError: The user has said nothing, and it would be a file that is read.
+        OutputError: The user has named no file, and the default one is also read.
     """
-    target = out or USUAL_FILE
+    target = out or DEFAULT_FILE
     files = (
         [target]
         if takes == 1
@@ -75,12 +76,12 @@ def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playb
     """Return how solo and band are played.
 
     Args:
-        playback: What was said of it.
-        mechanical: Whether the solo is mechanical as a whole, and the band with it.
-        seed: What the band plays.
+        playback: The options that were given.
+        mechanical: Whether the whole solo is mechanical, and the band with it.
+        seed: The seed of the band.
 
     Raises:
-        ConfigError: The swing ratio is out of range, or does not go with straight notes.
+        ConfigError: The swing ratio is out of range, or contradicts straight notes.
     """
     straight, swing = "straight" in playback.values or mechanical, playback.values.get("swing")
     if straight and swing not in (None, 1):
@@ -91,12 +92,12 @@ def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playb
 def sampling_of(
     sampling: Given[SamplingConfig], pitches: str | None, instrument: Instrument
 ) -> SamplingConfig:
-    """Return how values are drawn, by default as the instrument allows.
+    """Return how values are drawn, by default within the range and breath of the instrument.
 
     Args:
-        sampling: What was said of it.
-        pitches: What `--range` says, if it was given.
-        instrument: What is played.
+        sampling: The options that were given.
+        pitches: The text of `--range`, or None.
+        instrument: The soloist's instrument.
 
     Raises:
         ConfigError: A setting is out of range.
@@ -107,14 +108,15 @@ def sampling_of(
 
 
 def pitch_range(text: str | None, instrument: Instrument) -> tuple[int, int]:
-    """Return the lowest and the highest pitch to play.
+    """Return the lowest and the highest MIDI pitch to play.
 
     Args:
-        text: Two pitches or an instrument's name; by default the range of `instrument`.
-        instrument: What is played.
+        text: Two pitches, such as "Bb2-F5" or "46-77", or the name of an instrument; None for
+            the range of `instrument`.
+        instrument: The soloist's instrument.
 
     Raises:
-        ConfigError: It is neither.
+        ConfigError: The text is neither, or its first pitch is the higher one.
     """
     from jazzgen.music.instrument import find_instrument
     from jazzgen.music.pitch import parse_pitch
@@ -138,14 +140,14 @@ def pitch_range(text: str | None, instrument: Instrument) -> tuple[int, int]:
 
 
 def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
-    """Return the solo over a whole chart that is asked for.
+    """Return the task of playing a solo over a whole chart.
 
     Args:
         tune: What is played over.
-        arrangement: What goes around the choruses.
+        arrangement: What is played around the choruses.
 
     Raises:
-        InputError: One of them cannot be used.
+        InputError: The chart, the head or the primer cannot be used.
     """
     from jazzgen.band.arrangement import arrange
     from jazzgen.music.timing import check_tempo
@@ -178,21 +180,22 @@ def _primer(file: Path, chart: Chart) -> Solo:
 
 
 def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
-    """Return the bars to regenerate, and the solo they belong to.
+    """Return the task of regenerating some bars of a solo.
 
     Args:
-        tune: The solo, its bars, and what it is played over: by default the file's own
-            chords.
-        given: The settings that were given, of the tune and of the arrangement.
+        tune: The solo, its bars, and what it is played over.
+        given: The names of the options that were given, of the tune and of the arrangement.
+            Without "chart" the solo is played over the chords of its own file.
 
     Raises:
-        InputError: One of them cannot be used.
+        InputError: The solo or the chart cannot be used, or an option contradicts regeneration.
     """
     if tune.solo is None or tune.bars is None:
         raise ConfigError(
             "--solo and --bars go together: the solo, and which of its bars to regenerate"
         )
     own_chords = "chart" not in given
+    # A chart of the user's own is transposed as for a full solo; the file's chords are not.
     for name in FULL_SOLO_SETTINGS if not own_chords else (*FULL_SOLO_SETTINGS, "key"):
         if name in given:
             name = name.replace("_", "-")
@@ -205,9 +208,7 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
     solo = found.solo
     named = any(chord.root for _, chord in solo.chart.placed_chords())
     if not named or found.decisions["chords"] == "implied":
-        raise SoloError(
-            f"--solo {tune.solo}: has no chords; say with --chart what it is played over"
-        )
+        raise SoloError(f"--solo {tune.solo}: has no chords; name its chart with --chart")
     if tune.title is not None:
         solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
@@ -246,10 +247,17 @@ def _check_length(chart: Chart, choruses: int) -> None:
 
 
 def _line(file: Path, chart: Chart | None = None) -> Transcription:
-    """Return a line, and how it was found.
+    """Read a file with one line.
+
+    Args:
+        file: The file.
+        chart: The chart of the line; None for the chords in the file.
+
+    Returns:
+        The line, and how it was found in the file.
 
     Raises:
-        InputError: The file cannot be used, or plays more than one note at a time.
+        InputError: The file cannot be used, or has chords instead of a line.
     """
     from jazzgen.io.midi.line import count_overlaps
     from jazzgen.transcription.read import read_transcription

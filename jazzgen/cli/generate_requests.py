@@ -1,4 +1,4 @@
-"""What `jazzgen generate` is asked for, beside the settings of sampling, band and arrangement."""
+"""The options of `jazzgen generate`, besides those of sampling, playback and arrangement."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class SoloistRequest:
     """Who plays.
 
     Args:
-        model: A model's name or folder.
-        performer: Whom the model plays like: "" for nobody in particular, None for
-            somebody whom the seed draws.
-        instrument: What is played.
-        range: Lowest and highest pitch, or an instrument's name; by default the range of
-            the instrument.
-        mechanical: Whether every note of the solo is on the grid and equally loud.
-        engine: What runs the model.
+        model: The name or the folder of a model.
+        performer: The name of a performer to play like; "" for nobody in particular, None for
+            one that the seed draws.
+        instrument: The name of the instrument.
+        range: The lowest and the highest pitch, or the name of an instrument; None for the
+            range of the soloist's own instrument.
+        mechanical: Whether all notes of the solo are on the grid and equally loud.
+        engine: The engine that runs the model.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value is out of range.
     """
 
     model: str = setting(
@@ -71,19 +71,19 @@ class TuneRequest:
     """What is played over: a whole chart, or some bars of a solo.
 
     Args:
-        chart: A chart's name, a file, or the changes themselves.
-        key: Where the chart is moved to.
-        choruses: How many times through the chart.
-        tempo: Quarter notes per minute; by default the chart's.
-        feel: How the band plays it; by default the chart's.
-        head: A file with the tune's melody.
+        chart: The name of a chart, a file, or the changes themselves.
+        key: The key to which the chart is transposed.
+        choruses: The number of times through the chart.
+        tempo: Quarter notes per minute; None for the chart's tempo.
+        feel: The name of a feel; None for the chart's feel.
+        head: A file with the melody of the tune.
         primer: A file with a phrase to begin with.
-        solo: A file with a solo some of whose bars are regenerated.
-        bars: The first and the last of these.
-        title: The solo's title; by default one that is invented.
+        solo: A file with a solo, some bars of which are regenerated.
+        bars: The first and the last of these bars.
+        title: The title of the solo; None for one that is invented.
 
     Raises:
-        ConfigError: No such feel.
+        ConfigError: There is no such feel.
     """
 
     chart: str = setting(
@@ -136,18 +136,18 @@ class TuneRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class OutputRequest:
-    """What is written, and how often.
+    """What is written.
 
     Args:
-        seed: The first take's; each has the next one.
-        takes: How many solos.
-        out: The file; by default `solo.mid`.
-        stems: Whether each part is written to a file of its own as well.
-        picture: Where a piano roll is drawn, if one is asked for.
+        seed: The seed of the first take; each further take has the next seed.
+        takes: The number of solos.
+        out: The file; None for `solo.mid`.
+        stems: Whether each part is also written to a file of its own.
+        picture: The file of a piano roll, or None for no picture.
         json: Whether the result is printed as JSON.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value is out of range.
     """
 
     seed: int = setting(0, 0, text="The same seed gives the same file.")

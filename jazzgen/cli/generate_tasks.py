@@ -25,11 +25,11 @@ class FullSolo:
     """A solo to be played over a whole chart.
 
     Args:
-        layout: What is improvised over, and what goes around it.
-        primer: What it begins with.
-        program: General MIDI program of the solo, if any is asked for.
-        title: The solo's, if any is asked for.
-        swing: The swing ratio, if any is asked for.
+        layout: The chart that is improvised over, and what is played around it.
+        primer: The phrase that the solo begins with, or None.
+        program: The General MIDI program of the solo, or None for the default one.
+        title: The title of the solo; None for one that is invented.
+        swing: The swing ratio, or None for the usual one.
     """
 
     layout: Layout
@@ -40,16 +40,16 @@ class FullSolo:
 
     @property
     def chart(self) -> Chart:
-        """What is improvised over."""
+        """The chart that is improvised over."""
         return self.layout.improvised
 
     def placed(self, solo: Solo) -> Solo:
-        """Return an improvised solo with what goes around it."""
+        """Return an improvised solo with what is played around it."""
         return self.layout.place(solo)
 
     @property
     def begun(self) -> Solo | None:
-        """What somebody has played already."""
+        """What has been played already, and so is not the model's."""
         return self.primer
 
     def play(
@@ -59,7 +59,17 @@ class FullSolo:
         sampling: SamplingConfig,
         performer: str | None,
     ) -> list[Solo]:
-        """Play a solo for each seed; each has a title of its own, unless one is asked for."""
+        """Play a solo for each seed.
+
+        Args:
+            improviser: The soloist.
+            seeds: The seeds.
+            sampling: How values are drawn.
+            performer: The performer to play like (see `Improviser.improvise`).
+
+        Returns:
+            The solos, each with an invented title unless there is a given one.
+        """
         solos = improviser.takes(self.chart, seeds, sampling, self.primer, performer)
         if self.title is not None:
             return [replace(solo, title=self.title) for solo in solos]
@@ -70,14 +80,14 @@ class FullSolo:
         ]
 
     def plain(self, solo: Solo) -> Solo:
-        """Return a solo that was played, on the grid and equally loud."""
+        """Return a solo with all notes on the grid and equally loud."""
         from jazzgen.encoding.performance import mechanical
 
         return mechanical(solo)
 
 
 def _inventor(chart: Chart) -> Callable[[int], str]:
-    """What gives each seed a title over a chart: "" where there is no model of titles."""
+    """Return a function that invents a title for each seed; "" without a model of titles."""
     from jazzgen.nn.registry import find_title_model
     from jazzgen.titles.model import TitleModel
 
@@ -96,9 +106,9 @@ class Regeneration:
 
     Args:
         solo: The solo.
-        bars: The first and the last of the bars, from 1.
-        program: General MIDI program of the solo in its file.
-        swing: The swing ratio of that file, so that the other bars sound as they did.
+        bars: The first and the last of the bars, counted from 1.
+        program: The General MIDI program of the solo in its file.
+        swing: The swing ratio of that file, so that the other bars sound as before.
     """
 
     solo: Solo
@@ -117,7 +127,7 @@ class Regeneration:
 
     @property
     def begun(self) -> Solo:
-        """What somebody has played already."""
+        """What has been played already, and so is not the model's."""
         return self.solo
 
     def play(
@@ -127,11 +137,21 @@ class Regeneration:
         sampling: SamplingConfig,
         performer: str | None,
     ) -> list[Solo]:
-        """Play the bars once for each seed; each solo holds all bars."""
+        """Regenerate the bars once for each seed.
+
+        Args:
+            improviser: The soloist.
+            seeds: The seeds.
+            sampling: How values are drawn.
+            performer: The performer to play like (see `Improviser.improvise`).
+
+        Returns:
+            The whole solos, with the bars that were not regenerated.
+        """
         return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
 
     def plain(self, solo: Solo) -> Solo:
-        """Return a solo that was played, the new bars on the grid and equally loud."""
+        """Return a solo with the notes of the new bars on the grid and equally loud."""
         from jazzgen.encoding.performance import mechanical
 
         first, last = self.bars

@@ -92,7 +92,10 @@ def bare(tmp_path):
 
 def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path):
     options = ["--solo", bare, "--bars", "3-4", "--out", tmp_path / "new.mid"]
-    assert "bare.mid: has no chords; say with --chart" in jazzgen("generate", *options).complaint
+    assert (
+        "bare.mid: has no chords; name its chart with --chart"
+        in jazzgen("generate", *options).complaint
+    )
     over = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--key", "D"]
     succeed("generate", "--model", tiny_model, *options, *over)
     solo = read(tmp_path / "new.mid")

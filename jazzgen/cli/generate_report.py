@@ -1,0 +1,100 @@
+"""What `jazzgen generate` says about the solos that it has written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jazzgen.cli.output import say, show
+
+if TYPE_CHECKING:
+    from jazzgen.music.chart import Chart
+    from jazzgen.music.solo import Solo
+
+__all__ = ["WrittenTake", "report", "warn_of_silence"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenTake:
+    """A solo that has been written to a file.
+
+    Args:
+        solo: The solo.
+        file: Its file.
+        model: The name of the model that played it.
+        seed: Its seed.
+        engine: The engine that ran the model.
+        performer: The performer that it is played like; "" for nobody in particular.
+        seconds: The time from the start of the command until it was written.
+        judgement: Its bits per note, as JSON shows them; empty for a single take, which is not
+            judged.
+        stems: The files of its parts, if they were asked for.
+    """
+
+    solo: Solo
+    file: Path
+    model: str
+    seed: int
+    engine: str
+    performer: str
+    seconds: float
+    judgement: dict[str, float | None]
+    stems: Sequence[Path] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the command prints with `--json`."""
+        return {
+            "file": str(self.file),
+            "title": self.solo.title,
+            "model": self.model,
+            "seed": self.seed,
+            "engine": self.engine,
+            "notes": len(self.solo.notes),
+            "bars": len(self.solo.chart.bars),
+            "seconds": round(self.seconds, 3),
+            **self.judgement,
+            **({"stems": [str(part) for part in self.stems]} if self.stems else {}),
+        }
+
+    def line(self) -> str:
+        """Return what the command prints without `--json`."""
+        chart: Chart = self.solo.chart
+        minutes, seconds = divmod(round(chart.seconds), 60)
+        likely = self.judgement.get("bits_per_note")
+        bits = f", {likely:.2f} bits per note" if likely is not None else ""
+        like = f", like {self.performer}" if self.performer else ""
+        title = f'"{self.solo.title}", ' if self.solo.title else ""
+        return (
+            f"{self.file}: {title}{len(self.solo.notes)} notes over {len(chart.bars)} bars in "
+            f"{chart.key}, {chart.tempo:g} bpm, {minutes}:{seconds:02d} "
+            f"(model {self.model}, seed {self.seed}{like}{bits})"
+        )
+
+
+def warn_of_silence(takes: Sequence[WrittenTake]) -> None:
+    """Say which solos have no notes, and what may help."""
+    for take in takes:
+        if not take.solo.notes:
+            say(
+                f"jazzgen: the solo has no notes: {take.file} holds rests alone; try another "
+                "--seed or a higher --temperature"
+            )
+
+
+def report(takes: Sequence[WrittenTake], *, band: bool) -> None:
+    """Print a line for each solo, and what to do next.
+
+    Args:
+        takes: The solos.
+        band: Whether a band plays along.
+    """
+    for take in takes:
+        show(take.line())
+    tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
+    following = max(take.seed for take in takes) + 1
+    say(
+        f"Open it in a DAW ({tracks}, chords as markers), or try "
+        f"--seed {following}, --chart rhythm-changes, --key Eb."
+    )

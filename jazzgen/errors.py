@@ -1,19 +1,19 @@
 """The errors of jazzgen.
 
     JazzgenError
-    ├── InputError            what the user gave cannot be used (exit code 2)
-    │   ├── ChordError        a chord symbol that nobody can read
-    │   ├── ChartError        a chart that does not add up
-    │   ├── MidiError         a file that is no usable MIDI
-    │   ├── SoloError         notes that do not make a solo
-    │   ├── DatasetError      a dataset or corpus folder that cannot be used
-    │   ├── ModelError        a model folder that is damaged or does not fit
-    │   └── ConfigError       settings that contradict each other
-    │       └── MissingPackageError   a setting asks for a package that is not installed
-    └── OutputError           a result that could not be written (exit code 2)
+    ├── InputError            an input that cannot be used (exit code 2)
+    │   ├── ChordError        a chord symbol that cannot be read
+    │   ├── ChartError        a chart that cannot be read, or is inconsistent
+    │   ├── MidiError         a file that is not a usable MIDI file
+    │   ├── SoloError         notes that do not form a solo
+    │   ├── DatasetError      a dataset or a folder of solos that cannot be used
+    │   ├── ModelError        a model that is damaged, incomplete or does not fit
+    │   └── ConfigError       settings that are out of range or contradict each other
+    │       └── MissingPackageError   a setting needs a package that is not installed
+    └── OutputError           a result that cannot be written (exit code 2)
 
-A message says which file or argument, what was expected and what came, in one
-line.
+A message is one line. It names the file or the argument, and says what was expected and what was
+found instead.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ __all__ = [
 
 
 class JazzgenError(Exception):
-    """Base of everything that jazzgen raises on purpose."""
+    """The base class of all errors that jazzgen raises on purpose."""
 
 
 class InputError(JazzgenError):
-    """What the user gave cannot be used."""
+    """An input that cannot be used: a file, an argument or a setting."""
 
 
 class ChordError(InputError):
@@ -46,7 +46,7 @@ class ChordError(InputError):
 
 
 class ChartError(InputError):
-    """A chord chart that cannot be read or does not add up."""
+    """A chart that cannot be read, or is inconsistent."""
 
 
 class MidiError(InputError):
@@ -54,7 +54,7 @@ class MidiError(InputError):
 
 
 class SoloError(InputError):
-    """Notes that do not make a monophonic solo."""
+    """Notes that do not form a solo: a single line over its chart."""
 
 
 class DatasetError(InputError):
@@ -62,7 +62,7 @@ class DatasetError(InputError):
 
 
 class ModelError(InputError):
-    """A model folder that is damaged, incomplete or does not fit."""
+    """A model that is damaged, incomplete, or does not fit what it is used for."""
 
 
 class ConfigError(InputError):
@@ -70,8 +70,8 @@ class ConfigError(InputError):
 
 
 class MissingPackageError(ConfigError):
-    """What was asked for needs a package that is not installed."""
+    """A setting that needs a package which is not installed."""
 
 
 class OutputError(JazzgenError):
-    """A result that could not be written."""
+    """A result that cannot be written."""

@@ -212,7 +212,7 @@ class Chart:
             ChartError: The number is less than 1.
         """
         if choruses < 1:
-            raise ChartError(f"{choruses} choruses: expected 1 or more")
+            raise ChartError(f"{choruses} choruses: expected at least 1")
         starts = [
             number * len(self.bars) + start
             for number in range(choruses)

@@ -196,7 +196,7 @@ def make_cell(
     cell = CELLS[kind].in_numpy
     if features < 1 or units < 1:
         raise ConfigError(
-            f"cell: expected 1 or more features and units, got {features} and {units}"
+            f"cell: expected at least 1 feature and 1 unit, got {features} and {units}"
         )
     rng = np.random.default_rng(seed)
     width = cell.gates * units

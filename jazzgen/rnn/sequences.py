@@ -77,7 +77,8 @@ def run(cell: Cell, x: Array, states: States | None = None) -> Run:
     """
     if x.ndim != 3 or not x.shape[1] or x.shape[2] != cell.features:
         raise ConfigError(
-            f"sequence: expected shape (B, T, {cell.features}) with one step or more, got {x.shape}"
+            f"sequence: expected shape (B, T, {cell.features}) with at least one step, "
+            f"got {x.shape}"
         )
     batch, steps, _ = x.shape
     # Time first: then the B rows of a step are contiguous in memory, and `advance` may work in

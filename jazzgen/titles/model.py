@@ -160,8 +160,8 @@ class TitleModel:
         """
         if not temperature >= 0 or longest < 1:
             raise ConfigError(
-                f"title: expected a temperature of 0 or more and a length of 1 or "
-                f"more, got {temperature:g} and {longest}"
+                f"title: expected a temperature of at least 0 and a length of at "
+                f"least 1, got {temperature:g} and {longest}"
             )
         states, character, line = self.cell.zero_states(1), START, list[int]()
         # A one-hot vector times the kernel is one row of it. So all characters are projected once,

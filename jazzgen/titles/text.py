@@ -52,7 +52,7 @@ def read_lines(path: str | Path, largest: int = LARGEST) -> list[str]:
     characters = set("".join(lines))
     if len(characters) < 2:
         raise DatasetError(
-            f"{path}: expected lines of two characters or more that differ, got {len(characters)}"
+            f"{path}: expected lines with at least two different characters, got {len(characters)}"
         )
     return lines
 

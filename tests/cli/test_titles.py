@@ -56,8 +56,8 @@ def test_the_model_that_comes_along_invents_titles_that_are_new():
 @pytest.mark.parametrize(
     ("content", "options", "reason"),
     [
-        (b"", (), "names.txt: expected lines of two characters"),
-        (b"aaa", (), "names.txt: expected lines of two characters or more that differ, got 1"),
+        (b"", (), "names.txt: expected lines with at least two"),
+        (b"aaa", (), "names.txt: expected lines with at least two different characters, got 1"),
         (b"\xe9\xe9", (), "names.txt: expected UTF-8"),
         (b"Oleo", ("--units", 0), "--units 0"),
         (b"Oleo", ("--clip-norm", 1, "--clip-value", 1), "give one of --clip-norm and"),

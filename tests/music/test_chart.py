@@ -85,7 +85,7 @@ def test_repeat():
     assert chart.ticks == 3 * BLUES.ticks
     assert BLUES.repeat(1) == BLUES
     assert BLUES.repeat(2).repeat(2) == BLUES.repeat(4)
-    with pytest.raises(ChartError, match="0 choruses: expected 1 or more"):
+    with pytest.raises(ChartError, match="0 choruses: expected at least 1"):
         BLUES.repeat(0)
 
 

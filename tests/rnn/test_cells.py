@@ -240,7 +240,7 @@ def test_sigmoid_and_softmax_do_not_overflow():
 
 @pytest.mark.parametrize("shape", [(B, 0, F), (B, T, F + 1), (T, F)])
 def test_a_sequence_of_another_shape_or_of_no_steps_is_refused(shape):
-    with pytest.raises(ConfigError, match=r"sequence: expected shape \(B, T, 4\) with one step"):
+    with pytest.raises(ConfigError, match=r"sequence: expected shape \(B, T, 4\) with at least one step"):
         run(make_cell("gru", F, U), np.zeros(shape, np.float32))
 
 
@@ -264,7 +264,7 @@ def test_cells_that_there_are_not():
     for make in (lambda: make_cell("tlstm", 2, 3), lambda: cell_of("tlstm", weights)):
         with pytest.raises(ConfigError, match="expected one of rnn, lstm, gru, got 'tlstm'"):
             make()
-    with pytest.raises(ConfigError, match="expected 1 or more features and units, got 2 and 0"):
+    with pytest.raises(ConfigError, match="expected at least 1 feature and 1 unit, got 2 and 0"):
         make_cell("lstm", 2, 0)
     with pytest.raises(ModelError, match="LSTMCell: kernel: expected shape"):
         LSTMCell(*make_cell("gru", F, U).weights.values())

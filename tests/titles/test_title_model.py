@@ -108,7 +108,7 @@ def test_a_title_of_known_words_is_preferred(monkeypatch, samples, title):
 
 @pytest.mark.parametrize(("temperature", "longest"), [(-1, 5), (float("nan"), 5), (1, 0)])
 def test_samples_that_cannot_be(model, temperature, longest):
-    with pytest.raises(ConfigError, match="title: expected a temperature of 0 or more"):
+    with pytest.raises(ConfigError, match="title: expected a temperature of at least 0"):
         model.sample(np.random.default_rng(0), temperature, longest)
 
 

@@ -58,9 +58,9 @@ def test_a_character_that_nobody_knows():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "two characters or more that differ, got 0"),
-        (b"\n  \n\x00\n", "two characters or more that differ, got 0"),
-        (b"aaa\naa\n", "two characters or more that differ, got 1"),
+        (b"", "at least two different characters, got 0"),
+        (b"\n  \n\x00\n", "at least two different characters, got 0"),
+        (b"aaa\naa\n", "at least two different characters, got 1"),
         (b"Caf\xe9\n", "expected UTF-8, got byte 0xe9 at 3"),
         (b"\xff\xfeS\x00o\x00", "expected UTF-8, got byte 0xff at 0"),
         (b"a" * (10 * 2**20 + 1), "has 10,485,761 bytes; expected at most 10,485,760"),

@@ -191,7 +191,9 @@ class Improviser:
 
     @property
     def _performers(self) -> Performers:
-        return Performers(names=self.performers, counts=self.engine.heard, model=self.name)
+        return Performers(
+            names=self.performers, counts=self.engine.performer_counts, model=self.name
+        )
 
     def regenerate(
         self,

@@ -161,18 +161,21 @@ class Engine(ABC):
     Args:
         config: The architecture.
         performers: Names that the model can be asked to play like.
-        heard: How many solos of each it has heard; empty where nobody counted.
+        performer_counts: The number of training solos of each; empty if nobody counted.
     """
 
     name: str
     """What the command line calls it."""
 
     def __init__(
-        self, config: ModelConfig, performers: Sequence[str] = (), heard: Sequence[int] = ()
+        self,
+        config: ModelConfig,
+        performers: Sequence[str] = (),
+        performer_counts: Sequence[int] = (),
     ) -> None:
         self.config = config
         self.performers = tuple(performers)
-        self.heard = tuple(heard)
+        self.performer_counts = tuple(performer_counts)
 
     @abstractmethod
     def make_player(self, task: Task, rewinds: bool) -> Player:

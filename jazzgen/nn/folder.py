@@ -61,15 +61,15 @@ class ModelFiles:
         vocabulary: The classic preset's joint values.
         tensors: The weights by name.
         performers: Names that an improviser can be asked to play like.
-        heard: How many solos of each of them it has heard; empty where nobody counted.
-        licks: The licks that the solos it has heard share.
+        performer_counts: The number of training solos of each; empty if nobody counted.
+        licks: The licks that its training solos share.
     """
 
     config: ModelConfig
     vocabulary: JointVocabulary | None
     tensors: dict[str, NDArray[np.floating[Any]]]
     performers: tuple[str, ...] = ()
-    heard: tuple[int, ...] = ()
+    performer_counts: tuple[int, ...] = ()
     licks: LickNgrams = field(default_factory=LickNgrams.empty)
 
     @property
@@ -78,7 +78,7 @@ class ModelFiles:
         return Assets(
             vocabulary=self.vocabulary,
             performers=self.performers,
-            performer_counts=self.heard,
+            performer_counts=self.performer_counts,
             licks=self.licks,
         )
 
@@ -102,7 +102,7 @@ def write_model_folder(
     rows = files.vocabulary.rows if files.vocabulary else []
     config = {
         "format": FORMAT, **asdict(files.config), "vocabulary": rows,
-        "performers": list(files.performers), "heard": list(files.heard),
+        "performers": list(files.performers), "heard": list(files.performer_counts),
     }  # fmt: skip
     content = {
         WEIGHTS: save(files.tensors),
@@ -184,10 +184,10 @@ def _read_whole(folder: Path) -> ModelFiles:
         parsed = parse_object(folder / CONFIG, config)
         model, vocabulary = _parse_config(parsed)
         performers = _parse_performers(parsed["performers"])
-        heard = _parse_heard(parsed["heard"], len(performers))
+        counts = _parse_counts(parsed["heard"], len(performers))
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(model, vocabulary, tensors, performers, heard, licks)
+    return ModelFiles(model, vocabulary, tensors, performers, counts, licks)
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
@@ -264,10 +264,10 @@ def _parse_performers(names: Any) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _parse_heard(counts: Any, performers: int) -> tuple[int, ...]:
+def _parse_counts(counts: Any, performers: int) -> tuple[int, ...]:
     good = isinstance(counts, list) and len(counts) in (0, performers)
     if not good or not all(type(count) is int and 0 < count <= MOST_SOLOS for count in counts):
-        raise ConfigError("expected how many solos of each performer were heard")
+        raise ConfigError("expected how many solos of each performer the model was trained on")
     return tuple(counts)
 
 

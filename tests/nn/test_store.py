@@ -70,10 +70,10 @@ def test_saving_twice_gives_the_same_bytes_and_replaces(stored, tmp_path):
 
 def test_how_many_solos_of_each_performer_were_heard_is_kept(tmp_path):
     layers = improviser(performers=("Ann", "Ben"))
-    layers.heard = (1, 30)
+    layers.performer_counts = (1, 30)
     save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
     found = load_model(tmp_path / "model")
-    assert found.heard == (1, 30)
+    assert found.performer_counts == (1, 30)
     drawn = [Improviser(found).performer_for(BLUES, seed) for seed in range(200)]
     assert 180 < drawn.count("Ben") < 200
 
@@ -83,7 +83,7 @@ def test_performers_are_kept_in_their_order(tmp_path):
     save_model(tmp_path / "model", improviser(performers=names), {"figures": {}}, "# card\n")
     layers = load_model(tmp_path / "model")
     assert layers.performers == names
-    assert layers.heard == ()
+    assert layers.performer_counts == ()
     first, second = (
         Improviser(one).improvise(BLUES, 4, performer="Ann")
         for one in (layers, improviser(performers=names))

@@ -240,7 +240,9 @@ def test_sigmoid_and_softmax_do_not_overflow():
 
 @pytest.mark.parametrize("shape", [(B, 0, F), (B, T, F + 1), (T, F)])
 def test_a_sequence_of_another_shape_or_of_no_steps_is_refused(shape):
-    with pytest.raises(ConfigError, match=r"sequence: expected shape \(B, T, 4\) with at least one step"):
+    with pytest.raises(
+        ConfigError, match=r"sequence: expected shape \(B, T, 4\) with at least one step"
+    ):
         run(make_cell("gru", F, U), np.zeros(shape, np.float32))
 
 

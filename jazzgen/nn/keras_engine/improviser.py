@@ -85,7 +85,7 @@ class ImproviserLayers(SharedLayers):
     Args:
         config: The architecture.
         performers: Names that the model can be asked to play like.
-        heard: How many solos of each it was trained on, where somebody counted.
+        performer_counts: The number of training solos of each; empty if nobody counted.
         licks: The lick n-grams that those solos share; by default none.
     """
 
@@ -96,11 +96,12 @@ class ImproviserLayers(SharedLayers):
         self,
         config: ModelConfig,
         performers: Sequence[str] = (),
-        heard: Sequence[int] = (),
+        performer_counts: Sequence[int] = (),
         licks: LickNgrams | None = None,
     ) -> None:
         super().__init__(config)
-        self.performers, self.heard = tuple(performers), tuple(heard)
+        self.performers = tuple(performers)
+        self.performer_counts = tuple(performer_counts)
         self.licks = Licks(LickNgrams.empty() if licks is None else licks)
         self.members = [
             Member(config, len(self.performers), number) for number in range(config.members)
@@ -119,7 +120,9 @@ class ImproviserLayers(SharedLayers):
     def assets(self) -> Assets:
         """Performers and licks."""
         return Assets(
-            performers=self.performers, performer_counts=self.heard, licks=self.licks.book
+            performers=self.performers,
+            performer_counts=self.performer_counts,
+            licks=self.licks.book,
         )
 
     def training_graph(self, dropout: float) -> keras.Model:

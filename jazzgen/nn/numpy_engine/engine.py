@@ -35,7 +35,7 @@ class LightEngine(Engine):
     name = "light"
 
     def __init__(self, files: ModelFiles) -> None:
-        super().__init__(files.config, files.performers, files.heard)
+        super().__init__(files.config, files.performers, files.performer_counts)
         preset, assets = preset_of(files.config), files.assets
         preset.check(assets)
         check_weights(preset.weight_shapes(files.config, assets), files.tensors)

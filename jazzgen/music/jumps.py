@@ -12,7 +12,7 @@ from jazzgen.music.repeats import MAX_BARS, WrittenBar, unfold
 __all__ = ["JumpBar", "playing_order", "unfold_jumps"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JumpBar:
     """A bar as it is written, with every sign that decides what is played after it.
 

@@ -42,7 +42,7 @@ class Tuplet:
     closes: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Written:
     """A note or a rest as it is written.
 
@@ -141,7 +141,7 @@ def _bar(
     """Yield the notes and rests of a bar; a silent bar is one rest in any meter."""
     if all(span.pitch is None for span in heard):
         name, dots = dotted_value(meter.bar_ticks) if is_value(meter.bar_ticks) else ("whole", 0)
-        yield Written(0, meter.bar_ticks, None, name, dots)
+        yield Written(onset=0, ticks=meter.bar_ticks, pitch=None, value=name, dots=dots)
         return
     for span in heard:
         first, last = max(span.start, start), min(span.end, start + meter.bar_ticks)
@@ -152,7 +152,17 @@ def _bar(
             held = sounds and start + onset > span.start
             tuplet = _tuplet(division, start + onset, ticks)
             name, dots = dotted_value(_counted(ticks, tuplet))
-            yield Written(onset, ticks, span.pitch, name, dots, tuplet, tied, held, span.source)
+            yield Written(
+                onset=onset,
+                ticks=ticks,
+                pitch=span.pitch,
+                value=name,
+                dots=dots,
+                tuplet=tuplet,
+                tied=tied,
+                held=held,
+                source=span.source,
+            )
 
 
 def _counted(ticks: int, tuplet: Tuplet | None) -> int | Fraction:

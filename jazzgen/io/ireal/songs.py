@@ -90,10 +90,19 @@ def _played(written: Sequence[IRealBar]) -> tuple[Bar, ...]:
     """
     signs = [number for number, bar in enumerate(written) if bar.coda_before or bar.coda_after]
     leaves = signs[0] - (not written[signs[0]].coda_after) if len(signs) > 1 else None
-    return unfold_jumps([
-        JumpBar(
-            bar.bar, bar.opens, bar.ending is not None, bar.times, bar.segno, number == leaves,
-            len(signs) > 1 and number == signs[-1], bar.fine, bar.jump,
-        )
-        for number, bar in enumerate(written)
-    ])  # fmt: skip
+    return unfold_jumps(
+        [
+            JumpBar(
+                bar=bar.bar,
+                opens=bar.opens,
+                is_ending=bar.ending is not None,
+                times=bar.times,
+                segno=bar.segno,
+                to_coda=number == leaves,
+                coda=len(signs) > 1 and number == signs[-1],
+                fine=bar.fine,
+                jump=bar.jump,
+            )
+            for number, bar in enumerate(written)
+        ]
+    )

@@ -85,13 +85,22 @@ def _title(root: Element) -> str:
 def _sheet(score: WrittenScore, title: str) -> Sheet:
     skipped = int(len(score.measures) > 1 and score.measures[0].is_pickup)
     measures = score.measures[skipped:]
-    order = playing_order([
-        JumpBar(
-            Bar(meter=measure.meter), measure.opens, measure.is_ending, measure.times,
-            measure.segno, measure.leaves, measure.coda, measure.fine, measure.jump,
-        )
-        for measure in measures
-    ])  # fmt: skip
+    order = playing_order(
+        [
+            JumpBar(
+                bar=Bar(meter=measure.meter),
+                opens=measure.opens,
+                is_ending=measure.is_ending,
+                times=measure.times,
+                segno=measure.segno,
+                to_coda=measure.leaves,
+                coda=measure.coda,
+                fine=measure.fine,
+                jump=measure.jump,
+            )
+            for measure in measures
+        ]
+    )
     bars, starts = _bars(measures, order)
     tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
     end = sum(bar.meter.bar_ticks for bar in bars)

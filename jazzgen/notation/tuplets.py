@@ -22,15 +22,16 @@ from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 __all__ = ["Division", "Ratio", "choose_tuplets"]
 
 QUARTER = TICKS_PER_QUARTER
+THIRTY_SECOND = QUARTER // 8
 NEAR = 1
 """The largest error of a note in a quarter triplet, in ticks."""
 CLASH = 1e6
 """The cost of two notes at one position: more than anything else can cost."""
 FINE = 4.0
 """The factor on errors on thirty-seconds, which are near to everything: they should be exact."""
-BY_EIGHTHS, BY_32NDS, BY_64THS = 1.8, 1e4, 2e4
+READ_EIGHTHS, LAST_32NDS, LAST_64THS = 1.8, 1e4, 2e4
 """Costs of reading a pulse whose eighths are divided each for itself, and of the last resorts."""
-SIXTEENTHS, TRIPLET, THIRTY_SECONDS, SEXTUPLET = 0.0, 0.5, 1.0, 1.7
+READ_SIXTEENTHS, READ_TRIPLET, READ_32NDS, READ_SEXTUPLET = 0.0, 0.5, 1.0, 1.7
 """Costs of reading a quarter that is divided in one way throughout."""
 
 
@@ -80,7 +81,7 @@ class Division:
         positions = [self.nearest(onset) for onset in onsets]
         clashes = len(positions) - len(set(positions))
         off = sum((a - b) ** 2 for a, b in zip(positions, onsets, strict=True))
-        return clashes * CLASH + off * (FINE if self.unit == 3 else 1.0)
+        return clashes * CLASH + off * (FINE if self.unit == THIRTY_SECOND else 1.0)
 
 
 def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division], list[int]]:
@@ -156,15 +157,15 @@ def _quarter_triplet(pair: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -
 
 
 def _divided(start: int, length: int, onsets: Sequence[int]) -> Sequence[Division]:
-    """Return the division of a pulse that fits its onsets best, all of the same pulse."""
+    """Return the division of a pulse that fits its onsets best."""
     if not onsets or list(onsets) == [start]:
-        return (Division(start, length, 6),)
+        return (Division(start, length, QUARTER // 4),)
     options: list[tuple[float, tuple[Division, ...]]] = [
         *(_of_a_quarter(start, onsets) if length == QUARTER else ()),
-        (BY_EIGHTHS, _by_eighths(start, length, onsets)),
+        (READ_EIGHTHS, _by_eighths(start, length, onsets)),
         # Nobody wants to read these, but no note may be lost.
-        (BY_32NDS, (Division(start, length, 2, Ratio(length // 2, length // 3, "32nd")),)),
-        (BY_64THS, (Division(start, length, 1, Ratio(length, length * 2 // 3, "64th")),)),
+        (LAST_32NDS, (Division(start, length, 2, Ratio(length // 2, length // 3, "32nd")),)),
+        (LAST_64THS, (Division(start, length, 1, Ratio(length, length * 2 // 3, "64th")),)),
     ]
     return min(options, key=lambda option: option[0] + _error(option[1], onsets))[1]
 
@@ -177,30 +178,33 @@ def _of_a_quarter(
     start: int, onsets: Sequence[int]
 ) -> Iterator[tuple[float, tuple[Division, ...]]]:
     """Yield the divisions of a quarter into equal parts, each after its cost of reading."""
-    yield SIXTEENTHS, (Division(start, QUARTER, 6),)
-    yield TRIPLET, (Division(start, QUARTER, 8, Ratio(3, 2, "eighth")),)
-    yield THIRTY_SECONDS, (Division(start, QUARTER, 3),)
+    yield READ_SIXTEENTHS, (Division(start, QUARTER, QUARTER // 4),)
+    yield READ_TRIPLET, (Division(start, QUARTER, QUARTER // 3, Ratio(3, 2, "eighth")),)
+    yield READ_32NDS, (Division(start, QUARTER, THIRTY_SECOND),)
     if not _shows_its_middle(start, onsets) or len(onsets) == 6:
-        yield SEXTUPLET, (Division(start, QUARTER, 4, Ratio(6, 4, "16th")),)
+        yield READ_SEXTUPLET, (Division(start, QUARTER, QUARTER // 6, Ratio(6, 4, "16th")),)
 
 
 def _shows_its_middle(start: int, onsets: Sequence[int]) -> bool:
-    """Whether the second half of a quarter can be written separately: a note begins with it."""
+    """Whether the second half of a quarter can be written separately.
+
+    It can if a note begins with it, or if the first half has no onset.
+    """
     return start + EIGHTH in onsets or onsets[0] > start + EIGHTH
 
 
 def _by_eighths(start: int, length: int, onsets: Sequence[int]) -> tuple[Division, ...]:
     """Return the best division of each eighth of a pulse: in two, in four or in a triplet."""
     if length % EIGHTH or (length == QUARTER and not _shows_its_middle(start, onsets)):
-        return (Division(start, length, 3),)
+        return (Division(start, length, THIRTY_SECOND),)
     return tuple(_eighth(eighth, onsets) for eighth in range(start, start + length, EIGHTH))
 
 
 def _eighth(start: int, onsets: Sequence[int]) -> Division:
     inside = _within(onsets, start, start + EIGHTH)
     options = {
-        Division(start, EIGHTH, 6): 0.0,
-        Division(start, EIGHTH, 3): 1.0,
-        Division(start, EIGHTH, 4, Ratio(3, 2, "16th")): 1.0,
+        Division(start, EIGHTH, EIGHTH // 2): 0.0,
+        Division(start, EIGHTH, THIRTY_SECOND): 1.0,
+        Division(start, EIGHTH, EIGHTH // 3, Ratio(3, 2, "16th")): 1.0,
     }
     return min(options, key=lambda option: options[option] + option.error(inside))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.generate_options import (
@@ -62,30 +62,17 @@ def generate(
     )
     folder = find_model(who.model)
     takes = _takes(task, _loaded(folder, who.engine), who, drawn, output)
-    # A program or a swing ratio that the user has given comes before those of a given file.
-    own_swing = played.swing is None and not played.straight
-    played = replace(
-        played,
-        program=instrument.program if "instrument" in soloist.values else task.program,
-        swing=task.swing if own_swing else played.swing,
-    )
+    program = instrument.program if "instrument" in soloist.values else task.program
+    played = _as_in_file(played, program, task.swing)
     if output.picture:  # before any solo is written: drawing is what can still fail
         _draw(takes[0].solo, output.picture, files[0])
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(files)):
         for take, file in zip(takes, files, strict=True):
             stems = _write(take, file, played, stems=output.stems)
+            facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
-            written.append(
-                WrittenTake(
-                    **take._asdict(),
-                    file=file,
-                    model=folder.name,
-                    engine=who.engine,
-                    seconds=seconds,
-                    stems=stems,
-                )
-            )
+            written.append(WrittenTake(**take._asdict(), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
     if output.json:
         results = [take.to_json() for take in written]
@@ -113,6 +100,18 @@ def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> l
     for target in (*files, *parts, *([output.picture] if output.picture else [])):
         check_writable(target)
     return files
+
+
+def _as_in_file(playback: Playback, program: int | None, swing: float | None) -> Playback:
+    """Return how solo and band are played, as in a given file where the user has said nothing.
+
+    Args:
+        playback: The options.
+        program: The General MIDI program of the solo, or None for the default one.
+        swing: The swing ratio of the given file, or None.
+    """
+    own_swing = playback.swing is None and not playback.straight
+    return replace(playback, program=program, swing=swing if own_swing else playback.swing)
 
 
 class _Take(NamedTuple):

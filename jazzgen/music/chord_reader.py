@@ -22,37 +22,12 @@ from functools import lru_cache
 
 from jazzgen.errors import ChordError
 from jazzgen.music.chord_quality import ALTERED, SEMITONES, TENSIONS, THIRDS, Quality
+from jazzgen.music.chord_tokens import GLYPHS, is_balanced, token_at
 
 __all__ = ["parse_quality"]
 
 # Other names of tensions: 2, 4 and 6 for 9, 11 and 13.
 OCTAVE = {"2": "9", "4": "11", "6": "13", "b2": "b9", "#2": "#9", "#4": "#11", "b6": "b13"}
-
-TOKEN = re.compile(
-    r"""(?P<gap>[\s(),]|/(?=[-+\d#b mMj^]))
-      | (?i:no|omit)\s*(?P<omit>[35])
-      | (?i:add)\s*(?P<add>[b#]?(?:11|13|[246])|[b#]?9|3)
-      | (?i:add)\s*(?P<addmaj>(?i:maj7))
-      | (?P<sus>(?i:sus))\s*(?P<susdegree>[24]?)
-      | (?P<alt>(?i:altered|alt))
-      | (?P<dim>(?i:diminished|dim)|[o°0])
-      | (?P<half>[øh])
-      | (?P<dom>(?i:dom))(?=\s*\d)
-      | (?P<aug>(?i:augmented|aug))
-      | (?P<delta>[Δ^])
-      | (?P<maj>(?i:major|maj|ma(?!ug|dd))|M(?![iI])|j)
-      | (?P<min>(?i:minor|min|mi)|m)
-      | (?P<sign>[b#+-])(?P<degree>11|13|[245679])
-      | (?P<plus>\+)
-      | (?P<minus>-)
-      | (?P<stack>7(?:9[b#]?)?(?:11\#?)?(?:13b?)?|69?11\#(?!\d))
-      | (?P<number>11|13|[24569])""",
-    re.VERBOSE,
-)
-BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
-GLYPHS = str.maketrans({"∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
-                        "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#"})  # fmt: skip
-EMPTY_GAP = re.compile(r"\(\s*[,)/]|[,/]\s*(?:[,)/]|$)|^\s*,")
 
 
 @dataclass
@@ -275,12 +250,12 @@ def parse_quality(text: str) -> Quality:
         ChordError: A part of it is not understood; the message names that part.
     """
     text = text.translate(GLYPHS).strip()
-    if not _balanced(text) or EMPTY_GAP.search(text):
+    if not is_balanced(text):
         raise ChordError(f"brackets or separators do not add up in {text!r}")
     reader = _Reader()
     position = 0
     while position < len(text):
-        match = _token(text, position, reader)
+        match = token_at(text, position, numbered=bool(reader.number), minor=reader.third == "b3")
         if match is None:
             raise ChordError(f"{text[position:]!r} is not understood")
         kind = match.lastgroup or ""
@@ -289,26 +264,3 @@ def parse_quality(text: str) -> Quality:
             raise ChordError(f"{text[position:]!r} does not go with what stands before it")
         position = match.end()
     return Quality(_normalise(reader.degrees()))
-
-
-def _token(text: str, position: int, reader: _Reader) -> re.Match[str] | None:
-    """Return the next token, or None if there is none.
-
-    `+` and `-` alter the number after them only if there is a number before them: C-7 is a minor
-    seventh chord, but C7-9 has a flat ninth. A 5 can be altered at once, as in C+5.
-    """
-    match = TOKEN.match(text, position)
-    if match and match["sign"] and match["sign"] in "+-" and match["degree"] != "5":
-        minor_major = match[0] == "+7" and reader.third == "b3"
-        if not (reader.number and match["degree"] != "7") and not minor_major:
-            return BARE_SIGN.match(text, position)
-    return match
-
-
-def _balanced(text: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if not 0 <= depth <= 1:
-            return False
-    return depth == 0

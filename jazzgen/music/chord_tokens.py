@@ -1,0 +1,72 @@
+"""The tokens of chord qualities: words, signs and numbers, in all spellings in use.
+
+`chord_reader` gives them their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["GLYPHS", "is_balanced", "token_at"]
+
+TOKEN = re.compile(
+    r"""(?P<gap>[\s(),]|/(?=[-+\d#b mMj^]))
+      | (?i:no|omit)\s*(?P<omit>[35])
+      | (?i:add)\s*(?P<add>[b#]?(?:11|13|[246])|[b#]?9|3)
+      | (?i:add)\s*(?P<addmaj>(?i:maj7))
+      | (?P<sus>(?i:sus))\s*(?P<susdegree>[24]?)
+      | (?P<alt>(?i:altered|alt))
+      | (?P<dim>(?i:diminished|dim)|[o°0])
+      | (?P<half>[øh])
+      | (?P<dom>(?i:dom))(?=\s*\d)
+      | (?P<aug>(?i:augmented|aug))
+      | (?P<delta>[Δ^])
+      | (?P<maj>(?i:major|maj|ma(?!ug|dd))|M(?![iI])|j)
+      | (?P<min>(?i:minor|min|mi)|m)
+      | (?P<sign>[b#+-])(?P<degree>11|13|[245679])
+      | (?P<plus>\+)
+      | (?P<minus>-)
+      | (?P<stack>7(?:9[b#]?)?(?:11\#?)?(?:13b?)?|69?11\#(?!\d))
+      | (?P<number>11|13|[24569])""",
+    re.VERBOSE,
+)
+"""A token; the group that matched says which kind it is."""
+BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
+"""A sign for itself: "augmented" or "minor"."""
+GLYPHS = str.maketrans({"∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
+                        "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#"})  # fmt: skip
+"""Look-alikes of signs, and the signs they stand for."""
+EMPTY_GAP = re.compile(r"\(\s*[,)/]|[,/]\s*(?:[,)/]|$)|^\s*,")
+"""A bracket or a separator with nothing after or before it."""
+
+
+def token_at(text: str, position: int, *, numbered: bool, minor: bool) -> re.Match[str] | None:
+    """Return the token at a position, or None if there is none.
+
+    `+` and `-` alter the number after them only if there is a number before them: C-7 is a minor
+    seventh chord, but C7-9 has a flat ninth. A 5 can be altered at once, as in C+5.
+
+    Args:
+        text: The quality, its glyphs replaced by `GLYPHS`.
+        position: The index of the token's first character.
+        numbered: Whether the quality has a number before the token.
+        minor: Whether it has been found to be minor.
+    """
+    match = TOKEN.match(text, position)
+    if match and match["sign"] and match["sign"] in "+-" and match["degree"] != "5":
+        minor_major = match[0] == "+7" and minor
+        if not (numbered and match["degree"] != "7") and not minor_major:
+            return BARE_SIGN.match(text, position)
+    return match
+
+
+def is_balanced(text: str) -> bool:
+    """Return whether brackets are closed and not nested, and nothing in or between them is empty."""
+    if EMPTY_GAP.search(text):
+        return False
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if not 0 <= depth <= 1:
+            return False
+    return depth == 0

@@ -56,60 +56,62 @@ class _Reader:
             kind: The token's group in `TOKEN`.
             match: The token.
         """
-        taken = getattr(self, f"_{kind}")(match)
-        return taken is not False
+        return bool(getattr(self, f"_{kind}")(match))
 
     def _min(self, _: re.Match[str]) -> bool:
-        fresh = self.third == "3" and not (self.number or self.seventh or self.fifths)
+        fits = self.third == "3" and not (self.number or self.seventh or self.fifths)
         self.third = "b3"
-        return fresh
+        return fits
 
     _minus = _min
 
     def _maj(self, _: re.Match[str]) -> bool:
-        fresh = self.seventh in ("", "bb7") and self.number not in ("2", "5") and not self.altered
+        fits = self.seventh in ("", "bb7") and self.number not in ("2", "5") and not self.altered
+        # In 6(maj7) and dim7(maj7) the major seventh comes in addition to the sixth.
         if self.number == "6" or (self.seventh == "bb7" and self.number):
             self.added.add("7")
         else:
             self.seventh = "7"
-        return fresh
+        return fits
 
     def _delta(self, match: re.Match[str]) -> bool:
-        self.delta = True
+        self.delta = True  # unlike "maj", it means a seventh chord even without a number
         return self._maj(match)
 
     def _dim(self, _: re.Match[str]) -> bool:
-        fresh = self._untouched()
+        fits = self._untouched()
         self.third, self.fifths, self.seventh = "b3", {"b5"}, "bb7"
-        return fresh
+        return fits
 
     def _half(self, _: re.Match[str]) -> bool:
-        fresh = self._untouched()
+        fits = self._untouched()
+        # Like a delta, it means a seventh chord even without a number.
         self.third, self.fifths, self.seventh, self.delta = "b3", {"b5"}, "b7", True
-        return fresh
+        return fits
 
     def _untouched(self) -> bool:
         return self == _Reader()
 
     def _aug(self, _: re.Match[str]) -> bool:
-        fresh = not self.fifths
+        fits = not self.fifths
         self.fifths = {"#5"}
-        return fresh
+        return fits
 
     _plus = _aug
 
     def _dom(self, _: re.Match[str]) -> bool:
+        # The word only announces the number after it, which means a dominant by itself.
         return self._untouched()
 
     def _alt(self, _: re.Match[str]) -> bool:
         self.altered = True
-        self.number = self.number or "7"
+        self.number = self.number or "7"  # C7alt and Calt are the same
         return self.number == "7" and self.third == "3" and not self.seventh
 
     def _sus(self, match: re.Match[str]) -> bool:
-        fresh = not self.sus and self.seventh not in ("bb7", "b7")
+        fits = not self.sus and self.seventh not in ("bb7", "b7")
         self.sus = match["susdegree"] or "4"
-        return fresh
+        return fits
 
     def _omit(self, match: re.Match[str]) -> bool:
         self.omitted.add(match["omit"])
@@ -118,6 +120,7 @@ class _Reader:
     def _add(self, match: re.Match[str]) -> bool:
         degree = match["add"]
         self.added.add(OCTAVE.get(degree, degree))
+        # A third can be added to a sus chord only: every other chord has one.
         return (degree != "3" or bool(self.sus)) and self.added <= {*TENSIONS, "3", "7"}
 
     def _addmaj(self, _: re.Match[str]) -> bool:
@@ -128,14 +131,14 @@ class _Reader:
         """Record a degree with a sign: b9, #11, -5, +9, or #7 after a minor triad."""
         degree = ("b" if match["sign"] in "b-" else "#") + match["degree"]
         if degree == "#7":
-            fresh = self.third == "b3" and not self.number and not self.seventh
+            fits = self.third == "b3" and not self.number and not self.seventh
             self.number, self.seventh = "7", "7"
-            return fresh
+            return fits
         degree = OCTAVE.get(degree, degree)
         if degree in ("b5", "#5"):
-            fresh = not (self.seventh == "bb7" and degree == "#5")
+            fits = not (self.seventh == "bb7" and degree == "#5")
             self.fifths.add(degree)
-            return fresh
+            return fits
         self.added.add(degree)
         return degree in TENSIONS
 
@@ -166,9 +169,9 @@ class _Reader:
         return self.seventh in ("", "7") and not (self.seventh and self.third == "b3")
 
     def _suspend(self) -> bool:
-        fresh = not self.sus and self.third == "3" and not self.seventh
+        fits = not self.sus and self.third == "3" and not self.seventh
         self.sus = "4"
-        return fresh
+        return fits
 
     def _second_number(self, number: str) -> bool:
         """Record a number that is not the first one: the 9 of 69, the 13 of 7b9(13)."""

@@ -61,7 +61,7 @@ def token_at(text: str, position: int, *, numbered: bool, minor: bool) -> re.Mat
 
 
 def is_balanced(text: str) -> bool:
-    """Return whether brackets are closed and not nested, and nothing in or between them is empty."""
+    """Return whether brackets are closed and not nested, and none of the parts is empty."""
     if EMPTY_GAP.search(text):
         return False
     depth = 0

@@ -1,4 +1,4 @@
-"""Count-in, intro, heads and endings: one chart, every bar in its place."""
+"""Count-in, intro, heads and endings: one chart, with every bar where it belongs."""
 
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ def test_without_anything_around_it_a_layout_is_the_choruses():
     assert layout.place(solo) is solo
 
 
-def test_every_bar_is_what_it_is_for():
+def test_every_bar_has_its_role():
     layout = arrange(BLUES, 2, Arrangement(count_in=2, intro=4, ending="tag"))
     assert roles(layout.chart) == ([COUNT_IN] * 2 + [INTRO] * 4 + [""] * 24 + [ENDING] * 3)
     assert layout.chart.chorus_starts == (6, 18)
@@ -45,7 +45,7 @@ def test_an_intro_is_the_end_of_the_form():
     assert layout.chart.chord_at(0) == BLUES.chord_at(8 * 96)
 
 
-def test_an_intro_longer_than_the_form_goes_round_it():
+def test_an_intro_longer_than_the_form_repeats_it():
     layout = arrange(jazzgen.chart("ii-V-I"), 1, Arrangement(intro=6))
     assert symbols(layout.chart, 0, 6) == [
         ["Cmaj7"],
@@ -114,7 +114,7 @@ def test_a_head_that_is_longer_than_the_form():
         ({"ending": "fade"}, "ending 'fade': expected one of none"),
     ],
 )
-def test_an_arrangement_that_cannot_be(given, message):
+def test_settings_out_of_range_are_refused(given, message):
     with pytest.raises(ConfigError, match=message):
         Arrangement(**given)
     with pytest.raises(ChartError, match="0 choruses"):
@@ -122,7 +122,7 @@ def test_an_arrangement_that_cannot_be(given, message):
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_whatever_the_form_the_lengths_add_up_and_text_keeps_it_all(seed):
+def test_lengths_add_up_and_chart_texts_keep_everything(seed):
     generator = np.random.default_rng([seed, 9])
     form = random_chart(generator)
     around = Arrangement(

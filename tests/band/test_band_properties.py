@@ -1,4 +1,4 @@
-"""What the band promises, over five hundred random tunes."""
+"""What holds for the band on any tune, shown on five hundred random ones."""
 
 import io
 from collections import defaultdict
@@ -131,7 +131,7 @@ def test_the_file(first, tmp_path):
 
 
 def check_track(track, channel, end):
-    """No note hangs, is struck while it sounds, lasts no time, or lies behind the end."""
+    """Every note ends, before it is struck again and before the end of the file."""
     now, on = 0, {}
     for message in track:
         now += message.time

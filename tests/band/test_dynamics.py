@@ -12,7 +12,7 @@ def levels(*notes):
     return [note.velocity for note in shape_dynamics(solo).notes]
 
 
-def test_the_top_of_a_line_is_louder_than_its_neighbours():
+def test_the_top_of_a_line_is_louder_than_its_neighbors():
     before, top, after = levels((0, 12, 60), (12, 12, 67), (24, 12, 64))[:3]
     assert top > before
     assert top > after

@@ -49,7 +49,7 @@ def by_bar(chart, notes):
         (Meter(6, 8), [0]), (Meter(12, 8), [0, 72]), (Meter(7, 4), [0, 48, 96]),
     ],
 )  # fmt: skip
-def test_where_a_bar_is_strong(meter, strong):
+def test_strong_pulses_of_a_bar(meter, strong):
     assert [pulse.tick for pulse in pulses(meter) if pulse.is_strong] == strong
 
 
@@ -127,7 +127,7 @@ def test_where_there_is_no_chord_bass_and_piano_are_silent_and_the_drums_play():
     assert {chart.bar_at(note.onset) for note in drums.notes} == {0, 1, 2}
 
 
-def test_a_line_of_any_length():
+def test_a_bass_line_of_any_length():
     assert walk([], np.random.default_rng(0)) == []
     step = Step(ChordSymbol.parse("C7"), "root")
     assert walk([step], np.random.default_rng(0))[0] % 12 == 0
@@ -165,7 +165,7 @@ def test_shells_are_third_and_seventh():
     assert all(abs(a - b) <= 2 for x, y in pairwise(shells) for a, b in zip(x, y, strict=True))
 
 
-def test_no_other_path_moves_less():
+def test_no_other_voicings_move_less():
     """Against every way to voice four chords."""
     chords = [ChordSymbol.parse(symbol) for symbol in ("Dm7", "G7b9", "Cmaj7", "A7alt")]
 
@@ -247,7 +247,7 @@ def test_fills_stand_at_the_ends_of_sections_and_crashes_at_choruses():
     assert crashes == {32, 64}
 
 
-def test_each_chorus_is_played_a_little_hotter():
+def test_each_chorus_is_played_a_little_louder():
     chart = BLUES.repeat(4)
     levels = np.zeros((4, 3))
     for seed in range(8):

@@ -1,4 +1,4 @@
-"""Swing: ratios by tempo, places of off-beats, and the soloist against them."""
+"""Swing: ratios by tempo, when off-beats sound, and how a soloist plays against them."""
 
 from itertools import pairwise
 
@@ -39,7 +39,7 @@ def test_bossa_and_straight_eighths_are_even():
 
 
 @pytest.mark.parametrize("ratio", [0.99, 5.01, -1, float("nan"), float("inf")])
-def test_a_ratio_that_nobody_plays(ratio):
+def test_a_ratio_out_of_range(ratio):
     with pytest.raises(ConfigError, match="expected a ratio from 1"):
         Swing(ratio)
     with pytest.raises(ConfigError, match="--swing"):
@@ -65,7 +65,7 @@ def test_an_accompaniments_off_beats_swing_and_nothing_else_does():
     ]
 
 
-def test_what_ends_within_half_a_beat_ends_within_it_still():
+def test_notes_end_in_proportion_within_each_half_of_a_beat():
     assert TWO.sounding_ends([6, 12, 18, 24, 30], CHART) == [8, 16, 20, 24, 32]
 
 
@@ -82,7 +82,7 @@ def test_off_beats_after_an_odd_bar_are_counted_from_its_bar_line():
 
 
 def sounding(*onsets, swing=TWO, deviation=0.0, last=12):
-    """Return where notes on these ticks begin; the first of a beat that nobody plays lags."""
+    """Return when notes with these onsets begin to sound."""
     ends = [*onsets[1:], onsets[-1] + last]
     notes = [Note(on, end - on, 60, 80, deviation) for on, end in zip(onsets, ends, strict=True)]
     return [begin for begin, _ in sounding_spans(notes, CHART, swing)]
@@ -119,8 +119,8 @@ def test_half_of_an_off_beats_own_deviation_is_kept():
 
 @given(solos(), st.floats(1.001, 5))
 @settings(deadline=None)
-def test_no_note_changes_its_turn(solo, ratio):
-    """Without deviations and the lag the order of places is that of onsets."""
+def test_no_note_overtakes_another(solo, ratio):
+    """Without deviations and the lag, notes sound in the order of their onsets."""
     swing = Swing(round(ratio, 4))
     notes = [Note(n.onset, n.duration, n.pitch, 80, 1e-9) for n in solo.notes]
     places = sounding_spans(notes, solo.chart, swing)
@@ -130,7 +130,7 @@ def test_no_note_changes_its_turn(solo, ratio):
 
 
 @pytest.mark.parametrize("ratio", [1.2, 1.6, 2.0, 2.3, 3.0])
-def test_what_swings_is_straightened_again(ratio):
+def test_straightening_undoes_the_swing(ratio):
     swing = Swing(ratio)
     for tick in (0, 12, 24, 36, 108):
         (place,) = swing.sounding_onsets([tick], CHART)

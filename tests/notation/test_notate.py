@@ -1,4 +1,4 @@
-"""What is written of a line: every bar full, every note there, values as copyists have them."""
+"""A line as it is written: bars are full, no note is lost, values are those of copyists."""
 
 import os
 from fractions import Fraction
@@ -144,7 +144,7 @@ def test_an_empty_bar_is_one_rest():
 
 @st.composite
 def lines(draw):
-    """Lines with notes on any ticks, close together: more than one division can hold."""
+    """Lines with notes on any ticks, close together: more than any division can hold."""
     chart = draw(charts(max_bars=2))
     ticks = st.sets(st.integers(0, chart.ticks - 1), max_size=draw(st.sampled_from([3, 12, 60])))
     onsets = sorted(draw(ticks))
@@ -204,7 +204,7 @@ def test_ties_join_the_parts_of_one_note(solo):
 
 @st.composite
 def written_lines(draw):
-    """Lines on places that can be written as they are: eighths, triplets, sixteenths."""
+    """Lines that can be written exactly: eighths, triplets, sixteenths."""
     chart = draw(charts())
     notes = []
     for start, bar in zip(chart.bar_starts, chart.bars, strict=False):
@@ -224,7 +224,7 @@ def written_lines(draw):
 
 @given(written_lines())
 @settings(deadline=None)
-def test_what_can_be_written_is_written_as_it_is(solo):
+def test_lines_that_can_be_written_exactly_are(solo):
     found = []
     for start, bar in zip(solo.chart.bar_starts, notate(solo), strict=False):
         found += [
@@ -261,7 +261,7 @@ def test_even_a_note_on_every_tick_is_written(meter):
 
 
 @pytest.mark.skipif("JAZZGEN_WJAZZD" not in os.environ, reason="no Weimar Jazz Database")
-def test_of_real_solos_nothing_is_lost():
+def test_nothing_of_real_solos_is_lost():
     names = ["JohnColtrane_BodyAndSoul", "DonByas_OutOfNowhere", "StanGetz_BodyAndSoul"]
     for _, solo in read_wjazzd(os.environ["JAZZGEN_WJAZZD"], names):
         found = sounded(solo)

@@ -1,4 +1,4 @@
-"""Lines of four bars, begun anew with each section."""
+"""Lines of four bars, and a new line for each section and chorus."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from jazzgen.notation.system_breaks import line_starts
 
 
 def starts(lengths, notes=(), chorus_starts=(0,)):
-    """Return where lines begin, given the lengths of sections in bars."""
+    """Return the bars that begin a line, given the lengths of sections in bars."""
     bars = tuple(Bar(section="" if n else "A") for length in lengths for n in range(length))
     chart = Chart(bars, chorus_starts=chorus_starts)
     return sorted(line_starts(chart, notate(Solo(notes, chart))))

@@ -10,7 +10,7 @@ import typer
 
 from jazzgen.cli.output import naming, say, show, show_json
 from jazzgen.errors import ConfigError
-from jazzgen.io.registry import charts_named, formats, listed
+from jazzgen.io.registry import FORMATS, charts_named, listed
 from jazzgen.runtime.files import is_there
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
 
 
 def _written_as() -> str:
-    kinds = (f"{one.name} ({one.written[0]})" for one in formats().writing)
+    kinds = (f"{one.name} ({one.written[0]})" for one in FORMATS.writing)
     return listed(kinds, "or")
 
 
@@ -83,9 +83,9 @@ def _write(names: list[str], shown: bool, out: Path | None, key: str | None) -> 
 
     if len(names) != 1:
         raise ConfigError(f"--show and --out: expected one chart, not {len(names)}")
-    kind = None if out is None else formats().for_writing(out.name)
+    kind = None if out is None else FORMATS.for_writing(out.name)
     if out is not None and kind is None:
-        suffixes = listed((one.written[0] for one in formats().writing), "or")
+        suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
         raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
     chart = find_chart(names[0], "chart")
     if key is not None:

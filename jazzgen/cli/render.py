@@ -14,7 +14,7 @@ import typer
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
-from jazzgen.render.targets import Look, Target, find_targets, targets, targets_named
+from jazzgen.render.targets import TARGETS, Look, Target, find_targets, targets_named
 from jazzgen.runtime.files import is_folder
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
     place = Path(out)
     if into_folder:
         return place / solo.stem
-    known = {one.name for one in targets()}
-    return place.with_suffix("") if place.suffix[1:].lower() in known else place
+    return place.with_suffix("") if place.suffix[1:].lower() in TARGETS else place
 
 
 def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:

@@ -39,7 +39,7 @@ class RegisteredFields:
         if not name.isidentifier():
             raise ConfigError(f"setting {name!r}: expected letters, digits and underscores")
         if name in self.fields or name in reserved:
-            raise ConfigError(f"setting {name!r}: there is one of that name already")
+            raise ConfigError(f"setting {name!r}: there is one of this name already")
         missing = REQUIRED - set(described.metadata)
         if missing:
             raise ConfigError(

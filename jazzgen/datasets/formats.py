@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jazzgen.io.format import Format
-from jazzgen.io.registry import formats, listed, music_named, register_format
+from jazzgen.io.registry import FORMATS, listed, music_named, register_format
 
 __all__ = ["BEGINNING", "DATASET", "FORMAT", "sources_named"]
 
@@ -23,5 +23,5 @@ register_format(DATASET)
 
 def sources_named() -> str:
     """Return the kinds of sources that solos are read from, for a help text."""
-    collections = (one.told or f"{one.name} files" for one in formats().all() if one.collection)
+    collections = (one.told or f"{one.name} files" for one in FORMATS.values() if one.collection)
     return f"{music_named('and')} files, folders of them, {listed(collections, 'or')}"

@@ -10,7 +10,7 @@ from jazzgen.datasets.outcome import Accepted, Outcome, Rejected
 from jazzgen.datasets.solo_files import check_length
 from jazzgen.datasets.sources import SourceFile
 from jazzgen.errors import DatasetError
-from jazzgen.io.registry import formats
+from jazzgen.io.registry import FORMATS
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.pool import Pool
 
@@ -80,7 +80,7 @@ def _read_here(
 def _of_collection(
     path: str, names: Collection[str] | None, on_solo: OnSolo | None
 ) -> Iterator[Outcome]:
-    found = formats().of_collection(Path(path))
+    found = FORMATS.of_collection(Path(path))
     if found is None:
         raise DatasetError(f"{path}: has changed while it was read")
     for name, solo in found.read_collection(path, names, on_solo):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jazzgen.io.registry import formats, music_named
+from jazzgen.io.registry import FORMATS, music_named
 from jazzgen.runtime.folders import find_source
 from jazzgen.transcription.chart_beside import file_of_chart
 
@@ -82,7 +82,7 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
 
 
 def _kind(path: Path) -> Kind:
-    return "collection" if formats().of_collection(path) else "music"
+    return "collection" if FORMATS.of_collection(path) else "music"
 
 
 def _below(folder: Path) -> Iterator[SourceFile]:
@@ -96,7 +96,7 @@ def _below(folder: Path) -> Iterator[SourceFile]:
             yield entry
         elif entry.is_dir(follow_symlinks=False):
             open_folders.append(_entries(Path(entry.path)))
-        elif formats().is_music_file(entry):
+        elif FORMATS.is_music_file(entry):
             yield _music(Path(entry.path))
 
 
@@ -109,7 +109,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str] | SourceFile]:
         yield _nothing(folder, error.strerror or str(error))
         return
     names = {entry.name for entry in found}
-    yield from (entry for entry in found if not formats().is_chart_beside(entry.name, names))
+    yield from (entry for entry in found if not FORMATS.is_chart_beside(entry.name, names))
 
 
 def _music(path: Path) -> SourceFile:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jazzgen.errors import ChartError
 from jazzgen.io.bounded import read_content
-from jazzgen.io.registry import formats
+from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 
 __all__ = ["pick_chart", "read_charts"]
@@ -33,7 +33,7 @@ def read_charts(path: str | Path) -> tuple[Chart, ...]:
     """
     source = Path(path).name or str(path)
     content = read_content(path, "a chart", ChartError)
-    return formats().of_chart(content, Path(path).name).read_charts(content, source)
+    return FORMATS.of_chart(content, Path(path).name).read_charts(content, source)
 
 
 def pick_chart(path: str | Path, which: str = "") -> Chart:

@@ -1,4 +1,4 @@
-"""All formats together: which one a file is of, and what is known of files by their names."""
+"""All formats together: the format of a file, and what is known of files by their names."""
 
 from __future__ import annotations
 
@@ -9,32 +9,60 @@ from pathlib import Path
 
 from jazzgen.io.format import Format, head_of
 from jazzgen.runtime.files import is_file
+from jazzgen.runtime.registry import Registry
 
 __all__ = ["Formats"]
 
 
-class Formats:
-    """Formats, and what follows from them all.
+class Formats(Registry[Format]):
+    """The registered formats, and what follows from them all.
 
     Args:
-        built_in: The formats in the order in which they recognise files.
-        added: Those that were registered later; the latest recognises first.
-        usual_music: The format in which music is read where nothing shows what it is.
-        usual_chart: Likewise of charts; it is told to users first.
+        built_in: The formats in the order in which they recognise files. Formats that are
+            registered later come before them, the latest first.
+        usual_music: The format in which music is read if neither content nor name shows it.
+        usual_chart: Likewise of charts; lists of formats name it first.
     """
 
     def __init__(
-        self,
-        built_in: Sequence[Format],
-        added: Sequence[Format],
-        *,
-        usual_music: Format,
-        usual_chart: Format,
+        self, built_in: Sequence[Format], *, usual_music: Format, usual_chart: Format
     ) -> None:
+        super().__init__("format", built_in, spaces=True)
         self.built_in = tuple(built_in)
-        self.added = tuple(added)
         self.usual_music = usual_music
         self.usual_chart = usual_chart
+
+    @property
+    def added(self) -> tuple[Format, ...]:
+        """Formats that were registered later, the oldest first."""
+        return tuple(self.values())[len(self.built_in) :]
+
+    def register(self, entry: Format) -> Format:
+        """Add a format and return it; one that is registered already is not added twice.
+
+        Raises:
+            ConfigError: There is another format of its name.
+        """
+        # A worker process may get a format from its parent and import its module afterwards.
+        if entry.name in self and self[entry.name] == entry:
+            return entry
+        self._forget()
+        return super().register(entry)
+
+    def unregister(self, name: str) -> None:
+        """Remove a format.
+
+        Raises:
+            ConfigError: There is none of this name.
+        """
+        self._forget()
+        super().unregister(name)
+
+    def _forget(self) -> None:
+        """Let everything that follows from the formats be worked out again."""
+        for name, value in vars(Formats).items():
+            if isinstance(value, cached_property):
+                vars(self).pop(name, None)
 
     @cached_property
     def music(self) -> tuple[Format, ...]:
@@ -54,7 +82,7 @@ class Formats:
     @cached_property
     def writing(self) -> tuple[Format, ...]:
         """Formats in which charts are written, as they are told to users: chart text first."""
-        told = dict.fromkeys((self.usual_chart, *self.all()))
+        told = dict.fromkeys((self.usual_chart, *self.values()))
         return tuple(one for one in told if one.write_chart)
 
     def for_writing(self, name: str) -> Format | None:
@@ -65,10 +93,6 @@ class Formats:
     @cached_property
     def _by_precedence(self) -> tuple[Format, ...]:
         return (*reversed(self.added), *self.built_in)
-
-    def all(self) -> tuple[Format, ...]:
-        """Return the formats in the order in which they are told to users."""
-        return (*self.built_in, *self.added)
 
     def of_music(self, path: Path) -> Format:
         """Return the format in which a file's solos are read."""

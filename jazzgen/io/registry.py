@@ -1,25 +1,23 @@
 """The input formats: the one place where they are listed.
 
-Whoever has to do with files asks here: which files in a folder count, how a file is
-recognised, what reads it, what a help text says. A format is one entry of `BUILT_IN`; a
-plug-in, or a higher floor with a format of its own, calls `register_format`.
+`FORMATS` says which files in a folder count, how a file is recognised, what reads it, and what
+help texts call it. A format is one entry of `BUILT_IN`; a plug-in, or a higher floor with a
+format of its own, calls `register_format`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from jazzgen.errors import ConfigError
 from jazzgen.io.format import Format
 from jazzgen.io.format_set import Formats
 
 __all__ = [
+    "FORMATS",
     "carried",
     "charts_named",
-    "formats",
     "listed",
     "music_named",
     "register_format",
@@ -74,48 +72,19 @@ WJAZZD = Format(
     told="the Weimar Jazz Database (wjazzd.db)",
 )
 BUILT_IN = (MIDI, MUSICXML, IREAL, CHART_JSON, CHART_TEXT, WJAZZD)
-"""The formats of this floor. Files are recognised in this order: of a page with links and of
-JSON the chart text's recogniser would say that they are its own."""
+"""The formats of this floor in the order in which they recognise files. Chart text comes after
+iReal pages and JSON, which its recogniser would take for chart text."""
+
+FORMATS = Formats(BUILT_IN, usual_music=MIDI, usual_chart=CHART_TEXT)
 
 
-def _with(added: Sequence[Format]) -> Formats:
-    return Formats(BUILT_IN, added, usual_music=MIDI, usual_chart=CHART_TEXT)
-
-
-_formats = _with(())
-
-
-def formats() -> Formats:
-    """Return the formats that are registered now."""
-    return _formats
-
-
-def register_format(format_: Format) -> ExitStack:
-    """Register a format, so that whatever reads files knows it.
-
-    Args:
-        format_: The format.
-
-    Returns:
-        What takes it out again: used as a context, at the context's end.
+def register_format(format_: Format) -> Format:
+    """Add a format, so that whatever reads files knows it, and return it.
 
     Raises:
-        ConfigError: There is another format of that name.
+        ConfigError: There is another format of its name.
     """
-    ending = ExitStack()
-    if format_ in _formats.added:  # its module, which a worker imports, says so once more
-        return ending
-    known = {one.name.casefold() for one in _formats.all()}
-    if format_.name.casefold() in known:
-        raise ConfigError(f"format {format_.name}: there is one of that name")
-    _replace((*_formats.added, format_))
-    ending.callback(lambda: _replace([one for one in _formats.added if one != format_]))
-    return ending
-
-
-def _replace(added: Sequence[Format]) -> None:
-    global _formats
-    _formats = _with(added)
+    return FORMATS.register(format_)
 
 
 def carried(read: Callable[[str], T]) -> Callable[[str], T]:
@@ -126,12 +95,12 @@ def carried(read: Callable[[str], T]) -> Callable[[str], T]:
     Args:
         read: Reads the file of a path; can be pickled.
     """
-    return partial(_read_with, _formats.added, read)
+    return partial(_read_with, FORMATS.added, read)
 
 
 def _read_with(added: tuple[Format, ...], read: Callable[[str], T], path: str) -> T:
-    if _formats.added != added:  # in a worker, before its first file
-        _replace(added)
+    for format_ in added:  # before a worker's first file; afterwards it has them
+        FORMATS.register(format_)
     return read(path)
 
 
@@ -139,9 +108,9 @@ def charts_named(last: str) -> str:
     """Return the names of the formats that hold charts, such as "JSON and chart text".
 
     Args:
-        last: What stands before the last name: "and" or "or".
+        last: The word before the last name: "and" or "or".
     """
-    told = dict.fromkeys((CHART_TEXT, *_formats.all()))
+    told = dict.fromkeys((CHART_TEXT, *FORMATS.values()))
     return listed((one.name for one in told if one.charts), last)
 
 
@@ -149,17 +118,17 @@ def music_named(last: str) -> str:
     """Return the names of the formats with solos file by file, such as "MIDI or MusicXML".
 
     Args:
-        last: What stands before the last name: "and" or "or".
+        last: The word before the last name: "and" or "or".
     """
-    return listed((one.name for one in _formats.all() if one.is_music), last)
+    return listed((one.name for one in FORMATS.values() if one.is_music), last)
 
 
 def listed(names: Iterable[str], last: str) -> str:
-    """Return names as a sentence has them: "MIDI, MusicXML and ABC".
+    """Return names as a sentence lists them: "MIDI, MusicXML and ABC".
 
     Args:
         names: The names.
-        last: What stands before the last one: "and" or "or".
+        last: The word before the last name: "and" or "or".
     """
     *others, end = names
     return f"{', '.join(others)} {last} {end}" if others else end

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from jazzgen.errors import ChartError, ConfigError
 from jazzgen.music.feel_sources import load_feels
 from jazzgen.music.timing import Meter, check_tempo
+from jazzgen.runtime.registry import Registry
 
 __all__ = [
     "DEFAULT_FEEL",
@@ -78,26 +79,23 @@ class Feel:
         yield _plain(self.label), self.tempo
 
 
-_feels: dict[str, Feel] = {}
+_feels: Registry[Feel] = Registry("style")
 
 
-def _known() -> dict[str, Feel]:
+def _known() -> Registry[Feel]:
     """Return all feels by name, the oldest first."""
     # Each time, and without a flag: a second thread must wait until the first has imported all.
     load_feels()
     return _feels
 
 
-def register_feel(feel: Feel) -> None:
-    """Add a feel that charts can have.
+def register_feel(feel: Feel) -> Feel:
+    """Add a feel that charts can have, and return it.
 
     Raises:
         ConfigError: Another feel has its name.
     """
-    known = _known()
-    if feel.name in known:
-        raise ConfigError(f"style {feel.name!r}: there is one of that name already")
-    known[feel.name] = feel
+    return _known().register(feel)
 
 
 def unregister_feel(name: str) -> None:
@@ -106,13 +104,12 @@ def unregister_feel(name: str) -> None:
     Raises:
         ConfigError: No feel has that name.
     """
-    if _known().pop(name, None) is None:
-        raise ConfigError(f"style {name[:24]!r}: there is none of that name")
+    _known().unregister(name)
 
 
 def feel_names() -> tuple[str, ...]:
     """Return the names of all feels, the default first, then from the newest to the oldest."""
-    others = [name for name in reversed(_known()) if name != DEFAULT_FEEL]
+    others = [name for name in reversed(tuple(_known())) if name != DEFAULT_FEEL]
     return (DEFAULT_FEEL, *others)
 
 
@@ -158,7 +155,7 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
     said, usual = _plain(name), find_feel(DEFAULT_FEEL)
     named = (
         (feel.name, tempo)
-        for feel in reversed(_known().values())
+        for feel in reversed(tuple(_known().values()))
         for word, tempo in feel.names()
         if word in said
     )

@@ -24,8 +24,7 @@ Keras is loaded by the tensor forms when a graph calls them, never by importing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -46,11 +45,13 @@ from jazzgen.nn.sizes import (
     PITCH_CLASSES,
     REGISTER_GAIN,
 )
+from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
 
 __all__ = [
+    "CONSTRAINTS",
     "ActiveConstraint",
     "Breath",
     "Constraint",
@@ -62,8 +63,6 @@ __all__ = [
     "active_constraints",
     "constraints",
     "register_constraint",
-    "registered_constraint",
-    "unregister_constraint",
 ]
 
 _IS_REST = np.arange(PITCH_CLASSES) == REST
@@ -234,12 +233,34 @@ class ActiveConstraint(NamedTuple):
     limits: tuple[float, ...]
 
 
-_RULES: dict[str, Constraint] = {}
+class _Rules(Registry[Constraint]):
+    """The rules; one that is not built in brings its setting along."""
+
+    def register(self, entry: Constraint) -> Constraint:
+        super().register(entry)
+        if entry.setting is not None:
+            try:
+                register_sampling_field(entry.name, entry.setting)
+            except ConfigError:
+                super().unregister(entry.name)
+                raise
+        return entry
+
+    def unregister(self, name: str) -> None:
+        if self[name].setting is None:
+            raise ConfigError(f"{self.what} {name!r}: is built in")
+        super().unregister(name)
+        unregister_sampling_field(name)
+
+
+CONSTRAINTS = _Rules(
+    "sampling rule", (PitchRange(), Breath(), RegisterBias(), DensityBias(), MaxSilence())
+)
 
 
 def constraints() -> tuple[Constraint, ...]:
     """Return every rule that there is, the built-in ones first."""
-    return tuple(_RULES.values())
+    return tuple(CONSTRAINTS.values())
 
 
 def active_constraints(
@@ -261,8 +282,8 @@ def active_constraints(
     return tuple(found)
 
 
-def register_constraint(rule: Constraint) -> None:
-    """Add a rule to the list that both engines run.
+def register_constraint(rule: Constraint) -> Constraint:
+    """Add a rule to the list that both engines run, and return it.
 
     Its setting becomes one of `SamplingConfig.extra`, and an option of the command line.
 
@@ -271,35 +292,4 @@ def register_constraint(rule: Constraint) -> None:
     """
     if rule.setting is None:
         raise ConfigError(f"sampling rule {rule.name!r}: expected a setting, a dataclasses.field")
-    if rule.name in _RULES:
-        raise ConfigError(f"sampling rule {rule.name!r}: there is one of that name")
-    register_sampling_field(rule.name, rule.setting)
-    _RULES[rule.name] = rule
-
-
-def unregister_constraint(rule: Constraint) -> None:
-    """Take a registered rule off the list again; the built-in ones stay.
-
-    Raises:
-        ConfigError: It is not registered.
-    """
-    if _RULES.get(rule.name) is not rule or rule.setting is None:
-        raise ConfigError(f"sampling rule {rule.name!r}: is not registered")
-    del _RULES[rule.name]
-    unregister_sampling_field(rule.name)
-
-
-@contextmanager
-def registered_constraint(rule: Constraint) -> Iterator[None]:
-    """Register a rule for as long as a `with` block lasts."""
-    register_constraint(rule)
-    try:
-        yield
-    finally:
-        unregister_constraint(rule)
-
-
-_RULES |= {
-    rule.name: rule
-    for rule in (PitchRange(), Breath(), RegisterBias(), DensityBias(), MaxSilence())
-}
+    return CONSTRAINTS.register(rule)

@@ -1,27 +1,27 @@
 """Render targets: what a solo can be turned into, listed in one place.
 
-A target is one entry of `BUILT_IN`; a plug-in calls `register_target`. The command's choices,
-help text and messages follow from the entries. What writes a target loads its libraries when
-it is called.
+A target is one entry of `TARGETS`; a plug-in calls `register_target`. The command's choices,
+help text and messages follow from the entries. A function that writes a target loads its
+libraries when it is called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.bounded import read_content
+from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
     from jazzgen.render.audio import Levels
 
-__all__ = ["Look", "Target", "find_targets", "register_target", "targets", "targets_named"]
+__all__ = ["TARGETS", "Look", "Target", "find_targets", "register_target", "targets_named"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,45 +108,30 @@ def _check_sound(_look: Look) -> None:
     check_fluidsynth()
 
 
-BUILT_IN = (
-    Target(name="wav", what="sound", play=_play, check=_check_sound),
-    Target(name="musicxml", what="notation", write=_write_notation),
-    Target(name="svg", what="piano roll", write=_write_picture, check=_check_picture),
-    Target(name="png", what="piano roll", write=_write_picture, check=_check_picture),
-    Target(name="pdf", what="piano roll", write=_write_picture, check=_check_picture),
+TARGETS: Registry[Target] = Registry(
+    "target",
+    (
+        Target(name="wav", what="sound", play=_play, check=_check_sound),
+        Target(name="musicxml", what="notation", write=_write_notation),
+        Target(name="svg", what="piano roll", write=_write_picture, check=_check_picture),
+        Target(name="png", what="piano roll", write=_write_picture, check=_check_picture),
+        Target(name="pdf", what="piano roll", write=_write_picture, check=_check_picture),
+    ),
 )
 
-_added: list[Target] = []
 
-
-def targets() -> tuple[Target, ...]:
-    """Return the targets that are registered now."""
-    return (*BUILT_IN, *_added)
-
-
-def register_target(target: Target) -> ExitStack:
-    """Register a target, so that `jazzgen render` makes it.
-
-    Args:
-        target: The target.
-
-    Returns:
-        What takes it out again: used as a context, at the context's end.
+def register_target(target: Target) -> Target:
+    """Add a target, so that `jazzgen render` makes it, and return it.
 
     Raises:
-        ConfigError: There is another target of that name.
+        ConfigError: There is another target of its name.
     """
-    if any(target.name == one.name for one in targets()):
-        raise ConfigError(f"target {target.name}: there is one of that name")
-    _added.append(target)
-    ending = ExitStack()
-    ending.callback(_added.remove, target)
-    return ending
+    return TARGETS.register(target)
 
 
 def targets_named() -> str:
     """Return the names of all targets with commas between."""
-    return ", ".join(one.name for one in targets())
+    return ", ".join(TARGETS)
 
 
 def find_targets(text: str) -> list[Target]:
@@ -155,10 +140,10 @@ def find_targets(text: str) -> list[Target]:
     Raises:
         ConfigError: One that is not known, or none; the message lists them.
     """
-    known = {one.name: one for one in targets()}
     names = list(dict.fromkeys(word.strip().lower().lstrip(".") for word in text.split(",")))
-    unknown = [name for name in names if name not in known]
+    unknown = [name for name in names if name not in TARGETS]
     if unknown:
-        raise ConfigError(f"{unknown[0]!r}: expected some of {targets_named()}, with commas "
-                          "between")  # fmt: skip
-    return [known[name] for name in names]
+        raise ConfigError(
+            f"{unknown[0]!r}: expected some of {targets_named()}, with commas between"
+        )
+    return [TARGETS[name] for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
@@ -28,10 +29,12 @@ class Registry(Mapping[str, E]):
     Args:
         what: What the entries are, for messages: "cell", say.
         entries: Those that come with jazzgen.
+        spaces: Whether names may have spaces, since nobody types them as options.
     """
 
-    def __init__(self, what: str, entries: Iterable[E] = ()) -> None:
+    def __init__(self, what: str, entries: Iterable[E] = (), *, spaces: bool = False) -> None:
         self.what = what
+        self.spaces = spaces
         self._entries: dict[str, E] = {}
         for entry in entries:
             self.register(entry)
@@ -40,23 +43,38 @@ class Registry(Mapping[str, E]):
         """Add an entry and return it.
 
         Raises:
-            ConfigError: Its name is taken, or is not made of letters, digits, `-` and `_`.
+            ConfigError: Its name is taken, in capitals or not, or is not made of letters,
+                digits, `-` and `_`.
         """
         name = entry.name
-        if not name.replace("-", "").replace("_", "").isalnum():
+        letters = name.replace("-", "").replace("_", "")
+        if not (letters.replace(" ", "") if self.spaces else letters).isalnum():
             raise ConfigError(f"{self.what} {name!r}: expected a name of letters, digits, - and _")
-        if name in self._entries:
+        if name.casefold() in {known.casefold() for known in self._entries}:
             raise ConfigError(f"{self.what} {name!r}: there is one of this name already")
         self._entries[name] = entry
         return entry
 
     def unregister(self, name: str) -> None:
-        """Take an entry out.
+        """Remove an entry.
 
         Raises:
             ConfigError: There is none of this name.
         """
         del self._entries[self[name].name]
+
+    @contextmanager
+    def registered(self, entry: E) -> Iterator[E]:
+        """Register an entry for as long as a `with` block lasts.
+
+        Raises:
+            ConfigError: See `register`.
+        """
+        self.register(entry)
+        try:
+            yield entry
+        finally:
+            self.unregister(entry.name)
 
     def __getitem__(self, name: str) -> E:
         # Not by a look-up alone: what a damaged file names may not be hashable.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jazzgen.errors import ChartError
 from jazzgen.io.charts import pick_chart
-from jazzgen.io.registry import formats
+from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 
 __all__ = ["changes_beside", "file_of_chart"]
@@ -25,7 +25,7 @@ def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
     try:
         return (pick_chart(file) if file else None), ()
     except ChartError as error:
-        if file is None or file.name.endswith(formats().chart_marks):
+        if file is None or file.name.endswith(FORMATS.chart_marks):
             raise
         return None, (f"not used as its chart: {error}",)
 
@@ -37,5 +37,5 @@ def file_of_chart(path: Path) -> Path | None:
     `NAME.chart.txt`.
     """
     stem = str(path.with_suffix(""))
-    found = (stem + suffix for suffix in formats().chart_suffixes(path))
+    found = (stem + suffix for suffix in FORMATS.chart_suffixes(path))
     return next((Path(file) for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - quick

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from jazzgen.errors import MidiError
-from jazzgen.io.registry import carried, formats
+from jazzgen.io.registry import FORMATS, carried
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.pool import Limits, Pool, Rejected
@@ -61,7 +61,7 @@ def read_transcription(
         ChartError: See `read`.
     """
     first = partial(_first, track=track, chart=chart)
-    if not formats().of_music(Path(path)).isolate and _is_small(Path(path)):
+    if not FORMATS.of_music(Path(path)).isolate and _is_small(Path(path)):
         return first(str(path))
     with Pool(carried(first), limits=limits) as pool:
         [(_, found)] = pool.outcomes([str(path)])

@@ -18,7 +18,7 @@ from jazzgen.io.midi.chart import chart_of, cover, with_tempo
 from jazzgen.io.midi.line import part_called, swing_of, upper_line
 from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
 from jazzgen.io.midi.write import ALTO_SAX
-from jazzgen.io.registry import formats
+from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.solo import Note, Solo
@@ -98,7 +98,7 @@ def iter_solos(
         InputError: See `read_solos`.
     """
     changes, doubts = (chart, ()) if chart else changes_beside(Path(path))
-    kind = formats().of_music(Path(path))
+    kind = FORMATS.of_music(Path(path))
     if kind.solos:
         for solo in kind.read_solos(Path(path)):
             yield _finished(solo, kind.name, changes, chart is None, doubts)

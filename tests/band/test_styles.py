@@ -101,13 +101,13 @@ def test_a_style_answers_to_its_own_name_and_label(name):
 
 
 def test_a_name_can_be_taken_once_and_is_free_again_afterwards(madeup):
-    with pytest.raises(ConfigError, match="'madeup': there is one of that name already"):
+    with pytest.raises(ConfigError, match="style 'madeup': there is one of this name already"):
         register_style(Style(name="madeup"))
     unregister_style("madeup")
     assert feel_names() == NAMES
     with pytest.raises(ChartError, match="feel 'madeup': expected one of swing, ballad"):
         find_style("madeup")
-    with pytest.raises(ConfigError, match="'madeup': there is none"):
+    with pytest.raises(ConfigError, match=r"style: expected one of .*, got 'madeup'"):
         unregister_style("madeup")
     register_style(madeup)
 

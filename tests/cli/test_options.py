@@ -17,7 +17,7 @@ from jazzgen.cli.options import Given, Without, configured
 from jazzgen.config import ModelConfig, SamplingConfig, TitleConfig, TrainingConfig
 from jazzgen.errors import ConfigError
 from jazzgen.evaluation.experiment import Experiment
-from jazzgen.nn.constraints import Constraint, registered_constraint
+from jazzgen.nn.constraints import CONSTRAINTS, Constraint
 from jazzgen.runtime.settings import check_settings, setting
 
 RHYTHMS = {"habanera": 1, "tresillo": 2}
@@ -202,7 +202,7 @@ def test_a_registered_sampling_rule_is_an_option_of_generate(tmp_path):
         setting = field(default=0.0, metadata={"help": "How blue.", "min": 0, "max": 3})
 
     out = tmp_path / "solo.mid"
-    with registered_constraint(Blueness()):
+    with CONSTRAINTS.registered(Blueness()):
         assert "How blue. [default: 0.0]" in shown(generate)["blueness"]
         complaint = jazzgen("generate", "--blueness", 4, "--out", out).complaint
         assert complaint == "jazzgen: --blueness 4: expected 0 to 3"

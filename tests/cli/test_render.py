@@ -16,7 +16,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.audio import read_wav
 from jazzgen.render.soundfont import find_soundfont
-from jazzgen.render.targets import Target, register_target
+from jazzgen.render.targets import TARGETS, Target
 
 ALL = ["wav", "musicxml", "svg", "png", "pdf"]
 CHART = package.chart("| Dm7 | G7 |")
@@ -233,7 +233,7 @@ def test_an_interrupt_says_what_is_written(solo, tmp_path):
     def interrupted(*_):
         signal.raise_signal(signal.SIGINT)
 
-    with register_target(Target(name="none", what="nothing", write=interrupted)):
+    with TARGETS.registered(Target(name="none", what="nothing", write=interrupted)):
         outcome = jazzgen("render", solo, "--to", "musicxml,none", "--out", tmp_path / "out")
     assert outcome.code == 130
     assert outcome.err == "jazzgen: interrupted; 1 of 2 files are written\n"

@@ -15,8 +15,7 @@ from jazzgen.datasets.sources import find_files
 from jazzgen.errors import ConfigError, MidiError
 from jazzgen.io.charts import read_charts
 from jazzgen.io.format import Format
-from jazzgen.io.registry import BUILT_IN, CHART_TEXT, MIDI, MUSICXML, formats, listed
-from jazzgen.io.registry import register_format as register
+from jazzgen.io.registry import BUILT_IN, CHART_TEXT, FORMATS, MIDI, MUSICXML, listed
 from jazzgen.transcription.chart_beside import changes_beside
 
 TEXT = "lick over Dm7\n62 12\n65 12\n69 24\n72 48\n"
@@ -33,7 +32,7 @@ def lick(tmp_path):
 
 @pytest.fixture
 def _registered():
-    with register(LICK):
+    with FORMATS.registered(LICK):
         yield
 
 
@@ -56,7 +55,9 @@ def test_a_folder_is_prepared_by_workers(lick, tmp_path):
 @pytest.mark.usefixtures("_registered")
 @pytest.mark.parametrize("isolate", [True, False])
 def test_one_file_is_read(lick, isolate):
-    with register(replace(LICK, name="another", isolate=isolate)):  # the latest goes first
+    with FORMATS.registered(
+        replace(LICK, name="another", isolate=isolate)
+    ):  # the latest goes first
         solo = package.read(lick)
         assert (pitches(solo), solo.title) == (PITCHES, "A Lick")
         over = package.read(lick, chart=package.chart("| G7 |"))
@@ -71,7 +72,7 @@ def test_content_goes_before_the_name(lick, tmp_path):
     odd = lick.rename(tmp_path / "odd.mid")
     assert pitches(package.read(odd)) == PITCHES
     package.save(package.read(odd), tmp_path / "saved.lick")
-    assert formats().of_music(tmp_path / "saved.lick") is MIDI
+    assert FORMATS.of_music(tmp_path / "saved.lick") is MIDI
 
 
 @pytest.mark.usefixtures("_registered")
@@ -93,8 +94,8 @@ def test_its_chart_beside_a_file_counts(lick, tmp_path):
     assert [file.path for file in find_files([tune.parent])] == [str(tune)]
     chart, doubts = changes_beside(tune)
     assert (chart.title, doubts) == ("Lick Changes", ())
-    assert formats().is_chart_beside("tune.lick", {"tune.mid"})
-    assert not formats().is_chart_beside("tune.lick", {"other.mid"})
+    assert FORMATS.is_chart_beside("tune.lick", {"tune.mid"})
+    assert not FORMATS.is_chart_beside("tune.lick", {"other.mid"})
 
 
 def test_help_names_it_while_it_is_registered(lick):
@@ -103,7 +104,7 @@ def test_help_names_it_while_it_is_registered(lick):
 
     commands = [["prepare"], ["charts"], ["train"], ["evaluate"], ["generate"]]
     assert not any("Lick" in told(*command) for command in commands)
-    with register(LICK):
+    with FORMATS.registered(LICK):
         assert [command for command in commands if "Lick" not in told(*command)] == []
         empty = lick.parent / "empty"
         empty.mkdir()
@@ -117,7 +118,9 @@ def test_help_names_it_while_it_is_registered(lick):
 def test_a_collection(tmp_path):
     file = tmp_path / "many.licks"
     file.write_text("licks\n")
-    with register(Format(name="Book", starts=(b"licks\n",), collection="test_registry:two")):
+    with FORMATS.registered(
+        Format(name="Book", starts=(b"licks\n",), collection="test_registry:two")
+    ):
         made = succeed("prepare", file, "--out", tmp_path / "d", "--json").json
         assert [one["file"] for one in made["accepted"]] == [f"{file}#one", f"{file}#two"]
         assert "Book files" in " ".join(succeed("prepare", "--help").out.split())
@@ -150,14 +153,17 @@ def test_what_is_no_format(fields, complaint):
 
 
 def test_two_of_one_name():
-    with register(LICK), pytest.raises(ConfigError, match="format lick: there is one of that name"):
-        register(replace(LICK, name="lick"))
-    assert LICK not in formats().all()
+    with (
+        FORMATS.registered(LICK),
+        pytest.raises(ConfigError, match="format 'lick': there is one of this name already"),
+    ):
+        FORMATS.register(replace(LICK, name="lick"))
+    assert LICK not in FORMATS.values()
 
 
 def test_a_reader_that_is_not_there_is_told(lick, tmp_path):
     for reference in ("lick_format:gone", "no_such_module:read"):
-        with register(replace(LICK, solos=reference)):
+        with FORMATS.registered(replace(LICK, solos=reference)):
             complaint = jazzgen("prepare", lick, "--out", tmp_path / "d").complaint
             assert f"format Lick: {reference} cannot be found" in complaint
 
@@ -183,7 +189,7 @@ def test_what_ours_name_is_there_and_lies_on_their_floor(one):
 )  # fmt: skip
 def test_the_format_of_music(tmp_path, name, content, format_):
     (tmp_path / name).write_bytes(content)
-    assert formats().of_music(tmp_path / name) is format_
+    assert FORMATS.of_music(tmp_path / name) is format_
 
 
 @pytest.mark.parametrize(
@@ -198,30 +204,30 @@ def test_the_format_of_music(tmp_path, name, content, format_):
     ],
 )  # fmt: skip
 def test_the_format_of_charts(name, content, told):
-    assert formats().of_chart(content, name).name == told
+    assert FORMATS.of_chart(content, name).name == told
 
 
 def test_suffixes_of_charts_beside_a_file(tmp_path):
     marks = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json")
-    assert formats().chart_suffixes(tmp_path / "a.mid") == (*marks, ".musicxml", ".mxl")
-    assert formats().chart_suffixes(tmp_path / "a.mxl") == marks
+    assert FORMATS.chart_suffixes(tmp_path / "a.mid") == (*marks, ".musicxml", ".mxl")
+    assert FORMATS.chart_suffixes(tmp_path / "a.mxl") == marks
 
 
 @posix
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert formats().of_music(tmp_path / "pipe") is MIDI
-    assert formats().of_collection(tmp_path / "pipe") is None
+    assert FORMATS.of_music(tmp_path / "pipe") is MIDI
+    assert FORMATS.of_collection(tmp_path / "pipe") is None
 
 
 def test_a_chart_is_written_in_every_format_that_says_so(tmp_path):
-    for one in formats().writing:
+    for one in FORMATS.writing:
         for suffix in one.written:
             file = tmp_path / f"tune{suffix}"
             succeed("charts", "ii-V-I", "--out", file)
             assert read_charts(file) == (package.chart("ii-V-I"),)
-            assert formats().of_chart(file.read_bytes(), file.name) is one
-    assert formats().writing[0] is CHART_TEXT
+            assert FORMATS.of_chart(file.read_bytes(), file.name) is one
+    assert FORMATS.writing[0] is CHART_TEXT
 
 
 def test_names_in_a_sentence():

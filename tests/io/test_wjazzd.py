@@ -19,7 +19,7 @@ from weimar import Transcription, database, transcribed
 
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import DatasetError, SoloError
-from jazzgen.io.registry import WJAZZD, formats
+from jazzgen.io.registry import FORMATS, WJAZZD
 from jazzgen.io.wjazzd.solos import _one_a_tick, read_wjazzd
 from jazzgen.music.solo import Solo
 from jazzgen.music.styles import feel_names
@@ -438,13 +438,13 @@ def test_a_database_that_is_cut_short(tmp_path):
 
 def test_what_means_to_be_the_database(tmp_path):
     file = database(tmp_path / "other.sqlite", steady().note(1, 1))
-    assert formats().of_collection(file) is WJAZZD
+    assert FORMATS.of_collection(file) is WJAZZD
     (tmp_path / "empty.DB").touch()
-    assert formats().of_collection(tmp_path / "empty.DB") is WJAZZD
+    assert FORMATS.of_collection(tmp_path / "empty.DB") is WJAZZD
     file.rename(tmp_path / "named.mid")
-    assert formats().of_collection(tmp_path / "named.mid") is WJAZZD
+    assert FORMATS.of_collection(tmp_path / "named.mid") is WJAZZD
     (tmp_path / "empty.mid").touch()
-    assert formats().of_collection(tmp_path / "empty.mid") is None
+    assert FORMATS.of_collection(tmp_path / "empty.mid") is None
 
 
 def test_reading_leaves_the_file_and_its_folder_alone(tmp_path):

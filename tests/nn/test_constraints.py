@@ -16,12 +16,11 @@ from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraints import (
+    CONSTRAINTS,
     PitchRange,
     active_constraints,
     constraints,
     register_constraint,
-    registered_constraint,
-    unregister_constraint,
 )
 from jazzgen.nn.keras_engine.constrained import constrain_values
 from jazzgen.nn.keras_engine.store import files_of
@@ -118,7 +117,7 @@ def switched_on(request):
         yield next(rule for rule in BUILT_IN if rule.name == name), ON[name]
         return
     rule, value = MADE_UP[name]
-    with registered_constraint(rule):
+    with CONSTRAINTS.registered(rule):
         yield rule, SamplingConfig(breath=0, silence=0, extra={name: value})
 
 
@@ -260,7 +259,7 @@ def pair(layers):
 def test_a_rule_of_ones_own_acts_in_both_engines_and_presets(name, make):
     light, graph = pair(make())
     rule, value = MADE_UP[name]
-    with registered_constraint(rule):
+    with CONSTRAINTS.registered(rule):
         sampling = SamplingConfig(extra={name: value})
         lines = values(light, sampling, BLUES, range(6))
         assert lines == values(graph, sampling, BLUES, range(6))
@@ -288,7 +287,7 @@ def test_a_rule_of_ones_own_acts_in_both_engines_and_presets(name, make):
 
 def test_rules_that_leave_nothing_to_play_leave_a_rest_of_any_length():
     soloists = pair(improviser())
-    with registered_constraint(Mute()):
+    with CONSTRAINTS.registered(Mute()):
         sampling = SamplingConfig(silence=0.25, extra={"mute": 1})
         light, graph = (values(one, sampling, BLUES, range(4)) for one in soloists)
     assert light == graph
@@ -297,7 +296,7 @@ def test_rules_that_leave_nothing_to_play_leave_a_rest_of_any_length():
 
 
 def test_a_registered_rules_setting_is_told_like_a_field_of_the_configuration():
-    with registered_constraint(MADE_UP["root_love"][0]):
+    with CONSTRAINTS.registered(MADE_UP["root_love"][0]):
         (setting,) = extra_sampling_fields().values()
         assert (setting.name, setting.type, setting.default) == ("root_love", "float", 0.0)
         assert setting.metadata["unit"] == "logits"
@@ -321,7 +320,7 @@ def test_a_registered_rules_setting_is_told_like_a_field_of_the_configuration():
 )
 def test_a_setting_that_cannot_be_is_refused_by_its_name(extra, message):
     with (
-        registered_constraint(MADE_UP["root_love"][0]),
+        CONSTRAINTS.registered(MADE_UP["root_love"][0]),
         pytest.raises(ConfigError) as caught,
     ):
         SamplingConfig(extra=extra)
@@ -348,9 +347,9 @@ TOLD = {"help": "It is.", "min": 0, "max": 1}
     ("rule", "message"),
     [
         (PitchRange(), "rule 'range': expected a setting"),
-        (declared("breath", **TOLD), "rule 'breath': there is one of that name"),
-        (declared("temperature", **TOLD), "setting 'temperature': there is one of that name"),
-        (declared("not so", **TOLD), "setting 'not so': expected letters, digits"),
+        (declared("breath", **TOLD), "rule 'breath': there is one of this name"),
+        (declared("temperature", **TOLD), "setting 'temperature': there is one of this name"),
+        (declared("not so", **TOLD), "rule 'not so': expected a name of letters"),
         (declared("vague", help="It is."), "setting 'vague': expected max, min in metadata"),
         (declared("wild", 3.0, **TOLD), "wild 3: expected 0 to 1"),
         (declared("empty", None, **TOLD), "empty None: expected a number"),
@@ -363,9 +362,9 @@ def test_a_rule_that_is_declared_badly_is_refused(rule, message):
 
 
 def test_a_built_in_rule_and_a_stranger_cannot_be_unregistered():
-    for rule in (BUILT_IN[0], Pentatonic()):
-        with pytest.raises(ConfigError, match="is not registered"):
-            unregister_constraint(rule)
+    for name, message in ((BUILT_IN[0].name, "is built in"), ("pentatonic", "expected one of")):
+        with pytest.raises(ConfigError, match=message):
+            CONSTRAINTS.unregister(name)
     assert constraints() == BUILT_IN
 
 
@@ -381,7 +380,7 @@ def test_every_setting_of_sampling_tells_its_range_and_its_help():
 
 
 def test_equal_settings_are_equal_and_keep_what_they_were_given():
-    with registered_constraint(MADE_UP["pentatonic"][0]):
+    with CONSTRAINTS.registered(MADE_UP["pentatonic"][0]):
         given = {"pentatonic": 1.0}
         one, other = SamplingConfig(extra=given), SamplingConfig(extra={"pentatonic": 1.0})
         assert one == other != SamplingConfig()

@@ -9,7 +9,7 @@ import jazzgen as package
 from jazzgen.errors import ConfigError
 from jazzgen.render.audio import Levels
 from jazzgen.render.piano_roll import SUFFIXES
-from jazzgen.render.targets import Target, find_targets, register_target, targets
+from jazzgen.render.targets import TARGETS, Target, find_targets, register_target
 
 SOLO = package.Solo(
     tuple(package.Note(24 * n, 24, 60 + n) for n in range(4)), package.chart("| C |"), "Up"
@@ -39,7 +39,7 @@ def solo(tmp_path):
 
 
 def test_it_is_made_beside_ours(solo, tmp_path):
-    with register_target(ABC):
+    with TARGETS.registered(ABC):
         made = succeed("render", solo, "--to", "abc,musicxml", "--json").json
         assert [(one["kind"], one["file"]) for one in made] == [
             ("abc", str(tmp_path / "up.abc")), ("musicxml", str(tmp_path / "up.musicxml")),
@@ -53,7 +53,7 @@ def test_it_is_made_beside_ours(solo, tmp_path):
 
 def test_what_it_needs_is_checked_first(solo, tmp_path):
     before = tree(tmp_path)
-    with register_target(ABC):
+    with TARGETS.registered(ABC):
         complaint = jazzgen("render", solo, "--to", "musicxml,abc", "--concert").complaint
     assert complaint == "jazzgen: abc is in concert pitch anyway"
     assert tree(tmp_path) == before
@@ -64,7 +64,7 @@ def test_help_and_messages_name_it_while_it_is_registered(solo):
         return " ".join(succeed("render", "--help").out.replace("│", " ").split())
 
     assert "wav, musicxml, svg, png, pdf." in told()
-    with register_target(ABC):
+    with TARGETS.registered(ABC):
         assert "wav, musicxml, svg, png, pdf, abc." in told()
         complaint = jazzgen("render", solo, "--to", "mp3").complaint
         assert "expected some of wav, musicxml, svg, png, pdf, abc, with commas" in complaint
@@ -82,7 +82,7 @@ def test_sound_of_whatever_is_in_the_file(solo, tmp_path, monkeypatch):
         file.write_bytes(midi.read_bytes()[:4] + look.soundfont.name.encode())
         return Levels(-1.0, -20.0, 61.0)
 
-    with register_target(Target(name="raw", what="noise", play=play)):
+    with TARGETS.registered(Target(name="raw", what="noise", play=play)):
         told = succeed("render", solo, "--to", "raw").out
         font.unlink()
         gone = jazzgen("render", solo, "--to", "raw").complaint
@@ -105,7 +105,7 @@ def test_what_is_no_target(fields, complaint):
 
 
 def test_two_of_one_name():
-    with pytest.raises(ConfigError, match="target svg: there is one of that name"):
+    with pytest.raises(ConfigError, match="target 'svg': there is one of this name already"):
         register_target(Target(name="svg", what="score", write=write_abc))
 
 
@@ -114,5 +114,5 @@ def test_targets_are_found_once_each():
 
 
 def test_whatever_is_drawn_is_a_target():
-    drawn = [f".{one.name}" for one in targets() if one.what == "piano roll"]
+    drawn = [f".{one.name}" for one in TARGETS.values() if one.what == "piano roll"]
     assert sorted(drawn) == sorted(SUFFIXES)

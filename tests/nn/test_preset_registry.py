@@ -186,7 +186,11 @@ class Walk(Preset):
         steps = classes(sequence)
         all_of_them = np.ones(len(steps) - 1, bool)
         return Example(
-            {"step": steps[:-1]}, {"step": steps[1:]}, all_of_them, all_of_them, sequence.name
+            inputs={"step": steps[:-1]},
+            targets={"step": steps[1:]},
+            counted=all_of_them,
+            notes=all_of_them,
+            name=sequence.name,
         )
 
     def weight_shapes(self, config, _assets):

@@ -29,7 +29,7 @@ SOFTEST, LOUDEST = 14, 118
 MOST_COMPING, LEAST_COMPING = 0.9, 0.1
 """The chance of comping on the snare in a group of pulses, at energy 1 and at energy 0."""
 UNDER_BUSY = 0.6
-"""The factor on the former's excess where the soloist is busy."""
+"""The factor on what energy adds to that chance, where the soloist is busy."""
 CRASH_VELOCITY, FINAL_VELOCITY, COUNT_VELOCITY = 84, 88, 80
 """MIDI velocities of the crash that opens a chorus, of the last stroke, and of a count-in."""
 UP_TEMPO, SIMPLER = 240.0, 0.45

@@ -37,8 +37,8 @@ WANDER = 7.0
 PULL = 0.06
 """The cost of each semitone between a pitch and the contour."""
 STEADY = 0.35
-"""The pace of the contour: the scale of its steps, and twice the share of its distance from the
-middle that it loses at each of them."""
+"""The pace of the contour, 0 to 1. Its random steps are scaled by it; half of it is the share of
+its distance from the middle that the contour loses at each step."""
 
 INTERVAL_COSTS = (2.2, 0.15, 0.0, 0.35, 0.45, 0.6, 1.3, 0.7, 1.4, 1.4, 1.8, 2.2, 1.0)
 """The cost of a melodic interval, by its size in semitones."""

@@ -18,7 +18,7 @@ MAX_BARS_OF_ALL = 1_000_000
 
 @dataclass
 class WrittenBar:
-    """A bar as it stands in the text.
+    """A bar as it is written, with its repeats and endings.
 
     Args:
         bar: Its chords, meter and section.
@@ -63,7 +63,7 @@ def unfold(written: Sequence[WrittenBar]) -> tuple[Bar, ...]:
     beginning. Endings are numbered 1, 2, 3 without gaps; the last one leads on.
 
     Args:
-        written: The bars as they stand in the text.
+        written: The bars as they are written.
 
     Raises:
         ChartError: Repeats or endings do not fit together, or there are more

@@ -19,6 +19,7 @@ from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Player, Task
 from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
+from jazzgen.nn.numpy_engine.rows import row_products, step_rows
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
 from jazzgen.nn.player import Played
 from jazzgen.rnn.activations import softmax
@@ -84,15 +85,14 @@ class LightClassic:
         """Return logits of joint values, (…, U) → (…, V)."""
         return np.asarray(hidden @ self.kernel + self._bias)
 
+    def row_logits(self, hidden: Array) -> Array:
+        """Return the same of lines that are played, each by itself, (B, U) → (B, V)."""
+        return row_products(hidden, self.kernel) + self._bias
+
     def step(self, value: Array, states: States) -> tuple[Array, States]:
         """Take the cells one step on: what they say of joint values (B,), and their states."""
         x: Array = np.eye(len(self.vocabulary), dtype=np.float32)[value]
-        after: list[Array] = []
-        for cell in self.cells:
-            stepped, _ = cell.step(x, states[len(after) : len(after) + cell.state_count])
-            x = stepped[0]
-            after.extend(stepped)
-        return x, tuple(after)
+        return step_rows(self.cells, x, states)
 
 
 class _Line(LightLine):
@@ -194,7 +194,7 @@ class _Player(LightPlayer[_Line]):
             return draw(self._opening(np.where(pitches == REST, np.float32(0), rules)), uniform)
         barred = rules == 0
         bias = np.log(np.where(barred, np.float32(1), rules))
-        logits = np.where(barred, np.float32(-np.inf), self.model.logits(hidden) + bias)
+        logits = np.where(barred, np.float32(-np.inf), self.model.row_logits(hidden) + bias)
         logits[barred.all(axis=1)] = 0  # nothing may be played: anything may
         return self.sampler.value(softmax(logits), uniform)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
+from jazzgen.nn.numpy_engine.rows import row_products
 from jazzgen.nn.numpy_engine.sampling import leap_places, rows_at
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
@@ -117,7 +118,7 @@ class LightPitchHead:
             lick: States of the lick book, shape (B,).
             licks: What they expect, shape (B, LICK_COLUMNS).
         """
-        views = gelu(hidden) @ self._project
+        views = row_products(gelu(hidden), self._project)
         views += self._project_bias
         logits = np.empty((len(views), PITCHES + 1), np.float32)
         sounding = logits[:, :-1]
@@ -128,7 +129,7 @@ class LightPitchHead:
         own = softmax(logits)
         notes, rest = own[:, :-1], own[:, -1:]
         known = self._of_licks.take(lick, axis=0)  # (B, 3)
-        trust = sigmoid(weighed + cache.outlook @ self._of_cache + known[:, :2])
+        trust = sigmoid(weighed + row_products(cache.outlook, self._of_cache) + known[:, :2])
         cached, played = trust[:, :1] * cache.shares, trust[:, 1:] * licks[:, :STEPS]
         left = 1 - trust[:, :1] * (1 - cache.outlook[:, :1])
         mixed = np.zeros((len(views), STEPS + 1), np.float32)  # the last one is beyond all
@@ -167,7 +168,7 @@ class LightDurationHead:
         """
         hidden = hidden + self._given.take(interval, axis=0)
         hidden += self._given.take(degree + (INTERVALS + 1), axis=0)
-        views = gelu(hidden) @ self._project
+        views = row_products(gelu(hidden), self._project)
         views += self._project_bias
         return softmax(
             views[:, :DURATION_CLASSES]
@@ -202,7 +203,7 @@ class LightExpressionHead:
                 timing class of the note before, shape (B, 5).
         """
         hidden = hidden + np.add.reduce(self._given.take(ones + self._first, axis=0), 1)
-        logits = gelu(hidden) @ self._project
+        logits = row_products(gelu(hidden), self._project)
         logits += self._project_bias
         logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
         shares = np.exp(logits, out=logits)

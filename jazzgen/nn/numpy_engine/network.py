@@ -25,6 +25,7 @@ from jazzgen.nn.numpy_engine.heads import (
     LightExpressionHead,
     LightPitchHead,
 )
+from jazzgen.nn.numpy_engine.rows import row_products, step_rows
 from jazzgen.nn.sizes import (
     DURATION_UNITS,
     EXPRESSION_UNITS,
@@ -198,17 +199,11 @@ class Member:
 
     def step(self, x: Array, states: States) -> tuple[Array, States]:
         """Take the cells one step on: what they say, and the states after it."""
-        after: list[Array] = []
-        for cell in self.cells:
-            here = states[len(after) : len(after) + cell.state_count]
-            stepped, _ = cell.advance(cell.project(x), here)
-            x = stepped[0]
-            after.extend(stepped)
-        return x, tuple(after)
+        return step_rows(self.cells, x, states)
 
     def leave(self, x: Array, beside: Array) -> Heard:
         """Return what the heads hear, from what the cells say, (B, U), and the chart, (B, W)."""
-        heads = x @ self.heads
+        heads = row_products(x, self.heads)
         heads += beside[:, self.widths.embedding :]
         ends = (PITCH_UNITS, PITCH_UNITS + DURATION_UNITS, PITCH_UNITS + DURATION_UNITS + 2)
         return Heard(

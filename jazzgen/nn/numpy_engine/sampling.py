@@ -21,7 +21,7 @@ from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LICK_FLOOR, PITCHES
 __all__ = ["LightSampler", "draw", "leap_places", "rows_at"]
 
 Floats = NDArray[Any]
-"""Of float32."""
+"""Of float32, or of float64 within a draw."""
 Ints = NDArray[np.int64]
 
 
@@ -77,14 +77,20 @@ class LightSampler:
             return _likeliest(np.concatenate([shares, rest], axis=1))
         if len(shares) == 1 and not config.top_k:
             return np.array([self._one_pitch(shares, rest.item(), uniform.item(), last, licks)])
-        rest = rest / (_sum(shares, 1, keepdims=True) + rest)
-        cool = _cool(shares, config.temperature, config.top_k)  # (B, N)
+        favoured = self._favour(shares, last, licks)
+        # Python's numbers, in which one line alone is drawn, are float64: with these the same is
+        # drawn for a line among others.
+        notes, rest = shares.astype(np.float64), rest.astype(np.float64)
+        rest = rest / np.maximum(_sum(notes, 1, keepdims=True) + rest, _TINY)
+        cool = _cool(notes, config.temperature, config.top_k)  # (B, N)
         kind = self._kind.take(last, axis=0)  # (B, 4, N)
         within = cool[:, None] * kind
         weight = sums = _sum(within, 2)  # (B, 4)
-        favoured = self._favour(cool, last, licks)
-        if favoured is not cool:
-            within = favoured[:, None] * kind
+        if favoured is not shares:
+            wanted: Floats = favoured.astype(np.float64)
+            if cool is not notes:  # what is favoured is favoured after cooling
+                wanted = wanted * cool / np.maximum(notes, _TINY)
+            within = wanted[:, None] * kind
             sums = _sum(within, 2)
         within /= np.maximum(sums, _TINY)[..., None]
         _cut(within, config.top_p, config.min_p)
@@ -156,6 +162,7 @@ class LightSampler:
                 passed += share if share >= least else 0.0
                 if passed > point:
                     return np.array([place])
+        cool = cool.astype(np.float64)  # as Python's numbers are
         cool = cool / np.maximum(_sum(cool, 1, keepdims=True), _TINY)
         _cut(cool, self.config.top_p, min_p)
         return draw(cool, uniform)
@@ -211,10 +218,10 @@ def _cool(shares: Floats, temperature: float, top_k: int) -> Floats:
     """Shares at a temperature, all but the k likeliest 0; they need not add up to 1."""
     if temperature != 1:
         likeliest = np.maximum(np.maximum.reduce(shares, axis=1, keepdims=True), _TINY)
-        shares = (shares / likeliest) ** np.float32(1 / temperature)
+        shares = (shares / likeliest) ** shares.dtype.type(1 / temperature)
     if top_k and top_k < shares.shape[1]:
         least = np.partition(shares, -top_k, axis=1)[:, -top_k, None]
-        shares = np.where(shares >= least, shares, np.float32(0))
+        shares = np.where(shares >= least, shares, shares.dtype.type(0))
     return shares
 
 
@@ -239,12 +246,12 @@ def _cut(shares: Floats, top_p: float, min_p: float) -> None:
         return
     falling = np.negative(shares)
     falling.sort(axis=-1)
-    least: Floats = np.zeros(1, np.float32)
+    least: Floats = np.zeros(1, shares.dtype)
     if top_p < 1:
         before = falling - np.add.accumulate(falling, axis=-1)
-        reached = np.where(before < np.float32(top_p), falling, np.float32(-2))
+        reached = np.where(before < shares.dtype.type(top_p), falling, shares.dtype.type(-2))
         least = -np.maximum.reduce(reached, axis=-1, keepdims=True)
     if min_p:
-        likely = falling[..., :1] * np.float32(-min_p)
+        likely = falling[..., :1] * shares.dtype.type(-min_p)
         least = np.maximum(least, likely)
     shares *= shares >= least

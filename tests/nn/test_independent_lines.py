@@ -1,0 +1,80 @@
+"""What a line plays depends on its seed alone, however many lines are played beside it."""
+
+import numpy as np
+import pytest
+
+import jazzgen
+from jazzgen.config import SamplingConfig
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
+from jazzgen.improviser import load
+from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.nn.numpy_engine.sampling import LightSampler
+from jazzgen.rnn.cells import make_cell
+
+TAKES = (2, 3, 6)
+
+
+@pytest.mark.parametrize("name", ["improviser", "classic"])
+@pytest.mark.parametrize("title", ["blues", "bossa"])
+def test_a_take_is_the_solo_of_its_seed(name, title):
+    soloist, chart = load(name), jazzgen.chart(title)
+    alone = [soloist.improvise(chart, seed) for seed in range(max(TAKES))]
+    for takes in TAKES:
+        assert soloist.takes(chart, range(takes)) == alone[:takes]
+
+
+def numbers(*shape):
+    return np.random.default_rng(3).normal(size=shape).astype(np.float32)
+
+
+@pytest.mark.parametrize(("size", "outputs"), [(2, 2), (96, 28), (160, 1536), (384, 482)])
+def test_a_row_is_multiplied_alike_among_any_number(size, outputs):
+    rows, kernel = numbers(33, size), numbers(size, outputs)
+    alone = [(row[None] @ kernel)[0] for row in rows]
+    for count in (1, 2, 5, 33):
+        np.testing.assert_array_equal(row_products(rows[:count], kernel), alone[:count])
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+def test_cells_step_alike_among_any_number(kind):
+    cells = [make_cell(kind, 40, 96, [1], np.float32), make_cell(kind, 96, 96, [2], np.float32)]
+    x = numbers(17, 40)
+    states = tuple(numbers(17, 96) for cell in cells for _ in range(cell.state_count))
+    outputs, after = step_rows(cells, x, states)
+    for row in range(17):
+        here = slice(row, row + 1)
+        alone = x[here], [state[here] for state in states]
+        output, own = step_rows(cells, alone[0], tuple(alone[1]))
+        np.testing.assert_array_equal(output[0], outputs[row])
+        for state, expected in zip(own, after, strict=True):
+            np.testing.assert_array_equal(state[0], expected[row])
+
+
+@pytest.mark.parametrize("settings", [{}, {"temperature": 0.8}, {"top_p": 0.6, "licks": 2.0}])
+def test_a_pitch_is_drawn_alike_among_any_number(settings):
+    rng, lines = np.random.default_rng(4), 60
+    sampler = LightSampler(SamplingConfig(**settings), 40, 90)
+    shares = rng.dirichlet(np.full(52, 0.3), lines).astype(np.float32)
+    licks = np.zeros((lines, LICK_COLUMNS), np.float32)
+    licks[:, :STEPS] = rng.dirichlet(np.full(STEPS, 0.1), lines)
+    licks[:, STEPS] = rng.integers(0, 5, lines)
+    last = rng.integers(45, 85, lines)
+
+    def drawn(uniform, here):
+        given = shares[here, :51], shares[here, 51:], np.array(uniform, np.float32)
+        return sampler.pitch(*(one.copy() for one in given), last[here], licks[here])
+
+    def border(line):
+        """The two neighbouring numbers between which a line's class becomes that of 0.5."""
+        here, below, above = slice(line, line + 1), np.float32(0), np.float32(0.5)
+        wanted = drawn([above], here)
+        while np.nextafter(below, above) < above:
+            between = (below + above) / np.float32(2)
+            below, above = (
+                (below, between) if drawn([between], here) >= wanted else (between, above)
+            )
+        return below, above
+
+    for uniform in np.transpose([border(line) for line in range(lines)]):
+        alone = [drawn([one], slice(n, n + 1))[0] for n, one in enumerate(uniform)]
+        np.testing.assert_array_equal(drawn(uniform, slice(None)), alone)

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["legato_eighths", "legato_repeats", "sounding_share"]
+__all__ = ["METRICS", "legato_eighths", "legato_repeats", "sounding_share"]
 
 
 def sounding_share(solo: Solo) -> float:
@@ -51,3 +52,29 @@ def _successions(solo: Solo) -> list[tuple[Note, int, bool]]:
         (note, after.onset - note.onset, note.pitch == after.pitch)
         for note, after in pairwise(solo.notes)
     ]
+
+
+METRICS = (
+    SoloMetric(
+        name="sounding_share",
+        group="articulation",
+        label="sounding part of a note",
+        text="sounding part of the inter-onset intervals up to a quarter, mean over notes",
+        measure=sounding_share,
+    ),
+    SoloMetric(
+        name="legato_eighths",
+        group="articulation",
+        label="eighths without a gap",
+        text="share of eighths that sound until the next note begins",
+        measure=legato_eighths,
+    ),
+    SoloMetric(
+        name="legato_repeats",
+        group="articulation",
+        label="repeats without a gap",
+        text="share of repeated pitches that follow without a gap",
+        measure=legato_repeats,
+    ),
+)
+"""The metrics of articulation, in the order of the tables."""

@@ -13,11 +13,12 @@ from math import nan
 
 import numpy as np
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.phrases import phrases
 from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Solo
 
-__all__ = ["phrase_accent", "velocities", "velocity_follows_pitch"]
+__all__ = ["METRICS", "phrase_accent", "velocities", "velocity_follows_pitch"]
 
 
 def velocities(solo: Solo) -> float:
@@ -38,3 +39,29 @@ def phrase_accent(solo: Solo) -> float:
     """Return how much louder phrases begin than the solo is on average, in velocity steps."""
     begins = mean(phrase[0].velocity for phrase in phrases(solo))
     return begins - mean(note.velocity for note in solo.notes)
+
+
+METRICS = (
+    SoloMetric(
+        name="velocities",
+        group="dynamics",
+        label="velocities used",
+        text="number of different velocities",
+        measure=velocities,
+    ),
+    SoloMetric(
+        name="velocity_follows_pitch",
+        group="dynamics",
+        label="velocity with pitch, correlation",
+        text="correlation of velocity with pitch",
+        measure=velocity_follows_pitch,
+    ),
+    SoloMetric(
+        name="phrase_accent",
+        group="dynamics",
+        label="accent on a phrase's first note",
+        text="velocity of the phrases' first notes above the mean velocity, in MIDI steps",
+        measure=phrase_accent,
+    ),
+)
+"""The metrics of dynamics, in the order of the tables."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from math import nan
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.positions import mean, with_chords
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["beats_left", "ends_in_last_beat", "last_note_beats", "last_note_chord_tone"]
+__all__ = ["METRICS", "beats_left", "ends_in_last_beat", "last_note_beats", "last_note_chord_tone"]
 
 
 def beats_left(solo: Solo) -> float:
@@ -44,3 +45,38 @@ def last_note_chord_tone(solo: Solo) -> float:
 def last_note_beats(solo: Solo) -> float:
     """Return how long the last note sounds, in quarter notes."""
     return solo.notes[-1].duration / TICKS_PER_QUARTER if solo.notes else nan
+
+
+METRICS = (
+    SoloMetric(
+        name="beats_left",
+        group="endings",
+        label="last onset to the end",
+        unit="quarters",
+        text="time from the last onset to the end of the chart",
+        measure=beats_left,
+    ),
+    SoloMetric(
+        name="ends_in_last_beat",
+        group="endings",
+        label="ends in the last beat",
+        text="share of solos whose last note begins in the chart's last beat",
+        measure=ends_in_last_beat,
+    ),
+    SoloMetric(
+        name="last_note_chord_tone",
+        group="endings",
+        label="last note a chord tone",
+        text="share of solos whose last note is a chord tone",
+        measure=last_note_chord_tone,
+    ),
+    SoloMetric(
+        name="last_note_beats",
+        group="endings",
+        label="last note",
+        unit="quarters",
+        text="length of the last note",
+        measure=last_note_beats,
+    ),
+)
+"""The metrics of endings, in the order of the tables."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.phrases import phrases
 from jazzgen.evaluation.positions import chords_under, mean, with_beats, with_chords
 from jazzgen.music.chord import ChordSymbol
@@ -18,6 +19,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, FOUR_FOUR
 
 __all__ = [
+    "METRICS",
     "avoid_notes",
     "chord_tone_ratio",
     "off_beat_chord_tones",
@@ -112,3 +114,57 @@ def _is_avoided(pitch: int, chord: ChordSymbol) -> bool:
 
 def _chord_tone_share(solo: Solo, notes: Iterable[Note]) -> float:
     return mean(note.pitch % 12 in chord.chord_tones for note, chord in with_chords(solo, notes))
+
+
+METRICS = (
+    SoloMetric(
+        name="chord_tone_ratio",
+        group="harmony",
+        label="chord tones",
+        text="share of notes that are chord tones",
+        measure=chord_tone_ratio,
+    ),
+    SoloMetric(
+        name="on_beat_chord_tones",
+        group="harmony",
+        label="chord tones on the beat",
+        text="share of chord tones among the notes on a beat",
+        measure=on_beat_chord_tones,
+    ),
+    SoloMetric(
+        name="off_beat_chord_tones",
+        group="harmony",
+        label="chord tones off the beat",
+        text="share of chord tones among the notes off the beat",
+        measure=off_beat_chord_tones,
+    ),
+    SoloMetric(
+        name="phrase_end_chord_tones",
+        group="harmony",
+        label="chord tones at a phrase's end",
+        text="share of chord tones among the last notes of phrases",
+        measure=phrase_end_chord_tones,
+    ),
+    SoloMetric(
+        name="scale_tone_ratio",
+        group="harmony",
+        label="scale tones",
+        text="share of notes that belong to the scale of their chord",
+        measure=scale_tone_ratio,
+    ),
+    SoloMetric(
+        name="resolved_ratio",
+        group="harmony",
+        label="non-chord tones resolved",
+        text="share of non-chord tones that move by step to a chord tone",
+        measure=resolved_ratio,
+    ),
+    SoloMetric(
+        name="avoid_notes",
+        group="harmony",
+        label="avoid notes on half-bars",
+        text="share of avoid notes among the long notes on a half-bar of 4/4",
+        measure=avoid_notes,
+    ),
+)
+"""The metrics of harmony, in the order of the tables."""

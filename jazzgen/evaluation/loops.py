@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.music.solo import Solo
 
-__all__ = ["LIMIT", "Loop", "LoopReport", "evaluate", "longest_loop", "repeated_bars"]
+__all__ = ["LIMIT", "METRICS", "Loop", "LoopReport", "evaluate", "longest_loop", "repeated_bars"]
 
 LIMIT = 3
 """Bars in a row that a solo may repeat before it counts as caught in a loop."""
@@ -118,3 +119,15 @@ def _runs(bars: list[Bar], period: int) -> list[Loop]:
             count += 1
             runs.append(Loop(count, period, start))
     return runs
+
+
+METRICS = (
+    SoloMetric(
+        name="repeated_bars",
+        group="loops",
+        label="bars repeated in a row",
+        text="longest run of bars that repeat literally the bar one to four bars before them",
+        measure=repeated_bars,
+    ),
+)
+"""The metrics of loops, in the order of the tables."""

@@ -16,11 +16,13 @@ from collections import Counter
 from itertools import pairwise
 from math import log2, nan
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.positions import chords_under, mean, played_bars
 from jazzgen.music.solo import Solo
 
 __all__ = [
     "LEAP",
+    "METRICS",
     "bar_entropy",
     "enclosures",
     "four_bar_entropy",
@@ -118,3 +120,67 @@ def _windowed_entropy(solo: Solo, bars: int) -> float:
 def _entropy(counts: Counter[int]) -> float:
     total = sum(counts.values())
     return sum(n / total * log2(total / n) for n in counts.values())
+
+
+METRICS = (
+    SoloMetric(
+        name="step_ratio",
+        group="melody",
+        label="steps",
+        text="share of intervals of one or two semitones",
+        measure=step_ratio,
+    ),
+    SoloMetric(
+        name="repeat_ratio",
+        group="melody",
+        label="repeats",
+        text="share of intervals that repeat the pitch",
+        measure=repeat_ratio,
+    ),
+    SoloMetric(
+        name="leap_ratio",
+        group="melody",
+        label="leaps",
+        text="share of intervals of at least a fourth",
+        measure=leap_ratio,
+    ),
+    SoloMetric(
+        name="pitch_range",
+        group="melody",
+        label="range",
+        unit="semitones",
+        text="distance from the lowest to the highest note",
+        measure=pitch_range,
+    ),
+    SoloMetric(
+        name="bar_entropy",
+        group="melody",
+        label="H1",
+        unit="bits",
+        text="entropy of the pitch classes of a bar, mean over bars with notes",
+        measure=bar_entropy,
+    ),
+    SoloMetric(
+        name="four_bar_entropy",
+        group="melody",
+        label="H4",
+        unit="bits",
+        text="entropy of the pitch classes of four successive bars, mean over all such windows",
+        measure=four_bar_entropy,
+    ),
+    SoloMetric(
+        name="octave_leaps",
+        group="melody",
+        label="octave leaps per 100 notes",
+        text="intervals of at least an octave, per 100 notes",
+        measure=octave_leaps,
+    ),
+    SoloMetric(
+        name="enclosures",
+        group="melody",
+        label="enclosures per 100 notes",
+        text="chord tones that are approached from both sides by step, per 100 notes",
+        measure=enclosures,
+    ),
+)
+"""The metrics of melody, in the order of the tables."""

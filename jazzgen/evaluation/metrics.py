@@ -1,6 +1,6 @@
 """What a metric of solos is: its names, what it measures, its unit, and how it is computed.
 
-`metric_table` holds the metrics; tables, JSON, report, listener test and help are made from them.
+`metric_table` lists the metrics; tables, JSON, report, listener test and help are made from them.
 Human references are in `human.json`, which `scripts/human_figures.py` writes; a metric that is
 registered from outside brings its own, or has none.
 

@@ -17,11 +17,13 @@ from itertools import pairwise
 from math import isnan, nan
 from statistics import pstdev
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.positions import mean
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
+    "METRICS",
     "PHRASE_GAP",
     "gaps",
     "long_phrases",
@@ -120,3 +122,72 @@ def quarters_of_phrases(solo: Solo) -> list[float]:
 def quarters_between_phrases(solo: Solo) -> list[float]:
     """Return the silence after each phrase but the last, in quarter notes."""
     return [gap / TICKS_PER_QUARTER for gap in gaps(solo) if gap >= PHRASE_GAP]
+
+
+METRICS = (
+    SoloMetric(
+        name="phrase_notes",
+        group="phrases",
+        label="phrase",
+        unit="notes",
+        text="length of a phrase in notes",
+        measure=phrase_notes,
+        each=notes_of_phrases,
+    ),
+    SoloMetric(
+        name="phrase_beats",
+        group="phrases",
+        label="phrase",
+        unit="beats",
+        text="length of a phrase in quarter notes, from its first onset to its last end",
+        measure=phrase_beats,
+        each=quarters_of_phrases,
+    ),
+    SoloMetric(
+        name="phrase_gap",
+        group="phrases",
+        label="between phrases",
+        unit="beats",
+        text="silence between phrases in quarter notes",
+        measure=phrase_gap,
+        each=quarters_between_phrases,
+    ),
+    SoloMetric(
+        name="phrase_variation",
+        group="phrases",
+        label="phrase lengths, std ÷ mean",
+        text="standard deviation of the phrases' notes, divided by their mean",
+        measure=phrase_variation,
+    ),
+    SoloMetric(
+        name="short_phrases",
+        group="phrases",
+        label="phrases of 1 or 2 notes",
+        text="share of phrases of one or two notes",
+        measure=short_phrases,
+    ),
+    SoloMetric(
+        name="longest_phrase",
+        group="phrases",
+        label="longest phrase",
+        unit="seconds",
+        text="length of the longest phrase at the chart's first tempo",
+        measure=longest_phrase,
+    ),
+    SoloMetric(
+        name="long_phrases",
+        group="phrases",
+        label="a phrase over 15 s",
+        text="share of solos with a phrase of more than 15 seconds",
+        measure=long_phrases,
+    ),
+    SoloMetric(
+        name="longest_gap",
+        group="phrases",
+        label="longest silence",
+        unit="quarters",
+        text="longest silence between two notes",
+        measure=longest_gap,
+    ),
+)
+"""The metrics of phrases, in the order of the tables."""

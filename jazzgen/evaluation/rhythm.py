@@ -13,6 +13,7 @@ from math import nan
 
 import numpy as np
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.phrases import gaps
 from jazzgen.evaluation.positions import mean, played_bars, with_beats
 from jazzgen.music.solo import Solo
@@ -20,6 +21,7 @@ from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = [
     "GROOVE_SLOTS",
+    "METRICS",
     "grooving_similarity",
     "notes_per_beat",
     "off_beat_ratio",
@@ -86,3 +88,43 @@ def grooving_similarity(solo: Solo) -> float:
     played = grid.sum(axis=0)  # (slots,)
     differing = int((played * (bars - played)).sum())
     return 1 - differing / (bars * (bars - 1) / 2) / GROOVE_SLOTS
+
+
+METRICS = (
+    SoloMetric(
+        name="off_beat_ratio",
+        group="rhythm",
+        label="off-beat onsets",
+        text="share of onsets that are not on a beat",
+        measure=off_beat_ratio,
+    ),
+    SoloMetric(
+        name="triplet_off_beats",
+        group="rhythm",
+        label="off-beats on the last triplet",
+        text="share of off-beat onsets that lie on the last triplet of a quarter note",
+        measure=triplet_off_beats,
+    ),
+    SoloMetric(
+        name="notes_a_beat",
+        group="rhythm",
+        label="notes per beat",
+        text="notes per beat, over the bars from the first note's to the last note's",
+        measure=notes_per_beat,
+    ),
+    SoloMetric(
+        name="silence",
+        group="rhythm",
+        label="silence",
+        text="share of the time in gaps of at least an eighth",
+        measure=silence,
+    ),
+    SoloMetric(
+        name="grooving_similarity",
+        group="rhythm",
+        label="grooving similarity",
+        text="likeness of the bars' onset patterns, mean over pairs of bars; falls with density",
+        measure=grooving_similarity,
+    ),
+)
+"""The metrics of rhythm, in the order of the tables."""

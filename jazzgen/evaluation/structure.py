@@ -15,11 +15,13 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.positions import played_bars
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
+    "METRICS",
     "density_trend",
     "density_variation",
     "motif_recurrence",
@@ -119,3 +121,50 @@ def _correlation(first: Floats, second: Floats) -> float:
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         return 0.0
     return float(np.corrcoef(first, second)[0, 1])
+
+
+METRICS = (
+    SoloMetric(
+        name="density_variation",
+        group="structure",
+        label="density over 4 bars, std",
+        text="standard deviation of notes per quarter over windows of four bars",
+        measure=density_variation,
+    ),
+    SoloMetric(
+        name="density_trend",
+        group="structure",
+        label="density with time, correlation",
+        text="correlation of notes per quarter with time, over windows of four bars",
+        measure=density_trend,
+    ),
+    SoloMetric(
+        name="neighbouring_density",
+        group="structure",
+        label="density of neighbours, correlation",
+        text="correlation of notes per quarter in neighbouring windows of four bars",
+        measure=neighbouring_density,
+    ),
+    SoloMetric(
+        name="register_variation",
+        group="structure",
+        label="pitch over 4 bars, std",
+        text="standard deviation of mean pitch over windows of four bars, in semitones",
+        measure=register_variation,
+    ),
+    SoloMetric(
+        name="register_trend",
+        group="structure",
+        label="pitch with time, correlation",
+        text="correlation of mean pitch with time, over windows of four bars",
+        measure=register_trend,
+    ),
+    SoloMetric(
+        name="motif_recurrence",
+        group="structure",
+        label="motifs played before",
+        text="share of four-note motifs, with their rhythm, that the solo has played before",
+        measure=motif_recurrence,
+    ),
+)
+"""The metrics of structure, in the order of the tables."""

@@ -1,17 +1,18 @@
-"""`jazzgen charts`: the charts of the library and of files; one in another format."""
+"""`jazzgen charts`: lists charts of the library and of files, and writes one in another format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, say, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import FORMATS, charts_named, listed
 from jazzgen.runtime.files import is_there
+from jazzgen.runtime.settings import setting
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
@@ -19,31 +20,59 @@ if TYPE_CHECKING:
 __all__ = ["charts"]
 
 
-def charts(
-    names: Annotated[list[str] | None, typer.Argument(help="Charts of the library, files "
-                     f"({charts_named('or')}), or iReal Pro links; by default the whole library.",
-                     metavar="[NAME|FILE]...", show_default=False)] = None,
-    show_: Annotated[bool, typer.Option("--show", help="Print one chart as chart text.")] = False,
-    out: Annotated[Path | None, typer.Option(help=f"Write one chart: {_written_as()}.",
-                   metavar="FILE")] = None,
-    key: Annotated[str | None, typer.Option(help="With --show or --out: move it to this key.")
-                   ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
+def _written_as() -> str:
+    """Return the formats that charts can be written in, for the help."""
+    kinds = (f"{one.name} ({one.written[0]})" for one in FORMATS.writing)
+    return listed(kinds, "or")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartsRequest:
+    """Which charts are listed, or which one is written, and how.
+
+    Args:
+        names: Names of charts, files or iReal Pro links; None for the whole library.
+        show: Whether one chart is printed as chart text.
+        out: The file to which one chart is written.
+        key: The key to which that chart is transposed.
+        json: Whether the list is printed as JSON.
+    """
+
+    names: list[str] | None = setting(
+        None,
+        argument=True,
+        metavar="[NAME|FILE]...",
+        text=lambda: (
+            f"Charts of the library, files ({charts_named('or')}), or iReal Pro links; by default "
+            "the whole library."
+        ),
+    )
+    show: bool = setting(False, text="Print one chart as chart text.")
+    out: Path | None = setting(
+        None, metavar="FILE", text=lambda: f"Write one chart: {_written_as()}."
+    )
+    key: str | None = setting(None, text="With --show or --out: transpose it to this key.")
+    json: bool = setting(False, text="Print JSON.")
+
+
+@configured
+def charts(request: ChartsRequest) -> None:
     """List chord charts, or write one in another format."""
-    if show_ or out is not None:
-        _write(names or [], show_, out, key)
+    if request.show or request.out is not None:
+        _write(request)
         return
-    if key is not None:
-        raise ConfigError("--key goes with --show or --out")
-    rows = [_row(name, chart) for name, chart in _listed(names)]
-    if json:
+    if request.key is not None:
+        raise ConfigError("--key needs --show or --out")
+    rows = [_row(name, chart) for name, chart in _listed(request.names)]
+    if request.json:
         show_json(rows)
         return
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        show(f"{row['name']:<{width}} {row['bars']:>4} bars  {row['meter']:<5} {row['key']:<4} "
-             f"{row['tempo']:>4.0f} bpm  {row['feel']:<9} {row['title']}")  # fmt: skip
+        show(
+            f"{row['name']:<{width}} {row['bars']:>4} bars  {row['meter']:<5} {row['key']:<4} "
+            f"{row['tempo']:>4.0f} bpm  {row['feel']:<9} {row['title']}"
+        )
 
 
 def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
@@ -62,25 +91,26 @@ def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
             yield (f"{name}#{number}" if len(found) > 1 else name), chart
 
 
-def _written_as() -> str:
-    kinds = (f"{one.name} ({one.written[0]})" for one in FORMATS.writing)
-    return listed(kinds, "or")
-
-
 def _row(name: str, chart: Chart) -> dict[str, Any]:
     return {
-        "name": name, "title": chart.title, "key": str(chart.key), "bars": len(chart.bars),
-        "meter": str(chart.bars[0].meter), "tempo": chart.tempo, "feel": chart.feel,
-    }  # fmt: skip
+        "name": name,
+        "title": chart.title,
+        "key": str(chart.key),
+        "bars": len(chart.bars),
+        "meter": str(chart.bars[0].meter),
+        "tempo": chart.tempo,
+        "feel": chart.feel,
+    }
 
 
-def _write(names: list[str], shown: bool, out: Path | None, key: str | None) -> None:
+def _write(request: ChartsRequest) -> None:
     """Print or write the one chart that is named."""
     from jazzgen.io.chart_text.text import format_chart
     from jazzgen.library import find_chart
     from jazzgen.music.pitch import Key
     from jazzgen.runtime.atomic import write_bytes
 
+    names, out = request.names or [], request.out
     if len(names) != 1:
         raise ConfigError(f"--show and --out: expected one chart, not {len(names)}")
     kind = None if out is None else FORMATS.for_writing(out.name)
@@ -88,10 +118,10 @@ def _write(names: list[str], shown: bool, out: Path | None, key: str | None) -> 
         suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
         raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
     chart = find_chart(names[0], "chart")
-    if key is not None:
+    if request.key is not None:
         with naming("--key"):
-            chart = chart.in_key(Key.parse(key))
-    if shown:
+            chart = chart.in_key(Key.parse(request.key))
+    if request.show:
         show(format_chart(chart).rstrip("\n"))
     if out is not None and kind is not None:
         write_bytes(out, kind.chart_bytes(chart))

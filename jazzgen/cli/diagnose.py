@@ -102,7 +102,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
         from jazzgen.nn.numpy_engine.engine import LightEngine
 
         engine = load(request.model).engine
-        if isinstance(engine, LightEngine):  # which it is by default
+        if isinstance(engine, LightEngine):  # the default, whose states can be read
             flow = model_flow(engine, sequences, tried.length)
     else:
         say(f"training {', '.join(tried.cells)} twice each, {tried.steps} steps")
@@ -120,7 +120,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
 def _rows(
     trainings: dict[str, dict[str, Training]], flow: Flow | None, model: str
 ) -> list[dict[str, Any]]:
-    """What was found, as JSON; numbers that are not finite are null."""
+    """Return one JSON object per network; numbers that are not finite are null."""
     if flow is not None:
         return [{"of": model, **flow.to_json()}]
     return [
@@ -131,7 +131,7 @@ def _rows(
 
 
 def _report(rows: list[dict[str, Any]], length: int) -> None:
-    """Print a table: the norms at the last step and some before it, and the largest gradient."""
+    """Print the norms at the last step and at some before it, and the largest gradient."""
     back = [steps for steps in (0, 5, 10, 20, 50, 100) if steps < length]
     show(f"norm of dloss/da<t>, with the loss of step {length}")
     title = "steps back"

@@ -1,4 +1,4 @@
-"""`jazzgen evaluate`: how well a model predicts solos, and how human solos are."""
+"""`jazzgen evaluate`: how well a model predicts solos, and how human the solos are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["evaluate"]
 
 
 def _metrics_named() -> str:
-    """What solos are measured by, for the help."""
+    """Return the labels of the metrics, for the help."""
     from jazzgen.evaluation.metric_table import solo_metrics
 
     return ", ".join(metric.label for metric in solo_metrics())
@@ -30,12 +30,12 @@ def _metrics_named() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRequest:
-    """What is measured, by what, and how it is shown.
+    """The solos to measure, what they are compared with, and how the result is shown.
 
     Args:
         solos: Solos to measure.
-        model: The model that has to predict them.
-        no_model: Whether the solos are judged alone.
+        model: The name or folder of the model that predicts them.
+        no_model: Whether the solos are judged without a model.
         reference: Human solos to compare them with; by default the built-in figures.
         training: The solos that the model was trained on.
         held_out: Whether only held-out tunes are measured.
@@ -48,12 +48,12 @@ class EvaluateRequest:
         argument=True,
         metavar="SOLOS…",
         text=lambda: (
-            f"Solos to measure: {sources_named()}. MIDI names its chords in markers. They are "
-            f"compared with human ones by {_metrics_named()}."
+            f"Solos to measure: {sources_named()}. A MIDI file names its chords in markers. "
+            f"The solos are compared with human ones by {_metrics_named()}."
         ),
     )
     model: str = setting("improviser", metavar="NAME|DIR", text="A model's name or folder.")
-    no_model: bool = setting(False, text="Judge the solos alone: how human they are.")
+    no_model: bool = setting(False, text="Use no model: only judge how human the solos are.")
     reference: list[Path] | None = setting(
         None,
         metavar="SOLOS",
@@ -121,7 +121,7 @@ def evaluate(request: EvaluateRequest) -> None:
 
 
 def _check_tools(predict: bool, listen: bool, html: Path | None) -> None:
-    """Complain before the work begins, not after it."""
+    """Check that what is optional is installed and the report can be written, before the work."""
     from jazzgen.evaluation import listener, plots
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
@@ -167,7 +167,7 @@ def _solos(corpora: list[Corpus]) -> list[Solo]:
 def _held_out(
     sources: list[Path], corpora: list[Corpus], folder: Path | None
 ) -> tuple[list[Solo], list[Solo]]:
-    """The solos that the model was trained on, and those over held-out tunes."""
+    """Return the solos that the model was trained on, and those over held-out tunes."""
     from jazzgen.datasets.corpus import split_by_tune
 
     training: list[Solo] = []
@@ -188,7 +188,7 @@ def _held_out(
 
 
 def _split_seed(source: Path, folder: Path | None) -> int:
-    """The seed that decided which tunes a model's training held out."""
+    """Return the seed that decided which tunes a model's training held out."""
     if folder:
         from jazzgen.nn.folder import read_manifest
 
@@ -196,10 +196,10 @@ def _split_seed(source: Path, folder: Path | None) -> int:
         seed = facts.get("seed") if isinstance(facts, dict) else None
         if isinstance(seed, int):
             return seed
-    lacking = f"{folder / 'manifest.json'} names no seed" if folder else "no model is asked"
+    lacking = f"{folder / 'manifest.json'} names no seed" if folder else "there is no model"
     raise DatasetError(
-        f"--held-out: {source}: no manifest that names held-out tunes, and {lacking}: what was "
-        "held out is not known"
+        f"--held-out: {source}: cannot tell which tunes were held out: no manifest names them, "
+        f"and {lacking}"
     )
 
 
@@ -211,8 +211,8 @@ def _warn_of_other_split(source: Path, training: Sequence[Solo], folder: Path | 
     known = facts.get("sha256") if isinstance(facts, dict) else None
     if known and known != corpus_hash(training):
         say(
-            f"{source}: not the solos that the model was trained on: it may have been trained on "
-            "some that are measured"
+            f"{source}: these are not the solos that the model was trained on; it may have been "
+            "trained on some of those that are measured"
         )
 
 

@@ -22,15 +22,15 @@ from jazzgen.evaluation.prediction import Prediction
 __all__ = ["tables", "without_nan"]
 
 WIDTH = 100
-"""Characters of a line, at most."""
+"""The greatest width of a line in characters."""
 
 
 def tables(comparison: Comparison, prediction: Prediction | None = None) -> Iterator[str]:
-    """Yield the lines that say what was found.
+    """Yield the lines of the report.
 
     Args:
-        comparison: The solos beside human ones.
-        prediction: How well a model predicts them, if one was asked.
+        comparison: The figures of the solos beside those of human ones.
+        prediction: How well a model predicts them; None without a model.
     """
     if prediction is not None:
         yield from _prediction(prediction)

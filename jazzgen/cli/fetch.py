@@ -1,4 +1,4 @@
-"""`jazzgen fetch`: databases that jazzgen reads but does not bring along."""
+"""`jazzgen fetch`: downloads databases that jazzgen reads but does not ship."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ __all__ = ["fetch"]
 
 URL = "https://jazzomat.hfm-weimar.de/download/downloads/wjazzd.db"
 LICENCE = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
-CITATION = ("Pfleiderer, Frieler, Abeßer, Zaddach, Burkhart (eds.): Inside the Jazzomat. "
-            "New Perspectives for Jazz Research. Schott Campus, 2017")  # fmt: skip
+CITATION = (
+    "Pfleiderer, Frieler, Abeßer, Zaddach, Burkhart (eds.): Inside the Jazzomat. "
+    "New Perspectives for Jazz Research. Schott Campus, 2017"
+)
 
 
 class SourceName(StrEnum):
-    """The databases."""
+    """The databases that can be downloaded."""
 
     wjazzd = "wjazzd"
 
@@ -39,21 +41,23 @@ def fetch(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Where to put the file; by default among your downloads, where other commands "
-            "find wjazzd.db by its name."
+            help="The file to write; by default in jazzgen's own folder for downloads, where other "
+            "commands find wjazzd.db by its name."
         ),
     ] = None,
-    url: Annotated[str, typer.Option("--url", help="Where to get it from.", metavar="URL")] = URL,
+    url: Annotated[
+        str, typer.Option("--url", help="The address to download from.", metavar="URL")
+    ] = URL,
     timeout: Annotated[
-        float, typer.Option(help="Seconds without a byte before it gives up.", min=0.1, max=3600)
+        float, typer.Option(help="Give up after this many seconds without data.", min=0.1, max=3600)
     ] = 30.0,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Download a database. What was interrupted goes on where it stopped."""
+    """Download a database. An interrupted download resumes where it stopped."""
     from jazzgen.io.wjazzd.database import check_wjazzd
     from jazzgen.runtime.atomic import check_writable
 
-    out = out or _default_place(f"{source.value}.db")
+    out = out or _default_file(f"{source.value}.db")
     check_writable(out)
     if is_there(out):
         _keep(out)
@@ -63,15 +67,24 @@ def fetch(
     say(f"Weimar Jazz Database; licence: {LICENCE}")
     say(f"cite: {CITATION}")
     if json:
-        show_json({"file": str(out), "bytes": out.stat().st_size, "solos": solos, "notes": notes,
-                   "url": url, "licence": LICENCE, "citation": CITATION})  # fmt: skip
+        show_json(
+            {
+                "file": str(out),
+                "bytes": out.stat().st_size,
+                "solos": solos,
+                "notes": notes,
+                "url": url,
+                "licence": LICENCE,
+                "citation": CITATION,
+            }
+        )
         return
     show(f"{out}: {solos} solos, {notes:,} notes, {out.stat().st_size / 1e6:.1f} MB")
     show(f"next: jazzgen prepare {shlex.quote(str(out))} --out solos.jsonl")
 
 
-def _default_place(name: str) -> Path:
-    """Return where a file of a name is already, here or among the downloads; else the latter."""
+def _default_file(name: str) -> Path:
+    """Return the file of this name, here or among the downloads; if neither exists, the latter."""
     from jazzgen.runtime.folders import find_source, user_folder
 
     found = find_source(name)
@@ -79,16 +92,18 @@ def _default_place(name: str) -> Path:
 
 
 def _keep(out: Path) -> None:
-    """Leave a file alone that is there already, if it is the database."""
+    """Check that a file that is there already is the database, which is then not downloaded."""
     from jazzgen.errors import DatasetError, OutputError
     from jazzgen.io.wjazzd.database import check_wjazzd
 
     try:
         check_wjazzd(out)
     except DatasetError as error:
-        raise OutputError(f"--out {out}: is there already, and is not the database: {error}; "
-                          f"move it away or choose another name") from error  # fmt: skip
-    say(f"{out} is there already; delete it to fetch it anew")
+        raise OutputError(
+            f"--out {out}: is there already, and is not the database: {error}; "
+            f"move it away or choose another name"
+        ) from error
+    say(f"{out} is there already; delete it to download it again")
 
 
 def _download(url: str, out: Path, timeout: float) -> None:
@@ -100,7 +115,7 @@ def _download(url: str, out: Path, timeout: float) -> None:
             download(url, out, check_wjazzd, on_bytes=on_bytes, timeout=timeout)
     except Interrupted as stop:
         if is_there(part_of(out)):
-            stop.add_note(f"{part_of(out)} is kept, and the same command goes on with it")
+            stop.add_note(f"{part_of(out)} is kept, and the same command resumes from there")
         raise
 
 
@@ -117,8 +132,13 @@ def _progress_bar(out: Path) -> Iterator[Callable[[int, int | None], None]]:
     )
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(),
-               TransferSpeedColumn(), TimeRemainingColumn())  # fmt: skip
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:

@@ -40,7 +40,7 @@ DEFAULT_FILE = Path("solo.mid")
 FULL_SOLO_SETTINGS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
 """The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
 FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1
-"""The number and the share of notes of a line that may sound together with others."""
+"""The number, or the share, of a line's notes that may at most sound together with others."""
 
 
 def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> list[Path]:
@@ -63,7 +63,8 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
             for number in range(1, takes + 1)
         ]
     )
-    taken = {os.path.realpath(file) for file in read if file}  # which bears a link in a circle
+    # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
+    taken = {os.path.realpath(file) for file in read if file}
     for file in files if out is None else []:
         if os.path.realpath(file) in taken:
             raise OutputError(
@@ -170,10 +171,10 @@ def _primer(file: Path, chart: Chart) -> Solo:
     """Return the phrase of a file with which a solo over a chart begins.
 
     Raises:
-        InputError: The file cannot be used, or the phrase goes on past the chart's end.
+        InputError: The file cannot be used, or the phrase reaches past the chart's end.
     """
     solo = _line(file).solo
-    # A primer that does not fit is told here, where it has a file, and not as a solo by its title.
+    # Refused here, where the message can name the file; later only the title would be known.
     if solo.notes and solo.notes[-1].onset >= chart.ticks:
         raise SoloError(f"--primer {file}: reaches past the chart's {len(chart.bars)} bars")
     return solo
@@ -200,8 +201,8 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
         if name in given:
             name = name.replace("_", "-")
             raise ConfigError(
-                f"--{name} does not go with --solo: its bars are regenerated as "
-                f"the file has them; leave --{name} out"
+                f"--{name} does not go with --solo: all but its bars to regenerate "
+                f"stays as it is; leave out --{name}"
             )
     first_last = _bars(tune.bars)
     found = _line(tune.solo, None if own_chords else _chart(tune))
@@ -241,13 +242,13 @@ def _check_length(chart: Chart, choruses: int) -> None:
     bars = choruses * len(chart.bars)
     if bars > MOST_BARS:
         raise ConfigError(
-            f"--choruses {choruses}: {bars:,} bars; expected {MOST_BARS:,} at most, "
+            f"--choruses {choruses}: {bars:,} bars; expected at most {MOST_BARS:,}, "
             f"{MOST_BARS // len(chart.bars)} times through this chart"
         )
 
 
 def _line(file: Path, chart: Chart | None = None) -> Transcription:
-    """Read a file with one line.
+    """Read a file with one melodic line.
 
     Args:
         file: The file.

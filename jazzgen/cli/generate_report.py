@@ -74,11 +74,11 @@ class WrittenTake:
 
 
 def warn_of_silence(takes: Sequence[WrittenTake]) -> None:
-    """Say which solos have no notes, and what may help."""
+    """Warn of each solo without notes, and say what may help."""
     for take in takes:
         if not take.solo.notes:
             say(
-                f"jazzgen: the solo has no notes: {take.file} holds rests alone; try another "
+                f"jazzgen: the solo has no notes: {take.file} holds only rests; try another "
                 "--seed or a higher --temperature"
             )
 

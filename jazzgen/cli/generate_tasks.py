@@ -49,7 +49,7 @@ class FullSolo:
 
     @property
     def begun(self) -> Solo | None:
-        """What has been played already, and so is not the model's."""
+        """The phrase that was given, and that the model did not play."""
         return self.primer
 
     def play(
@@ -117,7 +117,7 @@ class Regeneration:
     swing: float | None = None
 
     def placed(self, solo: Solo) -> Solo:
-        """Return the solo as it is: nothing goes around a solo that was given."""
+        """Return the solo as it is: nothing is played around a solo that was given."""
         return solo
 
     @property
@@ -127,7 +127,7 @@ class Regeneration:
 
     @property
     def begun(self) -> Solo:
-        """What has been played already, and so is not the model's."""
+        """The solo that was given; only the regenerated bars are the model's."""
         return self.solo
 
     def play(
@@ -146,7 +146,7 @@ class Regeneration:
             performer: The performer to play like (see `Improviser.improvise`).
 
         Returns:
-            The whole solos, with the bars that were not regenerated.
+            The full solos, with the bars that were not regenerated.
         """
         return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
 

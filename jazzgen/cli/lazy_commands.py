@@ -1,7 +1,7 @@
 """Commands that are loaded when they are asked for.
 
-Whoever plays a solo does not wait for the modules and the options of `train`: a command's module
-is loaded, and its options are made, when the command runs or its help is printed.
+`jazzgen generate` does not wait for the modules and options of `train`: a command's module is
+loaded, and its options are built, only when the command runs or its help is printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`jazzgen models`: the models that can be named."""
+"""`jazzgen models`: lists the models that `--model` finds by name."""
 
 from __future__ import annotations
 
@@ -44,5 +44,7 @@ def models(
         return
     for row in rows:
         default = "  (default)" if row["name"] == DEFAULT_MODEL else ""
-        show(f"{row['name']:<16} {row['preset']!s:<11} {row['parameters']!s:>10} parameters  "
-             f"{row['bits_per_note']} bits per note  {row['folder']}{default}")  # fmt: skip
+        show(
+            f"{row['name']:<16} {row['preset']!s:<11} {row['parameters']!s:>10} parameters  "
+            f"{row['bits_per_note']} bits per note  {row['folder']}{default}"
+        )

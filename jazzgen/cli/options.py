@@ -111,12 +111,12 @@ class Command:
         self.function = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
-        # Typer reads the annotations, and must not find those of the function.
+        # Typer also reads the annotations; those of the function would contradict the signature.
         self.__annotations__: dict[str, Any] = {}
 
     @property
     def __signature__(self) -> inspect.Signature:
-        """The parameters that typer sees: one an option."""
+        """The parameters that typer sees: one per option."""
         context = inspect.Parameter(
             CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
         )
@@ -154,10 +154,10 @@ class _Part:
     """A parameter of a command: a configuration.
 
     Args:
-        name: The parameter's.
-        kind: The configuration's class.
-        as_given: Whether the command wants what was given, not the configuration.
-        without: Settings that are no options.
+        name: The name of the parameter.
+        kind: The class of the configuration.
+        as_given: Whether the parameter is a `Given[C]`, not a `C`.
+        without: The settings that the command does not offer.
     """
 
     name: str
@@ -167,7 +167,12 @@ class _Part:
 
     @classmethod
     def of_parameter(cls, name: str, hint: Any) -> _Part:
-        """Return what an annotation says: `C`, `Given[C]`, or one of them with `Without`."""
+        """Return the parameter of an annotation: `C`, `Given[C]`, or one of them with `Without`.
+
+        Args:
+            name: The name of the parameter.
+            hint: Its annotation.
+        """
         without: tuple[str, ...] = ()
         if get_origin(hint) is Annotated:
             hint, *notes = get_args(hint)
@@ -192,19 +197,19 @@ class _Part:
         return found
 
     def collect(self, values: Mapping[str, Any], said: set[str], names: Mapping[str, str]) -> Any:
-        """Return the parameter's value.
+        """Return the value with which the command is called.
 
         Args:
-            values: What typer has read, by parameter of its own.
-            said: Those that the command line names.
-            names: The flags of settings, for messages.
+            values: The values that typer has read, by the names of its own parameters.
+            said: The names of those that the command line gives.
+            names: The flag of each setting, for messages.
         """
         chosen: dict[str, Any] = {}
         for option in self.options:
             if self.as_given and option.name not in said:
                 continue
-            place = chosen.setdefault(option.holder, {}) if option.holder else chosen
-            place[option.setting] = option.read(values[option.name])
+            settings = chosen.setdefault(option.holder, {}) if option.holder else chosen
+            settings[option.setting] = option.read(values[option.name])
         given = Given(self.kind, chosen, names)
         return given if self.as_given else given.build()
 
@@ -214,10 +219,10 @@ class _Option:
     """An option: how typer sees a field, and what is made of what typer reads.
 
     Args:
-        setting: The setting's name.
-        field: Its field.
-        hint: Its type.
-        holder: The setting that holds it by name, if it is not one of its own.
+        setting: The name of the setting.
+        field: The field of its configuration.
+        hint: The type of the field.
+        holder: The setting that is a dictionary with this one as an entry; "" for others.
     """
 
     setting: str
@@ -246,7 +251,7 @@ class _Option:
 
     @cached_property
     def parameter(self) -> inspect.Parameter:
-        """What typer sees."""
+        """The parameter as typer sees it."""
         told: Mapping[str, Any] = self.field.metadata
         about = told["help"]
         settings: dict[str, Any] = {
@@ -277,13 +282,13 @@ class _Option:
 
 
 def _usual(told: Mapping[str, Any]) -> str | bool:
-    """What the help says of the default: a text, or True for the default itself."""
+    """Return what the help shows as the default: a text, or True for the value itself."""
     usual: Any = told.get("usual", True)
     return usual() if callable(usual) else usual  # type: ignore[no-any-return]
 
 
 def _enumeration(choices: tuple[str, ...]) -> Any:
-    """Return an enumeration, by which typer knows choices; its members' names don't matter."""
+    """Return an enumeration, as typer takes choices; the names of its members don't matter."""
     members = {f"choice{number}": name for number, name in enumerate(choices)}
     return StrEnum("Choice", members)
 
@@ -292,7 +297,7 @@ def _check_names(options: list[_Option]) -> None:
     """Check that no two settings of a command ask for the same option.
 
     Raises:
-        ConfigError: Two do.
+        ConfigError: Two settings have the same option.
     """
     taken: set[str] = set()
     for option in options:

@@ -1,4 +1,4 @@
-"""`jazzgen prepare`: solos into one dataset file."""
+"""`jazzgen prepare`: reads solos into one dataset file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["prepare"]
 NAME_SUFFIX = "_FINAL.sv"
 """The ending of solos' names in the Weimar Jazz Database, which lists of names may have."""
 MAX_NAMES = 10_000_000
-"""The size of a list of names in bytes."""
+"""The largest size of a list of names in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class PrepareRequest:
         json: Whether the result is printed as JSON.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value is out of range.
     """
 
     sources: list[Path] = setting(argument=True, metavar="SRC…", text=lambda: f"{sources_named()}.")
@@ -87,7 +87,7 @@ class PrepareRequest:
 def prepare(request: PrepareRequest) -> None:
     """Read solos and write them to one dataset file, with a line on each rejected file.
 
-    If it is stopped, the same command resumes where it was.
+    If it is stopped, the same command resumes where it stopped.
     """
     from jazzgen.datasets.journal import Journal
     from jazzgen.datasets.preparation import Preparation

@@ -1,21 +1,21 @@
-"""`jazzgen render`: sound, notation and pictures of solos that are there as MIDI."""
+"""`jazzgen render`: makes sound, notation and pictures of solos in files."""
 
 from __future__ import annotations
 
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
-
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.render.targets import TARGETS, Look, Target, find_targets, targets_named
 from jazzgen.runtime.files import is_folder
+from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
@@ -25,54 +25,114 @@ __all__ = ["render"]
 
 
 class Made(NamedTuple):
-    """A file to make: of which solo, what, and where."""
+    """A file to make.
+
+    Args:
+        source: The file of the solo.
+        target: What is made of it.
+        file: The file to write.
+    """
 
     source: Path
     target: Target
     file: Path
 
 
-def render(
-    solos: Annotated[list[Path], typer.Argument(help=f"{music_named('or')} files with a solo; "
-                                                "sound is made of MIDI alone.",
-                                                metavar="SOLO.mid...")],
-    to: Annotated[str, typer.Option(help=f"What to make, with commas between: {targets_named()}.",
-                  metavar="KINDS")] = "wav",
-    out: Annotated[str | None, typer.Option(help="A folder to write to, or (for one solo) a file's "
-                   "name without its suffix; by default beside each solo.",
-                   metavar="DIR|STEM")] = None,
-    soundfont: Annotated[Path | None, typer.Option(help="What to play it with; by default the one "
-                         "that JAZZGEN_SOUNDFONT names, or that is installed.",
-                         metavar="FILE.sf2")] = None,
-    instrument: Annotated[str | None, typer.Option(help="Whose part the notation is, transposed "
-                          "for it; by default it is in concert pitch.", metavar="NAME")] = None,
-    concert: Annotated[bool, typer.Option("--concert", help="Notation in concert pitch, also for "
-                       "an instrument that transposes.")] = False,
-    bars_per_row: Annotated[int, typer.Option(help="Bars on one line of a picture, 1 to 16.")] = 4,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:  # fmt: skip
-    """Turn solos into sound, notation or pictures."""
-    from jazzgen.music.instrument import find_instrument
+@dataclass(frozen=True, kw_only=True)
+class RenderRequest:
+    """The solos, what is made of them, and how it looks and sounds.
 
+    Args:
+        solos: The files of the solos.
+        to: The names of the targets, with commas between them.
+        out: A folder, or the path of one solo's files without the suffix; None for beside each
+            solo.
+        soundfont: The soundfont that plays; None for the one that is installed.
+        instrument: The name of the instrument that reads the notation.
+        concert: Whether notation is in concert pitch even for a transposing instrument.
+        bars_per_row: The number of bars per line of a picture.
+        json: Whether the result is printed as JSON.
+
+    Raises:
+        ConfigError: A value is not of its type.
+    """
+
+    solos: list[Path] = setting(
+        argument=True,
+        metavar="SOLO.mid...",
+        text=lambda: f"{music_named('or')} files with a solo; only MIDI can be made into sound.",
+    )
+    to: str = setting(
+        "wav",
+        metavar="KINDS",
+        text=lambda: f"What to make, with commas between: {targets_named()}.",
+    )
+    out: str | None = setting(
+        None,
+        metavar="DIR|STEM",
+        text="A folder to write to, or (for one solo) a file's name without its suffix; by default "
+        "each file is written beside its solo.",
+    )
+    soundfont: Path | None = setting(
+        None,
+        metavar="FILE.sf2",
+        text="The soundfont that plays; by default the one that JAZZGEN_SOUNDFONT names, or that "
+        "is installed.",
+    )
+    instrument: str | None = setting(
+        None,
+        metavar="NAME",
+        text="The instrument that reads the notation, transposed for it; by default it is in "
+        "concert pitch.",
+    )
+    concert: bool = setting(
+        False, text="Write the notation in concert pitch, even for a transposing instrument."
+    )
+    bars_per_row: int = setting(4, text="Bars per line of a picture, 1 to 16.")
+    json: bool = setting(False, text="Print JSON.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+
+@configured
+def render(request: RenderRequest) -> None:
+    """Turn solos into sound, notation or pictures."""
     try:
-        kinds = find_targets(to)
+        kinds = find_targets(request.to)
     except ConfigError as error:
         raise ConfigError(f"--to {error}") from error
-    with naming("--instrument"):
-        player = find_instrument(instrument) if instrument is not None else None
-    made = _files(solos, kinds, out)
-    look = Look(instrument=player, concert=concert, bars_per_row=bars_per_row, soundfont=soundfont)
+    look = _look(request)
+    made = _files(request.solos, kinds, request.out)
     look = _checked(made, kinds, look)
-    read = {solo: _solo(solo, kinds) for solo in solos}
+    read = {solo: _solo(solo, kinds) for solo in request.solos}
     results: list[dict[str, Any]] = []
     with saying_what_is_written(results, len(made)):
         for one in made:
             levels = _write(one, read[one.source], look)
             results.append(_result(one, levels))
-            if not json:
+            if not request.json:
                 show(f"{one.file}: {_described(one, levels)}")
-    if json:
+    if request.json:
         show_json(results)
+
+
+def _look(request: RenderRequest) -> Look:
+    """Return how everything looks and sounds.
+
+    Raises:
+        ConfigError: There is no such instrument.
+    """
+    from jazzgen.music.instrument import find_instrument
+
+    with naming("--instrument"):
+        player = None if request.instrument is None else find_instrument(request.instrument)
+    return Look(
+        instrument=player,
+        concert=request.concert,
+        bars_per_row=request.bars_per_row,
+        soundfont=request.soundfont,
+    )
 
 
 def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:
@@ -90,14 +150,19 @@ def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> l
     sources: dict[Path, Path] = {}
     read = {Path(os.path.realpath(solo)) for solo in solos}
     for one in made:
-        place = Path(os.path.realpath(one.file))  # which bears a link in a circle
-        if place in read:
-            raise ConfigError(f"{one.file}: is a solo to render, and would be overwritten; give "
-                              "another place with --out")  # fmt: skip
-        if place in sources:
-            raise ConfigError(f"{one.file}: would be made both of {sources[place]} and of "
-                              f"{one.source}; render them one by one")  # fmt: skip
-        sources[place] = one.source
+        # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
+        target = Path(os.path.realpath(one.file))
+        if target in read:
+            raise ConfigError(
+                f"{one.file}: is a solo to render, and would be overwritten; name "
+                "another folder or file with --out"
+            )
+        if target in sources:
+            raise ConfigError(
+                f"{one.file}: would be made from {sources[target]} and from "
+                f"{one.source}; render them one by one"
+            )
+        sources[target] = one.source
     return made
 
 
@@ -106,13 +171,13 @@ def _is_folder(out: str) -> bool:
 
 
 def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
-    """Return where the files of a solo are, without the suffix."""
+    """Return the path of a solo's files without the suffix."""
     if out is None:
         return solo.with_name(solo.stem)
-    place = Path(out)
+    path = Path(out)
     if into_folder:
-        return place / solo.stem
-    return place.with_suffix("") if place.suffix[1:].lower() in TARGETS else place
+        return path / solo.stem
+    return path.with_suffix("") if path.suffix[1:].lower() in TARGETS else path
 
 
 def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:
@@ -138,10 +203,10 @@ def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:
 
 
 def _solo(file: Path, kinds: Sequence[Target]) -> Solo | None:
-    """Read a solo; where only its sound is asked for, its MIDI needs to be whole, no more.
+    """Read a solo; where only its sound is asked for, check that the MIDI is intact, return None.
 
     Raises:
-        MidiError: It is not usable.
+        InputError: The file cannot be used.
     """
     from jazzgen.io.midi.events import read_events
     from jazzgen.transcription.read import read
@@ -162,10 +227,12 @@ def _write(made: Made, solo: Solo | None, look: Look) -> Levels | None:
 
 def _result(made: Made, levels: Levels | None) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "file": str(made.file), "kind": made.target.name, "source": str(made.source),
-    }  # fmt: skip
+        "file": str(made.file),
+        "kind": made.target.name,
+        "source": str(made.source),
+    }
     if levels:
-        # JSON knows no infinity, which is how quiet silence is.
+        # The level of silence is minus infinity, which JSON cannot hold.
         result["levels"] = {
             name: round(value, 2) if math.isfinite(value) else None
             for name, value in vars(levels).items()

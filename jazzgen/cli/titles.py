@@ -1,4 +1,4 @@
-"""`jazzgen titles`: titles of tunes, invented by a character-level model."""
+"""`jazzgen titles`: invents titles of tunes with a character-level model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TitlesRequest:
         ConfigError: A value is out of range.
     """
 
-    count: int = setting(10, 1, 10_000, text="How many titles.")
+    count: int = setting(10, 1, 10_000, text="Number of titles.")
     model: Path | None = setting(
         None,
         metavar="FILE.safetensors",

@@ -1,4 +1,4 @@
-"""`jazzgen train`: a model from solos."""
+"""`jazzgen train`: trains a model on solos."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TrainRequest:
         source: The training solos.
         out: The model folder.
         valid: Solos by which the best epoch is chosen; by default tunes held out of the source.
-        teacher: A model whose distributions are distilled.
+        teacher: The name or folder of a model whose distributions are distilled.
         imitations: How many solos the teacher plays over the chart of each solo.
         half: Whether the weights are stored in half precision.
         about: What the solos are; by default the source's name.
@@ -43,7 +43,7 @@ class TrainRequest:
         json: Whether the result is printed as JSON.
 
     Raises:
-        ConfigError: A value out of range.
+        ConfigError: A value is out of range.
     """
 
     source: Path = setting(
@@ -60,7 +60,7 @@ class TrainRequest:
     teacher: str | None = setting(
         None,
         metavar="NAME|DIR",
-        text="Train on what this model expects as well, an ensemble for example (distillation).",
+        text="Also train on what this model predicts, for example an ensemble (distillation).",
     )
     imitations: int = setting(
         2,

@@ -1,4 +1,4 @@
-"""`jazzgen train-titles`: a character-level model of tune titles."""
+"""`jazzgen train-titles`: trains a character-level model on titles of tunes."""
 
 from __future__ import annotations
 

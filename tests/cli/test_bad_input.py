@@ -150,7 +150,7 @@ def test_an_unknown_model_is_answered_with_the_names_that_there_are(
         (["--key", "H"], ["--key", "'H'"]),
         (["--key", "Cm"], ["--key", "Cm"]),
         (["--choruses", "0"], ["--choruses", "0", "expected 1"]),
-        (["--choruses", "167"], ["--choruses 167", "2,004 bars", "expected 2,000", "166 times"]),
+        (["--choruses", "167"], ["--choruses 167", "2,004 bars", "at most 2,000", "166 times"]),
         (["--choruses", "9" * 40], ["--choruses 99"]),
         (["--temperature", "-1"], ["jazzgen: --temperature -1: expected 0 to 10"]),
         (["--temperature", "nan"], ["jazzgen: --temperature nan: "]),

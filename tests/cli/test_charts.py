@@ -87,7 +87,7 @@ def test_a_chart_is_shown_as_text():
     ("arguments", "complaint"),
     [
         (["polka"], "'polka': no such file"),
-        (["blues", "--key", "Bb"], "--key goes with --show or --out"),
+        (["blues", "--key", "Bb"], "--key needs --show or --out"),
         (["--show"], "expected one chart, not 0"),
         (["blues", "waltz", "--show"], "expected one chart, not 2"),
         (["blues", "--out", "x.pdf"], "expected a name that ends in .txt or .musicxml"),

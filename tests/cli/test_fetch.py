@@ -1,4 +1,4 @@
-"""`jazzgen fetch wjazzd`: the database comes whole, goes on where it stopped, or says why not."""
+"""`jazzgen fetch wjazzd`: the download is complete, resumes where it stopped, or says why not."""
 
 import contextlib
 import signal

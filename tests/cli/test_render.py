@@ -176,7 +176,7 @@ def test_two_solos_of_one_name(solo, tmp_path):
     (tmp_path / "more").mkdir()
     other = shutil.copy(solo, tmp_path / "more")
     complaint = nothing_made(tmp_path, solo, other, "--to", "svg", "--out", tmp_path / "out")
-    assert f"tune.svg: would be made both of {solo} and of {other}" in complaint
+    assert f"tune.svg: would be made from {solo} and from {other}" in complaint
 
 
 def test_a_solo_that_cannot_be_read_stops_all(solo, tmp_path):

@@ -149,7 +149,7 @@ def test_an_unknown_model_is_answered_with_the_names_that_there_are(
         (["--tempo", "fast"], ["--tempo"]),
         (["--key", "H"], ["--key", "'H'"]),
         (["--key", "Cm"], ["--key", "Cm"]),
-        (["--choruses", "0"], ["--choruses", "0", "expected 1"]),
+        (["--choruses", "0"], ["--choruses", "0", "expected at least 1"]),
         (["--choruses", "167"], ["--choruses 167", "2,004 bars", "at most 2,000", "166 times"]),
         (["--choruses", "9" * 40], ["--choruses 99"]),
         (["--temperature", "-1"], ["jazzgen: --temperature -1: expected 0 to 10"]),

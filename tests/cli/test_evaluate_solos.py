@@ -101,7 +101,7 @@ def test_a_model_that_names_no_seed_cannot_say_what_was_held_out(model_copy, sma
 def test_without_a_model_a_manifest_has_to_say_what_is_held_out(small_corpus):
     complaint = jazzgen("evaluate", "--no-model", small_corpus, "--held-out").complaint
     assert str(small_corpus) in complaint
-    assert "no manifest that names held-out tunes" in complaint
+    assert "no manifest names them, and there is no model" in complaint
 
 
 def test_of_one_tune_nothing_can_be_held_out(tiny_model, small_corpus):

@@ -386,8 +386,8 @@ def test_ctrl_c_keeps_what_has_come(server, out, content):
     run.send_signal(signal.SIGINT)
     said, err = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said) == (130, ""), err
-    assert err == (f"jazzgen: interrupted; {part_of(out)} is kept, and the same command goes on "
-                   "with it\n")  # fmt: skip
+    kept = f"{part_of(out)} is kept, and the same command resumes from there"
+    assert err == f"jazzgen: interrupted; {kept}\n"
     assert part_of(out).read_bytes() == content[:5000]
     server.stall = None
     assert fetch(server, out).code == 0

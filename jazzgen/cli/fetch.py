@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Literal
 
-import typer
-
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import say, show, show_json
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.interrupts import Interrupted
+from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["fetch"]
 
@@ -25,55 +25,63 @@ CITATION = (
 )
 
 
-class SourceName(StrEnum):
-    """The databases that can be downloaded."""
+@dataclass(frozen=True, kw_only=True)
+class FetchRequest:
+    """What is downloaded, from where, and to where.
 
-    wjazzd = "wjazzd"
+    Args:
+        source: The database.
+        out: The file to write; by default one among the user's downloads.
+        url: The address of the database.
+        timeout: Seconds without data after which the download fails.
+        json: Whether the result is printed as JSON.
+
+    Raises:
+        ConfigError: A value out of range.
+    """
+
+    source: Literal["wjazzd"] = setting(
+        argument=True, metavar="wjazzd", text="wjazzd: the Weimar Jazz Database, transcribed solos."
+    )
+    out: Path | None = setting(
+        None,
+        metavar="FILE",
+        text="The file to write; by default in jazzgen's own folder for downloads, where other "
+        "commands find wjazzd.db by its name.",
+    )
+    url: str = setting(URL, metavar="URL", text="The address to download from.")
+    timeout: float = setting(
+        30.0, 0.1, 3600, unit="seconds", text="Give up after this many seconds without data."
+    )
+    json: bool = setting(False, text="Print JSON.")
+
+    def __post_init__(self) -> None:
+        check_settings(self)
 
 
-def fetch(
-    source: Annotated[
-        SourceName,
-        typer.Argument(
-            help="wjazzd: the Weimar Jazz Database, transcribed solos.", metavar="wjazzd"
-        ),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="The file to write; by default in jazzgen's own folder for downloads, where other "
-            "commands find wjazzd.db by its name."
-        ),
-    ] = None,
-    url: Annotated[
-        str, typer.Option("--url", help="The address to download from.", metavar="URL")
-    ] = URL,
-    timeout: Annotated[
-        float, typer.Option(help="Give up after this many seconds without data.", min=0.1, max=3600)
-    ] = 30.0,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+@configured
+def fetch(request: FetchRequest) -> None:
     """Download a database. An interrupted download resumes where it stopped."""
     from jazzgen.io.wjazzd.database import check_wjazzd
     from jazzgen.runtime.atomic import check_writable
 
-    out = out or _default_file(f"{source.value}.db")
+    out = request.out or _default_file(f"{request.source}.db")
     check_writable(out)
     if is_there(out):
         _keep(out)
     else:
-        _download(url, out, timeout)
+        _download(request.url, out, request.timeout)
     solos, notes = check_wjazzd(out)
     say(f"Weimar Jazz Database; licence: {LICENCE}")
     say(f"cite: {CITATION}")
-    if json:
+    if request.json:
         show_json(
             {
                 "file": str(out),
                 "bytes": out.stat().st_size,
                 "solos": solos,
                 "notes": notes,
-                "url": url,
+                "url": request.url,
                 "licence": LICENCE,
                 "citation": CITATION,
             }

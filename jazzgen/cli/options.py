@@ -264,7 +264,8 @@ class _Option:
         choices = choices_of(self.field, hint)
         if choices:
             choice = _enumeration(choices)
-            hint, default = (choice | None, None) if default is None else (choice, choice(default))
+            hint = choice | None if default is None else choice
+            default = default if default in (None, MISSING) else choice(default)
         return inspect.Parameter(
             self.name,
             inspect.Parameter.KEYWORD_ONLY,

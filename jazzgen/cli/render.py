@@ -40,17 +40,14 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RenderRequest:
-    """The solos, what is made of them, and how it looks and sounds.
+    """The solos, and what is made of them (`Look` says how).
 
     Args:
         solos: The files of the solos.
         to: The names of the targets, with commas between them.
         out: A folder, or the path of one solo's files without the suffix; None for beside each
             solo.
-        soundfont: The soundfont that plays; None for the one that is installed.
         instrument: The name of the instrument that reads the notation.
-        concert: Whether notation is in concert pitch even for a transposing instrument.
-        bars_per_row: The number of bars per line of a picture.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -73,22 +70,12 @@ class RenderRequest:
         text="A folder to write to, or (for one solo) a file's name without its suffix; by default "
         "each file is written beside its solo.",
     )
-    soundfont: Path | None = setting(
-        None,
-        metavar="FILE.sf2",
-        text="The soundfont that plays; by default the one that JAZZGEN_SOUNDFONT names, or that "
-        "is installed.",
-    )
     instrument: str | None = setting(
         None,
         metavar="NAME",
         text="The instrument that reads the notation, transposed for it; by default it is in "
         "concert pitch.",
     )
-    concert: bool = setting(
-        False, text="Write the notation in concert pitch, even for a transposing instrument."
-    )
-    bars_per_row: int = setting(4, text="Bars per line of a picture, 1 to 16.")
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -96,13 +83,17 @@ class RenderRequest:
 
 
 @configured
-def render(request: RenderRequest) -> None:
+def render(request: RenderRequest, look: Look) -> None:
     """Turn solos into sound, notation or pictures."""
+    from jazzgen.music.instrument import find_instrument
+
     try:
         kinds = find_targets(request.to)
     except ConfigError as error:
         raise ConfigError(f"--to {error}") from error
-    look = _look(request)
+    if request.instrument is not None:
+        with naming("--instrument"):
+            look = replace(look, instrument=find_instrument(request.instrument))
     made = _files(request.solos, kinds, request.out)
     look = _checked(made, kinds, look)
     read = {solo: _solo(solo, kinds) for solo in request.solos}
@@ -115,24 +106,6 @@ def render(request: RenderRequest) -> None:
                 show(f"{one.file}: {_described(one, levels)}")
     if request.json:
         show_json(results)
-
-
-def _look(request: RenderRequest) -> Look:
-    """Return how everything looks and sounds.
-
-    Raises:
-        ConfigError: There is no such instrument.
-    """
-    from jazzgen.music.instrument import find_instrument
-
-    with naming("--instrument"):
-        player = None if request.instrument is None else find_instrument(request.instrument)
-    return Look(
-        instrument=player,
-        concert=request.concert,
-        bars_per_row=request.bars_per_row,
-        soundfont=request.soundfont,
-    )
 
 
 def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:

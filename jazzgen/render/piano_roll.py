@@ -15,6 +15,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import pitch_name, prefers_flats
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.roll_layout import (
+    BARS_PER_ROW,
     LEFT,
     RIGHT,
     WIDTH,
@@ -70,7 +71,7 @@ def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> P
         The path that was written.
 
     Raises:
-        ConfigError: Another suffix, bars a row out of range, or matplotlib is not
+        ConfigError: Another suffix, bars per row out of range, or matplotlib is not
             installed.
         OutputError: The file cannot be written.
     """
@@ -89,7 +90,7 @@ def roll_svg(solo: Solo, bars_per_row: int = 4) -> str:
         bars_per_row: Bars on one line, 1 to 16.
 
     Raises:
-        ConfigError: Bars a row out of range, or matplotlib is not installed.
+        ConfigError: Bars per row out of range, or matplotlib is not installed.
     """
     text = _drawn(solo, ".svg", bars_per_row).decode("utf-8")
     text = text[text.index("<svg") :].rstrip()
@@ -103,10 +104,11 @@ def check_drawing(bars_per_row: int = 4) -> None:
     """Check, before long work begins, that something can be drawn later.
 
     Raises:
-        ConfigError: Bars a row out of range, or matplotlib is not installed.
+        ConfigError: Bars per row out of range, or matplotlib is not installed.
     """
-    if not 1 <= bars_per_row <= 16:
-        raise ConfigError(f"{bars_per_row} bars a row: expected 1 to 16")
+    fewest, most = BARS_PER_ROW
+    if not fewest <= bars_per_row <= most:
+        raise ConfigError(f"{bars_per_row} bars per row: expected {fewest} to {most}")
     _matplotlib()
 
 
@@ -137,7 +139,7 @@ def _figure(solo: Solo, bars_per_row: int) -> Any:
     row_height = SEMITONE * (high - low + 1)
     height = TOP + len(rows) * (row_height + BETWEEN) - BETWEEN + BOTTOM
     if height > TALLEST:
-        raise ConfigError(f"{len(solo.chart.bars)} bars, {bars_per_row} a row, make a picture "
+        raise ConfigError(f"{len(solo.chart.bars)} bars, {bars_per_row} per row, make a picture "
                           f"{height:.0f} inches tall; expected {TALLEST:g} at most")  # fmt: skip
     figure = figure_module.Figure(figsize=(WIDTH, height))
     axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]

@@ -9,8 +9,23 @@ from itertools import pairwise
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 
-__all__ = ["CHORD_POINTS", "LEFT", "RIGHT", "WIDTH", "Row", "bar_labels", "chord_size",
-           "pitch_range", "pretty", "rows_of", "shortened"]  # fmt: skip
+__all__ = [
+    "BARS_PER_ROW",
+    "CHORD_POINTS",
+    "LEFT",
+    "RIGHT",
+    "WIDTH",
+    "Row",
+    "bar_labels",
+    "chord_size",
+    "pitch_range",
+    "pretty",
+    "rows_of",
+    "shortened",
+]
+
+BARS_PER_ROW = (1, 16)
+"""The smallest and the largest number of bars in a row of the picture."""
 
 WIDTH, LEFT, RIGHT = 12.0, 0.045, 0.985
 """Width of the picture in inches, and where in it rows begin and end."""

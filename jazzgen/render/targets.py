@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.bounded import read_content
+from jazzgen.music.instrument import Instrument
+from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime.registry import Registry
+from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
-    from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
     from jazzgen.render.audio import Levels
 
@@ -26,19 +28,34 @@ __all__ = ["TARGETS", "Look", "Target", "find_targets", "register_target", "targ
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a user may say of how targets are made.
+    """How targets are made, as far as a user can choose it.
 
     Args:
-        instrument: Whose part notation is; by default it is in concert pitch.
+        instrument: The instrument that notation is for; by default it is in concert pitch.
         concert: Whether notation is in concert pitch for a transposing instrument too.
-        bars_per_row: Bars on one line of a picture, 1 to 16.
-        soundfont: What sound is played with.
+        bars_per_row: Bars in each row of a picture.
+        soundfont: The file that sound is played with; by default one is looked for.
+
+    Raises:
+        ConfigError: Bars per row out of range.
     """
 
     instrument: Instrument | None = None
-    concert: bool = False
-    bars_per_row: int = 4
-    soundfont: Path | None = None
+    concert: bool = setting(
+        False, text="Write the notation in concert pitch, even for a transposing instrument."
+    )
+    bars_per_row: int = setting(
+        4, *BARS_PER_ROW, unit="bars", text="Bars per row of a picture, 1 to 16."
+    )
+    soundfont: Path | None = setting(
+        None,
+        metavar="FILE.sf2",
+        text="The soundfont that plays; by default the one that JAZZGEN_SOUNDFONT names, or that "
+        "is installed.",
+    )
+
+    def __post_init__(self) -> None:
+        check_settings(self)
 
 
 def _nothing(_look: Look) -> None:

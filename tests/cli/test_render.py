@@ -156,7 +156,7 @@ def nothing_made(tmp_path, *arguments):
     [
         (["--to", "svg,mp3"], "--to 'mp3': expected some of wav, musicxml, svg, png, pdf"),
         (["--to", ""], "--to '': expected some of"),
-        (["--to", "svg", "--bars-per-row", "17"], "17 bars a row: expected 1 to 16"),
+        (["--to", "svg", "--bars-per-row", "17"], "--bars-per-row 17: expected 1 to 16 bars"),
         (["--to", "musicxml", "--instrument", "kazoo"], "--instrument: 'kazoo' is no instrument"),
     ],
 )

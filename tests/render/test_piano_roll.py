@@ -128,7 +128,7 @@ def test_crowded_chords_are_written_smaller(tmp_path):
     ("name", "bars", "message"),
     [
         ("a.jpg", 4, r"a\.jpg: expected a file name that ends in \.png, \.svg, \.pdf"),
-        ("a.png", 0, "0 bars a row: expected 1 to 16"),
+        ("a.png", 0, "0 bars per row: expected 1 to 16"),
     ],
 )
 def test_what_it_cannot_draw(tmp_path, name, bars, message):
@@ -140,7 +140,7 @@ def test_what_it_cannot_draw(tmp_path, name, bars, message):
 def test_a_picture_too_tall(tmp_path):
     one = solo(*LINE)
     long = replace(one, chart=one.chart.repeat(500))
-    with pytest.raises(ConfigError, match=r"1000 bars, 1 a row, make a picture .* inches tall"):
+    with pytest.raises(ConfigError, match=r"1000 bars, 1 per row, make a picture .* inches tall"):
         draw_piano_roll(long, tmp_path / "a.png", bars_per_row=1)
 
 

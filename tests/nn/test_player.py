@@ -135,6 +135,28 @@ def test_a_branch_may_be_drawn_otherwise(soloist):
     np.testing.assert_array_equal(player.values, whole)
 
 
+def test_a_branch_may_have_rules_that_were_not_asked_for_before(soloist):
+    free = SamplingConfig(breath=0, silence=0)
+    other = SamplingConfig(breath=1.5, silence=2, register=1, density=0.5, low=58, high=76)
+    player = soloist.engine.player(soloist.task(CHART, [3, 4], free))
+    # A phrase so long that the rules look at notes which a chunk of the graph has left behind.
+    player.hear(np.array([(60 + n % 12, 12, 0, 0) for n in range(CHUNK + 2)], np.int32))
+    player.play(min(player.clocks) + 1)
+    begun = line_of(player.values[0])
+    assert all(pitch != REST for pitch, *_ in begun)
+    branch = player.branch(lines=[0], sampling=other)
+    branch.play(END)
+    task = soloist.task(CHART, [3], other, opening=np.array(begun, np.int32))
+    np.testing.assert_array_equal(branch.values, soloist.engine.play(task))
+    assert branch.values[0, len(begun), 0] == REST, "out of breath"
+    back = branch.branch(sampling=free)
+    back.rewind(5)
+    back.play(END)
+    player.rewind(5)
+    player.play(END)
+    assert line_of(back.values[0]) == line_of(player.values[0]) != line_of(branch.values[0])
+
+
 def test_as_many_seeds_as_lines(light):
     player, _ = opened(light, (1, 2))
     with pytest.raises(ValueError, match="3 seeds for 2 lines"):

@@ -21,7 +21,7 @@ from jazzgen.nn.keras_engine.likelihood import Judged, joint
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
-from jazzgen.nn.sizes import MASKED
+from jazzgen.nn.sizes import FORCED, MASKED
 
 __all__ = ["ClassicLayers"]
 
@@ -70,29 +70,32 @@ class ClassicLayers(SharedLayers):
         self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
     ) -> tuple[Choice, list[Any]]:
         """Draw a joint value; the first one is drawn from those that solos open with."""
-        begun = (now.value >= 0)[:, None]  # (B, 1)
+        begun = now.value >= 0  # (B,)
         inputs = ops.one_hot(ops.maximum(now.value, 0), len(self.vocabulary))  # (B, V)
         hidden, stepped = step_cells(self.cells, inputs, states)
-        states = [ops.where(begun, new, old) for new, old in zip(stepped, states, strict=True)]
+        states = [
+            ops.where(begun[:, None], new, old) for new, old in zip(stepped, states, strict=True)
+        ]
         pitches = self._pitches(now)  # (B, V)
         durations = self.vocabulary.table[:, 2]
         rules = constrain_values(sampler.constraints, now.view, pitches, durations, now.limits)
         # Exactly MASKED, so that where everything is forbidden everything is as likely.
         logits = ops.where(rules <= BARRED, MASKED, self.dense(hidden) + rules)
         opening = self._opening(rules, ops.equal(pitches, REST))  # (B, V)
-        drawn = ops.where(
-            begun[:, 0], sampler(logits, uniforms[:, 0]), inverse_cdf(opening, uniforms[:, 0])
-        )
-        value = self._forced(now, pitches, drawn)
+        uniform = uniforms[:, 0]
+        drawn = ops.where(begun, sampler(logits, uniform), inverse_cdf(opening, uniform))
+        asked, lasting, *_ = ops.unstack(now.forced, FORCED, axis=-1)
+        given = asked >= 0
+        value = ops.where(given, self._nearest(pitches, asked, lasting), drawn)
         pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
         duration = ops.take(ops.convert_to_tensor(durations), value)
-        given = now.given
+        nothing = ops.zeros_like(value)
         return Choice(
-            ops.where(given, now.forced[:, 0], pitch),
-            ops.where(given, now.forced[:, 1], duration),
+            ops.where(given, asked, pitch),
+            ops.where(given, lasting, duration),
             value,
-            ops.zeros_like(value),
-            ops.zeros_like(value),
+            nothing,
+            nothing,
         ), states
 
     def _pitches(self, now: Situation) -> Any:
@@ -112,9 +115,8 @@ class ClassicLayers(SharedLayers):
         none = ops.max(known, axis=-1, keepdims=True) <= BARRED
         return ops.where(none, ops.where(barred, MASKED, rules), known)
 
-    def _forced(self, now: Situation, pitches: Any, drawn: Any) -> Any:
-        """The value nearest to a forced note: its pitch first, then its duration."""
+    def _nearest(self, pitches: Any, pitch: Any, duration: Any) -> Any:
+        """The value nearest to a forced note: its pitch first, then its duration, (B,)."""
         durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
-        miss = ops.abs(pitches - now.forced[:, :1]) * 1000 + ops.abs(durations - now.forced[:, 1:2])
-        nearest = ops.cast(ops.argmin(miss, axis=-1), "int32")
-        return ops.where(now.given, nearest, drawn)
+        miss = ops.abs(pitches - pitch[:, None]) * 1000 + ops.abs(durations - duration[:, None])
+        return ops.cast(ops.argmin(miss, axis=-1), "int32")

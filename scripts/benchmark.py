@@ -3,26 +3,25 @@
     python scripts/benchmark.py [--json] [--quick] [--large]
     python scripts/benchmark.py transcription [--json]
 
-Machines are noisy, so no figure is an absolute promise: the two sides of a ratio take
-turns in one process, and the median of their turns counts. Above 1 is faster than
-the baseline.
+Machines are noisy, so figures are ratios, not absolute times: the two sides of a ratio take
+turns in one process, and their medians are compared. Above 1, jazzgen is faster.
 
 | figure | baseline ÷ ours |
 |---|---|
 | `first_batch_ratio` | time to the first trained batch, Tx = 30, 64 units, 90 values |
 | `first_batch_growth` | ours at Tx = 240 ÷ ours at Tx = 30 |
-| `train_ratio` | seconds a value trained, warm, 60 windows |
+| `train_ratio` | seconds per value trained, warm, 60 windows |
 | `generate_first_ratio` | from built layers to the first 50 values |
-| `generate_ratio` | seconds a value, warm: one solo of 50 values through `predict` ÷ our 32 × 256 |
+| `generate_ratio` | seconds per value, warm: one solo of 50 values by `predict` ÷ our 32 × 256 |
 | `generate_one_ratio` | the same ÷ one solo of 50 values of ours |
-| `torch_ratio` | seconds a value of `torch.nn.LSTM` ÷ ours, 256 units, Tx = 128, batch 64 |
+| `torch_ratio` | seconds per value of `torch.nn.LSTM` ÷ ours, 256 units, Tx = 128, batch 64 |
 
-The light engine's figures, and those of its cells, stand in `benchmark_engine.py`, which
-is run in a process of its own; what files take, in `benchmark_render.py`; with `--large`, what
-a dataset of ten million notes takes, in `benchmark_dataset.py`. How well and how fast MIDI files
-become solos is measured by `benchmark_transcription.py`, with `transcription` as the first word.
+`benchmark_engine.py` measures the light engine and its cells, in a process of its own;
+`benchmark_render.py` measures the writing of files; with `--large`, `benchmark_dataset.py` measures
+training on ten million notes. With `transcription` as the first word, `benchmark_transcription.py`
+measures how well and how fast MIDI files become solos.
 
-The baseline of all others but the last is the unrolled model of `benchmark_reference.py`.
+The baseline of all ratios but the last is the unrolled model of `benchmark_reference.py`.
 """
 
 from __future__ import annotations
@@ -71,19 +70,19 @@ LARGE = {"units": 256, "steps": 128, "windows": 64}
 
 
 def vocabulary(size: int = 90) -> JointVocabulary:
-    """Joint values enough: degrees in durations."""
+    """Return a vocabulary of `size` joint values, made of degrees and durations."""
     values = [JointValue(degree, 0, ticks) for degree in range(12) for ticks in range(6, 54, 6)]
     return JointVocabulary(tuple(sorted(values)[:size]), (1,) * size)
 
 
 def classic(units: int = 64, layers: int = 1) -> SharedLayers:
-    """The classic preset's layers over 90 values."""
+    """Return the layers of the classic preset over 90 values."""
     config = ModelConfig(preset="classic", units=units, layers=layers)
     return make_layers(config, Assets(vocabulary=vocabulary()))
 
 
 def trainer(layers: SharedLayers, steps: int, windows: int) -> Callable[[], None]:
-    """A function that trains on one batch, as `jazzgen train` does."""
+    """Return a function that trains on one batch, as `jazzgen train` does."""
     graph = training_graph(layers)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     graph.compile(keras.optimizers.Adam(0.01), {"value": loss}, jit_compile=False)
@@ -93,14 +92,14 @@ def trainer(layers: SharedLayers, steps: int, windows: int) -> Callable[[], None
 
 
 def time_first_batch(steps: int) -> float:
-    """Seconds from no layers at all to the first trained batch."""
+    """Return the seconds from building the layers to the end of the first trained batch."""
     start = time.perf_counter()
     trainer(classic(), steps, windows=60)()
     return time.perf_counter() - start
 
 
 def time_training(steps: int, windows: int, units: int = 64, layers: int = 1) -> Timer:
-    """A function that times one warm batch, in seconds a value."""
+    """Return a function that times one warm batch, in seconds per value."""
     train = trainer(classic(units, layers), steps, windows)
     for _ in range(3):
         train()
@@ -114,7 +113,7 @@ def time_training(steps: int, windows: int, units: int = 64, layers: int = 1) ->
 
 
 def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
-    """A function that plays `solos` × `values` through an inference graph built when called."""
+    """Return a function that plays `solos` × `values`; the graph is built at its first call."""
     chart = Chart.of_chords([["Dm7"], ["G7"], ["Cmaj7"], ["A7"]] * (values // 8 + 1))
     sampling = SamplingConfig(low=46, high=84, breath=0)
     active = active_constraints(sampling, chart.tempo, vocabulary())
@@ -140,7 +139,7 @@ def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
 
 
 def time_playing(layers: SharedLayers, solos: int, values: int) -> Timer:
-    """A function that times warm playing, in seconds a value."""
+    """Return a function that times warm playing, in seconds per value."""
     play = player(layers, solos, values)
     if not (play()[..., 1] > 0).all():
         raise RuntimeError("a line stopped before its values were counted")
@@ -155,10 +154,9 @@ def time_playing(layers: SharedLayers, solos: int, values: int) -> Timer:
 
 @contextmanager
 def torch_worker(layers: int) -> Iterator[Timer | None]:
-    """A timer of torch's large training batch, or None where torch is not installed.
+    """Yield a timer of torch's large training batch, or None if torch is not installed.
 
-    It works in a process of its own: with TensorFlow's threads beside its own it
-    would not show what it can.
+    It runs in a process of its own: beside TensorFlow's threads it would be slower than it is.
     """
     if importlib.util.find_spec("torch") is None:
         yield None
@@ -179,14 +177,14 @@ def torch_worker(layers: int) -> Iterator[Timer | None]:
 
 
 def serve_torch(layers: int) -> None:
-    """Time one batch for each line that comes in."""
+    """Time one batch for each line read from standard input."""
     timer = time_torch(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)
     for _ in sys.stdin:
         print(timer(), flush=True)
 
 
 def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer:
-    """The same training batch as ours, with `torch.nn.LSTM`."""
+    """Return a function that times the same training batch with `torch.nn.LSTM`."""
     import torch
 
     torch.set_num_threads(os.cpu_count() or 1)
@@ -210,7 +208,7 @@ def time_torch(steps: int, windows: int, units: int, layers: int) -> Timer:
 
 
 def turns(sides: dict[str, Timer], rounds: int) -> dict[str, float]:
-    """Let timers take turns; the median of each."""
+    """Let timers take turns, and return the median of each."""
     taken: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, timer in sides.items():
@@ -219,7 +217,7 @@ def turns(sides: dict[str, Timer], rounds: int) -> dict[str, float]:
 
 
 def measure_starts(rounds: int) -> dict[str, float]:
-    """Times to the first batch and to the first values."""
+    """Return the ratios of the times to the first batch and to the first values."""
     first = turns({
         "theirs": lambda: reference.time_first_batch(30),
         "ours": lambda: time_first_batch(30),
@@ -246,7 +244,7 @@ def measure_starts(rounds: int) -> dict[str, float]:
 
 
 def measure_warm(rounds: int) -> dict[str, float]:
-    """Seconds a value once everything is traced."""
+    """Return the ratios of seconds per value once everything is traced."""
     trained = turns({"theirs": reference.time_training(30), "ours": time_training(30, 60)}, rounds)
     shared = reference.build_layers(reference.make_layers())
     model = reference.time_first_solo(shared)[1]
@@ -266,7 +264,7 @@ def measure_warm(rounds: int) -> dict[str, float]:
 
 
 def measure_large(rounds: int) -> dict[str, float]:
-    """Training at 256 units, Tx = 128, batch 64; beside torch where it is installed."""
+    """Measure training at 256 units, Tx = 128, batch 64, and compare it with torch if installed."""
     figures: dict[str, float] = {}
     for layers in (1, 2):
         sides = {"ours": time_training(LARGE["steps"], LARGE["windows"], LARGE["units"], layers)}
@@ -283,7 +281,7 @@ def measure_large(rounds: int) -> dict[str, float]:
 
 
 def measure_beside(name: str) -> dict[str, float]:
-    """What another script of this folder measures, in a process of its own."""
+    """Return what another script of this folder measures, in a process of its own."""
     script = Path(__file__).with_name(name)
     done = subprocess.run(
         [sys.executable, str(script), "--json"], capture_output=True, text=True, check=True
@@ -292,7 +290,7 @@ def measure_beside(name: str) -> dict[str, float]:
 
 
 def _peak_memory() -> float:
-    """Peak memory of a process that does nothing but train the large model, in MiB."""
+    """Return the peak memory, in MiB, of a process that only trains the large model."""
     done = subprocess.run(
         [sys.executable, __file__, "--memory-only"], capture_output=True, text=True, check=True
     )
@@ -309,13 +307,17 @@ def memory_only() -> None:
 
 def main() -> None:
     """Measure, and print a table or JSON."""
-    if sys.argv[1:2] in (["transcription"], ["intake"]):  # the second is its former name
+    if sys.argv[1:2] in (["transcription"], ["intake"]):  # "intake" is its former name
         script = str(Path(__file__).with_name("benchmark_transcription.py"))
         sys.exit(subprocess.run([sys.executable, script, *sys.argv[2:]], check=False).returncode)
     parser = argparse.ArgumentParser(description="Measure jazzgen's speed against baselines.")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--quick", action="store_true", help="one turn a side, no large model")
-    parser.add_argument("--large", action="store_true", help="a large dataset too; half an hour")
+    parser.add_argument("--quick", action="store_true", help="one turn per side, no large model")
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="also measure a large dataset, which takes half an hour",
+    )
     parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--torch-worker", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()

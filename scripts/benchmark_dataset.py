@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Measure what training on a large dataset takes; `benchmark.py --large` runs this too.
+"""Measure training on a large dataset; `benchmark.py --large` runs this too.
 
     python scripts/benchmark_dataset.py [--notes N] [--json] [OPTION OF JAZZGEN TRAIN…]
 
-The dataset is made of the bundled corpus: solos of about 500 notes, each over a tune of its
+The dataset is made from the bundled corpus: solos of at least 500 notes, each with a title of its
 own, transposed, and with one note in eight moved by a step, so that few runs are the same. A
-model learns from it for one epoch, as `jazzgen train` does, in a process of its own.
+model is trained on it for one epoch with `jazzgen train`, in a process of its own.
 
 | figure | what |
 |---|---|
 | `dataset_notes` | notes in the dataset, held-out ones included |
 | `dataset_mib` | size of its file |
 | `dataset_prepare_seconds` | from the command's start until everything is compiled |
-| `dataset_compiled_mib` | disk that this takes while the run goes on |
-| `dataset_train_seconds` | all of the command |
+| `dataset_compiled_mib` | disk space of the compiled corpus during the run |
+| `dataset_train_seconds` | the whole command |
 | `dataset_peak_mib` | peak memory of its process, libraries included |
 """
 
@@ -40,8 +40,10 @@ from jazzgen.training.compiled_corpus import FOLDER
 __all__ = ["main", "measure_dataset"]
 
 NOTES = 10_000_000
-SOLO = 500  # notes at least, but for the last
+SOLO = 500
+"""The least number of notes of a solo."""
 MOVED = 0.125
+"""The share of notes that are moved by a step."""
 MIB = 2**20
 
 
@@ -49,8 +51,8 @@ def measure_dataset(notes: int, options: list[str]) -> dict[str, float]:
     """Make a dataset and train on it.
 
     Args:
-        notes: How many notes it has, about.
-        options: Of `jazzgen train`.
+        notes: The least number of notes in the dataset.
+        options: Further options of `jazzgen train`.
     """
     with tempfile.TemporaryDirectory() as folder:
         dataset = write_dataset(Path(folder) / "large.jsonl", _solos(notes))
@@ -79,7 +81,7 @@ def _train(dataset: Path, model: Path, options: list[str]) -> dict[str, float]:
 
 
 def _solos(notes: int) -> Iterator[Solo]:
-    """Solos of the bundled corpus, so many notes of them, none like another."""
+    """Yield varied solos of the bundled corpus until there are this many notes."""
     corpus = load_corpus(Path(__file__).parent.parent / "midi_data").solos
     rng = np.random.default_rng(0)
     number = 0
@@ -91,7 +93,7 @@ def _solos(notes: int) -> Iterator[Solo]:
 
 
 def _long(solo: Solo) -> Solo:
-    """A solo played so often that it is long."""
+    """Return a solo repeated until it has at least `SOLO` notes."""
     times = -(-SOLO // len(solo.notes))
     notes = tuple(
         replace(note, onset=note.onset + turn * solo.chart.ticks)
@@ -102,7 +104,7 @@ def _long(solo: Solo) -> Solo:
 
 
 def _varied(solo: Solo, rng: np.random.Generator) -> Solo:
-    """A solo in another key, some of its notes moved."""
+    """Return a solo in another key, with some of its notes moved."""
     moves = rng.integers(-2, 3, len(solo.notes)) * (rng.random(len(solo.notes)) < MOVED)
     notes = [
         replace(note, pitch=min(max(note.pitch + move, 0), 127))

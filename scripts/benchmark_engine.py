@@ -3,21 +3,21 @@
 
     python scripts/benchmark_engine.py [--json] [--model NAME]
 
-No network library is loaded in this process, which computes on one core where not said
-otherwise: set OPENBLAS_NUM_THREADS and the like to change that.
+No network library is loaded in this process, which computes on one core unless stated
+otherwise. OPENBLAS_NUM_THREADS and similar variables change that.
 
 | figure | what |
 |---|---|
 | `cold_seconds`, `cold_mib` | `jazzgen generate` from a cold process, two choruses of a blues |
-| `cold_ratio` | wall time of `import tensorflow` alone ÷ that |
-| `engine_values_per_second` | values played, one line on one core, setting up included |
+| `cold_ratio` | wall time of `import tensorflow` alone ÷ `cold_seconds` |
+| `engine_values_per_second` | values played per second, one line on one core, setup included |
 | `engine_values_per_second_32` | the same, 32 takes at once, on all cores |
-| `continuation_ms_4` | CPU of four bars more after four bars, a player having kept its states |
+| `continuation_ms_4` | CPU time of four more bars after four, the states being kept |
 | `continuation_ms_1000` | the same after a thousand bars |
-| `chart_ms_1000` | CPU of making a player for a chart of a thousand bars |
-| `branch_ms_1000` | CPU of branching it there |
+| `chart_ms_1000` | CPU time of making a player for a chart of a thousand bars |
+| `branch_ms_1000` | CPU time of branching that player after a thousand bars |
 | `lstm_step_ratio` | an LSTM step of 256 units ÷ its two bare matrix–vector products |
-| `cells_torch_ratio` | seconds a forward run of `torch.nn.LSTM` ÷ ours; 256 units, T 128, B 64 |
+| `cells_torch_ratio` | seconds per forward run of `torch.nn.LSTM` ÷ ours; 256 units, T 128, B 64 |
 """
 
 from __future__ import annotations
@@ -47,25 +47,31 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 ALL_CORES = "JAZZGEN_BENCHMARK_ALL_CORES"
 UNITS, STEPS, BATCH = 256, 128, 64
 CHORUSES, TAKES = 16, 32
-LONG = 1000  # bars
+LONG = 1000
+"""The number of bars of a long chart."""
 
 
 def measure_engine(rounds: int, model: str = "improviser") -> dict[str, float]:
-    """Return every figure; the median of so many turns."""
+    """Return every figure.
+
+    Args:
+        rounds: The number of turns, whose median counts.
+        model: The name of the model that plays.
+    """
     return {
-        **_cold(rounds, model), **_playing(rounds, model), **_going_on(rounds, model),
+        **_cold(rounds, model), **_playing(rounds, model), **_continuation(rounds, model),
         **_cells(rounds),
     }  # fmt: skip
 
 
 def _cold(rounds: int, model: str) -> dict[str, float]:
-    """Starting from nothing, beside TensorFlow's own start."""
+    """Measure a cold start, and compare it with that of TensorFlow."""
     with tempfile.TemporaryDirectory() as folder:
         ours = [
             sys.executable, "-m", "jazzgen", "generate", "--choruses", "2", "--model",
             model, "--out", str(Path(folder) / "solo.mid"),
         ]  # fmt: skip
-        _process(ours)  # not counted: it compiles, as an installer does
+        _process(ours)  # not counted: it compiles bytecode, as an installer does
         taken = [(_process(ours), _tensorflow()) for _ in range(rounds)]
     seconds, memory = (statistics.median(own[n] for own, _ in taken) for n in (0, 1))
     figures = {"cold_seconds": seconds, "cold_mib": memory}
@@ -80,9 +86,9 @@ def _tensorflow() -> float:
 
 
 def _process(command: list[str]) -> tuple[float, float]:
-    """Wall seconds and peak memory in MiB of a process."""
+    """Return the wall seconds and the peak memory in MiB of a process."""
     start = time.perf_counter()
-    # A fresh process's peak begins with its parent's where it is forked: so it is spawned.
+    # Spawned, not forked: the peak of a forked process begins with that of its parent.
     child = os.posix_spawn(
         command[0], command, {**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
         file_actions=[(os.POSIX_SPAWN_OPEN, n, os.devnull, os.O_WRONLY, 0) for n in (1, 2)],
@@ -96,7 +102,7 @@ def _process(command: list[str]) -> tuple[float, float]:
 
 
 def _playing(rounds: int, model: str) -> dict[str, float]:
-    """Values a second."""
+    """Return values per second, for one line on one core and for many lines on all cores."""
     free = {name: value for name, value in os.environ.items() if name not in THREADS}
     free[ALL_CORES] = "1"
     command = [sys.executable, __file__, "--model", model, "--takes", str(TAKES)]
@@ -108,7 +114,7 @@ def _playing(rounds: int, model: str) -> dict[str, float]:
 
 
 def _rate(rounds: int, model: str, lines: int) -> float:
-    """Values a second over a long blues, so many lines at once."""
+    """Return values per second over a long blues, with this many lines at once."""
     improviser, chart = load(model), jazzgen.chart("blues").repeat(CHORUSES)
 
     def rate(lines: int) -> float:
@@ -120,8 +126,8 @@ def _rate(rounds: int, model: str, lines: int) -> float:
     return statistics.median(rate(lines) for _ in range(rounds))
 
 
-def _going_on(rounds: int, model: str) -> dict[str, float]:
-    """What a player's next four bars cost, near the beginning and far from it."""
+def _continuation(rounds: int, model: str) -> dict[str, float]:
+    """Measure the next four bars of a player, near the beginning and far from it."""
     improviser, blues = load(model), jazzgen.chart("blues")
     chart = blues.repeat(LONG // len(blues.bars) + 1)
     figures, player = {}, improviser.player(chart)
@@ -130,7 +136,7 @@ def _going_on(rounds: int, model: str) -> dict[str, float]:
     )
     for done, bars in ((0, 4), (4, LONG)):
         player.play(bars - done)
-        # Several seeds each, for some play more notes in four bars than others.
+        # Several seeds each, because some play more notes in four bars than others.
         branches = [player.branch(seed) for seed in range(4 * rounds)]
         figures[f"continuation_ms_{bars}"] = statistics.median(
             _cpu(lambda branch=branch: branch.play(4)) for branch in branches
@@ -142,14 +148,14 @@ def _going_on(rounds: int, model: str) -> dict[str, float]:
 
 
 def _cpu(turn: Callable[[], object]) -> float:
-    """Milliseconds of CPU."""
+    """Return the milliseconds of CPU time of a call."""
     start = time.process_time()
     turn()
     return 1000 * (time.process_time() - start)
 
 
 def _cells(rounds: int) -> dict[str, float]:
-    """What a step of an LSTM costs beyond its products, and a run beside torch's."""
+    """Compare a step of an LSTM with its bare products, and a forward run with torch's."""
     cell = make_cell("lstm", UNITS, UNITS)
     x = np.random.default_rng(0).normal(size=(1, UNITS)).astype(np.float32)
     states = cell.zero_states(1)
@@ -184,7 +190,7 @@ def _each(turn: Callable[[], object], times: int = 300) -> float:
 
 
 def _forward(side: str) -> float:
-    """Seconds of one forward run over a batch of sequences; each side in its own process."""
+    """Return the seconds of one forward run over a batch; each side has its own process."""
     drawn = np.random.default_rng(0).normal(size=(BATCH, STEPS, UNITS)).astype(np.float32)
     if side == "ours":
         cell = make_cell("lstm", UNITS, UNITS)
@@ -205,9 +211,8 @@ def main() -> None:
     parser.add_argument("--forward", choices=("torch", "ours"), help=argparse.SUPPRESS)
     parser.add_argument("--takes", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if not any(
-        name in os.environ for name in (*THREADS, ALL_CORES)
-    ):  # NumPy reads them when it is loaded
+    if not any(name in os.environ for name in (*THREADS, ALL_CORES)):
+        # NumPy reads these variables when it is loaded, so the process starts again with them.
         os.environ.update(dict.fromkeys(THREADS, "1"))
         os.execv(sys.executable, [sys.executable, *sys.argv])
     if options.takes:

@@ -3,17 +3,17 @@
 An LSTM is often taught by unrolling it in Python: a loop cuts the window into
 its time steps and calls one shared LSTM layer and one shared softmax layer on
 each, so that the graph holds Tx copies of the network and has Tx outputs. A
-second unrolled model writes: each prediction's argmax, as a one-hot vector, is
-the next step's input. That is this module's model, from nothing but public
-Keras layers. It computes what jazzgen's classic preset computes, and its cost
-grows with every step that is unrolled.
+second unrolled model generates: the argmax of each prediction, as a one-hot
+vector, is the input of the next step. This module builds both from public
+Keras layers alone. They compute what jazzgen's classic preset computes, at a
+cost that grows with every step that is unrolled.
 
-What can be timed once only (`time_first_batch`, `time_first_solo`) is returned in
+What can be timed only once (`time_first_batch`, `time_first_solo`) is returned in
 seconds of wall-clock time. What can be repeated (`time_training`, `time_solos`)
-comes as a warm function that times itself once a call, so that a comparison can
-take turns between both sides and then the median.
+is returned as a warm function that times itself at each call, so that a comparison
+can alternate between both sides and take the medians.
 
-Shapes: B windows, Tx time steps trained, Ty time steps written, V values,
+Shapes: B windows, Tx time steps trained, Ty time steps generated, V values,
 U units.
 """
 
@@ -47,14 +47,14 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ReferenceLayers:
-    """The layers that the training and the writing model share.
+    """The layers that the training model and the generation model share.
 
     Attributes:
-        values: V, how many values there are.
-        units: U, the LSTM's units.
+        values: V, the number of values.
+        units: U, the number of units of the LSTM.
         to_step: Gives a cut (B, V) its time axis: (B, 1, V).
-        lstm: The recurrent layer, called once a step.
-        softmax: The dense layer over the values, called once a step.
+        lstm: The recurrent layer, called once per step.
+        softmax: The dense layer over the values, called once per step.
     """
 
     values: int
@@ -82,7 +82,7 @@ class Windows:
 
     @property
     def trained_values(self) -> int:
-        """How many values one pass over the windows trains: B · Tx."""
+        """Return the number of values that one pass over the windows trains: B · Tx."""
         return len(self.x) * len(self.y)
 
 
@@ -101,11 +101,11 @@ def make_windows(windows: int, steps: int, values: int, units: int, seed: int = 
     """Draw random windows whose targets are their own next values.
 
     Args:
-        windows: B, how many windows.
+        windows: B, the number of windows.
         steps: Tx, time steps in a window.
         values: V, size of the vocabulary.
         units: U, size of the zero states.
-        seed: Of the values drawn.
+        seed: The seed of the random values.
 
     Returns:
         Inputs and targets in the unrolled model's shapes.
@@ -122,7 +122,7 @@ def training_model(shared: ReferenceLayers, steps: int) -> keras.Model:
 
     Args:
         shared: The layers that every step calls.
-        steps: Tx, how many steps to unroll.
+        steps: Tx, the number of steps to unroll.
 
     Returns:
         A model from [X (B, Tx, V), a0 (B, U), c0 (B, U)] to Tx outputs (B, V).
@@ -142,7 +142,7 @@ def generation_model(shared: ReferenceLayers, steps: int) -> keras.Model:
 
     Args:
         shared: The layers that the training model trains.
-        steps: Ty, how many values to write.
+        steps: Ty, the number of values to generate.
 
     Returns:
         A model from [x0 (B, 1, V), a0 (B, U), c0 (B, U)] to Ty outputs (B, V).
@@ -159,13 +159,13 @@ def generation_model(shared: ReferenceLayers, steps: int) -> keras.Model:
 
 
 def time_first_batch(steps: int, windows: int = 60, values: int = 90, units: int = 64) -> float:
-    """Seconds from no layers at all to the first trained batch.
+    """Return the seconds from building the layers to the end of the first trained batch.
 
     Args:
-        steps: Tx, unrolled.
-        windows: B, in the one batch.
-        values: V.
-        units: U.
+        steps: Tx, the number of unrolled steps.
+        windows: B, the number of windows of the batch.
+        values: V, the size of the vocabulary.
+        units: U, the number of units of the LSTM.
     """
     batch = make_windows(windows, steps, values, units)
     start = time.perf_counter()
@@ -177,16 +177,16 @@ def time_first_batch(steps: int, windows: int = 60, values: int = 90, units: int
 def time_training(
     steps: int, windows: int = 60, values: int = 90, units: int = 64
 ) -> Callable[[], float]:
-    """Build, trace and warm up; give a function that times one more batch.
+    """Build, trace and warm up the model, and return a function that times one more batch.
 
     Args:
-        steps: Tx, unrolled.
-        windows: B, in the one batch.
-        values: V.
-        units: U.
+        steps: Tx, the number of unrolled steps.
+        windows: B, the number of windows of the batch.
+        values: V, the size of the vocabulary.
+        units: U, the number of units of the LSTM.
 
     Returns:
-        A function that trains on the batch once and returns the seconds *a value*.
+        A function that trains on the batch once and returns the seconds *per value*.
     """
     batch = make_windows(windows, steps, values, units)
     train = _trainer(make_layers(values, units), batch)
@@ -202,11 +202,11 @@ def time_training(
 
 
 def time_first_solo(shared: ReferenceLayers, steps: int = 50) -> tuple[float, keras.Model]:
-    """Seconds from built layers to the first `steps` values written.
+    """Return the seconds from built layers to the first `steps` generated values.
 
     Args:
         shared: Layers whose weights exist (see `build_layers`).
-        steps: Ty, unrolled.
+        steps: Ty, the number of unrolled steps.
 
     Returns:
         The seconds, and the model for `time_solos`.
@@ -218,15 +218,15 @@ def time_first_solo(shared: ReferenceLayers, steps: int = 50) -> tuple[float, ke
 
 
 def time_solos(shared: ReferenceLayers, model: keras.Model, steps: int = 50) -> Callable[[], float]:
-    """Give a function that times one solo through a warm `predict`.
+    """Return a function that times one solo through a warm `predict`.
 
     Args:
         shared: The layers of `model`.
-        model: From `time_first_solo`.
-        steps: Ty, how many values `model` writes.
+        model: The model that `time_first_solo` returns.
+        steps: Ty, the number of values that `model` generates.
 
     Returns:
-        A function that writes one solo and returns the seconds *a value*.
+        A function that generates one solo and returns the seconds *per value*.
     """
     start_values = _empty_start(shared)
 
@@ -239,13 +239,13 @@ def time_solos(shared: ReferenceLayers, model: keras.Model, steps: int = 50) -> 
 
 
 def build_layers(shared: ReferenceLayers) -> ReferenceLayers:
-    """Make the weights of the shared layers exist, and return the layers."""
+    """Build the weights of the shared layers, and return the layers."""
     training_model(shared, steps=1)
     return shared
 
 
 def _trainer(shared: ReferenceLayers, batch: Windows) -> Callable[[], None]:
-    """Compile the unrolled model; the function trains it on the batch once."""
+    """Compile the unrolled model, and return a function that trains it on the batch once."""
     model = training_model(shared, len(batch.y))
     model.compile(
         optimizer=keras.optimizers.Adam(0.01, beta_1=0.9, beta_2=0.999),
@@ -259,14 +259,14 @@ def _trainer(shared: ReferenceLayers, batch: Windows) -> Callable[[], None]:
 
 
 def _choose(values: int) -> keras.Layer:
-    """A layer from probabilities (B, V) to the likeliest value, one-hot (B, V)."""
+    """Return a layer from probabilities (B, V) to the likeliest value, one-hot (B, V)."""
     return layers.Lambda(
         lambda p: ops.one_hot(ops.argmax(p, axis=-1), values), output_shape=(values,)
     )
 
 
 def _empty_start(shared: ReferenceLayers) -> list[Floats]:
-    """The zero input and the zero states of one solo."""
+    """Return the zero input and the zero states of one solo."""
     return [
         np.zeros((1, 1, shared.values), np.float32),
         np.zeros((1, shared.units), np.float32),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure how fast a solo becomes files; `benchmark.py` runs this too.
+"""Measure how fast a solo is written to files; `benchmark.py` runs this too.
 
     python scripts/benchmark_render.py [--json]
 
@@ -7,11 +7,11 @@ The solo is three choruses of a form of 32 bars, played by the model that ships.
 
 | figure | what |
 |---|---|
-| `band_seconds` | making and writing a MIDI file with the band, less the same without it |
-| `midi_seconds` | all of that file |
+| `band_seconds` | `midi_seconds` less the same without the band |
+| `midi_seconds` | making and writing the MIDI file with the band |
 | `pretty_midi_ratio` | seconds in which pretty_midi writes the same notes ÷ `midi_seconds` |
-| `musicxml_seconds` | its lead sheet |
-| `picture_seconds` | its piano roll as SVG, once matplotlib is loaded |
+| `musicxml_seconds` | writing the lead sheet |
+| `picture_seconds` | drawing the piano roll as SVG, once matplotlib is loaded |
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROUNDS = 9
 
 
 def measure_render(rounds: int = ROUNDS) -> dict[str, float]:
-    """Return every figure; the median of so many turns."""
+    """Return every figure: the median of `rounds` turns."""
     solo = jazzgen.load().improvise(jazzgen.chart("rhythm-changes").repeat(3), seed=1)
     with tempfile.TemporaryDirectory() as folder:
         sides: dict[str, Callable[[], object]] = {
@@ -75,7 +75,7 @@ def _median(turn: Callable[[], object], rounds: int) -> float:
 
 
 def _pretty_midi(solo: Solo, path: Path) -> Callable[[], object]:
-    """Return what lets pretty_midi make and write the same notes."""
+    """Return a function that makes and writes the same notes with pretty_midi."""
     import pretty_midi
 
     path.write_bytes(midi_of(solo))

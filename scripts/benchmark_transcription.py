@@ -1,26 +1,26 @@
 #!/usr/bin/env python3
-"""Measure how well and how fast MIDI files of unknown making become solos.
+"""Measure how well and how fast MIDI files from unknown programs are read as solos.
 
     JAZZGEN_WJAZZD=wjazzd.db python scripts/benchmark_transcription.py --names valid.txt [--json]
 
-Solos of the Weimar Jazz Database are written to MIDI with our band, their notes where their
-players put them, tracks shuffled and without telling names, no chord markers, no word that
-the file is ours; then they are read, and held against what the database says.
+Solos of the Weimar Jazz Database are written to MIDI with jazzgen's band: notes as played, tracks
+shuffled and without telling names, no chord markers, no sign that jazzgen wrote the file. Then the
+files are read, and the result is compared with the database.
 
 | figure | what |
 |---|---|
 | `melody_right` | files whose solo is found, with names and programs hidden |
 | `melody_right_named` | the same with programs and usual names |
-| `places_right` | notes on their metrical places, given the beat |
+| `places_right` | notes at their metrical positions, given the beat |
 | `beats_right` | beats found within 70 ms where the file does not say where they are |
 | `swing_within` | files whose swing ratio is found within 0.05, where a machine swings |
 | `roots_right`, `qualities_right` | beats with the right root, and right root and family |
 | `markers_right` | beats with the right chord, where markers name it |
-| `database_seconds` | the database's solos prepared into a dataset |
+| `database_seconds` | seconds of `jazzgen prepare` for the solos of the database |
 | `files_per_second` | files read on one core |
-| `intake_ratio` | how long music21's `converter.parse` takes, ÷ our reading of the same files |
+| `intake_ratio` | seconds of music21's `converter.parse` ÷ ours for the same files |
 
-Garbage is collected as in a worker of `jazzgen prepare`; for music21, as Python does.
+Garbage is collected as rarely as in a worker of `jazzgen prepare`; for music21, as Python does.
 """
 
 from __future__ import annotations
@@ -65,16 +65,24 @@ from jazzgen.transcription.solos import Transcription, read_solos
 PPQ = 480
 SCALE = PPQ // 24
 CLICK = 48
-"""Ticks a second at 120 quarter notes per minute, which stand in a file without a tempo."""
-LEAD, WITHIN = 1.3, 0.07
-"""Seconds before the first beat; seconds within which a beat is right."""
+"""Ticks per second at 120 quarter notes per minute, the tempo of a file that states none."""
+LEAD = 1.3
+"""Seconds before the first beat."""
+WITHIN = 0.07
+"""The largest error in seconds of a beat that counts as found."""
 PROGRAMS = {"Piano": 0, "Bass": 32, "Drums": 0}
 HORNS = {"Tenor Sax": 66, "Trumpet": 56, "Alto Sax": 65, "Trombone": 57, "": 66}
 HIDDEN = ("Track 1", "Part", "", "Instrument 3", "MIDI out")
 
 
 class Written(NamedTuple):
-    """How a file is made."""
+    """How a file is written.
+
+    Args:
+        named: Whether tracks have telling names and programs.
+        markers: Whether chords are written as markers.
+        mechanical: The swing ratio of a mechanical solo; 0 for a solo as it was played.
+    """
 
     named: bool
     markers: bool = False
@@ -82,11 +90,11 @@ class Written(NamedTuple):
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure, and print a table or JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--database", default=os.environ.get("JAZZGEN_WJAZZD"))
-    parser.add_argument("--names", type=Path, help="names of solos, one a line; by default all")
-    parser.add_argument("--every", type=int, default=1, help="take every so manieth solo")
+    parser.add_argument("--names", type=Path, help="names of solos, one per line; by default all")
+    parser.add_argument("--every", type=int, default=1, help="take only every n-th solo")
     parser.add_argument("--parsed", type=int, default=24, help="files that music21 reads as well")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -96,8 +104,11 @@ def main() -> int:
     names = None
     if given.names:
         names = {line.removesuffix("_FINAL.sv") for line in given.names.read_text().split()}
-    solos = [solo for solo in load_corpus(given.database, names=names).solos
-             if any(span.chord.root for span in solo.chart.chord_spans)]  # fmt: skip
+    solos = [
+        solo
+        for solo in load_corpus(given.database, names=names).solos
+        if any(span.chord.root for span in solo.chart.chord_spans)
+    ]
     recorded = read_rows(given.database, names)[:: given.every]
     figures = measure(solos[:: given.every], recorded, given.database, given.parsed)
     if given.json:
@@ -111,7 +122,14 @@ def main() -> int:
 def measure(
     solos: list[Solo], recorded: list[SoloRows], database: str, parsed: int
 ) -> dict[str, float]:
-    """Return all figures."""
+    """Return all figures.
+
+    Args:
+        solos: The solos.
+        recorded: The rows of the database from which beats are played.
+        database: The path of the database.
+        parsed: The number of files that music21 reads as well.
+    """
     chance = np.random.default_rng(0)
     usual = gc.get_threshold()
     collect_rarely()
@@ -149,21 +167,28 @@ def measure(
         "beats_right": _share(beats),
         "roots_right": sum(c[0] for c in chords) / sum(c[2] for c in chords),
         "qualities_right": sum(c[1] for c in chords) / sum(c[2] for c in chords),
-        "markers_right": _share([
-            markers_right(solo.chart, found[0].solo.chart) for solo, found, _ in marked
-        ]),
+        "markers_right": _share(
+            [markers_right(solo.chart, found[0].solo.chart) for solo, found, _ in marked]
+        ),
         "database_seconds": database_seconds(database),
         "files_per_second": 1 / seconds,
         "intake_ratio": float(np.sum(others) / np.sum(ours)) if others else 0.0,
-    }  # fmt: skip
+    }
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
 def database_seconds(database: str) -> float:
     """Return how long `jazzgen prepare` takes for all solos of the database."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "jazzgen", "prepare", database,
-                   "--out", str(Path(folder) / "all.jsonl")]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "jazzgen",
+            "prepare",
+            database,
+            "--out",
+            str(Path(folder) / "all.jsonl"),
+        ]
         began = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - began
@@ -174,26 +199,42 @@ def _share(pairs: list[tuple[int, int]]) -> float:
 
 
 def is_melody(solo: Solo, found: list[Transcription]) -> bool:
-    """Whether the only solo that was found has the pitches of the right one."""
+    """Return whether exactly one solo was found, with the pitches of the true one.
+
+    Args:
+        solo: The true solo.
+        found: The solos that were found in its file.
+    """
     if len(found) != 1:
         return False
     pitches = [note.pitch for note in found[0].solo.notes]
     wanted = [note.pitch for note in solo.notes]
     same = sum(a == b for a, b in zip(pitches, wanted, strict=False))
     return abs(len(pitches) - len(wanted)) < 0.1 * len(wanted) and (
-        same > 0.5 * len(wanted) or sorted(pitches)[::20] == sorted(wanted)[::20]
+        same > 0.5 * len(wanted)
+        or sorted(pitches)[::20] == sorted(wanted)[::20]
         or len(set(pitches) ^ set(wanted)) <= 2
-    )  # fmt: skip
+    )
 
 
 def places_right(solo: Solo, found: Solo) -> tuple[int, int]:
-    """Return how many notes stand where they should, and how many there are."""
-    places = {(note.onset, note.pitch) for note in found.notes}
-    return sum((note.onset, note.pitch) in places for note in solo.notes), len(solo.notes)
+    """Return the number of notes at their true positions, and the number of all notes.
+
+    Args:
+        solo: The true solo.
+        found: The solo as it was read.
+    """
+    placed = {(note.onset, note.pitch) for note in found.notes}
+    return sum((note.onset, note.pitch) in placed for note in solo.notes), len(solo.notes)
 
 
 def chords_right(chart: Chart, found: Chart) -> tuple[int, int, int]:
-    """Return beats with the right root, with root and family, and all that have a chord."""
+    """Return the number of beats with the right root, with root and family, and with a chord.
+
+    Args:
+        chart: The true chart.
+        found: The chart as it was read.
+    """
     roots = both = total = 0
     for tick in range(12, chart.ticks, 24):
         wanted = chart.chord_at(tick)
@@ -206,7 +247,12 @@ def chords_right(chart: Chart, found: Chart) -> tuple[int, int, int]:
 
 
 def markers_right(chart: Chart, found: Chart) -> tuple[int, int]:
-    """Return beats with the very chord, and all beats."""
+    """Return the number of beats with exactly the right chord, and of all beats.
+
+    Args:
+        chart: The true chart.
+        found: The chart as it was read.
+    """
     ticks = range(12, chart.ticks, 24)
     return sum(str(chart.chord_at(t)) == str(found.chord_at(t)) for t in ticks), len(ticks)
 
@@ -214,7 +260,12 @@ def markers_right(chart: Chart, found: Chart) -> tuple[int, int]:
 def beats_right(rows: SoloRows, chance: np.random.Generator, path: Path) -> tuple[int, int]:
     """Return how many beats of a recording are found, and how many it has.
 
-    The band keeps to the soloist's beats, and misses them by 8 ms as a standard deviation.
+    The band follows the soloist's beats with a standard deviation of 8 ms.
+
+    Args:
+        rows: The rows of the recording.
+        chance: Draws the deviations.
+        path: Where the MIDI file is written.
     """
     solo, beats = solo_of_rows(rows), rows.beats()
     grid = Grid(beats, rows.notes(), str(solo.chart.bars[0].meter), solo.chart.tempo)
@@ -223,10 +274,10 @@ def beats_right(rows: SoloRows, chance: np.random.Generator, path: Path) -> tupl
     swing = Swing(swing_ratio(solo.chart.feel, solo.chart.tempo))
 
     def played(part: Part) -> MidiTrack:
-        places = np.array(swing.sounding_onsets([note.onset for note in part.notes], solo.chart))
-        begin = np.interp(places, ticks, seconds) + chance.normal(0, 0.008, len(places))
+        onsets = np.array(swing.sounding_onsets([note.onset for note in part.notes], solo.chart))
+        begin = np.interp(onsets, ticks, seconds) + chance.normal(0, 0.008, len(onsets))
         lasts = np.array([note.duration for note in part.notes]) * 60 / solo.chart.tempo / 24
-        kept = (places >= ticks[0]) & (places < ticks[-1])
+        kept = (onsets >= ticks[0]) & (onsets < ticks[-1])
         rows = zip(begin * CLICK, (begin + lasts) * CLICK, part.notes, kept, strict=True)
         return _notes_track(
             part.name,
@@ -246,11 +297,19 @@ def beats_right(rows: SoloRows, chance: np.random.Generator, path: Path) -> tupl
 
 
 def file_of(solo: Solo, how: Written, chance: np.random.Generator) -> bytes:
-    """Return a MIDI file of a solo with a band, as a stranger would have made it."""
+    """Return a MIDI file of a solo with a band, as another program would write it.
+
+    Args:
+        solo: The solo.
+        how: How the file is written.
+        chance: Draws names, the order of tracks and the seed of the band.
+    """
     chart = solo.chart
     swing = Swing(how.mechanical or swing_ratio(chart.feel, chart.tempo))
-    tracks = [_band_track(part, chart, swing, how.named, chance)
-              for part in accompany(solo, int(chance.integers(1000)))]  # fmt: skip
+    tracks = [
+        _band_track(part, chart, swing, how.named, chance)
+        for part in accompany(solo, int(chance.integers(1000)))
+    ]
     tracks.append(_solo_track(solo, how, swing, chance))
     file = MidiFile(type=1, ticks_per_beat=PPQ)
     file.tracks.append(_conductor(chart, how.markers))
@@ -275,8 +334,9 @@ def _conductor(chart: Chart, markers: bool) -> MidiTrack:
                 )
             )
     if markers:
-        events += [(tick, MetaMessage("marker", text=str(chord)))
-                   for tick, chord in chart.placed_chords()]  # fmt: skip
+        events += [
+            (tick, MetaMessage("marker", text=str(chord))) for tick, chord in chart.placed_chords()
+        ]
     return _track([(tick * SCALE, message) for tick, message in events])
 
 
@@ -285,9 +345,10 @@ def _band_track(
 ) -> MidiTrack:
     name = part.name if named else str(chance.choice(HIDDEN))
     program = PROGRAMS[part.name] if named else 0
-    places = swing.sounding_onsets([note.onset for note in part.notes], chart)
-    notes = [(place, place + note.duration, note)
-             for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
+    onsets = swing.sounding_onsets([note.onset for note in part.notes], chart)
+    notes = [
+        (onset, onset + note.duration, note) for onset, note in zip(onsets, part.notes, strict=True)
+    ]
     return _notes_track(name, part.channel, program, notes)
 
 
@@ -296,12 +357,14 @@ def _solo_track(solo: Solo, how: Written, swing: Swing, chance: np.random.Genera
     program = HORNS.get(name, 0) if how.named else 0
     if how.mechanical:
         line = [replace(note, deviation=0.0) for note in solo.notes]
-        places = swing.sounding_onsets([note.onset for note in line], solo.chart)
-        notes = [(place, place + note.duration, note)
-                 for place, note in zip(places, line, strict=True)]  # fmt: skip
+        onsets = swing.sounding_onsets([note.onset for note in line], solo.chart)
+        notes = [
+            (onset, onset + note.duration, note) for onset, note in zip(onsets, line, strict=True)
+        ]
     else:
-        notes = [(note.onset + note.deviation, note.end + note.deviation, note)
-                 for note in solo.notes]  # fmt: skip
+        notes = [
+            (note.onset + note.deviation, note.end + note.deviation, note) for note in solo.notes
+        ]
     return _notes_track(name, 0, program, notes)
 
 
@@ -314,10 +377,15 @@ def _notes_track(
     ]
     for begin, end, note in notes:
         start = max(round(begin * SCALE), 0)
-        events.append((start, Message("note_on", channel=channel, note=note.pitch,
-                                      velocity=note.velocity)))  # fmt: skip
-        events.append((max(round(end * SCALE), start + 1),
-                       Message("note_off", channel=channel, note=note.pitch)))  # fmt: skip
+        events.append(
+            (start, Message("note_on", channel=channel, note=note.pitch, velocity=note.velocity))
+        )
+        events.append(
+            (
+                max(round(end * SCALE), start + 1),
+                Message("note_off", channel=channel, note=note.pitch),
+            )
+        )
     return _track(events)
 
 
@@ -331,7 +399,7 @@ def _track(events: list[tuple[int, Message | MetaMessage]]) -> MidiTrack:
 
 @contextmanager
 def _collecting(thresholds: tuple[int, int, int]) -> Iterator[None]:
-    """Collect garbage this often in here."""
+    """Collect garbage at these thresholds in a block."""
     ours = gc.get_threshold()
     gc.set_threshold(*thresholds)
     yield

@@ -5,8 +5,8 @@ Run it on the package of two commits to compare them:
     python scripts/code_figures.py jazzgen
     python scripts/code_figures.py ../before/jazzgen --json
 
-Lines are all lines of a file or function, blank ones and docstrings included. A function's
-parameters are counted without `self` and `cls`. Comments that speak to tools (`noqa`, `fmt`,
+Lines include blank ones and docstrings. A function's
+parameters are counted without `self` and `cls`. Comments for tools (`noqa`, `fmt`,
 `type`) explain nothing, and don't count as comments.
 """
 
@@ -34,7 +34,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, kw_only=True)
 class Largest:
-    """The longest one of its kind: its name and its lines."""
+    """The longest module or function: its name and its number of lines."""
 
     name: str
     lines: int
@@ -45,18 +45,18 @@ class CodeFigures:
     """Figures of the Python files in a folder.
 
     Args:
-        modules: How many modules there are.
-        lines: Their lines.
+        modules: The number of modules.
+        lines: The number of their lines.
         module_median: Median lines of a module.
         module_largest: The longest module.
-        functions: How many functions there are, methods and inner ones included.
+        functions: The number of functions, methods and inner ones included.
         function_median: Median lines of a function.
         function_largest: The longest function.
         with_parameters: Public functions with two parameters or more.
         with_args: Share of these whose docstring has an `Args:` section.
         comments: Share of lines that hold a comment.
-        fmt_skip: How often formatting is turned off.
-        any_in_nn: How often `Any` is used in the package `nn`.
+        fmt_skip: The number of places where formatting is turned off.
+        any_in_nn: The number of times that `Any` is used in the package `nn`.
     """
 
     modules: int
@@ -75,7 +75,7 @@ class CodeFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class _Module:
-    """A file, read."""
+    """A module that has been parsed."""
 
     name: str
     text: str
@@ -99,7 +99,7 @@ def measure(folder: Path) -> CodeFigures:
     """Return the figures of all Python files below a folder.
 
     Raises:
-        FileNotFoundError: There are none, or none of them holds a function.
+        FileNotFoundError: There are no such files, or none of them has a function.
     """
     modules = [
         _Module(name=str(path.relative_to(folder)), text=text, tree=ast.parse(text))

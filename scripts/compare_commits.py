@@ -3,10 +3,10 @@
 
     scripts/compare_commits.py HEAD~1 HEAD
 
-Each commit is laid out in a folder of its own. Every model that both ship plays each chart with
-each seed; the MIDI files, band included, must be equal. Hashes are not kept anywhere: floating
-point depends on the processor, so both commits have to play on the same one. Exit status 0 says
-that all are equal, 1 that some differ.
+Each commit is written to a folder of its own. Every model that both ship plays each chart with
+each seed; the MIDI files, band included, must be equal. No hashes are stored, because results of
+floating-point operations depend on the processor: both commits have to play on the same machine.
+The exit status is 0 if all files are equal, 1 if some differ.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHARTS = ("blues", "rhythm-changes", "ballad", "bossa", "five")
 ENGINES = ("light", "keras")
 SEEDS = 20
 
-# Run inside each commit: it may use only names that both of them have.
+# This runs in each commit, so it may use only names that both of them have.
 PLAY = """
 import hashlib, json, sys, tempfile
 from pathlib import Path
@@ -57,10 +57,10 @@ def main() -> int:
     parser.add_argument("before", help="a commit")
     parser.add_argument("after", help="a commit")
     parser.add_argument(
-        "--model", action="append", help="name of a shipped model (all that both have)"
+        "--model", action="append", help="name of a shipped model; by default all that both have"
     )
-    parser.add_argument("--engine", action="append", choices=ENGINES, help="(both)")
-    parser.add_argument("--chart", action="append", help=f"({', '.join(CHARTS)})")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="by default both")
+    parser.add_argument("--chart", action="append", help=f"by default {', '.join(CHARTS)}")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--at-once", type=int, default=10, help="seeds that play side by side")
     arguments = parser.parse_args()
@@ -78,7 +78,12 @@ def main() -> int:
 
 
 def lay_out(commit: str, folder: Path) -> None:
-    """Write the files of a commit into a folder."""
+    """Write the files of a commit into a folder.
+
+    Args:
+        commit: The commit.
+        folder: The folder, which is made.
+    """
     command = ["git", "-C", str(ROOT), "archive", commit]
     archive = subprocess.run(command, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
@@ -91,7 +96,12 @@ def models_of(tree: Path) -> set[str]:
 
 
 def play(tree: Path, task: tuple[object, ...]) -> dict[str, str]:
-    """Return the hash of each MIDI file that a commit's code writes, by what was asked."""
+    """Return the hash of each MIDI file that a commit writes, by engine, model, chart and seed.
+
+    Args:
+        tree: The folder of the commit.
+        task: The arguments of `PLAY`.
+    """
     command = [sys.executable, "-c", PLAY, json.dumps(task)]
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     played = subprocess.run(

@@ -1,9 +1,9 @@
-"""Write the built-in human row: the figures of human solos, computed by this package.
+"""Write the built-in figures of human solos, as jazzgen computes them.
 
     python scripts/human_figures.py DATASET… [--out FILE]
 
-The figures that stand in jazzgen/evaluation/human.json are those of the Weimar Jazz
-Database as `jazzgen prepare` reads it. Nothing of the solos themselves is written.
+The figures in jazzgen/evaluation/human.json are those of the Weimar Jazz Database as
+`jazzgen prepare` reads it. They contain nothing of the solos themselves.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ OUT = Path(jazzgen.__file__).parent / "evaluation" / "human.json"
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("solos", nargs="+", metavar="DATASET", help="what `prepare` wrote")
-    parser.add_argument("--out", default=OUT, help="where to write (default: %(default)s)")
+    parser.add_argument(
+        "solos", nargs="+", metavar="DATASET", help="a dataset written by `jazzgen prepare`"
+    )
+    parser.add_argument("--out", default=OUT, help="the file to write (default: %(default)s)")
     given = parser.parse_args(arguments)
     solos = [solo for source in given.solos for solo in load_corpus(source).solos]
     figures = {
@@ -34,8 +36,10 @@ def main(arguments: list[str] | None = None) -> None:
         "notes": sum(len(solo.notes) for solo in solos),
         "rows": summarise(row_values(SoloSet(solos, solos))),
     }
-    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row.to_json())}"
-                      for name, row in figures.pop("rows").items())  # fmt: skip
+    rows = ",\n".join(
+        f"{json.dumps(name)}: {json.dumps(row.to_json())}"
+        for name, row in figures.pop("rows").items()
+    )
     head = json.dumps(figures)[:-1]
     path = write_text(given.out, f'{head}, "rows": {{\n{rows}\n}}}}\n')
     print(f"{path}: {len(solos)} solos")

@@ -3,9 +3,9 @@
 
     scripts/improvise_over.py valid.jsonl --model improviser --seeds 3 --out generated.jsonl
 
-What `jazzgen evaluate --no-model generated.jsonl --reference valid.jsonl` compares with
-the players of the same tunes. Nothing is picked: every chart, every seed, default settings
-unless said otherwise.
+`jazzgen evaluate --no-model generated.jsonl --reference valid.jsonl` compares the result with
+human solos over the same tunes. No solo is picked or left out: the dataset has one for every chart
+and seed, played with default settings.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def improvise_over(
 
     Args:
         improviser: The model.
-        solos: Whose charts to play over.
-        seeds: How many solos a chart; the seeds are 0, 1, ….
-        sampling: How to draw.
-        like: Play like the performer of each solo, where the model knows that one.
+        solos: The solos whose charts are played over.
+        seeds: The number of solos per chart; the seeds are 0, 1, ….
+        sampling: How values are drawn; None for default settings.
+        like: Whether to play like the performer of each solo, if the model knows that one.
     """
     for solo in solos:
         performer = solo.performer if like and solo.performer in improviser.performers else None

@@ -44,11 +44,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 
 LONGEST = 5.0
-"""Seconds that a command may take to stop; twice what it is to take, as machines are busy."""
+"""Seconds that a command may take to stop: twice the goal, because machines are busy."""
 PATIENCE = 300.0
-"""Seconds after which a command hangs."""
+"""Seconds after which a command counts as hanging."""
 PATIENCE_WITH_FILES = 60.0
-"""Seconds after which it hangs where it need only refuse a file."""
+"""Seconds after which a command that need only refuse a file counts as hanging."""
 MEMORY = 16 * 2**30
 """Bytes of address space of a command that is given a file without an end."""
 PR_CAPBSET_DROP = 24
@@ -134,13 +134,13 @@ class Ended:
 
     @property
     def is_one_line(self) -> bool:
-        """Whether it refused in one line, after what it may have said of its progress."""
+        """Whether the command refused in one line, after any messages on its progress."""
         complaints = [line for line in self.err.splitlines() if line.startswith("jazzgen: ")]
         return self.code == 2 and len(complaints) == 1 and complaints[0] == self.last_line
 
     @property
     def last_line(self) -> str:
-        """The last line of what it said."""
+        """The last line of its messages."""
         return self.err.rstrip().rpartition("\n")[2]
 
 
@@ -190,12 +190,14 @@ class Place:
             arguments: The command and its arguments.
             largest: The size in bytes beyond which no file may grow.
             guarded: Whether its memory is bounded, and the modes of files hold for root too.
-            more: Variables of its environment.
+            more: Further variables of its environment.
         """
         libc = ctypes.CDLL(None)
 
         def prepare() -> None:
-            for number in SIGNALS:  # a background job of a shell passes on that it ignores them
+            for (
+                number
+            ) in SIGNALS:  # a shell's background job ignores them, and so would its children
                 signal.signal(number, signal.SIG_DFL)
             if largest is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
@@ -272,7 +274,7 @@ def _commands(place: Place) -> dict[str, list[str | Path]]:
 def signals(place: Place) -> Iterator[str]:
     """Send signals at moments all through each command."""
     commands = _commands(place)
-    if not place.short:  # it takes long to load
+    if not place.short:  # training takes long to load
         commands["train"] = ["train", place.solos, "--out", place.folder / "out" / "model",
                              "--epochs", "1", "--units", "8"]  # fmt: skip
     for name, arguments in commands.items():
@@ -314,7 +316,7 @@ def _wrong_stop(
 
 
 def _gone_soon(leader: int) -> bool:
-    time.sleep(1.0)  # the system may still be at it
+    time.sleep(1.0)  # the system may still be ending the processes
     return not _group(leader)
 
 
@@ -417,7 +419,7 @@ def two(place: Place) -> Iterator[str]:
                 "another run" not in one.err and "holds an unfinished run" not in one.err
                 for one in refused
             )
-            # Where the first had ended before the other one began there is nothing to refuse.
+            # If the first had ended before the other one began, there is nothing to refuse.
             yield f"{name}: exit codes {codes}" if wrong else ""
 
 
@@ -442,7 +444,7 @@ def odd(place: Place) -> Iterator[str]:
 
 
 def _file_parameters(place: Place) -> list[FileParameter]:
-    """Return what takes a file in the command line of the checkout."""
+    """Return the parameters of the checkout's command line that take a file."""
     script = Path(__file__).with_name("odd_files.py")
     done = subprocess.run(
         [sys.executable, script], env=place.environment(), cwd=place.folder,
@@ -464,7 +466,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _old_files(place: Place, whole: dict[str, bytes]) -> dict[str, bytes]:
-    """Put older files in the place of those that a command will write."""
+    """Write older files where a command will write its own."""
     _clean(place)
     old = dict.fromkeys(whole, b"old")
     for name, content in old.items():
@@ -500,12 +502,12 @@ def inject(
 
     Args:
         checkout: A checkout of jazzgen.
-        names: Which faults.
+        names: The names of the faults.
         short: Whether a few tries of each are enough.
         moments: The number of moments at which each signal is sent; by default 2 or 24.
 
     Returns:
-        The counts of each.
+        The counts, by the name of the fault.
     """
     found = {}
     for name in names:

@@ -1,7 +1,7 @@
-"""Make the bundled corpus, or print how it compares with human solos.
+"""Make the bundled corpus, or compare it with human solos.
 
 python scripts/make_corpus.py --out midi_data     writes the solos and their manifest
-python scripts/make_corpus.py --check midi_data   prints the corpus's figures
+python scripts/make_corpus.py --check midi_data   prints its figures beside those of human solos
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from corpus.report import table
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--out", type=Path, metavar="FOLDER", help="write the corpus there")
+    what.add_argument("--out", type=Path, metavar="FOLDER", help="write the corpus to FOLDER")
     what.add_argument(
         "--check",
         type=Path,
@@ -27,7 +27,7 @@ def main() -> None:
         help="print the figures of the corpus in FOLDER (default: %(const)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=SEED, help="of all choices (default: %(default)s)"
+        "--seed", type=int, default=SEED, help="seed of all random choices (default: %(default)s)"
     )
     arguments = parser.parse_args()
     if arguments.check:

@@ -19,7 +19,7 @@ from typing import Any
 __all__ = ["ODD", "FileParameter", "arguments_for", "file_parameters", "odd_file", "wrong_with"]
 
 NAMES_FILES = re.compile(r"FILE|DIR|STEM|DATASET|SOLO|SRC|MIDI")
-"""What metavars of parameters say that take a file by its name."""
+"""Matches the metavars of parameters that take the name of a file."""
 
 CHEAP = {
     "fetch": ["wjazzd", "--url", "file:///nowhere"],
@@ -38,10 +38,10 @@ CHEAP = {
     "charts --out": ["blues"],
     "diagnose gradients": ["--steps", "1"],
 }
-"""What a command, or one of its options, is given beside the file, so that it takes little time."""
+"""Further arguments by command, or command and option, with which it takes little time."""
 
 SUFFIXES = {"--picture": ".png", "--html": ".html", "--out": ".txt"}
-"""How names end that an option insists on; "" for the others."""
+"""The suffix that an option requires, by option; others take any."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class FileParameter:
     Args:
         command: The words of its command.
         flag: The option, such as "--out"; nothing for an argument.
-        others: What else the command needs: "{}" stands for a file that is good enough.
+        others: The other arguments that the command needs; "{}" stands for a valid file.
     """
 
     command: tuple[str, ...]
@@ -103,10 +103,10 @@ def arguments_for(parameter: FileParameter, odd: Path, solo: Path, out: Path) ->
     """Return the arguments of a command that is given an odd file.
 
     Args:
-        parameter: Where it is given.
+        parameter: The parameter that takes the odd file.
         odd: The odd file.
-        solo: A good solo, for what else the command needs.
-        out: Where it may write.
+        solo: A valid solo, for the other arguments.
+        out: A file to which the command may write.
     """
     command = " ".join(parameter.command)
     cheap = CHEAP.get(f"{command} {parameter.flag}", CHEAP.get(command, []))
@@ -116,7 +116,7 @@ def arguments_for(parameter: FileParameter, odd: Path, solo: Path, out: Path) ->
 
 
 def wrong_with(code: int, err: str) -> str:
-    """Return what is wrong with how a command ended; nothing if it refused in one line, or ran.
+    """Return what is wrong with the end of a command; "" if it refused in one line, or ran.
 
     Args:
         code: Its exit code.
@@ -169,10 +169,10 @@ ODD: dict[str, Callable[[Path], None]] = {
     "empty": Path.touch,
     "huge": _huge,
 }
-"""What makes an odd file, by the beginning of its name."""
+"""The functions that make odd files, by kind."""
 
 LENGTHS = {"long": 255, "longer": 256}
-"""The bytes of the names that are odd by their length alone."""
+"""The length in bytes of names that are odd for their length alone, by kind."""
 
 
 def odd_file(kind: str, folder: Path, parameter: FileParameter) -> Path:
@@ -180,8 +180,8 @@ def odd_file(kind: str, folder: Path, parameter: FileParameter) -> Path:
 
     Args:
         kind: One of `ODD`.
-        folder: Where to make it.
-        parameter: What takes it.
+        folder: The folder in which it is made.
+        parameter: The parameter that takes it.
     """
     suffix = SUFFIXES.get(parameter.flag, "")
     name = kind.ljust(LENGTHS.get(kind, 0) - len(suffix), "n") + suffix

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Learn how chords sound and what follows what, on the Weimar Jazz Database.
+"""Train the model that recognizes chords, on the Weimar Jazz Database.
 
     python scripts/train_harmony.py wjazzd.db --names train.txt --valid valid.txt
 
-Accompaniments over the changes of its solos are played by jazzgen's band, and by chords in
-close position. Writes `jazzgen/transcription/chords.safetensors`; the same database gives the
-same bytes.
+It learns how chords sound, and which chord follows which, from accompaniments over the changes of
+the solos: some by jazzgen's band, some in close position. Writes
+`jazzgen/transcription/chords.safetensors`; the same database gives the same bytes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ from jazzgen.transcription.chroma import Chroma, Sounding, chroma_of
 SIZE = len(CLASSES)
 EPOCHS, BATCH, RATE, DECAY, SHRINK = 6, 512, 1e-2, 0.6, 1e-4
 MELODY = 0.35
-"""How much the notes of a solo count."""
+"""The weight of a solo's notes, where a note of the accompaniment has 1."""
 UNSEEN = 0.3
+"""The count that every move between chords starts with."""
 SHAPES = {
     "maj": (0, 4, 7, 11),
     "dom": (0, 4, 7, 10),
@@ -49,20 +50,20 @@ SHAPES = {
     "aug": (0, 4, 8, 10),
 }
 TURNED = (np.arange(12)[:, None] + np.arange(12)) % 12
-"""The pitch class so many semitones above each root, shape (12 roots, 12)."""
+"""The pitch class n semitones above each root, shape (12 roots, 12)."""
 STYLES = ("band", "band", "halves", "band", "wholes")
 FADED = {"halves": (48, 40), "wholes": (96, 90)}
 
 
 class Tune(NamedTuple):
-    """What sounds over a tune, and which chords it was played for."""
+    """A tune: what sounds in each beat, and the true chord states, shape (beats,)."""
 
     chroma: Chroma
     states: NDArray[np.int64]
 
 
 def main() -> int:
-    """Learn, measure, write."""
+    """Train, write the weights, and print how good they are."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("database", type=Path)
     parser.add_argument("--names", type=Path, required=True)
@@ -79,7 +80,13 @@ def main() -> int:
 
 
 def tunes(database: Path, names: Path, styles: tuple[str, ...]) -> list[Tune]:
-    """Return accompaniments to solos, in each style in turn."""
+    """Return accompaniments to solos.
+
+    Args:
+        database: The path of the database.
+        names: A file with the names of the solos.
+        styles: The styles of accompaniment, which take turns.
+    """
     wanted = {line.removesuffix("_FINAL.sv") for line in names.read_text().split()}
     chance, found = np.random.default_rng(0), []
     for number, solo in enumerate(load_corpus(database, names=wanted).solos):
@@ -91,7 +98,14 @@ def tunes(database: Path, names: Path, styles: tuple[str, ...]) -> list[Tune]:
 
 
 def accompaniment(solo: Solo, style: str, seed: int, chance: np.random.Generator) -> list[Sounding]:
-    """Return the notes of a band under a solo, and the solo's."""
+    """Return the notes of a solo and of its accompaniment.
+
+    Args:
+        solo: The solo.
+        style: One of `STYLES`.
+        seed: The seed of the band.
+        chance: Draws triads and octaves in close position.
+    """
     chart = solo.chart
     swing = Swing(swing_ratio(chart.feel, chart.tempo))
     sounding: list[Sounding] = [
@@ -100,9 +114,11 @@ def accompaniment(solo: Solo, style: str, seed: int, chance: np.random.Generator
     ]
     for part in accompany(solo, seed):
         if not part.is_drums and (style == "band" or part.name == "Bass"):
-            places = swing.sounding_onsets([note.onset for note in part.notes], chart)
-            sounding += [(place, place + note.duration, note.pitch, 1.0)
-                         for place, note in zip(places, part.notes, strict=True)]  # fmt: skip
+            onsets = swing.sounding_onsets([note.onset for note in part.notes], chart)
+            sounding += [
+                (onset, onset + note.duration, note.pitch, 1.0)
+                for onset, note in zip(onsets, part.notes, strict=True)
+            ]
     if style != "band":
         sounding += _close(solo, *FADED[style], chance)
     return sounding
@@ -124,7 +140,7 @@ def _close(solo: Solo, every: int, lasts: int, chance: np.random.Generator) -> l
 
 
 def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
-    """Return templates of chords that tell them apart best: logistic regression."""
+    """Return the templates of chords that logistic regression finds, and their prior."""
     from jazzgen.rnn.optimizers import Adam
 
     sound = np.concatenate([observations(tune.chroma) for tune in training])
@@ -147,12 +163,12 @@ def learn_templates(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
 
 
 def learn_moves(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
-    """Return how often chords change at each place, and what follows what."""
+    """Return how often chords change at each metrical position, and which chord follows which."""
     changes, follows = np.ones((3, 2)), np.full((SIZE, 12, SIZE), UNSEEN)
     for chroma, states in training:
-        for place, before, after in zip(chroma.positions[1:], states, states[1:], strict=False):
+        for position, before, after in zip(chroma.positions[1:], states, states[1:], strict=False):
             if before >= 0 and after >= 0:
-                changes[place, int(before != after)] += 1
+                changes[position, int(before != after)] += 1
                 if before != after:
                     step = (after // SIZE - before // SIZE) % 12
                     follows[before % SIZE, step, after % SIZE] += 1
@@ -163,7 +179,12 @@ def learn_moves(training: list[Tune]) -> dict[str, NDArray[np.float64]]:
 
 
 def right(weights: dict[str, NDArray[np.float64]], valid: list[Tune]) -> float:
-    """Return the share of beats whose root is the likeliest."""
+    """Return the share of beats for which the true root is the likeliest.
+
+    Args:
+        weights: The weights of the model.
+        valid: The tunes.
+    """
     good = total = 0
     for chroma, states in valid:
         found = scores(weights, observations(chroma)).argmax(1)

@@ -1,4 +1,4 @@
-"""Let root be refused what a file's mode does not allow, as anybody else is."""
+"""Make the modes of files hold for root too, so that tests can run as root."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ OVERRIDE = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 @contextmanager
 def without_override() -> Iterator[None]:
-    """Take from root, while the block runs, the right to read and write whatever there is.
+    """In a block, take root's right to read and write every file, whatever its mode.
 
-    Processes that begin meanwhile have it again. Where nobody has it, nothing changes.
+    Child processes have it again. On systems without capabilities nothing changes.
     """
     if sys.platform != "linux" or os.geteuid():
         yield

@@ -14,28 +14,28 @@ TEXT = """\
 # The bundled corpus
 
 {solos} jazz solos of our own over {tunes} tunes of our own: {notes} notes in {bars} bars,
-{slow} to {fast} quarter notes a minute. One file is one solo with the chords of its
-tune as MIDI markers; nothing is transcribed from a recording or taken from another
-collection. Licence: Apache-2.0, as the rest of the project.
+{slow} to {fast} quarter notes per minute. Each file holds one solo, with the chords of its
+tune as MIDI markers. Nothing is transcribed from a recording or taken from another
+collection. Licence: Apache-2.0, like the rest of the project.
 
 ## How it was made
-`scripts/make_corpus.py` improvised it, by rule and by choice, from a fixed seed:
+`scripts/make_corpus.py` improvised it by rules and random choices, from a fixed seed:
 
-    python scripts/make_corpus.py --out midi_data      # the same bytes again
-    python scripts/make_corpus.py --check midi_data    # its figures beside human solos
+    python scripts/make_corpus.py --out midi_data      # writes the same bytes again
+    python scripts/make_corpus.py --check midi_data    # compares it with human solos
 
-The rules stand in `scripts/corpus/`. A planner places phrases with room to breathe,
+The rules are in `scripts/corpus/`. A planner places phrases with room to breathe,
 lets most of them end where the harmony arrives, and leads the line to a climax at about
 seven tenths of the solo. A phrase gets its rhythm first (eighth lines, triplets, double
 time, syncopation, long notes), then its notes: a beam search joins cells of the
 bebop vocabulary (scale runs and bebop scales, arpeggios such as 3-5-7-9, digital
 patterns such as 1-2-3-5, approach notes, enclosures, pentatonics and fourths, turns,
-blues phrases, altered dominants) under an ear that wants sevenths to fall to thirds,
-leaps to turn back and held notes to be at rest. Ideas come back in sequence, displaced
-or with a new ending. {players} imaginary players with settings of their own keep it from being
-one voice.
+blues phrases, altered dominants), and its costs ask that sevenths fall to thirds, that
+the line turns back after a leap and that held notes are stable. Ideas return in sequence,
+displaced or with a new ending. {players} imaginary players, each with settings of their own,
+keep the solos from sounding like one voice.
 
-Rhythm is on the straight grid of 24 ticks a quarter note: swing is a matter of rendering.
+Rhythm is on the straight grid of 24 ticks per quarter note: swing is added when a solo is rendered.
 Each solo is monophonic, on the first track with notes; there is no accompaniment.
 
 ## The players
@@ -45,15 +45,15 @@ Each solo is monophonic, on the first track with notes; there is no accompanimen
 
 ## The solos
 `manifest.json` lists each file with its form, key, meter, tempo, feel, bars, notes,
-SHA-256 and split. The {held_tunes} tunes marked *held-out* are for measuring: no solo over them
-is for training.
+SHA-256 and split. The {held_tunes} tunes marked *held-out* are for evaluation: no solo over them
+is used for training.
 
 {families}
 """
 
 
 def readme(entries: Sequence[dict[str, Any]]) -> str:
-    """Return the README's text for the manifest's entries."""
+    """Return the text of the README for the entries of the manifest."""
     ordered = sorted(entries, key=lambda entry: entry["form"])
     families = groupby(ordered, key=lambda entry: entry["form"])
     return TEXT.format(

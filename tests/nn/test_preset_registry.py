@@ -25,7 +25,7 @@ from jazzgen.nn.keras_engine.layers import make_layers
 from jazzgen.nn.keras_engine.likelihood import Judged
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import inverse_cdf
-from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, make_cells
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepOutput, make_cells
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
@@ -93,7 +93,7 @@ class WalkLayers(SharedLayers):
         step = ops.where(now.given, heard, step)
         pitch = ops.where(now.given, now.forced[:, 0], pitch)
         duration = ops.where(now.given, now.forced[:, 1], EIGHTH)
-        return Choice(pitch, duration, step, nothing, nothing), states
+        return StepOutput(pitch, duration, step, nothing, nothing), states
 
 
 class WalkLine(LightLine):

@@ -13,7 +13,7 @@ from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
 from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.engine import Task
-from jazzgen.nn.keras_engine.shared_layers import Situation
+from jazzgen.nn.keras_engine.shared_layers import StepInput
 
 CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
 
@@ -61,7 +61,7 @@ def test_the_first_interval_is_counted_from_within_the_range(low, high, expected
     assert (START_PITCH, task.start) == (65, expected)
     history = np.array([EMPTY_HISTORY, EMPTY_HISTORY], np.int32)
     history[1, 0] = 50  # somebody has played: count from there
-    now = Situation(history, *[None] * (len(Situation._fields) - 1))._replace(
+    now = StepInput(history, *[None] * (len(StepInput._fields) - 1))._replace(
         start=np.array([task.start, task.start])
     )
     assert np.asarray(now.last).tolist() == [expected, 50]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from keras import ops
 
 from jazzgen.encoding.cache import CACHE_CLASSES, LONGEST
+from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.keras_engine.repeat_features import NOTHING, interval_class
 
 __all__ = ["expect"]
 
 
-def expect(memory: Any) -> Any:
+def expect(memory: Tensor) -> Tensor:
     """Return what the cache of each line expects, shape (B, CACHE_CLASSES).
 
     Args:
@@ -35,7 +34,7 @@ def expect(memory: Any) -> Any:
     return share
 
 
-def _share(counts: Any, shorter: Any) -> Any:
+def _share(counts: Tensor, shorter: Tensor) -> Tensor:
     """`encoding.cache._witten_bell`."""
     kinds = ops.sum(ops.cast(counts > 0, "float32"), axis=-1, keepdims=True)
     total = ops.sum(counts, axis=-1, keepdims=True) + kinds

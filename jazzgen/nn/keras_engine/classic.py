@@ -16,11 +16,12 @@ from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
 from jazzgen.nn.keras_engine.likelihood import Judged, joint
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
-from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation, make_cells
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput, make_cells
 from jazzgen.nn.sizes import FORCED, MASKED
 
 __all__ = ["ClassicLayers"]
@@ -67,8 +68,8 @@ class ClassicLayers(SharedLayers):
         return [*self.cells, self.dense]
 
     def play(
-        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
-    ) -> tuple[Choice, list[Any]]:
+        self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
+    ) -> tuple[StepOutput, list[Tensor]]:
         """Draw a joint value; the first one is drawn from those that solos open with."""
         begun = now.value >= 0  # (B,)
         inputs = ops.one_hot(ops.maximum(now.value, 0), len(self.vocabulary))  # (B, V)
@@ -90,7 +91,7 @@ class ClassicLayers(SharedLayers):
         pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
         duration = ops.take(ops.convert_to_tensor(durations), value)
         nothing = ops.zeros_like(value)
-        return Choice(
+        return StepOutput(
             ops.where(given, asked, pitch),
             ops.where(given, lasting, duration),
             value,
@@ -98,7 +99,7 @@ class ClassicLayers(SharedLayers):
             nothing,
         ), states
 
-    def _pitches(self, now: Situation) -> Any:
+    def _pitches(self, now: StepInput) -> Tensor:
         """The pitch that each joint value would be now, (B, V)."""
         degree, octaves, _ = (ops.convert_to_tensor(column) for column in self.vocabulary.table.T)
         last = now.last[:, None]
@@ -106,7 +107,7 @@ class ClassicLayers(SharedLayers):
         pitch = last + ops.mod(pitch_class - last + 6, 12) - 6 + 12 * octaves
         return ops.where(ops.equal(degree, REST_DEGREE), REST, pitch)
 
-    def _opening(self, rules: Any, rest: Any) -> Any:
+    def _opening(self, rules: Tensor, rest: Tensor) -> Tensor:
         """Logits of values that a solo may open with, (B, V); any note where all are barred."""
         barred = ops.logical_or(rules <= BARRED, rest)
         counts = np.asarray(self.vocabulary.openings, dtype=np.float32)
@@ -115,7 +116,7 @@ class ClassicLayers(SharedLayers):
         none = ops.max(known, axis=-1, keepdims=True) <= BARRED
         return ops.where(none, ops.where(barred, MASKED, rules), known)
 
-    def _nearest(self, pitches: Any, pitch: Any, duration: Any) -> Any:
+    def _nearest(self, pitches: Tensor, pitch: Tensor, duration: Tensor) -> Tensor:
         """The value nearest to a forced note: its pitch first, then its duration, (B,)."""
         durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
         miss = ops.abs(pitches - pitch[:, None]) * 1000 + ops.abs(durations - duration[:, None])

@@ -13,7 +13,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraint_base import Constraint, StepView, Tensor
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
 
@@ -48,7 +48,7 @@ def limits_of(active: Sequence[ActiveConstraint], batch: int) -> NDArray[np.floa
     return np.tile(np.array(row, np.float32), (batch, 1))
 
 
-def constrain_pitches(rules: Rules, step: StepView, limits: Any) -> Any:
+def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
     """Return what to add to logits of pitches and the rest, (B, PITCH_CLASSES) or 0.
 
     Where no note may be played, a rest may, whatever forbids it.
@@ -66,7 +66,7 @@ def constrain_pitches(rules: Rules, step: StepView, limits: Any) -> Any:
     return ops.concatenate([notes, ops.where(none, 0.0, rest)], axis=-1)
 
 
-def constrain_durations(rules: Rules, step: StepView, pitch: Any, limits: Any) -> Any:
+def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor:
     """Return what to add to logits of durations, (B, DURATION_CLASSES) or 0.
 
     Where no duration is left, any is.
@@ -89,7 +89,7 @@ def constrain_durations(rules: Rules, step: StepView, pitch: Any, limits: Any) -
 
 def constrain_values(
     rules: Rules, step: StepView, pitches: Any, durations: NDArray[Any], limits: Any
-) -> Any:
+) -> Tensor:
     """Return what to add to logits of joint values, (B, V).
 
     Args:
@@ -114,7 +114,7 @@ def constrain_values(
     )
 
 
-def _shared_out(rules: Rules, limits: Any) -> Iterator[tuple[Constraint, Any]]:
+def _shared_out(rules: Rules, limits: Tensor) -> Iterator[tuple[Constraint, Tensor]]:
     """Each rule and its own limits, (B, width)."""
     first = 0
     for rule in rules:
@@ -122,7 +122,7 @@ def _shared_out(rules: Rules, limits: Any) -> Iterator[tuple[Constraint, Any]]:
         first += rule.width
 
 
-def _sum(terms: Iterator[Any]) -> Any:
+def _sum(terms: Iterator[Tensor]) -> Tensor:
     """What the rules that say anything add up to; 0.0 if none does."""
     total = 0.0
     for term in terms:

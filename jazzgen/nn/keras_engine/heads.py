@@ -11,6 +11,7 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import (
@@ -59,14 +60,16 @@ class PitchHead(_Head):
         units: Units of its hidden layer, in which line and harmony meet.
     """
 
-    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
         """Make the hidden layer, the projection (to intervals, degrees, rest), the register."""
         self.make(hidden_shape[-1], INTERVALS + 12 + 1)  # type: ignore[arg-type]
         self.weigh = keras.layers.Dense(2, name="weigh")
         self.weigh.build((None, hidden_shape[-1] + WEIGHED))  # type: ignore[operator]
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 
-    def call(self, hidden: Any, last: Any, root: Any, cache: Any, licks: Any) -> Any:
+    def call(
+        self, hidden: Tensor, last: Tensor, root: Tensor, cache: Tensor, licks: Tensor
+    ) -> Tensor:
         """Compute logits.
 
         Args:
@@ -113,12 +116,14 @@ class DurationHead(_Head):
         units: Units of its hidden layer.
     """
 
-    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
         """Make the hidden layer and the projection."""
         features = hidden_shape[-1] + INTERVALS + 1 + 13  # type: ignore[operator]
         self.make(features, DURATION_CLASSES + LANDINGS)
 
-    def call(self, hidden: Any, pitch: Any, last: Any, root: Any, in_bar: Any) -> Any:
+    def call(
+        self, hidden: Tensor, pitch: Tensor, last: Tensor, root: Tensor, in_bar: Tensor
+    ) -> Tensor:
         """Compute logits.
 
         Args:
@@ -148,15 +153,20 @@ class ExpressionHead(_Head):
         units: Units of its hidden layer.
     """
 
-    def build(self, hidden_shape: tuple[int | None, ...], *_: Any) -> None:
+    def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
         """Make the hidden layer and the projection."""
         before = LOUDNESS_CLASSES + TIMING_CLASSES
         features = hidden_shape[-1] + INTERVALS + 1 + 13 + DURATION_CLASSES + before  # type: ignore[operator]
         self.make(features, LOUDNESS_CLASSES + TIMING_CLASSES)
 
     def call(
-        self, hidden: Any, note: tuple[Any, Any], last: Any, root: Any, history: Any
-    ) -> tuple[Any, Any]:
+        self,
+        hidden: Tensor,
+        note: tuple[Tensor, Tensor],
+        last: Tensor,
+        root: Tensor,
+        history: Tensor,
+    ) -> tuple[Tensor, Tensor]:
         """Compute logits.
 
         Args:
@@ -181,28 +191,28 @@ class ExpressionHead(_Head):
         return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
 
 
-def _gelu(x: Any) -> Any:
+def _gelu(x: Tensor) -> Tensor:
     """By the tangent (Hendrycks and Gimpel 2016), which NumPy computes as well."""
     return keras.activations.gelu(x, approximate=True)
 
 
-def _left(shares: Any) -> Any:
+def _left(shares: Tensor) -> Tensor:
     """How much shares leave to others, (…, 1)."""
     return 1 - ops.sum(shares, axis=-1, keepdims=True)
 
 
-def _outlook(shares: Any) -> list[Any]:
+def _outlook(shares: Tensor) -> list[Tensor]:
     """How much shares leave to others, and how much the likeliest takes, each (…, 1)."""
     return [_left(shares), ops.max(shares, axis=-1, keepdims=True)]
 
 
-def _context(licks: Any) -> list[Any]:
+def _context(licks: Tensor) -> list[Tensor]:
     """How long the lick is that was met, one-hot, and how often it was played, as a logarithm."""
     length = ops.cast(licks[..., STEPS], "int32")
     return [ops.one_hot(length, LONGEST + 1), licks[..., STEPS + 1 :]]
 
 
-def _given(pitch: Any, last: Any, root: Any) -> list[Any]:
+def _given(pitch: Tensor, last: Tensor, root: Tensor) -> list[Tensor]:
     """The new note's interval and degree, one-hot."""
     pitch = ops.where(ops.equal(pitch, REST), NO_PITCH, pitch)
     return [INTERVAL.rows(ops, pitch, last), DEGREE.rows(ops, pitch, root)]

@@ -16,6 +16,7 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LickNgrams
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
@@ -24,9 +25,9 @@ from jazzgen.nn.keras_engine.likelihood import Judged, factored
 from jazzgen.nn.keras_engine.recurrence import Scan, state_sizes, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import (
-    Choice,
     SharedLayers,
-    Situation,
+    StepInput,
+    StepOutput,
     counting_pitch,
     make_cells,
 )
@@ -162,7 +163,7 @@ class ImproviserLayers(SharedLayers):
         }  # fmt: skip
         return keras.Model(given, outputs, name="training")
 
-    def _sounding(self, chords: Any, rows: Any, dropout: float) -> Any:
+    def _sounding(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
         """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
         encoded = keras.layers.Dropout(dropout / 2)(self.encode_chart(chords))  # (B, C, E)
         return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
@@ -171,7 +172,7 @@ class ImproviserLayers(SharedLayers):
         """See `SharedLayers.judge`."""
         return factored(outputs, batch)
 
-    def encode_chart(self, chords: Any) -> Any:
+    def encode_chart(self, chords: Tensor) -> Tensor:
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         if not self.encoded_size:
             return super().encode_chart(chords)
@@ -184,7 +185,7 @@ class ImproviserLayers(SharedLayers):
 
     def inputs(
         self, history: Any, rows: Any, encoded: Any, thin: Callable[[Any], Any] = lambda x: x
-    ) -> tuple[list[Any], list[Any]]:
+    ) -> tuple[list[Tensor], list[Tensor]]:
         """Return each member's input (…, embedding), and what its heads hear beside the cells.
 
         Args:
@@ -207,8 +208,8 @@ class ImproviserLayers(SharedLayers):
         return inputs, beside
 
     def play(
-        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
-    ) -> tuple[Choice, list[Any]]:
+        self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
+    ) -> tuple[StepOutput, list[Tensor]]:
         """Draw a pitch or a rest, then its duration, then how it is played."""
         inputs, beside = self.inputs(now.history, now.row, now.encoded)
         heard, stepped = self._step(inputs, beside, states)
@@ -233,14 +234,14 @@ class ImproviserLayers(SharedLayers):
         loudness, timing = (
             ops.where(now.given, now.forced[:, n], one) for n, one in enumerate(drawn, 2)
         )
-        return Choice(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
+        return StepOutput(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
 
     def _step(
-        self, inputs: list[Any], beside: list[Any], states: list[Any]
-    ) -> tuple[list[Any], list[Any]]:
+        self, inputs: list[Tensor], beside: list[Tensor], states: list[Tensor]
+    ) -> tuple[list[Tensor], list[Tensor]]:
         """Step every member's cells: what their heads hear, and all states."""
-        heard: list[Any] = []
-        after: list[Any] = []
+        heard: list[Tensor] = []
+        after: list[Tensor] = []
         for member, x, context in zip(self.members, inputs, beside, strict=True):
             size = len(state_sizes(member.cells))
             here = states[len(after) : len(after) + size]
@@ -250,7 +251,7 @@ class ImproviserLayers(SharedLayers):
         return heard, after
 
 
-def _mixture(votes: list[Any]) -> Any:
+def _mixture(votes: list[Tensor]) -> Tensor:
     """Logits of the mean of the members' distributions, (B, V)."""
     if len(votes) == 1:
         return votes[0]

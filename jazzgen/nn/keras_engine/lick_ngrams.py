@@ -12,6 +12,7 @@ from jazzgen.encoding.lick_ngrams import STEPS, LickNgrams
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Tensor
 
 __all__ = ["Licks", "shares_at"]
 
@@ -30,11 +31,11 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         self._expectations = self._table("expectations", book.expectations, "float32")
         self.built = True
 
-    def expect(self, state: Any) -> Any:
+    def expect(self, state: Tensor) -> Tensor:
         """Return what is expected in each state, (B,) → (B, LICK_COLUMNS)."""
         return ops.take(self._expectations, state, axis=0)
 
-    def follow(self, state: Any, pitch: Any, last: Any) -> Any:
+    def follow(self, state: Tensor, pitch: Tensor, last: Tensor) -> Tensor:
         """Return the states after one more value each.
 
         Args:
@@ -54,7 +55,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         )  # fmt: skip
 
 
-def shares_at(shares: Any, leap: Any) -> Any:
+def shares_at(shares: Tensor, leap: Tensor) -> Tensor:
     """Return the shares of intervals, (…, STEPS or more), at pitches so far away, (…, 128)."""
     within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
     near = ops.take_along_axis(shares, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)

@@ -15,6 +15,7 @@ from jazzgen.datasets.windows import Batch, stack
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.constraint_base import Tensor
 
 __all__ = [
     "Judge",
@@ -207,13 +208,13 @@ def joint(outputs: dict[str, Any], batch: Batch, vocabulary: JointVocabulary) ->
         )
 
 
-def _log_softmax(logits: Any) -> Floats:
+def _log_softmax(logits: Tensor) -> Floats:
     logits = np.asarray(logits, dtype=np.float64)
     logits = logits - logits.max(axis=-1, keepdims=True)
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
 
 
-def mixture(logits: Any) -> Floats:
+def mixture(logits: Tensor) -> Floats:
     """Return logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
     return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
 

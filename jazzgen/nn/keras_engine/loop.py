@@ -21,12 +21,12 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
 )
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Constraint
+from jazzgen.nn.constraint_base import Constraint, Tensor
 from jazzgen.nn.keras_engine.cache import expect
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.repeat_features import recall, store
 from jazzgen.nn.keras_engine.sampling import Sampler
-from jazzgen.nn.keras_engine.shared_layers import Choice, SharedLayers, Situation
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput
 from jazzgen.nn.sizes import DRAWS
 
 __all__ = ["LINE", "ImproviserLoop", "Line", "kept_columns", "opening_line"]
@@ -88,7 +88,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         self.state_size = [LINE, *map(int, sizes), 1, 1, 1, width_of(sampler.constraints)]
         self.output_size = 4
 
-    def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
+    def call(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, list[Tensor]]:
         uniforms, forced = inputs[:, :DRAWS], ops.cast(inputs[:, DRAWS:], "int32")
         line, *cells, memory, chart, encoded, limits = states
         line = ops.cast(line, "int32")
@@ -96,7 +96,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         columns = ops.unstack(line, LINE, axis=-1)
         clock, end = columns[Line.CLOCK], columns[Line.END]
         row = ops.cast(_look_up(chart, clock), "int32")  # (B, CHART_COLUMNS)
-        now = Situation(
+        now = StepInput(
             line[:, :HISTORY_COLUMNS], columns[Line.VALUE], row, columns[Line.START], forced,
             columns[Line.SILENCE], limits, self._sounding(encoded, row),
             expect(memory) if self.shared.memory else None,
@@ -116,21 +116,21 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
         if self.shared.licks:
             lick = self.shared.licks.follow(lick, pitch, columns[HistoryColumn.LAST])
         line = _advance(
-            line, columns, Choice(pitch, duration, choice.value, loudness, timing), playing,
+            line, columns, StepOutput(pitch, duration, choice.value, loudness, timing), playing,
             recall(memory) if self.shared.memory else [], lick, self.kept,
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         line = ops.cast(line, "float32")
         return value, [line, *stepped, memory, chart, encoded, limits]
 
-    def _sounding(self, encoded: Any, row: Any) -> Any:
+    def _sounding(self, encoded: Tensor, row: Tensor) -> Tensor:
         """What the chart's encoder says of the chord that sounds, (B, E)."""
         if not self.shared.encoded_size:
             return ops.cast(row[:, :0], "float32")
         return _look_up(encoded, row[:, ChartColumn.CHORD])
 
 
-def _look_up(tables: Any, place: Any) -> Any:
+def _look_up(tables: Tensor, place: Tensor) -> Tensor:
     """The row of each line's table (B, N, F) at its place, (B, F); behind the end the last one.
 
     The tables are taken as one long table, for which no backend copies them.
@@ -142,9 +142,14 @@ def _look_up(tables: Any, place: Any) -> Any:
 
 
 def _advance(
-    line: Any, columns: list[Any], played: Choice, playing: Any, repeats: list[Any], lick: Any,
+    line: Tensor,
+    columns: list[Tensor],
+    played: StepOutput,
+    playing: Tensor,
+    repeats: list[Tensor],
+    lick: Tensor,
     kept: Container[int],
-) -> Any:  # fmt: skip
+) -> Tensor:
     """The line after a value, (B, LINE), of one whose columns are given, too."""
     after = [
         *_remember(columns, played, kept),
@@ -183,7 +188,7 @@ def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset
     return frozenset(kept)
 
 
-def _remember(past: list[Any], played: Choice, kept: Container[int]) -> list[Any]:
+def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> list[Tensor]:
     """The history after a value, without the repeat features: `sequence.advance` for a batch.
 
     Args:
@@ -195,11 +200,11 @@ def _remember(past: list[Any], played: Choice, kept: Container[int]) -> list[Any
     notes, ticks = past[HistoryColumn.PHRASE_NOTES], past[HistoryColumn.PHRASE_TICKS]
 
     # Functions, so that the graph computes those that are kept and nothing else.
-    def phrase_before() -> Any:
+    def phrase_before() -> Tensor:
         ended = ops.logical_and(rested, notes > 0)
         return ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE])
 
-    def phrase_pitch() -> Any:
+    def phrase_pitch() -> Tensor:
         begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
         return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
 
@@ -258,9 +263,16 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         )
 
     def call(
-        self, uniforms: Any, forced: Any, chart: Any, encoded: Any, limits: Any, line: Any,
-        memory: Any, states: list[Any],
-    ) -> tuple[Any, Any, Any, list[Any]]:  # fmt: skip
+        self,
+        uniforms: Tensor,
+        forced: Tensor,
+        chart: Tensor,
+        encoded: Tensor,
+        limits: Tensor,
+        line: Tensor,
+        memory: Tensor,
+        states: list[Tensor],
+    ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
         """Play Ty values.
 
         Returns:

@@ -21,6 +21,7 @@ import keras
 from keras import ops
 
 from jazzgen.errors import ConfigError
+from jazzgen.nn.constraint_base import Tensor
 from jazzgen.rnn.registry import CELLS
 
 __all__ = ["Scan", "make_cell", "scan_cells", "state_sizes", "step_cells", "zero_states"]
@@ -61,7 +62,7 @@ def state_sizes(cells: Sequence[Any]) -> list[int]:
     return [size for cell in cells for size in _sizes(cell)]
 
 
-def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> list[Any]:
+def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> list[Tensor]:
     """Return the states before the first step, all zero, each (B, U).
 
     Args:
@@ -73,8 +74,8 @@ def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> lis
 
 
 def step_cells(
-    cells: Sequence[Any], x: Any, states: Sequence[Any], masks: Sequence[Any] = ()
-) -> tuple[Any, list[Any]]:
+    cells: Sequence[Any], x: Tensor, states: Sequence[Tensor], masks: Sequence[Tensor] = ()
+) -> tuple[Tensor, list[Tensor]]:
     """Take stacked cells one step on.
 
     Args:
@@ -87,7 +88,7 @@ def step_cells(
     Returns:
         The last cell's output (B, U), and the states after the step.
     """
-    after: list[Any] = []
+    after: list[Tensor] = []
     for number, cell in enumerate(cells):
         if number and masks:
             x = x * masks[number - 1]
@@ -141,14 +142,18 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
             self.random = keras.random.SeedGenerator(seed)
 
     def call(
-        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False
-    ) -> Any:
+        self,
+        sequences: Tensor,
+        initial_state: Tensor = None,
+        mask: Tensor = None,
+        training: bool = False,
+    ) -> Tensor:
         """Run the cells over `sequences`, (B, T, F)."""
         if training and self.dropout and self.cell.joints:
             sequences = ops.concatenate([sequences, self._masks(sequences)], axis=-1)
         return super().call(sequences, initial_state, mask, training=training)
 
-    def _masks(self, sequences: Any) -> Any:
+    def _masks(self, sequences: Tensor) -> Tensor:
         """Draw 0 or 1 / (1 − dropout) for each joint, (B, T, sum of the joints).
 
         All are drawn before the loop and ride on the sequence, since not every
@@ -177,7 +182,7 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
                 cell.built = True
         self.features = int(input_shape[-1])
 
-    def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
+    def call(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, list[Tensor]]:
         masks: Any = ()
         if inputs.shape[-1] != self.features:
             ends = [self.features]
@@ -189,11 +194,11 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
 
 def scan_cells(
     cells: Sequence[Any],
-    x: Any,
-    initial_state: Sequence[Any] | None = None,
+    x: Tensor,
+    initial_state: Sequence[Tensor] | None = None,
     dropout: float = 0.0,
     name: str | None = None,
-) -> tuple[Any, list[Any]]:
+) -> tuple[Tensor, list[Tensor]]:
     """Run stacked cells over the time axis of a Functional graph (see `Scan`).
 
     Args:

@@ -6,8 +6,6 @@ the newest at the end, in float32, shape (B, MEMORY, 2).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.repeat_features import MEMORY, ORDERS, REST_TOKEN, WIDEST, Order, RepeatClass
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Tensor
 
 __all__ = ["NOTHING", "empty_memory", "interval_class", "recall", "store"]
 
@@ -27,7 +26,7 @@ def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:
     return np.full((batch, size, 2), NOTHING, np.float32)
 
 
-def store(memory: Any, pitch: Any, duration: Any, last: Any) -> Any:
+def store(memory: Tensor, pitch: Tensor, duration: Tensor, last: Tensor) -> Tensor:
     """Return the memories with one more value each.
 
     Args:
@@ -42,18 +41,18 @@ def store(memory: Any, pitch: Any, duration: Any, last: Any) -> Any:
     return ops.concatenate([memory[:, 1:], token[:, None]], axis=1)
 
 
-def recall(memory: Any) -> list[Any]:
+def recall(memory: Tensor) -> list[Tensor]:
     """Return the columns of repeat features of a history, each int32, shape (B,)."""
     return [column for order in ORDERS for column in _repeat(memory, order)]
 
 
-def interval_class(interval: Any) -> Any:
+def interval_class(interval: Tensor) -> Tensor:
     """Return the classes of a memory's intervals, int32, as `encoding.repeat_features` does."""
     near = ops.cast(ops.clip(interval, -WIDEST, WIDEST), "int32") + WIDEST
     return ops.where(ops.equal(interval, REST_TOKEN), RepeatClass.REST, near)
 
 
-def _repeat(memory: Any, order: Order) -> list[Any]:
+def _repeat(memory: Tensor, order: Order) -> list[Tensor]:
     """The class of an interval and a duration."""
     size = memory.shape[1] - order.length
     same = memory[:, size, 0] > NOTHING  # (B,): as many values were played

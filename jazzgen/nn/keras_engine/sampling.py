@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import keras
 from keras import ops
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import STEPS
-from jazzgen.nn.constraint_base import Constraint
+from jazzgen.nn.constraint_base import Constraint, Tensor
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LEAST, LICK_FLOOR, MASKED
 
@@ -75,7 +74,7 @@ class Sampler:
         """How loudness and timing are drawn: from the whole distribution, unless greedily."""
         return Sampler(temperature=1.0 if self.temperature else 0.0)
 
-    def __call__(self, logits: Any, uniform: Any) -> Any:
+    def __call__(self, logits: Tensor, uniform: Tensor) -> Tensor:
         """Draw.
 
         Args:
@@ -89,7 +88,7 @@ class Sampler:
             self._cut(self._cool(logits)), uniform
         )  # fmt: skip
 
-    def draw_pitch(self, logits: Any, uniform: Any, last: Any, licks: Any) -> Any:
+    def draw_pitch(self, logits: Tensor, uniform: Tensor, last: Tensor, licks: Tensor) -> Tensor:
         """Draw a pitch or a rest.
 
         Whether a rest comes is drawn as the logits say, and so is the kind of interval: a
@@ -125,7 +124,7 @@ class Sampler:
         logits = ops.where(share > 0, ops.log(ops.maximum(share, LEAST)), MASKED)
         return inverse_cdf(logits, uniform)
 
-    def _finish(self, licks: Any, leap: Any) -> Any:
+    def _finish(self, licks: Tensor, leap: Tensor) -> Tensor:
         """What to add to logits of pitches so far away where a lick was begun, (B, V - 1)."""
         if not self.licks:
             return 0.0
@@ -134,14 +133,14 @@ class Sampler:
         begun = ops.logical_and(length >= BEGUN, length < FINISHED)
         return ops.where(begun, self.licks * known, 0.0)
 
-    def _cool(self, logits: Any) -> Any:
+    def _cool(self, logits: Tensor) -> Tensor:
         """Logits at the temperature, all but the k likeliest masked, (B, V)."""
         logits = logits / self.temperature
         if self.top_k and self.top_k < logits.shape[-1]:
             logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
         return logits
 
-    def _cut(self, logits: Any) -> Any:
+    def _cut(self, logits: Tensor) -> Tensor:
         """Logits, the unlikely masked, (B, V)."""
         if self.top_p < 1:
             logits = self._nucleus(logits)
@@ -150,7 +149,7 @@ class Sampler:
             logits = _keep(logits, likeliest + math.log(self.min_p))
         return logits
 
-    def _nucleus(self, logits: Any) -> Any:
+    def _nucleus(self, logits: Tensor) -> Tensor:
         ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)  # (B, V)
         share = ops.softmax(ordered, axis=-1)
         before = ops.cumsum(share, axis=-1) - share
@@ -158,7 +157,7 @@ class Sampler:
         return _keep(logits, ops.take_along_axis(ordered, last, axis=-1))
 
 
-def inverse_cdf(logits: Any, uniform: Any) -> Any:
+def inverse_cdf(logits: Tensor, uniform: Tensor) -> Tensor:
     """Return the class at which the cumulative distribution passes a uniform number.
 
     Args:
@@ -174,11 +173,11 @@ def inverse_cdf(logits: Any, uniform: Any) -> Any:
     return ops.sum(ops.cast(cdf <= point, "int32"), axis=-1)
 
 
-def _likeliest(logits: Any) -> Any:
+def _likeliest(logits: Tensor) -> Tensor:
     """The likeliest class, (B,). By top_k: argmax exports to what ONNX Runtime rejects."""
     return ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
 
 
-def _keep(logits: Any, threshold: Any) -> Any:
+def _keep(logits: Tensor, threshold: Tensor) -> Tensor:
     """Mask what lies below a threshold of shape (B, 1)."""
     return ops.where(logits < threshold, MASKED, logits)

@@ -26,7 +26,7 @@ from jazzgen.encoding.sequence import (
     ValueSequence,
 )
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.constraint_base import StepView
+from jazzgen.nn.constraint_base import StepView, Tensor
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.likelihood import Judged
 from jazzgen.nn.keras_engine.recurrence import make_cell
@@ -34,47 +34,47 @@ from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.presets import preset_of
 from jazzgen.nn.weights import check_weights
 
-__all__ = ["Choice", "SharedLayers", "Situation", "counting_pitch", "make_cells"]
+__all__ = ["SharedLayers", "StepInput", "StepOutput", "counting_pitch", "make_cells"]
 
 
-def counting_pitch(history: Any) -> Any:
+def counting_pitch(history: Tensor) -> Tensor:
     """Return the pitch that the next interval is counted from, (…, HISTORY_COLUMNS) → (…)."""
     last = history[..., HistoryColumn.LAST]
     return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
 
 
-class Situation(NamedTuple):
+class StepInput(NamedTuple):
     """Where a line stands when its next value is to be played; every field is (B,) or (B, …)."""
 
-    history: Any
+    history: Tensor
     """What was played, shape (B, HISTORY_COLUMNS)."""
-    value: Any
+    value: Tensor
     """Index of the last joint value, -1 at the beginning, shape (B,)."""
-    row: Any
+    row: Tensor
     """The chart at the clock's place, shape (B, CHART_COLUMNS)."""
-    start: Any
+    start: Tensor
     """The pitch that a first interval is counted from, shape (B,)."""
-    forced: Any
+    forced: Tensor
     """A value to play whatever the model says (pitch, duration, loudness and timing
     class), or -1, shape (B, 4)."""
-    silence: Any
+    silence: Tensor
     """Ticks since its last note ended, shape (B,)."""
-    limits: Any
+    limits: Tensor
     """The numbers that the sampler's constraints go by, shape (B, P); P may be 0."""
-    encoded: Any
+    encoded: Tensor
     """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
-    cache: Any = None
+    cache: Tensor = None
     """What the line's own past expects, shape (B, CACHE_CLASSES), or nothing."""
-    licks: Any = None
+    licks: Tensor = None
     """What players do here, shape (B, LICK_COLUMNS), or nothing."""
 
     @property
-    def given(self) -> Any:
+    def given(self) -> Tensor:
         """Whether a value is forced, shape (B,)."""
         return self.forced[:, 0] >= 0
 
     @property
-    def last(self) -> Any:
+    def last(self) -> Tensor:
         """The pitch that an interval is counted from, (B,)."""
         last = self.history[:, HistoryColumn.LAST]
         return ops.where(ops.equal(last, NO_PITCH), self.start, last)
@@ -85,23 +85,23 @@ class Situation(NamedTuple):
         return StepView(self.history, self.row, self.silence)
 
 
-class Choice(NamedTuple):
+class StepOutput(NamedTuple):
     """What was played, each field of shape (B,)."""
 
-    pitch: Any
+    pitch: Tensor
     """Pitch or REST."""
-    duration: Any
+    duration: Tensor
     """In ticks."""
-    value: Any
+    value: Tensor
     """The joint value; 0 where there is none."""
-    loudness: Any
+    loudness: Tensor
     """Loudness class, 0 where the model says none."""
-    timing: Any
+    timing: Tensor
     """Timing class, 0 likewise."""
 
 
 class SharedLayers(ABC):
-    """The cells of a model, and its way from a situation to a choice.
+    """The cells of a model, and its way from a `StepInput` to a `StepOutput`.
 
     Args:
         config: The architecture.
@@ -120,7 +120,7 @@ class SharedLayers(ABC):
         self.config = config
         self.cells: list[Any] = []
 
-    def encode_chart(self, chords: Any) -> Any:
+    def encode_chart(self, chords: Tensor) -> Tensor:
         """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         return ops.cast(chords[..., :0], "float32")
 
@@ -194,12 +194,12 @@ class SharedLayers(ABC):
 
     @abstractmethod
     def play(
-        self, now: Situation, states: list[Any], uniforms: Any, sampler: Sampler
-    ) -> tuple[Choice, list[Any]]:
+        self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
+    ) -> tuple[StepOutput, list[Tensor]]:
         """Choose the next value and step the cells.
 
         Args:
-            now: The situation.
+            now: Where the lines stand.
             states: The cells' states, each of shape (B, U).
             uniforms: Noise for the draws, shape (B, `DRAWS`).
             sampler: How to draw.

@@ -43,7 +43,7 @@ class Transcription:
         self.beats, self.notes, self.phrases = [], [], []
 
     def beat(self, bar, beat, onset=None, **columns):
-        """Add a beat; without a time half a second after the one before."""
+        """Add a beat, by default half a second after the one before."""
         if onset is None:
             onset = self.beats[-1]["onset"] + 0.5 if self.beats else 0.0
         self.beats.append({"bar": bar, "beat": beat, "onset": onset, "signature": "", "chord": "",
@@ -51,7 +51,7 @@ class Transcription:
         return self
 
     def bars(self, *numbers, beats=4):
-        """Add whole bars."""
+        """Add bars with all their beats."""
         for bar in numbers:
             for beat in range(1, beats + 1):
                 self.beat(bar, beat)

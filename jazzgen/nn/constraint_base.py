@@ -66,7 +66,7 @@ class Constraint:
 
         Args:
             sampling: The settings.
-            tempo: Quarter notes a minute.
+            tempo: Quarter notes per minute.
         """
         value = sampling.value_of(self.name)
         return (value,) if value else None

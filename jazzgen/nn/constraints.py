@@ -270,7 +270,7 @@ def active_constraints(
 
     Args:
         sampling: The settings.
-        tempo: Quarter notes a minute.
+        tempo: Quarter notes per minute.
         vocabulary: Of joint values, where a model draws those: only rules that fit it.
     """
     found = []

@@ -104,7 +104,7 @@ def synthesize(
         OutputError: There is no room for temporary files, or the command cannot be run.
     """
     if not RATES[0] <= rate <= RATES[1]:
-        raise ConfigError(f"{rate} samples a second: expected {RATES[0]} to {RATES[1]}")
+        raise ConfigError(f"{rate} samples per second: expected {RATES[0]} to {RATES[1]}")
     command = check_fluidsynth()
     try:
         with contextlib.ExitStack() as stack:

@@ -103,7 +103,7 @@ def phrase_onsets(
         start: Where the phrase begins; may be off the beat.
         end: Where its last note begins at the latest.
         bar: Ticks in a bar.
-        tempo: Quarter notes a minute.
+        tempo: Quarter notes per minute.
         player: Whose textures.
         rng: Source of choices.
     """

@@ -112,7 +112,7 @@ class Tune:
         title: Its name.
         form: A key of `FORMS`.
         key: The key it is played in.
-        tempo: Quarter notes a minute.
+        tempo: Quarter notes per minute.
         choruses: How often the form is played.
         players: Names of who plays it, a solo each.
         feel: One of `jazzgen.music.styles.feel_names()`.

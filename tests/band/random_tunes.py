@@ -113,7 +113,7 @@ def random_notes(generator, end):
 
 
 def random_tune(seed):
-    """Return a solo over a whole arrangement, and where its choruses begin."""
+    """Return a solo over a full arrangement, and the ticks at which its choruses begin."""
     generator = np.random.default_rng([seed, 5])
     form = random_chart(generator)
     around = Arrangement(

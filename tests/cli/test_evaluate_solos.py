@@ -23,7 +23,7 @@ def sets(small_corpus, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def judged(sets, tmp_path_factory):
-    """The JSON of a whole evaluation without a model, and its report."""
+    """Return the JSON of a full evaluation without a model, and its report."""
     one, two = sets
     report = tmp_path_factory.mktemp("report") / "report.html"
     outcome = succeed("evaluate", "--no-model", one, "--reference", two, "--training", two,

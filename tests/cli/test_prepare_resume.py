@@ -178,7 +178,7 @@ def test_jobs_may_differ(jobs, solos, out, whole, stopped_after):
 
 
 def test_a_journal_that_is_torn_anywhere_or_damaged(solos, out, whole, stopped_after):
-    """Cut at any place, as a power failure may, and with any byte gone wrong."""
+    """The journal is cut anywhere, as by a power failure, or has any byte changed."""
     expected = whole()
     command = ("prepare", solos, "--out", out, "--json", "--jobs", 1)
     draw = random.Random(1)

@@ -209,7 +209,7 @@ def test_sound_without_the_command(solo, tmp_path, monkeypatch):
 
 @pytest.fixture
 def sleeper(tmp_path, monkeypatch):
-    """A command in fluidsynth's place that plays for a minute; and where it says who it is."""
+    """Put a command that never ends in fluidsynth's place; return the file of its process id."""
     folder, pid = tmp_path / "bin", tmp_path / "bin" / "pid"
     folder.mkdir()
     script = folder / "fluidsynth"

@@ -65,7 +65,7 @@ def test_what_a_motif_went_on_to_is_expected_when_it_comes_again():
     motif = [60, 64, 62, 65]
     shares = cache(line([*motif, 70, *motif]))[8]
     assert shares.argmax() == WIDEST + 3
-    assert 0.5 < shares.sum() < 1  # something is left for what was never heard
+    assert 0.5 < shares.sum() < 1  # the rest is for intervals not played yet
 
 
 def test_nothing_is_expected_of_a_line_that_begins():

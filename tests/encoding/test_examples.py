@@ -46,7 +46,7 @@ def test_a_history_is_advanced_value_by_value(solo):
 
 @given(solos())
 def test_a_history_s_phrases_are_those_of_the_line(solo):
-    """Counted anew from the beginning at every value."""
+    """The definition: at every value everything is counted from the beginning."""
     sequence = value_sequence(solo)
     for step, row in enumerate(sequence.history):
         pitch, duration = sequence.pitch[:step], sequence.duration[:step]

@@ -32,7 +32,7 @@ def steps(pitches):
 
 
 def expected(pitches, corpus, without=None, least=TUNES):
-    """The definition: every context looked up in every place of every solo."""
+    """The definition: every context is looked up at every note of every solo."""
     played, over = defaultdict(Counter), defaultdict(set)
     for other, tune in corpus:
         line = steps(other)

@@ -7,7 +7,7 @@ where nothing is lost, else a part of the reason.
 import struct
 
 NOTES = ((0, 60), (96, 62), (192, 64), (288, 65))
-"""Onset in ticks of 96 a quarter note, and pitch, of the line in every file."""
+"""Onset, at 96 ticks per quarter note, and pitch of the line in every file."""
 
 
 def number(value):
@@ -134,7 +134,7 @@ KEPT = {
     "1 tick a quarter note": head(division=1) + track(
         b"".join(bytes([0, 0x90, p, 80, 1, 0x80, p, 0]) for p in PITCHES) + END
     ),
-    "32,767 ticks a quarter note": head(division=32_767) + track(
+    "32,767 ticks per quarter note": head(division=32_767) + track(
         b"".join(bytes([0, 0x90, p, 80]) + number(32_767) + bytes([0x80, p, 0]) for p in PITCHES)
         + END
     ),
@@ -153,7 +153,7 @@ REFUSED = {
     "a header longer than the file": (head(size=2**31) + track(line()), "is truncated"),
     "format 3": (head(kind=3) + track(line()), "is of format 3"),
     "format 65,535": (head(kind=65_535) + track(line()), "is of format 65535"),
-    "0 ticks a quarter note": (head(division=0) + track(line()), "0 ticks a quarter note"),
+    "0 ticks per quarter note": (head(division=0) + track(line()), "0 ticks per quarter note"),
     "0 ticks a frame": (head(division=0xE700) + track(line()), "0 ticks in each of 25 frames"),
     "48 frames": (head(division=0xD028) + track(line()), "40 ticks in each of 48 frames"),
     "cut in a note": (WHOLE[:-17], "is truncated"),

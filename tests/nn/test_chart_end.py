@@ -9,11 +9,11 @@ from jazzgen.improviser import Improviser
 from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.nn.keras_engine.engine import KerasEngine
 
-ODD = parse_chart("| F7 | Bb7 | (7/16) C7 |")  # 234 ticks: no whole number of eighths
+ODD = parse_chart("| F7 | Bb7 | (7/16) C7 |")  # 234 ticks: not a multiple of an eighth
 
 
 def eighths_and_longer():
-    """Those of the ninety values that last whole eighths."""
+    """Return those of the ninety values whose durations are multiples of an eighth."""
     values = tuple(value for value in ninety_values().values if value.duration % 12 == 0)
     return JointVocabulary(values, tuple(1 for _ in values))
 

@@ -125,7 +125,7 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
 
 @pytest.mark.parametrize("forced", [False, True])
 def test_the_loop_remembers_what_a_sequence_knows(forced):
-    """History and echoes, value by value, in two lines that do not disturb each other."""
+    """History and repeat features, value by value, in two lines that do not affect each other."""
     layers = improviser(performers=("A", "B"))
     chart = BLUES.repeat(3)
     graph = inference_graph(layers, Sampler(temperature=0.3, constraints=(PitchRange(),)))

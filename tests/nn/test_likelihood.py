@@ -144,7 +144,7 @@ def test_the_likelihood_of_a_transposed_solo_is_the_same_but_for_its_register(en
             )
         for name in ("loudness", "timing", "duration"):
             np.testing.assert_allclose(other[name][0][counted], said[name][0][counted], atol=1e-5)
-    # with the register heard, the same solo elsewhere is another one
+    # With the register as an input, a transposed solo is another solo.
     _, high = outputs_and_likelihood(graph, solo.transpose(5))
     _, low = outputs_and_likelihood(graph, solo)
     assert np.abs(high.total - low.total)[counted].max() > 1e-3

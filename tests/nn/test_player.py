@@ -260,7 +260,7 @@ def counted(monkeypatch, kind=LSTMCell):
 
 @pytest.mark.parametrize("bars", [16, 400])
 def test_four_bars_more_cost_their_own_steps(light, monkeypatch, bars):
-    """Their values × the cells: nothing that was played before is heard again."""
+    """The work is the new values × the cells: no earlier value is processed again."""
     chart = BLUES.repeat(34)
     player = light.engine.player(light.task(chart, [1]))
     player.play(chart.bar_starts[bars])
@@ -277,7 +277,7 @@ def test_four_bars_more_cost_their_own_steps(light, monkeypatch, bars):
 
 
 def test_what_is_kept_of_a_line_is_bounded():
-    """Contexts and places older than what is looked back over are let go of."""
+    """Contexts and onsets that are too old to be looked back at are dropped."""
     repeats, cache = RepeatMemory(), CacheMemory()
     rng = np.random.default_rng(0)
     sizes = []
@@ -287,7 +287,7 @@ def test_what_is_kept_of_a_line_is_bounded():
         cache.add(step)
         if count % MEMORY == MEMORY - 2:
             sizes.append((max(map(len, repeats._next_steps)), len(cache._counts)))
-    assert max(places for places, _ in sizes) < 2 * MEMORY
+    assert max(onsets for onsets, _ in sizes) < 2 * MEMORY
     assert max(contexts for _, contexts in sizes) <= 4 * MEMORY
 
 

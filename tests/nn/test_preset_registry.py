@@ -244,7 +244,7 @@ def test_its_players_are_branched_and_rewound(layers):
         player.play(BLUES.ticks)
         np.testing.assert_array_equal(player.values, whole)
     np.testing.assert_array_equal(*branches)
-    assert branches[0].shape != whole.shape, "what was heard is no eighth notes"
+    assert branches[0].shape != whole.shape, "the player ignored the notes that it was given"
 
 
 def test_both_engines_find_solos_as_likely(layers):

@@ -15,7 +15,7 @@ from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.engine import Task
 from jazzgen.nn.keras_engine.shared_layers import StepInput
 
-CHART = BLUES.repeat(2)  # 120 quarters a minute: a second is 48 ticks
+CHART = BLUES.repeat(2)  # 120 quarters per minute: a second is 48 ticks
 
 
 @pytest.fixture(scope="module", params=["classic", "improviser"])

@@ -65,7 +65,7 @@ def test_top_p_keeps_the_fewest_that_reach_the_share(top_p, kept):
     [(0.0, {0, 1, 2, 3}), (0.24, {0, 1, 2, 3}), (0.26, {1, 2, 3}), (0.51, {2, 3}), (1.0, {3})],
 )
 def test_min_p_keeps_those_near_the_likeliest(min_p, kept):
-    """The shares are a quarter, a half, three quarters and the whole of the likeliest's."""
+    """The probabilities are a quarter, a half, three quarters and all of the likeliest's."""
     assert set(draw(Sampler(min_p=min_p), np.linspace(0, 0.9999, 500))) == kept
 
 

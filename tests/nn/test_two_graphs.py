@@ -1,7 +1,7 @@
 """What the inference graph draws is what the training graph would have drawn there.
 
 Lines are played, then teacher-forced; each value must lie where its uniform number falls
-in the distribution that the training graph gives. So history, echoes, chart encoder,
+in the distribution that the training graph gives. So history, repeat features, chart encoder,
 ensemble and states must all be what they are in training, value for value.
 """
 

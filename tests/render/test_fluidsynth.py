@@ -59,7 +59,7 @@ def temporary(tmp_path, monkeypatch):
 
 @pytest.fixture
 def play(tmp_path, monkeypatch, temporary):
-    """Play with a script in the command's place; whatever comes of it, nothing stays behind."""
+    """Play with a script instead of the command; whatever happens, no file is left over."""
     pid = tmp_path / "pid"
 
     def playing(what, content=AT_ONCE, rate=8000):
@@ -241,7 +241,7 @@ def test_midi_that_cannot_be_played(play, content, message):
 
 @pytest.mark.parametrize("rate", [0, 7999, 96_001])
 def test_rates(play, rate):
-    with pytest.raises(ConfigError, match=f"{rate} samples a second: expected 8000 to 96000"):
+    with pytest.raises(ConfigError, match=f"{rate} samples per second: expected 8000 to 96000"):
         play("write([1.0, 1.0])", rate=rate)
 
 
@@ -264,7 +264,9 @@ def test_no_room_for_temporary_files(play, temporary, monkeypatch):
 
 
 def test_nowhere_for_temporary_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", None)  # as in a new process: Python tries some places
+    monkeypatch.setattr(
+        tempfile, "tempdir", None
+    )  # as in a new process: Python tries several folders
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(fluidsynth, "check_fluidsynth", lambda: "fluidsynth")
     with (

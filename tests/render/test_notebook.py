@@ -1,4 +1,4 @@
-"""What a notebook shows of a solo: whole, well-formed, harmless, and never an error."""
+"""What a notebook shows of a solo: complete, well-formed, harmless, and never an error."""
 
 import base64
 import io

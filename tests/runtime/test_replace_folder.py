@@ -1,4 +1,4 @@
-"""Folders that are there whole or not at all, whatever stops a writer at whatever step."""
+"""Folders are complete or not there at all, whatever stops the writer at any step."""
 
 import os
 import shutil

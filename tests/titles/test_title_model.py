@@ -131,7 +131,7 @@ def test_the_same_model_gives_the_same_bytes(model, tmp_path):
 
 
 def forge(path, about=None, **changes):
-    """Write the file anew with other metadata or weights."""
+    """Write the file again with other metadata or weights."""
     known = json.loads(_about(path)) | {"sha256": BLANK}
     said = about if isinstance(about, str) else json.dumps(known | (about or {}))
     weights = load_file(path) | changes

@@ -11,7 +11,7 @@ PPQ, SCALE = 480, 20
 
 
 def track(name, program, notes, channel=0):
-    """Return a track of (onset, end, pitch, velocity), in ticks of 24 a quarter note."""
+    """Return a track of (onset, end, pitch, velocity), at 24 ticks per quarter note."""
     events = [(0, 0, MetaMessage("track_name", name=name)),
               (0, 0, Message("program_change", program=program, channel=channel))]  # fmt: skip
     for onset, end, pitch, velocity in notes:

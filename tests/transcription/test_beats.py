@@ -22,7 +22,7 @@ def wandering(chart, bpm, path, seed=0):
 
     def when(tick):
         place = np.interp(tick / 24, np.arange(beats + 1), seconds) + chance.normal(0, 0.006)
-        return float(place) * 48  # 48 ticks a second
+        return float(place) * 48  # 48 ticks per second
 
     solo = Solo((Note(0, 24, 60),), chart)
     tracks = []

@@ -24,7 +24,7 @@ def sounding(chart, seed=0):
 
 
 def right(chart, chords):
-    found = Chart(chart.bars)  # for its places
+    found = Chart(chart.bars)  # for its metrical positions
     good = both = total = 0
     ticks = [tick for tick, _ in chords]
     for tick in range(12, found.ticks, 24):

@@ -1,4 +1,4 @@
-"""Whole files of strangers: what is taken from them, what is found, and what is said."""
+"""Files of other programs, read from end to end: the solo, the findings and the warnings."""
 
 import json
 import os

@@ -44,7 +44,7 @@ class IRealSong:
         style: Such as "Medium Swing".
         key: Such as "Bb" or "A-".
         progression: The bars, readable.
-        tempo: Quarter notes a minute, or 0 where it does not say.
+        tempo: Quarter notes per minute, or 0 where it does not say.
         is_whole: Whether the link does not break off in this song.
     """
 

@@ -41,7 +41,7 @@ class MidiEvents:
 
     Args:
         format: 0 (one track), 1 (tracks that sound together) or 2 (each a piece).
-        ppq: File ticks a quarter note.
+        ppq: File ticks per quarter note.
         tracks: The tracks in the file's order.
         metrical: Whether ticks are parts of a beat. A file timed by SMPTE frames has none;
             its ticks are given as if a quarter note lasted half a second.
@@ -116,7 +116,7 @@ def _header(content: bytes, start: int) -> _Header:
     end = start + 8 + size
     if not division & 0x8000:
         if division == 0:
-            raise TrackError("has 0 ticks a quarter note; expected 1 or more")
+            raise TrackError("has 0 ticks per quarter note; expected 1 or more")
         return _Header(kind, count, division, None, end)
     frames, ticks = 256 - (division >> 8), division & 0xFF
     if frames not in (24, 25, DROP_FRAME, 30) or not ticks:

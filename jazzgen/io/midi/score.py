@@ -101,12 +101,12 @@ class MidiScore:
 
     Args:
         source: The file's path.
-        ppq: File ticks a quarter note.
+        ppq: File ticks per quarter note.
         end: The tick of the last event.
         parts: What is played, by track and channel; at least one part.
         title: Name of the tune, or nothing.
         key: The first key signature, if there is one.
-        tempos: Quarter notes a minute, by tick.
+        tempos: Quarter notes per minute, by tick.
         meters: Time signatures, by tick.
         chords: Chord symbols, by tick.
         sections: Labels of the sections, by tick.
@@ -164,8 +164,8 @@ def seconds_at(ticks: ArrayLike, ppq: int, tempos: Sequence[Timed[float]]) -> ND
 
     Args:
         ticks: The ticks.
-        ppq: File ticks a quarter note.
-        tempos: Quarter notes a minute, by tick; 120 before the first.
+        ppq: File ticks per quarter note.
+        tempos: Quarter notes per minute, by tick; 120 before the first.
     """
     changes = np.array([0, *(tick for tick, _ in tempos)])
     tempi = np.array([DEFAULT_TEMPO, *(tempo for _, tempo in tempos)])

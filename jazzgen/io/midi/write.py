@@ -99,7 +99,7 @@ def solo_to_midi(
     accompaniment: Sequence[Part] = (),
     swing: Swing = STRAIGHT,
 ) -> bytes:
-    """Return a solo as a MIDI file: format 1, 480 ticks a quarter note.
+    """Return a solo as a MIDI file: format 1, 480 ticks per quarter note.
 
     Args:
         solo: The solo.

@@ -43,7 +43,7 @@ class Measure:
         length: Quarter notes that its notes and rests fill.
         chords: Chord symbols, by quarter notes from its beginning, as the first part with
             chords sounds.
-        tempi: Quarter notes a minute, by quarter notes from its beginning.
+        tempi: Quarter notes per minute, by quarter notes from its beginning.
         section: Its rehearsal mark, or nothing.
         opens: Whether a repeat begins with it.
         is_ending: Whether an ending begins with it.

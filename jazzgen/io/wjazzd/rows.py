@@ -60,7 +60,7 @@ class SoloRows:
 
     @property
     def tempo(self) -> float | None:
-        """Average beats a minute, or None where that is not given.
+        """Average beats per minute, or None where that is not given.
 
         Raises:
             SoloError: Not a number above 0.
@@ -69,7 +69,7 @@ class SoloRows:
         if value in (None, ""):
             return None
         if not _is_number(value) or value <= 0:
-            raise SoloError(f"avgtempo is {value!r}; expected beats a minute")
+            raise SoloError(f"avgtempo is {value!r}; expected beats per minute")
         return float(value)
 
     def beats(self) -> list[BeatRow]:

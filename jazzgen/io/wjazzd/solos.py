@@ -130,7 +130,7 @@ def solo_of_rows(rows: SoloRows) -> Solo:
 
 
 def _tempo(beats: Sequence[BeatRow]) -> float:
-    """Return beats a minute from the times of the beats."""
+    """Return beats per minute from the times of the beats."""
     if len(beats) < 2:
         return 120.0
     return 60 * (len(beats) - 1) / (beats[-1].onset - beats[0].onset)

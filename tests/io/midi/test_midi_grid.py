@@ -1,4 +1,4 @@
-"""Notes off their places come back to them."""
+"""Notes that are off the grid return to their grid positions."""
 
 import struct
 import warnings
@@ -21,7 +21,7 @@ END = BLUES.ticks * 20
 
 @st.composite
 def lines(draw):
-    """Lines with every kind of deviation that a player is heard with."""
+    """Lines with every kind of deviation that players show."""
     notes, clock = [], 0
     for _ in range(draw(st.integers(1, 30))):
         onset = clock + draw(st.integers(0, 14))
@@ -54,7 +54,7 @@ def test_a_deviation_comes_back_to_a_hundredth_of_a_tick(folder, solo, data):
 
 @given(lines())
 def test_without_the_event_no_note_is_lost(folder, solo):
-    """As where another program has written the file anew."""
+    """As if another program had written the file again."""
     path = folder / "edited.mid"
     path.write_bytes(without_events(solo_to_midi(solo)))
     found = solo_in(path).notes

@@ -27,7 +27,7 @@ HEADER = """
 00 00 00 06  # Chunk size
 00 01        # Format 1
 00 02        # Two tracks
-00 60        # 96 ticks a quarter note
+00 60        # 96 ticks per quarter note
 """
 
 CONDUCTOR = """
@@ -335,7 +335,7 @@ def test_a_marker_goes_before_a_text_at_the_same_tick(written):
 
 
 def places(*symbols, kind=MARKER):
-    """A track of texts, one a bar; of several at one tick, with blanks between them."""
+    """Return a track of texts, one per bar; blanks separate several at one tick."""
     events = [
         (1920 * (bar > 0) * (number == 0), text(symbol, kind))
         for bar, written in enumerate(symbols)
@@ -484,7 +484,7 @@ def test_an_unknown_track(written):
         (smf([(0, on(60, velocity=0)), END]), "has no notes"),
         (smf(lead(), ppq=0xE700), "0 ticks in each of 25 frames a second"),
         (smf(lead(), ppq=0xD028), "40 ticks in each of 48 frames a second"),
-        (smf(lead(), ppq=0), "0 ticks a quarter note"),
+        (smf(lead(), ppq=0), "0 ticks per quarter note"),
         (smf(lead(), kind=3), "is of format 3; expected format 0, 1 or 2"),
         (smf(lead(), lead(), kind=2), "holds 2 pieces (format 2); expected one"),
         (smf([(2**25, on(60)), END], ppq=10), "lasts 466 hours; expected at most 24"),

@@ -26,7 +26,7 @@ AGAIN = "<barline><repeat direction='backward'/></barline>"
 
 
 def note(name, length=1, *marks, voice=1):
-    """A note such as E4 of some divisions (four a quarter), "r" for a rest."""
+    """A note such as E4 of some divisions (four per quarter), "r" for a rest."""
     pitch = "<rest/>" if name == "r" else (
         f"<pitch><step>{name[0]}</step>" + ("<alter>-1</alter>" if name[1] == "b" else "")
         + f"<octave>{name[-1]}</octave></pitch>"

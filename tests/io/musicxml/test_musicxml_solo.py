@@ -1,6 +1,6 @@
 """Lead sheets in MusicXML: music21 and MuseScore read what we meant.
 
-`PYTHONPATH=tests python tests/io/musicxml/test_musicxml_solo.py` writes `line.musicxml` anew.
+`PYTHONPATH=tests python tests/io/musicxml/test_musicxml_solo.py` writes `line.musicxml` again.
 """
 
 import os

@@ -58,10 +58,10 @@ class LightImproviser:
         The derivative goes through the pitch head by central differences.
         """
         network = self.network
-        ran, leave = network.listen(sequence, length)
+        ran, head_inputs = network.run_prefix(sequence, length)
         hidden = ran.outputs[0, -1]  # (U,)
         nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
-        heard = leave(np.concatenate([hidden + nudges, hidden - nudges]))
+        heard = head_inputs(np.concatenate([hidden + nudges, hidden - nudges]))
         both = len(heard.pitch)
         step = sequence.history[length - 1 : length]
         last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])

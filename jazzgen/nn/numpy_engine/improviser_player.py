@@ -23,7 +23,7 @@ from jazzgen.nn.engine import Task
 from jazzgen.nn.feature_table import INTERVAL, LINE
 from jazzgen.nn.numpy_engine.constrained import LineConstraints
 from jazzgen.nn.numpy_engine.heads import Caches
-from jazzgen.nn.numpy_engine.network import Heard, LightNetwork, Stage
+from jazzgen.nn.numpy_engine.network import ChartContext, HeadInputs, LightNetwork
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.player import Played
@@ -112,12 +112,12 @@ class ImproviserPlayer(LightPlayer[_Line]):
         network: The model.
         task: What is to be played.
         rewinds: See `Engine.make_player`.
-        stage: The chart as the network reads it; by default it is read.
+        context: The chart as the network reads it; by default it is read.
         lines: The lines; by default new ones.
     """
 
     def __init__(
-        self, network: LightNetwork, task: Task, rewinds: bool, stage: Stage | None = None,
+        self, network: LightNetwork, task: Task, rewinds: bool, context: ChartContext | None = None,
         lines: Sequence[_Line] = (),
     ) -> None:  # fmt: skip
         lines = lines or [
@@ -126,18 +126,18 @@ class ImproviserPlayer(LightPlayer[_Line]):
         ]
         super().__init__(task, lines, rewinds)
         self.network = network
-        self.stage = network.stage_of(task.chart) if stage is None else stage
+        self.context = network.read_chart(task.chart) if context is None else context
         self.rules = LineConstraints(task.constraints())
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
 
     def _with(self, task: Task, lines: list[_Line]) -> ImproviserPlayer:
-        return ImproviserPlayer(self.network, task, self.rewinds, self.stage, lines)
+        return ImproviserPlayer(self.network, task, self.rewinds, self.context, lines)
 
     def step(self, given: Played | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
         clock = np.array([line.clock for line in lines])
-        rows = self.stage.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
+        rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
         heard = self._hear(lines, clock, rows)
         if given is None:
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
@@ -156,13 +156,15 @@ class ImproviserPlayer(LightPlayer[_Line]):
         for line, one, lasting, said in zip(lines, pitch, duration, how, strict=True):
             line.add(one, min(lasting, self.task.end - line.clock), *said)
 
-    def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[Heard]:
+    def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[HeadInputs]:
         ones = [
             LINE.classes((*line.past, *line.repeats.features, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
-        seen = self.network.see(ones, [line.past[HistoryColumn.PERFORMER] for line in lines])
-        heard, self._states = self.network.step(seen, self.stage.beside(clock), self._states)
+        seen = self.network.embed_lines(
+            ones, [line.past[HistoryColumn.PERFORMER] for line in lines]
+        )
+        heard, self._states = self.network.step(seen, self.context.beside(clock), self._states)
         return heard
 
     def _counted_from(self, line: _Line) -> int:
@@ -171,7 +173,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(
-        self, heard: list[Heard], steps: list[StepView], last: list[int], uniform: Array
+        self, heard: list[HeadInputs], steps: list[StepView], last: list[int], uniform: Array
     ) -> list[int]:
         roots = np.array([step.row[ChartColumn.ROOT] for step in steps])
         before, lick = np.array(last), np.array([line.lick for line in self.playing])
@@ -185,7 +187,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
 
     def _durations(
         self,
-        heard: list[Heard],
+        heard: list[HeadInputs],
         steps: list[StepView],
         pitch: list[int],
         note: Array,
@@ -197,7 +199,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
 
     def _expression(
-        self, heard: Heard, note: Array, duration: list[int], uniforms: Array
+        self, heard: HeadInputs, note: Array, duration: list[int], uniforms: Array
     ) -> list[tuple[int, int]]:
         ones = [
             (

@@ -1,7 +1,7 @@
 """The improviser's layers in NumPy, with the cells of `cells`: no network library is loaded.
 
 What the chart says of a place is the same for every line and take: it is put into a table
-once for each chart, as what it adds to every hidden layer (see `Stage`).
+once for each chart, as what it adds to every hidden layer (see `ChartContext`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from jazzgen.rnn.cell import Cell, States
 from jazzgen.rnn.cells import GRUCell, cell_of
 from jazzgen.rnn.sequences import Run, run_both, run_stack
 
-__all__ = ["Heard", "LightNetwork", "Stage"]
+__all__ = ["ChartContext", "HeadInputs", "LightNetwork"]
 
 Array = NDArray[Any]
 
@@ -66,7 +66,7 @@ HARMONY, _HARMONY_ROWS = _part(harmony=True)
 PLACES, _PLACE_ROWS = _part(harmony=False)
 
 
-class Stage(NamedTuple):
+class ChartContext(NamedTuple):
     """A chart as the network reads it."""
 
     rows: NDArray[np.int32]
@@ -85,7 +85,7 @@ class Stage(NamedTuple):
         return np.asarray(np.add.reduce(added, 1))
 
 
-class Heard(NamedTuple):
+class HeadInputs(NamedTuple):
     """What the heads' hidden layers hear, before their activation."""
 
     pitch: Array
@@ -100,7 +100,7 @@ class Heard(NamedTuple):
 
 @dataclass(frozen=True)
 class _Widths:
-    """How wide a member's part of the stage's table is, and where its parts lie."""
+    """The widths of a member's part of the chart context's table."""
 
     embedding: int
     expression: int
@@ -185,7 +185,7 @@ class Member:
         added[:, : self.widths.embedding] += self.condition[rows[:, ChartColumn.TEMPO]]
         return np.asarray(added)
 
-    def enter(self, seen: Array, beside: Array) -> Array:
+    def cell_input(self, seen: Array, beside: Array) -> Array:
         """Return what the first cell is told, (…, E).
 
         Args:
@@ -201,12 +201,12 @@ class Member:
         """Take the cells one step on: what they say, and the states after it."""
         return step_rows(self.cells, x, states)
 
-    def leave(self, x: Array, beside: Array) -> Heard:
+    def head_inputs(self, x: Array, beside: Array) -> HeadInputs:
         """Return what the heads hear, from what the cells say, (B, U), and the chart, (B, W)."""
         heads = row_products(x, self.heads)
         heads += beside[:, self.widths.embedding :]
         ends = (PITCH_UNITS, PITCH_UNITS + DURATION_UNITS, PITCH_UNITS + DURATION_UNITS + 2)
-        return Heard(
+        return HeadInputs(
             heads[:, : ends[0]], heads[:, ends[0] : ends[1]], heads[:, ends[1] : ends[2]],
             heads[:, ends[2] :],
         )  # fmt: skip
@@ -244,11 +244,11 @@ class LightNetwork:
             for member in self.members
         ]
 
-    def stage_of(self, chart: Chart) -> Stage:
+    def read_chart(self, chart: Chart) -> ChartContext:
         """Read a chart, tick by tick."""
-        return self._stage(chart_table(chart), chord_table(chart))
+        return self._chart_context(chart_table(chart), chord_table(chart))
 
-    def _stage(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> Stage:
+    def _chart_context(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> ChartContext:
         features = CHORD.array(chords)
         columns = [
             ChartColumn.CHORD,
@@ -262,9 +262,9 @@ class LightNetwork:
         table = np.concatenate([self._places, np.concatenate(harmony, axis=1)])
         places = PLACES.numbers(PLACES.array_classes(rows))
         places = np.concatenate([places, len(self._places) + span[:, None]], axis=1)
-        return Stage(rows, places, table)
+        return ChartContext(rows, places, table)
 
-    def see(self, ones: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
+    def embed_lines(self, ones: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
         """Return what lines say, embedded for every member, (B, M·E).
 
         Args:
@@ -277,7 +277,7 @@ class LightNetwork:
 
     def step(
         self, seen: Array, beside: Array, states: list[States]
-    ) -> tuple[list[Heard], list[States]]:
+    ) -> tuple[list[HeadInputs], list[States]]:
         """Take every member one step on.
 
         Args:
@@ -289,21 +289,23 @@ class LightNetwork:
         for member, mine, added, here in zip(
             self.members, *self._shared_out(seen, beside), states, strict=True
         ):
-            said, stepped = member.step(member.enter(mine, added), here)
-            heard.append(member.leave(said, added))
+            said, stepped = member.step(member.cell_input(mine, added), here)
+            heard.append(member.head_inputs(said, added))
             after.append(stepped)
         return heard, after
 
-    def hear(self, sequence: ValueSequence, performer: int) -> list[Heard]:
+    def hear(self, sequence: ValueSequence, performer: int) -> list[HeadInputs]:
         """Run through a solo: what every member's heads hear at each step."""
-        told = self._told(sequence, performer)
-        return [
-            member.leave(run_stack(member.cells, member.enter(mine, added)[None])[-1].outputs[0],
-                         added)
-            for member, mine, added in zip(self.members, *told, strict=True)
-        ]  # fmt: skip
+        heard = []
+        for member, mine, added in zip(self.members, *self._told(sequence, performer), strict=True):
+            x = member.cell_input(mine, added)  # (T, E)
+            ran = run_stack(member.cells, x[None])[-1]
+            heard.append(member.head_inputs(ran.outputs[0], added))
+        return heard
 
-    def listen(self, sequence: ValueSequence, length: int) -> tuple[Run, Callable[[Array], Heard]]:
+    def run_prefix(
+        self, sequence: ValueSequence, length: int
+    ) -> tuple[Run, Callable[[Array], HeadInputs]]:
         """Run the first member through a solo's beginning, played by nobody in particular.
 
         Returns:
@@ -312,8 +314,8 @@ class LightNetwork:
         """
         seen, beside = self._told(sequence, 0)
         member, mine, added = self.members[0], seen[0][:length], beside[0][:length]
-        ran = run_stack(member.cells, member.enter(mine, added)[None])[-1]
-        return ran, lambda hidden: member.leave(hidden, added[-1:])
+        ran = run_stack(member.cells, member.cell_input(mine, added)[None])[-1]
+        return ran, lambda hidden: member.head_inputs(hidden, added[-1:])
 
     def _told(self, sequence: ValueSequence, performer: int) -> tuple[list[Array], list[Array]]:
         """What each member sees of a solo's steps, and what the chart adds."""
@@ -322,12 +324,18 @@ class LightNetwork:
             LINE.classes((*past, *row))
             for past, row in zip(histories, sequence.rows.tolist(), strict=True)
         ]
-        seen = self.see(ones, [performer] * len(ones))
-        beside = self._stage(sequence.rows, sequence.chords).beside(np.arange(len(ones)))
+        seen = self.embed_lines(ones, [performer] * len(ones))
+        beside = self._chart_context(sequence.rows, sequence.chords).beside(np.arange(len(ones)))
         return self._shared_out(seen, beside)
 
     def pitch_shares(
-        self, heard: list[Heard], last: Array, root: Array, cache: Caches, lick: Array, licks: Array
+        self,
+        heard: list[HeadInputs],
+        last: Array,
+        root: Array,
+        cache: Caches,
+        lick: Array,
+        licks: Array,
     ) -> Array:
         """Return shares of pitches and of a rest, (B, 129): see `LightPitchHead.shares`."""
         return _mean([
@@ -335,7 +343,7 @@ class LightNetwork:
             for member, one in zip(self.members, heard, strict=True)
         ])  # fmt: skip
 
-    def duration_shares(self, heard: list[Heard], note: Array, in_bar: Array) -> Array:
+    def duration_shares(self, heard: list[HeadInputs], note: Array, in_bar: Array) -> Array:
         """Return shares of durations, (B, 96), given each note's interval and degree, (B, 2)."""
         return _mean([
             member.duration_head.shares(one.duration, note[:, 0], note[:, 1], in_bar)

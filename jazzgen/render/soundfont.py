@@ -1,10 +1,10 @@
-"""Find a soundfont: the samples of instruments that a synthesizer plays MIDI with."""
+"""Find a soundfont: the samples of instruments with which a synthesizer plays MIDI."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jazzgen.errors import ConfigError
@@ -27,9 +27,10 @@ FOLDERS = (
 )  # fmt: skip
 
 GOOD = ("fluidr3_gm", "fluidr3", "musescore_general", "ms_basic", "generaluser", "default-gm")
-"""How the names of the better ones of General MIDI begin, the first preferred."""
+"""The beginnings of the names of good General MIDI soundfonts, the best first."""
 SMALL = ("timgm6mb", "vintagedreams")
-"""How those begin that are taken when there is nothing else of General MIDI."""
+"""The beginnings of the names of small General MIDI soundfonts, which are used if there is no
+good one."""
 
 INSTALL = {
     "linux": "apt install fluid-soundfont-gm (Debian, Ubuntu), dnf install fluid-soundfont-gm "
@@ -39,38 +40,41 @@ INSTALL = {
 }  # fmt: skip
 
 
-def find_soundfont(given: Path | None = None) -> Path:
+def find_soundfont(given: Path | None = None, folders: Sequence[str] = FOLDERS) -> Path:
     """Return the soundfont to play with.
 
     Args:
-        given: The one that is asked for. By default what `JAZZGEN_SOUNDFONT` names, or
-            else the best one in the places where systems keep them.
+        given: The file that the user names; by default the one that the environment variable
+            `JAZZGEN_SOUNDFONT` names, or else the best one that is installed.
+        folders: Where installed ones are looked for.
 
     Raises:
-        ConfigError: There is none, or the one asked for is not a soundfont.
+        ConfigError: None is found, or the file that is named is no soundfont.
     """
     if given is not None:
         return check_soundfont(_expanded(given))
     named = os.environ.get(VARIABLE)
     if named:
         return check_soundfont(_expanded(Path(named)), f"{VARIABLE}: ")
-    found = next(_installed(), None)
+    found = next(_installed(folders), None)
     if found is None:
         how = INSTALL.get(sys.platform, INSTALL["linux"])
-        raise ConfigError(f"sound needs a soundfont, and none was found: {how}; or name one, an "
-                          f".sf2 or .sf3 file, in the environment variable {VARIABLE}")  # fmt: skip
+        raise ConfigError(
+            f"sound needs a soundfont, and none was found: {how}; or name one, an .sf2 or .sf3 "
+            f"file, in the environment variable {VARIABLE}"
+        )
     return found
 
 
 def check_soundfont(path: Path, where: str = "") -> Path:
-    """Return a path if a whole soundfont is there.
+    """Return a path after checking that it is a complete soundfont.
 
     Args:
         path: The file.
-        where: What a message begins with.
+        where: The beginning of the message.
 
     Raises:
-        ConfigError: There is no such file, or it is another kind, or truncated.
+        ConfigError: There is no such file, or it is of another kind, or truncated.
     """
     wrong = _fault(path)
     if wrong:
@@ -79,7 +83,7 @@ def check_soundfont(path: Path, where: str = "") -> Path:
 
 
 def _fault(path: Path) -> str:
-    """Say what is wrong with a soundfont; nothing if it is one, by its outermost chunk."""
+    """Return what is wrong with a soundfont, judged by its outermost chunk; "" if nothing is."""
     try:
         with open_file(path) as file:
             head, size = file.read(12), os.fstat(file.fileno()).st_size
@@ -92,11 +96,11 @@ def _fault(path: Path) -> str:
     return "" if size >= 8 + int.from_bytes(head[4:8], "little") else "is truncated"
 
 
-def _installed() -> Iterator[Path]:
-    """Yield the soundfonts of this machine, the best first."""
+def _installed(folders: Sequence[str]) -> Iterator[Path]:
+    """Yield the soundfonts in some folders, the best first."""
     files = [
         file
-        for folder in map(Path, FOLDERS)
+        for folder in map(Path, folders)
         for file in sorted(_entries(_expanded(folder)))
         if file.suffix.lower() in SUFFIXES
     ]

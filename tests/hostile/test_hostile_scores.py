@@ -12,7 +12,7 @@ from jazzgen.errors import InputError
 from jazzgen.io.charts import read_charts
 from jazzgen.io.musicxml.parts import read_musicxml
 from jazzgen.io.musicxml.read import parse_musicxml
-from jazzgen.io.musicxml.xml_guard import MAX_UNPACKED
+from jazzgen.io.musicxml.xml_guard import LIMITS
 
 KEPT = {f"XML: {name}": case for name, case in xml_faults.KEPT.items()}
 KEPT |= {f"MXL: {name}": case for name, case in mxl_faults.KEPT.items()}
@@ -73,7 +73,7 @@ def test_no_bomb_goes_off(name):
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 2 * MAX_UNPACKED
+    assert peak < 2 * LIMITS.unpacked
 
 
 @pytest.mark.parametrize("content", [xml_faults.score(), mxl_faults.lone("score.xml")])

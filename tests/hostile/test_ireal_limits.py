@@ -8,7 +8,7 @@ from effort import assert_effort
 from ireal_faults import PLAIN, book, fields, hidden, link, padded, several
 
 from jazzgen.errors import ChartError
-from jazzgen.io.ireal import link as ireal_link
+from jazzgen.io.ireal.link import LinkLimits
 from jazzgen.io.ireal.songs import parse_ireal
 
 FLOODS = (
@@ -17,31 +17,30 @@ FLOODS = (
 )  # fmt: skip
 
 
-def played(text):
+def played(text, **limits):
     """Return the chords of each song."""
     return {
         " | ".join(" ".join(str(chord) for _, chord in bar.chords) for bar in chart.bars)
-        for chart in parse_ireal(text, "x.html")
+        for chart in parse_ireal(text, "x.html", LinkLimits(**limits))
     }
 
 
 @pytest.mark.parametrize(
     ("of", "limit", "name", "reason"),
     [
-        (lambda n: book(title="x" * (n - len(book(title="")))), 500, "MAX_CHARACTERS",
+        (lambda n: book(title="x" * (n - len(book(title="")))), 500, "characters",
          "more than 500 characters"),
-        (lambda n: several(*[fields()] * n), 20, "MAX_SONGS", "more than 20 songs"),
-        (lambda n: book(padded(n)), 300, "MAX_PROGRESSION", "more than 300 characters"),
-        (lambda n: link(hidden(padded(n))), 300, "MAX_PROGRESSION", "more than 300 characters"),
+        (lambda n: several(*[fields()] * n), 20, "songs", "more than 20 songs"),
+        (lambda n: book(padded(n)), 300, "progression", "more than 300 characters"),
+        (lambda n: link(hidden(padded(n))), 300, "progression", "more than 300 characters"),
     ],
     ids=["characters", "songs", "progression", "scrambled progression"],
 )  # fmt: skip
-def test_limits_from_both_sides(of, limit, name, reason, monkeypatch):
-    monkeypatch.setattr(ireal_link, name, limit)
+def test_limits_from_both_sides(of, limit, name, reason):
     for size in (limit - 1, limit):
-        assert played(of(size)) == {PLAIN}
+        assert played(of(size), **{name: limit}) == {PLAIN}
     with pytest.raises(ChartError, match=reason):
-        played(of(limit + 1))
+        played(of(limit + 1), **{name: limit})
 
 
 @pytest.mark.parametrize("flood", FLOODS)

@@ -9,13 +9,13 @@ from mxl_faults import container, packed
 from xml_faults import PLAIN, score
 
 from jazzgen.errors import ChartError
-from jazzgen.io.musicxml import xml_guard
 from jazzgen.io.musicxml.read import parse_musicxml
+from jazzgen.io.musicxml.xml_guard import XmlLimits
 
 
-def played(content):
+def played(content, **limits):
     """Return the chords of a score as they are played."""
-    chart = parse_musicxml(content, "x.mxl")
+    chart = parse_musicxml(content, "x.mxl", XmlLimits(**limits))
     return " | ".join(" ".join(str(chord) for _, chord in bar.chords) for bar in chart.bars)
 
 
@@ -50,30 +50,27 @@ MEMBERS = (("META-INF/container.xml", container("score.xml")), ("score.xml", sco
 @pytest.mark.parametrize(
     ("of", "limit", "name", "reason"),
     [
-        (sized, 3000, "MAX_BYTES", "more than 3,000 bytes"),
-        (nested, 200, "MAX_DEPTH", "elements more than 200 deep"),
-        (counted, 99, "MAX_ELEMENTS", "more than 99 elements"),
-        (holding, 3000, "MAX_UNPACKED", "unpacks to more than 3,000 bytes"),
-        (members, 64, "MAX_MEMBERS", "more than 64 files"),
+        (sized, 3000, "bytes", "more than 3,000 bytes"),
+        (nested, 200, "depth", "elements more than 200 deep"),
+        (counted, 99, "elements", "more than 99 elements"),
+        (holding, 3000, "unpacked", "unpacks to more than 3,000 bytes"),
+        (members, 64, "members", "more than 64 files"),
     ],
     ids=["bytes", "depth", "elements", "unpacked", "members"],
 )
-def test_limits_from_both_sides(of, limit, name, reason, monkeypatch):
-    monkeypatch.setattr(xml_guard, name, limit)
+def test_limits_from_both_sides(of, limit, name, reason):
     for size in (limit - 1, limit):
-        assert played(of(size)) == PLAIN
+        assert played(of(size), **{name: limit}) == PLAIN
     with pytest.raises(ChartError, match=reason):
-        played(of(limit + 1))
+        played(of(limit + 1), **{name: limit})
 
 
-def test_how_much_an_archive_may_grow(monkeypatch):
+def test_how_much_an_archive_may_grow():
     content = packed(MEMBERS[0], ("score.xml", sized(20_000)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         info = archive.getinfo("score.xml")
     whole = -(-info.file_size // info.compress_size)
     for limit in (whole, whole + 1):
-        monkeypatch.setattr(xml_guard, "MAX_RATIO", limit)
-        assert played(content) == PLAIN
-    monkeypatch.setattr(xml_guard, "MAX_RATIO", whole - 1)
+        assert played(content, ratio=limit) == PLAIN
     with pytest.raises(ChartError, match=f"unpacks to more than {whole - 1} times its size"):
-        played(content)
+        played(content, ratio=whole - 1)

@@ -9,10 +9,9 @@ WHOLE = b"RIFF" + (20).to_bytes(4, "little") + b"sfbk" + bytes(16)
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path, monkeypatch):
-    """Two folders in place of the system's, the second missing at first."""
+    """Two folders of soundfonts, the second missing at first; the user has named no soundfont."""
     found = [tmp_path / "one", tmp_path / "two"]
     found[0].mkdir()
-    monkeypatch.setattr(soundfont, "FOLDERS", tuple(map(str, found)))
     monkeypatch.delenv(VARIABLE, raising=False)
     return found
 
@@ -23,13 +22,17 @@ def put(path, content=WHOLE):
     return path
 
 
+def found_in(folders, given=None):
+    return find_soundfont(given, tuple(map(str, folders)))
+
+
 def test_the_one_that_is_given_comes_first(tmp_path, folders, monkeypatch):
     put(folders[0] / "FluidR3_GM.sf2")
     named = put(tmp_path / "named.sf3")
     monkeypatch.setenv(VARIABLE, str(named))
-    assert find_soundfont() == named
+    assert found_in(folders) == named
     given = put(tmp_path / "given.sf2")
-    assert find_soundfont(given) == given
+    assert found_in(folders, given) == given
 
 
 def test_the_best_one_that_is_installed(folders):
@@ -38,29 +41,29 @@ def test_the_best_one_that_is_installed(folders):
     put(folders[0] / "Zebra.sf2")
     small = put(folders[0] / "TimGM6mb.sf2")
     put(folders[0] / "aaa.txt")
-    assert find_soundfont() == good
+    assert found_in(folders) == good
     good.unlink()
-    assert find_soundfont() == folders[0] / "default-GM.sf2"
+    assert found_in(folders) == folders[0] / "default-GM.sf2"
     (folders[0] / "default-GM.sf2").unlink()
-    assert find_soundfont() == small
+    assert found_in(folders) == small
     small.unlink()
-    assert find_soundfont() == folders[0] / "Zebra.sf2"
+    assert found_in(folders) == folders[0] / "Zebra.sf2"
 
 
 def test_damaged_ones_are_passed_over(folders):
     put(folders[0] / "FluidR3_GM.sf2", WHOLE[:-1])
     whole = put(folders[0] / "other.SF3")
-    assert find_soundfont() == whole
+    assert found_in(folders) == whole
 
 
 @pytest.mark.parametrize(
     ("platform", "how"),
     [("linux", "apt install fluid-soundfont-gm"), ("darwin", "Library/Audio"), ("win32", "C:/")],
 )
-def test_where_there_is_none_it_says_how_to_get_one(monkeypatch, platform, how):
+def test_where_there_is_none_it_says_how_to_get_one(folders, monkeypatch, platform, how):
     monkeypatch.setattr(soundfont.sys, "platform", platform)
     with pytest.raises(ConfigError, match=rf"none was found: .*{how}.*JAZZGEN_SOUNDFONT"):
-        find_soundfont()
+        found_in(folders)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_where_there_is_none_it_says_how_to_get_one(monkeypatch, platform, how):
         (b"", "is of another kind"),
     ],
 )
-def test_what_is_no_soundfont(tmp_path, monkeypatch, content, message):
+def test_what_is_no_soundfont(tmp_path, folders, monkeypatch, content, message):
     path = tmp_path / "a.sf2"
     if content is not None:
         put(path, content)
@@ -80,7 +83,7 @@ def test_what_is_no_soundfont(tmp_path, monkeypatch, content, message):
         find_soundfont(path)
     monkeypatch.setenv(VARIABLE, str(path))
     with pytest.raises(ConfigError, match=rf"^{VARIABLE}: {path}: {message}"):
-        find_soundfont()
+        found_in(folders)
 
 
 def test_a_folder_is_no_soundfont(tmp_path):

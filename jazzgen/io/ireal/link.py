@@ -1,9 +1,9 @@
 """iReal Pro links: the songs in them, their progressions readable.
 
-A link is `irealbook://` with six fields a song, or `irealb://`, where the progression is
-scrambled: it begins with a word that says so, its blocks of 50 characters are turned about,
-and three short texts stand for usual ones. Songs of a playlist are joined by `===`, and its
-name stands last. Links may be percent-encoded, and stand in an HTML page or a text.
+A link is `irealbook://` with six fields per song, or `irealb://` with scrambled progressions: a
+progression begins with a certain word, the characters of its blocks of 50 are rearranged, and
+three short texts replace frequent ones. Songs of a playlist are joined by `===`, and its name
+comes last. Links may be percent-encoded, and part of an HTML page or a text.
 Source for the plain form: iReal Pro, "Custom Chord Chart Protocol".
 """
 
@@ -20,19 +20,38 @@ from urllib.parse import unquote
 from jazzgen.errors import ChartError
 from jazzgen.io.ireal.scheme import LINK
 
-__all__ = ["IRealSong", "scramble", "songs_of"]
+__all__ = ["LIMITS", "IRealSong", "LinkLimits", "scramble", "songs_of"]
 
-MAX_CHARACTERS, MAX_SONGS = 10_000_000, 10_000
-MAX_PROGRESSION = 100_000
-"""Characters of a song: fifty for each of the 2,000 bars that it may have."""
+
+@dataclass(frozen=True, kw_only=True)
+class LinkLimits:
+    """How large links may be.
+
+    Args:
+        characters: Characters of a text with links.
+        songs: Songs in all its links.
+        progression: Characters of a song's progression: fifty for each of its up to 2,000 bars.
+    """
+
+    characters: int = 10_000_000
+    songs: int = 10_000
+    progression: int = 100_000
+
+
+LIMITS = LinkLimits()
 SCRAMBLED = "1r34LbKcu7"
+"""The beginning of a scrambled progression."""
 BLOCK = 50
+"""The number of characters that are rearranged at a time."""
 SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
+"""Short texts in scrambled progressions, and what they mean."""
 PLAIN_FIELDS = 6
 SONGS = re.compile(r"={3,}")
+"""The separator of songs."""
 BAR_LINES = ("Z", "]", "}", "|", "U")
-BEHIND = "Yxn," + string.whitespace
-"""What may follow the last bar line."""
+"""The symbols of bar lines that can end a song."""
+TRAILING = "Yxn," + string.whitespace
+"""Characters that may follow the last bar line."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +60,11 @@ class IRealSong:
 
     Args:
         title: Its title.
-        style: Such as "Medium Swing".
-        key: Such as "Bb" or "A-".
-        progression: The bars, readable.
-        tempo: Quarter notes per minute, or 0 where it does not say.
-        is_whole: Whether the link does not break off in this song.
+        style: Its style, such as "Medium Swing".
+        key: Its key, such as "Bb" or "A-".
+        progression: Its bars, unscrambled.
+        tempo: Quarter notes per minute, or 0 if the song has no tempo.
+        is_whole: Whether the song is complete; the link may break off in its last one.
     """
 
     title: str
@@ -56,30 +75,33 @@ class IRealSong:
     is_whole: bool = True
 
 
-def songs_of(text: str, source: str) -> tuple[IRealSong, ...]:
+def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IRealSong, ...]:
     """Return the songs of every link in a text.
 
     Args:
         text: A link, or a page with links.
-        source: What to name in messages.
+        source: What messages call it.
+        limits: How large it may be.
 
     Raises:
-        ChartError: There is no link, no song in it, or more than there can be.
+        ChartError: There is no link, no song in it, or more than the limits allow.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise ChartError(f"{source}: more than {MAX_CHARACTERS:,} characters")
+    if len(text) > limits.characters:
+        raise ChartError(f"{source}: more than {limits.characters:,} characters")
     page = html.unescape(text) if "&" in text else text
-    # A link that stands alone may hold blanks and quotation marks that nobody has encoded.
+    # A link on its own may contain spaces and quotation marks that are not encoded.
     alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
     links = [alone] if alone and "href=" not in page else list(LINK.finditer(page))
     found = chain.from_iterable(_songs(link, source) for link in links)
-    songs = tuple(islice(found, MAX_SONGS + 1))
-    if len(songs) > MAX_SONGS:
-        raise ChartError(f"{source}: more than {MAX_SONGS:,} songs")
+    songs = tuple(islice(found, limits.songs + 1))  # songs beyond the limit are never unscrambled
+    if len(songs) > limits.songs:
+        raise ChartError(f"{source}: more than {limits.songs:,} songs")
     if not songs:
-        raise ChartError(f"{source}: no song in the iReal Pro link: expected irealb:// or "
-                         "irealbook:// and what the app exports")  # fmt: skip
-    return songs
+        raise ChartError(
+            f"{source}: no song in the iReal Pro link: expected irealb:// or irealbook:// and what "
+            "the app exports"
+        )
+    return tuple(_checked(song, source, limits) for song in songs)
 
 
 def _songs(link: re.Match[str], source: str) -> Iterator[IRealSong]:
@@ -87,12 +109,18 @@ def _songs(link: re.Match[str], source: str) -> Iterator[IRealSong]:
     yield from (_plain_songs if link[1].lower() == "irealbook" else _scrambled_songs)(body, source)
 
 
-def _checked(song: IRealSong, source: str) -> IRealSong:
-    """Return a song with its fields in one line, if it is of a size that can be."""
+def _checked(song: IRealSong, source: str, limits: LinkLimits) -> IRealSong:
+    """Return a song with trimmed fields.
+
+    Raises:
+        ChartError: Its progression is too long.
+    """
     title = " ".join(song.title.split())
-    if len(song.progression) > MAX_PROGRESSION:
-        raise ChartError(f"{source}: {title[:60] or 'a song'}: a progression of more than "
-                         f"{MAX_PROGRESSION:,} characters")  # fmt: skip
+    if len(song.progression) > limits.progression:
+        raise ChartError(
+            f"{source}: {title[:60] or 'a song'}: a progression of more than "
+            f"{limits.progression:,} characters"
+        )
     whole = song.is_whole or _is_finished(song.progression)
     return replace(
         song, title=title, style=song.style.strip(), key=song.key.strip(), is_whole=whole
@@ -100,11 +128,11 @@ def _checked(song: IRealSong, source: str) -> IRealSong:
 
 
 def _is_finished(progression: str) -> bool:
-    """Return whether a progression ends with a bar line, or what may follow the last one."""
+    """Return whether a progression ends with a bar line, apart from comments and the like."""
     text = progression.rstrip()
     if text.endswith(">") and (comment := text.find("<", text.rfind(">", 0, -1) + 1)) >= 0:
         text = text[:comment]
-    return text.rstrip(BEHIND).endswith(BAR_LINES)
+    return text.rstrip(TRAILING).endswith(BAR_LINES)
 
 
 def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
@@ -114,39 +142,40 @@ def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
     if not whole or len(fields) % PLAIN_FIELDS > 1:
         raise _cut_off(source, fields[PLAIN_FIELDS * whole] if fields else "")
     for number in range(whole):
-        title, _, style, key, _, progression = (
-            fields[PLAIN_FIELDS * number : PLAIN_FIELDS * (number + 1)]
-        )  # fmt: skip
-        yield _checked(IRealSong(title, style, key, progression, is_whole=False), source)
+        first = PLAIN_FIELDS * number
+        title, _, style, key, _, progression = fields[first : first + PLAIN_FIELDS]
+        yield IRealSong(title, style, key, progression, is_whole=False)
 
 
 def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
-    """Yield songs whose progression is scrambled; what holds none is a playlist's name."""
+    """Yield songs whose progression is scrambled; a text without one is the playlist's name."""
     for text in _split(body):
         fields = [field for field in text.split("=") if field.strip()]
-        place = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
-        if place is None:
+        index = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
+        if index is None:
             if len(fields) > 1:
                 raise _cut_off(source, fields[0])
             continue
-        # A number after the key says how far it is transposed; a composer may be missing.
-        before = fields[:place]
+        # After the key there may be a number, the transposition; the composer may be missing.
+        before = fields[:index]
         if before and before[-1].strip().lstrip("-").isdigit():
             before.pop()
         if len(before) < 3:
             raise _cut_off(source, fields[0])
         title, style, key = before[0], before[-2], before[-1]
-        after = fields[place + 1 :]
+        after = fields[index + 1 :]
         words = [field.strip() for field in after if len(field) < 6]
         numbers = [int(word) for word in words if word.isdecimal()]
         tempo = numbers[-2] if len(numbers) > 1 else 0
-        progression = _readable(fields[place][len(SCRAMBLED) :])
-        song = IRealSong(title, style, key, progression, tempo, is_whole=bool(after))
-        yield _checked(song, source)
+        progression = _readable(fields[index][len(SCRAMBLED) :])
+        yield IRealSong(title, style, key, progression, tempo, is_whole=bool(after))
 
 
 def _split(body: str) -> list[str]:
-    """Return the songs of a playlist, its name last; a song may have empty fields itself."""
+    """Return the songs of a playlist, its name last.
+
+    A song with empty fields holds the separator too, so only a piece with a progression ends one.
+    """
     songs: list[list[str]] = []
     is_complete = True
     for piece in SONGS.split(body):
@@ -160,8 +189,10 @@ def _split(body: str) -> list[str]:
 def _cut_off(source: str, title: str) -> ChartError:
     title = " ".join(title.split())
     song = f" ({title[:60]})" if title else ""
-    return ChartError(f"{source}: the iReal Pro link breaks off{song}: expected title, composer, "
-                      "style, key and progression")  # fmt: skip
+    return ChartError(
+        f"{source}: the iReal Pro link breaks off{song}: expected title, composer, style, key and "
+        "progression"
+    )
 
 
 def _readable(scrambled: str) -> str:
@@ -172,11 +203,11 @@ def _readable(scrambled: str) -> str:
 
 
 def scramble(text: str) -> str:
-    """Turn the blocks of 50 characters about; twice gives the same text.
+    """Rearrange the characters of each block of 50; doing it twice restores the text.
 
-    In each block the first five characters change places with the last five in reverse,
-    and the eleventh to twenty-fourth with those that lie as far from its end. A block with
-    fewer than two characters after it stays as it is.
+    In each block the first five characters are swapped with the last five, mirrored about its
+    middle, and so are the eleventh to the twenty-fourth. A block that is followed by fewer than
+    two characters stays as it is.
     """
     blocks = [text[start : start + BLOCK] for start in range(0, len(text), BLOCK)]
     turned = max(0, (len(text) - 2) // BLOCK)
@@ -185,7 +216,7 @@ def scramble(text: str) -> str:
 
 def _turned(block: str) -> str:
     turned = list(block)
-    for place in (*range(5), *range(10, 24)):
-        mirror = BLOCK - 1 - place
-        turned[place], turned[mirror] = block[mirror], block[place]
+    for index in (*range(5), *range(10, 24)):
+        mirror = BLOCK - 1 - index
+        turned[index], turned[mirror] = block[mirror], block[index]
     return "".join(turned)

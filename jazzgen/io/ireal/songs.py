@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jazzgen.errors import ChartError
 from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import IRealBar, read_progression
-from jazzgen.io.ireal.link import IRealSong, songs_of
+from jazzgen.io.ireal.link import LIMITS, IRealSong, LinkLimits, songs_of
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.jumps import JumpBar, unfold_jumps
@@ -22,7 +22,7 @@ __all__ = ["holds_link", "parse_ireal", "read_charts"]
 
 def holds_link(content: bytes) -> bool:
     """Return whether a file is text with an iReal Pro link anywhere in it."""
-    if b"irealb" not in content.replace(b"\0", b"").lower():  # quick, and true of UTF-16 too
+    if b"irealb" not in content.replace(b"\0", b"").lower():  # a quick look, in UTF-16 too
         return False
     try:
         return has_link(decode(content, ""))
@@ -31,33 +31,35 @@ def holds_link(content: bytes) -> bool:
 
 
 def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
-    """Read the songs of a file with links (see `parse_ireal`).
+    """Read the songs of a file with links.
 
     Args:
         content: The bytes of the file.
-        source: What to name in messages.
+        source: The file's name in messages.
 
     Raises:
-        ChartError: It is no text, or a song cannot be read.
+        ChartError: The file is no text, or a song cannot be read.
     """
     return parse_ireal(decode(content, source), source)
 
 
-def parse_ireal(text: str, source: str = "chart") -> tuple[Chart, ...]:
+def parse_ireal(text: str, source: str = "chart", limits: LinkLimits = LIMITS) -> tuple[Chart, ...]:
     """Read the songs of iReal Pro links.
 
     Args:
-        text: A link, a playlist, or a text or page that holds some.
-        source: What to name in messages, a file's name as a rule.
+        text: A link, a playlist, or a text or page with some.
+        source: What messages call it, usually the file's name.
+        limits: How large it may be.
 
     Returns:
-        The charts, as they are played.
+        The charts, with repeats and jumps unfolded.
 
     Raises:
-        ChartError: A link breaks off, or a song cannot be read. The message names the
-            song and the bar, counted as bars are written.
+        ChartError: A link breaks off, or a song cannot be read. The message names the song and
+            the number of the bar as bars are written.
     """
-    return collect_charts((_chart(song, source) for song in songs_of(text, source)), source)
+    songs = songs_of(text, source, limits)
+    return collect_charts((_chart(song, source) for song in songs), source)
 
 
 def _chart(song: IRealSong, source: str) -> Chart:
@@ -83,10 +85,10 @@ def _key(text: str, bars: Sequence[Bar]) -> Key:
 
 
 def _played(written: Sequence[IRealBar]) -> tuple[Bar, ...]:
-    """Return the bars in playing order.
+    """Return the bars in the order in which they are played.
 
-    Of the coda signs the first one says where to leave: before its bar, or behind it, as
-    it stands at the bar's beginning or end. At the last one the coda begins.
+    At the first coda sign the player leaves for the coda: before its bar or after it, depending
+    on the end of the bar at which it is written. The coda begins at the last coda sign.
     """
     signs = [number for number, bar in enumerate(written) if bar.coda_before or bar.coda_after]
     leaves = signs[0] - (not written[signs[0]].coda_after) if len(signs) > 1 else None

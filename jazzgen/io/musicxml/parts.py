@@ -1,9 +1,9 @@
 """Read the notes of a MusicXML score: what each part plays, repeats unfolded.
 
-music21 reads the notes, with their ties, tuplets, voices and transpositions; the bars, the
-chord symbols and the order in which measures are played come from `musicxml_sheet`. What
-music21 makes of a file from strangers is bounded by nothing, so this belongs in a process
-that can be ended.
+music21 reads the notes, with their ties, tuplets, voices and transpositions. The bars, the
+chord symbols and the order in which measures are played come from `sheet`. There is no limit to
+the time and the memory that music21 may take for a file of unknown origin, so this is meant to
+run in a process that can be ended.
 """
 
 from __future__ import annotations
@@ -34,22 +34,33 @@ if TYPE_CHECKING:
 __all__ = ["PPQ", "read_musicxml", "read_scores"]
 
 PPQ = 10_080
-"""Ticks of a score a quarter note: any tuplet up to seven is whole."""
+"""Ticks of a score per quarter note; notes of all tuplets up to seven last whole ticks."""
 SCALE = PPQ // TICKS_PER_QUARTER
+"""Ticks of a score per tick of the grid."""
 GRACE = PPQ // 12
-"""How long a grace note is taken to last, before the note that it adorns."""
+"""The duration in ticks of a grace note, which is played before the note that it adorns."""
 VELOCITY = 80
+"""The velocity of a note for which the score has none."""
 MAX_NOTES = 500_000
+"""The largest number of notes in a part, with repeats unfolded."""
 
 
 class _Written(NamedTuple):
-    """A note of a measure, in ticks of the score from its beginning."""
+    """A note as a measure has it.
+
+    Args:
+        start: Ticks of the score from the beginning of the measure.
+        end: Likewise.
+        pitch: MIDI pitch.
+        velocity: MIDI velocity.
+        is_tied: Whether a tie leads to it from an earlier note.
+    """
 
     start: int
     end: int
     pitch: int
     velocity: int
-    goes_on: bool  # tied to a note before
+    is_tied: bool
 
 
 def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
@@ -57,21 +68,22 @@ def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
     return (read_musicxml(path),)
 
 
-def read_musicxml(path: str | Path) -> MidiScore:
+def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
     """Read a MusicXML score by parts, compressed or not, as a band plays it.
 
     Args:
         path: The file.
+        max_notes: The largest number of notes in a part, with repeats unfolded.
 
     Returns:
-        The score, `exact`: all notes stand where they are written. A pickup is a bar
-        of its own, with rests before it.
+        The score, `exact`: the notes have their written onsets. A pickup becomes a bar of its
+        own that begins with rests.
 
     Raises:
-        ChartError: It is no MusicXML, or its bars do not add up, as where notes fill more
-            than their measure and no bar that could be written.
-        MidiError: It has no notes, or some that music21 cannot read, or that are not of
-            MIDI's pitches.
+        ChartError: The file is no MusicXML, or its bars do not add up: notes fill more than
+            their measure, and no meter fits them.
+        MidiError: The score has no notes, too many, some that music21 cannot read, or pitches
+            that MIDI lacks.
         MissingPackageError: music21 is not installed.
     """
     source = str(path)
@@ -80,13 +92,13 @@ def read_musicxml(path: str | Path) -> MidiScore:
     for part in root.findall("part"):
         _name_staves(part)
         _leave_out_cues(part)
-    parts = [part for part in _parts(root, sheet, source) if part.notes]
+    parts = [part for part in _parts(root, sheet, source, max_notes) if part.notes]
     if not parts:
         raise MidiError(f"{source}: has no notes")
     chart, lead_in = sheet.chart, _lead_in(sheet)
     has_key = sheet.has_chords or root.find(".//key/fifths") is not None
 
-    def placed(tick: int) -> int:
+    def in_score(tick: int) -> int:
         return (tick + lead_in) * SCALE
 
     tempi = [(-lead_in, chart.tempo), *chart.tempo_changes]
@@ -97,33 +109,33 @@ def read_musicxml(path: str | Path) -> MidiScore:
     return MidiScore(
         source=source,
         ppq=PPQ,
-        end=placed(chart.ticks),
+        end=in_score(chart.ticks),
         parts=tuple(parts),
         title=chart.title,
         key=chart.key if has_key else None,
-        tempos=tuple(Timed(placed(tick), tempo) for tick, tempo in tempi),
-        meters=tuple(Timed(placed(tick), bar.meter) for tick, bar in bars),
-        chords=tuple(Timed(placed(tick), chord) for tick, chord in chart.placed_chords()),
+        tempos=tuple(Timed(in_score(tick), tempo) for tick, tempo in tempi),
+        meters=tuple(Timed(in_score(tick), bar.meter) for tick, bar in bars),
+        chords=tuple(Timed(in_score(tick), chord) for tick, chord in chart.placed_chords()),
         sections=tuple(
-            Timed(placed(max(tick, 0)), bar.section) for tick, bar in bars if bar.section
+            Timed(in_score(max(tick, 0)), bar.section) for tick, bar in bars if bar.section
         ),
         choruses=(),
         others=(),
         properties={"feel": chart.feel},
         exact=True,
         warnings=sheet.warnings,
-    )  # fmt: skip
+    )
 
 
 def _lead_in(sheet: Sheet) -> int:
-    """Return how many ticks a pickup needs before the first bar: a bar, or nothing."""
+    """Return the ticks before the first bar: a whole bar if there is a pickup, else none."""
     return sheet.chart.bars[0].meter.bar_ticks if sheet.measures[0].tick < 0 else 0
 
 
 def _name_staves(part: Element) -> None:
-    """Say of every note on which staff it stands: the first one, if it does not say.
+    """Put notes without a staff on the first one.
 
-    Of parts with several staves music21 leaves out what does not.
+    In parts with several staves music21 would leave them out.
     """
     if part.find("measure/attributes/staves") is not None:
         for note in part.iter("note"):
@@ -132,7 +144,7 @@ def _name_staves(part: Element) -> None:
 
 
 def _leave_out_cues(part: Element) -> None:
-    """Put nothing where cue notes stand: music21 reads them like those that are played."""
+    """Replace cue notes by gaps: music21 would read them as notes that are played."""
     for measure in part.findall("measure"):
         for note in measure.findall("note"):
             if note.find("cue") is None:
@@ -143,8 +155,8 @@ def _leave_out_cues(part: Element) -> None:
                 measure.remove(note)
 
 
-def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
-    """Yield what each part plays, staves of one instrument apart."""
+def _parts(root: Element, sheet: Sheet, source: str, max_notes: int) -> Iterator[MidiPart]:
+    """Yield the parts of a score; each staff of an instrument is a part."""
     require(f"{source}: reading its notes needs", "music21")
     played = [measure._replace(tick=measure.tick + _lead_in(sheet)) for measure in sheet.measures]
     try:
@@ -152,9 +164,12 @@ def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
             instrument = part.getInstrument(returnDefault=True)
             written = [list(_written(measure)) for measure in part.getElementsByClass("Measure")]
             yield MidiPart(
-                number, part.partName or "", _channel(instrument), instrument.midiProgram or 0,
-                tuple(_play(played, written)),
-            )  # fmt: skip
+                number,
+                part.partName or "",
+                _channel(instrument),
+                instrument.midiProgram or 0,
+                tuple(_play(played, written, max_notes)),
+            )
     except MemoryError:
         raise
     except InputError as error:
@@ -167,7 +182,7 @@ def _parts(root: Element, sheet: Sheet, source: str) -> Iterator[MidiPart]:
 def _stream(root: Element) -> Score:
     """Return music21's reading of a score, at sounding pitch."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its warnings tell of nothing that matters here
+        warnings.simplefilter("ignore")  # none of its warnings concerns the notes
         from music21.musicxml.xmlToM21 import MusicXMLImporter
 
         importer = MusicXMLImporter()
@@ -182,7 +197,7 @@ def _channel(instrument: Instrument) -> int:
 
 
 def _written(measure: Measure) -> Iterator[_Written]:
-    """Yield the notes of a measure; grace notes come before what they adorn."""
+    """Yield the notes of a measure; grace notes end where the note that they adorn begins."""
     graces: list[tuple[int, GeneralNote]] = []
     for element in measure.recurse().notes:
         start = round(Fraction(element.getOffsetInHierarchy(measure)) * PPQ)
@@ -197,7 +212,7 @@ def _written(measure: Measure) -> Iterator[_Written]:
 
 
 def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Written]:
-    """Yield the notes of a note or a chord, but for slashes."""
+    """Yield the notes of a note or a chord, without slashes of rhythmic notation."""
     if "Harmony" in element.classes or length <= 0:
         return
     for note in element.notes if element.isChord else (element,):
@@ -211,20 +226,22 @@ def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Writte
         yield _Written(start, start + length, pitch, min(max(velocity, 1), 127), tied)
 
 
-def _play(played: Sequence[PlayedMeasure], written: Sequence[Sequence[_Written]]) -> list[MidiNote]:
-    """Return the notes of measures in playing order, tied ones as one."""
+def _play(
+    played: Sequence[PlayedMeasure], written: Sequence[Sequence[_Written]], max_notes: int
+) -> list[MidiNote]:
+    """Return the notes of measures in the order in which they are played, tied notes as one."""
     notes: list[MidiNote] = []
-    last: dict[int, int] = {}  # of each pitch, the number of its last note
+    last: dict[int, int] = {}  # the index of the last note of each pitch
     for measure in played:
-        place = measure.tick * SCALE
+        begin = measure.tick * SCALE
         for note in sorted(written[measure.number] if measure.number < len(written) else ()):
-            start, end = place + note.start, place + note.end
+            start, end = begin + note.start, begin + note.end
             before = last.get(note.pitch)
-            if note.goes_on and before is not None and notes[before].end == start:
+            if note.is_tied and before is not None and notes[before].end == start:
                 notes[before] = notes[before]._replace(end=end)
             elif start >= 0:
                 last[note.pitch] = len(notes)
                 notes.append(MidiNote(start, end, note.pitch, note.velocity))
-            if len(notes) > MAX_NOTES:
-                raise MidiError(f"more than {MAX_NOTES:,} notes")
+            if len(notes) > max_notes:
+                raise MidiError(f"more than {max_notes:,} notes")
     return sorted(notes)

@@ -1,11 +1,10 @@
 """Read the changes of a MusicXML lead sheet: chord symbols, meters, repeats, tempo, key.
 
-The chord symbols of all parts count, by their places. Repeats, endings, D.C., D.S., coda
-and fine are unfolded as players do it (see `chart_jumps`). A measure without chords lets
-the chord before go on. A pickup before the first full measure is left out, for a chart
-begins with a bar; two measures that fill one bar between them, as at a repeat in the middle
-of it, are one. Parts of transposing instruments are read as they sound. Source: MusicXML
-4.0, W3C Music Notation Community Group.
+The chord symbols of all parts are taken together. Repeats, endings, D.C., D.S., coda and fine
+are unfolded as players do it (see `music.jumps`). In a measure without chords the chord before
+it continues. A pickup is left out, since a chart begins with a full bar. Two measures that fill
+one bar together, as at a repeat in the middle of a bar, become one bar. Parts of transposing
+instruments are read at sounding pitch. Source: MusicXML 4.0, W3C Music Notation Community Group.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.io.musicxml.sheet import read_sheet
-from jazzgen.io.musicxml.xml_guard import ZIP, read_xml, unpack_mxl
+from jazzgen.io.musicxml.xml_guard import LIMITS, ZIP, XmlLimits, read_xml, unpack_mxl
 from jazzgen.music.chart import Chart
 
 __all__ = ["begins_like_score", "names_score", "parse_musicxml", "read_charts", "read_score"]
@@ -28,7 +27,7 @@ XML = re.compile(
 
 
 def begins_like_score(content: bytes) -> bool:
-    """Return whether a file begins like XML; XHTML may be a page with links."""
+    """Return whether a file begins like XML, but not like XHTML, which may be a page of links."""
     head = content[:HEAD_BYTES].lstrip().removeprefix(b"\xef\xbb\xbf")
     if head.startswith(UTF_16):
         head = head[2:].replace(b"\0", b"")
@@ -36,49 +35,60 @@ def begins_like_score(content: bytes) -> bool:
 
 
 def names_score(content: bytes) -> bool:
-    """Return whether an XML file names a score of MusicXML where it begins."""
+    """Return whether the beginning of an XML file names a MusicXML score."""
     beginning = content[:HEAD_BYTES].replace(b"\0", b"")  # UTF-16 too
     return b"score-partwise" in beginning or b"score-timewise" in beginning
 
 
 def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
-    """Read the chart of a MusicXML file (see `parse_musicxml`)."""
+    """Read the chart of a MusicXML file.
+
+    Args:
+        content: The bytes of the file.
+        source: The file's name in messages.
+
+    Raises:
+        ChartError: See `parse_musicxml`.
+    """
     return (parse_musicxml(content, source),)
 
 
-def parse_musicxml(content: bytes, source: str = "chart") -> Chart:
+def parse_musicxml(content: bytes, source: str = "chart", limits: XmlLimits = LIMITS) -> Chart:
     """Read a chart from MusicXML.
 
     Args:
-        content: The bytes of a `.musicxml` file, or of a compressed `.mxl`.
-        source: What to name in messages, a file's name as a rule.
+        content: The bytes of a `.musicxml` file or of a compressed `.mxl` file.
+        source: What messages call it, usually the file's name.
+        limits: How large it may be.
 
     Returns:
-        The chart, repeats and jumps unfolded.
+        The chart, with repeats and jumps unfolded.
 
     Raises:
-        ChartError: It is no MusicXML, holds no chord symbols, or its bars do not add up;
+        ChartError: The content is no MusicXML, has no chord symbols, or its bars do not add up;
             the message names the measure.
     """
-    sheet = read_sheet(read_score(content, source), source)
+    sheet = read_sheet(read_score(content, source, limits), source)
     if not sheet.has_chords:
-        raise ChartError(f"{source}: no chord symbols: expected a lead sheet with chords above "
-                         "the staff")  # fmt: skip
+        raise ChartError(
+            f"{source}: no chord symbols: expected a lead sheet with chords above the staff"
+        )
     return sheet.chart
 
 
-def read_score(content: bytes, source: str) -> Element:
+def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Element:
     """Return the root of a MusicXML score, compressed or not.
 
     Args:
         content: The bytes of the file.
-        source: What to name in messages.
+        source: The file's name in messages.
+        limits: How large it may be.
 
     Raises:
-        ChartError: It is no MusicXML, or none that is safe to read.
+        ChartError: The content is no MusicXML, or not safe to read.
     """
-    xml = unpack_mxl(content, source) if content.startswith(ZIP) else content
-    root = read_xml(xml, source)
+    xml = unpack_mxl(content, source, limits) if content.startswith(ZIP) else content
+    root = read_xml(xml, source, limits)
     if root.tag != "score-partwise":
         raise ChartError(f"{source}: expected a MusicXML score by parts, not {root.tag[:40]!r}")
     return root

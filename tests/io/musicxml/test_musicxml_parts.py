@@ -319,14 +319,13 @@ def test_notes_without_a_staff_stand_on_the_first(line):
 
 
 @pytest.mark.parametrize("notes", [99, 100, 101])
-def test_repeated_notes_count_each_time(notes, written, monkeypatch):
-    monkeypatch.setattr("jazzgen.io.musicxml.parts.MAX_NOTES", 100)
+def test_repeated_notes_count_each_time(notes, written):
     again = "<barline><repeat direction='backward' times='11'/></barline>"
     bars = [measure(note("C5", 2) * 8), measure(note("C5", 16), after=again)]
     last = measure(note("D5", 1) * (notes - 99)) if notes > 99 else measure(note("r", 16))
     path = written(score(part(*bars, last)))
     if notes > 100:
         with pytest.raises(InputError, match="more than 100 notes"):
-            read_musicxml(path)
+            read_musicxml(path, max_notes=100)
     else:
-        assert len(read_musicxml(path).parts[0].notes) == notes
+        assert len(read_musicxml(path, max_notes=100).parts[0].notes) == notes

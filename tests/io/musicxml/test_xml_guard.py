@@ -7,16 +7,7 @@ from xml.etree.ElementTree import tostring
 import pytest
 
 from jazzgen.errors import ChartError
-from jazzgen.io.musicxml import xml_guard
-from jazzgen.io.musicxml.xml_guard import (
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_MEMBERS,
-    MAX_RATIO,
-    MAX_UNPACKED,
-    read_xml,
-    unpack_mxl,
-)
+from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml, unpack_mxl
 
 SCORE = b"<score-partwise/>"
 LAUGHS = (
@@ -73,7 +64,7 @@ def test_what_is_no_xml(content):
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_depth(more):
-    depth = MAX_DEPTH + more
+    depth = LIMITS.depth + more
     content = b"<a>" * depth + b"</a>" * depth
     if more > 0:
         with pytest.raises(ChartError, match="more than 200 deep"):
@@ -84,7 +75,7 @@ def test_depth(more):
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_size(more):
-    content = b"<a>" + b" " * (MAX_BYTES + more - 7) + b"</a>"
+    content = b"<a>" + b" " * (LIMITS.bytes + more - 7) + b"</a>"
     if more > 0:
         for read in (read_xml, unpack_mxl):
             with pytest.raises(ChartError, match="more than 10,000,000 bytes"):
@@ -94,14 +85,14 @@ def test_size(more):
 
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
-def test_elements(monkeypatch, more):
-    monkeypatch.setattr(xml_guard, "MAX_ELEMENTS", 1000)
+def test_elements(more):
+    limits = XmlLimits(elements=1000)
     content = b"<a>" + b"<b/>" * (999 + more) + b"</a>"
     if more > 0:
         with pytest.raises(ChartError, match="more than 1,000 elements"):
-            read_xml(content, "x")
+            read_xml(content, "x", limits)
     else:
-        assert len(read_xml(content, "x")) == 999 + more
+        assert len(read_xml(content, "x", limits)) == 999 + more
 
 
 def test_the_container_names_the_score():
@@ -113,7 +104,7 @@ def test_the_container_names_the_score():
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_members(more):
-    members = [("score.xml", SCORE)] + [(f"{n}.txt", b"") for n in range(MAX_MEMBERS - 1 + more)]
+    members = [("score.xml", SCORE)] + [(f"{n}.txt", b"") for n in range(LIMITS.members - 1 + more)]
     packed = archive(members)
     if more > 0:
         with pytest.raises(ChartError, match="more than 64 files"):
@@ -125,7 +116,7 @@ def test_members(more):
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_unpacked_size(more):
     # Random bytes pack badly, so that only the sum is too large.
-    size = MAX_UNPACKED + more - len(SCORE)
+    size = LIMITS.unpacked + more - len(SCORE)
     packed = archive([("score.xml", SCORE), ("a.txt", b"\0" * size)])
     if more > 0:
         with pytest.raises(ChartError, match="unpacks to more than 20,000,000 bytes"):
@@ -136,23 +127,23 @@ def test_unpacked_size(more):
 
 def test_ratio():
     bomb = archive([("score.xml", b" " * 10_000_000 + SCORE)])
-    assert len(bomb) * MAX_RATIO < 10_000_000
+    assert len(bomb) * LIMITS.ratio < 10_000_000
     with pytest.raises(ChartError, match="unpacks to more than 100 times its size"):
         unpack_mxl(bomb, "x")
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_the_ratio_is_that_of_the_member(monkeypatch, more):
+def test_the_ratio_is_that_of_the_member(more):
     text = b"<a>" + b"x" * 5000 + b"</a>"
     packed = archive([("score.xml", text)])
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         ratio = len(text) / file.infolist()[0].compress_size
-    monkeypatch.setattr(xml_guard, "MAX_RATIO", int(ratio) + 1 - more)
+    limits = XmlLimits(ratio=int(ratio) + 1 - more)
     if more:
         with pytest.raises(ChartError, match="times its size"):
-            unpack_mxl(packed, "x")
+            unpack_mxl(packed, "x", limits)
     else:
-        assert unpack_mxl(packed, "x") == text
+        assert unpack_mxl(packed, "x", limits) == text
 
 
 @pytest.mark.parametrize(

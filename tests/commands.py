@@ -1,4 +1,4 @@
-"""Run jazzgen's commands inside the test's own process, and look at what they leave behind."""
+"""Runs jazzgen's commands in the process of the test, and looks at the files they leave."""
 
 import contextlib
 import io
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command did: its exit code and what it printed where."""
+    """The outcome of a command: its exit code and what it printed."""
 
     code: int
     out: str

@@ -1,4 +1,4 @@
-"""What many tests share: a small corpus, and one model trained on it."""
+"""Fixtures that many tests share: a small corpus, and a model trained on it."""
 
 import json
 import os
@@ -23,14 +23,14 @@ SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 
 @pytest.fixture
 def memory_folder():
-    """A folder for thousands of files in turn: in memory, where the system has such a place."""
+    """A folder for thousands of short-lived files: in memory, if the system has such a folder."""
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
         yield Path(folder)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say what tests have measured, at the end of a run."""
+    """Print what tests have measured, at the end of a run."""
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties if report.when == "call" else ():
             terminalreporter.write_line(f"{name}: {value}")

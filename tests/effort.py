@@ -1,4 +1,4 @@
-"""How much work something is, on whatever machine: in turns of a plain loop, not in seconds.
+"""Measures how much work something is, on any machine: in turns of a plain loop, not in seconds.
 
 A machine that is slow for a while is slow at everything, at the loop as well; so the turns
 stay the same where seconds do not. Nothing else in the tests may assert what a clock says.

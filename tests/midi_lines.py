@@ -1,4 +1,4 @@
-"""Solos in MIDI files, as the reader of MIDI alone gives them: nothing is found or estimated."""
+"""Solos in MIDI files as the MIDI reader alone gives them: nothing is estimated."""
 
 from jazzgen.io.midi.chart import chart_of
 from jazzgen.io.midi.line import part_called, upper_line

@@ -1,4 +1,4 @@
-"""Whether two things that hold arrays are the same."""
+"""Compares dataclasses that hold arrays."""
 
 from dataclasses import fields
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def assert_same(found, expected):
-    """Two of the same dataclass, with arrays and dictionaries of arrays."""
+    """Assert that two dataclasses with arrays, or dictionaries of arrays, are equal."""
     for field in fields(expected):
         one, other = getattr(found, field.name), getattr(expected, field.name)
         if not isinstance(other, dict):

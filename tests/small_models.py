@@ -30,7 +30,7 @@ def ninety_values():
 
 
 def scale_solo(seed=0, chart=BLUES, title="A Blues"):
-    """A line of eighths that walks up and down, with a rest now and then."""
+    """Return a line of eighths that goes up and down, with a rest now and then."""
     notes = tuple(
         Note(12 * step, 12, 60 + (step * (3 + seed % 4)) % 19)
         for step in range(chart.ticks // 12)
@@ -45,7 +45,7 @@ def sequences(count=4):
 
 
 def sounding_values():
-    """Those of the ninety that are notes."""
+    """Return those of the ninety values that are notes."""
     values = tuple(value for value in ninety_values().values if value.degree < 12)
     return JointVocabulary(values, tuple(1 for _ in values))
 
@@ -63,7 +63,7 @@ def improviser(rests=True, performers=(), **changes):
     config = ModelConfig.for_preset(
         "improviser", **{"units": 16, "embedding": 32, "encoder": 8, **changes}
     )
-    layers = make_layers(config, Assets(performers=tuple(performers), licks=lick_book()))
+    layers = make_layers(config, Assets(performers=tuple(performers), licks=lick_ngrams_of_walks()))
     if not rests:
         for member in range(layers.config.members):
             bias = layers.weights[f"pitch_head_{member}/project/bias"]
@@ -73,14 +73,14 @@ def improviser(rests=True, performers=(), **changes):
     return layers
 
 
-def lick_book():
-    """What four aimless walks over two tunes have in common."""
+def lick_ngrams_of_walks():
+    """Return the lick n-grams of four random walks over two tunes."""
     steps = np.random.default_rng(0).integers(-4, 5, size=(4, 200))
     return collect_licks(list((60 + steps.cumsum(axis=1)).astype(np.int32) % 128), list("ABAB"))[0]
 
 
 def outspoken(layers, rests=4):
-    """Let inputs and chart weigh more than fresh weights let them; and rest now and then."""
+    """Scale weights up, so that inputs and chart have more effect, and rest now and then."""
     for name, variable in layers.weights.items():
         if "kernel" in name:
             variable.assign(variable * 2)

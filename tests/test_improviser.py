@@ -1,4 +1,4 @@
-"""The facade: performers, expression, regenerated bars, and how surprising solos are."""
+"""The facade: performers, expression, regenerated bars, and bits per note."""
 
 import math
 from dataclasses import replace
@@ -26,7 +26,7 @@ def soloist():
 
 @pytest.fixture(scope="module")
 def human():
-    """A solo as somebody played it: gaps too short for a rest, a long note, loud and late."""
+    """Return a solo like a human one: short gaps, a long note, loud and late notes."""
     notes = (
         *(Note(12 * n, 10, 60 + n % 7, 60 + 5 * (n % 6), (n % 4) - 1.5) for n in range(20)),
         Note(260, 150, 70, 97, 2.25),  # sounds into the fifth bar
@@ -112,7 +112,7 @@ def test_where_nothing_is_known_the_line_s_shape_decides_the_loudness():
 
 
 def test_every_note_has_a_class_of_its_own(soloist):
-    """Beside rests, which have none: the classes must not slip against the notes."""
+    """Rests have no class, and must not shift the classes of the notes after them."""
     values = soloist.engine.play(soloist.task(BLUES, [5]))[0]
     solo = soloist.improvise(BLUES, 5, performer="")
     played = [value for value in values.tolist() if value[1] and value[0] != 128]
@@ -141,7 +141,7 @@ def test_a_primer_s_notes_are_as_loud_and_as_late_as_they_were(soloist):
 
 
 def test_what_is_played_depends_on_how_a_primer_is_played(soloist):
-    """The model hears how loud and how late the notes before are, not just which they are."""
+    """The loudness and timing of the notes so far are inputs of the model, not only pitches."""
     notes = [Note(24 * n, 24, 60 + n % 5, 40 + 60 * (n % 2), (n % 3) - 1.0) for n in range(12)]
     primer = Solo(tuple(notes), BLUES)
     said = primer_values(primer, BLUES)

@@ -32,7 +32,7 @@ def main():
 
 
 def test_what_goes_wrong_is_counted(tmp_path):
-    """A package in jazzgen's place that does nothing right."""
+    """The commands are those of a stand-in for jazzgen that does nothing right."""
     package = tmp_path / "jazzgen"
     package.mkdir()
     (package / "__init__.py").touch()

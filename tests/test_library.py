@@ -69,7 +69,7 @@ def test_in_another_key():
 
 
 def sounds(chart):
-    """Where which chord sounds, however it is spelled."""
+    """Return the ticks at which each chord sounds, however it is spelled."""
     return [(start, end, chord.root_pc, chord.quality) for start, end, chord in chart.chord_spans]
 
 

@@ -1,4 +1,4 @@
-"""What is asked for often starts at once: it loads none of the large libraries."""
+"""Frequent commands start at once: they load none of the large libraries."""
 
 import json
 import subprocess

@@ -1,6 +1,6 @@
 """The wheel, installed into an empty environment outside the checkout, plays what a clone plays.
 
-Skipped where no wheel can be built, or where what it depends on cannot be had.
+Skipped if no wheel can be built, or if its dependencies are not available.
 """
 
 import os
@@ -28,7 +28,7 @@ CHART = "| Dm7 | G7 | Cmaj7 | A7b9 |"
 
 
 def ran(*words, where, **more):
-    """Run a program in a folder as somebody would who has no checkout and no environment."""
+    """Run a program in a folder, without the checkout and its environment."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("PYTHON", "JAZZGEN", "VIRTUAL_ENV"))}  # fmt: skip
     own = {"XDG_DATA_HOME": str(where / "data"), "OPENBLAS_NUM_THREADS": "1", **more}
@@ -39,12 +39,12 @@ def ran(*words, where, **more):
 
 
 def jazzgen(python, *arguments, where, **more):
-    """Run the command by a Python."""
+    """Run the command with a given Python."""
     return ran(python, "-m", "jazzgen", *arguments, where=where, **more)
 
 
 def fetched(*words, where):
-    """Run what needs other people's packages; skip the test if they cannot be had."""
+    """Run a command that needs packages from the index; skip the test if they are missing."""
     done = ran(sys.executable, "-m", *words, where=where)
     if done.returncode:
         reason = (done.stderr or done.stdout).strip().splitlines()[-1:]
@@ -58,7 +58,7 @@ def succeeded(*words, where):
 
 
 def dependencies(wheel):
-    """Return what a wheel needs without extras, in the versions that are installed here."""
+    """Return the dependencies of a wheel without extras, in the versions installed here."""
     with zipfile.ZipFile(wheel) as archive:
         [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         lines = archive.read(metadata).decode().splitlines()

@@ -1,4 +1,4 @@
-"""Wait for what will come, on a slow machine too; what never comes fails in the end."""
+"""Waits for a condition, however slow the machine is, and fails in the end."""
 
 import time
 
@@ -11,7 +11,7 @@ def wait_until(condition, pause=0.02):
 
     Args:
         condition: A function without arguments.
-        pause: Seconds between two looks.
+        pause: Seconds between two checks.
     """
     deadline = time.monotonic() + PATIENCE
     while not condition():

@@ -1,4 +1,4 @@
-"""Databases of the Weimar Jazz Database's schema, holding what a test puts into them."""
+"""Makes databases with the schema of the Weimar Jazz Database for tests."""
 
 import sqlite3
 from contextlib import closing
@@ -23,15 +23,15 @@ MIDDLE = 70.0
 
 
 class Transcription:
-    """The rows of one solo. A test changes what it wants to be otherwise.
+    """The rows of one solo, which a test may change.
 
     Args:
         name: What `filename_sv` holds before `_FINAL.sv`.
         info: Columns of solo_info.
 
     Attributes:
-        beats: Columns of beats, a dictionary each.
-        notes: Columns of melody, a dictionary each.
+        beats: The rows of beats, each a dictionary of columns.
+        notes: The rows of melody, each a dictionary of columns.
         phrases: Indices of the notes that begin a phrase.
     """
 

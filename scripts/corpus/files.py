@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 
 
 def performances() -> Iterator[tuple[Tune, Player]]:
-    """Yield who plays what, in the order of the manifest."""
+    """Yield each player with a tune, in the order of the manifest."""
     for tune in TUNES:
         for name in tune.players:
             yield tune, PLAYERS[name]

@@ -1,4 +1,4 @@
-"""What each chord of a chart means where it stands.
+"""The harmony of each chord of a chart in its context.
 
 A chord symbol alone does not say which scale a player hears: E minor seventh is
 Phrygian as the third degree of C, Dorian on the way to A7; a dominant may be
@@ -41,13 +41,13 @@ BEBOP = {"maj": 8, "dom": 11, "min": 4, "minmaj": 10, "sus": 11, "hdim": 9}
 
 @dataclass(frozen=True)
 class Harmony:
-    """A chord in its place.
+    """A chord in its context.
 
     Args:
-        span: Where it sounds.
-        scale: Pitch classes of the scale that is heard.
+        span: The ticks over which it sounds.
+        scale: Pitch classes of its scale.
         blues: Pitch class of the tonic whose blues notes fit, or None.
-        resolves: Whether it is a dominant that goes where it leads.
+        resolves: Whether it is a dominant that resolves.
     """
 
     span: ChordSpan
@@ -74,7 +74,7 @@ class Harmony:
 
     @cached_property
     def avoid(self) -> frozenset[int]:
-        """Scale tones that only pass."""
+        """The avoid notes: scale tones that are used only in passing."""
         relative = AVOID.get(self.span.chord.family, set())
         altered = {(self.root + 11) % 12} if self.span.chord.family == "dom" else set()
         avoided = {(self.root + semitones) % 12 for semitones in relative} | altered
@@ -94,7 +94,7 @@ class Harmony:
 
 
 def harmonies_of(chart: Chart, player: Player, blues: bool, rng: Random) -> list[Harmony]:
-    """Return the harmonies of a chart, altered dominants as the player likes them."""
+    """Return the harmonies of a chart, with dominants altered as often as the player does."""
     spans = chart.chord_spans
     nexts = [*spans[1:], spans[0]]
     return [
@@ -154,7 +154,7 @@ def _minor_scale(root: int, after: ChordSpan, motion: int, key: Key) -> frozense
 
 
 def _blues_tonic(span: ChordSpan, motion: int, key: Key, blues: bool) -> int | None:
-    """Return where blues notes come from: the key's tonic, over I and IV only."""
+    """Return the tonic whose blues notes fit: that of the key, over I and IV only."""
     degree = ((span.chord.root_pc or 0) - key.pitch_class) % 12
     if blues and (degree in (0, 5) or (degree == 7 and motion != 0)):
         return key.pitch_class

@@ -4,7 +4,7 @@ The notes of a phrase are taken in groups of about half a bar. For each group
 cells are proposed, and the ear judges how they join: how wide the step into the
 cell is, what falls on the beat, what is held, whether a leap turns back, whether
 a seventh goes on to the third of the next chord, whether the line keeps to its
-contour, and whether it has been heard too often.
+contour, and whether the solo has played it too often.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BEAM = 6
 PER_FAMILY = 4
 STARTS = 5
 NOISE = 1.0
-HELD = 16  # ticks: from here on a note is heard as a place to rest
+HELD = 16  # ticks: the shortest note that sounds like a point of rest
 NEVER = -100.0
 
 # Liking for an interval by its size in semitones.
@@ -52,13 +52,13 @@ FREE = ("approach", "enclosure", "blues", "chromatic")
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a note.
+    """An onset without a pitch.
 
     Args:
         onset: Tick.
         room: Ticks to the next onset, or the length of the phrase's last note.
         on_beat: Whether it lies on a beat.
-        harmony: What is heard there (that of the next bar, when it anticipates).
+        harmony: The harmony at the onset; that of the next bar for an anticipation.
         last: Whether the phrase ends with it.
     """
 
@@ -85,20 +85,20 @@ def compose(
     before: Sequence[int],
     contour: Callable[[int], float],
     player: Player,
-    heard: Counter[tuple[int, ...]],
+    played_runs: Counter[tuple[int, ...]],
     rng: Random,
 ) -> list[int]:
     """Return a pitch for every slot of the groups.
 
     Args:
         groups: The slots, group by group; none is empty.
-        before: Pitches already fixed in front of them; may be empty.
+        before: The pitches played before them; may be empty.
         contour: The pitch that the line should lie near, by tick.
-        player: Who plays.
-        heard: How often each run of four intervals came before in this solo.
-        rng: Source of choices.
+        player: The player.
+        played_runs: How often the solo has played each run of four intervals.
+        rng: The source of random choices.
     """
-    ear = Ear(contour, player, heard)
+    ear = Ear(contour, player, played_runs)
     beam = [State(0.0, list(before))]
     for number, group in enumerate(groups):
         after = groups[number + 1][0].harmony if number + 1 < len(groups) else None
@@ -143,7 +143,7 @@ def _grow(
 
 
 def _way_out(state: State, group: Sequence[Slot]) -> State:
-    """Where the ear forbids everything, hold to chord tones near the last note."""
+    """Return chord tones near the last note, for where the ear forbids every cell."""
     pitches = list(state.pitches)
     for slot in group:
         near = pitches[-1] if pitches else 64
@@ -190,23 +190,23 @@ def _best(states: list[State]) -> list[State]:
 
 
 class Ear:
-    """Judges how a cell goes on from a line.
+    """Judges how well a cell continues a line.
 
     Args:
         contour: The pitch that the line should lie near, by tick.
-        player: Who plays.
-        heard: How often each run of four intervals came before.
+        player: The player.
+        played_runs: How often the solo has played each run of four intervals.
     """
 
     def __init__(
-        self, contour: Callable[[int], float], player: Player, heard: Counter[tuple[int, ...]]
+        self, contour: Callable[[int], float], player: Player, played_runs: Counter[tuple[int, ...]]
     ) -> None:
         self.contour = contour
         self.player = player
-        self.heard = heard
+        self.played_runs = played_runs
 
     def judge(self, state: State, group: Sequence[Slot], cell: Cell) -> float:
-        """Return how well a cell goes on from a state; `NEVER` where it is impossible."""
+        """Return the score of a cell as the continuation of a state; `NEVER` if impossible."""
         if not all(self.player.low <= p <= self.player.high for p in cell.pitches):
             return 2 * NEVER
         weight = FAMILY_WEIGHTS.get(cell.family, 1.0) * self.player.cells.get(cell.family, 1.0)
@@ -214,9 +214,9 @@ class Ear:
         if cell.family in state.families[-1:]:
             score -= 0.5
         line = list(state.pitches[-8:])
-        for place, (slot, pitch) in enumerate(zip(group, cell.pitches, strict=True)):
+        for index, (slot, pitch) in enumerate(zip(group, cell.pitches, strict=True)):
             if line:
-                score += (1.0 if place == 0 else 0.6) * self._melodic(line, pitch)
+                score += (1.0 if index == 0 else 0.6) * self._melodic(line, pitch)
                 score -= (pitch == line[-1]) * (slot.room < EIGHTH)
             score += self._harmonic(slot, pitch, cell.family)
             line.append(pitch)
@@ -289,4 +289,4 @@ class Ear:
 
     def _staleness(self, line: Sequence[int], size: int) -> float:
         steps = [b - a for a, b in pairwise(line)][-(size + 3) :]
-        return 0.35 * sum(self.heard[tuple(steps[k : k + 4])] for k in range(len(steps) - 3))
+        return 0.35 * sum(self.played_runs[tuple(steps[k : k + 4])] for k in range(len(steps) - 3))

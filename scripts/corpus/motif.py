@@ -22,16 +22,16 @@ class Idea:
     """The beginning of a phrase that may come back.
 
     Args:
-        places: Onsets in ticks after its first one.
+        onsets: Its onsets, in ticks after the first one.
         pitches: Its pitches.
-        harmonies: What each note was heard over.
-        beat_place: Ticks from the bar line to its first onset.
+        harmonies: The harmony under each note.
+        in_bar: Ticks from the bar line to its first onset.
     """
 
-    places: tuple[int, ...]
+    onsets: tuple[int, ...]
     pitches: tuple[int, ...]
     harmonies: tuple[Harmony, ...]
-    beat_place: int
+    in_bar: int
 
 
 def restate(
@@ -40,9 +40,9 @@ def restate(
     """Return an idea's pitches moved by about `shift` semitones over other chords.
 
     Args:
-        idea: What comes back.
-        harmonies: What each note is heard over now; as many as the idea has.
-        shift: Semitones.
+        idea: The idea that returns.
+        harmonies: The harmony that is now under each note of the idea.
+        shift: The number of semitones.
         wanted: Whether a pitch is playable.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Where the phrases of a solo lie, and how high they climb."""
+"""When the phrases of a solo begin and end, and how high they climb."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Frame:
 def next_frame(
     at: int, chart: Chart, harmonies: list[Harmony], player: Player, rng: Random
 ) -> Frame | None:
-    """Return the next phrase's place after a rest that begins at tick `at`.
+    """Return the next phrase's frame after a rest that begins at tick `at`.
 
-    None where too little of the chart is left.
+    It is None if too little of the chart is left.
     """
     gap = player.gap_beats * math.exp(rng.gauss(0, 0.55)) * BEAT if at else rng.choice((0, 12, 60))
     begin = at + max(gap, BEAT if at else 0) + (EIGHTH - 1 if at else 0)
@@ -66,14 +66,14 @@ def _curtain(chart: Chart, harmonies: list[Harmony]) -> int:
 
 
 def _landing(target: int, start: int, last: int, harmonies: list[Harmony], rng: Random) -> int:
-    """Return a good place for a last note near a target: where the harmony arrives."""
+    """Return a good tick for a last note near a target: where the harmony arrives."""
     near = range(max(target - 36, start + EIGHTH) // EIGHTH * EIGHTH, target + 37, EIGHTH)
-    places = [tick for tick in near if start < tick <= last] or [target]
-    return max(places, key=lambda tick: _arrival(tick, harmonies) + rng.gauss(0, 0.6))
+    ticks = [tick for tick in near if start < tick <= last] or [target]
+    return max(ticks, key=lambda tick: _arrival(tick, harmonies) + rng.gauss(0, 0.6))
 
 
 def _arrival(tick: int, harmonies: list[Harmony]) -> float:
-    """Judge a tick as the place of a phrase's last note."""
+    """Return how well a tick suits a phrase's last note."""
     number = harmony_index(harmonies, tick)
     since = tick - harmonies[number].span.start
     resolved = number > 0 and harmonies[number - 1].resolves and since <= 36
@@ -87,8 +87,8 @@ def contour_of(frame: Frame, ticks: int, player: Player, rng: Random) -> Callabl
     at about seven tenths and comes down; each phrase draws a shape around that.
     """
     middle, reach = (player.low + player.high) / 2, (player.high - player.low) / 2
-    place = frame.start / ticks
-    arc = place / CLIMAX if place < CLIMAX else 1 - 0.7 * (place - CLIMAX) / (1 - CLIMAX)
+    share = frame.start / ticks
+    arc = share / CLIMAX if share < CLIMAX else 1 - 0.7 * (share - CLIMAX) / (1 - CLIMAX)
     centre = middle + reach * (-0.36 + 0.66 * arc) + rng.gauss(0, 3.0)
     length = max(frame.end - frame.start, 1)
     depth = min(3.5 + length / BEAT * 0.5, 10.0) * (0.7 + 0.6 * rng.random())
@@ -103,12 +103,12 @@ def contour_of(frame: Frame, ticks: int, player: Player, rng: Random) -> Callabl
 
 
 def slots_of(onsets: Sequence[int], last: int, harmonies: list[Harmony]) -> list[Slot]:
-    """Return the slots of a phrase; a note held over a bar line hears the next chord.
+    """Return the slots of a phrase; a note held over a bar line belongs to the next chord.
 
     Args:
         onsets: Ticks.
         last: Ticks that the last note lasts.
-        harmonies: What is heard on the chart.
+        harmonies: The harmonies of the chart.
     """
     ends = [*onsets[1:], onsets[-1] + last]
     slots = []

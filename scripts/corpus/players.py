@@ -92,7 +92,7 @@ PLAYERS = {
 
 
 def on_the_day(player: Player, rng: Random) -> Player:
-    """Return a player as he or she happens to play today: nobody is the same twice."""
+    """Return a player with settings varied at random, as nobody plays alike twice."""
     return replace(
         player,
         textures={t: w * math.exp(rng.gauss(0, 0.75)) for t, w in player.textures.items()},

@@ -35,8 +35,8 @@ class Improvisation:
 
     Args:
         tune: The tune.
-        player: Who plays.
-        seed: Starting point of all choices.
+        player: The player.
+        seed: The seed of all random choices.
     """
 
     def __init__(self, tune: Tune, player: Player, seed: int) -> None:
@@ -45,7 +45,7 @@ class Improvisation:
         self.player = player = on_the_day(player, self.rng)
         self.chart = chart_of(tune)
         self.harmonies = harmonies_of(self.chart, player, tune.is_blues, self.rng)
-        self.heard: Counter[tuple[int, ...]] = Counter()
+        self.played_runs: Counter[tuple[int, ...]] = Counter()
         self.ideas: deque[Idea] = deque(maxlen=MEMORY)
         self.notes: list[Note] = []
 
@@ -69,9 +69,9 @@ class Improvisation:
         groups = grouped(slots[len(opening) :], self.chart, self.rng)
         fixed = [*before, *opening]
         pitches = list(opening)
-        pitches += compose(groups, fixed, contour, self.player, self.heard, self.rng)
+        pitches += compose(groups, fixed, contour, self.player, self.played_runs, self.rng)
         self._remember(slots, pitches)
-        self.heard += count_intervals([*before, *pitches])
+        self.played_runs += count_intervals([*before, *pitches])
         self.notes += _sounded(slots, pitches, self.player, self.rng)
 
     def _rhythm(self, frame: Frame) -> Onsets:
@@ -90,10 +90,10 @@ class Improvisation:
             return None
         idea = self.rng.choice(self.ideas)
         bar = self.chart.bars[0].meter.bar_ticks
-        eighths = all((idea.beat_place + place) % 12 == 0 for place in idea.places)
+        eighths = all((idea.in_bar + onset) % 12 == 0 for onset in idea.onsets)
         displaced = self.rng.choices((0, 24, 12, -12), (5, 2, 1.5 * eighths, eighths))[0]
-        start = frame.start + (idea.beat_place + displaced - frame.start) % bar
-        kept = [start + place for place in idea.places]
+        start = frame.start + (idea.in_bar + displaced - frame.start) % bar
+        kept = [start + onset for onset in idea.onsets]
         end = max(frame.end, kept[-1] + self.rng.choice((12, 24, 36, 48)))
         if end > max(frame.end, self.chart.ticks - 5 * BEAT):
             return None
@@ -129,8 +129,8 @@ class Improvisation:
         if size < 3:
             return
         harmonies: tuple[Harmony, ...] = tuple(slot.harmony for slot in slots[:size])
-        places = tuple(slot.onset - start for slot in slots[:size])
-        self.ideas.append(Idea(places, tuple(pitches[:size]), harmonies, start % bar))
+        onsets = tuple(slot.onset - start for slot in slots[:size])
+        self.ideas.append(Idea(onsets, tuple(pitches[:size]), harmonies, start % bar))
 
 
 def _sounded(

@@ -1,8 +1,8 @@
-"""When the notes of a phrase come.
+"""The rhythm of a phrase.
 
 A phrase is filled with units of two beats (or one, to fill up a bar of three),
 each taken from a texture: lines of eighths, triplets, double time, syncopation,
-long notes. The grid is straight: swing is a matter of rendering.
+long notes. The grid is straight: swing is added in rendering.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def phrase_onsets(
         end: Where its last note begins at the latest.
         bar: Ticks in a bar.
         tempo: Quarter notes per minute.
-        player: Whose textures.
-        rng: Source of choices.
+        player: The player whose textures are used.
+        rng: The source of random choices.
     """
     weights = _texture_weights(player, tempo)
     ticks: list[int] = [start]
@@ -116,7 +116,7 @@ def phrase_onsets(
         if rng.random() < CHANGE[texture]:
             texture = _choose(weights, rng)
         unit = _unit(texture, rng)
-        ticks += [at + place for place in unit if place < size and start < at + place <= end]
+        ticks += [at + onset for onset in unit if onset < size and start < at + onset <= end]
         at += size
     ticks = _evened(ticks)
     return Onsets(tuple(ticks), _last_length(ticks, rng))
@@ -133,11 +133,11 @@ def _evened(ticks: list[int]) -> list[int]:
 
 
 def _texture_weights(player: Player, tempo: float) -> dict[str, float]:
-    place = min(max((tempo - SLOW) / (FAST - SLOW), 0.0), 1.0)
+    speed = min(max((tempo - SLOW) / (FAST - SLOW), 0.0), 1.0)
     weights = {}
     for texture, weight in player.textures.items():
         slow, fast = TEMPO_FACTORS[texture]
-        weights[texture] = weight * slow ** (1 - place) * fast**place
+        weights[texture] = weight * slow ** (1 - speed) * fast**speed
     return weights
 
 

@@ -113,10 +113,10 @@ class Tune:
         form: A key of `FORMS`.
         key: The key it is played in.
         tempo: Quarter notes per minute.
-        choruses: How often the form is played.
-        players: Names of who plays it, a solo each.
+        choruses: The number of times through the form.
+        players: The names of the players, each of whom plays a solo.
         feel: One of `jazzgen.music.styles.feel_names()`.
-        held_out: Whether its solos are kept from training.
+        held_out: Whether its solos are held out of training.
     """
 
     title: str
@@ -135,7 +135,7 @@ class Tune:
 
     @property
     def family(self) -> str:
-        """What the tune is an example of."""
+        """The kind of tune, such as "waltz"."""
         return FAMILIES[self.form]
 
     @property

@@ -194,9 +194,9 @@ def _on_ladder(
         return
     here = rungs.index(start)
     for pattern in patterns:
-        places = [here + step - pattern[0] for step in pattern[:size]]
-        if len(places) == size and min(places) >= 0 and max(places) < len(rungs):
-            yield Cell(family, tuple(rungs[place] for place in places))
+        indices = [here + step - pattern[0] for step in pattern[:size]]
+        if len(indices) == size and min(indices) >= 0 and max(indices) < len(rungs):
+            yield Cell(family, tuple(rungs[index] for index in indices))
 
 
 def _led_arpeggio(tones: Sequence[int], start: int, size: int) -> Iterator[Cell]:
@@ -226,9 +226,9 @@ def _blues(start: int, size: int, harmony: Harmony) -> Iterator[Cell]:
     if harmony.blues is None:
         return
     for line in BLUES_LINES:
-        for place in range(len(line) - size + 1):
-            if (line[place] + harmony.blues - start) % 12 == 0:
-                yield Cell("blues", tuple(start + p - line[place] for p in line[place:][:size]))
+        for first in range(len(line) - size + 1):
+            if (line[first] + harmony.blues - start) % 12 == 0:
+                yield Cell("blues", tuple(start + p - line[first] for p in line[first:][:size]))
 
 
 def _approaching(

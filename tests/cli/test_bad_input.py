@@ -1,4 +1,4 @@
-"""What cannot be used: exit code 2, one line that names it and says why, nothing written."""
+"""Unusable input: exit code 2, one line that names it and the reason, and nothing written."""
 
 import shutil
 from dataclasses import replace
@@ -23,7 +23,7 @@ def place(tmp_path, monkeypatch):
 
 @pytest.fixture
 def refused(place):
-    """Run a command that must be refused with these words, and leave everything as it was."""
+    """Run a command that must be refused with these words and must change no file."""
 
     def refused(*arguments, words):
         before = tree(place)

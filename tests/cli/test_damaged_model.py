@@ -1,4 +1,4 @@
-"""A model folder is verified before anything of it is used."""
+"""A model folder is verified before any of its files is used."""
 
 import hashlib
 import json

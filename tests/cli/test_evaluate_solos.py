@@ -14,7 +14,7 @@ SEED = 3  # of the tiny model's training
 
 @pytest.fixture(scope="module")
 def sets(small_corpus, tmp_path_factory):
-    """Two datasets over the same three tunes, a solo each."""
+    """Two datasets with one solo over each of the same three tunes."""
     folder = tmp_path_factory.mktemp("sets")
     solos = load_corpus(small_corpus).solos
     return (write_dataset(folder / "one.jsonl", solos[::2]),

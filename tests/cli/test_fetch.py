@@ -20,15 +20,15 @@ from jazzgen.runtime.locks import only_writer
 
 
 class Server(ThreadingHTTPServer):
-    """A server of one file, that keeps what it was asked.
+    """A server of one file, which records the requests.
 
     Attributes:
         content: The file.
-        tag: Its ETag, or nothing.
-        ranges: Whether it sends parts of it.
-        cut: After how many bytes of an answer it hangs up, or None.
-        stall: After how many bytes of an answer it sends nothing more, or None.
-        status: What it answers in place of the file, or None.
+        tag: Its ETag; "" for none.
+        ranges: Whether the server sends parts of the file.
+        cut: The number of bytes after which it closes the connection, or None.
+        stall: The number of bytes after which it sends nothing more, or None.
+        status: The status that it sends instead of the file, or None.
         asked: The Range header of each request.
     """
 
@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(body)
 
     def start_of(self, wanted):
-        """Where the part that was asked for begins, if a part will be sent."""
+        """Return where the requested part begins, if a part will be sent."""
         if wanted and self.server.ranges and self.headers["If-Range"] == self.server.tag:
             return int(wanted.removeprefix("bytes=").removesuffix("-"))
         return None

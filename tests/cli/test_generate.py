@@ -15,7 +15,7 @@ TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
 
 @pytest.fixture
 def generate(tiny_model, tmp_path):
-    """Generate over four bars with more options, by default to `solo.mid`; the result's JSON."""
+    """Generate over four bars with more options, by default to `solo.mid`; return the JSON."""
 
     def generate(*options, out=tmp_path / "solo.mid", chart=TURNAROUND, choruses=1):
         given = ["--chart", chart, "--choruses", choruses, "--out", out, *options]

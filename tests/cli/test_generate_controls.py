@@ -1,4 +1,4 @@
-"""What a player can ask of `jazzgen generate` reaches the soloist, and the file."""
+"""The options of `jazzgen generate` reach the soloist and the file."""
 
 import re
 from itertools import pairwise
@@ -22,7 +22,7 @@ PLAYED = (Note(0, 12, 60, 100, 2.25), Note(12, 12, 62, 70, -0.75), Note(48, 24, 
 
 @pytest.fixture
 def asked(tiny_model, tmp_path, monkeypatch):
-    """Generate with options; what the soloist was asked for, who plays three notes instead."""
+    """Generate with options; return the arguments of the soloist, a stand-in with three notes."""
     calls = []
 
     def takes(_, chart, seeds, sampling, primer, performer):
@@ -69,7 +69,7 @@ def test_without_options_it_is_as_the_help_says(asked, tmp_path):
 
 
 def defaults():
-    """What the help says of defaults, by option."""
+    """Return the defaults that the help shows, by option."""
     text = re.sub(r"[│\s]+", " ", succeed("generate", "--help").out)
     found = {}
     for option in re.split(r" --(?=[a-z-]+ )", text)[1:]:
@@ -202,7 +202,7 @@ def primer(folder, notes, chords="C6", bars=None):
 
 
 def chordal(folder, notes):
-    """A file of notes that may overlap, as somebody plays it at the keys."""
+    """Write a file of notes that may overlap, as on a keyboard."""
     track, now = mido.MidiTrack(), 0
     events = [(n.onset, 1, n) for n in notes] + [(n.end, 0, n) for n in notes]
     for tick, begins, note in sorted(events, key=lambda event: event[:2]):

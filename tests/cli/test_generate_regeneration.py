@@ -163,7 +163,7 @@ def no_solo(folder, name):
 
 
 def test_a_solo_of_another_program_is_taken(tiny_model, tmp_path):
-    """One of the bundled corpus, whose file lacks what we would write today."""
+    """A file of the bundled corpus, which lacks what jazzgen writes today."""
     source = next((ROOT / "midi_data").glob("clockwise-*.mid"))
     path = shutil.copy(source, tmp_path / "theirs.mid")
     options = ["--solo", path, "--bars", "2-3", "--out", tmp_path / "new.mid"]

@@ -26,7 +26,7 @@ FOREVER = ("--epochs", "100000", "--patience", "100000")
 
 @pytest.fixture(scope="module")
 def interrupted(small_corpus, tmp_path_factory):
-    """A run in a process of its own that got Ctrl-C after its first epoch."""
+    """A run in a process of its own that was interrupted after its first epoch."""
     out = tmp_path_factory.mktemp("interrupted") / "model"
     command = ("train", str(small_corpus), "--out", str(out), "--units", "8")
     run = subprocess.Popen(
@@ -110,7 +110,7 @@ def test_a_fault_of_ours_is_one_line_unless_asked_for_more(capsys, monkeypatch):
 
 
 class InterruptedWriting(io.RawIOBase):
-    """A stream during whose writing Ctrl-C comes."""
+    """A stream that is interrupted by Ctrl-C while it is written to."""
 
     def writable(self):
         return True

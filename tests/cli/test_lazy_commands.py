@@ -1,4 +1,4 @@
-"""Commands are loaded when they are asked for, and look as if they had been there before."""
+"""Commands are loaded when they are asked for, and then look like any other command."""
 
 import sys
 
@@ -24,7 +24,7 @@ COMMANDS = {"play": "made_up_commands:play", "group": "made_up_commands:group"}
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A module of commands that nobody has loaded."""
+    """A module of commands that has not been loaded."""
     (tmp_path / "made_up_commands.py").write_text(SOURCE)
     monkeypatch.syspath_prepend(tmp_path)
     yield "made_up_commands"

@@ -56,7 +56,7 @@ def test_a_damaged_manifest_is_told(model_copy, monkeypatch):
 
 @pytest.fixture
 def several(tiny_model, tmp_path, monkeypatch):
-    """Models of the user's: a good one, and copies of it to be broken."""
+    """A folder of models: a valid one, and copies of it to be damaged."""
     monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [tmp_path])
     names = ("good", "broken")
     return [shutil.copytree(tiny_model, tmp_path / name) for name in names]

@@ -32,7 +32,7 @@ def test_the_parameters_are_found():
 
 @contextmanager
 def alarm():
-    """Let what waits for ever fail."""
+    """Fail a test that waits for ever."""
 
     def ring(*_):
         raise TimeoutError("hangs")

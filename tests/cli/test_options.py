@@ -26,7 +26,7 @@ FURTHER = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Percussion:
-    """A made-up configuration, written as its contributor would."""
+    """A made-up configuration, as a contributor would write it."""
 
     shakers: int = field(
         default=2, metadata={"help": "How many shake.", "unit": "players", "min": 0, "max": 4}
@@ -57,7 +57,7 @@ def application(command):
 
 @pytest.fixture
 def play(monkeypatch, capsys):
-    """Run a command over the configuration; what it was handed, or what was complained of."""
+    """Run a command with the configuration; return the value that it got, or the complaint."""
 
     def play(*arguments, without=(), kind=Percussion):
         handed = []
@@ -78,7 +78,7 @@ def play(monkeypatch, capsys):
 
 
 def shown(command):
-    """What the help says, by option: its placeholder and text."""
+    """Return the placeholder and the text of each option in the help."""
     environment = {"COLUMNS": "160", "TERM": "dumb", "NO_COLOR": "1"}
     done = CliRunner().invoke(application(command), ["--help"], env=environment)
     assert done.exit_code == 0

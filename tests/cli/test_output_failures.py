@@ -1,4 +1,4 @@
-"""What cannot be written: exit code 2, one line, and nothing half-written."""
+"""Output that cannot be written: exit code 2, one line, and no incomplete file."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ CHANGES = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--choruses", 1]
 
 @pytest.fixture
 def writers(tiny_model, small_corpus):
-    """For each command a run that lacks only where to write."""
+    """The arguments of each command but for the file to write."""
     return {
         "prepare": ("prepare", small_corpus, "--out"),
         "generate": ("generate", "--model", tiny_model, *CHANGES, "--out"),
@@ -188,7 +188,7 @@ def _charts(stdout):
 
 
 def test_what_overflows_in_damaged_numbers_is_not_warned_of(monkeypatch):
-    """The refusal that follows says it in a line."""
+    """The one line of the refusal is enough."""
     monkeypatch.setattr(sys, "argv", ["jazzgen", "--version"])
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")

@@ -11,7 +11,7 @@ from jazzgen.transcription.read import read
 
 @pytest.fixture
 def mixed(small_corpus, tmp_path):
-    """The corpus with one file that is no MIDI and one file of another kind."""
+    """The corpus with a file that is not valid MIDI and a file of another kind."""
     folder = shutil.copytree(small_corpus, tmp_path / "mixed")
     (folder / "broken.mid").write_bytes(b"MThd, but no more")
     (folder / "notes.txt").write_text("not looked at")

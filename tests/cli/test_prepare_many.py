@@ -1,4 +1,4 @@
-"""`jazzgen prepare` over many and hostile files: an outcome each, plain words, bounded memory."""
+"""`jazzgen prepare` on many and hostile files: one outcome each, bounded memory."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def folder(tmp_path):
 
 
 def reads_strangely(path, track, chart):
-    """Read a file as its name says."""
+    """Read a file in the way that its name says."""
     [outcome] = read_solo_file(path, track, chart)
     name = os.path.basename(path)  # noqa: PTH119
     if name.startswith("slow"):
@@ -58,7 +58,7 @@ def reads_strangely(path, track, chart):
 
 @pytest.fixture
 def strange(monkeypatch):
-    """Read files as their names say, with little time for each."""
+    """Read files in the ways that their names say, with little time for each."""
     monkeypatch.setattr("jazzgen.datasets.solo_files.read_solo_file", reads_strangely)
     monkeypatch.setattr(
         "jazzgen.runtime.pool.Pool", lambda read, jobs: Pool(read, jobs, Limits(seconds=1.5))
@@ -163,7 +163,7 @@ def test_where_nothing_is_usable_nothing_is_left(folder, out, tmp_path):
 
 
 class Terminal(io.StringIO):
-    """A standard error that somebody looks at."""
+    """A standard error that is a terminal."""
 
     def isatty(self):
         return True

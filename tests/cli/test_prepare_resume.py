@@ -30,7 +30,7 @@ def write(path, pitch=60):
 
 @pytest.fixture
 def solos(tmp_path):
-    """Six solos, and one file that is none."""
+    """A folder of six solos and one file that is no solo."""
     for number in range(6):
         write(tmp_path / "solos" / f"{number}.mid", 60 + number)
     (tmp_path / "solos" / "3-bad.mid").write_bytes(b"not MIDI")
@@ -44,7 +44,7 @@ def out(tmp_path):
 
 @pytest.fixture
 def stopped_after(monkeypatch):
-    """Run a command that gets Ctrl-C in the midst of a file, after some others."""
+    """Run a command that is interrupted in the middle of a file, after some others."""
 
     def stopped_after(count, *arguments):
         add, done = Journal.add, []
@@ -68,7 +68,7 @@ def stopped_after(monkeypatch):
 
 @pytest.fixture
 def whole(solos, tmp_path):
-    """The dataset and the result of a run that nobody stopped."""
+    """Return the dataset and the result of an uninterrupted run."""
 
     def whole(*options):
         path = tmp_path / "whole.jsonl"
@@ -119,7 +119,7 @@ def test_a_file_that_changed_is_read_again(solos, out, whole, stopped_after):
 
 
 def test_what_did_not_change_is_not_read_again(solos, out, stopped_after):
-    """Whatever changed before it, however often the work is stopped."""
+    """This holds whatever changed before it, and however often the run is stopped."""
     command = ("prepare", solos, "--out", out)
     stopped_after(6, *command)
     write(solos / "0-new.mid", 80)
@@ -236,7 +236,7 @@ def test_two_at_a_time_are_one_too_many(solos, out):
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """Many small files, and the dataset that they make."""
+    """A folder with many small files, and the dataset made from them."""
     folder = tmp_path_factory.mktemp("many")
     write(folder / "solos" / "0.mid")
     content = (folder / "solos" / "0.mid").read_bytes()
@@ -271,7 +271,7 @@ def stop(run, out, number, whole_group=False):
 
 
 def group(run):
-    """The processes of a run that are left. One that has ended is none, reaped or not."""
+    """Return the processes of a run that are still alive; zombies are not."""
     found = subprocess.run(
         ["ps", "-o", "stat=,args=", "-g", str(run.pid)], capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""`jazzgen render`: what is made of which file, where, and what stops it before it begins."""
+"""`jazzgen render`: the files that it makes, and what it refuses before it begins."""
 
 import os
 import shutil
@@ -144,7 +144,7 @@ def test_notation_for_an_instrument(solo, tmp_path):
 
 
 def nothing_made(tmp_path, *arguments):
-    """Run it, and return its complaint; nothing may have changed on the disk."""
+    """Run the command, check that no file has changed, and return its complaint."""
     before = tree(tmp_path)
     complaint = jazzgen("render", *arguments).complaint
     assert tree(tmp_path) == before

@@ -11,7 +11,7 @@ from jazzgen.cli import main
 
 
 def options(command):
-    """What a command takes: for each parameter its kind, flags, default and help."""
+    """Return the kind, flags, default and help of each parameter of a command."""
     return {
         parameter.name: (
             parameter.param_type_name, tuple(parameter.opts), parameter.default, parameter.required,

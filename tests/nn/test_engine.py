@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_models import BLUES, classic, improviser, lick_book, ninety_values, outspoken, scale_solo
+from small_models import (
+    BLUES,
+    classic,
+    improviser,
+    lick_ngrams_of_walks,
+    ninety_values,
+    outspoken,
+    scale_solo,
+)
 
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ModelError
@@ -26,7 +34,7 @@ def both(layers):
 
 
 def with_licks(layers):
-    layers.licks = Licks(lick_book())
+    layers.licks = Licks(lick_ngrams_of_walks())
     return layers
 
 

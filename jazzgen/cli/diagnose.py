@@ -78,7 +78,12 @@ class GradientsRequest:
 @diagnose.command()
 @configured
 def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
-    """How errors flow back through time: the norms of ∂loss/∂a⟨t⟩ for every step t."""
+    """How errors flow back through time: the norms of ∂loss/∂a⟨t⟩ for every step t.
+
+    Args:
+        request: The solos, and the model or cell to look into.
+        experiment: The settings of cells that are trained from scratch.
+    """
     from jazzgen.datasets.corpus import load_corpus
     from jazzgen.encoding.sequence import value_sequence
     from jazzgen.evaluation.gradient_flow import model_flow, scratch_flows

@@ -42,7 +42,16 @@ def generate(
     playback: Given[Playback],
     output: OutputRequest,
 ) -> None:
-    """Improvise over a chord chart and write MIDI for a DAW."""
+    """Improvise over a chord chart and write MIDI for a DAW.
+
+    Args:
+        soloist: Who plays.
+        tune: What is played over.
+        arrangement: What the band plays around the choruses.
+        sampling: How values are drawn; the pitch range comes from `soloist`.
+        playback: How solo and band sound.
+        output: What is written.
+    """
     from jazzgen.nn.registry import find_model
 
     began = time.monotonic()

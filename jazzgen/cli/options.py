@@ -110,7 +110,8 @@ class Command:
     def __init__(self, function: Callable[..., None]) -> None:
         self.function = function
         self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
+        # Typer shows the docstring as help; the options have help texts of their own.
+        self.__doc__ = inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
         # Typer also reads the annotations; those of the function would contradict the signature.
         self.__annotations__: dict[str, Any] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from jazzgen.runtime.interrupts import Interrupted, Polite
 from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
+    from jazzgen.music.solo import Solo
     from jazzgen.training.progress import EpochFigures, Progress
     from jazzgen.training.result import TrainingResult
     from jazzgen.training.run import TrainingJob
@@ -85,8 +86,13 @@ def train(
     architecture: Given[ModelConfig],
     training: Given[TrainingConfig],
 ) -> None:
-    """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume continues it."""
-    from jazzgen.datasets.corpus import load_corpus, split_by_tune
+    """Train a model on solos. Ctrl-C stops it and keeps what was done; --resume continues it.
+
+    Args:
+        request: The solos and the folder of the model.
+        architecture: The settings of the model.
+        training: The settings of the run.
+    """
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
 
@@ -99,17 +105,7 @@ def train(
         raise ConfigError("--imitations and --distillation need a --teacher")
     require("training needs", "keras")
     check_writable(asked.out, folder=True)
-    corpus = load_corpus(asked.source)
-    validation = None if asked.valid is None else load_corpus(asked.valid)
-    for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
-        say(f"left out: {rejected.reason}")
-    if validation is None:
-        solos, held_out = split_by_tune(corpus, seed=settings.seed)
-    else:
-        solos, held_out = corpus.solos, validation.solos
-    say(f"{len(solos)} solos to train on, {len(held_out)} held out")
-    if not held_out:
-        say("there is only one tune: all figures are those of the training solos")
+    solos, held_out = _load(asked, settings.seed)
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.distillation.distil import Distillation
@@ -137,6 +133,29 @@ def train(
         f"of {result.epochs}, {result.parameters:,} parameters"
     )
     show(f"next: jazzgen generate --model {asked.out}")
+
+
+def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo]]:
+    """Return the training solos, and the solos by which the best epoch is chosen.
+
+    Args:
+        asked: The sources of both.
+        seed: Decides which tunes are held out if no validation solos are given.
+    """
+    from jazzgen.datasets.corpus import load_corpus, split_by_tune
+
+    corpus = load_corpus(asked.source)
+    validation = None if asked.valid is None else load_corpus(asked.valid)
+    for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
+        say(f"left out: {rejected.reason}")
+    if validation is None:
+        solos, held_out = split_by_tune(corpus, seed=seed)
+    else:
+        solos, held_out = corpus.solos, validation.solos
+    say(f"{len(solos)} solos to train on, {len(held_out)} held out")
+    if not held_out:
+        say("there is only one tune: all figures are those of the training solos")
+    return solos, held_out
 
 
 def _train(job: TrainingJob, out: Path, resume: bool) -> TrainingResult:

@@ -45,7 +45,12 @@ class TrainTitlesRequest:
 
 @configured
 def train_titles(request: TrainTitlesRequest, training: Given[TitleConfig]) -> None:
-    """Train a character-level model on titles, with our own backpropagation through time."""
+    """Train a character-level model on titles, with our own backpropagation through time.
+
+    Args:
+        request: The titles and the file of the model.
+        training: The settings of the model and of its training.
+    """
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
     from jazzgen.titles.training import train

@@ -88,7 +88,17 @@ def shown(command):
 
 @configured
 def drum(percussion: Percussion) -> None:
-    """Play the drum."""
+    """Play the drum.
+
+    Args:
+        percussion: The drum.
+    """
+
+
+def test_the_help_of_a_command_is_its_docstring_without_the_parameters():
+    done = CliRunner().invoke(application(drum), ["--help"])
+    assert "Play the drum." in done.stdout
+    assert "Args" not in done.stdout
 
 
 def test_without_options_everything_is_as_the_fields_say(play):

@@ -1,4 +1,4 @@
-"""What a teacher expects, and what is made of it."""
+"""The distributions of a teacher, and how they are distilled."""
 
 import numpy as np
 import pytest

@@ -18,7 +18,7 @@ def line(pitches):
 
 
 def expected(pitches, memory):
-    """The definition: each context is looked up at all steps before, one value at a time."""
+    """The definition: each context is looked up at all earlier steps, one value at a time."""
     last, kinds = None, []
     for pitch in pitches:
         leap = 0 if last is None else min(max(pitch - last, -WIDEST), WIDEST)

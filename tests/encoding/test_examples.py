@@ -131,7 +131,7 @@ def test_an_example_can_be_made_nobodys():
 
 
 def played_example():
-    """With notes of different loudness, some early and some late."""
+    """Return an example with notes of different loudness, some early and some late."""
     notes = tuple(
         replace(note, velocity=70 + n % 20, deviation=(n % 5) / 2)
         for n, note in enumerate(LINE.notes)
@@ -184,7 +184,7 @@ def test_targets_say_how_a_note_is_played():
 
 
 def told(windows, epochs=4):
-    """For each window of some epochs, in order, the performer's number."""
+    """Return the number of the performer for each window of some epochs, in order."""
     return [
         set(row.tolist())
         for epoch in range(epochs)

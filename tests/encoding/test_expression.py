@@ -19,7 +19,7 @@ CHART = Chart.of_chords([["Dm7"], ["G7"]])
 
 
 def solo(*expressions, gap=0):
-    """Eighths, each as (velocity, deviation) says."""
+    """Return eighths with the given (velocity, deviation) pairs."""
     step = 12 + gap
     return Solo(tuple(Note(step * n, 12, 60 + n, *how) for n, how in enumerate(expressions)), CHART)
 

@@ -1,4 +1,4 @@
-"""Bars that are taken out of a solo, and new ones in their place."""
+"""Bars that are cut out of a solo, and new ones that replace them."""
 
 from dataclasses import replace
 

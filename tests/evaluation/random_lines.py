@@ -1,4 +1,4 @@
-"""Random lines for the tests of evaluation: each seed its own, over tunes of its own."""
+"""Random lines for the tests of evaluation: each seed gives its own line over its own tune."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def random_line(seed, tune=None, bars=16, widest=5, rest=0.12):
 
 
 def arpeggio(seed, tune=None, bars=16):
-    """Chord tones in eighths, up and up again."""
+    """Return the chord tones in eighths, upwards again and again."""
     chart = Chart.of_chords([CHANGES[(bar + seed) % 4] for bar in range(bars)])
     notes = []
     for place in range(bars * 8):

@@ -63,7 +63,7 @@ def test_a_line_that_repeats_itself_is_easily_predicted():
 
 
 def test_the_mixture_hears_the_chords_that_the_trigram_does_not():
-    """From the root to the third: a major one or a minor one, as the chord says."""
+    """The line goes from the root to the third, which is major or minor as the chord is."""
 
     def line(chord, third):
         return sequence(*((24 * n, 24, 60 + third * (n % 2)) for n in range(16)), chord=chord)

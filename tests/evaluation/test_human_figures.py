@@ -1,4 +1,4 @@
-"""The script that writes the built-in human row."""
+"""The script that writes the built-in figures of human solos."""
 
 import json
 import runpy

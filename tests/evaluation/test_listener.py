@@ -75,7 +75,7 @@ def test_the_same_seed_hears_the_same():
 
 
 def test_nobody_is_judged_by_a_listener_who_knows_the_tune():
-    """A listener that learns tunes by heart is right about none of the tunes that it meets."""
+    """A listener that memorizes tunes is never tested on a tune that it was trained on."""
 
     class ByHeart:
         def fit(self, rows, labels):

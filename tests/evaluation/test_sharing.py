@@ -1,4 +1,4 @@
-"""Shared runs: against a search that looks everywhere, and on lines with planted copies."""
+"""Shared runs: compared with an exhaustive search, and on lines with planted copies."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ lines = st.lists(st.lists(st.integers(0, 2), max_size=12), min_size=1, max_size=
 
 
 def brute_force(line, sources, tune, source_tunes, length):
-    """How many windows of a line some source over another tune has."""
+    """Return how many windows of a line occur in a source over another tune."""
     others = [s for s, t in zip(sources, source_tunes, strict=True) if t != tune]
     windows = {tuple(s[k : k + length]) for s in others for k in range(len(s) - length + 1)}
     return sum(tuple(line[k : k + length]) in windows for k in range(len(line) - length + 1))

@@ -1,4 +1,4 @@
-"""WAV files: by ear of a Fourier transform, levels and ends. What needs fluidsynth waits for it."""
+"""WAV files: pitches by Fourier transform, levels, ends. Some tests need fluidsynth."""
 
 import io
 import math
@@ -39,7 +39,7 @@ A4 = midi(on(69, 960), off(69, 480))
 
 @pytest.fixture(scope="module")
 def player():
-    """Skip where nothing can be played."""
+    """Skip a test if there is no fluidsynth or no soundfont."""
     try:
         find_soundfont()
     except ConfigError as error:
@@ -50,7 +50,7 @@ def player():
 
 @pytest.fixture
 def synthesized(monkeypatch, tmp_path):
-    """Let given samples be what is synthesized."""
+    """Replace the synthesized samples by given ones."""
     (tmp_path / "a.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
     monkeypatch.setenv("JAZZGEN_SOUNDFONT", str(tmp_path / "a.sf2"))
 

@@ -1,4 +1,4 @@
-"""The command behaves in every bad way there is; a script plays its part."""
+"""The command fluidsynth fails in many ways; a script stands in for it."""
 
 import os
 import subprocess
@@ -215,7 +215,7 @@ def test_it_ends_when_this_program_is_killed(tmp_path):
 
 
 def alive(pid):
-    """Return whether a process runs. One that has ended is none, reaped or not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

@@ -82,7 +82,7 @@ def test_the_solo_reads_back_as_it_was(tmp_path, mix):
 
 
 def test_an_edited_file_is_read_from_its_notes(tmp_path):
-    """Somebody has deleted a note: what stood beside the notes is no longer so."""
+    """A note was deleted, so the exact notes stored beside the MIDI notes no longer apply."""
     file = MidiFile(file=io.BytesIO(midi_of(SOLO, Playback(swing=2.0, band=False))))
     track = file.tracks[1]
     first = next(n for n, message in enumerate(track) if message.type == "note_off")

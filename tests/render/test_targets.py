@@ -1,4 +1,4 @@
-"""Render targets: a plug-in's is made, told and checked like ours."""
+"""Render targets: one from a plug-in is made, listed and checked like the built-in ones."""
 
 from pathlib import Path
 

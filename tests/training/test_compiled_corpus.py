@@ -1,4 +1,4 @@
-"""What is compiled for a training run is what would be made in memory; and when it is kept."""
+"""The compiled corpus equals what would be made in memory, and when it is kept."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ PLAYERS = ("B", "A", "A", "", "B")
 
 
 def solos(count=5):
-    """Solos over three tunes, by two players and one whom nobody knows."""
+    """Solos over three tunes, by two named players and an unnamed one."""
     return [
         replace(scale_solo(n, title=f"Tune {n % 3}"), performer=PLAYERS[n % 5], source=f"{n}")
         for n in range(count)
@@ -64,7 +64,7 @@ def test_one_player_alone_is_nobody(tmp_path):
 
 @pytest.fixture
 def compiled(tmp_path):
-    """The folder of a run, and when what was compiled there was."""
+    """The folder of a run, and the time at which its corpus was compiled."""
     compile_corpus(tmp_path, IMPROVISER, solos(), solos(1))
     return tmp_path, (tmp_path / FOLDER).stat().st_ino
 

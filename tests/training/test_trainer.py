@@ -49,7 +49,7 @@ def trainer(folder=None, model=MODEL, data="", held_out=None, **changes):
 
 
 def contrary_solo(vocabulary=None):
-    """A solo with nothing of the training solos' ways: long notes, wide leaps."""
+    """Return a solo unlike the training solos: long notes and wide leaps."""
     rng = np.random.default_rng(0)
     notes = (Note(30 * n, 30, int(rng.integers(40, 90))) for n in range(BLUES.ticks // 30))
     return make_example(value_sequence(Solo(tuple(notes), BLUES)), vocabulary)
@@ -62,13 +62,13 @@ def assert_same_weights(first, second):
 
 
 def figures(run):
-    """What is told of each epoch, but for the seconds."""
+    """Return the figures of each epoch, without the seconds."""
     return [(row.epoch, row.loss, row.bits_per_note) for row in run.history]
 
 
 @pytest.fixture(scope="module")
 def whole_run(tmp_path_factory):
-    """A run of the improviser that nobody stopped, its weights, and its folder after 7 steps."""
+    """An uninterrupted run of the improviser, its weights, and its folder after 7 steps."""
     folder, copy = tmp_path_factory.mktemp("whole") / "run", tmp_path_factory.mktemp("copy") / "run"
     steps = itertools.count(1)
 
@@ -85,7 +85,7 @@ def whole_run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def quick_run():
-    """A run of the quick model that nobody stopped, and its weights."""
+    """An uninterrupted run of the quick model, and its weights."""
     run = trainer(model=QUICK)
     return SimpleNamespace(weights=run.run().get_weights(), run=run)
 

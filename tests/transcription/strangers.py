@@ -1,4 +1,4 @@
-"""MIDI files as strangers make them: a band and a solo, nothing that says who wrote them."""
+"""MIDI files as other programs write them: a band and a solo, without jazzgen's own events."""
 
 import io
 
@@ -69,7 +69,7 @@ def line(solo, name="Tenor", program=66, swing=STRAIGHT):
 
 
 def saved(path, *tracks, form=1):
-    """Write a file: of format 1 the tracks are a piece, of format 2 each is one."""
+    """Write a file: one piece in format 1, one piece per track in format 2."""
     file = MidiFile(type=form, ticks_per_beat=PPQ)
     file.tracks += tracks
     content = io.BytesIO()

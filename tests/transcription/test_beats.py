@@ -1,4 +1,4 @@
-"""Beats of a band that kept no click."""
+"""Beats of a band that played without a click."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from jazzgen.transcription.beats import beat_times, find_beats, is_on_beat, on_b
 
 
 def wandering(chart, bpm, path, seed=0):
-    """Write a band that drifts about a tempo into a file that says 120; return its beats."""
+    """Write a band with a drifting tempo to a file whose tempo is 120, and return its beats."""
     beats = chart.ticks // 24 + 1
     lengths = 60 / bpm * (1 + 0.05 * np.sin(np.arange(beats) / 9))
     seconds = 0.7 + np.concatenate([[0], np.cumsum(lengths)])

@@ -1,4 +1,4 @@
-"""Chords out of what a band plays."""
+"""Chords recognized from what a band plays."""
 
 from bisect import bisect_right
 

@@ -15,7 +15,7 @@ CHORD = [(0, 100, 60, 80), (0, 100, 64, 80)]
 
 @given(notes)
 def test_what_goes_before_makes_no_difference_to_the_upper_voice(steps):
-    """A line read at one go, as long as it has one voice, or note by note: the same is left."""
+    """A monophonic line is read at once, and after a chord note by note, with the same result."""
     table, start = [], 1000
     for step, length, pitch in steps:
         start += step

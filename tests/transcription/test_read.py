@@ -1,4 +1,4 @@
-"""One solo of a file that anybody made."""
+"""One solo of a file, whatever program wrote it."""
 
 import pytest
 from effort import assert_effort, effort

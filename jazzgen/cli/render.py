@@ -84,7 +84,12 @@ class RenderRequest:
 
 @configured
 def render(request: RenderRequest, look: Look) -> None:
-    """Turn solos into sound, notation or pictures."""
+    """Turn solos into sound, notation or pictures.
+
+    Args:
+        request: The solos, the targets and the files to write.
+        look: How everything looks and sounds.
+    """
     from jazzgen.music.instrument import find_instrument
 
     try:

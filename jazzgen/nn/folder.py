@@ -214,7 +214,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _rows(book: LickNgrams) -> dict[str, NDArray[Any]]:
-    """A lick book's rows, in the smallest integers that hold them."""
+    """Return the rows of lick n-grams, in the smallest integers that hold them."""
     rows = {"parent": book.parent, "step": book.step, "count": book.count}
     return {name: row.astype(np.min_scalar_type(row.max())) for name, row in rows.items()}
 

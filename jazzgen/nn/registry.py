@@ -1,4 +1,4 @@
-"""The shelf: where models lie, and which there are."""
+"""The registry of models: the folders in which they are found, and their names."""
 
 from __future__ import annotations
 

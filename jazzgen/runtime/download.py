@@ -1,10 +1,10 @@
-"""Files from the web: resumable, checked, and there whole or not at all.
+"""Downloads files from the web: resumable, checked, and complete or not there at all.
 
-While a file comes it lies beside its destination as `NAME.part`, with the validator
-of the server's copy (its ETag or its date) as `NAME.part.version`. A later call goes
-on where that one stopped, if the server still has the same version (RFC 9110,
-sections 13.1.5 and 14: If-Range and Range), and begins anew if it has not or knows
-no ranges.
+During a download the file is `NAME.part` beside its destination, with the validator
+of the server's copy (its ETag or its date) as `NAME.part.version`. A later call resumes
+where that one stopped if the server still has the same version (RFC 9110, sections
+13.1.5 and 14: If-Range and Range), and starts again if it does not, or does not support
+ranges.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Grid:
         beats: The annotated beats, in order.
         notes: The notes: bars are made for those outside the beats as well.
         signature: The signature that holds where the beats name none.
-        tempo: Beats a minute, for a grid of one beat only.
+        tempo: Beats per minute, for a grid of one beat only.
 
     Raises:
         SoloError: Beats out of order in place or in time, more than `MAX_BARS`

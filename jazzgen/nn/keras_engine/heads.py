@@ -53,8 +53,8 @@ class PitchHead(_Head):
 
     The logit of pitch p is the sum of that of its interval from the last note, of
     its degree above the current root, and of a bias for its register (three
-    semitones wide), which alone is absolute. Then the licks that players share are mixed
-    in among the notes, and the cache among notes and rests, weighed anew at each step.
+    semitones wide), which alone is absolute. Then the predictions of the lick n-grams are
+    mixed in for notes, and those of the cache for notes and rests, with weights of each step.
 
     Args:
         units: Units of its hidden layer, in which line and harmony meet.

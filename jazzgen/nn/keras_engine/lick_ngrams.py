@@ -18,10 +18,10 @@ __all__ = ["Licks", "shares_at"]
 
 
 class Licks(keras.layers.Layer):  # type: ignore[misc]
-    """A lick book as two tables of numbers, which nothing trains.
+    """Lick n-grams as two tables of integers, which are not trained.
 
     Args:
-        book: The book.
+        book: The lick n-grams.
     """
 
     def __init__(self, book: LickNgrams) -> None:

@@ -78,7 +78,7 @@ class LightPitchHead:
 
     Args:
         weights: The weights of a `PitchHead` by their names.
-        expectations: What the states of the lick book expect, shape (S, LICK_COLUMNS).
+        expectations: What the states of the lick n-grams predict, shape (S, LICK_COLUMNS).
     """
 
     def __init__(self, weights: Mapping[str, Array], expectations: Array) -> None:
@@ -115,7 +115,7 @@ class LightPitchHead:
             last: Pitches to count intervals from, shape (B,).
             root: Pitch classes to count degrees from, shape (B,).
             cache: What each line's own past expects.
-            lick: States of the lick book, shape (B,).
+            lick: States of the lick n-grams, shape (B,).
             licks: What they expect, shape (B, LICK_COLUMNS).
         """
         views = row_products(gelu(hidden), self._project)

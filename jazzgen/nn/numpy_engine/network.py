@@ -121,7 +121,7 @@ class Member:
         config: The architecture.
         tensors: The model's weights.
         number: Which member, from 0.
-        expectations: What the states of the lick book expect.
+        expectations: What the states of the lick n-grams predict.
         expression: The expression head, which listens to the first member alone.
     """
 

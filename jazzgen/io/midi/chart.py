@@ -1,4 +1,4 @@
-"""From a MIDI file's meters, tempi and markers to a chart, on the grid of ticks."""
+"""Make a chart, on the grid of ticks, from the meters, tempi and markers of a MIDI file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 __all__ = ["MAX_BARS", "chart_of", "cover"]
 
 MAX_BARS = 10_000
+"""The largest number of bars in a file."""
 SIXTEENTH = 6
+"""Ticks of a sixteenth note."""
 
 
 def chart_of(score: MidiScore, last: int) -> Chart:
     """Make the chart of a MIDI file.
 
-    Its bars follow the file's meters. It ends with the last bar that the file
-    fills, and not before the last note.
+    Its bars follow the meters of the file. The chart ends with the last bar that the file fills,
+    but not before the last note.
 
     Args:
         score: The file.
@@ -41,21 +43,30 @@ def chart_of(score: MidiScore, last: int) -> Chart:
 
 
 def cover(chart: Chart, last: int) -> Chart:
-    """Return a chart repeated, or cut at a bar line, so that it just covers tick `last`.
+    """Return a chart that is repeated, or cut at a bar line, so that it just covers a line.
+
+    Args:
+        chart: The chart of one chorus.
+        last: The tick at which the last note of the line ends.
 
     Raises:
         ChartError: More than `MAX_BARS` bars.
     """
     choruses = max(1, -(-last // chart.ticks))
     _check_length(choruses * len(chart.bars))
-    whole = chart.repeat(choruses)
-    bars = whole.bars[: whole.bar_at(max(last - 1, 0)) + 1]
-    starts = tuple(start for start in whole.chorus_starts if start < len(bars))
-    return replace(whole, bars=bars, chorus_starts=starts or (0,))
+    repeated = chart.repeat(choruses)
+    bars = repeated.bars[: repeated.bar_at(max(last - 1, 0)) + 1]
+    starts = tuple(start for start in repeated.chorus_starts if start < len(bars))
+    return replace(repeated, bars=bars, chorus_starts=starts or (0,))
 
 
 def with_tempo(score: MidiScore, chart: Chart) -> Chart:
-    """Return a chart with the tempi of a MIDI file."""
+    """Return a chart with the tempi of a MIDI file.
+
+    Args:
+        score: The file.
+        chart: The chart, whose own tempi are dropped.
+    """
     tempos = {0: DEFAULT_TEMPO} | {score.grid(tick): tempo for tick, tempo in score.tempos}
     changes = tuple(
         TempoChange(tick, tempo) for tick, tempo in sorted(tempos.items()) if 0 < tick < chart.ticks
@@ -64,7 +75,7 @@ def with_tempo(score: MidiScore, chart: Chart) -> Chart:
 
 
 def _key(score: MidiScore) -> Key:
-    """Return the key: the text where the signature cannot say it, else the signature."""
+    """Return the key: from the text if the signature cannot express it, else the signature's."""
     if "key" in score.properties:
         return Key.parse(score.properties["key"])
     return score.key or Key()
@@ -88,10 +99,10 @@ def _meters(score: MidiScore, last: int) -> list[Meter]:
 
 
 def _stretches(score: MidiScore) -> Iterator[tuple[int, int | None, Meter]]:
-    """Yield from where to where, in ticks, each meter holds; the last has no end."""
+    """Yield the first tick of each meter, the tick at which it ends (None for the last), and it."""
     changes: dict[int, Meter] = {0: FOUR_FOUR}
     for tick, meter in score.meters:
-        # A bar line off the sixteenths would leave a rest of a bar that no meter names.
+        # A bar line between sixteenths would leave a fraction of a bar for which there is no meter.
         changes[round(score.grid(tick) / SIXTEENTH) * SIXTEENTH] = meter
     kept: list[tuple[int, Meter]] = []
     for tick, meter in sorted(changes.items()):
@@ -103,7 +114,7 @@ def _stretches(score: MidiScore) -> Iterator[tuple[int, int | None, Meter]]:
 
 
 def _meter_of_length(ticks: int) -> Meter:
-    """Return the meter of a bar that a new meter cuts short, 6/16 for a dotted quarter."""
+    """Return the meter of a bar that a new meter cuts short, such as 3/8 for a dotted quarter."""
     for denominator in (4, 8, 16):
         unit = 96 // denominator
         if ticks % unit == 0 and ticks // unit <= 32:
@@ -118,10 +129,10 @@ def _with_markers(score: MidiScore, meters: list[Meter]) -> list[Bar]:
     plain = Chart(tuple(Bar(meter=meter) for meter in meters))
     chords: list[dict[int, ChordSymbol]] = [{} for _ in meters]
     for tick, chord in score.chords:
-        place = score.grid(tick)
-        if place < plain.ticks:
-            bar = plain.bar_at(place)
-            chords[bar][place - plain.bar_starts[bar]] = chord
+        onset = score.grid(tick)
+        if onset < plain.ticks:
+            bar = plain.bar_at(onset)
+            chords[bar][onset - plain.bar_starts[bar]] = chord
     sections = {plain.bar_at(score.grid(tick)): label for tick, label in score.sections}
     return [
         Bar(tuple(PlacedChord(*item) for item in sorted(written.items())), meter,

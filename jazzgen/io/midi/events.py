@@ -2,13 +2,13 @@
 
 Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001; RP-029 (RIFF).
 
-This walks chunks and events itself, and leaves mido what meta events mean. `mido.MidiFile`
-takes time that grows with the square of an endless variable-length number, reads a track
-count of 65,535 as none, loses the delta time of meta events it does not know, and decodes
-text by a setting of the whole process.
+Chunks and events are read here; only meta events are left to mido. `mido.MidiFile` itself takes
+time that grows with the square of the length of a variable-length number, reads a track count of
+65,535 as 0, loses the delta time of meta events that it does not know, and decodes text by a
+setting of the whole process.
 
-What is broken without loss is mended, with a warning: bytes around the file, wrong counts
-and lengths, no end of track. What has lost something is refused.
+Faults that lose nothing are repaired, with a warning: bytes before or after the file, wrong
+counts and lengths, a missing end of track. A file that has lost something is refused.
 """
 
 from __future__ import annotations
@@ -26,26 +26,28 @@ from jazzgen.io.midi.track import MAX_EVENTS, MidiTrack, TrackError, read_track
 __all__ = ["MAX_BYTES", "MAX_EVENTS", "MAX_TRACKS", "MidiEvents", "MidiTrack", "read_events"]
 
 MAX_TRACKS = 256
+"""The largest number of tracks in a file."""
 LONGEST_PREFIX = 4096
-"""Bytes before the file that are passed over: a RIFF header, a MacBinary one."""
+"""The largest number of bytes before the header, such as those of RIFF or MacBinary."""
 
 HEADER, TRACK = b"MThd", b"MTrk"
 SMPTE_PPQ = 480
+"""File ticks per quarter note of a file that is timed by SMPTE frames."""
 DROP_FRAME = 29
-"""What stands for 30000/1001 frames a second."""
+"""The code of a header for 30000/1001 frames per second."""
 
 
 @dataclass(frozen=True)
 class MidiEvents:
-    """A file's events.
+    """The events of a file.
 
     Args:
         format: 0 (one track), 1 (tracks that sound together) or 2 (each a piece).
         ppq: File ticks per quarter note.
         tracks: The tracks in the file's order.
-        metrical: Whether ticks are parts of a beat. A file timed by SMPTE frames has none;
-            its ticks are given as if a quarter note lasted half a second.
-        warnings: What was broken, and mended without loss.
+        metrical: Whether ticks are fractions of a beat. In a file that is timed by SMPTE frames
+            they are fractions of a second, given as if a quarter note lasted half a second.
+        warnings: Faults that were repaired without loss.
     """
 
     format: int
@@ -56,10 +58,12 @@ class MidiEvents:
 
 
 class _Header(NamedTuple):
+    """What the header says; `scale` turns ticks of SMPTE frames into ticks of a quarter note."""
+
     format: int
     tracks: int
     ppq: int
-    scale: Fraction | None  # from ticks of SMPTE frames to ticks of a quarter note
+    scale: Fraction | None
     end: int
 
 
@@ -70,8 +74,8 @@ def read_events(path: str | Path) -> MidiEvents:
         path: The file.
 
     Returns:
-        Its notes, programs, and text, tempo, meter and key events. Text is read as UTF-8,
-        or as Latin-1 where it is not UTF-8.
+        Its notes, programs, and text, tempo, meter and key events. Text is read as UTF-8 or, if
+        it is not valid UTF-8, as Latin-1.
 
     Raises:
         MidiError: No such file, not a MIDI file, damaged, truncated, or too long.
@@ -94,7 +98,7 @@ def read_events(path: str | Path) -> MidiEvents:
 
 
 def _beginning(content: bytes, warnings: list[str]) -> int:
-    """Return where the header begins."""
+    """Return the byte at which the header begins."""
     start = content.find(HEADER, 0, LONGEST_PREFIX + len(HEADER))
     if start < 0:
         raise TrackError("not a Standard MIDI File")
@@ -110,7 +114,7 @@ def _header(content: bytes, start: int) -> _Header:
         raise TrackError(f"is truncated (at byte {len(content)})")
     if size < 6:
         raise TrackError(f"has a header of {size} bytes; expected 6")
-    kind, count, division = (int.from_bytes(head[place : place + 2]) for place in (4, 6, 8))
+    kind, count, division = (int.from_bytes(head[byte : byte + 2]) for byte in (4, 6, 8))
     if kind > 2:
         raise TrackError(f"is of format {kind}; expected format 0, 1 or 2")
     end = start + 8 + size
@@ -127,15 +131,15 @@ def _header(content: bytes, start: int) -> _Header:
 
 
 def _tracks(content: bytes, header: _Header, warnings: list[str]) -> Iterator[MidiTrack]:
-    """Yield all tracks, however many the header says there are."""
-    place, count, budget = header.end, 0, MAX_EVENTS
-    while 0 <= place < len(content):
-        if content[place : place + 4] != TRACK:
-            place = _next_chunk(content, place, warnings)
+    """Yield all tracks, whatever number of them the header claims."""
+    byte, count, budget = header.end, 0, MAX_EVENTS
+    while 0 <= byte < len(content):
+        if content[byte : byte + 4] != TRACK:
+            byte = _next_chunk(content, byte, warnings)
             continue
         if (count := count + 1) > MAX_TRACKS:
             raise TrackError(f"has more than {MAX_TRACKS} tracks")
-        track, place = _track(content, place, budget, warnings)
+        track, byte = _track(content, byte, budget, warnings)
         budget -= track.events
         yield track
     if header.tracks and not count:
@@ -144,27 +148,27 @@ def _tracks(content: bytes, header: _Header, warnings: list[str]) -> Iterator[Mi
         warnings.append(f"says that it has {header.tracks} tracks, and has {count}")
 
 
-def _next_chunk(content: bytes, place: int, warnings: list[str]) -> int:
-    """Return where the chunk after one of another kind begins, or the next track after junk."""
-    end = place + 8 + int.from_bytes(content[place + 4 : place + 8])
-    if _is_border(content, place) and place + 8 <= len(content) and _is_border(content, end):
+def _next_chunk(content: bytes, byte: int, warnings: list[str]) -> int:
+    """Return the byte after a chunk of another kind, or of the next track after junk."""
+    end = byte + 8 + int.from_bytes(content[byte + 4 : byte + 8])
+    if _is_border(content, byte) and byte + 8 <= len(content) and _is_border(content, end):
         return end  # RP-001 asks to skip chunks of other kinds
-    track = content.find(TRACK, place)
-    if any(content[place : track if track >= 0 else len(content)]):
-        warnings.append(f"bytes between or behind the tracks were passed over (at byte {place})")
+    track = content.find(TRACK, byte)
+    if any(content[byte : track if track >= 0 else len(content)]):
+        warnings.append(f"bytes between or behind the tracks were passed over (at byte {byte})")
     return track
 
 
-def _is_border(content: bytes, place: int) -> bool:
-    """Whether a chunk or the end of the file is here."""
-    name = content[place : place + 4]
-    return place == len(content) or (len(name) == 4 and name.isascii() and name.isalnum())
+def _is_border(content: bytes, byte: int) -> bool:
+    """Whether a chunk, or the end of the file, is at a byte."""
+    name = content[byte : byte + 4]
+    return byte == len(content) or (len(name) == 4 and name.isascii() and name.isalnum())
 
 
-def _track(content: bytes, place: int, budget: int, warnings: list[str]) -> tuple[MidiTrack, int]:
-    """Read the track of a chunk; return it and where the next chunk begins."""
-    start = place + 8
-    end = start + int.from_bytes(content[place + 4 : start])
+def _track(content: bytes, byte: int, budget: int, warnings: list[str]) -> tuple[MidiTrack, int]:
+    """Read the track of a chunk; return it and the byte at which the next chunk begins."""
+    start = byte + 8
+    end = start + int.from_bytes(content[byte + 4 : start])
     if end <= len(content):
         try:
             track = read_track(content, start, end, budget, warnings)
@@ -175,16 +179,16 @@ def _track(content: bytes, place: int, budget: int, warnings: list[str]) -> tupl
             swallowed = TRACK in content[track.stop : end]
             if (track.ended or _is_border(content, end)) and not swallowed:
                 return track, end
-    # The length is wrong. Where the track itself says that it ends, nothing is lost.
+    # The length is wrong. Nothing is lost if the track has an event that ends it.
     track = read_track(content, start, len(content), budget, warnings, to_end_of_track=True)
     if not track.ended:
         raise TrackError(f"is truncated (at byte {len(content)})")
-    warnings.append(f"a track's length is wrong (at byte {place})")
+    warnings.append(f"a track's length is wrong (at byte {byte})")
     return track, track.stop
 
 
 def _scaled(track: MidiTrack, scale: Fraction) -> MidiTrack:
-    """Return a track of SMPTE frames in ticks of a quarter note."""
+    """Return a track that is timed by SMPTE frames in ticks of a quarter note."""
 
     def to(tick: int) -> int:
         return round(tick * scale)

@@ -1,11 +1,10 @@
 """What the texts of a MIDI file mean: chord symbols, sections, choruses, properties.
 
-A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text
-`feel: swing`. A marker that parses as a chord symbol is one; a bare `A` is the chord
-too, unless in a file that another program wrote it is a rehearsal letter (see
-`rehearsal_letters`). Text, lyric and cue events are read as chord symbols too, but they
-also hold words, and "A" or "Am" may be either; so those of one kind in one track count
-only together, when most of them are chord symbols.
+A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text `feel: swing`.
+A marker that parses as a chord symbol is one. A bare `A` is a chord as well, except where it is a
+rehearsal letter in a file of another program (see `rehearsal_letters`). Text, lyric and cue
+events may be chord symbols or words, and "A" and "Am" are both. So the events of one kind in one
+track are read as chord symbols only if most of them are.
 """
 
 from __future__ import annotations
@@ -24,11 +23,12 @@ from jazzgen.music.chord import ChordSymbol
 __all__ = ["Texts", "read_texts"]
 
 LONGEST_SYMBOL = 32
+"""The largest number of characters in a chord symbol."""
 
 
 @dataclass
 class Texts:
-    """The texts of a file by what they mean, each in the order of its tracks."""
+    """The texts of a file by what they mean, each kind in the order of the tracks."""
 
     chords: list[Timed[ChordSymbol]] = field(default_factory=list)
     sections: list[Timed[str]] = field(default_factory=list)
@@ -44,7 +44,8 @@ def read_texts(tracks: Iterable[MidiTrack]) -> Texts:
         tracks: The tracks of the file.
 
     Returns:
-        Chords by tick, of two at one tick the marker; and all the rest.
+        The texts, with chords in the order of their ticks. At a tick with a chord from a marker
+        and one from another text, the marker's is kept.
     """
     texts = Texts()
     markers: list[list[Timed[str]]] = []
@@ -92,7 +93,7 @@ def _take_letters(texts: Texts, streams: Sequence[list[Timed[str]]]) -> None:
 
 
 def _chords(texts: Texts, streams: Iterable[Iterable[Timed[str]]]) -> list[Timed[ChordSymbol]]:
-    """Return the chords of streams; what is none, as `A1`, goes to the other texts."""
+    """Return the chords of streams; move symbols such as `A1`, which are none, to other texts."""
     chords = []
     for symbol in (symbol for stream in streams for symbol in stream):
         chord = _chord(symbol.value)
@@ -104,7 +105,7 @@ def _chords(texts: Texts, streams: Iterable[Iterable[Timed[str]]]) -> list[Timed
 
 
 def _without_properties(texts: Texts, events: Iterable[Timed[str]]) -> list[Timed[str]]:
-    """Move the properties at the beginning of the file to `texts`; return the rest."""
+    """Move the properties at the beginning of the file to `texts`; return all other events."""
     rest = []
     for event in events:
         name, colon, value = event.value.partition(": ")
@@ -118,8 +119,8 @@ def _without_properties(texts: Texts, events: Iterable[Timed[str]]) -> list[Time
 def _loose_symbols(events: Sequence[Timed[str]], sung: bool) -> list[Timed[str]]:
     """Return the chord symbols among the texts of one kind in one track, or none.
 
-    Words that parse ("A", "Am") stand among words that do not. Names of notes, as
-    in solfège, are bare letters throughout. Credits stand at the beginning.
+    Among lyrics, words that parse as chords ("A", "Am") are surrounded by words that do not; names
+    of notes are bare letters throughout. Credits are at the beginning of a file.
     """
     symbols: list[Timed[str]] = []
     words, telling = 0, False

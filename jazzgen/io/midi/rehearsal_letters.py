@@ -1,16 +1,16 @@
-"""Tell rehearsal letters from chords: in a file of somebody else's, `A` may be either.
+"""Tell rehearsal letters from chords: in files of other programs, `A` may be either.
 
-A *letter* is `A` to `G` alone or with a number to 4 (`A2` is a chord as well); every
-other chord symbol is *telling*: `Dm7`, `Bb`, `C/E`. Rehearsal letters are
+A *letter* is `A` to `G`, alone or with a number up to 4 (`A2` is a chord as well). Every other
+chord symbol is *unmistakable*: `Dm7`, `Bb`, `C/E`. Rehearsal letters are
 
-1. a letter at the tick of a telling chord, for there it is no chord;
-2. all letters of a track whose symbols are letters throughout, if telling chords stand
-   elsewhere in the file and are more than those letters, or the letters come in the
-   order of a form: A first, and none before the one that precedes it in the alphabet.
+1. a letter at the same tick as an unmistakable chord, since the chord there is the other one;
+2. all letters of a track that has only letters, if other tracks have unmistakable chords, and
+   these outnumber the letters, or the letters come in the order of a form: A first, and no
+   letter before its predecessor in the alphabet.
 
-Every other letter is a chord. So `C | Am7 | F | G` in one track are four chords; and
-behind sections A and B, both by the first rule, the C that ends the tune is one too.
-That a letter stands at a bar line says nothing: chords begin there as well.
+Every other letter is a chord. So `C | Am7 | F | G` in one track are four chords. After sections A
+and B, both found by the first rule, a C that ends the tune is a chord too. The positions of
+letters at bar lines are no clue, since chords begin there as well.
 """
 
 from __future__ import annotations
@@ -39,17 +39,16 @@ def rehearsal_letters(streams: Sequence[Sequence[Timed[str]]]) -> list[set[Timed
     """Return which symbols are rehearsal letters.
 
     Args:
-        streams: For each kind of text in each track its chord symbols and letters, by
-            tick.
+        streams: The chord symbols and letters of each kind of text in each track, by tick.
 
     Returns:
-        For each stream its rehearsal letters.
+        The rehearsal letters of each stream.
     """
-    telling = [[symbol for symbol in stream if not is_letter(symbol.value)] for stream in streams]
-    ticks = {symbol.tick for stream in telling for symbol in stream}
-    total = sum(map(len, telling))
+    chords = [[symbol for symbol in stream if not is_letter(symbol.value)] for stream in streams]
+    ticks = {symbol.tick for stream in chords for symbol in stream}
+    total = sum(map(len, chords))
     found = []
-    for stream, own in zip(streams, telling, strict=True):
+    for stream, own in zip(streams, chords, strict=True):
         letters = [symbol for symbol in stream if is_letter(symbol.value)]
         beside = {symbol for symbol in letters if symbol.tick in ticks}
         elsewhere = 0 if own else total

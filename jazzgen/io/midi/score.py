@@ -1,6 +1,6 @@
-"""What a MIDI file says, in the terms of music: parts, markers, tempi and meters.
+"""The content of a MIDI file in musical terms: parts, markers, tempi and meters.
 
-Places are ticks of the file, so that nothing is rounded here.
+Positions are ticks of the file, so nothing is rounded here.
 """
 
 from __future__ import annotations
@@ -38,13 +38,14 @@ __all__ = [
 
 T = TypeVar("T")
 MAX_HANGING = 1000
-"""More notes without an end than any player's keyboard would leave hanging."""
+"""The number of notes without an end that any file may have."""
 MOST_HANGING = 32
-"""How many of them there may be to each that has one: a strummed string is damped at times."""
+"""The number of notes without an end per note with one that a longer file may have: in a strummed
+guitar part few strokes are ended."""
 
 
 class Timed(NamedTuple, Generic[T]):
-    """Something that happens at a tick of the file."""
+    """A value, such as a tempo, that begins at a tick of the file."""
 
     tick: int
     value: T
@@ -60,7 +61,7 @@ class MidiNote(NamedTuple):
 
 
 _note = partial(tuple.__new__, MidiNote)
-"""Makes a note of a tuple of its fields, in half the time that its constructor takes."""
+"""Makes a note from a tuple of its fields, in half the time that the constructor takes."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class MidiPart:
         channel: MIDI channel, 0 to 15.
         program: General MIDI program, 0 to 127.
         notes: The notes by start.
-        grid: What the track says of their places (see `midi_grid`), or nothing.
+        grid: The bytes with the written onsets of the notes (see `grid`); empty if there are none.
     """
 
     track: int
@@ -111,11 +112,11 @@ class MidiScore:
         chords: Chord symbols, by tick.
         sections: Labels of the sections, by tick.
         choruses: Where a chorus begins.
-        others: Markers that are none of these.
-        properties: What else is said in text events of the form "name: value".
-        metrical: Whether ticks are parts of a beat; not in a file timed by SMPTE frames.
-        exact: Whether all notes stand where they are meant to: written, not played.
-        warnings: What was broken in the file, and mended without loss.
+        others: All other markers.
+        properties: The text events of the form "name: value".
+        metrical: Whether ticks are fractions of a beat; not in a file timed by SMPTE frames.
+        exact: Whether the notes have their written onsets and durations, as in a score.
+        warnings: Faults of the file that were repaired without loss.
     """
 
     source: str
@@ -155,21 +156,21 @@ class MidiScore:
         return (2 * TICKS_PER_QUARTER * tick + self.ppq) // (2 * self.ppq)
 
     def deviation(self, tick: int) -> float:
-        """Return how far a tick of the file lies after `grid(tick)`, -0.5 to 0.5 ticks."""
+        """Return by how much a tick of the file is later than `grid(tick)`, -0.5 to 0.5 ticks."""
         return (TICKS_PER_QUARTER * tick - self.grid(tick) * self.ppq) / self.ppq
 
 
 def seconds_at(ticks: ArrayLike, ppq: int, tempos: Sequence[Timed[float]]) -> NDArray[np.float64]:
-    """Return how many seconds after the beginning ticks of the file are, of the same shape.
+    """Return the seconds from the beginning of a file to some of its ticks, of the same shape.
 
     Args:
-        ticks: The ticks.
+        ticks: Ticks of the file.
         ppq: File ticks per quarter note.
         tempos: Quarter notes per minute, by tick; 120 before the first.
     """
     changes = np.array([0, *(tick for tick, _ in tempos)])
     tempi = np.array([DEFAULT_TEMPO, *(tempo for _, tempo in tempos)])
-    minutes = np.cumsum([0.0, *(np.diff(changes) / tempi[:-1])])  # times the ticks of a quarter
+    minutes = np.cumsum([0.0, *(np.diff(changes) / tempi[:-1])])  # times PPQ
     last = np.searchsorted(changes[1:], ticks)  # the change before each tick
     seconds: NDArray[np.float64] = (
         60 * (minutes[last] + (ticks - changes[last]) / tempi[last]) / ppq
@@ -183,32 +184,37 @@ def table_of(parts: Iterable[MidiPart]) -> NDArray[np.int64]:
 
 
 def parts_of(tracks: Iterable[MidiTrack], by_channel: bool) -> tuple[MidiPart, ...]:
-    """Return what is played in a file's tracks.
+    """Return the parts of a file: one for each channel of each track that has notes.
 
     Args:
         tracks: The tracks.
-        by_channel: Number the parts by channel, not by track (format 0).
+        by_channel: Whether parts are numbered by channel instead of by track (format 0).
     """
     parts: list[MidiPart] = []
     for number, track in enumerate(tracks):
         name = track_name(track)
         programs = _programs(track.programs)
         for channel, notes in sorted(_notes(track).items()):
-            parts.append(MidiPart(
-                channel + 1 if by_channel else number, name, channel, programs.get(channel, 0),
-                tuple(sorted(notes)), _grid(track),
-            ))  # fmt: skip
+            part = MidiPart(
+                channel + 1 if by_channel else number,
+                name,
+                channel,
+                programs.get(channel, 0),
+                tuple(sorted(notes)),
+                _grid(track),
+            )
+            parts.append(part)
     return tuple(parts)
 
 
 def track_name(track: MidiTrack) -> str:
-    """Return the first name that a track is given, or nothing."""
+    """Return the first name that a track is given, "" if it has none."""
     names = (event.message.name for event in track.metas if event.message.type == "track_name")
     return next(names, "")
 
 
 def _grid(track: MidiTrack) -> bytes:
-    """Return the first sequencer-specific event that is ours, or nothing."""
+    """Return the first sequencer-specific event that jazzgen has written, b"" if there is none."""
     events = (
         event.message.data for event in track.metas if event.message.type == "sequencer_specific"
     )
@@ -226,11 +232,11 @@ def _programs(events: Iterable[ProgramEvent]) -> dict[int, int]:
 def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
     """Pair note-ons with note-offs, first in, first out.
 
-    Where a key is struck more often than it is released, as the strings of a strummed
-    guitar are, each stroke ends the one before, and what hangs ends with the track.
+    If a key is struck more often than it is released, as with the strings of a strummed guitar,
+    each stroke ends the one before, and the last one ends with the track.
 
     Raises:
-        MidiError: Almost nothing ends.
+        MidiError: Hardly any note ends.
     """
     sounding: dict[int, deque[NoteEvent]] = defaultdict(deque)
     notes: dict[int, list[MidiNote]] = defaultdict(list)
@@ -256,7 +262,7 @@ def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
 def _pair_strokes(
     track: MidiTrack, keys: Collection[int], notes: dict[int, list[MidiNote]]
 ) -> None:
-    """Add the notes of some keys, each of which ends where its key is struck again or released."""
+    """Add the notes of some keys; each ends when its key is struck again or released."""
     begun: dict[int, tuple[int, int]] = {}
     for tick, channel, pitch, velocity in track.notes:
         key = channel << 7 | pitch

@@ -2,8 +2,8 @@
 
 Source: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001.
 
-Notes are most of a file, so they are plain tuples, and texts are light; mido says what tempi,
-meters and keys mean.
+Most events are notes, so these are plain tuples, and texts are light objects, for speed. Tempi,
+meters and keys are parsed by mido.
 """
 
 from __future__ import annotations
@@ -14,23 +14,32 @@ from mido.midifiles.meta import KeySignatureError, build_meta_message
 
 from jazzgen.errors import MidiError
 
-__all__ = ["MAX_EVENTS", "Event", "MidiTrack", "NoteEvent", "ProgramEvent", "TrackError",
-           "read_track"]  # fmt: skip
+__all__ = [
+    "MAX_EVENTS",
+    "Event",
+    "MidiTrack",
+    "NoteEvent",
+    "ProgramEvent",
+    "TrackError",
+    "read_track",
+]
 
 MAX_EVENTS = 1_000_000
+"""The largest number of events in a file."""
 LONGEST_QUANTITY = 4
+"""The largest number of bytes in a variable-length number."""
 
 NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM = 0x80, 0x90, 0xA0, 0xC0
 SYSEX, ESCAPE, META = 0xF0, 0xF7, 0xFF
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
-"""Data of system messages, which no file should hold and some do."""
+"""The number of data bytes of system messages, which some files hold although none should."""
 TEXTS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 TRACK_NAME, END_OF_TRACK = 0x03, 0x2F
 TEMPO, METER, KEY, SEQUENCER = 0x51, 0x58, 0x59, 0x7F
 
 NoteEvent = tuple[int, int, int, int]
-"""Tick, channel, pitch, velocity; a note ends where the velocity is 0."""
+"""Tick, channel, pitch, velocity; an event of velocity 0 ends a note."""
 ProgramEvent = tuple[int, int, int]
 """Tick, channel, program."""
 
@@ -50,34 +59,34 @@ class NameEvent(NamedTuple):
 
 
 class DataEvent(NamedTuple):
-    """What a sequencer has written for itself."""
+    """An event for sequencers: its bytes have a meaning for one program only."""
 
     type: str
     data: bytes
 
 
 class TrackError(MidiError):
-    """What is wrong with a track; whoever knows the file puts its name before it."""
+    """The fault of a track; the caller adds the name of the file."""
 
 
 class Event(NamedTuple):
-    """A meta event at a tick of the file, counted from its beginning."""
+    """A meta event and its tick, counted from the beginning of the file."""
 
     tick: int
     message: Any
 
 
 class MidiTrack(NamedTuple):
-    """What a track holds that concerns us.
+    """The events of a track that matter here.
 
     Args:
-        notes: Where notes begin and end, by tick.
+        notes: The beginnings and ends of notes, by tick.
         programs: Changes of program, by tick.
         metas: Texts, names, tempi, meters, keys, sequencer-specific events.
         end: The tick of the last event.
-        events: How many events there are, of every kind.
-        ended: Whether the track says where it ends.
-        stop: The byte behind the track.
+        events: The number of all events, of every kind.
+        ended: Whether the track has an end-of-track event.
+        stop: The first byte after the track.
     """
 
     notes: list[NoteEvent]
@@ -98,34 +107,41 @@ def read_track(
     *,
     to_end_of_track: bool = False,
 ) -> MidiTrack:
-    """Read the events from byte `start` to byte `end`.
+    """Read the events of a track.
 
     Args:
-        content: The file.
-        start: Where the track's data begin.
-        end: Where they end, within the file.
-        budget: How many events the file may still hold.
-        warnings: Is told what was mended.
-        to_end_of_track: Whether to stop where the track says that it ends.
+        content: The bytes of the file.
+        start: The first byte of the track's data.
+        end: The byte after them, within the file.
+        budget: The number of events that the file may still hold.
+        warnings: A list to which a fault that is repaired is added.
+        to_end_of_track: Whether to stop at an end-of-track event, even before `end`.
 
     Raises:
-        TrackError: Damaged, truncated, or too many events.
+        TrackError: The track is damaged, truncated, or has too many events.
     """
     walk = _Walk(content, start, end, budget)
     try:
         walk.run(to_end_of_track)
     except IndexError:
-        if not walk.mend(warnings):
+        if not walk.repair(warnings):
             raise TrackError(f"is truncated (at byte {end})") from None
     except TrackError:
-        if not walk.mend(warnings):
+        if not walk.repair(warnings):
             raise
-    return MidiTrack(walk.notes, walk.programs, tuple(walk.metas), walk.tick,
-                     budget - walk.budget, walk.ended, walk.place)  # fmt: skip
+    return MidiTrack(
+        notes=walk.notes,
+        programs=walk.programs,
+        metas=tuple(walk.metas),
+        end=walk.tick,
+        events=budget - walk.budget,
+        ended=walk.ended,
+        stop=walk.place,
+    )
 
 
 class _Walk:
-    """A walk through the bytes of a track."""
+    """A walk through the bytes of a track; `place` is the byte that it has reached."""
 
     def __init__(self, content: bytes, start: int, end: int, budget: int) -> None:
         self.content, self.place, self.end, self.budget = content, start, end, budget
@@ -134,10 +150,11 @@ class _Walk:
         self.metas: list[Event] = []
         self.tick = 0
         self.ended = False
-        self.said_end = (0, 0, 0, 0, 0)
+        # The byte, the tick and the numbers of events at the last end-of-track event.
+        self.state_at_end = (0, 0, 0, 0, 0)
 
-    def run(self, to_end_of_track: bool) -> None:  # noqa: C901 - a call would cost much here
-        """Read event after event. A channel message is read here, for speed."""
+    def run(self, to_end_of_track: bool) -> None:  # noqa: C901 - calls would take too long here
+        """Read event after event. Notes are read in the loop itself, for speed."""
         content, place, end = self.content, self.place, self.end
         tick, running, budget = self.tick, 0, self.budget
         add_note = self.notes.append
@@ -159,7 +176,7 @@ class _Walk:
                 place += 1
             else:  # running status: this is the first data byte already
                 status = running
-            if NOTE_OFF <= status < PRESSURE:  # a note's beginning or end
+            if NOTE_OFF <= status < PRESSURE:  # the beginning or the end of a note
                 pitch, velocity = content[place], content[place + 1]
                 if (pitch | velocity) > 0x7F:
                     raise _damaged("a data byte over 127", place)
@@ -175,25 +192,28 @@ class _Walk:
                 place = self._other(status, place)
                 if self.ended and to_end_of_track:
                     break
-        if place > end:  # the last event reached into what is behind the track
+        if place > end:  # the last event reaches beyond the track
             raise IndexError
         self.place, self.tick, self.budget = place, tick, budget
 
-    def mend(self, warnings: list[str]) -> bool:
-        """Go back to where the track said that it ends, if bytes behind that are no events."""
+    def repair(self, warnings: list[str]) -> bool:
+        """Go back to the end-of-track event, if the track has one, and return whether it has.
+
+        Bytes after it that are no events are then no fault of the music.
+        """
         if not self.ended:
             return False
-        self.place, self.tick, notes, programs, metas = self.said_end
+        self.place, self.tick, notes, programs, metas = self.state_at_end
         del self.notes[notes:], self.programs[programs:], self.metas[metas:]
         warnings.append(f"bytes behind the end of a track were passed over (at byte {self.place})")
         return True
 
     def _over(self) -> TrackError:
-        self.ended = False  # nothing to be mended
+        self.ended = False  # so that this is not repaired
         return TrackError(f"has more than {MAX_EVENTS:,} events")
 
     def _channel_message(self, status: int, place: int) -> int:
-        """Read a message that is no note; return the place behind it."""
+        """Read a channel message other than a note; return the byte after it."""
         size = DATA_BYTES.get(status & 0xF0)
         if size is None:
             raise _damaged("no event where one is due", place)
@@ -205,15 +225,15 @@ class _Walk:
         return place + size
 
     def _other(self, status: int, place: int) -> int:
-        """Read a meta, system exclusive or system message; return the place behind it."""
+        """Read a meta, system exclusive or system message; return the byte after it."""
         if status in SYSTEM_BYTES:
             return self._skip(place, SYSTEM_BYTES[status])
         if status == META:
             kind = self.content[place]
             size, place = _quantity(self.content, place + 1)
-            behind = self._skip(place, size)
-            self._meta(kind, self.content[place:behind], behind)
-            return behind
+            after = self._skip(place, size)
+            self._meta(kind, self.content[place:after], after)
+            return after
         if status not in (SYSEX, ESCAPE):
             raise _damaged("no event where one is due", place)
         size, place = _quantity(self.content, place)
@@ -224,18 +244,22 @@ class _Walk:
             raise IndexError
         return place + size
 
-    def _meta(self, kind: int, data: bytes, behind: int) -> None:
+    def _meta(self, kind: int, data: bytes, after: int) -> None:
         if kind == END_OF_TRACK:
             self.ended = True
-            self.said_end = (
-                behind, self.tick, len(self.notes), len(self.programs), len(self.metas)
-            )  # fmt: skip
-        elif (message := _meta_message(kind, data, behind)) is not None:
+            self.state_at_end = (
+                after,
+                self.tick,
+                len(self.notes),
+                len(self.programs),
+                len(self.metas),
+            )
+        elif (message := _meta_message(kind, data, after)) is not None:
             self.metas.append(Event(self.tick, message))
 
 
 def _quantity(content: bytes, place: int) -> tuple[int, int]:
-    """Return the variable-length number at a place, of four bytes at most, and what is behind."""
+    """Return the variable-length number at a byte, and the byte after it."""
     value = 0
     for here in range(place, place + LONGEST_QUANTITY):
         byte = content[here]
@@ -250,7 +274,7 @@ def _damaged(what: str, place: int) -> TrackError:
 
 
 def _meta_message(kind: int, data: bytes, place: int) -> Any:
-    """Return a meta event, with the fields that mido gives it; None where it concerns nobody."""
+    """Return a meta event with the fields that mido gives it; None if nothing here uses it."""
     if kind in TEXTS:
         return TextEvent(TEXTS[kind], _text(data))
     if kind == TRACK_NAME:
@@ -261,11 +285,11 @@ def _meta_message(kind: int, data: bytes, place: int) -> Any:
         return None
     try:
         return build_meta_message(kind, list(data))
-    except KeySignatureError:  # no such key: the file is no worse off without one
+    except KeySignatureError:  # a key that does not exist; the file is read without it
         return None
     except LookupError:
         raise _damaged("a meta event that is too short", place) from None
-    except ValueError:  # mido knows no notes shorter than some power of two
+    except ValueError:  # mido rejects powers of two that are too large
         raise _damaged(f"a meter over 2 to the {data[1]}", place) from None
 
 

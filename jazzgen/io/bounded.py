@@ -1,4 +1,4 @@
-"""How large a file of music or charts may be, and the reader that holds it."""
+"""Read a file of music or charts, up to the size that it may have."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def read_content(path: str | Path, expected: str, error: type[InputError] = Midi
     Args:
         path: The file.
         expected: What it should be, for messages: "a MIDI file".
-        error: The class of the error where it cannot be read.
+        error: The class of the error if it cannot be read.
 
     Raises:
-        InputError: Of that class: no such file, a folder, something that might never end,
-            more than `MAX_BYTES`, or not to be read.
+        InputError: Of that class: there is no such file, it is a folder, a pipe or a device, has
+            more than `MAX_BYTES`, or cannot be read.
     """
     return read_file(path, MAX_BYTES, error, expected)

@@ -4,10 +4,10 @@
       "Sections": [{"Label": "A", "Repeats": 1, "MainSegment": {"Chords": "Am7|D7,G7"},
                     "Endings": [{"Chords": "Cmaj7"}, {"Chords": "C6"}]}]}]
 
-Bars stand between `|`, the chords of a bar between commas; they share its beats, and
-nothing between two commas lets the chord before go on. `Repeats` says how often more a
-section is played; with endings it is played once with each. `Composer` is not kept. One
-tune may stand without the list around it.
+Bars are separated by `|`, the chords of a bar by commas; the chords share the beats of the bar,
+and an empty text between two commas means that the chord before continues. `Repeats` is how many
+more times a section is played; a section with endings is played once with each. `Composer` is
+ignored. A single tune needs no list around it.
 """
 
 from __future__ import annotations
@@ -33,10 +33,13 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 __all__ = ["begins_like_charts", "parse_json_charts", "read_charts"]
 
 MAX_TUNES = 10_000
+"""The largest number of tunes in a file."""
 MAX_REPEATS = 32
+"""The largest number of repeats of a section."""
 MAX_CHORDS = 16
+"""The largest number of chords in a bar."""
 BEGINNING = re.compile(r"\s*[\[{]\s*([{\"]|\])")
-"""How a tune or a list of tunes begins; chart text may begin with a section, `[A]`."""
+"""The beginning of a tune or of a list of tunes; that of chart text may be a section, `[A]`."""
 
 
 def begins_like_charts(content: bytes) -> bool:
@@ -49,27 +52,27 @@ def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
 
     Args:
         content: The bytes of the file.
-        source: What to name in messages.
+        source: The file's name in messages.
 
     Raises:
-        ChartError: It is no text, no JSON, or a tune cannot be read.
+        ChartError: The file is no text or no JSON, or a tune cannot be read.
     """
     return parse_json_charts(decode(content, source), source)
 
 
 def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
-    """Read charts from JSON (see the module's description).
+    """Read charts from JSON (see the description of this module).
 
     Args:
         text: The JSON.
-        source: What to name in messages, a file's name as a rule.
+        source: What messages call it, usually the file's name.
 
     Returns:
-        The charts, sections unfolded.
+        The charts, with sections unfolded.
 
     Raises:
-        ChartError: It is no JSON, or a tune cannot be read; the message names the tune
-            and the bar, counted as they are played.
+        ChartError: The text is no JSON, or a tune cannot be read; the message names the tune and
+            the bar, counted in the order in which bars are played.
     """
     try:
         found = json.loads(text)
@@ -108,7 +111,7 @@ def _chart(tune: Any, number: int, source: str) -> Chart:
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
-    """Return a text in one line; halves of characters, which no file can hold, are `?`."""
+    """Return a text with spaces for line breaks, and `?` for halves of surrogate pairs."""
     value = fields.get(name) or ""
     if not isinstance(value, str):
         raise ChartError(f"{name}: expected a text")
@@ -138,7 +141,7 @@ def _bars(tune: dict[str, Any], meter: Meter) -> Iterator[Bar]:
 
 
 def _passes(section: dict[str, Any]) -> Iterator[str]:
-    """Yield the chords of each pass through a section, its ending with it."""
+    """Yield the chords of each pass through a section, including its ending."""
     main = _chords(section.get("MainSegment"))
     endings = section.get("Endings") or []
     repeats = section.get("Repeats") or 0
@@ -162,7 +165,7 @@ def _chords(segment: Any) -> str:
 
 
 def _onsets(number: int, meter: Meter) -> tuple[int, ...]:
-    """Return the onsets of chords that share a bar; more than half beats share its ticks."""
+    """Return the onsets of chords that share a bar: on beats, half beats or else any ticks."""
     if number <= 2 * meter.beats:
         return meter.share(number)
     if number > MAX_CHORDS:

@@ -1,4 +1,4 @@
-"""Bytes of text files to text: UTF-8 with or without its mark, and marked UTF-16."""
+"""Decode text files: UTF-8 with or without a byte order mark, and UTF-16 with one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def decode(content: bytes, source: str) -> str:
-    """Return the text that bytes hold.
+    """Return the text of a file.
 
     Args:
-        content: The bytes of a file.
-        source: What to name in messages.
+        content: The bytes of the file.
+        source: The file's name in messages.
 
     Raises:
-        ChartError: They are no text; the message names the byte.
+        ChartError: They are not valid text; the message names the byte.
     """
     wide = content.startswith(UTF_16)
     try:
@@ -29,11 +29,11 @@ def decode(content: bytes, source: str) -> str:
 
 
 def beginning(content: bytes, most: int) -> str:
-    """Return the text with which bytes begin, what cannot be read left out.
+    """Return the first characters of a file; bytes that cannot be decoded are left out.
 
     Args:
-        content: The bytes, or the first of them.
-        most: How many to look at.
+        content: The bytes of the file, or the first of them.
+        most: The number of bytes to look at.
     """
     wide = content.startswith(UTF_16)
     return content[:most].decode("utf-16" if wide else "utf-8-sig", "ignore")

@@ -1,14 +1,14 @@
-"""Where the chords of one bar of chart text fall, and how they are written back.
+"""The onsets of chords in one bar of chart text, and the chords of a bar as text.
 
-- `Dm7 G7`: the beats are shared evenly. Where they do not divide, the first
-  chords get one more: three chords in 4/4 last 2 + 1 + 1 beats. More chords than
-  beats share half beats in the same way.
-- `Dm7 / / G7`: with slashes every chord and every slash is one beat (or half a
-  beat, if there are twice as many as the bar has beats). A slash at the
-  beginning lets the chord before the bar go on.
-- `C6 (Am7) Dm7`: brackets right behind a chord are part of it, as in `C6(Am7)`: an
-  alternate (see `ChordSymbol.parse`), which takes no beat, or as in `C7 (b9)`.
-- `Dm7 G7@84`: with `@` a chord says its own place, in ticks after the bar line.
+- `Dm7 G7`: the chords share the beats evenly. If the beats do not divide evenly, the first
+  chords get one more: three chords in 4/4 last 2 + 1 + 1 beats. If there are more chords than
+  beats, they share half beats in the same way.
+- `Dm7 / / G7`: with slashes, every chord and every slash is one beat (or half a beat, if there
+  are twice as many as the bar has beats). With a slash at the beginning, the chord before the
+  bar line continues.
+- `C6 (Am7) Dm7`: parentheses after a chord belong to it, as in `C6(Am7)`: an alternative chord
+  (see `ChordSymbol.parse`), which takes no beat, or as in `C7 (b9)`.
+- `Dm7 G7@84`: `@` gives the onset of a chord, in ticks after the bar line.
 
 In 6/8, 9/8 and 12/8 a beat is a dotted quarter.
 """
@@ -29,10 +29,10 @@ PLACED = re.compile(r"(.+)@(\d{1,5})", re.DOTALL)
 
 
 def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]:
-    """Return the chords of one bar.
+    """Return the chords of one bar with their onsets.
 
     Args:
-        tokens: Chord symbols, slashes, chords with `@`, brackets.
+        tokens: Chord symbols, slashes, chords with `@`, parentheses.
         meter: The bar's meter.
 
     Raises:
@@ -56,12 +56,12 @@ def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]
 
 
 def _with_brackets(slots: Sequence[str]) -> list[str]:
-    """Join what stands in brackets to the chord right before it."""
+    """Join each text in parentheses to the chord before it."""
     joined: list[str] = []
     for slot in slots:
         if joined and joined[-1] != "/" and slot.startswith("(") and slot.endswith(")"):
-            name, at, place = joined[-1].partition("@")
-            joined[-1] = name + slot + at + place
+            name, at, onset = joined[-1].partition("@")
+            joined[-1] = name + slot + at + onset
         else:
             joined.append(slot)
     return joined
@@ -83,11 +83,15 @@ def _placed(tokens: Sequence[str]) -> tuple[PlacedChord, ...]:
 
 
 def write_chords(chords: Sequence[PlacedChord], meter: Meter) -> str:
-    """Return the text of one bar's chords, the shortest form that keeps their places.
+    """Return the chords of one bar as text, in the shortest form that keeps their onsets.
 
     >>> c, g = ChordSymbol.parse("C"), ChordSymbol.parse("G7")
     >>> write_chords([PlacedChord(0, c), PlacedChord(72, g)], Meter(4, 4))
     'C / / G7'
+
+    Args:
+        chords: The chords of the bar.
+        meter: The meter of the bar.
     """
     onsets = [onset for onset, _ in chords]
     if 0 < len(chords) <= 2 * meter.beats and onsets == [*meter.share(len(chords))]:

@@ -27,17 +27,24 @@ METER = re.compile(r"\(?(\d{1,2}/\d{1,2})\)?")
 
 
 class _Slot(NamedTuple):
-    """What stands between two bar lines."""
+    """The text between two bar lines.
+
+    Args:
+        text: The text.
+        opens: Whether the bar line before it begins a repeat.
+        times: How often the repeat that ends at the bar line after it is played; 0 if none does.
+        is_bar: Whether it is a bar; an empty bar has no text.
+    """
 
     text: str
-    opens: bool  # the bar line before it begins a repeat
-    times: int  # how often the repeat is played that the bar line after it closes, or 0
-    is_bar: bool  # whether it is one, be it empty
+    opens: bool
+    times: int
+    is_bar: bool
 
 
 @dataclass
 class _Bars:
-    """The bars read so far, and what has been said about the next one."""
+    """The bars so far, and the signs that have been read for the next one."""
 
     meter: Meter
     source: str
@@ -51,7 +58,7 @@ class _Bars:
         return f"{self.source}: bar {len(self.bars) + 1}"
 
     def add(self, slot: _Slot) -> None:
-        """Take in a slot: a bar, or signs for the bar to come."""
+        """Read a slot: a bar, or signs for the next bar."""
         self.opens = self.opens or slot.opens
         text = slot.text
         ending = ENDING.match(text)
@@ -66,7 +73,7 @@ class _Bars:
             self._close(slot.times)
 
     def _sign(self, token: str) -> bool:
-        """Take in a section or a meter; return whether the token was one."""
+        """Read a section or a meter; return whether the token was one."""
         if token.startswith("[") and token.endswith("]"):
             self.section = " ".join(token[1:-1].split())
             return True
@@ -95,11 +102,13 @@ class _Bars:
             raise ChartError(f"{self.where}: {error}") from None
 
     def _last(self, number: int) -> list[Bar]:
-        """Return the last bars again, for % and %%."""
+        """Return copies of the last bars, for % and %%."""
         bars = [written.bar for written in self.bars[-number:]]
         if len(bars) < number:
-            raise ChartError(f"{self.where}: {'%' * number!r} repeats {number} written before it; "
-                             f"there are {len(bars)}")  # fmt: skip
+            raise ChartError(
+                f"{self.where}: {'%' * number!r} repeats {number} written before it; there are "
+                f"{len(bars)}"
+            )
         if any(bar.meter != self.meter for bar in bars):
             raise ChartError(f"{self.where}: {'%' * number!r} after a change of meter")
         return bars
@@ -111,12 +120,12 @@ class _Bars:
 
 
 def read_bars(lines: Iterable[str], meter: Meter, source: str) -> list[WrittenBar]:
-    """Return the bars of the lines, repeats not yet unfolded.
+    """Return the bars of some lines as they are written, before repeats are unfolded.
 
     Args:
         lines: Lines of chart text without its header and comments.
         meter: The meter of the first bar.
-        source: What to name in messages.
+        source: What messages call the chart.
 
     Raises:
         ChartError: A bar cannot be read; the message names it, counting from 1.

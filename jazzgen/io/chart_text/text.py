@@ -9,21 +9,21 @@
     [A] | Bb7 | Eb7 | Bb7 | % |
     |: Cm7 F7 | Bbmaj7 / / G7 |1 Cm7 | F7 :|2 Bb6 | N.C. |
 
-A bar stands between two bar lines; the beginning and the end of a line are bar
-lines too. One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
+A bar is written between two bar lines; the beginning and the end of a line count as bar lines.
+One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
 
-- **Chords** are separated by blanks or commas and share the beats (see
-  `chart_beats`, also for slashes and `@`). An empty bar lets the chord go on,
-  `%` is the bar before once more, `%%` the two bars before.
-- `[A]` before a bar names the section that begins there, `(3/4)` changes the
-  meter from there on.
-- **Repeats**: `|: … :|`, `:|x3` for three times; endings `|1 … :|2 … |`, also
-  written `|1. …`, `[1. …` and `|1,2 …`. `:|` alone goes back to the beginning.
-- **Header**, before the first bar: `title`, `key` (`Bb`, `F minor`), `meter`,
-  `tempo` in quarter notes per minute (`140`; with later tempi `140, 152@3072`, at
-  a tick of the chart), `feel`, and `choruses`, the bars where one begins,
-  counted from 1 and as they are played. Without a `key` it is guessed from the
-  chords (see `chart_key`).
+- **Chords** are separated by spaces or commas and share the beats (see `beats`, also for slashes
+  and `@`). In an empty bar the chord before it continues; `%` repeats the bar before, `%%` the
+  two bars before.
+- `[A]` before a bar names the section that begins with it; `(3/4)` changes the meter of this bar
+  and all that follow.
+- **Repeats**: `|: … :|`, `:|x3` for three times; endings `|1 … :|2 … |`, also written `|1. …`,
+  `[1. …` and `|1,2 …`. `:|` without a `|:` repeats from the beginning.
+- **Header**, before the first bar: `title`, `key` (`Bb`, `F minor`), `meter`, `tempo` in quarter
+  notes per minute (`140`; later tempi at ticks of the chart: `140, 152@3072`), `feel`, and
+  `choruses`: the numbers of the bars that begin a chorus, counted from 1 in the order in which
+  bars are played. Without `key`, the key is estimated from the chords (see
+  `music.key_estimation`).
 - A line that begins with `#` is a comment.
 """
 
@@ -47,7 +47,8 @@ from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 __all__ = ["chart_bytes", "format_chart", "looks_like_chart", "parse_chart", "read_charts"]
 
 MAX_BYTES = 1_000_000
-BARS_A_LINE = 4
+"""The size of a file of chart text in bytes."""
+BARS_PER_LINE = 4
 HEADER = re.compile(r"\s*([A-Za-z]{1,20})\s*:(?!\|)(.*)")
 
 
@@ -59,11 +60,11 @@ def parse_chart(text: str, source: str = "chart") -> Chart:
     ('C', 4, 'G7')
 
     Args:
-        text: The text (see the module's description).
-        source: What to name in messages, a file's name as a rule.
+        text: The text (see the description of this module).
+        source: What messages call it, usually the file's name.
 
     Returns:
-        The chart, repeats unfolded.
+        The chart, with repeats unfolded.
 
     Raises:
         ChartError: The text cannot be read. The message names the source and the
@@ -90,8 +91,8 @@ def _split(text: str, source: str) -> tuple[dict[str, Any], list[str]]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if header:
-            _read_field(fields, header[1].lower(), header[2].strip(),
-                        f"{source}: line {number}", bool(lines))  # fmt: skip
+            where = f"{source}: line {number}"
+            _read_field(fields, header[1].lower(), header[2].strip(), where, bool(lines))
         else:
             lines.append(line)
     return fields, lines
@@ -148,7 +149,10 @@ FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
 
 
 def looks_like_chart(content: bytes) -> bool:
-    """Return whether a file may be chart text: it has bar lines, and begins like no other text."""
+    """Return whether a file looks like chart text: it has bar lines, and no other beginning.
+
+    A file that begins with a section, `[A]`, might be JSON; its name decides.
+    """
     text = beginning(content, MAX_BYTES).lstrip()
     return "|" in text and not text.startswith(("<", "[", "{"))
 
@@ -158,10 +162,10 @@ def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
 
     Args:
         content: The bytes of the file.
-        source: What to name in messages.
+        source: The file's name in messages.
 
     Raises:
-        ChartError: It is no text, too long, or cannot be read.
+        ChartError: The file is no text, too long, or no chart.
     """
     text = decode(content, source)
     if len(content) > MAX_BYTES:
@@ -177,14 +181,14 @@ def chart_bytes(chart: Chart) -> bytes:
 def format_chart(chart: Chart) -> str:
     """Return a chart as text that `parse_chart` reads back to an equal chart.
 
-    The title and the section labels are brought into one line; brackets and bars
-    in a label become blanks.
+    Line breaks in the title and in section labels become spaces, and so do brackets and bar lines
+    in labels.
 
     Args:
         chart: The chart.
 
     Returns:
-        The text, ending with a new line.
+        The text, which ends with a newline.
     """
     return "\n".join([*_header(chart), "", *_lines(chart.bars)]) + "\n"
 
@@ -207,14 +211,14 @@ def _number(tempo: float) -> str:
 
 
 def _lines(bars: Iterable[Bar]) -> Iterator[str]:
-    """Yield lines of four bars; a section or a meter begins a new one."""
+    """Yield lines of four bars; a section or a change of meter begins a new line."""
     line: list[str] = []
     previous: Bar | None = None
     for bar in bars:
         label = " ".join(re.sub(r"[\[\]|]", " ", bar.section).split())
         meter_changes = previous is not None and bar.meter != previous.meter
         signs = (f"[{label}] " if label else "") + (f"({bar.meter}) " if meter_changes else "")
-        if line and (signs or len(line) == BARS_A_LINE):
+        if line and (signs or len(line) == BARS_PER_LINE):
             yield "".join(line) + "|"
             line = []
         same = previous is not None and bar.chords == previous.chords and not meter_changes

@@ -1,20 +1,20 @@
 """The progression of an iReal Pro song: from its signs to written bars.
 
-A line has sixteen cells, a bar four as a rule; a cell is a chord or a blank. Where a bar
-has as many cells as beats, a chord stands on the beat of its cell; otherwise its chords
-share it. Source: iReal Pro, "Custom Chord Chart Protocol".
+A line has sixteen cells, and a bar usually four; a cell is a chord or blank. If a bar has as
+many cells as beats, each chord falls on the beat of its cell; otherwise the chords share the bar
+evenly. Source: iReal Pro, "Custom Chord Chart Protocol".
 
-| sign | says |
+| sign | meaning |
 |---|---|
-| `|` `[` `]` `{` `}` `Z` | bar lines: single, double, repeated from and to, final |
+| `|` `[` `]` `{` `}` `Z` | bar lines: single, double, beginning and end of a repeat, final |
 | `T44` `T34` `T12` | meter; `T12` is 12/8 |
 | `*A` `*i` | a section |
 | `N1` `N2` `N0` | an ending |
-| `x` `r` | the bar, or the two bars, before once more |
-| `n` `p` | no chord; a beat more of the chord before |
-| `W/C` | the chord before over another bass |
-| `S` `Q` `<D.C. al Coda>` | where to jump from and to |
-| `( … )` `s` `l` `Y` `,` `U` `f` | nothing that is heard here |
+| `x` `r` | a repetition of the bar before, or of the two bars before |
+| `n` `p` | no chord; one more beat of the chord before |
+| `W/C` | the chord before, over another bass |
+| `S` `Q` `<D.C. al Coda>` | segno, coda, and jumps |
+| `( … )` `s` `l` `Y` `,` `U` `f` | ignored: alternative chords, sizes, spaces, fermata |
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ TOKEN = re.compile(
 JUMP = re.compile(r"(D\.?\s?[CS])\.?\s*(?:al\s+(.*))?", re.IGNORECASE)
 TIMES = re.compile(r"(\d{1,2})\s*x", re.IGNORECASE)
 METERS = {"12": "12/8"}
+"""Meters that are not written as two digits, numerator and denominator."""
 MAX_TIMES = 16
+"""The largest number of times that a repeat is played."""
 
 
 @dataclass
@@ -59,13 +61,13 @@ class IRealBar:
     Args:
         bar: Its chords, meter and section.
         opens: Whether a repeat begins with it.
-        ending: The ending that begins with it, 0 for one without a number.
-        times: How often all is played that a repeat after it closes; 0 without one.
-        segno: Whether a segno stands at it.
-        coda_before: Whether a coda sign stands at its beginning.
-        coda_after: Whether one stands behind its chords.
-        fine: Whether it can be the last.
-        jump: "D.C. al Coda" and the like, or nothing.
+        ending: The number of the ending that begins with it, 0 for one without a number.
+        times: How often the repeat that ends after it is played; 0 if none ends there.
+        segno: Whether it has a segno.
+        coda_before: Whether it has a coda sign at its beginning.
+        coda_after: Whether it has a coda sign after its chords.
+        fine: Whether it is marked as the last bar, after a jump.
+        jump: Its jump, such as "D.C. al Coda", or "".
     """
 
     bar: Bar
@@ -81,7 +83,7 @@ class IRealBar:
 
 @dataclass
 class _Reader:
-    """The bars so far, and what has been read of the next one."""
+    """The bars so far, and the signs that have been read for the next one."""
 
     where: str
     bars: list[IRealBar] = field(default_factory=list)
@@ -93,7 +95,7 @@ class _Reader:
     last: ChordSymbol = NO_CHORD
 
     @property
-    def place(self) -> str:
+    def bar_name(self) -> str:
         return f"{self.where}: bar {len(self.bars) + 1}"
 
     @property
@@ -101,7 +103,7 @@ class _Reader:
         return any(cell != " " for cell in self.cells)
 
     def take(self, match: re.Match[str]) -> None:
-        """Take in one sign."""
+        """Read one sign."""
         kind, text = match.lastgroup or "", match[0]
         if kind == "line":
             self.bar_line(text)
@@ -123,7 +125,7 @@ class _Reader:
         try:
             return Meter.parse(METERS.get(digits, f"{digits[0]}/{digits[1]}"))
         except ChartError as error:
-            raise ChartError(f"{self.place}: {error}") from None
+            raise ChartError(f"{self.bar_name}: {error}") from None
 
     def _sign(self, sign: str) -> None:
         if sign == "S":
@@ -145,16 +147,16 @@ class _Reader:
         elif times := TIMES.search(words):
             self.times = int(times[1])
             if not 2 <= self.times <= MAX_TIMES:
-                raise ChartError(f"{self.place}: <{words[:20]}>: expected 2x to {MAX_TIMES}x")
+                raise ChartError(f"{self.bar_name}: <{words[:20]}>: expected 2x to {MAX_TIMES}x")
 
     def bar_line(self, line: str) -> None:
-        """End the bar that is open, if anything stands in it."""
+        """End the current bar, unless it is empty."""
         if self.has_content:
             self._close_bar()
         self.cells = []
         if line == "}":
             if not self.bars:
-                raise ChartError(f"{self.place}: a repeat ends with no bar before it")
+                raise ChartError(f"{self.bar_name}: a repeat ends with no bar before it")
             self.bars[-1].times, self.times = self.times, 2
         if line == "{":
             self.marks.opens = True
@@ -162,7 +164,7 @@ class _Reader:
     def _close_bar(self) -> None:
         marks, self.marks = self.marks, IRealBar(Bar())
         if marks.jump and marks.coda_before and self.bars:
-            # Written between the bar from which to jump and the coda.
+            # The text is written between the bar from which to jump and the coda.
             self.bars[-1].jump, marks.jump = marks.jump, ""
         for bar in self._read_cells():
             labelled = replace(bar, section=self.section)
@@ -173,25 +175,27 @@ class _Reader:
                 raise ChartError(f"{self.where}: more than {MAX_BARS} bars")
 
     def _read_cells(self) -> list[Bar]:
-        """Return the bar of the cells; two, if they say those before once more."""
+        """Return the bar of the cells; two bars if the cells repeat the two before."""
         signs = [cell for cell in self.cells if cell != " "]
         if signs[0] in ("x", "r"):
             number = 2 if signs[0] == "r" else 1
             before = [written.bar for written in self.bars[-number:]]
             if len(before) < number:
-                raise ChartError(f"{self.place}: repeats {number} bars before it; there are "
-                                 f"{len(before)}")  # fmt: skip
+                raise ChartError(
+                    f"{self.bar_name}: repeats {number} bars before it; there are {len(before)}"
+                )
             return [replace(bar, section="") for bar in before]
         beats = self.meter.beats
         on_beats = len(self.cells) == beats
         cells = self.cells if on_beats else [cell for cell in signs if cell != " "]
         if len(cells) > 2 * beats:
-            raise ChartError(f"{self.place}: {len(cells)} chords in {beats} beats")
+            raise ChartError(f"{self.bar_name}: {len(cells)} chords in {beats} beats")
         onsets = self.meter.share(len(cells))
         placed = [
             PlacedChord(onset, self._chord(cell))
-            for onset, cell in zip(onsets, cells, strict=True) if cell not in (" ", "p")
-        ]  # fmt: skip
+            for onset, cell in zip(onsets, cells, strict=True)
+            if cell not in (" ", "p")
+        ]
         return [Bar(tuple(placed), self.meter)]
 
     def _chord(self, text: str) -> ChordSymbol:
@@ -204,7 +208,7 @@ class _Reader:
             else:
                 self.last = ChordSymbol.parse(text.replace("*", ""))
         except ChordError as error:
-            raise ChartError(f"{self.place}: {error}") from None
+            raise ChartError(f"{self.bar_name}: {error}") from None
         return self.last
 
 
@@ -212,23 +216,24 @@ def read_progression(text: str, where: str) -> list[IRealBar]:
     """Return the bars of a progression as they are written.
 
     Args:
-        text: The progression, readable (see `ireal_link`).
-        where: What to name in messages: file and song.
+        text: The progression, unscrambled (see `link`).
+        where: The names of file and song in messages.
 
     Raises:
         ChartError: A sign, a chord or a bar cannot be read.
     """
     reader = _Reader(where)
-    place = 0
-    while place < len(text):
-        match = TOKEN.match(text, place)
+    index = 0
+    while index < len(text):
+        match = TOKEN.match(text, index)
         if match is None:
-            raise ChartError(f"{reader.place}: {text[place : place + 8]!r} is no sign of iReal Pro")
+            sign = text[index : index + 8]
+            raise ChartError(f"{reader.bar_name}: {sign!r} is no sign of iReal Pro")
         reader.take(match)
-        place = match.end()
+        index = match.end()
     reader.bar_line("Z")
     if not reader.bars:
         raise ChartError(f"{where}: no bars")
-    last = reader.bars[-1]  # what is written behind the last bar line
+    last = reader.bars[-1]  # signs after the last bar line belong to the bar before it
     last.jump, last.fine = last.jump or reader.marks.jump, last.fine or reader.marks.fine
     return reader.bars

@@ -1,8 +1,8 @@
 """Write solos as Standard MIDI Files of format 1 that open in a DAW.
 
-The first track conducts: tempi, meters, key, and markers for chords (`Dm7`),
-sections (`[A]`) and choruses (`Chorus 2`). The solo has the second, the band one
-each. The bytes hold no date: the same solo gives the same file.
+The first track holds tempi, meters, the key, and markers for chords (`Dm7`), sections (`[A]`) and
+choruses (`Chorus 2`). The second is the solo's, and each instrument of the band has one of its
+own. The bytes hold no date: the same solo gives the same file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.errors import ConfigError
-from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Place, pack_grid, played
+from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
 from jazzgen.io.midi.own_texts import SOFTWARE, chorus_marker, property_text, section_marker
 from jazzgen.io.midi.tempo import midi_tempo
 from jazzgen.music.chart import Chart, TempoChange
@@ -40,8 +40,8 @@ __all__ = [
 ALTO_SAX = 65
 SOLO_CHANNEL = 0
 CONDUCTOR = ""
-"""The conductor's place among the names of the tracks."""
-# By sharps (or flats, if negative) from -7 on.
+"""The name under which the conductor's track is kept among those of the parts."""
+# From seven flats to seven sharps.
 MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m",
               "D#m", "A#m")  # fmt: skip
@@ -54,9 +54,9 @@ Timeline = list[tuple[int, int, Any]]
 
 
 class KeyStroke(NamedTuple):
-    """A note-on or a note-off: a message is made of it when its time is known.
+    """A note-on or a note-off, of which a message is made when its delta time is known.
 
-    A message costs mido's checks each time it is made or copied, and there are thousands.
+    mido checks a message each time it is made or copied, and there are thousands.
     """
 
     kind: str
@@ -169,18 +169,18 @@ def _saved(tracks: Sequence[MidiTrack]) -> bytes:
 
 
 def _solo_line(solo: Solo, swing: Swing, end: int) -> Timeline:
-    """Return the solo's messages, and where its notes stand, if they sound elsewhere."""
+    """Return the solo's messages, with its written onsets if it sounds at other ones."""
     swings = swing != STRAIGHT
-    places = sounding_spans(solo.notes, solo.chart, swing) if swings else ()
+    spans = sounding_spans(solo.notes, solo.chart, swing) if swings else ()
     content = pack_grid(solo.notes, swings)
     message = MetaMessage("sequencer_specific", data=tuple(content))
-    return ([(0, FIRST, message)] if content else []) + _line(solo.notes, end, places)
+    return ([(0, FIRST, message)] if content else []) + _line(solo.notes, end, spans)
 
 
-def _line(notes: Sequence[Note], end: int, places: Sequence[Place] = ()) -> Timeline:
+def _line(notes: Sequence[Note], end: int, spans: Sequence[Span] = ()) -> Timeline:
     """Return the messages of notes that sound one after the other (channel 0)."""
     timeline: Timeline = []
-    for note, (start, stop) in zip(notes, played(notes, end, places), strict=True):
+    for note, (start, stop) in zip(notes, played(notes, end, spans), strict=True):
         timeline.append((start, ON, KeyStroke("note_on", note.pitch, note.velocity)))
         timeline.append((stop, OFF, KeyStroke("note_off", note.pitch, 0)))
     return timeline
@@ -195,11 +195,11 @@ def _chordal(notes: Iterable[Note], chart: Chart, swing: Swing, end: int) -> Tim
     return [
         item
         for _, line in sorted(lines.items())
-        for item in _line(line, end, _band_places(line, chart, swing))
+        for item in _line(line, end, _band_spans(line, chart, swing))
     ]
 
 
-def _band_places(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Place]:
+def _band_spans(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Span]:
     starts = swing.sounding_onsets([note.onset for note in line], chart)
     stops = swing.sounding_ends([note.end for note in line], chart)
     late = [hundredths(note.deviation) for note in line]
@@ -226,10 +226,14 @@ def _conductor(solo: Solo, swing: Swing) -> Timeline:
 
 
 def _properties(solo: Solo, swing: Swing) -> list[str]:
-    """Return what MIDI has no event for, as texts."""
+    """Return texts for properties that have no MIDI event."""
     chart = solo.chart
-    said = {"software": SOFTWARE, "feel": chart.feel, "performer": solo.performer,
-            "source": solo.source}  # fmt: skip
+    said = {
+        "software": SOFTWARE,
+        "feel": chart.feel,
+        "performer": solo.performer,
+        "source": solo.source,
+    }
     if swing != STRAIGHT:
         said["swing"] = repr(swing.ratio)
     if Key.parse(_key_signature(chart.key)) != chart.key:
@@ -241,15 +245,15 @@ def _properties(solo: Solo, swing: Swing) -> list[str]:
 
 
 def _key_signature(key: Key) -> str:
-    """Return the name of a key's signature, spelled as its tonic where MIDI can."""
+    """Return the name that MIDI has for the signature of a key."""
     return (MAJOR_KEYS if key.mode == "major" else MINOR_KEYS)[key.fifths + 7]
 
 
 def _bar_lines(chart: Chart) -> Timeline:
-    """Return what stands at bar lines: meters, choruses, sections."""
+    """Return the messages at bar lines: meters, choruses, sections."""
     timeline: Timeline = []
     meter: Meter | None = None
-    # One chorus from the first bar on needs no marker.
+    # A single chorus that begins with the first bar needs no marker.
     starts = () if chart.chorus_starts == (0,) else chart.chorus_starts
     for number, (tick, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
         messages = []
@@ -274,9 +278,12 @@ def _chords(chart: Chart) -> Timeline:
 def _time_signature(meter: Meter) -> MetaMessage:
     """Return a time signature; the metronome clicks each beat (a tick is a MIDI clock)."""
     return MetaMessage(
-        "time_signature", numerator=meter.numerator, denominator=meter.denominator,
-        clocks_per_click=meter.beat_ticks, notated_32nd_notes_per_beat=8,
-    )  # fmt: skip
+        "time_signature",
+        numerator=meter.numerator,
+        denominator=meter.denominator,
+        clocks_per_click=meter.beat_ticks,
+        notated_32nd_notes_per_beat=8,
+    )
 
 
 def _name(text: str) -> MetaMessage:
@@ -288,16 +295,16 @@ def _text(kind: str, text: str) -> MetaMessage:
 
 
 def _utf8(text: str) -> str:
-    """Return text of which mido makes UTF-8.
+    """Return text that mido encodes as UTF-8.
 
-    mido encodes by a setting of the whole process, by default Latin-1; a character
-    for each byte passes through that unchanged.
+    mido encodes by a setting of the whole process, Latin-1 by default, which leaves a text with
+    one character for each byte of the UTF-8 unchanged.
     """
     return text.encode("utf-8", "replace").decode("latin-1")
 
 
 def _track(timeline: Timeline, end: int, channel: int = 0) -> MidiTrack:
-    """Return a track that ends at `end`, from messages at absolute ticks."""
+    """Return a track of messages at absolute ticks that ends at the tick `end`."""
     track, now = MidiTrack(), 0
     for tick, _, message in sorted(timeline, key=lambda item: item[:2]):
         if isinstance(message, KeyStroke):

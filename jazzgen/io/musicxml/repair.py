@@ -15,7 +15,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 __all__ = ["MAX_BARS_OF_MEASURE", "mend"]
 
 MAX_BARS_OF_MEASURE = 8
-"""How many bars of its meter a measure may fill."""
+"""The largest number of bars of its meter that the notes of a measure may fill."""
 
 
 def mend(measures: Sequence[Measure]) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def mend(measures: Sequence[Measure]) -> tuple[str, ...]:
 
 
 def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
-    """Give each measure the bar, or the bars, that its notes fill."""
+    """Extend each measure to the one or more bars that its notes fill."""
     for number, measure in enumerate(measures, 1):
         ticks, meter = measure.length * TICKS_PER_QUARTER, measure.meter
         if ticks <= meter.bar_ticks:
@@ -56,11 +56,11 @@ def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
             yield f"{what}: taken as {longer}"
         else:
             raise ChartError(what)
-        measure.is_pickup = False  # what is longer than a bar does not lead into one
+        measure.is_pickup = False  # a pickup is shorter than a bar
 
 
 def _meter_of(measure: Measure) -> Meter | None:
-    """Return a meter as long as what a measure holds, in the largest unit that it has."""
+    """Return a meter as long as the notes of a measure, with the largest unit that fits."""
     unit = measure.meter.denominator
     while unit <= 16:
         beats = measure.length * unit / 4
@@ -71,7 +71,7 @@ def _meter_of(measure: Measure) -> Meter | None:
 
 
 def _open(measures: Sequence[Measure]) -> Iterator[str]:
-    """Let music go on where a repeat begins that has no end."""
+    """Leave out the beginnings of repeats that have no end."""
     opened: int | None = None
     endings = 0
     for number, measure in enumerate((*measures, None)):

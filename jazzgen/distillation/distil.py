@@ -86,7 +86,7 @@ class Distillation:
         """
         played = list(imitations(self.teacher, solos, self.imitations))
         own = [
-            make_example(one, None, corpus.performers, corpus.book.expect(one.pitch))
+            make_example(one, None, corpus.performers, corpus.lick_ngrams.expect(one.pitch))
             for one in played
         ]
         return [

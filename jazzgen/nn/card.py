@@ -60,10 +60,10 @@ per quarter note, {_expression(preset_of(config).expressive)}.
 
 
 def _licks(layers: SharedLayers) -> str:
-    if not layers.licks or not len(layers.licks.book):
+    if not layers.licks or not len(layers.licks.ngrams):
         return ""
     return f"""
-It also has {len(layers.licks.book):,} lick n-grams: runs of up to {LONGEST + 1} intervals
+It also has {len(layers.licks.ngrams):,} lick n-grams: runs of up to {LONGEST + 1} intervals
 that training solos over at least two tunes have in common."""
 
 

@@ -56,7 +56,7 @@ class Constraint:
     """How many limits it has."""
     steady: ClassVar[bool] = False
     """Whether its weights look at nothing but the limits: then they are computed once."""
-    hears: ClassVar[frozenset[int]] = frozenset(range(HISTORY_COLUMNS))
+    needed_columns: ClassVar[frozenset[int]] = frozenset(range(HISTORY_COLUMNS))
     """Columns of `HistoryColumn` that it looks at; the graph keeps those that somebody does."""
     joint: ClassVar[bool] = True
     """Whether it is also a rule for joint values, which the classic preset draws."""

@@ -75,7 +75,7 @@ class PitchRange(Constraint):
     """No pitch below `low` or above `high`."""
 
     name = "range"
-    hears = frozenset()
+    needed_columns = frozenset()
     width = 2
     steady = True
 
@@ -103,7 +103,7 @@ class Breath(Constraint):
     """A phrase must end after `breath` seconds, with a rest of an eighth note or longer."""
 
     name = "breath"
-    hears = frozenset({HistoryColumn.PHRASE_TICKS})
+    needed_columns = frozenset({HistoryColumn.PHRASE_TICKS})
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
         """Return the ticks after which a phrase must end."""
@@ -146,7 +146,7 @@ class RegisterBias(Constraint):
     """The lower (-1) or the upper (1) end of the range is favoured: a bell around an aim."""
 
     name = "register"
-    hears = frozenset()
+    needed_columns = frozenset()
     width = 3
     steady = True
     joint = False
@@ -178,7 +178,7 @@ class DensityBias(Constraint):
     """Longer (-1) or shorter (1) values are favoured, by the octave of duration."""
 
     name = "density"
-    hears = frozenset()
+    needed_columns = frozenset()
     steady = True
     joint = False
 
@@ -201,7 +201,7 @@ class MaxSilence(Constraint):
     """After `silence` quarter notes without a note there is no rest, if the end is not as near."""
 
     name = "silence"
-    hears = frozenset()
+    needed_columns = frozenset()
     joint = False
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:

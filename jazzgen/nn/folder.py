@@ -179,7 +179,7 @@ def _read_whole(folder: Path) -> ModelFiles:
     licks = LickNgrams.empty()
     if LICKS in hashes:
         path = folder / LICKS
-        licks = _book(path, _tensors(path, _verified(path, hashes[LICKS])))
+        licks = _ngrams(path, _tensors(path, _verified(path, hashes[LICKS])))
     try:
         parsed = parse_object(folder / CONFIG, config)
         model, vocabulary = _parse_config(parsed)
@@ -213,13 +213,13 @@ def _names(folder: Path) -> list[str]:
         raise ModelError(f"{folder}: cannot be read: {error.strerror or error}") from error
 
 
-def _rows(book: LickNgrams) -> dict[str, NDArray[Any]]:
+def _rows(ngrams: LickNgrams) -> dict[str, NDArray[Any]]:
     """Return the rows of lick n-grams, in the smallest integers that hold them."""
-    rows = {"parent": book.parent, "step": book.step, "count": book.count}
+    rows = {"parent": ngrams.parent, "step": ngrams.step, "count": ngrams.count}
     return {name: row.astype(np.min_scalar_type(row.max())) for name, row in rows.items()}
 
 
-def _book(path: Path, rows: dict[str, NDArray[Any]]) -> LickNgrams:
+def _ngrams(path: Path, rows: dict[str, NDArray[Any]]) -> LickNgrams:
     if rows.keys() != {"parent", "step", "count"}:
         raise ModelError(f"{path}: expected parent, step and count")
     try:

@@ -42,7 +42,7 @@ FORMAT = 1
 """The version of the compiled format; data of another version is compiled again."""
 
 FOLDER = "compiled"
-FACTS, BOOK = "facts.json", "licks.npy"
+FACTS, LICK_NGRAMS = "facts.json", "licks.npy"
 TRAINING_SOLOS, HELD_OUT, TRAINING, VALIDATION = "learnt", "held-out", "training", "judging"
 
 
@@ -61,7 +61,7 @@ class CompiledCorpus:
         performer_counts: The performers of the training solos in order, with the number of
             solos of each (improviser only); empty where all solos have the same performer.
         vocabulary: The classic preset's joint values.
-        book: The lick n-grams that solos share (improviser only).
+        lick_ngrams: The lick n-grams that solos share (improviser only).
     """
 
     solos: Sequence[ValueSequence]
@@ -71,7 +71,7 @@ class CompiledCorpus:
     sha256: str
     performer_counts: dict[str, int]
     vocabulary: JointVocabulary | None
-    book: LickNgrams
+    lick_ngrams: LickNgrams
 
     @property
     def performers(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class CompiledCorpus:
             vocabulary=self.vocabulary,
             performers=self.performers,
             performer_counts=tuple(self.performer_counts.values()),
-            licks=self.book,
+            licks=self.lick_ngrams,
         )
 
 
@@ -162,8 +162,8 @@ def _compile(
     store_examples(folder / VALIDATION, enumerate(
         preset.example(solo, assets) for solo in counted(validation)
     ))  # fmt: skip
-    book, vocabulary = assets.licks, assets.vocabulary
-    np.save(folder / BOOK, [book.parent, book.step, book.count])
+    ngrams, vocabulary = assets.licks, assets.vocabulary
+    np.save(folder / LICK_NGRAMS, [ngrams.parent, ngrams.step, ngrams.count])
     facts = _facts(model, *hashes) | {
         "heard": dict(zip(assets.performers, assets.performer_counts, strict=True)),
         "vocabulary": vocabulary.rows if vocabulary else None,
@@ -175,8 +175,8 @@ def _open(folder: Path) -> CompiledCorpus | None:
     """The compiled corpus in a folder, or None where it is missing or damaged."""
     try:
         facts = _read_facts(folder)
-        with open_file(folder / BOOK) as file:
-            book = LickNgrams(*np.load(file))
+        with open_file(folder / LICK_NGRAMS) as file:
+            ngrams = LickNgrams(*np.load(file))
         rows = facts["vocabulary"]
         return CompiledCorpus(
             SequenceStore(folder / TRAINING_SOLOS).sequences,
@@ -186,7 +186,7 @@ def _open(folder: Path) -> CompiledCorpus | None:
             facts[TRAINING_SOLOS],
             facts["heard"],
             JointVocabulary.from_rows(rows) if rows else None,
-            book,
+            ngrams,
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError, DatasetError, ModelError):
         return None

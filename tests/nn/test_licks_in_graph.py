@@ -25,13 +25,13 @@ def lines(seed):
     return rng.choice([60, 62, 62, 64, 65, 95, REST], size=(LINES, VALUES)).astype(np.int32)
 
 
-def book():
+def ngrams():
     return collect_licks(list(lines(0)), list("ABAB"))[0]
 
 
 def test_the_tables_say_what_the_book_says():
-    licks, pitch = Licks(book()), lines(1)
-    said = np.stack([book().expect(line) for line in pitch])
+    licks, pitch = Licks(ngrams()), lines(1)
+    said = np.stack([ngrams().expect(line) for line in pitch])
     assert said[..., STEPS].max() >= 4
     state, last = np.zeros(LINES, np.int32), np.full(LINES, NO_PITCH, np.int32)
     for step in range(VALUES):
@@ -43,7 +43,7 @@ def test_the_tables_say_what_the_book_says():
 
 def test_the_loop_knows_which_lick_a_line_is_in_the_midst_of():
     layers = improviser()
-    layers.licks = Licks(book())
+    layers.licks = Licks(ngrams())
     pitch = lines(2)[:1]
     forced = np.full((1, VALUES, FORCED), -1, np.int32)
     forced[..., 0], forced[..., 1] = pitch, 6
@@ -55,7 +55,7 @@ def test_the_loop_knows_which_lick_a_line_is_in_the_midst_of():
         "states": [np.zeros((1, size), np.float32) for size in state_sizes(layers.cells)],
     })  # fmt: skip
     after = ops.convert_to_numpy(layers.licks.expect(played["line"][:, Line.LICK]))
-    followed = book().expect(np.append(pitch[0], REST).astype(np.int32))[-1]
+    followed = ngrams().expect(np.append(pitch[0], REST).astype(np.int32))[-1]
     assert followed[STEPS] > 0
     np.testing.assert_allclose(after[0], followed, atol=1e-6)
 

@@ -59,7 +59,7 @@ def unfolded(interval):
 class WalkLayers(SharedLayers):
     """Eighth notes: one cell hears the last interval and says what the next may be."""
 
-    hears = frozenset({0})
+    needed_columns = frozenset({0})
 
     def __init__(self, config):
         super().__init__(config)

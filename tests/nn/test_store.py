@@ -92,10 +92,10 @@ def test_performers_are_kept_in_their_order(tmp_path):
 
 
 def test_the_licks_are_kept(stored):
-    kept, book = load_model(stored["improviser"]).licks.book, improviser().licks.book
+    kept, ngrams = load_model(stored["improviser"]).licks.ngrams, improviser().licks.ngrams
     assert len(kept) > 100
     for name in ("parent", "step", "count"):
-        np.testing.assert_array_equal(getattr(kept, name), getattr(book, name))
+        np.testing.assert_array_equal(getattr(kept, name), getattr(ngrams, name))
     assert not (stored["classic"] / "licks.safetensors").exists()
 
 
@@ -104,7 +104,7 @@ def test_a_model_without_licks_is_one(tmp_path):
     layers.licks = Licks(LickNgrams.empty())
     save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
     assert not (tmp_path / "model" / "licks.safetensors").exists()
-    assert len(load_model(tmp_path / "model").licks.book) == 0
+    assert len(load_model(tmp_path / "model").licks.ngrams) == 0
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def lines(request):
         inputs = {
             "history": history, "rows": rows[clock], "chords": chord_table(CHART),
             "pitch": pitch, "duration": duration, "cache": cache(pitch),
-            "licks": layers.licks.book.expect(pitch),
+            "licks": layers.licks.ngrams.expect(pitch),
         }  # fmt: skip
         outputs = graph.predict_on_batch({name: one[None] for name, one in inputs.items()})
         says.append({name: one[0] for name, one in outputs.items()})

@@ -32,17 +32,17 @@ def solos(count=5):
 def test_an_improviser_s_material_is_what_memory_would_hold(tmp_path):
     found = compile_corpus(tmp_path, IMPROVISER, solos(), solos(2))
     learnt = [value_sequence(solo) for solo in solos()]
-    book, told = collect_licks([one.pitch for one in learnt], [one.tune for one in learnt])
+    ngrams, told = collect_licks([one.pitch for one in learnt], [one.tune for one in learnt])
     assert found.sha256 == corpus_hash(solos())
     assert (found.performer_counts, found.performers) == ({"A": 2, "B": 2}, ("A", "B"))
-    np.testing.assert_array_equal(found.book.count, book.count)
-    assert len(book)
+    np.testing.assert_array_equal(found.lick_ngrams.count, ngrams.count)
+    assert len(ngrams)
     for number, licks in told:
         example = make_example(learnt[number], None, ("A", "B"), licks)
         assert_same(found.training[number], example)
         assert_same(found.solos[number], learnt[number])
     for number, one in enumerate(learnt[:2]):
-        example = make_example(one, None, ("A", "B"), book.expect(one.pitch))
+        example = make_example(one, None, ("A", "B"), ngrams.expect(one.pitch))
         assert_same(found.validation[number], example)
         assert_same(found.held_out[number], one)
 
@@ -54,7 +54,7 @@ def test_a_classic_model_s_material_is_what_memory_would_hold(tmp_path):
     assert found.vocabulary == vocabulary
     for example, one in zip(found.training, learnt, strict=True):
         assert_same(example, make_example(one, vocabulary))
-    assert (list(found.validation), found.performers, len(found.book)) == ([], (), 0)
+    assert (list(found.validation), found.performers, len(found.lick_ngrams)) == ([], (), 0)
 
 
 def test_one_player_alone_is_nobody(tmp_path):

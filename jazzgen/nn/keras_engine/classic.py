@@ -36,7 +36,7 @@ class ClassicLayers(SharedLayers):
     """
 
     # The cells hear joint values; the last note alone says which pitch each of them would be.
-    hears = frozenset({HistoryColumn.LAST})
+    needed_columns = frozenset({HistoryColumn.LAST})
 
     def __init__(self, config: ModelConfig, vocabulary: JointVocabulary) -> None:
         super().__init__(config)

@@ -123,7 +123,7 @@ class ImproviserLayers(SharedLayers):
         return Assets(
             performers=self.performers,
             performer_counts=self.performer_counts,
-            licks=self.licks.book,
+            licks=self.licks.ngrams,
         )
 
     def training_graph(self, dropout: float) -> keras.Model:

@@ -21,14 +21,14 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
     """Lick n-grams as two tables of integers, which are not trained.
 
     Args:
-        book: The lick n-grams.
+        ngrams: The lick n-grams.
     """
 
-    def __init__(self, book: LickNgrams) -> None:
+    def __init__(self, ngrams: LickNgrams) -> None:
         super().__init__(name="licks", trainable=False, dtype="float32")
-        self.book = book
-        self._after = self._table("after", book.follow, "int32")
-        self._expectations = self._table("expectations", book.expectations, "float32")
+        self.ngrams = ngrams
+        self._after = self._table("after", ngrams.follow, "int32")
+        self._expectations = self._table("expectations", ngrams.expectations, "float32")
         self.built = True
 
     def expect(self, state: Tensor) -> Tensor:
@@ -39,7 +39,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         """Return the states after one more value each.
 
         Args:
-            state: States of the book, int32, shape (B,).
+            state: States of the n-grams, int32, shape (B,).
             pitch: The value's pitch or `REST`, int32, shape (B,).
             last: The pitch before it, or `NO_PITCH`, int32, shape (B,).
         """

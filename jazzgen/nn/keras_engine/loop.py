@@ -173,7 +173,7 @@ def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset
         layers: The model.
         rules: The sampling rules that are on.
     """
-    kept = set(layers.hears.union(*(rule.hears for rule in rules)))
+    kept = set(layers.needed_columns.union(*(rule.needed_columns for rule in rules)))
     # A remembered pitch or duration is the one that the column before it held.
     for first, behind in (
         (HistoryColumn.LAST, HISTORY_PITCHES),

@@ -112,8 +112,8 @@ class SharedLayers(ABC):
     memory = 0
     """Values that a line looks back over for repeats; 0 if the model has no such features."""
     licks: Licks | None = None
-    """The licks that players share, if the model hears any."""
-    hears: frozenset[int] = frozenset(range(HISTORY_COLUMNS))
+    """The licks that players share, if the model has any."""
+    needed_columns: frozenset[int] = frozenset(range(HISTORY_COLUMNS))
     """Columns of the history that the model looks at: the loop keeps no others up to date."""
 
     def __init__(self, config: ModelConfig) -> None:

@@ -175,8 +175,8 @@ class FeatureTable:
         """
         return np.asarray(np.minimum(np.asarray(classes) + self.firsts, self.size))
 
-    def places(self, feature: Feature) -> range:
-        """Return the places of a feature's zeros and ones among all."""
+    def positions(self, feature: Feature) -> range:
+        """Return the positions of a feature's zeros and ones in a row of the table."""
         first = int(self.firsts[self.features.index(feature)])
         return range(first, first + feature.kind.size)
 

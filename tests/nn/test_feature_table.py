@@ -16,7 +16,7 @@ from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
 from jazzgen.nn.feature_kinds import ABSENT, Class, Count, Interval, PitchClasses
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
-from jazzgen.nn.numpy_engine.network import HARMONY, PLACES
+from jazzgen.nn.numpy_engine.network import HARMONY, POSITION
 from jazzgen.nn.sizes import BEATS
 
 STEPS = 400
@@ -58,9 +58,9 @@ def rows_of(kind, column_values):
     """What a kind's integers say of steps, as zeros and ones."""
     found = np.zeros((len(column_values), kind.size), np.float32)
     for row, values in zip(found, column_values, strict=True):
-        place = kind.integer(*values)
-        if place != ABSENT:
-            row[place] = 1
+        one = kind.integer(*values)
+        if one != ABSENT:
+            row[one] = 1
     return found
 
 
@@ -112,13 +112,13 @@ def test_a_lines_classes_are_where_the_graphs_ones_are(records):
 def test_places_and_harmony_are_the_graphs_context(chart):
     rows = chart_table(chart)
     expected = np.asarray(CONTEXT.tensor(rows))
-    places = np.zeros((len(rows), PLACES.size + 1), np.float32)
-    np.put_along_axis(places, PLACES.numbers(PLACES.array_classes(rows)), 1, axis=1)
-    for table, found in ((PLACES, places), (HARMONY, HARMONY.array(rows))):
+    positions = np.zeros((len(rows), POSITION.size + 1), np.float32)
+    np.put_along_axis(positions, POSITION.numbers(POSITION.array_classes(rows)), 1, axis=1)
+    for table, found in ((POSITION, positions), (HARMONY, HARMONY.array(rows))):
         for feature in table.features:
-            here = found[:, table.places(feature)]
-            np.testing.assert_array_equal(here, expected[:, CONTEXT.places(feature)])
-    assert PLACES.size + HARMONY.size == CONTEXT.size
+            here = found[:, table.positions(feature)]
+            np.testing.assert_array_equal(here, expected[:, CONTEXT.positions(feature)])
+    assert POSITION.size + HARMONY.size == CONTEXT.size
 
 
 def test_the_encoder_sees_the_same_chords():

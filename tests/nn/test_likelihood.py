@@ -18,7 +18,7 @@ from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
 from jazzgen.training.trainer import cross_entropy
 
-REGISTER = LINE.places(next(one for one in LINE.features if one.name == "register"))
+REGISTER = LINE.positions(next(one for one in LINE.features if one.name == "register"))
 """Where the table says the register of the last note."""
 PERFORMERS = ("Ann", "Ben")
 

@@ -173,7 +173,7 @@ class _Player(LightPlayer[_Line]):
             line.add(one, min(lasting, self.task.end - line.clock), joint)
 
     def _hear(self, lines: list[_Line]) -> Array | None:
-        """Take the cells one step on, (B, U); None at the beginning, where nothing is heard."""
+        """Take the cells one step on, (B, U); None before the first value."""
         if lines[0].value < 0:
             return None
         value = np.array([line.value for line in lines])

@@ -117,9 +117,9 @@ class ValueConstraints:
             pitches: The pitch that each value would be, or `REST`, shape (B, V).
             steps: Where each line stands.
         """
-        places = np.where((pitches >= 0) & (pitches < PITCH_CLASSES), pitches, PITCH_CLASSES)
-        weights: Array = self._pitches.take(places) * self._durations
-        for own, row, step in zip(weights, places, steps, strict=True):
+        indices = np.where((pitches >= 0) & (pitches < PITCH_CLASSES), pitches, PITCH_CLASSES)
+        weights: Array = self._pitches.take(indices) * self._durations
+        for own, row, step in zip(weights, indices, steps, strict=True):
             for rule, limits in self._pitch_rules:
                 factors = rule.pitch_weights(step, limits)
                 if factors is not None:

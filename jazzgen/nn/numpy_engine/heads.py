@@ -1,8 +1,8 @@
 """`heads` in NumPy, for the light engine: shares of pitches, durations, loudness and timing.
 
-What a head's hidden layer hears comes in parts: from the cells, from the place in the chart,
-from the note that is given. Each part's share of the sum is a product or a row of its own, so
-that what does not change need not be added up again.
+The input of a head's hidden layer comes in parts: from the cells, from the position in the chart,
+from the note that is given. Each part contributes a product, or a row of the kernel, to the sum, so
+that a part that does not change is computed once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.nn.numpy_engine.rows import row_products
-from jazzgen.nn.numpy_engine.sampling import leap_places, rows_at
+from jazzgen.nn.numpy_engine.sampling import leap_indices, rows_at
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
@@ -33,14 +33,14 @@ __all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead
 
 Array = NDArray[Any]
 
-_INTERVAL_AT = leap_places(MAX_INTERVAL)  # (last, pitch)
+_INTERVAL_AT = leap_indices(MAX_INTERVAL)  # (last, pitch)
 _AWAY = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
 _BEYOND = np.where(_AWAY > MAX_INTERVAL, INTERVALS, _INTERVAL_AT)  # INTERVALS for beyond all
 _DEGREE_AT = (np.arange(PITCHES) - np.arange(12)[:, None]) % 12 + INTERVALS  # (root, pitch)
 _LANDING_AT = (
     DURATION_CLASSES
     + (np.arange(LANDINGS)[:, None] + np.arange(1, DURATION_CLASSES + 1)) % LANDINGS
-)  # (place, duration)
+)  # (tick in the half bar, duration)
 
 _SLOPE, _BEND = np.float32(np.sqrt(2 / np.pi)), np.float32(0.044715 * np.sqrt(2 / np.pi))
 

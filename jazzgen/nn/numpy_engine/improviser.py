@@ -61,13 +61,13 @@ class LightImproviser:
         ran, head_inputs = network.run_prefix(sequence, length)
         hidden = ran.outputs[0, -1]  # (U,)
         nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
-        heard = head_inputs(np.concatenate([hidden + nudges, hidden - nudges]))
-        both = len(heard.pitch)
+        inputs = head_inputs(np.concatenate([hidden + nudges, hidden - nudges]))
+        both = len(inputs.pitch)
         step = sequence.history[length - 1 : length]
         last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
         lick = network.licks.states(sequence.pitch[:length])[-1:]
         shares = network.members[0].pitch_head.shares(
-            heard.pitch, heard.weighed, last.repeat(both),
+            inputs.pitch, inputs.weighed, last.repeat(both),
             sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
             Caches.of(cache_of(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
             lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
@@ -83,17 +83,17 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     notes = int((counted & (sequence.pitch != REST)).sum())
     if not notes:
         return math.inf
-    heard = network.hear(sequence, performer)
+    head_inputs = network.run_solo(sequence, performer)
     last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
                     sequence.history[:, HistoryColumn.LAST])  # fmt: skip
     root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))
     lick = network.licks.states(sequence.pitch)
     licks = network.licks.expectations[lick]
     shares = network.pitch_shares(
-        heard, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
+        head_inputs, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )
     nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
     note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
-    shares = network.duration_shares(heard, note, sequence.rows[:, ChartColumn.IN_BAR])
+    shares = network.duration_shares(head_inputs, note, sequence.rows[:, ChartColumn.IN_BAR])
     nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
     return float(nats[counted].sum()) / notes / math.log(2)

@@ -73,8 +73,8 @@ class _Line(LightLine):
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
         # One note more than is looked back over: an interval is counted from the note before.
         last = NO_PITCH
-        for place, (pitch, duration, _, _) in enumerate(self.played, MEMORY - len(self.played)):
-            if place >= 0:
+        for index, (pitch, duration, _, _) in enumerate(self.played, MEMORY - len(self.played)):
+            if index >= 0:
                 step = _step(pitch, last)
                 self.repeats.add(step, duration)
                 self.cache.add(step)
@@ -138,7 +138,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
         lines = self.playing
         clock = np.array([line.clock for line in lines])
         rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
-        heard = self._hear(lines, clock, rows)
+        head_inputs = self._hear(lines, clock, rows)
         if given is None:
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
             last = [self._counted_from(line) for line in lines]
@@ -146,26 +146,30 @@ class ImproviserPlayer(LightPlayer[_Line]):
                 StepView(line.past, row, line.silence)
                 for line, row in zip(lines, rows, strict=True)
             ]
-            pitch = self._pitches(heard, steps, last, uniforms[:, 0])
+            pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
             note = interval_and_degree(pitch, last, rows)
-            duration = self._durations(heard, steps, pitch, note, uniforms[:, 1])
-            how = self._expression(heard[0], note, duration, uniforms[:, 2:])
+            duration = self._durations(head_inputs, steps, pitch, note, uniforms[:, 1])
+            how = self._expression(head_inputs[0], note, duration, uniforms[:, 2:])
         else:
             pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
             how = [(given[2], given[3])] * len(lines)
-        for line, one, lasting, said in zip(lines, pitch, duration, how, strict=True):
-            line.add(one, min(lasting, self.task.end - line.clock), *said)
+        for line, one, lasting, loudness_and_timing in zip(
+            lines, pitch, duration, how, strict=True
+        ):
+            line.add(one, min(lasting, self.task.end - line.clock), *loudness_and_timing)
 
     def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[HeadInputs]:
         ones = [
             LINE.classes((*line.past, *line.repeats.features, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
-        seen = self.network.embed_lines(
+        embedded = self.network.embed_lines(
             ones, [line.past[HistoryColumn.PERFORMER] for line in lines]
         )
-        heard, self._states = self.network.step(seen, self.context.beside(clock), self._states)
-        return heard
+        head_inputs, self._states = self.network.step(
+            embedded, self.context.terms(clock), self._states
+        )
+        return head_inputs
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from."""
@@ -173,13 +177,13 @@ class ImproviserPlayer(LightPlayer[_Line]):
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(
-        self, heard: list[HeadInputs], steps: list[StepView], last: list[int], uniform: Array
+        self, head_inputs: list[HeadInputs], steps: list[StepView], last: list[int], uniform: Array
     ) -> list[int]:
         roots = np.array([step.row[ChartColumn.ROOT] for step in steps])
         before, lick = np.array(last), np.array([line.lick for line in self.playing])
         licks = self.network.licks.expectations.take(lick, axis=0)
         cache = _caches(self.playing)
-        shares = self.network.pitch_shares(heard, before, roots, cache, lick, licks)
+        shares = self.network.pitch_shares(head_inputs, before, roots, cache, lick, licks)
         np.maximum(shares, LEAST, out=shares)
         notes, rest = self.rules.pitches(shares, steps)
         drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
@@ -187,19 +191,19 @@ class ImproviserPlayer(LightPlayer[_Line]):
 
     def _durations(
         self,
-        heard: list[HeadInputs],
+        head_inputs: list[HeadInputs],
         steps: list[StepView],
         pitch: list[int],
         note: Array,
         uniform: Array,
     ) -> list[int]:
         in_bar = np.array([step.row[ChartColumn.IN_BAR] for step in steps])
-        shares = self.network.duration_shares(heard, note, in_bar)
+        shares = self.network.duration_shares(head_inputs, note, in_bar)
         shares = self.rules.durations(shares, steps, pitch)
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
 
     def _expression(
-        self, heard: HeadInputs, note: Array, duration: list[int], uniforms: Array
+        self, head_inputs: HeadInputs, note: Array, duration: list[int], uniforms: Array
     ) -> list[tuple[int, int]]:
         ones = [
             (
@@ -209,9 +213,9 @@ class ImproviserPlayer(LightPlayer[_Line]):
             )
             for one, lasting, line in zip(note.tolist(), duration, self.playing, strict=True)
         ]
-        said = self.network.expression_head.shares(heard.expression, np.array(ones))
+        shares = self.network.expression_head.shares(head_inputs.expression, np.array(ones))
         drawn = [
-            self.sampler.expression(one, uniforms[:, n]).tolist() for n, one in enumerate(said)
+            self.sampler.expression(one, uniforms[:, n]).tolist() for n, one in enumerate(shares)
         ]
         return list(zip(*drawn, strict=True))
 
@@ -234,13 +238,13 @@ def interval_and_degree(pitch: list[int], last: list[int], rows: Rows) -> Array:
 def _caches(lines: list[_Line]) -> Caches:
     """What the cache of each line expects."""
     caches = np.zeros((len(lines), CACHE_CLASSES), np.float32)
-    places: list[int] = []
+    indices: list[int] = []
     shares: list[float] = []
     outlook = []
     for first, line in zip(range(0, caches.size, CACHE_CLASSES), lines, strict=True):
         expected, left = line.cache.expect()
-        places += [first + kind for kind in expected]
+        indices += [first + kind for kind in expected]
         shares += expected.values()
         outlook.append((left, max(expected.values(), default=0.0)))
-    caches.ravel()[places] = shares
+    caches.ravel()[indices] = shares
     return Caches(caches, np.array(outlook, np.float32))

@@ -1,7 +1,7 @@
 """The improviser's layers in NumPy, with the cells of `cells`: no network library is loaded.
 
-What the chart says of a place is the same for every line and take: it is put into a table
-once for each chart, as what it adds to every hidden layer (see `ChartContext`).
+What the chart says of a tick is the same for every line and take. So what it adds to the sum of
+every hidden layer is computed once for each chart and looked up at each step (see `ChartContext`).
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ def _part(harmony: bool) -> tuple[FeatureTable, Array]:
         Their table, and where their rows lie among all of the context's.
     """
     chosen = [one for one in CONTEXT.features if (set(one.columns) <= _HARMONY) == harmony]
-    rows = [row for one in chosen for row in CONTEXT.places(one)]
+    rows = [row for one in chosen for row in CONTEXT.positions(one)]
     return FeatureTable(chosen, CONTEXT.widths), np.array(rows)
 
 
 HARMONY, _HARMONY_ROWS = _part(harmony=True)
-PLACES, _PLACE_ROWS = _part(harmony=False)
+POSITION, _POSITION_ROWS = _part(harmony=False)
 
 
 class ChartContext(NamedTuple):
@@ -71,22 +71,22 @@ class ChartContext(NamedTuple):
 
     rows: NDArray[np.int32]
     """The chart table, shape (ticks, CHART_COLUMNS)."""
-    places: Array
-    """Which rows of `table` a tick adds up, one for each feature of a place, and one
-    for the harmony."""
+    table_rows: Array
+    """The rows of `table` that are added up at a tick: one for each positional feature and one
+    for the harmony, shape (ticks, 1 + positional features)."""
     table: Array
     """What they add to each hidden layer, shape (R, W)."""
 
-    def beside(self, places: Array) -> Array:
-        """Return what the chart adds at places, (B,) → (B, W)."""
+    def terms(self, ticks: Array) -> Array:
+        """Return what the chart adds to each hidden layer at ticks, (B,) → (B, W)."""
         added = self.table.take(
-            self.places.take(places, axis=0), axis=0
-        )  # (B, 1 + features of a place, W)
+            self.table_rows.take(ticks, axis=0), axis=0
+        )  # (B, 1 + positional features, W)
         return np.asarray(np.add.reduce(added, 1))
 
 
 class HeadInputs(NamedTuple):
-    """What the heads' hidden layers hear, before their activation."""
+    """The sums of the heads' hidden layers before their activation."""
 
     pitch: Array
     """Shape (B, PITCH_UNITS)."""
@@ -165,14 +165,14 @@ class Member:
         performer, encoded = np.split(rest, [len(rest) - 2 * config.encoder])
         self.line = np.concatenate([line, np.zeros_like(line[:1])])
         self.condition, self.performer = condition, performer
-        beside = heads[config.units :]
-        self.context = np.concatenate([context, beside[: CONTEXT.size]], axis=1)
-        self.encoded = np.concatenate([encoded, beside[CONTEXT.size :]], axis=1)
+        of_chart = heads[config.units :]
+        self.context = np.concatenate([context, of_chart[: CONTEXT.size]], axis=1)
+        self.encoded = np.concatenate([encoded, of_chart[CONTEXT.size :]], axis=1)
         self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
 
-    def of_places(self) -> Array:
-        """What places in the chart add to each hidden layer; an absent feature nothing, (P, W)."""
-        rows = self.context[_PLACE_ROWS]
+    def of_positions(self) -> Array:
+        """What positional features add to each hidden layer; an absent one nothing, (P, W)."""
+        rows = self.context[_POSITION_ROWS]
         return np.concatenate([rows, np.zeros_like(rows[:1])])
 
     def of_harmony(self, rows: NDArray[np.int32], chords: Array) -> Array:
@@ -185,14 +185,14 @@ class Member:
         added[:, : self.widths.embedding] += self.condition[rows[:, ChartColumn.TEMPO]]
         return np.asarray(added)
 
-    def cell_input(self, seen: Array, beside: Array) -> Array:
+    def cell_input(self, embedded: Array, chart_terms: Array) -> Array:
         """Return what the first cell is told, (…, E).
 
         Args:
-            seen: What the line says, embedded, shape (…, E).
-            beside: What the chart adds, shape (…, W).
+            embedded: What the line says, embedded, shape (…, E).
+            chart_terms: What the chart adds, shape (…, W).
         """
-        x = seen + beside[..., : self.widths.embedding]
+        x = embedded + chart_terms[..., : self.widths.embedding]
         variance = np.add.reduce(x * x, axis=-1, keepdims=True) * self._share
         x /= np.sqrt(variance + _EPSILON)
         return np.asarray(x)
@@ -201,10 +201,10 @@ class Member:
         """Take the cells one step on: what they say, and the states after it."""
         return step_rows(self.cells, x, states)
 
-    def head_inputs(self, x: Array, beside: Array) -> HeadInputs:
-        """Return what the heads hear, from what the cells say, (B, U), and the chart, (B, W)."""
+    def head_inputs(self, x: Array, chart_terms: Array) -> HeadInputs:
+        """Return the heads' inputs, from the cells' outputs, (B, U), and the chart, (B, W)."""
         heads = row_products(x, self.heads)
-        heads += beside[:, self.widths.embedding :]
+        heads += chart_terms[:, self.widths.embedding :]
         ends = (PITCH_UNITS, PITCH_UNITS + DURATION_UNITS, PITCH_UNITS + DURATION_UNITS + 2)
         return HeadInputs(
             heads[:, : ends[0]], heads[:, ends[0] : ends[1]], heads[:, ends[1] : ends[2]],
@@ -235,7 +235,7 @@ class LightNetwork:
         ]  # fmt: skip
         self._lines = np.concatenate([member.line for member in self.members], axis=1)
         self._performers = np.concatenate([member.performer for member in self.members], axis=1)
-        self._places = np.concatenate([member.of_places() for member in self.members], axis=1)
+        self._positions = np.concatenate([member.of_positions() for member in self.members], axis=1)
 
     def zero_states(self, batch: int) -> list[States]:
         """Return each member's states before the first step."""
@@ -259,10 +259,10 @@ class LightNetwork:
         changes = np.flatnonzero(np.any(np.diff(rows[:, columns], axis=0, prepend=-1), axis=1))
         span = np.cumsum(np.bincount(changes, minlength=len(rows))) - 1  # (ticks,)
         harmony = [member.of_harmony(rows[changes], features) for member in self.members]
-        table = np.concatenate([self._places, np.concatenate(harmony, axis=1)])
-        places = PLACES.numbers(PLACES.array_classes(rows))
-        places = np.concatenate([places, len(self._places) + span[:, None]], axis=1)
-        return ChartContext(rows, places, table)
+        table = np.concatenate([self._positions, np.concatenate(harmony, axis=1)])
+        table_rows = POSITION.numbers(POSITION.array_classes(rows))
+        table_rows = np.concatenate([table_rows, len(self._positions) + span[:, None]], axis=1)
+        return ChartContext(rows, table_rows, table)
 
     def embed_lines(self, ones: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
         """Return what lines say, embedded for every member, (B, M·E).
@@ -271,37 +271,39 @@ class LightNetwork:
             ones: What is known of each line (see `FeatureTable.classes`), one class a feature.
             performers: Who plays each line, shape (B,).
         """
-        seen = np.add.reduce(self._lines.take(LINE.numbers(ones), axis=0), 1)
-        seen += self._performers.take(performers, axis=0)
-        return np.asarray(seen)
+        embedded = np.add.reduce(self._lines.take(LINE.numbers(ones), axis=0), 1)
+        embedded += self._performers.take(performers, axis=0)
+        return np.asarray(embedded)
 
     def step(
-        self, seen: Array, beside: Array, states: list[States]
+        self, embedded: Array, chart_terms: Array, states: list[States]
     ) -> tuple[list[HeadInputs], list[States]]:
         """Take every member one step on.
 
         Args:
-            seen: What the lines say, shape (B, M·E).
-            beside: What the chart adds, shape (B, M·W).
+            embedded: What the lines say, shape (B, M·E).
+            chart_terms: What the chart adds, shape (B, M·W).
             states: Each member's states.
         """
-        heard, after = [], []
+        head_inputs, after = [], []
         for member, mine, added, here in zip(
-            self.members, *self._shared_out(seen, beside), states, strict=True
+            self.members, *self._shared_out(embedded, chart_terms), states, strict=True
         ):
-            said, stepped = member.step(member.cell_input(mine, added), here)
-            heard.append(member.head_inputs(said, added))
+            hidden, stepped = member.step(member.cell_input(mine, added), here)
+            head_inputs.append(member.head_inputs(hidden, added))
             after.append(stepped)
-        return heard, after
+        return head_inputs, after
 
-    def hear(self, sequence: ValueSequence, performer: int) -> list[HeadInputs]:
-        """Run through a solo: what every member's heads hear at each step."""
-        heard = []
-        for member, mine, added in zip(self.members, *self._told(sequence, performer), strict=True):
+    def run_solo(self, sequence: ValueSequence, performer: int) -> list[HeadInputs]:
+        """Return what every member's heads receive at each step of a solo."""
+        head_inputs = []
+        for member, mine, added in zip(
+            self.members, *self._solo_inputs(sequence, performer), strict=True
+        ):
             x = member.cell_input(mine, added)  # (T, E)
             ran = run_stack(member.cells, x[None])[-1]
-            heard.append(member.head_inputs(ran.outputs[0], added))
-        return heard
+            head_inputs.append(member.head_inputs(ran.outputs[0], added))
+        return head_inputs
 
     def run_prefix(
         self, sequence: ValueSequence, length: int
@@ -309,28 +311,32 @@ class LightNetwork:
         """Run the first member through a solo's beginning, played by nobody in particular.
 
         Returns:
-            Its last cell's run, and what its heads would hear of other hidden states (B, U)
-            after the last step.
+            Its last cell's run, and a function from other hidden states (B, U) after the
+            last step to what its heads would receive.
         """
-        seen, beside = self._told(sequence, 0)
-        member, mine, added = self.members[0], seen[0][:length], beside[0][:length]
+        embedded, chart_terms = self._solo_inputs(sequence, 0)
+        member, mine, added = self.members[0], embedded[0][:length], chart_terms[0][:length]
         ran = run_stack(member.cells, member.cell_input(mine, added)[None])[-1]
         return ran, lambda hidden: member.head_inputs(hidden, added[-1:])
 
-    def _told(self, sequence: ValueSequence, performer: int) -> tuple[list[Array], list[Array]]:
-        """What each member sees of a solo's steps, and what the chart adds."""
+    def _solo_inputs(
+        self, sequence: ValueSequence, performer: int
+    ) -> tuple[list[Array], list[Array]]:
+        """Each member's embedded steps of a solo, and what the chart adds."""
         histories = sequence.history.tolist()
         ones = [
             LINE.classes((*past, *row))
             for past, row in zip(histories, sequence.rows.tolist(), strict=True)
         ]
-        seen = self.embed_lines(ones, [performer] * len(ones))
-        beside = self._chart_context(sequence.rows, sequence.chords).beside(np.arange(len(ones)))
-        return self._shared_out(seen, beside)
+        embedded = self.embed_lines(ones, [performer] * len(ones))
+        chart_terms = self._chart_context(sequence.rows, sequence.chords).terms(
+            np.arange(len(ones))
+        )
+        return self._shared_out(embedded, chart_terms)
 
     def pitch_shares(
         self,
-        heard: list[HeadInputs],
+        head_inputs: list[HeadInputs],
         last: Array,
         root: Array,
         cache: Caches,
@@ -340,24 +346,24 @@ class LightNetwork:
         """Return shares of pitches and of a rest, (B, 129): see `LightPitchHead.shares`."""
         return _mean([
             member.pitch_head.shares(one.pitch, one.weighed, last, root, cache, lick, licks)
-            for member, one in zip(self.members, heard, strict=True)
+            for member, one in zip(self.members, head_inputs, strict=True)
         ])  # fmt: skip
 
-    def duration_shares(self, heard: list[HeadInputs], note: Array, in_bar: Array) -> Array:
+    def duration_shares(self, head_inputs: list[HeadInputs], note: Array, in_bar: Array) -> Array:
         """Return shares of durations, (B, 96), given each note's interval and degree, (B, 2)."""
         return _mean([
             member.duration_head.shares(one.duration, note[:, 0], note[:, 1], in_bar)
-            for member, one in zip(self.members, heard, strict=True)
+            for member, one in zip(self.members, head_inputs, strict=True)
         ])  # fmt: skip
 
-    def _shared_out(self, seen: Array, beside: Array) -> tuple[list[Array], list[Array]]:
+    def _shared_out(self, embedded: Array, chart_terms: Array) -> tuple[list[Array], list[Array]]:
         """Each member's part of what all see, and of what the chart adds."""
         size, width = self.members[0].widths.embedding, self.members[-1].widths.all
         first = self.members[0].widths.all
         ends = [first + number * width for number in range(len(self.members))]
         return (
-            [seen[:, n * size : (n + 1) * size] for n in range(len(self.members))],
-            np.split(beside, ends[:-1], axis=1) if len(ends) > 1 else [beside],
+            [embedded[:, n * size : (n + 1) * size] for n in range(len(self.members))],
+            np.split(chart_terms, ends[:-1], axis=1) if len(ends) > 1 else [chart_terms],
         )
 
 

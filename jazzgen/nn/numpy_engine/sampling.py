@@ -18,14 +18,14 @@ from jazzgen.encoding.lick_ngrams import STEPS
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LICK_FLOOR, PITCHES
 
-__all__ = ["LightSampler", "draw", "leap_places", "rows_at"]
+__all__ = ["LightSampler", "draw", "leap_indices", "rows_at"]
 
 Floats = NDArray[Any]
 """Of float32, or of float64 within a draw."""
 Ints = NDArray[np.int64]
 
 
-def leap_places(widest: int) -> Ints:
+def leap_indices(widest: int) -> Ints:
     """Return the class of each leap, (128 last pitches, 128 pitches), those beyond clipped."""
     leaps = np.arange(PITCHES) - np.arange(PITCHES)[:, None]
     return np.asarray(np.clip(leaps, -widest, widest) + widest)
@@ -51,7 +51,7 @@ class LightSampler:
         window = slice(low, high + 1)
         self._kind = np.ascontiguousarray(_KIND[:, :, window])  # (last, kind, N)
         self._beyond = np.ascontiguousarray(_BEYOND[:, window])  # (last, N)
-        self._places = [
+        self._indices = [
             [np.flatnonzero(kind).tolist() for kind in of_last] for of_last in self._kind
         ]
         own = config.time_temperature
@@ -121,18 +121,18 @@ class LightSampler:
             notes = cool
         scale = (1 - rest) / (sum(notes) or 1.0)
         drawn = [0.0] * len(notes)
-        for places in self._places[last.item()]:
-            own = [wanted[place] for place in places]
+        for indices in self._indices[last.item()]:
+            own = [wanted[index] for index in indices]
             least, kept = _least(own, self.config.top_p, self.config.min_p)
             if kept:
-                weight = sum([notes[place] for place in places]) * scale / kept
-                for place, share in zip(places, own, strict=True):
+                weight = sum([notes[index] for index in indices]) * scale / kept
+                for index, share in zip(indices, own, strict=True):
                     if share >= least:
-                        drawn[place] = share * weight
+                        drawn[index] = share * weight
         point = uniform * (sum(drawn) + rest)
-        for place, passed in enumerate(accumulate(drawn)):
+        for index, passed in enumerate(accumulate(drawn)):
             if passed > point:
-                return place
+                return index
         return len(drawn)
 
     def duration(self, shares: Floats, uniform: Floats) -> Ints:
@@ -158,10 +158,10 @@ class LightSampler:
             least, kept = _least(own, self.config.top_p, min_p)
             point = uniform.item() * kept
             passed = 0.0
-            for place, share in enumerate(own):
+            for index, share in enumerate(own):
                 passed += share if share >= least else 0.0
                 if passed > point:
-                    return np.array([place])
+                    return np.array([index])
         cool = cool.astype(np.float64)  # as Python's numbers are
         cool = cool / np.maximum(_sum(cool, 1, keepdims=True), _TINY)
         _cut(cool, self.config.top_p, min_p)
@@ -182,16 +182,16 @@ class LightSampler:
         return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))
 
 
-_BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_places(WIDEST))
+_BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_indices(WIDEST))
 _TINY = np.float32(1e-37)
 _sum = np.add.reduce  # without the method's own overhead, which for one line is half the time
 
 
-def rows_at(table: Floats, places: Ints) -> Floats:
-    """Return each line's own places of its own row, (B, W) and (B, N) → (B, N)."""
+def rows_at(table: Floats, indices: Ints) -> Floats:
+    """Return the entries of each line's row at its indices, (B, W) and (B, N) → (B, N)."""
     if len(table) > 1:
-        places = places + np.arange(len(table))[:, None] * table.shape[1]
-    return table.ravel().take(places)
+        indices = indices + np.arange(len(table))[:, None] * table.shape[1]
+    return table.ravel().take(indices)
 
 
 def draw(shares: Floats, uniform: Floats) -> Ints:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -23,11 +24,9 @@ from jazzgen.encoding.sequence import (
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, Tensor
 from jazzgen.nn.keras_engine.cache import expect
-from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.repeat_features import recall, store
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput
-from jazzgen.nn.sizes import DRAWS
 
 __all__ = ["LINE", "ImproviserLoop", "Line", "kept_columns", "opening_line"]
 
@@ -69,36 +68,58 @@ def opening_line(
     return lines
 
 
-class _Step(keras.layers.Layer):  # type: ignore[misc]
-    """One turn of the loop, as a cell for `keras.layers.RNN`.
+class _Carried(NamedTuple):
+    """What one turn of the loop hands to the next."""
 
-    Its inputs are the step's uniforms and forced value, its states the line, the
-    cells' states, the line's memory, and the chart, what its encoder says and the limits of
-    the sampling rules, which pass through unchanged. `keras.layers.RNN` carries floats
-    only; every integer here is small enough to be exact in float32.
+    line: Tensor
+    """The lines, int32, shape (B, LINE)."""
+    memory: Tensor
+    """What the lines remember of themselves, float32, shape (B, `layers.memory`, 2)."""
+    states: list[Tensor]
+    """The cells' states, float32, each of shape (B, U)."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One turn of the loop: what it needs that stays the same from turn to turn.
+
+    Args:
+        shared: The shared layers.
+        sampler: How to draw.
+        kept: The columns of the history that change.
+        chart: The chart tables, shape (B, ticks, CHART_COLUMNS).
+        encoded: What the chart's encoder says of each chord, shape (B, C, E).
+        limits: The limits of the sampling rules, shape (B, P).
     """
 
-    def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.parts = [*layers.layers, *layers.tables]  # so that Keras finds the shared variables
-        self.shared = layers
-        self.sampler = sampler
-        self.kept = kept_columns(layers, sampler.constraints)
-        sizes = [size for cell in layers.cells for size in np.atleast_1d(cell.state_size)]
-        self.state_size = [LINE, *map(int, sizes), 1, 1, 1, width_of(sampler.constraints)]
-        self.output_size = 4
+    shared: SharedLayers
+    sampler: Sampler
+    kept: Container[int]
+    chart: Tensor
+    encoded: Tensor
+    limits: Tensor
 
-    def call(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, list[Tensor]]:
-        uniforms, forced = inputs[:, :DRAWS], ops.cast(inputs[:, DRAWS:], "int32")
-        line, *cells, memory, chart, encoded, limits = states
-        line = ops.cast(line, "int32")
+    def __call__(
+        self, uniforms: Tensor, forced: Tensor, before: _Carried
+    ) -> tuple[Tensor, _Carried]:
+        """Play one value.
+
+        Args:
+            uniforms: Noise, shape (B, DRAWS).
+            forced: A value to play whatever the model says, or -1, int32, shape (B, FORCED).
+            before: What the turn before handed on.
+
+        Returns:
+            The value, int32, shape (B, 4), and what is handed on.
+        """
+        line, memory, cells = before
         # One operation in place of a slice for each column: the graph is built the sooner.
         columns = ops.unstack(line, LINE, axis=-1)
         clock, end = columns[Line.CLOCK], columns[Line.END]
-        row = ops.cast(_look_up(chart, clock), "int32")  # (B, CHART_COLUMNS)
+        row = ops.cast(_look_up(self.chart, clock), "int32")  # (B, CHART_COLUMNS)
         now = StepInput(
             line[:, :HISTORY_COLUMNS], columns[Line.VALUE], row, columns[Line.START], forced,
-            columns[Line.SILENCE], limits, self._sounding(encoded, row),
+            columns[Line.SILENCE], self.limits, self._sounding(self.encoded, row),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(columns[Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
@@ -120,8 +141,7 @@ class _Step(keras.layers.Layer):  # type: ignore[misc]
             recall(memory) if self.shared.memory else [], lick, self.kept,
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
-        line = ops.cast(line, "float32")
-        return value, [line, *stepped, memory, chart, encoded, limits]
+        return value, _Carried(line, memory, stepped)
 
     def _sounding(self, encoded: Tensor, row: Tensor) -> Tensor:
         """What the chart's encoder says of the chord that sounds, (B, E)."""
@@ -233,7 +253,11 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
 
 
 class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
-    """Runs `_Step` over the uniforms.
+    """Runs `_Step` once for each row of noise.
+
+    A loop of its own, where `keras.layers.RNN` would do: that one builds the step twice, the
+    first time only to learn the shape of what it gives, which is known here; and it carries
+    floats only.
 
     Args:
         layers: The shared layers.
@@ -242,12 +266,10 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
 
     def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = keras.layers.RNN(
-            _Step(layers, sampler, dtype="float32"),
-            return_sequences=True,
-            return_state=True,
-            dtype="float32",
-        )
+        self.parts = [*layers.layers, *layers.tables]  # so that Keras finds the shared variables
+        self.shared = layers
+        self.sampler = sampler
+        self.kept = kept_columns(layers, sampler.constraints)
 
     def build(self, *_shapes: Any) -> None:
         """Nothing to make: every variable belongs to the shared layers."""
@@ -275,12 +297,38 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
     ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
         """Play Ty values.
 
+        Args:
+            uniforms: Noise, shape (B, Ty, DRAWS).
+            forced: Values to play whatever the model says, or -1, int32, shape (B, Ty, FORCED).
+            chart: The chart tables, int32, shape (B, ticks, CHART_COLUMNS).
+            encoded: What the chart's encoder says of each chord, shape (B, C, E).
+            limits: The limits of the sampling rules, shape (B, P).
+            line: The lines so far, int32, shape (B, LINE).
+            memory: What the lines remember of themselves, shape (B, `layers.memory`, 2).
+            states: The cells' states, each of shape (B, U).
+
         Returns:
             Pitches, durations, loudness and timing classes (B, Ty, 4), the lines, their
             memories and the cells' states after them.
         """
-        inputs = ops.concatenate([uniforms, ops.cast(forced, "float32")], axis=-1)
-        begin = [line, *states, memory, chart, encoded, limits]
-        values, line, *after = self.run(inputs, initial_state=begin)
-        *states, memory, _chart, _encoded, _limits = after
-        return ops.cast(values, "int32"), ops.cast(line, "int32"), memory, states
+        step = _Step(self.shared, self.sampler, self.kept, chart, encoded, limits)
+        noise, given = ops.swapaxes(uniforms, 0, 1), ops.swapaxes(forced, 0, 1)  # time first
+        batch, values, _ = ops.shape(uniforms)
+
+        def turn(number: Tensor, played: Tensor, *before: Any) -> tuple[Any, ...]:
+            carried = _Carried(before[0], before[1], list(before[2:]))
+            value, after = step(
+                ops.take(noise, number, axis=0), ops.take(given, number, axis=0), carried
+            )
+            played = ops.scatter_update(played, ops.reshape(number, (1, 1)), value[None])
+            return (number + 1, played, after.line, after.memory, *after.states)
+
+        begin = (
+            ops.convert_to_tensor(0, "int32"),
+            ops.zeros((values, batch, 4), "int32"),
+            line, memory, *states,
+        )  # fmt: skip
+        _, played, line, memory, *states = ops.while_loop(
+            lambda number, *_: number < values, turn, begin
+        )
+        return ops.swapaxes(played, 0, 1), line, memory, states

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import Field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import HISTORY_COLUMNS
+from jazzgen.nn.tensor import Tensor
 
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
 
-__all__ = ["Constraint", "StepView", "Tensor", "Weights"]
+__all__ = ["Constraint", "StepView", "Weights"]
 
-Tensor = Any
-"""A tensor of whichever library runs Keras; none of them is loaded here."""
 Weights = NDArray[np.float32]
 """Factors of shares."""
 
@@ -30,11 +29,11 @@ class StepView(NamedTuple):
     integer form has a sequence.
     """
 
-    history: Any
+    history: Tensor
     """What was played: the columns of `HistoryColumn` up to `PERFORMER`, (…, columns)."""
-    row: Any
+    row: Tensor
     """The chart at this tick: the columns of `ChartColumn`, (…, columns)."""
-    silence: Any
+    silence: Tensor
     """Ticks since the last note ended, (…)."""
 
 
@@ -94,7 +93,7 @@ class Constraint:
         return None
 
     def duration_logits(
-        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
     ) -> Tensor | None:
         """Return what to add to logits of durations, (…, D).
 

@@ -37,7 +37,7 @@ from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.errors import ConfigError
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
-from jazzgen.nn.constraint_base import Constraint, StepView, Tensor, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights
 from jazzgen.nn.sizes import (
     DENSITY_GAIN,
     DURATION_CLASSES,
@@ -45,6 +45,7 @@ from jazzgen.nn.sizes import (
     PITCH_CLASSES,
     REGISTER_GAIN,
 )
+from jazzgen.nn.tensor import Tensor
 from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Breath(Constraint):
         return _REST_ONLY if step.history[HistoryColumn.PHRASE_TICKS] >= limits[0] else None
 
     def duration_logits(
-        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
     ) -> Tensor:
         """Forbid a rest too short to breathe in."""
         from keras import ops
@@ -183,7 +184,7 @@ class DensityBias(Constraint):
     joint = False
 
     def duration_logits(
-        self, step: StepView, pitch: Tensor, durations: NDArray[np.int64], limits: Tensor
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
     ) -> Tensor:
         """Favour durations by their logarithm."""
         from keras import ops

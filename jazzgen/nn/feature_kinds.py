@@ -18,6 +18,7 @@ import numpy as np
 
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.nn.sizes import INTERVALS, MAX_INTERVAL, NONE
+from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = [
     "ABSENT",
@@ -30,11 +31,7 @@ __all__ = [
     "OneOf",
     "PitchClasses",
     "Reach",
-    "Tensor",
 ]
-
-Tensor = Any
-"""A tensor of Keras's backend, a symbolic one of a graph, or an array of NumPy."""
 
 ABSENT = 2**20
 """The class, in integers, of a feature that is absent: larger than any. (Where a tensor's
@@ -48,7 +45,7 @@ class Kind(ABC):
     """How many zeros and ones there are."""
 
     @abstractmethod
-    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+    def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
         """Return zeros and ones, float32, shape (…, size).
 
         Args:
@@ -61,7 +58,7 @@ class OneOf(Kind):
     """A class: one of the zeros and ones is 1, or none of them."""
 
     @abstractmethod
-    def tensor(self, ops: Any, *columns: Tensor, **none: Any) -> Tensor:
+    def tensor(self, ops: Ops, *columns: Tensor, **none: Any) -> Tensor:
         """Return the class of each step, int32, shape (…); outside 0 … size - 1 for none.
 
         Args:
@@ -79,7 +76,7 @@ class OneOf(Kind):
             none: Nothing; a subclass names the columns that it takes.
         """
 
-    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+    def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
         """See `Kind.rows`."""
         classes = self.tensor(ops, *columns)
         if ops is np:
@@ -111,7 +108,7 @@ class Class(OneOf):
     def _scaled(self) -> bool:
         return (self.shift, self.unit, self.cycle) != (0, 1, 0)
 
-    def tensor(self, ops: Any, column: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, column: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         found = column + self.shift if self.shift else column
         found = found // self.unit if self.unit > 1 else found
@@ -139,7 +136,7 @@ class Interval(OneOf):
 
     size = INTERVALS + 1
 
-    def tensor(self, ops: Any, pitch: Tensor, before: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, pitch: Tensor, before: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         interval = ops.clip(pitch - before, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
         nothing = ops.logical_or(ops.equal(pitch, NO_PITCH), ops.equal(before, NO_PITCH))
@@ -159,7 +156,7 @@ class Degree(OneOf):
 
     size = 13
 
-    def tensor(self, ops: Any, pitch: Tensor, root: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, pitch: Tensor, root: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         return ops.where(ops.equal(pitch, NO_PITCH), 12, ops.mod(pitch - root, 12))
 
@@ -174,7 +171,7 @@ class Motion(OneOf):
 
     size = 12
 
-    def tensor(self, ops: Any, after: Tensor, before: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, after: Tensor, before: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         return ops.mod(after - before, 12)
 
@@ -200,7 +197,7 @@ class Count(OneOf):
         """How many classes there are."""
         return len(self.begins)
 
-    def tensor(self, ops: Any, number: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, number: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         number = number // self.unit if self.unit > 1 else number
         reached = number[..., None] >= np.array(self.begins, np.int32)  # (…, size)
@@ -224,7 +221,7 @@ class Reach(OneOf):
     size: int
     up: bool
 
-    def tensor(self, ops: Any, pitches: Tensor) -> Tensor:
+    def tensor(self, ops: Ops, pitches: Tensor) -> Tensor:
         """See `OneOf.tensor`."""
         leap = ops.where(ops.equal(pitches, NO_PITCH), 0, pitches - pitches[..., :1])
         farthest = ops.max(leap, axis=-1) if self.up else -ops.min(leap, axis=-1)
@@ -245,7 +242,7 @@ class PitchClasses(Kind):
 
     size = 12
 
-    def rows(self, ops: Any, *columns: Tensor) -> Tensor:
+    def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
         """See `Kind.rows`."""
         powers = np.array([2**bit for bit in range(self.size)], np.int32)
         bits = ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)

@@ -41,7 +41,6 @@ from jazzgen.nn.feature_kinds import (
     OneOf,
     PitchClasses,
     Reach,
-    Tensor,
 )
 from jazzgen.nn.sizes import (
     BEATS,
@@ -57,6 +56,7 @@ from jazzgen.nn.sizes import (
     TO_END,
     TO_NEXT,
 )
+from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = [
     "CHORD",
@@ -180,7 +180,7 @@ class FeatureTable:
         first = int(self.firsts[self.features.index(feature)])
         return range(first, first + feature.kind.size)
 
-    def _rows(self, ops: Any, parts: Sequence[Tensor]) -> list[Tensor]:
+    def _rows(self, ops: Ops, parts: Sequence[Tensor]) -> list[Tensor]:
         return [one.kind.rows(ops, *self._columns(one, parts)) for one in self.features]
 
     def _columns(self, feature: Feature, parts: Sequence[Tensor]) -> list[Tensor]:

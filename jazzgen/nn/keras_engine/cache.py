@@ -5,8 +5,8 @@ from __future__ import annotations
 from keras import ops
 
 from jazzgen.encoding.cache import CACHE_CLASSES, LONGEST
-from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.keras_engine.repeat_features import NOTHING, interval_class
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["expect"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,13 +15,13 @@ from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
 from jazzgen.nn.keras_engine.likelihood import Judged, joint
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput, make_cells
 from jazzgen.nn.sizes import FORCED, MASKED
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["ClassicLayers"]
 
@@ -58,7 +57,7 @@ class ClassicLayers(SharedLayers):
         x = keras.layers.Dropout(dropout, name="dropout_out")(x)
         return keras.Model({"value": value}, {"value": self.dense(x)}, name="training")
 
-    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+    def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """See `SharedLayers.judge`."""
         return joint(outputs, batch, self.vocabulary)
 

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Constraint, StepView, Tensor
+from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
+from jazzgen.nn.tensor import Tensor
 
 __all__ = [
     "BARRED",
@@ -77,7 +77,7 @@ def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Ten
         pitch: The new pitches or `REST`, shape (B,).
         limits: The rules' limits, shape (B, P).
     """
-    durations = np.arange(1, DURATION_CLASSES + 1)
+    durations = np.arange(1, DURATION_CLASSES + 1, dtype=np.int32)
     total = _sum(
         rule.duration_logits(step, pitch[:, None], durations, own)
         for rule, own in _shared_out(rules, limits)
@@ -88,7 +88,7 @@ def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Ten
 
 
 def constrain_values(
-    rules: Rules, step: StepView, pitches: Any, durations: NDArray[Any], limits: Any
+    rules: Rules, step: StepView, pitches: Tensor, durations: NDArray[np.int32], limits: Tensor
 ) -> Tensor:
     """Return what to add to logits of joint values, (B, V).
 

@@ -11,7 +11,6 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.feature_table import DEGREE, INTERVAL
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import (
@@ -25,6 +24,7 @@ from jazzgen.nn.sizes import (
     REGISTERS,
     WEIGHED,
 )
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import keras
 from keras import ops
@@ -16,7 +15,6 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LickNgrams
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.constraint_base import Tensor
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
@@ -36,6 +34,7 @@ from jazzgen.nn.sizes import (
     EXPRESSION_UNITS,
     PITCH_UNITS,
 )
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["ImproviserLayers", "Member"]
 
@@ -168,7 +167,7 @@ class ImproviserLayers(SharedLayers):
         encoded = keras.layers.Dropout(dropout / 2)(self.encode_chart(chords))  # (B, C, E)
         return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
 
-    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+    def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """See `SharedLayers.judge`."""
         return factored(outputs, batch)
 
@@ -184,7 +183,11 @@ class ImproviserLayers(SharedLayers):
         )
 
     def inputs(
-        self, history: Any, rows: Any, encoded: Any, thin: Callable[[Any], Any] = lambda x: x
+        self,
+        history: Tensor,
+        rows: Tensor,
+        encoded: Tensor,
+        thin: Callable[[Tensor], Tensor] = lambda x: x,
     ) -> tuple[list[Tensor], list[Tensor]]:
         """Return each member's input (…, embedding), and what its heads hear beside the cells.
 

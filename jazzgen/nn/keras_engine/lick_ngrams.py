@@ -12,7 +12,7 @@ from jazzgen.encoding.lick_ngrams import STEPS, LickNgrams
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Tensor
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["Licks", "shares_at"]
 
@@ -48,7 +48,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         steps = ops.logical_and(ops.not_equal(pitch, REST), ops.not_equal(last, NO_PITCH))
         return ops.where(steps, after, state)
 
-    def _table(self, name: str, values: NDArray[Any], dtype: str) -> Any:
+    def _table(self, name: str, values: NDArray[Any], dtype: str) -> keras.Variable:
         return self.add_weight(
             shape=values.shape, dtype=dtype, trainable=False, name=name,
             initializer=lambda *_args, **_kwargs: ops.convert_to_tensor(values, dtype),

@@ -15,7 +15,7 @@ from jazzgen.datasets.windows import Batch, stack
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
-from jazzgen.nn.constraint_base import Tensor
+from jazzgen.nn.tensor import Tensor
 
 __all__ = [
     "Judge",
@@ -75,7 +75,7 @@ class Judged(NamedTuple):
     time_right: NDArray[np.bool_]
 
 
-Judge = Callable[[dict[str, Any], Batch], Iterator[Judged]]
+Judge = Callable[[dict[str, Tensor], Batch], Iterator[Judged]]
 
 
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
@@ -159,7 +159,7 @@ def _cut(row: Judged, example: Example) -> Likelihood:
     )  # fmt: skip
 
 
-def factored(outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
     """Judge pitch, then duration, as logits of members (the improviser).
 
     Args:
@@ -181,7 +181,9 @@ def factored(outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
         )
 
 
-def joint(outputs: dict[str, Any], batch: Batch, vocabulary: JointVocabulary) -> Iterator[Judged]:
+def joint(
+    outputs: dict[str, Tensor], batch: Batch, vocabulary: JointVocabulary
+) -> Iterator[Judged]:
     """Judge joint values (the classic preset): each is its place, then its duration.
 
     Args:
@@ -219,5 +221,5 @@ def mixture(logits: Tensor) -> Floats:
     return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
 
 
-def _pick(table: Floats, index: NDArray[Any]) -> Floats:
+def _pick(table: Floats, index: NDArray[np.integer[Any]]) -> Floats:
     return np.take_along_axis(table, index[:, None], axis=-1)[:, 0]

@@ -22,11 +22,12 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
 )
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Constraint, Tensor
+from jazzgen.nn.constraint_base import Constraint
 from jazzgen.nn.keras_engine.cache import expect
 from jazzgen.nn.keras_engine.repeat_features import recall, store
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["LINE", "ImproviserLoop", "Line", "kept_columns", "opening_line"]
 
@@ -228,10 +229,10 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
         return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
 
-    def unless_rested(column: int, new: Any) -> Callable[[], Any]:
+    def unless_rested(column: int, new: Tensor) -> Callable[[], Tensor]:
         return lambda: ops.where(rested, past[column], new)
 
-    after: dict[int, Callable[[], Any]] = {
+    after: dict[int, Callable[[], Tensor]] = {
         HistoryColumn.DURATION: lambda: played.duration,
         HistoryColumn.RESTED: lambda: ops.cast(rested, "int32"),
         HistoryColumn.PHRASE_NOTES: lambda: ops.where(rested, 0, notes + 1),
@@ -271,10 +272,12 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         self.sampler = sampler
         self.kept = kept_columns(layers, sampler.constraints)
 
-    def build(self, *_shapes: Any) -> None:
+    def build(self, *_shapes: tuple[int | None, ...]) -> None:
         """Nothing to make: every variable belongs to the shared layers."""
 
-    def compute_output_spec(self, uniforms: Any, *others: Any) -> tuple[Any, Any, Any, list[Any]]:
+    def compute_output_spec(
+        self, uniforms: Tensor, *others: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
         """Say what comes out, so that Keras need not trace the loop to find out."""
         _forced, _chart, _encoded, _limits, line, memory, states = others
         return (

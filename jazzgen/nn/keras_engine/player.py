@@ -9,7 +9,7 @@ most, however long the line is, for the same values as the light engine's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -35,11 +35,11 @@ Graphs = Callable[[SamplingConfig, Sequence[ActiveConstraint]], keras.Model]
 class _State(NamedTuple):
     """What the graph carries of one line."""
 
-    line: NDArray[Any]
+    line: NDArray[np.int32]
     """Shape (LINE,)."""
-    memory: NDArray[Any]
+    memory: NDArray[np.float32]
     """Shape (MEMORY, 2)."""
-    cells: tuple[NDArray[Any], ...]
+    cells: tuple[NDArray[np.float32], ...]
     """Each of shape (U,)."""
 
 
@@ -61,7 +61,7 @@ class KerasPlayer(LinePlayer[Line]):
         active, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
         self._kept = loop.kept_columns(layers, [rule for rule, _ in active])
         self._graph = graphs(task.sampling, active)
-        tables: dict[str, NDArray[Any]] = {
+        tables: dict[str, NDArray[np.int32 | np.float32]] = {
             "chart": chart_table(task.chart),
             "chords": chord_table(task.chart),
         }

@@ -21,13 +21,16 @@ import keras
 from keras import ops
 
 from jazzgen.errors import ConfigError
-from jazzgen.nn.constraint_base import Tensor
+from jazzgen.nn.tensor import Tensor
 from jazzgen.rnn.registry import CELLS
 
 __all__ = ["Scan", "make_cell", "scan_cells", "state_sizes", "step_cells", "zero_states"]
 
+Cells = Sequence[keras.layers.Layer]
+"""Stacked cells, the first of which receives the input."""
 
-def make_cell(kind: str, units: int, name: str) -> Any:
+
+def make_cell(kind: str, units: int, name: str) -> keras.layers.Layer:
     """Make a recurrent cell, not yet built.
 
     Args:
@@ -53,7 +56,7 @@ def make_cell(kind: str, units: int, name: str) -> Any:
     return cell
 
 
-def state_sizes(cells: Sequence[Any]) -> list[int]:
+def state_sizes(cells: Cells) -> list[int]:
     """Return the size of each state, in the order that the states come.
 
     >>> state_sizes([make_cell("lstm", 8, "below"), make_cell("gru", 4, "above")])
@@ -62,7 +65,7 @@ def state_sizes(cells: Sequence[Any]) -> list[int]:
     return [size for cell in cells for size in _sizes(cell)]
 
 
-def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> list[Tensor]:
+def zero_states(cells: Cells, batch: int | Tensor, dtype: str = "float32") -> list[Tensor]:
     """Return the states before the first step, all zero, each (B, U).
 
     Args:
@@ -74,7 +77,10 @@ def zero_states(cells: Sequence[Any], batch: Any, dtype: str = "float32") -> lis
 
 
 def step_cells(
-    cells: Sequence[Any], x: Tensor, states: Sequence[Tensor], masks: Sequence[Tensor] = ()
+    cells: Cells,
+    x: Tensor,
+    states: Sequence[Tensor],
+    masks: Sequence[Tensor] = (),
 ) -> tuple[Tensor, list[Tensor]]:
     """Take stacked cells one step on.
 
@@ -124,7 +130,7 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
 
     def __init__(
         self,
-        cells: Sequence[Any],
+        cells: Cells,
         dropout: float = 0.0,
         *,
         return_state: bool = False,
@@ -167,14 +173,14 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
 class _Stack(keras.layers.Layer):  # type: ignore[misc]
     """Stacked cells as one cell. Masks for the joints may follow the input (see `Scan`)."""
 
-    def __init__(self, cells: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(self, cells: Cells, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cells = list(cells)
         self.joints = [int(cell.units) for cell in cells[:-1]]
         self.state_size = state_sizes(cells)
         self.output_size = int(cells[-1].units)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: tuple[int, ...]) -> None:
         sizes = [input_shape[-1], *self.joints]
         for cell, features in zip(self.cells, sizes, strict=True):
             if not cell.built:
@@ -183,7 +189,7 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
         self.features = int(input_shape[-1])
 
     def call(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, list[Tensor]]:
-        masks: Any = ()
+        masks: Sequence[Tensor] = ()
         if inputs.shape[-1] != self.features:
             ends = [self.features]
             for joint in self.joints[:-1]:
@@ -193,7 +199,7 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
 
 
 def scan_cells(
-    cells: Sequence[Any],
+    cells: Cells,
     x: Tensor,
     initial_state: Sequence[Tensor] | None = None,
     dropout: float = 0.0,
@@ -217,6 +223,6 @@ def scan_cells(
     return outputs, states
 
 
-def _sizes(cell: Any) -> list[int]:
+def _sizes(cell: keras.layers.Layer) -> list[int]:
     sizes = cell.state_size
     return [int(size) for size in (sizes if isinstance(sizes, list | tuple) else [sizes])]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.repeat_features import MEMORY, ORDERS, REST_TOKEN, WIDEST, Order, RepeatClass
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Tensor
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["NOTHING", "empty_memory", "interval_class", "recall", "store"]
 

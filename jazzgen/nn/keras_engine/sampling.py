@@ -16,9 +16,10 @@ from keras import ops
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import STEPS
-from jazzgen.nn.constraint_base import Constraint, Tensor
+from jazzgen.nn.constraint_base import Constraint
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import BEGUN, FINISHED, KINDS, LEAST, LICK_FLOOR, MASKED
+from jazzgen.nn.tensor import Tensor
 
 __all__ = ["Sampler"]
 

@@ -8,12 +8,13 @@ training the one trains the other: there is one set of variables and no copying.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 from keras import ops
+from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
 from jazzgen.datasets.windows import Batch
@@ -26,12 +27,13 @@ from jazzgen.encoding.sequence import (
     ValueSequence,
 )
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.constraint_base import StepView, Tensor
+from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.likelihood import Judged
 from jazzgen.nn.keras_engine.recurrence import make_cell
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.presets import preset_of
+from jazzgen.nn.tensor import Tensor
 from jazzgen.nn.weights import check_weights
 
 __all__ = ["SharedLayers", "StepInput", "StepOutput", "counting_pitch", "make_cells"]
@@ -118,7 +120,7 @@ class SharedLayers(ABC):
 
     def __init__(self, config: ModelConfig) -> None:
         self.config = config
-        self.cells: list[Any] = []
+        self.cells: list[keras.layers.Layer] = []
 
     def encode_chart(self, chords: Tensor) -> Tensor:
         """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
@@ -142,7 +144,7 @@ class SharedLayers(ABC):
         """
 
     @abstractmethod
-    def judge(self, outputs: dict[str, Any], batch: Batch) -> Iterator[Judged]:
+    def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """Say how likely solos are: one item for each (see `likelihood.Judged`).
 
         Args:
@@ -161,7 +163,7 @@ class SharedLayers(ABC):
         return [self.licks] if self.licks else []
 
     @property
-    def weights(self) -> dict[str, Any]:
+    def weights(self) -> dict[str, keras.Variable]:
         """Every variable by its name on disk, such as `cell_0/kernel`."""
         return {
             f"{layer.name}/{variable.path.split(layer.name + '/', 1)[-1]}": variable
@@ -173,7 +175,7 @@ class SharedLayers(ABC):
         """Return how many numbers the weights hold."""
         return sum(int(np.prod(variable.shape)) for variable in self.weights.values())
 
-    def set_weights(self, tensors: dict[str, Any]) -> None:
+    def set_weights(self, tensors: Mapping[str, NDArray[np.floating[Any]]]) -> None:
         """Put values into the variables.
 
         Raises:
@@ -185,7 +187,7 @@ class SharedLayers(ABC):
         for name, variable in own.items():
             variable.assign(np.asarray(tensors[name], np.float32))
 
-    def get_weights(self) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    def get_weights(self) -> dict[str, NDArray[np.float32]]:
         """Return a copy of every variable's value."""
         return {
             name: np.array(ops.convert_to_numpy(variable), dtype=np.float32)
@@ -209,7 +211,7 @@ class SharedLayers(ABC):
         """
 
 
-def make_cells(config: ModelConfig, features: int, name: str) -> list[Any]:
+def make_cells(config: ModelConfig, features: int, name: str) -> list[keras.layers.Layer]:
     """Make and build stacked cells.
 
     Args:

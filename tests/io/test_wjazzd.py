@@ -20,7 +20,7 @@ from weimar import Transcription, database, transcribed
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import DatasetError, SoloError
 from jazzgen.io.registry import FORMATS, WJAZZD
-from jazzgen.io.wjazzd.solos import _one_a_tick, read_wjazzd
+from jazzgen.io.wjazzd.solos import _one_per_tick, read_wjazzd
 from jazzgen.music.solo import Solo
 from jazzgen.music.styles import feel_names
 
@@ -130,7 +130,7 @@ PLACES = st.lists(st.fractions(0, 40, max_denominator=48), min_size=1, max_size=
 
 @given(PLACES)
 def test_ticks_are_ascending_and_the_nearest_wherever_notes_have_room(places):
-    ticks = _one_a_tick(places)
+    ticks = _one_per_tick(places)
     assert len(ticks) == len(places)
     assert ticks[0] >= 0
     assert all(a < b for a, b in pairwise(ticks))
@@ -146,7 +146,7 @@ def test_no_note_is_moved_farther_than_pushing_them_on_would(places):
         pushed.append(max(nearest, pushed[-1] + 1) if pushed else nearest)
     farthest = [
         max(abs(tick - place) for tick, place in zip(ticks, places, strict=True))
-        for ticks in (_one_a_tick(places), pushed)
+        for ticks in (_one_per_tick(places), pushed)
     ]
     assert farthest[0] <= farthest[1] + 1
 
@@ -370,7 +370,7 @@ BROKEN = {
     "division": (lambda of: of.notes[0].update(division=0), "division is 0; expected a whole"),
     "tatum": (lambda of: of.notes[0].update(tatum=3, division=2), "tatum 3 of 2"),
     "note's bar": (lambda of: of.notes[0].update(bar=2**60), "expected 10000 bars at most"),
-    "beat 0": (lambda of: of.beats[3].update(beat=0), "beat is 0; expected a whole number of 1"),
+    "beat 0": (lambda of: of.beats[3].update(beat=0), "beat is 0; expected a whole number of at least 1"),
     "beat 99": (lambda of: of.notes[0].update(beat=99), "meter 99/4"),
     "time": (lambda of: of.beats[3].update(onset=0.1), "beat 4 of bar 1 sounds at 0.1 s"),
     "same time": (lambda of: of.beats[3].update(onset=1.0), "not after the one before it"),

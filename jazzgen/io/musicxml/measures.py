@@ -1,7 +1,7 @@
 """The measures of a MusicXML score as they are written, all parts together.
 
-What stands in them is read apart from the notes: chord symbols, meters, bar lines, jumps,
-tempi, sections, the key and words. Source: MusicXML 4.0, W3C Music Notation Community Group.
+Everything but the notes is read here: chord symbols, meters, bar lines, jumps, tempi, sections,
+the key and words. Source: MusicXML 4.0, W3C Music Notation Community Group.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ __all__ = ["MAX_TIMES", "Measure", "WrittenScore", "read_written"]
 
 MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
-"""By sharps, or flats if negative, from -7 on."""
+"""The tonics of keys, from seven flats to seven sharps."""
 MAX_TIMES = 16
+"""The largest number of times that a repeat is played."""
 MAX_METER = 40
-"""Characters above or below the line of a meter such as 3+2+2 over 8."""
+"""The largest number of characters in the numerator or the denominator of a meter, which may be a
+sum such as 3+2+2."""
 
 DECIMAL = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
-"""Numbers as MusicXML writes them. Sums of them stay short; those of 1/3, 1/5, 1/7 would not."""
+"""A number in MusicXML. Sums of decimal fractions stay short; those of 1/3, 1/5, 1/7 would not."""
 FIFTHS = re.compile(r"[-+]?\d{1,2}", re.ASCII)
 
 
@@ -39,22 +41,22 @@ class Measure:
 
     Args:
         meter: Its meter, in the first part.
-        bars: How many bars of it there are: 1, but where notes fill several.
-        length: Quarter notes that its notes and rests fill.
-        chords: Chord symbols, by quarter notes from its beginning, as the first part with
-            chords sounds.
-        tempi: Quarter notes per minute, by quarter notes from its beginning.
-        section: Its rehearsal mark, or nothing.
+        bars: The number of bars that it counts as: more than 1 if its notes fill several.
+        length: The sum of its notes and rests in quarter notes.
+        chords: Chord symbols by the quarter notes from its beginning, at the sounding pitch of the
+            first part with chords.
+        tempi: Quarter notes per minute by the quarter notes from its beginning.
+        section: Its rehearsal mark, or "".
         opens: Whether a repeat begins with it.
         is_ending: Whether an ending begins with it.
-        times: How often all is played that a repeat after it closes; 0 without one.
-        segno: Whether a segno stands at it.
-        leaves: Whether it is left for the coda, after a jump.
+        times: How often the repeat that ends after it is played; 0 if none ends there.
+        segno: Whether it has a segno.
+        leaves: Whether the player leaves for the coda after it, once a jump has been made.
         coda: Whether the coda begins with it.
-        fine: Whether it is the last one, after a jump.
-        jump: "D.C.", "D.S." or nothing.
-        is_implicit: Whether it has no number of its own: a part of a bar, as a rule.
-        is_pickup: Whether it comes before the first bar.
+        fine: Whether it is the last one, once a jump has been made.
+        jump: "D.C.", "D.S." or "".
+        is_implicit: Whether it has no number, as parts of a divided bar have none.
+        is_pickup: Whether it is a pickup to the first bar.
     """
 
     meter: Meter
@@ -76,22 +78,22 @@ class Measure:
 
     @property
     def ticks(self) -> int:
-        """How long it is; what holds nothing is a whole bar."""
+        """Its length, at most that of its bars; an empty measure is a full bar."""
         length = round(self.length * TICKS_PER_QUARTER)
-        whole = self.bars * self.meter.bar_ticks
-        return min(length, whole) or whole
+        full = self.bars * self.meter.bar_ticks
+        return min(length, full) or full
 
 
 @dataclass
 class WrittenScore:
-    """What a score says of its measures.
+    """The measures of a score, and what concerns all of them.
 
     Args:
-        measures: They.
-        key: The first key signature, as written, if there is one.
-        up: By how many semitones the chords sound above what is written; None without any.
-        key_up: The same for the key.
-        words: What stands above the staves.
+        measures: The measures.
+        key: The first key signature as it is written, if there is one.
+        up: The semitones by which chords sound higher than written; None without chords.
+        key_up: The semitones by which the key sounds higher than written.
+        words: The directions above the staves.
     """
 
     measures: list[Measure] = field(default_factory=list)
@@ -106,10 +108,11 @@ def read_written(root: Element, source: str) -> WrittenScore:
 
     Args:
         root: The score, by parts.
-        source: What to name in messages.
+        source: The file's name in messages.
 
     Raises:
-        ChartError: There are none, too many, or one cannot be read; the message names it.
+        ChartError: There are no measures, too many, or one that cannot be read; the message names
+            it.
     """
     score = WrittenScore()
     for part in root.findall("part"):
@@ -120,16 +123,17 @@ def read_written(root: Element, source: str) -> WrittenScore:
 
 
 @dataclass
-class _Place:
-    """Where in a score it is being read.
+class _Position:
+    """The position in a score up to which it has been read.
 
     Args:
-        score: What has been read of it.
-        measure: The measure.
-        divisions: Of a quarter note.
-        up: By how many semitones the part sounds above what is written.
-        name: What messages call the measure.
-        quarters: How far into the measure.
+        score: The measures so far.
+        measure: The current measure.
+        divisions: The unit of durations, in divisions of a quarter note.
+        up: The semitones by which the part sounds higher than written.
+        name: The name of the measure in messages.
+        quarters: The quarter notes since the beginning of the measure.
+        lengths: The durations so far, by their text, since scores repeat a few of them often.
     """
 
     score: WrittenScore
@@ -138,12 +142,10 @@ class _Place:
     up: int
     name: str
     quarters: Fraction = Fraction(0)
-
     lengths: dict[str, Fraction] = field(default_factory=dict)
-    """Of the durations so far: scores repeat few of them often."""
 
     def length(self, item: Element) -> Fraction:
-        """Return the quarter notes that an element lasts."""
+        """Return the duration of an element in quarter notes."""
         text = item.findtext("duration") or "0"
         length = self.lengths.get(text)
         if length is None:
@@ -153,14 +155,14 @@ class _Place:
             self.lengths[text] = length
         return length
 
-    def go_on(self, item: Element) -> None:
-        """Go on by as much as an element lasts."""
+    def advance(self, item: Element) -> None:
+        """Advance by the duration of an element."""
         if length := self.length(item):
             self.quarters += length
             self.measure.length = max(self.measure.length, self.quarters)
 
     def moved(self, item: Element) -> Fraction:
-        """Return the place of an element that may be moved by an offset."""
+        """Return the position of an element that may have an offset, in quarter notes."""
         offset = _fraction(item.findtext("offset") or "0", self.name) / self.divisions
         return max(Fraction(0), self.quarters + offset)
 
@@ -178,7 +180,7 @@ def _read_part(score: WrittenScore, part: Element, source: str) -> None:
         if number == len(score.measures):
             score.measures.append(Measure(meter))
         measure = score.measures[number]
-        _read_measure(_Place(score, measure, divisions, up, where), element)
+        _read_measure(_Position(score, measure, divisions, up, where), element)
         short = measure.length * TICKS_PER_QUARTER < meter.bar_ticks
         measure.is_implicit |= element.get("implicit") == "yes"
         measure.is_pickup = number == 0 and (
@@ -186,15 +188,15 @@ def _read_part(score: WrittenScore, part: Element, source: str) -> None:
         )
 
 
-def _read_measure(here: _Place, element: Element) -> None:
+def _read_measure(here: _Position, element: Element) -> None:
     for item in element:
         if item.tag == "note":
             if item.find("chord") is None and item.find("grace") is None:
-                here.go_on(item)
+                here.advance(item)
         elif item.tag == "backup":
             here.quarters = max(Fraction(0), here.quarters - here.length(item))
         elif item.tag == "forward":
-            here.go_on(item)
+            here.advance(item)
         elif item.tag == "harmony":
             _read_chord(here, item)
         elif item.tag in ("direction", "sound"):
@@ -205,7 +207,7 @@ def _read_measure(here: _Place, element: Element) -> None:
             _read_key(here, item)
 
 
-def _read_chord(here: _Place, harmony: Element) -> None:
+def _read_chord(here: _Position, harmony: Element) -> None:
     try:
         chord = chord_of(harmony)
     except ChordError as error:
@@ -215,13 +217,13 @@ def _read_chord(here: _Place, harmony: Element) -> None:
     here.measure.chords.setdefault(here.moved(harmony), chord.transpose(here.up - here.score.up))
 
 
-def _read_direction(here: _Place, direction: Element) -> None:
+def _read_direction(here: _Position, direction: Element) -> None:
     score, measure = here.score, here.measure
     sound = direction if direction.tag == "sound" else direction.find("sound")
-    place = here.moved(direction)
+    quarters = here.moved(direction)
     if sound is not None:
         if (tempo := _tempo(sound.get("tempo", ""))) is not None:
-            measure.tempi[place] = tempo
+            measure.tempi[quarters] = tempo
         measure.segno |= sound.get("segno") is not None
         measure.coda |= sound.get("coda") is not None
         measure.leaves |= sound.get("tocoda") is not None
@@ -253,7 +255,7 @@ def _read_bar_line(measure: Measure, line: Element, where: str) -> None:
     measure.coda |= line.find("coda") is not None
 
 
-def _read_key(here: _Place, attributes: Element) -> None:
+def _read_key(here: _Position, attributes: Element) -> None:
     fifths = (attributes.findtext("key/fifths") or "").strip()
     if here.score.key is not None or not FIFTHS.fullmatch(fifths):
         return
@@ -266,7 +268,7 @@ def _read_key(here: _Place, attributes: Element) -> None:
 
 
 def _sounds_above(measure: Element, before: int, where: str) -> int:
-    """Return by how many semitones a part sounds above what is written, octaves apart."""
+    """Return the semitones by which a part sounds higher than written, without octaves."""
     chromatic = measure.findtext("attributes/transpose/chromatic")
     return before if chromatic is None else int(_fraction(chromatic, where)) % 12
 
@@ -295,10 +297,10 @@ def _meter(measure: Element, before: Meter, where: str) -> Meter:
 
 
 def _fraction(text: str, where: str) -> Fraction:
-    """Return a number that a score may hold.
+    """Return the number that a text of a score stands for.
 
     Raises:
-        ChartError: It is none, or nobody would write it.
+        ChartError: It is no number, or one with too many digits.
     """
     number = _decimal(text.strip()[:40])
     if number is None:

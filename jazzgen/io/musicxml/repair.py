@@ -1,7 +1,7 @@
-"""Mend the measures of a MusicXML score whose notes are to be played.
+"""Repair the measures of a MusicXML score whose notes are to be played.
 
-People write cadenzas, long pickups and whole lines into one measure, and leave out the end
-of a repeat; programs that play scores go on, and so do we.
+People write cadenzas, long pickups and whole lines into one measure, and forget the end of a
+repeat. Programs that play scores cope with that, and so does this module.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.measures import Measure
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 
-__all__ = ["MAX_BARS_OF_MEASURE", "mend"]
+__all__ = ["MAX_BARS_OF_MEASURE", "repair_measures"]
 
 MAX_BARS_OF_MEASURE = 8
 """The largest number of bars of its meter that the notes of a measure may fill."""
 
 
-def mend(measures: Sequence[Measure]) -> tuple[str, ...]:
-    """Let measures be as long as their notes are, and leave out repeats that nothing closes.
+def repair_measures(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """Make measures as long as their notes, and leave out repeats that have no end.
 
-    A measure that is too long becomes several bars of its meter if it fills them, or else a
-    bar of the meter that it would need.
+    A measure that is too long becomes several bars of its meter if its notes fill them, or else
+    one bar of a longer meter.
 
     Args:
-        measures: All that are written; they are changed.
+        measures: All written measures; they are changed in place.
 
     Returns:
-        What was done, for whoever wrote them.
+        Warnings about what was changed.
 
     Raises:
-        ChartError: Notes fill more than their measure, and no bar that could be written;
-            the message names it.
+        ChartError: The notes of a measure are too long for it, and no meter fits them; the message
+            names the measure.
     """
     longer = list(_lengthen(measures))
     if len(longer) > 1:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
-from jazzgen.io.musicxml.repair import mend
+from jazzgen.io.musicxml.repair import repair_measures
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.jumps import JumpBar, playing_order
@@ -21,14 +21,15 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 __all__ = ["PlayedMeasure", "Sheet", "read_sheet"]
 
 USUAL_TEMPO = 120.0
+"""The tempo of a score without one, in quarter notes per minute."""
 
 
 class PlayedMeasure(NamedTuple):
-    """A measure as it is played, once of perhaps several times.
+    """One pass through a measure, which may be played several times.
 
     Args:
-        number: Which of those that are written, from 0.
-        tick: Where it begins, in ticks from the beginning of the chart; below 0 in a
+        number: The index of the written measure.
+        tick: The tick at which it begins, counted from the beginning of the chart; negative for a
             pickup.
     """
 
@@ -38,12 +39,12 @@ class PlayedMeasure(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a score says of its bars, apart from the notes.
+    """A score without its notes.
 
     Args:
-        chart: The chart, repeats and jumps unfolded; without chords if it has none.
+        chart: The chart, with repeats and jumps unfolded; without chords if the score has none.
         measures: The measures in the order in which they are played.
-        warnings: What was mended in them.
+        warnings: What was repaired in them.
     """
 
     chart: Chart
@@ -61,17 +62,17 @@ def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
 
     Args:
         root: The score, by parts.
-        source: What to name in messages.
-        for_notes: Whether its notes are to be played: a measure is then as long as they
-            are, whatever its meter, and a repeat that nothing closes is none. Both are
-            warned of. Chord symbols alone are read by the meter.
+        source: The file's name in messages.
+        for_notes: Whether its notes are to be played. If so, a measure is as long as its notes,
+            whatever its meter, and a repeat without an end is left out, both with a warning.
+            Otherwise the meter alone decides how long a measure is.
 
     Raises:
         ChartError: The bars do not add up; the message names the measure.
     """
     score = read_written(root, source)
     try:
-        warnings = mend(score.measures) if for_notes else ()
+        warnings = repair_measures(score.measures) if for_notes else ()
         return replace(_sheet(score, _title(root)), warnings=warnings)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
@@ -118,7 +119,7 @@ def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar,
     """Return the bars that are played, and the tick at which each measure begins."""
     bars: list[Bar] = []
     starts: list[int] = []
-    end = filled = 0  # where the last bar ends, and how far measures fill it
+    end = filled = 0  # the tick at which the last bar ends, and how much of it is filled
     for turn, number in enumerate(order):
         measure, placed = measures[number], _placed(measures[number], number + 1)
         bar = measure.meter.bar_ticks
@@ -131,9 +132,10 @@ def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar,
         starts.append(end)
         for start in range(0, measure.bars * bar, bar):
             chords = [
-                PlacedChord(tick - start, chord) for tick, chord in placed
+                PlacedChord(tick - start, chord)
+                for tick, chord in placed
                 if start <= tick < start + bar
-            ]  # fmt: skip
+            ]
             bars.append(Bar(tuple(chords), measure.meter, "" if start else measure.section))
         filled, end = measure.ticks - (measure.bars - 1) * bar, end + measure.bars * bar
         if len(bars) > MAX_BARS:
@@ -142,26 +144,28 @@ def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar,
 
 
 def _completes(measures: Sequence[Measure], before: int, number: int, filled: int) -> bool:
-    """Whether a measure is the rest of a bar that a measure before it has begun.
+    """Whether a measure is the second part of a bar that the measure before it has begun.
 
-    Where nothing tells that a bar was divided, a short measure is one that is not written
-    out.
+    Without a sign that a bar was divided, a short measure is one whose rests are not written.
     """
     first, second = measures[before], measures[number]
     divided = (
-        number != before + 1 or first.times or second.opens or first.is_implicit
+        number != before + 1
+        or first.times
+        or second.opens
+        or first.is_implicit
         or second.is_implicit
-    )  # fmt: skip
+    )
     same = first.meter == second.meter and not second.section
     return bool(divided) and same and filled + second.ticks == first.meter.bar_ticks
 
 
 def _placed(measure: Measure, number: int) -> list[PlacedChord]:
     chords: dict[int, ChordSymbol] = {}
-    for place, chord in sorted(measure.chords.items()):
-        tick = round(place * TICKS_PER_QUARTER)
+    for quarters, chord in sorted(measure.chords.items()):
+        tick = round(quarters * TICKS_PER_QUARTER)
         if tick >= measure.bars * measure.meter.bar_ticks:
-            raise ChartError(f"measure {number}: a chord behind its {measure.meter} end")
+            raise ChartError(f"measure {number}: a chord after the end of its {measure.meter} bar")
         chords[tick] = chord
     return [PlacedChord(tick, chord) for tick, chord in sorted(chords.items())]
 
@@ -169,15 +173,15 @@ def _placed(measure: Measure, number: int) -> list[PlacedChord]:
 def _tempi(
     pickup: Sequence[Measure], measures: Sequence[Measure], starts: Sequence[int]
 ) -> tuple[float, tuple[TempoChange, ...]]:
-    """Return the first tempo that is named, and the changes of it as they are played."""
+    """Return the first tempo of a score, and its changes in the order in which they are played."""
     named = [tempo for measure in (*pickup, *measures) for tempo in measure.tempi.values()]
     first = now = named[0] if named else USUAL_TEMPO
     changes: list[TempoChange] = []
     for measure, start in zip(measures, starts, strict=True):
-        for place, tempo in sorted(measure.tempi.items()):
-            tick = start + round(place * TICKS_PER_QUARTER)
+        for quarters, tempo in sorted(measure.tempi.items()):
+            tick = start + round(quarters * TICKS_PER_QUARTER)
             if tick > start + measure.bars * measure.meter.bar_ticks:
-                continue  # nobody hears what stands behind its measure
+                continue  # a tempo after the end of its measure is never reached
             if tick and tempo != now and (not changes or changes[-1].tick < tick):
                 changes.append(TempoChange(tick, tempo))
                 now = tempo

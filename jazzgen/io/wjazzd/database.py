@@ -1,7 +1,7 @@
-"""The SQLite file of the Weimar Jazz Database: looked at, and its rows fetched by solo.
+"""The SQLite file of the Weimar Jazz Database: checking it, and reading its rows by solo.
 
-The schema is that of the published `wjazzd.db`. Only the columns named in `SCHEMA`
-are needed, and they may be empty where a solo can do without.
+The schema is that of the published `wjazzd.db`. Only the columns in `SCHEMA` are needed, and
+those that a solo can do without may be empty.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ NOTE_COLUMNS = "eventid, onset, pitch, duration, bar, beat, division, tatum, lou
 
 
 def check_wjazzd(path: str | Path) -> tuple[int, int]:
-    """Look whether a file is the whole database.
+    """Check that a file is the complete database.
 
     Returns:
-        How many solos and how many notes it holds.
+        The numbers of its solos and of its notes.
 
     Raises:
-        DatasetError: Missing, not this database, damaged, or without solos.
+        DatasetError: The file is missing, not this database, damaged, or without solos.
     """
     with _connected(Path(path)) as connection:
         _check_schema(path, connection)
@@ -60,13 +60,13 @@ def read_rows(path: str | Path, names: Collection[str] | None = None) -> list[So
 
     Args:
         path: The database file.
-        names: Which solos, by `SoloRows.name`; by default all.
+        names: The names of the solos to read (see `SoloRows.name`); by default all.
 
     Returns:
-        The solos in the database's order, none of their values checked yet.
+        The solos in the order of the database; their values are not checked yet.
 
     Raises:
-        DatasetError: Missing, not such a database, or damaged.
+        DatasetError: The file is missing, not this database, or damaged.
     """
     with _connected(Path(path)) as connection:
         _check_schema(path, connection)
@@ -76,16 +76,16 @@ def read_rows(path: str | Path, names: Collection[str] | None = None) -> list[So
         notes = _grouped(connection, "melody", NOTE_COLUMNS, "eventid", wanted)
         phrases = _grouped(connection, "sections where type = 'PHRASE'", "start", "start", wanted)
         return [
-            SoloRows(wanted[info["melid"]], info, beats[info["melid"]], notes[info["melid"]],
-                     phrases[info["melid"]])
-            for info in _infos(connection) if info["melid"] in wanted
-        ]  # fmt: skip
+            SoloRows(wanted[solo], info, beats[solo], notes[solo], phrases[solo])
+            for info in _infos(connection)
+            if (solo := info["melid"]) in wanted
+        ]
 
 
 @contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     try:
-        open_file(path).close()  # SQLite would wait for a pipe, and make a file that is missing
+        open_file(path).close()  # SQLite would wait for a pipe, and create a missing file
     except FileNotFoundError:
         raise DatasetError(f"{path}: no such file") from None
     except OSError as error:
@@ -93,7 +93,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         uri = path.absolute().as_uri() + "?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            # A title with broken bytes is no reason to leave a solo out.
+            # A solo is kept even if its title is not valid UTF-8.
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             yield connection
     except sqlite3.Error as error:
@@ -109,12 +109,14 @@ def _check_schema(path: str | Path, connection: sqlite3.Connection) -> None:
             raise DatasetError(f"{path}: not the Weimar Jazz Database: it has no table {table}")
         missing = [column for column in columns if column not in there]
         if missing:
-            raise DatasetError(f"{path}: not the Weimar Jazz Database: its table {table} has no "
-                               f"column {', '.join(missing)}")  # fmt: skip
+            raise DatasetError(
+                f"{path}: not the Weimar Jazz Database: its table {table} has no column "
+                f"{', '.join(missing)}"
+            )
 
 
 def _named(connection: sqlite3.Connection) -> Iterator[tuple[Any, str]]:
-    """Yield each solo's id and name: its file's, without `_FINAL.sv`."""
+    """Yield the id and the name of each solo: the name of its file without `_FINAL.sv`."""
     rows = connection.execute(
         "select s.melid, min(t.filename_sv) from solo_info s"
         " left join transcription_info t on t.melid = s.melid group by s.melid"
@@ -135,7 +137,7 @@ def _grouped(
 ) -> dict[Any, list[tuple[Any, ...]]]:
     """Return the rows of a table by solo.
 
-    One pass over the table: the published file has no index on `melid`.
+    The table is read once, since the published file has no index on `melid`.
     """
     rows: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
     query = f"select melid, {columns} from {table} order by {order}"  # noqa: S608 - our own names

@@ -1,10 +1,9 @@
-"""The metrical grid of a transcribed solo: its bars in ticks, and the real time of its beats.
+"""The metrical grid of a transcribed solo: its bars in ticks, and the real times of its beats.
 
-A beat is the note that the signature's denominator names, a quarter wherever it is
-4. A bar at either end of the transcription of which only some beats were annotated
-is filled out to a whole one, so that an upbeat on 3 stands on 3; a bar in between
-is as long as its beats are many. Bars in which there are notes but no beats are
-there too.
+A beat is the note value of the signature's denominator, a quarter note for 4. If only some beats
+of the first or the last bar were annotated, the bar is completed, so that an upbeat on 3 stays on
+3. Every other bar has as many beats as were annotated. Bars with notes but without beats are
+included.
 """
 
 from __future__ import annotations
@@ -24,22 +23,25 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 __all__ = ["MAX_BARS", "Grid"]
 
 MAX_BARS = 10_000
+"""The largest number of bars in a solo."""
 TICKS_PER_WHOLE = 96
-SHORTEST_BEAT = 1e-3  # seconds
+"""Ticks of a whole note."""
+SHORTEST_BEAT = 1e-3
+"""The shortest beat, in seconds."""
 
 
 class Grid:
-    """Places of bars and beats in ticks, and the real times of the beats.
+    """Bars and beats in ticks, and the real times of the beats.
 
     Args:
         beats: The annotated beats, in order.
-        notes: The notes: bars are made for those outside the beats as well.
-        signature: The signature that holds where the beats name none.
-        tempo: Beats per minute, for a grid of one beat only.
+        notes: The notes, which may lie in bars without beats.
+        signature: The signature of beats that name none.
+        tempo: Beats per minute, for a grid with a single beat.
 
     Raises:
-        SoloError: Beats out of order in place or in time, more than `MAX_BARS`
-            bars, or a bar that no meter names.
+        SoloError: Beats are out of order, in the bar or in time; there are more than `MAX_BARS`
+            bars; or there is no meter for a bar.
     """
 
     def __init__(
@@ -60,41 +62,51 @@ class Grid:
         self._single = 60 / tempo / (TICKS_PER_WHOLE // self.meters[0].denominator)
 
     def beat(self, bar: int, beat: int) -> int:
-        """Return the tick of a beat, given the database's numbers of bar and beat."""
+        """Return the tick of a beat.
+
+        Args:
+            bar: The number of the bar in the database.
+            beat: The number of the beat in the bar, from 1.
+        """
         index = bar - self.first
         return self._starts[index] + self.in_bar(bar, beat)
 
     def in_bar(self, bar: int, beat: int) -> int:
-        """Return the tick of a beat after its bar line."""
+        """Return the tick of a beat, counted from its bar line.
+
+        Args:
+            bar: See `beat`.
+            beat: See `beat`.
+        """
         return (beat - 1) * TICKS_PER_WHOLE // self.meters[bar - self.first].denominator
 
-    def place(self, note: NoteRow) -> Fraction:
-        """Return the exact metrical place of a note in ticks."""
+    def onset(self, note: NoteRow) -> Fraction:
+        """Return the exact metrical onset of a note in ticks."""
         unit = TICKS_PER_WHOLE // self.meters[note.bar - self.first].denominator
         return self.beat(note.bar, note.beat) + Fraction(unit * (note.tatum - 1), note.division)
 
     def real(self, seconds: Iterable[float]) -> NDArray[np.float64]:
-        """Return where times lie on the grid.
+        """Return times of the recording in ticks.
 
-        Between two beats time runs evenly; before the first and after the last
-        it goes on as between their neighbours.
+        Ticks are interpolated between the beats, and extrapolated before the first and after the
+        last one.
 
         Args:
-            seconds: Times of the recording.
+            seconds: Times of the recording, N of them.
 
         Returns:
-            Their places in ticks.
+            Ticks, shape (N,).
         """
         times = np.fromiter(seconds, dtype=np.float64)
-        places: NDArray[np.float64]
+        ticks: NDArray[np.float64]
         if len(self._seconds) == 1:
-            places = self._ticks[0] + (times - self._seconds[0]) / self._single
-            return places
-        left = np.clip(np.searchsorted(self._seconds, times, "right") - 1, 0,
-                       len(self._seconds) - 2)  # fmt: skip
+            ticks = self._ticks[0] + (times - self._seconds[0]) / self._single
+            return ticks
+        before = np.searchsorted(self._seconds, times, "right") - 1
+        left = np.clip(before, 0, len(self._seconds) - 2)
         speed = np.diff(self._ticks) / np.diff(self._seconds)
-        places = self._ticks[left] + (times - self._seconds[left]) * speed[left]
-        return places
+        ticks = self._ticks[left] + (times - self._seconds[left]) * speed[left]
+        return ticks
 
     def extend(self, tick: int) -> None:
         """Add bars at the end until the grid covers a tick.
@@ -116,24 +128,26 @@ def _check_order(beats: Sequence[BeatRow]) -> None:
                 f"beat {b.beat} of bar {b.bar} comes after beat {a.beat} of bar {a.bar}"
             )
         if b.onset - a.onset < SHORTEST_BEAT:
-            raise SoloError(f"beat {b.beat} of bar {b.bar} sounds at {b.onset:g} s, not after the "
-                            f"one before it at {a.onset:g} s")  # fmt: skip
+            raise SoloError(
+                f"beat {b.beat} of bar {b.bar} sounds at {b.onset:g} s, not after the one before "
+                f"it at {a.onset:g} s"
+            )
 
 
 def _signatures(beats: Sequence[BeatRow], bars: range, default: str) -> list[Meter]:
-    """Return the meter that the signatures give each bar."""
+    """Return the meter of each bar according to the signatures."""
     changes = [(beat.bar, Meter.parse(beat.signature)) for beat in beats if beat.signature]
     if not changes:
         changes = [(bars[0], Meter.parse(default) if default else FOUR_FOUR)]
     since = [bar for bar, _ in changes]
-    # What stands before the first signature is in it too.
+    # Bars before the first signature have its meter too.
     return [changes[max(bisect_right(since, bar) - 1, 0)][1] for bar in bars]
 
 
 def _meters(
     beats: Sequence[BeatRow], notes: Sequence[NoteRow], first: int, nominal: Sequence[Meter]
 ) -> list[Meter]:
-    """Return the meter of each bar as it is: see the module's text."""
+    """Return the actual meter of each bar (see the description of this module)."""
     lengths = [0] * len(nominal)
     for beat in beats:
         lengths[beat.bar - first] = max(lengths[beat.bar - first], beat.beat)

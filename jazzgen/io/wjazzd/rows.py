@@ -1,4 +1,4 @@
-"""The rows of the Weimar Jazz Database, every value of them checked."""
+"""The rows of the Weimar Jazz Database, with a check of each value."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from jazzgen.errors import SoloError
 __all__ = ["BeatRow", "NoteRow", "SoloRows", "text_of"]
 
 LONGEST = 1e6
-"""Seconds: no recording reaches so far."""
+"""The largest time in a recording, in seconds."""
 
 
 class BeatRow(NamedTuple):
-    """One beat: its time in seconds, its place, and what changes on it."""
+    """A beat: its time in seconds, its bar and number, and what changes on it."""
 
     onset: float
     bar: int
@@ -28,7 +28,7 @@ class BeatRow(NamedTuple):
 
 
 class NoteRow(NamedTuple):
-    """One note: times in seconds, its place in bar, beat and tatum, loudness in dB or None."""
+    """A note: times in seconds, its bar, beat and tatum, and its loudness in dB or None."""
 
     onset: float
     pitch: int
@@ -42,10 +42,10 @@ class NoteRow(NamedTuple):
 
 @dataclass(frozen=True)
 class SoloRows:
-    """What the database says of one solo, values as they stand there.
+    """The rows of one solo, with the values as they are in the database.
 
-    `beats` and `notes` check each value when they are asked for, so that one
-    broken solo does not stand in the way of the others.
+    `beats` and `notes` check each value when they are called, so that one faulty solo does not
+    prevent the others from being read.
     """
 
     name: str
@@ -55,15 +55,15 @@ class SoloRows:
     _phrases: list[tuple[Any, ...]]
 
     def text(self, column: str) -> str:
-        """Return a text of solo_info, nothing where it holds none."""
+        """Return a text of the table solo_info, "" if it is empty."""
         return text_of(self.info[column])
 
     @property
     def tempo(self) -> float | None:
-        """Average beats per minute, or None where that is not given.
+        """Average beats per minute, or None if the database has none.
 
         Raises:
-            SoloError: Not a number above 0.
+            SoloError: The value is not a positive number.
         """
         value = self.info["avgtempo"]
         if value in (None, ""):
@@ -76,7 +76,7 @@ class SoloRows:
         """Return the beats in order.
 
         Raises:
-            SoloError: There are none, or a value is broken.
+            SoloError: There are none, or a value is invalid.
         """
         if not self._beats:
             raise SoloError("no beats")
@@ -86,7 +86,7 @@ class SoloRows:
         """Return the notes in order.
 
         Raises:
-            SoloError: There are none, or a value is broken.
+            SoloError: There are none, or a value is invalid.
         """
         if not self._notes:
             raise SoloError("no notes")
@@ -109,22 +109,29 @@ def _beat(row: tuple[Any, ...]) -> BeatRow:
     beatid, onset, bar, beat, signature, chord, form, chorus = row
     where = f"beat row {beatid}"
     return BeatRow(
-        _seconds(onset, where, "onset"), _whole(bar, where, "bar"),
-        _whole(beat, where, "beat", least=1), text_of(signature), text_of(chord), text_of(form),
-        0 if chorus in (None, "") else _whole(chorus, where, "chorus_id"),
-    )  # fmt: skip
+        onset=_seconds(onset, where, "onset"),
+        bar=_whole(bar, where, "bar"),
+        beat=_whole(beat, where, "beat", least=1),
+        signature=text_of(signature),
+        chord=text_of(chord),
+        form=text_of(form),
+        chorus=0 if chorus in (None, "") else _whole(chorus, where, "chorus_id"),
+    )
 
 
 def _note(row: tuple[Any, ...]) -> NoteRow:
     eventid, onset, pitch, duration, bar, beat, division, tatum, loudness = row
     where = f"melody row {eventid}"
     note = NoteRow(
-        _seconds(onset, where, "onset"), _whole(pitch, where, "pitch", least=0),
-        _seconds(duration, where, "duration", least=0), _whole(bar, where, "bar"),
-        _whole(beat, where, "beat", least=1), _whole(division, where, "division", least=1),
-        _whole(tatum, where, "tatum", least=1),
-        float(loudness) if _is_number(loudness) else None,
-    )  # fmt: skip
+        onset=_seconds(onset, where, "onset"),
+        pitch=_whole(pitch, where, "pitch", least=0),
+        duration=_seconds(duration, where, "duration", least=0),
+        bar=_whole(bar, where, "bar"),
+        beat=_whole(beat, where, "beat", least=1),
+        division=_whole(division, where, "division", least=1),
+        tatum=_whole(tatum, where, "tatum", least=1),
+        loudness=float(loudness) if _is_number(loudness) else None,
+    )
     if note.tatum > note.division:
         raise SoloError(f"{where}: tatum {tatum} of {division}")
     if note.pitch > 127:
@@ -144,11 +151,11 @@ def _seconds(value: Any, where: str, column: str, least: float = -LONGEST) -> fl
 
 def _whole(value: Any, where: str, column: str, least: int | None = None) -> int:
     if not _is_number(value) or value != int(value) or (least is not None and value < least):
-        floor = "" if least is None else f" of {least} or more"
+        floor = "" if least is None else f" of at least {least}"
         raise SoloError(f"{where}: {column} is {value!r}; expected a whole number{floor}")
     return int(value)
 
 
 def text_of(value: Any) -> str:
-    """Return a text as it stands in a column, nothing for NULL."""
+    """Return the text of a value in a column, "" for NULL."""
     return "" if value is None else str(value).strip()

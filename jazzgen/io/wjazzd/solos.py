@@ -5,26 +5,24 @@ Perspectives for Jazz Research*, Schott 2017; the database is under the ODbL 1.0
 
 How a solo is read:
 
-- **Onset**: bar, beat, division and tatum give a note's metrical place. On the grid
-  of ticks it is exact for every division of 24; others go to the nearest tick (one
-  note in twenty). No note is dropped: where a beat holds more notes than a tick each
-  allows, they spread to the ticks nearest to their places, none on the tick of
-  another. Of 180,883 notes that moves 23 off their nearest tick, all in two beats of
-  two solos, by 4 ticks at most.
-- **Deviation**: where the note really began, in ticks from its onset, two decimals.
-  Real time is laid on the grid by the real times of the beats, so that onset +
-  deviation is what was played, whatever was rounded or moved.
-- **Duration**: how long the note really sounded, in ticks, rounded; at least one,
-  and no longer than to the next onset.
-- **Velocity**: `loud_med`, the median level of the note in dB, relative to the
-  median level of the solo's notes, which becomes velocity 80; for velocities grow
-  as the square root of the amplitude (Dannenberg, "The Interpretation of MIDI
-  Velocity", ICMC 2006), 6 dB are a factor of 1.41. Cut to 20 to 127. A note without
-  a level, or with one below 0 dB (there was no sound in the recording), has 80.
-- **Chart**: chords, signatures, form and choruses as annotated with the beats; a
-  chorus or a part of the form that begins within a bar begins with that bar here.
-- **Feel**: by `rhythmfeel` (`FEELS`); what swings, or says nothing, is a waltz in
-  3/4, a ballad in the tempo class SLOW, and swing elsewhere.
+- **Onset**: a note's metrical onset follows from bar, beat, division and tatum. It falls on a tick
+  for each division of 24; other onsets (one in twenty) are rounded to the nearest tick. No note is
+  dropped: if a beat has more notes than ticks, they are spread over the nearest ticks, one on
+  each. Of 180,883 notes 23 move away from their nearest tick, all in two beats of two solos, by at
+  most 4 ticks.
+- **Deviation**: the real onset minus the metrical one, in ticks with two decimals. Real time is
+  converted by the real times of the beats, so onset + deviation is what was played, however the
+  onset was rounded or moved.
+- **Duration**: the real duration in ticks, rounded; at least one, and at most up to the next onset.
+- **Velocity**: `loud_med`, the median level of the note in dB, relative to the median level of the
+  solo's notes, which becomes velocity 80. Velocity grows as the square root of the amplitude
+  (Dannenberg, "The Interpretation of MIDI Velocity", ICMC 2006), so 6 dB are a factor of 1.41. It
+  is limited to 20 to 127. A note without a level, or with one below 0 dB (the recording is silent
+  there), has 80.
+- **Chart**: chords, signatures, form and choruses are those of the beats; a chorus or a part of the
+  form that begins within a bar begins with that bar here.
+- **Feel**: from `rhythmfeel` (`FEELS`). If it swings, or is empty, the feel is waltz in 3/4, ballad
+  in the tempo class SLOW, and otherwise swing.
 """
 
 from __future__ import annotations
@@ -53,7 +51,9 @@ __all__ = ["read_collection", "read_wjazzd", "solo_of_rows"]
 FEELS = {"LATIN": "bossa", "FUNK": "straight"}
 MINOR_MODES = ("min", "dor", "phr", "aeo", "loc")
 LEVEL, SOFTEST, LOUDEST = 80, 20, 127
-DECIBELS_PER_TENFOLD = 40  # of velocity, which is the square root of the amplitude
+"""The velocity of a note of median loudness, and the smallest and the largest velocity."""
+DECIBELS_PER_TENFOLD = 40
+"""The difference in dB that makes ten times the velocity, the square root of the amplitude."""
 
 
 def read_collection(
@@ -61,10 +61,15 @@ def read_collection(
     names: Collection[str] | None = None,
     on_solo: Callable[[int, int], None] | None = None,
 ) -> Iterator[tuple[str, Solo | InputError]]:
-    """Read the solos of the database as `read_wjazzd` does, at least one.
+    """Read the solos of the database as `read_wjazzd` does, but at least one.
+
+    Args:
+        path: See `read_wjazzd`.
+        names: See `read_wjazzd`.
+        on_solo: See `read_wjazzd`.
 
     Raises:
-        DatasetError: As there, or it has no solo of those names.
+        DatasetError: See `read_wjazzd`; or the database has no solo of those names.
     """
     found = False
     for named in read_wjazzd(path, names, on_solo):
@@ -83,13 +88,13 @@ def read_wjazzd(
 
     Args:
         path: The SQLite file.
-        names: Which solos: `transcription_info.filename_sv` without `_FINAL.sv`; by
-            default all. Names that are not there are passed over.
-        on_solo: Called after each solo with how many are done and how many there are.
+        names: The names of the solos, `transcription_info.filename_sv` without `_FINAL.sv`; by
+            default all. Unknown names are ignored.
+        on_solo: Called after each solo with the number of solos read and the number of all.
 
     Yields:
-        The name of each solo in the database's order, and the solo, or why it cannot
-        be used: a broken solo does not stop the others.
+        The name of each solo in the order of the database, and the solo or the error for which it
+        cannot be used; the other solos are read all the same.
 
     Raises:
         DatasetError: The file is missing, not this database, or damaged.
@@ -107,11 +112,10 @@ def read_wjazzd(
 
 
 def solo_of_rows(rows: SoloRows) -> Solo:
-    """Make a solo of its rows.
+    """Make a solo from its rows.
 
     Raises:
-        InputError: A value that no solo or chart can have; the message does not name
-            the solo.
+        InputError: A value is invalid in a solo or a chart; the message does not name the solo.
     """
     beats, played = rows.beats(), rows.notes()
     tempo = check_tempo(rows.tempo or _tempo(beats), "tempo")
@@ -137,10 +141,10 @@ def _tempo(beats: Sequence[BeatRow]) -> float:
 
 
 def _notes(played: Sequence[NoteRow], grid: Grid) -> tuple[tuple[Note, ...], list[int]]:
-    """Return the notes by onset, and of each the index of its row."""
-    places = [grid.place(note) for note in played]
-    order = sorted(range(len(played)), key=lambda i: (places[i], played[i].onset))
-    onsets = _one_a_tick([places[i] for i in order])
+    """Return the notes by onset, and the indices of their rows."""
+    exact = [grid.onset(note) for note in played]
+    order = sorted(range(len(played)), key=lambda i: (exact[i], played[i].onset))
+    onsets = _one_per_tick([exact[i] for i in order])
     began = grid.real(note.onset for note in played)
     ended = grid.real(note.onset + note.duration for note in played)
     velocities = _velocities([note.loudness for note in played])
@@ -154,48 +158,51 @@ def _notes(played: Sequence[NoteRow], grid: Grid) -> tuple[tuple[Note, ...], lis
     return tuple(notes), order
 
 
-def _one_a_tick(places: Sequence[Fraction]) -> list[int]:
-    """Return the ticks nearest to the places, no tick twice.
+def _one_per_tick(onsets: Sequence[Fraction]) -> list[int]:
+    """Return the ticks nearest to some onsets, each tick at most once.
 
-    Less its number in the line, a note's tick may not go down: least squares under
-    that condition are the means of pools of neighbours (isotonic regression), so that
-    a crowd of notes spreads to both sides and all others stay on their nearest tick.
+    The tick of a note minus the note's index must not decrease. Under that condition least
+    squares are isotonic regression: the means of pools of neighbours. So a crowd of notes spreads
+    to both sides, and all other notes stay on their nearest ticks.
 
-    >>> _one_a_tick([Fraction(0), Fraction(1, 3), Fraction(5, 3), Fraction(7, 2)])
+    >>> _one_per_tick([Fraction(0), Fraction(1, 3), Fraction(5, 3), Fraction(7, 2)])
     [0, 1, 2, 4]
 
     Args:
-        places: Exact places in ticks, ascending.
+        onsets: Exact onsets in ticks, in ascending order.
     """
-    pools: list[tuple[Fraction, int]] = []  # sum and number of what is pooled
-    for number, place in enumerate(places):
-        total, count = place - number, 1
+    pools: list[tuple[Fraction, int]] = []  # the sum and the number of the values of each pool
+    for number, onset in enumerate(onsets):
+        total, count = onset - number, 1
         while pools and pools[-1][0] * count > total * pools[-1][1]:
             before = pools.pop()
             total, count = total + before[0], count + before[1]
         pools.append((total, count))
-    # None begins before the chart does.
-    levels = [max(0, floor(total / count + Fraction(1, 2))) for total, count in pools
-              for _ in range(count)]  # fmt: skip
+    # No note may begin before the chart.
+    levels = [
+        max(0, floor(total / count + Fraction(1, 2)))
+        for total, count in pools
+        for _ in range(count)
+    ]
     return [level + number for number, level in enumerate(levels)]
 
 
 def _velocities(levels: Sequence[float | None]) -> list[int]:
-    """Return the velocities for levels in dB; see the module's text."""
-    heard = [level for level in levels if level is not None and level > 0]
-    if not heard:
+    """Return the velocities for levels in dB (see the description of this module)."""
+    audible = [level for level in levels if level is not None and level > 0]
+    if not audible:
         return [LEVEL] * len(levels)
-    middle = median(heard)
+    middle = median(audible)
     return [LEVEL if level is None or level <= 0 else _velocity(level - middle) for level in levels]
 
 
 def _velocity(decibels: float) -> int:
-    """Return the velocity so many dB above the middle, which is `LEVEL`.
+    """Return the velocity of a note that is louder than the median note by some decibels.
 
     >>> [_velocity(level) for level in (-6, 0, 6, 60)]
     [57, 80, 113, 127]
     """
-    # Bounded before the power too: a broken level must not overflow.
+    # Bounded before the power as well, so that an invalid level cannot overflow.
     bounded = max(-60.0, min(60.0, decibels))
     return max(SOFTEST, min(LOUDEST, round(LEVEL * 10 ** (bounded / DECIBELS_PER_TENFOLD))))
 
@@ -230,7 +237,7 @@ def _bars(beats: Sequence[BeatRow], grid: Grid) -> tuple[Bar, ...]:
 
 
 def _chorus_starts(beats: Sequence[BeatRow], grid: Grid) -> tuple[int, ...]:
-    """Return the bars in which a new chorus begins; chorus 0 is what comes before them."""
+    """Return the bars in which a new chorus begins; chorus 0 comes before the first one."""
     starts: dict[int, None] = {}
     latest = 0
     for beat in beats:
@@ -241,7 +248,7 @@ def _chorus_starts(beats: Sequence[BeatRow], grid: Grid) -> tuple[int, ...]:
 
 
 def _key(text: str) -> Key:
-    """Return the key of `Bb-maj`, `G-dor` or `C-blues`; C major where none is given."""
+    """Return the key of a text such as `Bb-maj`, `G-dor` or `C-blues`; C major if it has none."""
     match = re.fullmatch(r"([A-G][b#]?)(?:-(\w*))?", text)
     if match is None:
         return Key()

@@ -404,7 +404,8 @@ REFUSED = {
         third("".join(note(f"1/{10**9 + n}") for n in range(10_000))), "where a number"
     ),
     "a chord behind its bar": (
-        chord(harmony("G", "dominant", "<offset>4</offset>")), "measure 3: a chord after the end of its 4/4 bar"
+        chord(harmony("G", "dominant", "<offset>4</offset>")),
+        "measure 3: a chord after the end of its 4/4 bar",
     ),
     "a chord far behind its bar": (
         chord(harmony("G", "dominant", "<offset>999999999999999</offset>")), "a chord after the end"

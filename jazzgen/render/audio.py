@@ -21,24 +21,24 @@ __all__ = ["RATE", "Levels", "Sound", "read_wav", "sound_of", "write_wav"]
 
 RATE = 44_100
 PEAK = -1.0
-"""How loud the loudest sample becomes, in dBFS."""
+"""The level of the loudest sample in dBFS."""
 AUDIBLE = -72.0
-"""Below this, in dB under the loudest sample, the end counts as silence."""
+"""The level below which the end counts as silence, in dB relative to the loudest sample."""
 NOTHING = 1e-6
-"""The synthesizer's own noise is below this; the softest note is above."""
+"""A level above the noise of the synthesizer and below the softest note."""
 SILENCE = 1.5
-"""Seconds of silence that stay at the end, at most."""
+"""The longest silence that is kept at the end, in seconds."""
 FULL_SCALE = 32_768.0
 
 
 @dataclass(frozen=True)
 class Levels:
-    """How loud a sound is; silence has levels of minus infinity.
+    """The loudness of a sound; the levels of silence are minus infinity.
 
     Args:
-        peak: The loudest sample, in dBFS (decibels below the largest number of 16 bits).
-        rms: The root mean square of all samples, likewise.
-        seconds: How long it is.
+        peak: The level of the loudest sample, in dBFS (dB relative to full scale).
+        rms: The root mean square of all samples, in dBFS.
+        seconds: The duration.
     """
 
     peak: float
@@ -52,7 +52,7 @@ class Sound:
 
     Args:
         samples: The samples, shape (samples, channels).
-        rate: Samples a second.
+        rate: Samples per second.
     """
 
     samples: NDArray[np.int16]
@@ -60,14 +60,14 @@ class Sound:
 
     @property
     def levels(self) -> Levels:
-        """How loud it is."""
+        """Its loudness."""
         samples = self.samples.ravel()
         peak = max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
         power = float(np.square(samples, dtype=np.float64).sum()) / max(len(samples), 1)
         return Levels(_decibels(peak), _decibels(power**0.5), len(self.samples) / self.rate)
 
     def wav(self) -> bytes:
-        """Return it as a WAV file."""
+        """Return the bytes of a WAV file."""
         content = io.BytesIO()
         with wave.open(content, "wb") as file:
             file.setnchannels(self.samples.shape[1])
@@ -77,7 +77,7 @@ class Sound:
         return content.getvalue()
 
     def mono(self) -> Sound:
-        """Return the mean of its channels."""
+        """Return the sound with one channel, the mean of all."""
         return Sound(np.rint(self.samples.mean(1, keepdims=True)).astype(np.int16), self.rate)
 
 
@@ -94,7 +94,7 @@ def write_wav(
     Args:
         midi: The bytes of the MIDI file.
         path: Where to write.
-        soundfont: What to play it with; by default see `find_soundfont`.
+        soundfont: The soundfont that plays; by default see `find_soundfont`.
         rate: Samples a second, 8000 to 96,000.
         source: What to call the MIDI in a message.
 
@@ -117,8 +117,19 @@ def sound_of(
 ) -> Sound:
     """Return the sound of a MIDI file (see `write_wav`).
 
-    All of it is heard: what dies away slowly does so, and silence after it is cut to a
-    second and a half.
+    The sound lasts until the last note has died away, with at most a second and a half of
+    silence after it.
+
+    Args:
+        midi: See `write_wav`.
+        soundfont: See `write_wav`.
+        rate: See `write_wav`.
+        source: See `write_wav`.
+
+    Raises:
+        ConfigError: See `write_wav`.
+        MidiError: See `write_wav`.
+        OutputError: There is no room for temporary files.
     """
     samples = synthesize(midi, find_soundfont(soundfont), rate, source)
     loudest = max(float(-samples.min(initial=0)), float(samples.max(initial=0)))
@@ -147,7 +158,7 @@ def read_wav(path: str | Path) -> Sound:
 
 
 def _end(samples: NDArray[np.float32], silence: float) -> int:
-    """Return the place after the last sample louder than `silence`."""
+    """Return the index after the last sample that is louder than `silence`."""
     loud = np.flatnonzero((np.abs(samples) > silence).any(axis=1))
     return int(loud[-1]) + 1
 

@@ -36,10 +36,10 @@ def save(
         solo: The solo.
         path: Where to write.
         band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
-        program: The solo's General MIDI program.
+        program: General MIDI program of the solo.
         swing: The swing ratio.
         straight: Whether every note is on the grid.
-        seed: What the band plays.
+        seed: The seed of the band.
 
     Returns:
         The path that was written.

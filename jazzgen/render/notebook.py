@@ -1,4 +1,4 @@
-"""A solo in a notebook: its facts, its piano roll or its changes, and how it sounds."""
+"""A solo in a notebook: its facts, its piano roll or its changes, and its sound."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jazzgen.render.piano_roll import roll_svg
 __all__ = ["solo_html"]
 
 LONGEST = 130.0
-"""Seconds of music that a page of HTML carries; what is longer is shown without sound."""
+"""The longest solo that is shown with its sound, in seconds."""
 RATE = 22_050
 BARS_PER_LINE = 4
 
@@ -27,9 +27,8 @@ def solo_html(solo: Solo) -> str:
         solo: The solo.
 
     Returns:
-        An element that needs nothing outside it. Without matplotlib the changes stand in
-        place of the picture; without fluidsynth or a soundfont there is no sound, nor for
-        a solo of more than two minutes.
+        A self-contained element. Without matplotlib it has the changes instead of the picture.
+        Without fluidsynth or a soundfont, and for solos of more than two minutes, it has no sound.
     """
     return f"<div>{_facts(solo)}{_picture(solo)}{_audio(solo)}</div>"
 
@@ -60,19 +59,19 @@ def _picture(solo: Solo) -> str:
 
 
 def _changes(chart: Chart) -> str:
-    """Return the chords of a chart as text, a few bars a line."""
+    """Return the chords of a chart as text, four bars per line."""
     bars = [" ".join(str(placed.chord) for placed in bar.chords) or "%" for bar in chart.bars]
     lines = [bars[first : first + BARS_PER_LINE] for first in range(0, len(bars), BARS_PER_LINE)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _audio(solo: Solo) -> str:
-    """Return a player for the solo and its band, or nothing."""
+    """Return an audio element for the solo and its band, or ""."""
     if solo.chart.seconds > LONGEST:
         return ""
     try:
         wav = sound_of(midi_of(solo), rate=RATE).mono().wav()
-    except (JazzgenError, OSError):  # whoever looks at a solo has not asked for its sound
+    except (JazzgenError, OSError):  # a solo is shown even if its sound cannot be made
         return ""
     source = f"data:audio/wav;base64,{base64.b64encode(wav).decode('ascii')}"
     return f'<audio controls preload="none" src="{source}"></audio>'

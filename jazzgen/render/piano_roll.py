@@ -1,4 +1,4 @@
-"""Draw solos as piano rolls: rows of bars, the chords above, chord tones told apart."""
+"""Draw solos as piano rolls: rows of bars with chords above, and notes colored by harmony."""
 
 from __future__ import annotations
 
@@ -132,15 +132,17 @@ def _matplotlib() -> Any:
 
 
 def _figure(solo: Solo, bars_per_row: int) -> Any:
-    # Figure, and not pyplot, which opens windows and keeps what it drew.
+    # Not pyplot, which opens windows and keeps its figures in memory.
     figure_module = importlib.import_module("matplotlib.figure")
     rows = rows_of(solo.chart, bars_per_row)
     low, high = pitch_range(solo)
     row_height = SEMITONE * (high - low + 1)
     height = TOP + len(rows) * (row_height + BETWEEN) - BETWEEN + BOTTOM
     if height > TALLEST:
-        raise ConfigError(f"{len(solo.chart.bars)} bars, {bars_per_row} per row, make a picture "
-                          f"{height:.0f} inches tall; expected {TALLEST:g} at most")  # fmt: skip
+        raise ConfigError(
+            f"{len(solo.chart.bars)} bars, {bars_per_row} per row, make a picture {height:.0f} "
+            f"inches tall; expected at most {TALLEST:g}"
+        )
     figure = figure_module.Figure(figsize=(WIDTH, height))
     axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     figure.subplots_adjust(
@@ -162,7 +164,7 @@ def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest
     axis.set_frame_on(False)
     axis.tick_params(length=0, colors=SOFT_INK, labelsize=7.5)
     axis.set_xticks([])
-    # The Cs, and between them the Gs: names on every line would not be read.
+    # Only Cs and Gs are named: more names would be too close together to be read.
     named = [pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]
     flats = prefers_flats(solo.chart.key)
     axis.set_yticks(named, [pitch_name(pitch, flats) for pitch in named])
@@ -207,7 +209,7 @@ def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
 
 
 def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
-    """Number the bars, name the sections."""
+    """Write the numbers of bars and the names of sections."""
     for number, label in bar_labels(row, longest):
         opens = _opens(row.chart, number)
         axis.annotate(label, (row.chart.bar_starts[number], low - 0.5), xytext=(2, -9), fontsize=7,
@@ -222,7 +224,7 @@ def _opens(chart: Chart, number: int) -> bool:
 
 
 def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
-    """Write the chords above the row; the one that still sounds stands at its beginning."""
+    """Write the chords above the row; a chord from the row before is repeated at the beginning."""
     symbols = {tick: pretty(str(chord)) for tick, chord in row.chart.placed_chords()
                if row.start <= tick < row.end}  # fmt: skip
     symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
@@ -234,18 +236,18 @@ def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
 
 
 def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
-    """Draw the notes of a row, also those that hang over from the row before."""
+    """Draw the notes of a row, including those that are held from the row before."""
     colors = importlib.import_module("matplotlib.colors")
     boxes, looks = [], []
     for note in solo.notes:
         start, end = max(note.onset, row.start), min(note.end, row.end)
         if start < end:
             boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
-            looks.append(colors.to_rgba(_colour(solo.chart, note), 0.6 + note.velocity / 320))
+            looks.append(colors.to_rgba(_color(solo.chart, note), 0.6 + note.velocity / 320))
     _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
 
 
-def _colour(chart: Chart, note: Note) -> str:
+def _color(chart: Chart, note: Note) -> str:
     chord = chart.chord_at(note.onset)
     pitch_class = note.pitch % 12
     if chord.root is None:
@@ -256,7 +258,7 @@ def _colour(chart: Chart, note: Note) -> str:
 
 
 def _draw_title(figure: Any, solo: Solo, height: float) -> None:
-    """Write the title on the left, and beside it on the right what is played how."""
+    """Write the title on the left, and performer, key, feel and tempo on the right."""
     chart = solo.chart
     said = [shortened(solo.performer, 40), f"{pretty(chart.key.tonic)} {chart.key.mode}",
             chart.feel, f"♩ = {chart.tempo:g}"]  # fmt: skip
@@ -270,12 +272,12 @@ def _draw_title(figure: Any, solo: Solo, height: float) -> None:
 
 
 def _draw_legend(figure: Any, solo: Solo) -> None:
-    """Explain the colours that occur."""
+    """Explain the colors that occur."""
     patches = importlib.import_module("matplotlib.patches")
-    used = {_colour(solo.chart, note) for note in solo.notes}
+    used = {_color(solo.chart, note) for note in solo.notes}
     kinds = {**KINDS, NO_HARMONY: "no chord"}
-    handles = [patches.Patch(color=colour, label=kind) for colour, kind in kinds.items()
-               if colour in used]  # fmt: skip
+    handles = [patches.Patch(color=color, label=kind) for color, kind in kinds.items()
+               if color in used]  # fmt: skip
     if handles:
         figure.legend(handles=handles, loc="lower right", bbox_to_anchor=(0.988, 0.0), ncols=4,
                       frameon=False, fontsize=8.5, labelcolor=SOFT_INK, handlelength=1.1,

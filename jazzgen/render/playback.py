@@ -17,14 +17,13 @@ class Playback:
     """How a solo is played and by whom.
 
     Args:
-        swing: Ratio of a beat's first eighth to its second, 1 to 5; by default what is
-            usual for the chart's feel and tempo (see `swing_ratio`).
-        straight: Whether to put every note on the grid, off-beats halfway between beats,
-            for a DAW that swings by itself.
+        swing: Ratio of the first eighth of a beat to the second, 1 to 5; by default that of the
+            chart's feel and tempo (see `swing_ratio`).
+        straight: Whether every note is on the grid, off-beats halfway between beats, for a DAW
+            that adds its own swing.
         band: Whether piano, bass and drums play along.
-        program: General MIDI program of the solo, 0 to 127; by default the alto
-            saxophone's.
-        seed: What the band plays; the same seed gives the same parts.
+        program: General MIDI program of the solo, 0 to 127; by default alto saxophone.
+        seed: The seed of the band; the same seed gives the same parts.
 
     Raises:
         ConfigError: The swing ratio is out of range, or given for straight notes.
@@ -49,7 +48,7 @@ class Playback:
             raise ConfigError(f"swing {self.swing:g}: straight notes have none")
 
     def swing_of(self, solo: Solo) -> Swing:
-        """Return how a solo and its band swing."""
+        """Return the swing of a solo and its band."""
         if self.straight:
             return STRAIGHT
         usual = swing_ratio(solo.chart.feel, solo.chart.tempo)

@@ -1,4 +1,4 @@
-"""Lay out a piano roll: bars on rows, and words that keep out of each other's way."""
+"""Lay out a piano roll: bars in rows, and texts that do not overlap."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ BARS_PER_ROW = (1, 16)
 """The smallest and the largest number of bars in a row of the picture."""
 
 WIDTH, LEFT, RIGHT = 12.0, 0.045, 0.985
-"""Width of the picture in inches, and where in it rows begin and end."""
+"""Width of the picture in inches, and the left and right ends of rows as fractions of it."""
 ROOM = WIDTH * (RIGHT - LEFT)
 CHORD_POINTS, SMALLEST_CHORD = 10.0, 5.0
 CHORD_CHARACTER, CHORD_GAP = 0.102, 0.05
-"""Inches for each letter of a chord symbol at `CHORD_POINTS`, and after the last."""
+"""Inches per letter of a chord symbol at `CHORD_POINTS`, and after the last letter."""
 LABEL_CHARACTER = 0.066
-"""Inches for each letter of what stands below a bar line."""
+"""Inches per letter of the text below a bar line."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """Bars `first` to `last` (without it) of a chart, on one line of the picture."""
+    """The bars of a chart in one row of the picture: `first` up to, but not including, `last`."""
 
     chart: Chart
     first: int
@@ -57,10 +57,18 @@ class Row:
 
 
 def rows_of(chart: Chart, bars_per_row: int) -> list[Row]:
-    """Return the rows of a chart; a chorus begins a row, unless it is shorter than one."""
+    """Return the rows of a chart. A chorus begins a row, unless it is shorter than a row.
+
+    Args:
+        chart: The chart.
+        bars_per_row: The largest number of bars in a row.
+    """
     ends = (*chart.chorus_starts[1:], len(chart.bars))
-    breaks = {start for start, end in zip(chart.chorus_starts, ends, strict=True)
-              if end - start >= bars_per_row}  # fmt: skip
+    breaks = {
+        start
+        for start, end in zip(chart.chorus_starts, ends, strict=True)
+        if end - start >= bars_per_row
+    }
     firsts = [0]
     for number in range(1, len(chart.bars)):
         if number in breaks or number - firsts[-1] == bars_per_row:
@@ -69,7 +77,7 @@ def rows_of(chart: Chart, bars_per_row: int) -> list[Row]:
 
 
 def pitch_range(solo: Solo) -> tuple[int, int]:
-    """Return the lowest and highest pitch to show, at least an octave apart."""
+    """Return the lowest and the highest pitch to show, which are at least an octave apart."""
     pitches = [note.pitch for note in solo.notes] or [60, 72]
     low, high = min(pitches), max(pitches)
     missing = max(0, 12 - (high - low))
@@ -77,11 +85,11 @@ def pitch_range(solo: Solo) -> tuple[int, int]:
 
 
 def bar_labels(row: Row, longest: int) -> Iterator[tuple[int, str]]:
-    """Yield what stands below a row's bars: bars from 0, and their numbers from 1.
+    """Yield the labels below the bars of a row: the index of the bar, and the text.
 
-    What begins in a bar stands beside its number, if need be in place of the plain numbers
-    of the bars after it; where there is no room up to the next that says something, it is
-    cut short.
+    A label has the number of the bar, from 1, and the section, chorus or meter that begins in it.
+    A long label replaces plain numbers of the bars after it, and is shortened if it would reach
+    the next label that is more than a number.
 
     Args:
         row: The row.
@@ -102,7 +110,7 @@ def bar_labels(row: Row, longest: int) -> Iterator[tuple[int, str]]:
 
 
 def _news(chart: Chart, number: int) -> list[str]:
-    """Return what begins in a bar: a section, a chorus, a meter."""
+    """Return the names of the section, the chorus and the meter that begin in a bar."""
     bar, news = chart.bars[number], []
     if bar.section:
         news.append(bar.section)
@@ -114,16 +122,24 @@ def _news(chart: Chart, number: int) -> list[str]:
 
 
 def chord_size(symbols: dict[int, str], row: Row, longest: int) -> float:
-    """Return the size, in points, at which a row's chord symbols keep apart, by tick."""
+    """Return the size at which the chord symbols of a row do not overlap, in points.
+
+    Args:
+        symbols: The symbols by tick.
+        row: The row.
+        longest: Ticks of the longest row.
+    """
     ticks = sorted(symbols)
     inches = [(b - a) * ROOM / longest for a, b in pairwise([*ticks, row.end])]
-    room = min(gap / (len(symbols[tick]) * CHORD_CHARACTER + CHORD_GAP)
-               for gap, tick in zip(inches, ticks, strict=True))  # fmt: skip
+    room = min(
+        gap / (len(symbols[tick]) * CHORD_CHARACTER + CHORD_GAP)
+        for gap, tick in zip(inches, ticks, strict=True)
+    )
     return min(CHORD_POINTS, max(CHORD_POINTS * room, SMALLEST_CHORD))
 
 
 def pretty(symbol: str) -> str:
-    """Return a chord symbol or key with the signs of print; every "b" in one is a flat.
+    """Return a chord symbol or a key with printed accidentals; each "b" in it is a flat.
 
     >>> pretty("Bbm7b5")
     'B♭m7♭5'
@@ -132,10 +148,14 @@ def pretty(symbol: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most so many characters, with an ellipsis where it is cut.
+    """Return a text, cut with an ellipsis if it is too long.
 
     >>> shortened("Blue in Green", 8)
     'Blue in…'
+
+    Args:
+        text: The text.
+        most: The largest number of characters.
     """
     if len(text) <= most:
         return text

@@ -54,7 +54,7 @@ def test_the_same_solo_gives_the_same_picture(tmp_path, suffix):
     assert one.read_bytes() == two.read_bytes()
 
 
-def test_chord_tones_scale_tones_and_others_have_their_colours(tmp_path):
+def test_chord_tones_scale_tones_and_others_have_their_colors(tmp_path):
     # D and B are of their chords, E is of D Dorian, F sharp is of neither; and a legend entry each.
     found = colours(draw_piano_roll(solo(*LINE), tmp_path / "a.svg"))
     assert {c: found.get(c, 0) - 1 for c in (CHORD_TONE, SCALE_TONE, OUTSIDE)} == {

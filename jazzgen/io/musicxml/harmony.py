@@ -30,9 +30,9 @@ KIND_NAMES = {
     "dominant-13th": "13", "major-13th": "maj13", "minor-13th": "m13", "suspended-second": "sus2",
     "suspended-fourth": "sus", "power": "5",
 }  # fmt: skip
-"""What each kind of MusicXML is called in a chord symbol."""
+"""The quality in a chord symbol of each kind of MusicXML."""
 PLAIN = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 11: 5, 13: 9}
-"""Semitones of an unaltered degree: those of the dominant's scale."""
+"""Semitones of each unaltered degree, those of the Mixolydian scale."""
 ALTERED = parse_quality("7alt").degrees
 ALTERED_FIFTHS = parse_quality("7b5#5b9#9").degrees
 """The altered chord as other programs write it: with two fifths for #11 and b13."""
@@ -41,11 +41,11 @@ ALTERED_FIFTHS = parse_quality("7b5#5b9#9").degrees
 def harmony_element(chord: ChordSymbol) -> Element:
     """Return the `<harmony>` element of a chord.
 
-    The symbol as it is spelled here is the kind's text; its degrees are not printed.
+    The text of its kind is the quality as jazzgen spells it; its degrees are not printed.
     """
     harmony = Element("harmony")
     if chord.root is None or chord.degrees is None:
-        SubElement(harmony, "function")  # something has to stand where the root does
+        SubElement(harmony, "function")  # the schema requires a root or a function
         SubElement(harmony, "kind", {"text": "N.C."}).text = NO_CHORD_KIND
         return harmony
     degrees = chord.degrees.degrees
@@ -69,10 +69,10 @@ def chord_of(harmony: Element) -> ChordSymbol:
     """Return the chord of a `<harmony>` element.
 
     Args:
-        harmony: The element, its names without a namespace.
+        harmony: The element, with names without a namespace.
 
     Raises:
-        ChordError: It names no root, or a kind that no chord symbol has.
+        ChordError: The element has no root, or a kind for which there is no chord symbol.
     """
     kind = harmony.find("kind")
     name = (kind.text or "").strip() if kind is not None else ""
@@ -102,7 +102,7 @@ def _note(harmony: Element, what: str, name: str) -> None:
 
 
 def _name_of(harmony: Element, what: str) -> str | None:
-    """Return the note name of a root or a bass; None where there is none."""
+    """Return the note name of the root or the bass; None if there is none."""
     step = (harmony.findtext(f"{what}/{what}-step") or "").strip()
     if not step:
         return None
@@ -113,7 +113,7 @@ def _name_of(harmony: Element, what: str) -> str | None:
 
 
 def _number(text: str) -> int:
-    """Return a number of at most two digits; nobody means a larger one."""
+    """Return a number of at most two digits."""
     try:
         number = float(text)
     except ValueError:
@@ -136,7 +136,7 @@ def _nearest_kind(degrees: frozenset[str]) -> tuple[str, frozenset[str]]:
 
 
 def _changes(own: frozenset[str], wanted: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield value, alteration and type of each degree that leads from a kind to a chord."""
+    """Yield value, alteration and type of each degree by which a chord differs from its kind."""
     missing = sorted(own - wanted, key=_order)
     extra = sorted(wanted - own, key=_order)
     for name in missing:
@@ -174,7 +174,11 @@ def _named(value: int, semitones: int) -> str:
 
 
 def _quality_name(degrees: frozenset[str]) -> str:
-    """Return the name of a set of degrees, if one reads back to it."""
+    """Return the quality of a set of degrees.
+
+    Raises:
+        ChordError: There is no chord symbol for it.
+    """
     if degrees == ALTERED_FIFTHS:
         degrees = ALTERED
     name = str(Quality(degrees))

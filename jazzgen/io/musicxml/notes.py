@@ -29,22 +29,22 @@ def bar_notes(
     Args:
         bar: The bar.
         names: The note name of each of its items, "" for a rest.
-        pitches: Their written pitches (those of rests count for nothing).
+        pitches: The written pitch of each of its items; that of a rest is ignored.
         key: The key signature in force.
     """
     beams = _beams(bar)
     signs = {name[0]: _alter(name) for name in key.signature}
-    heard: dict[tuple[str, int], int] = {}
+    in_force: dict[tuple[str, int], int] = {}  # accidentals of this bar, by step and octave
     notes = []
     for item, name, pitch, beam in zip(bar.content, names, pitches, beams, strict=True):
         if item.pitch is None:
             notes.append(_note(item, _rest(item, bar.meter), None, beam))
             continue
         step, alter, octave = name[0], _alter(name), octave_of(pitch, name)
-        shown = heard.get((step, octave), signs[step])
+        shown = in_force.get((step, octave), signs[step])
         accidental = ACCIDENTALS[alter] if alter != shown and not item.held else None
         if not item.held:
-            heard[step, octave] = alter
+            in_force[step, octave] = alter
         notes.append(_note(item, _pitch(step, alter, octave), accidental, beam))
     return notes
 
@@ -67,7 +67,7 @@ def _rest(item: Written, meter: Meter) -> Element:
 
 
 def _note(item: Written, what: Element, accidental: str | None, beam: Sequence[str]) -> Element:
-    """Return a `<note>`; the order of its children is that of the schema."""
+    """Return a `<note>`, with its children in the order of the schema."""
     note = Element("note")
     note.append(what)
     SubElement(note, "duration").text = str(item.ticks)
@@ -100,9 +100,8 @@ def _time_modification(note: Element, item: Written) -> None:
 
 def _notations(note: Element, item: Written, ties: Sequence[str]) -> None:
     tuplet = item.tuplet
-    marks = [] if tuplet is None else [
-        kind for kind, is_so in (("start", tuplet.opens), ("stop", tuplet.closes)) if is_so
-    ]  # fmt: skip
+    ends = [] if tuplet is None else [("start", tuplet.opens), ("stop", tuplet.closes)]
+    marks = [kind for kind, is_so in ends if is_so]
     if not ties and not marks:
         return
     notations = SubElement(note, "notations")
@@ -113,29 +112,29 @@ def _notations(note: Element, item: Written, ties: Sequence[str]) -> None:
 
 
 def _beams(bar: WrittenBar) -> list[list[str]]:
-    """Return the beams of each item: for each of its flags begin, continue, end or a hook."""
+    """Return the beams of each item: begin, continue, end or a hook for each of its flags."""
     beams: list[list[str]] = [[] for _ in bar.content]
     for run in _runs(bar):
         flags = [FLAGS[bar.content[index].value] for index in run]
         for level in range(1, max(flags) + 1):
-            for place, index in enumerate(run):
-                if flags[place] >= level:
-                    beams[index].append(_beam(flags, place, level))
+            for position, index in enumerate(run):
+                if flags[position] >= level:
+                    beams[index].append(_beam(flags, position, level))
     return beams
 
 
-def _beam(flags: Sequence[int], place: int, level: int) -> str:
-    before = place > 0 and flags[place - 1] >= level
-    after = place + 1 < len(flags) and flags[place + 1] >= level
+def _beam(flags: Sequence[int], position: int, level: int) -> str:
+    before = position > 0 and flags[position - 1] >= level
+    after = position + 1 < len(flags) and flags[position + 1] >= level
     if before:
         return "continue" if after else "end"
     if after:
         return "begin"
-    return "backward hook" if place else "forward hook"
+    return "backward hook" if position else "forward hook"
 
 
 def _runs(bar: WrittenBar) -> list[list[int]]:
-    """Return the indices of the notes that are beamed together, two at least."""
+    """Return the indices of the notes under each beam, at least two."""
     groups = _beam_groups(bar)
     runs: list[list[int]] = []
     last: int | None = None
@@ -153,7 +152,10 @@ def _runs(bar: WrittenBar) -> list[list[int]]:
 
 
 def _beam_groups(bar: WrittenBar) -> list[tuple[int, int]]:
-    """Return from where to where notes are beamed: pulses, or halves of four with eighths alone."""
+    """Return the first tick and the end of each group of notes that may share a beam.
+
+    A group is a pulse, or half a bar of four pulses if it has only eighths.
+    """
     groups: list[tuple[int, int]] = []
     found = pulses(bar.meter)
     for pulse in found:

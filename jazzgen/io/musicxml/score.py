@@ -29,26 +29,26 @@ DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 NOTHING = "\u00a0"
-"""Words without ink: MuseScore prints the number of a tempo that has no words."""
+"""An invisible text: MuseScore prints the number of a tempo without a text."""
 DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 """Steps of an interval by its semitones."""
 
 
 @dataclass(frozen=True)
 class Staff:
-    """What stands on the staff.
+    """The content of a lead sheet's only staff.
 
     Args:
-        chart: The chart as it is written, chords and key transposed.
-        bars: What is written in each bar.
-        notes: The `<note>` elements of each bar, one for each thing written.
-        title: The piece's.
-        name: The part's.
-        performer: Who plays, or nothing.
+        chart: The chart with transposed chords and key.
+        bars: The written content of each bar.
+        notes: The `<note>` elements of each bar, one for each written item.
+        title: The title of the piece.
+        name: The name of the part.
+        performer: The performer, or "".
         program: General MIDI program.
-        up: Semitones by which the notes are written above where they sound.
-        low: Whether in the bass clef.
-        slashes: Whether the bars are empty, to be read as slashes.
+        up: The semitones by which notes are written higher than they sound.
+        low: Whether it is in the bass clef.
+        slashes: Whether the bars are empty and shown as slashes.
     """
 
     chart: Chart
@@ -131,7 +131,7 @@ def _attributes(staff: Staff, bar: Bar, first: bool) -> Element:
 
 
 def _transpose(attributes: Element, up: int) -> None:
-    """Say how far below the written notes the part sounds."""
+    """Add by how much the part sounds lower than written."""
     octaves, semitones = divmod(up, 12)
     transpose = SubElement(attributes, "transpose")
     SubElement(transpose, "diatonic").text = str(-DIATONIC[semitones])
@@ -141,7 +141,7 @@ def _transpose(attributes: Element, up: int) -> None:
 
 
 def _directions(chart: Chart, number: int) -> Iterator[Element]:
-    """Yield what stands above a bar line: section, chorus, tempo and feel, and later tempi."""
+    """Yield the directions at a bar line: section and chorus, and at the first feel and tempo."""
     bar = chart.bars[number]
     if bar.section:
         yield _direction("rehearsal", _printable(bar.section) or "·")
@@ -155,8 +155,8 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
 
 def _chorus_at(chart: Chart, number: int) -> int:
     """Return the number of the chorus, from 1, that begins with a bar; 0 if none does."""
-    place = bisect_left(chart.chorus_starts, number)
-    return place + 1 if chart.chorus_starts[place : place + 1] == (number,) else 0
+    index = bisect_left(chart.chorus_starts, number)
+    return index + 1 if chart.chorus_starts[index : index + 1] == (number,) else 0
 
 
 def _direction(kind: str, text: str) -> Element:
@@ -175,13 +175,13 @@ def _metronome(tempo: float) -> Element:
 
 
 def _new_tempi(chart: Chart, number: int) -> list[tuple[int, Element]]:
-    """Return the later tempi of a bar: how far into it, and what to write.
+    """Return the changes of tempo in a bar: ticks after its bar line, and their elements.
 
-    They are heard and not read, but for the word where the music begins to slow down.
+    They are played but not printed, except for "rit." where the music begins to slow down.
     """
     start, end = chart.bar_starts[number : number + 2]
     changes, found = chart.tempo_changes, []
-    # Looked up, not looked through: there may be as many changes as bars, and more.
+    # By bisection: there may be more changes than bars.
     first, after = (bisect_left(changes, tick, key=attrgetter("tick")) for tick in (start, end))
     for index in range(first, after):
         begins = _slows(chart, index) and not _slows(chart, index - 1)
@@ -202,7 +202,7 @@ def _slows(chart: Chart, index: int) -> bool:
 def _music(
     chart: Chart, number: int, bar: WrittenBar, notes: Sequence[Element]
 ) -> Iterator[Element]:
-    """Yield a bar's notes, chord symbols and tempi before the notes over which they stand."""
+    """Yield the notes of a bar, each after the chord symbols and tempi that begin with it."""
     above = [(onset, harmony_element(chord)) for onset, chord in chart.bars[number].chords]
     above = sorted([*above, *_new_tempi(chart, number)], key=itemgetter(0))
     for item, note in zip(bar.content, notes, strict=True):
@@ -215,7 +215,7 @@ def _music(
 
 
 def _set_off(element: Element, ticks: int) -> None:
-    """Say how far after the next note an element stands: behind all but a direction's sound."""
+    """Add the offset of an element from the next note, last but for the sound of a direction."""
     offset = Element("offset")
     offset.text = str(ticks)
     sound = element.find("sound")

@@ -1,6 +1,6 @@
 """A solo as a MusicXML lead sheet, at concert pitch or for a transposing instrument.
 
-What is written where is decided in `notation.notate` and `notation.spelling`.
+Note values are chosen by `notation.notate`, note names by `notation.spelling`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["solo_to_musicxml"]
 
 ALTO_SAX = 65
 BASS_CLEF_BELOW = 55
-"""Mean written pitch below which a line stands in the bass clef."""
+"""The mean written pitch below which a line is in the bass clef."""
 
 
 def solo_to_musicxml(
@@ -29,9 +29,9 @@ def solo_to_musicxml(
 
     Args:
         solo: The solo.
-        instrument: Who plays it: decides the part's name, and the transposition of its
-            notes, key and chords. By default an instrument that sounds as it is written.
-        concert: Whether to write it as it sounds all the same.
+        instrument: The instrument of the part: it gives the part its name, and notes, key and
+            chords their transposition. By default they are not transposed.
+        concert: Whether the part is in concert pitch even for a transposing instrument.
 
     Returns:
         The bytes of an uncompressed MusicXML file.
@@ -56,13 +56,13 @@ def solo_to_musicxml(
 
 
 def _names(solo: Solo, chart: Chart, up: int) -> list[str]:
-    """Return the name of each note, as the written chords ask."""
+    """Return the name of each note, spelled by the chord over which it is written."""
     names: list[str] = []
     onward: int | None = None
     later = None
     for note in reversed(solo.notes):
         if later is not None and later.pitch != note.pitch:
-            onward = later.pitch + up  # a repeated note is spelled by where it goes in the end
+            onward = later.pitch + up  # repeated notes are spelled by the pitch after them
         names.append(spell_note(note.pitch + up, chart.chord_at(note.onset), chart.key, onward))
         later = note
     return names[::-1]

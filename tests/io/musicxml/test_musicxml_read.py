@@ -169,7 +169,7 @@ def test_a_compressed_score():
         (score(measure("C"), attributes="<divisions>1</divisions><time><beats>x</beats>"
                "<beat-type>4</beat-type></time>"), "no meter: 'x' over '4'"),
         (score(measure("C") * 1, measure("").replace("<duration>4", "<duration>4").replace(
-            "</measure>", HARMONY.format("F", "major") + "</measure>")), "after the end of its 4/4"),
+            "</measure>", HARMONY.format("F", "major") + "</measure>")), "after the end of its"),
         (score(measure("C"), *[measure()] * 2001), "more than 2000 measures"),
         (score(measure("C"), *[measure()] * 1200 + [measure(after=line("backward"))]),
          "more than 2000 bars"),

@@ -41,8 +41,10 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
     names = {known.lower(): known for known in library_names()}
     known = names.get(name.strip().lower())
     if known is None:
-        raise ChartError(f"{name!r} is no chart of the library: "
-                         f"expected one of {', '.join(sorted(names.values()))}")  # fmt: skip
+        raise ChartError(
+            f"{name!r} is no chart of the library: expected one of "
+            f"{', '.join(sorted(names.values()))}"
+        )
     file = files("jazzgen").joinpath("charts", known + SUFFIX)
     chart = parse_chart(file.read_text(encoding="utf-8"), known)
     return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
@@ -78,9 +80,10 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     if mark and which.strip() and is_there(Path(path)):
         return pick_chart(path, which)
     what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
-    raise ChartError(f"{source} {text!r}: {what}: "
-                     f"expected changes such as '| Dm7 | G7 |', or one of "
-                     f"{', '.join(library_names())}")  # fmt: skip
+    raise ChartError(
+        f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
+        f"{', '.join(library_names())}"
+    )
 
 
 def _only(charts: tuple[Chart, ...], source: str) -> Chart:

@@ -1,7 +1,7 @@
-"""What an input format is: its name, how its files are recognised, and what reads them.
+"""An input format: its name, how its files are recognised, and what reads them.
 
-Readers and recognisers are named as `module:name`. They load when a file asks for them, and
-a worker process that knows nothing of a plug-in finds them by the same name.
+Readers and recognisers are named as `module:name`. They are loaded for the first file of their
+format, and worker processes, which have not loaded a plug-in, find them by the same name.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["HEAD_BYTES", "Format", "head_of"]
 
 HEAD_BYTES = 4096
-"""How much of a file is looked at to recognise it."""
+"""The number of bytes at the beginning of a file by which it is recognised."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
     """An input format.
 
-    What a format gives is said by its readers, each named as `module:name`:
+    Its readers are named as `module:name`:
 
     | field | called with | returns |
     |---|---|---|
@@ -41,28 +41,28 @@ class Format:
     | `collection` | the path, names or None, a callback or None | pairs of a solo's name and \
 the solo, or the error that it has |
 
-    A reader raises an `InputError` that names the file where it cannot be used. A score is for
-    transcription to make solos of; a collection is a file with many solos, read one by one in
+    A reader raises an `InputError` that names the file if it cannot be used. Scores are made into
+    solos by `transcription`. A collection is a file with many solos, which are read one by one in
     the calling process.
 
     Args:
-        name: What help texts and messages call it, such as "MIDI".
-        suffixes: How names of its files end, in lower case, such as ".mid".
-        starts: Bytes with which its files begin, where they always do.
-        sniff: Recognises it by content: a function of a file's first bytes, or of all of
-            them, that returns a bool.
-        shared: Those of `suffixes` that files of other kinds have too: in a folder such a
-            file counts only where `confirm` says so of its first bytes.
+        name: Its name in help texts and messages, such as "MIDI".
+        suffixes: The endings of its files' names, in lower case, such as ".mid".
+        starts: The first bytes of its files, if these are always the same.
+        sniff: Recognises it by content: a function of the first bytes of a file, or of all its
+            bytes, that returns a bool.
+        shared: Those of `suffixes` that files of other kinds have too. In a folder such a file
+            counts only if `confirm` returns True for its first bytes.
         confirm: A function like `sniff`.
         charts: Reads chord charts.
         scores: Reads scores.
         solos: Reads finished solos.
         collection: Reads a collection.
-        isolate: Whether a single file too is read in a process of its own, which can be
-            ended where it takes too long or too much memory.
-        write_chart: Returns the bytes of a chart that is written.
-        written: The suffixes under which `write_chart` is meant.
-        told: What a help text calls a collection, such as "datasets".
+        isolate: Whether even a single file is read in a process of its own, which is ended if
+            it takes too much time or memory.
+        write_chart: A function that returns a chart as the bytes of a file.
+        written: The suffixes of the files that `write_chart` writes.
+        told: The name of its collections in help texts, such as "datasets".
 
     Raises:
         ConfigError: A suffix or a reference has the wrong form, or nothing reads it.

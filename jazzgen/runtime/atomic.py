@@ -1,7 +1,7 @@
-"""Files that are there whole or not at all; `replace_folder` does the same for folders.
+"""Atomic writing of files: complete or not at all. `replace_folder` does the same for folders.
 
-A result is written beside its destination, flushed to the disk and renamed, so
-that a full disk, a kill or a crash never leaves half a file under its name.
+A file is written beside its destination, flushed to the disk and renamed, so that a full disk, a
+kill or a crash never leaves half a file under its name.
 """
 
 from __future__ import annotations
@@ -27,22 +27,33 @@ __all__ = [
 ]
 
 BESIDE = len("..01234567.partial")
-"""The bytes by which the longest name that is made of a result's, while it is made, is longer."""
+"""The bytes by which the longest temporary name is longer than the name of the result."""
 USUAL_NAME = 255
-"""The bytes that a name may have where the system does not say."""
+"""The longest name in bytes on a system that does not tell its limit."""
 WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
-    """Write `content` to `path`, whole or not at all (see `write_parts`)."""
+    """Write a file, completely or not at all.
+
+    Args:
+        path: The file; missing parent folders are made.
+        content: Its bytes.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        OutputError: See `write_parts`.
+    """
     return write_parts(path, [content])
 
 
 def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
-    """Write what comes part by part to `path`, whole or not at all.
+    """Write the parts of a file as they come, completely or not at all.
 
     Args:
-        path: Where to write. Missing parent folders are made.
+        path: The file; missing parent folders are made.
         parts: The bytes of the file, one part after the other.
 
     Returns:
@@ -90,13 +101,13 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
     """Check, before long work begins, that `path` can be written later.
 
     Args:
-        path: What will be written.
-        folder: Whether it will be a folder, or a file.
+        path: The file or folder that will be written.
+        folder: Whether it will be a folder.
 
     Raises:
-        OutputError: A folder stands where a file will be written, or the other way
-            round; what stands there is read-only, a pipe or a device; the name is too
-            long; or the nearest folder that exists above is none, or cannot be written.
+        OutputError: There is a folder instead of a file, or the other way round; it is read-only,
+            a pipe or a device; the name is too long; or the nearest parent that exists is no
+            folder, or cannot be written.
     """
     path = named(path)
     try:
@@ -108,7 +119,7 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
 
 
 def _obstacle(path: Path, folder: bool) -> str:
-    """Say why `path` cannot be written, as far as can be told; nothing if it can."""
+    """Return why a path cannot be written; "" if nothing is known to prevent it."""
     above = path.parent
     while not is_there(above) and above != above.parent:
         above = above.parent
@@ -122,7 +133,7 @@ def _obstacle(path: Path, folder: bool) -> str:
 
 
 def _in_the_way(path: Path, folder: bool) -> str:
-    """Say why what stands at `path` cannot be replaced; nothing if it can, or is not there."""
+    """Return why what is at a path cannot be replaced; "" if it can be, or nothing is there."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -131,12 +142,12 @@ def _in_the_way(path: Path, folder: bool) -> str:
         return "it is a file, not a folder" if folder else "it is a folder, not a file"
     if not folder and not stat.S_ISREG(mode):
         return "it is a pipe or a device, not an ordinary file"
-    # Whoever may do anything is asked by the mode: somebody has protected it all the same.
+    # The administrator may write anything, but somebody has protected a file without write bits.
     return "" if mode & WRITE_BITS and os.access(path, os.W_OK) else "it is read-only"
 
 
 def _longest_name(folder: Path) -> int:
-    """Return how many bytes a name in a folder may have."""
+    """Return the longest name in a folder, in bytes."""
     return os.pathconf(folder, "PC_NAME_MAX") if hasattr(os, "pathconf") else USUAL_NAME
 
 

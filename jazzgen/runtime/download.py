@@ -29,17 +29,17 @@ from jazzgen.runtime.locks import only_writer
 __all__ = ["TIMEOUT", "download", "part_of"]
 
 TIMEOUT = 30.0
-"""Seconds without a byte after which a server counts as gone."""
+"""The seconds without data after which a download fails."""
 
 CHUNK = 1 << 16
 LONGEST_VERSION = 10_000
-"""The length of what a server calls a version in bytes."""
+"""The size of the file with the version, in bytes."""
 RANGE_BEYOND_THE_END = 416
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the server sends: from which byte on, how many the file has, and its version."""
+    """The server's answer: its first byte in the file, the size and the version of the file."""
 
     response: http.client.HTTPResponse
     start: int
@@ -48,7 +48,7 @@ class _Answer:
 
 
 def part_of(path: str | Path) -> Path:
-    """Return where a file lies that has not come whole yet."""
+    """Return the path of a file that is not complete yet."""
     path = Path(path)
     return path.with_name(path.name + ".part")
 
@@ -61,16 +61,16 @@ def download(
     on_bytes: Callable[[int, int | None], None] | None = None,
     timeout: float = TIMEOUT,
 ) -> Path:
-    """Download a file, going on with what an earlier call has left.
+    """Download a file, resuming what an earlier call has left.
 
     Args:
         url: An http or https address.
-        path: Where to put the file. What stood there is replaced.
-        check: Called with the whole file before it gets its name; raises
-            `DatasetError` if it is not what was wanted.
-        on_bytes: Called with how many bytes are there and how many there will be,
-            if the server says so.
-        timeout: Seconds without a byte after which to give up.
+        path: The file to write; it is replaced if it exists.
+        check: Called with the complete file before it gets its name; raises `DatasetError` if
+            the file is not the one that is wanted.
+        on_bytes: Called with the number of bytes so far and the number of all, None if the server
+            does not say it.
+        timeout: Seconds without data after which the download fails.
 
     Returns:
         The path that was written.
@@ -100,13 +100,13 @@ def download(
 
 
 def _nobody(_done: int, _total: int | None) -> None:
-    """Take note of the bytes that came."""
+    """Report no progress."""
 
 
 def _receive(
     url: str, part: Path, on_bytes: Callable[[int, int | None], None], timeout: float
 ) -> None:
-    """Bring the part to its full length."""
+    """Download the rest of a part."""
     have, version = _what_is_there(part)
     answer = _ask(url, have, version, timeout) if have else None
     if answer is None:
@@ -118,7 +118,7 @@ def _receive(
 
 
 def _what_is_there(part: Path) -> tuple[int, str]:
-    """Return how many bytes have come before, and of which version; 0 where that is unknown."""
+    """Return the size of a part and the version of its file; 0 and "" if it has no version."""
     try:
         version = read_file(_version_of(part), LONGEST_VERSION).decode("ascii").strip()
         return (part.stat().st_size, version) if version else (0, "")
@@ -137,11 +137,11 @@ def _forget(part: Path) -> None:
 
 
 def _ask(url: str, have: int, version: str, timeout: float) -> _Answer | None:
-    """Ask for a file from byte `have` on.
+    """Ask for the bytes of a file that follow the first `have` bytes.
 
     Returns:
-        The answer; None if it is of no use, since the file is no longer than that or
-        other bytes come.
+        The answer; None if it is of no use, since the file is no longer than that, or the server
+        sends other bytes.
     """
     with _network(url):
         request = urllib.request.Request(url, headers={"User-Agent": "jazzgen"})  # noqa: S310 - see `download`
@@ -209,7 +209,9 @@ def _write_all(file: io.FileIO, chunk: bytes) -> None:
 def _chunks(url: str, response: http.client.HTTPResponse) -> Iterator[bytes]:
     while True:
         with _network(url):
-            chunk = response.read1(CHUNK)  # what has come, not only what fills the chunk
+            chunk = response.read1(
+                CHUNK
+            )  # whatever has arrived, even if it does not fill the chunk
         if not chunk:
             return
         yield chunk

@@ -1,8 +1,8 @@
-"""Folders that things lie in when they are asked for by name: what ships, and the user's own.
+"""The folders in which models and solos are found by name: those that ship, and the user's own.
 
-What ships (models, the corpus) lies beside the package in a clone, and inside it, in
-`jazzgen/_data`, where a wheel was installed. The user's own models and downloads lie
-where the platform keeps the data of applications.
+Models and the corpus that ship are beside the package in a clone, and in its folder
+`jazzgen/_data` if a wheel was installed. The user's own models and downloads are in the
+platform's folder for data of applications.
 """
 
 from __future__ import annotations
@@ -22,41 +22,43 @@ PACKAGE, DATA = "jazzgen", "_data"
 
 
 def shipped(name: str) -> Path:
-    """Return where a folder lies that ships with jazzgen, whether or not it is there.
+    """Return the path of a folder that ships with jazzgen, whether or not it exists.
 
     Args:
         name: Its name in the repository: `models` or `midi_data`.
     """
     package = Path(str(files(PACKAGE)))
     carried, beside = package / DATA / name, package.parent / name
-    # Beside an installed package lies whatever else is installed, and none of it is ours.
+    # Beside an installed package are other packages, whose folders must not be taken for ours.
     in_clone = not is_folder(carried) and is_file(package.parent / "pyproject.toml")
     return beside if in_clone else carried
 
 
 def archive_note() -> str:
-    """Return what to add to a message if nothing that ships can be read: why, and what to do.
+    """Return the end of a message for an installation whose models cannot be read; "" for others.
 
-    Python can run a package from a zip archive, such as a wheel that `PYTHONPATH` names,
-    but the files in it have no paths that models could be read from.
+    Python can run a package from a zip archive, such as a wheel in `PYTHONPATH`, but files in the
+    archive have no paths from which models could be read.
     """
     package = files(PACKAGE)
     if isinstance(package, Path):
         return ""
     archive = Path(str(package)).parent
-    return (f"; jazzgen runs from inside {archive}, where its models and solos cannot be read: "
-            "install it with pip")  # fmt: skip
+    return (
+        f"; jazzgen runs from inside {archive}, where its models and solos cannot be read: "
+        "install it with pip"
+    )
 
 
 def user_folder(kind: Literal["models", "downloads"]) -> Path:
-    r"""Return the folder of the user's own models or downloads, whether or not it is there.
+    r"""Return the folder of the user's own models or downloads, whether or not it exists.
 
     On Linux that is `~/.local/share/jazzgen/models`, on macOS
     `~/Library/Application Support/jazzgen/models`, on Windows
     `AppData\Local\jazzgen\models`.
 
     Args:
-        kind: What lies in it.
+        kind: What it holds.
     """
     from platformdirs import user_data_path
 
@@ -64,16 +66,16 @@ def user_folder(kind: Literal["models", "downloads"]) -> Path:
 
 
 def find_source(source: str | Path) -> Path:
-    """Return where solos lie that somebody asks for.
+    """Return the path of some solos.
 
-    A path of the current folder comes first. A bare name that is not there can be a
-    download of the user, or the corpus that ships.
+    A file or folder in the current folder takes precedence. A bare name that does not exist there
+    may be one of the user's downloads, or the corpus that ships.
 
     Args:
         source: A path, or the name of a download or of the corpus.
 
     Returns:
-        Where they lie; the path itself, if there is nothing of that name anywhere.
+        The path; `source` itself if there is nothing of that name anywhere.
     """
     path = Path(source)
     if path.name != str(path) or is_there(path):

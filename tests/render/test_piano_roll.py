@@ -24,8 +24,8 @@ def solo(*notes, bars=(("Dm7", "G7"), ("Cmaj7",)), **fields):
 LINE = (Note(0, 12, 62), Note(12, 12, 64), Note(24, 12, 66), Note(84, 48, 71))
 
 
-def colours(path):
-    """Return how often each colour fills a shape of an SVG picture."""
+def colors(path):
+    """Return how often each color fills a shape of an SVG picture."""
     found = {}
     for element in ElementTree.parse(path).iter():
         for part in element.get("style", "").split(";"):
@@ -56,7 +56,7 @@ def test_the_same_solo_gives_the_same_picture(tmp_path, suffix):
 
 def test_chord_tones_scale_tones_and_others_have_their_colors(tmp_path):
     # D and B are of their chords, E is of D Dorian, F sharp is of neither; and a legend entry each.
-    found = colours(draw_piano_roll(solo(*LINE), tmp_path / "a.svg"))
+    found = colors(draw_piano_roll(solo(*LINE), tmp_path / "a.svg"))
     assert {c: found.get(c, 0) - 1 for c in (CHORD_TONE, SCALE_TONE, OUTSIDE)} == {
         CHORD_TONE: 2, SCALE_TONE: 1, OUTSIDE: 1,
     }  # fmt: skip
@@ -64,7 +64,7 @@ def test_chord_tones_scale_tones_and_others_have_their_colors(tmp_path):
 
 
 def test_the_legend_shows_what_occurs(tmp_path):
-    found = colours(draw_piano_roll(solo(LINE[0], bars=[["N.C."]]), tmp_path / "a.svg"))
+    found = colors(draw_piano_roll(solo(LINE[0], bars=[["N.C."]]), tmp_path / "a.svg"))
     assert found[NO_HARMONY] == 2
     assert not {CHORD_TONE, SCALE_TONE, OUTSIDE} & set(found)
 
@@ -72,7 +72,7 @@ def test_the_legend_shows_what_occurs(tmp_path):
 def test_a_note_over_the_end_of_a_row_stands_on_both(tmp_path):
     def notes(bars_per_row):
         path = draw_piano_roll(solo(LINE[3]), tmp_path / "a.svg", bars_per_row=bars_per_row)
-        return colours(path)[CHORD_TONE] - 1
+        return colors(path)[CHORD_TONE] - 1
 
     assert (notes(2), notes(1)) == (1, 2)
 
@@ -99,7 +99,7 @@ def test_an_element_for_a_page(tmp_path):
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert "style" not in names, "a style sheet would hold for the whole page"
     (tmp_path / "b.svg").write_text(text, encoding="utf-8")
-    assert colours(tmp_path / "b.svg") == colours(drawn)
+    assert colors(tmp_path / "b.svg") == colors(drawn)
     assert roll_svg(solo(*LINE), bars_per_row=1) != text
 
 

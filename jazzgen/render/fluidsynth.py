@@ -1,11 +1,11 @@
-"""Let the command `fluidsynth` play MIDI: bytes in, samples out.
+"""Play MIDI with the command `fluidsynth`: bytes in, samples out.
 
-It writes floating point, which knows no clipping, in the AU format, whose header says what
-the samples are. (In a WAV of floating point there would be the time of day.) Effects are
-set here and nobody's own settings are read, so that the same bytes sound the same.
+It writes samples of floating point, which do not clip, in the AU format, whose header describes
+them. (A WAV file of floating point would hold the time of day.) Effects are set here, and the
+user's own settings are not read, so that the same bytes sound the same.
 
-The command ends with exit code 0 also where the disk was full. So what it has written is
-judged by its length, and what it says comes through a pipe, which is never full.
+The command's exit code is 0 even if the disk was full. So its file is checked by its length, and
+its messages come through a pipe, which is never full.
 """
 
 from __future__ import annotations
@@ -38,10 +38,13 @@ __all__ = ["CHANNELS", "check_fluidsynth", "seconds_of", "synthesize"]
 
 CHANNELS = 2
 RATES = (8000, 96_000)
+"""The lowest and the highest number of samples per second."""
 LONGEST = 1800.0
+"""The longest duration of a MIDI file, in seconds."""
 LONGEST_TAIL = 15.0
-"""Seconds that sounds may go on after the last event; what still sounds then hangs."""
+"""The seconds after the last event at which sounds are cut; a note that lasts longer hangs."""
 FADE = 1.0
+"""The length in seconds of the fade with which sounds are cut."""
 
 SETTINGS = (
     "synth.default-soundfont=", "synth.cpu-cores=1", "synth.chorus.active=0",
@@ -50,18 +53,19 @@ SETTINGS = (
 )  # fmt: skip
 GAIN = "0.2"
 AU_FLOAT = 6
-"""How an AU header calls samples of floating point, 32 bits each."""
+"""The code in an AU header for samples of floating point with 32 bits."""
 
 SHORTEST = 0.98
-"""The share of its length that sound must have; a synthesizer plays ticks in whole blocks."""
+"""The least length of the sound as a fraction of the MIDI's: ticks are played in whole blocks."""
 FULL = 2**16
-"""The bytes of room on a disk below which it counts as full."""
+"""The free bytes below which a disk counts as full."""
 DIES_WITH_PARENT = 1
 """The option of Linux's `prctl` by which the system ends a process when its parent ends."""
 
 SLACK = 2**26
+"""The bytes beyond the largest length at which the system ends the command."""
 STARTING, POLL = 60.0, 0.05
-"""Seconds that it may take beside those that it plays, and between two looks at it."""
+"""The seconds that it may take beyond those that it plays, and those between two checks of it."""
 INSTALL = {
     "darwin": "brew install fluid-synth",
     "win32": "winget or choco install fluidsynth",
@@ -71,10 +75,10 @@ INSTALL = {
 
 
 def check_fluidsynth() -> str:
-    """Return where the command is.
+    """Return the path of the command.
 
     Raises:
-        ConfigError: It is not installed.
+        ConfigError: The command is not installed.
     """
     found = shutil.which("fluidsynth")
     if found is None:
@@ -90,16 +94,16 @@ def synthesize(
 
     Args:
         midi: The bytes of the file.
-        soundfont: What to play it with.
+        soundfont: The soundfont that plays.
         rate: Samples a second, 8000 to 96,000.
-        source: What to call the MIDI in a message.
+        source: The name of the MIDI in messages.
 
     Returns:
-        The samples, shape (samples, CHANNELS); 1 is full scale, and they may exceed it.
+        The samples, shape (samples, CHANNELS); full scale is 1, which they may exceed.
 
     Raises:
-        ConfigError: A rate out of range; no fluidsynth, or one that cannot write AU; a
-            soundfont that it cannot load; or it fails or takes too long.
+        ConfigError: The rate is out of range; fluidsynth is missing, cannot write AU, cannot load
+            the soundfont, fails, or takes too long.
         MidiError: The MIDI is damaged, or plays for longer than half an hour.
         OutputError: There is no room for temporary files, or the command cannot be run.
     """
@@ -108,7 +112,7 @@ def synthesize(
     command = check_fluidsynth()
     try:
         with contextlib.ExitStack() as stack:
-            with held():  # so that no folder is made that nobody removes
+            with held():  # so that an interrupt leaves no folder behind
                 folder = stack.enter_context(TemporaryDirectory(prefix="jazzgen-"))
             with _room(Path(folder)):
                 return _played(command, midi, soundfont, rate, source, Path(folder))
@@ -119,20 +123,22 @@ def synthesize(
 
 @contextlib.contextmanager
 def _room(folder: Path) -> Iterator[None]:
-    """Say that there was no room in a folder, where that is why something failed in it."""
+    """Turn an error of the block into one about a full disk, if the disk of a folder is full."""
     try:
         yield
     except (ConfigError, OSError) as error:
         if shutil.disk_usage(folder).free > FULL:
             raise
-        raise OutputError(f"sound cannot be made: no room in {folder.parent}, where temporary "
-                          "files are written (TMPDIR names another place)") from error  # fmt: skip
+        raise OutputError(
+            f"sound cannot be made: no room in {folder.parent}, where temporary files are written "
+            "(TMPDIR names another place)"
+        ) from error
 
 
 def _played(
     command: str, midi: bytes, soundfont: Path, rate: int, source: str, folder: Path
 ) -> NDArray[np.float32]:
-    """Play a MIDI file by way of files in a folder."""
+    """Play a MIDI file with temporary files in a folder."""
     seconds = _written(midi, folder / "in.mid", source)
     (folder / "settings").touch()
     most = round((seconds + LONGEST_TAIL) * rate)
@@ -145,7 +151,7 @@ def _played(
 
 
 def seconds_of(events: MidiEvents) -> float:
-    """Return how long a MIDI file plays, until the last event of its longest track."""
+    """Return the duration of a MIDI file: the seconds until the last event of its longest track."""
     end = max((track.end for track in events.tracks), default=0)
     merged = (event for track in events.tracks for event in track.metas)
     changes = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
@@ -163,8 +169,10 @@ def _written(midi: bytes, path: Path, source: str) -> float:
     except MidiError as error:
         raise MidiError(str(error).replace(str(path), source)) from None
     if seconds > LONGEST:
-        raise MidiError(f"{source}: plays for {ceil(seconds / 60)} minutes; expected at most "
-                        f"{LONGEST / 60:.0f}")  # fmt: skip
+        minutes = ceil(seconds / 60)
+        raise MidiError(
+            f"{source}: plays for {minutes} minutes; expected at most {LONGEST / 60:.0f}"
+        )
     return seconds
 
 
@@ -178,22 +186,22 @@ def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[s
 
 
 def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -> tuple[str, int]:
-    """Run the command until it ends, or has written enough; it never outlives this call.
+    """Run the command until it ends or has written enough; it never outlives this call.
 
     Returns:
-        What it said, and its exit code, 0 if it had written enough.
+        Its messages and its exit code, or "" and 0 if it had written enough.
     """
     deadline = time.monotonic() + patience
     out = folder / "out.au"
     with contextlib.ExitStack() as stack:
-        with held():  # so that there is no process that nobody ends
+        with held():  # so that an interrupt leaves no process behind
             process = subprocess.Popen(  # noqa: S603 - fluidsynth, found by its name
                 arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, preexec_fn=_with_parent(),
             )  # fmt: skip
             stack.callback(_end, process)
         _bound(process.pid, most_bytes + SLACK)
-        # A note that hangs would sound for ever.
+        # With a note that hangs, the command would write for ever.
         while (said := _heard(process)) is None and not _exceeds(out, most_bytes):
             if time.monotonic() > deadline:
                 raise ConfigError(f"fluidsynth did not end within {patience:.0f} seconds")
@@ -203,7 +211,7 @@ def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -
 
 
 def _heard(process: subprocess.Popen[bytes]) -> bytes | None:
-    """Wait a little; return what a process has said if it has ended."""
+    """Wait a little; return the messages of a process if it has ended, else None."""
     try:
         return process.communicate(timeout=POLL)[0]
     except subprocess.TimeoutExpired:
@@ -217,10 +225,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _with_parent() -> Callable[[], object] | None:
-    """Return what a new process calls so that the system ends it when this one is killed."""
+    """Return the function by which a new process asks to be ended when this one is killed."""
     if sys.platform != "linux":
         return None
-    # Looked up here, as little may be done between a fork and the start of the command.
+    # Found before the fork, since little is safe between the fork and the start of the command.
     return partial(ctypes.CDLL(None).prctl, DIES_WITH_PARENT, int(signal.SIGKILL))
 
 
@@ -229,19 +237,19 @@ def _exceeds(file: Path, size: int) -> bool:
 
 
 def _bound(pid: int, most_bytes: int) -> None:
-    """Let the system end a process that writes too much, should nobody look any more."""
+    """Let the system end a process that writes too much, even if this one no longer checks it."""
     if sys.platform == "linux":
         import resource
 
         limit = resource.RLIMIT_FSIZE
-        with contextlib.suppress(ProcessLookupError):  # it is through already
+        with contextlib.suppress(ProcessLookupError):  # it has ended already
             soft, hard = resource.prlimit(pid, limit)
             if not 0 <= soft <= most_bytes:  # minus one is no limit
                 resource.prlimit(pid, limit, (most_bytes, hard))
 
 
 def _check_said(said: str, soundfont: Path, code: int) -> None:
-    """Fail if something went wrong, which the exit code does not always tell."""
+    """Raise an error if the command failed, which its exit code does not always tell."""
     if "Failed to load" in said or "not a SoundFont" in said:
         raise ConfigError(f"{soundfont}: fluidsynth cannot load this soundfont")
     errors = [line for line in said.splitlines() if "error:" in line]
@@ -261,14 +269,14 @@ def _samples(path: Path) -> NDArray[np.float32]:
 
 
 def _check_length(samples: NDArray[np.float32], seconds: float, rate: int) -> None:
-    """Fail if the sound ends before the last event of the MIDI."""
+    """Raise an error if the sound ends before the last event of the MIDI."""
     if len(samples) < SHORTEST * seconds * rate:
-        raise ConfigError(f"fluidsynth failed: it wrote {len(samples) / rate:.1f} seconds of "
-                          f"{seconds:.1f}")  # fmt: skip
+        written = len(samples) / rate
+        raise ConfigError(f"fluidsynth failed: it wrote {written:.1f} seconds of {seconds:.1f}")
 
 
 def _faded(samples: NDArray[np.float32], most: int, rate: int) -> NDArray[np.float32]:
-    """Return the samples, cut with a fade where they hold more than `most`."""
+    """Return the samples, cut with a fade if there are more than `most`."""
     if len(samples) <= most:
         return samples
     kept = samples[:most]

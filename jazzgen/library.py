@@ -88,6 +88,8 @@ def find_chart(text: str, source: str = "chart") -> Chart:
 
 def _only(charts: tuple[Chart, ...], source: str) -> Chart:
     if len(charts) > 1:
-        raise ChartError(f"{source}: the link holds {len(charts)} songs: save it to a file, and "
-                         "say FILE#3 or FILE#Title")  # fmt: skip
+        raise ChartError(
+            f"{source}: the link holds {len(charts)} songs: save it to a file, and "
+            "say FILE#3 or FILE#Title"
+        )
     return charts[0]

@@ -51,8 +51,9 @@ def pick_chart(path: str | Path, which: str = "") -> Chart:
     if not which:
         if len(charts) == 1:
             return charts[0]
-        raise ChartError(f"{source}: holds {len(charts)} charts: say which, such as "
-                         f"{source}#1 ({_list(charts)})")  # fmt: skip
+        raise ChartError(
+            f"{source}: holds {len(charts)} charts: say which, such as {source}#1 ({_list(charts)})"
+        )
     if re.fullmatch(r"\d{1,6}", which) and 1 <= int(which) <= len(charts):
         return charts[int(which) - 1]
     wanted = which.strip().casefold()

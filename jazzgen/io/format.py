@@ -84,15 +84,24 @@ the solo, or the error that it has |
     told: str = ""
 
     def __post_init__(self) -> None:
-        references = (self.sniff, self.confirm, self.charts, self.scores, self.solos,
-                      self.collection, self.write_chart)  # fmt: skip
+        references = (
+            self.sniff,
+            self.confirm,
+            self.charts,
+            self.scores,
+            self.solos,
+            self.collection,
+            self.write_chart,
+        )
         for reference in filter(None, references):
             if not _is_reference(reference):
                 raise ConfigError(f"format {self.name}: {reference!r}: expected module:name")
         for suffix in (*self.suffixes, *self.shared, *self.written):
             if not (suffix.startswith(".") and suffix[1:] and suffix == suffix.lower()):
-                raise ConfigError(f"format {self.name}: suffix {suffix!r}: expected one such as "
-                                  "'.mid', in lower case")  # fmt: skip
+                raise ConfigError(
+                    f"format {self.name}: suffix {suffix!r}: expected one such as "
+                    "'.mid', in lower case"
+                )
         if not (self.is_music or self.charts or self.collection):
             raise ConfigError(f"format {self.name}: nothing reads it")
 

@@ -47,10 +47,15 @@ FADE = 1.0
 """The length in seconds of the fade with which sounds are cut."""
 
 SETTINGS = (
-    "synth.default-soundfont=", "synth.cpu-cores=1", "synth.chorus.active=0",
-    "synth.reverb.active=1", "synth.reverb.room-size=0.2", "synth.reverb.damp=0",
-    "synth.reverb.width=0.5", "synth.reverb.level=0.9",
-)  # fmt: skip
+    "synth.default-soundfont=",
+    "synth.cpu-cores=1",
+    "synth.chorus.active=0",
+    "synth.reverb.active=1",
+    "synth.reverb.room-size=0.2",
+    "synth.reverb.damp=0",
+    "synth.reverb.width=0.5",
+    "synth.reverb.level=0.9",
+)
 GAIN = "0.2"
 AU_FLOAT = 6
 """The code in an AU header for samples of floating point with 32 bits."""
@@ -70,8 +75,8 @@ INSTALL = {
     "darwin": "brew install fluid-synth",
     "win32": "winget or choco install fluidsynth",
     "linux": "apt install fluidsynth fluid-soundfont-gm (Debian, Ubuntu), dnf install fluidsynth "
-             "(Fedora), pacman -S fluidsynth (Arch)",
-}  # fmt: skip
+    "(Fedora), pacman -S fluidsynth (Arch)",
+}
 
 
 def check_fluidsynth() -> str:
@@ -179,10 +184,28 @@ def _written(midi: bytes, path: Path, source: str) -> float:
 def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[str]:
     settings = [word for setting in SETTINGS for word in ("-o", setting)]
     return [
-        command, "-n", "-i", "-q", "-f", str(folder / "settings"), *settings, "-g", GAIN,
-        "-r", str(rate), "-F", str(folder / "out.au"), "-T", "au", "-O", "float", "-E", "big",
-        os.path.realpath(soundfont), str(folder / "in.mid"),
-    ]  # fmt: skip
+        command,
+        "-n",
+        "-i",
+        "-q",
+        "-f",
+        str(folder / "settings"),
+        *settings,
+        "-g",
+        GAIN,
+        "-r",
+        str(rate),
+        "-F",
+        str(folder / "out.au"),
+        "-T",
+        "au",
+        "-O",
+        "float",
+        "-E",
+        "big",
+        os.path.realpath(soundfont),
+        str(folder / "in.mid"),
+    ]
 
 
 def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -> tuple[str, int]:
@@ -196,9 +219,12 @@ def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -
     with contextlib.ExitStack() as stack:
         with held():  # so that an interrupt leaves no process behind
             process = subprocess.Popen(  # noqa: S603 - fluidsynth, found by its name
-                arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, preexec_fn=_with_parent(),
-            )  # fmt: skip
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_with_parent(),
+            )
             stack.callback(_end, process)
         _bound(process.pid, most_bytes + SLACK)
         # With a note that hangs, the command would write for ever.

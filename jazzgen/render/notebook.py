@@ -39,10 +39,13 @@ def _facts(solo: Solo) -> str:
     choruses = f" ({chart.choruses} choruses)" if chart.choruses > 1 else ""
     notes, bars = _count(len(solo.notes), "note"), _count(len(chart.bars), "bar")
     said = [
-        solo.performer, f"{notes} over {bars}{choruses}",
-        f"{chart.key.tonic} {chart.key.mode}", chart.feel, f"♩ = {chart.tempo:g}",
+        solo.performer,
+        f"{notes} over {bars}{choruses}",
+        f"{chart.key.tonic} {chart.key.mode}",
+        chart.feel,
+        f"♩ = {chart.tempo:g}",
         f"{minutes}:{seconds:02d}",
-    ]  # fmt: skip
+    ]
     title = escape(solo.title or chart.title or "Untitled")
     return f"<p><strong>{title}</strong> · {escape(' · '.join(filter(None, said)))}</p>"
 

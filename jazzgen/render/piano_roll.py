@@ -146,9 +146,12 @@ def _figure(solo: Solo, bars_per_row: int) -> Any:
     figure = figure_module.Figure(figsize=(WIDTH, height))
     axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     figure.subplots_adjust(
-        left=LEFT, right=RIGHT, top=1 - TOP / height, bottom=BOTTOM / height,
+        left=LEFT,
+        right=RIGHT,
+        top=1 - TOP / height,
+        bottom=BOTTOM / height,
         hspace=BETWEEN / row_height,
-    )  # fmt: skip
+    )
     longest = max(row.end - row.start for row in rows)
     for axis, row in zip(axes, rows, strict=True):
         _draw_row(axis, solo, row, (low, high), longest)
@@ -178,8 +181,11 @@ def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest
 def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
     """Shade the rows of the black keys; draw a line below each C."""
     shown = range(pitches[0], pitches[1] + 1)
-    blacks = [(row.start, row.end, pitch - 0.5, pitch + 0.5) for pitch in shown
-              if pitch % 12 in BLACK_KEYS]  # fmt: skip
+    blacks = [
+        (row.start, row.end, pitch - 0.5, pitch + 0.5)
+        for pitch in shown
+        if pitch % 12 in BLACK_KEYS
+    ]
     _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
     below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
     axis.hlines(below, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
@@ -212,10 +218,17 @@ def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
     """Write the numbers of bars and the names of sections."""
     for number, label in bar_labels(row, longest):
         opens = _opens(row.chart, number)
-        axis.annotate(label, (row.chart.bar_starts[number], low - 0.5), xytext=(2, -9), fontsize=7,
-                      textcoords="offset points", color=INK if opens else SOFT_INK,
-                      weight="bold" if opens else "normal", annotation_clip=False,
-                      parse_math=False)  # fmt: skip
+        axis.annotate(
+            label,
+            (row.chart.bar_starts[number], low - 0.5),
+            xytext=(2, -9),
+            fontsize=7,
+            textcoords="offset points",
+            color=INK if opens else SOFT_INK,
+            weight="bold" if opens else "normal",
+            annotation_clip=False,
+            parse_math=False,
+        )
 
 
 def _opens(chart: Chart, number: int) -> bool:
@@ -225,14 +238,25 @@ def _opens(chart: Chart, number: int) -> bool:
 
 def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
     """Write the chords above the row; a chord from the row before is repeated at the beginning."""
-    symbols = {tick: pretty(str(chord)) for tick, chord in row.chart.placed_chords()
-               if row.start <= tick < row.end}  # fmt: skip
+    symbols = {
+        tick: pretty(str(chord))
+        for tick, chord in row.chart.placed_chords()
+        if row.start <= tick < row.end
+    }
     symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
     size = chord_size(symbols, row, longest)
     for tick, symbol in sorted(symbols.items()):
-        axis.annotate(symbol, (tick, high + 0.5), xytext=(2, 4), fontsize=size,
-                      textcoords="offset points", color=INK, weight="bold",
-                      annotation_clip=False, parse_math=False)  # fmt: skip
+        axis.annotate(
+            symbol,
+            (tick, high + 0.5),
+            xytext=(2, 4),
+            fontsize=size,
+            textcoords="offset points",
+            color=INK,
+            weight="bold",
+            annotation_clip=False,
+            parse_math=False,
+        )
 
 
 def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
@@ -260,12 +284,15 @@ def _color(chart: Chart, note: Note) -> str:
 def _draw_title(figure: Any, solo: Solo, height: float) -> None:
     """Write the title on the left, and performer, key, feel and tempo on the right."""
     chart = solo.chart
-    said = [shortened(solo.performer, 40), f"{pretty(chart.key.tonic)} {chart.key.mode}",
-            chart.feel, f"♩ = {chart.tempo:g}"]  # fmt: skip
+    said = [
+        shortened(solo.performer, 40),
+        f"{pretty(chart.key.tonic)} {chart.key.mode}",
+        chart.feel,
+        f"♩ = {chart.tempo:g}",
+    ]
     facts = "  ·  ".join(filter(None, said))
     room = WIDTH * (RIGHT - LEFT) - len(facts) * REGULAR * FACTS_POINTS
-    title = shortened(solo.title or chart.title or "Untitled",
-                      int(room / (BOLD * TITLE_POINTS)))  # fmt: skip
+    title = shortened(solo.title or chart.title or "Untitled", int(room / (BOLD * TITLE_POINTS)))
     place = {"y": 1 - 0.30 / height, "va": "center", "parse_math": False}
     figure.text(LEFT, s=title, fontsize=TITLE_POINTS, weight="bold", color=INK, **place)
     figure.text(RIGHT, s=facts, fontsize=FACTS_POINTS, color=SOFT_INK, ha="right", **place)
@@ -276,9 +303,18 @@ def _draw_legend(figure: Any, solo: Solo) -> None:
     patches = importlib.import_module("matplotlib.patches")
     used = {_color(solo.chart, note) for note in solo.notes}
     kinds = {**KINDS, NO_HARMONY: "no chord"}
-    handles = [patches.Patch(color=color, label=kind) for color, kind in kinds.items()
-               if color in used]  # fmt: skip
+    handles = [
+        patches.Patch(color=color, label=kind) for color, kind in kinds.items() if color in used
+    ]
     if handles:
-        figure.legend(handles=handles, loc="lower right", bbox_to_anchor=(0.988, 0.0), ncols=4,
-                      frameon=False, fontsize=8.5, labelcolor=SOFT_INK, handlelength=1.1,
-                      handleheight=0.8)  # fmt: skip
+        figure.legend(
+            handles=handles,
+            loc="lower right",
+            bbox_to_anchor=(0.988, 0.0),
+            ncols=4,
+            frameon=False,
+            fontsize=8.5,
+            labelcolor=SOFT_INK,
+            handlelength=1.1,
+            handleheight=0.8,
+        )

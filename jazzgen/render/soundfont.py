@@ -16,15 +16,23 @@ VARIABLE = "JAZZGEN_SOUNDFONT"
 SUFFIXES = (".sf2", ".sf3")
 
 FOLDERS = (
-    "/usr/share/sounds/sf2", "/usr/share/sounds/sf3",  # Debian, Ubuntu
-    "/usr/share/soundfonts", "/usr/local/share/soundfonts",  # Fedora, Arch
-    "~/.local/share/soundfonts", "~/.local/share/sounds/sf2",
-    "/opt/homebrew/share/soundfonts", "/opt/homebrew/share/fluid-synth/sf2",
+    "/usr/share/sounds/sf2",
+    "/usr/share/sounds/sf3",  # Debian, Ubuntu
+    "/usr/share/soundfonts",
+    "/usr/local/share/soundfonts",  # Fedora, Arch
+    "~/.local/share/soundfonts",
+    "~/.local/share/sounds/sf2",
+    "/opt/homebrew/share/soundfonts",
+    "/opt/homebrew/share/fluid-synth/sf2",
     "/usr/local/share/fluid-synth/sf2",
-    "~/Library/Audio/Sounds/Banks", "/Library/Audio/Sounds/Banks",  # macOS
-    "~/Documents/MuseScore4/SoundFonts", "~/Documents/MuseScore3/SoundFonts",
-    "C:/soundfonts", "C:/ProgramData/soundfonts", "~/soundfonts",
-)  # fmt: skip
+    "~/Library/Audio/Sounds/Banks",
+    "/Library/Audio/Sounds/Banks",  # macOS
+    "~/Documents/MuseScore4/SoundFonts",
+    "~/Documents/MuseScore3/SoundFonts",
+    "C:/soundfonts",
+    "C:/ProgramData/soundfonts",
+    "~/soundfonts",
+)
 
 GOOD = ("fluidr3_gm", "fluidr3", "musescore_general", "ms_basic", "generaluser", "default-gm")
 """The beginnings of the names of good General MIDI soundfonts, the best first."""
@@ -34,10 +42,10 @@ good one."""
 
 INSTALL = {
     "linux": "apt install fluid-soundfont-gm (Debian, Ubuntu), dnf install fluid-soundfont-gm "
-             "(Fedora), pacman -S soundfont-fluid (Arch)",
+    "(Fedora), pacman -S soundfont-fluid (Arch)",
     "darwin": "put a General MIDI .sf2 such as GeneralUser GS into ~/Library/Audio/Sounds/Banks",
     "win32": "put a General MIDI .sf2 such as GeneralUser GS into C:/soundfonts",
-}  # fmt: skip
+}
 
 
 def find_soundfont(given: Path | None = None, folders: Sequence[str] = FOLDERS) -> Path:

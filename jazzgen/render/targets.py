@@ -86,8 +86,10 @@ class Target:
 
     def __post_init__(self) -> None:
         if not (self.name.isalnum() and self.name == self.name.lower()):
-            raise ConfigError(f"target {self.name!r}: expected a suffix without its dot, in lower "
-                              "case, such as 'svg'")  # fmt: skip
+            raise ConfigError(
+                f"target {self.name!r}: expected a suffix without its dot, in lower "
+                "case, such as 'svg'"
+            )
         if (self.write is None) == (self.play is None):
             raise ConfigError(f"target {self.name}: expected one of write and play")
 

@@ -195,8 +195,10 @@ def _write(
         with _writing(part):
             os.fsync(file.fileno())
     if answer.total is not None and done != answer.total:
-        raise DatasetError(f"{url}: the connection ended after {done:,} of {answer.total:,} bytes; "
-                           f"the same command goes on from there")  # fmt: skip
+        raise DatasetError(
+            f"{url}: the connection ended after {done:,} of {answer.total:,} bytes; "
+            f"the same command goes on from there"
+        )
 
 
 def _write_all(file: io.FileIO, chunk: bytes) -> None:

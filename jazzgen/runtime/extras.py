@@ -70,5 +70,6 @@ def needing(purpose: str) -> Iterator[None]:
 def _missing(purpose: str, package: str, otherwise: str = "") -> MissingPackageError:
     name = DISTRIBUTIONS.get(package, package)
     end = f"; {otherwise}" if otherwise else ""
-    return MissingPackageError(f"{purpose} {name}, which is not installed: "
-                               f"pip install 'jazzgen[{EXTRAS[package]}]'{end}")  # fmt: skip
+    return MissingPackageError(
+        f"{purpose} {name}, which is not installed: pip install 'jazzgen[{EXTRAS[package]}]'{end}"
+    )

@@ -135,10 +135,13 @@ def _with_markers(score: MidiScore, meters: list[Meter]) -> list[Bar]:
             chords[bar][onset - plain.bar_starts[bar]] = chord
     sections = {plain.bar_at(score.grid(tick)): label for tick, label in score.sections}
     return [
-        Bar(tuple(PlacedChord(*item) for item in sorted(written.items())), meter,
-            sections.get(number, ""))
+        Bar(
+            tuple(PlacedChord(*item) for item in sorted(written.items())),
+            meter,
+            sections.get(number, ""),
+        )
         for number, (meter, written) in enumerate(zip(meters, chords, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _check_length(bars: int) -> None:

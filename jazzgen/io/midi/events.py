@@ -124,8 +124,10 @@ def _header(content: bytes, start: int) -> _Header:
         return _Header(kind, count, division, None, end)
     frames, ticks = 256 - (division >> 8), division & 0xFF
     if frames not in (24, 25, DROP_FRAME, 30) or not ticks:
-        raise TrackError(f"has {ticks} ticks in each of {frames} frames a second; expected "
-                         "24, 25, 29 or 30 frames of 1 tick or more")  # fmt: skip
+        raise TrackError(
+            f"has {ticks} ticks in each of {frames} frames a second; expected "
+            "24, 25, 29 or 30 frames of 1 tick or more"
+        )
     rate = Fraction(30_000, 1001) if frames == DROP_FRAME else Fraction(frames)
     return _Header(kind, count, SMPTE_PPQ, 2 * SMPTE_PPQ / (rate * ticks), end)
 

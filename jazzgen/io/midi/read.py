@@ -110,14 +110,16 @@ def _title(kind: int, tracks: Sequence[MidiTrack], parts: tuple[MidiPart, ...]) 
 def _tempos(events: Iterable[Event]) -> tuple[Timed[float], ...]:
     tempos = [
         Timed(event.tick, check_tempo(tempo_of(event.message.tempo)))
-        for event in events if _is(event, "set_tempo")
-    ]  # fmt: skip
+        for event in events
+        if _is(event, "set_tempo")
+    ]
     return tuple(sorted(tempos, key=lambda timed: timed.tick))
 
 
 def _meters(events: Iterable[Event]) -> tuple[Timed[Meter], ...]:
     meters = [
         Timed(event.tick, Meter(event.message.numerator, event.message.denominator))
-        for event in events if _is(event, "time_signature")
-    ]  # fmt: skip
+        for event in events
+        if _is(event, "time_signature")
+    ]
     return tuple(sorted(meters, key=lambda timed: timed.tick))

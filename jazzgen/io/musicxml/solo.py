@@ -42,11 +42,13 @@ def solo_to_musicxml(
     names = _names(solo, chart, up)
     content = [
         bar_notes(
-            bar, [_name(item, names) for item in bar.content],
-            [(item.pitch or 0) + up for item in bar.content], chart.key,
+            bar,
+            [_name(item, names) for item in bar.content],
+            [(item.pitch or 0) + up for item in bar.content],
+            chart.key,
         )
         for bar in bars
-    ]  # fmt: skip
+    ]
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
     low = bool(solo.notes) and mean < BASS_CLEF_BELOW
     name = instrument.name.capitalize() if instrument else "Solo"

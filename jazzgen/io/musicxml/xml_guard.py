@@ -54,8 +54,9 @@ ENCRYPTED = 0x1
 # Encodings of text alone: Python's codecs include escapes and even compression.
 ENCODING = re.compile(
     r"utf-?(8|16)(-?[bl]e)?|us-ascii|ascii|latin-?\d|iso-?8859-\d+|(windows-|cp)\d+|koi8-[rtu]"
-    r"|mac(intosh|roman)|shift[-_]jis|euc-\w+|gb\w+|big5", re.IGNORECASE,
-)  # fmt: skip
+    r"|mac(intosh|roman)|shift[-_]jis|euc-\w+|gb\w+|big5",
+    re.IGNORECASE,
+)
 HIDDEN = ("__MACOSX/", "META-INF/")
 """Folders in an archive that hold no score: archivers add them."""
 
@@ -152,8 +153,18 @@ def unpack_mxl(content: bytes, source: str, limits: XmlLimits = LIMITS) -> bytes
             names = [member.filename for member in members]
             container = _member(archive, CONTAINER, source, limits) if CONTAINER in names else b""
             return _member(archive, _score_name(container, names, source), source, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
-            KeyError, NotImplementedError, OverflowError, struct.error) as error:  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        NotImplementedError,
+        OverflowError,
+        struct.error,
+    ) as error:
         raise ChartError(f"{source}: a damaged archive: {_first_line(error)}") from None
 
 

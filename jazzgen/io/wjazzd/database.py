@@ -20,15 +20,32 @@ from jazzgen.runtime.files import open_file
 __all__ = ["check_wjazzd", "read_rows"]
 
 SCHEMA = {
-    "solo_info": ("melid", "performer", "title", "avgtempo", "tempoclass", "rhythmfeel", "key",
-                  "signature"),
+    "solo_info": (
+        "melid",
+        "performer",
+        "title",
+        "avgtempo",
+        "tempoclass",
+        "rhythmfeel",
+        "key",
+        "signature",
+    ),
     "transcription_info": ("melid", "filename_sv"),
-    "beats": ("beatid", "melid", "onset", "bar", "beat", "signature", "chord", "form",
-              "chorus_id"),
-    "melody": ("eventid", "melid", "onset", "pitch", "duration", "division", "bar", "beat",
-               "tatum", "loud_med"),
+    "beats": ("beatid", "melid", "onset", "bar", "beat", "signature", "chord", "form", "chorus_id"),
+    "melody": (
+        "eventid",
+        "melid",
+        "onset",
+        "pitch",
+        "duration",
+        "division",
+        "bar",
+        "beat",
+        "tatum",
+        "loud_med",
+    ),
     "sections": ("melid", "type", "start"),
-}  # fmt: skip
+}
 NAME_SUFFIX = "_FINAL.sv"
 BEAT_COLUMNS = "beatid, onset, bar, beat, signature, chord, form, chorus_id"
 NOTE_COLUMNS = "eventid, onset, pitch, duration, bar, beat, division, tatum, loud_med"

@@ -34,7 +34,8 @@ class ClassicLayers(SharedLayers):
         vocabulary: The joint values.
     """
 
-    # The cells hear joint values; the last note alone says which pitch each of them would be.
+    # The cells receive joint values, which are relative: only the last note is needed to know
+    # which pitch each of them would be now.
     needed_columns = frozenset({HistoryColumn.LAST})
 
     def __init__(self, config: ModelConfig, vocabulary: JointVocabulary) -> None:
@@ -69,9 +70,20 @@ class ClassicLayers(SharedLayers):
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
     ) -> tuple[StepOutput, list[Tensor]]:
-        """Draw a joint value; the first one is drawn from those that solos open with."""
+        """Draw a joint value; the first one is drawn from those that solos open with.
+
+        Args:
+            now: The lines at this step.
+            states: The cells' states, each of shape (B, U).
+            uniforms: Noise for the draw, of which the first column is used, shape (B, `DRAWS`).
+            sampler: How to draw.
+
+        Returns:
+            What was played, and the new states.
+        """
         begun = now.value >= 0  # (B,)
         inputs = ops.one_hot(ops.maximum(now.value, 0), len(self.vocabulary))  # (B, V)
+        # Before its first value a line has nothing to feed to the cells: they stay as they are.
         hidden, stepped = step_cells(self.cells, inputs, states)
         states = [
             ops.where(begun[:, None], new, old) for new, old in zip(stepped, states, strict=True)
@@ -118,5 +130,6 @@ class ClassicLayers(SharedLayers):
     def _nearest(self, pitches: Tensor, pitch: Tensor, duration: Tensor) -> Tensor:
         """The value nearest to a forced note: its pitch first, then its duration, (B,)."""
         durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
+        # A factor larger than any difference in duration (96 ticks) puts the pitch first.
         miss = ops.abs(pitches - pitch[:, None]) * 1000 + ops.abs(durations - duration[:, None])
         return ops.cast(ops.argmin(miss, axis=-1), "int32")

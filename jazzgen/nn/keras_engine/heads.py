@@ -1,4 +1,4 @@
-"""The improviser's output heads: pitch, duration given the pitch, and how it is played."""
+"""The improviser's output heads: pitch, duration given the pitch, and expression given both."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ __all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
 
 
 class _Head(keras.layers.Layer):  # type: ignore[misc]
-    """A hidden layer and a projection to what is chosen from.
+    """A hidden layer and a projection to the outputs.
 
     Args:
         units: Units of the hidden layer.
+        kwargs: A layer's usual arguments, such as `name`.
     """
 
     def __init__(self, units: int, **kwargs: Any) -> None:
@@ -41,7 +42,12 @@ class _Head(keras.layers.Layer):  # type: ignore[misc]
         self.units = units
 
     def make(self, features: int, outputs: int) -> None:
-        """Make both layers."""
+        """Make both layers.
+
+        Args:
+            features: F, size of the hidden layer's input.
+            outputs: Size of the projection's output.
+        """
         self.hidden = keras.layers.Dense(self.units, activation=_gelu, name="hidden")
         self.hidden.build((None, features))
         self.project = keras.layers.Dense(outputs, name="project")
@@ -51,17 +57,23 @@ class _Head(keras.layers.Layer):  # type: ignore[misc]
 class PitchHead(_Head):
     """Logits of pitches from three relative views and a rest.
 
-    The logit of pitch p is the sum of that of its interval from the last note, of
-    its degree above the current root, and of a bias for its register (three
-    semitones wide), which alone is absolute. Then the predictions of the lick n-grams are
-    mixed in for notes, and those of the cache for notes and rests, with weights of each step.
+    The logit of a pitch is the sum of three: that of its interval from the last note, that
+    of its degree above the current root, and a bias for its register (three semitones
+    wide). Only the last is absolute, so what is learnt in one key holds in all of them. Then
+    the predictions of the lick n-grams are mixed in for notes, and those of the cache for
+    notes and rests; the network weighs both at each step.
 
     Args:
-        units: Units of its hidden layer, in which line and harmony meet.
+        units: Units of the hidden layer, in which line and harmony meet.
     """
 
     def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
-        """Make the hidden layer, the projection (to intervals, degrees, rest), the register."""
+        """Make the layers for hidden states of F features.
+
+        Args:
+            hidden_shape: Shape of the cells' output with the context, (…, F).
+            _: Shapes of the other inputs, which do not matter.
+        """
         self.make(hidden_shape[-1], INTERVALS + 12 + 1)  # type: ignore[arg-type]
         self.weigh = keras.layers.Dense(2, name="weigh")
         self.weigh.build((None, hidden_shape[-1] + WEIGHED))  # type: ignore[operator]
@@ -73,19 +85,21 @@ class PitchHead(_Head):
         """Compute logits.
 
         Args:
-            hidden: Shape (…, F).
+            hidden: The cells' output with the context, shape (…, F).
             last: Pitch to count intervals from, int32, shape (…).
             root: Pitch class to count degrees from, int32, shape (…).
-            cache: What the line's own past expects, shape (…, CACHE_CLASSES).
-            licks: What players do here, shape (…, LICK_COLUMNS).
+            cache: What the line's own past predicts, shape (…, CACHE_CLASSES).
+            licks: What the lick n-grams predict, shape (…, LICK_COLUMNS).
 
         Returns:
-            Shape (…, `PITCH_CLASSES`): logarithms of shares.
+            Logarithms of probabilities, shape (…, `PITCH_CLASSES`).
         """
         views = self.project(self.hidden(hidden))  # (…, INTERVALS + 13)
         pitches = ops.arange(PITCHES, dtype="int32")
         leap = pitches - last[..., None]  # (…, 128)
         interval = ops.clip(leap, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
+        # All intervals beyond the widest class share its logit; without this they would be as
+        # likely as that class however far away they are.
         beyond = ops.cast(ops.maximum(ops.abs(leap) - MAX_INTERVAL, 0), "float32")
         degree = ops.mod(pitches - root[..., None], 12) + INTERVALS  # (…, 128)
         sounding = (
@@ -96,28 +110,39 @@ class PitchHead(_Head):
         )
         own = ops.softmax(ops.concatenate([sounding, views[..., -1:]], axis=-1), axis=-1)
         notes, rest = own[..., :-1], own[..., -1:]
-        heard = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
-                                 *_context(licks)], axis=-1)  # fmt: skip
-        trust = ops.sigmoid(self.weigh(heard) - PRIOR_LOGIT)  # (…, 2)
+        evidence = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
+                                    *_context(licks)], axis=-1)  # fmt: skip
+        # The prior keeps both weights small until training has shown that they help.
+        trust = ops.sigmoid(self.weigh(evidence) - PRIOR_LOGIT)  # (…, 2)
         cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
+        # The lick n-grams know no rests, so they share out what the network gives to notes.
+        # The cache knows rests too, and takes its part from both.
         notes = _left(played) * notes + (1 - rest) * shares_at(played, leap)
         notes = _left(cached) * notes + shares_at(cached, leap)
         rest = _left(cached) * rest + cached[..., -1:]
+        # A mixture of probabilities has no logits of its own: their logarithms serve as such,
+        # kept finite for what has no probability at all.
         return ops.log(ops.maximum(ops.concatenate([notes, rest], axis=-1), 1e-30))
 
 
 class DurationHead(_Head):
     """Logits of durations, given the new note's interval and degree, or that it is a rest.
 
-    The logit of a duration is the sum of one of its own and of one of the place where
-    the value would end, within half a bar of 4/4: rhythm aims at places in the bar.
+    The logit of a duration is the sum of two: one for the duration itself, and one for the
+    tick at which the value would end, counted within half a bar of 4/4: rhythm aims at
+    points in the bar.
 
     Args:
-        units: Units of its hidden layer.
+        units: Units of the hidden layer.
     """
 
     def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
-        """Make the hidden layer and the projection."""
+        """Make the layers for hidden states of F features.
+
+        Args:
+            hidden_shape: Shape of the cells' output with the context, (…, F).
+            _: Shapes of the other inputs, which do not matter.
+        """
         features = hidden_shape[-1] + INTERVALS + 1 + 13  # type: ignore[operator]
         self.make(features, DURATION_CLASSES + LANDINGS)
 
@@ -127,17 +152,18 @@ class DurationHead(_Head):
         """Compute logits.
 
         Args:
-            hidden: Shape (…, F).
+            hidden: The cells' output with the context, shape (…, F).
             pitch: The new pitch or `REST`, int32, shape (…).
             last: Pitch to count its interval from, int32, shape (…).
             root: Pitch class to count its degree from, int32, shape (…).
             in_bar: Ticks since the bar line, int32, shape (…).
 
         Returns:
-            Shape (…, `DURATION_CLASSES`).
+            Logits of 1, 2, … ticks, shape (…, `DURATION_CLASSES`).
         """
         given = _given(pitch, last, root)
         views = self.project(self.hidden(ops.concatenate([hidden, *given], axis=-1)))
+        # (…, DURATION_CLASSES): where each duration would end, which picks its second logit.
         ends = ops.mod(in_bar[..., None] + ops.arange(1, DURATION_CLASSES + 1), LANDINGS)
         landing = ops.take_along_axis(views[..., DURATION_CLASSES:], ends, axis=-1)
         return views[..., :DURATION_CLASSES] + landing
@@ -146,15 +172,20 @@ class DurationHead(_Head):
 class ExpressionHead(_Head):
     """Logits of a note's loudness and timing, given the note and how the last one was played.
 
-    It listens to the cells and teaches them nothing (its gradient stops there): what a
-    line says does not suffer from how it is said.
+    Its gradient stops before the cells: learning how notes are played must not make the
+    choice of notes worse.
 
     Args:
-        units: Units of its hidden layer.
+        units: Units of the hidden layer.
     """
 
     def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
-        """Make the hidden layer and the projection."""
+        """Make the layers for hidden states of F features.
+
+        Args:
+            hidden_shape: Shape of the cells' output with the context, (…, F).
+            _: Shapes of the other inputs, which do not matter.
+        """
         before = LOUDNESS_CLASSES + TIMING_CLASSES
         features = hidden_shape[-1] + INTERVALS + 1 + 13 + DURATION_CLASSES + before  # type: ignore[operator]
         self.make(features, LOUDNESS_CLASSES + TIMING_CLASSES)
@@ -170,14 +201,15 @@ class ExpressionHead(_Head):
         """Compute logits.
 
         Args:
-            hidden: Shape (…, F).
+            hidden: The cells' output with the context, shape (…, F).
             note: The new pitch or `REST`, and its duration, int32, each of shape (…).
             last: Pitch to count its interval from, int32, shape (…).
             root: Pitch class to count its degree from, int32, shape (…).
             history: Histories, int32, shape (…, HISTORY_COLUMNS).
 
         Returns:
-            Loudness, shape (…, `LOUDNESS_CLASSES`), and timing, (…, `TIMING_CLASSES`).
+            Logits of loudness, shape (…, `LOUDNESS_CLASSES`), and of timing, shape (…,
+            `TIMING_CLASSES`).
         """
         pitch, duration = note
         x = ops.concatenate([
@@ -192,22 +224,22 @@ class ExpressionHead(_Head):
 
 
 def _gelu(x: Tensor) -> Tensor:
-    """By the tangent (Hendrycks and Gimpel 2016), which NumPy computes as well."""
+    """Return x Φ(x) in the tanh approximation (Hendrycks and Gimpel 2016): NumPy has no erf."""
     return keras.activations.gelu(x, approximate=True)
 
 
 def _left(shares: Tensor) -> Tensor:
-    """How much shares leave to others, (…, 1)."""
+    """The probability that predictions leave over, (…, V) → (…, 1)."""
     return 1 - ops.sum(shares, axis=-1, keepdims=True)
 
 
 def _outlook(shares: Tensor) -> list[Tensor]:
-    """How much shares leave to others, and how much the likeliest takes, each (…, 1)."""
+    """The probability that predictions leave over, and that of the likeliest, each (…, 1)."""
     return [_left(shares), ops.max(shares, axis=-1, keepdims=True)]
 
 
 def _context(licks: Tensor) -> list[Tensor]:
-    """How long the lick is that was met, one-hot, and how often it was played, as a logarithm."""
+    """The length of the lick that was recognised, one-hot, and the logarithm of its count."""
     length = ops.cast(licks[..., STEPS], "int32")
     return [ops.one_hot(length, LONGEST + 1), licks[..., STEPS + 1 :]]
 

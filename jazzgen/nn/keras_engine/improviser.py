@@ -38,16 +38,17 @@ from jazzgen.nn.tensor import Tensor
 
 __all__ = ["ImproviserLayers", "Member"]
 
-SOFTER, THINNER = 0.7, 0.35  # of the dropout before the cells and of features, against behind
+INPUT_DROPOUT, FEATURE_DROPOUT = 0.7, 0.35
+"""The dropout of the cells' inputs and of the features, as shares of that of their outputs."""
 
 
 class Member:
-    """One player of the ensemble: chart encoder, embedding, stacked cells, heads.
+    """One member of the ensemble: chart encoder, embedding, stacked cells, heads.
 
     Args:
         config: The architecture.
-        performers: How many performers have a number of their own.
-        number: Which member, from 0.
+        performers: The number of performers that the model can tell apart.
+        number: The index of the member, from 0.
     """
 
     def __init__(self, config: ModelConfig, performers: int, number: int) -> None:
@@ -57,17 +58,17 @@ class Member:
             gru = keras.layers.GRU(config.encoder, return_sequences=True, name="gru")
             self.encoder = keras.layers.Bidirectional(gru, name=f"encoder_{number}")
             self.encoder.build((None, None, CHORD.size))
-        seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
+        features = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
         self.embed = keras.layers.Dense(config.embedding, use_bias=False, name=f"embed_{number}")
-        self.embed.build((None, seen))
+        self.embed.build((None, features))
         self.norm = keras.layers.LayerNormalization(name=f"norm_{number}")
         self.norm.build((None, config.embedding))
         self.cells = make_cells(config, config.embedding, f"cell_{number}_{{}}")
-        heard = config.units + CONTEXT.size + encoded
+        head_inputs = config.units + CONTEXT.size + encoded
         self.pitch_head = PitchHead(PITCH_UNITS, name=f"pitch_head_{number}")
-        self.pitch_head.build((None, heard))
+        self.pitch_head.build((None, head_inputs))
         self.duration_head = DurationHead(DURATION_UNITS, name=f"duration_head_{number}")
-        self.duration_head.build((None, heard))
+        self.duration_head.build((None, head_inputs))
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
@@ -77,9 +78,10 @@ class Member:
 
 
 class ImproviserLayers(SharedLayers):
-    """Relative features into stacked cells; the context again; pitch, then duration.
+    """Relative features, stacked cells, then heads for pitch and for duration given the pitch.
 
-    Several members, each with layers of its own, play as one: the shares of their
+    The heads receive the context (what the chart says of the tick) once more beside the cells'
+    output. The members of an ensemble, each with layers of its own, play as one: their
     distributions are averaged.
 
     Args:
@@ -134,22 +136,26 @@ class ImproviserLayers(SharedLayers):
         duration = keras.Input((None,), dtype="int32", name="duration")
         cache = keras.Input((None, CACHE_CLASSES), name="cache")
         licks = keras.Input((None, LICK_COLUMNS), name="licks")
-        encoded = self._sounding(chords, rows, dropout)
-        inputs, beside = self.inputs(
-            history, rows, encoded, lambda x: keras.layers.Dropout(dropout * THINNER)(x)
+        encoded = self._encoded_at(chords, rows, dropout)
+        inputs, contexts = self.inputs(
+            history, rows, encoded, lambda x: keras.layers.Dropout(dropout * FEATURE_DROPOUT)(x)
         )
         last, root = counting_pitch(history), rows[..., ChartColumn.ROOT]
-        heard, pitches, durations = [], [], []
-        for member, x, context in zip(self.members, inputs, beside, strict=True):
-            x = keras.layers.Dropout(dropout * SOFTER)(x)
+        head_inputs, pitches, durations = [], [], []
+        for member, x, context in zip(self.members, inputs, contexts, strict=True):
+            x = keras.layers.Dropout(dropout * INPUT_DROPOUT)(x)
             x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
             x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
+            # Teacher forcing: the duration is predicted given the pitch that was played, not the
+            # one that the pitch head would have chosen.
             pitches.append(member.pitch_head(x, last, root, cache, licks))
             durations.append(
                 member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR])
             )
-            heard.append(x)
-        loudness, timing = self.expression_head(heard[0], (pitch, duration), last, root, history)
+            head_inputs.append(x)
+        loudness, timing = self.expression_head(
+            head_inputs[0], (pitch, duration), last, root, history
+        )
         outputs = {
             "pitch": ops.stack(pitches, axis=2),
             "duration": ops.stack(durations, axis=2),
@@ -162,8 +168,8 @@ class ImproviserLayers(SharedLayers):
         }  # fmt: skip
         return keras.Model(given, outputs, name="training")
 
-    def _sounding(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
-        """What the chart's encoders say of the chord under each step, (B, Tx, E)."""
+    def _encoded_at(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
+        """The encoding of the chord that sounds at each step, (B, Tx, E)."""
         encoded = keras.layers.Dropout(dropout / 2)(self.encode_chart(chords))  # (B, C, E)
         return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
 
@@ -176,6 +182,8 @@ class ImproviserLayers(SharedLayers):
         if not self.encoded_size:
             return super().encode_chart(chords)
         features = CHORD.tensor(chords)
+        # Shorter charts of a batch are padded with chords of no duration: the backward encoder
+        # must not begin with them.
         real = chords[..., ChordColumn.EIGHTHS] > 0
         return ops.concatenate(
             [member.encoder(features, mask=real) for member in self.members],  # type: ignore[misc]
@@ -189,69 +197,85 @@ class ImproviserLayers(SharedLayers):
         encoded: Tensor,
         thin: Callable[[Tensor], Tensor] = lambda x: x,
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """Return each member's input (…, embedding), and what its heads hear beside the cells.
+        """Return each member's inputs of the cells and contexts of the heads.
 
         Args:
-            history: Shape (…, HISTORY_COLUMNS).
-            rows: Shape (…, CHART_COLUMNS).
-            encoded: What the encoders say of the chord that sounds, shape (…, E).
-            thin: What is done to the features of each member: in training some are dropped.
+            history: The histories, int32, shape (…, HISTORY_COLUMNS).
+            rows: Rows of the chart table, int32, shape (…, CHART_COLUMNS).
+            encoded: The encodings of the chords that sound, shape (…, E).
+            thin: A function that drops some of a member's features, for training.
+
+        Returns:
+            For each member what its cells receive, shape (…, embedding), and what its heads
+            receive beside the cells' output, shape (…, CONTEXT.size + 2 · encoder).
         """
         context = CONTEXT.tensor(rows)
         performer = ops.one_hot(history[..., HistoryColumn.PERFORMER], len(self.performers) + 1)
-        seen = [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer]
-        shared = ops.concatenate(seen, axis=-1)
-        inputs, beside = [], []
+        shared = ops.concatenate(
+            [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer], axis=-1
+        )
+        inputs, contexts = [], []
         for number, member in enumerate(self.members):
             size = 2 * self.config.encoder
             own = encoded[..., number * size : (number + 1) * size]
-            seen = thin(ops.concatenate([shared, own], axis=-1))
-            inputs.append(member.norm(member.embed(seen)))
-            beside.append(ops.concatenate([context, own], axis=-1))
-        return inputs, beside
+            features = thin(ops.concatenate([shared, own], axis=-1))
+            inputs.append(member.norm(member.embed(features)))
+            contexts.append(ops.concatenate([context, own], axis=-1))
+        return inputs, contexts
 
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
     ) -> tuple[StepOutput, list[Tensor]]:
-        """Draw a pitch or a rest, then its duration, then how it is played."""
-        inputs, beside = self.inputs(now.history, now.row, now.encoded)
-        heard, stepped = self._step(inputs, beside, states)
+        """Draw a pitch or a rest, then its duration, then how it is played.
+
+        Args:
+            now: The lines at this step.
+            states: The states of all members' cells in a row, each of shape (B, U).
+            uniforms: Noise for the draws, shape (B, `DRAWS`).
+            sampler: How to draw.
+
+        Returns:
+            What was played, and the new states.
+        """
+        inputs, contexts = self.inputs(now.history, now.row, now.encoded)
+        head_inputs, stepped = self._step(inputs, contexts, states)
         last, root = now.last, now.row[:, ChartColumn.ROOT]
         votes = [
             one.pitch_head(x, last, root, now.cache, now.licks)
-            for one, x in zip(self.members, heard, strict=True)
+            for one, x in zip(self.members, head_inputs, strict=True)
         ]
         rules = sampler.constraints
         logits = _mixture(votes) + constrain_pitches(rules, now.view, now.limits)
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
+        # The draws are made for forced values too: a step takes the same noise in any case.
         pitch = ops.where(now.given, now.forced[:, 0], drawn)
         votes = [
             one.duration_head(x, pitch, last, root, now.row[:, ChartColumn.IN_BAR])
-            for one, x in zip(self.members, heard, strict=True)
+            for one, x in zip(self.members, head_inputs, strict=True)
         ]
         logits = _mixture(votes) + constrain_durations(rules, now.view, pitch, now.limits)
         drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
         duration = ops.where(now.given, now.forced[:, 1], drawn)
-        how = self.expression_head(heard[0], (pitch, duration), last, root, now.history)
-        drawn = [sampler.for_expression(one, uniforms[:, n]) for n, one in enumerate(how, 2)]
+        logits = self.expression_head(head_inputs[0], (pitch, duration), last, root, now.history)
+        drawn = [sampler.for_expression(one, uniforms[:, n]) for n, one in enumerate(logits, 2)]
         loudness, timing = (
             ops.where(now.given, now.forced[:, n], one) for n, one in enumerate(drawn, 2)
         )
         return StepOutput(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
 
     def _step(
-        self, inputs: list[Tensor], beside: list[Tensor], states: list[Tensor]
+        self, inputs: list[Tensor], contexts: list[Tensor], states: list[Tensor]
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """Step every member's cells: what their heads hear, and all states."""
-        heard: list[Tensor] = []
+        """Step every member's cells; return their heads' inputs and all states."""
+        head_inputs: list[Tensor] = []
         after: list[Tensor] = []
-        for member, x, context in zip(self.members, inputs, beside, strict=True):
+        for member, x, context in zip(self.members, inputs, contexts, strict=True):
             size = len(state_sizes(member.cells))
-            here = states[len(after) : len(after) + size]
-            hidden, stepped = step_cells(member.cells, x, here)
-            heard.append(ops.concatenate([hidden, context], axis=-1))
+            own = states[len(after) : len(after) + size]
+            hidden, stepped = step_cells(member.cells, x, own)
+            head_inputs.append(ops.concatenate([hidden, context], axis=-1))
             after.extend(stepped)
-        return heard, after
+        return head_inputs, after
 
 
 def _mixture(votes: list[Tensor]) -> Tensor:

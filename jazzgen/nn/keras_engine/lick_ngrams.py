@@ -1,4 +1,4 @@
-"""Lick n-grams inside the inference graph: `encoding.lick_ngrams` for a batch of lines."""
+"""Lick n-grams in the inference graph: what `encoding.lick_ngrams` does, for a batch of lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Licks", "shares_at"]
 
 
 class Licks(keras.layers.Layer):  # type: ignore[misc]
-    """Lick n-grams as two tables of integers, which are not trained.
+    """Lick n-grams as two tables, which are not trained: an automaton and its predictions.
 
     Args:
         ngrams: The lick n-grams.
@@ -32,7 +32,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         self.built = True
 
     def expect(self, state: Tensor) -> Tensor:
-        """Return what is expected in each state, (B,) → (B, LICK_COLUMNS)."""
+        """Return what is predicted in each state, (B,) → (B, LICK_COLUMNS)."""
         return ops.take(self._expectations, state, axis=0)
 
     def follow(self, state: Tensor, pitch: Tensor, last: Tensor) -> Tensor:
@@ -42,8 +42,13 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
             state: States of the n-grams, int32, shape (B,).
             pitch: The value's pitch or `REST`, int32, shape (B,).
             last: The pitch before it, or `NO_PITCH`, int32, shape (B,).
+
+        Returns:
+            The states, int32, shape (B,); unchanged by rests and by a line's first note, which
+            make no interval.
         """
         step = ops.clip(pitch - last, -WIDEST, WIDEST) + WIDEST
+        # The table as one long row: a plain look-up by state and interval.
         after = ops.take(ops.reshape(self._after, (-1,)), state * STEPS + step)
         steps = ops.logical_and(ops.not_equal(pitch, REST), ops.not_equal(last, NO_PITCH))
         return ops.where(steps, after, state)
@@ -56,7 +61,15 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
 
 
 def shares_at(shares: Tensor, leap: Tensor) -> Tensor:
-    """Return the shares of intervals, (…, STEPS or more), at pitches so far away, (…, 128)."""
+    """Return the probabilities of pitches, from those of the intervals that lead to them.
+
+    Args:
+        shares: Probabilities of the intervals from -WIDEST to WIDEST, shape (…, STEPS or more).
+        leap: Semitones from the last pitch to each pitch, int32, shape (…, N).
+
+    Returns:
+        Probabilities, shape (…, N); 0 beyond the widest interval.
+    """
     within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
     near = ops.take_along_axis(shares, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)
     return near * within

@@ -1,12 +1,11 @@
-"""Recurrent cells, scanned over time to learn and stepped one by one to play.
+"""Recurrent cells: scanned over time for training, stepped one by one for playing.
 
 The cells are Keras's own `LSTMCell`, `GRUCell` and `SimpleRNNCell`, or whatever else
-`rnn.registry` names; both uses hold the very same objects. `Scan` is the training
-graph's: the loop over the time axis is one node of the graph, so that neither its size
-nor its time to first batch depends on T. All stacked cells run in *one* loop rather than
-in a loop each: cell 2 at step t and cell 1 at step t + 1 do not wait for each other,
-which on two processors saves a tenth of a training step. `step_cells` is the inference
-graph's.
+`rnn.registry` names; both graphs hold the very same objects. The training graph uses `Scan`:
+the loop over the time axis is one node of the graph, so neither the graph's size nor the time
+to its first batch depends on T. All stacked cells run in *one* loop rather than in a loop
+each: cell 2 at step t and cell 1 at step t + 1 do not wait for each other, which on two
+processors saves a tenth of a training step. The inference graph uses `step_cells`.
 
 States are a flat list in the order of the cells: h, c of the first LSTM cell, h, c
 of the second; a GRU or a basic RNN cell has h only.
@@ -57,7 +56,7 @@ def make_cell(kind: str, units: int, name: str) -> keras.layers.Layer:
 
 
 def state_sizes(cells: Cells) -> list[int]:
-    """Return the size of each state, in the order that the states come.
+    """Return the size of each state, in the order of the flat list of states.
 
     >>> state_sizes([make_cell("lstm", 8, "below"), make_cell("gru", 4, "above")])
     [8, 8, 4]
@@ -69,9 +68,9 @@ def zero_states(cells: Cells, batch: int | Tensor, dtype: str = "float32") -> li
     """Return the states before the first step, all zero, each (B, U).
 
     Args:
-        cells: The stacked cells, first the one that sees the input.
+        cells: The stacked cells, first the one that receives the input.
         batch: B; a number, or a scalar tensor inside a graph.
-        dtype: Of the states.
+        dtype: The states' number format.
     """
     return [ops.zeros((batch, size), dtype=dtype) for size in state_sizes(cells)]
 
@@ -82,14 +81,14 @@ def step_cells(
     states: Sequence[Tensor],
     masks: Sequence[Tensor] = (),
 ) -> tuple[Tensor, list[Tensor]]:
-    """Take stacked cells one step on.
+    """Run stacked cells for one step.
 
     Args:
-        cells: The stacked cells, first the one that sees the input.
+        cells: The stacked cells, first the one that receives the input.
         x: The step's input, (B, F).
         states: The states before the step (see `state_sizes`), each (B, U).
-        masks: What to multiply each cell's output with on its way to the next
-            cell, each (B, U); none at all when nothing is dropped.
+        masks: The factors of each cell's output on its way to the next cell (dropout), each
+            (B, U); empty when nothing is dropped.
 
     Returns:
         The last cell's output (B, U), and the states after the step.
@@ -98,8 +97,8 @@ def step_cells(
     for number, cell in enumerate(cells):
         if number and masks:
             x = x * masks[number - 1]
-        here = list(states[len(after) : len(after) + len(_sizes(cell))])
-        x, new = cell(x, here)
+        own = list(states[len(after) : len(after) + len(_sizes(cell))])
+        x, new = cell(x, own)
         after.extend(new)
     return x, after
 
@@ -113,11 +112,11 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
     the state of its random numbers).
 
     Args:
-        cells: The stacked cells, first the one that sees the input.
+        cells: The stacked cells, first the one that receives the input.
         dropout: Share of each cell's output that is dropped on its way to the next
-            cell, in training only; the last cell's output stays whole.
-        return_state: Give the states after the last step too.
-        seed: Of the dropout; by default a new one from Keras's global generator.
+            cell, in training only; nothing of the last cell's output is dropped.
+        return_state: Whether to return the states after the last step too.
+        seed: The seed of the dropout; by default a new one from Keras's global generator.
         kwargs: A layer's usual arguments, such as `name`.
 
     Returns:
@@ -154,16 +153,26 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
         mask: Tensor = None,
         training: bool = False,
     ) -> Tensor:
-        """Run the cells over `sequences`, (B, T, F)."""
+        """Run the cells over the time axis.
+
+        Args:
+            sequences: The inputs, (B, T, F).
+            initial_state: The states before the first step, each (B, U); zero if None.
+            mask: Which steps count, bool, (B, T); all if None.
+            training: Whether outputs between the cells are dropped.
+
+        Returns:
+            See the class.
+        """
         if training and self.dropout and self.cell.joints:
             sequences = ops.concatenate([sequences, self._masks(sequences)], axis=-1)
         return super().call(sequences, initial_state, mask, training=training)
 
     def _masks(self, sequences: Tensor) -> Tensor:
-        """Draw 0 or 1 / (1 − dropout) for each joint, (B, T, sum of the joints).
+        """Draw 0 or 1 / (1 − dropout) for each output between two cells, (B, T, sum of sizes).
 
-        All are drawn before the loop and ride on the sequence, since not every
-        backend can draw random numbers within one.
+        All are drawn before the loop and passed to it behind the inputs, since not every
+        backend can draw random numbers within a loop.
         """
         batch, steps, _ = ops.shape(sequences)
         ones = ops.ones((batch, steps, sum(self.cell.joints)), dtype=self.compute_dtype)
@@ -171,7 +180,11 @@ class Scan(keras.layers.RNN):  # type: ignore[misc]
 
 
 class _Stack(keras.layers.Layer):  # type: ignore[misc]
-    """Stacked cells as one cell. Masks for the joints may follow the input (see `Scan`)."""
+    """Stacked cells as one cell.
+
+    Behind the features of the input, dropout masks may follow for the joints: the outputs that
+    go from one cell to the next (see `Scan._masks`).
+    """
 
     def __init__(self, cells: Cells, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -183,6 +196,7 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
     def build(self, input_shape: tuple[int, ...]) -> None:
         sizes = [input_shape[-1], *self.joints]
         for cell, features in zip(self.cells, sizes, strict=True):
+            # Cells that the inference graph uses already keep their weights.
             if not cell.built:
                 cell.build((None, features))
                 cell.built = True
@@ -190,6 +204,7 @@ class _Stack(keras.layers.Layer):  # type: ignore[misc]
 
     def call(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, list[Tensor]]:
         masks: Sequence[Tensor] = ()
+        # Masks come with training steps only, so the width says whether there are any.
         if inputs.shape[-1] != self.features:
             ends = [self.features]
             for joint in self.joints[:-1]:
@@ -208,11 +223,11 @@ def scan_cells(
     """Run stacked cells over the time axis of a Functional graph (see `Scan`).
 
     Args:
-        cells: The stacked cells, first the one that sees the input.
+        cells: The stacked cells, first the one that receives the input.
         x: The inputs, (B, T, F).
         initial_state: The states before the first step, each (B, U); zero if None.
-        dropout: Share dropped between the cells in training.
-        name: Name of the layer in the graph.
+        dropout: Share of the outputs between the cells that is dropped in training.
+        name: The layer's name in the graph.
 
     Returns:
         The last cell's outputs (B, T, U), and the states after the last step.

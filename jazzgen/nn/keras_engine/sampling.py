@@ -1,7 +1,7 @@
-"""Samplers: from logits and a uniform number to a choice.
+"""Sampling: from logits and a uniform number to a class.
 
 The noise is an input, so that a graph that samples is a pure function: the same
-uniforms give the same solo. A draw is the inverse of the cumulative distribution,
+uniforms give the same solo. A draw inverts the cumulative distribution function, which is
 summed in float64 in the order of the classes.
 """
 
@@ -29,14 +29,15 @@ class Sampler:
     """Draws one class from logits.
 
     Args:
-        temperature: Divides the logits; 0 takes the likeliest class.
-        top_k: Draw from the k likeliest classes; 0 for all.
-        top_p: Draw from the fewest likeliest classes that reach this share
-            (nucleus sampling, Holtzman et al. 2020).
-        min_p: Only classes at least this fraction as likely as the likeliest are
-            drawn from (Nguyen et al. 2024).
-        time_temperature: Of durations; by default `temperature`.
-        licks: How much a lick that was begun is favoured (see `draw_pitch`).
+        temperature: What the logits are divided by; 0 takes the likeliest class.
+        top_k: How many of the likeliest classes are drawn from; 0 for all.
+        top_p: The probability that the classes drawn from reach together, taken from the
+            likeliest down (nucleus sampling, Holtzman et al. 2020).
+        min_p: The least probability of a class that is drawn from, as a fraction of the
+            likeliest one's (Nguyen et al. 2024).
+        time_temperature: The temperature of durations; by default `temperature`.
+        licks: How strongly the rest of a lick that has begun is favoured, as the exponent of
+            the n-grams' probabilities; 0 for not at all.
         constraints: The rules that change the logits before anything is drawn.
     """
 
@@ -63,24 +64,24 @@ class Sampler:
 
     @property
     def for_time(self) -> Sampler:
-        """How durations are drawn: without `min_p`, which would draw no breath.
+        """The sampler of durations: without `min_p`, which would cut off the ends of phrases.
 
-        What a phrase's last note lasts is spread over many durations, none of them likely.
+        A phrase's last note may have many durations, none of which is likely by itself.
         """
         own = self.time_temperature
         return replace(self, temperature=self.temperature if own is None else own, min_p=0.0)
 
     @property
     def for_expression(self) -> Sampler:
-        """How loudness and timing are drawn: from the whole distribution, unless greedily."""
+        """The sampler of loudness and timing: the whole distribution, or the likeliest class."""
         return Sampler(temperature=1.0 if self.temperature else 0.0)
 
     def __call__(self, logits: Tensor, uniform: Tensor) -> Tensor:
-        """Draw.
+        """Draw one class for each line.
 
         Args:
-            logits: Shape (B, V).
-            uniform: Numbers from 0 up to, not including, 1, shape (B,).
+            logits: Logits of the classes, shape (B, V).
+            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
 
         Returns:
             The classes drawn, int32, shape (B,).
@@ -92,17 +93,18 @@ class Sampler:
     def draw_pitch(self, logits: Tensor, uniform: Tensor, last: Tensor, licks: Tensor) -> Tensor:
         """Draw a pitch or a rest.
 
-        Whether a rest comes is drawn as the logits say, and so is the kind of interval: a
-        repeated note, a step, a third, or a leap. Rests and leaps are rare at every single
-        step, and leaps go to many places: a sharper choice among all would draw hardly any.
-        Which note it is, within its kind, is drawn from the likely ones alone, and a lick
-        that was begun is rather finished than not.
+        Rests and leaps are rare at any single step, and the probability of a leap is divided
+        among many pitches: cutting off the unlikely classes of the whole distribution would
+        remove nearly all of them. So `top_p` and `min_p` change neither how likely a rest is
+        nor how likely each kind of interval is (a repeated note, a step, a third, or a leap).
+        Only among the notes of one kind are the unlikely ones cut off, and those favoured
+        that continue a lick.
 
         Args:
-            logits: Of the pitches and, last, of the rest, shape (B, V).
-            uniform: Numbers from 0 up to, not including, 1, shape (B,).
-            last: The pitch before it, int32, shape (B,).
-            licks: What players do here, shape (B, LICK_COLUMNS).
+            logits: Logits of the pitches and, last, of the rest, shape (B, V).
+            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+            last: The pitch that the interval is counted from, int32, shape (B,).
+            licks: What the lick n-grams predict, shape (B, LICK_COLUMNS).
 
         Returns:
             The classes drawn, int32, shape (B,).
@@ -111,48 +113,61 @@ class Sampler:
             return _likeliest(logits)
         rest = ops.softmax(logits, axis=-1)[:, -1:]  # (B, 1)
         notes = self._cool(logits[:, :-1])  # (B, V - 1)
+        # The temperature applies to the notes alone: the rest keeps its probability.
         share = ops.softmax(notes, axis=-1) * (1 - rest)
         leap = ops.arange(notes.shape[-1], dtype="int32") - last[:, None]
         notes += self._finish(licks, leap)
         drawn = ops.zeros_like(share)
         for narrowest, widest in KINDS:
             kind = ops.logical_and(ops.abs(leap) >= narrowest, ops.abs(leap) <= widest)
+            # The kind's probability is taken before licks are favoured and notes cut off, and is
+            # then divided among the notes that are left.
             weight = ops.sum(ops.where(kind, share, 0.0), axis=-1, keepdims=True)
             within = ops.softmax(self._cut(ops.where(kind, notes, MASKED)), axis=-1)
             drawn += ops.where(kind, weight * within, 0.0)
         share = ops.concatenate([drawn, rest], axis=-1)  # (B, V)
-        # What is masked has no share at all, and must not be drawn by the least number.
+        # A class without probability is masked, or rounding might draw it.
         logits = ops.where(share > 0, ops.log(ops.maximum(share, LEAST)), MASKED)
         return inverse_cdf(logits, uniform)
 
     def _finish(self, licks: Tensor, leap: Tensor) -> Tensor:
-        """What to add to logits of pitches so far away where a lick was begun, (B, V - 1)."""
+        """What to add to the logits of pitches that continue a lick, (B, V - 1) or 0.
+
+        Args:
+            licks: What the lick n-grams predict, shape (B, LICK_COLUMNS).
+            leap: Semitones from the last pitch to each pitch, int32, shape (B, V - 1).
+        """
         if not self.licks:
             return 0.0
         known = ops.log(shares_at(licks[:, :STEPS], leap) + LICK_FLOOR)
         length = licks[:, STEPS, None]
+        # Shorter matches are chance, and a longer one may end.
         begun = ops.logical_and(length >= BEGUN, length < FINISHED)
         return ops.where(begun, self.licks * known, 0.0)
 
     def _cool(self, logits: Tensor) -> Tensor:
-        """Logits at the temperature, all but the k likeliest masked, (B, V)."""
+        """Logits divided by the temperature, all but the k likeliest masked, (B, V)."""
         logits = logits / self.temperature
         if self.top_k and self.top_k < logits.shape[-1]:
             logits = _keep(logits, ops.top_k(logits, self.top_k)[0][:, -1:])
         return logits
 
     def _cut(self, logits: Tensor) -> Tensor:
-        """Logits, the unlikely masked, (B, V)."""
+        """Logits with those masked that `top_p` and `min_p` exclude, (B, V)."""
         if self.top_p < 1:
             logits = self._nucleus(logits)
         if self.min_p:
+            # A ratio of probabilities is a difference of logits.
             likeliest = ops.max(logits, axis=-1, keepdims=True)
             logits = _keep(logits, likeliest + math.log(self.min_p))
         return logits
 
     def _nucleus(self, logits: Tensor) -> Tensor:
+        """Logits with all but the nucleus masked, (B, V)."""
         ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)  # (B, V)
         share = ops.softmax(ordered, axis=-1)
+        # The class that crosses the threshold belongs to the nucleus: what counts is the
+        # probability before each class, so that there is always at least one.
         before = ops.cumsum(share, axis=-1) - share
         last = ops.sum(ops.cast(before < self.top_p, "int32"), axis=-1, keepdims=True) - 1
         return _keep(logits, ops.take_along_axis(ordered, last, axis=-1))
@@ -162,20 +177,22 @@ def inverse_cdf(logits: Tensor, uniform: Tensor) -> Tensor:
     """Return the class at which the cumulative distribution passes a uniform number.
 
     Args:
-        logits: Shape (B, V).
-        uniform: Shape (B,).
+        logits: Logits of the classes, shape (B, V).
+        uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
 
     Returns:
-        int32, shape (B,).
+        The classes, int32, shape (B,).
     """
+    # JAX has no float64 unless a global switch is set, which is not ours to set.
     wide = "float32" if keras.backend.backend() == "jax" else "float64"
     cdf = ops.cumsum(ops.cast(ops.softmax(logits, axis=-1), wide), axis=-1)  # (B, V)
+    # Scaled by the sum, which rounding leaves a little off 1: no number lies beyond it.
     point = ops.cast(uniform, wide)[:, None] * cdf[:, -1:]  # (B, 1)
     return ops.sum(ops.cast(cdf <= point, "int32"), axis=-1)
 
 
 def _likeliest(logits: Tensor) -> Tensor:
-    """The likeliest class, (B,). By top_k: argmax exports to what ONNX Runtime rejects."""
+    """The likeliest class, (B,); by `top_k`, since ONNX Runtime rejects an exported `argmax`."""
     return ops.cast(ops.top_k(logits, 1)[1][:, 0], "int32")
 
 

@@ -1,6 +1,6 @@
-"""The sampling rules over a batch, in the graph: what they add to logits, all together.
+"""The sampling rules in the inference graph: what all of them together add to logits.
 
-`numpy_engine.constrained` does the same for the light engine, in shares.
+`numpy_engine.constrained` does the same for the light engine, which multiplies probabilities.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ __all__ = [
 Rules = Sequence[Constraint]
 
 BARRED = MASKED / 2
-"""Logit below which nothing can be meant but "forbidden", other rules' biases included."""
+"""The logit below which a class counts as forbidden, whatever other rules add to it."""
 
 
 def width_of(rules: Rules) -> int:
-    """Return P, how many limits rules have together."""
+    """Return P, the number of limits that rules have together."""
     return sum(rule.width for rule in rules)
 
 
@@ -55,7 +55,7 @@ def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
 
     Args:
         rules: The rules that are on.
-        step: Where the lines stand.
+        step: The lines at this step.
         limits: The rules' limits, shape (B, P).
     """
     total = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
@@ -69,11 +69,11 @@ def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
 def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor:
     """Return what to add to logits of durations, (B, DURATION_CLASSES) or 0.
 
-    Where no duration is left, any is.
+    Where every duration is forbidden, none is.
 
     Args:
         rules: The rules that are on.
-        step: Where the lines stand.
+        step: The lines at this step.
         pitch: The new pitches or `REST`, shape (B,).
         limits: The rules' limits, shape (B, P).
     """
@@ -94,20 +94,21 @@ def constrain_values(
 
     Args:
         rules: The rules that are on.
-        step: Where the lines stand.
-        pitches: The pitch that each value would be, or `REST`, int32, shape (B, V).
-        durations: How long each is, shape (V,).
+        step: The lines at this step.
+        pitches: The pitch that each value would have, or `REST`, int32, shape (B, V).
+        durations: The duration of each value in ticks, shape (V,).
         limits: The rules' limits, shape (B, P).
     """
+    # A joint value is relative to the last note: it may lead beyond MIDI's range.
     total = ops.where(ops.logical_and(pitches >= 0, pitches < PITCH_CLASSES), 0.0, MASKED)
     by_pitch = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
     if not isinstance(by_pitch, float):
-        # One long row for the batch, so that a plain look-up finds each value's own place.
+        # The batch as one long row, so that a plain look-up finds the pitch of each value.
         batch = ops.shape(pitches)[0]
         rows = ops.broadcast_to(by_pitch, (batch, PITCH_CLASSES))
         first = ops.arange(batch, dtype="int32")[:, None] * PITCH_CLASSES
-        place = first + ops.clip(pitches, 0, PITCH_CLASSES - 1)
-        total += ops.take(ops.reshape(rows, (-1,)), place)
+        index = first + ops.clip(pitches, 0, PITCH_CLASSES - 1)
+        total += ops.take(ops.reshape(rows, (-1,)), index)
     return total + _sum(
         rule.duration_logits(step, pitches, durations, own)
         for rule, own in _shared_out(rules, limits)
@@ -123,7 +124,7 @@ def _shared_out(rules: Rules, limits: Tensor) -> Iterator[tuple[Constraint, Tens
 
 
 def _sum(terms: Iterator[Tensor]) -> Tensor:
-    """What the rules that say anything add up to; 0.0 if none does."""
+    """The sum of what the rules add; 0.0 if none of them adds anything."""
     total = 0.0
     for term in terms:
         if term is not None:

@@ -41,13 +41,23 @@ class KerasEngine(Engine):
         return self._layers
 
     def make_player(self, task: Task, _rewinds: bool) -> Player:
-        """See `Engine.make_player`; it can always be rewound."""
+        """See `Engine.make_player`.
+
+        Args:
+            task: What is to be played.
+            _rewinds: Not used: a player of this engine can always be rewound.
+        """
         return KerasPlayer(self._layers, self.graph, task)
 
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:
-        """See `Engine.bits_per_note`."""
+        """See `Engine.bits_per_note`.
+
+        Args:
+            sequences: The solos.
+            performers: The number of each one's performer.
+        """
         examples = [self._layers.example(sequence) for sequence in sequences]
         for example, performer in zip(examples, performers, strict=True):
             if "history" in example.inputs:
@@ -59,7 +69,10 @@ class KerasEngine(Engine):
         ]
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
-        """Return the inference graph for a way of drawing; made once, whatever rules' limits are.
+        """Return the inference graph for sampling settings.
+
+        The limits of the rules are inputs of the graph: it is built once for each set of rules,
+        whatever their limits.
 
         Args:
             sampling: How to draw.

@@ -16,17 +16,18 @@ __all__ = ["inference_graph", "training_graph"]
 
 
 def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
-    """Build the graph that learns: the shared cells scan whole windows.
+    """Build the graph for training: the shared cells scan windows of solos.
 
-    Its size does not depend on Tx, and any Tx goes through it.
+    Its size does not depend on Tx, and Tx may vary from call to call.
 
     Args:
         layers: The shared layers.
         dropout: Share of the cells' inputs and outputs that is dropped in training.
 
     Returns:
-        A Functional model of the preset's own. Classic: `value` (B, Tx) int32 → `value` logits
-        (B, Tx, V). Improviser: `history` (B, Tx, HISTORY_COLUMNS), `rows` (B, Tx,
+        A Functional model, whose inputs and outputs depend on the preset. Classic: `value`
+        (B, Tx) int32 → `value` logits (B, Tx, V). Improviser: `history` (B, Tx,
+        HISTORY_COLUMNS), `rows` (B, Tx,
         CHART_COLUMNS), `chords` (B, C, CHORD_COLUMNS) and the targets `pitch` and
         `duration` (B, Tx), all int32, `cache` (B, Tx, CACHE_CLASSES) and `licks`
         (B, Tx, LICK_COLUMNS), float32 → logits of `pitch` (B, Tx, M, 129) and of
@@ -37,13 +38,13 @@ def training_graph(layers: SharedLayers, dropout: float = 0.0) -> keras.Model:
 
 
 def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> keras.Model:
-    """Build the graph that plays: each value it draws is fed back into its next step.
+    """Build the graph for playing: each value that it draws is fed back into its next step.
 
-    The loop is inside the graph. It stops a line at its chart's end: from there on
-    it gives rests of no duration.
+    The loop is inside the graph. A line ends with its chart; behind its end it has rests of no
+    duration.
 
     Args:
-        layers: The shared layers, the same objects that the training graph has.
+        layers: The shared layers, the same objects as in the training graph.
         sampler: How to draw; by default from the whole distribution.
 
     Returns:
@@ -53,7 +54,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         (B, P) float32 (those of the sampler's constraints), `line` (B, LINE) int32,
         `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
         state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
-        and timing class), `line`, `memory` and `states`, with which a further call goes on
+        and timing class), `line`, `memory` and `states`, with which another call continues
         where this one ended.
     """
     uniforms = keras.Input((None, DRAWS), dtype="float32", name="uniforms")

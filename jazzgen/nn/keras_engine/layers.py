@@ -15,9 +15,10 @@ def make_layers(config: ModelConfig, assets: Assets | None = None) -> SharedLaye
 
     Args:
         config: The architecture.
-        assets: What the model keeps of its training data; by default nothing.
+        assets: What the model keeps of its training data beside its weights; by default
+            nothing.
 
     Raises:
-        ModelError: It lacks something that its preset needs.
+        ModelError: The assets lack something that the preset needs.
     """
     return preset_of(config).make_layers(config, assets or Assets())

@@ -1,4 +1,4 @@
-"""How likely a model finds a solo, step by step, when it is told what was played before."""
+"""The likelihood of a solo under a model, step by step, with teacher forcing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 BATCH = 8
-"""Solos at a time; neighbours in length go together."""
+"""The number of solos in a batch; solos of similar length share one, to save padding."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class Likelihood:
     """Negative log-likelihoods of one solo's steps, in nats, each of shape (T,).
 
     Args:
-        pitch: Of the pitch or rest.
-        time: Of the duration, given the pitch.
-        note_pitch: Of the pitch, given that a note comes; NaN at a rest.
-        pitch_right: Whether the likeliest pitch is the one played (notes only).
-        time_right: Whether the likeliest duration is the one played.
-        counted: Which steps a measure counts.
-        notes: Which steps are notes.
-        name: What to call the solo.
+        pitch: That of the pitch or rest.
+        time: That of the duration, given the pitch.
+        note_pitch: That of the pitch, given that it is a note; NaN at a rest.
+        pitch_right: Whether the likeliest pitch is the one that was played (notes only).
+        time_right: Whether the likeliest duration is the one that was played.
+        counted: Whether a step counts in measures.
+        notes: Whether a step is a note.
+        name: The solo's name, for messages.
     """
 
     pitch: Floats
@@ -61,12 +61,12 @@ class Likelihood:
 
     @property
     def total(self) -> Floats:
-        """Of the whole step."""
+        """The negative log-likelihood of the value: pitch and duration together."""
         return self.pitch + self.time
 
 
 class Judged(NamedTuple):
-    """What `Likelihood` begins with, of a solo with padding behind it, each of shape (T,)."""
+    """The first fields of `Likelihood`, of a solo with padding behind it, each of shape (T,)."""
 
     pitch: Floats
     time: Floats
@@ -79,7 +79,7 @@ Judge = Callable[[dict[str, Tensor], Batch], Iterator[Judged]]
 
 
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
-    """Return the bits that everything counted costs, a counted note."""
+    """Return the cost in bits of all counted steps, divided by the number of counted notes."""
     return _bits(map(_nats_and_notes, likelihoods))
 
 
@@ -88,7 +88,7 @@ def measured_bits(
     examples: Sequence[Example],
     judge: Judge | None = None,
 ) -> float:
-    """Return the `bits_per_note` of `likelihoods`, which are forgotten at once.
+    """Return the `bits_per_note` of `likelihoods`, without keeping them all in memory.
 
     Args:
         graph: A training graph.
@@ -120,12 +120,12 @@ def likelihoods(
     Args:
         graph: A training graph.
         examples: The solos, in the form of the graph's preset.
-        judge: Says how likely solos are, the model's `SharedLayers.judge`; by default for
-            pitch and duration apart.
-        batch_size: Solos at a time.
+        judge: A function that computes the likelihoods from the graph's outputs, usually the
+            model's `SharedLayers.judge`; by default `factored`.
+        batch_size: The number of solos in a batch.
 
     Returns:
-        One for each example, in their order.
+        The likelihood of each example, in their order.
     """
     found = dict(_judged(graph, examples, judge, batch_size))
     return [found[index] for index in range(len(examples))]
@@ -137,12 +137,12 @@ def _judged(
     judge: Judge | None,
     batch_size: int = BATCH,
 ) -> Iterator[tuple[int, Likelihood]]:
-    """Numbers and likelihoods of solos, the shortest first."""
+    """Indices and likelihoods of solos, the shortest first."""
     order = sorted(range(len(examples)), key=lambda index: len(examples[index]))
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
         solos = [examples[index] for index in chosen]
-        # One step at least: no graph runs over none.
+        # At least one step, since no graph accepts an empty time axis.
         batch = stack(solos, max(len(solos[-1]), 1))
         outputs = graph.predict_on_batch(batch.inputs)
         rows = (judge or factored)(outputs, batch)
@@ -160,10 +160,11 @@ def _cut(row: Judged, example: Example) -> Likelihood:
 
 
 def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
-    """Judge pitch, then duration, as logits of members (the improviser).
+    """Judge the pitch, then the duration given the pitch (the improviser).
 
     Args:
-        outputs: What the training graph says.
+        outputs: The training graph's logits, with an axis for the members of the ensemble:
+            `pitch`, shape (B, T, M, 129), and `duration`, shape (B, T, M, 96).
         batch: The solos.
     """
     pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
@@ -171,6 +172,7 @@ def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         log_pitch = mixture(outputs["pitch"][row])  # (T, 129)
         log_time = mixture(outputs["duration"][row])  # (T, 96)
         nll = -_pick(log_pitch, pitch)
+        # ln(1 - p(rest)), with p(rest) kept below 1: else a sure rest gives minus infinity.
         is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
         yield Judged(
             nll,
@@ -184,28 +186,31 @@ def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
 def joint(
     outputs: dict[str, Tensor], batch: Batch, vocabulary: JointVocabulary
 ) -> Iterator[Judged]:
-    """Judge joint values (the classic preset): each is its place, then its duration.
+    """Judge joint values (the classic preset): the pitch of each, then its duration.
+
+    Values with the same degree and octave have the same pitch, so the probability of a pitch is
+    the sum of theirs.
 
     Args:
-        outputs: What the training graph says.
+        outputs: The training graph's logits: `value`, shape (B, T, V).
         batch: The solos.
         vocabulary: The values.
     """
-    places, place_of = np.unique(vocabulary.table[:, :2], axis=0, return_inverse=True)
-    member = np.eye(len(places))[place_of]  # (V, places)
-    sounding = places[:, 0] != REST_DEGREE
+    pitches, pitch_of = np.unique(vocabulary.table[:, :2], axis=0, return_inverse=True)
+    member = np.eye(len(pitches))[pitch_of]  # (V, pitches): 1 for a value of that pitch
+    sounding = pitches[:, 0] != REST_DEGREE
     for row, value in enumerate(batch.targets["value"]):
         log_value = _log_softmax(outputs["value"][row])  # (T, V)
-        share = np.maximum(np.exp(log_value) @ member, 1e-300)  # (T, places)
-        place = place_of[value]
-        nll = -np.log(_pick(share, place))
+        share = np.maximum(np.exp(log_value) @ member, 1e-300)  # (T, pitches)
+        pitch = pitch_of[value]
+        nll = -np.log(_pick(share, pitch))
         is_note = np.log(np.maximum(share[:, sounding].sum(-1), 1e-300))
-        within = np.where(place_of[None] == place[:, None], log_value, -np.inf)
+        within = np.where(pitch_of[None] == pitch[:, None], log_value, -np.inf)
         yield Judged(
             nll,
             -_pick(log_value, value) - nll,
-            np.where(sounding[place], nll + is_note, np.nan),
-            np.where(sounding, share, -1).argmax(-1) == place,
+            np.where(sounding[pitch], nll + is_note, np.nan),
+            np.where(sounding, share, -1).argmax(-1) == pitch,
             within.argmax(-1) == value,
         )
 

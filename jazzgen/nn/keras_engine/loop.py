@@ -1,4 +1,4 @@
-"""The loop inside the inference graph."""
+"""The loop in the inference graph: each value that is drawn is fed back into the next step."""
 
 from __future__ import annotations
 
@@ -33,23 +33,24 @@ __all__ = ["LINE", "ImproviserLoop", "Line", "kept_columns", "opening_line"]
 
 
 class Line(IntEnum):
-    """What the loop carries of a line, after the `HISTORY_COLUMNS` columns."""
+    """The columns that the loop carries of a line, behind the columns of its history."""
 
     VALUE = HISTORY_COLUMNS
     """Index of the last joint value, -1 at the beginning."""
     CLOCK = HISTORY_COLUMNS + 1
     """The tick at which the next value begins."""
     END = HISTORY_COLUMNS + 2
-    """The tick at which the line stops."""
+    """The tick at which the line ends."""
     START = HISTORY_COLUMNS + 3
-    """The pitch that its first interval is counted from."""
+    """The pitch from which the line's first interval is counted."""
     LICK = HISTORY_COLUMNS + 4
-    """Which lick it is in the midst of: the state of a `LickNgrams`."""
+    """The state of the `LickNgrams`: the longest n-gram that the line has just played."""
     SILENCE = HISTORY_COLUMNS + 5
-    """Ticks since its last note ended."""
+    """Ticks since the line's last note ended."""
 
 
 LINE = HISTORY_COLUMNS + len(Line)
+"""The number of columns of a line."""
 
 
 def opening_line(
@@ -59,9 +60,10 @@ def opening_line(
 
     Args:
         batch: B.
-        end: The tick at which they stop.
-        start: The pitch that their first intervals are counted from.
-        performer: Number of the performer, or of each line's; 0 for nobody in particular.
+        end: The tick at which they end.
+        start: The pitch from which their first intervals are counted.
+        performer: The number of the performer of all lines, or of each; 0 for nobody in
+            particular.
     """
     row = [*EMPTY_HISTORY, -1, 0, end, start, 0, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
@@ -114,23 +116,25 @@ class _Step:
             The value, int32, shape (B, 4), and what is handed on.
         """
         line, memory, cells = before
-        # One operation in place of a slice for each column: the graph is built the sooner.
+        # One operation instead of a slice for each column, so that the graph is built sooner.
         columns = ops.unstack(line, LINE, axis=-1)
         clock, end = columns[Line.CLOCK], columns[Line.END]
         row = ops.cast(_look_up(self.chart, clock), "int32")  # (B, CHART_COLUMNS)
         now = StepInput(
             line[:, :HISTORY_COLUMNS], columns[Line.VALUE], row, columns[Line.START], forced,
-            columns[Line.SILENCE], self.limits, self._sounding(self.encoded, row),
+            columns[Line.SILENCE], self.limits, self._encoded_at(row),
             expect(memory) if self.shared.memory else None,
             self.shared.licks.expect(columns[Line.LICK]) if self.shared.licks else None,
         )  # fmt: skip
-        choice, stepped = self.shared.play(now, cells, uniforms, self.sampler)
+        output, stepped = self.shared.play(now, cells, uniforms, self.sampler)
+        # All lines of a batch take the same number of steps. The columns of one that has ended
+        # stay as they are, and its values are rests of no duration.
         playing = clock < end
-        duration = ops.where(playing, ops.minimum(choice.duration, end - clock), 0)
-        pitch = ops.where(playing, choice.pitch, REST)
+        duration = ops.where(playing, ops.minimum(output.duration, end - clock), 0)
+        pitch = ops.where(playing, output.pitch, REST)
         sounding = ops.not_equal(pitch, REST)
-        loudness = ops.where(sounding, choice.loudness, 0)
-        timing = ops.where(sounding, choice.timing, 0)
+        loudness = ops.where(sounding, output.loudness, 0)
+        timing = ops.where(sounding, output.timing, 0)
         if self.shared.memory:
             longer = store(memory, pitch, duration, columns[HistoryColumn.LAST])
             memory = ops.where(playing[:, None, None], longer, memory)
@@ -138,28 +142,35 @@ class _Step:
         if self.shared.licks:
             lick = self.shared.licks.follow(lick, pitch, columns[HistoryColumn.LAST])
         line = _advance(
-            line, columns, StepOutput(pitch, duration, choice.value, loudness, timing), playing,
+            line, columns, StepOutput(pitch, duration, output.value, loudness, timing), playing,
             recall(memory) if self.shared.memory else [], lick, self.kept,
         )  # fmt: skip
         value = ops.stack([pitch, duration, loudness, timing], axis=-1)
         return value, _Carried(line, memory, stepped)
 
-    def _sounding(self, encoded: Tensor, row: Tensor) -> Tensor:
-        """What the chart's encoder says of the chord that sounds, (B, E)."""
+    def _encoded_at(self, row: Tensor) -> Tensor:
+        """The encoding of the chord that sounds, (B, E)."""
         if not self.shared.encoded_size:
             return ops.cast(row[:, :0], "float32")
-        return _look_up(encoded, row[:, ChartColumn.CHORD])
+        return _look_up(self.encoded, row[:, ChartColumn.CHORD])
 
 
-def _look_up(tables: Tensor, place: Tensor) -> Tensor:
-    """The row of each line's table (B, N, F) at its place, (B, F); behind the end the last one.
+def _look_up(tables: Tensor, index: Tensor) -> Tensor:
+    """One row of each line's table; its last row where the index lies behind the end.
 
-    The tables are taken as one long table, for which no backend copies them.
+    The tables are taken as one long table, which no backend copies.
+
+    Args:
+        tables: The tables, shape (B, N, F).
+        index: The row of each, int32, shape (B,).
+
+    Returns:
+        The rows, shape (B, F).
     """
     batch, size, _ = ops.shape(tables)
     first = ops.arange(batch, dtype="int32") * size
-    place = first + ops.minimum(place, size - 1)
-    return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), place, axis=0)
+    index = first + ops.minimum(index, size - 1)
+    return ops.take(ops.reshape(tables, (-1, tables.shape[-1])), index, axis=0)
 
 
 def _advance(
@@ -171,7 +182,17 @@ def _advance(
     lick: Tensor,
     kept: Container[int],
 ) -> Tensor:
-    """The line after a value, (B, LINE), of one whose columns are given, too."""
+    """The lines after a value, (B, LINE).
+
+    Args:
+        line: The lines before it, int32, shape (B, LINE).
+        columns: The same, column by column, each of shape (B,).
+        played: The value.
+        playing: Whether a line has not ended yet, bool, shape (B,).
+        repeats: The columns of the repeat features after the value; none if the model has none.
+        lick: The states of the lick n-grams after the value, shape (B,).
+        kept: The columns of the history that change.
+    """
     after = [
         *_remember(columns, played, kept),
         *(repeats or columns[HistoryColumn.REPEAT : HISTORY_COLUMNS]),
@@ -187,15 +208,16 @@ def _advance(
 def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset[int]:
     """Return the columns of the history that the loop keeps up to date.
 
-    They are those that the model or a sampling rule looks at, and those that these follow
-    from. Keeping one costs time, above all until the first value of a solo sounds.
+    They are those that the model or a sampling rule reads, and those from which these are
+    computed. Each column costs time, above all before the first value of a solo sounds.
 
     Args:
         layers: The model.
         rules: The sampling rules that are on.
     """
     kept = set(layers.needed_columns.union(*(rule.needed_columns for rule in rules)))
-    # A remembered pitch or duration is the one that the column before it held.
+    # A step moves each remembered pitch or duration one column on, so an old one needs every
+    # newer one.
     for first, behind in (
         (HistoryColumn.LAST, HISTORY_PITCHES),
         (HistoryColumn.DURATION, HistoryColumn.RESTED),
@@ -220,7 +242,7 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
     rested = ops.equal(played.pitch, REST)
     notes, ticks = past[HistoryColumn.PHRASE_NOTES], past[HistoryColumn.PHRASE_TICKS]
 
-    # Functions, so that the graph computes those that are kept and nothing else.
+    # Functions, so that the graph computes the columns that are kept and no others.
     def phrase_before() -> Tensor:
         ended = ops.logical_and(rested, notes > 0)
         return ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE])
@@ -256,13 +278,13 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
 class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
     """Runs `_Step` once for each row of noise.
 
-    A loop of its own, where `keras.layers.RNN` would do: that one builds the step twice, the
-    first time only to learn the shape of what it gives, which is known here; and it carries
-    floats only.
+    `keras.layers.RNN` would do the same, but it builds the step twice, the first time only to
+    learn the shape of its output, which is known here, and it carries floats only.
 
     Args:
         layers: The shared layers.
         sampler: How to draw.
+        kwargs: A layer's usual arguments, such as `name`.
     """
 
     def __init__(self, layers: SharedLayers, sampler: Sampler, **kwargs: Any) -> None:
@@ -278,7 +300,12 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
     def compute_output_spec(
         self, uniforms: Tensor, *others: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
-        """Say what comes out, so that Keras need not trace the loop to find out."""
+        """Return shapes and types of what `call` returns, so that Keras need not trace the loop.
+
+        Args:
+            uniforms: The symbolic noise.
+            others: The other arguments of `call`, symbolic, in their order.
+        """
         _forced, _chart, _encoded, _limits, line, memory, states = others
         return (
             keras.KerasTensor((*uniforms.shape[:2], 4), dtype="int32"),

@@ -1,9 +1,10 @@
-"""The player that the inference graph stands behind.
+"""The player that runs the inference graph.
 
-The graph plays `CHUNK` steps at a time and gives back what it knows after the last of them. So
-a line keeps that for every whole chunk. To go on from within a chunk, the graph is made to play
-again those values of it that are there already, and then goes on by itself: one call more at
-most, however long the line is, for the same values as the light engine's.
+The graph plays a chunk of `CHUNK` steps at a time and returns its state after the last of them,
+which a line keeps as a mark. To continue from within a chunk, the graph starts at the last mark
+and is forced to play the values that the line already has; then it plays on freely. However
+long the line is, that takes at most one more call, and gives the same values as the light
+engine.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Graphs = Callable[[SamplingConfig, Sequence[ActiveConstraint]], keras.Model]
 
 
 class _State(NamedTuple):
-    """What the graph carries of one line."""
+    """The state of the inference graph for one line."""
 
     line: NDArray[np.int32]
     """Shape (LINE,)."""
@@ -48,7 +49,8 @@ class KerasPlayer(LinePlayer[Line]):
 
     Args:
         layers: The model's shared layers.
-        graphs: Gives the inference graph for a way of drawing and the sampling rules that are on.
+        graphs: A function that returns the inference graph for sampling settings and the rules
+            that they switch on.
         task: What is to be played.
         lines: The lines; by default new ones.
     """
@@ -79,7 +81,8 @@ class KerasPlayer(LinePlayer[Line]):
     def _with(self, task: Task, lines: list[Line]) -> KerasPlayer:
         player = KerasPlayer(self._layers, self._graphs, task, lines)
         if not player._kept <= self._kept:
-            # The new rules look at history that was not kept: the values are heard again.
+            # The new rules read columns of the history that were not kept up to date: without
+            # marks, the values are fed to the graph once more.
             for line in lines:
                 del line.marks[1:]
         return player
@@ -95,7 +98,7 @@ class KerasPlayer(LinePlayer[Line]):
         del line.played[length:]
 
     def _add(self, line: Line, value: Played) -> None:
-        """Play one more value of a line that is not at its end."""
+        """Add a value to a line, cut at the task's end; nothing if the line is there already."""
         pitch, duration, loudness, timing = value
         duration = min(duration, self.task.end - line.clock)
         if duration > 0:
@@ -106,6 +109,8 @@ class KerasPlayer(LinePlayer[Line]):
         while min(self.clocks) < until:
             played, after = self._run()
             for line, values, state in zip(self.lines, played, after, strict=True):
+                # The first values of the chunk are those that the line has and the graph was
+                # forced to play.
                 begin = line.marks[-1].length
                 known = min(len(line.played) - begin, CHUNK)
                 for value in values[known:]:
@@ -116,10 +121,10 @@ class KerasPlayer(LinePlayer[Line]):
                     line.marks.append(Mark(begin + CHUNK, int(state.line[loop.Line.CLOCK]), state))
 
     def _run(self) -> tuple[list[list[Played]], list[_State]]:
-        """Let the graph play the chunk after each line's last mark.
+        """Let the graph play the chunk behind each line's last mark.
 
-        Every line goes through it, also one that has nothing to play: for a batch of another
-        size the graph would be compiled again.
+        Lines that have nothing to play take part too: for a batch of another size the graph
+        would be compiled again.
         """
         marks = [line.marks[-1] for line in self.lines]
         forced = np.full((len(marks), CHUNK, FORCED), -1, np.int32)
@@ -127,7 +132,8 @@ class KerasPlayer(LinePlayer[Line]):
             known = line.played[mark.length : mark.length + CHUNK]
             row[: len(known)] = np.array(known, np.int32).reshape(-1, FORCED)
         lines = np.stack([mark.state.line for mark in marks])
-        # What was asked for may have changed since the mark: a branch has its own settings.
+        # The end and the first pitch come from the task, which may have changed since the mark:
+        # a branch has settings of its own.
         settings = slice(loop.Line.END, loop.Line.LICK)
         lines[:, settings] = self._opening[:, settings]
         played = self._graph.predict_on_batch({

@@ -1,8 +1,8 @@
 """The layers that both graphs share.
 
-A `SharedLayers` object owns the recurrent cells and everything around them. The
-training graph and the inference graph are built from the same object, so that
-training the one trains the other: there is one set of variables and no copying.
+A `SharedLayers` object owns the recurrent cells and all layers around them. The training
+graph and the inference graph are built from the same object, so training one trains the
+other: there is one set of variables, and nothing is copied.
 """
 
 from __future__ import annotations
@@ -40,35 +40,35 @@ __all__ = ["SharedLayers", "StepInput", "StepOutput", "counting_pitch", "make_ce
 
 
 def counting_pitch(history: Tensor) -> Tensor:
-    """Return the pitch that the next interval is counted from, (…, HISTORY_COLUMNS) → (…)."""
+    """Return the pitch from which the next interval is counted, (…, HISTORY_COLUMNS) → (…)."""
     last = history[..., HistoryColumn.LAST]
     return ops.where(ops.equal(last, NO_PITCH), START_PITCH, last)
 
 
 class StepInput(NamedTuple):
-    """Where a line stands when its next value is to be played; every field is (B,) or (B, …)."""
+    """What a model receives at one step of the loop, for each line of a batch."""
 
     history: Tensor
-    """What was played, shape (B, HISTORY_COLUMNS)."""
+    """The values so far: the columns of `HistoryColumn`, int32, shape (B, HISTORY_COLUMNS)."""
     value: Tensor
     """Index of the last joint value, -1 at the beginning, shape (B,)."""
     row: Tensor
-    """The chart at the clock's place, shape (B, CHART_COLUMNS)."""
+    """The chart table's row at the line's clock, int32, shape (B, CHART_COLUMNS)."""
     start: Tensor
-    """The pitch that a first interval is counted from, shape (B,)."""
+    """The pitch from which the first interval is counted, int32, shape (B,)."""
     forced: Tensor
     """A value to play whatever the model says (pitch, duration, loudness and timing
     class), or -1, shape (B, 4)."""
     silence: Tensor
-    """Ticks since its last note ended, shape (B,)."""
+    """Ticks since the line's last note ended, int32, shape (B,)."""
     limits: Tensor
-    """The numbers that the sampler's constraints go by, shape (B, P); P may be 0."""
+    """The limits of the sampler's constraints, float32, shape (B, P); P may be 0."""
     encoded: Tensor
-    """What the chart's encoder says of the chord that sounds, shape (B, E); E may be 0."""
+    """The encoding of the chord that sounds, float32, shape (B, E); E may be 0."""
     cache: Tensor = None
-    """What the line's own past expects, shape (B, CACHE_CLASSES), or nothing."""
+    """What the line's own past predicts, float32, shape (B, CACHE_CLASSES), or None."""
     licks: Tensor = None
-    """What players do here, shape (B, LICK_COLUMNS), or nothing."""
+    """What the lick n-grams predict, float32, shape (B, LICK_COLUMNS), or None."""
 
     @property
     def given(self) -> Tensor:
@@ -77,57 +77,57 @@ class StepInput(NamedTuple):
 
     @property
     def last(self) -> Tensor:
-        """The pitch that an interval is counted from, (B,)."""
+        """The pitch from which the next interval is counted, (B,)."""
         last = self.history[:, HistoryColumn.LAST]
         return ops.where(ops.equal(last, NO_PITCH), self.start, last)
 
     @property
     def view(self) -> StepView:
-        """What the sampling rules see of it."""
+        """What the sampling rules read of it."""
         return StepView(self.history, self.row, self.silence)
 
 
 class StepOutput(NamedTuple):
-    """What was played, each field of shape (B,)."""
+    """What a model played at one step of the loop; each field int32, shape (B,)."""
 
     pitch: Tensor
-    """Pitch or REST."""
+    """The pitch or `REST`."""
     duration: Tensor
-    """In ticks."""
+    """The duration in ticks."""
     value: Tensor
-    """The joint value; 0 where there is none."""
+    """The index of the joint value; 0 for models without joint values."""
     loudness: Tensor
-    """Loudness class, 0 where the model says none."""
+    """The loudness class; 0 for models without expression."""
     timing: Tensor
-    """Timing class, 0 likewise."""
+    """The timing class; 0 for models without expression."""
 
 
 class SharedLayers(ABC):
-    """The cells of a model, and its way from a `StepInput` to a `StepOutput`.
+    """A model's layers, and its step from a `StepInput` to a `StepOutput`.
 
     Args:
         config: The architecture.
     """
 
     encoded_size = 0
-    """E, what the chart's encoder says of each chord; 0 without an encoder."""
+    """E, the size of a chord's encoding; 0 without an encoder of the chart."""
     memory = 0
-    """Values that a line looks back over for repeats; 0 if the model has no such features."""
+    """The number of values in which repeats are looked for; 0 without repeat features."""
     licks: Licks | None = None
-    """The licks that players share, if the model has any."""
+    """The lick n-grams, if the model has any."""
     needed_columns: frozenset[int] = frozenset(range(HISTORY_COLUMNS))
-    """Columns of the history that the model looks at: the loop keeps no others up to date."""
+    """The columns of the history that the model reads; the loop keeps no others up to date."""
 
     def __init__(self, config: ModelConfig) -> None:
         self.config = config
         self.cells: list[keras.layers.Layer] = []
 
     def encode_chart(self, chords: Tensor) -> Tensor:
-        """Run the chart's encoder, (B, C, CHORD_COLUMNS) → (B, C, E)."""
+        """Encode the chords of a chart, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         return ops.cast(chords[..., :0], "float32")
 
     def example(self, sequence: ValueSequence) -> Example:
-        """Return a solo as the training graph takes it."""
+        """Return the training graph's inputs and targets for a solo."""
         return preset_of(self.config).example(sequence, self.assets)
 
     @property
@@ -137,7 +137,7 @@ class SharedLayers(ABC):
 
     @abstractmethod
     def training_graph(self, dropout: float) -> keras.Model:
-        """Build the graph that learns (see `graphs.training_graph`).
+        """Build the graph for training (see `graphs.training_graph`).
 
         Args:
             dropout: Share of the cells' inputs and outputs that is dropped in training.
@@ -145,11 +145,14 @@ class SharedLayers(ABC):
 
     @abstractmethod
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
-        """Say how likely solos are: one item for each (see `likelihood.Judged`).
+        """Compute how likely the solos of a batch are.
 
         Args:
-            outputs: What the training graph says of the batch.
+            outputs: The training graph's outputs for the batch.
             batch: The solos.
+
+        Returns:
+            One item for each solo (see `likelihood.Judged`).
         """
 
     @property
@@ -176,7 +179,10 @@ class SharedLayers(ABC):
         return sum(int(np.prod(variable.shape)) for variable in self.weights.values())
 
     def set_weights(self, tensors: Mapping[str, NDArray[np.floating[Any]]]) -> None:
-        """Put values into the variables.
+        """Set the variables' values.
+
+        Args:
+            tensors: The values by their names on disk, float32 or float16.
 
         Raises:
             ModelError: A name is missing or too many, or a shape or dtype differs,
@@ -198,16 +204,16 @@ class SharedLayers(ABC):
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
     ) -> tuple[StepOutput, list[Tensor]]:
-        """Choose the next value and step the cells.
+        """Run the cells for one step and draw the next value.
 
         Args:
-            now: Where the lines stand.
+            now: The lines at this step.
             states: The cells' states, each of shape (B, U).
             uniforms: Noise for the draws, shape (B, `DRAWS`).
             sampler: How to draw.
 
         Returns:
-            The choice, and the new states.
+            What was played, and the new states.
         """
 
 
@@ -216,8 +222,11 @@ def make_cells(config: ModelConfig, features: int, name: str) -> list[keras.laye
 
     Args:
         config: The architecture.
-        features: Size of the first cell's input.
-        name: Their names, `{}` standing for a cell's number.
+        features: F, size of the first cell's input.
+        name: The pattern of their names, in which `{}` stands for the cell's number.
+
+    Returns:
+        The cells, from the one that receives the input up.
     """
     cells = [
         make_cell(config.cell, config.units, name.format(number)) for number in range(config.layers)

@@ -1,4 +1,4 @@
-"""Layers to a model folder and back."""
+"""Writing layers to a model folder, and reading them back."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def save_model(
     *,
     half: bool = False,
 ) -> Path:
-    """Write layers to a model folder, whole or not at all.
+    """Write layers to a model folder; if that fails, the folder stays as it was.
 
     Args:
-        folder: Where; a model that stands there is replaced.
+        folder: The folder; a model in it is replaced.
         layers: The model.
         facts: Training data, settings and figures for the manifest.
         card: The model card, Markdown.
-        half: Store the weights in half precision, in half the space.
+        half: Whether to store the weights in half precision, which takes half the space.
 
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
@@ -39,16 +39,15 @@ def save_model(
 
 
 def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
-    """Return what a model folder of these layers holds.
+    """Return the contents of a model folder for layers.
 
     Args:
         layers: The model.
-        half: Give the weights in half precision.
+        half: Whether the weights are in half precision.
     """
     assets = layers.assets
-    weights: dict[str, Any] = layers.get_weights()
-    if half:
-        weights = {name: value.astype(np.float16) for name, value in weights.items()}
+    number: type[np.floating[Any]] = np.float16 if half else np.float32
+    weights = {name: value.astype(number) for name, value in layers.get_weights().items()}
     return ModelFiles(
         layers.config, assets.vocabulary, weights, assets.performers, assets.performer_counts,
         assets.licks,
@@ -69,7 +68,7 @@ def load_model(folder: str | Path) -> SharedLayers:
 
 
 def layers_of(files: ModelFiles) -> SharedLayers:
-    """Return the layers that a model folder's content says.
+    """Return the layers that a model folder's contents describe.
 
     Raises:
         ModelError: The weights do not fit the architecture, or are not finite.

@@ -8,12 +8,12 @@ __all__ = ["share_cores"]
 
 
 def share_cores() -> None:
-    """Give each operation half of the cores, so that neighbours run side by side.
+    """Give each operation half of the cores, so that two operations run side by side.
 
-    A step of a recurrent cell is made of small products that gain little from
-    being cut up, and several of them wait for nobody. On two cores this makes a
-    training step of 256 units a sixth faster. What the user has set stands; once
-    TensorFlow runs, nothing changes.
+    A step of a recurrent cell consists of small matrix products, which gain little from being
+    split, and some of which do not depend on each other. On two cores this makes a training
+    step of 256 units a sixth faster. A value that the user has set is kept; once TensorFlow
+    runs, this has no effect.
     """
     threads = max(1, (os.cpu_count() or 2) // 2)
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))

@@ -1,6 +1,6 @@
-"""Recurrent networks: cells, heads, the two graphs, sampling, training, models on disk.
+"""Recurrent networks: the two engines, what they have in common, and models on disk.
 
-Shapes are written behind the lines with these letters:
+Comments give shapes in these letters:
 
 | letter | means |
 |---|---|

@@ -12,13 +12,12 @@ __all__ = ["Assets"]
 
 @dataclass(frozen=True, kw_only=True)
 class Assets:
-    """Vocabulary, performers, lick n-grams: a preset says which of them its models have.
+    """Vocabulary, performers, lick n-grams; which of them a model has depends on its preset.
 
     Args:
-        vocabulary: Joint values.
-        performers: Names that the model can be asked to play like.
-        performer_counts: How many training solos each of them played; empty where nobody
-            counted.
+        vocabulary: The joint values that the model can play.
+        performers: The names of the performers that the model can imitate.
+        performer_counts: The number of training solos of each; empty if they were not counted.
         licks: The lick n-grams that training solos share.
     """
 

@@ -18,6 +18,9 @@ def model_card(name: str, layers: SharedLayers, facts: dict[str, Any]) -> str:
         name: The name of the model.
         layers: The layers of the model.
         facts: The entries `data`, `training` and `figures` of the manifest.
+
+    Returns:
+        The content of the model's `README.md`.
     """
     config = layers.config
     data, training, figures = facts["data"], facts["training"], facts["figures"]

@@ -1,4 +1,4 @@
-"""What a sampling rule is, in both its forms; the rules themselves stand in `constraints`."""
+"""The interface of sampling rules, in both their forms; `constraints` has the rules."""
 
 from __future__ import annotations
 
@@ -19,101 +19,116 @@ if TYPE_CHECKING:
 __all__ = ["Constraint", "StepView", "Weights"]
 
 Weights = NDArray[np.float32]
-"""Factors of shares."""
+"""Factors by which probabilities are multiplied."""
 
 
 class StepView(NamedTuple):
-    """What a rule sees of a line whose next value is to be drawn.
+    """What a rule knows of a line whose next value is to be drawn.
 
-    The tensor form sees a batch: every field has leading axes (…), and a last one where the
-    integer form has a sequence.
+    In the integer form the fields are sequences of integers and an integer. In the tensor form
+    they are int32 tensors of a batch, with leading axes (…).
     """
 
     history: Tensor
-    """What was played: the columns of `HistoryColumn` up to `PERFORMER`, (…, columns)."""
+    """The values so far: the columns of `HistoryColumn` up to `PERFORMER`, (…, columns)."""
     row: Tensor
-    """The chart at this tick: the columns of `ChartColumn`, (…, columns)."""
+    """The chart at the next value's tick: the columns of `ChartColumn`, (…, columns)."""
     silence: Tensor
-    """Ticks since the last note ended, (…)."""
+    """Ticks since the line's last note ended, (…)."""
 
 
 class Constraint:
-    """One rule, without state: everything that varies comes as an argument.
+    """A rule; it has no state, since all that varies is passed as an argument.
 
-    A subclass overrides both forms for pitches, or both for durations, or all four. `limits`
-    are the numbers that the rule goes by: `width` floats in the integer form, a tensor
-    (…, width) in the other. Tensors have any leading axes, which broadcast: count axes from
-    the end, and compare with `keras.ops`, which takes integers and floats together.
+    A subclass overrides both forms for pitches, or both for durations, or all four. The `limits`
+    are the rule's parameters: `width` floats in the integer form, a tensor (…, width) in the
+    tensor form. Tensors may have any leading axes, which broadcast. So count axes from the end;
+    and compare with `keras.ops`, which accepts integers and floats together.
     """
 
     name: ClassVar[str]
-    """By which it is registered; that of its setting, if it has one."""
+    """The name under which the rule is registered, which is also that of its setting."""
     setting: ClassVar[Field[float] | None] = None
-    """What a registered rule is set by: `dataclasses.field` with a default and `metadata`
-    (`help`, `unit`, `min`, `max`, `metavar`), as the fields of `SamplingConfig` have it."""
+    """The setting of a rule that a plug-in registers: a `dataclasses.field` with a default and
+    `metadata` (`help`, `unit`, `min`, `max`, `metavar`), like the fields of `SamplingConfig`."""
     width: ClassVar[int] = 1
-    """How many limits it has."""
+    """The number of limits."""
     steady: ClassVar[bool] = False
-    """Whether its weights look at nothing but the limits: then they are computed once."""
+    """Whether the weights depend on the limits alone; then they are computed only once."""
     needed_columns: ClassVar[frozenset[int]] = frozenset(range(HISTORY_COLUMNS))
-    """Columns of `HistoryColumn` that it looks at; the graph keeps those that somebody does."""
+    """The columns of `HistoryColumn` that the rule reads; the graph keeps no needless ones."""
     joint: ClassVar[bool] = True
-    """Whether it is also a rule for joint values, which the classic preset draws."""
+    """Whether the rule also applies to joint values, which the classic preset draws."""
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
-        """Return the rule's limits, or None where it is off; by default its setting, 0 for off.
+        """Return the rule's limits: by default the value of its setting.
 
         Args:
             sampling: The settings.
             tempo: Quarter notes per minute.
+
+        Returns:
+            `width` numbers; None if the rule is off, by default when its setting is 0.
         """
         value = sampling.value_of(self.name)
         return (value,) if value else None
 
     def fits(self, vocabulary: JointVocabulary) -> bool:
-        """Return whether a vocabulary of joint values has what the rule insists on."""
+        """Return whether a vocabulary of joint values has the values that the rule demands."""
         return True
 
     def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor | None:
-        """Return what to add to logits of pitches and the rest, (…, PITCH_CLASSES).
+        """Return what to add to the logits of pitches and the rest.
 
         Args:
-            step: Where the lines stand.
+            step: What is known of the lines.
             limits: The rule's limits, shape (…, width).
+
+        Returns:
+            Shape (…, PITCH_CLASSES), `MASKED` for what is forbidden; None to add nothing.
         """
         return None
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
-        """Return factors for shares of pitches and the rest, (PITCH_CLASSES,), None for all 1.
+        """Return factors of the probabilities of pitches and the rest.
 
         Args:
-            step: Where the line stands.
+            step: What is known of the line.
             limits: The rule's limits.
+
+        Returns:
+            Shape (PITCH_CLASSES,), 0 for what is forbidden; None if all are 1.
         """
         return None
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
     ) -> Tensor | None:
-        """Return what to add to logits of durations, (…, D).
+        """Return what to add to the logits of durations.
 
         Args:
-            step: Where the lines stand.
-            pitch: The new pitch or `REST`: the line's, shape (…, 1), or, among joint values,
-                one for each duration, shape (…, D).
-            durations: The durations in question, in ticks, shape (D,).
+            step: What is known of the lines.
+            pitch: The new pitch or `REST`, int32: shape (…, 1), or, among joint values, one
+                for each duration, shape (…, D).
+            durations: The durations to choose from, in ticks, shape (D,).
             limits: The rule's limits, shape (…, width).
+
+        Returns:
+            Shape (…, D), `MASKED` for what is forbidden; None to add nothing.
         """
         return None
 
     def duration_weights(
         self, step: StepView, pitch: int, limits: Sequence[float]
     ) -> Weights | None:
-        """Return factors for shares of durations, (DURATION_CLASSES,), None for all 1.
+        """Return factors of the probabilities of durations.
 
         Args:
-            step: Where the line stands.
+            step: What is known of the line.
             pitch: The new pitch or `REST`.
             limits: The rule's limits.
+
+        Returns:
+            Shape (DURATION_CLASSES,), 0 for what is forbidden; None if all are 1.
         """
         return None

@@ -1,15 +1,15 @@
-"""Sampling rules: what a player may ask of a line, whatever the model would like to play.
+"""Sampling rules: what the user demands of a line, whatever the model predicts.
 
-A rule makes pitches and durations likelier or less likely before one is drawn. Each stands
-here in two forms, side by side, which must say the same:
+A rule makes pitches and durations more or less likely before one is drawn. Each has two forms,
+side by side, which must agree:
 
-| form | for | what it gives | "must not be played" |
+| form | runs in | returns | for what is forbidden |
 |---|---|---|---|
-| tensor | the graphs, a batch at once | numbers to add to logits | `MASKED` |
-| integer | the light engine, a line at a time | factors of shares, `exp` of the former | 0 |
+| tensor | the graphs, for a batch | numbers to add to logits | `MASKED` |
+| integer | the light engine, for one line | factors of probabilities: `exp` of these numbers | 0 |
 
-A rule is switched on by its setting in `SamplingConfig`; both engines run the list of those
-that are on (`active_constraints`). A plug-in adds one with `register_constraint`:
+A rule is switched on by its setting in `SamplingConfig`; both engines run the rules that are on
+(`active_constraints`). A plug-in adds one with `register_constraint`:
 
     class Pentatonic(Constraint):
         name = "pentatonic"
@@ -19,7 +19,7 @@ that are on (`active_constraints`). A plug-in adds one with `register_constraint
     register_constraint(Pentatonic())
     SamplingConfig(extra={"pentatonic": 1})
 
-Keras is loaded by the tensor forms when a graph calls them, never by importing this module.
+Importing this module does not load Keras; the tensor forms do when a graph calls them.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Breath(Constraint):
 
 
 class RegisterBias(Constraint):
-    """The lower (-1) or the upper (1) end of the range is favoured: a bell around an aim."""
+    """The lower (-1) or the upper (1) end of the range is favoured: a bell curve around an aim."""
 
     name = "register"
     needed_columns = frozenset()
@@ -176,7 +176,7 @@ class RegisterBias(Constraint):
 
 
 class DensityBias(Constraint):
-    """Longer (-1) or shorter (1) values are favoured, by the octave of duration."""
+    """Longer (-1) or shorter (1) durations are favoured, by so much for each doubling."""
 
     name = "density"
     needed_columns = frozenset()
@@ -199,14 +199,14 @@ class DensityBias(Constraint):
 
 
 class MaxSilence(Constraint):
-    """After `silence` quarter notes without a note there is no rest, if the end is not as near."""
+    """After `silence` quarter notes without a note a line must play, except close to the end."""
 
     name = "silence"
     needed_columns = frozenset()
     joint = False
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
-        """Return the ticks of silence after which a line comes in."""
+        """Return the ticks of silence after which a line must play."""
         ticks = round(sampling.silence * TICKS_PER_QUARTER)
         return (ticks,) if ticks else None
 
@@ -228,14 +228,14 @@ class MaxSilence(Constraint):
 
 
 class ActiveConstraint(NamedTuple):
-    """A rule that is on, and the numbers that it goes by."""
+    """A rule that is on, and its limits."""
 
     rule: Constraint
     limits: tuple[float, ...]
 
 
 class _Rules(Registry[Constraint]):
-    """The rules; one that is not built in brings its setting along."""
+    """The registry of rules; a plug-in's rule also registers its setting."""
 
     def register(self, entry: Constraint) -> Constraint:
         super().register(entry)
@@ -260,19 +260,20 @@ CONSTRAINTS = _Rules(
 
 
 def constraints() -> tuple[Constraint, ...]:
-    """Return every rule that there is, the built-in ones first."""
+    """Return all registered rules, the built-in ones first."""
     return tuple(CONSTRAINTS.values())
 
 
 def active_constraints(
     sampling: SamplingConfig, tempo: float, vocabulary: JointVocabulary | None = None
 ) -> tuple[ActiveConstraint, ...]:
-    """Return the rules that some settings switch on.
+    """Return the rules that settings switch on, with their limits.
 
     Args:
         sampling: The settings.
         tempo: Quarter notes per minute.
-        vocabulary: Of joint values, where a model draws those: only rules that fit it.
+        vocabulary: The joint values, if the model draws those; then only rules that fit them
+            are returned.
     """
     found = []
     for rule in constraints():
@@ -284,7 +285,7 @@ def active_constraints(
 
 
 def register_constraint(rule: Constraint) -> Constraint:
-    """Add a rule to the list that both engines run, and return it.
+    """Add a rule to those that both engines run, and return it.
 
     Its setting becomes one of `SamplingConfig.extra`, and an option of the command line.
 

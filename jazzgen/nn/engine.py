@@ -1,7 +1,7 @@
-"""What an engine does: it plays values over a chart, and says how likely it finds them.
+"""The interface of the engines, which play values over a chart and compute their likelihood.
 
-An engine makes a `Player` for a task. A player keeps what the model has heard, so it goes on
-from where it stands: playing a solo at once is asking a fresh player for everything.
+An engine makes a `Player` for a task. A player keeps the state of the model between calls, so a
+solo can be played piece by piece; playing it at once means asking a new player for everything.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jazzgen.nn.sizes import FORCED
 __all__ = ["CHUNK", "Engine", "Player", "Task"]
 
 CHUNK = 128
-"""Steps for which noise is drawn at a time."""
+"""The number of steps for which noise is drawn at a time."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Task:
     """What is to be played.
 
     Args:
-        chart: The changes, choruses unfolded.
-        seeds: One for each line; a line depends on its own seed alone.
+        chart: The chart, with its choruses written out.
+        seeds: The seed of each line; a line depends on no other line's seed.
         sampling: How to draw.
-        performers: Number of each line's performer, 0 for nobody in particular.
-        end: The tick at which lines stop.
-        opening: Values that each line begins with, shape (T, FORCED).
+        performers: The number of each line's performer, 0 for nobody in particular.
+        end: The tick at which lines end.
+        opening: The values with which each line begins, shape (T, FORCED).
     """
 
     chart: Chart
@@ -49,7 +49,7 @@ class Task:
 
     @property
     def start(self) -> int:
-        """The pitch that a first interval is counted from: the one within the range nearest F4."""
+        """The pitch from which the first interval is counted: the nearest to F4 in the range."""
         return min(max(START_PITCH, self.sampling.low), self.sampling.high)
 
     def constraints(
@@ -58,23 +58,23 @@ class Task:
         """Return the sampling rules that are on.
 
         Args:
-            vocabulary: Of joint values, where the model draws those.
+            vocabulary: The joint values, if the model draws those.
         """
         return active_constraints(self.sampling, self.chart.tempo, vocabulary)
 
 
 class Player(ABC):
-    """Lines over one chart, played on from where they stand; made by `Engine.player`.
+    """Plays lines over one chart piece by piece; made by `Engine.player`.
 
-    A line is what it has played and heard so far, and where that ends: its clock. A value that
-    begins before the tick asked for may sound beyond it, so a clock may stand later than that.
-    In whatever pieces a line is played, its values are the same: those of a step depend on the
-    values before it, on the chart, on the settings, and on the noise, which is numbered by the
-    line's seed and how many values came before.
+    A line is the values that were played or given so far; its clock is the tick at which they
+    end. The last value that begins before a tick may sound beyond it, so after playing up to a
+    tick the clock may be later. The values do not depend on the pieces in which a line is
+    played: each depends on the values before it, the chart, the settings, and the noise, which
+    depends on the line's seed and the number of values before.
 
-    The chart is read once, when the player is made: its encoder runs over the changes in both
-    directions, so it has to know where they lead. For a tune without an end, make the player
-    for more choruses than will be needed.
+    The chart is read once, when the player is made: the encoder runs over the changes in both
+    directions, so it must know where they lead. To play without an end, make the player for
+    more choruses than will be needed.
 
     Args:
         task: What is to be played.
@@ -91,16 +91,16 @@ class Player(ABC):
     @property
     @abstractmethod
     def values(self) -> NDArray[np.int32]:
-        """Everything that the lines have played and heard: see `Engine.play`."""
+        """All values of the lines, played or given, in the form of `Engine.play`."""
 
     @abstractmethod
     def hear(self, values: NDArray[np.int32]) -> None:
-        """Let every line go on with values that somebody else has played.
+        """Continue every line with values that somebody else has played.
 
-        What reaches past the task's end is cut there.
+        They are cut at the task's end.
 
         Args:
-            values: Shape (T, FORCED).
+            values: Pitch or `REST`, duration, loudness and timing class, shape (T, FORCED).
         """
 
     @abstractmethod
@@ -108,10 +108,10 @@ class Player(ABC):
         """Let the model play until every line's clock is at a tick, or later.
 
         Args:
-            until: The tick; the task's end, where that comes first.
+            until: The tick; playing stops at the task's end if that comes first.
 
         Returns:
-            What was played now: see `Engine.play`.
+            The values that were played by this call, in the form of `Engine.play`.
         """
 
     @abstractmethod
@@ -121,16 +121,16 @@ class Player(ABC):
         lines: Sequence[int] | None = None,
         sampling: SamplingConfig | None = None,
     ) -> Player:
-        """Return a player whose lines begin as these do and go their own way from here on.
+        """Return a player whose lines begin with the values of these and then differ.
 
-        A branch plays what a fresh player with its seeds and settings plays once it has heard
-        the same values.
+        A branch plays what a new player with its seeds and settings would play after the same
+        values.
 
         Args:
-            seeds: The new lines' seeds; by default those of the lines that they come from.
-            lines: For each new line the index of the line that it comes from; by default all
-                lines once, or a single line as often as there are seeds.
-            sampling: How to draw from here on; by default as before.
+            seeds: The new lines' seeds; by default those of the lines that they continue.
+            lines: For each new line the index of the line that it continues; by default each
+                line once, or a single line as many times as there are seeds.
+            sampling: How to draw from now on; by default as before.
 
         Raises:
             ValueError: There are not as many seeds as lines.
@@ -138,18 +138,18 @@ class Player(ABC):
 
     @abstractmethod
     def rewind(self, bar: int) -> None:
-        """Bring every line back to where `play` had left it when it was asked for a bar line.
+        """Return every line to its state after `play` up to a bar line.
 
         Args:
-            bar: Number of the bar that begins there, from 0.
+            bar: The index of the bar that begins at this bar line, from 0.
 
         Raises:
-            ValueError: A line has not come that far.
+            ValueError: A line ends before this bar line.
         """
 
     @abstractmethod
     def cut(self, tick: int) -> None:
-        """End every line at a tick: cut what sounds there, forget what begins later.
+        """End every line at a tick: shorten the value that sounds there, drop the later ones.
 
         A line that ends before the tick stays as it is.
         """
@@ -160,12 +160,12 @@ class Engine(ABC):
 
     Args:
         config: The architecture.
-        performers: Names that the model can be asked to play like.
-        performer_counts: The number of training solos of each; empty if nobody counted.
+        performers: The names of the performers that the model can imitate.
+        performer_counts: The number of training solos of each; empty if they were not counted.
     """
 
     name: str
-    """What the command line calls it."""
+    """The engine's name on the command line."""
 
     def __init__(
         self,
@@ -179,16 +179,17 @@ class Engine(ABC):
 
     @abstractmethod
     def make_player(self, task: Task, rewinds: bool) -> Player:
-        """Return a player at the chart's beginning, which has not heard the task's opening.
+        """Return a player at the chart's beginning, without the task's opening.
 
         Args:
             task: What is to be played.
-            rewinds: Whether it will be rewound or cut. Where not, states need not be kept at
-                every bar line; it can still be done, but everything is then heard again.
+            rewinds: Whether the player will be rewound or cut. If not, it need not keep its
+                state at every bar line; it can still be rewound, but then runs through all
+                values again.
         """
 
     def player(self, task: Task, *, rewinds: bool = True) -> Player:
-        """Return a player that has heard the task's opening.
+        """Return a player whose lines begin with the task's opening.
 
         Args:
             task: What is to be played.
@@ -202,8 +203,8 @@ class Engine(ABC):
         """Play until every line is at the end.
 
         Returns:
-            Pitches, durations, loudness and timing classes, shape (B, T, 4); behind its end
-            a line has rests of no duration.
+            Pitches, durations, loudness and timing classes, shape (B, T, 4); behind the end of
+            a line there are rests of no duration.
         """
         player = self.player(task, rewinds=False)
         player.play(task.end)
@@ -213,11 +214,15 @@ class Engine(ABC):
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], performers: Sequence[int]
     ) -> list[float]:
-        """Return how surprising solos are; infinite where fewer than two notes are judged.
+        """Return how surprising solos are, in bits per note.
 
         Args:
             sequences: The solos.
-            performers: The number of each one's performer.
+            performers: The number of each solo's performer, 0 for nobody in particular.
+
+        Returns:
+            The cost of each solo's counted steps, divided by the number of its counted notes;
+            infinite for a solo without any.
         """
 
     @property

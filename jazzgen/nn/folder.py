@@ -1,15 +1,15 @@
-"""Models on disk: one folder each, plain data only. Nothing here loads a network library.
+"""Models on disk: one folder for each, with plain data only. Keras is not needed to read them.
 
-| file | holds |
+| file | content |
 |---|---|
 | `weights.safetensors` | the variables by name, float32 or float16 |
-| `licks.safetensors` | the licks that players share (improviser only): `encoding.lick_ngrams` |
+| `licks.safetensors` | the lick n-grams (improviser only): `encoding.lick_ngrams` |
 | `config.json` | architecture and vocabulary: integers and names |
-| `manifest.json` | SHA-256 of these and of itself, versions, training data, figures |
-| `README.md` | the model card, for people: a folder without one loads all the same |
+| `manifest.json` | SHA-256 of these files and of itself, versions, training data, figures |
+| `README.md` | the model card, for people; a folder without one can be loaded too |
 
-Nothing in a model folder can run code, and every name, shape, dtype and number is
-checked before it is used.
+Nothing in a model folder is executed, and every name, shape, dtype and number is checked before
+it is used.
 """
 
 from __future__ import annotations
@@ -49,20 +49,23 @@ __all__ = [
 WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
 CONFIG, CARD = "config.json", "README.md"
 LARGEST = 512 * 2**20
+"""The largest size of a file in bytes."""
 LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
+"""Limits of what a configuration may hold: characters of a performer's name, the number of
+performers, and the number of solos of each."""
 
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """What a model folder holds.
+    """The contents of a model folder.
 
     Args:
         config: The architecture.
-        vocabulary: The classic preset's joint values.
+        vocabulary: The joint values (classic only).
         tensors: The weights by name.
-        performers: Names that an improviser can be asked to play like.
-        performer_counts: The number of training solos of each; empty if nobody counted.
-        licks: The licks that its training solos share.
+        performers: The names of the performers that an improviser can imitate.
+        performer_counts: The number of training solos of each; empty if they were not counted.
+        licks: The lick n-grams of the training solos.
     """
 
     config: ModelConfig
@@ -86,17 +89,17 @@ class ModelFiles:
 def write_model_folder(
     folder: str | Path, files: ModelFiles, facts: dict[str, Any], card: str
 ) -> Path:
-    """Write a model folder, whole or not at all.
+    """Write a model folder; if that fails, the folder stays as it was.
 
     Args:
-        folder: Where; a model that stands there is replaced.
+        folder: The folder; a model in it is replaced.
         files: The model.
         facts: Training data, settings and figures for the manifest.
         card: The model card, Markdown.
 
     Raises:
-        OutputError: The folder holds something else, cannot be written, or the disk
-            is full.
+        OutputError: The folder holds something other than a model or cannot be written, or
+            the disk is full.
     """
     check_replaceable(folder)
     rows = files.vocabulary.rows if files.vocabulary else []
@@ -130,10 +133,10 @@ def write_model_folder(
 
 
 def check_replaceable(folder: str | Path) -> None:
-    """Check that writing a model to `folder` would replace a model, or nothing.
+    """Check that a folder is missing, empty or a model, so that a model may be written there.
 
     Raises:
-        OutputError: The folder holds something else.
+        OutputError: The folder holds something other than a model.
     """
     folder = Path(folder)
     restore_folder(folder)
@@ -156,22 +159,22 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
     folder = Path(folder)
     found = _identity(folder)
     try:
-        return _read_whole(folder)
+        return _read_files(folder)
     except ModelError:
         if found == _identity(folder):
             raise
-    return _read_whole(folder)  # another model has taken its place while it was read
+    return _read_files(folder)  # the model was replaced while it was read
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
     try:
         status = folder.stat()
-    except OSError:  # one is being put in another one's place
+    except OSError:  # the folder is being replaced at this moment
         return None
     return status.st_dev, status.st_ino
 
 
-def _read_whole(folder: Path) -> ModelFiles:
+def _read_files(folder: Path) -> ModelFiles:
     hashes = read_manifest(folder)["sha256"]
     _check_listed(folder, hashes)
     weights, config = (_verified(folder / name, hashes.get(name)) for name in (WEIGHTS, CONFIG))
@@ -191,12 +194,12 @@ def _read_whole(folder: Path) -> ModelFiles:
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
-    """Check that the manifest lists each file, and none of which nobody knows what it is.
+    """Check that the manifest lists every file of the folder, and only files of a model.
 
-    Hidden files don't count: systems leave some wherever somebody has looked.
+    Hidden files are ignored: file managers create some in the folders that they show.
 
     Raises:
-        ModelError: It does not.
+        ModelError: A file is not listed, or a listed one is not part of a model.
     """
     if unknown := hashes.keys() - {WEIGHTS, LICKS, CONFIG}:
         raise ModelError(f"{folder / MANIFEST}: lists {min(unknown)!r}, which is no file of a "
@@ -252,7 +255,7 @@ def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary 
 
 
 def is_name(text: Any) -> bool:
-    """Return whether a model can know a performer by this name."""
+    """Return whether a text can be a performer's name in a model."""
     good = isinstance(text, str) and text.isprintable() and bool(text.strip())
     return good and len(text) <= LONGEST_NAME
 

@@ -1,6 +1,6 @@
-"""The manifest of a model folder: the SHA-256 of its files, what it was trained on, its figures.
+"""The manifest of a model folder: the SHA-256 of its files, the training data, the figures.
 
-Its own checksum stands in it as well. Manifests of versions that wrote none have none.
+It also contains its own checksum, unless an early version of jazzgen wrote it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ __all__ = ["FORMAT", "MANIFEST", "manifest_bytes", "parse_object", "read_manifes
 FORMAT = 2
 MANIFEST = "manifest.json"
 LARGEST = 10_000_000
-"""The size of a manifest in bytes."""
+"""The largest size of a manifest in bytes."""
 KEYS = {"format", "preset", "parameters", "sha256", "versions", "data", "training", "figures",
         "checksum"}  # fmt: skip
 
 
 def manifest_bytes(facts: Mapping[str, Any]) -> bytes:
-    """Return a manifest as its file holds it.
+    """Return the content of a manifest's file.
 
     Args:
-        facts: What it says, except for its own checksum.
+        facts: The manifest's entries, except for its own checksum.
     """
     text = json.dumps({**facts, "checksum": BLANK}, indent=2, ensure_ascii=False)
     return with_checksum(text.encode() + b"\n")
@@ -39,7 +39,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     """Read a model folder's manifest.
 
     Raises:
-        ModelError: Missing, damaged, or not a manifest.
+        ModelError: It is missing, damaged, or not a manifest.
     """
     folder = Path(folder)
     restore_folder(folder)
@@ -60,14 +60,14 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 
 
 def parse_object(path: Path, content: bytes) -> dict[str, Any]:
-    """Return the JSON object that a file holds.
+    """Parse the JSON object in a file.
 
     Args:
         path: The file, for messages.
         content: Its bytes.
 
     Raises:
-        ModelError: It is no JSON, or no object.
+        ModelError: The content is not JSON, or not an object.
     """
     try:
         parsed = json.loads(content)

@@ -25,7 +25,7 @@ class Performers:
 
     Args:
         names: Their names, sorted.
-        counts: The number of solos of each; empty if nobody counted.
+        counts: The number of solos of each; empty if they were not counted.
         model: The name of the model, for messages.
     """
 
@@ -34,10 +34,13 @@ class Performers:
     model: str = ""
 
     def number(self, name: str) -> int:
-        """Return the number by which the model knows a performer: 1 for the first name.
+        """Return the number that stands for a performer in the model's input.
 
         Args:
-            name: A name, in upper or lower case; empty for nobody in particular, which is 0.
+            name: A name, in upper or lower case; empty for nobody in particular.
+
+        Returns:
+            The number, from 1; 0 for nobody in particular.
 
         Raises:
             ModelError: The model does not know the performer; the message suggests others.
@@ -55,7 +58,7 @@ class Performers:
         )
 
     def _nearest(self, name: str) -> Sequence[str]:
-        # Many people remember no more than a surname.
+        # Many people remember only a surname.
         surnames: dict[str, list[str]] = {}
         for known in self.names:
             surnames.setdefault(known.split()[-1], []).append(known)
@@ -64,16 +67,16 @@ class Performers:
         return list(found) or self.names[:SUGGESTIONS]
 
     def draw(self, chart: Chart, seed: int) -> str:
-        """Return the performer that a seed plays like over a chart.
+        """Draw a performer whom a solo over a chart is to imitate.
 
-        Soloists differ more from each other than one's solos do, and a model that plays like
-        the average of all sounds like nobody. So each solo is played like one of them, drawn as
-        often as the model has heard them. The draw depends on the chart too, so that a seed does
-        not mean the same performer everywhere.
+        Soloists differ more from each other than the solos of one of them do, and the average of
+        all sounds like nobody. So each solo imitates one of them, drawn in proportion to their
+        numbers of training solos. The draw depends on the chart too, so a seed does not stand
+        for the same performer everywhere.
 
         Args:
             chart: The chart.
-            seed: The seed.
+            seed: The seed of the solo.
 
         Returns:
             The name; empty if the model knows no performers.

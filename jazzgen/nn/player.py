@@ -1,4 +1,4 @@
-"""What the players of both engines have in common: noise, a record of each line, going back."""
+"""What the players of both engines have in common: noise, the values of each line, rewinding."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from jazzgen.nn.sizes import DRAWS
 __all__ = ["Line", "LinePlayer", "Mark", "Noise", "Played", "last_mark", "together"]
 
 Played = tuple[int, int, int, int]
-"""Pitch or `REST`, duration, loudness and timing class of a value."""
+"""A value: pitch or `REST`, duration in ticks, loudness class and timing class."""
 
 
 class Noise:
-    """Uniform numbers of a seed, `DRAWS` for each step, which any step can ask for.
+    """The uniform random numbers of a line, `DRAWS` for each step, in any order of steps.
 
     Args:
-        seed: The same seed gives the same numbers.
+        seed: The seed; the same seed gives the same numbers.
     """
 
     def __init__(self, seed: int) -> None:
@@ -37,35 +37,39 @@ class Noise:
 
     def at(self, step: int) -> list[float]:
         """Return the numbers of a step."""
-        number, place = divmod(step, CHUNK)
+        number, index = divmod(step, CHUNK)
         if number != self._number:
             self._number, self._chunk = number, self.chunk(number).tolist()
-        return self._chunk[place]
+        return self._chunk[index]
 
     def chunk(self, number: int) -> NDArray[np.float32]:
-        """Return the numbers of `CHUNK` steps from step `number` * `CHUNK` on, (CHUNK, DRAWS)."""
-        # The generator turns each of its 64-bit numbers into two float32.
+        """Return the numbers of a chunk of `CHUNK` steps, shape (CHUNK, DRAWS).
+
+        Args:
+            number: The index of the chunk, from 0.
+        """
+        # Each 64-bit number of the generator gives two float32, hence the half.
         bits = np.random.PCG64(self.seed).advance(number * CHUNK * DRAWS // 2)
         return np.random.Generator(bits).random((CHUNK, DRAWS), dtype=np.float32)
 
 
 class Mark(NamedTuple):
-    """A place that a line can be brought back to."""
+    """The state of a line at some point, to which it can return."""
 
     length: int
-    """How many values it had."""
+    """The number of values that the line had."""
     clock: int
-    """Where they end."""
+    """The tick at which they ended."""
     state: Any
-    """What the engine knew of it."""
+    """The state of the model; each engine has its own."""
 
 
 class Line:
-    """A line of a player: what was played and heard, and the places to go back to.
+    """A line of a player: its values, played or given, and the marks to which it can return.
 
     Args:
-        seed: Of its noise.
-        performer: Number of its performer, 0 for nobody in particular.
+        seed: The seed of its noise.
+        performer: The number of its performer, 0 for nobody in particular.
     """
 
     def __init__(self, seed: int, performer: int) -> None:
@@ -76,14 +80,14 @@ class Line:
         self.marks: list[Mark] = []
 
     def branch(self, seed: int) -> Self:
-        """Return a line that begins as this one and shares nothing that changes with it."""
+        """Return a copy of the line with another seed, which can change without changing this."""
         line = copy(self)
         line.noise = Noise(seed)
         line.played, line.marks = list(self.played), list(self.marks)
         return line
 
     def length_at(self, tick: int) -> tuple[int, int]:
-        """Return how many values the line had when its clock came to a tick, and its clock."""
+        """Return how many values the line had when its clock reached a tick, and its clock."""
         length, clock = len(self.played), self.clock
         while length and clock - self.played[length - 1][1] >= tick:
             length -= 1
@@ -95,7 +99,7 @@ AnyLine = TypeVar("AnyLine", bound=Line)
 
 
 class LinePlayer(Player, Generic[AnyLine]):
-    """A player that keeps a record of each line.
+    """A player that keeps the values of each line.
 
     Args:
         task: What is to be played.
@@ -153,7 +157,7 @@ class LinePlayer(Player, Generic[AnyLine]):
         """See `Player.rewind`."""
         start = self.task.chart.bar_starts[bar]
         if min(self.clocks) < start:
-            raise ValueError(f"bar {bar}: a line has only come to tick {min(self.clocks)}")
+            raise ValueError(f"bar {bar}: a line ends at tick {min(self.clocks)}, before this bar")
         for line in self.lines:
             self._go_back(line, line.length_at(start)[0])
 
@@ -170,15 +174,15 @@ class LinePlayer(Player, Generic[AnyLine]):
 
     @abstractmethod
     def _force(self, lines: Sequence[AnyLine], values: Sequence[Played]) -> None:
-        """Let lines go on with given values, as far as the task's end."""
+        """Continue lines with given values, cut at the task's end."""
 
     @abstractmethod
     def _go_on(self, until: int) -> None:
-        """Let the model play every line whose clock stands before a tick."""
+        """Let the model play every line whose clock is before a tick."""
 
     @abstractmethod
     def _go_back(self, line: AnyLine, length: int) -> None:
-        """Bring a line back to its first values."""
+        """Return a line to its state after its first `length` values."""
 
     @abstractmethod
     def _with(self, task: Task, lines: list[AnyLine]) -> Player:
@@ -186,13 +190,18 @@ class LinePlayer(Player, Generic[AnyLine]):
 
 
 def last_mark(line: Line, length: int) -> Mark:
-    """Return the last mark of a line that lies within its first values; forget later ones."""
+    """Return the last mark within a line's first values, and drop all later marks.
+
+    Args:
+        line: The line.
+        length: The number of first values.
+    """
     del line.marks[bisect_right(line.marks, length, key=lambda mark: mark.length) :]
     return line.marks[-1]
 
 
 def together(lines: Sequence[Sequence[Played]]) -> NDArray[np.int32]:
-    """Return values of lines, (B, T, 4), behind each one's end rests of no duration."""
+    """Return the values of lines as one array, padded with rests of no duration, (B, T, 4)."""
     longest = max(map(len, lines))
     values = np.zeros((len(lines), longest, 4), np.int32)
     values[..., 0] = REST

@@ -1,10 +1,10 @@
 """Presets: the kinds of model that jazzgen trains and plays.
 
-A preset is one object, registered under its name. It says what a model keeps of its
-training data, how a solo becomes an example, how large the weights are, and it makes the
+A preset is one object, registered under its name. It determines what a model keeps of its
+training data, how a solo becomes an example, and how large the weights are; and it makes the
 two forms of a model: the shared layers of the Keras engine (with their training graph and
-their likelihood) and the light model of the NumPy engine. These forms are loaded when they
-are asked for, so that playing loads no Keras.
+their likelihood) and the light model of the NumPy engine. Their modules are imported on demand,
+so playing with the NumPy engine does not load Keras.
 """
 
 from __future__ import annotations
@@ -43,22 +43,33 @@ class LightModel(Protocol):
     """A model in NumPy."""
 
     def make_player(self, task: Task, rewinds: bool) -> Player:
-        """See `nn.engine.Engine.make_player`."""
+        """Return a player at the chart's beginning (see `nn.engine.Engine.make_player`).
+
+        Args:
+            task: What is to be played.
+            rewinds: Whether the player will be rewound or cut.
+        """
 
     def bits_per_note(self, sequence: ValueSequence, performer: int) -> float:
-        """Return what a solo costs, teacher-forced; infinite where nothing is judged.
+        """Return the cost of a solo in bits per note, with teacher forcing.
 
         Args:
             sequence: The solo.
-            performer: Number of its performer, 0 for nobody in particular.
+            performer: The number of its performer, 0 for nobody in particular.
+
+        Returns:
+            The cost of the counted steps, divided by the number of counted notes; infinite if
+            there are none.
         """
 
     def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, NDArray[Any]]:
-        """Return where an error begins to flow back through a solo's beginning.
+        """Run the first steps of a solo, and return the error at the end of them.
+
+        From there it can be propagated back through time.
 
         Args:
             sequence: The solo, of more than `length` values.
-            length: T, values of the beginning.
+            length: T, the number of steps.
 
         Returns:
             The last of the stacked cells, its run over the T steps, and ∂loss/∂a⟨T⟩, (1, U).
@@ -69,15 +80,15 @@ class Preset(ABC):
     """A kind of model."""
 
     settings: PresetSettings
-    """Its name, and the settings in which it differs."""
+    """Its name, and its default settings where they differ from other presets'."""
     distils: bool = False
-    """Whether one model of the preset can teach another (see `distillation`)."""
+    """Whether a model of the preset can learn from another one (see `distillation`)."""
     expressive: bool = False
-    """Whether it gives notes a loudness and a timing."""
+    """Whether its models play notes with loudness and timing."""
 
     @property
     def name(self) -> str:
-        """What settings, model files and the command line call it."""
+        """The preset's name in settings, in model files and on the command line."""
         return self.settings.name
 
     def check(self, _assets: Assets) -> None:
@@ -90,20 +101,23 @@ class Preset(ABC):
 
     @abstractmethod
     def fit(self, config: ModelConfig, solos: SequenceStore) -> tuple[Assets, Examples]:
-        """Return what a model keeps of its training solos, and their examples with numbers.
+        """Collect what a model keeps of its training solos, and make the training examples.
 
         Args:
             config: The architecture.
-            solos: The training solos. The examples may come in any order, one for each.
+            solos: The training solos.
+
+        Returns:
+            The assets, and for each solo its index and its example, in any order.
         """
 
     @abstractmethod
     def example(self, sequence: ValueSequence, assets: Assets) -> Example:
-        """Return a solo that was not trained on as the training graph takes it.
+        """Return the training graph's inputs and targets for a solo outside the training data.
 
         Args:
             sequence: The solo.
-            assets: The model's.
+            assets: The assets of the model.
         """
 
     @abstractmethod
@@ -112,7 +126,7 @@ class Preset(ABC):
 
         Args:
             config: The architecture.
-            assets: The model's.
+            assets: The assets of the model.
         """
 
     @abstractmethod
@@ -121,7 +135,7 @@ class Preset(ABC):
 
         Args:
             config: The architecture.
-            assets: The model's.
+            assets: The assets of the model.
         """
 
     @abstractmethod
@@ -130,13 +144,14 @@ class Preset(ABC):
 
         Args:
             config: The architecture.
-            assets: The model's.
-            tensors: The weights, float32, of the shapes that `weight_shapes` says.
+            assets: The assets of the model.
+            tensors: The weights by their names on disk, float32, with the shapes that
+                `weight_shapes` returns.
         """
 
 
 class _Classic(Preset):
-    """The course's model: joint values one by one, whatever the chart does."""
+    """The course's model: a sequence of joint values, generated without regard to the chart."""
 
     settings = CLASSIC
 
@@ -179,7 +194,7 @@ class _Improviser(Preset):
     expressive = True
 
     def fit(self, _config: ModelConfig, solos: SequenceStore) -> tuple[Assets, Examples]:
-        """See `Preset.fit`; what the licks say of a solo is what other tunes hold."""
+        """See `Preset.fit`; the predictions of the lick n-grams come from other tunes' solos."""
         counts = _performer_counts(names.performer for names in solos.names)
         licks, expected = collect_licks(solos.lines, [names.tune for names in solos.names])
         performers = tuple(counts)
@@ -218,7 +233,7 @@ def register_preset(preset: Preset) -> Preset:
     """Add a preset, so that its models can be trained and played, and return it.
 
     Raises:
-        ConfigError: Its name is taken or is no name.
+        ConfigError: Its name is taken or is not a valid name.
     """
     PRESETS.register(preset.settings)
     _OBJECTS[preset.name] = preset
@@ -226,10 +241,10 @@ def register_preset(preset: Preset) -> Preset:
 
 
 def unregister_preset(name: str) -> None:
-    """Take a preset out.
+    """Remove a preset from the registry.
 
     Raises:
-        ConfigError: There is none of this name.
+        ConfigError: There is no preset of this name.
     """
     PRESETS.unregister(name)
     del _OBJECTS[name]
@@ -239,7 +254,7 @@ def preset_of(config: ModelConfig) -> Preset:
     """Return the preset of a model.
 
     Raises:
-        ConfigError: It has been taken out since.
+        ConfigError: The preset is not registered.
     """
     return _OBJECTS[PRESETS[config.preset].name]
 
@@ -251,6 +266,6 @@ def _vocabulary(assets: Assets) -> JointVocabulary:
 
 
 def _performer_counts(performers: Iterable[str]) -> dict[str, int]:
-    """How many solos each performer played; nobody, where all are one and the same."""
+    """The number of solos of each performer, by name; empty if there is only one performer."""
     counts = Counter(name for name in performers if is_name(name))
     return {name: counts[name] for name in sorted(counts)} if len(counts) > 1 else {}

@@ -15,16 +15,16 @@ __all__ = ["Listing", "find_corpus", "find_model", "find_title_model", "list_mod
 
 MODELS, TITLES = "models", "titles.safetensors"
 MARKS = ("manifest.json", "config.json", "weights.safetensors")
-"""Files that show that a folder is a model, or was to be one."""
+"""The files by which a model folder, complete or damaged, is recognised."""
 
 
 class Listing(NamedTuple):
-    """The models that there are.
+    """The models that were found.
 
     Args:
-        models: Of each model that can be named its `name`, `preset`, `parameters`,
-            `bits_per_note` and `folder`.
-        broken: What is wrong with the folders that cannot be used.
+        models: The `name`, `preset`, `parameters`, `bits_per_note` and `folder` of each model
+            that can be used.
+        broken: The errors of the models that cannot be used.
     """
 
     models: list[dict[str, Any]]
@@ -32,7 +32,10 @@ class Listing(NamedTuple):
 
 
 def model_folders() -> list[Path]:
-    """Return where models are looked for by name: `models/` here, the user's, those that ship."""
+    """Return the folders in which models are searched for by name, in that order.
+
+    They are `models` in the working directory, the user's folder, and that of the shipped models.
+    """
     return [Path(MODELS), user_folder("models"), shipped(MODELS)]
 
 
@@ -40,7 +43,7 @@ def find_model(name: str | Path) -> Path:
     """Return the folder of a model given by its name or its path.
 
     Raises:
-        ModelError: There is none; the message lists the names that there are.
+        ModelError: There is none; the message lists the names of those that there are.
     """
     for path in (Path(name), *(folder / name for folder in model_folders())):
         restore_folder(path)
@@ -51,7 +54,7 @@ def find_model(name: str | Path) -> Path:
 
 
 def find_title_model() -> Path:
-    """Return the file of the model that invents titles.
+    """Return the file of the model that generates titles.
 
     Raises:
         ModelError: There is none.
@@ -77,7 +80,7 @@ def find_corpus() -> Path:
 
 
 def list_models() -> Listing:
-    """Return the models that can be named, and what is wrong with broken ones beside them."""
+    """Return the models that can be used by name, and the errors of those that are damaged."""
     models, broken = [], []
     for folder in _known_models():
         try:
@@ -88,7 +91,7 @@ def list_models() -> Listing:
 
 
 def _row(folder: Path) -> dict[str, Any]:
-    """Return what a listing says of a model.
+    """Return a model's entry in a listing.
 
     Raises:
         ModelError: Its manifest is damaged, or a file that the manifest names is missing.
@@ -109,7 +112,7 @@ def _row(folder: Path) -> dict[str, Any]:
 
 
 def _known_models() -> list[Path]:
-    """Model folders by name; of two with one name the nearer."""
+    """The model folders, sorted by name; of two with the same name, the one found first."""
     found = {
         model.name: model
         for folder in reversed(model_folders())
@@ -123,12 +126,12 @@ def _entries(folder: Path) -> list[Path]:
     restore_folders(folder)
     try:
         return list(folder.iterdir())
-    except OSError:  # it is not there, or is nobody's to read
+    except OSError:  # the folder does not exist, or must not be read
         return []
 
 
 def _looks_like_model(path: Path) -> bool:
-    """Return whether a path is a model, or a folder that cannot be looked into and may be one."""
+    """Return whether a path is a model folder, or one that cannot be read and may be."""
     try:
         return any(entry.name in MARKS for entry in path.iterdir())
     except NotADirectoryError:

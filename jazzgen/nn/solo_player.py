@@ -1,4 +1,4 @@
-"""A player in notes and bars, for whoever plays along: a page, a live mode, a notebook."""
+"""A player that works with notes and bars, for the studio, the live mode and notebooks."""
 
 from __future__ import annotations
 
@@ -17,77 +17,78 @@ __all__ = ["SoloPlayer"]
 
 
 class SoloPlayer:
-    """A soloist in the midst of a solo; made by `Improviser.player`.
+    """Plays a solo piece by piece; made by `Improviser.player`.
 
-    Places are ticks from the chart's beginning; bars are numbered from 1. To go on costs the
-    same wherever the solo stands. The chart's end is the solo's.
+    Positions are ticks from the chart's beginning; bars are numbered from 1. Playing on takes
+    the same time however long the solo is. The solo ends with the chart.
 
     Args:
-        player: An engine's player of one line that has played nothing yet.
+        player: An engine's player of one line, which is empty.
     """
 
     def __init__(self, player: Player) -> None:
         self._player = player
         self._position = 0
         self._notes: list[Note] = []
-        self._shaped: list[bool] = []  # of each note, whether its loudness is that of its shape
+        # Whether each note has no loudness of its own, but one that follows from its neighbours.
+        self._shaped: list[bool] = []
 
     @property
     def chart(self) -> Chart:
-        """The chart that is played over."""
+        """The chart of the solo."""
         return self._player.task.chart
 
     @property
     def position(self) -> int:
-        """The tick up to which it has played and heard; a note may sound beyond it."""
+        """The tick up to which the solo has come; a note may sound beyond it."""
         return self._position
 
     @property
     def solo(self) -> Solo:
-        """Everything that was played and heard so far."""
+        """The solo so far, played and heard."""
         return Solo(tuple(self._notes), self.chart, self.chart.title)
 
     def hear(self, notes: Sequence[Note], until: int | None = None) -> None:
-        """Listen to somebody else, who goes on with the solo.
+        """Continue the solo with notes that somebody else has played.
 
-        Who comes in early ends what is there: it is cut where the first of the notes begins,
-        and forgotten from there on.
+        If the first of them begins before the present position, the solo is cut there.
 
         Args:
             notes: The notes, by onset.
-            until: The tick until which it listens, at least; by default until the last note
-                ends.
+            until: The tick to which the solo then has come at least; by default the end of the
+                last note.
 
         Raises:
-            SoloError: Nothing to listen to, or a note out of range or order.
+            SoloError: There are no notes and `until` lies before the present position, or a
+                note is out of range or order.
         """
         if not notes and (until is None or until < self._position):
             raise SoloError(f"expected notes, or a tick to listen until from the solo's "
                             f"{self._position} on, got {until}")  # fmt: skip
-        heard = Solo(tuple(notes), self.chart)
+        heard_solo = Solo(tuple(notes), self.chart)
         end = max(until or 0, notes[-1].end if notes else 0)
         if notes:
             self._cut(notes[0].onset)
-        self._player.hear(given_values(heard, self._player.clocks[0], end))
+        self._player.hear(given_values(heard_solo, self._player.clocks[0], end))
         self._notes += notes
         self._shaped += [False] * len(notes)
         self._position = min(end, self.chart.ticks)
 
     def play(self, bars: int = 4) -> tuple[Note, ...]:
-        """Play on, until so many bars have ended.
+        """Play on for some bars.
 
-        A bar that has begun counts as one; the chart's end ends the last one. The last note may
-        sound beyond. How loud a note is follows from the notes around it where the model does
-        not say: the loudness of the last note is settled when another one follows (see `solo`).
+        A bar that has begun counts as one. Playing stops at the chart's end; the last note may
+        sound beyond it. If the model gives notes no loudness, it follows from the notes around
+        them: that of the last note may change when the next one is played (see `solo`).
 
         Args:
-            bars: How many bars.
+            bars: The number of bars.
 
         Returns:
-            The notes played now.
+            The notes that were played by this call.
 
         Raises:
-            SoloError: Fewer than one bar.
+            SoloError: `bars` is less than 1.
         """
         if bars < 1:
             raise SoloError(f"{bars} bars: expected 1 or more")
@@ -106,11 +107,11 @@ class SoloPlayer:
         return notes
 
     def branch(self, seed: int | None = None, sampling: SamplingConfig | None = None) -> SoloPlayer:
-        """Return another player who has played and heard the same, and goes on by itself.
+        """Return another player with the same solo so far, which continues independently.
 
         Args:
-            seed: What it plays depends on; by default it plays what this one would.
-            sampling: How it draws; by default as this one.
+            seed: The seed of what follows; by default it plays what this player would.
+            sampling: How to draw from now on; by default as before.
         """
         other = SoloPlayer(self._player.branch(None if seed is None else [seed], sampling=sampling))
         other._position = self._position
@@ -118,12 +119,12 @@ class SoloPlayer:
         return other
 
     def rewind(self, bar: int) -> None:
-        """Go back to the line that a bar begins with.
+        """Go back to the beginning of a bar.
 
-        A note that sounds beyond that line stays.
+        A note that begins before the bar and sounds into it stays.
 
         Args:
-            bar: The bar, from 1.
+            bar: The number of the bar, from 1.
 
         Raises:
             SoloError: There is no such bar, or the solo has not come that far.
@@ -144,7 +145,7 @@ class SoloPlayer:
             self._notes[-1] = replace(last, duration=tick - last.onset)
 
     def _keep_before(self, tick: int) -> None:
-        """Forget notes that begin at a tick or later."""
+        """Remove the notes that begin at a tick or later."""
         while self._notes and self._notes[-1].onset >= tick:
             self._notes.pop()
             self._shaped.pop()

@@ -1,4 +1,4 @@
-"""What the weights of a model are called and how large they are, for whoever reads them."""
+"""The names and shapes of a model's weights, by which model files are checked."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ def classic_shapes(config: ModelConfig, values: int) -> Shapes:
 
     Args:
         config: The architecture.
-        values: Size of its vocabulary.
+        values: V, the size of the vocabulary.
+
+    Returns:
+        The shapes, such as `cell_0/kernel` → (V, 4·U) for LSTM cells.
     """
     return cells_shapes(config, "cell_{}", values) | dense_shapes("values", config.units, values)
 
@@ -51,42 +54,45 @@ def improviser_shapes(config: ModelConfig, performers: int = 0) -> Shapes:
 
     Args:
         config: The architecture.
-        performers: How many performers it knows.
+        performers: The number of performers that the model can tell apart.
+
+    Returns:
+        The shapes, such as `pitch_head_0/hidden/bias` → (PITCH_UNITS,).
     """
     shapes: Shapes = {}
     encoded = 2 * config.encoder
-    beside = CONTEXT.size + encoded
-    seen = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
-    heard = config.units + beside
+    context = CONTEXT.size + encoded
+    features = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
+    head_inputs = config.units + context
     for number in range(config.members):
         if config.encoder:
             for way in ("forward", "backward"):
                 name = f"encoder_{number}/{way}_gru/gru_cell"
                 shapes |= _cell("gru", name, CHORD.size, config.encoder)
-        shapes[f"embed_{number}/kernel"] = (seen, config.embedding)
+        shapes[f"embed_{number}/kernel"] = (features, config.embedding)
         shapes |= {f"norm_{number}/{name}": (config.embedding,) for name in ("gamma", "beta")}
         shapes |= cells_shapes(config, f"cell_{number}_{{}}", config.embedding)
-        shapes |= _head(f"pitch_head_{number}", heard, PITCH_UNITS, INTERVALS + 13)
-        shapes |= dense_shapes(f"pitch_head_{number}/weigh", heard + WEIGHED, 2)
+        shapes |= _head(f"pitch_head_{number}", head_inputs, PITCH_UNITS, INTERVALS + 13)
+        shapes |= dense_shapes(f"pitch_head_{number}/weigh", head_inputs + WEIGHED, 2)
         shapes[f"pitch_head_{number}/register"] = (REGISTERS,)
         given = INTERVAL.size + DEGREE.size
         landing = DURATION_CLASSES + LANDINGS
-        shapes |= _head(f"duration_head_{number}", heard + given, DURATION_UNITS, landing)
+        shapes |= _head(f"duration_head_{number}", head_inputs + given, DURATION_UNITS, landing)
     expressed = LOUDNESS_CLASSES + TIMING_CLASSES
-    features = heard + given + DURATION_CLASSES + expressed
-    return shapes | _head("expression_head", features, EXPRESSION_UNITS, expressed)
+    expression_inputs = head_inputs + given + DURATION_CLASSES + expressed
+    return shapes | _head("expression_head", expression_inputs, EXPRESSION_UNITS, expressed)
 
 
 def check_weights(shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, Any]) -> None:
     """Check weights before they are used.
 
     Args:
-        shapes: What is expected.
-        tensors: What came: float32 or float16.
+        shapes: The expected shapes by name.
+        tensors: The weights by name.
 
     Raises:
-        ModelError: A name is missing or too many, or a shape or dtype differs, or a
-            number is not finite.
+        ModelError: A name is missing or unexpected, a shape is wrong, a dtype is neither
+            float32 nor float16, or a number is not finite.
     """
     if shapes.keys() != tensors.keys():
         odd = sorted(shapes.keys() ^ tensors.keys())
@@ -105,8 +111,11 @@ def cells_shapes(config: ModelConfig, name: str, features: int) -> Shapes:
 
     Args:
         config: The architecture.
-        name: Their names, `{}` standing for a cell's number.
-        features: Size of the first cell's input.
+        name: The pattern of their names, in which `{}` stands for the cell's number.
+        features: F, size of the first cell's input.
+
+    Returns:
+        The shapes by name.
     """
     shapes: Shapes = {}
     for number in range(config.layers):
@@ -125,8 +134,11 @@ def dense_shapes(name: str, features: int, units: int) -> Shapes:
 
     Args:
         name: The layer's name.
-        features: Size of its input.
-        units: Size of its output.
+        features: F, size of its input.
+        units: U, size of its output.
+
+    Returns:
+        The shapes of the kernel (F, U) and the bias (U,), by name.
     """
     return {f"{name}/kernel": (features, units), f"{name}/bias": (units,)}
 

@@ -185,7 +185,7 @@ def test_a_player_is_rewound_to_a_bar(soloist, bar):
 def test_a_bar_that_was_not_reached_cannot_be_rewound_to(soloist):
     player, _ = opened(soloist)
     player.play(96)
-    with pytest.raises(ValueError, match="bar 20: a line has only come to tick"):
+    with pytest.raises(ValueError, match="bar 20: a line ends at tick"):
         player.rewind(20)
 
 

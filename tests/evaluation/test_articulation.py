@@ -13,7 +13,7 @@ CHART = Chart.of_chords([["C6"], ["G7"]])
 
 def rows(module, *notes):
     solo = Solo(notes, CHART)
-    return {name: getattr(module, name)(solo) for name in module.__all__}
+    return {metric.name: metric.measure(solo) for metric in module.METRICS}
 
 
 def test_eighths_and_repeated_notes():

@@ -15,7 +15,7 @@ CHART = Chart.of_chords([["Dm7"], ["G7"]])
 
 def ending(*notes, chart=CHART):
     solo = Solo(notes, chart)
-    return {name: getattr(endings, name)(solo) for name in endings.__all__}
+    return {metric.name: metric.measure(solo) for metric in endings.METRICS}
 
 
 def test_a_solo_that_stops_in_the_last_bar():

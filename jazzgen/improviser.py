@@ -270,7 +270,14 @@ class Improviser:
         numbers = [self._performers.number(name) for name in performers or [""] * len(seeds)]
         begun = {} if opening is None else {"opening": opening}
         stop = chart.ticks if end is None else end
-        return Task(chart, seeds, sampling or SamplingConfig(), numbers, stop, **begun)
+        return Task(
+            chart=chart,
+            seeds=seeds,
+            sampling=sampling or SamplingConfig(),
+            performers=numbers,
+            end=stop,
+            **begun,
+        )
 
 
 def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:

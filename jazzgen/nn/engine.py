@@ -27,7 +27,7 @@ CHUNK = 128
 """The number of steps for which noise is drawn at a time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """What is to be played.
 

@@ -1,8 +1,8 @@
-"""Kinds of features: how a number, or several, become one of so many classes.
+"""Kinds of features: how one or more columns become a class, and classes become a one-hot row.
 
-Each kind says it twice, side by side: once for tensors (the graphs, and NumPy's arrays),
-once for plain integers (the light engine: for a few lines at a time Python's own numbers
-cost a fraction of what arrays cost). Nothing here loads Keras.
+Each kind has two forms, side by side: one for tensors (the graphs, and NumPy's arrays), one for
+plain integers (the light engine: for a few lines at a time, Python's integers take a fraction of
+the time that arrays take). Nothing here loads Keras.
 """
 
 from __future__ import annotations
@@ -34,37 +34,37 @@ __all__ = [
 ]
 
 ABSENT = 2**20
-"""The class, in integers, of a feature that is absent: larger than any. (Where a tensor's
-class lies outside 0 … size - 1 the feature is absent: `one_hot` makes zeros of it.)"""
+"""The class of an absent feature in the integer form, larger than any other. In the tensor form
+every class outside 0 … size - 1 means an absent feature: `one_hot` gives a row of zeros."""
 
 
 class Kind(ABC):
-    """How columns become zeros and ones."""
+    """How columns become a row of zeros and ones."""
 
     size: int
-    """How many zeros and ones there are."""
+    """The length of the row."""
 
     @abstractmethod
     def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
-        """Return zeros and ones, float32, shape (…, size).
+        """Return rows of zeros and ones, float32, shape (…, size).
 
         Args:
-            ops: `keras.ops` or `numpy`: only what both of them have is used.
+            ops: `keras.ops` or `numpy`.
             columns: The columns, each of shape (…), or (…, n) for a run of n.
         """
 
 
 class OneOf(Kind):
-    """A class: one of the zeros and ones is 1, or none of them."""
+    """A class, one-hot: one number of the row is 1, or none is if the feature is absent."""
 
     @abstractmethod
     def tensor(self, ops: Ops, *columns: Tensor, **none: Any) -> Tensor:
-        """Return the class of each step, int32, shape (…); outside 0 … size - 1 for none.
+        """Return the class of each step, int32, shape (…); outside 0 … size - 1 if absent.
 
         Args:
-            ops: `keras.ops` or `numpy`: only what both of them have is used.
+            ops: `keras.ops` or `numpy`.
             columns: The columns, each of shape (…), or (…, n) for a run of n.
-            none: Nothing; a subclass names the columns that it takes.
+            none: Not used: it lets subclasses name the columns that they take.
         """
 
     @abstractmethod
@@ -73,11 +73,16 @@ class OneOf(Kind):
 
         Args:
             columns: The columns, each an integer, or a tuple of n for a run of n.
-            none: Nothing; a subclass names the columns that it takes.
+            none: Not used: it lets subclasses name the columns that they take.
         """
 
     def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
-        """See `Kind.rows`."""
+        """See `Kind.rows`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            columns: The columns of which `tensor` makes a class.
+        """
         classes = self.tensor(ops, *columns)
         if ops is np:
             return (classes[..., None] == np.arange(self.size)).astype(np.float32)
@@ -86,15 +91,15 @@ class OneOf(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Class(OneOf):
-    """A class that a column holds already: (column + shift) // unit, modulo `cycle`.
+    """A column's value as a class: (column + shift) // unit, modulo `cycle`.
 
     Args:
-        size: How many there are; what lies beyond is the last one.
-        shift: What is added first.
-        unit: What is divided by.
-        cycle: After how many the classes come again; 0 for never.
-        none: A value that stands for "none": it has the last class to itself.
-        closed: Whether what lies outside has no class at all.
+        size: The number of classes; larger values count as the last one.
+        shift: The number that is added first.
+        unit: The divisor.
+        cycle: The period after which the classes repeat; 0 for never.
+        none: A value that stands for "none" and has the last class to itself.
+        closed: Whether the feature is absent where the value lies outside the classes.
     """
 
     size: int
@@ -109,7 +114,12 @@ class Class(OneOf):
         return (self.shift, self.unit, self.cycle) != (0, 1, 0)
 
     def tensor(self, ops: Ops, column: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            column: The column, integers, shape (…).
+        """
         found = column + self.shift if self.shift else column
         found = found // self.unit if self.unit > 1 else found
         found = ops.mod(found, self.cycle) if self.cycle else found
@@ -137,13 +147,24 @@ class Interval(OneOf):
     size = INTERVALS + 1
 
     def tensor(self, ops: Ops, pitch: Tensor, before: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            pitch: The later pitches or `NO_PITCH`, shape (…).
+            before: The earlier pitches or `NO_PITCH`, shape (…).
+        """
         interval = ops.clip(pitch - before, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
         nothing = ops.logical_or(ops.equal(pitch, NO_PITCH), ops.equal(before, NO_PITCH))
         return ops.where(nothing, NONE, interval)
 
     def integer(self, pitch: int, before: int) -> int:
-        """See `OneOf.integer`."""
+        """See `OneOf.integer`.
+
+        Args:
+            pitch: The later pitch or `NO_PITCH`.
+            before: The earlier pitch or `NO_PITCH`.
+        """
         if pitch == NO_PITCH or before == NO_PITCH:
             return NONE
         interval = pitch - before + MAX_INTERVAL
@@ -157,11 +178,22 @@ class Degree(OneOf):
     size = 13
 
     def tensor(self, ops: Ops, pitch: Tensor, root: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            pitch: The pitches or `NO_PITCH`, shape (…).
+            root: The pitch classes of the roots, shape (…).
+        """
         return ops.where(ops.equal(pitch, NO_PITCH), 12, ops.mod(pitch - root, 12))
 
     def integer(self, pitch: int, root: int) -> int:
-        """See `OneOf.integer`."""
+        """See `OneOf.integer`.
+
+        Args:
+            pitch: The pitch or `NO_PITCH`.
+            root: The pitch class of the root.
+        """
         return 12 if pitch == NO_PITCH else (pitch - root) % 12
 
 
@@ -172,21 +204,32 @@ class Motion(OneOf):
     size = 12
 
     def tensor(self, ops: Ops, after: Tensor, before: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            after: The pitch classes of the later roots, shape (…).
+            before: The pitch classes of the earlier roots, shape (…).
+        """
         return ops.mod(after - before, 12)
 
     def integer(self, after: int, before: int) -> int:
-        """See `OneOf.integer`."""
+        """See `OneOf.integer`.
+
+        Args:
+            after: The pitch class of the later root.
+            before: The pitch class of the earlier root.
+        """
         return (after - before) % 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count(OneOf):
-    """A number, in classes that grow wider; 0 has none.
+    """A number, in classes that grow wider; absent below the first of them.
 
     Args:
         begins: The least number of each class.
-        unit: What the number is divided by first.
+        unit: The number is divided by this first.
     """
 
     begins: tuple[int, ...]
@@ -194,11 +237,16 @@ class Count(OneOf):
 
     @property
     def size(self) -> int:  # type: ignore[override]
-        """How many classes there are."""
+        """The number of classes."""
         return len(self.begins)
 
     def tensor(self, ops: Ops, number: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            number: The numbers, shape (…).
+        """
         number = number // self.unit if self.unit > 1 else number
         reached = number[..., None] >= np.array(self.begins, np.int32)  # (…, size)
         return ops.sum(ops.where(reached, 1, 0), axis=-1) - 1
@@ -214,15 +262,20 @@ class Reach(OneOf):
     """Semitones from the first of a run of pitches to the highest, or the lowest, of all.
 
     Args:
-        size: How many classes there are; what lies farther away is the last one.
-        up: Whether the highest counts.
+        size: The number of classes; larger distances count as the last one.
+        up: Whether the distance to the highest pitch is meant, not to the lowest.
     """
 
     size: int
     up: bool
 
     def tensor(self, ops: Ops, pitches: Tensor) -> Tensor:
-        """See `OneOf.tensor`."""
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            pitches: Runs of n pitches or `NO_PITCH`, the newest first, shape (…, n).
+        """
         leap = ops.where(ops.equal(pitches, NO_PITCH), 0, pitches - pitches[..., :1])
         farthest = ops.max(leap, axis=-1) if self.up else -ops.min(leap, axis=-1)
         return ops.minimum(farthest, self.size - 1)
@@ -238,12 +291,17 @@ class Reach(OneOf):
 
 @dataclass(frozen=True)
 class PitchClasses(Kind):
-    """A set of pitch classes, as twelve bits: as many ones as there are in it."""
+    """A set of pitch classes, given as twelve bits: a 1 for each pitch class in it."""
 
     size = 12
 
     def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
-        """See `Kind.rows`."""
+        """See `Kind.rows`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            columns: One column: the sets, bit k for pitch class k, shape (…).
+        """
         powers = np.array([2**bit for bit in range(self.size)], np.int32)
         bits = ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)
         return bits.astype(np.float32) if ops is np else ops.cast(bits, "float32")

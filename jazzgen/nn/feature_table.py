@@ -1,11 +1,11 @@
-"""What the improviser sees, feature by feature: one table for both engines.
+"""The improviser's input features: tables that both engines use.
 
-To add a feature, add its row here (and, where nothing yet holds what it reads, a column to
-`encoding.sequence.HistoryColumn` or `encoding.chart_table.ChartColumn`): sizes, the graphs'
-zeros and ones and the light engine's lists of classes are all derived from the tables. Models
-that were trained without it no longer fit.
+To add a feature, add its row here and, if no column holds what it needs, a column to
+`encoding.sequence.HistoryColumn` or `encoding.chart_table.ChartColumn`. Sizes, the graphs'
+one-hot rows and the light engine's lists of classes are all derived from the tables. Models
+that were trained without the feature no longer fit.
 
-Nothing here knows the key, and nothing loads Keras until a tensor is asked for.
+No feature depends on the key, and Keras is not loaded before a tensor is needed.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ class Feature:
     """One feature.
 
     Args:
-        name: What it says.
+        name: What it tells the model.
         kind: How its columns become a class.
-        columns: Which columns of the record it reads; a slice for a run of them.
+        columns: The indices of its columns in the record; a slice for a run of columns.
     """
 
     name: str
@@ -108,12 +108,12 @@ class Feature:
 class FeatureTable:
     """Features side by side, in the order of the rows of a model's kernel.
 
-    A step's record is one or more parts in a row (a history and a row of a chart table,
-    say). Columns are counted from the first part's first.
+    A step's record consists of one or more parts one after the other, such as a history and a
+    row of a chart table. Columns are counted from the first column of the first part.
 
     Args:
         features: The features.
-        widths: How many columns each part of the record has.
+        widths: The number of columns of each part of the record.
     """
 
     def __init__(self, features: Iterable[Feature], widths: Sequence[int]) -> None:
@@ -128,7 +128,7 @@ class FeatureTable:
         return [feature.reader() for feature in self.features]
 
     def tensor(self, *parts: Tensor) -> Tensor:
-        """Return zeros and ones as a tensor, float32, shape (…, size).
+        """Return rows of zeros and ones as a tensor, float32, shape (…, size).
 
         Args:
             parts: The record's parts, int32, each of shape (…, width).
@@ -137,8 +137,8 @@ class FeatureTable:
 
         return ops.concatenate(self._rows(ops, parts), axis=-1)
 
-    def array(self, *parts: NDArray[Any]) -> NDArray[np.float32]:
-        """Return zeros and ones as an array, float32, shape (…, size).
+    def array(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return rows of zeros and ones as an array, float32, shape (…, size).
 
         Args:
             parts: The record's parts, integers, each of shape (…, width).
@@ -146,15 +146,15 @@ class FeatureTable:
         return np.concatenate(self._rows(np, parts), axis=-1)
 
     def classes(self, record: Record) -> list[int]:
-        """Return each feature's class, of one step in plain integers; `ABSENT` for none.
+        """Return each feature's class at one step, in plain integers; `ABSENT` if it is absent.
 
         Args:
             record: The record, its parts one after the other.
         """
         return [of(record) for of in self._readers]
 
-    def array_classes(self, *parts: NDArray[Any]) -> NDArray[np.int64]:
-        """Return each feature's class as an array, shape (…, features); `ABSENT` for none.
+    def array_classes(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Return each feature's class, shape (…, features); `ABSENT` if it is absent.
 
         No feature may be a set.
 
@@ -168,10 +168,13 @@ class FeatureTable:
         return np.where((found < 0) | (found >= self.sizes), ABSENT, found)
 
     def numbers(self, classes: Sequence[Sequence[int]] | NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return which ones of a step's zeros and ones are 1; `size` for a feature that is absent.
+        """Return the positions of the ones in a row of the table.
 
         Args:
-            classes: Classes of each feature, shape (…, features).
+            classes: The class of each feature, shape (…, features).
+
+        Returns:
+            One position for each feature, shape (…, features); `size` for an absent one.
         """
         return np.asarray(np.minimum(np.asarray(classes) + self.firsts, self.size))
 
@@ -206,12 +209,12 @@ _KEPT_PITCHES = slice(HistoryColumn.LAST, HistoryColumn.LAST + HISTORY_PITCHES)
 
 
 def chart(column: ChartColumn) -> int:
-    """Return where a column of the chart table stands in a line's record."""
+    """Return the index of a column of the chart table in a line's record."""
     return HISTORY_COLUMNS + column
 
 
 def _repeat(number: int) -> tuple[Feature, Feature]:
-    """The interval and the duration of a repeat feature; no class where nothing is repeated."""
+    """The interval and the duration of a repeat feature; the interval is absent without one."""
     first = HistoryColumn.REPEAT + 2 * number
     return (
         Feature(
@@ -230,7 +233,7 @@ LINE = FeatureTable([
     *(Feature(f"duration {age} before the last", Class(size=DURATIONS),
                 (HistoryColumn.DURATION + age,))
       for age in range(3)),
-    # One class, for 1; 0 has none.
+    # A single class for 1; the feature is absent for 0.
     Feature("rested", Class(size=1, shift=-1, closed=True), (HistoryColumn.RESTED,)),
     Feature("degree over this chord", DEGREE, (_LAST, chart(ChartColumn.ROOT))),
     Feature("degree over the next chord", DEGREE, (_LAST, chart(ChartColumn.NEXT_ROOT))),
@@ -245,7 +248,7 @@ LINE = FeatureTable([
     Feature("loudness", Class(size=LOUDNESS_CLASSES, closed=True), (HistoryColumn.LOUDNESS,)),
     Feature("timing", Class(size=TIMING_CLASSES, closed=True), (HistoryColumn.TIMING,)),
 ], [HISTORY_COLUMNS, CHART_COLUMNS])  # fmt: skip
-"""What the line says: its last steps, their place in the harmony, the phrase so far.
+"""The features of a line: its last steps, their degrees in the harmony, the phrase so far.
 
 Its record is a history, then a row of a chart table.
 """
@@ -262,7 +265,7 @@ CONTEXT = FeatureTable([
     Feature("quarters to the end", Class(size=TO_END, shift=-1, unit=QUARTER),
             (ChartColumn.TO_END,)),
 ], [CHART_COLUMNS])  # fmt: skip
-"""What the chart says: place in beat, bar and form, this chord, the next, the end.
+"""The features of a tick of the chart: position in beat, bar and form, both chords, the end.
 
 Its record is a row of a chart table.
 """
@@ -270,7 +273,7 @@ Its record is a row of a chart table.
 CONDITION = FeatureTable(
     [Feature("tempo", Class(size=FASTEST_CLASS + 1), (ChartColumn.TEMPO,))], [CHART_COLUMNS]
 )
-"""Under which conditions the line is played. Its record is a row of a chart table."""
+"""The conditions under which a line is played. Its record is a row of a chart table."""
 
 CHORD = FeatureTable([
     Feature("chord tones", PitchClasses(), (ChordColumn.TONES,)),
@@ -280,4 +283,4 @@ CHORD = FeatureTable([
     Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (ChordColumn.BAR,)),
     Feature("beat in the bar", Class(size=CHORD_BEATS), (ChordColumn.BEAT,)),
 ], [CHORD_COLUMNS])  # fmt: skip
-"""What the chart's encoder sees of each chord. Its record is a row of a chord table."""
+"""The features of a chord for the chart's encoder. Its record is a row of a chord table."""

@@ -55,7 +55,7 @@ LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
 performers, and the number of solos of each."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelFiles:
     """The contents of a model folder.
 
@@ -190,7 +190,14 @@ def _read_files(folder: Path) -> ModelFiles:
         counts = _parse_counts(parsed["heard"], len(performers))
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(model, vocabulary, tensors, performers, counts, licks)
+    return ModelFiles(
+        config=model,
+        vocabulary=vocabulary,
+        tensors=tensors,
+        performers=performers,
+        performer_counts=counts,
+        licks=licks,
+    )
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Sizes and constants that the graphs and the light engine share; nothing here loads a network.
+"""Sizes and constants that the graphs and the light engine share; nothing here loads Keras.
 
 | group | used by |
 |---|---|
@@ -51,66 +51,75 @@ __all__ = [
 ]
 
 MAX_INTERVAL = 24
-"""Wider intervals, in semitones, are seen as this one."""
+"""The widest interval in semitones that has a class of its own; wider ones count as this."""
 INTERVALS = 2 * MAX_INTERVAL + 1
+"""The number of classes of intervals, down and up."""
 NONE = INTERVALS
-"""Class of an interval with no note to count from."""
+"""The class of an interval without a note from which to count it."""
 DURATIONS = 97
-"""0 at the beginning, 1 to 96 ticks."""
+"""The number of classes of a past duration: 0 before the first value, and 1 to 96 ticks."""
 REGISTERS = 43
-"""Three semitones each."""
+"""The number of registers, each three semitones wide."""
 TICKS_IN_BEAT = 48
-"""Up to a half note."""
+"""The number of classes of the tick in the beat: a beat has up to a half note."""
 BEATS = 8
+"""The number of classes of the beat in the bar."""
 QUARTER = 24
+"""The length of a quarter note in ticks."""
 TO_NEXT = 17
-"""Eighths to the next chord."""
+"""The number of classes of the distance to the next chord, in eighth notes."""
 TO_END = 16
-"""Quarters to the chart's end; as many or more are one class."""
+"""The number of classes of the distance to the chart's end, in quarter notes."""
 HYPERMETER = 4
-"""Jazz forms go by four bars."""
+"""The number of bars in a hypermeasure, the unit of most jazz forms."""
 CHORD_EIGHTHS = 17
+"""The number of classes of a chord's length, in eighth notes."""
 CHORD_BEATS = 4
+"""The number of classes of the beat on which a chord begins."""
 REACH = 20
-"""Semitones from the last note to the highest and the lowest of those remembered."""
+"""The number of classes of the distance, in semitones, from the last note to the highest or the
+lowest of those remembered."""
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
-"""Where the classes of a count begin: of notes in a phrase, of eighths since it began."""
+"""The least number of each class of a count: of the notes in a phrase, or its eighth notes."""
 
 PITCH_UNITS = 256
 DURATION_UNITS = 128
 EXPRESSION_UNITS = 96
+"""The units of the heads' hidden layers."""
 PITCHES = 128
+"""The number of MIDI pitches."""
 PITCH_CLASSES = REST + 1
-"""MIDI pitches 0 to 127, and the rest."""
+"""The number of classes that the pitch head chooses from: MIDI pitches 0 to 127, and the rest."""
 DURATION_CLASSES = MAX_DURATION
-"""Class k is a duration of k + 1 ticks."""
+"""The number of durations that a value can have; class k is a duration of k + 1 ticks."""
 LANDINGS = 48
-"""Places in a half bar at which a value may end."""
+"""The number of ticks in a half bar of 4/4 at which a value may end."""
 PRIOR_LOGIT = 2.5
-"""Logit by which the network outweighs cache and licks before anything is learnt."""
+"""The logit by which the network outweighs cache and lick n-grams before training."""
 WEIGHED = 2 + 2 + LONGEST + 2
-"""What is known of cache and licks when they are weighed."""
+"""The number of inputs, besides the cells', by which cache and lick n-grams are weighed."""
 FALL_OFF = 0.5
-"""By how much the logit falls with each semitone beyond the widest interval class.
+"""The fall of a pitch's logit for each semitone beyond the widest interval class.
 
-So that the ends of MIDI's range, which do not move with the music, weigh nothing.
+It makes pitches at the ends of MIDI's range negligible; else a transposed line would have other
+probabilities, since the range does not move with it.
 """
 DENSITY_GAIN = 1.0
-"""Logits per octave of duration at full density: what the density bias adds."""
+"""The density bias at full density, in logits for each doubling of the duration."""
 REGISTER_GAIN = 0.02
-"""Logits per semitone squared at full register: what the register bias adds."""
+"""The register bias at full register, in logits per squared semitone from the aim."""
 
 DRAWS = 4
-"""Uniform numbers that a step takes: for pitch, duration, loudness and timing."""
+"""The number of uniform numbers per step: for pitch, duration, loudness and timing."""
 FORCED = 4
-"""Numbers that say what must be played: pitch, duration, loudness and timing class."""
+"""The number of columns of a given value: pitch, duration, loudness and timing class."""
 MASKED = -1e9
-"""The logit of what may not be drawn. Finite: a minus infinity breeds NaN in a softmax."""
+"""The logit of a forbidden class; finite, since a softmax turns minus infinities into NaN."""
 LEAST = 1e-37
-"""What a share is taken for at least: within what a float32 holds at full precision."""
+"""The least probability of which a logarithm is taken; a float32 holds it at full precision."""
 KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
-"""Kinds of intervals: a repeated note, a step, a third, a leap; in semitones, ends included."""
+"""The kinds of intervals, from and to in semitones: a repeated note, a step, a third, a leap."""
 BEGUN, FINISHED = 4, 9
-"""Intervals after which a known run is a lick that was begun, and one that may end."""
+"""The numbers of intervals from which a match counts as a lick, and as one that may end."""
 LICK_FLOOR = 0.02
-"""Share that an interval is given when no lick goes on with it, so that it keeps a chance."""
+"""The probability added to every interval, so that those that continue no lick stay possible."""

@@ -230,7 +230,13 @@ def test_both_engines_play_the_same_notes(layers):
 
 
 def test_its_players_are_branched_and_rewound(layers):
-    task = Task(BLUES, [4, 5], SamplingConfig(), [0, 0], BLUES.ticks)
+    task = Task(
+        chart=BLUES,
+        seeds=[4, 5],
+        sampling=SamplingConfig(),
+        performers=[0, 0],
+        end=BLUES.ticks,
+    )
     whole, heard = LightEngine(files_of(layers)).play(task), np.array([[70, 7, 0, 0]] * 5)
     branches = []
     for engine in (LightEngine(files_of(layers)), KerasEngine(layers)):

@@ -57,7 +57,13 @@ def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(28, 43, 43), (84, 108, 84), (46, 82, 65)])
 def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
-    task = Task(BLUES, [0], SamplingConfig(low=low, high=high), [0], BLUES.ticks)
+    task = Task(
+        chart=BLUES,
+        seeds=[0],
+        sampling=SamplingConfig(low=low, high=high),
+        performers=[0],
+        end=BLUES.ticks,
+    )
     assert (START_PITCH, task.start) == (65, expected)
     history = np.array([EMPTY_HISTORY, EMPTY_HISTORY], np.int32)
     history[1, 0] = 50  # somebody has played: count from there

@@ -144,8 +144,8 @@ def test_each_kind_of_interval_comes_as_often_as_the_model_says(temperature, cut
     logits[0, 58:63] += 3
     licks = np.zeros(LICK_COLUMNS, np.float32)
     licks[WIDEST + 2], licks[STEPS] = 0.9, 5
-    plain = draw_pitch(Sampler(temperature), logits, UNIFORMS, 60, licks)
-    other = draw_pitch(Sampler(temperature, **cut), logits, UNIFORMS, 60, licks)
+    plain = draw_pitch(Sampler(temperature=temperature), logits, UNIFORMS, 60, licks)
+    other = draw_pitch(Sampler(temperature=temperature, **cut), logits, UNIFORMS, 60, licks)
     np.testing.assert_allclose(kinds(other, 60), kinds(plain, 60), atol=1e-3)
     assert (other == REST).mean() == pytest.approx((plain == REST).mean(), abs=1e-3)
     assert len(set(other)) < len(set(plain)) or "licks" in cut
@@ -177,7 +177,7 @@ def test_durations_are_drawn_at_a_temperature_of_their_own():
     sampler = Sampler(temperature=2.0, top_k=3, min_p=0.01, time_temperature=0.5)
     shares = [
         np.bincount(draw(one, uniforms), minlength=4) / len(uniforms)
-        for one in (sampler, sampler.for_time, Sampler(0.5, top_k=3).for_time)
+        for one in (sampler, sampler.for_time, Sampler(temperature=0.5, top_k=3).for_time)
     ]
     flat, sharp = np.sqrt([0, 2, 3, 4]), np.square([0, 2, 3, 4])
     np.testing.assert_allclose(shares[0], flat / flat.sum(), atol=0.01)
@@ -188,6 +188,6 @@ def test_durations_are_drawn_at_a_temperature_of_their_own():
 
 
 def test_expression_is_drawn_from_the_whole_distribution_unless_greedily():
-    cautious = Sampler(0.1, 1, 0.2, 0.9).for_expression
+    cautious = Sampler(temperature=0.1, top_k=1, top_p=0.2, min_p=0.9).for_expression
     assert set(draw(cautious, np.linspace(0, 0.9999, 500))) == {0, 1, 2, 3}
     assert draw(Sampler(temperature=0).for_expression, [0.0, 0.1]) == [3, 3]

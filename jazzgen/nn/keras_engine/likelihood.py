@@ -35,7 +35,7 @@ BATCH = 8
 """The number of solos in a batch; solos of similar length share one, to save padding."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Likelihood:
     """Negative log-likelihoods of one solo's steps, in nats, each of shape (T,).
 
@@ -151,12 +151,18 @@ def _judged(
 
 
 def _cut(row: Judged, example: Example) -> Likelihood:
+    """A solo's likelihood without the padding behind it."""
     size = len(example)
-    pitch, time, note_pitch, pitch_right, time_right = row
     return Likelihood(
-        pitch[:size], time[:size], note_pitch[:size], pitch_right[:size], time_right[:size],
-        example.counted, example.notes, example.name,
-    )  # fmt: skip
+        pitch=row.pitch[:size],
+        time=row.time[:size],
+        note_pitch=row.note_pitch[:size],
+        pitch_right=row.pitch_right[:size],
+        time_right=row.time_right[:size],
+        counted=example.counted,
+        notes=example.notes,
+        name=example.name,
+    )
 
 
 def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:

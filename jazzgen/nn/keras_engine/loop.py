@@ -82,7 +82,7 @@ class _Carried(NamedTuple):
     """The cells' states, float32, each of shape (B, U)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Step:
     """One turn of the loop: what it needs that stays the same from turn to turn.
 
@@ -341,7 +341,14 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             Pitches, durations, loudness and timing classes (B, Ty, 4), the lines, their
             memories and the cells' states after them.
         """
-        step = _Step(self.shared, self.sampler, self.kept, chart, encoded, limits)
+        step = _Step(
+            shared=self.shared,
+            sampler=self.sampler,
+            kept=self.kept,
+            chart=chart,
+            encoded=encoded,
+            limits=limits,
+        )
         noise, given = ops.swapaxes(uniforms, 0, 1), ops.swapaxes(forced, 0, 1)  # time first
         batch, values, _ = ops.shape(uniforms)
 

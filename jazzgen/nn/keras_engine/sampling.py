@@ -24,7 +24,7 @@ from jazzgen.nn.tensor import Tensor
 __all__ = ["Sampler"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sampler:
     """Draws one class from logits.
 
@@ -58,9 +58,14 @@ class Sampler:
             constraints: The rules that they switch on.
         """
         return cls(
-            config.temperature, config.top_k, config.top_p, config.min_p, config.time_temperature,
-            config.licks, tuple(constraints),
-        )  # fmt: skip
+            temperature=config.temperature,
+            top_k=config.top_k,
+            top_p=config.top_p,
+            min_p=config.min_p,
+            time_temperature=config.time_temperature,
+            licks=config.licks,
+            constraints=tuple(constraints),
+        )
 
     @property
     def for_time(self) -> Sampler:

@@ -49,9 +49,13 @@ def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
     number: type[np.floating[Any]] = np.float16 if half else np.float32
     weights = {name: value.astype(number) for name, value in layers.get_weights().items()}
     return ModelFiles(
-        layers.config, assets.vocabulary, weights, assets.performers, assets.performer_counts,
-        assets.licks,
-    )  # fmt: skip
+        config=layers.config,
+        vocabulary=assets.vocabulary,
+        tensors=weights,
+        performers=assets.performers,
+        performer_counts=assets.performer_counts,
+        licks=assets.licks,
+    )
 
 
 def load_model(folder: str | Path) -> SharedLayers:

@@ -1,0 +1,276 @@
+"""The built-in sampling rules; `constraints` describes what rules are and registers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import SamplingConfig
+from jazzgen.encoding.chart_table import END_FAR, ChartColumn
+from jazzgen.encoding.sequence import HistoryColumn
+from jazzgen.encoding.values import REST
+from jazzgen.encoding.vocabulary import REST_DEGREE
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.sizes import (
+    DENSITY_GAIN,
+    DURATION_CLASSES,
+    MASKED,
+    PITCH_CLASSES,
+    REGISTER_GAIN,
+)
+from jazzgen.nn.tensor import Tensor
+
+if TYPE_CHECKING:
+    from jazzgen.encoding.vocabulary import JointVocabulary
+
+__all__ = ["Breath", "DensityBias", "MaxSilence", "PitchRange", "RegisterBias"]
+
+_IS_REST = np.arange(PITCH_CLASSES) == REST
+_REST_ONLY: Weights = _IS_REST.astype(np.float32)
+_NOTES_ONLY: Weights = (~_IS_REST).astype(np.float32)
+_NOT_SHORT: Weights = (np.arange(1, DURATION_CLASSES + 1) >= EIGHTH).astype(np.float32)
+
+
+class PitchRange(Constraint):
+    """No pitch below `low` or above `high`."""
+
+    name = "range"
+    needed_columns = frozenset()
+    width = 2
+    steady = True
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...]:
+        """Return the lowest and the highest pitch.
+
+        Args:
+            sampling: The settings.
+            tempo: Not used.
+        """
+        return sampling.low, sampling.high
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Forbid the pitches outside.
+
+        Args:
+            step: Not used.
+            limits: The lowest and the highest pitch, shape (…, 2).
+        """
+        from keras import ops
+
+        pitches = ops.arange(PITCH_CLASSES, dtype="float32")
+        outside = ops.logical_or(pitches < limits[..., 0:1], pitches > limits[..., 1:2])
+        return ops.where(ops.logical_and(outside, ~_IS_REST), MASKED, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights:
+        """Forbid the pitches outside.
+
+        Args:
+            step: Not used.
+            limits: The lowest and the highest pitch.
+        """
+        pitches = np.arange(PITCH_CLASSES)
+        inside = (pitches >= limits[0]) & (pitches <= limits[1])
+        weights: Weights = (inside | _IS_REST).astype(np.float32)
+        return weights
+
+
+class Breath(Constraint):
+    """A phrase must end after `breath` seconds, with a rest of an eighth note or longer."""
+
+    name = "breath"
+    needed_columns = frozenset({HistoryColumn.PHRASE_TICKS})
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
+        """Return the ticks after which a phrase must end.
+
+        Args:
+            sampling: The settings.
+            tempo: Quarter notes per minute.
+        """
+        ticks = round(sampling.breath * tempo / 60 * TICKS_PER_QUARTER)
+        return (ticks,) if ticks else None
+
+    def fits(self, vocabulary: JointVocabulary) -> bool:
+        """Return whether there is a rest to breathe in."""
+        degree, _, duration = vocabulary.table.T
+        return bool(((degree == REST_DEGREE) & (duration >= EIGHTH)).any())
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Forbid a note once the breath is spent.
+
+        Args:
+            step: What is known of the lines.
+            limits: The longest phrase in ticks, shape (…, 1).
+        """
+        from keras import ops
+
+        ticks = step.history[..., HistoryColumn.PHRASE_TICKS, None]
+        spent = ops.greater_equal(ticks, limits)  # (…, 1)
+        return ops.where(ops.logical_and(spent, ~_IS_REST), MASKED, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
+        """Forbid a note once the breath is spent.
+
+        Args:
+            step: What is known of the line.
+            limits: The longest phrase in ticks.
+        """
+        return _REST_ONLY if step.history[HistoryColumn.PHRASE_TICKS] >= limits[0] else None
+
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
+    ) -> Tensor:
+        """Forbid a rest too short to breathe in.
+
+        Args:
+            step: Not used.
+            pitch: The new pitches or `REST`, shape (…, 1) or (…, D).
+            durations: The durations in ticks, shape (D,).
+            limits: Not used.
+        """
+        from keras import ops
+
+        return ops.where(ops.logical_and(ops.equal(pitch, REST), durations < EIGHTH), MASKED, 0.0)
+
+    def duration_weights(
+        self, step: StepView, pitch: int, limits: Sequence[float]
+    ) -> Weights | None:
+        """Forbid a rest too short to breathe in.
+
+        Args:
+            step: Not used.
+            pitch: The new pitch or `REST`.
+            limits: Not used.
+        """
+        return _NOT_SHORT if pitch == REST else None
+
+
+class RegisterBias(Constraint):
+    """The lower (-1) or the upper (1) end of the range is favoured: a bell curve around an aim."""
+
+    name = "register"
+    needed_columns = frozenset()
+    width = 3
+    steady = True
+    joint = False
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
+        """Return the setting and the range.
+
+        Args:
+            sampling: The settings.
+            tempo: Not used.
+        """
+        return (sampling.register, sampling.low, sampling.high) if sampling.register else None
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Favour pitches by their distance from the aim, squared.
+
+        Args:
+            step: Not used.
+            limits: The setting, the lowest and the highest pitch, shape (…, 3).
+        """
+        from keras import ops
+
+        register, low, high = (limits[..., n : n + 1] for n in range(3))
+        aim = (low + high + register * (high - low)) / 2
+        away = ops.arange(PITCH_CLASSES, dtype="float32") - aim
+        bias = -REGISTER_GAIN * ops.abs(register) * ops.square(away)
+        return ops.where(_IS_REST, 0.0, bias)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights:
+        """Favour pitches by their distance from the aim, squared.
+
+        Args:
+            step: Not used.
+            limits: The setting, the lowest and the highest pitch.
+        """
+        register, low, high = limits
+        aim = (low + high + register * (high - low)) / 2
+        away = np.arange(PITCH_CLASSES) - aim
+        bias = np.exp(-REGISTER_GAIN * abs(register) * away**2)
+        return np.where(_IS_REST, 1.0, bias).astype(np.float32)
+
+
+class DensityBias(Constraint):
+    """Longer (-1) or shorter (1) durations are favoured, by so much for each doubling."""
+
+    name = "density"
+    needed_columns = frozenset()
+    steady = True
+    joint = False
+
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
+    ) -> Tensor:
+        """Favour durations by their logarithm.
+
+        Args:
+            step: Not used.
+            pitch: Not used.
+            durations: The durations in ticks, shape (D,).
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        octaves = ops.log2(ops.cast(durations, "float32"))
+        return -DENSITY_GAIN * limits * octaves
+
+    def duration_weights(self, step: StepView, pitch: int, limits: Sequence[float]) -> Weights:
+        """Favour durations by their logarithm.
+
+        Args:
+            step: Not used.
+            pitch: Not used.
+            limits: The setting.
+        """
+        octaves = np.log2(np.arange(1, DURATION_CLASSES + 1))
+        return np.exp(-DENSITY_GAIN * limits[0] * octaves).astype(np.float32)
+
+
+class MaxSilence(Constraint):
+    """After `silence` quarter notes without a note a line must play, except close to the end."""
+
+    name = "silence"
+    needed_columns = frozenset()
+    joint = False
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
+        """Return the ticks of silence after which a line must play.
+
+        Args:
+            sampling: The settings.
+            tempo: Not used.
+        """
+        ticks = round(sampling.silence * TICKS_PER_QUARTER)
+        return (ticks,) if ticks else None
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Forbid a rest once the silence was long enough.
+
+        Args:
+            step: What is known of the lines.
+            limits: The longest silence in ticks, shape (…, 1).
+        """
+        from keras import ops
+
+        # The chart table counts no further than END_FAR, so nothing is farther than that.
+        near = ops.minimum(limits, END_FAR - 1.0)
+        far = ops.greater(step.row[..., ChartColumn.TO_END, None], near)
+        waiting = ops.logical_and(ops.greater_equal(step.silence[..., None], limits), far)
+        return ops.where(ops.logical_and(waiting, _IS_REST), MASKED, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
+        """Forbid a rest once the silence was long enough.
+
+        Args:
+            step: What is known of the line.
+            limits: The longest silence in ticks.
+        """
+        ticks = limits[0]
+        waiting = step.silence >= ticks and step.row[ChartColumn.TO_END] > min(ticks, END_FAR - 1)
+        return _NOTES_ONLY if waiting else None

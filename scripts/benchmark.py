@@ -58,7 +58,7 @@ from jazzgen.nn.constraints import active_constraints
 from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
-from jazzgen.nn.keras_engine.loop import opening_line
+from jazzgen.nn.keras_engine.line_state import opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.sampling import Sampler

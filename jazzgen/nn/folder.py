@@ -104,9 +104,12 @@ def write_model_folder(
     check_replaceable(folder)
     rows = files.vocabulary.rows if files.vocabulary else []
     config = {
-        "format": FORMAT, **asdict(files.config), "vocabulary": rows,
-        "performers": list(files.performers), "heard": list(files.performer_counts),
-    }  # fmt: skip
+        "format": FORMAT,
+        **asdict(files.config),
+        "vocabulary": rows,
+        "performers": list(files.performers),
+        "heard": list(files.performer_counts),
+    }
     content = {
         WEIGHTS: save(files.tensors),
         CONFIG: (json.dumps(config, ensure_ascii=False) + "\n").encode(),
@@ -146,8 +149,10 @@ def check_replaceable(folder: str | Path) -> None:
         if _names(folder):
             read_manifest(folder)
     except ModelError as error:
-        raise OutputError(f"{folder}: will not be replaced: it holds files and is no model "
-                          "folder; remove it or choose another") from error  # fmt: skip
+        raise OutputError(
+            f"{folder}: will not be replaced: it holds files and is no model "
+            "folder; remove it or choose another"
+        ) from error
 
 
 def read_model_folder(folder: str | Path) -> ModelFiles:
@@ -209,8 +214,9 @@ def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
         ModelError: A file is not listed, or a listed one is not part of a model.
     """
     if unknown := hashes.keys() - {WEIGHTS, LICKS, CONFIG}:
-        raise ModelError(f"{folder / MANIFEST}: lists {min(unknown)!r}, which is no file of a "
-                         "model")  # fmt: skip
+        raise ModelError(
+            f"{folder / MANIFEST}: lists {min(unknown)!r}, which is no file of a model"
+        )
     names = {name for name in _names(folder) if not name.startswith(".")}
     if unlisted := names - hashes.keys() - {MANIFEST, CARD}:
         raise ModelError(f"{folder / min(unlisted)}: damaged: the manifest does not list this file")

@@ -21,8 +21,17 @@ FORMAT = 2
 MANIFEST = "manifest.json"
 LARGEST = 10_000_000
 """The largest size of a manifest in bytes."""
-KEYS = {"format", "preset", "parameters", "sha256", "versions", "data", "training", "figures",
-        "checksum"}  # fmt: skip
+KEYS = {
+    "format",
+    "preset",
+    "parameters",
+    "sha256",
+    "versions",
+    "data",
+    "training",
+    "figures",
+    "checksum",
+}
 
 
 def manifest_bytes(facts: Mapping[str, Any]) -> bytes:

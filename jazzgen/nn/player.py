@@ -128,9 +128,9 @@ class LinePlayer(Player, Generic[AnyLine]):
         """See `Player.play`."""
         before = [len(line.played) for line in self.lines]
         self._go_on(min(until, self.task.end))
-        return together([
-            line.played[length:] for line, length in zip(self.lines, before, strict=True)
-        ])  # fmt: skip
+        return together(
+            [line.played[length:] for line, length in zip(self.lines, before, strict=True)]
+        )
 
     def branch(
         self,
@@ -138,7 +138,13 @@ class LinePlayer(Player, Generic[AnyLine]):
         lines: Sequence[int] | None = None,
         sampling: SamplingConfig | None = None,
     ) -> Player:
-        """See `Player.branch`."""
+        """See `Player.branch`.
+
+        Args:
+            seeds: The new lines' seeds.
+            lines: For each new line the index of the line that it continues.
+            sampling: How to draw from now on.
+        """
         if lines is None:
             alone = len(self.lines) == 1 and seeds is not None
             lines = [0] * len(seeds or ()) if alone else range(len(self.lines))
@@ -146,9 +152,11 @@ class LinePlayer(Player, Generic[AnyLine]):
         if len(seeds) != len(lines):
             raise ValueError(f"{len(seeds)} seeds for {len(lines)} lines")
         task = replace(
-            self.task, seeds=list(seeds), sampling=sampling or self.task.sampling,
+            self.task,
+            seeds=list(seeds),
+            sampling=sampling or self.task.sampling,
             performers=[self.lines[n].performer for n in lines],
-        )  # fmt: skip
+        )
         return self._with(
             task, [self.lines[n].branch(seed) for n, seed in zip(lines, seeds, strict=True)]
         )

@@ -10,8 +10,14 @@ from jazzgen.runtime.files import is_file, is_folder, is_there
 from jazzgen.runtime.folders import CORPUS, archive_note, shipped, user_folder
 from jazzgen.runtime.replace_folder import restore_folder, restore_folders
 
-__all__ = ["Listing", "find_corpus", "find_model", "find_title_model", "list_models",
-           "model_folders"]  # fmt: skip
+__all__ = [
+    "Listing",
+    "find_corpus",
+    "find_model",
+    "find_title_model",
+    "list_models",
+    "model_folders",
+]
 
 MODELS, TITLES = "models", "titles.safetensors"
 MARKS = ("manifest.json", "config.json", "weights.safetensors")
@@ -62,8 +68,9 @@ def find_title_model() -> Path:
     for folder in model_folders():
         if is_there(folder / TITLES):
             return folder / TITLES
-    raise ModelError(f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}"
-                     f"{archive_note()}")  # fmt: skip
+    raise ModelError(
+        f"{TITLES}: no title model in {' or '.join(map(str, model_folders()))}{archive_note()}"
+    )
 
 
 def find_corpus() -> Path:

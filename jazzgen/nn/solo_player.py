@@ -63,8 +63,10 @@ class SoloPlayer:
                 note is out of range or order.
         """
         if not notes and (until is None or until < self._position):
-            raise SoloError(f"expected notes, or a tick to listen until from the solo's "
-                            f"{self._position} on, got {until}")  # fmt: skip
+            raise SoloError(
+                f"expected notes, or a tick to listen until from the solo's "
+                f"{self._position} on, got {until}"
+            )
         heard_solo = Solo(tuple(notes), self.chart)
         end = max(until or 0, notes[-1].end if notes else 0)
         if notes:

@@ -100,8 +100,10 @@ def check_weights(shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, A
     for name, shape in shapes.items():
         value: NDArray[Any] = np.asarray(tensors[name])
         if value.shape != shape or value.dtype not in (np.float32, np.float16):
-            raise ModelError(f"weights {name}: expected float32 or float16 of shape "
-                             f"{shape}, got {value.dtype} of {value.shape}")  # fmt: skip
+            raise ModelError(
+                f"weights {name}: expected float32 or float16 of shape "
+                f"{shape}, got {value.dtype} of {value.shape}"
+            )
         if not np.isfinite(value).all():
             raise ModelError(f"weights {name}: not every number is finite")
 

@@ -27,7 +27,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.constraints import PitchRange
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.likelihood import likelihoods
-from jazzgen.nn.keras_engine.loop import opening_line
+from jazzgen.nn.keras_engine.line_state import opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.sampling import Sampler

@@ -11,7 +11,7 @@ from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.graphs import inference_graph
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.loop import Line, opening_line
+from jazzgen.nn.keras_engine.line_state import Line, opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.sampling import Sampler

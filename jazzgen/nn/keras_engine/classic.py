@@ -59,7 +59,12 @@ class ClassicLayers(SharedLayers):
         return keras.Model({"value": value}, {"value": self.dense(x)}, name="training")
 
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
-        """See `SharedLayers.judge`."""
+        """See `SharedLayers.judge`.
+
+        Args:
+            outputs: The training graph's outputs for the batch.
+            batch: The solos.
+        """
         return joint(outputs, batch, self.vocabulary)
 
     @property

@@ -6,7 +6,8 @@ import keras
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS
 from jazzgen.nn.keras_engine.constrained import width_of
-from jazzgen.nn.keras_engine.loop import LINE, ImproviserLoop
+from jazzgen.nn.keras_engine.line_state import LINE
+from jazzgen.nn.keras_engine.loop import ImproviserLoop
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -74,10 +75,19 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     *after, states_after = loop(uniforms, forced, chart, encoded, limits, line, memory, states)
     values, line_after, memory_after = after
     given = {
-        "uniforms": uniforms, "forced": forced, "chart": chart, "chords": chords,
-        "limits": limits, "line": line, "memory": memory, "states": states,
-    }  # fmt: skip
+        "uniforms": uniforms,
+        "forced": forced,
+        "chart": chart,
+        "chords": chords,
+        "limits": limits,
+        "line": line,
+        "memory": memory,
+        "states": states,
+    }
     given_back = {
-        "values": values, "line": line_after, "memory": memory_after, "states": states_after,
-    }  # fmt: skip
+        "values": values,
+        "line": line_after,
+        "memory": memory_after,
+        "states": states_after,
+    }
     return keras.Model(given, given_back, name="inference")

@@ -110,8 +110,9 @@ class PitchHead(_Head):
         )
         own = ops.softmax(ops.concatenate([sounding, views[..., -1:]], axis=-1), axis=-1)
         notes, rest = own[..., :-1], own[..., -1:]
-        evidence = ops.concatenate([hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]),
-                                    *_context(licks)], axis=-1)  # fmt: skip
+        evidence = ops.concatenate(
+            [hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]), *_context(licks)], axis=-1
+        )
         # The prior keeps both weights small until training has shown that they help.
         trust = ops.sigmoid(self.weigh(evidence) - PRIOR_LOGIT)  # (…, 2)
         cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
@@ -212,13 +213,16 @@ class ExpressionHead(_Head):
             `TIMING_CLASSES`).
         """
         pitch, duration = note
-        x = ops.concatenate([
-            ops.stop_gradient(hidden),
-            *_given(pitch, last, root),
-            ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
-            ops.one_hot(history[..., HistoryColumn.LOUDNESS], LOUDNESS_CLASSES),
-            ops.one_hot(history[..., HistoryColumn.TIMING], TIMING_CLASSES),
-        ], axis=-1)  # fmt: skip
+        x = ops.concatenate(
+            [
+                ops.stop_gradient(hidden),
+                *_given(pitch, last, root),
+                ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
+                ops.one_hot(history[..., HistoryColumn.LOUDNESS], LOUDNESS_CLASSES),
+                ops.one_hot(history[..., HistoryColumn.TIMING], TIMING_CLASSES),
+            ],
+            axis=-1,
+        )
         logits = self.project(self.hidden(x))
         return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
 

@@ -163,9 +163,14 @@ class ImproviserLayers(SharedLayers):
             "timing": timing,
         }
         given = {
-            "history": history, "rows": rows, "chords": chords, "cache": cache, "licks": licks,
-            "pitch": pitch, "duration": duration,
-        }  # fmt: skip
+            "history": history,
+            "rows": rows,
+            "chords": chords,
+            "cache": cache,
+            "licks": licks,
+            "pitch": pitch,
+            "duration": duration,
+        }
         return keras.Model(given, outputs, name="training")
 
     def _encoded_at(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
@@ -174,7 +179,12 @@ class ImproviserLayers(SharedLayers):
         return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
 
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
-        """See `SharedLayers.judge`."""
+        """See `SharedLayers.judge`.
+
+        Args:
+            outputs: The training graph's outputs for the batch.
+            batch: The solos.
+        """
         return factored(outputs, batch)
 
     def encode_chart(self, chords: Tensor) -> Tensor:

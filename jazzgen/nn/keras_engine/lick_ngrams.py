@@ -55,9 +55,12 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
 
     def _table(self, name: str, values: NDArray[Any], dtype: str) -> keras.Variable:
         return self.add_weight(
-            shape=values.shape, dtype=dtype, trainable=False, name=name,
+            shape=values.shape,
+            dtype=dtype,
+            trainable=False,
+            name=name,
             initializer=lambda *_args, **_kwargs: ops.convert_to_tensor(values, dtype),
-        )  # fmt: skip
+        )
 
 
 def shares_at(shares: Tensor, leap: Tensor) -> Tensor:

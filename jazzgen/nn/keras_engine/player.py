@@ -20,7 +20,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Task
-from jazzgen.nn.keras_engine import loop
+from jazzgen.nn.keras_engine import line_state
 from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
@@ -61,7 +61,7 @@ class KerasPlayer(LinePlayer[Line]):
         super().__init__(task, lines or [Line(*one) for one in _pairs(task)])
         self._layers, self._graphs = layers, graphs
         active, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
-        self._kept = loop.kept_columns(layers, [rule for rule, _ in active])
+        self._kept = line_state.kept_columns(layers, [rule for rule, _ in active])
         self._graph = graphs(task.sampling, active)
         tables: dict[str, NDArray[np.int32 | np.float32]] = {
             "chart": chart_table(task.chart),
@@ -71,7 +71,7 @@ class KerasPlayer(LinePlayer[Line]):
             name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()
         }
         self._tables["limits"] = limits_of(active, batch)
-        self._opening = loop.opening_line(batch, task.end, task.start, list(task.performers))
+        self._opening = line_state.opening_line(batch, task.end, task.start, list(task.performers))
         memory = empty_memory(1, layers.memory)[0]
         cells = tuple(np.zeros(size, np.float32) for size in state_sizes(layers.cells))
         for line, row in zip(self.lines, self._opening, strict=True):
@@ -118,7 +118,9 @@ class KerasPlayer(LinePlayer[Line]):
                         break
                     self._add(line, value)
                 if len(line.played) >= begin + CHUNK:
-                    line.marks.append(Mark(begin + CHUNK, int(state.line[loop.Line.CLOCK]), state))
+                    line.marks.append(
+                        Mark(begin + CHUNK, int(state.line[line_state.Line.CLOCK]), state)
+                    )
 
     def _run(self) -> tuple[list[list[Played]], list[_State]]:
         """Let the graph play the chunk behind each line's last mark.
@@ -134,19 +136,22 @@ class KerasPlayer(LinePlayer[Line]):
         lines = np.stack([mark.state.line for mark in marks])
         # The end and the first pitch come from the task, which may have changed since the mark:
         # a branch has settings of its own.
-        settings = slice(loop.Line.END, loop.Line.LICK)
+        settings = slice(line_state.Line.END, line_state.Line.LICK)
         lines[:, settings] = self._opening[:, settings]
-        played = self._graph.predict_on_batch({
-            "uniforms": np.stack([
-                line.noise.chunk(mark.length // CHUNK)
-                for line, mark in zip(self.lines, marks, strict=True)
-            ]),
-            "forced": forced, **self._tables, "line": lines,
+        noise = [
+            line.noise.chunk(mark.length // CHUNK)
+            for line, mark in zip(self.lines, marks, strict=True)
+        ]
+        cells = zip(*(mark.state.cells for mark in marks), strict=True)
+        given = {
+            "uniforms": np.stack(noise),
+            "forced": forced,
+            **self._tables,
+            "line": lines,
             "memory": np.stack([mark.state.memory for mark in marks]),
-            "states": [
-                np.stack(rows) for rows in zip(*(mark.state.cells for mark in marks), strict=True)
-            ],
-        })  # fmt: skip
+            "states": [np.stack(rows) for rows in cells],
+        }
+        played = self._graph.predict_on_batch(given)
         cells = zip(*played["states"], strict=True)
         states = [
             _State(line.copy(), memory.copy(), tuple(one.copy() for one in rows))

@@ -50,8 +50,9 @@ def make_cell(kind: str, units: int, name: str) -> keras.layers.Layer:
         raise ConfigError(f"units: expected 1 or more, got {units}")
     cell = found.in_keras(units, name=name)
     if len(_sizes(cell)) != found.states:
-        raise ConfigError(f"cell {kind}: {found.states} states in NumPy, "
-                          f"{len(_sizes(cell))} in Keras")  # fmt: skip
+        raise ConfigError(
+            f"cell {kind}: {found.states} states in NumPy, {len(_sizes(cell))} in Keras"
+        )
     return cell
 
 

@@ -91,9 +91,9 @@ class Sampler:
         Returns:
             The classes drawn, int32, shape (B,).
         """
-        return _likeliest(logits) if self.temperature == 0 else inverse_cdf(
-            self._cut(self._cool(logits)), uniform
-        )  # fmt: skip
+        if self.temperature == 0:
+            return _likeliest(logits)
+        return inverse_cdf(self._cut(self._cool(logits)), uniform)
 
     def draw_pitch(self, logits: Tensor, uniform: Tensor, last: Tensor, licks: Tensor) -> Tensor:
         """Draw a pitch or a rest.

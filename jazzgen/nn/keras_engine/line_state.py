@@ -1,0 +1,166 @@
+"""The columns that the inference graph's loop carries of a line, and how a value changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from enum import IntEnum
+from functools import partial
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from jazzgen.encoding.sequence import (
+    EMPTY_HISTORY,
+    HISTORY_COLUMNS,
+    HISTORY_PITCHES,
+    START_PITCH,
+    HistoryColumn,
+)
+from jazzgen.encoding.values import REST
+from jazzgen.nn.constraint_base import Constraint
+from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepOutput
+from jazzgen.nn.tensor import Tensor
+
+__all__ = ["LINE", "Line", "advance", "kept_columns", "opening_line"]
+
+
+class Line(IntEnum):
+    """The columns that the loop carries of a line, behind the columns of its history."""
+
+    VALUE = HISTORY_COLUMNS
+    """Index of the last joint value, -1 at the beginning."""
+    CLOCK = HISTORY_COLUMNS + 1
+    """The tick at which the next value begins."""
+    END = HISTORY_COLUMNS + 2
+    """The tick at which the line ends."""
+    START = HISTORY_COLUMNS + 3
+    """The pitch from which the line's first interval is counted."""
+    LICK = HISTORY_COLUMNS + 4
+    """The state of the `LickNgrams`: the longest n-gram that the line has just played."""
+    SILENCE = HISTORY_COLUMNS + 5
+    """Ticks since the line's last note ended."""
+
+
+LINE = HISTORY_COLUMNS + len(Line)
+"""The number of columns of a line."""
+
+
+def opening_line(
+    batch: int, end: int, start: int = START_PITCH, performer: int | list[int] = 0
+) -> NDArray[np.int32]:
+    """Return lines at their beginning, shape (B, LINE).
+
+    Args:
+        batch: B.
+        end: The tick at which they end.
+        start: The pitch from which their first intervals are counted.
+        performer: The number of the performer of all lines, or of each; 0 for nobody in
+            particular.
+    """
+    row = [*EMPTY_HISTORY, -1, 0, end, start, 0, 0]
+    lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
+    lines[:, HistoryColumn.PERFORMER] = performer
+    return lines
+
+
+def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset[int]:
+    """Return the columns of the history that the loop keeps up to date.
+
+    They are those that the model or a sampling rule reads, and those from which these are
+    computed. Each column costs time, above all before the first value of a solo sounds.
+
+    Args:
+        layers: The model.
+        rules: The sampling rules that are on.
+    """
+    kept = set(layers.needed_columns.union(*(rule.needed_columns for rule in rules)))
+    # A step moves each remembered pitch or duration one column on, so an old one needs every
+    # newer one.
+    for first, behind in (
+        (HistoryColumn.LAST, HISTORY_PITCHES),
+        (HistoryColumn.DURATION, HistoryColumn.RESTED),
+    ):
+        oldest = max((column for column in kept if first <= column < behind), default=first - 1)
+        kept.update(range(first, oldest + 1))
+    if HistoryColumn.PHRASE_BEFORE in kept:
+        kept.add(HistoryColumn.PHRASE_NOTES)
+    if HistoryColumn.PHRASE_PITCH in kept:
+        kept.add(HistoryColumn.RESTED)
+    return frozenset(kept)
+
+
+def advance(
+    line: Tensor,
+    columns: list[Tensor],
+    played: StepOutput,
+    playing: Tensor,
+    repeats: list[Tensor],
+    lick: Tensor,
+    kept: Container[int],
+) -> Tensor:
+    """Return the lines after a value, int32, shape (B, LINE).
+
+    Args:
+        line: The lines before it, int32, shape (B, LINE).
+        columns: The same, column by column, each of shape (B,).
+        played: The value.
+        playing: Whether a line has not ended yet, bool, shape (B,).
+        repeats: The columns of the repeat features after the value; none if the model has none.
+        lick: The states of the lick n-grams after the value, shape (B,).
+        kept: The columns of the history that change.
+    """
+    after = [
+        *_remember(columns, played, kept),
+        *(repeats or columns[HistoryColumn.REPEAT : HISTORY_COLUMNS]),
+        played.value,
+        columns[Line.CLOCK] + played.duration,
+        *columns[Line.END : Line.LICK],
+        lick,
+        ops.where(ops.equal(played.pitch, REST), columns[Line.SILENCE] + played.duration, 0),
+    ]
+    return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
+
+
+def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> list[Tensor]:
+    """The history after a value, without the repeat features: `sequence.advance` for a batch.
+
+    Args:
+        past: The columns before it, each of shape (B,).
+        played: The value.
+        kept: The columns that change; the others stay as they are.
+    """
+    rested = ops.equal(played.pitch, REST)
+    notes, ticks = past[HistoryColumn.PHRASE_NOTES], past[HistoryColumn.PHRASE_TICKS]
+
+    # Functions, so that the graph computes the columns that are kept and no others.
+    def phrase_before() -> Tensor:
+        ended = ops.logical_and(rested, notes > 0)
+        return ops.where(ended, notes, past[HistoryColumn.PHRASE_BEFORE])
+
+    def phrase_pitch() -> Tensor:
+        begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
+        return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
+
+    def unless_rested(column: int, new: Tensor) -> Callable[[], Tensor]:
+        return lambda: ops.where(rested, past[column], new)
+
+    after: dict[int, Callable[[], Tensor]] = {
+        HistoryColumn.DURATION: lambda: played.duration,
+        HistoryColumn.RESTED: lambda: ops.cast(rested, "int32"),
+        HistoryColumn.PHRASE_NOTES: lambda: ops.where(rested, 0, notes + 1),
+        HistoryColumn.PHRASE_TICKS: lambda: ops.where(rested, 0, ticks + played.duration),
+        HistoryColumn.PHRASE_BEFORE: phrase_before,
+        HistoryColumn.PHRASE_PITCH: phrase_pitch,
+        HistoryColumn.LOUDNESS: unless_rested(HistoryColumn.LOUDNESS, played.loudness),
+        HistoryColumn.TIMING: unless_rested(HistoryColumn.TIMING, played.timing),
+    }
+    pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
+    for column, newer in enumerate(pitches, HistoryColumn.LAST):
+        after[column] = unless_rested(column, newer)
+    for column in range(HistoryColumn.DURATION + 1, HistoryColumn.RESTED):
+        after[column] = partial(past.__getitem__, column - 1)
+    return [
+        after[column]() if column in after and column in kept else past[column]
+        for column in range(HistoryColumn.REPEAT)
+    ]

@@ -25,26 +25,28 @@ def models(
     from jazzgen.nn.registry import list_models
     from jazzgen.runtime.folders import archive_note
 
-    rows, broken = list_models()
-    if broken and not rows:
+    entries, broken = list_models()
+    if broken and not entries:
         raise broken[0]
     for error in broken:
         say(f"left out: {error}")
-    if not rows:
+    if not entries:
         say(f"no models{archive_note()}")
     if performers:
-        rows = [{"name": row["name"], "performers": list_performers(row["folder"])} for row in rows]
+        known = {entry.name: list_performers(entry.folder) for entry in entries}
+        if json:
+            show_json([{"name": name, "performers": names} for name, names in known.items()])
+            return
+        for model, names in known.items():
+            for name in names:
+                show(f"{model:<16} {name}")
+        return
     if json:
-        show_json(rows)
+        show_json([entry.to_json() for entry in entries])
         return
-    if performers:
-        for row in rows:
-            for name in row["performers"]:
-                show(f"{row['name']:<16} {name}")
-        return
-    for row in rows:
-        default = "  (default)" if row["name"] == DEFAULT_MODEL else ""
+    for entry in entries:
+        default = "  (default)" if entry.name == DEFAULT_MODEL else ""
         show(
-            f"{row['name']:<16} {row['preset']!s:<11} {row['parameters']!s:>10} parameters  "
-            f"{row['bits_per_note']} bits per note  {row['folder']}{default}"
+            f"{entry.name:<16} {entry.preset!s:<11} {entry.parameters!s:>10} parameters  "
+            f"{entry.bits_per_note} bits per note  {entry.folder}{default}"
         )

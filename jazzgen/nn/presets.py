@@ -12,8 +12,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import CLASSIC, IMPROVISER, PRESETS, ModelConfig, PresetSettings
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LightModel", "Preset", "preset_of", "register_preset", "unregister_preset"]
 
-Tensors = Mapping[str, NDArray[Any]]
+Tensors = Mapping[str, NDArray[np.float32]]
 Examples = Iterator[tuple[int, Example]]
 
 
@@ -62,7 +63,9 @@ class LightModel(Protocol):
             there are none.
         """
 
-    def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, NDArray[Any]]:
+    def last_errors(
+        self, sequence: ValueSequence, length: int
+    ) -> tuple[Cell, Run, NDArray[np.float32]]:
         """Run the first steps of a solo, and return the error at the end of them.
 
         From there it can be propagated back through time.

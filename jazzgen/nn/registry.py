@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.runtime.files import is_file, is_folder, is_there
@@ -12,6 +13,7 @@ from jazzgen.runtime.replace_folder import restore_folder, restore_folders
 
 __all__ = [
     "Listing",
+    "ModelEntry",
     "find_corpus",
     "find_model",
     "find_title_model",
@@ -24,16 +26,38 @@ MARKS = ("manifest.json", "config.json", "weights.safetensors")
 """The files by which a model folder, complete or damaged, is recognised."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ModelEntry:
+    """A model in a listing.
+
+    Args:
+        name: The name by which the model is found.
+        preset: The name of its preset.
+        parameters: The number of its parameters.
+        bits_per_note: Its cost of held-out solos; None if its manifest has no figure.
+        folder: The path of its folder.
+    """
+
+    name: str
+    preset: str | None
+    parameters: int | None
+    bits_per_note: float | None
+    folder: str
+
+    def to_json(self) -> dict[str, str | int | float | None]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
 class Listing(NamedTuple):
     """The models that were found.
 
     Args:
-        models: The `name`, `preset`, `parameters`, `bits_per_note` and `folder` of each model
-            that can be used.
+        models: The models that can be used.
         broken: The errors of the models that cannot be used.
     """
 
-    models: list[dict[str, Any]]
+    models: list[ModelEntry]
     broken: list[ModelError]
 
 
@@ -91,13 +115,13 @@ def list_models() -> Listing:
     models, broken = [], []
     for folder in _known_models():
         try:
-            models.append(_row(folder))
+            models.append(_entry(folder))
         except ModelError as error:
             broken.append(error)
     return Listing(models, broken)
 
 
-def _row(folder: Path) -> dict[str, Any]:
+def _entry(folder: Path) -> ModelEntry:
     """Return a model's entry in a listing.
 
     Raises:
@@ -109,13 +133,13 @@ def _row(folder: Path) -> dict[str, Any]:
     for name in manifest["sha256"]:
         if not is_file(folder / name):
             raise ModelError(f"{folder / name}: no such file")
-    return {
-        "name": folder.name,
-        "preset": manifest.get("preset"),
-        "parameters": manifest.get("parameters"),
-        "bits_per_note": manifest.get("figures", {}).get("bits_per_note"),
-        "folder": str(folder),
-    }
+    return ModelEntry(
+        name=folder.name,
+        preset=manifest.get("preset"),
+        parameters=manifest.get("parameters"),
+        bits_per_note=manifest.get("figures", {}).get("bits_per_note"),
+        folder=str(folder),
+    )
 
 
 def _known_models() -> list[Path]:

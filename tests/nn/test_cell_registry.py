@@ -90,13 +90,13 @@ def test_it_flows_back_through_time_as_keras_does():
     _, _, gradients = run_back(cell, ran, ones)
     for name, gradient in gradients.items():
         weights = cell.weights[name]
-        place = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
+        index = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
         losses = []
         for change in (1e-5, -2e-5):
-            weights[place] += change
+            weights[index] += change
             losses.append(run(cell, x).outputs.sum())
-        np.testing.assert_allclose(gradient[place], (losses[0] - losses[1]) / 2e-5, rtol=1e-6)
-        weights[place] += 1e-5
+        np.testing.assert_allclose(gradient[index], (losses[0] - losses[1]) / 2e-5, rtol=1e-6)
+        weights[index] += 1e-5
 
 
 @pytest.mark.parametrize(

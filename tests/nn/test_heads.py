@@ -44,7 +44,7 @@ def undecided(last):
     head.build((None, 4))
     head.weigh.kernel.assign(ops.zeros_like(head.weigh.kernel))
     hidden, given = np.ones((1, 4), np.float32), (ints(last), ints(0))
-    return lambda *said: np.exp(ops.convert_to_numpy(head(hidden, *given, *said))[0])
+    return lambda *predicted: np.exp(ops.convert_to_numpy(head(hidden, *given, *predicted))[0])
 
 
 @pytest.mark.parametrize(("last", "root"), [(60, 0), (71, 7), (3, 11), (125, 4)])
@@ -74,10 +74,10 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
 def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last):
     shares = undecided(last)
     own = shares(*nothing())
-    said, licks = nothing()
-    said[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
+    predicted, licks = nothing()
+    predicted[0, [WIDEST, WIDEST + 2, CACHE_CLASSES - 1]] = 0.3, 0.1, 0.2  # 0.4 is left
     weight = 1 / (1 + np.exp(PRIOR_LOGIT))
-    mixed = shares(said, licks)
+    mixed = shares(predicted, licks)
     expected = own * (1 - weight * 0.6)
     expected[last] += weight * 0.3
     expected[last + 2] += weight * 0.1

@@ -31,12 +31,12 @@ def ngrams():
 
 def test_the_tables_say_what_the_book_says():
     licks, pitch = Licks(ngrams()), lines(1)
-    said = np.stack([ngrams().expect(line) for line in pitch])
-    assert said[..., STEPS].max() >= 4
+    predicted = np.stack([ngrams().expect(line) for line in pitch])
+    assert predicted[..., STEPS].max() >= 4
     state, last = np.zeros(LINES, np.int32), np.full(LINES, NO_PITCH, np.int32)
     for step in range(VALUES):
         found = ops.convert_to_numpy(licks.expect(state))
-        np.testing.assert_allclose(found, said[:, step], atol=1e-6, err_msg=f"value {step}")
+        np.testing.assert_allclose(found, predicted[:, step], atol=1e-6, err_msg=f"value {step}")
         state = licks.follow(state, pitch[:, step], last)
         last = np.where(pitch[:, step] == REST, last, pitch[:, step])
 

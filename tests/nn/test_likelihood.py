@@ -136,14 +136,14 @@ def test_the_likelihood_of_a_transposed_solo_is_the_same_but_for_its_register(en
         for steps in ((0,), NEAR)
     )
     layers.set_weights(before)
-    (said, found), counted = plain[0], plain[0][1].counted
+    (before, found), counted = plain[0], plain[0][1].counted
     for other, likelihood in moved:
         for column in ("pitch", "time", "total"):
             np.testing.assert_allclose(
                 getattr(likelihood, column)[counted], getattr(found, column)[counted], atol=1e-5
             )
         for name in ("loudness", "timing", "duration"):
-            np.testing.assert_allclose(other[name][0][counted], said[name][0][counted], atol=1e-5)
+            np.testing.assert_allclose(other[name][0][counted], before[name][0][counted], atol=1e-5)
     # With the register as an input, a transposed solo is another solo.
     _, high = outputs_and_likelihood(graph, solo.transpose(5))
     _, low = outputs_and_likelihood(graph, solo)

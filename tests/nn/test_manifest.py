@@ -60,9 +60,9 @@ def test_what_a_system_leaves_in_a_folder_is_no_matter(model):
 
 def test_every_bit_of_a_manifest_counts(model):
     content = (model / MANIFEST).read_bytes()
-    for place in range(len(content)):
+    for index in range(len(content)):
         flipped = bytearray(content)
-        flipped[place] ^= 1 << place % 8
+        flipped[index] ^= 1 << index % 8
         (model / MANIFEST).write_bytes(flipped)
         with pytest.raises(ModelError, match=str(model)):
             read_model_folder(model)
@@ -78,7 +78,7 @@ def test_a_manifest_of_before_there_were_checksums(model):
 class TestAModelThatIsReplacedWhileItIsRead:
     @pytest.fixture
     def replaced(self, model, monkeypatch):
-        """Let another model take its place after the manifest is read, as often as asked."""
+        """Let another model replace it after the manifest is read, as often as asked."""
 
         def replaced(*others):
             left = list(others)

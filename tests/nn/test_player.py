@@ -93,10 +93,10 @@ def test_what_is_heard_after_long_playing_is_an_opening(soloist):
     player, _ = opened(soloist)
     player.play(CHART.bar_starts[70])
     player.hear(phrase())
-    heard = player.values[0]
-    assert len(heard) > CHUNK
+    given = player.values[0]
+    assert len(given) > CHUNK
     player.play(END)
-    _, whole = opened(soloist, opening=heard)
+    _, whole = opened(soloist, opening=given)
     np.testing.assert_array_equal(player.values, whole)
 
 
@@ -295,13 +295,13 @@ def test_memories_are_made_again_from_what_they_look_back_over(light):
     """After more values than that, and what is kept of a rewound line is what it had been."""
     chart = BLUES.repeat(20)
     rng = np.random.default_rng(0)
-    heard = np.stack([
+    given = np.stack([
         rng.integers(55, 70, 2000), rng.integers(6, 14, 2000), *np.zeros((2, 2000), int),
     ], axis=1).astype(np.int32)  # fmt: skip
-    heard[rng.random(2000) < 0.1, 0] = REST
-    heard = heard[np.cumsum(heard[:, 1]) < chart.ticks - 96]
-    assert len(heard) > MEMORY + 500
-    player = light.engine.player(light.task(chart, [1], opening=heard))
+    given[rng.random(2000) < 0.1, 0] = REST
+    given = given[np.cumsum(given[:, 1]) < chart.ticks - 96]
+    assert len(given) > MEMORY + 500
+    player = light.engine.player(light.task(chart, [1], opening=given))
     player.play(chart.ticks)
     player.rewind(200)
     line = player.lines[0]

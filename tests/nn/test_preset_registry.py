@@ -57,7 +57,7 @@ def unfolded(interval):
 
 
 class WalkLayers(SharedLayers):
-    """Eighth notes: one cell hears the last interval and says what the next may be."""
+    """Eighth notes: one cell receives the last interval and predicts the next."""
 
     needed_columns = frozenset({0})
 
@@ -89,8 +89,8 @@ class WalkLayers(SharedLayers):
         hidden, states = step_cells(self.cells, ops.one_hot(ops.maximum(now.value, 0), V), states)
         step = inverse_cdf(self.dense(hidden), uniforms[:, 0])
         pitch, nothing = folded(now.last + step - WIDEST), ops.zeros_like(step)
-        heard = ops.clip(unfolded(now.forced[:, 0] - now.last), -WIDEST, WIDEST) + WIDEST
-        step = ops.where(now.given, heard, step)
+        given = ops.clip(unfolded(now.forced[:, 0] - now.last), -WIDEST, WIDEST) + WIDEST
+        step = ops.where(now.given, given, step)
         pitch = ops.where(now.given, now.forced[:, 0], pitch)
         duration = ops.where(now.given, now.forced[:, 1], EIGHTH)
         return StepOutput(pitch, duration, step, nothing, nothing), states
@@ -237,13 +237,13 @@ def test_its_players_are_branched_and_rewound(layers):
         performers=[0, 0],
         end=BLUES.ticks,
     )
-    whole, heard = LightEngine(files_of(layers)).play(task), np.array([[70, 7, 0, 0]] * 5)
+    whole, given = LightEngine(files_of(layers)).play(task), np.array([[70, 7, 0, 0]] * 5)
     branches = []
     for engine in (LightEngine(files_of(layers)), KerasEngine(layers)):
         player = engine.player(task)
         player.play(BLUES.bar_starts[5])
         other = player.branch()
-        other.hear(heard)
+        other.hear(given)
         other.play(BLUES.ticks)
         branches.append(other.values)
         player.rewind(2)
@@ -275,7 +275,7 @@ def test_columns_that_it_does_not_hear_are_not_kept(layers):
     named = {name: given[name] for name in given if not name.startswith("state_")}
     states = [given[name] for name in sorted(given) if name.startswith("state_")]
     line = graph.predict_on_batch({**named, "states": states})["line"]
-    assert line[0, 0] != 0, "the last pitch, which it hears"
+    assert line[0, 0] != 0, "the last pitch, which it needs"
     np.testing.assert_array_equal(line[0, 1:19], np.arange(1, 19))
 
 

@@ -128,9 +128,9 @@ def test_licks_that_are_none_are_refused_though_their_hash_is_right(folder, chan
 @pytest.mark.parametrize("name", ["weights.safetensors", "licks.safetensors", "config.json"])
 def test_a_flipped_bit_anywhere_is_seen(folder, name):
     content = (folder / name).read_bytes()
-    for place in (0, len(content) // 2, len(content) - 1):
+    for index in (0, len(content) // 2, len(content) - 1):
         damaged = bytearray(content)
-        damaged[place] ^= 1
+        damaged[index] ^= 1
         (folder / name).write_bytes(damaged)
         with pytest.raises(ModelError, match=f"{name}: damaged"):
             load_model(folder)

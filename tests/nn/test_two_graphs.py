@@ -35,7 +35,7 @@ MODELS = {
 
 @pytest.fixture(scope="module", params=MODELS, ids=str)
 def lines(request):
-    """Values (B, T, 4), their uniforms (B, T, DRAWS), what the training graph says of them."""
+    """Values (B, T, 4), their uniforms (B, T, DRAWS), what the training graph predicts for them."""
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
     forced = [(60, 24, 3, 5), (64, 6, 7, 8), (REST, 18, 0, 0), (64, 24, 0, 0)]
     forced = np.array(forced * 2, np.int32)
@@ -43,7 +43,7 @@ def lines(request):
     values = soloist.engine.play(soloist.task(CHART, SEEDS, WHOLE, ["ben"] * 2, opening=forced))
     uniforms = [_noise(seed, values.shape[1]) for seed in SEEDS]
     rows, graph = chart_table(CHART), training_graph(layers)
-    says = []
+    predicted = []
     for line in values:
         pitch, duration = line.T[:2]
         history = history_of(*line.T)
@@ -55,8 +55,8 @@ def lines(request):
             "licks": layers.licks.ngrams.expect(pitch),
         }  # fmt: skip
         outputs = graph.predict_on_batch({name: one[None] for name, one in inputs.items()})
-        says.append({name: one[0] for name, one in outputs.items()})
-    return values, uniforms, says, len(forced)
+        predicted.append({name: one[0] for name, one in outputs.items()})
+    return values, uniforms, predicted, len(forced)
 
 
 def _noise(seed, length):
@@ -83,8 +83,8 @@ def misses(share, drawn, uniform):
 
 @pytest.mark.parametrize("number", range(len(SEEDS)))
 def test_every_value_lies_where_its_uniform_number_falls(lines, number):
-    values, uniforms, says, forced = lines
-    line, noise, said = values[number], uniforms[number], says[number]
+    values, uniforms, predicted, forced = lines
+    line, noise, logits = values[number], uniforms[number], predicted[number]
     end = int((line[:, 1] > 0).sum()) - 1  # the last value is cut at the chart's end
     assert end > CHUNK + 10, "one call of the graph was enough"
     free = slice(forced, end)
@@ -92,10 +92,10 @@ def test_every_value_lies_where_its_uniform_number_falls(lines, number):
     notes = pitch != REST
     assert 0 < notes.sum() < len(notes)
     for name, drawn, draw in (("pitch", pitch, 0), ("duration", duration - 1, 1)):
-        found = misses(shares(said[name][free]), drawn, noise[free, draw])
+        found = misses(shares(logits[name][free]), drawn, noise[free, draw])
         assert found.max() < 1e-4, name
     for name, drawn, draw in (("loudness", loudness, 2), ("timing", timing, 3)):
-        share = shares(said[name][free])[notes]
+        share = shares(logits[name][free])[notes]
         assert misses(share, drawn[notes], noise[free, draw][notes]).max() < 1e-4, name
 
 

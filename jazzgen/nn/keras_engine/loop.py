@@ -213,7 +213,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         noise, given = ops.swapaxes(uniforms, 0, 1), ops.swapaxes(forced, 0, 1)  # time first
         batch, values, _ = ops.shape(uniforms)
 
-        def turn(number: Tensor, played: Tensor, *before: Any) -> tuple[Any, ...]:
+        def turn(number: Tensor, played: Tensor, *before: Tensor) -> tuple[Tensor, ...]:
             carried = _Carried(before[0], before[1], list(before[2:]))
             value, after = step(
                 ops.take(noise, number, axis=0), ops.take(given, number, axis=0), carried

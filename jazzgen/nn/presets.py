@@ -203,14 +203,14 @@ class _Improviser(Preset):
         performers = tuple(counts)
         assets = Assets(performers=performers, performer_counts=tuple(counts.values()), licks=licks)
         return assets, (
-            (number, make_example(solos.sequences[number], None, performers, said))
-            for number, said in expected
+            (number, make_example(solos.sequences[number], None, performers, predicted))
+            for number, predicted in expected
         )
 
     def example(self, sequence: ValueSequence, assets: Assets) -> Example:
         """See `Preset.example`."""
-        said = assets.licks.expect(sequence.pitch)
-        return make_example(sequence, None, assets.performers, said)
+        predicted = assets.licks.expect(sequence.pitch)
+        return make_example(sequence, None, assets.performers, predicted)
 
     def weight_shapes(self, config: ModelConfig, assets: Assets) -> Shapes:
         """See `Preset.weight_shapes`."""

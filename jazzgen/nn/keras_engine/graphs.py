@@ -50,7 +50,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
 
     Returns:
         A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
-        Ty, FORCED) int32 (a value to play whatever the model says, or -1),
+        Ty, FORCED) int32 (a value to play whatever the model predicts, or -1),
         `chart` (B, ticks, CHART_COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
         (B, P) float32 (those of the sampler's constraints), `line` (B, LINE) int32,
         `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each

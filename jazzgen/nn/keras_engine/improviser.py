@@ -80,15 +80,15 @@ class Member:
 class ImproviserLayers(SharedLayers):
     """Relative features, stacked cells, then heads for pitch and for duration given the pitch.
 
-    The heads receive the context (what the chart says of the tick) once more beside the cells'
+    The heads receive the context (what the chart says of the tick) once more, beside the cells'
     output. The members of an ensemble, each with layers of its own, play as one: their
     distributions are averaged.
 
     Args:
         config: The architecture.
-        performers: Names that the model can be asked to play like.
-        performer_counts: The number of training solos of each; empty if nobody counted.
-        licks: The lick n-grams that those solos share; by default none.
+        performers: The names of the performers that the model can imitate.
+        performer_counts: The number of training solos of each; empty if they were not counted.
+        licks: The lick n-grams of those solos; by default none.
     """
 
     memory = MEMORY
@@ -115,7 +115,7 @@ class ImproviserLayers(SharedLayers):
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
-        """Those of each member, and the expression head."""
+        """The layers of each member, and the expression head."""
         return [*(layer for one in self.members for layer in one.layers), self.expression_head]
 
     @property

@@ -23,26 +23,26 @@ __all__ = ["ImproviserLoop"]
 
 
 class _Carried(NamedTuple):
-    """What one turn of the loop hands to the next."""
+    """What one turn of the loop passes to the next."""
 
     line: Tensor
     """The lines, int32, shape (B, LINE)."""
     memory: Tensor
-    """What the lines remember of themselves, float32, shape (B, `layers.memory`, 2)."""
+    """The lines' memories (see `repeat_features`), float32, shape (B, `layers.memory`, 2)."""
     states: list[Tensor]
     """The cells' states, float32, each of shape (B, U)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Step:
-    """One turn of the loop: what it needs that stays the same from turn to turn.
+    """One turn of the loop; its fields are the same in every turn.
 
     Args:
         shared: The shared layers.
         sampler: How to draw.
         kept: The columns of the history that change.
         chart: The chart tables, shape (B, ticks, CHART_COLUMNS).
-        encoded: What the chart's encoder says of each chord, shape (B, C, E).
+        encoded: The encodings of the chart's chords, shape (B, C, E).
         limits: The limits of the sampling rules, shape (B, P).
     """
 
@@ -60,19 +60,41 @@ class _Step:
 
         Args:
             uniforms: Noise, shape (B, DRAWS).
-            forced: A value to play whatever the model says, or -1, int32, shape (B, FORCED).
-            before: What the turn before handed on.
+            forced: A value to play whatever the model predicts, or -1, int32, shape (B, FORCED).
+            before: The lines, their memories and the cells' states before this turn.
 
         Returns:
-            The value, int32, shape (B, 4), and what is handed on.
+            The value, int32, shape (B, 4), and the same after this turn.
         """
         line, memory, cells = before
         # One operation instead of a slice for each column, so that the graph is built sooner.
         columns = ops.unstack(line, LINE, axis=-1)
         clock, end = columns[Line.CLOCK], columns[Line.END]
-        row = ops.cast(_look_up(self.chart, clock), "int32")  # (B, CHART_COLUMNS)
+        now = self._input(line, columns, memory, forced)
+        output, stepped = self.shared.play(now, cells, uniforms, self.sampler)
+        # All lines of a batch take the same number of steps. The columns of one that has ended
+        # stay as they are, and its values are rests of no duration.
+        playing = clock < end
+        played = _cut(output, playing, end - clock)
+        last = columns[HistoryColumn.LAST]
+        if self.shared.memory:
+            longer = store(memory, played.pitch, played.duration, last)
+            memory = ops.where(playing[:, None, None], longer, memory)
+        lick = columns[Line.LICK]
+        if self.shared.licks:
+            lick = self.shared.licks.follow(lick, played.pitch, last)
+        repeats = recall(memory) if self.shared.memory else []
+        line = advance(line, columns, played, playing, repeats, lick, self.kept)
+        value = ops.stack([played.pitch, played.duration, played.loudness, played.timing], axis=-1)
+        return value, _Carried(line, memory, stepped)
+
+    def _input(
+        self, line: Tensor, columns: list[Tensor], memory: Tensor, forced: Tensor
+    ) -> StepInput:
+        """What the model receives, from the lines, their columns and their memories."""
+        row = ops.cast(_look_up(self.chart, columns[Line.CLOCK]), "int32")  # (B, CHART_COLUMNS)
         licks = self.shared.licks
-        now = StepInput(
+        return StepInput(
             history=line[:, :HISTORY_COLUMNS],
             value=columns[Line.VALUE],
             row=row,
@@ -84,38 +106,32 @@ class _Step:
             cache=expect(memory) if self.shared.memory else None,
             licks=licks.expect(columns[Line.LICK]) if licks else None,
         )
-        output, stepped = self.shared.play(now, cells, uniforms, self.sampler)
-        # All lines of a batch take the same number of steps. The columns of one that has ended
-        # stay as they are, and its values are rests of no duration.
-        playing = clock < end
-        duration = ops.where(playing, ops.minimum(output.duration, end - clock), 0)
-        pitch = ops.where(playing, output.pitch, REST)
-        sounding = ops.not_equal(pitch, REST)
-        loudness = ops.where(sounding, output.loudness, 0)
-        timing = ops.where(sounding, output.timing, 0)
-        if self.shared.memory:
-            longer = store(memory, pitch, duration, columns[HistoryColumn.LAST])
-            memory = ops.where(playing[:, None, None], longer, memory)
-        lick = columns[Line.LICK]
-        if licks:
-            lick = licks.follow(lick, pitch, columns[HistoryColumn.LAST])
-        line = advance(
-            line,
-            columns,
-            StepOutput(pitch, duration, output.value, loudness, timing),
-            playing,
-            recall(memory) if self.shared.memory else [],
-            lick,
-            self.kept,
-        )
-        value = ops.stack([pitch, duration, loudness, timing], axis=-1)
-        return value, _Carried(line, memory, stepped)
 
     def _encoded_at(self, row: Tensor) -> Tensor:
         """The encoding of the chord that sounds, (B, E)."""
         if not self.shared.encoded_size:
             return ops.cast(row[:, :0], "float32")
         return _look_up(self.encoded, row[:, ChartColumn.CHORD])
+
+
+def _cut(output: StepOutput, playing: Tensor, left: Tensor) -> StepOutput:
+    """What is played of an output: nothing beyond a line's end.
+
+    Args:
+        output: The model's output.
+        playing: Whether a line has not ended yet, bool, shape (B,).
+        left: Ticks to the line's end, int32, shape (B,).
+    """
+    pitch = ops.where(playing, output.pitch, REST)
+    sounding = ops.not_equal(pitch, REST)
+    return StepOutput(
+        pitch=pitch,
+        duration=ops.where(playing, ops.minimum(output.duration, left), 0),
+        value=output.value,
+        # A rest has neither, though the expression head gives both at every step.
+        loudness=ops.where(sounding, output.loudness, 0),
+        timing=ops.where(sounding, output.timing, 0),
+    )
 
 
 def _look_up(tables: Tensor, index: Tensor) -> Tensor:
@@ -190,12 +206,12 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
 
         Args:
             uniforms: Noise, shape (B, Ty, DRAWS).
-            forced: Values to play whatever the model says, or -1, int32, shape (B, Ty, FORCED).
+            forced: Values to play whatever the model predicts, or -1, int32, shape (B, Ty, FORCED).
             chart: The chart tables, int32, shape (B, ticks, CHART_COLUMNS).
-            encoded: What the chart's encoder says of each chord, shape (B, C, E).
+            encoded: The encodings of the chart's chords, shape (B, C, E).
             limits: The limits of the sampling rules, shape (B, P).
             line: The lines so far, int32, shape (B, LINE).
-            memory: What the lines remember of themselves, shape (B, `layers.memory`, 2).
+            memory: The lines' memories, shape (B, `layers.memory`, 2).
             states: The cells' states, each of shape (B, U).
 
         Returns:

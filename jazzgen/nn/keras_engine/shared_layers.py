@@ -57,7 +57,7 @@ class StepInput(NamedTuple):
     start: Tensor
     """The pitch from which the first interval is counted, int32, shape (B,)."""
     forced: Tensor
-    """A value to play whatever the model says (pitch, duration, loudness and timing
+    """A value to play whatever the model predicts (pitch, duration, loudness and timing
     class), or -1, shape (B, 4)."""
     silence: Tensor
     """Ticks since the line's last note ended, int32, shape (B,)."""

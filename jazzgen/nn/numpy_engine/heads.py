@@ -1,8 +1,9 @@
-"""`heads` in NumPy, for the light engine: shares of pitches, durations, loudness and timing.
+"""The output heads in NumPy: probabilities of pitches, durations, loudness and timing.
 
-The input of a head's hidden layer comes in parts: from the cells, from the position in the chart,
-from the note that is given. Each part contributes a product, or a row of the kernel, to the sum, so
-that a part that does not change is computed once.
+They compute what `keras_engine.heads` does. The input of a head's hidden layer has parts: the
+cells' output, the chart at this tick, the note that was just drawn. Each part contributes a product
+(or a row of the kernel, where it is one-hot) to the sum, so that a part that does not change is
+computed once. `network` adds up the first two; the functions here add the third.
 """
 
 from __future__ import annotations
@@ -33,9 +34,13 @@ __all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead
 
 Array = NDArray[Any]
 
+# Which column of a projection belongs to each pitch, for any last pitch or root: tables of a few
+# KiB replace the arithmetic of every step.
 _INTERVAL_AT = leap_indices(MAX_INTERVAL)  # (last, pitch)
 _AWAY = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
-_BEYOND = np.where(_AWAY > MAX_INTERVAL, INTERVALS, _INTERVAL_AT)  # INTERVALS for beyond all
+# Licks and caches know no wider leaps: these get the column behind the last one, which holds 0.
+_BEYOND = np.where(_AWAY > MAX_INTERVAL, INTERVALS, _INTERVAL_AT)
+# Degrees lie behind the intervals among the columns.
 _DEGREE_AT = (np.arange(PITCHES) - np.arange(12)[:, None]) % 12 + INTERVALS  # (root, pitch)
 _LANDING_AT = (
     DURATION_CLASSES
@@ -46,7 +51,8 @@ _SLOPE, _BEND = np.float32(np.sqrt(2 / np.pi)), np.float32(0.044715 * np.sqrt(2 
 
 
 def gelu(x: Array) -> Array:
-    """Return x Φ(x), by the tangent (Hendrycks and Gimpel 2016)."""
+    """Return x Φ(x), approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016)."""
+    # ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), in place, without intermediate arrays.
     y = x * x
     y *= _BEND
     y += _SLOPE
@@ -59,42 +65,50 @@ def gelu(x: Array) -> Array:
 
 
 class Caches(NamedTuple):
-    """What the caches of lines expect."""
+    """The predictions of the lines' caches (see `encoding.cache`)."""
 
     shares: Array
-    """Shape (B, CACHE_CLASSES)."""
+    """The probability of each class, shape (B, CACHE_CLASSES)."""
     outlook: Array
-    """What they leave to others, and how much the likeliest takes, shape (B, 2)."""
+    """The probability that is left to the network, and that of the likeliest class: what the
+    mixing weights depend on, shape (B, 2)."""
 
     @classmethod
     def of(cls, shares: Array) -> Caches:
-        """Return what shares (B, CACHE_CLASSES) say."""
+        """Return the predictions with these probabilities, shape (B, CACHE_CLASSES)."""
         left = 1 - shares.sum(axis=1, keepdims=True)
         return cls(shares, np.concatenate([left, shares.max(axis=1, keepdims=True)], axis=1))
 
 
 class LightPitchHead:
-    """Shares of pitches and of a rest.
+    """Probabilities of pitches and of a rest.
 
     Args:
-        weights: The weights of a `PitchHead` by their names.
-        expectations: What the states of the lick n-grams predict, shape (S, LICK_COLUMNS).
+        weights: The weights of a Keras `PitchHead` by their names.
+        expectations: What each state of the lick n-grams predicts, shape (S, LICK_COLUMNS).
     """
 
     def __init__(self, weights: Mapping[str, Array], expectations: Array) -> None:
         self.hidden, self.bias = weights["hidden/kernel"], weights["hidden/bias"]
+        # The last rows of the kernel belong to the features of cache and licks, in the order of
+        # `keras_engine.heads`: outlook of the cache (2), outlook of the licks (2), the length of
+        # the lick's context, one-hot (LONGEST + 1), ln(1 + its count).
         self.weigh = weights["weigh/kernel"][:-WEIGHED]
         self.weigh_bias = weights["weigh/bias"] - np.float32(PRIOR_LOGIT)
         self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
+        # The bias of each register and the fall-off of far leaps depend on nothing but the two
+        # pitches, so that their sum is a table.
         self._offset = (  # (last, pitch)
             np.repeat(weights["register"], 3)[:PITCHES]
             - np.float32(FALL_OFF) * np.maximum(_AWAY - MAX_INTERVAL, 0)
         ).astype(np.float32)
         known = weights["weigh/kernel"][-WEIGHED:]
-        self._of_cache = known[:2]
+        self._cache_kernel = known[:2]
         length = expectations[:, STEPS].astype(int)
         taken = expectations[:, :STEPS].sum(axis=1, keepdims=True)
-        self._of_licks = (  # (S, 3), for each state: what weighs both, what its shares add up to
+        # The features of a lick depend on its state alone, and there are finitely many states:
+        # their products with the kernel are a table.
+        self._lick_table = (  # (S, 3): terms of both mixing logits, the sum of the probabilities
             np.concatenate([
                 (1 - taken) * known[2]
                 + expectations[:, :STEPS].max(axis=1, keepdims=True) * known[3]
@@ -104,22 +118,28 @@ class LightPitchHead:
         )  # fmt: skip
 
     def shares(
-        self, hidden: Array, weighed: Array, last: Array, root: Array, cache: Caches, lick: Array,
+        self, hidden: Array, mixing: Array, last: Array, root: Array, cache: Caches, lick: Array,
         licks: Array,
     ) -> Array:  # fmt: skip
-        """Return shares, (B, 129).
+        """Return probabilities of pitches and, last, of a rest.
 
         Args:
-            hidden: The hidden layer before its activation, shape (B, PITCH_UNITS).
-            weighed: The same of cache and licks, without what they say, shape (B, 2).
-            last: Pitches to count intervals from, shape (B,).
-            root: Pitch classes to count degrees from, shape (B,).
-            cache: What each line's own past expects.
-            lick: States of the lick n-grams, shape (B,).
-            licks: What they expect, shape (B, LICK_COLUMNS).
+            hidden: Pre-activations of the hidden layer, shape (B, PITCH_UNITS).
+            mixing: Logits of the weights of cache and licks, without the terms of their own
+                features, shape (B, 2).
+            last: The pitch that each line's interval is counted from, shape (B,).
+            root: The root's pitch class, from which degrees are counted, shape (B,).
+            cache: The predictions of each line's cache.
+            lick: Each line's state in the lick n-grams, shape (B,).
+            licks: What these states predict, shape (B, LICK_COLUMNS).
+
+        Returns:
+            Shape (B, PITCH_CLASSES).
         """
         views = row_products(gelu(hidden), self._project)
         views += self._project_bias
+        # Columns of the projection: intervals, then degrees, then the rest. A pitch's logit is the
+        # sum of the logits of its interval, its degree and its register.
         logits = np.empty((len(views), PITCHES + 1), np.float32)
         sounding = logits[:, :-1]
         np.add(rows_at(views, _INTERVAL_AT.take(last, axis=0)),
@@ -128,15 +148,20 @@ class LightPitchHead:
         logits[:, -1] = views[:, -1]
         own = softmax(logits)
         notes, rest = own[:, :-1], own[:, -1:]
-        known = self._of_licks.take(lick, axis=0)  # (B, 3)
-        trust = sigmoid(weighed + row_products(cache.outlook, self._of_cache) + known[:, :2])
-        cached, played = trust[:, :1] * cache.shares, trust[:, 1:] * licks[:, :STEPS]
-        left = 1 - trust[:, :1] * (1 - cache.outlook[:, :1])
-        mixed = np.zeros((len(views), STEPS + 1), np.float32)  # the last one is beyond all
+        lick_terms = self._lick_table.take(lick, axis=0)  # (B, 3)
+        weight = sigmoid(
+            mixing + row_products(cache.outlook, self._cache_kernel) + lick_terms[:, :2]
+        )  # (B, 2): how far the cache and the licks are trusted
+        cached, played = weight[:, :1] * cache.shares, weight[:, 1:] * licks[:, :STEPS]
+        # The licks are mixed into the network's notes, and the cache into the outcome, so that what
+        # the cache leaves multiplies both. Both predict intervals, not pitches: they are added up
+        # by interval first, and spread over the pitches once.
+        left = 1 - weight[:, :1] * (1 - cache.outlook[:, :1])
+        mixed = np.zeros((len(views), STEPS + 1), np.float32)  # the last: leaps beyond all classes
         near = mixed[:, :STEPS]
-        np.multiply(played, left * (1 - rest), out=near)
+        np.multiply(played, left * (1 - rest), out=near)  # licks predict notes alone, no rests
         near += cached[:, :STEPS]
-        notes *= left * (1 - trust[:, 1:] * known[:, 2:])
+        notes *= left * (1 - weight[:, 1:] * lick_terms[:, 2:])
         notes += rows_at(mixed, _BEYOND.take(last, axis=0))
         rest *= left
         rest += cached[:, -1:]
@@ -144,32 +169,39 @@ class LightPitchHead:
 
 
 class LightDurationHead:
-    """Shares of durations, given the new note.
+    """Probabilities of durations, given the new note.
 
     Args:
-        weights: The weights of a `DurationHead` by their names.
+        weights: The weights of a Keras `DurationHead` by their names.
     """
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         kernel = weights["hidden/kernel"]
         self.bias = weights["hidden/bias"]
-        self.hidden, self._given = kernel[: -INTERVALS - 14], kernel[-INTERVALS - 14 :]
+        # The last rows belong to the new note: its interval (INTERVALS + 1 classes, the last for
+        # none) and its degree (12, and one for a rest).
+        self.hidden, self._note_rows = kernel[: -INTERVALS - 14], kernel[-INTERVALS - 14 :]
         self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
 
     def shares(self, hidden: Array, interval: Array, degree: Array, in_bar: Array) -> Array:
-        """Return shares, (B, 96).
+        """Return probabilities of durations.
 
         Args:
-            hidden: The hidden layer before its activation, without what the new note
-                says, shape (B, DURATION_UNITS).
-            interval: The new note's class of interval, shape (B,).
-            degree: Its degree, shape (B,).
+            hidden: Pre-activations of the hidden layer, without the terms of the new note,
+                shape (B, DURATION_UNITS).
+            interval: The class of the new note's interval, shape (B,).
+            degree: Its degree above the root, 12 for a rest, shape (B,).
             in_bar: Ticks since the bar line, shape (B,).
+
+        Returns:
+            Shape (B, DURATION_CLASSES).
         """
-        hidden = hidden + self._given.take(interval, axis=0)
-        hidden += self._given.take(degree + (INTERVALS + 1), axis=0)
+        hidden = hidden + self._note_rows.take(interval, axis=0)
+        hidden += self._note_rows.take(degree + (INTERVALS + 1), axis=0)
         views = row_products(gelu(hidden), self._project)
         views += self._project_bias
+        # A duration's logit is the sum of its own and that of the tick in the half bar at which the
+        # note would end.
         return softmax(
             views[:, :DURATION_CLASSES]
             + rows_at(views, _LANDING_AT.take(in_bar % LANDINGS, axis=0))
@@ -177,34 +209,37 @@ class LightDurationHead:
 
 
 class LightExpressionHead:
-    """Shares of loudness and timing, given the note.
+    """Unnormalised probabilities of loudness and timing, given the note.
 
     Args:
-        weights: The weights of an `ExpressionHead` by their names.
+        weights: The weights of a Keras `ExpressionHead` by their names.
     """
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         sizes = [INTERVALS + 1, 13, DURATION_CLASSES, LOUDNESS_CLASSES, TIMING_CLASSES]
         kernel = weights["hidden/kernel"]
-        self.hidden, self._given = kernel[: -sum(sizes)], kernel[-sum(sizes) :]
+        self.hidden, self._note_rows = kernel[: -sum(sizes)], kernel[-sum(sizes) :]
         self.bias = weights["hidden/bias"]
-        self._first = np.cumsum([0, *sizes[:-1]])
+        self._first = np.cumsum([0, *sizes[:-1]])  # the index of each feature's first row
         self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
 
-    def shares(self, hidden: Array, ones: Array) -> tuple[Array, Array]:
-        """Return shares of loudness (B, LOUDNESS_CLASSES) and of timing (B, TIMING_CLASSES).
-
-        They do not add up to 1.
+    def shares(self, hidden: Array, classes: Array) -> tuple[Array, Array]:
+        """Return what the probabilities of loudness and timing are proportional to.
 
         Args:
-            hidden: The hidden layer before its activation, without what the note says, shape
+            hidden: Pre-activations of the hidden layer, without the terms of the note, shape
                 (B, EXPRESSION_UNITS).
-            ones: The note's class of interval, its degree, its duration - 1, loudness and
-                timing class of the note before, shape (B, 5).
+            classes: The class of the note's interval, its degree, its duration in ticks - 1, and
+                the loudness and timing classes of the note before, shape (B, 5).
+
+        Returns:
+            Shapes (B, LOUDNESS_CLASSES) and (B, TIMING_CLASSES). They do not add up to 1: a draw
+            needs no more (see `sampling.draw`).
         """
-        hidden = hidden + np.add.reduce(self._given.take(ones + self._first, axis=0), 1)
+        hidden = hidden + np.add.reduce(self._note_rows.take(classes + self._first, axis=0), 1)
         logits = row_products(gelu(hidden), self._project)
         logits += self._project_bias
+        # Minus the largest of both, so that the exponential cannot overflow.
         logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
         shares = np.exp(logits, out=logits)
         return shares[:, :LOUDNESS_CLASSES], shares[:, LOUDNESS_CLASSES:]

@@ -67,7 +67,7 @@ class LightImproviser:
         last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
         lick = network.licks.states(sequence.pitch[:length])[-1:]
         shares = network.members[0].pitch_head.shares(
-            inputs.pitch, inputs.weighed, last.repeat(both),
+            inputs.pitch, inputs.mixing, last.repeat(both),
             sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
             Caches.of(cache_of(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
             lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),

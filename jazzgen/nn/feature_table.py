@@ -96,6 +96,8 @@ class Feature:
         if not isinstance(self.kind, OneOf):
             raise TypeError(f"{self.name}: a set has no class")
         of, columns = self.kind.integer, self.columns
+        # Most features have one or two columns: reading these without a loop saves time at every
+        # step of the light engine.
         if len(columns) == 1:
             only = columns[0]
             return lambda record: of(record[only])

@@ -1,4 +1,4 @@
-"""The classic preset's layers."""
+"""The layers of the classic preset: the course's model."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ClassicLayers(SharedLayers):
 
     @property
     def assets(self) -> Assets:
-        """The vocabulary."""
+        """The vocabulary; the classic preset has no other assets."""
         return Assets(vocabulary=self.vocabulary)
 
     def training_graph(self, dropout: float) -> keras.Model:
@@ -75,7 +75,7 @@ class ClassicLayers(SharedLayers):
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
     ) -> tuple[StepOutput, list[Tensor]]:
-        """Draw a joint value; the first one is drawn from those that solos open with.
+        """Draw a joint value; the first one is drawn from the values that begin solos.
 
         Args:
             now: The lines at this step.
@@ -96,35 +96,47 @@ class ClassicLayers(SharedLayers):
         pitches = self._pitches(now)  # (B, V)
         durations = self.vocabulary.table[:, 2]
         rules = constrain_values(sampler.constraints, now.view, pitches, durations, now.limits)
-        # Exactly MASKED, so that where everything is forbidden everything is as likely.
+        # Set to MASKED rather than added: where all values are forbidden, all are equally likely.
         logits = ops.where(rules <= BARRED, MASKED, self.dense(hidden) + rules)
         opening = self._opening(rules, ops.equal(pitches, REST))  # (B, V)
         uniform = uniforms[:, 0]
         drawn = ops.where(begun, sampler(logits, uniform), inverse_cdf(opening, uniform))
-        asked, lasting, *_ = ops.unstack(now.forced, FORCED, axis=-1)
-        given = asked >= 0
-        value = ops.where(given, self._nearest(pitches, asked, lasting), drawn)
+        forced_pitch, forced_duration, *_ = ops.unstack(now.forced, FORCED, axis=-1)
+        given = forced_pitch >= 0
+        # A forced note need not be in the vocabulary: it is played as it is, and the cells receive
+        # the value that is nearest to it.
+        nearest = self._nearest(pitches, forced_pitch, forced_duration)
+        value = ops.where(given, nearest, drawn)
         pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
         duration = ops.take(ops.convert_to_tensor(durations), value)
         nothing = ops.zeros_like(value)
-        return StepOutput(
-            ops.where(given, asked, pitch),
-            ops.where(given, lasting, duration),
-            value,
-            nothing,
-            nothing,
-        ), states
+        output = StepOutput(
+            pitch=ops.where(given, forced_pitch, pitch),
+            duration=ops.where(given, forced_duration, duration),
+            value=value,
+            loudness=nothing,
+            timing=nothing,
+        )
+        return output, states
 
     def _pitches(self, now: StepInput) -> Tensor:
-        """The pitch that each joint value would be now, (B, V)."""
+        """The pitch that each joint value would have at this step, or `REST`, (B, V)."""
         degree, octaves, _ = (ops.convert_to_tensor(column) for column in self.vocabulary.table.T)
         last = now.last[:, None]
+        # The pitch of this degree that is nearest to the last note, moved by the value's octaves.
         pitch_class = now.row[:, ChartColumn.ROOT, None] + degree
         pitch = last + ops.mod(pitch_class - last + 6, 12) - 6 + 12 * octaves
         return ops.where(ops.equal(degree, REST_DEGREE), REST, pitch)
 
     def _opening(self, rules: Tensor, rest: Tensor) -> Tensor:
-        """Logits of values that a solo may open with, (B, V); any note where all are barred."""
+        """Logits of a line's first value, from how often solos begin with each, (B, V).
+
+        Where the rules forbid all of these, every note that they allow is possible.
+
+        Args:
+            rules: What the sampling rules add to logits, shape (B, V).
+            rest: Whether each value is a rest, bool, shape (B, V).
+        """
         barred = ops.logical_or(rules <= BARRED, rest)
         counts = np.asarray(self.vocabulary.openings, dtype=np.float32)
         opening = np.where(counts > 0, np.log(np.maximum(counts, 1)), MASKED).astype(np.float32)
@@ -133,7 +145,13 @@ class ClassicLayers(SharedLayers):
         return ops.where(none, ops.where(barred, MASKED, rules), known)
 
     def _nearest(self, pitches: Tensor, pitch: Tensor, duration: Tensor) -> Tensor:
-        """The value nearest to a forced note: its pitch first, then its duration, (B,)."""
+        """The joint value nearest to a forced note, first by pitch, then by duration, (B,).
+
+        Args:
+            pitches: The pitch that each value would have, int32, shape (B, V).
+            pitch: The forced pitches, int32, shape (B,).
+            duration: The forced durations in ticks, int32, shape (B,).
+        """
         durations = ops.convert_to_tensor(self.vocabulary.table[:, 2])
         # A factor larger than any difference in duration (96 ticks) puts the pitch first.
         miss = ops.abs(pitches - pitch[:, None]) * 1000 + ops.abs(durations - duration[:, None])

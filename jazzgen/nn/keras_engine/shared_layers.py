@@ -175,7 +175,7 @@ class SharedLayers(ABC):
         }
 
     def count_params(self) -> int:
-        """Return how many numbers the weights hold."""
+        """Return the number of parameters."""
         return sum(int(np.prod(variable.shape)) for variable in self.weights.values())
 
     def set_weights(self, tensors: Mapping[str, NDArray[np.floating[Any]]]) -> None:

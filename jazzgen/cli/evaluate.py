@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.cli.options import configured
-from jazzgen.cli.output import naming, quiet_import, say, show, show_json
+from jazzgen.cli.output import naming, printable, quiet_import, say, show, show_json
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
 from jazzgen.runtime.settings import check_settings, setting
@@ -156,7 +156,7 @@ def _corpora(sources: list[Path]) -> list[Corpus]:
 
     corpora = [load_corpus(source) for source in sources]
     for rejected in (one for corpus in corpora for one in corpus.rejected):
-        say(f"left out: {rejected.reason}")
+        say(printable(f"left out: {rejected.reason}"))
     return corpora
 
 

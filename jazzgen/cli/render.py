@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, SoloError
 from jazzgen.io.registry import music_named
 from jazzgen.render.targets import TARGETS, Look, Target, find_targets, targets_named
 from jazzgen.runtime.files import is_folder
@@ -150,6 +150,8 @@ def _is_folder(out: str) -> bool:
 
 def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
     """Return the path of a solo's files without the suffix."""
+    if not solo.name:  # "." and "/", which name no file
+        raise SoloError(f"{solo}: is a folder; expected a MIDI file")
     if out is None:
         return solo.with_name(solo.stem)
     path = Path(out)

@@ -12,7 +12,7 @@ from signal import SIGINT
 from typing import TYPE_CHECKING
 
 from jazzgen.cli.options import Given, configured
-from jazzgen.cli.output import quiet_import, say, show, show_json
+from jazzgen.cli.output import printable, quiet_import, say, show, show_json
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
@@ -147,7 +147,7 @@ def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo
     corpus = load_corpus(asked.source)
     validation = None if asked.valid is None else load_corpus(asked.valid)
     for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
-        say(f"left out: {rejected.reason}")
+        say(printable(f"left out: {rejected.reason}"))
     if validation is None:
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:

@@ -36,6 +36,8 @@ def file_of_chart(path: Path) -> Path | None:
     Beside a score, which has its own chords, only a file that is named as a chart counts:
     `NAME.chart.txt`.
     """
+    if not path.name:  # "." and "/", which are folders: the reader says so
+        return None
     stem = str(path.with_suffix(""))
     found = (stem + suffix for suffix in FORMATS.chart_suffixes(path))
     return next((Path(file) for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - quick

@@ -169,6 +169,21 @@ def test_generate_refuses(options, words, refused, tiny_model):
     refused("generate", "--model", tiny_model, *options, words=words)
 
 
+@pytest.mark.parametrize("folder", [".", "/", ""])
+@pytest.mark.parametrize(
+    "options",
+    [["--primer"], ["--head"], ["--bars", "1-2", "--solo"]],
+    ids=lambda options: options[-1],
+)
+def test_a_folder_without_a_name_is_a_folder(folder, options, refused, tiny_model):
+    refused("generate", "--model", tiny_model, *options, folder, words=["is a folder"])
+
+
+@pytest.mark.parametrize("folder", [".", "/", ""])
+def test_a_folder_without_a_name_is_not_rendered(folder, refused):
+    refused("render", folder, "--to", "musicxml", words=["is a folder; expected a MIDI file"])
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from jazzgen.evaluation.distances import Overlap, feature_label
 from jazzgen.evaluation.generated import Comparison
-from jazzgen.evaluation.labels import number, row_label
+from jazzgen.evaluation.labels import ROW_HEAD, number, row_cells
 from jazzgen.evaluation.listener_results import ListenerTest, NoListenerTest
 from jazzgen.evaluation.loops import LoopReport
 from jazzgen.evaluation.memorisation import CopiedRuns
@@ -70,20 +70,8 @@ def _rows(found: Comparison) -> Iterator[str]:
     human = f"{against} human solos" if against else "the built-in human figures"
     yield f"beside {human}"
     yield from _table(
-        ("", "mean", "± std", "human", "± std", "distance", "overlap", "ceiling"),
-        [
-            (
-                row_label(name),
-                number(row.mean),
-                number(row.std),
-                number(row.reference_mean),
-                number(row.reference_std),
-                number(row.distance, 2, sign=True),
-                number(row.overlap, 2),
-                number(row.ceiling, 2),
-            )
-            for name, row in found.rows.items()
-        ],
+        ("", *ROW_HEAD),
+        [row_cells(name, row) for name, row in found.rows.items()],
     )
     yield (
         f"mean distance {number(found.row_distance, 2)} human standard deviations, "

@@ -12,7 +12,7 @@ from html import escape
 from jazzgen.evaluation import plots
 from jazzgen.evaluation.distances import Overlap, feature_label
 from jazzgen.evaluation.generated import Comparison
-from jazzgen.evaluation.labels import number, row_label
+from jazzgen.evaluation.labels import ROW_HEAD, number, row_cells, row_label
 from jazzgen.evaluation.listener_results import ListenerTest, NoListenerTest
 from jazzgen.evaluation.loops import LoopReport
 from jazzgen.evaluation.memorisation import CopiedRuns
@@ -115,20 +115,8 @@ def _prediction(found: Prediction) -> str:
 
 
 def _rows(rows: Mapping[str, Row]) -> str:
-    head = ("row", "mean", "± std", "human", "± std", "distance", "overlap", "ceiling")
-    lines = [
-        (
-            row_label(name),
-            number(row.mean),
-            number(row.std),
-            number(row.reference_mean),
-            number(row.reference_std),
-            number(row.distance, 2, sign=True),
-            number(row.overlap, 2),
-            number(row.ceiling, 2),
-        )
-        for name, row in rows.items()
-    ]
+    head = ("row", *ROW_HEAD)
+    lines = [row_cells(name, row) for name, row in rows.items()]
     far = {index for index, row in enumerate(rows.values()) if abs(row.distance) > FAR}
     return "<h2>Rows</h2>" + _table(head, lines, far)
 

@@ -95,12 +95,12 @@ def _windows(solo: Solo) -> list[list[int]]:
 
 def _densities(solo: Solo) -> Floats:
     first, _ = played_bars(solo)
-    starts = solo.chart.bar_starts
+    starts, windows = solo.chart.bar_starts, _windows(solo)
     quarters = [
         (starts[first + (k + 1) * WINDOW] - starts[first + k * WINDOW]) / TICKS_PER_QUARTER
-        for k in range(len(_windows(solo)))
+        for k in range(len(windows))
     ]
-    counts = [len(pitches) for pitches in _windows(solo)]
+    counts = [len(pitches) for pitches in windows]
     return np.array(counts, dtype=np.float64) / np.array(quarters, dtype=np.float64)
 
 

@@ -16,7 +16,7 @@ from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
 from jazzgen.nn.feature_kinds import ABSENT, Class, Count, Interval, PitchClasses
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
-from jazzgen.nn.numpy_engine.network import HARMONY, POSITION
+from jazzgen.nn.numpy_engine.chart_context import HARMONY, POSITION
 from jazzgen.nn.sizes import BEATS
 
 STEPS = 400

@@ -3,7 +3,7 @@
 They compute what `keras_engine.heads` does. The input of a head's hidden layer has parts: the
 cells' output, the chart at this tick, the note that was just drawn. Each part contributes a product
 (or a row of the kernel, where it is one-hot) to the sum, so that a part that does not change is
-computed once. `network` adds up the first two; the functions here add the third.
+computed once. `member` adds up the first two; the functions here add the third.
 """
 
 from __future__ import annotations

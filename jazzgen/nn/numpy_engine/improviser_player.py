@@ -21,9 +21,11 @@ from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Task
 from jazzgen.nn.feature_table import INTERVAL, LINE
+from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.constrained import LineConstraints
 from jazzgen.nn.numpy_engine.heads import Caches
-from jazzgen.nn.numpy_engine.network import ChartContext, HeadInputs, LightNetwork
+from jazzgen.nn.numpy_engine.member import HeadInputs
+from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.player import Played

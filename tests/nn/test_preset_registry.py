@@ -101,11 +101,11 @@ class WalkLine(LightLine):
 
     last, step = START_PITCH, 0
 
-    def known(self):
+    def snapshot(self):
         return self.last, self.step
 
-    def recall(self, known):
-        self.last, self.step = known
+    def restore(self, snapshot):
+        self.last, self.step = snapshot
 
 
 class WalkPlayer(LightPlayer):

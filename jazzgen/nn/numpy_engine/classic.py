@@ -106,20 +106,20 @@ class _Line(LightLine):
 
     def __init__(self, seed: int, performer: int, states: list[States]) -> None:
         super().__init__(seed, performer, states)
-        self.past: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
+        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
         self.value, self.silence = -1, 0
 
-    def known(self) -> tuple[Any, ...]:
-        """See `LightLine.known`."""
-        return self.past, self.value, self.silence
+    def snapshot(self) -> tuple[Any, ...]:
+        """See `LightLine.snapshot`."""
+        return self.history, self.value, self.silence
 
-    def recall(self, known: tuple[Any, ...]) -> None:
-        """See `LightLine.recall`."""
-        self.past, self.value, self.silence = known
+    def restore(self, snapshot: tuple[Any, ...]) -> None:
+        """See `LightLine.restore`."""
+        self.history, self.value, self.silence = snapshot
 
     def add(self, pitch: int, duration: int, value: int) -> None:
         """Play one more value."""
-        self.past = advance(self.past, pitch, duration)
+        self.history = advance(self.history, pitch, duration)
         self.silence = self.silence + duration if pitch == REST else 0
         self.value = value
         self.clock += duration
@@ -161,7 +161,7 @@ class _Player(LightPlayer[_Line]):
         rows = self.rows[[line.clock for line in lines]]
         pitches = self._pitches(rows)
         durations = self.model.vocabulary.table[:, 2]
-        hidden = self._hear(lines)
+        hidden = self._run_cells(lines)
         if given is None:
             value = self._choose(hidden, pitches, rows)
             pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0].tolist()
@@ -172,7 +172,7 @@ class _Player(LightPlayer[_Line]):
         for line, one, lasting, joint in zip(lines, pitch, duration, value.tolist(), strict=True):
             line.add(one, min(lasting, self.task.end - line.clock), joint)
 
-    def _hear(self, lines: list[_Line]) -> Array | None:
+    def _run_cells(self, lines: list[_Line]) -> Array | None:
         """Take the cells one step on, (B, U); None before the first value."""
         if lines[0].value < 0:
             return None
@@ -186,7 +186,7 @@ class _Player(LightPlayer[_Line]):
         lines = self.playing
         uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
         steps = [
-            StepView(line.past, row, line.silence)
+            StepView(line.history, row, line.silence)
             for line, row in zip(lines, rows.tolist(), strict=True)
         ]
         rules = self.rules.weights(pitches, steps)
@@ -200,7 +200,7 @@ class _Player(LightPlayer[_Line]):
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from."""
-        last = line.past[HistoryColumn.LAST]
+        last = line.history[HistoryColumn.LAST]
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(self, rows: Array) -> Array:

@@ -17,7 +17,11 @@ from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, Valu
 from jazzgen.encoding.values import REST
 from jazzgen.nn.engine import Player, Task
 from jazzgen.nn.numpy_engine.heads import Caches
-from jazzgen.nn.numpy_engine.improviser_player import LEAST, ImproviserPlayer, interval_and_degree
+from jazzgen.nn.numpy_engine.improviser_player import (
+    MIN_PROBABILITY,
+    ImproviserPlayer,
+    interval_and_degree,
+)
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.rnn.cell import Cell
 from jazzgen.rnn.sequences import Run
@@ -72,7 +76,7 @@ class LightImproviser:
             Caches.of(cache_of(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
             lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
         )  # fmt: skip
-        loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], LEAST))
+        loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], MIN_PROBABILITY))
         above, below = loss.reshape(2, -1)
         return network.members[0].cells[-1], ran, ((above - below) / (2 * NUDGE))[None]
 
@@ -92,8 +96,10 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     shares = network.pitch_shares(
         head_inputs, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )
-    nats = -np.log(np.maximum(shares[steps, sequence.pitch], LEAST).astype(np.float64))
+    nats = -np.log(np.maximum(shares[steps, sequence.pitch], MIN_PROBABILITY).astype(np.float64))
     note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
     shares = network.duration_shares(head_inputs, note, sequence.rows[:, ChartColumn.IN_BAR])
-    nats -= np.log(np.maximum(shares[steps, sequence.duration - 1], LEAST).astype(np.float64))
+    nats -= np.log(
+        np.maximum(shares[steps, sequence.duration - 1], MIN_PROBABILITY).astype(np.float64)
+    )
     return float(nats[counted].sum()) / notes / math.log(2)

@@ -32,14 +32,15 @@ from jazzgen.nn.player import Played
 from jazzgen.nn.sizes import NONE
 from jazzgen.rnn.cell import States
 
-__all__ = ["LEAST", "ImproviserPlayer", "interval_and_degree"]
+__all__ = ["MIN_PROBABILITY", "ImproviserPlayer", "interval_and_degree"]
 
 Array = NDArray[Any]
 Rows = Sequence[Sequence[int]]
 """Of a chart table, one for each line."""
 
-LEAST = np.float32(1e-30)
-"""The share that every value has at least, so that its logarithm is finite."""
+MIN_PROBABILITY = np.float32(1e-30)
+"""The least probability of a value, so that its logarithm is finite (the heads of the Keras engine
+have the same)."""
 
 
 class _Line(LightLine):
@@ -54,7 +55,7 @@ class _Line(LightLine):
 
     def __init__(self, seed: int, performer: int, states: list[States], licks: LickNgrams) -> None:
         super().__init__(seed, performer, states)
-        self.past: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
+        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
         self.lick = self.silence = 0
         self._follow = licks.follow
@@ -65,13 +66,13 @@ class _Line(LightLine):
         line.repeats, line.cache = self.repeats.copy(), self.cache.copy()
         return line
 
-    def known(self) -> tuple[Any, ...]:
-        """See `LightLine.known`."""
-        return self.past, self.lick, self.silence
+    def snapshot(self) -> tuple[Any, ...]:
+        """See `LightLine.snapshot`."""
+        return self.history, self.lick, self.silence
 
-    def recall(self, known: tuple[Any, ...]) -> None:
-        """See `LightLine.recall`."""
-        self.past, self.lick, self.silence = known
+    def restore(self, snapshot: tuple[Any, ...]) -> None:
+        """See `LightLine.restore`."""
+        self.history, self.lick, self.silence = snapshot
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
         # One note more than is looked back over: an interval is counted from the note before.
         last = NO_PITCH
@@ -84,7 +85,7 @@ class _Line(LightLine):
 
     def add(self, pitch: int, duration: int, loudness: int, timing: int) -> None:
         """Play one more value."""
-        last = self.past[HistoryColumn.LAST]
+        last = self.history[HistoryColumn.LAST]
         step = _step(pitch, last)
         if pitch == REST:
             loudness, timing = 0, 0
@@ -95,7 +96,7 @@ class _Line(LightLine):
                 self.lick = int(self._follow[self.lick, min(max(step, -WIDEST), WIDEST) + WIDEST])
         self.repeats.add(step, duration)
         self.cache.add(step)
-        self.past = advance(self.past, pitch, duration, loudness, timing)
+        self.history = advance(self.history, pitch, duration, loudness, timing)
         self.clock += duration
         self.played.append((pitch, duration, loudness, timing))
 
@@ -140,12 +141,12 @@ class ImproviserPlayer(LightPlayer[_Line]):
         lines = self.playing
         clock = np.array([line.clock for line in lines])
         rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
-        head_inputs = self._hear(lines, clock, rows)
+        head_inputs = self._run_cells(lines, clock, rows)
         if given is None:
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
             last = [self._counted_from(line) for line in lines]
             steps = [
-                StepView(line.past, row, line.silence)
+                StepView(line.history, row, line.silence)
                 for line, row in zip(lines, rows, strict=True)
             ]
             pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
@@ -160,13 +161,13 @@ class ImproviserPlayer(LightPlayer[_Line]):
         ):
             line.add(one, min(lasting, self.task.end - line.clock), *loudness_and_timing)
 
-    def _hear(self, lines: list[_Line], clock: Array, rows: Rows) -> list[HeadInputs]:
+    def _run_cells(self, lines: list[_Line], clock: Array, rows: Rows) -> list[HeadInputs]:
         ones = [
-            LINE.classes((*line.past, *line.repeats.features, *row))
+            LINE.classes((*line.history, *line.repeats.features, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
         embedded = self.network.embed_lines(
-            ones, [line.past[HistoryColumn.PERFORMER] for line in lines]
+            ones, [line.history[HistoryColumn.PERFORMER] for line in lines]
         )
         head_inputs, self._states = self.network.step(
             embedded, self.context.terms(clock), self._states
@@ -175,7 +176,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
 
     def _counted_from(self, line: _Line) -> int:
         """The pitch that an interval is counted from."""
-        last = line.past[HistoryColumn.LAST]
+        last = line.history[HistoryColumn.LAST]
         return self.task.start if last == NO_PITCH else last
 
     def _pitches(
@@ -186,7 +187,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
         licks = self.network.licks.expectations.take(lick, axis=0)
         cache = _caches(self.playing)
         shares = self.network.pitch_shares(head_inputs, before, roots, cache, lick, licks)
-        np.maximum(shares, LEAST, out=shares)
+        np.maximum(shares, MIN_PROBABILITY, out=shares)
         notes, rest = self.rules.pitches(shares, steps)
         drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
         return [REST if one == notes.shape[1] else one + self.rules.low for one in drawn]
@@ -211,7 +212,7 @@ class ImproviserPlayer(LightPlayer[_Line]):
             (
                 *one,
                 max(lasting, 1) - 1,
-                *line.past[HistoryColumn.LOUDNESS : HistoryColumn.PERFORMER],
+                *line.history[HistoryColumn.LOUDNESS : HistoryColumn.PERFORMER],
             )
             for one, lasting, line in zip(note.tolist(), duration, self.playing, strict=True)
         ]

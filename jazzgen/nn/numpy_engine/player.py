@@ -40,7 +40,7 @@ class LightLine(Line):
 
     def mark(self) -> None:
         """Keep this place to go back to."""
-        self.marks.append(Mark(len(self.played), self.clock, (self.states, self.known())))
+        self.marks.append(Mark(len(self.played), self.clock, (self.states, self.snapshot())))
 
     def go_back(self, length: int) -> list[Played]:
         """Go back to the last mark within the line's first values.
@@ -55,17 +55,17 @@ class LightLine(Line):
         forgotten = self.played[mark.length : length]
         if mark.length < len(self.played):
             del self.played[mark.length :]
-            self.clock, (self.states, known) = mark.clock, mark.state
-            self.recall(known)
+            self.clock, (self.states, snapshot) = mark.clock, mark.state
+            self.restore(snapshot)
         return forgotten
 
     @abstractmethod
-    def known(self) -> Any:
+    def snapshot(self) -> Any:
         """Return what is known of the line that its last values do not say."""
 
     @abstractmethod
-    def recall(self, known: Any) -> None:
-        """Know what was `known` when the line had its present values."""
+    def restore(self, snapshot: Any) -> None:
+        """Know what `snapshot` returned when the line had its present values."""
 
 
 AnyLine = TypeVar("AnyLine", bound=LightLine)

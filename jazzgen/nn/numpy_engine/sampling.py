@@ -32,9 +32,18 @@ def leap_indices(widest: int) -> Ints:
 
 
 _LEAPS = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
+"""Semitones from each last pitch to each pitch, up or down, shape (128, 128)."""
 _KIND = np.stack([(low <= _LEAPS) & (high >= _LEAPS) for low, high in KINDS], axis=1).astype(
     np.float32
-)  # (last, kind, pitch)
+)
+"""1 where the interval from the last pitch to a pitch is of a kind (see `KINDS`), shape
+(128 last pitches, 4 kinds, 128 pitches)."""
+_BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_indices(WIDEST))
+"""The interval class of the lick n-grams for each last pitch and pitch, shape (128, 128). Wider
+leaps than they know have the class behind the last one, `STEPS`."""
+_TINY = np.float32(1e-37)
+"""The least divisor, so that 0 / 0 is 0; a float32 holds it at full precision."""
+_sum = np.add.reduce  # without the method's own overhead, which for one line is half the time
 
 
 class LightSampler:
@@ -180,11 +189,6 @@ class LightSampler:
         known **= np.float32(self.config.licks)
         known[np.logical_not(begun)] = 1
         return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))
-
-
-_BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_indices(WIDEST))
-_TINY = np.float32(1e-37)
-_sum = np.add.reduce  # without the method's own overhead, which for one line is half the time
 
 
 def rows_at(table: Floats, indices: Ints) -> Floats:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
+from jazzgen.nn.numpy_engine.lookup import leap_indices, rows_at
 from jazzgen.nn.numpy_engine.rows import row_products
-from jazzgen.nn.numpy_engine.sampling import leap_indices, rows_at
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,

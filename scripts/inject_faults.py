@@ -1,22 +1,22 @@
-"""Inject faults into the commands, and count what goes wrong.
+"""Inject faults into the commands, and count the failures.
 
     python scripts/inject_faults.py                       # this checkout, all faults
     python scripts/inject_faults.py --checkout ../before --json
     python scripts/inject_faults.py --short --only signals --only disks
 
-- `signals`: SIGINT, SIGTERM and SIGHUP come at moments all through each command. It is to end
-  with the exit code of the signal and one word, without traceback, and to leave no temporary
-  file and no process.
-- `steps`: a process is killed or interrupted before each call by which it replaces a folder.
-  The old folder or the new one is to be read afterwards.
+- `signals`: SIGINT, SIGTERM and SIGHUP are sent at moments spread over the run of each command.
+  The command must end with the exit code of the signal and one line, without a traceback, and
+  leave no temporary file and no process behind.
+- `steps`: a process is killed or interrupted before each system call that replaces a folder.
+  Either the old folder or the new one must be readable afterwards.
 - `disks`: files cannot grow beyond a size, or the disk for temporary files is small. The command
-  is to write the whole file, or to refuse in one line and to leave the old one as it was.
-- `two`: two commands write to one place at once. None is to spoil the other's work.
-- `odd`: each option and argument that takes a file is given pipes, devices, links in a circle
-  and other odd files. It is to be refused in one line, or done without.
+  must write the complete file, or refuse in one line and leave the old file as it was.
+- `two`: two commands write to the same file or folder. Neither may damage the other's work.
+- `odd`: each option and argument that takes a file is given pipes, devices, circular links and
+  other odd files. The command must refuse the file in one line, or work without it.
 
-A fault is a generator in `FAULTS` that yields one line for each try: what went wrong, or
-nothing. To add a fault, write another one.
+A fault is a generator in `FAULTS` that yields a line for each try: what went wrong, or an empty
+line. To add a fault, add a generator.
 """
 
 from __future__ import annotations
@@ -44,19 +44,27 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")
 
 LONGEST = 5.0
-"""Seconds that a command may take to stop: twice the goal, because machines are busy."""
+"""Seconds that a command may take to stop: twice the goal, because the machine may be busy."""
 PATIENCE = 300.0
 """Seconds after which a command counts as hanging."""
 PATIENCE_WITH_FILES = 60.0
-"""Seconds after which a command that need only refuse a file counts as hanging."""
+"""Seconds after which a command that only has to refuse a file counts as hanging."""
 MEMORY = 16 * 2**30
-"""Bytes of address space of a command that is given a file without an end."""
+"""Bytes of address space of a command that is given an endless file."""
 PR_CAPBSET_DROP = 24
+"""The operation of `prctl` that takes a capability away (from linux/prctl.h)."""
+FILE_CAPABILITIES = (1, 2)
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, by which root ignores the modes of files."""
 
 START = """
 import os, sys
 os.write(int(sys.argv.pop(1)), b".")  # Python itself has started
 sys.exit(__import__(sys.argv.pop(1), fromlist=["main"]).main())
+"""
+"""Runs a command in a new interpreter.
+
+Its arguments are a file descriptor, to which it writes a byte once Python has started, and the
+module whose `main` is run; the others are the command's.
 """
 
 STEPS = """
@@ -121,11 +129,23 @@ for stops.stop in (die, interrupt):
         else:
             print()
 """
+"""Replaces a folder again and again, and stops before the first, second, third ... system call.
+
+Its arguments are a scratch folder and the module with `replace_folder`. Each replacement runs in
+a forked process, and ends when one gets through undisturbed. An audit hook sees the system calls.
+"""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: its exit code, what it printed, and the seconds it took to stop."""
+    """How a command ended.
+
+    Args:
+        code: Its exit code.
+        out: What it printed to standard output.
+        err: What it printed to standard error.
+        seconds: How long it took to end.
+    """
 
     code: int
     out: str
@@ -134,7 +154,7 @@ class Ended:
 
     @property
     def is_one_line(self) -> bool:
-        """Whether the command refused in one line, after any messages on its progress."""
+        """Whether the command refused in one line; messages of its progress may come before."""
         complaints = [line for line in self.err.splitlines() if line.startswith("jazzgen: ")]
         return self.code == 2 and len(complaints) == 1 and complaints[0] == self.last_line
 
@@ -146,12 +166,12 @@ class Ended:
 
 @dataclass(frozen=True)
 class Place:
-    """Where faults are injected.
+    """A checkout and a scratch folder in which its commands run.
 
     Args:
         checkout: The checkout whose commands run.
-        folder: A folder for all that they write.
-        short: Whether a few tries of each kind are enough.
+        folder: The scratch folder for everything that they write.
+        short: Whether only a few tries of each fault are made.
         moments: The number of moments at which each signal is sent to each command.
     """
 
@@ -166,12 +186,19 @@ class Place:
         return self.folder / "solos"
 
     def first_of(self, *modules: str) -> str:
-        """Return the first of some modules that the checkout has, or the last one."""
+        """Return the first of some modules that the checkout has, or else the last one.
+
+        Other checkouts may be older, with modules under other names.
+        """
         files = {module: f"{module.replace('.', '/')}.py" for module in modules}
         return next((one for one in modules if (self.checkout / files[one]).exists()), modules[-1])
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Return the environment of the commands, with folders of its own."""
+        """Return the environment of the commands, with its folders inside the scratch folder.
+
+        Args:
+            more: Further variables.
+        """
         own = {"PYTHONPATH": str(self.checkout), "TMPDIR": str(self.folder / "tmp"),
                "XDG_DATA_HOME": str(self.folder / "user")}  # fmt: skip
         return {**os.environ, **own, **more}
@@ -184,32 +211,38 @@ class Place:
         guarded: bool = False,
         **more: str,
     ) -> Iterator[subprocess.Popen[str]]:
-        """Start a command; the block begins when its interpreter has started.
+        """Start a command; kill it, and all processes that it started, after the block.
+
+        The block begins when Python itself has started, so that the moments of signals are
+        those of the command.
 
         Args:
             arguments: The command and its arguments.
-            largest: The size in bytes beyond which no file may grow.
-            guarded: Whether its memory is bounded, and the modes of files hold for root too.
+            largest: The size in bytes beyond which no file can grow.
+            guarded: Whether the command's memory is limited, and it has to obey the modes of
+                files even as root.
             more: Further variables of its environment.
+
+        Yields:
+            The process of the command, the leader of a process group of its own.
         """
         libc = ctypes.CDLL(None)
 
         def prepare() -> None:
-            for (
-                number
-            ) in SIGNALS:  # a shell's background job ignores them, and so would its children
+            # The background jobs of a shell ignore these signals, and so would the command.
+            for number in SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
             if largest is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
             if guarded:
                 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-                for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-                    libc.prctl(PR_CAPBSET_DROP, right)
+                for capability in FILE_CAPABILITIES:
+                    libc.prctl(PR_CAPBSET_DROP, capability)
 
-        way_in = self.first_of("jazzgen.__main__", "jazzgen.cli.main")
+        entry_point = self.first_of("jazzgen.__main__", "jazzgen.cli.main")
         begun, begin = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-c", START, str(begin), way_in, *map(str, arguments)],
+            [sys.executable, "-c", START, str(begin), entry_point, *map(str, arguments)],
             env=self.environment(**more), cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
             pass_fds=[begin], preexec_fn=prepare,
@@ -220,12 +253,18 @@ class Place:
             yield process
         finally:
             os.close(begun)
-            if _group(process.pid):
+            if _is_running(process.pid):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
     def run(self, *arguments: str | Path, largest: int | None = None, **more: str) -> Ended:
-        """Run a command to its end (see `started`)."""
+        """Run a command to its end.
+
+        Args:
+            arguments: The command and its arguments.
+            largest: The size in bytes beyond which no file can grow.
+            more: Further variables of its environment.
+        """
         with self.started(arguments, largest, **more) as process:
             return _ended(process)
 
@@ -239,17 +278,17 @@ def _ended(process: subprocess.Popen[str], patience: float = PATIENCE) -> Ended:
     return Ended(process.returncode, out, err, time.monotonic() - began)
 
 
-def _group(leader: int) -> bool:
-    """Return whether a process of a group runs."""
+def _is_running(group: int) -> bool:
+    """Return whether any process of a group is running."""
     try:
-        os.killpg(leader, 0)
+        os.killpg(group, 0)  # signal 0 only checks that there is a process to send to
     except (ProcessLookupError, PermissionError):
         return False
     return True
 
 
 def _commands(place: Place) -> dict[str, list[str | Path]]:
-    """Return the commands that are disturbed, each of which writes below `out`, if at all."""
+    """Return the commands to disturb, by name; those that write a file write it below `out`."""
     out, solo = place.folder / "out", next(place.solos.glob("*.mid"))
     commands: dict[str, list[str | Path]] = {
         "charts": ["charts"],
@@ -272,25 +311,25 @@ def _commands(place: Place) -> dict[str, list[str | Path]]:
 
 
 def signals(place: Place) -> Iterator[str]:
-    """Send signals at moments all through each command."""
+    """Send signals at moments spread over the run of each command."""
     commands = _commands(place)
     if not place.short:  # training takes long to load
         commands["train"] = ["train", place.solos, "--out", place.folder / "out" / "model",
                              "--epochs", "1", "--units", "8"]  # fmt: skip
     for name, arguments in commands.items():
         _clean(place)
-        whole = place.run(*arguments)
-        if whole.code:
-            yield f"{name}: does not even run undisturbed: {whole.err}"
+        undisturbed = place.run(*arguments)
+        if undisturbed.code:
+            yield f"{name}: fails even when undisturbed: {undisturbed.err}"
             continue
         for number in SIGNALS:
             for moment in range(1, place.moments + 1):
                 _clean(place)
                 with place.started(arguments) as process:
-                    time.sleep(whole.seconds * moment / (place.moments + 1))
+                    time.sleep(undisturbed.seconds * moment / (place.moments + 1))
                     process.send_signal(number)
                     ended = _ended(process)
-                    # Training ends its step first, or the import of TensorFlow.
+                    # Training first finishes its step, or the import of TensorFlow.
                     longest = PATIENCE if name == "train" else LONGEST
                     wrong = _wrong_stop(place, ended, number, process.pid, longest)
                 yield wrong and f"{name}, {number.name} at {moment}/{place.moments + 1}: {wrong}"
@@ -299,7 +338,7 @@ def signals(place: Place) -> Iterator[str]:
 def _wrong_stop(
     place: Place, ended: Ended, number: signal.Signals, leader: int, longest: float
 ) -> str:
-    """Return what is wrong with how a command has ended after a signal."""
+    """Return what is wrong with the way a command ended after a signal, or ""."""
     last = ended.last_line
     if "Traceback" in ended.err or "internal error" in ended.err:
         return f"traceback or internal error: {last}"
@@ -309,19 +348,19 @@ def _wrong_stop(
         return f"says {last!r}"
     if ended.seconds > longest:
         return f"took {ended.seconds:.1f} seconds to stop"
-    if _group(leader) and not _gone_soon(leader):
+    if _is_running(leader) and not _gone_soon(leader):
         return "leaves a process"
     left = [*(place.folder / "tmp").iterdir(), *(place.folder / "out").glob(".*")]
     return f"leaves {left[0].name}" if left else ""
 
 
-def _gone_soon(leader: int) -> bool:
+def _gone_soon(group: int) -> bool:
     time.sleep(1.0)  # the system may still be ending the processes
-    return not _group(leader)
+    return not _is_running(group)
 
 
 def steps(place: Place) -> Iterator[str]:
-    """Kill or interrupt a process before each call by which it replaces a folder."""
+    """Kill or interrupt a process before each system call that replaces a folder."""
     module = place.first_of("jazzgen.runtime.replace_folder", "jazzgen.runtime.atomic")
     _clean(place)
     done = subprocess.run(
@@ -334,75 +373,73 @@ def steps(place: Place) -> Iterator[str]:
 
 
 def disks(place: Place) -> Iterator[str]:
-    """Let files grow no further than a size, as on a full disk."""
+    """Limit the size of files, so that writing fails as it does on a full disk."""
     for name, arguments in _commands(place).items():
         _clean(place)
         if place.run(*arguments).code:
-            continue  # `signals` tells
-        whole = _files(place.folder / "out")
-        largest = max(map(len, whole.values()), default=0)
+            continue  # `signals` reports this
+        complete = _files(place.folder / "out")
+        largest = max(map(len, complete.values()), default=0)
         if not largest:
             continue
         for share in (0.5,) if place.short else (0.0, 0.1, 0.5, 0.9, 0.999):
-            old = _old_files(place, whole)
+            old = _old_files(place, complete)
             ended = place.run(*arguments, largest=int(largest * share))
-            wrong = _wrong_refusal(place, ended, old, whole)
+            wrong = _wrong_refusal(place, ended, old, complete)
             yield wrong and f"{name}, files of at most {share:.1%}: {wrong}"
     if not place.short and shutil.which("fluidsynth"):
         yield from _small_disks(place)
 
 
 def _small_disks(place: Place) -> Iterator[str]:
-    """Render with little room for temporary files, where a disk may be mounted."""
+    """Render with a small disk for temporary files; skipped where none can be mounted."""
     arguments = _commands(place)["render to WAV"]
     _clean(place)
     place.run(*arguments)
-    whole, disk = _files(place.folder / "out"), place.folder / "disk"
+    complete, disk = _files(place.folder / "out"), place.folder / "disk"
     disk.mkdir(exist_ok=True)
     for kilobytes in (8, 100, 1000, 3000, 6000, 9000, 12_000, 15_000):
         mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
         if subprocess.run(mount, capture_output=True, check=False).returncode:
             return
         try:
-            old = _old_files(place, whole)
+            old = _old_files(place, complete)
             ended = place.run(*arguments, TMPDIR=str(disk))
-            wrong = _wrong_refusal(place, ended, old, whole)
+            wrong = _wrong_refusal(place, ended, old, complete)
         finally:
             subprocess.run(["umount", str(disk)], check=True)  # noqa: S607
         yield wrong and f"render to WAV, {kilobytes} KB for temporary files: {wrong}"
 
 
 def _wrong_refusal(
-    place: Place, ended: Ended, old: dict[str, bytes], whole: dict[str, bytes]
+    place: Place, ended: Ended, old: dict[str, bytes], complete: dict[str, bytes]
 ) -> str:
+    """Return what is wrong after a command that could not write all of its files, or ""."""
+    # `prepare` keeps its journal on purpose, to resume from it.
     found = {name: content for name, content in _files(place.folder / "out").items()
              if not name.startswith("solos.jsonl.partial")}  # fmt: skip
     if any((place.folder / "tmp").iterdir()):
         return "leaves temporary files"
     if not ended.code:
-        return "" if found == whole else "exit code 0, and not the whole file"
+        return "" if found == complete else "exit code 0, but a file is not complete"
     if not ended.is_one_line:
         return f"exit code {ended.code}: {ended.err.rstrip()!r}"
-    spoilt = [name for name in found if found[name] not in (old.get(name), whole.get(name))]
-    return f"{spoilt[0]} is neither old nor new" if spoilt or old.keys() - found.keys() else ""
+    damaged = [
+        name
+        for name in sorted(found.keys() | old.keys())
+        if found.get(name) not in (old.get(name), complete.get(name))
+    ]
+    return f"{damaged[0]} is neither the old file nor the new one" if damaged else ""
 
 
 def two(place: Place) -> Iterator[str]:
-    """Let two commands write to one place."""
+    """Let two commands write to the same file or folder."""
     out = place.folder / "out"
     commands: dict[str, list[list[str | Path]]] = {
         "prepare": [["prepare", place.solos, "--out", out / "solos.jsonl", "--jobs", "1"]] * 2,
     }
     if not place.short:
-        train: list[str | Path] = [
-            "train",
-            place.solos,
-            "--out",
-            out / "model",
-            "--epochs",
-            "2",
-            "--units",
-        ]
+        train = ["train", place.solos, "--out", out / "model", "--epochs", "2", "--units"]
         commands["train"] = [[*train, "8"], [*train, "16"]]
         render = _commands(place)["render to SVG"]
         commands["render"] = [render, render]
@@ -419,12 +456,12 @@ def two(place: Place) -> Iterator[str]:
                 "another run" not in one.err and "holds an unfinished run" not in one.err
                 for one in refused
             )
-            # If the first had ended before the other one began, there is nothing to refuse.
+            # If the first command ended before the second began, there is nothing to refuse.
             yield f"{name}: exit codes {codes}" if wrong else ""
 
 
 def odd(place: Place) -> Iterator[str]:
-    """Give each option and argument that takes a file odd files."""
+    """Give odd files to each option and argument that takes a file."""
     solo = next(place.solos.glob("*.mid"))
     folder = place.folder / "odd"
     kinds = ("pipe", "closed", "loop") if place.short else ODD
@@ -444,7 +481,10 @@ def odd(place: Place) -> Iterator[str]:
 
 
 def _file_parameters(place: Place) -> list[FileParameter]:
-    """Return the parameters of the checkout's command line that take a file."""
+    """Return the parameters of the checkout's command line that take a file.
+
+    A process of its own imports that checkout's jazzgen, not ours.
+    """
     script = Path(__file__).with_name("odd_files.py")
     done = subprocess.run(
         [sys.executable, script], env=place.environment(), cwd=place.folder,
@@ -455,20 +495,22 @@ def _file_parameters(place: Place) -> list[FileParameter]:
 
 
 def _clean(place: Place) -> None:
+    """Empty the folders for results and for temporary files."""
     for name in ("out", "tmp"):
         shutil.rmtree(place.folder / name, ignore_errors=True)
         (place.folder / name).mkdir()
 
 
 def _files(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files in a folder, by their relative paths."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
             if path.is_file()}  # fmt: skip
 
 
-def _old_files(place: Place, whole: dict[str, bytes]) -> dict[str, bytes]:
-    """Write older files where a command will write its own."""
+def _old_files(place: Place, complete: dict[str, bytes]) -> dict[str, bytes]:
+    """Put an older file in the place of each file that a command writes; return their contents."""
     _clean(place)
-    old = dict.fromkeys(whole, b"old")
+    old = dict.fromkeys(complete, b"old")
     for name, content in old.items():
         (place.folder / "out" / name).write_bytes(content)
     return old
@@ -485,7 +527,13 @@ FAULTS: dict[str, Callable[[Place], Iterator[str]]] = {
 
 @dataclass
 class Count:
-    """How often a fault was injected, how often something went wrong, and what."""
+    """The tries of a fault.
+
+    Args:
+        tried: The number of tries.
+        wrong: The number of tries after which something was wrong.
+        examples: What was wrong after each of these.
+    """
 
     tried: int = 0
     wrong: int = 0
@@ -503,8 +551,9 @@ def inject(
     Args:
         checkout: A checkout of jazzgen.
         names: The names of the faults.
-        short: Whether a few tries of each are enough.
-        moments: The number of moments at which each signal is sent; by default 2 or 24.
+        short: Whether only a few tries of each fault are made.
+        moments: The number of moments at which each signal is sent; by default 24, or 2 if
+            `short`.
 
     Returns:
         The counts, by the name of the fault.

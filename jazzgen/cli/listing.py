@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import typer
-
+from jazzgen.cli.options import configured
 from jazzgen.cli.output import say, show, show_json
+from jazzgen.runtime.settings import setting
+
+if TYPE_CHECKING:
+    from jazzgen.nn.registry import ModelEntry
 
 __all__ = ["models"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+@dataclass(frozen=True, kw_only=True)
+class ModelsRequest:
+    """What is listed, and how.
+
+    Args:
+        performers: Whether each model's performers are listed instead of its figures.
+        json: Whether the list is printed as JSON.
+    """
+
+    performers: bool = setting(False, text="List the performers each model can play like.")
+    json: bool = setting(False, text="Print JSON.")
 
 
-def models(
-    performers: Annotated[
-        bool,
-        typer.Option("--performers", help="List the performers each model can play like."),
-    ] = False,
-    json: Json = False,
-) -> None:
+@configured
+def models(request: ModelsRequest) -> None:
     """List the models that --model finds by name."""
-    from jazzgen.improviser import DEFAULT_MODEL, list_performers
+    entries = _readable_models()
+    if request.performers:
+        _show_performers(entries, json=request.json)
+    elif request.json:
+        show_json([entry.to_json() for entry in entries])
+    else:
+        _show_figures(entries)
+
+
+def _readable_models() -> list[ModelEntry]:
+    """Return the models that can be read; a message names each of the others.
+
+    Raises:
+        ModelError: There are models, but none of them can be read.
+    """
     from jazzgen.nn.registry import list_models
     from jazzgen.runtime.folders import archive_note
 
@@ -32,18 +57,24 @@ def models(
         say(f"left out: {error}")
     if not entries:
         say(f"no models{archive_note()}")
-    if performers:
-        known = {entry.name: list_performers(entry.folder) for entry in entries}
-        if json:
-            show_json([{"name": name, "performers": names} for name, names in known.items()])
-            return
-        for model, names in known.items():
-            for name in names:
-                show(f"{model:<16} {name}")
-        return
+    return entries
+
+
+def _show_performers(entries: Sequence[ModelEntry], *, json: bool) -> None:
+    from jazzgen.improviser import list_performers
+
+    performers = {entry.name: list_performers(entry.folder) for entry in entries}
     if json:
-        show_json([entry.to_json() for entry in entries])
+        show_json([{"name": name, "performers": names} for name, names in performers.items()])
         return
+    for model, names in performers.items():
+        for name in names:
+            show(f"{model:<16} {name}")
+
+
+def _show_figures(entries: Sequence[ModelEntry]) -> None:
+    from jazzgen.improviser import DEFAULT_MODEL
+
     for entry in entries:
         default = "  (default)" if entry.name == DEFAULT_MODEL else ""
         show(

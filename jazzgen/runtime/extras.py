@@ -1,9 +1,8 @@
-"""Packages that only a part of jazzgen needs, and the extra that brings each of them.
+"""Optional packages, and the extra of `pyproject.toml` that installs each of them.
 
-The base installation plays. Whoever trains, draws or judges installs an extra of
-`pyproject.toml` too, and whoever forgot to is told in one line what is missing:
-`require` says so before the work begins, `needing` where a package turns out to be
-missing in the midst of it.
+The base installation can play. Training, drawing and evaluation need packages from extras. If
+one is missing, a message of one line names the extra to install: `require` checks before the
+work begins, and `needing` reports an import that fails during the work.
 """
 
 from __future__ import annotations
@@ -25,43 +24,45 @@ EXTRAS = {
     "tensorboard": "tensorboard",
     "jax": "jax",
 }
-"""The extra that brings a package, by the name that the package is imported by."""
+"""The extra that installs each package, by the name under which the package is imported."""
 
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
-"""What a package is called where it is installed, if that differs from its import."""
+"""Names for `pip install`, by import name, of packages for which the two differ."""
 
 
 def require(purpose: str, *packages: str, otherwise: str = "") -> None:
     """Check that packages are installed, without loading them.
 
     Args:
-        purpose: What needs them, with its verb: "training needs".
-        packages: The packages, by the names that they are imported by.
-        otherwise: What the user can do without them, for the end of the message.
+        purpose: The beginning of the message, with a verb: "training needs".
+        packages: The names under which the packages are imported.
+        otherwise: The end of the message, if any: what the user can do without them.
 
     Raises:
         MissingPackageError: One of them is not installed.
     """
     for package in packages:
+        # Importing TensorFlow takes seconds; finding it takes less than a millisecond.
         if find_spec(package) is None:
             raise _missing(purpose, package, otherwise)
 
 
 @contextmanager
 def needing(purpose: str) -> Iterator[None]:
-    """Say which extra is missing if the block imports a package that is not installed.
+    """Turn a failed import of an optional package in the block into a message that names its extra.
 
     Args:
-        purpose: What needs the package, with its verb: "the Keras engine needs".
+        purpose: The beginning of the message, with a verb: "the Keras engine needs".
 
     Raises:
-        MissingPackageError: A package of `EXTRAS` is not installed. That any other
-            module cannot be found is a fault, and passes as it is.
+        MissingPackageError: A package of `EXTRAS` is not installed.
+        ModuleNotFoundError: Another module cannot be found, which is a bug.
     """
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
+        # An installed package can fail to import one of its own submodules: that is a bug too.
         if package not in EXTRAS or find_spec(package) is not None:
             raise
         raise _missing(purpose, package) from error

@@ -1,7 +1,7 @@
-"""Plug-ins: packages that add styles, or whatever else can be registered.
+"""Plug-ins: installed packages that add styles, formats or other registry entries.
 
-A package names a module of its own under the entry point group `jazzgen.plugins`; the
-module registers what it adds while it is imported:
+A plug-in package names one of its modules under the entry point group `jazzgen.plugins`. That
+module registers its additions when it is imported:
 
     [project.entry-points."jazzgen.plugins"]
     mazurka = "jazzgen_mazurka"
@@ -18,15 +18,16 @@ from jazzgen.runtime.files import read_file
 __all__ = ["GROUP", "load_plugins"]
 
 GROUP = "jazzgen.plugins"
-LARGEST = 10_000_000
-"""The size of a package's list of entry points in bytes."""
+"""The name of the entry point group."""
+MAX_LIST_BYTES = 10_000_000
+"""The largest size, in bytes, of a package's list of entry points; larger ones are ignored."""
 
 
 def load_plugins() -> None:
-    """Import all installed plug-ins; those that have been imported stay as they are.
+    """Import all installed plug-ins that have not been imported yet.
 
     Raises:
-        ConfigError: One of them cannot be imported; the message names it.
+        ConfigError: A plug-in cannot be imported; the message names it.
     """
     if not _any_installed():
         return
@@ -35,7 +36,7 @@ def load_plugins() -> None:
     for plugin in entry_points(group=GROUP):
         try:
             plugin.load()
-        except Exception as error:
+        except Exception as error:  # whatever it is, the message must name the plug-in
             raise ConfigError(
                 f"plug-in {plugin.name} ({plugin.value}) cannot be loaded: "
                 f"{type(error).__name__}: {error}"
@@ -43,10 +44,10 @@ def load_plugins() -> None:
 
 
 def _any_installed() -> bool:
-    """Whether any installed package names a plug-in.
+    """Return whether any installed package names a plug-in.
 
-    Asking `importlib.metadata` takes ten times as long as looking into the files that it
-    reads, and most people have no plug-ins.
+    Every command asks this, and most installations have no plug-ins. Searching the files of
+    entry points for the group's name takes a tenth of the time of `importlib.metadata`.
     """
     return any(
         _mentions_plugins(file)
@@ -57,6 +58,6 @@ def _any_installed() -> bool:
 
 def _mentions_plugins(file: Path) -> bool:
     try:
-        return GROUP.encode() in read_file(file, LARGEST)
-    except InputError:
+        return GROUP.encode() in read_file(file, MAX_LIST_BYTES)
+    except InputError:  # another package's broken list is not a reason to stop
         return False

@@ -1,19 +1,19 @@
-"""Settings that describe themselves: help, unit and bounds stand in a dataclass's field.
+"""Settings: dataclass fields that carry their own help text, unit and bounds.
 
-The checks of a configuration and the options of the command line both read them from there, so
-that a new setting is one field and nothing else. The keys of a field's metadata:
+The checks of a configuration and the options of the command line are both derived from the
+field's metadata, so a new setting needs its field only. The keys of the metadata:
 
 | key | value |
 |---|---|
-| `help` | what the setting does; without it the setting is no option |
-| `unit` | what it is counted in, such as "bars" |
-| `min`, `max` | its bounds, themselves included |
-| `choices` | the names it can have, where its type does not say them: a registry or a function |
-| `metavar` | what stands for its value in the help, such as "FILE.mid" |
-| `usual` | what the help says of the default, if not the default: a text or a function |
-| `option` | the option's name, where it is not the field's |
-| `argument` | whether it is given by its place in the command line, not by its name |
-| `fields` | a function that returns the fields of further numbers, which the field holds by name |
+| `help` | what the setting does; a setting without help is not an option |
+| `unit` | the unit of its value, such as "bars" |
+| `min`, `max` | its bounds, which are allowed values |
+| `choices` | its allowed names, if its type is not a `Literal`: a registry or a function |
+| `metavar` | the placeholder for its value in the help, such as "FILE.mid" |
+| `usual` | a description of the default, shown instead of it: a text or a function |
+| `option` | the option's name, if it differs from the field's |
+| `argument` | whether it is a positional argument, not an option |
+| `fields` | for a dictionary of numbers: a function that returns the field of each, by its key |
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ def setting(
     metavar: str = "",
     **more: Any,
 ) -> Any:
-    """Return a field of a dataclass that describes itself.
+    """Return a dataclass field that carries its help text, unit and bounds.
 
     Args:
-        default: The value where none is given; without it one must be given.
-        low: The least value.
-        high: The largest value.
+        default: The default value; a setting without one is required.
+        low: The smallest allowed value.
+        high: The largest allowed value.
         text: The help: a text, or a function that returns it.
-        unit: What the value is counted in.
-        metavar: What stands for the value in the help.
-        more: The other keys of the metadata (see this module).
+        unit: The unit of the value.
+        metavar: The placeholder for the value in the help.
+        more: Other keys of the metadata (see the module's table).
     """
-    told = {"help": text, "unit": unit, "min": low, "max": high, "metavar": metavar}
-    kept = {name: value for name, value in told.items() if value is not None and value != ""}
-    return field(default=default, metadata={**kept, **more})
+    metadata = {"help": text, "unit": unit, "min": low, "max": high, "metavar": metavar}
+    given = {name: value for name, value in metadata.items() if value is not None and value != ""}
+    return field(default=default, metadata={**given, **more})
 
 
 _hints: dict[type[Any], dict[str, Any]] = {}
@@ -57,30 +57,33 @@ _hints: dict[type[Any], dict[str, Any]] = {}
 
 def type_hints(kind: type[Any]) -> dict[str, Any]:
     """Return the types of a dataclass's fields, by name."""
-    if kind not in _hints:  # to evaluate annotations takes longer than to make options of them
+    if kind not in _hints:  # evaluating annotations is the slowest part of building the options
         _hints[kind] = get_type_hints(kind)
     return _hints[kind]
 
 
 def choices_of(described: Field[Any], hint: Any) -> tuple[str, ...]:
-    """Return the names that a setting can have, none if it is not chosen by name.
+    """Return the names that a setting allows.
 
     Args:
         described: The setting's field.
-        hint: Its type.
+        hint: The type of that field.
+
+    Returns:
+        The names; empty if the setting is not chosen by name.
     """
     if "choices" in described.metadata:
-        told = described.metadata["choices"]
-        return tuple(told() if callable(told) else told)
+        choices = described.metadata["choices"]
+        return tuple(choices() if callable(choices) else choices)
     names = get_args(hint)
     return names if names and isinstance(names[0], str) else ()
 
 
 def check_settings(settings: Any) -> None:
-    """Check every setting of a dataclass for its type and its bounds.
+    """Check the type and the bounds of every setting of a dataclass.
 
     Raises:
-        ConfigError: One of them is wrong; the message begins with its name.
+        ConfigError: A setting is wrong; the message begins with its name.
     """
     hints = type_hints(type(settings))
     for described in fields(settings):
@@ -88,7 +91,7 @@ def check_settings(settings: Any) -> None:
         choices = choices_of(described, hint)
         if choices and (value is not None or described.default is not None):
             _check_choice(described.name, value, choices)
-        elif hint is int and type(value) is not int:
+        elif hint is int and type(value) is not int:  # a bool is an instance of int
             raise ConfigError(f"{described.name} {value!r}: expected an integer")
         if value is not None:
             check_bounds(described, value)
@@ -107,10 +110,10 @@ def check_bounds(described: Field[Any], value: Any) -> None:
         value: The number.
 
     Raises:
-        ConfigError: It is not; the message begins with the setting's name.
+        ConfigError: The number is out of bounds; the message begins with the setting's name.
     """
     low, high = described.metadata.get("min"), described.metadata.get("max")
-    # Asked this way round, so that a NaN is outside of all bounds.
+    # All comparisons with NaN are false, so `value < low` would let it through.
     if (low is None or low <= value) and (high is None or value <= high):
         return
     if high is None:

@@ -1,10 +1,10 @@
-"""One BLAS thread for small matrices.
+"""Limiting BLAS, the library that multiplies NumPy's matrices, to one thread.
 
-A step of a recurrent cell multiplies small matrices. More threads make it no faster on an idle
-machine, and on a busy one they wait for each other and for whatever else runs there, such as a
-DAW.
+A step of a recurrent cell multiplies small matrices. More threads don't make it faster on an
+idle machine, and on a busy one they wait for each other and for other programs, such as a DAW.
 
-With another number of threads sums are rounded in another order, so a solo may, seldom, differ.
+The number of threads also decides the order in which products are summed, and so the rounding:
+in rare cases a solo differs from the one that another number of threads gives.
 """
 
 from __future__ import annotations
@@ -26,30 +26,35 @@ VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
     "OMP_NUM_THREADS",
 )
-"""Environment variables by which users choose the threads of a BLAS library."""
+"""Environment variables with which users set the number of threads of a BLAS library."""
 
-OURS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""Those that NumPy's BLAS reads; `OMP_NUM_THREADS` would take threads from TensorFlow too."""
+SET_AT_START = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""The variables that `start_with_one_blas_thread` sets: those of the libraries that NumPy uses.
+
+`OMP_NUM_THREADS` is not among them because it would limit TensorFlow too.
+"""
 
 
 def start_with_one_blas_thread() -> None:
-    """Let NumPy start with one BLAS thread, where it is not loaded yet and the user has no say.
+    """Let NumPy start with one BLAS thread, unless the user has set the number of threads.
 
-    For the command line: it costs nothing, while `one_blas_thread` has to look for libraries.
+    Has no effect once NumPy is loaded. The command line uses it because it takes no time, while
+    `one_blas_thread` searches the process for libraries.
     """
+    # BLAS reads the variables once, when it is loaded.
     if "numpy" in sys.modules or any(name in os.environ for name in VARIABLES):
         return
-    os.environ.update(dict.fromkeys(OURS, "1"))
+    os.environ.update(dict.fromkeys(SET_AT_START, "1"))
 
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Run with one BLAS thread, unless the user has set the number of threads.
+    """Run the block with one BLAS thread, unless the user has set the number of threads.
 
-    Works where NumPy is loaded already, as in a notebook; afterwards the number of threads is
-    what it was. Networks of Keras have threads of their own and are not touched.
+    Works after NumPy has been loaded, as in a notebook, and restores the number of threads
+    afterwards. Keras has threads of its own, which stay as they are.
     """
-    if any(name in os.environ for name in VARIABLES):  # the user's choice, or ours at the start
+    if any(name in os.environ for name in VARIABLES):  # set by the user, or by us at the start
         yield
         return
     with _controller().limit(limits=1, user_api="blas"):
@@ -58,8 +63,8 @@ def one_blas_thread() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _controller() -> Any:
-    """The BLAS libraries of this process; NumPy has been loaded when this is asked for."""
-    import numpy as np  # noqa: F401 - what is not loaded cannot be found
+    """Return the controller of this process's BLAS libraries, which takes long to make."""
+    import numpy as np  # noqa: F401 - the controller finds loaded libraries only
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()

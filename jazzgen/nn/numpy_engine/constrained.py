@@ -1,8 +1,11 @@
-"""The sampling rules over lines, for the light engine: what shares are multiplied by.
+"""The sampling rules in the NumPy engine: what they multiply probabilities by.
 
-`keras_engine.constrained` does the same in the graph, in logits. What looks at the settings
-alone is computed once; what looks at the line is asked at each step, and says mostly nothing,
-which costs next to nothing.
+`keras_engine.constrained` does the same in the graph, where numbers are added to logits. A *steady*
+rule depends on the settings alone: its factors are computed once. A *moving* rule depends on the
+line as well: it is asked at each step, and answers mostly that it changes nothing, which takes
+hardly any time.
+
+Axes: B lines, N pitches from the lowest to the highest that may be played, V joint values.
 """
 
 from __future__ import annotations
@@ -26,11 +29,14 @@ Active = Sequence[ActiveConstraint]
 Array = NDArray[Any]
 
 _ANYWHERE = StepView(EMPTY_HISTORY, (0,) * CHART_COLUMNS, 0)
-"""What steady rules are shown, which do not look at it."""
+"""A step to ask steady rules about, whose answer does not depend on it."""
 
 
 class LineConstraints:
-    """Rules for pitches and durations.
+    """The rules for a model that draws first a pitch, then a duration.
+
+    Its `low` and `high` are the lowest and the highest pitch that the steady rules allow. All
+    others have probability 0 at every step, so they are left out of a draw.
 
     Args:
         active: The rules that are on.
@@ -49,17 +55,25 @@ class LineConstraints:
         self._duration_rules = _moving(active, "duration_weights")
 
     def pitches(self, shares: Array, steps: Sequence[StepView]) -> tuple[Array, Array]:
-        """Return shares of the notes from `low` to `high`, (B, N), and of a rest, (B, 1).
+        """Apply the rules to the probabilities of pitches and a rest.
+
+        Where no note may be played, a rest may, whatever forbids it.
 
         Args:
-            shares: Of pitches and the rest, shape (B, PITCH_CLASSES); they may be changed.
-            steps: Where each line stands.
+            shares: Probabilities of pitches and, last, of a rest, shape (B, PITCH_CLASSES). The
+                array may be changed.
+            steps: What the rules know of each line.
+
+        Returns:
+            What the probabilities of the pitches from `low` to `high` are proportional to, shape
+            (B, N), and the same of a rest, shape (B, 1).
         """
         notes, rest = shares[:, self._window], shares[:, REST:]
         if self._notes is not None:
             notes = notes * self._notes
         if self._rest != 1:
             rest = rest * self._rest
+        # Moving rules have no array form: for a few lines, asking each about each line is quicker.
         for number, step in enumerate(steps if self._pitch_rules else ()):
             changed = False
             for rule, limits in self._pitch_rules:
@@ -68,22 +82,30 @@ class LineConstraints:
                     notes[number] *= weights[self._window]
                     rest[number] *= weights[REST]
                     changed = True
+            # Rules that allow some notes each may allow none together.
             if changed and not notes[number].any():
                 rest[number] = 1
         return notes, rest
 
     def durations(self, shares: Array, steps: Sequence[StepView], pitches: Sequence[int]) -> Array:
-        """Return shares of durations, (B, DURATION_CLASSES); where none is left, as they were.
+        """Apply the rules to the probabilities of durations.
+
+        Where every duration is forbidden, none is.
 
         Args:
-            shares: Of durations, shape (B, DURATION_CLASSES); they may be changed.
-            steps: Where each line stands.
+            shares: Probabilities of durations, shape (B, DURATION_CLASSES). The array may be
+                changed.
+            steps: What the rules know of each line.
             pitches: Each line's new pitch or `REST`.
+
+        Returns:
+            What the probabilities are proportional to, shape (B, DURATION_CLASSES).
         """
         steady = self._steady_durations
         if not self._duration_rules:
             return shares if steady is None else np.multiply(shares, steady, out=shares)
         for number, (step, pitch) in enumerate(zip(steps, pitches, strict=True)):
+            # Multiplied with one another first: whether any duration is left is known only then.
             weights = steady
             for rule, limits in self._duration_rules:
                 own = rule.duration_weights(step, pitch, limits)
@@ -95,27 +117,31 @@ class LineConstraints:
 
 
 class ValueConstraints:
-    """Rules for joint values.
+    """The rules for a model that draws joint values.
 
     Args:
         active: The rules that are on.
-        durations: How long each value is, shape (V,).
+        durations: The duration of each value in ticks, shape (V,).
     """
 
     def __init__(self, active: Active, durations: Array) -> None:
         self._classes = durations - 1
-        # What lies beyond MIDI's pitches is looked up behind the rest.
+        # A joint value is relative to the last note, so that it may lead beyond MIDI's pitches.
+        # Such a pitch gets the index behind the rest's, where the factor is 0.
         self._pitches = np.append(_steady_pitches(active), np.float32(0))
         self._durations = _steady_durations(active)[self._classes]
         self._pitch_rules = _moving(active, "pitch_weights")
         self._duration_rules = _moving(active, "duration_weights")
 
     def weights(self, pitches: Array, steps: Sequence[StepView]) -> Array:
-        """Return what multiplies the share of each value, (B, V).
+        """Return what multiplies the probability of each value.
 
         Args:
-            pitches: The pitch that each value would be, or `REST`, shape (B, V).
-            steps: Where each line stands.
+            pitches: The pitch that each value would have, or `REST`, shape (B, V).
+            steps: What the rules know of each line.
+
+        Returns:
+            Factors, 0 for what is forbidden, shape (B, V).
         """
         indices = np.where((pitches >= 0) & (pitches < PITCH_CLASSES), pitches, PITCH_CLASSES)
         weights: Array = self._pitches.take(indices) * self._durations
@@ -124,6 +150,8 @@ class ValueConstraints:
                 factors = rule.pitch_weights(step, limits)
                 if factors is not None:
                     own *= np.append(factors, np.float32(0)).take(row)
+            # A rule's durations may depend on the pitch: it is asked once for each pitch that
+            # occurs among the values.
             for rule, limits in self._duration_rules:
                 for pitch in set(row.tolist()) - {PITCH_CLASSES}:
                     factors = rule.duration_weights(step, pitch, limits)
@@ -134,11 +162,13 @@ class ValueConstraints:
 
 
 def _steady_pitches(active: Active) -> Weights:
+    """The product of the steady rules' factors for pitches and the rest, (PITCH_CLASSES,)."""
     asked = [rule.pitch_weights(_ANYWHERE, limits) for rule, limits in active if rule.steady]
     return _product(asked, PITCH_CLASSES)
 
 
 def _steady_durations(active: Active) -> Weights:
+    """The product of the steady rules' factors for durations, (DURATION_CLASSES,)."""
     asked = [
         rule.duration_weights(_ANYWHERE, REST, limits) for rule, limits in active if rule.steady
     ]
@@ -146,6 +176,7 @@ def _steady_durations(active: Active) -> Weights:
 
 
 def _product(factors: Sequence[Weights | None], size: int) -> Weights:
+    """The product of the factors of several rules, (size,); None stands for factors of 1."""
     product = np.ones(size, np.float32)
     for one in factors:
         if one is not None:
@@ -154,11 +185,20 @@ def _product(factors: Sequence[Weights | None], size: int) -> Weights:
 
 
 def _unless_one(weights: Weights) -> Weights | None:
+    """The factors, or None if all are 1, so that a step can do without the product."""
     return None if (weights == 1).all() else weights
 
 
 def _moving(active: Active, form: str) -> list[ActiveConstraint]:
-    """The rules that look at the line and have a form of that name."""
+    """The moving rules that have an integer form of their own for pitches, or for durations.
+
+    `Constraint` itself has both forms, which change nothing. To call them for each line and step
+    would be a waste.
+
+    Args:
+        active: The rules that are on.
+        form: The name of the form, `pitch_weights` or `duration_weights`.
+    """
 
     def own(rule: Constraint) -> Callable[..., Any]:
         return getattr(type(rule), form)  # type: ignore[no-any-return]

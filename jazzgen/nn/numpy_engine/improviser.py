@@ -1,4 +1,7 @@
-"""The improviser preset in NumPy: what it finds likely, and the player it makes."""
+"""The improviser preset in NumPy: its player, its likelihood of a solo, and its errors.
+
+Axes: T steps, U units of a cell.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +34,16 @@ __all__ = ["LightImproviser"]
 Array = NDArray[Any]
 
 NUDGE = np.float32(0.01)
-"""Half the distance, in a hidden state, of a central difference."""
+"""The step of a central difference, up and down, in a unit of the hidden state."""
 
 
 class LightImproviser:
-    """The improviser preset.
+    """A model of the improviser preset.
 
     Args:
         config: The architecture.
         tensors: The weights by their names on disk, float32.
-        licks: The lick n-grams that players share.
+        licks: The lick n-grams of the training corpus.
     """
 
     def __init__(
@@ -57,16 +60,19 @@ class LightImproviser:
         return _bits_per_note(self.network, sequence, performer)
 
     def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:
-        """See `presets.LightModel.last_errors`; of the first member, and of the last pitch.
+        """See `presets.LightModel.last_errors`; for the first member and the last step's pitch.
 
-        The derivative goes through the pitch head by central differences.
+        The head has no backward pass in NumPy, so its derivative is taken by central differences:
+        the loss for each unit of the hidden state raised a little, and lowered, all in one batch.
         """
         network = self.network
         ran, head_inputs = network.run_prefix(sequence, length)
         hidden = ran.outputs[0, -1]  # (U,)
+        # The first U rows are raised in one unit each, the others lowered.
         nudges = NUDGE * np.eye(len(hidden), dtype=np.float32)
         inputs = head_inputs(np.concatenate([hidden + nudges, hidden - nudges]))
         both = len(inputs.pitch)
+        # All else that the head reads is the same for each of these rows.
         step = sequence.history[length - 1 : length]
         last = np.where(step[:, HistoryColumn.LAST] < 0, START_PITCH, step[:, HistoryColumn.LAST])
         lick = network.licks.states(sequence.pitch[:length])[-1:]
@@ -82,7 +88,16 @@ class LightImproviser:
 
 
 def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: int) -> float:
-    """What a solo costs, teacher-forced; see `nn.keras_engine.likelihood`."""
+    """Return the cost of a solo in bits per note, with teacher forcing.
+
+    The likelihood of a value is that of its pitch (or rest), times that of its duration given the
+    pitch; loudness and timing do not count. `keras_engine.likelihood` computes the same.
+
+    Args:
+        network: The model.
+        sequence: The solo.
+        performer: The number of its performer, 0 for nobody in particular.
+    """
     counted = sequence.counted
     notes = int((counted & (sequence.pitch != REST)).sum())
     if not notes:
@@ -91,15 +106,19 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
                     sequence.history[:, HistoryColumn.LAST])  # fmt: skip
     root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))
+    # Every value is known in advance: so are what the cache and the licks predict before each.
     lick = network.licks.states(sequence.pitch)
     licks = network.licks.expectations[lick]
     shares = network.pitch_shares(
         head_inputs, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )
-    nats = -np.log(np.maximum(shares[steps, sequence.pitch], MIN_PROBABILITY).astype(np.float64))
+    nats = _nats(shares[steps, sequence.pitch])
     note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
     shares = network.duration_shares(head_inputs, note, sequence.rows[:, ChartColumn.IN_BAR])
-    nats -= np.log(
-        np.maximum(shares[steps, sequence.duration - 1], MIN_PROBABILITY).astype(np.float64)
-    )
+    nats += _nats(shares[steps, sequence.duration - 1])
     return float(nats[counted].sum()) / notes / math.log(2)
+
+
+def _nats(shares: Array) -> Array:
+    """The cost of events in nats, float64, given their probabilities."""
+    return -np.log(np.maximum(shares, MIN_PROBABILITY).astype(np.float64))

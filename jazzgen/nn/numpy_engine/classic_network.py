@@ -1,0 +1,83 @@
+"""The classic preset's layers in NumPy: stacked cells over one-hot joint values, a dense layer.
+
+Axes: B lines, V joint values, U units of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.config import ModelConfig
+from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.rnn.cell import States
+from jazzgen.rnn.cells import cell_of
+from jazzgen.rnn.sequences import Run, run_stack
+
+__all__ = ["ClassicNetwork"]
+
+Array = NDArray[Any]
+
+
+class ClassicNetwork:
+    """The course's network: one-hot joint values, stacked cells, a dense softmax.
+
+    Args:
+        config: The architecture.
+        tensors: The weights by their names on disk, float32.
+        vocabulary: The joint values.
+    """
+
+    def __init__(
+        self, config: ModelConfig, tensors: Mapping[str, Array], vocabulary: JointVocabulary
+    ) -> None:
+        names = ("kernel", "recurrent_kernel", "bias")
+        self.vocabulary = vocabulary
+        self.cells = [
+            cell_of(config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names})
+            for number in range(config.layers)
+        ]
+        self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]  # (U, V), (V,)
+
+    def zero_states(self) -> list[States]:
+        """Return the states of one line before the first step, each of shape (1, U)."""
+        return [tuple(state for cell in self.cells for state in cell.zero_states(1))]
+
+    def one_hot(self, value: Array) -> Array:
+        """Return joint values as the cells read them, (…) → (…, V)."""
+        return np.asarray(np.eye(len(self.vocabulary), dtype=np.float32)[value])
+
+    def run(self, x: Array) -> Run:
+        """Run the cells over a whole line, and return the run of the last of them.
+
+        Args:
+            x: The values, one-hot, shape (T, V).
+        """
+        return run_stack(self.cells, x[None])[-1]
+
+    def logits(self, hidden: Array) -> Array:
+        """Return the logits of joint values, (…, U) → (…, V)."""
+        return np.asarray(hidden @ self.kernel + self._bias)
+
+    def row_logits(self, hidden: Array) -> Array:
+        """Return the logits for lines that are being played, (B, U) → (B, V).
+
+        Each row is multiplied alone (see `rows`), so that a line plays the same among others.
+        """
+        return row_products(hidden, self.kernel) + self._bias
+
+    def step(self, value: Array, states: States) -> tuple[Array, States]:
+        """Run the cells for one step.
+
+        Args:
+            value: Each line's last joint value, shape (B,).
+            states: The states before the step, each of shape (B, U).
+
+        Returns:
+            The output of the last cell, shape (B, U), and the states after the step.
+        """
+        return step_rows(self.cells, self.one_hot(value), states)

@@ -30,15 +30,13 @@ from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
 from jazzgen.music.timing import EIGHTH
+from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
 from jazzgen.nn.feature_kinds import (
-    ABSENT,
     Class,
     Count,
     Degree,
     Interval,
-    Kind,
     Motion,
-    OneOf,
     PitchClasses,
     Reach,
 )

@@ -14,7 +14,8 @@ from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn, chart_table
 from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
-from jazzgen.nn.feature_kinds import ABSENT, Class, Count, Interval, PitchClasses
+from jazzgen.nn.feature_kind_base import ABSENT
+from jazzgen.nn.feature_kinds import Class, Count, Interval, PitchClasses
 from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
 from jazzgen.nn.numpy_engine.chart_context import HARMONY, POSITION
 from jazzgen.nn.sizes import BEATS

@@ -9,8 +9,9 @@ Axes: B lines, E units of the embedding, U units of a cell, H inputs of a member
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,49 +89,51 @@ class Member:
         expectations: Array,
         expression: LightExpressionHead | None,
     ) -> None:
-        def layer(name: str) -> dict[str, Array]:
-            return layer_weights(tensors, name)
-
-        self.encoder: tuple[Cell, Cell] | None = None
-        if config.encoder:
-            self.encoder = (
-                GRUCell(*_weights(layer(f"encoder_{number}/forward_gru/gru_cell"))),
-                GRUCell(*_weights(layer(f"encoder_{number}/backward_gru/gru_cell"))),
-            )
+        layer = partial(layer_weights, tensors)
+        self.encoder = _encoder(layer, number) if config.encoder else None
         self.cells = [
             cell_of(config.cell, layer(f"cell_{number}_{below}")) for below in range(config.layers)
         ]
         self.cells[0] = _fold_norm(self.cells[0], **layer(f"norm_{number}"))
         self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), expectations)
         self.duration_head = LightDurationHead(layer(f"duration_head_{number}"))
-        # A layer normalisation subtracts the mean over the units. The embedding is a sum of rows of
-        # this kernel, and the mean of a sum is the sum of the means: so each row's mean is
-        # subtracted here, once, and none remains to be subtracted at a step.
-        embed = layer(f"embed_{number}")["kernel"]
-        embed = embed - embed.mean(axis=1, keepdims=True)
-        self._share = np.float32(1 / config.embedding)
         self.widths = _Widths(config.embedding, EXPRESSION_UNITS if expression else 0)
+        self._share = np.float32(1 / config.embedding)
         hidden = [self.pitch_head.hidden, self.duration_head.hidden, self.pitch_head.weigh]
         bias = [self.pitch_head.bias, self.duration_head.bias, self.pitch_head.weigh_bias]
         if expression:
             hidden.append(expression.hidden)
             bias.append(expression.bias)
+        # The embedding has no bias, and its columns come first among the chart's terms.
+        self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
         # All heads read the same input, so their kernels lie side by side: one product for all.
         heads = np.concatenate(hidden, axis=1)  # (U + features of the chart, H)
         self.heads = np.ascontiguousarray(heads[: config.units])  # (U, H)
-        # The product of a kernel and concatenated features is the sum of the products of the
-        # kernel's parts: each part is kept by itself, to be multiplied as seldom as it changes.
+        self._split_kernels(
+            _centred(layer(f"embed_{number}")["kernel"]), heads[config.units :], config.encoder
+        )
+
+    def _split_kernels(self, embed: Array, chart_heads: Array, encoder_units: int) -> None:
+        """Split the kernel of the embedding by what its rows belong to.
+
+        The product of a kernel and concatenated features is the sum of the products of the kernel's
+        parts: each part is kept by itself, to be multiplied as seldom as its features change.
+
+        Args:
+            embed: The kernel of the embedding, one row for each feature, shape (F, E).
+            chart_heads: The rows of the heads' kernel that belong to the chart's features, H
+                columns.
+            encoder_units: Units of the encoder in each direction, 0 for none.
+        """
         ends = np.cumsum([LINE.size, CONTEXT.size, CONDITION.size])
         line, context, condition, rest = np.split(embed, ends)
-        performer, encoded = np.split(rest, [len(rest) - 2 * config.encoder])
+        performer, encoded = np.split(rest, [len(rest) - 2 * encoder_units])
         # `FeatureTable.numbers` gives an absent feature the index behind the last row: a row of 0.
         self.line = np.concatenate([line, np.zeros_like(line[:1])])
         self.condition, self.performer = condition, performer
         # The embedding and the heads read the same features of the chart: one row serves both.
-        chart_heads = heads[config.units :]
         self.context = np.concatenate([context, chart_heads[: CONTEXT.size]], axis=1)
         self.encoded = np.concatenate([encoded, chart_heads[CONTEXT.size :]], axis=1)
-        self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
 
     def position_terms(self) -> Array:
         """Return the terms of each class of the positional features, and of an absent one, 0.
@@ -174,7 +177,7 @@ class Member:
             Shape (…, E).
         """
         x = embedded + chart_terms[..., : self.widths.embedding]
-        # Its mean is 0 already (see `__init__`), so that the variance is the mean of squares.
+        # Its mean is 0 already (see `_centred`), so that the variance is the mean of squares.
         # Scale and offset of the normalisation are in the cell's weights (see `_fold_norm`).
         variance = np.add.reduce(x * x, axis=-1, keepdims=True) * self._share
         x /= np.sqrt(variance + _EPSILON)
@@ -234,5 +237,26 @@ def layer_weights(tensors: Mapping[str, Array], name: str) -> dict[str, Array]:
     }
 
 
-def _weights(weights: Mapping[str, Array]) -> tuple[Array, Array, Array]:
-    return weights["kernel"], weights["recurrent_kernel"], weights["bias"]
+def _encoder(layer: Callable[[str], Mapping[str, Array]], number: int) -> tuple[Cell, Cell]:
+    """The cells of a member's encoder: the one that reads the chords forwards, and backwards.
+
+    Args:
+        layer: A function that returns a layer's weights by its name.
+        number: Index of the member.
+    """
+
+    def cell(direction: str) -> Cell:
+        weights = layer(f"encoder_{number}/{direction}_gru/gru_cell")
+        return GRUCell(weights["kernel"], weights["recurrent_kernel"], weights["bias"])
+
+    return cell("forward"), cell("backward")
+
+
+def _centred(kernel: Array) -> Array:
+    """The kernel of the embedding, each row minus its mean, (F, E).
+
+    A layer normalisation subtracts the mean over the units. The embedding is a sum of rows of this
+    kernel, and the mean of a sum is the sum of the means: so it is subtracted here, once, and none
+    remains to be subtracted at a step.
+    """
+    return np.asarray(kernel - kernel.mean(axis=1, keepdims=True))

@@ -42,7 +42,7 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
     known = names.get(name.strip().lower())
     if known is None:
         raise ChartError(
-            f"{name!r} is no chart of the library: expected one of "
+            f"{name!r} is not a chart of the library: expected one of "
             f"{', '.join(sorted(names.values()))}"
         )
     file = files("jazzgen").joinpath("charts", known + SUFFIX)
@@ -79,7 +79,7 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     path, mark, which = text.rpartition("#")
     if mark and which.strip() and is_there(Path(path)):
         return pick_chart(path, which)
-    what = "no such file, and no chart of that name" if text.strip() else "nothing is named"
+    what = "no such file, and no chart of that name" if text.strip() else "no chart is named"
     raise ChartError(
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
         f"{', '.join(library_names())}"
@@ -90,6 +90,6 @@ def _only(charts: tuple[Chart, ...], source: str) -> Chart:
     if len(charts) > 1:
         raise ChartError(
             f"{source}: the link holds {len(charts)} songs: save it to a file, and "
-            "say FILE#3 or FILE#Title"
+            "name one of them as FILE#3 or FILE#Title"
         )
     return charts[0]

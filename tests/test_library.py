@@ -85,12 +85,12 @@ def test_in_all_keys(name):
 
 def test_errors():
     with pytest.raises(
-        ChartError, match="'polka' is no chart of the library: expected one of ballad"
+        ChartError, match="'polka' is not a chart of the library: expected one of ballad"
     ):
         library_chart("polka")
     with pytest.raises(ChartError, match="is in Dm"):
         library_chart("modal", "C")
-    with pytest.raises(ChartError, match="'H' is no key"):
+    with pytest.raises(ChartError, match="'H' is not a key"):
         library_chart("blues", "H")
-    with pytest.raises(ChartError, match="no chart of the library"):
+    with pytest.raises(ChartError, match="not a chart of the library"):
         library_chart("../charts/blues")

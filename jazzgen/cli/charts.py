@@ -13,6 +13,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.io.registry import FORMATS, charts_named, listed
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.settings import setting
+from jazzgen.runtime.wording import counted, plural
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
@@ -70,7 +71,8 @@ def charts(request: ChartsRequest) -> None:
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         show(
-            f"{row['name']:<{width}} {row['bars']:>4} bars  {row['meter']:<5} {row['key']:<4} "
+            f"{row['name']:<{width}} {row['bars']:>4} {plural(row['bars'], 'bar'):<4}  "
+            f"{row['meter']:<5} {row['key']:<4} "
             f"{row['tempo']:>4.0f} bpm  {row['feel']:<9} {row['title']}"
         )
 
@@ -125,4 +127,4 @@ def _write(request: ChartsRequest) -> None:
         show(format_chart(chart).rstrip("\n"))
     if out is not None and kind is not None:
         write_bytes(out, kind.chart_bytes(chart))
-        say(f"{out}: {len(chart.bars)} bars in {chart.key}")
+        say(f"{out}: {counted(len(chart.bars), 'bar')} in {chart.key}")

@@ -196,7 +196,7 @@ def _split_seed(source: Path, folder: Path | None) -> int:
         seed = facts.get("seed") if isinstance(facts, dict) else None
         if isinstance(seed, int):
             return seed
-    lacking = f"{folder / 'manifest.json'} names no seed" if folder else "there is no model"
+    lacking = f"{folder / 'manifest.json'} does not name a seed" if folder else "there is no model"
     raise DatasetError(
         f"--held-out: {source}: cannot tell which tunes were held out: no manifest names them, "
         f"and {lacking}"

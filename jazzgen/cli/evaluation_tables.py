@@ -18,6 +18,7 @@ from jazzgen.evaluation.listener_results import ListenerTest, NoListenerTest
 from jazzgen.evaluation.loops import LoopReport
 from jazzgen.evaluation.memorisation import CopiedRuns
 from jazzgen.evaluation.prediction import Prediction
+from jazzgen.runtime.wording import counted
 
 __all__ = ["tables", "without_nan"]
 
@@ -55,7 +56,10 @@ def without_nan(result: Any) -> Any:
 
 
 def _prediction(found: Prediction) -> Iterator[str]:
-    yield f"{found.solos} solos, {found.notes:,} notes counted; 95 % intervals by solo"
+    yield (
+        f"{counted(found.solos, 'solo')}, {counted(found.notes, 'note')} counted; "
+        "95 % intervals by solo"
+    )
     for one in found.measures:
         form = "8.1%" if one.share else "8.3f"
         low, high = one.interval
@@ -67,8 +71,8 @@ def _prediction(found: Prediction) -> Iterator[str]:
 
 def _rows(found: Comparison) -> Iterator[str]:
     against = found.reference_solos
-    human = f"{against} human solos" if against else "the built-in human figures"
-    yield f"beside {human}"
+    human = counted(against, "human solo") if against else "the built-in human figures"
+    yield f"compared with {human}"
     yield from _table(
         ("", *ROW_HEAD),
         [row_cells(name, row) for name, row in found.rows.items()],
@@ -124,7 +128,7 @@ def _loops(found: LoopReport) -> Iterator[str]:
     where = f", in {found.solo} from bar {found.bar}" if found.bars else ""
     yield (
         f"bars repeated literally in a row: at most {found.bars}{where}; "
-        f"{found.over} solos with more than {found.limit}"
+        f"{counted(found.over, 'solo')} with more than {found.limit}"
     )
 
 

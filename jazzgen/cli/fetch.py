@@ -14,6 +14,7 @@ from jazzgen.cli.output import say, show, show_json
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 __all__ = ["fetch"]
 
@@ -87,7 +88,10 @@ def fetch(request: FetchRequest) -> None:
             }
         )
         return
-    show(f"{out}: {solos} solos, {notes:,} notes, {out.stat().st_size / 1e6:.1f} MB")
+    show(
+        f"{out}: {counted(solos, 'solo')}, {counted(notes, 'note')}, "
+        f"{out.stat().st_size / 1e6:.1f} MB"
+    )
     show(f"next: jazzgen prepare {shlex.quote(str(out))} --out solos.jsonl")
 
 
@@ -108,10 +112,10 @@ def _keep(out: Path) -> None:
         check_wjazzd(out)
     except DatasetError as error:
         raise OutputError(
-            f"--out {out}: is there already, and is not the database: {error}; "
+            f"--out {out}: already exists, but is not the database: {error}; "
             f"move it away or choose another name"
         ) from error
-    say(f"{out} is there already; delete it to download it again")
+    say(f"{out} already exists; delete it to download it again")
 
 
 def _download(url: str, out: Path, timeout: float) -> None:
@@ -123,7 +127,7 @@ def _download(url: str, out: Path, timeout: float) -> None:
             download(url, out, check_wjazzd, on_bytes=on_bytes, timeout=timeout)
     except Interrupted as stop:
         if is_there(part_of(out)):
-            stop.add_note(f"{part_of(out)} is kept, and the same command resumes from there")
+            stop.add_note(f"{part_of(out)} is kept; the same command resumes from there")
         raise
 
 

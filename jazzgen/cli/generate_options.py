@@ -13,6 +13,7 @@ from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.output import naming
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, OutputError, SoloError
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement
@@ -68,7 +69,7 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
     for file in files if out is None else []:
         if os.path.realpath(file) in taken:
             raise OutputError(
-                f"{file}: is read, and would be overwritten; say with --out where to write"
+                f"{file}: is read, and would be overwritten; name another file with --out"
             )
     return files
 
@@ -176,7 +177,9 @@ def _primer(file: Path, chart: Chart) -> Solo:
     solo = _line(file).solo
     # Refused here, where the message can name the file; later only the title would be known.
     if solo.notes and solo.notes[-1].onset >= chart.ticks:
-        raise SoloError(f"--primer {file}: reaches past the chart's {len(chart.bars)} bars")
+        raise SoloError(
+            f"--primer {file}: reaches past the chart's {counted(len(chart.bars), 'bar')}"
+        )
     return solo
 
 
@@ -201,8 +204,8 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
         if name in given:
             name = name.replace("_", "-")
             raise ConfigError(
-                f"--{name} does not go with --solo: all but its bars to regenerate "
-                f"stays as it is; leave out --{name}"
+                f"--{name} cannot be used with --solo, which replaces the bars of --bars and "
+                f"keeps everything else in the file as it is; leave out --{name}"
             )
     first_last = _bars(tune.bars)
     found = _line(tune.solo, None if own_chords else _chart(tune))
@@ -214,8 +217,8 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
         solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
     if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
         raise ConfigError(
-            f"--bars {tune.bars}: expected two of the {len(solo.chart.bars)} bars of "
-            f"{tune.solo}, the first one first"
+            f"--bars {tune.bars}: expected bars from 1 to {len(solo.chart.bars)} of {tune.solo}, "
+            "the first one first"
         )
     return Regeneration(solo, first_last, found.part.program, found.swing)
 
@@ -243,7 +246,7 @@ def _check_length(chart: Chart, choruses: int) -> None:
     if bars > MOST_BARS:
         raise ConfigError(
             f"--choruses {choruses}: {bars:,} bars; expected at most {MOST_BARS:,}, "
-            f"{MOST_BARS // len(chart.bars)} times through this chart"
+            f"which is {counted(MOST_BARS // len(chart.bars), 'time')} through this chart"
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import say, show
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
@@ -67,9 +68,9 @@ class WrittenTake:
         like = f", like {self.performer}" if self.performer else ""
         title = f'"{self.solo.title}", ' if self.solo.title else ""
         return (
-            f"{self.file}: {title}{len(self.solo.notes)} notes over {len(chart.bars)} bars in "
-            f"{chart.key}, {chart.tempo:g} bpm, {minutes}:{seconds:02d} "
-            f"(model {self.model}, seed {self.seed}{like}{bits})"
+            f"{self.file}: {title}{counted(len(self.solo.notes), 'note')} over "
+            f"{counted(len(chart.bars), 'bar')} in {chart.key}, {chart.tempo:g} bpm, "
+            f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{like}{bits})"
         )
 
 

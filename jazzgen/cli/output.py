@@ -15,6 +15,7 @@ import typer
 from jazzgen.errors import InputError, OutputError
 from jazzgen.nn.keras_engine.threads import share_cores
 from jazzgen.runtime.interrupts import Interrupted
+from jazzgen.runtime.wording import counted
 
 __all__ = [
     "naming",
@@ -125,7 +126,7 @@ def saying_what_is_written(written: Sized, planned: int) -> Iterator[None]:
         yield
     except Interrupted as stop:
         if written:
-            stop.add_note(f"{len(written)} of {planned} files are written")
+            stop.add_note(f"{len(written)} of {counted(planned, 'file')} written")
         raise
 
 

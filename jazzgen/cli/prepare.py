@@ -20,6 +20,7 @@ from jazzgen.errors import OutputError
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
@@ -128,10 +129,10 @@ def _read(preparation: Preparation, journal: Journal, jobs: int | None) -> None:
 
 def _say_where_it_resumes(journal: Journal, total: int) -> None:
     if journal.replaced:
-        say(printable(f"{journal.folder}: begun with other options or sources; starting again"))
+        say(printable(f"{journal.folder}: was begun with other options or sources; starting over"))
     if journal.done_before:
         done = min(journal.done_before, total)
-        say(f"resuming: {done:,} of {total:,} files were done before")
+        say(f"resuming: {done:,} of {counted(total, 'file')} already done")
 
 
 def _finish(request: PrepareRequest, preparation: Preparation, journal: Journal) -> bool:
@@ -166,7 +167,7 @@ def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
     except (Interrupted, OutputError) as end:
         if journal.kept:
             kept = (
-                f"{journal.done:,} files are done and kept in {journal.folder}, and the same "
+                f"{counted(journal.done, 'file')} done and kept in {journal.folder}; the same "
                 "command resumes from there"
             )
             if isinstance(end, Interrupted):
@@ -181,14 +182,14 @@ def _names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
     from jazzgen.datasets.outcome import Rejected
 
     return [
-        Rejected(name, f"{names}: {name}: no solo of this name") for name in sorted(totals.missing)
+        Rejected(name, f"{names}: {name}: no solo has this name") for name in sorted(totals.missing)
     ]
 
 
 def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> str:
     reason = totals.first_reason or missing[0].reason
     if totals.files > 1 or any(is_folder(source) for source in sources):
-        reason = f"without solos ({totals.files:,} files, none usable; {reason})"
+        reason = f"without solos ({counted(totals.files, 'file')}, none usable; {reason})"
     return f"no solo in {', '.join(map(str, sources))}: {reason}"
 
 
@@ -202,5 +203,5 @@ def _read_names(path: Path) -> frozenset[str]:
         raise DatasetError(f"{path}: not text") from error
     names = frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}
     if not names:
-        raise DatasetError(f"{path}: names no solo")
+        raise DatasetError(f"{path}: does not name any solo")
     return names

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.cli.output import printable, say, show, show_json_lists
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal_records import Record
@@ -85,8 +86,10 @@ def show_report(
     """
     if not json:
         rejected = totals.rejected + len(missing)
-        text = f"{totals.solos:,} solos, {totals.notes:,} notes; {rejected:,} files rejected"
-        show(f"{printable(str(out))}: {text}")
+        show(
+            f"{printable(str(out))}: {counted(totals.solos, 'solo')}, "
+            f"{counted(totals.notes, 'note')}; {counted(rejected, 'file')} rejected"
+        )
         return
     head = {"files": totals.files, "solos": totals.solos, "notes": totals.notes}
     show_json_lists(

@@ -18,6 +18,7 @@ from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.interrupts import Interrupted, Polite
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
@@ -152,9 +153,9 @@ def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:
         solos, held_out = corpus.solos, validation.solos
-    say(f"{len(solos)} solos to train on, {len(held_out)} held out")
+    say(f"{counted(len(solos), 'solo')} to train on, {len(held_out)} held out")
     if not held_out:
-        say("there is only one tune: all figures are those of the training solos")
+        say("there is only one tune, so all figures are measured on the training solos")
     return solos, held_out
 
 
@@ -182,7 +183,7 @@ def _train(job: TrainingJob, out: Path, resume: bool) -> TrainingResult:
     except Interrupted as stop:
         if unfinished(training_folder(out)) is not None:
             stop.add_note(
-                f"what was done is kept in {training_folder(out)}; the same command with --resume "
+                f"the run so far is kept in {training_folder(out)}; the same command with --resume "
                 "continues it"
             )
         raise

@@ -13,6 +13,7 @@ from jazzgen.cli.output import say, show, show_json
 from jazzgen.config import TitleConfig
 from jazzgen.rnn.clipping import clipping_defaults
 from jazzgen.runtime.settings import setting
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.titles.training import TitleProgress
@@ -75,7 +76,8 @@ def train_titles(request: TrainTitlesRequest, training: Given[TitleConfig]) -> N
         )
         return
     show(
-        f"{request.out}: {len(lines)} lines of {len(model.alphabet)} characters, "
+        f"{request.out}: {counted(len(lines), 'line')}, "
+        f"{len(model.alphabet)} different characters, "
         f"{min(losses):.3f} nats per character, "
         f"best epoch {losses.index(min(losses)) + 1} of {len(figures)}"
     )

@@ -39,7 +39,7 @@ class RegisteredFields:
         if not name.isidentifier():
             raise ConfigError(f"setting {name!r}: expected letters, digits and underscores")
         if name in self.fields or name in reserved:
-            raise ConfigError(f"setting {name!r}: there is one of this name already")
+            raise ConfigError(f"setting {name!r}: the name is already taken")
         missing = REQUIRED - set(described.metadata)
         if missing:
             raise ConfigError(
@@ -73,7 +73,7 @@ class RegisteredFields:
             known = (
                 f"expected one of {', '.join(self.fields)}" if self.fields else "none is registered"
             )
-            raise ConfigError(f"{self.owner} {name!r}: there is none of that name; {known}")
+            raise ConfigError(f"{self.owner} {name!r}: is unknown; {known}")
         _check_number(self.fields[name], value)
 
     def default(self, name: str) -> float:

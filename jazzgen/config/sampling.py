@@ -128,7 +128,7 @@ class SamplingConfig:
         if name in _EXTRA.fields:
             return self.extra.get(name, _EXTRA.default(name))
         if name == "extra" or name not in {one.name for one in fields(self)}:
-            raise ConfigError(f"{name}: there is no such setting of sampling")
+            raise ConfigError(f"{name}: is not a sampling setting")
         return getattr(self, name)  # type: ignore[no-any-return]
 
 

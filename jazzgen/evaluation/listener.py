@@ -40,6 +40,7 @@ from jazzgen.evaluation.metrics import PERFORMANCE, SoloSet
 from jazzgen.evaluation.positions import tune_of
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.wording import counted
 
 __all__ = ["Panel", "evaluate", "judge", "roc_auc", "validate"]
 
@@ -232,8 +233,7 @@ def _obstacle(trial: _Trial) -> str:
     for side, name in ((1, "generated"), (0, "human")):
         count = _count_tunes(side, trial.labels, trial.tunes)
         if count < 2:
-            plural = "" if count == 1 else "s"
-            return f"{name} solos over {count} tune{plural}; expected at least 2"
+            return f"{name} solos over {counted(count, 'tune')}; expected at least 2"
     return ""
 
 

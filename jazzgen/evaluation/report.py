@@ -21,6 +21,7 @@ from jazzgen.evaluation.metrics import SoloSet
 from jazzgen.evaluation.prediction import Prediction
 from jazzgen.evaluation.rows import Row, row_values
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.wording import counted
 
 __all__ = ["page"]
 
@@ -96,9 +97,10 @@ def _human_values(ours: SoloSet, reference: Sequence[Solo]) -> Mapping[str, plot
 
 def _summary(found: Comparison) -> str:
     against = found.reference_solos
-    human = f"{against} human solos" if against else "the built-in human figures"
+    human = counted(against, "human solo") if against else "the built-in human figures"
     return (
-        f"<p>{found.solos} solos, {found.notes:,} notes, beside {human}. Mean distance "
+        f"<p>{counted(found.solos, 'solo')}, {counted(found.notes, 'note')}, compared with "
+        f"{human}. Mean distance "
         f"{number(found.row_distance, 2)} human standard deviations, mean overlap "
         f"{number(found.row_overlap, 2)}.</p>"
     )
@@ -196,8 +198,9 @@ def _loops(found: LoopReport) -> str:
     text = "no bar repeats literally"
     if found.bars:
         text = (
-            f"at most {found.bars} bars in a row (period {found.period}), in {found.solo} from "
-            f"bar {found.bar}; {found.over} solos have more than {found.limit}"
+            f"at most {counted(found.bars, 'bar')} in a row (period {found.period}), in "
+            f"{found.solo} from bar {found.bar}; {counted(found.over, 'solo')} with more than "
+            f"{found.limit}"
         )
     return f"<h2>Literal repetition</h2><p>{escape(text)}.</p>"
 

@@ -52,7 +52,7 @@ def pick_chart(path: str | Path, which: str = "") -> Chart:
         if len(charts) == 1:
             return charts[0]
         raise ChartError(
-            f"{source}: holds {len(charts)} charts: say which, such as {source}#1 ({_list(charts)})"
+            f"{source}: holds {len(charts)} charts: name one, such as {source}#1 ({_list(charts)})"
         )
     if re.fullmatch(r"\d{1,6}", which) and 1 <= int(which) <= len(charts):
         return charts[int(which) - 1]
@@ -60,11 +60,12 @@ def pick_chart(path: str | Path, which: str = "") -> Chart:
     titled = [chart for chart in charts if chart.title.casefold() == wanted]
     found = titled or [chart for chart in charts if wanted in chart.title.casefold()]
     if not found:
-        raise ChartError(f"{source}: has no chart {which!r}; there are {_list(charts)}")
+        known = "its only chart is" if len(charts) == 1 else "its charts are"
+        raise ChartError(f"{source}: has no chart {which!r}; {known} {_list(charts)}")
     return found[0]
 
 
 def _list(charts: tuple[Chart, ...]) -> str:
-    named = [f"{number} {chart.title}".strip() for number, chart in enumerate(charts, 1)]
+    named = [f"#{number} {chart.title}".strip() for number, chart in enumerate(charts, 1)]
     rest = len(named) - LISTED
     return ", ".join(named[:LISTED]) + (f" and {rest} more" if rest > 0 else "")

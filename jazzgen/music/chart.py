@@ -14,6 +14,7 @@ from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.styles import DEFAULT_FEEL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter, check_tempo
+from jazzgen.runtime.wording import counted
 
 __all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
 
@@ -108,7 +109,8 @@ class Chart:
         find_feel(self.feel)  # raises an error if there is none
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
             raise ChartError(
-                f"chorus starts {self.chorus_starts[:9]} outside {len(self.bars)} bars"
+                f"chorus starts {self.chorus_starts[:9]} outside the "
+                f"{counted(len(self.bars), 'bar')}"
             )
         if not _ascends(self.chorus_starts):
             raise ChartError(f"chorus starts out of order: {self.chorus_starts[:9]}")

@@ -59,7 +59,7 @@ class ChordSymbol:
             return
         for note in (self.root, self.bass):
             if note is not None and not re.fullmatch(r"[A-G](bb?|##?)?", note):
-                raise ChordError(f"{note!r} is no note name: expected something like Bb or F#")
+                raise ChordError(f"{note!r} is not a note name: expected something like Bb or F#")
         object.__setattr__(self, "quality", str(parse_quality(self.quality)))
         if self.bass is not None and self.bass_pc == self.root_pc:
             object.__setattr__(self, "bass", None)
@@ -81,7 +81,7 @@ class ChordSymbol:
             ChordError: The text is not a chord symbol.
         """
         if len(text) > MAX_CHARACTERS:
-            raise ChordError(f"{text[:24] + '…'!r} is no chord symbol: {len(text)} characters")
+            raise ChordError(f"{text[:24] + '…'!r} is not a chord symbol: {len(text)} characters")
         return _parse(text)
 
     def __str__(self) -> str:
@@ -176,14 +176,14 @@ NO_CHORD = ChordSymbol(None)
 def _parse(text: str) -> ChordSymbol:
     symbol = text.strip().translate(ACCIDENTALS)
     if not symbol:
-        raise ChordError(f"{text!r} is no chord symbol: it is empty")
+        raise ChordError(f"{text!r} is not a chord symbol: it is empty")
     first, alternate = _split_alternate(symbol)
     try:
         if alternate is not None:
             _single(alternate)
         return _single(first if first else alternate or "")
     except ChordError as error:
-        raise ChordError(f"{text!r} is no chord symbol: {error}") from None
+        raise ChordError(f"{text!r} is not a chord symbol: {error}") from None
 
 
 def _split_alternate(symbol: str) -> tuple[str, str | None]:

@@ -254,7 +254,7 @@ def parse_quality(text: str) -> Quality:
     """
     text = text.translate(GLYPHS).strip()
     if not is_balanced(text):
-        raise ChordError(f"brackets or separators do not add up in {text!r}")
+        raise ChordError(f"unbalanced brackets or separators in {text!r}")
     reader = _Reader()
     position = 0
     while position < len(text):
@@ -264,6 +264,6 @@ def parse_quality(text: str) -> Quality:
         kind = match.lastgroup or ""
         kind = {"susdegree": "sus"}.get(kind, kind)
         if kind != "gap" and not reader.word(kind, match):
-            raise ChordError(f"{text[position:]!r} does not go with what stands before it")
+            raise ChordError(f"{text[position:]!r} cannot follow what comes before it")
         position = match.end()
     return Quality(_normalise(reader.degrees()))

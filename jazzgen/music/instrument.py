@@ -89,4 +89,4 @@ def find_instrument(text: str) -> Instrument:
         return known[wanted]
     near = [known[name].name for name in get_close_matches(wanted, known, 3, 0.6)]
     names = dict.fromkeys(near or [one.name for one in INSTRUMENTS])
-    raise ConfigError(f"{text!r} is no instrument: expected one of {', '.join(names)}")
+    raise ConfigError(f"{text!r} is not an instrument: expected one of {', '.join(names)}")

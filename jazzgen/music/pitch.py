@@ -47,7 +47,7 @@ def parse_pitch_class(name: str) -> int:
     """
     match = re.fullmatch(r"([A-G])(b{0,2}|#{0,2})", name.translate(UNICODE_ACCIDENTALS))
     if match is None:
-        raise ChartError(f"{name[:24]!r} is no note name: expected something like Bb or F#")
+        raise ChartError(f"{name[:24]!r} is not a note name: expected something like Bb or F#")
     return (LETTERS[match[1]] + ACCIDENTALS[match[2]]) % 12
 
 
@@ -89,10 +89,14 @@ def parse_pitch(name: str) -> int:
     else:
         match = re.fullmatch(r"\s*([A-Ga-g])([b#♭♯]{0,2})(-?\d)\s*", name)
         if match is None:
-            raise ChartError(f"{name!r} is no pitch: expected something like Bb3 or a MIDI number")
+            raise ChartError(
+                f"{name!r} is not a pitch: expected something like Bb3 or a MIDI number"
+            )
         accidental = ACCIDENTALS.get(match[2].translate(UNICODE_ACCIDENTALS))
         if accidental is None:
-            raise ChartError(f"{name!r} is no pitch: expected something like Bb3 or a MIDI number")
+            raise ChartError(
+                f"{name!r} is not a pitch: expected something like Bb3 or a MIDI number"
+            )
         pitch = LETTERS[match[1].upper()] + accidental + 12 * (int(match[3]) + 1)
     if not 0 <= pitch <= 127:
         raise ChartError(f"{name!r} is MIDI pitch {pitch}: expected 0 to 127")
@@ -153,7 +157,7 @@ class Key:
         suffix = match[3] if match else ""
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):
-            raise ChartError(f"{text[:24]!r} is no key: expected something like Bb or F minor")
+            raise ChartError(f"{text[:24]!r} is not a key: expected something like Bb or F minor")
         return cls(match[1].upper() + match[2], "minor" if mode == "minor" else "major")
 
     def __str__(self) -> str:

@@ -129,5 +129,7 @@ def collect_charts(charts: Iterable[Chart], source: str) -> tuple[Chart, ...]:
         collected.append(chart)
         bars += len(chart.bars)
         if bars > MAX_BARS_OF_ALL:
-            raise ChartError(f"{source}: charts of more than {MAX_BARS_OF_ALL:,} bars together")
+            raise ChartError(
+                f"{source}: its charts have more than {MAX_BARS_OF_ALL:,} bars altogether"
+            )
     return tuple(collected)

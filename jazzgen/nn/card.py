@@ -7,6 +7,7 @@ from typing import Any
 from jazzgen.encoding.lick_ngrams import LONGEST
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.presets import preset_of
+from jazzgen.runtime.wording import counted
 
 __all__ = ["model_card"]
 
@@ -37,8 +38,8 @@ A jazz soloist made by jazzgen: preset **{config.preset}**,
 
 ## Training data
 
-{data["description"]}: {data["solos"]} solos with {data["notes"]:,} notes. Held out, by tune:
-{data["held_out_solos"]} solos with {data["held_out_notes"]:,} notes. SHA-256 of the training solos:
+{data["description"]}: {_solos(data["solos"], data["notes"])}. Held out, by tune:
+{_solos(data["held_out_solos"], data["held_out_notes"])}. SHA-256 of the training solos:
 `{data["sha256"]}`.
 
 ## Training
@@ -74,3 +75,7 @@ def _expression(expressive: bool) -> str:
     if expressive:
         return "with loudness and timing if its training data has them"
     return "and adds no loudness or timing of its own"
+
+
+def _solos(solos: int, notes: int) -> str:
+    return f"{counted(solos, 'solo')} with {counted(notes, 'note')}"

@@ -150,7 +150,7 @@ def check_replaceable(folder: str | Path) -> None:
             read_manifest(folder)
     except ModelError as error:
         raise OutputError(
-            f"{folder}: will not be replaced: it holds files and is no model "
+            f"{folder}: will not be replaced: it holds files and is not a model "
             "folder; remove it or choose another"
         ) from error
 
@@ -215,7 +215,7 @@ def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
     """
     if unknown := hashes.keys() - {WEIGHTS, LICKS, CONFIG}:
         raise ModelError(
-            f"{folder / MANIFEST}: lists {min(unknown)!r}, which is no file of a model"
+            f"{folder / MANIFEST}: lists {min(unknown)!r}, which is not a file of a model"
         )
     names = {name for name in _names(folder) if not name.startswith(".")}
     if unlisted := names - hashes.keys() - {MANIFEST, CARD}:

@@ -124,7 +124,7 @@ def _obstacle(path: Path, folder: bool) -> str:
     while not is_there(above) and above != above.parent:
         above = above.parent
     if not is_folder(above):
-        return f"{above} is no folder"
+        return f"{above} is not a folder"
     if len(os.fsencode(path.name)) + BESIDE > _longest_name(above):
         return os.strerror(errno.ENAMETOOLONG)
     return _in_the_way(path, folder) or (

@@ -51,7 +51,7 @@ class Registry(Mapping[str, E]):
         if not (letters.replace(" ", "") if self.spaces else letters).isalnum():
             raise ConfigError(f"{self.what} {name!r}: expected a name of letters, digits, - and _")
         if name.casefold() in {known.casefold() for known in self._entries}:
-            raise ConfigError(f"{self.what} {name!r}: there is one of this name already")
+            raise ConfigError(f"{self.what} {name!r}: the name is already taken")
         self._entries[name] = entry
         return entry
 

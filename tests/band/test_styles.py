@@ -101,7 +101,7 @@ def test_a_style_answers_to_its_own_name_and_label(name):
 
 
 def test_a_name_can_be_taken_once_and_is_free_again_afterwards(madeup):
-    with pytest.raises(ConfigError, match="style 'madeup': there is one of this name already"):
+    with pytest.raises(ConfigError, match="style 'madeup': the name is already taken"):
         register_style(Style(name="madeup"))
     unregister_style("madeup")
     assert feel_names() == NAMES

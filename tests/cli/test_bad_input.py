@@ -88,7 +88,7 @@ def test_a_folder_without_solos(command, refused, place, tiny_model):
     silence(place / "folder" / "silence.mid")
     model = ["--model", tiny_model] if command[0] == "evaluate" else []
     arguments = ["folder" if a == "{}" else a for a in command]
-    refused(*arguments, *model, words=["folder", "without solos", "1 files", "silence.mid"])
+    refused(*arguments, *model, words=["folder", "without solos", "1 file", "silence.mid"])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_an_unknown_chart_is_answered_with_the_names_that_there_are(refused):
 @pytest.mark.parametrize("nothing", ["", " "])
 def test_no_chart_at_all(nothing, refused):
     refused(
-        "generate", "--chart", nothing, words=[f"--chart {nothing!r}: nothing is named", "blues"]
+        "generate", "--chart", nothing, words=[f"--chart {nothing!r}: no chart is named", "blues"]
     )
 
 

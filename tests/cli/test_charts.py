@@ -47,7 +47,7 @@ def test_several_without_saying_which(tmp_path):
     file = tmp_path / "tunes.json"
     file.write_text(TUNES)
     told = jazzgen("generate", "--chart", file, "--out", tmp_path / "solo.mid").complaint
-    assert "holds 3 charts: say which, such as tunes.json#1 (1 One, 2 Two, 3 Second One)" in told
+    assert "holds 3 charts: name one, such as tunes.json#1 (#1 One, #2 Two, #3 Second One)" in told
     assert "has no chart '4'" in jazzgen("charts", f"{file}#4", "--show").complaint
 
 

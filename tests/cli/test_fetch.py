@@ -145,7 +145,7 @@ def test_by_default_it_lies_among_the_downloads_and_is_found_by_name(server, tmp
     place = tmp_path / "my" / "downloads" / "wjazzd.db"
     assert succeed("fetch", "wjazzd", "--url", server.url, "--json").json["file"] == str(place)
     assert list(tree(tmp_path / "my")) == ["downloads", str(place.relative_to(tmp_path / "my"))]
-    assert "is there already" in succeed("fetch", "wjazzd", "--url", server.url).err
+    assert "already exists" in succeed("fetch", "wjazzd", "--url", server.url).err
     assert len(server.asked) == 1
     told = succeed("prepare", "wjazzd.db", "--out", tmp_path / "solos.jsonl", "--json").json
     assert len(told["accepted"]) == 2
@@ -163,7 +163,7 @@ def test_one_that_is_there_is_not_fetched_again(server, out):
     before = out.stat()
     again = fetch(server, out)
     assert (again.code, len(server.asked)) == (0, 1)
-    assert "is there already" in again.err
+    assert "already exists" in again.err
     assert out.stat() == before
 
 
@@ -171,7 +171,7 @@ def test_another_file_of_that_name_is_left_alone(server, out):
     out.parent.mkdir()
     out.write_text("precious")
     complaint = fetch(server, out).complaint
-    assert f"--out {out}: is there already, and is not the database" in complaint
+    assert f"--out {out}: already exists, but is not the database" in complaint
     assert (out.read_text(), server.asked) == ("precious", [])
 
 
@@ -335,7 +335,7 @@ def test_another_database_than_there_is(out):
 
 def test_places_that_cannot_be_written(server, tmp_path):
     (tmp_path / "file").write_text("precious")
-    assert "is no folder" in fetch(server, tmp_path / "file" / "w.db").complaint
+    assert "is not a folder" in fetch(server, tmp_path / "file" / "w.db").complaint
     assert "cannot be written: it is a folder" in fetch(server, tmp_path).complaint
     assert server.asked == []
 
@@ -386,7 +386,7 @@ def test_ctrl_c_keeps_what_has_come(server, out, content):
     run.send_signal(signal.SIGINT)
     said, err = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said) == (130, ""), err
-    kept = f"{part_of(out)} is kept, and the same command resumes from there"
+    kept = f"{part_of(out)} is kept; the same command resumes from there"
     assert err == f"jazzgen: interrupted; {kept}\n"
     assert part_of(out).read_bytes() == content[:5000]
     server.stall = None

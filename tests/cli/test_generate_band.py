@@ -152,7 +152,7 @@ def test_what_cannot_be_played(tiny_model, tmp_path, monkeypatch, options, compl
 def test_regenerated_bars_have_their_arrangement_already(generate, option):
     generate("--out", "tune.mid")
     outcome = jazzgen("generate", "--solo", "tune.mid", "--bars", "1", *option)
-    assert f"{option[0]} does not go with --solo" in outcome.complaint
+    assert f"{option[0]} cannot be used with --solo" in outcome.complaint
 
 
 def test_regenerated_bars_swing_as_the_others(generate, tmp_path, tiny_model):

@@ -141,9 +141,9 @@ def test_an_instrument_decides_range_breath_and_sound(
     [
         (
             ["--instrument", "trumpit"],
-            "--instrument: 'trumpit' is no instrument: expected one of trumpet",
+            "--instrument: 'trumpit' is not an instrument: expected one of trumpet",
         ),
-        (["--instrument", ""], "--instrument: '' is no instrument"),
+        (["--instrument", ""], "--instrument: '' is not an instrument"),
         (["--instrument", "kazoo"], "soprano saxophone, alto saxophone,"),
         (["--range", "kazoo"], "--range 'kazoo': expected two pitches, such as Bb2-F5"),
         (["--density", "1.5"], "--density 1.5: expected -1 to 1"),
@@ -273,7 +273,9 @@ def test_a_file_that_would_be_read_and_overwritten(tiny_model, tmp_path, monkeyp
     (tmp_path / "solo.mid").write_bytes(content)
     for options in (["--primer", "solo.mid"], ["--solo", "solo.mid", "--bars", "2"]):
         complaint = jazzgen("generate", "--model", tiny_model, *options).complaint
-        assert "solo.mid: is read, and would be overwritten; say with --out" in complaint
+        assert (
+            "solo.mid: is read, and would be overwritten; name another file with --out" in complaint
+        )
         assert (tmp_path / "solo.mid").read_bytes() == content
     options = ["--choruses", 1, "--primer", "solo.mid", "--out", "solo.mid"]
     succeed("generate", "--model", tiny_model, *options)

@@ -51,7 +51,7 @@ def test_the_exit_code_and_the_message(interrupted):
     assert interrupted.out == ""
     assert "Traceback" not in interrupted.err
     assert interrupted.err.splitlines()[-1] == (
-        f"jazzgen: interrupted; what was done is kept in {interrupted.model}.training; the "
+        f"jazzgen: interrupted; the run so far is kept in {interrupted.model}.training; the "
         "same command with --resume continues it"
     )
 

@@ -54,7 +54,7 @@ class TestPlacesThatCannotBeWritten:
     def test_below_a_file(self, command, writers, tmp_path):
         (tmp_path / "file").write_text("precious")
         complaint = jazzgen(*writers[command], tmp_path / "file" / "out").complaint
-        assert f"{tmp_path / 'file'} is no folder" in complaint
+        assert f"{tmp_path / 'file'} is not a folder" in complaint
         assert (tmp_path / "file").read_text() == "precious"
 
     def test_a_path_without_a_name(self, command, writers, tmp_path, monkeypatch):

@@ -59,7 +59,7 @@ def test_without_json_a_line_for_people(mixed, tmp_path):
     out = tmp_path / "solos.jsonl"
     outcome = succeed("prepare", mixed, "--out", out)
     assert outcome.out.startswith(f"{out}: 6 solos, ")
-    assert outcome.out.endswith(" notes; 1 files rejected\n")
+    assert outcome.out.endswith(" notes; 1 file rejected\n")
 
 
 def test_only_the_names_asked_for(small_corpus, tmp_path):

@@ -158,7 +158,7 @@ def test_a_folder_without_midi_files_is_rejected_beside_others(folder, out, tmp_
 
 def test_where_nothing_is_usable_nothing_is_left(folder, out, tmp_path):
     (folder / "m.mid").write_bytes(b"no")
-    assert "1 files, none usable" in jazzgen("prepare", folder, "--out", out).complaint
+    assert "1 file, none usable" in jazzgen("prepare", folder, "--out", out).complaint
     assert [path.name for path in tmp_path.iterdir()] == ["solos"]
 
 

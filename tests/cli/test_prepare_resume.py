@@ -19,6 +19,7 @@ from jazzgen.datasets.journal import Journal
 from jazzgen.io.midi.write import write_solo
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.runtime.wording import counted
 
 CHART = Chart.of_chords([["Dm7", "G7"]])
 MANY = 400
@@ -84,14 +85,14 @@ def test_the_same_command_resumes(count, solos, out, whole, stopped_after):
     stopped = stopped_after(count, *command)
     assert stopped.out == ""
     kept = (
-        f"; {count} files are done and kept in {out}.partial, and the same command resumes from "
-        "there"
+        f"; {counted(count, 'file')} done and kept in {out}.partial; the same command resumes "
+        "from there"
     )
     assert stopped.err.splitlines()[-1] == f"jazzgen: interrupted{kept if count else ''}"
     assert not out.exists()
     assert out.with_name("out.jsonl.partial").exists() == (count > 0)
     found = succeed(*command)
-    assert (f"resuming: {count} of 7 files were done before" in found.err) == (count > 0)
+    assert (f"resuming: {count} of 7 files already done" in found.err) == (count > 0)
     assert (out.read_bytes(), found.json) == whole()
     assert not out.with_name("out.jsonl.partial").exists()
 
@@ -128,7 +129,7 @@ def test_what_did_not_change_is_not_read_again(solos, out, stopped_after):
         before = (solos / name).stat()
         write(solos / name, 90)
         os.utime(solos / name, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert stopped_after(2, *command).err.startswith("resuming: 6 of 8 files were done before\n")
+    assert stopped_after(2, *command).err.startswith("resuming: 6 of 8 files already done\n")
     succeed(*command)
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [80, 60, 81, 62, 63, 64, 65]
 
@@ -157,7 +158,7 @@ def test_other_options_start_again(
     stopped_after(3, "prepare", solos, "--out", out)
     found = succeed("prepare", solos, "--out", out, "--json", *options)
     assert found.err.startswith(
-        f"{out}.partial: begun with other options or sources; starting again"
+        f"{out}.partial: was begun with other options or sources; starting over"
     )
     assert (out.read_bytes(), found.json) == whole(*options)
 
@@ -165,7 +166,7 @@ def test_other_options_start_again(
 def test_other_sources_start_again(solos, out, stopped_after):
     stopped_after(3, "prepare", solos, "--out", out)
     found = succeed("prepare", solos / "5.mid", "--out", out)
-    assert "starting again" in found.err
+    assert "starting over" in found.err
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [65]
 
 
@@ -209,7 +210,7 @@ def test_a_disk_that_fills_later_costs_nothing(solos, out, whole):
     with largest_file(1000):
         outcome = jazzgen("prepare", solos, "--out", out)
     assert f"{out}: cannot be written: File too large; " in outcome.complaint
-    assert f"files are done and kept in {out}.partial, and the same command" in outcome.complaint
+    assert f"files done and kept in {out}.partial; the same command" in outcome.complaint
     assert not out.exists()
     found = succeed("prepare", solos, "--out", out, "--json")
     assert "resuming" in found.err

@@ -82,10 +82,10 @@ def test_a_name_that_does_not_exist_is_reported(db, tmp_path):
     outcome = succeed(*arguments)
     assert outcome.json["solos"] == 1
     assert outcome.json["rejected"] == [
-        {"file": name, "reason": f"{names}: {name}: no solo of this name"}
+        {"file": name, "reason": f"{names}: {name}: no solo has this name"}
         for name in ("AnyBody_Mr", "No_Body")
     ]
-    assert f"rejected: {names}: No_Body: no solo of this name\n" in outcome.err
+    assert f"rejected: {names}: No_Body: no solo has this name\n" in outcome.err
     assert jazzgen(*arguments, "--strict").code == 2
 
 

@@ -157,7 +157,10 @@ def nothing_made(tmp_path, *arguments):
         (["--to", "svg,mp3"], "--to 'mp3': expected some of wav, musicxml, svg, png, pdf"),
         (["--to", ""], "--to '': expected some of"),
         (["--to", "svg", "--bars-per-row", "17"], "--bars-per-row 17: expected 1 to 16 bars"),
-        (["--to", "musicxml", "--instrument", "kazoo"], "--instrument: 'kazoo' is no instrument"),
+        (
+            ["--to", "musicxml", "--instrument", "kazoo"],
+            "--instrument: 'kazoo' is not an instrument",
+        ),
     ],
 )
 def test_options_that_cannot_be(solo, tmp_path, arguments, message):
@@ -236,7 +239,7 @@ def test_an_interrupt_says_what_is_written(solo, tmp_path):
     with TARGETS.registered(Target(name="none", what="nothing", write=interrupted)):
         outcome = jazzgen("render", solo, "--to", "musicxml,none", "--out", tmp_path / "out")
     assert outcome.code == 130
-    assert outcome.err == "jazzgen: interrupted; 1 of 2 files are written\n"
+    assert outcome.err == "jazzgen: interrupted; 1 of 2 files written\n"
 
 
 @posix

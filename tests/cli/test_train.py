@@ -116,8 +116,8 @@ def test_one_tune_and_nothing_to_resume_are_said(small_corpus, tmp_path):
         "train", tmp_path / "one", "--out", tmp_path / "m", "--units", 8, "--epochs", 1, "--resume"
     )
     lines = outcome.err.splitlines()
-    assert lines[0] == "1 solos to train on, 0 held out"
-    assert lines[1] == "there is only one tune: all figures are those of the training solos"
+    assert lines[0] == "1 solo to train on, 0 held out"
+    assert lines[1] == "there is only one tune, so all figures are measured on the training solos"
     assert lines[2] == f"{tmp_path / 'm.training'}: nothing to resume; a new run begins"
 
 

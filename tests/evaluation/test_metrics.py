@@ -91,7 +91,7 @@ def test_it_can_bring_a_human_reference_of_its_own():
 
 @pytest.mark.usefixtures("registered")
 def test_a_name_is_taken_once():
-    with pytest.raises(ConfigError, match="metric 'highest_note': there is one of this name"):
+    with pytest.raises(ConfigError, match="metric 'highest_note': the name is already taken"):
         register_metric(HIGHEST)
 
 

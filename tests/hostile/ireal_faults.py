@@ -123,7 +123,7 @@ KEPT = {
     # Progressions.
     "no chord at all": (book("T44n   |n   Z"), "N.C. | N.C."),
     "alternates everywhere": book("T44(A-7)C(E7)   |(B7)F7(n)   |(H)G7()   |(W/E)C   Z"),
-    "alternates of what is no chord": book(SONG.replace("|", "(see below!)|")),
+    "alternates of what is not a chord": book(SONG.replace("|", "(see below!)|")),
     "signs that nobody hears": book("T44sC,Y  |lF7,fU  |YYYG7  |C   UYZ"),
     "no bar line at the end but a sign": book(SONG[:-1] + "U"),
     "a comment behind the end": book(SONG + "<a tempo>"),
@@ -209,14 +209,18 @@ REFUSED = {
     **{f"the sign {sign!r}": (wrong(f"T44C   |{sign}   Z"), "bar 2: ")
        for sign in ("H", "c", "!", "%zz", "\0", "\u200b", "\U0001f3b7", "&", "7", "q", "*1", "*",
                     "N", "T4", "(A-7", ")", "<a", ">", "/E", "^7")},
-    "a chord of no quality": (wrong("T44C   |Csussus   Z"), "bar 2: 'Csussus' is no chord symbol"),
-    "a chord of many qualities": (wrong(f"T44C{'b9' * 40}   Z"), "is no chord symbol: 81"),
-    "a chord that never ends": (wrong(f"T44C{'#' * 90_000}   Z"), "is no chord symbol: 90001"),
-    "a chord of free text": (wrong("T44C*%0a?*   Z"), "is no chord symbol"),
+    "a chord of no quality": (
+        wrong("T44C   |Csussus   Z"), "bar 2: 'Csussus' is not a chord symbol"
+    ),
+    "a chord of many qualities": (wrong(f"T44C{'b9' * 40}   Z"), "is not a chord symbol: 81"),
+    "a chord that never ends": (wrong(f"T44C{'#' * 90_000}   Z"), "is not a chord symbol: 90001"),
+    "a chord of free text": (wrong("T44C*%0a?*   Z"), "is not a chord symbol"),
     "nine chords in a bar": (wrong("T44C,C,C,C,C,C,C,C,C   Z"), "bar 1: 9 chords in 4 beats"),
     "thousands of chords in a bar": (wrong("C," * 40_000 + "Z"), "bar 1: 40000 chords in 4"),
-    "the bar before the first": (wrong("T44x   Z"), "repeats 1 bars before it; there are 0"),
-    "two bars before the second": (wrong("T44C   |r   Z"), "repeats 2 bars before it; there are 1"),
+    "the bar before the first": (wrong("T44x   Z"), "repeats 1 bar before it, but there are none"),
+    "two bars before the second": (
+        wrong("T44C   |r   Z"), "repeats 2 bars before it, but there is 1"
+    ),
     # Meters.
     "a meter of 9/9": (wrong(SONG.replace("T44", "T99")), "bar 1: meter 9/9"),
     "a meter of 0/0": (wrong(SONG.replace("T44", "T00")), "bar 1: meter 0/0"),
@@ -248,7 +252,7 @@ REFUSED = {
     "10,001 songs": (several(*[fields("Z")] * 10_001), "more than 10,000 songs"),
     "10,001 links": (page(*[book("Z")] * 10_001).replace(" ", "+"), "more than 10,000 songs"),
     "a million bars and more": (
-        several(*[fields("{<16x>" + "C|" * 124 + "C}Z")] * 501), "more than 1,000,000 bars together"
+        several(*[fields("{<16x>" + "C|" * 124 + "C}Z")] * 501), "more than 1,000,000 bars altogether"
     ),
     # Floods.
     "ten million characters": ("irealb://" + "x" * 10_000_000, "more than 10,000,000 characters"),
@@ -262,7 +266,7 @@ REFUSED = {
     "a million blocks": (link(hidden("x" * 5_000_000)), "more than 100,000 characters"),
     "signs behind no bar line": (wrong("C" + "U" * 90_000 + "C"), "breaks off in its progression"),
     "comments behind no bar line": (wrong("Z<" * 45_000), "breaks off in its progression"),
-    "brackets in brackets": (wrong("(" * 90_000 + "Z"), "bar 1: '((((((((' is no sign"),
+    "brackets in brackets": (wrong("(" * 90_000 + "Z"), "bar 1: '((((((((' is not a sign"),
     "stars without an end": (wrong("C*" * 45_000 + "Z"), "bar 1: "),
 }  # fmt: skip
 """Texts that hold no song that can be used, and why."""

@@ -193,7 +193,7 @@ REFUSED = {
         head(division=1) + track(number(48_000) + line()[1:]), "more than 10,000 bars"
     ),
     "1,001 notes that never end": (
-        head() + track(b"\x00\x90\x3c\x50" * 1001 + END), "1,001 notes never end"
+        head() + track(b"\x00\x90\x3c\x50" * 1001 + END), "1,001 notes without an end"
     ),
     "two pieces": (head(kind=2, count=2) + 2 * track(line()), "holds 2 pieces"),
 }  # fmt: skip

@@ -465,11 +465,11 @@ REFUSED = {
     "a kind that there is not": (chord(harmony("G", "klingon")), "of the kind 'klingon'"),
     "a kind of a million letters": (chord(harmony("G", "x" * 1_000_000)), "of the kind 'xxx"),
     "a kind whose text tells nothing": (
-        chord(harmony("G", "other").replace("<kind>", "<kind text='\n?'>")), "is no chord symbol"
+        chord(harmony("G", "other").replace("<kind>", "<kind text='\n?'>")), "is not a chord symbol"
     ),
     "a kind whose text has no end": (
         chord(harmony("G", "other").replace("<kind>", f"<kind text='{'7' * 1_000_000}'>")),
-        "is no chord symbol",
+        "is not a chord symbol",
     ),
     "degree 0": (chord(harmony("G", "dominant", degree(0))), "its degree 0"),
     "degree 8": (chord(harmony("G", "dominant", degree(8))), "its degree 8"),

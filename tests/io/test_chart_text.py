@@ -131,16 +131,17 @@ def test_the_key_is_guessed(text, key):
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("| C | F | Cfoo7 |", "blues.txt: bar 3: 'Cfoo7' is no chord symbol: 'foo7' is not understood"),
-    ("| Dm7 | G7 (H7) |", "blues.txt: bar 2: 'G7(H7)' is no chord symbol"),
-    ("| Dm7 | G7 H7 |", "blues.txt: bar 2: 'H7' is no chord symbol: expected a root"),
-    ("| C |\n\n[B] | F |\n| X |", "blues.txt: bar 3: 'X' is no chord symbol"),
+    ("| C | F | Cfoo7 |",
+     "blues.txt: bar 3: 'Cfoo7' is not a chord symbol: 'foo7' is not understood"),
+    ("| Dm7 | G7 (H7) |", "blues.txt: bar 2: 'G7(H7)' is not a chord symbol"),
+    ("| Dm7 | G7 H7 |", "blues.txt: bar 2: 'H7' is not a chord symbol: expected a root"),
+    ("| C |\n\n[B] | F |\n| X |", "blues.txt: bar 3: 'X' is not a chord symbol"),
     ("", "blues.txt: no bars: expected something like"),
     (" \n# only a comment\n", "blues.txt: no bars"),
     ("title: x", "blues.txt: no bars"),
     ("||", "blues.txt: no bars"),
-    ("| % |", "blues.txt: bar 1: '%' repeats 1 written before it; there are 0"),
-    ("| C | %% |", "blues.txt: bar 2: '%%' repeats 2 written before it; there are 1"),
+    ("| % |", "blues.txt: bar 1: '%' repeats 1 bar before it, but there are none"),
+    ("| C | %% |", "blues.txt: bar 2: '%%' repeats 2 bars before it, but there is 1"),
     ("| C | (3/4) % |", "blues.txt: bar 2: '%' after a change of meter"),
     ("| C | C / |", "blues.txt: bar 2: 2 beats written with slashes: a bar of 4/4 has 4"),
     ("A B C D E F G A B", "blues.txt: bar 1: 9 chords in the 4 beats of 4/4: expected 8 or fewer"),
@@ -155,7 +156,7 @@ def test_the_key_is_guessed(text, key):
     ("|: C :|x1", "x1': expected x2 or more"),
     (":|", "blues.txt: bar 1: ':|' with no bar before it"),
     ("C |:", "blues.txt: bar 2: a repeat or an ending begins, but no bar follows"),
-    ("key: Q\nC", "blues.txt: line 1: 'Q' is no key"),
+    ("key: Q\nC", "blues.txt: line 1: 'Q' is not a key"),
     ("tempo: 9999\nC", "blues.txt: line 1: tempo: 9999 quarter notes per minute; expected 20 "),
     ("\ntempo: fast\nC", "blues.txt: line 2: tempo 'fast': expected quarter notes per minute"),
     ("tempo: 100, 120\nC", "blues.txt: line 1: tempo '120': expected something like 152@3072"),
@@ -166,7 +167,7 @@ def test_the_key_is_guessed(text, key):
     ("C\nkey: C", "blues.txt: line 2: 'key' after the first bar"),
     ("key: C\nkey: D\nC", "blues.txt: line 2: 'key' is given twice"),
     ("choruses: 1\nchoruses: 1\nC", "blues.txt: line 2: 'choruses' is given twice"),
-    ("choruses: 1, 9\nC", "blues.txt: chorus starts (0, 8) outside 1 bars"),
+    ("choruses: 1, 9\nC", "blues.txt: chorus starts (0, 8) outside the 1 bar"),
     ("choruses: x\nC", "blues.txt: line 1: choruses 'x': expected bar numbers"),
 ])  # fmt: skip
 def test_errors_name_the_place(text, message):
@@ -288,7 +289,7 @@ def test_read_a_file(tmp_path):
 @pytest.mark.parametrize(("content", "message"), [
     (b"", "x.txt: no bars"),
     (b"| C |\n| \xff |", "x.txt: not UTF-8 text \\(byte 8\\)"),
-    (b"| C | Cfoo |", "x.txt: bar 2: 'Cfoo' is no chord symbol"),
+    (b"| C | Cfoo |", "x.txt: bar 2: 'Cfoo' is not a chord symbol"),
     (b"C | " * 300_000, "x.txt: more than 1,000,000 bytes"),
     (b"MThd\x00\x00\x00\x06\x00\x01", "x.txt: bar 1: "),
 ])  # fmt: skip

@@ -155,7 +155,7 @@ def test_what_is_no_format(fields, complaint):
 def test_two_of_one_name():
     with (
         FORMATS.registered(LICK),
-        pytest.raises(ConfigError, match="format 'lick': there is one of this name already"),
+        pytest.raises(ConfigError, match="format 'lick': the name is already taken"),
     ):
         FORMATS.register(replace(LICK, name="lick"))
     assert LICK not in FORMATS.values()

@@ -172,8 +172,8 @@ def test_bars_are_checked(onsets):
         ({"tempo_changes": (TempoChange(9, 90), TempoChange(9, 80))}, "tempo changes out of order"),
         ({"feel": "polka"}, "feel 'polka': expected one of swing"),
         ({"chorus_starts": ()}, "chorus starts"),
-        ({"chorus_starts": (1,)}, "outside 1 bars"),
-        ({"chorus_starts": (-1,)}, "outside 1 bars"),
+        ({"chorus_starts": (1,)}, "outside the 1 bar"),
+        ({"chorus_starts": (-1,)}, "outside the 1 bar"),
         ({"chorus_starts": (0, 0)}, "chorus starts out of order"),
     ],
 )

@@ -166,7 +166,7 @@ def test_meaning(text):
 def test_what_is_no_chord_symbol(text):
     with pytest.raises(ChordError) as error:
         ChordSymbol.parse(text)
-    assert str(error.value).startswith(f"{text!r} is no chord symbol: ")
+    assert str(error.value).startswith(f"{text!r} is not a chord symbol: ")
     assert "\n" not in str(error.value)
 
 
@@ -175,7 +175,7 @@ def test_what_is_no_chord_symbol(text):
 )
 def test_long_input_is_refused_at_once(text):
     def refuse():
-        with pytest.raises(ChordError, match=r"is no chord symbol: \d+ characters") as error:
+        with pytest.raises(ChordError, match=r"is not a chord symbol: \d+ characters") as error:
             ChordSymbol.parse(text)
         assert len(str(error.value)) < 100
 
@@ -286,7 +286,7 @@ def test_no_chord():
 
 @pytest.mark.parametrize(("root", "bass"), [("H", None), ("c", None), ("", None), ("C", "x")])
 def test_wrong_notes(root, bass):
-    with pytest.raises(ChordError, match="is no note name"):
+    with pytest.raises(ChordError, match="is not a note name"):
         ChordSymbol(root, "7", bass)
 
 

@@ -34,7 +34,7 @@ def test_pitch_class(name, pitch_class):
 
 @pytest.mark.parametrize("name", ["", "H", "c", "Cbb#", "C#b", "Cbbb", "C4", " C", "C\n"])
 def test_what_is_no_note_name(name):
-    with pytest.raises(ChartError, match="is no note name"):
+    with pytest.raises(ChartError, match="is not a note name"):
         parse_pitch_class(name)
 
 
@@ -61,7 +61,7 @@ def test_pitch(name, pitch):
 
 @pytest.mark.parametrize("name", ["", "C", "H4", "C#b4", "C44", "1000", "-1", "4.0"])
 def test_what_is_no_pitch(name):
-    with pytest.raises(ChartError, match="is no pitch"):
+    with pytest.raises(ChartError, match="is not a pitch"):
         parse_pitch(name)
 
 
@@ -90,12 +90,12 @@ def test_key(text, key):
 
 @pytest.mark.parametrize("text", ["", "H", "C dorian", "C#b", "7", "Cmm", "major"])
 def test_what_is_no_key(text):
-    with pytest.raises(ChartError, match="is no key"):
+    with pytest.raises(ChartError, match="is not a key"):
         Key.parse(text)
 
 
 def test_keys_are_checked():
-    with pytest.raises(ChartError, match="'H' is no note name"):
+    with pytest.raises(ChartError, match="'H' is not a note name"):
         Key("H")
     with pytest.raises(ChartError, match="mode 'dorian': expected major or minor"):
         Key("C", "dorian")

@@ -156,7 +156,7 @@ def test_nothing_is_known_of_it_when_it_is_gone(mgu):
 
 
 def test_a_name_that_is_taken_or_is_none_is_refused(mgu):
-    with pytest.raises(ConfigError, match="cell 'mgu': there is one of this name already"):
+    with pytest.raises(ConfigError, match="cell 'mgu': the name is already taken"):
         register_cell(mgu)
     with pytest.raises(ConfigError, match="cell 'two words': expected a name of letters"):
         register_cell(CellKind(name="two words", numpy_cell=MinimalCell, keras_cell="keras:Layer"))

@@ -314,7 +314,7 @@ def test_a_registered_rules_setting_is_told_like_a_field_of_the_configuration():
         ({"root_love": "much"}, "root_love 'much': expected a number"),
         (
             {"root": 1},
-            "sampling rule 'root': there is none of that name; expected one of root_love",
+            "sampling rule 'root': is unknown; expected one of root_love",
         ),
     ],
 )
@@ -328,9 +328,9 @@ def test_a_setting_that_cannot_be_is_refused_by_its_name(extra, message):
 
 
 def test_without_a_registered_rule_nothing_extra_can_be_set():
-    with pytest.raises(ConfigError, match=r"rule 'swagger': there is none .*; none is registered"):
+    with pytest.raises(ConfigError, match=r"rule 'swagger': is unknown; none is registered"):
         SamplingConfig(extra={"swagger": 1})
-    with pytest.raises(ConfigError, match="swagger: there is no such setting"):
+    with pytest.raises(ConfigError, match="swagger: is not a sampling setting"):
         SamplingConfig().value_of("swagger")
 
 
@@ -347,8 +347,8 @@ TOLD = {"help": "It is.", "min": 0, "max": 1}
     ("rule", "message"),
     [
         (PitchRange(), "rule 'range': expected a setting"),
-        (declared("breath", **TOLD), "rule 'breath': there is one of this name"),
-        (declared("temperature", **TOLD), "setting 'temperature': there is one of this name"),
+        (declared("breath", **TOLD), "rule 'breath': the name is already taken"),
+        (declared("temperature", **TOLD), "setting 'temperature': the name is already taken"),
         (declared("not so", **TOLD), "rule 'not so': expected a name of letters"),
         (declared("vague", help="It is."), "setting 'vague': expected max, min in metadata"),
         (declared("wild", 3.0, **TOLD), "wild 3: expected 0 to 1"),

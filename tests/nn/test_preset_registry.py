@@ -314,7 +314,7 @@ def test_it_cannot_teach(small_corpus, tmp_path):
 
 
 def test_a_name_that_is_taken_is_refused():
-    with pytest.raises(ConfigError, match="preset 'walk': there is one of this name already"):
+    with pytest.raises(ConfigError, match="preset 'walk': the name is already taken"):
         register_preset(Walk())
     assert preset_of(ModelConfig(preset="walk")).example(sequences(1)[0], Assets())
 

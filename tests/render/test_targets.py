@@ -105,7 +105,7 @@ def test_what_is_no_target(fields, complaint):
 
 
 def test_two_of_one_name():
-    with pytest.raises(ConfigError, match="target 'svg': there is one of this name already"):
+    with pytest.raises(ConfigError, match="target 'svg': the name is already taken"):
         register_target(Target(name="svg", what="score", write=write_abc))
 
 

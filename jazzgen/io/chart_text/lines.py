@@ -12,6 +12,7 @@ from jazzgen.io.chart_text.beats import place_chords
 from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS, WrittenBar
 from jazzgen.music.timing import Meter
+from jazzgen.runtime.wording import counted
 
 __all__ = ["read_bars"]
 
@@ -106,8 +107,8 @@ class _Bars:
         bars = [written.bar for written in self.bars[-number:]]
         if len(bars) < number:
             raise ChartError(
-                f"{self.where}: {'%' * number!r} repeats {number} written before it; there are "
-                f"{len(bars)}"
+                f"{self.where}: {'%' * number!r} repeats {counted(number, 'bar')} before it, "
+                f"but there {'is' if len(bars) == 1 else 'are'} {len(bars) or 'none'}"
             )
         if any(bar.meter != self.meter for bar in bars):
             raise ChartError(f"{self.where}: {'%' * number!r} after a change of meter")

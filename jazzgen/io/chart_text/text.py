@@ -169,7 +169,7 @@ def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
     """
     text = decode(content, source)
     if len(content) > MAX_BYTES:
-        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes: this is no chart text")
+        raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes is too long for a chart text")
     return (parse_chart(text, source),)
 
 

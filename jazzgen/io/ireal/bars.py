@@ -27,6 +27,7 @@ from jazzgen.music.chart import Bar, PlacedChord
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, Meter
+from jazzgen.runtime.wording import counted
 
 __all__ = ["IRealBar", "read_progression"]
 
@@ -182,7 +183,8 @@ class _Reader:
             before = [written.bar for written in self.bars[-number:]]
             if len(before) < number:
                 raise ChartError(
-                    f"{self.bar_name}: repeats {number} bars before it; there are {len(before)}"
+                    f"{self.bar_name}: repeats {counted(number, 'bar')} before it, but there "
+                    f"{'is' if len(before) == 1 else 'are'} {len(before) or 'none'}"
                 )
             return [replace(bar, section="") for bar in before]
         beats = self.meter.beats
@@ -228,7 +230,7 @@ def read_progression(text: str, where: str) -> list[IRealBar]:
         match = TOKEN.match(text, index)
         if match is None:
             sign = text[index : index + 8]
-            raise ChartError(f"{reader.bar_name}: {sign!r} is no sign of iReal Pro")
+            raise ChartError(f"{reader.bar_name}: {sign!r} is not a sign of iReal Pro")
         reader.take(match)
         index = match.end()
     reader.bar_line("Z")

@@ -24,6 +24,7 @@ from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.runtime.wording import counted
 
 __all__ = [
     "MidiNote",
@@ -252,7 +253,7 @@ def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
     if hanging:
         unended = sum(map(len, sounding.values()))
         if unended > max(MAX_HANGING, MOST_HANGING * sum(map(len, notes.values()))):
-            raise MidiError(f"is damaged: {unended:,} notes never end")
+            raise MidiError(f"is damaged: {counted(unended, 'note')} without an end")
         for channel, played in notes.items():
             notes[channel] = [note for note in played if channel << 7 | note.pitch not in hanging]
         _pair_strokes(track, hanging, notes)

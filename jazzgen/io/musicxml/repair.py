@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.measures import Measure
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
+from jazzgen.runtime.wording import counted
 
 __all__ = ["MAX_BARS_OF_MEASURE", "repair_measures"]
 
@@ -50,7 +51,7 @@ def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
         bars, rest = divmod(ticks, meter.bar_ticks)
         if rest == 0 and bars <= MAX_BARS_OF_MEASURE:
             measure.bars = int(bars)
-            yield f"{what}: taken as {bars} bars"
+            yield f"{what}: taken as {counted(int(bars), 'bar')}"
         elif longer := _meter_of(measure):
             measure.meter = longer
             yield f"{what}: taken as {longer}"

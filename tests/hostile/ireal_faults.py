@@ -252,7 +252,8 @@ REFUSED = {
     "10,001 songs": (several(*[fields("Z")] * 10_001), "more than 10,000 songs"),
     "10,001 links": (page(*[book("Z")] * 10_001).replace(" ", "+"), "more than 10,000 songs"),
     "a million bars and more": (
-        several(*[fields("{<16x>" + "C|" * 124 + "C}Z")] * 501), "more than 1,000,000 bars altogether"
+        several(*[fields("{<16x>" + "C|" * 124 + "C}Z")] * 501),
+        "more than 1,000,000 bars altogether",
     ),
     # Floods.
     "ten million characters": ("irealb://" + "x" * 10_000_000, "more than 10,000,000 characters"),

@@ -11,6 +11,7 @@ from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, printable, quiet_import, say, show, show_json
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
+from jazzgen.io.registry import listed
 from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
-def _metrics_named() -> str:
-    """Return the labels of the metrics, for the help."""
+def _metric_groups_named() -> str:
+    """Return the groups of metrics, for the help: there are too many metrics to name each."""
     from jazzgen.evaluation.metric_table import solo_metrics
 
-    return ", ".join(metric.label for metric in solo_metrics())
+    return listed(dict.fromkeys(metric.group for metric in solo_metrics()), "and")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class EvaluateRequest:
         metavar="SOLOS…",
         text=lambda: (
             f"Solos to measure: {sources_named()}. A MIDI file names its chords in markers. "
-            f"The solos are compared with human ones by {_metrics_named()}."
+            f"The solos are compared with human ones by metrics of {_metric_groups_named()}."
         ),
     )
     model: str = setting("improviser", metavar="NAME|DIR", text="A model's name or folder.")

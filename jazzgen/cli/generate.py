@@ -87,7 +87,7 @@ def generate(
         results = [take.to_json() for take in written]
         show_json(results[0] if output.takes == 1 else results)
     else:
-        report(written, band=played.band)
+        report(written, band=played.band, given=tune.values)
 
 
 def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
 
 __all__ = ["WrittenTake", "report", "warn_of_silence"]
+
+IDEAS = {"chart": "rhythm-changes", "key": "Eb"}
+"""Options that a new user may want to try, with a value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +87,24 @@ def warn_of_silence(takes: Sequence[WrittenTake]) -> None:
             )
 
 
-def report(takes: Sequence[WrittenTake], *, band: bool) -> None:
+def report(takes: Sequence[WrittenTake], *, band: bool, given: Collection[str]) -> None:
     """Print a line for each solo, and what to do next.
 
     Args:
         takes: The solos.
         band: Whether a band plays along.
+        given: The names of the options of the tune that were given.
     """
     for take in takes:
         show(take.line())
     tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
     following = max(take.seed for take in takes) + 1
-    say(
-        f"Open it in a DAW ({tracks}, chords as markers), or try "
-        f"--seed {following}, --chart rhythm-changes, --key Eb."
-    )
+    ideas = [f"--seed {following}", *_ideas(given)]
+    say(f"Open it in a DAW ({tracks}, chords as markers), or try {', '.join(ideas)}.")
+
+
+def _ideas(given: Collection[str]) -> list[str]:
+    """Return options to try next, without those that the user has chosen already."""
+    if "solo" in given:  # bars of a solo are regenerated over its own chords, in its own key
+        return []
+    return [f"--{name} {value}" for name, value in IDEAS.items() if name not in given]

@@ -2,12 +2,14 @@
 
 import mido
 import pytest
+from commands import jazzgen as run_jazzgen
 from commands import succeed
 
 import jazzgen
 from jazzgen.improviser import load
 from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
+from jazzgen.render.targets import TARGETS
 from jazzgen.transcription.read import read
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
@@ -168,6 +170,35 @@ def test_what_is_said_of_the_tracks_is_so(tiny_model, tmp_path, options, tracks)
     given = ["--chart", TURNAROUND, "--choruses", 1, "--out", tmp_path / "solo.mid", *options]
     said = succeed("generate", "--model", tiny_model, *given).err
     assert f"({tracks}, chords as markers)" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "ideas"),
+    [
+        ([], "--seed 1, --chart rhythm-changes, --key Eb."),
+        (["--chart", TURNAROUND], "--seed 1, --key Eb."),
+        (["--chart", TURNAROUND, "--key", "F", "--seed", 4], "--seed 5."),
+    ],
+)
+def test_what_was_chosen_is_not_proposed_again(tiny_model, tmp_path, options, ideas):
+    given = ["--choruses", 1, "--out", tmp_path / "solo.mid", *options]
+    assert succeed("generate", "--model", tiny_model, *given).err.endswith(f"or try {ideas}\n")
+
+
+def test_the_next_idea_for_regenerated_bars_is_another_seed(tiny_model, tmp_path):
+    solo, out = tmp_path / "solo.mid", tmp_path / "other.mid"
+    succeed("generate", "--model", tiny_model, "--choruses", 1, "--out", solo)
+    given = ["--solo", solo, "--bars", "3", "--out", out]
+    assert succeed("generate", "--model", tiny_model, *given).err.endswith("or try --seed 1.\n")
+
+
+@pytest.mark.parametrize("suffix", TARGETS)
+def test_midi_is_not_written_under_the_name_of_something_else(tiny_model, tmp_path, suffix):
+    out, midi = tmp_path / f"my solo.{suffix.upper()}", tmp_path / "my solo.mid"
+    complaint = run_jazzgen("generate", "--model", tiny_model, "--out", out).complaint
+    assert f"--out {out}: a solo is written as MIDI" in complaint
+    assert f"jazzgen render '{midi}' --to {suffix} " in complaint
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

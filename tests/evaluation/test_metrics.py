@@ -23,6 +23,7 @@ HIGHEST = SoloMetric(
     label="highest note",
     unit="MIDI pitch",
     text="pitch of the highest note <of all>",
+    group="register",
     measure=highest,
 )
 
@@ -63,8 +64,8 @@ def test_the_report_shows_it_and_says_what_it_measures(sets, tmp_path):
 
 
 @pytest.mark.usefixtures("registered")
-def test_the_help_names_it():
-    assert "highest note" in " ".join(succeed("evaluate", "--help").out.split())
+def test_the_help_names_its_group():
+    assert f" and {HIGHEST.group}" in " ".join(succeed("evaluate", "--help").out.split())
 
 
 @pytest.mark.usefixtures("registered")

@@ -42,6 +42,14 @@ from subprocess import PIPE
 from typing import Any
 
 from jazzgen.cli.output import quiet_import
+from jazzgen.errors import MissingPackageError
+from jazzgen.runtime.extras import require
+
+try:  # before the imports below, all of which load TensorFlow
+    require("benchmark.py needs", "keras", "tensorflow")
+except MissingPackageError as missing:
+    print(missing, file=sys.stderr)
+    sys.exit(2)
 
 with quiet_import():  # as the commands do it
     import keras

@@ -99,6 +99,14 @@ def test_the_keras_engine(module, tiny_model, tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.parametrize("module", ["keras", "tensorflow"])
+def test_the_benchmark(module):
+    script = ROOT / "scripts" / "benchmark.py"
+    done = hidden(module, "import runpy; runpy.run_path(sys.argv[1])", script)
+    told = f"benchmark.py needs {module}, which is not installed: {TRAIN}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
 def test_from_python(tiny_model, tmp_path):
     code = """
 import jazzgen

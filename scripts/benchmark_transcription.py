@@ -46,6 +46,7 @@ from typing import NamedTuple
 
 import numpy as np
 from mido import Message, MetaMessage, MidiFile, MidiTrack
+from weimar_arguments import names_of_solos
 
 from jazzgen.band.trio import accompany
 from jazzgen.datasets.corpus import load_corpus
@@ -93,7 +94,9 @@ def main() -> int:
     """Measure, and print a table or JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--database", default=os.environ.get("JAZZGEN_WJAZZD"))
-    parser.add_argument("--names", type=Path, help="names of solos, one per line; by default all")
+    parser.add_argument(
+        "--names", type=names_of_solos, help="names of solos, one per line; by default all"
+    )
     parser.add_argument("--every", type=int, default=1, help="take only every n-th solo")
     parser.add_argument("--parsed", type=int, default=24, help="files that music21 reads as well")
     parser.add_argument("--json", action="store_true")
@@ -101,15 +104,12 @@ def main() -> int:
     if not given.database:
         print("no database: give --database or JAZZGEN_WJAZZD", file=sys.stderr)
         return 2
-    names = None
-    if given.names:
-        names = {line.removesuffix("_FINAL.sv") for line in given.names.read_text().split()}
     solos = [
         solo
-        for solo in load_corpus(given.database, names=names).solos
+        for solo in load_corpus(given.database, names=given.names).solos
         if any(span.chord.root for span in solo.chart.chord_spans)
     ]
-    recorded = read_rows(given.database, names)[:: given.every]
+    recorded = read_rows(given.database, given.names)[:: given.every]
     figures = measure(solos[:: given.every], recorded, given.database, given.parsed)
     if given.json:
         print(json.dumps(figures))

@@ -10,7 +10,6 @@ the solos: some by jazzgen's band, some in close position. Writes
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from weimar_arguments import parse_training_arguments
 
 from jazzgen.band.trio import accompany
 from jazzgen.datasets.corpus import load_corpus
@@ -64,12 +64,7 @@ class Tune(NamedTuple):
 
 def main() -> int:
     """Train, write the weights, and print how good they are."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("database", type=Path)
-    parser.add_argument("--names", type=Path, required=True)
-    parser.add_argument("--valid", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    given = parser.parse_args()
+    given = parse_training_arguments(__doc__, WEIGHTS)
     training = tunes(given.database, given.names, STYLES)
     weights = {**learn_templates(training), **learn_moves(training)}
     save_file({name: array.astype(np.float32) for name, array in weights.items()}, given.out)
@@ -79,17 +74,16 @@ def main() -> int:
     return 0
 
 
-def tunes(database: Path, names: Path, styles: tuple[str, ...]) -> list[Tune]:
+def tunes(database: Path, names: frozenset[str], styles: tuple[str, ...]) -> list[Tune]:
     """Return accompaniments to solos.
 
     Args:
         database: The path of the database.
-        names: A file with the names of the solos.
+        names: The names of the solos.
         styles: The styles of accompaniment, which take turns.
     """
-    wanted = {line.removesuffix("_FINAL.sv") for line in names.read_text().split()}
     chance, found = np.random.default_rng(0), []
-    for number, solo in enumerate(load_corpus(database, names=wanted).solos):
+    for number, solo in enumerate(load_corpus(database, names=names).solos):
         style = styles[number % len(styles)]
         chroma = chroma_of(accompaniment(solo, style, number, chance), solo.chart)
         states = [state_of(solo.chart.chord_at(int(tick) + 12)) for tick in chroma.starts]

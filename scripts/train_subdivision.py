@@ -8,16 +8,15 @@ Writes `jazzgen/transcription/subdivision.safetensors`; the same database gives 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import defaultdict
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
+from weimar_arguments import parse_training_arguments
 
 from jazzgen.io.wjazzd.database import read_rows
 from jazzgen.io.wjazzd.rows import SoloRows
@@ -50,25 +49,15 @@ class Beats(NamedTuple):
 
 def main() -> int:
     """Train, write the weights, and print how good they are."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("database", type=Path)
-    parser.add_argument("--names", type=Path, required=True)
-    parser.add_argument("--valid", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    given = parser.parse_args()
+    given = parse_training_arguments(__doc__, WEIGHTS)
     training, valid = (
-        beats_of(read_rows(given.database, names_in(file))) for file in (given.names, given.valid)
+        beats_of(read_rows(given.database, names)) for names in (given.names, given.valid)
     )
     weights = train(training)
     save_file({name: array.astype(np.float32) for name, array in weights.items()}, given.out)
     for name, beats in (("training", training), ("valid", valid)):
         print(f"{name}: {accuracy(weights, beats):.4f} of {beats.notes.sum():,} notes placed")
     return 0
-
-
-def names_in(path: Path) -> set[str]:
-    """Return the names of solos in a text file."""
-    return {line.strip().removesuffix("_FINAL.sv") for line in path.read_text().split()}
 
 
 def beats_of(solos: list[SoloRows]) -> Beats:

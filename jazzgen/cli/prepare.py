@@ -17,7 +17,8 @@ from jazzgen.cli.prepare_report import Totals, say_problems, show_report
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import OutputError
-from jazzgen.runtime.files import is_folder, read_file
+from jazzgen.io.wjazzd.names import read_names
+from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.wording import counted
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from jazzgen.datasets.preparation import Preparation
 
 __all__ = ["prepare"]
-
-NAME_SUFFIX = "_FINAL.sv"
-"""The ending of solos' names in the Weimar Jazz Database, which lists of names may have."""
-MAX_NAMES = 10_000_000
-"""The largest size of a list of names in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +96,7 @@ def prepare(request: PrepareRequest) -> None:
         sources=tuple(request.sources),
         track=request.track,
         chart=pick_chart(request.chart) if request.chart else None,
-        names=_read_names(request.names) if request.names else None,
+        names=read_names(request.names) if request.names else None,
     )
     work = preparation.work(jazzgen.__version__)
     with Journal(request.out, work) as journal, _saying_what_is_kept(journal):
@@ -191,17 +187,3 @@ def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> s
     if totals.files > 1 or any(is_folder(source) for source in sources):
         reason = f"without solos ({counted(totals.files, 'file')}, none usable; {reason})"
     return f"no solo in {', '.join(map(str, sources))}: {reason}"
-
-
-def _read_names(path: Path) -> frozenset[str]:
-    from jazzgen.errors import DatasetError
-
-    content = read_file(path, MAX_NAMES, DatasetError, "names of solos")
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: not text") from error
-    names = frozenset(line.strip().removesuffix(NAME_SUFFIX) for line in lines) - {""}
-    if not names:
-        raise DatasetError(f"{path}: does not name any solo")
-    return names

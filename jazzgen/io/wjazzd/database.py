@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jazzgen.errors import DatasetError
+from jazzgen.io.wjazzd.names import NAME_SUFFIX
 from jazzgen.io.wjazzd.rows import SoloRows, text_of
 from jazzgen.runtime.files import open_file
 
@@ -46,7 +47,6 @@ SCHEMA = {
     ),
     "sections": ("melid", "type", "start"),
 }
-NAME_SUFFIX = "_FINAL.sv"
 BEAT_COLUMNS = "beatid, onset, bar, beat, signature, chord, form, chorus_id"
 NOTE_COLUMNS = "eventid, onset, pitch, duration, bar, beat, division, tatum, loud_med"
 

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from math import ceil, inf
 from pathlib import Path
@@ -34,7 +35,7 @@ from jazzgen.io.midi.tempo import MICROSECONDS_PER_MINUTE
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.interrupts import held
 
-__all__ = ["CHANNELS", "check_fluidsynth", "seconds_of", "synthesize"]
+__all__ = ["CHANNELS", "CommandLimits", "check_fluidsynth", "seconds_of", "synthesize"]
 
 CHANNELS = 2
 RATES = (8000, 96_000)
@@ -57,6 +58,8 @@ SETTINGS = (
     "synth.reverb.level=0.9",
 )
 GAIN = "0.2"
+AU_HEADER = 24
+"""The length of an AU header in bytes."""
 AU_FLOAT = 6
 """The code in an AU header for samples of floating point with 32 bits."""
 
@@ -67,16 +70,31 @@ FULL = 2**16
 DIES_WITH_PARENT = 1
 """The option of Linux's `prctl` by which the system ends a process when its parent ends."""
 
-SLACK = 2**26
-"""The bytes beyond the largest length at which the system ends the command."""
-STARTING, POLL = 60.0, 0.05
-"""The seconds that it may take beyond those that it plays, and those between two checks of it."""
 INSTALL = {
     "darwin": "brew install fluid-synth",
     "win32": "winget or choco install fluidsynth",
     "linux": "apt install fluidsynth fluid-soundfont-gm (Debian, Ubuntu), dnf install fluidsynth "
     "(Fedora), pacman -S fluidsynth (Arch)",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandLimits:
+    """When a command that does not end by itself is stopped.
+
+    Args:
+        extra_seconds: Seconds that it may take beyond those that the MIDI lasts.
+        extra_bytes: Bytes that it may write beyond the longest sound before the system stops it;
+            this process, which looks from time to time, stops it at the longest sound.
+        poll_seconds: Seconds between two looks.
+    """
+
+    extra_seconds: float = 60.0
+    extra_bytes: int = 2**26
+    poll_seconds: float = 0.05
+
+
+LIMITS = CommandLimits()
 
 
 def check_fluidsynth() -> str:
@@ -93,7 +111,11 @@ def check_fluidsynth() -> str:
 
 
 def synthesize(
-    midi: bytes, soundfont: Path, rate: int, source: str = "MIDI"
+    midi: bytes,
+    soundfont: Path,
+    rate: int,
+    source: str = "MIDI",
+    limits: CommandLimits = LIMITS,
 ) -> NDArray[np.float32]:
     """Play a MIDI file until its last sound has died away.
 
@@ -102,6 +124,7 @@ def synthesize(
         soundfont: The soundfont that plays.
         rate: Samples a second, 8000 to 96,000.
         source: The name of the MIDI in messages.
+        limits: When the command is stopped.
 
     Returns:
         The samples, shape (samples, CHANNELS); full scale is 1, which they may exceed.
@@ -120,7 +143,7 @@ def synthesize(
             with held():  # so that an interrupt leaves no folder behind
                 folder = stack.enter_context(TemporaryDirectory(prefix="jazzgen-"))
             with _room(Path(folder)):
-                return _played(command, midi, soundfont, rate, source, Path(folder))
+                return _played(command, midi, soundfont, rate, source, Path(folder), limits)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise OutputError(f"sound cannot be made: {place}{error.strerror or error}") from error
@@ -141,14 +164,21 @@ def _room(folder: Path) -> Iterator[None]:
 
 
 def _played(
-    command: str, midi: bytes, soundfont: Path, rate: int, source: str, folder: Path
+    command: str,
+    midi: bytes,
+    soundfont: Path,
+    rate: int,
+    source: str,
+    folder: Path,
+    limits: CommandLimits,
 ) -> NDArray[np.float32]:
     """Play a MIDI file with temporary files in a folder."""
     seconds = _written(midi, folder / "in.mid", source)
     (folder / "settings").touch()
     most = round((seconds + LONGEST_TAIL) * rate)
     arguments = _arguments(command, folder, soundfont, rate)
-    said, code = _run(arguments, folder, 24 + 4 * CHANNELS * most, STARTING + seconds)
+    most_bytes = AU_HEADER + 4 * CHANNELS * most
+    said, code = _run(arguments, folder / "out.au", most_bytes, seconds, limits)
     _check_said(said, soundfont, code)
     samples = _samples(folder / "out.au")
     _check_length(samples, seconds, rate)
@@ -208,14 +238,23 @@ def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[s
     ]
 
 
-def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -> tuple[str, int]:
+def _run(
+    arguments: list[str], out: Path, most_bytes: int, seconds: float, limits: CommandLimits
+) -> tuple[str, int]:
     """Run the command until it ends or has written enough; it never outlives this call.
+
+    Args:
+        arguments: The command with its arguments.
+        out: The file that it writes.
+        most_bytes: The size of that file that is enough.
+        seconds: How long the MIDI lasts.
+        limits: When the command is stopped.
 
     Returns:
         Its messages and its exit code, or "" and 0 if it had written enough.
     """
+    patience = limits.extra_seconds + seconds
     deadline = time.monotonic() + patience
-    out = folder / "out.au"
     with contextlib.ExitStack() as stack:
         with held():  # so that an interrupt leaves no process behind
             process = subprocess.Popen(  # noqa: S603 - fluidsynth, found by its name
@@ -226,9 +265,11 @@ def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -
                 preexec_fn=_with_parent(),
             )
             stack.callback(_end, process)
-        _bound(process.pid, most_bytes + SLACK)
+        _bound(process.pid, most_bytes + limits.extra_bytes)
         # With a note that hangs, the command would write for ever.
-        while (said := _heard(process)) is None and not _exceeds(out, most_bytes):
+        while (said := _messages(process, limits.poll_seconds)) is None and not _exceeds(
+            out, most_bytes
+        ):
             if time.monotonic() > deadline:
                 raise ConfigError(f"fluidsynth did not end within {patience:.0f} seconds")
     if said is None or _exceeds(out, most_bytes):
@@ -236,10 +277,10 @@ def _run(arguments: list[str], folder: Path, most_bytes: int, patience: float) -
     return said.decode("utf-8", "replace"), process.returncode
 
 
-def _heard(process: subprocess.Popen[bytes]) -> bytes | None:
-    """Wait a little; return the messages of a process if it has ended, else None."""
+def _messages(process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
+    """Wait some seconds; return the messages of a process if it has ended by then, else None."""
     try:
-        return process.communicate(timeout=POLL)[0]
+        return process.communicate(timeout=seconds)[0]
     except subprocess.TimeoutExpired:
         return None
 

@@ -54,7 +54,7 @@ def _check_ordinary(status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise _NotOrdinaryError(errno.EISDIR, "is a folder")
     if not stat.S_ISREG(status.st_mode):
-        raise _NotOrdinaryError(errno.EINVAL, "is a pipe or a device, and no ordinary file")
+        raise _NotOrdinaryError(errno.EINVAL, "is a pipe or a device, not an ordinary file")
 
 
 def _binary() -> int:

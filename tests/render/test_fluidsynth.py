@@ -17,7 +17,7 @@ from waiting import PATIENCE, wait_until
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import read_events
 from jazzgen.render import fluidsynth
-from jazzgen.render.fluidsynth import seconds_of, synthesize
+from jazzgen.render.fluidsynth import CommandLimits, seconds_of, synthesize
 from jazzgen.runtime.interrupts import Interrupted
 
 pytestmark = posix  # a script in place of the command, found by its first line
@@ -62,12 +62,13 @@ def play(tmp_path, monkeypatch, temporary):
     """Play with a script instead of the command; whatever happens, no file is left over."""
     pid = tmp_path / "pid"
 
-    def playing(what, content=AT_ONCE, rate=8000):
+    def playing(what, content=AT_ONCE, rate=8000, **limits):
         script = tmp_path / "fluidsynth"
         script.write_text(SCRIPT.format(python=sys.executable, pid=str(pid), what=what))
         script.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-        return synthesize(content, tmp_path / "a.sf2", rate, "tune.mid")
+        limits = CommandLimits(**limits)
+        return synthesize(content, tmp_path / "a.sf2", rate, "tune.mid", limits)
 
     yield playing
     assert not list(temporary.iterdir())
@@ -112,15 +113,7 @@ while True:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process from outside")
-def test_if_nobody_looks_the_system_ends_what_sounds_for_ever(play, monkeypatch, tmp_path):
-    heard = fluidsynth._heard
-
-    def late(process):
-        wait_until((tmp_path / "ended").exists)  # it does not write on and on
-        return heard(process)
-
-    monkeypatch.setattr(fluidsynth, "SLACK", 10_000)
-    monkeypatch.setattr(fluidsynth, "_heard", late)
+def test_if_nobody_looks_the_system_ends_what_sounds_for_ever(play, tmp_path):
     what = f"""
 import signal
 def end(*_):
@@ -133,23 +126,24 @@ while os.path.getsize(out) < 100_000_000:
     with open(out, "ab", 0) as file:
         file.write(struct.pack(">2f", 1.0, -1.0) * 8000)
 """
-    assert len(play(what, SECOND)) == (1 + fluidsynth.LONGEST_TAIL) * 8000
+    samples = play(what, SECOND, extra_bytes=10_000, poll_seconds=PATIENCE)
+    assert len(samples) == (1 + fluidsynth.LONGEST_TAIL) * 8000
+    assert (tmp_path / "ended").exists()  # it did not write on and on
 
 
-def test_what_never_ends_is_killed(play, monkeypatch, tmp_path):
-    monkeypatch.setattr(fluidsynth, "STARTING", -0.5)
+def test_what_never_ends_is_killed(play, tmp_path):
     ended = tmp_path / "ended"
     with pytest.raises(ConfigError, match="did not end within 0 seconds"):
-        play(f"time.sleep(30); open({str(ended)!r}, 'w')", SECOND)
+        play(f"time.sleep(30); open({str(ended)!r}, 'w')", SECOND, extra_seconds=-0.5)
     assert not ended.exists(), "it was waited for"
 
 
 def test_an_interrupt_kills_it(play, monkeypatch, tmp_path):
-    def interrupt(_process):
+    def interrupt(*_):
         if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
             raise Interrupted
 
-    monkeypatch.setattr(fluidsynth, "_heard", interrupt)
+    monkeypatch.setattr(fluidsynth, "_messages", interrupt)
     with pytest.raises(Interrupted):
         play("time.sleep(60)")
 

@@ -517,7 +517,7 @@ def test_no_file_at_all(tmp_path):
         read_midi(tmp_path / "nobody.mid")
     with pytest.raises(MidiError, match="is a folder; expected a MIDI file"):
         read_midi(tmp_path)
-    with pytest.raises(MidiError, match="and no ordinary file"):
+    with pytest.raises(MidiError, match="not an ordinary file"):
         read_midi("/dev/zero")
 
 

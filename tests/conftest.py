@@ -11,7 +11,11 @@ import pytest
 from commands import ROOT, Outcome, succeed
 from hypothesis import HealthCheck, settings
 
-from jazzgen.training.run import training_folder
+from jazzgen.runtime.threads import start_with_one_blas_thread
+
+# As on the command line. Nothing has loaded NumPy so far; with more threads, which wait for each
+# other, the listener test alone would take three times as long.
+start_with_one_blas_thread()
 
 # On a slow machine an example takes as long as it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -87,6 +91,8 @@ def tiny_model(training):
 @pytest.fixture
 def model_copy(tiny_model, tmp_path):
     """A copy of the model folder and of its run, to be damaged."""
+    from jazzgen.training.run import training_folder  # loads NumPy
+
     copy = tmp_path / "copy"
     shutil.copytree(training_folder(tiny_model), training_folder(copy))
     return shutil.copytree(tiny_model, copy)

@@ -13,6 +13,7 @@ from typing import Any
 
 from jazzgen.evaluation import descriptive, distances, listener, loops, memorisation, rows
 from jazzgen.evaluation.distances import Overlap
+from jazzgen.evaluation.listener import PANEL, Panel
 from jazzgen.evaluation.listener_results import ListenerTest, NoListenerTest
 from jazzgen.evaluation.loops import LoopReport
 from jazzgen.evaluation.memorisation import CopiedRuns
@@ -98,6 +99,7 @@ def evaluate(
     *,
     listen: bool = True,
     seed: int = 0,
+    panel: Panel = PANEL,
 ) -> Comparison:
     """Compare generated solos with human ones.
 
@@ -108,6 +110,7 @@ def evaluate(
         training: The solos that the model was trained on; may be empty.
         listen: Whether to do the listener test (scikit-learn; a few seconds).
         seed: Draws halves, folds and bootstrap samples.
+        panel: How thoroughly the listeners listen.
 
     Raises:
         DatasetError: Nothing to measure.
@@ -129,6 +132,8 @@ def evaluate(
         grooving_at_density=rows.grooving_at_density(generated, reference) if reference else None,
         overlap=distances.evaluate(generated, reference, seed) if reference else None,
         memorisation=memorisation.evaluate(generated, training) if training else None,
-        listener=listener.evaluate(generated, reference, training, seed) if listening else None,
+        listener=listener.evaluate(generated, reference, training, seed, panel)
+        if listening
+        else None,
         loops=loops.evaluate(generated),
     )

@@ -69,6 +69,10 @@ class Panel:
     draws: int = 500
 
 
+PANEL = Panel()
+"""The panel by default."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
     """Solos of two kinds that listeners are to tell apart.
@@ -131,7 +135,7 @@ def evaluate(
     human: Sequence[Solo],
     training: Sequence[Solo] = (),
     seed: int = 0,
-    panel: Panel = Panel(),
+    panel: Panel = PANEL,
 ) -> ListenerTest | NoListenerTest:
     """Let the listeners tell generated from human solos.
 
@@ -177,7 +181,7 @@ def judge(
     labels: Labels,
     tunes: Sequence[str],
     seed: int = 0,
-    panel: Panel = Panel(),
+    panel: Panel = PANEL,
 ) -> Floats:
     """Return how machine-like each solo sounds to listeners that have not heard its tune.
 

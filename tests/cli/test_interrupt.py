@@ -22,13 +22,15 @@ from jazzgen.training.run import LOCK, TrainingJob, train, training_folder
 from jazzgen.training.trainer import Stopped
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
+QUICK = ("--preset", "classic", "--units", "8")
+"""Options of a model whose graphs are built in no time: interrupts don't concern the network."""
 
 
 @pytest.fixture(scope="module")
 def interrupted(small_corpus, tmp_path_factory):
     """A run in a process of its own that was interrupted after its first epoch."""
     out = tmp_path_factory.mktemp("interrupted") / "model"
-    command = ("train", str(small_corpus), "--out", str(out), "--units", "8")
+    command = ("train", str(small_corpus), "--out", str(out), *QUICK)
     run = subprocess.Popen(
         [sys.executable, "-m", "jazzgen", *command, *FOREVER, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -133,7 +135,7 @@ def test_an_interrupt_in_the_midst_of_a_message_is_taken(monkeypatch, capfd):
 
 def test_two_runs_with_one_out(small_corpus, tmp_path):
     out = tmp_path / "model"
-    command = ("train", small_corpus, "--out", out, "--units", "8", "--epochs", "1")
+    command = ("train", small_corpus, "--out", out, *QUICK, "--epochs", "1")
     with only_writer(training_folder(out) / LOCK, out):
         refused = jazzgen(*command)
         assert refused.code == 2

@@ -9,6 +9,9 @@ from commands import jazzgen, succeed, tree
 import jazzgen as package
 from jazzgen.training.run import training_folder
 
+QUICK = ("--preset", "classic", "--units", "8")
+"""Options of a model whose graphs are built in no time, for what does not concern the network."""
+
 
 def test_the_json_of_a_run(training):
     outcome, folder = training
@@ -113,7 +116,7 @@ def test_one_tune_and_nothing_to_resume_are_said(small_corpus, tmp_path):
     file = sorted(small_corpus.glob("*.mid"))[0]
     (tmp_path / "one" / file.name).write_bytes(file.read_bytes())
     outcome = succeed(
-        "train", tmp_path / "one", "--out", tmp_path / "m", "--units", 8, "--epochs", 1, "--resume"
+        "train", tmp_path / "one", "--out", tmp_path / "m", *QUICK, "--epochs", 1, "--resume"
     )
     lines = outcome.err.splitlines()
     assert lines[0] == "1 solo to train on, 0 held out"
@@ -128,7 +131,7 @@ def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_pa
     (tmp_path / "valid" / file.name).write_bytes(file.read_bytes())
     outcome = succeed(
         "train", small_corpus, "--valid", tmp_path / "valid", "--out", tmp_path / "m",
-        "--units", 8, "--epochs", 1,
+        *QUICK, "--epochs", 1,
     )  # fmt: skip
     assert "left out: " in outcome.err
     assert "bad.mid" in outcome.err

@@ -18,6 +18,7 @@ from jazzgen.errors import JazzgenError, MidiError
 from jazzgen.runtime import pool, worker_process
 from jazzgen.runtime.interrupts import Interrupted, obeyed
 from jazzgen.runtime.pool import AHEAD, Limits, Pool, usable_cores
+from jazzgen.runtime.threads import VARIABLES
 
 LIMITS = Limits(seconds=PATIENCE, memory=64 * 2**20)
 SHORT = Limits(seconds=1.5)
@@ -63,7 +64,10 @@ ACTS = {
     "nothing": lambda _: None,
     "wait": a_little_later,
     "pid": lambda _: os.getpid(),
-    "threads": lambda _: (os.environ["OPENBLAS_NUM_THREADS"], "tensorflow" in sys.modules),
+    "threads": lambda _: (
+        {os.environ.get(name) for name in VARIABLES},
+        "tensorflow" in sys.modules,
+    ),
 }
 
 
@@ -147,7 +151,7 @@ def test_no_files_no_worker():
 
 
 def test_a_worker_takes_one_core_and_loads_no_tensorflow():
-    assert reasons(["threads"]) == [("1", False)]
+    assert reasons(["threads"]) == [({"1"}, False)]
 
 
 def test_files_are_asked_for_little_by_little():

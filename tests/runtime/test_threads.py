@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from jazzgen.runtime.threads import VARIABLES, one_blas_thread
 
@@ -22,21 +22,27 @@ def no_choice(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.usefixtures("no_choice")
+@pytest.fixture
+def two_threads():
+    """BLAS with two threads, on whatever number of cores."""
+    with threadpool_limits(2, user_api="blas"):
+        assert set(blas_threads()) == {2}
+        yield
+
+
+@pytest.mark.usefixtures("no_choice", "two_threads")
 def test_one_thread_where_numpy_is_loaded_already():
-    before = blas_threads()
-    assert before, "NumPy's BLAS is loaded"
     with one_blas_thread():
         assert set(blas_threads()) == {1}
         np.ones((64, 64)) @ np.ones((64, 64))
-    assert blas_threads() == before
+    assert set(blas_threads()) == {2}
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_the_users_choice_stands(monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
-    before = blas_threads()
     with one_blas_thread():
-        assert blas_threads() == before
+        assert set(blas_threads()) == {2}
 
 
 START = """

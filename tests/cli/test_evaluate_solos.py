@@ -6,8 +6,11 @@ import sys
 import pytest
 from commands import jazzgen, succeed, tree
 
+from jazzgen.cli.evaluation_tables import tables
 from jazzgen.datasets.corpus import load_corpus, split_by_tune
 from jazzgen.datasets.dataset import write_dataset
+from jazzgen.evaluation.generated import evaluate as compare_with_human
+from jazzgen.evaluation.listener import Panel
 
 SEED = 3  # of the tiny model's training
 
@@ -54,13 +57,23 @@ def test_the_report_stands_alone(judged):
 
 def test_the_tables_say_what_the_json_says(sets, judged):
     one, two = sets
-    out = succeed("evaluate", "--no-model", one, "--reference", two, "--training", two).out
+    options = "--reference", two, "--training", two, "--no-listener"
+    out = succeed("evaluate", "--no-model", one, *options).out
     rows = {line.rpartition("  ")[0][:31].strip(): line.split() for line in out.splitlines()}
     row = judged[0]["rows"]["chord_tone_ratio"]
     assert f"{row['mean']:.3f}" in rows["chord tones"]
     assert f"{row['distance']:+.2f}" in rows["chord tones"]
-    assert "listener test, ROC-AUC" in out
+    assert "listener test" not in out
     assert "bars repeated literally in a row" in out
+
+
+def test_the_table_of_the_listener_test(small_corpus):
+    solos = load_corpus(small_corpus).solos
+    quick = Panel(folds=3, repeats=1, trees=8, draws=20)
+    found = compare_with_human(solos[::2], solos[1::2], panel=quick)
+    [line] = [line for line in tables(found, None) if line.startswith("listener test")]
+    assert line.startswith(f"listener test, ROC-AUC: {found.listener.auc:.3f} (")
+    assert f"on sequences {found.listener.sequence:.3f} (" in line
 
 
 def test_json_holds_no_nan(sets):

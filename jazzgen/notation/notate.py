@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
 
-from jazzgen.music.solo import Solo
-from jazzgen.music.timing import EIGHTH, Meter
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
 from jazzgen.notation.tuplets import Division, choose_tuplets
 
@@ -56,6 +56,7 @@ class Written:
         tied: Whether it is tied to the note after it.
         held: Whether it is tied to the note before it.
         source: The index of the solo's note, or None for a rest.
+        short: Whether it is a note that is marked as staccato.
     """
 
     onset: int
@@ -67,6 +68,7 @@ class Written:
     tied: bool = False
     held: bool = False
     source: int | None = None
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class _Span:
     end: int
     pitch: int | None = None
     source: int | None = None
+    short: bool = False
 
 
 def notate(solo: Solo) -> tuple[WrittenBar, ...]:
@@ -119,10 +122,23 @@ def _spans(
             end = min(_ended(onset, note.end, divisions, firsts), limit)
         if onset > clock:
             yield _Span(clock, onset)
-        yield _Span(onset, end, note.pitch, index)
+        yield _Span(onset, end, note.pitch, index, _is_short(note, onset, limit))
         clock = end
     if clock < solo.chart.ticks:
         yield _Span(clock, solo.chart.ticks)
+
+
+def _is_short(note: Note, onset: int, limit: int) -> bool:
+    """Return whether a note is played so short that it is marked as staccato.
+
+    Args:
+        note: The note as it sounds.
+        onset: The tick at which it is written.
+        limit: The tick at which the next note is written.
+    """
+    written = limit - onset
+    joined = limit - note.end < EIGHTH
+    return joined and written <= TICKS_PER_QUARTER and note.duration * 2 <= written
 
 
 def _ended(start: int, end: int, divisions: Sequence[Division], firsts: Sequence[int]) -> int:
@@ -162,6 +178,7 @@ def _bar(
                 tied=tied,
                 held=held,
                 source=span.source,
+                short=span.short and not tied and not held,
             )
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import charts, solos
 
+from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.io.wjazzd.solos import read_wjazzd
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.solo import Note, Solo
@@ -269,3 +270,21 @@ def test_nothing_of_real_solos_is_lost():
         assert all(abs(solo.notes[source].onset - place) <= 4 for source, place in found)
         for bar in notate(solo):
             assert sum(item.ticks for item in bar.content) == bar.meter.bar_ticks
+
+
+@pytest.mark.parametrize(
+    ("notes", "short"),
+    [
+        ([(0, 12), (12, 12), (24, 24)], [False, False, False]),
+        ([(0, 6), (12, 7), (24, 24)], [True, False, False]),
+        ([(0, 13), (24, 12), (48, 24)], [False, False, False]),  # a rest, and half a rest
+        ([(0, 20), (48, 24)], [False, False]),
+    ],
+)
+def test_short_notes_are_staccato(notes, short):
+    content = [item for item in notate(line(*notes))[0].content if item.pitch is not None]
+    assert [item.short for item in content] == short
+
+
+def test_a_staccato_note_stands_on_the_page():
+    assert solo_to_musicxml(line((0, 6), (12, 12), (24, 24))).count(b"<staccato") == 1

@@ -102,13 +102,15 @@ def _notations(note: Element, item: Written, ties: Sequence[str]) -> None:
     tuplet = item.tuplet
     ends = [] if tuplet is None else [("start", tuplet.opens), ("stop", tuplet.closes)]
     marks = [kind for kind, is_so in ends if is_so]
-    if not ties and not marks:
+    if not ties and not marks and not item.short:
         return
     notations = SubElement(note, "notations")
     for kind in ties:
         SubElement(notations, "tied", {"type": kind})
     for kind in marks:
         SubElement(notations, "tuplet", {"type": kind, "number": "1"})
+    if item.short:
+        SubElement(SubElement(notations, "articulations"), "staccato")
 
 
 def _beams(bar: WrittenBar) -> list[list[str]]:

@@ -27,6 +27,7 @@ from jazzgen.transcription.beats import is_on_beat, on_beats
 from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chords import Harmony, find_chords
 from jazzgen.transcription.chroma import chroma_of
+from jazzgen.transcription.feel import feel_of_line
 from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
@@ -173,6 +174,8 @@ def solos_of(
         form, decisions, warnings = _charted(score, notes, band, chart, beside)
         if len(soloists) > 1:
             notes, form = _own_bars(notes, form)
+        if not score.exact and not score.feel and chart is None:
+            form = replace(form, feel=feel_of_line(notes, form, swing))
         if not score.exact:  # written eighths say nothing of how they are played
             decisions["swing"] = round(swing, 2)
         melody = soloist.part.name.strip() or f"track {soloist.part.track}"

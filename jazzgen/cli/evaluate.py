@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,6 +110,8 @@ def evaluate(request: EvaluateRequest) -> None:
     solos = _load(request, folder)
     found = compare_with_human(solos.measured, solos.reference, solos.training, listen=listen)
     prediction = _predict(folder, solos) if folder else None
+    if folder and prediction and prediction.baselines:
+        prediction = replace(prediction, same_training=_is_training(folder, solos.training))
     if request.html:
         sets = solos.measured, solos.reference, solos.training
         write_text(request.html, page(found, *sets, prediction=prediction))
@@ -205,16 +207,21 @@ def _split_seed(source: Path, folder: Path | None) -> int:
 
 
 def _warn_of_other_split(source: Path, training: Sequence[Solo], folder: Path | None) -> None:
-    from jazzgen.datasets.corpus import corpus_hash
-    from jazzgen.nn.folder import read_manifest
-
-    facts = read_manifest(folder).get("data") if folder else None
-    known = facts.get("sha256") if isinstance(facts, dict) else None
-    if known and known != corpus_hash(training):
+    if folder and not _is_training(folder, training):
         say(
             f"{source}: these are not the solos that the model was trained on; it may have been "
             "trained on some of those that are measured"
         )
+
+
+def _is_training(folder: Path, training: Sequence[Solo]) -> bool:
+    """Return whether solos are those of a model's training, as far as its manifest tells."""
+    from jazzgen.datasets.corpus import corpus_hash
+    from jazzgen.nn.folder import read_manifest
+
+    facts = read_manifest(folder).get("data")
+    known = facts.get("sha256") if isinstance(facts, dict) else None
+    return known is None or known == corpus_hash(training)
 
 
 def _predict(folder: Path, solos: EvaluationSolos) -> Prediction:

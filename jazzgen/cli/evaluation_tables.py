@@ -65,6 +65,8 @@ def _prediction(found: Prediction) -> Iterator[str]:
         low, high = one.interval
         label = f"  {one.label}" if one.label.startswith("of them") else one.label
         yield f"{label:<30} {one.value:{form}}  {low:{form}} to{high:{form}}"
+    if found.baselines and not found.same_training:
+        yield "the model was trained on other solos than these baselines: no comparison"
     for name, value in (found.baselines.to_json() if found.baselines else {}).items():
         yield f"baseline: {name.replace('_', ' '):<36} {value:8.3f}"
 

@@ -79,5 +79,13 @@ def _show_figures(entries: Sequence[ModelEntry]) -> None:
         default = "  (default)" if entry.name == DEFAULT_MODEL else ""
         show(
             f"{entry.name:<16} {entry.preset!s:<11} {entry.parameters!s:>10} parameters  "
-            f"{entry.bits_per_note} bits per note  {entry.folder}{default}"
+            f"{_cost(entry)}  {entry.folder}{default}"
         )
+
+
+def _cost(entry: ModelEntry) -> str:
+    """Return a model's bits per note, and on which solos: those of others are other bits."""
+    if entry.bits_per_note is None:
+        return "not measured"
+    solos = f"{entry.held_out_solos or 'some'} solos held out of {entry.data or 'its data'}"
+    return f"{entry.bits_per_note} bits per note on {solos}"

@@ -69,6 +69,8 @@ class Prediction:
         wrong_chord_delta_bits: Bits per note that are lost over a transposed chart.
         baselines: Figures of n-grams on the same solos; None without training solos.
         intervals: Low and high end of the 95 % interval of each measure.
+        same_training: Whether the n-grams were fitted to the solos that the model was trained
+            on; if not, their figures and the model's cannot be compared.
     """
 
     solos: int
@@ -79,6 +81,7 @@ class Prediction:
     wrong_chord_delta_bits: float
     baselines: BaselineFigures | None
     intervals: Mapping[str, tuple[float, float]]
+    same_training: bool = True
 
     @property
     def measures(self) -> list[Measure]:
@@ -124,5 +127,6 @@ class Prediction:
             "time": asdict(self.time),
             "wrong_chord_delta_bits": self.wrong_chord_delta_bits,
             "floors": {} if self.baselines is None else self.baselines.to_json(),
+            **({} if self.baselines is None else {"floors_same_training": self.same_training}),
             "intervals": dict(self.intervals),
         }

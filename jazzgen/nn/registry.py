@@ -35,6 +35,9 @@ class ModelEntry:
         preset: The name of its preset.
         parameters: The number of its parameters.
         bits_per_note: Its cost of held-out solos; None if its manifest has no figure.
+        held_out_solos: The number of those solos.
+        data: What it was trained on and measured on: the bits per note of models can only be
+            compared where this is the same.
         folder: The path of its folder.
     """
 
@@ -42,6 +45,8 @@ class ModelEntry:
     preset: str | None
     parameters: int | None
     bits_per_note: float | None
+    held_out_solos: int | None
+    data: str | None
     folder: str
 
     def to_json(self) -> dict[str, str | int | float | None]:
@@ -130,6 +135,8 @@ def _entry(folder: Path) -> ModelEntry:
     from jazzgen.nn.folder import read_manifest
 
     manifest = read_manifest(folder)
+    data = manifest.get("data")
+    data = data if isinstance(data, dict) else {}
     for name in manifest["sha256"]:
         if not is_file(folder / name):
             raise ModelError(f"{folder / name}: no such file")
@@ -138,6 +145,8 @@ def _entry(folder: Path) -> ModelEntry:
         preset=manifest.get("preset"),
         parameters=manifest.get("parameters"),
         bits_per_note=manifest.get("figures", {}).get("bits_per_note"),
+        held_out_solos=data.get("held_out_solos"),
+        data=data.get("description"),
         folder=str(folder),
     )
 

@@ -19,6 +19,7 @@ def found(tiny_model, small_corpus):
 def test_the_keys_are_the_contract_s(found):
     assert found.keys() == {
         "solos", "notes", "bits_per_note", "pitch", "time", "wrong_chord_delta_bits", "floors",
+        "floors_same_training",
         "intervals", "reference_solos", "rows", "row_distance", "row_overlap",
         "grooving_at_density", "overlap", "memorisation", "listener", "loops",
     }  # fmt: skip

@@ -22,9 +22,14 @@ def here(tiny_model, monkeypatch):
 @pytest.mark.usefixtures("here")
 def test_models_are_listed(tiny_model):
     [row] = succeed("models", "--json").json
-    assert row.keys() == {"name", "preset", "parameters", "bits_per_note", "folder"}
+    assert row.keys() == {
+        "name", "preset", "parameters", "bits_per_note", "held_out_solos", "data", "folder",
+    }  # fmt: skip
     assert (row["name"], row["preset"], row["folder"]) == ("tiny", "improviser", str(tiny_model))
-    assert succeed("models").out.startswith("tiny             improviser ")
+    line = succeed("models").out
+    assert line.startswith("tiny             improviser ")
+    figure, solos, data = row["bits_per_note"], row["held_out_solos"], row["data"]
+    assert f"{figure} bits per note on {solos} solos held out of {data}" in line
 
 
 @pytest.mark.usefixtures("here")

@@ -8,6 +8,7 @@ jazzgen.save(solo, "solo.mid")
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,13 @@ from jazzgen.encoding.performance import primer_values, solo_of
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.music.chart import Chart
+from jazzgen.music.instrument import is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
-from jazzgen.nn.performers import Performers
 from jazzgen.nn.registry import find_model
 from jazzgen.nn.solo_player import SoloPlayer
+from jazzgen.nn.soloists import ANYBODY, Soloist, Soloists
 from jazzgen.runtime.extras import needing
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ class Improviser:
     @property
     def performers(self) -> tuple[str, ...]:
         """The names of the performers that the model can play like, sorted; mostly none."""
-        return self.engine.performers
+        return self.engine.assets.performers
 
     def improvise(
         self,
@@ -76,6 +78,8 @@ class Improviser:
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
         performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
     ) -> Solo:
         """Play one solo.
 
@@ -86,13 +90,16 @@ class Improviser:
             primer: A phrase to begin with. Its notes are played as they are, and the model
                 continues.
             performer: The name of a performer to play like (see `performers`); "" for nobody
-                in particular; by default one that the seed draws (see `choose_performers`).
+                in particular; by default one that the seed draws (see `choose_soloists`).
+            instrument: The name of the instrument; by default the performer's.
+            style: The name of the style; by default the performer's.
 
         Raises:
-            ModelError: The model does not know the performer.
+            ConfigError: There is no such instrument.
+            ModelError: The model does not know the performer or the style.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        return self.takes(chart, [seed], sampling, primer, performer)[0]
+        return self.takes(chart, [seed], sampling, primer, performer, instrument, style)[0]
 
     def takes(
         self,
@@ -101,6 +108,8 @@ class Improviser:
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
         performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
     ) -> list[Solo]:
         """Play one solo for each seed, all at once.
 
@@ -110,20 +119,55 @@ class Improviser:
             sampling: How values are drawn.
             primer: A phrase to begin with.
             performer: The performer to play like (see `improvise`).
+            instrument: The instrument (see `improvise`).
+            style: The style (see `improvise`).
 
         Returns:
             A solo for each seed.
 
         Raises:
-            ModelError: The model does not know the performer.
+            ConfigError: There is no such instrument.
+            ModelError: The model does not know the performer or the style.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         sampling = sampling or SamplingConfig()
-        performers = self.choose_performers(chart, seeds, sampling, primer, performer)
+        soloists = self.choose_soloists(
+            chart, seeds, sampling, primer, performer, instrument, style
+        )
+        return self.play(chart, seeds, soloists, sampling, primer)
+
+    def play(
+        self,
+        chart: Chart,
+        seeds: Sequence[int],
+        soloists: Sequence[Soloist],
+        sampling: SamplingConfig | None = None,
+        primer: Solo | None = None,
+    ) -> list[Solo]:
+        """Play one solo for each seed, each by a soloist of its own.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seeds: The seeds.
+            soloists: Whom each solo is played like.
+            sampling: How values are drawn.
+            primer: A phrase to begin with.
+
+        Raises:
+            ModelError: The model does not know a performer.
+            SoloError: The primer has no notes, or reaches past the chart's end.
+        """
         opening = primer_values(primer, chart)
-        played = self.engine.play(self.task(chart, seeds, sampling, performers, opening=opening))
+        played = self.engine.play(self.task(chart, seeds, sampling, soloists, opening=opening))
         begun = primer.notes if primer else ()
-        return [solo_of(values, chart, begun) for values in played]
+        return [
+            replace(
+                solo_of(values, chart, begun),
+                instrument=soloist.instrument,
+                style=soloist.style,
+            )
+            for values, soloist in zip(played, soloists, strict=True)
+        ]
 
     def player(
         self,
@@ -131,6 +175,8 @@ class Improviser:
         seed: int = 0,
         sampling: SamplingConfig | None = None,
         performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
     ) -> SoloPlayer:
         """Return a player that plays a solo piece by piece, and hears what others play.
 
@@ -143,22 +189,27 @@ class Improviser:
             seed: The same seed, after the same notes, gives the same notes.
             sampling: How values are drawn.
             performer: The performer to play like (see `improvise`).
+            instrument: The instrument (see `improvise`).
+            style: The style (see `improvise`).
 
         Raises:
-            ModelError: The model does not know the performer.
+            ConfigError: There is no such instrument.
+            ModelError: The model does not know the performer or the style.
         """
-        performers = self.choose_performers(chart, [seed], sampling, None, performer)
-        return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, performers)))
+        soloists = self.choose_soloists(chart, [seed], sampling, None, performer, instrument, style)
+        return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, soloists)))
 
-    def choose_performers(
+    def choose_soloists(
         self,
         chart: Chart,
         seeds: Sequence[int],
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
         performer: str | None = None,
-    ) -> list[str]:
-        """Return the performer that each seed plays like, as `takes` chooses them.
+        instrument: str = "",
+        style: str = "",
+    ) -> list[Soloist]:
+        """Return whom each seed plays like, as `takes` chooses them.
 
         Args:
             chart: The changes.
@@ -169,31 +220,22 @@ class Improviser:
                 manner, so that no performer is drawn.
             performer: The performer that is asked for: a name, "" for nobody in particular, or
                 None for one that the seed draws.
+            instrument: The instrument that is asked for; empty for any.
+            style: The style that is asked for; empty for any.
 
-        Returns:
-            For each seed a name, or "" for nobody in particular.
+        Raises:
+            ConfigError: There is no such instrument.
+            ModelError: The model does not know the performer or the style.
         """
-        if performer is not None or primer is not None or (sampling and not sampling.temperature):
-            return [performer or ""] * len(seeds)
-        return [self.performer_for(chart, seed) for seed in seeds]
-
-    def performer_for(self, chart: Chart, seed: int) -> str:
-        """Return the performer that a seed draws (see `Performers.draw`).
-
-        Args:
-            chart: The changes.
-            seed: The seed.
-
-        Returns:
-            A name; "" if the model knows no performers.
-        """
-        return self._performers.draw(chart, seed)
+        draws = primer is None and (sampling is None or bool(sampling.temperature))
+        return [
+            self._soloists.choose(chart, seed if draws else None, performer, instrument, style)
+            for seed in seeds
+        ]
 
     @property
-    def _performers(self) -> Performers:
-        return Performers(
-            names=self.performers, counts=self.engine.performer_counts, model=self.name
-        )
+    def _soloists(self) -> Soloists:
+        return Soloists(assets=self.engine.assets, model=self.name)
 
     def regenerate(
         self,
@@ -202,6 +244,8 @@ class Improviser:
         seeds: Sequence[int],
         sampling: SamplingConfig | None = None,
         performer: str = "",
+        instrument: str = "",
+        style: str = "",
     ) -> list[Solo]:
         """Replace some bars of a solo by new ones, and leave the others as they are.
 
@@ -214,6 +258,8 @@ class Improviser:
             seeds: The seeds, one for each result.
             sampling: How values are drawn.
             performer: The performer to play like; "" for nobody in particular.
+            instrument: The instrument; by default the solo's own, if that is one that we know.
+            style: The style; by default the solo's own, if the model knows it.
 
         Returns:
             For each seed the whole solo, with its new bars.
@@ -222,9 +268,36 @@ class Improviser:
             ModelError: The model does not know the performer.
             SoloError: The solo's chart has no such bars.
         """
+        instrument = instrument or (solo.instrument if is_instrument(solo.instrument) else "")
+        style = style or self._known_style(solo)
+        soloists = self.choose_soloists(
+            solo.chart, seeds, sampling, solo, performer, instrument, style
+        )
+        return self.fill(solo, bars, seeds, soloists, sampling)
+
+    def fill(
+        self,
+        solo: Solo,
+        bars: tuple[int, int],
+        seeds: Sequence[int],
+        soloists: Sequence[Soloist],
+        sampling: SamplingConfig | None = None,
+    ) -> list[Solo]:
+        """Do what `regenerate` does, each time like a soloist of its own.
+
+        Args:
+            solo: The solo.
+            bars: The first and the last bar to regenerate, counted from 1.
+            seeds: The seeds, one for each result.
+            soloists: Whom the bars of each are played like.
+            sampling: How values are drawn.
+
+        Raises:
+            ModelError: The model does not know a performer.
+            SoloError: The solo's chart has no such bars.
+        """
         gap = Gap.of_bars(solo, *bars)
-        performers = [performer] * len(seeds)
-        task = self.task(solo.chart, seeds, sampling, performers, opening=gap.opening, end=gap.end)
+        task = self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening, end=gap.end)
         return [gap.filled(values) for values in self.engine.play(task)]
 
     def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
@@ -241,15 +314,23 @@ class Improviser:
             ModelError: The model does not know a performer.
         """
         meant = performers or [""] * len(solos)
-        numbers = [self._performers.number(name) for name in meant]
-        return self.engine.bits_per_note([value_sequence(solo) for solo in solos], numbers)
+        conditions = [
+            self._soloists.conditions(
+                Soloist(performer=name, played_like=solo.instrument, style=solo.style), solo.chart
+            )
+            for solo, name in zip(solos, meant, strict=True)
+        ]
+        return self.engine.bits_per_note([value_sequence(solo) for solo in solos], conditions)
+
+    def _known_style(self, solo: Solo) -> str:
+        return solo.style if solo.style in self.engine.assets.styles else ""
 
     def task(
         self,
         chart: Chart,
         seeds: Sequence[int],
         sampling: SamplingConfig | None = None,
-        performers: Sequence[str] = (),
+        soloists: Sequence[Soloist] = (),
         *,
         opening: NDArray[np.int32] | None = None,
         end: int | None = None,
@@ -260,21 +341,22 @@ class Improviser:
             chart: The changes, choruses unfolded.
             seeds: The seeds, one for each line.
             sampling: How values are drawn.
-            performers: The performer that each line plays like; by default nobody.
+            soloists: Whom each line is played like; by default nobody in particular.
             opening: The values with which each line begins, shape (T, FORCED).
             end: The tick at which the lines end; by default the end of the chart.
 
         Raises:
             ModelError: The model does not know a performer.
         """
-        numbers = [self._performers.number(name) for name in performers or [""] * len(seeds)]
+        sampling, soloists = sampling or SamplingConfig(), soloists or [ANYBODY] * len(seeds)
         begun = {} if opening is None else {"opening": opening}
         stop = chart.ticks if end is None else end
         return Task(
             chart=chart,
             seeds=seeds,
-            sampling=sampling or SamplingConfig(),
-            performers=numbers,
+            sampling=sampling,
+            conditions=[self._soloists.conditions(one, chart) for one in soloists],
+            compasses=[one.compass for one in soloists],
             end=stop,
             **begun,
         )
@@ -321,4 +403,4 @@ def list_performers(name: str | Path = DEFAULT_MODEL) -> tuple[str, ...]:
     Raises:
         ModelError: There is no such model, or its folder is damaged.
     """
-    return read_model_folder(find_model(name)).performers
+    return read_model_folder(find_model(name)).assets.performers

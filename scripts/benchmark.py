@@ -132,7 +132,7 @@ def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
         "chart": np.repeat(chart_table(chart)[None], solos, axis=0),
         "chords": np.repeat(chord_table(chart)[None], solos, axis=0),
         "line": opening_line(solos, chart.ticks),
-        "limits": limits_of(active, solos),
+        "limits": limits_of([active] * solos),
         "memory": empty_memory(solos, layers.memory),
         "states": [np.zeros((solos, size), np.float32) for size in state_sizes(layers.cells)],
     }

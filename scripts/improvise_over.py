@@ -5,7 +5,7 @@
 
 `jazzgen evaluate --no-model generated.jsonl --reference valid.jsonl` compares the result with
 human solos over the same tunes. No solo is picked or left out: the dataset has one for every chart
-and seed, played with default settings.
+and seed, played as `jazzgen generate` plays by default, with a final chord on which it lands.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.config import SamplingConfig
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.datasets.dataset import write_dataset
 from jazzgen.errors import InputError
 from jazzgen.improviser import DEFAULT_MODEL, Improviser, load
 from jazzgen.music.solo import Solo
+from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["improvise_over", "main"]
 
@@ -44,7 +46,9 @@ def improvise_over(
     """
     for solo in solos:
         performer = solo.performer if like and solo.performer in improviser.performers else None
-        takes = improviser.takes(solo.chart, range(seeds), sampling, performer=performer)
+        layout = arrange(solo.chart, 1, Arrangement())
+        own = replace(sampling or SamplingConfig(), landing=layout.final / TICKS_PER_QUARTER)
+        takes = improviser.takes(layout.improvised, range(seeds), own, performer=performer)
         for seed, take in enumerate(takes):
             yield replace(take, title=solo.title, source=f"{solo.source or solo.title}-{seed}")
 

@@ -57,13 +57,33 @@ def classic(vocabulary=None, **changes):
     return make_layers(config, Assets(vocabulary=vocabulary or ninety_values()))
 
 
-def improviser(rests=True, performers=(), **changes):
-    """Layers of a small improviser, one that never rests if asked; always the same weights."""
+INSTRUMENTS = ("tenor saxophone", "trumpet")
+STYLES = ("bebop", "cool", "hard bop")
+FEELS = ("straight", "swing")
+"""What small improvisers know beside performers."""
+
+
+def improviser(rests=True, performers=(), profiles=(), **changes):
+    """Layers of a small improviser, one that never rests if asked; always the same weights.
+
+    Args:
+        rests: Whether it may rest.
+        performers: The performers that it knows.
+        profiles: The profiles of its training solos.
+        changes: Settings of the model that are not the default.
+    """
     keras.utils.set_random_seed(1)
     config = ModelConfig.for_preset(
         "improviser", **{"units": 16, "embedding": 32, "encoder": 8, **changes}
     )
-    layers = make_layers(config, Assets(performers=tuple(performers), licks=lick_ngrams_of_walks()))
+    known = {"instruments": INSTRUMENTS, "styles": STYLES, "feels": FEELS}
+    assets = Assets(
+        performers=tuple(performers),
+        profiles=tuple(profiles),
+        licks=lick_ngrams_of_walks(),
+        **(known if config.edition > 1 else {}),
+    )
+    layers = make_layers(config, assets)
     if not rests:
         for member in range(layers.config.members):
             bias = layers.weights[f"pitch_head_{member}/project/bias"]

@@ -11,7 +11,7 @@ CLASSIC = ROOT / "models" / "classic"
 def test_the_classic_model_has_the_course_s_shapes():
     files = read_model_folder(CLASSIC)
     assert (files.config.preset, files.config.cell, files.config.layers) == ("classic", "lstm", 1)
-    assert len(files.vocabulary) == 90
+    assert len(files.assets.vocabulary) == 90
     shapes = [tensor.shape for tensor in files.tensors.values()]
     assert sum(tensor.size for tensor in files.tensors.values()) == 45_530
     assert (90, 4 * 64) in shapes  # from a value to the four gates

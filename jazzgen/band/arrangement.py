@@ -63,16 +63,17 @@ class Arrangement:
         text="Bars that the band plays before the solo, which are the last ones of the form.",
     )
     ending: Ending = setting(
-        "none",
-        text="What follows the last chorus: nothing, a final chord, two bars of turnaround and "
-        "then the final chord (tag), or a tag that slows down (ritardando).",
+        "final",
+        text="What follows the last chorus: a final chord, on which the solo lands; two bars of "
+        "turnaround before it (tag); a tag that slows down (ritardando); or nothing (none), and "
+        "the solo plays on as before another chorus.",
     )
 
     def __post_init__(self) -> None:
         check_settings(self)
 
 
-PLAIN = Arrangement()
+PLAIN = Arrangement(ending="none")
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,15 @@ class Layout:
         offset: The tick of the whole tune at which that part begins.
         written: The notes that are not improvised, those of the head, in ticks of the whole
             tune.
+        final: The length in ticks of the final chord on which the solo lands; 0 if it does
+            not end the tune.
     """
 
     chart: Chart
     improvised: Chart
     offset: int = 0
     written: tuple[Note, ...] = ()
+    final: int = 0
 
     def place(self, solo: Solo) -> Solo:
         """Return the whole tune: an improvised solo, moved to its place between the heads."""
@@ -128,7 +132,8 @@ def arrange(
     improvised = solo if head else _joined((), parts, end, arrangement.ending == "ritardando")
     heads = (offset - form.ticks, offset + solo.ticks)
     written = tuple(_later(note, tick) for tick in heads for note in head)
-    return Layout(whole, improvised, offset, written)
+    final = end[-1].meter.bar_ticks if end and not head else 0
+    return Layout(whole, improvised, offset, written, final)
 
 
 def _joined(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jazzgen.cli.generate_tasks import FullSolo, Regeneration
     from jazzgen.improviser import Improviser
     from jazzgen.music.solo import Solo
+    from jazzgen.nn.soloists import Soloist
 
 __all__ = ["generate"]
 
@@ -38,7 +39,7 @@ def generate(
     soloist: Given[SoloistRequest],
     tune: Given[TuneRequest],
     arrangement: Given[Arrangement],
-    sampling: Annotated[Given[SamplingConfig], Without("low", "high")],
+    sampling: Annotated[Given[SamplingConfig], Without("low", "high", "landing", "goes_on")],
     playback: Given[Playback],
     output: OutputRequest,
 ) -> None:
@@ -62,17 +63,20 @@ def generate(
     files = _checked_files(output, over, band="band" not in playback.values)
     played = playback_of(playback, mechanical, output.seed)
     with naming("--instrument"):
-        instrument = find_instrument(who.instrument)
-    drawn = sampling_of(sampling, who.range, instrument)
+        asked = "instrument" in soloist.values
+        instrument = find_instrument(who.instrument) if asked else None
     task = (
         regeneration(over, {*tune.values, *arrangement.values})
         if over.regenerates
         else full_solo(over, around)
     )
+    drawn = sampling_of(sampling, who.range, instrument, task)
     folder = find_model(who.model)
     takes = _takes(task, _loaded(folder, who.engine), who, drawn, output)
-    program = instrument.program if "instrument" in soloist.values else task.program
+    program = instrument.program if instrument else task.program
     played = _as_in_file(played, program, task.swing)
+    for remark in dict.fromkeys(take.soloist.remark for take in takes if take.soloist.remark):
+        say(f"jazzgen: {remark}")
     if output.picture:  # before any solo is written: drawing is what can still fail
         _draw(takes[0].solo, output.picture, files[0])
     written: list[WrittenTake] = []
@@ -116,7 +120,7 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
 
     Args:
         playback: The options.
-        program: The General MIDI program of the solo, or None for the default one.
+        program: The General MIDI program of the solo, or None for that of its instrument.
         swing: The swing ratio of the given file, or None.
     """
     own_swing = playback.swing is None and not playback.straight
@@ -129,13 +133,13 @@ class _Take(NamedTuple):
     Args:
         solo: The solo.
         seed: Its seed.
-        performer: The performer that it is played like; "" for nobody in particular.
+        soloist: Whom it is played like.
         judgement: Its bits per note, as JSON shows them; empty for a single take.
     """
 
     solo: Solo
     seed: int
-    performer: str
+    soloist: Soloist
     judgement: dict[str, float | None]
 
 
@@ -148,11 +152,11 @@ def _takes(
 ) -> list[_Take]:
     """Play all takes, and return them in the order in which they are written."""
     seeds = range(output.seed, output.seed + output.takes)
-    performers = improviser.choose_performers(
-        task.chart, seeds, sampling, task.begun, who.performer
+    soloists = improviser.choose_soloists(
+        task.chart, seeds, sampling, task.begun, who.performer, who.instrument, who.style
     )
-    solos = task.play(improviser, seeds, sampling, who.performer)
-    ranked = _ranked(improviser, solos, seeds, performers)
+    solos = task.play(improviser, seeds, sampling, soloists)
+    ranked = _ranked(improviser, solos, seeds, soloists)
     # They are judged as the model played them, and changed only afterwards.
     if who.mechanical:
         ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
@@ -160,17 +164,20 @@ def _takes(
 
 
 def _ranked(
-    improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int], performers: Sequence[str]
+    improviser: Improviser,
+    solos: Sequence[Solo],
+    seeds: Sequence[int],
+    soloists: Sequence[Soloist],
 ) -> list[_Take]:
     """Return the takes from the likeliest to the unlikeliest; a single one is not judged."""
     if len(solos) == 1:
-        return [_Take(solos[0], seeds[0], performers[0], {})]
-    bits = improviser.bits_per_note(solos, performers)
+        return [_Take(solos[0], seeds[0], soloists[0], {})]
+    bits = improviser.bits_per_note(solos, [soloist.performer for soloist in soloists])
     return [
         _Take(
             solos[n],
             seeds[n],
-            performers[n],
+            soloists[n],
             # JSON has no infinity, which is what a solo without notes has.
             {"bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None},
         )

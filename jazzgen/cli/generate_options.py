@@ -112,30 +112,34 @@ def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playb
 
 
 def sampling_of(
-    sampling: Given[SamplingConfig], pitches: str | None, instrument: Instrument
+    sampling: Given[SamplingConfig],
+    pitches: str | None,
+    instrument: Instrument | None,
+    task: FullSolo | Regeneration,
 ) -> SamplingConfig:
-    """Return how values are drawn, by default within the range and breath of the instrument.
+    """Return how values are drawn, by default within the breath of the instrument.
 
     Args:
         sampling: The options that were given.
         pitches: The text of `--range`, or None.
-        instrument: The soloist's instrument.
+        instrument: The instrument that was asked for, or None.
+        task: What is played, which decides how it ends.
 
     Raises:
         ConfigError: A setting is out of range.
     """
-    low, high = pitch_range(pitches, instrument)
-    breath = SamplingConfig.breath if instrument.blown else 0.0
-    return sampling.build(low=low, high=high, breath=breath)
+    low, high = pitch_range(pitches) if pitches else (None, None)
+    breath = SamplingConfig.breath if instrument is None or instrument.blown else 0.0
+    return sampling.build(
+        low=low, high=high, breath=breath, landing=task.landing, goes_on=task.goes_on
+    )
 
 
-def pitch_range(text: str | None, instrument: Instrument) -> tuple[int, int]:
+def pitch_range(text: str) -> tuple[int, int]:
     """Return the lowest and the highest MIDI pitch to play.
 
     Args:
-        text: Two pitches, such as "Bb2-F5" or "46-77", or the name of an instrument; None for
-            the range of `instrument`.
-        instrument: The soloist's instrument.
+        text: Two pitches, such as "Bb2-F5" or "46-77", or the name of an instrument.
 
     Raises:
         ConfigError: The text is neither, or its first pitch is the higher one.
@@ -143,8 +147,6 @@ def pitch_range(text: str | None, instrument: Instrument) -> tuple[int, int]:
     from jazzgen.music.instrument import find_instrument
     from jazzgen.music.pitch import parse_pitch
 
-    if text is None:
-        return instrument.low, instrument.high
     match = re.fullmatch(r"\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*-\s*([A-Ga-g]?[b#♭♯]*-?\d+)\s*", text)
     if match is None:
         try:

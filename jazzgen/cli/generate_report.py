@@ -13,6 +13,7 @@ from jazzgen.runtime.wording import counted
 if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Solo
+    from jazzgen.nn.soloists import Soloist
 
 __all__ = ["WrittenTake", "report", "warn_of_silence"]
 
@@ -30,7 +31,7 @@ class WrittenTake:
         model: The name of the model that played it.
         seed: Its seed.
         engine: The engine that ran the model.
-        performer: The performer that it is played like; "" for nobody in particular.
+        soloist: Whom it is played like.
         seconds: The time from the start of the command until it was written.
         judgement: Its bits per note, as JSON shows them; empty for a single take, which is not
             judged.
@@ -42,7 +43,7 @@ class WrittenTake:
     model: str
     seed: int
     engine: str
-    performer: str
+    soloist: Soloist
     seconds: float
     judgement: dict[str, float | None]
     stems: Sequence[Path] = ()
@@ -55,6 +56,10 @@ class WrittenTake:
             "model": self.model,
             "seed": self.seed,
             "engine": self.engine,
+            "performer": self.soloist.performer,
+            "instrument": self.soloist.instrument,
+            "played_like": self.soloist.played_like,
+            "style": self.soloist.style,
             "notes": len(self.solo.notes),
             "bars": len(self.solo.chart.bars),
             "seconds": round(self.seconds, 3),
@@ -68,12 +73,13 @@ class WrittenTake:
         minutes, seconds = divmod(round(chart.seconds), 60)
         likely = self.judgement.get("bits_per_note")
         bits = f", {likely:.2f} bits per note" if likely is not None else ""
-        like = f", like {self.performer}" if self.performer else ""
+        like = f", like {self.soloist.performer}" if self.soloist.performer else ""
+        on = f" on {self.soloist.instrument}" if self.soloist.instrument else ""
         title = f'"{self.solo.title}", ' if self.solo.title else ""
         return (
             f"{self.file}: {title}{counted(len(self.solo.notes), 'note')} over "
             f"{counted(len(chart.bars), 'bar')} in {chart.key}, {chart.tempo:g} bpm, "
-            f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{like}{bits})"
+            f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{like}{on}{bits})"
         )
 
 

@@ -21,7 +21,8 @@ class SoloistRequest:
         model: The name or the folder of a model.
         performer: The name of a performer to play like; "" for nobody in particular, None for
             one that the seed draws.
-        instrument: The name of the instrument.
+        instrument: The name of the instrument; "" for the performer's.
+        style: The name of the style of jazz; "" for the performer's.
         range: The lowest and the highest pitch, or the name of an instrument; None for the
             range of the soloist's own instrument.
         mechanical: Whether all notes of the solo are on the grid and equally loud.
@@ -41,15 +42,22 @@ class SoloistRequest:
         "for no one in particular; by default the seed picks one.",
     )
     instrument: str = setting(
-        "alto",
+        "",
         metavar="NAME",
-        text="The solo instrument, such as tenor, trumpet or guitar; it sets the range, the breath "
-        "and the track's sound.",
+        usual="the performer's",
+        text="The solo instrument, such as tenor, trumpet or guitar: who plays it, its range and "
+        "breath, and the track's sound.",
+    )
+    style: str = setting(
+        "",
+        metavar="NAME",
+        usual="the performer's",
+        text="A style of jazz in the training data, such as bebop, cool or hard-bop.",
     )
     range: str | None = setting(
         None,
         metavar="LOW-HIGH|NAME",
-        usual="the instrument's, Db3-Ab5",
+        usual="the performer's own",
         text="Lowest and highest pitch, as note names or MIDI numbers, or an instrument's name.",
     )
     mechanical: bool = setting(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jazzgen.cli.output import say
 from jazzgen.errors import ModelError
+from jazzgen.music.timing import TICKS_PER_QUARTER
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Layout
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Note, Solo
+    from jazzgen.nn.soloists import Soloist
 
 __all__ = ["FullSolo", "Regeneration"]
 
@@ -43,6 +45,16 @@ class FullSolo:
         """The chart that is improvised over."""
         return self.layout.improvised
 
+    @property
+    def landing(self) -> float:
+        """The length in quarter notes of the final chord on which the solo lands; 0 without one."""
+        return self.layout.final / TICKS_PER_QUARTER
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the solo plays on at the end: nothing follows that would end the tune."""
+        return not self.layout.final and not self.layout.written
+
     def placed(self, solo: Solo) -> Solo:
         """Return an improvised solo with what is played around it."""
         return self.layout.place(solo)
@@ -57,20 +69,20 @@ class FullSolo:
         improviser: Improviser,
         seeds: Sequence[int],
         sampling: SamplingConfig,
-        performer: str | None,
+        soloists: Sequence[Soloist],
     ) -> list[Solo]:
         """Play a solo for each seed.
 
         Args:
-            improviser: The soloist.
+            improviser: The model.
             seeds: The seeds.
             sampling: How values are drawn.
-            performer: The performer to play like (see `Improviser.improvise`).
+            soloists: Whom each solo is played like.
 
         Returns:
             The solos, each with an invented title unless there is a given one.
         """
-        solos = improviser.takes(self.chart, seeds, sampling, self.primer, performer)
+        solos = improviser.play(self.chart, seeds, soloists, sampling, self.primer)
         if self.title is not None:
             return [replace(solo, title=self.title) for solo in solos]
         invent = _inventor(self.chart)
@@ -115,6 +127,9 @@ class Regeneration:
     bars: tuple[int, int]
     program: int | None = None
     swing: float | None = None
+    landing = 0.0
+    """It does not land: its last bars stay as they are, or are played as they were."""
+    goes_on = False
 
     def placed(self, solo: Solo) -> Solo:
         """Return the solo as it is: nothing is played around a solo that was given."""
@@ -135,20 +150,20 @@ class Regeneration:
         improviser: Improviser,
         seeds: Sequence[int],
         sampling: SamplingConfig,
-        performer: str | None,
+        soloists: Sequence[Soloist],
     ) -> list[Solo]:
         """Regenerate the bars once for each seed.
 
         Args:
-            improviser: The soloist.
+            improviser: The model.
             seeds: The seeds.
             sampling: How values are drawn.
-            performer: The performer to play like (see `Improviser.improvise`).
+            soloists: Whom the bars of each are played like.
 
         Returns:
             The full solos, with the bars that were not regenerated.
         """
-        return improviser.regenerate(self.solo, self.bars, seeds, sampling, performer or "")
+        return improviser.fill(self.solo, self.bars, seeds, soloists, sampling)
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo with the notes of the new bars on the grid and equally loud."""

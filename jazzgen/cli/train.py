@@ -223,14 +223,14 @@ def _progress_bar() -> Iterator[
                 total=now.steps,
                 completed=now.step,
                 description=f"epoch {now.epoch}/{now.epochs}",
-                figures=f"loss {now.loss:.3f}  {now.bits_per_note:.3f} bits per note  "
+                figures=f"{now.bits_per_note:.3f} bits per note in training  "
                 f"{_clock(now.seconds_left)} left",
             )
 
         def on_epoch(done: EpochFigures) -> None:
             console.print(
-                f"epoch {done.epoch}: loss {done.loss:.4f}, held-out "
-                f"{done.bits_per_note:.4f} bits per note, {done.seconds:.1f} s",
+                f"epoch {done.epoch}: bits per note {done.training_bits_per_note:.4f} in training, "
+                f"{done.bits_per_note:.4f} held out, {done.seconds:.1f} s",
                 highlight=False,
             )
 

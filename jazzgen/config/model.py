@@ -29,6 +29,8 @@ class ModelConfig:
             encoder (improviser).
         members: The number of networks in an ensemble, each with its own layers, whose
             distributions are averaged (improviser).
+        edition: What an improviser hears and says (see `nn.feature_table.EDITIONS`). Models of
+            edition 1 hear neither instrument, style nor feel, and play each note up to the next.
 
     Raises:
         ConfigError: A value is out of range.
@@ -46,6 +48,9 @@ class ModelConfig:
         48, 0, 4096, text="Improviser: units per direction of the chart encoder; 0 for no encoder."
     )
     members: int = setting(1, 1, 16, text="Improviser: number of networks in an ensemble.")
+    edition: int = setting(
+        2, 1, 2, text="Improviser: 1 for what models heard before they knew instruments and feels."
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)

@@ -20,22 +20,29 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
+DEFAULT_LOW, DEFAULT_HIGH = 49, 80
+"""The range of an alto saxophone in MIDI pitches."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SamplingConfig:
     """How values are drawn from a model's distributions.
 
     Args:
         temperature: The number that divides the logits. Below 1 is safer, above 1 bolder; 0
-            is greedy decoding.
+            is greedy decoding. In the improviser it acts among the notes of one kind of interval
+            (see `min_p`), so that it changes neither rests nor how often a line steps or leaps.
         top_k: The number of most likely values to draw from; 0 for all values.
         top_p: The probability that the most likely values must reach together; the rest is
             left out.
-        low: The lowest MIDI pitch. The default is the range of an alto saxophone.
-        high: The highest MIDI pitch.
+        low: The lowest MIDI pitch; None for the soloist's own, or without one that of an alto
+            saxophone.
+        high: The highest MIDI pitch; None for the soloist's own.
         min_p: The least probability of a pitch, as a fraction of the most likely pitch's. The
             improviser first draws the kind of interval (repeat, step, third, leap) or a rest
             from the full distribution; `min_p` and `top_p` apply within that kind.
-        time_temperature: The temperature of durations; None for the same as that of pitches.
+        time_temperature: The temperature of durations. By default they are drawn as the model
+            has them, since a lower one makes rhythm stiff; at temperature 0 they are greedy too.
         density: A gentle bias, from -1 (fewer, longer notes) to 1 (more, shorter notes).
         register: A gentle bias, from -1 (the low end of the range) to 1 (the high end).
         breath: Seconds after which a phrase must end; 0 for never. The default is longer than
@@ -44,6 +51,12 @@ class SamplingConfig:
             pauses of a beat.
         licks: How strongly an improviser that has begun a shared lick is drawn to finish it;
             0 leaves this to the model.
+        avoid: How much less likely a note a semitone above a chord tone is on beats one and
+            three, as a logit; 0 leaves it to the model.
+        landing: Quarter notes of the chord at the chart's end on which the solo lands: its last
+            note is one of the chord's tones and begins with it. 0 if it is to end by itself, as it
+            does over a chord of more than 12 quarter notes.
+        goes_on: Whether the solo plays on at the chart's end, as before another chorus.
         silence: Quarter notes of silence after which an improviser plays again, unless the end
             of the chart comes first; 0 for no limit. The default is longer than 99 in 100
             pauses in the Weimar Jazz Database.
@@ -55,7 +68,7 @@ class SamplingConfig:
     """
 
     temperature: float = setting(
-        0.97,
+        0.85,
         0,
         10,
         text="Below 1 plays safer, above 1 bolder; 0 always takes the most likely value.",
@@ -69,13 +82,13 @@ class SamplingConfig:
         1,
         text="Draw from the most likely values that together reach this probability.",
     )
-    low: int = setting(49, 0, 127, text="Lowest MIDI pitch.")
-    high: int = setting(80, 0, 127, text="Highest MIDI pitch.")
+    low: int | None = setting(None, 0, 127, text="Lowest MIDI pitch.")
+    high: int | None = setting(None, 0, 127, text="Highest MIDI pitch.")
     min_p: float = setting(
         0.03, 0, 1, text="Leave out notes less likely than this fraction of the most likely one."
     )
     time_temperature: float | None = setting(
-        None, 0, 10, text="Temperature of durations; by default the same as for pitches."
+        None, 0, 10, usual="1, or 0 with a temperature of 0", text="The same for durations."
     )
     density: float = setting(
         0.0, -1, 1, text="From -1 (fewer, longer notes) to 1 (more, shorter notes)."
@@ -106,6 +119,15 @@ class SamplingConfig:
         metavar="QUARTERS",
         text="Come in again after this many quarter notes of silence; 0 for no limit.",
     )
+    avoid: float = setting(
+        0.4,
+        0,
+        4,
+        text="How much notes a semitone above a chord tone are avoided on beats one and three; 0 "
+        "leaves it to the model.",
+    )
+    landing: float = setting(0.0, 0, 64, unit="quarter notes")
+    goes_on: bool = setting(False)
     # Left out of the hash: a mapping has none, and equal settings still hash alike.
     extra: Mapping[str, float] = field(
         default_factory=dict, hash=False, metadata={"fields": lambda: extra_sampling_fields()}
@@ -113,11 +135,32 @@ class SamplingConfig:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        if self.high - self.low < 11:
-            raise ConfigError(f"range {self.low}-{self.high}: expected at least an octave")
+        low, high = self.compass(None)
+        if high - low < 11:
+            raise ConfigError(f"range {low}-{high}: expected at least an octave")
         object.__setattr__(self, "extra", dict(self.extra))  # the caller may change theirs
         for name, value in self.extra.items():
             _EXTRA.check(name, value)
+
+    def compass(self, own: tuple[int, int] | None) -> tuple[int, int]:
+        """Return the lowest and the highest pitch.
+
+        Args:
+            own: Those of the soloist; None if the soloist has none.
+        """
+        if self.low is None and self.high is None and own:
+            return own
+        return (
+            DEFAULT_LOW if self.low is None else self.low,
+            DEFAULT_HIGH if self.high is None else self.high,
+        )
+
+    @property
+    def for_durations(self) -> float:
+        """The temperature of durations."""
+        if self.time_temperature is not None:
+            return self.time_temperature
+        return 1.0 if self.temperature else 0.0
 
     def value_of(self, name: str) -> float:
         """Return the value of a setting, which is a field or belongs to a registered rule.

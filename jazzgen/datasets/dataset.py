@@ -40,7 +40,9 @@ __all__ = [
     "write_dataset",
 ]
 
-VERSION = 1
+VERSION = 2
+EARLY_VERSION = 1
+"""The version of datasets whose solos name neither instrument nor style."""
 
 
 def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
@@ -209,8 +211,10 @@ def _check_head(path: Path, text: bytes) -> None:
         raise DatasetError(f"{path}: not a dataset") from error
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DatasetError(f"{path}: not a dataset (expected a file that `prepare` wrote)")
-    if head.get("version") != VERSION:
-        raise DatasetError(f"{path}: dataset version {head.get('version')}; expected {VERSION}")
+    if head.get("version") not in (EARLY_VERSION, VERSION):
+        raise DatasetError(
+            f"{path}: dataset version {head.get('version')}; expected {EARLY_VERSION} or {VERSION}"
+        )
 
 
 def _tune(data: dict[str, Any]) -> str:
@@ -242,6 +246,8 @@ def solo_to_json(solo: Solo) -> dict[str, Any]:
             for note in solo.notes
         ],
         **({"phrases": solo.phrase_starts} if solo.phrase_starts else {}),
+        **({"instrument": solo.instrument} if solo.instrument else {}),
+        **({"style": solo.style} if solo.style else {}),
         "chart": {
             "title": chart.title,
             "key": [chart.key.tonic, chart.key.mode],
@@ -291,4 +297,6 @@ def solo_from_json(data: dict[str, Any]) -> Solo:
         data["performer"],
         data["source"],
         tuple(data.get("phrases", ())),
+        data.get("instrument", ""),
+        data.get("style", ""),
     )

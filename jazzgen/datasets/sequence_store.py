@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from jazzgen.datasets.corpus import CorpusHash
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import ValueSequence, value_sequence
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, value_sequence
+from jazzgen.encoding.values import REST
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.files import open_file
 from jazzgen.runtime.lazy import LazySequence
@@ -20,17 +21,25 @@ from jazzgen.runtime.tables import Table, TableWriter
 __all__ = ["Names", "SequenceStore", "read_examples", "store_examples", "store_sequences"]
 
 NAMES, STEPS, CHORDS = "names.json", "steps", "chords"
-COLUMNS = ("pitch", "duration", "clock", "history", "rows", "loudness", "timing")
+COLUMNS = ("pitch", "duration", "clock", "history", "rows", "loudness", "timing", "gate")
 GROUPS = {"inputs": "inputs", "targets": "targets", "taught": "soft_targets"}
 """The groups of an example's columns: their name on disk, and the field of `Example`."""
 
 
 class Names(NamedTuple):
-    """The names of a `ValueSequence`: its tune, the solo, and the performer."""
+    """The names in a `ValueSequence`."""
 
     tune: str
     name: str
     performer: str
+    instrument: str
+    style: str
+    feel: str
+
+    @classmethod
+    def of(cls, sequence: ValueSequence) -> Names:
+        """Return the names in a sequence."""
+        return cls(*(getattr(sequence, name) for name in cls._fields))
 
 
 def store_sequences(folder: Path, solos: Iterable[Solo]) -> str:
@@ -51,7 +60,7 @@ def store_sequences(folder: Path, solos: Iterable[Solo]) -> str:
             sequence = value_sequence(solo)
             steps.add(number, {column: getattr(sequence, column) for column in COLUMNS})
             chords.add(number, {CHORDS: sequence.chords})
-            names.append(Names(sequence.tune, sequence.name, sequence.performer))
+            names.append(Names.of(sequence))
     _write_json(folder / NAMES, names)
     return digest.hexdigest()
 
@@ -76,10 +85,23 @@ class SequenceStore:
         """The pitches of each solo, each of shape (T,)."""
         return LazySequence(lambda number: self._steps.rows(number)["pitch"], len(self.names))
 
+    def manners(self) -> Iterator[tuple[int, int, tuple[int, ...]] | None]:
+        """Yield the lowest and the highest pitch of each solo, and the player's touch.
+
+        A solo without notes has neither: None.
+        """
+        for number in range(len(self.names)):
+            columns = self._steps.rows(number)
+            pitches = columns["pitch"][columns["pitch"] != REST]
+            if not len(pitches):
+                yield None
+                continue
+            touch = columns["history"][0, HistoryColumn.TOUCH : HistoryColumn.REPEAT]
+            yield int(pitches.min()), int(pitches.max()), tuple(touch.tolist())
+
     def _sequence(self, number: int) -> ValueSequence:
-        columns = {**self._steps.rows(number), **self._chords.rows(number)}
-        tune, name, performer = self.names[number]
-        return ValueSequence(**columns, tune=tune, name=name, performer=performer)
+        columns: dict[str, Any] = {**self._steps.rows(number), **self._chords.rows(number)}
+        return ValueSequence(**columns, **self.names[number]._asdict())
 
 
 def store_examples(folder: Path, examples: Iterable[tuple[int, Example]]) -> None:

@@ -67,4 +67,5 @@ def check_length(outcome: Accepted, name: str) -> Outcome:
     count = len(outcome.solo.notes)
     if count >= MIN_NOTES:
         return outcome
-    return Rejected(outcome.file, f"{name}: {count} notes; expected at least {MIN_NOTES}")
+    expected = f"expected at least {MIN_NOTES}, one after another"
+    return Rejected(outcome.file, f"{name}: {count} notes; {expected}")

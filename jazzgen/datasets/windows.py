@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.examples import Example, transpose_example
+from jazzgen.encoding.sequence import CONDITIONS
 from jazzgen.errors import DatasetError
 
 __all__ = ["Batch", "Windows", "permutation", "stack"]
 
 S = TypeVar("S", bound=np.generic)
+
+CHORDS = 16
+"""Chord tables are padded to a multiple of this number of chords."""
+
+HIDES: tuple[Callable[[Example], Example], ...] = (
+    partial(Example.without, condition="performer"),
+    Example.without_expression,
+    *(partial(Example.without, condition=name) for name in CONDITIONS if name != "performer"),
+    Example.without_end,
+    Example.without_touch,
+)
+"""What a window may be without, each in a share of the windows of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +80,10 @@ class Windows:
         batch_size: Windows in a batch; the last batch of an epoch may be smaller.
         seed: Decides the order, the shifts and the transpositions.
         transpose: Semitones by which a window may be transposed, up or down.
-        anonymous: The share of windows without their performer, and also the share without
-            the loudness and the timing of the notes before each step, so that the model can
-            do without either.
+        anonymous: The share of windows without one of the `CONDITIONS`, such as the performer.
+            As many, drawn for each independently, are without the expression of the notes
+            before each step, and without the distance to the end. So the model can do without
+            any of them.
 
     Raises:
         DatasetError: No solo has a step to learn from.
@@ -124,10 +139,8 @@ class Windows:
         if 0 < start < last:  # the first and the last stay, so that the solo remains covered
             start = min(max(start + int(plan.shifts[index]), 0), last)
         part = example.part(start, start + self.window)
-        if plan.hide_performer[index]:
-            part = part.without_performer()
-        if plan.hide_expression[index]:
-            part = part.without_expression()
+        for hidden, hide in zip(plan.hidden, HIDES, strict=True):
+            part = hide(part) if hidden[index] else part
         return transpose_example(part, int(plan.semitones[index]))
 
     def _draw_plan(self, epoch: int) -> _Plan:
@@ -137,7 +150,7 @@ class Windows:
             permutation(count, self.seed, epoch),
             noise.integers(-(self.window // 2), self.window // 2 + 1, count),
             noise.integers(-self.transpose, self.transpose + 1, count),
-            *(noise.random((2, count)) < self.anonymous),
+            noise.random((len(HIDES), count)) < self.anonymous,
         )
 
 
@@ -150,16 +163,14 @@ class _Plan:
         order: The windows' numbers in the order of the epoch.
         shifts: Steps by which each window is moved.
         semitones: Semitones by which each is transposed.
-        hide_performer: Whether each is without its performer.
-        hide_expression: Whether each is without the loudness and timing of earlier notes.
+        hidden: Whether each of `HIDES` is applied to each, shape (hides, windows).
     """
 
     epoch: int
     order: NDArray[np.intp]
     shifts: NDArray[np.int64]
     semitones: NDArray[np.int64]
-    hide_performer: NDArray[np.bool_]
-    hide_expression: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
 
 
 def _starts(length: int, window: int) -> list[int]:
@@ -188,7 +199,8 @@ def stack(parts: Sequence[Example], length: int | None = None) -> Batch:
     inputs = {name: padded([part.inputs[name] for part in parts]) for name in first.inputs}
     chords = [part.chords for part in parts if part.chords is not None]
     if chords:
-        inputs["chords"] = padded(chords, max(map(len, chords)))
+        # A graph is traced again for each new width: few of them are left this way.
+        inputs["chords"] = padded(chords, -(-max(map(len, chords)) // CHORDS) * CHORDS)
     return Batch(
         inputs=inputs,
         targets={name: padded([part.targets[name] for part in parts]) for name in first.targets},

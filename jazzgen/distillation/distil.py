@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.examples import Example, make_example
 from jazzgen.encoding.sequence import ValueSequence, value_sequence
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Distillation", "imitations", "with_soft_targets"]
 
 PLAIN = SamplingConfig(
-    temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0
+    temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0,
+    avoid=0.0,
 )  # fmt: skip
 """Sampling from the teacher's distributions as they are."""
 
@@ -86,13 +89,20 @@ class Distillation:
         """
         played = list(imitations(self.teacher, solos, self.imitations))
         own = [
-            make_example(one, None, corpus.performers, corpus.lick_ngrams.expect(one.pitch))
+            _notes_alone(
+                make_example(one, None, corpus.assets.known, corpus.assets.licks.expect(one.pitch))
+            )
             for one in played
         ]
         return [
             *with_soft_targets(self.teacher, corpus.solos, corpus.training, share),
             *with_soft_targets(self.teacher, played, own, 1.0),
         ]
+
+
+def _notes_alone(example: Example) -> Example:
+    """Return an example from which nobody learns how notes are played, as from real solos."""
+    return replace(example, notes=np.zeros_like(example.notes))
 
 
 def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterator[ValueSequence]:
@@ -107,10 +117,11 @@ def imitations(teacher: Improviser, solos: Sequence[Solo], count: int) -> Iterat
     """
     for number, solo in enumerate(solos):
         seeds = range(number * count, (number + 1) * count)
-        like = teacher.choose_performers(solo.chart, seeds, PLAIN)
-        for take, performer in zip(teacher.takes(solo.chart, seeds, PLAIN), like, strict=True):
+        soloists = teacher.choose_soloists(solo.chart, seeds, PLAIN)
+        takes = teacher.play(solo.chart, seeds, soloists, PLAIN)
+        for take, like in zip(takes, soloists, strict=True):
             if take.notes:
-                yield value_sequence(replace(take, performer=performer, title=solo.title))
+                yield value_sequence(replace(take, performer=like.performer, title=solo.title))
 
 
 def with_soft_targets(
@@ -131,7 +142,7 @@ def with_soft_targets(
 
     # The teacher numbers performers in its own way; what the lick n-grams say is the same.
     observations = [
-        make_example(sequence, None, teacher.performers, example.inputs["licks"])
+        make_example(sequence, None, teacher.engine.assets.known, example.inputs["licks"])
         for sequence, example in zip(sequences, examples, strict=True)
     ]
     expected = expectations(cast("ImproviserLayers", teacher.layers), observations)

@@ -26,6 +26,7 @@ __all__ = [
     "chart_table",
     "chart_tables",
     "chord_table",
+    "tempo_of",
 ]
 
 
@@ -130,6 +131,11 @@ def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     table[:, ChordColumn.BAR] = rows[starts, ChartColumn.BAR]
     table[:, ChordColumn.BEAT] = rows[starts, ChartColumn.BEAT]
     return rows, table
+
+
+def tempo_of(number: int) -> float:
+    """Return the tempo in the middle of a tempo class, in beats per minute."""
+    return float(SLOWEST * 2 ** ((number + 0.5) / TEMPO_STEPS))
 
 
 def tempo_class(tempo: float) -> int:

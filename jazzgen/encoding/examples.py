@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.chart_table import END_FAR, ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
-from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn, ValueSequence
+from jazzgen.encoding.sequence import CONDITIONS, NO_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary
 
@@ -77,14 +77,26 @@ class Example:
         )
 
     def without_expression(self) -> Example:
-        """Return the example without the loudness and timing of notes in its history."""
-        return self._unknown(HistoryColumn.LOUDNESS, HistoryColumn.TIMING)
+        """Return the example without the loudness, timing and gate of notes in its history."""
+        return self._unknown(HistoryColumn.LOUDNESS, HistoryColumn.TIMING, HistoryColumn.GATE)
 
-    def without_performer(self) -> Example:
-        """Return the example without its performer in its history."""
-        return self._unknown(HistoryColumn.PERFORMER)
+    def without(self, condition: str) -> Example:
+        """Return the example without one of the `CONDITIONS` in its history."""
+        return self._unknown(HistoryColumn[condition.upper()])
 
-    def _unknown(self, *columns: HistoryColumn) -> Example:
+    def without_touch(self) -> Example:
+        """Return the example without the player's touch in its history."""
+        return self._unknown(*range(HistoryColumn.TOUCH, HistoryColumn.REPEAT))
+
+    def without_end(self) -> Example:
+        """Return the example without the distance to the chart's end, as if it went on."""
+        if "rows" not in self.inputs:
+            return self
+        rows = self.inputs["rows"].copy()
+        rows[:, ChartColumn.TO_END] = END_FAR
+        return replace(self, inputs={**self.inputs, "rows": rows})
+
+    def _unknown(self, *columns: int) -> Example:
         """Return the example with 0 in columns of its history; a classic one has no history."""
         if "history" not in self.inputs:
             return self
@@ -96,7 +108,7 @@ class Example:
 def make_example(
     sequence: ValueSequence,
     vocabulary: JointVocabulary | None = None,
-    performers: Sequence[str] = (),
+    known: Mapping[str, Sequence[str]] | None = None,
     licks: NDArray[np.float32] | None = None,
 ) -> Example:
     """Return a value sequence as an example of the classic preset or of the improviser.
@@ -108,12 +120,14 @@ def make_example(
     Args:
         sequence: The solo.
         vocabulary: The values of the classic preset; without one it is an improviser's example.
-        performers: Names that the model knows, in its order. Others count as unknown.
+        known: For each of the `CONDITIONS` the names that the model knows, in its order.
+            Others count as unknown; by default all do.
         licks: What the lick n-grams expect at each step, shape (T, LICK_COLUMNS) (see
             `encoding.lick_ngrams`); by default nothing.
     """
-    notes = sequence.pitch != REST
     if vocabulary is not None:
+        sequence = sequence.to_last_note()
+        notes = sequence.pitch != REST
         value = vocabulary.encode(sequence)
         return Example(
             inputs={"value": value[:-1]},
@@ -122,9 +136,10 @@ def make_example(
             notes=notes[1:],
             name=sequence.name,
         )
-    history = sequence.history.copy()
-    known = sequence.performer in performers
-    history[:, HistoryColumn.PERFORMER] = performers.index(sequence.performer) + 1 if known else 0
+    notes, history = sequence.pitch != REST, sequence.history.copy()
+    for column, condition in enumerate(CONDITIONS, HistoryColumn.PERFORMER):
+        names, name = (known or {}).get(condition, ()), getattr(sequence, condition)
+        history[:, column] = names.index(name) + 1 if name in names else 0
     if licks is None:
         licks = np.zeros((len(sequence), LICK_COLUMNS), np.float32)
     inputs = {
@@ -140,6 +155,7 @@ def make_example(
         "duration": sequence.duration - 1,  # classes begin at 0, durations at 1 tick
         "loudness": sequence.loudness,
         "timing": sequence.timing,
+        "gate": sequence.gate,
     }
     return Example(
         inputs=inputs,

@@ -74,7 +74,7 @@ class Gap:
 
         Args:
             values: The values from the solo's beginning to the end of the gap, those of
-                `opening` included, shape (T, 4).
+                `opening` included, shape (T, FORCED).
         """
         played = solo_of(values, self.solo.chart, self.before).notes
         new = played[len(self.before) :]

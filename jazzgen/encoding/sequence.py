@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import chart_tables
-from jazzgen.encoding.expression import expression_classes
+from jazzgen.encoding.expression import expression_classes, gate_classes, touch_classes
 from jazzgen.encoding.repeat_features import REPEAT_COLUMNS, REPEATS, RepeatClass, repeat_features
 from jazzgen.encoding.values import REST, encode
 from jazzgen.music.solo import Solo
 
 __all__ = [
+    "CONDITIONS",
     "EMPTY_HISTORY",
     "HISTORY_COLUMNS",
     "HISTORY_PITCHES",
     "NO_PITCH",
     "START_PITCH",
+    "TOUCHES",
     "HistoryColumn",
     "ValueSequence",
     "advance",
@@ -59,18 +61,36 @@ class HistoryColumn(IntEnum):
     """Loudness class of the last note, 0 if unknown (see `expression`)."""
     TIMING = 17
     """Timing class of the last note, 0 if unknown."""
-    PERFORMER = 18
+    GATE = 18
+    """Gate class of the note before the last one, 0 if unknown: how short a note is played is
+    told only once the next note is known, since it would give away whether a rest follows."""
+    SILENCE = 19
+    """Ticks since the last note ended."""
+    PERFORMER = 20
     """Number of the performer in the model, from 1; 0 for nobody in particular."""
-    REPEAT = 19
+    INSTRUMENT = 21
+    """Number of the instrument in the model, from 1; 0 if unknown."""
+    STYLE = 22
+    """Number of the style of jazz in the model, from 1; 0 if unknown."""
+    FEEL = 23
+    """Number of the feel in the model, from 1; 0 if unknown."""
+    TOUCH = 24
+    """The first of the `TOUCHES` columns of a player's touch (see `expression.touch_classes`)."""
+    REPEAT = 28
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
 
 
+TOUCHES = HistoryColumn.REPEAT - HistoryColumn.TOUCH
 HISTORY_COLUMNS = HistoryColumn.REPEAT + REPEAT_COLUMNS
 EMPTY_HISTORY = (
-    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0,
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0,
+    *[0] * TOUCHES,
     *[RepeatClass.NONE, 0] * REPEATS,
 )  # fmt: skip
 """The history at the beginning, for nobody in particular."""
+
+CONDITIONS = ("performer", "instrument", "style", "feel")
+"""The names of the columns from `HistoryColumn.PERFORMER`, which stay the same in a solo."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +106,13 @@ class ValueSequence:
         chords: The chord table of the chart, shape (C, `CHORD_COLUMNS`).
         loudness: Loudness class of each value, 0 for rests, shape (T,).
         timing: Timing class of each value, 0 for rests, shape (T,).
+        gate: Gate class of the note before each value, 0 unless both are notes, shape (T,).
         tune: The solo's tune, by which a corpus is split.
         name: The solo's name in messages.
         performer: The name of its performer.
+        instrument: The name of the instrument.
+        style: The name of the style.
+        feel: The name of the chart's feel.
     """
 
     pitch: NDArray[np.int32]
@@ -99,12 +123,27 @@ class ValueSequence:
     chords: NDArray[np.int32]
     loudness: NDArray[np.int32]
     timing: NDArray[np.int32]
+    gate: NDArray[np.int32]
     tune: str = ""
     name: str = ""
     performer: str = ""
+    instrument: str = ""
+    style: str = ""
+    feel: str = ""
 
     def __len__(self) -> int:
         return len(self.pitch)
+
+    def to_last_note(self) -> ValueSequence:
+        """Return the sequence without the rests behind its last note."""
+        sounding = np.flatnonzero(self.pitch != REST)
+        end = int(sounding[-1]) + 1 if len(sounding) else 0
+        arrays = {
+            field.name: getattr(self, field.name)[:end]
+            for field in fields(self)
+            if field.name != "chords" and isinstance(getattr(self, field.name), np.ndarray)
+        }
+        return replace(self, **arrays)
 
     @property
     def notes(self) -> int:
@@ -113,32 +152,44 @@ class ValueSequence:
 
     @property
     def counted(self) -> NDArray[np.bool_]:
-        """Which values figures count: those after the first note, shape (T,)."""
+        """Which values figures count: those between the first note and the end of the last.
+
+        The rests behind the last note are not counted: how long a recording goes on after a
+        solo says nothing about the solo. Shape (T,).
+        """
         notes = (self.pitch != REST).astype(np.int64)
-        return np.asarray(np.cumsum(notes) > notes)
+        before, left = np.cumsum(notes) - notes, np.cumsum(notes[::-1])[::-1]
+        return np.asarray((before > 0) & (left > 0))
 
 
 def value_sequence(solo: Solo) -> ValueSequence:
     """Encode a solo, and look up the history and the chart at each value."""
-    values = encode(solo)
+    values = encode(solo, to_end=True)
     pitch = np.array([value.pitch for value in values], dtype=np.int32)
     duration = np.array([value.duration for value in values], dtype=np.int32)
     clock = np.concatenate([[0], np.cumsum(duration)[:-1]])[: len(values)].astype(np.int32)
-    loudness, timing = np.zeros((2, len(values)), dtype=np.int32)
+    loudness, timing, gate = np.zeros((3, len(values)), dtype=np.int32)
     rows, chords = chart_tables(solo.chart)
     loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
+    gate[pitch != REST] = gate_classes(solo)
+    history = history_of(pitch, duration, loudness, timing, gate)
+    history[:, HistoryColumn.TOUCH : HistoryColumn.REPEAT] = touch_classes(solo)
     return ValueSequence(
         pitch=pitch,
         duration=duration,
         clock=clock,
-        history=history_of(pitch, duration, loudness, timing),
+        history=history,
         rows=rows[clock],
         chords=chords,
         loudness=loudness,
         timing=timing,
+        gate=gate,
         tune=solo.tune,
         name=solo.name,
         performer=solo.performer,
+        instrument=solo.instrument,
+        style=solo.style,
+        feel=solo.chart.feel,
     )
 
 
@@ -146,7 +197,7 @@ def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the history before each value, shape (T, `HISTORY_COLUMNS`).
 
     Args:
-        values: Pitches, durations, loudness classes and timing classes, each of shape (T,).
+        values: Pitches, durations, loudness, timing and gate classes, each of shape (T,).
     """
     history = np.zeros((len(values[0]), HISTORY_COLUMNS), dtype=np.int32)
     past = EMPTY_HISTORY
@@ -158,7 +209,12 @@ def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def advance(
-    past: tuple[int, ...], pitch: int, duration: int, loudness: int = 0, timing: int = 0
+    past: tuple[int, ...],
+    pitch: int,
+    duration: int,
+    loudness: int = 0,
+    timing: int = 0,
+    gate: int = 0,
 ) -> tuple[int, ...]:
     """Return the history after one more value, but for the repeat features, which stay.
 
@@ -168,13 +224,17 @@ def advance(
         duration: Its duration in ticks.
         loudness: Its loudness class.
         timing: Its timing class.
+        gate: The gate class of the note before it, 0 if unknown.
     """
     pitches, durations = past[:HISTORY_PITCHES], past[HistoryColumn.DURATION : HistoryColumn.RESTED]
     rested, notes, ticks, before, first = past[HistoryColumn.RESTED : HistoryColumn.LOUDNESS]
     durations = (duration, *durations[:-1])
     if pitch == REST:
         phrase = (1, 0, 0, notes or before, first)
-        return (*pitches, *durations, *phrase, *past[HistoryColumn.LOUDNESS :])
+        expression = past[HistoryColumn.LOUDNESS : HistoryColumn.SILENCE]
+        silence = past[HistoryColumn.SILENCE] + duration
+        own = past[HistoryColumn.PERFORMER :]
+        return (*pitches, *durations, *phrase, *expression, silence, *own)
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
-    after = (loudness, timing, *past[HistoryColumn.PERFORMER :])
+    after = (loudness, timing, gate, 0, *past[HistoryColumn.PERFORMER :])
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

@@ -49,14 +49,15 @@ class Value(NamedTuple):
     duration: int
 
 
-def encode(solo: Solo, begin: int = 0) -> tuple[Value, ...]:
+def encode(solo: Solo, begin: int = 0, *, to_end: bool = False) -> tuple[Value, ...]:
     """Return the value sequence of a solo, from the beginning of the chart to the last note.
 
-    Velocities and deviations are not part of it.
+    Velocities, deviations and gaps shorter than an eighth are not part of it.
 
     Args:
         solo: The solo.
         begin: The tick at which the first value begins, by default the chart's beginning.
+        to_end: Whether the rests between the last note and the chart's end are values too.
     """
     values: list[Value] = []
     clock = begin
@@ -64,6 +65,8 @@ def encode(solo: Solo, begin: int = 0) -> tuple[Value, ...]:
         values.extend(_rests(note.onset - clock))
         values.append(Value(note.pitch, duration))
         clock = note.onset + duration
+    if to_end and solo.notes:
+        values.extend(_rests(solo.chart.ticks - clock))
     return tuple(values)
 
 

@@ -56,7 +56,8 @@ def nearest_pitch(pitch_class: int, last: int) -> int:
 
 
 def joint_values(sequence: ValueSequence) -> list[JointValue]:
-    """Return the joint values of a value sequence."""
+    """Return the joint values of a value sequence, up to its last note."""
+    sequence = sequence.to_last_note()
     values = []
     for pitch, duration, past, row in zip(
         sequence.pitch.tolist(),

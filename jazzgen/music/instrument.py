@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from jazzgen.errors import ConfigError
 
-__all__ = ["INSTRUMENTS", "Instrument", "find_instrument"]
+__all__ = ["INSTRUMENTS", "Instrument", "find_instrument", "is_instrument"]
 
 
 @dataclass(frozen=True)
@@ -90,3 +90,8 @@ def find_instrument(text: str) -> Instrument:
     near = [known[name].name for name in get_close_matches(wanted, known, 3, 0.6)]
     names = dict.fromkeys(near or [one.name for one in INSTRUMENTS])
     raise ConfigError(f"{text!r} is not an instrument: expected one of {', '.join(names)}")
+
+
+def is_instrument(text: str) -> bool:
+    """Return whether a text is the full name of an instrument, as solos have it."""
+    return any(one.name == text for one in INSTRUMENTS)

@@ -64,6 +64,8 @@ class Solo:
         source: Where it comes from: the name of a file, or a key of a database.
         phrase_starts: The indices of the notes that begin a phrase, ascending; empty where
             nobody has marked the phrases.
+        instrument: The name of the instrument (see `music.instrument`); empty if unknown.
+        style: The name of the style of jazz, such as "bebop"; empty if unknown.
 
     Raises:
         SoloError: A note is out of range or out of order, overlaps the next one, or ends
@@ -76,6 +78,8 @@ class Solo:
     performer: str = ""
     source: str = ""
     phrase_starts: tuple[int, ...] = ()
+    instrument: str = ""
+    style: str = ""
 
     def __post_init__(self) -> None:
         end = 0

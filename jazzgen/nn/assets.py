@@ -1,27 +1,158 @@
-"""What a model keeps of its training data beside its weights."""
+"""What a model keeps of its training data beside its weights, and its form in JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.encoding.sequence import CONDITIONS, TOUCHES
 from jazzgen.encoding.vocabulary import JointVocabulary
+from jazzgen.errors import ConfigError, ModelError
 
-__all__ = ["Assets"]
+__all__ = ["EARLY_KEYS", "KEYS", "NOTHING_KNOWN", "Assets", "Profile", "is_name"]
+
+NOTHING_KNOWN: Mapping[str, tuple[str, ...]] = dict.fromkeys(CONDITIONS, ())
+"""The names that a model knows for each condition if it knows none."""
+
+EARLY_KEYS = ("vocabulary", "performers", "heard")
+"""The keys of the JSON form of models of format 2."""
+KEYS = (*EARLY_KEYS, "instruments", "styles", "feels", "profiles")
+"""The keys of the JSON form."""
+
+LONGEST_NAME, MOST_NAMES, MOST_SOLOS = 200, 10_000, 10**9
+"""Limits of what a configuration may hold: the characters of a name, the number of names, and the
+number of solos of each performer."""
+HIGHEST = 127
+
+
+class Profile(NamedTuple):
+    """What a new solo takes from a training solo: who plays, and between which pitches."""
+
+    performer: str
+    instrument: str
+    style: str
+    low: int
+    """Its lowest MIDI pitch."""
+    high: int
+    """Its highest MIDI pitch."""
+    touch: tuple[int, ...] = (0,) * TOUCHES
+    """How it is played as a whole (see `expression.touch_classes`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assets:
-    """Vocabulary, performers, lick n-grams; which of them a model has depends on its preset.
+    """Vocabulary, names, lick n-grams; which of them a model has depends on its preset.
 
     Args:
         vocabulary: The joint values that the model can play.
         performers: The names of the performers that the model can imitate.
         performer_counts: The number of training solos of each; empty if they were not counted.
+        instruments: The names of the instruments that the model knows.
+        styles: The names of the styles that it knows.
+        feels: The names of the feels that it knows.
+        profiles: One of each training solo; empty in a model of the first edition.
         licks: The lick n-grams that training solos share.
     """
 
     vocabulary: JointVocabulary | None = None
     performers: tuple[str, ...] = ()
     performer_counts: tuple[int, ...] = ()
+    instruments: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    feels: tuple[str, ...] = ()
+    profiles: tuple[Profile, ...] = ()
     licks: LickNgrams = field(default_factory=LickNgrams.empty)
+
+    @property
+    def known(self) -> Mapping[str, tuple[str, ...]]:
+        """For each of the `CONDITIONS` the names that the model knows, in its order."""
+        lists = (self.performers, self.instruments, self.styles, self.feels)
+        return dict(zip(CONDITIONS, lists, strict=True))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the lick n-grams as JSON data: `from_json` gives it back."""
+        return {
+            "vocabulary": self.vocabulary.rows if self.vocabulary else [],
+            "performers": list(self.performers),
+            "heard": list(self.performer_counts),
+            "instruments": list(self.instruments),
+            "styles": list(self.styles),
+            "feels": list(self.feels),
+            "profiles": [[*profile[:-1], *profile.touch] for profile in self.profiles],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], licks: LickNgrams) -> Assets:
+        """Return the assets that `to_json` turned into JSON data.
+
+        Args:
+            data: The JSON data; the keys that a model of format 2 does not have may be missing.
+            licks: The lick n-grams.
+
+        Raises:
+            ConfigError: An entry is not what it should be.
+        """
+        performers = _names(data["performers"], "performers")
+        return cls(
+            vocabulary=_vocabulary(data["vocabulary"]),
+            performers=performers,
+            performer_counts=_counts(data["heard"], len(performers)),
+            instruments=_names(data.get("instruments", []), "instruments"),
+            styles=_names(data.get("styles", []), "styles"),
+            feels=_names(data.get("feels", []), "feels"),
+            profiles=_profiles(data.get("profiles", [])),
+            licks=licks,
+        )
+
+
+def is_name(text: Any) -> bool:
+    """Return whether a text can be a name in a model, such as a performer's."""
+    good = isinstance(text, str) and text.isprintable() and bool(text.strip())
+    return good and len(text) <= LONGEST_NAME
+
+
+def _vocabulary(rows: Any) -> JointVocabulary | None:
+    if not isinstance(rows, list):
+        raise ConfigError("expected a list of values as vocabulary")
+    try:
+        return JointVocabulary.from_rows(rows) if rows else None
+    except ModelError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _names(names: Any, what: str) -> tuple[str, ...]:
+    good = isinstance(names, list) and all(is_name(name) for name in names)
+    if not good or len(set(names)) != len(names) or len(names) > MOST_NAMES:
+        raise ConfigError(f"expected a list of names as {what}")
+    return tuple(names)
+
+
+def _counts(counts: Any, performers: int) -> tuple[int, ...]:
+    good = isinstance(counts, list) and len(counts) in (0, performers)
+    if not good or not all(type(count) is int and 0 < count <= MOST_SOLOS for count in counts):
+        raise ConfigError("expected how many solos of each performer the model was trained on")
+    return tuple(counts)
+
+
+def _profiles(rows: Any) -> tuple[Profile, ...]:
+    if not isinstance(rows, list) or not all(_is_profile(row) for row in rows):
+        raise ConfigError(
+            "expected a list of profiles: performer, instrument, style, lowest and highest pitch, "
+            "touch"
+        )
+    return tuple(Profile(*row[:5], tuple(row[5:])) for row in rows)  # type: ignore[call-arg]
+
+
+def _is_profile(row: Any) -> bool:
+    if not isinstance(row, list) or len(row) != len(Profile._fields) - 1 + TOUCHES:
+        return False
+    names, numbers = row[:3], row[3:]
+    return (
+        all(name == "" or is_name(name) for name in names)
+        and all(type(number) is int for number in numbers)
+        and 0 <= numbers[0] <= numbers[1] <= HIGHEST
+        and all(0 <= number < TOUCH_CLASSES for number in numbers[2:])
+    )

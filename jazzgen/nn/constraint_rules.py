@@ -27,12 +27,39 @@ from jazzgen.nn.tensor import Tensor
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
 
-__all__ = ["Breath", "DensityBias", "MaxSilence", "PitchRange", "RegisterBias"]
+__all__ = [
+    "APPROACH",
+    "IS_REST",
+    "NOTES_ONLY",
+    "REST_ONLY",
+    "UNBROKEN",
+    "Breath",
+    "DensityBias",
+    "MaxSilence",
+    "PitchRange",
+    "RegisterBias",
+    "landing_ticks",
+]
 
-_IS_REST = np.arange(PITCH_CLASSES) == REST
-_REST_ONLY: Weights = _IS_REST.astype(np.float32)
-_NOTES_ONLY: Weights = (~_IS_REST).astype(np.float32)
+IS_REST = np.arange(PITCH_CLASSES) == REST
+"""Which class is the rest, shape (PITCH_CLASSES,); the two below forbid notes, or rests."""
+REST_ONLY: Weights = IS_REST.astype(np.float32)
+NOTES_ONLY: Weights = (~IS_REST).astype(np.float32)
 _NOT_SHORT: Weights = (np.arange(1, DURATION_CLASSES + 1) >= EIGHTH).astype(np.float32)
+
+APPROACH = TICKS_PER_QUARTER
+"""The ticks before the last chord in which a line that lands on it does not rest."""
+UNBROKEN = APPROACH + EIGHTH - 1
+"""The ticks before it in which no rest begins: a shorter one than an eighth would be left."""
+_LONGEST_CHORD = END_FAR - DURATION_CLASSES
+"""The length in ticks of the longest chord to land on: no value that begins where the end is too
+far away to be told may sound into it."""
+
+
+def landing_ticks(sampling: SamplingConfig) -> int:
+    """Return the length in ticks of the chord to land on; 0 if there is none, or it is too long."""
+    ticks = round(sampling.landing * TICKS_PER_QUARTER)
+    return ticks if ticks <= _LONGEST_CHORD else 0
 
 
 class PitchRange(Constraint):
@@ -50,7 +77,7 @@ class PitchRange(Constraint):
             sampling: The settings.
             tempo: Not used.
         """
-        return sampling.low, sampling.high
+        return sampling.compass(None)
 
     def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
         """Forbid the pitches outside.
@@ -63,7 +90,7 @@ class PitchRange(Constraint):
 
         pitches = ops.arange(PITCH_CLASSES, dtype="float32")
         outside = ops.logical_or(pitches < limits[..., 0:1], pitches > limits[..., 1:2])
-        return ops.where(ops.logical_and(outside, ~_IS_REST), MASKED, 0.0)
+        return ops.where(ops.logical_and(outside, ~IS_REST), MASKED, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights:
         """Forbid the pitches outside.
@@ -74,25 +101,30 @@ class PitchRange(Constraint):
         """
         pitches = np.arange(PITCH_CLASSES)
         inside = (pitches >= limits[0]) & (pitches <= limits[1])
-        weights: Weights = (inside | _IS_REST).astype(np.float32)
+        weights: Weights = (inside | IS_REST).astype(np.float32)
         return weights
 
 
 class Breath(Constraint):
-    """A phrase must end after `breath` seconds, with a rest of an eighth note or longer."""
+    """A phrase must end after `breath` seconds, with a rest of an eighth note or longer.
+
+    On the last steps to the chord on which the line lands there is no breath: see `Landing`.
+    """
 
     name = "breath"
     needed_columns = frozenset({HistoryColumn.PHRASE_TICKS})
+    width = 2
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
-        """Return the ticks after which a phrase must end.
+        """Return the ticks after which a phrase must end, and those before the end without breath.
 
         Args:
             sampling: The settings.
             tempo: Quarter notes per minute.
         """
         ticks = round(sampling.breath * tempo / 60 * TICKS_PER_QUARTER)
-        return (ticks,) if ticks else None
+        landing = landing_ticks(sampling)
+        return (ticks, landing + UNBROKEN if landing else 0) if ticks else None
 
     def fits(self, vocabulary: JointVocabulary) -> bool:
         """Return whether there is a rest to breathe in."""
@@ -104,22 +136,28 @@ class Breath(Constraint):
 
         Args:
             step: What is known of the lines.
-            limits: The longest phrase in ticks, shape (…, 1).
+            limits: The longest phrase and the end without breath in ticks, shape (…, 2).
         """
         from keras import ops
 
         ticks = step.history[..., HistoryColumn.PHRASE_TICKS, None]
-        spent = ops.greater_equal(ticks, limits)  # (…, 1)
-        return ops.where(ops.logical_and(spent, ~_IS_REST), MASKED, 0.0)
+        left = step.row[..., ChartColumn.TO_END, None]
+        spent = ops.logical_and(
+            ops.greater_equal(ticks, limits[..., 0:1]), ops.greater(left, limits[..., 1:2])
+        )  # (…, 1)
+        return ops.where(ops.logical_and(spent, ~IS_REST), MASKED, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
         """Forbid a note once the breath is spent.
 
         Args:
             step: What is known of the line.
-            limits: The longest phrase in ticks.
+            limits: The longest phrase and the end without breath in ticks.
         """
-        return _REST_ONLY if step.history[HistoryColumn.PHRASE_TICKS] >= limits[0] else None
+        longest, unbroken = limits
+        if step.history[HistoryColumn.PHRASE_TICKS] < longest:
+            return None
+        return REST_ONLY if step.row[ChartColumn.TO_END] > unbroken else None
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
@@ -165,7 +203,7 @@ class RegisterBias(Constraint):
             sampling: The settings.
             tempo: Not used.
         """
-        return (sampling.register, sampling.low, sampling.high) if sampling.register else None
+        return (sampling.register, *sampling.compass(None)) if sampling.register else None
 
     def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
         """Favour pitches by their distance from the aim, squared.
@@ -180,7 +218,7 @@ class RegisterBias(Constraint):
         aim = (low + high + register * (high - low)) / 2
         away = ops.arange(PITCH_CLASSES, dtype="float32") - aim
         bias = -REGISTER_GAIN * ops.abs(register) * ops.square(away)
-        return ops.where(_IS_REST, 0.0, bias)
+        return ops.where(IS_REST, 0.0, bias)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights:
         """Favour pitches by their distance from the aim, squared.
@@ -193,7 +231,7 @@ class RegisterBias(Constraint):
         aim = (low + high + register * (high - low)) / 2
         away = np.arange(PITCH_CLASSES) - aim
         bias = np.exp(-REGISTER_GAIN * abs(register) * away**2)
-        return np.where(_IS_REST, 1.0, bias).astype(np.float32)
+        return np.where(IS_REST, 1.0, bias).astype(np.float32)
 
 
 class DensityBias(Constraint):
@@ -262,7 +300,7 @@ class MaxSilence(Constraint):
         near = ops.minimum(limits, END_FAR - 1.0)
         far = ops.greater(step.row[..., ChartColumn.TO_END, None], near)
         waiting = ops.logical_and(ops.greater_equal(step.silence[..., None], limits), far)
-        return ops.where(ops.logical_and(waiting, _IS_REST), MASKED, 0.0)
+        return ops.where(ops.logical_and(waiting, IS_REST), MASKED, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
         """Forbid a rest once the silence was long enough.
@@ -273,4 +311,4 @@ class MaxSilence(Constraint):
         """
         ticks = limits[0]
         waiting = step.silence >= ticks and step.row[ChartColumn.TO_END] > min(ticks, END_FAR - 1)
-        return _NOTES_ONLY if waiting else None
+        return NOTES_ONLY if waiting else None

@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jazzgen.config import SamplingConfig, register_sampling_field, unregister_sampling_field
 from jazzgen.errors import ConfigError
+from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_rules import Breath, DensityBias, MaxSilence, PitchRange, RegisterBias
 from jazzgen.runtime.registry import Registry
 
@@ -39,9 +41,11 @@ if TYPE_CHECKING:
 __all__ = [
     "CONSTRAINTS",
     "ActiveConstraint",
+    "AvoidNotes",
     "Breath",
     "Constraint",
     "DensityBias",
+    "Landing",
     "MaxSilence",
     "PitchRange",
     "RegisterBias",
@@ -80,7 +84,8 @@ class _Rules(Registry[Constraint]):
 
 
 CONSTRAINTS = _Rules(
-    "sampling rule", (PitchRange(), Breath(), RegisterBias(), DensityBias(), MaxSilence())
+    "sampling rule",
+    (PitchRange(), Breath(), RegisterBias(), DensityBias(), MaxSilence(), AvoidNotes(), Landing()),
 )
 
 

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
-from jazzgen.encoding.sequence import START_PITCH, ValueSequence
+from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
+from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.music.chart import Chart
+from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraints import ActiveConstraint, active_constraints
 from jazzgen.nn.sizes import FORCED
 
-__all__ = ["CHUNK", "Engine", "Player", "Task"]
+__all__ = ["CHUNK", "NO_CONDITIONS", "Compass", "Conditions", "Engine", "Player", "Task"]
+
+Conditions = tuple[int, ...]
+"""The columns of a history that stay the same in a solo: the numbers of the performer, the
+instrument, the style and the feel in the model's assets, from 1, and the classes of the touch; 0
+for what is unknown or left open."""
+NO_CONDITIONS: Conditions = (0,) * (HistoryColumn.REPEAT - HistoryColumn.PERFORMER)
+"""The conditions of nobody in particular."""
+
+Compass = tuple[int, int] | None
+"""The lowest and the highest MIDI pitch of a soloist; None if they are left open."""
 
 CHUNK = 128
 """The number of steps for which noise is drawn at a time."""
@@ -35,7 +47,8 @@ class Task:
         chart: The chart, with its choruses written out.
         seeds: The seed of each line; a line depends on no other line's seed.
         sampling: How to draw.
-        performers: The number of each line's performer, 0 for nobody in particular.
+        conditions: The conditions of each line.
+        compasses: The compass of each line's soloist, which the settings may narrow or widen.
         end: The tick at which lines end.
         opening: The values with which each line begins, shape (T, FORCED).
     """
@@ -43,24 +56,46 @@ class Task:
     chart: Chart
     seeds: Sequence[int]
     sampling: SamplingConfig
-    performers: Sequence[int]
+    conditions: Sequence[Conditions]
+    compasses: Sequence[Compass]
     end: int
     opening: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, FORCED), np.int32))
 
+    def chart_table(self) -> NDArray[np.int32]:
+        """Return the chart table, shape (ticks, CHART_COLUMNS).
+
+        Where the solo is to go on at the chart's end, the end is as far away at every tick as
+        the table tells.
+        """
+        table = chart_table(self.chart)
+        if self.sampling.goes_on:
+            table[:, ChartColumn.TO_END] = END_FAR
+        return table
+
     @property
-    def start(self) -> int:
-        """The pitch from which the first interval is counted: the nearest to F4 in the range."""
-        return min(max(START_PITCH, self.sampling.low), self.sampling.high)
+    def ranges(self) -> list[tuple[int, int]]:
+        """The lowest and the highest pitch that each line may play."""
+        return [self.sampling.compass(own) for own in self.compasses]
+
+    @property
+    def starts(self) -> list[int]:
+        """The pitch from which each line's first interval is counted: the nearest to F4 in it."""
+        return [min(max(START_PITCH, low), high) for low, high in self.ranges]
 
     def constraints(
         self, vocabulary: JointVocabulary | None = None
-    ) -> tuple[ActiveConstraint, ...]:
-        """Return the sampling rules that are on.
+    ) -> list[tuple[ActiveConstraint, ...]]:
+        """Return the sampling rules that are on, each with its limits, for each line.
 
         Args:
             vocabulary: The joint values, if the model draws those.
         """
-        return active_constraints(self.sampling, self.chart.tempo, vocabulary)
+        return [
+            active_constraints(
+                replace(self.sampling, low=low, high=high), self.chart.tempo, vocabulary
+            )
+            for low, high in self.ranges
+        ]
 
 
 class Player(ABC):
@@ -100,7 +135,7 @@ class Player(ABC):
         They are cut at the task's end.
 
         Args:
-            values: Pitch or `REST`, duration, loudness and timing class, shape (T, FORCED).
+            values: Values with the columns of `encoding.performance.Column`, shape (T, FORCED).
         """
 
     @abstractmethod
@@ -160,22 +195,15 @@ class Engine(ABC):
 
     Args:
         config: The architecture.
-        performers: The names of the performers that the model can imitate.
-        performer_counts: The number of training solos of each; empty if they were not counted.
+        assets: What the model keeps of its training data beside its weights.
     """
 
     name: str
     """The engine's name on the command line."""
 
-    def __init__(
-        self,
-        config: ModelConfig,
-        performers: Sequence[str] = (),
-        performer_counts: Sequence[int] = (),
-    ) -> None:
+    def __init__(self, config: ModelConfig, assets: Assets) -> None:
         self.config = config
-        self.performers = tuple(performers)
-        self.performer_counts = tuple(performer_counts)
+        self.assets = assets
 
     @abstractmethod
     def make_player(self, task: Task, rewinds: bool) -> Player:
@@ -203,7 +231,7 @@ class Engine(ABC):
         """Play until every line is at the end.
 
         Returns:
-            Pitches, durations, loudness and timing classes, shape (B, T, 4); behind the end of
+            Values with the columns of `Column`, shape (B, T, FORCED); behind the end of
             a line there are rests of no duration.
         """
         player = self.player(task, rewinds=False)
@@ -212,13 +240,13 @@ class Engine(ABC):
 
     @abstractmethod
     def bits_per_note(
-        self, sequences: Sequence[ValueSequence], performers: Sequence[int]
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
     ) -> list[float]:
         """Return how surprising solos are, in bits per note.
 
         Args:
             sequences: The solos.
-            performers: The number of each solo's performer, 0 for nobody in particular.
+            conditions: The conditions of each solo.
 
         Returns:
             The cost of each solo's counted steps, divided by the number of its counted notes;

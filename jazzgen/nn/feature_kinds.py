@@ -27,6 +27,7 @@ __all__ = [
     "Motion",
     "PitchClasses",
     "Reach",
+    "Timespan",
 ]
 
 
@@ -196,6 +197,37 @@ class Count(OneOf):
         """See `OneOf.integer`."""
         found = bisect_right(self.begins, number // self.unit) - 1
         return ABSENT if found < 0 else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timespan(Count):
+    """A number of ticks as a count of units of time; how long a tick lasts depends on the tempo.
+
+    Args:
+        ticks: The length of the unit in ticks for each tempo class (see `ChartColumn.TEMPO`).
+    """
+
+    ticks: tuple[int, ...]
+
+    def tensor(self, ops: Ops, number: Tensor, tempo: Tensor) -> Tensor:  # type: ignore[override]
+        """See `OneOf.tensor`.
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            number: The numbers of ticks, shape (…).
+            tempo: The tempo classes, shape (…).
+        """
+        unit = ops.take(np.array(self.ticks, np.int32), tempo)
+        return super().tensor(ops, number // unit)
+
+    def integer(self, number: int, tempo: int) -> int:  # type: ignore[override]
+        """See `OneOf.integer`.
+
+        Args:
+            number: The number of ticks.
+            tempo: The tempo class.
+        """
+        return super().integer(number // self.ticks[tempo])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ No feature depends on the key, and Keras is not loaded before a tensor is needed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -25,10 +25,22 @@ from jazzgen.encoding.chart_table import (
     FASTEST_CLASS,
     ChartColumn,
     ChordColumn,
+    tempo_of,
 )
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import (
+    GATE_CLASSES,
+    LOUDNESS_CLASSES,
+    TIMING_CLASSES,
+    TOUCH_CLASSES,
+)
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
-from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
+from jazzgen.encoding.sequence import (
+    CONDITIONS,
+    HISTORY_COLUMNS,
+    HISTORY_PITCHES,
+    NO_PITCH,
+    HistoryColumn,
+)
 from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
 from jazzgen.nn.feature_kinds import (
@@ -39,6 +51,7 @@ from jazzgen.nn.feature_kinds import (
     Motion,
     PitchClasses,
     Reach,
+    Timespan,
 )
 from jazzgen.nn.sizes import (
     BEATS,
@@ -46,6 +59,7 @@ from jazzgen.nn.sizes import (
     CHORD_EIGHTHS,
     COUNTS,
     DURATIONS,
+    HALF_SECONDS,
     HYPERMETER,
     QUARTER,
     REACH,
@@ -58,11 +72,11 @@ from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = [
     "CHORD",
-    "CONDITION",
-    "CONTEXT",
     "DEGREE",
+    "EDITIONS",
     "INTERVAL",
-    "LINE",
+    "LEAN_COLUMN",
+    "Edition",
     "Feature",
     "FeatureTable",
     "chart",
@@ -224,7 +238,13 @@ def _repeat(number: int) -> tuple[Feature, Feature]:
     )
 
 
-LINE = FeatureTable([
+def _timespan(name: str, column: HistoryColumn) -> Feature:
+    ticks = tuple(round(tempo_of(tempo) * QUARTER / 120) for tempo in range(FASTEST_CLASS + 1))
+    kind = Timespan(begins=HALF_SECONDS, ticks=ticks)
+    return Feature(name, kind, (column, chart(ChartColumn.TEMPO)))
+
+
+_LINE = FeatureTable([
     Feature("interval of the last note", INTERVAL, (_LAST, _SECOND)),
     Feature("interval of the one before", INTERVAL, (_SECOND, _THIRD)),
     Feature("from the third last to the last", INTERVAL, (_LAST, _THIRD)),
@@ -253,7 +273,17 @@ LINE = FeatureTable([
 Its record is a history, then a row of a chart table.
 """
 
-CONTEXT = FeatureTable([
+_BREATH = FeatureTable([
+    *_LINE.features,
+    Feature("gate", Class(size=GATE_CLASSES, closed=True), (HistoryColumn.GATE,)),
+    Feature("eighths of silence", Count(begins=COUNTS, unit=EIGHTH), (HistoryColumn.SILENCE,)),
+    _timespan("time in the phrase", HistoryColumn.PHRASE_TICKS),
+    _timespan("time of silence", HistoryColumn.SILENCE),
+], _LINE.widths)  # fmt: skip
+"""The same and how short notes were played, and how long the line has played without a rest, or
+been silent, in seconds: players breathe by the clock, not by the bar."""
+
+_CONTEXT = FeatureTable([
     Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (ChartColumn.IN_BEAT,)),
     Feature("beat in the bar", Class(size=BEATS), (ChartColumn.BEAT,)),
     Feature("bar of four", Class(size=HYPERMETER, cycle=HYPERMETER), (ChartColumn.BAR,)),
@@ -270,10 +300,10 @@ CONTEXT = FeatureTable([
 Its record is a row of a chart table.
 """
 
-CONDITION = FeatureTable(
+_TEMPO = FeatureTable(
     [Feature("tempo", Class(size=FASTEST_CLASS + 1), (ChartColumn.TEMPO,))], [CHART_COLUMNS]
 )
-"""The conditions under which a line is played. Its record is a row of a chart table."""
+"""The tempo. Its record is a row of a chart table."""
 
 CHORD = FeatureTable([
     Feature("chord tones", PitchClasses(), (ChordColumn.TONES,)),
@@ -284,3 +314,89 @@ CHORD = FeatureTable([
     Feature("beat in the bar", Class(size=CHORD_BEATS), (ChordColumn.BEAT,)),
 ], [CHORD_COLUMNS])  # fmt: skip
 """The features of a chord for the chart's encoder. Its record is a row of a chord table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What the improvisers of an edition receive, and what they say of a note.
+
+    Args:
+        line: The features of a line. Its record is a history, then a row of a chart table.
+        context: The features of a tick that the heads receive beside the cells' output.
+        tempo: The features of the whole solo; the record of both is a row of a chart table.
+        conditions: The `CONDITIONS` that the cells receive, each one-hot.
+        expression: The number of classes of each output of the expression head, by name.
+        heard: The number of classes of each column of the history that the expression head
+            receives, besides the note and its duration.
+        registers: Whether the expression head receives the register of the note, and leans: how
+            much louder a player's high notes are than the low ones depends on the touch.
+    """
+
+    line: FeatureTable
+    context: FeatureTable
+    tempo: FeatureTable
+    conditions: tuple[str, ...]
+    expression: Mapping[str, int]
+    heard: Mapping[int, int]
+    registers: bool
+
+    def condition_size(self, known: Mapping[str, Sequence[str]]) -> int:
+        """Return the number of zeros and ones that tell the conditions.
+
+        Args:
+            known: For each condition the names that the model knows.
+        """
+        return sum(len(known[condition]) + 1 for condition in self.conditions)
+
+    def size(self, known: Mapping[str, Sequence[str]]) -> int:
+        """Return the number of features that the cells receive, without the chart's encoding.
+
+        Args:
+            known: For each condition the names that the model knows.
+        """
+        tables = (self.line, self.context, self.tempo)
+        return sum(table.size for table in tables) + self.condition_size(known)
+
+    @property
+    def expression_inputs(self) -> int:
+        """The size of what the expression head receives beside the hidden state and the note."""
+        return sum(self.heard.values()) + (REGISTERS if self.registers else 0)
+
+
+LEAN_COLUMN = HistoryColumn.TOUCH + 1
+"""The column of the touch that says how loudness goes with pitch."""
+
+_TOUCH = {"loudness": LOUDNESS_CLASSES, "timing": TIMING_CLASSES}
+_HEARD: dict[int, int] = {
+    HistoryColumn.LOUDNESS: LOUDNESS_CLASSES,
+    HistoryColumn.TIMING: TIMING_CLASSES,
+}
+EDITIONS = {
+    1: Edition(
+        line=_LINE,
+        context=_CONTEXT,
+        tempo=_TEMPO,
+        conditions=CONDITIONS[:1],
+        expression=_TOUCH,
+        heard=_HEARD,
+        registers=False,
+    ),
+    2: Edition(
+        line=_BREATH,
+        # The heads know the tempo too: how dense a line is depends on it more than on anything.
+        context=FeatureTable([*_CONTEXT.features, *_TEMPO.features], _CONTEXT.widths),
+        tempo=_TEMPO,
+        conditions=CONDITIONS,
+        expression={**_TOUCH, "gate": GATE_CLASSES},
+        heard={
+            **_HEARD,
+            HistoryColumn.GATE: GATE_CLASSES,
+            HistoryColumn.RESTED: 2,
+            HistoryColumn.DURATION: DURATIONS,
+            # Whoever plays, the notes are the same: the cells do not hear the touch.
+            **dict.fromkeys(range(HistoryColumn.TOUCH, HistoryColumn.REPEAT), TOUCH_CLASSES),
+        },
+        registers=True,
+    ),
+}
+"""The editions of the improviser by their number, `ModelConfig.edition`."""

@@ -30,17 +30,22 @@ from safetensors.numpy import load, save
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
-from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
-from jazzgen.nn.assets import Assets
-from jazzgen.nn.manifest import FORMAT, MANIFEST, manifest_bytes, parse_object, read_manifest
+from jazzgen.nn.assets import EARLY_KEYS, KEYS, Assets
+from jazzgen.nn.manifest import (
+    EARLY_FORMAT,
+    FORMAT,
+    MANIFEST,
+    manifest_bytes,
+    parse_object,
+    read_manifest,
+)
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = [
     "ModelFiles",
     "check_replaceable",
-    "is_name",
     "read_manifest",
     "read_model_folder",
     "write_model_folder",
@@ -50,9 +55,6 @@ WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
 CONFIG, CARD = "config.json", "README.md"
 LARGEST = 512 * 2**20
 """The largest size of a file in bytes."""
-LONGEST_NAME, MOST_PERFORMERS, MOST_SOLOS = 200, 10_000, 10**9
-"""Limits of what a configuration may hold: characters of a performer's name, the number of
-performers, and the number of solos of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,29 +63,13 @@ class ModelFiles:
 
     Args:
         config: The architecture.
-        vocabulary: The joint values (classic only).
         tensors: The weights by name.
-        performers: The names of the performers that an improviser can imitate.
-        performer_counts: The number of training solos of each; empty if they were not counted.
-        licks: The lick n-grams of the training solos.
+        assets: What the model keeps of its training data beside its weights.
     """
 
     config: ModelConfig
-    vocabulary: JointVocabulary | None
     tensors: dict[str, NDArray[np.floating[Any]]]
-    performers: tuple[str, ...] = ()
-    performer_counts: tuple[int, ...] = ()
-    licks: LickNgrams = field(default_factory=LickNgrams.empty)
-
-    @property
-    def assets(self) -> Assets:
-        """What the model keeps of its training data beside its weights."""
-        return Assets(
-            vocabulary=self.vocabulary,
-            performers=self.performers,
-            performer_counts=self.performer_counts,
-            licks=self.licks,
-        )
+    assets: Assets = field(default_factory=Assets)
 
 
 def write_model_folder(
@@ -102,20 +88,13 @@ def write_model_folder(
             the disk is full.
     """
     check_replaceable(folder)
-    rows = files.vocabulary.rows if files.vocabulary else []
-    config = {
-        "format": FORMAT,
-        **asdict(files.config),
-        "vocabulary": rows,
-        "performers": list(files.performers),
-        "heard": list(files.performer_counts),
-    }
+    config = {"format": FORMAT, **asdict(files.config), **files.assets.to_json()}
     content = {
         WEIGHTS: save(files.tensors),
         CONFIG: (json.dumps(config, ensure_ascii=False) + "\n").encode(),
     }
-    if len(files.licks):
-        content[LICKS] = save(_rows(files.licks))
+    if len(files.assets.licks):
+        content[LICKS] = save(_rows(files.assets.licks))
     manifest = {
         "format": FORMAT,
         "preset": files.config.preset,
@@ -190,19 +169,11 @@ def _read_files(folder: Path) -> ModelFiles:
         licks = _ngrams(path, _tensors(path, _verified(path, hashes[LICKS])))
     try:
         parsed = parse_object(folder / CONFIG, config)
-        model, vocabulary = _parse_config(parsed)
-        performers = _parse_performers(parsed["performers"])
-        counts = _parse_counts(parsed["heard"], len(performers))
+        model = _parse_config(parsed)
+        assets = Assets.from_json(parsed, licks)
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
-    return ModelFiles(
-        config=model,
-        vocabulary=vocabulary,
-        tensors=tensors,
-        performers=performers,
-        performer_counts=counts,
-        licks=licks,
-    )
+    return ModelFiles(config=model, tensors=tensors, assets=assets)
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
@@ -252,39 +223,14 @@ def _tensors(path: Path, content: bytes) -> dict[str, NDArray[Any]]:
     return tensors
 
 
-def _parse_config(config: dict[str, Any]) -> tuple[ModelConfig, JointVocabulary | None]:
+def _parse_config(config: dict[str, Any]) -> ModelConfig:
     names = {field.name for field in fields(ModelConfig)}
-    expected = names | {"format", "vocabulary", "performers", "heard"}
-    if config.keys() != expected or config["format"] != FORMAT:
-        raise ConfigError(f"expected the settings of a model of format {FORMAT}")
-    rows = config["vocabulary"]
-    if not isinstance(rows, list):
-        raise ConfigError("expected a list of values as vocabulary")
-    try:
-        vocabulary = JointVocabulary.from_rows(rows) if rows else None
-    except ModelError as error:
-        raise ConfigError(str(error)) from error
-    return ModelConfig(**{name: config[name] for name in names}), vocabulary
-
-
-def is_name(text: Any) -> bool:
-    """Return whether a text can be a performer's name in a model."""
-    good = isinstance(text, str) and text.isprintable() and bool(text.strip())
-    return good and len(text) <= LONGEST_NAME
-
-
-def _parse_performers(names: Any) -> tuple[str, ...]:
-    good = isinstance(names, list) and all(is_name(name) for name in names)
-    if not good or len(set(names)) != len(names) or len(names) > MOST_PERFORMERS:
-        raise ConfigError("expected a list of performers' names")
-    return tuple(names)
-
-
-def _parse_counts(counts: Any, performers: int) -> tuple[int, ...]:
-    good = isinstance(counts, list) and len(counts) in (0, performers)
-    if not good or not all(type(count) is int and 0 < count <= MOST_SOLOS for count in counts):
-        raise ConfigError("expected how many solos of each performer the model was trained on")
-    return tuple(counts)
+    if config.get("format") == EARLY_FORMAT:
+        if config.keys() == (names - {"edition"}) | {"format", *EARLY_KEYS}:
+            return ModelConfig(**{name: config.get(name, 1) for name in names})
+    elif config.get("format") == FORMAT and config.keys() == names | {"format", *KEYS}:
+        return ModelConfig(**{name: config[name] for name in names})
+    raise ConfigError(f"expected the settings of a model of format {EARLY_FORMAT} or {FORMAT}")
 
 
 def _verified(path: Path, sha256: str | None) -> bytes:

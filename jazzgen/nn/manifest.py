@@ -15,9 +15,11 @@ from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import restore_folder
 
-__all__ = ["FORMAT", "MANIFEST", "manifest_bytes", "parse_object", "read_manifest"]
+__all__ = ["EARLY_FORMAT", "FORMAT", "MANIFEST", "manifest_bytes", "parse_object", "read_manifest"]
 
-FORMAT = 2
+FORMAT = 3
+EARLY_FORMAT = 2
+"""The format of model folders whose improvisers know neither instruments, styles nor feels."""
 MANIFEST = "manifest.json"
 LARGEST = 10_000_000
 """The largest size of a manifest in bytes."""
@@ -59,8 +61,9 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     manifest = parse_object(path, content)
     if "checksum" in manifest and not has_checksum(content, manifest["checksum"]):
         raise ModelError(f"{path}: damaged: its checksum is another")
-    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
-        raise ModelError(f"{path}: not a manifest of format {FORMAT}")
+    known = manifest.get("format") in (EARLY_FORMAT, FORMAT)
+    if not known or not isinstance(manifest.get("sha256"), dict):
+        raise ModelError(f"{path}: not a manifest of format {EARLY_FORMAT} or {FORMAT}")
     if unknown := manifest.keys() - KEYS:
         raise ModelError(f"{path}: expected nothing called {min(unknown)!r}")
     if not isinstance(manifest.get("figures", {}), dict):

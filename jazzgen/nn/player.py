@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.values import REST
-from jazzgen.nn.engine import CHUNK, Player, Task
-from jazzgen.nn.sizes import DRAWS
+from jazzgen.nn.engine import CHUNK, Compass, Conditions, Player, Task
+from jazzgen.nn.sizes import DRAWS, FORCED
 
-__all__ = ["Line", "LinePlayer", "Mark", "Noise", "Played", "last_mark", "together"]
+__all__ = ["Line", "LinePlayer", "Mark", "Noise", "Played", "last_mark", "played_of", "together"]
 
-Played = tuple[int, int, int, int]
-"""A value: pitch or `REST`, duration in ticks, loudness class and timing class."""
+Played = tuple[int, int, int, int, int, int]
+"""A value: the columns of `encoding.performance.Column`."""
+
+
+FIRST_DRAWS = 4
+"""The number of columns in the first stream of noise: pitch, duration, loudness and timing."""
 
 
 class Noise:
@@ -48,9 +52,28 @@ class Noise:
         Args:
             number: The index of the chunk, from 0.
         """
-        # Each 64-bit number of the generator gives two float32, hence the half.
-        bits = np.random.PCG64(self.seed).advance(number * CHUNK * DRAWS // 2)
-        return np.random.Generator(bits).random((CHUNK, DRAWS), dtype=np.float32)
+        # Two streams: models of the first edition, which draw from the first alone, play what
+        # they always played.
+        return np.concatenate(
+            [
+                _stream(self.seed, number, FIRST_DRAWS),
+                _stream([self.seed, 1], number, DRAWS - FIRST_DRAWS),
+            ],
+            axis=1,
+        )
+
+
+def _stream(seed: int | Sequence[int], number: int, width: int) -> NDArray[np.float32]:
+    """Return a chunk of a stream of uniform numbers, shape (CHUNK, width)."""
+    # Each 64-bit number of the generator gives two float32, hence the half.
+    bits = np.random.PCG64(seed).advance(number * CHUNK * width // 2)
+    return np.random.Generator(bits).random((CHUNK, width), dtype=np.float32)
+
+
+def played_of(row: Sequence[int]) -> Played:
+    """Return the value in a row of integers, which need not be a tuple."""
+    pitch, duration, loudness, timing, gate, spread = row
+    return pitch, duration, loudness, timing, gate, spread
 
 
 class Mark(NamedTuple):
@@ -69,12 +92,15 @@ class Line:
 
     Args:
         seed: The seed of its noise.
-        performer: The number of its performer, 0 for nobody in particular.
+        conditions: Its conditions.
+        compass: The compass of its soloist.
     """
 
-    def __init__(self, seed: int, performer: int) -> None:
+    def __init__(self, seed: int, conditions: Conditions, compass: Compass) -> None:
         self.noise = Noise(seed)
-        self.performer = performer
+        self.number = 0  # among the lines of its player
+        self.conditions = conditions
+        self.compass = compass
         self.played: list[Played] = []
         self.clock = 0
         self.marks: list[Mark] = []
@@ -109,6 +135,8 @@ class LinePlayer(Player, Generic[AnyLine]):
     def __init__(self, task: Task, lines: Sequence[AnyLine]) -> None:
         super().__init__(task)
         self.lines = list(lines)
+        for number, line in enumerate(self.lines):
+            line.number = number
 
     @property
     def clocks(self) -> list[int]:
@@ -122,7 +150,7 @@ class LinePlayer(Player, Generic[AnyLine]):
 
     def hear(self, values: NDArray[np.int32]) -> None:
         """See `Player.hear`."""
-        self._force(self.lines, [(p, d, loud, late) for p, d, loud, late in values.tolist()])
+        self._force(self.lines, [played_of(row) for row in values.tolist()])
 
     def play(self, until: int) -> NDArray[np.int32]:
         """See `Player.play`."""
@@ -155,7 +183,8 @@ class LinePlayer(Player, Generic[AnyLine]):
             self.task,
             seeds=list(seeds),
             sampling=sampling or self.task.sampling,
-            performers=[self.lines[n].performer for n in lines],
+            conditions=[self.lines[n].conditions for n in lines],
+            compasses=[self.lines[n].compass for n in lines],
         )
         return self._with(
             task, [self.lines[n].branch(seed) for n, seed in zip(lines, seeds, strict=True)]
@@ -176,7 +205,7 @@ class LinePlayer(Player, Generic[AnyLine]):
             if clock > tick:  # the last of these values sounds beyond the tick
                 pitch, duration, *how = line.played[length - 1]
                 self._go_back(line, length - 1)
-                self._force([line], [(pitch, duration - (clock - tick), how[0], how[1])])
+                self._force([line], [played_of([pitch, duration - (clock - tick), *how])])
             elif length < len(line.played):
                 self._go_back(line, length)
 
@@ -209,9 +238,16 @@ def last_mark(line: Line, length: int) -> Mark:
 
 
 def together(lines: Sequence[Sequence[Played]]) -> NDArray[np.int32]:
-    """Return the values of lines as one array, padded with rests of no duration, (B, T, 4)."""
+    """Return the values of lines as one array, padded with rests of no duration.
+
+    Args:
+        lines: The values of each line.
+
+    Returns:
+        Shape (B, T, FORCED).
+    """
     longest = max(map(len, lines))
-    values = np.zeros((len(lines), longest, 4), np.int32)
+    values = np.zeros((len(lines), longest, FORCED), np.int32)
     values[..., 0] = REST
     for row, line in zip(values, lines, strict=True):
         if line:

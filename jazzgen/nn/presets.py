@@ -23,13 +23,12 @@ from jazzgen.encoding.lick_counts import collect_licks
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ModelError
-from jazzgen.nn.assets import Assets
-from jazzgen.nn.folder import is_name
+from jazzgen.nn.assets import Assets, Profile, is_name
 from jazzgen.nn.weights import Shapes, classic_shapes, improviser_shapes
 
 if TYPE_CHECKING:
     from jazzgen.datasets.sequence_store import SequenceStore
-    from jazzgen.nn.engine import Player, Task
+    from jazzgen.nn.engine import Conditions, Player, Task
     from jazzgen.nn.keras_engine.shared_layers import SharedLayers
     from jazzgen.rnn.cell import Cell
     from jazzgen.rnn.sequences import Run
@@ -51,12 +50,12 @@ class LightModel(Protocol):
             rewinds: Whether the player will be rewound or cut.
         """
 
-    def bits_per_note(self, sequence: ValueSequence, performer: int) -> float:
+    def bits_per_note(self, sequence: ValueSequence, conditions: Conditions) -> float:
         """Return the cost of a solo in bits per note, with teacher forcing.
 
         Args:
             sequence: The solo.
-            performer: The number of its performer, 0 for nobody in particular.
+            conditions: Its conditions.
 
         Returns:
             The cost of the counted steps, divided by the number of counted notes; infinite if
@@ -198,35 +197,42 @@ class _Improviser(Preset):
 
     def fit(self, _config: ModelConfig, solos: SequenceStore) -> tuple[Assets, Examples]:
         """See `Preset.fit`; the predictions of the lick n-grams come from other tunes' solos."""
-        counts = _performer_counts(names.performer for names in solos.names)
+        counts = _counts(names.performer for names in solos.names)
         licks, expected = collect_licks(solos.lines, [names.tune for names in solos.names])
-        performers = tuple(counts)
-        assets = Assets(performers=performers, performer_counts=tuple(counts.values()), licks=licks)
+        assets = Assets(
+            performers=tuple(counts),
+            performer_counts=tuple(counts.values()),
+            instruments=tuple(_counts(names.instrument for names in solos.names)),
+            styles=tuple(_counts(names.style for names in solos.names)),
+            feels=tuple(_counts(names.feel for names in solos.names)),
+            profiles=_profiles(solos),
+            licks=licks,
+        )
         return assets, (
-            (number, make_example(solos.sequences[number], None, performers, predicted))
+            (number, make_example(solos.sequences[number], None, assets.known, predicted))
             for number, predicted in expected
         )
 
     def example(self, sequence: ValueSequence, assets: Assets) -> Example:
         """See `Preset.example`."""
         predicted = assets.licks.expect(sequence.pitch)
-        return make_example(sequence, None, assets.performers, predicted)
+        return make_example(sequence, None, assets.known, predicted)
 
     def weight_shapes(self, config: ModelConfig, assets: Assets) -> Shapes:
         """See `Preset.weight_shapes`."""
-        return improviser_shapes(config, len(assets.performers))
+        return improviser_shapes(config, assets.known)
 
     def make_layers(self, config: ModelConfig, assets: Assets) -> SharedLayers:
         """See `Preset.make_layers`."""
         from jazzgen.nn.keras_engine.improviser import ImproviserLayers
 
-        return ImproviserLayers(config, assets.performers, assets.performer_counts, assets.licks)
+        return ImproviserLayers(config, assets)
 
     def make_light(self, config: ModelConfig, assets: Assets, tensors: Tensors) -> LightModel:
         """See `Preset.make_light`."""
         from jazzgen.nn.numpy_engine.improviser import LightImproviser
 
-        return LightImproviser(config, tensors, assets.licks)
+        return LightImproviser(config, tensors, assets)
 
 
 _OBJECTS: dict[str, Preset] = {one.name: one for one in (_Classic(), _Improviser())}
@@ -268,7 +274,18 @@ def _vocabulary(assets: Assets) -> JointVocabulary:
     return assets.vocabulary
 
 
-def _performer_counts(performers: Iterable[str]) -> dict[str, int]:
-    """The number of solos of each performer, by name; empty if there is only one performer."""
-    counts = Counter(name for name in performers if is_name(name))
+def _counts(names: Iterable[str]) -> dict[str, int]:
+    """The number of solos of each name; empty if there is only one name: it tells nothing."""
+    counts = Counter(name for name in names if is_name(name))
     return {name: counts[name] for name in sorted(counts)} if len(counts) > 1 else {}
+
+
+def _profiles(solos: SequenceStore) -> tuple[Profile, ...]:
+    """The profiles of the solos that have notes; what can be no name is left out of them."""
+    found = []
+    for names, manner in zip(solos.names, solos.manners(), strict=True):
+        told = (names.performer, names.instrument, names.style)
+        performer, instrument, style = (name if is_name(name) else "" for name in told)
+        if manner:
+            found.append(Profile(performer, instrument, style, *manner))
+    return tuple(sorted(found))

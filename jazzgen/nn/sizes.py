@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from jazzgen.encoding.expression import LOUDNESS_CLASSES, LOUDNESS_REACH
 from jazzgen.encoding.lick_ngrams import LONGEST
 from jazzgen.encoding.values import MAX_DURATION, REST
 
@@ -27,12 +28,14 @@ __all__ = [
     "FALL_OFF",
     "FINISHED",
     "FORCED",
+    "HALF_SECONDS",
     "HYPERMETER",
     "INTERVALS",
     "KINDS",
     "LANDINGS",
     "LEAST",
     "LICK_FLOOR",
+    "LOUDNESS_TILT",
     "MASKED",
     "MAX_INTERVAL",
     "NONE",
@@ -81,6 +84,14 @@ REACH = 20
 lowest of those remembered."""
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 72, 108)
 """The least number of each class of a count: of the notes in a phrase, or its eighth notes."""
+HALF_SECONDS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40)
+"""The least number of each class of a length of time, in half seconds."""
+LOUDNESS_TILT = tuple(
+    4.0 * (number - 1 - LOUDNESS_REACH) / LOUDNESS_REACH if number else 0.0
+    for number in range(LOUDNESS_CLASSES)
+)
+"""What a lean of 1 adds to the logit of each loudness class for a note an octave above F4; large
+enough that a lean is learned as quickly as the other weights."""
 
 PITCH_UNITS = 256
 DURATION_UNITS = 128
@@ -109,16 +120,18 @@ DENSITY_GAIN = 1.0
 REGISTER_GAIN = 0.02
 """The register bias at full register, in logits per squared semitone from the aim."""
 
-DRAWS = 4
-"""The number of uniform numbers per step: for pitch, duration, loudness and timing."""
-FORCED = 4
-"""The number of columns of a given value: pitch, duration, loudness and timing class."""
+DRAWS = 6
+"""The number of uniform numbers per step: for pitch, duration, loudness, timing, gate and
+spread. It is even, since the generator gives two at a time."""
+FORCED = 6
+"""The number of columns of a given value: those of `encoding.performance.Column`."""
 MASKED = -1e9
 """The logit of a forbidden class; finite, since a softmax turns minus infinities into NaN."""
 LEAST = 1e-37
 """The least probability of which a logarithm is taken; a float32 holds it at full precision."""
-KINDS = ((0, 0), (1, 2), (3, 4), (5, 127))
-"""The kinds of intervals, from and to in semitones: a repeated note, a step, a third, a leap."""
+KINDS = ((0, 0), (1, 2), (3, 4), (5, 9), (10, 127))
+"""The kinds of intervals, from and to in semitones: a repeated note, a step, a third, a leap up to
+a sixth, a wider one."""
 BEGUN, FINISHED = 4, 9
 """The numbers of intervals from which a match counts as a lick, and as one that may end."""
 LICK_FLOOR = 0.02

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.performance import given_values, played_notes
+from jazzgen.encoding.performance import Column, given_values, played_notes
 from jazzgen.encoding.values import REST
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
@@ -32,6 +32,9 @@ class SoloPlayer:
         self._notes: list[Note] = []
         # Whether each note has no loudness of its own, but one that follows from its neighbours.
         self._shaped: list[bool] = []
+        # How long the value of each note that the model played lasts, which is known before its
+        # gate is; 0 for the notes of others.
+        self._values: list[int] = []
 
     @property
     def chart(self) -> Chart:
@@ -74,14 +77,15 @@ class SoloPlayer:
         self._player.hear(given_values(heard_solo, self._player.clocks[0], end))
         self._notes += notes
         self._shaped += [False] * len(notes)
+        self._values += [0] * len(notes)
         self._position = min(end, self.chart.ticks)
 
     def play(self, bars: int = 4) -> tuple[Note, ...]:
         """Play on for some bars.
 
         A bar that has begun counts as one. Playing stops at the chart's end; the last note may
-        sound beyond it. If the model gives notes no loudness, it follows from the notes around
-        them: that of the last note may change when the next one is played (see `solo`).
+        sound beyond it. The length of the last note may change when the next one is played,
+        and so may its loudness if that follows from the notes around it (see `solo`).
 
         Args:
             bars: The number of bars.
@@ -99,12 +103,21 @@ class SoloPlayer:
         begin = self._player.clocks[0]
         values = self._player.play(until)[0]
         before = self._notes[-2:]
-        shaped = played_notes(values, self.chart, begin, before)
-        notes = shaped[len(before) :]
-        if before and self._shaped[-1]:
-            self._notes[-1] = shaped[len(before) - 1]
+        if before and self._values[-1]:
+            before[-1] = replace(before[-1], duration=self._values[-1])
+        played = played_notes(values, self.chart, begin, before)
+        notes = played[len(before) :]
+        if before:
+            last, again = self._notes[-1], played[len(before) - 1]
+            self._notes[-1] = replace(
+                last,
+                velocity=again.velocity if self._shaped[-1] else last.velocity,
+                duration=again.duration if self._values[-1] else last.duration,
+            )
         self._notes += notes
-        self._shaped += (values[values[:, 0] != REST, 2] == 0).tolist()
+        sounding = values[values[:, Column.PITCH] != REST]
+        self._shaped += (sounding[:, Column.LOUDNESS] == 0).tolist()
+        self._values += sounding[:, Column.DURATION].tolist()
         self._position = until
         return notes
 
@@ -118,6 +131,7 @@ class SoloPlayer:
         other = SoloPlayer(self._player.branch(None if seed is None else [seed], sampling=sampling))
         other._position = self._position
         other._notes, other._shaped = list(self._notes), list(self._shaped)
+        other._values = list(self._values)
         return other
 
     def rewind(self, bar: int) -> None:
@@ -145,9 +159,12 @@ class SoloPlayer:
         if self._notes and self._notes[-1].end > tick:
             last = self._notes[-1]
             self._notes[-1] = replace(last, duration=tick - last.onset)
+        if self._notes:
+            self._values[-1] = min(self._values[-1], tick - self._notes[-1].onset)
 
     def _keep_before(self, tick: int) -> None:
         """Remove the notes that begin at a tick or later."""
         while self._notes and self._notes[-1].onset >= tick:
             self._notes.pop()
             self._shaped.pop()
+            self._values.pop()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.errors import ModelError
-from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, DEGREE, INTERVAL, LINE
+from jazzgen.nn.assets import NOTHING_KNOWN
+from jazzgen.nn.feature_table import CHORD, DEGREE, EDITIONS, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     DURATION_UNITS,
@@ -49,21 +50,23 @@ def classic_shapes(config: ModelConfig, values: int) -> Shapes:
     return cells_shapes(config, "cell_{}", values) | dense_shapes("values", config.units, values)
 
 
-def improviser_shapes(config: ModelConfig, performers: int = 0) -> Shapes:
+def improviser_shapes(
+    config: ModelConfig, known: Mapping[str, Sequence[str]] = NOTHING_KNOWN
+) -> Shapes:
     """Return the shape of each weight of an improviser by its name on disk.
 
     Args:
         config: The architecture.
-        performers: The number of performers that the model can tell apart.
+        known: For each of the `CONDITIONS` the names that the model knows.
 
     Returns:
         The shapes, such as `pitch_head_0/hidden/bias` → (PITCH_UNITS,).
     """
     shapes: Shapes = {}
     encoded = 2 * config.encoder
-    context = CONTEXT.size + encoded
-    features = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
-    head_inputs = config.units + context
+    edition = EDITIONS[config.edition]
+    features = edition.size(known) + encoded
+    head_inputs = config.units + edition.context.size + encoded
     for number in range(config.members):
         if config.encoder:
             for way in ("forward", "backward"):
@@ -78,9 +81,11 @@ def improviser_shapes(config: ModelConfig, performers: int = 0) -> Shapes:
         given = INTERVAL.size + DEGREE.size
         landing = DURATION_CLASSES + LANDINGS
         shapes |= _head(f"duration_head_{number}", head_inputs + given, DURATION_UNITS, landing)
-    expressed = LOUDNESS_CLASSES + TIMING_CLASSES
-    expression_inputs = head_inputs + given + DURATION_CLASSES + expressed
-    return shapes | _head("expression_head", expression_inputs, EXPRESSION_UNITS, expressed)
+    expression_inputs = head_inputs + given + DURATION_CLASSES + edition.expression_inputs
+    classes = sum(edition.expression.values())
+    if edition.registers:
+        shapes["expression_head/lean"] = (TOUCH_CLASSES,)
+    return shapes | _head("expression_head", expression_inputs, EXPRESSION_UNITS, classes)
 
 
 def check_weights(shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from jazzgen.band.trio import accompany
 from jazzgen.io.midi.write import ALTO_SAX, solo_to_midi, solo_to_stems
+from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.render.playback import Playback
 from jazzgen.runtime import atomic
@@ -36,7 +37,7 @@ def save(
         solo: The solo.
         path: Where to write.
         band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
-        program: General MIDI program of the solo.
+        program: General MIDI program of the solo; by default that of its instrument.
         swing: The swing ratio.
         straight: Whether every note is on the grid.
         seed: The seed of the band.
@@ -101,7 +102,13 @@ def _played(solo: Solo, playback: Playback) -> Solo:
 
 def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
     return {
-        "program": ALTO_SAX if playback.program is None else playback.program,
+        "program": _own_program(solo) if playback.program is None else playback.program,
         "accompaniment": accompany(solo, playback.seed) if playback.band else (),
         "swing": playback.swing_of(solo),
     }
+
+
+def _own_program(solo: Solo) -> int:
+    """Return the General MIDI program of a solo's instrument, if that is one that we know."""
+    known = is_instrument(solo.instrument)
+    return find_instrument(solo.instrument).program if known else ALTO_SAX

@@ -22,7 +22,8 @@ class Playback:
         straight: Whether every note is on the grid, off-beats halfway between beats, for a DAW
             that adds its own swing.
         band: Whether piano, bass and drums play along.
-        program: General MIDI program of the solo, 0 to 127; by default alto saxophone.
+        program: General MIDI program of the solo, 0 to 127; by default that of its instrument, or
+            without one that of an alto saxophone.
         seed: The seed of the band; the same seed gives the same parts.
 
     Raises:

@@ -26,8 +26,7 @@ from jazzgen.datasets.sequence_store import (
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import ValueSequence
-from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.errors import DatasetError, ModelError
+from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.solo import Solo
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.presets import preset_of
@@ -38,7 +37,7 @@ __all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 """The version of the compiled format; data of another version is compiled again."""
 
 FOLDER = "compiled"
@@ -58,10 +57,7 @@ class CompiledCorpus:
         training: Examples of the training solos.
         validation: Examples of the validation solos.
         sha256: The `corpus_hash` of the training solos.
-        performer_counts: The performers of the training solos in order, with the number of
-            solos of each (improviser only); empty where all solos have the same performer.
-        vocabulary: The classic preset's joint values.
-        lick_ngrams: The lick n-grams that solos share (improviser only).
+        assets: What the model keeps of its training data beside its weights.
     """
 
     solos: Sequence[ValueSequence]
@@ -69,24 +65,7 @@ class CompiledCorpus:
     training: Sequence[Example]
     validation: Sequence[Example]
     sha256: str
-    performer_counts: dict[str, int]
-    vocabulary: JointVocabulary | None
-    lick_ngrams: LickNgrams
-
-    @property
-    def performers(self) -> tuple[str, ...]:
-        """Names of the performers that the model can tell apart."""
-        return tuple(self.performer_counts)
-
-    @property
-    def assets(self) -> Assets:
-        """What the model keeps of its training data beside its weights."""
-        return Assets(
-            vocabulary=self.vocabulary,
-            performers=self.performers,
-            performer_counts=tuple(self.performer_counts.values()),
-            licks=self.lick_ngrams,
-        )
+    assets: Assets
 
 
 def compile_corpus(
@@ -162,12 +141,9 @@ def _compile(
     store_examples(folder / VALIDATION, enumerate(
         preset.example(solo, assets) for solo in counted(validation)
     ))  # fmt: skip
-    ngrams, vocabulary = assets.licks, assets.vocabulary
+    ngrams = assets.licks
     np.save(folder / LICK_NGRAMS, [ngrams.parent, ngrams.step, ngrams.count])
-    facts = _facts(model, *hashes) | {
-        "heard": dict(zip(assets.performers, assets.performer_counts, strict=True)),
-        "vocabulary": vocabulary.rows if vocabulary else None,
-    }
+    facts = _facts(model, *hashes) | {"assets": assets.to_json()}
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -177,18 +153,15 @@ def _open(folder: Path) -> CompiledCorpus | None:
         facts = _read_facts(folder)
         with open_file(folder / LICK_NGRAMS) as file:
             ngrams = LickNgrams(*np.load(file))
-        rows = facts["vocabulary"]
         return CompiledCorpus(
             SequenceStore(folder / TRAINING_SOLOS).sequences,
             SequenceStore(folder / HELD_OUT).sequences,
             read_examples(folder / TRAINING),
             read_examples(folder / VALIDATION),
             facts[TRAINING_SOLOS],
-            facts["heard"],
-            JointVocabulary.from_rows(rows) if rows else None,
-            ngrams,
+            Assets.from_json(facts["assets"], ngrams),
         )
-    except (OSError, EOFError, ValueError, KeyError, TypeError, DatasetError, ModelError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, InputError):
         return None
 
 

@@ -19,6 +19,7 @@ class EpochFigures:
             are held out.
         learning_rate: Learning rate of its last step.
         seconds: Duration of the epoch.
+        training_bits_per_note: The training loss in bits per note; 0 in runs of earlier versions.
     """
 
     epoch: int
@@ -26,6 +27,7 @@ class EpochFigures:
     bits_per_note: float
     learning_rate: float
     seconds: float
+    training_bits_per_note: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ __all__ = ["Stopped", "Trainer", "has_checkpoint", "unfinished"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 """Seconds between checkpoints within an epoch."""
-EXPRESSION = {"loudness": 0.2, "timing": 0.2}
+EXPRESSION = {"loudness": 0.2, "timing": 0.2, "gate": 0.2}
 """Weights of the losses of expression, which count where a note is played, not at rests."""
 
 
@@ -95,8 +95,10 @@ class Trainer:
         self.training, self.held_out = training, held_out
         self.run_state = Run()
         self.best_weights = self.layers.get_weights()
-        self._values_per_note = sum(len(example) for example in training) / max(
-            sum(int(example.notes.sum()) for example in training), 1
+        # Some examples say nothing of notes (see `distillation`): they are left out of the ratio.
+        counts = [(len(one), int(one.notes.sum())) for one in training if one.notes.any()]
+        self._values_per_note = sum(size for size, _ in counts) / max(
+            sum(notes for _, notes in counts), 1
         )
         self._compile()
 
@@ -226,8 +228,12 @@ class Trainer:
         loss = run.loss_sum / run.step
         pace = (time.monotonic() - self._epoch_began) / (run.step - first)
         left = steps - run.step + steps * (self.config.epochs - run.epoch - 1)
-        bits = loss * self._values_per_note / math.log(2)
+        bits = self._bits(loss)
         return Progress(run.epoch + 1, self.config.epochs, run.step, steps, loss, bits, pace * left)
+
+    def _bits(self, loss: float) -> float:
+        """A loss in nats per value as bits per note."""
+        return loss * self._values_per_note / math.log(2)
 
     def _end_epoch(self) -> EpochFigures:
         run = self.run_state
@@ -238,6 +244,7 @@ class Trainer:
             measured_bits(self.graph, solos, self.layers.judge),
             float(ops.convert_to_numpy(self.optimizer.learning_rate)),
             time.monotonic() - self._epoch_began,
+            self._bits(run.loss_sum / len(self.windows)),
         )
         run.epoch, run.step, run.loss_sum = run.epoch + 1, 0, 0.0
         run.history.append(asdict(figures))

@@ -8,7 +8,7 @@ import pytest
 from commands import jazzgen, tree
 from safetensors.numpy import load, save
 
-from jazzgen.nn.folder import FORMAT, read_model_folder
+from jazzgen.nn.folder import EARLY_FORMAT, FORMAT, read_model_folder
 
 WEIGHTS, CONFIG, MANIFEST = "weights.safetensors", "config.json", "manifest.json"
 
@@ -81,10 +81,16 @@ def test_a_card_is_not_needed(model_copy):
         (b"\xff\xfe\x00", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"[1, 2]", "expected a JSON object"),
-        (b"{}", f"not a manifest of format {FORMAT}"),
-        (b'{"format": 0, "sha256": {}}', f"not a manifest of format {FORMAT}"),
-        (b'{"format": %d, "sha256": {}}' % (FORMAT + 1), f"not a manifest of format {FORMAT}"),
-        (b'{"format": %d, "sha256": []}' % FORMAT, f"not a manifest of format {FORMAT}"),
+        (b"{}", f"not a manifest of format {EARLY_FORMAT} or {FORMAT}"),
+        (b'{"format": 0, "sha256": {}}', f"not a manifest of format {EARLY_FORMAT} or {FORMAT}"),
+        (
+            b'{"format": %d, "sha256": {}}' % (FORMAT + 1),
+            f"not a manifest of format {EARLY_FORMAT} or {FORMAT}",
+        ),
+        (
+            b'{"format": %d, "sha256": []}' % FORMAT,
+            f"not a manifest of format {EARLY_FORMAT} or {FORMAT}",
+        ),
     ],
     ids=["empty", "words", "bytes", "deep", "list", "nothing", "none", "later", "no hashes"],
 )
@@ -139,6 +145,17 @@ def test_weights_that_are_no_safetensors(model_copy, refused):
         ({"format": FORMAT + 1}, [CONFIG, "expected the settings"]),
         ({"vocabulary": 3}, [CONFIG, "vocabulary"]),
         ({"vocabulary": [[0]]}, [CONFIG]),
+        ({"edition": 3}, [CONFIG, "edition 3: expected 1 to 2"]),
+        ({"edition": 1}, ["weights do not fit the architecture: expression_head/lean"]),
+        ({"instruments": "trumpet"}, [CONFIG, "expected a list of names as instruments"]),
+        ({"styles": ["cool", "cool"]}, [CONFIG, "expected a list of names as styles"]),
+        ({"feels": [7]}, [CONFIG, "expected a list of names as feels"]),
+        ({"feels": [" "]}, [CONFIG, "expected a list of names as feels"]),
+        ({"profiles": 5}, [CONFIG, "expected a list of profiles"]),
+        ({"profiles": [["Anna", "", "", 60]]}, [CONFIG, "expected a list of profiles"]),
+        ({"profiles": [["Anna", "", "", 72, 60]]}, [CONFIG, "expected a list of profiles"]),
+        ({"profiles": [["Anna", "", "", 60, 128]]}, [CONFIG, "expected a list of profiles"]),
+        ({"profiles": [["Anna", "", 3, 60, 72]]}, [CONFIG, "expected a list of profiles"]),
         ({"preset": "classic"}, []),
     ],
     ids=str,

@@ -6,6 +6,7 @@ from commands import jazzgen as run_jazzgen
 from commands import succeed
 
 import jazzgen
+from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.improviser import load
 from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
@@ -35,6 +36,10 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
         "model",
         "seed",
         "engine",
+        "performer",
+        "instrument",
+        "played_like",
+        "style",
         "notes",
         "bars",
         "seconds",
@@ -43,7 +48,7 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
     assert found["title"] == solo.title == "Four Bars"
     assert (found["model"], found["seed"], found["engine"]) == ("tiny", 5, "light")
     assert found["notes"] == len(solo.notes) > 0
-    assert found["bars"] == len(solo.chart.bars) == 4
+    assert found["bars"] == len(solo.chart.bars) == 4 + 1  # with the final chord
     assert 0 < found["seconds"] < 300
 
 
@@ -71,11 +76,11 @@ def test_a_seed_decides_every_byte(generate, tmp_path):
 
 
 def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_model, tmp_path):
-    model = load(tiny_model)
+    model, chart = load(tiny_model), arrange(jazzgen.chart(TURNAROUND), 1, Arrangement()).chart
     first = next(  # so that they are not all played like one and the same
         seed
         for seed in range(99)
-        if len({model.performer_for(jazzgen.chart(TURNAROUND), seed + n) for n in range(4)}) > 1
+        if len({one.performer for one in model.choose_soloists(chart, range(seed, seed + 4))}) > 1
     )
     found = generate("--seed", first, "--takes", 4, out=tmp_path / "take.mid")
     files = [tmp_path / f"take-{number}.mid" for number in (1, 2, 3, 4)]
@@ -86,9 +91,9 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
     assert bits == sorted(bits)
     assert bits[0] < bits[-1]
     solos = [read(file) for file in files]
-    like = [
-        model.performer_for(solo.chart, row["seed"]) for solo, row in zip(solos, found, strict=True)
-    ]
+    like = [row["performer"] for row in found]
+    soloists = model.choose_soloists(chart, [row["seed"] for row in found])
+    assert like == [soloist.performer for soloist in soloists]
     assert len(set(like)) > 1
     judged = model.bits_per_note(solos, like)
     assert bits == pytest.approx(judged, abs=1e-3)
@@ -99,7 +104,7 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
 def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
     found = generate("--key", "Eb", "--tempo", 200, "--feel", "bossa", choruses=2)
     chart = read(tmp_path / "solo.mid").chart
-    assert (str(chart.key), chart.feel, found["bars"]) == ("Eb", "bossa", 8)
+    assert (str(chart.key), chart.feel, found["bars"]) == ("Eb", "bossa", 9)
     assert chart.tempo == pytest.approx(200, abs=0.01)
     assert [str(chord) for _, chord in chart.placed_chords()][:4] == ["Fm7", "Bb7", "Ebmaj7", "Eb6"]
 
@@ -158,7 +163,7 @@ def test_without_json_a_line_for_each_file(tiny_model, tmp_path):
     lines = outcome.out.splitlines()
     names = [str(tmp_path / f"solo-{number}.mid") for number in (1, 2)]
     assert [line.split(":")[0] for line in lines] == names
-    assert "over 4 bars in C" in lines[0]
+    assert "over 5 bars in C" in lines[0]
     assert outcome.err.startswith("Open it in a DAW")
 
 
@@ -207,7 +212,7 @@ def test_a_solo_without_notes_is_written_with_a_warning(tiny_model, tmp_path, mo
         notes = [(), (Note(0, 12, 60), Note(12, 12, 62)), ()]
         return [Solo(played, chart) for played in notes[: len(seeds)]]
 
-    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", rests)
+    monkeypatch.setattr("jazzgen.improviser.Improviser.play", rests)
     given = ["--chart", TURNAROUND, "--takes", 3, "--out", tmp_path / "solo.mid", *form]
     outcome = succeed("generate", "--model", tiny_model, *given)
     warnings = [line for line in outcome.err.splitlines() if line.startswith("jazzgen:")]
@@ -223,11 +228,11 @@ def test_a_solo_without_notes_is_written_with_a_warning(tiny_model, tmp_path, mo
 
 def test_two_thousand_bars_are_not_too_many(tiny_model, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "jazzgen.improviser.Improviser.takes",
+        "jazzgen.improviser.Improviser.play",
         lambda _, chart, *_others: [Solo((Note(0, 12, 60),), chart)],
     )
     given = ["--chart", TURNAROUND, "--choruses", 500, "--out", tmp_path / "solo.mid", "--json"]
-    assert succeed("generate", "--model", tiny_model, *given).json["bars"] == 2000
+    assert succeed("generate", "--model", tiny_model, *given).json["bars"] == 2001
 
 
 def test_a_picture_is_drawn_on_request(generate, tmp_path):

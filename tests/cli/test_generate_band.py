@@ -40,6 +40,44 @@ def test_what_goes_around_the_choruses(generate, tmp_path):
     assert all(note.onset >= 3 * 96 for note in found.notes)
 
 
+def lands_at(solo, tick):
+    """Whether the last note begins at a tick, or anticipates it by an eighth and sounds into it."""
+    last = solo.notes[-1]
+    return last.onset == tick or tick - 12 <= last.onset < tick < last.end
+
+
+@pytest.mark.parametrize("model", ["tiny", "small"])
+@pytest.mark.parametrize("ending", ["final", "tag", "ritardando"])
+def test_a_solo_lands_on_the_final_chord(tiny_model, tmp_path, model, ending):
+    name, file = tiny_model if model == "tiny" else model, tmp_path / "solo.mid"
+    given = ["--chart", "ii-V-I", "--takes", 4, "--ending", ending, "--out", file]
+    succeed("generate", "--model", name, *given)
+    for number in range(1, 5):
+        solo = read(tmp_path / f"solo-{number}.mid")
+        last, begin = solo.notes[-1], solo.chart.bar_starts[-2]
+        assert lands_at(solo, begin)
+        assert last.pitch % 12 in solo.chart.chord_at(begin).chord_tones
+
+
+@pytest.mark.parametrize(
+    ("meter", "lands"),
+    [("1/16", True), ("5/8", True), ("12/4", True), ("13/4", False), ("32/2", False)],
+)
+def test_it_lands_in_every_meter_but_those_of_endless_bars(tiny_model, tmp_path, meter, lands):
+    chart = f"| ({meter}) Dm7 | G7 | Cmaj7 | Cmaj7 |"
+    given = ["--chart", chart, "--choruses", 1, "--takes", 4, "--out", tmp_path / "solo.mid"]
+    succeed("generate", "--model", tiny_model, *given)
+    solos = [read(tmp_path / f"solo-{number}.mid") for number in range(1, 5)]
+    assert all(len(solo.notes) > 1 for solo in solos)
+    begin = solos[0].chart.bar_starts[-2]
+    assert all(lands_at(solo, begin) for solo in solos) == lands
+
+
+def test_without_an_ending_the_band_stops_with_the_form(generate, tmp_path):
+    assert generate("--ending", "none", "--choruses", 3)["bars"] == 12
+    assert read(tmp_path / "solo.mid").chart.bars == library_chart("ii-V-I").repeat(3).bars
+
+
 def test_a_ritardando_is_in_the_tempo_track(generate, tmp_path):
     generate("--ending", "ritardando")
     tempos = [tempo for _, tempo in read_midi(tmp_path / "solo.mid").tempos]
@@ -52,7 +90,7 @@ def test_a_head_is_played_before_and_after(generate, tmp_path):
     generate("--head", tmp_path / "head.musicxml", "--count-in", 1)
     found = read(tmp_path / "solo.mid")
     labels = [bar.section for bar in found.chart.bars if bar.section]
-    assert labels == ["Count-in", "Head", "Head"]
+    assert labels == ["Count-in", "Head", "Head", "Ending"]
     first, second = (
         [
             (n.onset - begin, n.duration, n.pitch)

@@ -7,12 +7,14 @@ import mido
 import pytest
 from commands import jazzgen, succeed
 
+from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.config import SamplingConfig
-from jazzgen.improviser import list_performers
+from jazzgen.improviser import list_performers, load
 from jazzgen.io.midi.read import read_midi
 from jazzgen.io.midi.write import solo_to_midi, write_solo
 from jazzgen.library import library_chart
 from jazzgen.music.chart import Chart
+from jazzgen.music.instrument import find_instrument
 from jazzgen.music.solo import Note, Solo
 from jazzgen.transcription.read import read
 
@@ -25,19 +27,19 @@ def asked(tiny_model, tmp_path, monkeypatch):
     """Generate with options; return the arguments of the soloist, a stand-in with three notes."""
     calls = []
 
-    def takes(_, chart, seeds, sampling, primer, performer):
+    def play(_, chart, seeds, soloists, sampling, primer):
         calls.append(
             {
                 "chart": chart,
                 "seeds": list(seeds),
                 "sampling": sampling,
                 "primer": primer,
-                "performer": performer,
+                "soloists": soloists,
             }
         )
         return [Solo(PLAYED, chart, "A Tune") for _ in seeds]
 
-    monkeypatch.setattr("jazzgen.improviser.Improviser.takes", takes)
+    monkeypatch.setattr("jazzgen.improviser.Improviser.play", play)
     monkeypatch.chdir(tmp_path)
 
     def asked(*options):
@@ -47,25 +49,50 @@ def asked(tiny_model, tmp_path, monkeypatch):
     return asked
 
 
-def test_without_options_it_is_as_the_help_says(asked, tmp_path):
+def test_without_options_it_is_as_the_help_says(asked, tiny_model, tmp_path):
     found = asked()
-    assert found["sampling"] == SamplingConfig()
-    assert found["chart"] == library_chart("blues").repeat(2)
-    assert (found["seeds"], found["primer"], found["performer"]) == ([0], None, None)
+    assert found["sampling"] == SamplingConfig(landing=4.0)
+    layout = arrange(library_chart("blues"), 2, Arrangement())
+    assert found["chart"] == layout.chart
+    assert (found["seeds"], found["primer"]) == ([0], None)
+    assert found["soloists"] == load(tiny_model).choose_soloists(layout.chart, [0])
     assert (tmp_path / "solo.mid").is_file()
     usual = defaults()
-    assert [usual[name] for name in ("chart", "choruses", "seed", "takes", "out")] == [
+    assert [usual[name] for name in ("chart", "choruses", "seed", "takes", "out", "ending")] == [
         "blues",
         "2",
         "0",
         "1",
         "solo.mid",
+        "final",
     ]
     assert float(usual["breath"]) == found["sampling"].breath
-    assert usual["instrument"] == "alto"
-    assert asked("--range", usual["range"].split()[-1])["sampling"] == SamplingConfig()
+    assert usual["instrument"] == usual["style"] == "the performer's"
+    assert usual["range"] == "the performer's own"
     for name in ("temperature", "top-k", "top-p", "min-p", "density", "register"):
         assert float(usual[name]) == getattr(found["sampling"], name.replace("-", "_"))
+
+
+@pytest.mark.parametrize(
+    ("ending", "landing", "goes_on", "bars"),
+    [
+        ("final", 4, False, 1),
+        ("tag", 4, False, 3),
+        ("ritardando", 4, False, 3),
+        ("none", 0, True, 0),
+    ],
+)
+def test_a_solo_lands_on_the_final_chord_or_goes_on(asked, ending, landing, goes_on, bars):
+    found = asked("--ending", ending)
+    assert (found["sampling"].landing, found["sampling"].goes_on) == (landing, goes_on)
+    assert len(found["chart"].bars) == 24 + bars
+
+
+def test_a_solo_before_a_head_neither_lands_nor_goes_on(asked, tmp_path):
+    path = primer(tmp_path, EIGHTHS)
+    for ending in ("final", "none"):
+        found = asked("--head", path, "--ending", ending)
+        assert (found["sampling"].landing, found["sampling"].goes_on) == (0, False)
 
 
 def defaults():
@@ -110,6 +137,7 @@ def test_every_way_of_drawing_arrives(asked):
         density=0.5,
         register=-0.25,
         breath=6.0,
+        landing=4.0,
     )
 
 
@@ -130,10 +158,23 @@ def test_every_way_of_drawing_arrives(asked):
 def test_an_instrument_decides_range_breath_and_sound(
     asked, tmp_path, options, low, high, breath, program
 ):
-    sampling = asked(*options)["sampling"]
-    assert (sampling.low, sampling.high, sampling.breath) == (low, high, breath)
+    found = asked("--performer", "", *options)
+    sampling, (soloist,) = found["sampling"], found["soloists"]
+    assert sampling.compass(soloist.compass) == (low, high)
+    assert sampling.breath == breath
     track = mido.MidiFile(tmp_path / "solo.mid").tracks[1]
     assert [m.program for m in track if m.type == "program_change"] == [program]
+
+
+def test_a_performer_is_asked_for_no_pitch_that_the_instrument_lacks(asked):
+    for instrument in ("tenor", "trumpet", "piano"):
+        found = asked("--instrument", instrument)
+        low, high = found["sampling"].compass(found["soloists"][0].compass)
+        own = find_instrument(instrument)
+        assert own.low <= low < high <= own.high
+        assert high - low >= 12
+    found = asked("--instrument", "tenor", "--range", "C5-C6")
+    assert found["sampling"].compass(found["soloists"][0].compass) == (72, 84)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +201,12 @@ def test_what_cannot_be_asked(options, words, tmp_path):
     assert not out.exists()
 
 
-def test_a_performer_is_handed_on(asked):
-    assert asked("--performer", "Anna")["performer"] == "Anna"
+def test_a_performer_is_handed_on(asked, tiny_model):
+    names = list_performers(tiny_model)
+    assert len(names) > 1
+    for name in names:
+        assert [one.performer for one in asked("--performer", name)["soloists"]] == [name]
+    assert [one.performer for one in asked("--performer", "")["soloists"]] == [""]
 
 
 def test_performers_are_listed_and_a_wrong_one_is_answered(tiny_model, tmp_path, monkeypatch):
@@ -221,14 +266,16 @@ def test_a_primer_is_played_and_then_gone_on_from(tiny_model, tmp_path):
     solo = read(tmp_path / "solo.mid")
     assert solo.notes[:8] == EIGHTHS
     assert len(solo.notes) > 8
-    assert [str(chord) for _, chord in solo.chart.placed_chords()] == ["Dm7", "G7", "Cmaj7", "C6"]
+    assert [str(chord) for _, chord in solo.chart.placed_chords()] == [
+        "Dm7", "G7", "Cmaj7", "C6", "Cmaj7"
+    ]  # fmt: skip
 
 
 def test_only_the_notes_of_a_primer_count(asked, tmp_path):
     path = primer(tmp_path, [Note(24, 12, 70)], "F#7", bars=90)
     found = asked("--chart", TURNAROUND, "--primer", path)
     assert found["primer"].notes == (Note(24, 12, 70),)
-    assert len(found["chart"].bars) == 8
+    assert len(found["chart"].bars) == 8 + 1
 
 
 def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
@@ -246,17 +293,34 @@ def test_a_primer_longer_than_the_chart_is_refused(tiny_model, tmp_path):
         "--out",
         tmp_path / "solo.mid",
     )
-    assert f"--primer {path}: reaches past the chart's 4 bars" in outcome.complaint
+    assert f"--primer {path}: reaches past the chart's 5 bars" in outcome.complaint
     assert not (tmp_path / "solo.mid").exists()
 
 
-def test_chords_are_no_primer(tmp_path):
-    chords = [Note(48 * n, 40, 60 + third) for n in range(4) for third in (0, 4, 7)]
-    outcome = jazzgen("generate", "--primer", chordal(tmp_path, chords), "--out", tmp_path / "o")
-    assert "keys.mid: 8 of its 12 notes sound together with others" in outcome.complaint
-    held = [Note(0, 400, 40), *(Note(12 * n, 12, 60) for n in range(1, 9))]
-    outcome = jazzgen("generate", "--primer", chordal(tmp_path, held), "--out", tmp_path / "o")
-    assert "keys.mid: 8 of its 9 notes sound together with others" in outcome.complaint
+CHORDS = [Note(48 * n, 40, 60 + third) for n in range(4) for third in (0, 4, 7)]
+HELD = [Note(0, 400, 40), *(Note(12 * n, 12, 60) for n in range(1, 9))]
+CLUSTER = [Note(0, 960, 40 + 2 * n) for n in range(12)]
+LADDER = [Note(12 * n, 480, 40 + n) for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "together"),
+    [
+        (CHORDS, "8 of its 12"),
+        (HELD, "8 of its 9"),
+        (CLUSTER, "11 of its 12"),
+        (LADDER, "39 of its 40"),
+    ],
+    ids=["chords", "held", "cluster", "ladder"],
+)
+@pytest.mark.parametrize("options", [["--primer"], ["--bars", 1, "--chart", "blues", "--solo"]])
+def test_notes_that_sound_together_are_no_line(tmp_path, notes, together, options):
+    path, out = chordal(tmp_path, notes), tmp_path / "out.mid"
+    assert jazzgen("generate", *options, path, "--out", out).complaint == (
+        f"jazzgen: {path}: {together} notes sound together with others; expected a line, one note "
+        "at a time"
+    )
+    assert not out.exists()
 
 
 def test_a_line_played_legato_is_one(asked, tmp_path):

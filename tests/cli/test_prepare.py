@@ -2,6 +2,7 @@
 
 import shutil
 
+import mido
 import pytest
 from commands import jazzgen, succeed
 
@@ -38,6 +39,19 @@ def test_an_accepted_file_is_described(small_corpus, tmp_path):
         "bars": len(solo.chart.bars), "melody": "Solo", "swing": 1.0, "chords": "markers",
         "grid": "given", "warnings": [],
     }]  # fmt: skip
+
+
+def test_a_chord_that_is_held_is_no_solo(tmp_path):
+    file, out = tmp_path / "held.mid", tmp_path / "solos.jsonl"
+    chord = [mido.Message("note_on", note=pitch) for pitch in (40, 47, 52)]
+    silent = [
+        mido.Message("note_off", note=pitch, time=960 * (pitch == 40)) for pitch in (40, 47, 52)
+    ]
+    mido.MidiFile(ticks_per_beat=480, tracks=[mido.MidiTrack([*chord, *silent])]).save(file)
+    assert jazzgen("prepare", file, "--out", out).complaint == (
+        f"jazzgen: no solo in {file}: {file}: 1 notes; expected at least 2, one after another"
+    )
+    assert not out.exists()
 
 
 def test_a_rejected_file_is_named_with_its_reason(mixed, tmp_path):

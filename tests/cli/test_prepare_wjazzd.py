@@ -112,8 +112,10 @@ def test_a_broken_solo_is_reported_and_the_others_are_taken(broken, tmp_path):
     assert [row["file"] for row in outcome.json["accepted"]] == [
         f"{broken}#{NAMES[0]}", f"{broken}#{NAMES[2]}",
     ]  # fmt: skip
-    reasons = [f"{broken}: {NAMES[1]}: no beats",
-               f"{broken}: Lonely_Note: 1 notes; expected at least 2"]  # fmt: skip
+    reasons = [
+        f"{broken}: {NAMES[1]}: no beats",
+        f"{broken}: Lonely_Note: 1 notes; expected at least 2, one after another",
+    ]
     assert [row["reason"] for row in outcome.json["rejected"]] == reasons
     assert outcome.err == "".join(f"rejected: {reason}\n" for reason in reasons)
     strict = jazzgen("prepare", broken, "--out", out, "--strict")

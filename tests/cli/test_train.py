@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 
 import pytest
 from commands import jazzgen, succeed, tree
 
 import jazzgen as package
+from jazzgen.nn.folder import read_model_folder
 from jazzgen.training.run import training_folder
 
 QUICK = ("--preset", "classic", "--units", "8")
@@ -29,7 +31,9 @@ def test_the_json_of_a_run(training):
 def test_messages_and_figures_of_epochs_go_to_standard_error(training):
     lines = training[0].err.splitlines()
     assert lines[0] == "4 solos to train on, 2 held out"
-    assert lines[1].startswith("epoch 1: loss ")
+    assert re.fullmatch(
+        r"epoch 1: bits per note [0-9.]+ in training, [0-9.]+ held out, [0-9.]+ s", lines[1]
+    )
     assert len(lines) == 2
 
 
@@ -136,6 +140,34 @@ def test_what_is_left_out_of_the_held_out_solos_is_said_too(small_corpus, tmp_pa
     assert "left out: " in outcome.err
     assert "bad.mid" in outcome.err
     assert "6 solos to train on, 1 held out" in outcome.err
+
+
+def test_a_model_knows_what_its_training_solos_name_and_no_odd_names(small_corpus, tmp_path):
+    dataset, folder = tmp_path / "solos.jsonl", tmp_path / "model"
+    succeed("prepare", small_corpus, "--out", dataset)
+    head, *lines = dataset.read_text().splitlines()
+    named = [
+        {"instrument": "trumpet", "style": "cool"}, {"instrument": "oud", "style": "cool"},
+        {"instrument": "trumpet", "style": "bebop"}, {"instrument": "a\nb", "style": "x" * 500},
+        {"instrument": 5, "style": ["bebop"]}, {},
+    ]  # fmt: skip
+    rows = [{**json.loads(line), **one} for line, one in zip(lines, named, strict=True)]
+    solos = [json.dumps(row, separators=(",", ":")) for row in rows]
+    dataset.write_text("\n".join([head, *solos]) + "\n")
+    options = ("--units", 8, "--embedding", 16, "--encoder", 4, "--epochs", 1)
+    succeed("train", dataset, "--valid", small_corpus, "--out", folder, *options)
+    assets = read_model_folder(folder).assets
+    assert (assets.instruments, assets.styles) == (("oud", "trumpet"), ("bebop", "cool"))
+    assert sorted(profile[1:3] for profile in assets.profiles) == sorted(
+        [("trumpet", "cool"), ("oud", "cool"), ("trumpet", "bebop"), ("", ""), ("", ""), ("", "")]
+    )
+    given = ("generate", "--model", folder, "--out", tmp_path / "solo.mid", "--json")
+    drawn = {succeed(*given, "--seed", seed).json["instrument"] for seed in range(12)}
+    assert drawn == {"trumpet", "oud", ""}
+    found = succeed(*given, "--instrument", "cornet", "--style", "bebop").json
+    assert [found[name] for name in ("instrument", "played_like", "style")] == [
+        "cornet", "trumpet", "bebop"
+    ]  # fmt: skip
 
 
 def test_a_solo_that_cannot_be_is_named_with_its_line(small_corpus, tmp_path):

@@ -122,6 +122,20 @@ def test_phrases_are_written_where_there_are_any(tmp_path):
     assert read_dataset(write_dataset(tmp_path / "a.jsonl", [marked, SOLO])) == [marked, SOLO]
 
 
+def test_instrument_and_style_are_written_where_they_are_known(tmp_path):
+    told = replace(SOLO, instrument="trumpet", style="hard bop")
+    assert {"instrument", "style"}.isdisjoint(solo_to_json(SOLO))
+    assert read_dataset(write_dataset(tmp_path / "a.jsonl", [told, SOLO])) == [told, SOLO]
+
+
+def test_a_line_of_before_there_were_instruments_is_read(tmp_path):
+    path = write_dataset(tmp_path / "a.jsonl", [replace(SOLO, instrument="trumpet", style="cool")])
+    text = path.read_text()
+    path.write_text(text.replace('"instrument":"trumpet",', "").replace('"style":"cool",', ""))
+    assert len(path.read_text()) < len(text) - 20
+    assert read_dataset(path) == [SOLO]
+
+
 @pytest.mark.parametrize("phrases", ["[0,2]", "[1,0]", '["0"]', '"0"', "5", "null"])
 def test_phrases_that_cannot_be_are_refused(tmp_path, phrases):
     path = write_dataset(tmp_path / "a.jsonl", [replace(SOLO, phrase_starts=(0, 1))])

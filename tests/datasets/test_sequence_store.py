@@ -16,6 +16,7 @@ from jazzgen.datasets.sequence_store import (
     store_sequences,
 )
 from jazzgen.encoding.examples import make_example
+from jazzgen.encoding.expression import touch_classes
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.vocabulary import JointVocabulary
@@ -23,11 +24,20 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 
 CHART = Chart.of_chords([["Dm7"], ["G7"]] * 20)
+KNOWN = {"performer": ("Player 1",), "instrument": ("trumpet", "violin"), "style": ("cool",)}
 
 
 def solo(number=0, length=40):
     notes = tuple(Note(12 * n, 12, 50 + (n * (number + 3)) % 25) for n in range(length))
-    return Solo(notes, CHART, f"Tune {number}", f"Player {number % 2}", f"{number}.mid")
+    return Solo(
+        notes,
+        CHART,
+        f"Tune {number}",
+        f"Player {number % 2}",
+        f"{number}.mid",
+        instrument="violin" if number % 3 else "",
+        style="cool" if number % 2 else "bebop",
+    )
 
 
 @given(st.lists(any_solo(), max_size=3))
@@ -41,9 +51,24 @@ def test_stored_sequences_are_those_of_the_solos(tmp_path_factory, solos):
         np.testing.assert_array_equal(line, value_sequence(one).pitch)
 
 
+def test_a_store_knows_names_ranges_and_touch(tmp_path):
+    one = replace(solo(1), chart=replace(CHART, feel="bossa"))
+    loud = [replace(note, velocity=70 + n % 30, duration=6) for n, note in enumerate(one.notes)]
+    solos = [one, one.with_notes(loud), solo(2), replace(one, notes=())]
+    store_sequences(tmp_path / "s", solos)
+    store = SequenceStore(tmp_path / "s")
+    assert store.names[0] == ("Tune 1", "1.mid", "Player 1", "violin", "cool", "bossa")
+    *manners, silent = store.manners()
+    assert silent is None, "a solo without notes"
+    for (low, high, touch), told in zip(manners, solos[:3], strict=True):
+        pitches = [note.pitch for note in told.notes]
+        assert (low, high, touch) == (min(pitches), max(pitches), touch_classes(told))
+    assert manners[0][2] != manners[1][2]
+
+
 def improvisers():
-    licks = np.random.default_rng(0).random((40, LICK_COLUMNS), np.float32)
-    return [make_example(value_sequence(solo(n)), None, ("Player 1",), licks) for n in range(4)]
+    licks = np.random.default_rng(0).random((75, LICK_COLUMNS), np.float32)
+    return [make_example(value_sequence(solo(n)), None, KNOWN, licks) for n in range(4)]
 
 
 def classics():
@@ -52,7 +77,7 @@ def classics():
 
 
 def distilled():
-    shares = np.random.default_rng(1).random((40, 129)).astype(np.float16)
+    shares = np.random.default_rng(1).random((75, 129)).astype(np.float16)
     return [replace(example, soft_targets={"pitch": shares}) for example in improvisers()]
 
 
@@ -81,7 +106,9 @@ def test_what_is_stored_takes_no_more_memory_the_more_solos_there_are(tmp_path):
             sequences = SequenceStore(tmp_path / f"s{count}").sequences
             examples = enumerate(make_example(one) for one in sequences)
             store_examples(tmp_path / f"e{count}", examples)
-            assert sum(len(one) for one in read_examples(tmp_path / f"e{count}")) == 160 * count
+            assert sum(len(one) for one in read_examples(tmp_path / f"e{count}")) == 180 * count, (
+                "notes, and rests up to the chart's end"
+            )
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

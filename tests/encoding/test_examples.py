@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from strategies import solos
 
+from jazzgen.datasets.windows import CHORDS as WIDTH
 from jazzgen.datasets.windows import Windows, stack
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import ChartColumn, ChordColumn
 from jazzgen.encoding.examples import CHORDS_AFTER, CHORDS_BEFORE, make_example
+from jazzgen.encoding.expression import touch_classes
 from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import (
     EMPTY_HISTORY,
@@ -29,16 +31,17 @@ LINE = Solo(tuple(Note(12 * n, 12, 50 + n % 30) for n in range(160)), CHART, per
 
 
 def example(performers=("A", "B")):
-    return make_example(value_sequence(LINE), None, performers)
+    return make_example(value_sequence(LINE), None, {"performer": performers})
 
 
 @given(solos())
 def test_a_history_is_advanced_value_by_value(solo):
     sequence = value_sequence(solo)
-    past = EMPTY_HISTORY
+    touch = slice(HistoryColumn.TOUCH, HistoryColumn.REPEAT)  # the same in the whole solo
+    past = (*EMPTY_HISTORY[: touch.start], *touch_classes(solo), *EMPTY_HISTORY[touch.stop :])
     for row, *value in zip(
         sequence.history.tolist(), sequence.pitch.tolist(), sequence.duration.tolist(),
-        sequence.loudness.tolist(), sequence.timing.tolist(), strict=True,
+        sequence.loudness.tolist(), sequence.timing.tolist(), sequence.gate.tolist(), strict=True,
     ):  # fmt: skip
         assert tuple(row[: HistoryColumn.REPEAT]) == past[: HistoryColumn.REPEAT]
         past = advance(past, *value)
@@ -71,7 +74,7 @@ def test_a_history_s_phrases_are_those_of_the_line(solo):
 def test_every_repeat_feature_has_its_columns():
     pitch = np.array([60, 62, 64, 60, 62, 64], dtype=np.int32)
     none = np.zeros_like(pitch)
-    history = history_of(pitch, none + 12, none, none)
+    history = history_of(pitch, none + 12, none, none, none)
     assert history[4, HistoryColumn.REPEAT] == RepeatClass.NONE  # the leap back is new
     assert history[0].tolist() == list(EMPTY_HISTORY)
     assert history[5, HistoryColumn.REPEAT + 4 : HistoryColumn.REPEAT + 6].tolist() == [
@@ -101,7 +104,9 @@ def test_stacked_changes_are_padded_with_rows_of_no_length():
     parts = [example().part(0, 10), example().part(60, 130)]
     chords = stack(parts).inputs["chords"]
     lengths = [len(part.chords) for part in parts]
-    assert chords.shape[1] == max(lengths) > min(lengths)
+    assert max(lengths) > min(lengths)
+    assert chords.shape[1] % WIDTH == 0
+    assert 0 <= chords.shape[1] - max(lengths) < WIDTH
     real = chords[..., ChordColumn.EIGHTHS] > 0
     assert real.sum(axis=1).tolist() == lengths
     for row, part in zip(chords, parts, strict=True):
@@ -119,7 +124,7 @@ def test_a_performer_has_the_number_that_the_model_knows(performers, number):
 
 def test_an_example_can_be_made_nobodys():
     told = example()
-    hidden = told.without_performer()
+    hidden = told.without("performer")
     assert set(hidden.inputs["history"][:, HistoryColumn.PERFORMER].tolist()) == {0}
     others = np.delete(hidden.inputs["history"], HistoryColumn.PERFORMER, axis=1)
     np.testing.assert_array_equal(

@@ -334,6 +334,24 @@ def test_feels(rhythm, tempo_class, signature, feel, read_one):
     assert read_one(of.beat(1, 1).note(1, 1)).chart.feel == feel
 
 
+@pytest.mark.parametrize(
+    ("code", "instrument"),
+    [("ts", "tenor saxophone"), ("ts-c", "tenor saxophone"), ("cor", "cornet"), ("g", "guitar"),
+     ("kazoo", ""), ("-", ""), ("", ""), (None, "")],
+)  # fmt: skip
+def test_instruments(code, instrument, read_one):
+    of = Transcription(instrument=code)
+    assert read_one(of.beat(1, 1).note(1, 1)).instrument == instrument
+
+
+@pytest.mark.parametrize(
+    ("code", "style"),
+    [("BEBOP", "bebop"), ("HARDBOP", "hard bop"), ("POSTBOP", "post-bop"), ("", ""), (None, "")],
+)
+def test_styles(code, style, read_one):
+    assert read_one(Transcription(style=code).beat(1, 1).note(1, 1)).style == style
+
+
 def test_a_tempo_that_is_not_given_is_that_of_the_beats(read_one):
     of = steady().note(1, 1)
     of.info["avgtempo"] = None
@@ -408,7 +426,8 @@ def test_a_broken_solo_is_named_and_does_not_stop_the_others(case, tmp_path):
     ("without", "reason"),
     [("beats", "it has no table beats"), ("sections", "no table sections"),
      ("melody.loud_med", "table melody has no column loud_med"),
-     ("solo_info.avgtempo", "table solo_info has no column avgtempo")],
+     ("solo_info.avgtempo", "table solo_info has no column avgtempo"),
+     ("solo_info.style", "table solo_info has no column style")],
 )  # fmt: skip
 def test_another_database(without, reason, tmp_path):
     file = database(tmp_path / "w.db", steady().note(1, 1), without=[without])
@@ -479,6 +498,14 @@ class TestTheDatabase:
                         " on t.melid = m.melid group by m.melid")  # fmt: skip
         assert {solo.source + "_FINAL.sv": len(solo.notes) for solo in whole.solos} == dict(counted)
         assert len(whole.solos) == query("select count(*) from solo_info")[0][0] >= 400
+
+    def test_every_solo_names_its_instrument_and_its_style(self, whole):
+        codes = query("select instrument, style from solo_info order by melid")
+        names = [(solo.instrument, solo.style) for solo in whole.solos]
+        pairs = set(zip(codes, names, strict=True))
+        assert all(instrument and style for instrument, style in names)
+        assert len({name for _, (name, _) in pairs}) == len({i.split("-")[0] for i, _ in codes})
+        assert len({style for _, (_, style) in pairs}) == len({style for _, style in codes}) == 8
 
     def test_pitches_are_those_of_the_rows(self, whole):
         rows = query("select pitch from melody order by melid, eventid")

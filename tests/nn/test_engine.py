@@ -116,7 +116,7 @@ def damaged(change):
     files = files_of(improviser())
     tensors = dict(files.tensors)
     change(tensors)
-    return ModelFiles(config=files.config, vocabulary=None, tensors=tensors)
+    return replace(files, tensors=tensors)
 
 
 def narrower(tensors):
@@ -148,7 +148,7 @@ def test_weights_that_do_not_fit_are_refused(change, message):
 def test_a_classic_model_needs_its_vocabulary():
     files = files_of(classic())
     with pytest.raises(ModelError, match="vocabulary"):
-        LightEngine(ModelFiles(config=files.config, vocabulary=None, tensors=files.tensors))
+        LightEngine(ModelFiles(config=files.config, tensors=files.tensors))
 
 
 def test_half_precision_is_read_as_it_stands():

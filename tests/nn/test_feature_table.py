@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keras import ops
-from small_models import BLUES, sequences
+from small_models import BLUES, scale_solo, sequences
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn, chart_table, chord_table
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import GATE_CLASSES, LOUDNESS_CLASSES, TIMING_CLASSES
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
-from jazzgen.encoding.sequence import HISTORY_COLUMNS, HISTORY_PITCHES, NO_PITCH, HistoryColumn
+from jazzgen.encoding.sequence import (
+    HISTORY_COLUMNS,
+    HISTORY_PITCHES,
+    NO_PITCH,
+    HistoryColumn,
+    value_sequence,
+)
+from jazzgen.nn.engine import NO_CONDITIONS
 from jazzgen.nn.feature_kind_base import ABSENT
-from jazzgen.nn.feature_kinds import Class, Count, Interval, PitchClasses
-from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE, Feature, FeatureTable, chart
-from jazzgen.nn.numpy_engine.chart_context import HARMONY, POSITION
+from jazzgen.nn.feature_kinds import Class, Count, Interval, PitchClasses, Timespan
+from jazzgen.nn.feature_table import CHORD, EDITIONS, Feature, FeatureTable, chart
+from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.sizes import BEATS
 
 STEPS = 400
@@ -35,7 +42,8 @@ def random_record(rng):
     history = [
         *pitches, *rng.integers(0, 97, 3), rng.integers(2), *rng.integers(0, 300, 3),
         rng.choice([NO_PITCH, 40, 90]) if known else NO_PITCH,
-        rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), 0, *echoes,
+        rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), rng.integers(GATE_CLASSES),
+        rng.choice([0, 6, 12, 50, 700]), *[0] * len(NO_CONDITIONS), *echoes,
     ]  # fmt: skip
     row = [
         rng.integers(12), rng.integers(4096), rng.integers(12), rng.integers(4096),
@@ -46,7 +54,8 @@ def random_record(rng):
 
 
 def real_records():
-    for sequence in sequences():
+    sparse = scale_solo(0).with_notes(scale_solo(0).notes[::5])  # with longer rests
+    for sequence in (*sequences(), value_sequence(sparse)):
         yield from zip(sequence.history.tolist(), sequence.rows.tolist(), strict=True)
 
 
@@ -72,10 +81,15 @@ def records(request):
     return histories, rows
 
 
-TABLES = {"line": LINE, "context": CONTEXT, "condition": CONDITION}
+LINES = [edition.line for edition in EDITIONS.values()]
 ALL = [
-    pytest.param(table, feature, id=f"{name}: {feature.name}")
-    for name, table in TABLES.items()
+    pytest.param(table, feature, id=f"{name} of {number}: {feature.name}")
+    for number, edition in EDITIONS.items()
+    for name, table in (
+        ("line", edition.line),
+        ("context", edition.context),
+        ("tempo", edition.tempo),
+    )
     for feature in table.features
     if not isinstance(feature.kind, PitchClasses)
 ]
@@ -83,7 +97,7 @@ ALL = [
 
 @pytest.mark.parametrize(("table", "feature"), ALL)
 def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, feature, records):
-    parts = records if table is LINE else records[1:]
+    parts = records if table in LINES else records[1:]
     alone = FeatureTable([feature], table.widths)
     whole = np.concatenate(parts, axis=1).tolist()
     values = [[tuple(record[c]) if isinstance(c, slice) else record[c] for c in feature.columns]
@@ -100,26 +114,28 @@ def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, feature, re
     )
 
 
-def test_a_lines_classes_are_where_the_graphs_ones_are(records):
-    expected = np.asarray(LINE.tensor(*records))
-    classes = [LINE.classes(record) for record in np.concatenate(records, axis=1).tolist()]
-    found = np.zeros((len(classes), LINE.size + 1), np.float32)
-    np.put_along_axis(found, LINE.numbers(classes), 1, axis=1)
+@pytest.mark.parametrize("line", LINES)
+def test_a_lines_classes_are_where_the_graphs_ones_are(records, line):
+    expected = np.asarray(line.tensor(*records))
+    classes = [line.classes(record) for record in np.concatenate(records, axis=1).tolist()]
+    found = np.zeros((len(classes), line.size + 1), np.float32)
+    np.put_along_axis(found, line.numbers(classes), 1, axis=1)
     np.testing.assert_array_equal(found[:, :-1], expected)
-    assert expected.shape[1] == sum(one.kind.size for one in LINE.features)
+    assert expected.shape[1] == sum(one.kind.size for one in line.features)
 
 
+@pytest.mark.parametrize("context", [edition.context for edition in EDITIONS.values()])
 @pytest.mark.parametrize("chart", [BLUES, BLUES.repeat(3)])
-def test_places_and_harmony_are_the_graphs_context(chart):
+def test_places_and_harmony_are_the_graphs_context(chart, context):
     rows = chart_table(chart)
-    expected = np.asarray(CONTEXT.tensor(rows))
-    positions = np.zeros((len(rows), POSITION.size + 1), np.float32)
-    np.put_along_axis(positions, POSITION.numbers(POSITION.array_classes(rows)), 1, axis=1)
-    for table, found in ((POSITION, positions), (HARMONY, HARMONY.array(rows))):
-        for feature in table.features:
-            here = found[:, table.positions(feature)]
-            np.testing.assert_array_equal(here, expected[:, CONTEXT.positions(feature)])
-    assert POSITION.size + HARMONY.size == CONTEXT.size
+    expected = np.asarray(context.tensor(rows))
+    position, position_rows = split_context(context, harmony=False)
+    harmony, harmony_rows = split_context(context, harmony=True)
+    positions = np.zeros((len(rows), position.size + 1), np.float32)
+    np.put_along_axis(positions, position.numbers(position.array_classes(rows)), 1, axis=1)
+    np.testing.assert_array_equal(positions[:, :-1], expected[:, position_rows])
+    np.testing.assert_array_equal(harmony.array(rows), expected[:, harmony_rows])
+    assert sorted([*position_rows, *harmony_rows]) == list(range(context.size))
 
 
 def test_the_encoder_sees_the_same_chords():
@@ -136,6 +152,18 @@ def test_counts_are_the_same(numbers, unit):
     expected = rows_of(kind, [(number,) for number in numbers])
     np.testing.assert_array_equal(kind.rows(np, column), expected)
     np.testing.assert_array_equal(np.asarray(kind.rows(ops, column)), expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 2)), min_size=1))
+def test_times_are_counts_of_units_that_depend_on_the_tempo(pairs):
+    kind = Timespan(begins=(1, 2, 5), ticks=(10, 24, 90))
+    number, tempo = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    expected = rows_of(kind, pairs)
+    np.testing.assert_array_equal(kind.rows(np, number, tempo), expected)
+    np.testing.assert_array_equal(np.asarray(kind.rows(ops, number, tempo)), expected)
+    plain = Count(begins=(1, 2, 5))
+    by_hand = [plain.integer(ticks // (10, 24, 90)[which]) for ticks, which in pairs]
+    assert [kind.integer(*pair) for pair in pairs] == by_hand
 
 
 @given(
@@ -157,6 +185,7 @@ def test_classes_are_the_same(numbers, kind):
     np.testing.assert_array_equal(np.asarray(kind.rows(ops, column)), expected)
 
 
+LINE = EDITIONS[2].line
 MADE_UP = [
     Feature("interval to the fifth last", Interval(), (HistoryColumn.LAST, HistoryColumn.LAST + 4)),
     Feature("last beat of a long bar", Class(size=1, shift=-BEATS + 1, closed=True),
@@ -188,6 +217,7 @@ def test_a_column_that_no_part_holds_is_named():
 def test_the_table_is_read_without_keras():
     code = (
         "import sys; from jazzgen.nn import feature_table as t; "
-        "t.LINE.classes([0] * 60); assert not {'keras', 'tensorflow'} & set(sys.modules)"
+        "[one.line.classes([0] * 60) for one in t.EDITIONS.values()]; "
+        "assert not {'keras', 'tensorflow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -16,6 +16,7 @@ from small_models import (
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table
 from jazzgen.encoding.examples import transpose_example
+from jazzgen.encoding.performance import Column
 from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn, history_of, value_sequence
 from jazzgen.encoding.values import REST, encode
@@ -31,8 +32,12 @@ from jazzgen.nn.keras_engine.line_state import opening_line
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.sampling import Sampler
-from jazzgen.nn.sizes import DURATIONS, FORCED, INTERVALS, REGISTERS
+from jazzgen.nn.sizes import DRAWS, DURATIONS, FORCED, INTERVALS, REGISTERS
+from jazzgen.nn.soloists import Soloist
 from jazzgen.training.trainer import cross_entropy
+
+TOLD = (2, 1, 3, 2, 4, 0, 2, 1)
+"""The number of a performer, an instrument, a style and a feel, and the classes of a touch."""
 
 
 def variables(graph):
@@ -79,7 +84,7 @@ def test_the_size_of_the_training_graph_does_not_depend_on_tx():
         assert graph({"value": np.zeros((2, length), np.int32)})["value"].shape == (2, length, 90)
 
 
-GREEDY = SamplingConfig(temperature=0, low=0, high=127, breath=0)
+GREEDY = SamplingConfig(temperature=0, time_temperature=0, avoid=0, low=0, high=127, breath=0)
 
 
 def outputs_along(layers, inputs):
@@ -112,8 +117,9 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
     layers = improviser(rests=False, performers=("A", "B"), **changes)
     soloist = Improviser(layers)
     played = soloist.improvise(BLUES, 1, GREEDY, performer="B")
-    values = soloist.engine.play(soloist.task(BLUES, [1], GREEDY, ["B"]))[0]
-    history = history_of(*values[values[:, 1] > 0].T)  # loud and late in the loop's own classes
+    values = soloist.engine.play(soloist.task(BLUES, [1], GREEDY, [Soloist(performer="B")]))[0]
+    # loud, late and short in the loop's own classes
+    history = history_of(*values[values[:, 1] > 0].T[: Column.SPREAD])
     sequence = replace(value_sequence(replace(played, performer="B")), history=history)
     says = outputs_along(layers, along(layers.example(sequence)))
     assert len(sequence) > 10
@@ -131,13 +137,13 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     graph = inference_graph(layers, Sampler(temperature=0.3, constraints=(PitchRange(),)))
     tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
     given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
-    given |= {"line": opening_line(2, chart.ticks, 65, 2), "memory": empty_memory(2)}
+    given |= {"line": opening_line(2, chart.ticks, 65, [TOLD]), "memory": empty_memory(2)}
     given["limits"] = np.array([[60, 72]] * 2, np.float32)
     given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]
     rng = np.random.default_rng(0)
     lines, values = [given["line"]], []
     for step in range(60):
-        given["uniforms"] = rng.random((2, 1, 4), dtype=np.float32)
+        given["uniforms"] = rng.random((2, 1, DRAWS), dtype=np.float32)
         given["forced"] = np.full((2, 1, FORCED), -1, np.int32)
         if forced:  # two bars of a riff, again and again
             given["forced"][:, 0, :2] = [(60, 12), (64, 6), (REST, 18), (67, 12)][step % 4]
@@ -147,9 +153,8 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
         lines.append(given["line"])
     for line in range(2):
         played = [one[line] for one in values]
-        pitch, duration, loudness, timing = np.array(played).T
-        history = history_of(pitch, duration, loudness, timing)
-        history[:, HistoryColumn.PERFORMER] = 2
+        history = history_of(*np.array(played).T[: Column.SPREAD])
+        history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = TOLD
         np.testing.assert_array_equal([one[line, :HISTORY_COLUMNS] for one in lines[:-1]], history)
         if forced:
             assert (history[10:, HistoryColumn.REPEAT] != RepeatClass.NONE).all()

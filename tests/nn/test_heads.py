@@ -8,7 +8,7 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LONGEST, STEPS
 from jazzgen.encoding.repeat_features import REPEATS, WIDEST
 from jazzgen.encoding.sequence import EMPTY_HISTORY, HISTORY_COLUMNS, NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
-from jazzgen.nn.feature_table import CONTEXT, DEGREE, INTERVAL, LINE
+from jazzgen.nn.feature_table import DEGREE, EDITIONS, INTERVAL
 from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
@@ -19,6 +19,8 @@ from jazzgen.nn.sizes import (
     PRIOR_LOGIT,
     REGISTERS,
 )
+
+EARLY, LATE = EDITIONS[1], EDITIONS[2]
 
 
 def ints(*values):
@@ -154,9 +156,11 @@ def test_degrees_are_counted_from_the_root():
 
 
 def test_the_context_says_place_chord_and_what_comes():
-    row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5, 0, 0, 66)
-    found = np.asarray(CONTEXT.tensor(row[None]))[0]
-    assert len(found) == CONTEXT.size
+    row = ints(2, 0b1001, 7, 0b100010000001, 48, 30, 6, 1, 5, 9, 0, 66)
+    found = np.asarray(LATE.context.tensor(row[None]))[0]
+    assert len(found) == LATE.context.size
+    early = np.asarray(EARLY.context.tensor(row[None]))[0]
+    np.testing.assert_array_equal(early, found[: EARLY.context.size])
     assert np.flatnonzero(found).tolist() == [
         6,  # a quarter into the beat
         48 + 1,  # the second beat
@@ -166,18 +170,21 @@ def test_the_context_says_place_chord_and_what_comes():
         84 + 5,  # its root lies a fourth above
         96 + 4,  # four eighths away
         113 + 2,  # the end lies in the third quarter from here
+        129 + 9,  # the tempo
     ]  # fmt: skip
 
 
 def test_the_line_says_intervals_duration_degrees_and_register():
     history = history_at(
         LAST=64, SECOND=60, DURATION=12, RESTED=1, PHRASE_BEFORE=9, PHRASE_PITCH=62,
-        LOUDNESS=3, TIMING=7,
+        LOUDNESS=3, TIMING=7, GATE=5, SILENCE=36,
     )  # fmt: skip
     history[HistoryColumn.REPEAT : HistoryColumn.REPEAT + 2] = MAX_INTERVAL - 2, 6
-    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)
-    found = np.asarray(LINE.tensor(history[None], row[None]))[0]
-    assert len(found) == LINE.size
+    row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 6, 0, 384)  # at about 123 beats a minute
+    found = np.asarray(LATE.line.tensor(history[None], row[None]))[0]
+    assert len(found) == LATE.line.size
+    early = np.asarray(EARLY.line.tensor(history[None], row[None]))[0]
+    np.testing.assert_array_equal(early, found[: EARLY.line.size])
     assert np.flatnonzero(found).tolist() == [
         MAX_INTERVAL + 4,
         50 + INTERVALS,  # no interval before that
@@ -194,6 +201,9 @@ def test_the_line_says_intervals_duration_degrees_and_register():
         *(691 + 147 * number + 50 for number in range(1, REPEATS)),  # no others
         691 + 147 * REPEATS + 3,  # how loud the last note was
         691 + 147 * REPEATS + 12 + 7,  # and how late
+        1307 + 5,  # how short the note before it was
+        1317 + 2,  # three eighths of silence
+        1343 + 0,  # half a second of silence or more; none of the phrase, which has not begun
     ]  # fmt: skip
 
 
@@ -203,7 +213,7 @@ def test_symbolic_inputs_see_the_same_as_arrays():
 
     history = keras.Input((HISTORY_COLUMNS,), dtype="int32")
     rows = keras.Input((CHART_COLUMNS,), dtype="int32")
-    graph = keras.Model([history, rows], LINE.tensor(history, rows))
+    graph = keras.Model([history, rows], LATE.line.tensor(history, rows))
     past = ints(*EMPTY_HISTORY)[None]
     row = ints(0, 1, 5, 1, 48, 0, 0, 0, 0, 0, 0, 384)[None]
-    np.testing.assert_array_equal(graph([past, row]), LINE.tensor(past, row))
+    np.testing.assert_array_equal(graph([past, row]), LATE.line.tensor(past, row))

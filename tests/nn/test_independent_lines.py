@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from small_models import BLUES, improviser, outspoken
 
 import jazzgen
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
-from jazzgen.improviser import load
+from jazzgen.improviser import Improviser, load
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.rows import row_products, step_rows
 from jazzgen.nn.numpy_engine.sampling import LightSampler
+from jazzgen.nn.soloists import Soloist
 from jazzgen.rnn.cells import make_cell
 
 TAKES = (2, 3, 6)
@@ -21,6 +25,36 @@ def test_a_take_is_the_solo_of_its_seed(name, title):
     alone = [soloist.improvise(chart, seed) for seed in range(max(TAKES))]
     for takes in TAKES:
         assert soloist.takes(chart, range(takes)) == alone[:takes]
+
+
+COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)
+
+
+@pytest.mark.parametrize("engine", ["light", "keras"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"register": -0.8}, {"low": 55, "high": 70}, {"temperature": 1.5, "top_p": 1}]
+)
+def test_lines_of_different_compasses_are_played_as_if_alone(engine, settings):
+    layers = outspoken(improviser(performers=("Ann", "Ben")), rests=1)
+    soloist = Improviser(LightEngine(files_of(layers)) if engine == "light" else layers)
+    sampling = SamplingConfig(**settings)
+    soloists = [
+        Soloist(performer=("Ann", "Ben")[n % 2], played_like="trumpet", compass=compass)
+        for n, compass in enumerate(COMPASSES)
+    ]
+    seeds = range(len(soloists))
+    together = soloist.play(BLUES, seeds, soloists, sampling)
+    for seed, one, solo in zip(seeds, soloists, together, strict=True):
+        assert soloist.play(BLUES, [seed], [one], sampling) == [solo]
+        low, high = sampling.compass(one.compass)
+        assert solo.notes
+        assert all(low <= note.pitch <= high for note in solo.notes)
+    branched = soloist.engine.player(soloist.task(BLUES, seeds, sampling, soloists)).branch(
+        lines=[3, 0]
+    )
+    branched.play(BLUES.ticks)
+    alone = soloist.engine.play(soloist.task(BLUES, [3], sampling, [soloists[3]]))[0]
+    np.testing.assert_array_equal(branched.values[0, : len(alone)], alone)
 
 
 def numbers(*shape):

@@ -7,17 +7,20 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
-from small_models import BLUES, improviser, scale_solo
+from small_models import BLUES, FEELS, INSTRUMENTS, STYLES, improviser, scale_solo
 
 from jazzgen.encoding.examples import make_example
-from jazzgen.encoding.sequence import value_sequence
+from jazzgen.encoding.sequence import CONDITIONS, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
-from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
+from jazzgen.nn.feature_table import CHORD, EDITIONS
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
+from jazzgen.nn.sizes import REGISTERS
 from jazzgen.training.trainer import cross_entropy
 
+LATE = EDITIONS[2]
+LINE = LATE.line
 REGISTER = LINE.positions(next(one for one in LINE.features if one.name == "register"))
 """Where the table says the register of the last note."""
 PERFORMERS = ("Ann", "Ben")
@@ -33,14 +36,16 @@ def ensemble():
 def expressive(chart=BLUES):
     """Ben's solo with loudness and timing."""
     solo = scale_solo(2, chart)
-    return replace(solo, performer="Ben", notes=tuple(
-        replace(note, velocity=70 + 5 * (n % 4), deviation=(n % 3) * 0.8)
+    told = {"performer": "Ben", "instrument": "trumpet", "style": "cool"}
+    return replace(solo, **told, notes=tuple(
+        replace(note, duration=7 + n % 5, velocity=70 + 5 * (n % 4), deviation=(n % 3) * 0.8)
         for n, note in enumerate(solo.notes)
     ))  # fmt: skip
 
 
 def example_of(solo):
-    return make_example(value_sequence(solo), None, PERFORMERS)
+    known = {"performer": PERFORMERS, "instrument": INSTRUMENTS, "style": STYLES, "feel": FEELS}
+    return make_example(value_sequence(solo), None, known)
 
 
 def outputs_of(graph, example):
@@ -109,7 +114,7 @@ NEAR = (-5, 1, 4)  # farther off the ends of MIDI's range begin to show in the f
 def test_a_transposed_solo_looks_the_same_but_for_its_register():
     solo = expressive(Chart.of_chords([["F7", "Bb7"], ["N.C."], ["Cm7b5", "F7alt"]] * 4))
     plain, moved = (example_of(one) for one in (solo, solo.transpose(5)))
-    for features in (CONTEXT.tensor, CONDITION.tensor):
+    for features in (LATE.context.tensor, LATE.tempo.tensor):
         np.testing.assert_array_equal(
             features(moved.inputs["rows"]), features(plain.inputs["rows"])
         )
@@ -130,6 +135,9 @@ def test_the_likelihood_of_a_transposed_solo_is_the_same_but_for_its_register(en
         silent = before[f"embed_{number}/kernel"].copy()
         silent[REGISTER] = 0
         kernel.assign(silent)
+    silent = before["expression_head/hidden/kernel"].copy()
+    silent[-REGISTERS:] = 0
+    layers.weights["expression_head/hidden/kernel"].assign(silent)
     solo = expressive()
     plain, moved = (
         [outputs_and_likelihood(graph, solo.transpose(semitones)) for semitones in steps]
@@ -142,7 +150,7 @@ def test_the_likelihood_of_a_transposed_solo_is_the_same_but_for_its_register(en
             np.testing.assert_allclose(
                 getattr(likelihood, column)[counted], getattr(found, column)[counted], atol=1e-5
             )
-        for name in ("loudness", "timing", "duration"):
+        for name in ("loudness", "timing", "gate", "duration"):
             np.testing.assert_allclose(other[name][0][counted], before[name][0][counted], atol=1e-5)
     # With the register as an input, a transposed solo is another solo.
     _, high = outputs_and_likelihood(graph, solo.transpose(5))
@@ -155,11 +163,28 @@ def outputs_and_likelihood(graph, solo):
     return outputs_of(graph, example), likelihoods(graph, [example])[0]
 
 
-def test_who_plays_changes_what_is_likely(ensemble):
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_who_plays_and_on_what_changes_what_is_likely(ensemble, condition):
     _, graph = ensemble
     told = example_of(expressive())
-    for name in ("pitch", "duration", "loudness"):
-        ben, nobody = (
-            outputs_of(graph, example)[name] for example in (told, told.without_performer())
-        )
+    hidden = told.without(condition)
+    for name in ("pitch", "duration", "loudness", "gate"):
+        ben, nobody = (outputs_of(graph, example)[name] for example in (told, hidden))
         assert np.abs(ben - nobody).max() > 1e-3
+
+
+def test_the_rests_after_the_last_note_are_learnt_but_not_counted(ensemble):
+    layers, graph = ensemble
+    solo = expressive().with_notes(expressive().notes[:40])
+    example, found = example_of(solo), likelihoods(graph, [example_of(solo)])[0]
+    behind = np.arange(len(example)) > np.flatnonzero(example.notes)[-1]
+    assert behind.sum() > 2
+    assert (example.targets["pitch"][behind] == REST).all()
+    assert not found.counted[behind].any()
+    cut = layers.example(value_sequence(solo).to_last_note())
+    figure = bits_per_note(likelihoods(graph, [cut]))
+    assert bits_per_note(found_of(graph, layers, solo)) == pytest.approx(figure, rel=1e-4)
+
+
+def found_of(graph, layers, solo):
+    return likelihoods(graph, [layers.example(value_sequence(solo))])

@@ -19,7 +19,7 @@ from jazzgen.nn.sizes import DRAWS
 from jazzgen.rnn.cell import Cell
 from jazzgen.rnn.cells import LSTMCell
 
-CHART = BLUES.repeat(7)
+CHART = BLUES.repeat(8)
 END = CHART.ticks
 BARS = len(CHART.bars)
 MODELS = {
@@ -58,7 +58,7 @@ def line_of(values):
 def phrase(length=7):
     """Values that somebody else plays."""
     pitches = [60, 64, REST, 67, 65, 62, REST][:length]
-    return np.array([(pitch, 9 + 3 * n, 0, 0) for n, pitch in enumerate(pitches)], np.int32)
+    return np.array([(pitch, 9 + 3 * n, 0, 0, 0, 0) for n, pitch in enumerate(pitches)], np.int32)
 
 
 def test_it_goes_past_one_chunk(soloist):
@@ -140,7 +140,7 @@ def test_a_branch_may_have_rules_that_were_not_asked_for_before(soloist):
     other = SamplingConfig(breath=1.5, silence=2, register=1, density=0.5, low=58, high=76)
     player = soloist.engine.player(soloist.task(CHART, [3, 4], free))
     # A phrase so long that the rules look at notes which a chunk of the graph has left behind.
-    player.hear(np.array([(60 + n % 12, 12, 0, 0) for n in range(CHUNK + 2)], np.int32))
+    player.hear(np.array([(60 + n % 12, 12, 0, 0, 0, 0) for n in range(CHUNK + 2)], np.int32))
     player.play(min(player.clocks) + 1)
     begun = line_of(player.values[0])
     assert all(pitch != REST for pitch, *_ in begun)
@@ -296,7 +296,7 @@ def test_memories_are_made_again_from_what_they_look_back_over(light):
     chart = BLUES.repeat(20)
     rng = np.random.default_rng(0)
     given = np.stack([
-        rng.integers(55, 70, 2000), rng.integers(6, 14, 2000), *np.zeros((2, 2000), int),
+        rng.integers(55, 70, 2000), rng.integers(6, 14, 2000), *np.zeros((4, 2000), int),
     ], axis=1).astype(np.int32)  # fmt: skip
     given[rng.random(2000) < 0.1, 0] = REST
     given = given[np.cumsum(given[:, 1]) < chart.ticks - 96]
@@ -322,7 +322,11 @@ def test_memories_are_made_again_from_what_they_look_back_over(light):
 
 
 def test_noise_can_be_asked_for_at_any_step():
-    whole = np.random.default_rng(11).random((5 * CHUNK, DRAWS), dtype=np.float32).tolist()
+    streams = [
+        np.random.default_rng(seed).random((5 * CHUNK, width), dtype=np.float32)
+        for seed, width in ((11, 4), ([11, 1], DRAWS - 4))
+    ]
+    whole = np.concatenate(streams, axis=1).tolist()
     noise = Noise(11)
     for step in (0, 5, 4 * CHUNK + 3, CHUNK - 1, CHUNK, 2, 5 * CHUNK - 1):
         assert noise.at(step) == whole[step]

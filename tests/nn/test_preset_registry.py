@@ -12,13 +12,13 @@ from small_models import BLUES, scale_solo, sequences
 
 from jazzgen.config import ModelConfig, PresetSettings, SamplingConfig, TrainingConfig
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.sequence import START_PITCH
+from jazzgen.encoding.sequence import START_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser, load
 from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.engine import Task
+from jazzgen.nn.engine import NO_CONDITIONS, Task
 from jazzgen.nn.keras_engine.engine import KerasEngine
 from jazzgen.nn.keras_engine.graphs import inference_graph
 from jazzgen.nn.keras_engine.layers import make_layers
@@ -93,7 +93,7 @@ class WalkLayers(SharedLayers):
         step = ops.where(now.given, given, step)
         pitch = ops.where(now.given, now.forced[:, 0], pitch)
         duration = ops.where(now.given, now.forced[:, 1], EIGHTH)
-        return StepOutput(pitch, duration, step, nothing, nothing), states
+        return StepOutput(pitch, duration, step, *[nothing] * 4), states
 
 
 class WalkLine(LightLine):
@@ -114,7 +114,8 @@ class WalkPlayer(LightPlayer):
     def __init__(self, model, task, rewinds, lines=()):
         states = [state for cell in model.cells for state in cell.zero_states(1)]
         lines = lines or [
-            WalkLine(*one, [tuple(states)]) for one in zip(task.seeds, task.performers, strict=True)
+            WalkLine(*one, [tuple(states)])
+            for one in zip(task.seeds, task.conditions, task.compasses, strict=True)
         ]
         super().__init__(task, lines, rewinds)
         self.model = model
@@ -140,7 +141,7 @@ class WalkPlayer(LightPlayer):
             line.step, line.last = step, pitch
             duration = min(duration, self.task.end - line.clock)
             line.clock += duration
-            line.played.append((pitch, duration, 0, 0))
+            line.played.append((pitch, duration, 0, 0, 0, 0))
 
 
 class LightWalk:
@@ -157,7 +158,7 @@ class LightWalk:
     def make_player(self, task, rewinds):
         return WalkPlayer(self, task, rewinds)
 
-    def bits_per_note(self, sequence, _performer):
+    def bits_per_note(self, sequence, _conditions):
         steps = classes(sequence)
         x = np.eye(V, dtype=np.float32)[steps[:-1]]
         shares = softmax(run_stack(self.cells, x[None])[-1].outputs[0] @ self.kernel + self.bias)
@@ -234,10 +235,11 @@ def test_its_players_are_branched_and_rewound(layers):
         chart=BLUES,
         seeds=[4, 5],
         sampling=SamplingConfig(),
-        performers=[0, 0],
+        conditions=[NO_CONDITIONS] * 2,
+        compasses=[None, (30, 90)],
         end=BLUES.ticks,
     )
-    whole, given = LightEngine(files_of(layers)).play(task), np.array([[70, 7, 0, 0]] * 5)
+    whole, given = LightEngine(files_of(layers)).play(task), np.array([[70, 7, 0, 0, 0, 0]] * 5)
     branches = []
     for engine in (LightEngine(files_of(layers)), KerasEngine(layers)):
         player = engine.player(task)
@@ -276,7 +278,9 @@ def test_columns_that_it_does_not_hear_are_not_kept(layers):
     states = [given[name] for name in sorted(given) if name.startswith("state_")]
     line = graph.predict_on_batch({**named, "states": states})["line"]
     assert line[0, 0] != 0, "the last pitch, which it needs"
-    np.testing.assert_array_equal(line[0, 1:19], np.arange(1, 19))
+    np.testing.assert_array_equal(
+        line[0, 1 : HistoryColumn.PERFORMER], np.arange(1, HistoryColumn.PERFORMER)
+    )
 
 
 def test_the_command_line_trains_saves_and_plays_it(small_corpus, tmp_path):

@@ -12,7 +12,7 @@ from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
 from jazzgen.music.timing import EIGHTH
-from jazzgen.nn.engine import Task
+from jazzgen.nn.engine import NO_CONDITIONS, Task
 from jazzgen.nn.keras_engine.shared_layers import StepInput
 
 CHART = BLUES.repeat(2)  # 120 quarters per minute: a second is 48 ticks
@@ -55,20 +55,27 @@ def test_nothing_is_played_outside_the_range_from_the_first_note_on(soloist, low
         assert low <= pitches.min() <= pitches.max() <= high
 
 
-@pytest.mark.parametrize(("low", "high", "expected"), [(28, 43, 43), (84, 108, 84), (46, 82, 65)])
-def test_the_first_interval_is_counted_from_within_the_range(low, high, expected):
+@pytest.mark.parametrize(
+    ("low", "high", "own", "expected"),
+    [
+        (28, 43, None, 43), (84, 108, None, 84), (46, 82, None, 65), (28, 43, (84, 108), 43),
+        (None, None, (84, 108), 84), (None, None, (28, 43), 43), (None, None, None, 65),
+    ],
+)  # fmt: skip
+def test_the_first_interval_is_counted_from_within_the_range(low, high, own, expected):
     task = Task(
         chart=BLUES,
         seeds=[0],
         sampling=SamplingConfig(low=low, high=high),
-        performers=[0],
+        conditions=[NO_CONDITIONS],
+        compasses=[own],
         end=BLUES.ticks,
     )
-    assert (START_PITCH, task.start) == (65, expected)
+    assert (START_PITCH, task.starts) == (65, [expected])
     history = np.array([EMPTY_HISTORY, EMPTY_HISTORY], np.int32)
     history[1, 0] = 50  # somebody has played: count from there
     now = StepInput(history, *[None] * (len(StepInput._fields) - 1))._replace(
-        start=np.array([task.start, task.start])
+        start=np.array(task.starts * 2)
     )
     assert np.asarray(now.last).tolist() == [expected, 50]
 

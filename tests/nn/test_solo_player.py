@@ -161,3 +161,33 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(soloist, wrong, mess
     assert player.solo == before
     player.play(99)
     assert player.solo == soloist.improvise(CHART, 1)
+
+
+def test_how_short_a_note_is_played_is_known_with_the_next_one(soloist):
+    """The length of the last note changes, if at all, to that of the solo that is improvised."""
+    whole = soloist.improvise(CHART, 3)
+    changed = 0
+    player = soloist.player(CHART, 3)
+    for _ in CHART.bars:
+        before = player.solo.notes
+        player.play(1)
+        after = player.solo.notes[: len(before)]
+        assert after[:-1] == before[:-1]
+        if before:
+            assert (after[-1].onset, after[-1].pitch) == (before[-1].onset, before[-1].pitch)
+            assert after[-1].duration <= before[-1].duration
+            changed += after[-1].duration < before[-1].duration
+    assert changed > 1
+    assert player.solo == whole
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(1, 36), st.integers(1, 9)), min_size=1, max_size=6))
+def test_however_often_it_is_rewound_and_branched_it_is_the_same_solo(soloist, steps):
+    player = soloist.player(CHART, 2)
+    for bar, bars in steps:
+        player.play(bars)
+        player = player.branch()
+        player.rewind(min(bar, CHART.bar_at(player.position - 1) + 1))
+    player.play(len(CHART.bars))
+    assert player.solo == soloist.improvise(CHART, 2)

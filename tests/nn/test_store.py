@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from small_models import BLUES, classic, improviser
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
 from jazzgen.improviser import Improviser
-from jazzgen.nn.keras_engine.lick_ngrams import Licks
-from jazzgen.nn.keras_engine.store import load_model, save_model
+from jazzgen.nn.assets import Assets, Profile
+from jazzgen.nn.folder import read_model_folder, write_model_folder
+from jazzgen.nn.keras_engine.store import files_of, load_model, save_model
+from jazzgen.nn.numpy_engine.engine import LightEngine
 
 MAKERS = {"classic": classic, "improviser": improviser}
 
@@ -35,7 +38,7 @@ def folder(stored, tmp_path):
 def rehash(folder, name):
     """Put a changed file's hash into the manifest, as somebody who means harm would."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest.pop("checksum")
+    manifest.pop("checksum", None)
     manifest["sha256"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
@@ -54,9 +57,7 @@ def test_a_model_folder_holds_plain_data(stored):
         names = {path.name for path in folder.iterdir()} - {"licks.safetensors"}
         assert names == {"README.md", "config.json", "manifest.json", "weights.safetensors"}
         config = json.loads((folder / "config.json").read_text())
-        flat = [
-            config[name] for name in config if name not in ("vocabulary", "performers", "heard")
-        ]
+        flat = [config[name] for name in config if name not in Assets().to_json()]
         assert all(type(value) in (int, str) for value in flat)
 
 
@@ -69,12 +70,12 @@ def test_saving_twice_gives_the_same_bytes_and_replaces(stored, tmp_path):
 
 
 def test_how_many_solos_of_each_performer_were_heard_is_kept(tmp_path):
-    layers = improviser(performers=("Ann", "Ben"))
-    layers.performer_counts = (1, 30)
-    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    files = files_of(improviser(performers=("Ann", "Ben"), edition=1))
+    counted = replace(files, assets=replace(files.assets, performer_counts=(1, 30)))
+    write_model_folder(tmp_path / "model", counted, {"figures": {}}, "# card\n")
     found = load_model(tmp_path / "model")
-    assert found.performer_counts == (1, 30)
-    drawn = [Improviser(found).performer_for(BLUES, seed) for seed in range(200)]
+    assert found.assets.performer_counts == (1, 30)
+    drawn = [one.performer for one in Improviser(found).choose_soloists(BLUES, range(200))]
     assert 180 < drawn.count("Ben") < 200
 
 
@@ -82,13 +83,77 @@ def test_performers_are_kept_in_their_order(tmp_path):
     names = ("Zoë", "Ann", "Ben (tenor)")
     save_model(tmp_path / "model", improviser(performers=names), {"figures": {}}, "# card\n")
     layers = load_model(tmp_path / "model")
-    assert layers.performers == names
-    assert layers.performer_counts == ()
+    assert layers.assets.performers == names
+    assert layers.assets.performer_counts == ()
     first, second = (
         Improviser(one).improvise(BLUES, 4, performer="Ann")
         for one in (layers, improviser(performers=names))
     )
     assert first == second
+
+
+PROFILES = (
+    Profile("", "trumpet", "cool", 55, 80),
+    Profile("Ann", "tenor saxophone", "bebop", 44, 70, (1, 2, 0, 4)),
+    Profile("Ann", "tenor saxophone", "bebop", 44, 70, (1, 2, 0, 4)),
+    Profile("Zoë", "", "", 0, 127),
+)
+
+
+def test_profiles_instruments_styles_and_feels_are_kept(tmp_path):
+    layers = improviser(performers=("Ann", "Zoë"), profiles=PROFILES)
+    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    found = load_model(tmp_path / "model")
+    assert replace(found.assets, licks=layers.assets.licks) == layers.assets
+    config = json.loads((tmp_path / "model" / "config.json").read_text())
+    assert (config["format"], config["edition"]) == (3, 2)
+    assert config["profiles"][0] == ["", "trumpet", "cool", 55, 80, 0, 0, 0, 0]
+    assert config["profiles"][1][5:] == [1, 2, 0, 4]
+    seeds = range(6)
+    played = [Improviser(one).takes(BLUES, seeds) for one in (found, layers)]
+    assert played[0] == played[1]
+    assert {take.instrument for take in played[0]} == {"trumpet", "tenor saxophone", ""}
+
+
+def as_format_2(folder):
+    """Rewrite a model folder of the first edition as it was written before the second."""
+    config = json.loads((folder / "config.json").read_text())
+    early = {name: value for name, value in config.items() if name not in NEW_KEYS}
+    (folder / "config.json").write_text(json.dumps({**early, "format": 2}))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["checksum"]
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 2}))
+    rehash(folder, "config.json")
+
+
+NO_TOUCH = (0, 0, 0, 0)
+NEW_KEYS = ("edition", "instruments", "styles", "feels", "profiles")
+
+
+def test_a_model_of_format_2_is_of_the_first_edition(tmp_path):
+    layers = improviser(performers=("Ann", "Ben"), edition=1)
+    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    as_format_2(tmp_path / "model")
+    found = load_model(tmp_path / "model")
+    assert found.config == layers.config
+    assert found.config.edition == 1
+    seeds = range(3)
+    takes = Improviser(layers).takes(BLUES, seeds)
+    assert Improviser(found).takes(BLUES, seeds) == takes
+    light = Improviser(LightEngine(read_model_folder(tmp_path / "model")))
+    assert light.takes(BLUES, seeds) == takes
+
+
+@pytest.mark.parametrize("name", NEW_KEYS)
+def test_a_config_of_format_2_has_none_of_what_is_new(tmp_path, name):
+    save_model(tmp_path / "model", improviser(edition=1), {"figures": {}}, "# card\n")
+    as_format_2(tmp_path / "model")
+    config = json.loads((tmp_path / "model" / "config.json").read_text())
+    new = {"edition": 1}.get(name, [])
+    (tmp_path / "model" / "config.json").write_text(json.dumps({**config, name: new}))
+    rehash(tmp_path / "model", "config.json")
+    with pytest.raises(ModelError, match="expected the settings of a model of format 2 or 3"):
+        load_model(tmp_path / "model")
 
 
 def test_the_licks_are_kept(stored):
@@ -100,9 +165,9 @@ def test_the_licks_are_kept(stored):
 
 
 def test_a_model_without_licks_is_one(tmp_path):
-    layers = improviser()
-    layers.licks = Licks(LickNgrams.empty())
-    save_model(tmp_path / "model", layers, {"figures": {}}, "# card\n")
+    files = files_of(improviser())
+    without = replace(files, assets=replace(files.assets, licks=LickNgrams.empty()))
+    write_model_folder(tmp_path / "model", without, {"figures": {}}, "# card\n")
     assert not (tmp_path / "model" / "licks.safetensors").exists()
     assert len(load_model(tmp_path / "model").licks.ngrams) == 0
 
@@ -200,16 +265,31 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
         ({"vocabulary": 5}, "list of values"),
         ({"vocabulary": [[1, 2]]}, "four integers"),
         ({"surprise": 1}, "expected the settings"),
-        ({"performers": None}, "list of performers"),
-        ({"performers": "Ann"}, "list of performers"),
-        ({"performers": ["Ann", 5]}, "list of performers"),
-        ({"performers": ["Ann", "Ann"]}, "list of performers"),
-        ({"performers": ["Ann", ""]}, "list of performers"),
-        ({"performers": ["Ann", " "]}, "list of performers"),
-        ({"performers": ["Ann\x1b[2J"]}, "list of performers"),
-        ({"performers": ["A" * 201]}, "list of performers"),
-        ({"performers": [str(number) for number in range(10_001)]}, "list of performers"),
+        ({"performers": None}, "list of names as performers"),
+        ({"performers": "Ann"}, "list of names as performers"),
+        ({"performers": ["Ann", 5]}, "list of names as performers"),
+        ({"performers": ["Ann", "Ann"]}, "list of names as performers"),
+        ({"performers": ["Ann", ""]}, "list of names as performers"),
+        ({"performers": ["Ann", " "]}, "list of names as performers"),
+        ({"performers": ["Ann\x1b[2J"]}, "list of names as performers"),
+        ({"performers": ["A" * 201]}, "list of names as performers"),
+        ({"performers": [str(number) for number in range(10_001)]}, "list of names as performers"),
         ({"performers": ["Ann"]}, "embed_0/kernel"),
+        ({"instruments": "trumpet"}, "list of names as instruments"),
+        ({"styles": ["cool", "cool"]}, "list of names as styles"),
+        ({"feels": [5]}, "list of names as feels"),
+        ({"profiles": 5}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", 55, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", 5, 55, 80, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", 80, 55, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", 55, 128, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", -1, 80, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", True, 80, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann\x1b[2J", "trumpet", "cool", 55, 80, *NO_TOUCH]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, 99]]}, "list of profiles"),
+        ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, -1]]}, "list of profiles"),
+        ({"edition": 3}, "edition"),
+        ({"edition": 1}, "expression_head/lean"),
         ({"heard": None}, "how many solos"),
         ({"heard": [1]}, "how many solos"),
         ({"performers": ["Ann"], "heard": [0]}, "how many solos"),

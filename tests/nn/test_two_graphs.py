@@ -12,18 +12,21 @@ from small_models import BLUES, improviser, outspoken
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
 from jazzgen.nn.engine import CHUNK
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.sizes import DRAWS
+from jazzgen.nn.soloists import Soloist
 
 PERFORMERS = ("Ann", "Ben")
+BEN = Soloist(performer="ben", played_like="tenor saxophone", style="hard bop", touch=(4, 0, 2, 1))
 SEEDS = (3, 4)
 CHART = BLUES.repeat(9)
 WHOLE = SamplingConfig(
-    temperature=1.0, top_p=1.0, min_p=0.0, low=0, high=127, breath=0, licks=0, silence=0
+    temperature=1.0, top_p=1.0, min_p=0.0, low=0, high=127, breath=0, licks=0, silence=0, avoid=0
 )
 
 MODELS = {
@@ -35,19 +38,21 @@ MODELS = {
 
 @pytest.fixture(scope="module", params=MODELS, ids=str)
 def lines(request):
-    """Values (B, T, 4), their uniforms (B, T, DRAWS), what the training graph predicts for them."""
+    """Values (B, T, FORCED), their uniforms (B, T, DRAWS), what the training graph predicts."""
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
-    forced = [(60, 24, 3, 5), (64, 6, 7, 8), (REST, 18, 0, 0), (64, 24, 0, 0)]
+    forced = [
+        (60, 24, 3, 5, 0, 0), (64, 6, 7, 8, 6, 9), (REST, 18, 0, 0, 0, 0), (64, 24, 0, 0, 0, 0),
+    ]  # fmt: skip
     forced = np.array(forced * 2, np.int32)
     soloist = Improviser(layers)
-    values = soloist.engine.play(soloist.task(CHART, SEEDS, WHOLE, ["ben"] * 2, opening=forced))
+    values = soloist.engine.play(soloist.task(CHART, SEEDS, WHOLE, [BEN] * 2, opening=forced))
     uniforms = [_noise(seed, values.shape[1]) for seed in SEEDS]
     rows, graph = chart_table(CHART), training_graph(layers)
     predicted = []
     for line in values:
         pitch, duration = line.T[:2]
-        history = history_of(*line.T)
-        history[:, HistoryColumn.PERFORMER] = 2
+        history = history_of(*line.T[: Column.SPREAD])
+        history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = 2, 1, 3, 2, 4, 0, 2, 1
         clock = np.minimum(np.cumsum(duration) - duration, len(rows) - 1)
         inputs = {
             "history": history, "rows": rows[clock], "chords": chord_table(CHART),
@@ -60,9 +65,13 @@ def lines(request):
 
 
 def _noise(seed, length):
-    rng = np.random.default_rng(seed)
     chunks = -(-length // CHUNK)
-    return np.concatenate([rng.random((CHUNK, DRAWS), dtype=np.float32) for _ in range(chunks)])
+    streams = []
+    for own, width in ((seed, 4), ([seed, 1], DRAWS - 4)):
+        rng = np.random.default_rng(own)
+        parts = [rng.random((CHUNK, width), dtype=np.float32) for _ in range(chunks)]
+        streams.append(np.concatenate(parts))
+    return np.concatenate(streams, axis=1)
 
 
 def shares(logits):
@@ -88,7 +97,7 @@ def test_every_value_lies_where_its_uniform_number_falls(lines, number):
     end = int((line[:, 1] > 0).sum()) - 1  # the last value is cut at the chart's end
     assert end > CHUNK + 10, "one call of the graph was enough"
     free = slice(forced, end)
-    pitch, duration, loudness, timing = line[free].T
+    pitch, duration, loudness, timing, gate, spread = line[free].T
     notes = pitch != REST
     assert 0 < notes.sum() < len(notes)
     for name, drawn, draw in (("pitch", pitch, 0), ("duration", duration - 1, 1)):
@@ -97,6 +106,13 @@ def test_every_value_lies_where_its_uniform_number_falls(lines, number):
     for name, drawn, draw in (("loudness", loudness, 2), ("timing", timing, 3)):
         share = shares(logits[name][free])[notes]
         assert misses(share, drawn[notes], noise[free, draw][notes]).max() < 1e-4, name
+    joined = notes & (line[forced - 1 : end - 1, Column.PITCH] != REST)
+    assert 0 < joined.sum() < notes.sum()
+    share = shares(logits["gate"][free])[joined]
+    assert misses(share, gate[joined], noise[free, Column.GATE][joined]).max() < 1e-4
+    assert not gate[~joined].any()
+    places = 1 + (noise[free, Column.SPREAD] * SPREADS).astype(int)
+    np.testing.assert_array_equal(spread, np.where(notes, places, 0))
 
 
 def test_the_forced_values_are_played_and_the_lines_then_part(lines):

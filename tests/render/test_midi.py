@@ -127,3 +127,16 @@ def test_the_seed_decides_the_band_and_not_the_solo():
     assert contents[0] == contents[1] != contents[2]
     solos = [onsets(content, "Solo") for content in contents]
     assert solos[0] == solos[2]
+
+
+@pytest.mark.parametrize(
+    ("instrument", "program", "expected"),
+    [("", None, 65), ("trumpet", None, 56), ("trumpet", 11, 11), ("oud", None, 65)],
+)
+def test_a_solo_sounds_like_its_instrument(instrument, program, expected):
+    content = midi_of(replace(SOLO, instrument=instrument), Playback(program=program, band=False))
+    tracks = MidiFile(file=io.BytesIO(content)).tracks
+    changes = [
+        message.program for track in tracks for message in track if message.type == "program_change"
+    ]
+    assert changes == [expected]

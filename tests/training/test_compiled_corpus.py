@@ -11,10 +11,12 @@ from jazzgen.config import ModelConfig
 from jazzgen.datasets.corpus import corpus_hash
 from jazzgen.datasets.dataset import Dataset, write_dataset
 from jazzgen.encoding.examples import make_example
+from jazzgen.encoding.expression import touch_classes
 from jazzgen.encoding.lick_counts import collect_licks
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import DatasetError
+from jazzgen.nn.assets import Assets, Profile
 from jazzgen.training.compiled_corpus import FOLDER, compile_corpus, drop_compiled
 
 IMPROVISER, CLASSIC = ModelConfig(), ModelConfig.for_preset("classic", values=20)
@@ -24,9 +26,26 @@ PLAYERS = ("B", "A", "A", "", "B")
 def solos(count=5):
     """Solos over three tunes, by two named players and an unnamed one."""
     return [
-        replace(scale_solo(n, title=f"Tune {n % 3}"), performer=PLAYERS[n % 5], source=f"{n}")
+        replace(
+            scale_solo(n, title=f"Tune {n % 3}"),
+            performer=PLAYERS[n % 5],
+            source=f"{n}",
+            instrument="trumpet" if n % 2 else "",
+            style="cool" if n % 2 else "bebop",
+        )
         for n in range(count)
     ]
+
+
+KNOWN = {"performer": ("A", "B"), "style": ("bebop", "cool")}
+"""What a model learns of these solos: one instrument and one feel tell nothing."""
+
+
+def profile_of(solo):
+    pitches = [note.pitch for note in solo.notes]
+    touch = touch_classes(solo)
+    told = (solo.performer, solo.instrument, solo.style)
+    return Profile(*told, min(pitches), max(pitches), touch)
 
 
 def test_an_improviser_s_material_is_what_memory_would_hold(tmp_path):
@@ -34,15 +53,18 @@ def test_an_improviser_s_material_is_what_memory_would_hold(tmp_path):
     learnt = [value_sequence(solo) for solo in solos()]
     ngrams, told = collect_licks([one.pitch for one in learnt], [one.tune for one in learnt])
     assert found.sha256 == corpus_hash(solos())
-    assert (found.performer_counts, found.performers) == ({"A": 2, "B": 2}, ("A", "B"))
-    np.testing.assert_array_equal(found.lick_ngrams.count, ngrams.count)
+    assets = found.assets
+    assert (assets.performers, assets.performer_counts) == (("A", "B"), (2, 2))
+    assert (assets.instruments, assets.styles, assets.feels) == ((), ("bebop", "cool"), ())
+    assert assets.profiles == tuple(sorted(profile_of(solo) for solo in solos()))
+    np.testing.assert_array_equal(assets.licks.count, ngrams.count)
     assert len(ngrams)
     for number, licks in told:
-        example = make_example(learnt[number], None, ("A", "B"), licks)
+        example = make_example(learnt[number], None, KNOWN, licks)
         assert_same(found.training[number], example)
         assert_same(found.solos[number], learnt[number])
     for number, one in enumerate(learnt[:2]):
-        example = make_example(one, None, ("A", "B"), ngrams.expect(one.pitch))
+        example = make_example(one, None, KNOWN, ngrams.expect(one.pitch))
         assert_same(found.validation[number], example)
         assert_same(found.held_out[number], one)
 
@@ -51,15 +73,16 @@ def test_a_classic_model_s_material_is_what_memory_would_hold(tmp_path):
     found = compile_corpus(tmp_path, CLASSIC, solos(), [])
     learnt = [value_sequence(solo) for solo in solos()]
     vocabulary = JointVocabulary.fit(learnt, 20)
-    assert found.vocabulary == vocabulary
+    assert found.assets.vocabulary == vocabulary
     for example, one in zip(found.training, learnt, strict=True):
         assert_same(example, make_example(one, vocabulary))
-    assert (list(found.validation), found.performers, len(found.lick_ngrams)) == ([], (), 0)
+    assert list(found.validation) == []
+    assert (found.assets.performers, len(found.assets.licks)) == ((), 0)
 
 
 def test_one_player_alone_is_nobody(tmp_path):
     alone = [replace(solo, performer="A") for solo in solos()]
-    assert compile_corpus(tmp_path, IMPROVISER, alone, []).performer_counts == {}
+    assert compile_corpus(tmp_path, IMPROVISER, alone, []).assets.performers == ()
 
 
 @pytest.fixture
@@ -144,3 +167,19 @@ def test_only_what_was_compiled_is_dropped(tmp_path):
     drop_compiled(tmp_path)
     drop_compiled(tmp_path / "never")
     assert [path.name for path in tmp_path.rglob("*")] == ["log.csv"]
+
+
+def test_what_can_be_no_name_is_in_no_profile(tmp_path):
+    """A model folder with such a name could not be read."""
+    odd = [
+        replace(solo, performer="A\x1b[2J", instrument="t" * 300, style=" ") for solo in solos(2)
+    ]
+    silent = replace(scale_solo(7, title="Silence"), notes=(), performer="A")
+    found = compile_corpus(tmp_path, IMPROVISER, [*solos(), *odd, silent], [])
+    profiles = found.assets.profiles
+    assert len(profiles) == 7, "a solo without notes has none"
+    assert {profile.performer for profile in profiles} == {"", "A", "B"}
+    assert {profile.instrument for profile in profiles} == {"", "trumpet"}
+    assert {profile.style for profile in profiles} == {"", "bebop", "cool"}
+    again = Assets.from_json(found.assets.to_json(), found.assets.licks)
+    assert again == found.assets

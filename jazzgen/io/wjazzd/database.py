@@ -29,6 +29,8 @@ SCHEMA = {
         "tempoclass",
         "rhythmfeel",
         "key",
+        "instrument",
+        "style",
         "signature",
     ),
     "transcription_info": ("melid", "filename_sv"),

@@ -21,6 +21,7 @@ How a solo is read:
   there), has 80.
 - **Chart**: chords, signatures, form and choruses are those of the beats; a chorus or a part of the
   form that begins within a bar begins with that bar here.
+- **Instrument** and **style**: those of `solo_info`, as `music.instrument` names the former.
 - **Feel**: from `rhythmfeel` (`FEELS`). If it swings, or is empty, the feel is waltz in 3/4, ballad
   in the tempo class SLOW, and otherwise swing.
 """
@@ -36,12 +37,13 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from jazzgen.errors import DatasetError, InputError, SoloError
+from jazzgen.errors import ConfigError, DatasetError, InputError, SoloError
 from jazzgen.io.wjazzd.database import read_rows
 from jazzgen.io.wjazzd.grid import Grid
 from jazzgen.io.wjazzd.rows import BeatRow, NoteRow, SoloRows
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.instrument import find_instrument
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter, check_tempo
@@ -130,7 +132,30 @@ def solo_of_rows(rows: SoloRows) -> Solo:
         rows.text("performer"),
         rows.name,
         tuple(index for index, row in enumerate(order) if row in starts),
+        _instrument(rows.text("instrument")),
+        _style(rows.text("style")),
     )
+
+
+def _instrument(code: str) -> str:
+    """Return the name of an instrument; "ts-c", a tenor in C, is a tenor. Unknown ones have none.
+
+    >>> _instrument("ts-c"), _instrument("kazoo")
+    ('tenor saxophone', '')
+    """
+    try:
+        return find_instrument(code.partition("-")[0]).name if code else ""
+    except ConfigError:
+        return ""
+
+
+def _style(code: str) -> str:
+    """Return the name of a style, as musicians write it.
+
+    >>> _style("POSTBOP"), _style("SWING")
+    ('post-bop', 'swing')
+    """
+    return {"HARDBOP": "hard bop", "POSTBOP": "post-bop"}.get(code, code.lower())
 
 
 def _tempo(beats: Sequence[BeatRow]) -> float:

@@ -116,6 +116,8 @@ class ClassicLayers(SharedLayers):
             value=value,
             loudness=nothing,
             timing=nothing,
+            gate=nothing,
+            spread=nothing,
         )
         return output, states
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraints import ActiveConstraint
-from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
+from jazzgen.nn.sizes import DURATION_CLASSES, LEAST, MASKED, PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "constrain_durations",
     "constrain_pitches",
     "constrain_values",
+    "keep_rest",
     "limits_of",
     "width_of",
 ]
@@ -37,15 +38,14 @@ def width_of(rules: Rules) -> int:
     return sum(rule.width for rule in rules)
 
 
-def limits_of(active: Sequence[ActiveConstraint], batch: int) -> NDArray[np.float32]:
-    """Return the limits of rules for every line, shape (B, P).
+def limits_of(rules: Sequence[Sequence[ActiveConstraint]]) -> NDArray[np.float32]:
+    """Return the limits of the rules of each line, shape (B, P).
 
     Args:
-        active: The rules.
-        batch: B.
+        rules: For each line the rules that are on, which are the same for all lines.
     """
-    row = [limit for _, limits in active for limit in limits]
-    return np.tile(np.array(row, np.float32), (batch, 1))
+    rows = [[limit for _, limits in line for limit in limits] for line in rules]
+    return np.array(rows, np.float32).reshape(len(rows), -1)
 
 
 def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
@@ -64,6 +64,26 @@ def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
     notes, rest = total[..., :REST], total[..., REST:]
     none = ops.max(notes, axis=-1, keepdims=True) <= BARRED
     return ops.concatenate([notes, ops.where(none, 0.0, rest)], axis=-1)
+
+
+def keep_rest(free: Tensor, constrained: Tensor) -> Tensor:
+    """Return logits in which a rest is as likely as without the rules, (B, PITCH_CLASSES).
+
+    A rule that forbids some notes must not make a line breathe more often: what they lose, the
+    other notes get. Where the rules leave no note, or no rest, nothing changes.
+
+    Args:
+        free: The logits without the rules, shape (B, PITCH_CLASSES).
+        constrained: The logits with them, shape (B, PITCH_CLASSES).
+    """
+    rest = ops.log_softmax(free, axis=-1)[..., REST:]
+    sounding = ops.log(ops.maximum(1 - ops.exp(rest), LEAST))
+    notes = constrained[..., :REST]
+    both = ops.logical_and(
+        ops.max(notes, axis=-1, keepdims=True) > BARRED, constrained[..., REST:] > BARRED
+    )
+    kept = ops.concatenate([ops.log_softmax(notes, axis=-1) + sounding, rest], axis=-1)
+    return ops.where(both, kept, constrained)
 
 
 def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Tensor) -> Tensor:

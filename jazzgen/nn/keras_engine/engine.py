@@ -10,7 +10,7 @@ import keras
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.constraints import ActiveConstraint
-from jazzgen.nn.engine import Engine, Player, Task
+from jazzgen.nn.engine import Conditions, Engine, Player, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
 from jazzgen.nn.keras_engine.player import KerasPlayer
@@ -30,8 +30,7 @@ class KerasEngine(Engine):
     name = "keras"
 
     def __init__(self, layers: SharedLayers) -> None:
-        assets = layers.assets
-        super().__init__(layers.config, assets.performers, assets.performer_counts)
+        super().__init__(layers.config, layers.assets)
         self._layers = layers
         self._graphs: dict[Sampler, keras.Model] = {}
 
@@ -50,18 +49,19 @@ class KerasEngine(Engine):
         return KerasPlayer(self._layers, self.graph, task)
 
     def bits_per_note(
-        self, sequences: Sequence[ValueSequence], performers: Sequence[int]
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
     ) -> list[float]:
         """See `Engine.bits_per_note`.
 
         Args:
             sequences: The solos.
-            performers: The number of each one's performer.
+            conditions: The conditions of each.
         """
         examples = [self._layers.example(sequence) for sequence in sequences]
-        for example, performer in zip(examples, performers, strict=True):
+        own = slice(HistoryColumn.PERFORMER, HistoryColumn.REPEAT)
+        for example, numbers in zip(examples, conditions, strict=True):
             if "history" in example.inputs:
-                example.inputs["history"][:, HistoryColumn.PERFORMER] = performer
+                example.inputs["history"][:, own] = numbers
         layers = self._layers
         found = likelihoods(training_graph(layers), examples, layers.judge)
         return [

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
-from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH
 from jazzgen.encoding.values import REST
-from jazzgen.nn.feature_table import DEGREE, INTERVAL
+from jazzgen.nn.feature_table import DEGREE, INTERVAL, LEAN_COLUMN, Edition
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
     INTERVALS,
     LANDINGS,
+    LOUDNESS_TILT,
     MAX_INTERVAL,
     PITCHES,
     PRIOR_LOGIT,
@@ -171,14 +173,23 @@ class DurationHead(_Head):
 
 
 class ExpressionHead(_Head):
-    """Logits of a note's loudness and timing, given the note and how the last one was played.
+    """Logits of how a note is played, given the note and how those before it were played.
+
+    The gate is that of the note before: how short a note is played depends on what follows it,
+    a slur into a semitone or the same note again.
 
     Its gradient stops before the cells: learning how notes are played must not make the
     choice of notes worse.
 
     Args:
         units: Units of the hidden layer.
+        edition: What it receives and says.
+        kwargs: A layer's usual arguments, such as `name`.
     """
+
+    def __init__(self, units: int, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.edition = edition
 
     def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
         """Make the layers for hidden states of F features.
@@ -187,9 +198,10 @@ class ExpressionHead(_Head):
             hidden_shape: Shape of the cells' output with the context, (…, F).
             _: Shapes of the other inputs, which do not matter.
         """
-        before = LOUDNESS_CLASSES + TIMING_CLASSES
-        features = hidden_shape[-1] + INTERVALS + 1 + 13 + DURATION_CLASSES + before  # type: ignore[operator]
-        self.make(features, LOUDNESS_CLASSES + TIMING_CLASSES)
+        given = INTERVALS + 1 + 13 + DURATION_CLASSES + self.edition.expression_inputs
+        self.make(hidden_shape[-1] + given, sum(self.edition.expression.values()))  # type: ignore[operator]
+        if self.edition.registers:
+            self.lean = self.add_weight(shape=(TOUCH_CLASSES,), initializer="zeros", name="lean")
 
     def call(
         self,
@@ -198,7 +210,7 @@ class ExpressionHead(_Head):
         last: Tensor,
         root: Tensor,
         history: Tensor,
-    ) -> tuple[Tensor, Tensor]:
+    ) -> dict[str, Tensor]:
         """Compute logits.
 
         Args:
@@ -209,22 +221,33 @@ class ExpressionHead(_Head):
             history: Histories, int32, shape (…, HISTORY_COLUMNS).
 
         Returns:
-            Logits of loudness, shape (…, `LOUDNESS_CLASSES`), and of timing, shape (…,
-            `TIMING_CLASSES`).
+            Logits of each of the edition's outputs by name, such as loudness, shape (…,
+            classes).
         """
         pitch, duration = note
+        heard = self.edition.heard.items()
+        registers = [ops.one_hot(pitch // 3, REGISTERS)] if self.edition.registers else []
         x = ops.concatenate(
             [
                 ops.stop_gradient(hidden),
                 *_given(pitch, last, root),
                 ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
-                ops.one_hot(history[..., HistoryColumn.LOUDNESS], LOUDNESS_CLASSES),
-                ops.one_hot(history[..., HistoryColumn.TIMING], TIMING_CLASSES),
+                *(ops.one_hot(history[..., column], classes) for column, classes in heard),
+                *registers,
             ],
             axis=-1,
         )
-        logits = self.project(self.hidden(x))
-        return logits[..., :LOUDNESS_CLASSES], logits[..., LOUDNESS_CLASSES:]
+        logits, first = self.project(self.hidden(x)), 0
+        outputs = {}
+        for name, classes in self.edition.expression.items():
+            outputs[name] = logits[..., first : first + classes]
+            first += classes
+        if self.edition.registers:
+            # A product of two inputs, which the hidden layer would learn badly.
+            lean = ops.take(self.lean, history[..., LEAN_COLUMN])
+            tilt = lean * ops.cast(pitch - START_PITCH, "float32") / 12  # (…)
+            outputs["loudness"] += tilt[..., None] * np.array(LOUDNESS_TILT, np.float32)
+        return outputs
 
 
 def _gelu(x: Tensor) -> Tensor:

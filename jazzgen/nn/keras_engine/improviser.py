@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import keras
 from keras import ops
@@ -11,12 +11,13 @@ from jazzgen.config import ModelConfig
 from jazzgen.datasets.windows import Batch
 from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS, ChartColumn, ChordColumn
-from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LickNgrams
+from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
+from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.repeat_features import MEMORY
-from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
+from jazzgen.encoding.sequence import CONDITIONS, HISTORY_COLUMNS, HistoryColumn
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.feature_table import CHORD, CONDITION, CONTEXT, LINE
-from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches
+from jazzgen.nn.feature_table import CHORD, EDITIONS, Edition
+from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches, keep_rest
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.likelihood import Judged, factored
@@ -47,24 +48,23 @@ class Member:
 
     Args:
         config: The architecture.
-        performers: The number of performers that the model can tell apart.
+        features: The number of features without the chart's encoding.
         number: The index of the member, from 0.
     """
 
-    def __init__(self, config: ModelConfig, performers: int, number: int) -> None:
+    def __init__(self, config: ModelConfig, features: int, number: int) -> None:
         self.encoder = None
         encoded = 2 * config.encoder
         if config.encoder:
             gru = keras.layers.GRU(config.encoder, return_sequences=True, name="gru")
             self.encoder = keras.layers.Bidirectional(gru, name=f"encoder_{number}")
             self.encoder.build((None, None, CHORD.size))
-        features = LINE.size + CONTEXT.size + CONDITION.size + performers + 1 + encoded
         self.embed = keras.layers.Dense(config.embedding, use_bias=False, name=f"embed_{number}")
-        self.embed.build((None, features))
+        self.embed.build((None, features + encoded))
         self.norm = keras.layers.LayerNormalization(name=f"norm_{number}")
         self.norm.build((None, config.embedding))
         self.cells = make_cells(config, config.embedding, f"cell_{number}_{{}}")
-        head_inputs = config.units + CONTEXT.size + encoded
+        head_inputs = config.units + EDITIONS[config.edition].context.size + encoded
         self.pitch_head = PitchHead(PITCH_UNITS, name=f"pitch_head_{number}")
         self.pitch_head.build((None, head_inputs))
         self.duration_head = DurationHead(DURATION_UNITS, name=f"duration_head_{number}")
@@ -86,32 +86,26 @@ class ImproviserLayers(SharedLayers):
 
     Args:
         config: The architecture.
-        performers: The names of the performers that the model can imitate.
-        performer_counts: The number of training solos of each; empty if they were not counted.
-        licks: The lick n-grams of those solos; by default none.
+        assets: What the model keeps of its training data; by default nothing.
     """
 
     memory = MEMORY
     licks: Licks
 
-    def __init__(
-        self,
-        config: ModelConfig,
-        performers: Sequence[str] = (),
-        performer_counts: Sequence[int] = (),
-        licks: LickNgrams | None = None,
-    ) -> None:
+    def __init__(self, config: ModelConfig, assets: Assets | None = None) -> None:
         super().__init__(config)
-        self.performers = tuple(performers)
-        self.performer_counts = tuple(performer_counts)
-        self.licks = Licks(LickNgrams.empty() if licks is None else licks)
-        self.members = [
-            Member(config, len(self.performers), number) for number in range(config.members)
-        ]
+        self.edition: Edition = EDITIONS[config.edition]
+        self._assets = assets or Assets()
+        self.licks = Licks(self._assets.licks)
+        features = self.edition.size(self._assets.known)
+        self.members = [Member(config, features, number) for number in range(config.members)]
         self.cells = [cell for member in self.members for cell in member.cells]
         self.encoded_size = 2 * config.encoder * config.members
-        self.expression_head = ExpressionHead(EXPRESSION_UNITS, name="expression_head")
-        self.expression_head.build((None, config.units + CONTEXT.size + 2 * config.encoder))
+        self.expression_head = ExpressionHead(
+            EXPRESSION_UNITS, self.edition, name="expression_head"
+        )
+        head_inputs = config.units + self.edition.context.size + 2 * config.encoder
+        self.expression_head.build((None, head_inputs))
 
     @property
     def layers(self) -> list[keras.layers.Layer]:
@@ -120,12 +114,8 @@ class ImproviserLayers(SharedLayers):
 
     @property
     def assets(self) -> Assets:
-        """Performers and licks."""
-        return Assets(
-            performers=self.performers,
-            performer_counts=self.performer_counts,
-            licks=self.licks.ngrams,
-        )
+        """Licks, and the names of performers, instruments, styles and feels."""
+        return self._assets
 
     def training_graph(self, dropout: float) -> keras.Model:
         """See `SharedLayers.training_graph`."""
@@ -153,14 +143,10 @@ class ImproviserLayers(SharedLayers):
                 member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR])
             )
             head_inputs.append(x)
-        loudness, timing = self.expression_head(
-            head_inputs[0], (pitch, duration), last, root, history
-        )
         outputs = {
             "pitch": ops.stack(pitches, axis=2),
             "duration": ops.stack(durations, axis=2),
-            "loudness": loudness,
-            "timing": timing,
+            **self.expression_head(head_inputs[0], (pitch, duration), last, root, history),
         }
         given = {
             "history": history,
@@ -217,12 +203,17 @@ class ImproviserLayers(SharedLayers):
 
         Returns:
             For each member what its cells receive, shape (…, embedding), and what its heads
-            receive beside the cells' output, shape (…, CONTEXT.size + 2 · encoder).
+            receive beside the cells' output, shape (…, context + 2 · encoder).
         """
-        context = CONTEXT.tensor(rows)
-        performer = ops.one_hot(history[..., HistoryColumn.PERFORMER], len(self.performers) + 1)
+        context = self.edition.context.tensor(rows)
         shared = ops.concatenate(
-            [LINE.tensor(history, rows), context, CONDITION.tensor(rows), performer], axis=-1
+            [
+                self.edition.line.tensor(history, rows),
+                context,
+                self.edition.tempo.tensor(rows),
+                *self._conditions(history),
+            ],
+            axis=-1,
         )
         inputs, contexts = [], []
         for number, member in enumerate(self.members):
@@ -232,6 +223,14 @@ class ImproviserLayers(SharedLayers):
             inputs.append(member.norm(member.embed(features)))
             contexts.append(ops.concatenate([context, own], axis=-1))
         return inputs, contexts
+
+    def _conditions(self, history: Tensor) -> list[Tensor]:
+        """The conditions that the edition hears, each one-hot, (…, names + 1)."""
+        return [
+            ops.one_hot(history[..., column], len(self._assets.known[condition]) + 1)
+            for column, condition in enumerate(CONDITIONS, HistoryColumn.PERFORMER)
+            if condition in self.edition.conditions
+        ]
 
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
@@ -255,7 +254,8 @@ class ImproviserLayers(SharedLayers):
             for one, x in zip(self.members, head_inputs, strict=True)
         ]
         rules = sampler.constraints
-        logits = _mixture(votes) + constrain_pitches(rules, now.view, now.limits)
+        free = _mixture(votes)
+        logits = keep_rest(free, free + constrain_pitches(rules, now.view, now.limits))
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
         # The draws are made for forced values too: a step takes the same noise in any case.
         pitch = ops.where(now.given, now.forced[:, 0], drawn)
@@ -267,11 +267,34 @@ class ImproviserLayers(SharedLayers):
         drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
         duration = ops.where(now.given, now.forced[:, 1], drawn)
         logits = self.expression_head(head_inputs[0], (pitch, duration), last, root, now.history)
-        drawn = [sampler.for_expression(one, uniforms[:, n]) for n, one in enumerate(logits, 2)]
-        loudness, timing = (
-            ops.where(now.given, now.forced[:, n], one) for n, one in enumerate(drawn, 2)
-        )
-        return StepOutput(pitch, duration, ops.zeros_like(pitch), loudness, timing), stepped
+        drawn = {
+            name: sampler.for_expression(one, uniforms[:, Column[name.upper()]])
+            for name, one in logits.items()
+        }
+        if "gate" in self.edition.expression and sampler.temperature:
+            # At temperature 0 nothing depends on the seed.
+            drawn["spread"] = 1 + ops.cast(uniforms[:, Column.SPREAD] * SPREADS, "int32")
+        return self._output(now, pitch, duration, drawn), stepped
+
+    def _output(
+        self,
+        now: StepInput,
+        pitch: Tensor,
+        duration: Tensor,
+        drawn: dict[str, Tensor],
+    ) -> StepOutput:
+        """What is played of the classes that were drawn: those of forced values are given."""
+        nothing = ops.zeros_like(pitch)
+        drawn = {"gate": nothing, "spread": nothing, **drawn}
+        if "gate" in self.edition.expression:
+            # Behind a rest there is no note whose gate could be told.
+            joined = ops.equal(now.history[:, HistoryColumn.RESTED], 0)
+            drawn["gate"] = ops.where(joined, drawn["gate"], 0)
+        classes = {
+            name: ops.where(now.given, now.forced[:, Column[name.upper()]], one)
+            for name, one in drawn.items()
+        }
+        return StepOutput(pitch=pitch, duration=duration, value=nothing, **classes)
 
     def _step(
         self, inputs: list[Tensor], contexts: list[Tensor], states: list[Tensor]

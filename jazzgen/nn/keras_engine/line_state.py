@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Sequence
 from enum import IntEnum
 from functools import partial
 
@@ -19,6 +19,7 @@ from jazzgen.encoding.sequence import (
 )
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint
+from jazzgen.nn.engine import NO_CONDITIONS, Conditions
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepOutput
 from jazzgen.nn.tensor import Tensor
 
@@ -38,8 +39,6 @@ class Line(IntEnum):
     """The pitch from which the line's first interval is counted."""
     LICK = HISTORY_COLUMNS + 4
     """The state of the `LickNgrams`: the longest n-gram that the line has just played."""
-    SILENCE = HISTORY_COLUMNS + 5
-    """Ticks since the line's last note ended."""
 
 
 LINE = HISTORY_COLUMNS + len(Line)
@@ -47,24 +46,27 @@ LINE = HISTORY_COLUMNS + len(Line)
 
 
 def opening_line(
-    batch: int, end: int, start: int = START_PITCH, performer: int | list[int] = 0
+    batch: int,
+    end: int,
+    start: int | Sequence[int] = START_PITCH,
+    conditions: Sequence[Conditions] = (NO_CONDITIONS,),
 ) -> NDArray[np.int32]:
     """Return lines at their beginning, shape (B, LINE).
 
     Args:
         batch: B.
         end: The tick at which they end.
-        start: The pitch from which their first intervals are counted.
-        performer: The number of the performer of all lines, or of each; 0 for nobody in
-            particular.
+        start: The pitch from which the first intervals of all lines are counted, or of each.
+        conditions: The conditions of all lines, or of each.
     """
-    row = [*EMPTY_HISTORY, -1, 0, end, start, 0, 0]
+    row = [*EMPTY_HISTORY, -1, 0, end, START_PITCH, 0]
     lines = np.tile(np.array(row, dtype=np.int32), (batch, 1))
-    lines[:, HistoryColumn.PERFORMER] = performer
+    lines[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = conditions
+    lines[:, Line.START] = start
     return lines
 
 
-def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset[int]:
+def kept_columns(layers: SharedLayers, rules: Sequence[Constraint]) -> frozenset[int]:
     """Return the columns of the history that the loop keeps up to date.
 
     They are those that the model or a sampling rule reads, and those from which these are
@@ -87,6 +89,8 @@ def kept_columns(layers: SharedLayers, rules: Iterable[Constraint]) -> frozenset
         kept.add(HistoryColumn.PHRASE_NOTES)
     if HistoryColumn.PHRASE_PITCH in kept:
         kept.add(HistoryColumn.RESTED)
+    if rules:
+        kept.add(HistoryColumn.SILENCE)
     return frozenset(kept)
 
 
@@ -117,7 +121,6 @@ def advance(
         columns[Line.CLOCK] + played.duration,
         *columns[Line.END : Line.LICK],
         lick,
-        ops.where(ops.equal(played.pitch, REST), columns[Line.SILENCE] + played.duration, 0),
     ]
     return ops.where(playing[:, None], ops.stack(after, axis=-1), line)
 
@@ -142,6 +145,9 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
         return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
 
+    def silence() -> Tensor:
+        return ops.where(rested, past[HistoryColumn.SILENCE] + played.duration, 0)
+
     def unless_rested(column: int, new: Tensor) -> Callable[[], Tensor]:
         return lambda: ops.where(rested, past[column], new)
 
@@ -154,6 +160,8 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         HistoryColumn.PHRASE_PITCH: phrase_pitch,
         HistoryColumn.LOUDNESS: unless_rested(HistoryColumn.LOUDNESS, played.loudness),
         HistoryColumn.TIMING: unless_rested(HistoryColumn.TIMING, played.timing),
+        HistoryColumn.GATE: unless_rested(HistoryColumn.GATE, played.gate),
+        HistoryColumn.SILENCE: silence,
     }
     pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     for column, newer in enumerate(pitches, HistoryColumn.LAST):

@@ -10,6 +10,7 @@ import keras
 from keras import ops
 
 from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.performance import Column
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
@@ -64,7 +65,7 @@ class _Step:
             before: The lines, their memories and the cells' states before this turn.
 
         Returns:
-            The value, int32, shape (B, 4), and the same after this turn.
+            The value, int32, shape (B, FORCED), and the same after this turn.
         """
         line, memory, cells = before
         # One operation instead of a slice for each column, so that the graph is built sooner.
@@ -85,7 +86,7 @@ class _Step:
             lick = self.shared.licks.follow(lick, played.pitch, last)
         repeats = recall(memory) if self.shared.memory else []
         line = advance(line, columns, played, playing, repeats, lick, self.kept)
-        value = ops.stack([played.pitch, played.duration, played.loudness, played.timing], axis=-1)
+        value = ops.stack([getattr(played, column.name.lower()) for column in Column], axis=-1)
         return value, _Carried(line, memory, stepped)
 
     def _input(
@@ -100,7 +101,6 @@ class _Step:
             row=row,
             start=columns[Line.START],
             forced=forced,
-            silence=columns[Line.SILENCE],
             limits=self.limits,
             encoded=self._encoded_at(row),
             cache=expect(memory) if self.shared.memory else None,
@@ -128,9 +128,11 @@ def _cut(output: StepOutput, playing: Tensor, left: Tensor) -> StepOutput:
         pitch=pitch,
         duration=ops.where(playing, ops.minimum(output.duration, left), 0),
         value=output.value,
-        # A rest has neither, though the expression head gives both at every step.
+        # A rest has none of these, though the expression head gives all of them at every step.
         loudness=ops.where(sounding, output.loudness, 0),
         timing=ops.where(sounding, output.timing, 0),
+        gate=ops.where(sounding, output.gate, 0),
+        spread=ops.where(sounding, output.spread, 0),
     )
 
 
@@ -185,7 +187,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         """
         _forced, _chart, _encoded, _limits, line, memory, states = others
         return (
-            keras.KerasTensor((*uniforms.shape[:2], 4), dtype="int32"),
+            keras.KerasTensor((*uniforms.shape[:2], len(Column)), dtype="int32"),
             keras.KerasTensor(line.shape, dtype="int32"),
             keras.KerasTensor(memory.shape, dtype="float32"),
             [keras.KerasTensor(state.shape, dtype="float32") for state in states],
@@ -215,7 +217,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             states: The cells' states, each of shape (B, U).
 
         Returns:
-            Pitches, durations, loudness and timing classes (B, Ty, 4), the lines, their
+            The values, with the columns of `Column` (B, Ty, FORCED), the lines, their
             memories and the cells' states after them.
         """
         step = _Step(
@@ -239,7 +241,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
 
         begin = (
             ops.convert_to_tensor(0, "int32"),
-            ops.zeros((values, batch, 4), "int32"),
+            ops.zeros((values, batch, len(Column)), "int32"),
             line,
             memory,
             *states,

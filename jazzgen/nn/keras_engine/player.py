@@ -9,7 +9,7 @@ engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import keras
@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.chart_table import chord_table
+from jazzgen.encoding.performance import Column
 from jazzgen.nn.constraints import ActiveConstraint
-from jazzgen.nn.engine import CHUNK, Task
+from jazzgen.nn.engine import CHUNK, Compass, Conditions, Task
 from jazzgen.nn.keras_engine import line_state
 from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
-from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark
+from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark, played_of
 from jazzgen.nn.sizes import FORCED
 
 __all__ = ["KerasPlayer"]
@@ -58,20 +59,21 @@ class KerasPlayer(LinePlayer[Line]):
     def __init__(
         self, layers: SharedLayers, graphs: Graphs, task: Task, lines: Sequence[Line] = ()
     ) -> None:
-        super().__init__(task, lines or [Line(*one) for one in _pairs(task)])
+        super().__init__(task, lines or [Line(*one) for one in _lines(task)])
         self._layers, self._graphs = layers, graphs
-        active, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
-        self._kept = line_state.kept_columns(layers, [rule for rule, _ in active])
-        self._graph = graphs(task.sampling, active)
+        rules, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
+        # The lines have the same rules, each with limits of its own.
+        self._kept = line_state.kept_columns(layers, [rule for rule, _ in rules[0]])
+        self._graph = graphs(task.sampling, rules[0])
         tables: dict[str, NDArray[np.int32 | np.float32]] = {
-            "chart": chart_table(task.chart),
+            "chart": task.chart_table(),
             "chords": chord_table(task.chart),
         }
         self._tables = {
             name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()
         }
-        self._tables["limits"] = limits_of(active, batch)
-        self._opening = line_state.opening_line(batch, task.end, task.start, list(task.performers))
+        self._tables["limits"] = limits_of(rules)
+        self._opening = line_state.opening_line(batch, task.end, task.starts, task.conditions)
         memory = empty_memory(1, layers.memory)[0]
         cells = tuple(np.zeros(size, np.float32) for size in state_sizes(layers.cells))
         for line, row in zip(self.lines, self._opening, strict=True):
@@ -94,15 +96,15 @@ class KerasPlayer(LinePlayer[Line]):
 
     def _go_back(self, line: Line, length: int) -> None:
         last_mark(line, length)
-        line.clock -= sum(duration for _, duration, _, _ in line.played[length:])
+        line.clock -= sum(value[Column.DURATION] for value in line.played[length:])
         del line.played[length:]
 
     def _add(self, line: Line, value: Played) -> None:
         """Add a value to a line, cut at the task's end; nothing if the line is there already."""
-        pitch, duration, loudness, timing = value
+        pitch, duration, *how = value
         duration = min(duration, self.task.end - line.clock)
         if duration > 0:
-            line.played.append((pitch, duration, loudness, timing))
+            line.played.append(played_of([pitch, duration, *how]))
             line.clock += duration
 
     def _go_on(self, until: int) -> None:
@@ -157,12 +159,10 @@ class KerasPlayer(LinePlayer[Line]):
             _State(line.copy(), memory.copy(), tuple(one.copy() for one in rows))
             for line, memory, rows in zip(played["line"], played["memory"], cells, strict=True)
         ]
-        values = [
-            [(p, d, loud, late) for p, d, loud, late in row] for row in played["values"].tolist()
-        ]
+        values = [[played_of(row) for row in rows] for rows in played["values"].tolist()]
         return values, states
 
 
-def _pairs(task: Task) -> list[tuple[int, int]]:
-    """Each line's seed and performer."""
-    return list(zip(task.seeds, task.performers, strict=True))
+def _lines(task: Task) -> Iterator[tuple[int, Conditions, Compass]]:
+    """Each line's seed, conditions and compass."""
+    return zip(task.seeds, task.conditions, task.compasses, strict=True)

@@ -62,7 +62,7 @@ class Sampler:
             top_k=config.top_k,
             top_p=config.top_p,
             min_p=config.min_p,
-            time_temperature=config.time_temperature,
+            time_temperature=config.for_durations,
             licks=config.licks,
             constraints=tuple(constraints),
         )
@@ -118,8 +118,10 @@ class Sampler:
             return _likeliest(logits)
         rest = ops.softmax(logits, axis=-1)[:, -1:]  # (B, 1)
         notes = self._cool(logits[:, :-1])  # (B, V - 1)
-        # The temperature applies to the notes alone: the rest keeps its probability.
-        share = ops.softmax(notes, axis=-1) * (1 - rest)
+        # The temperature applies to the notes alone, and to them only within their kinds: the
+        # rest and the kinds keep their probabilities.
+        kept = ops.where(notes <= MASKED / 2, MASKED, logits[:, :-1])
+        share = ops.softmax(kept, axis=-1) * (1 - rest)
         leap = ops.arange(notes.shape[-1], dtype="int32") - last[:, None]
         notes += self._finish(licks, leap)
         drawn = ops.zeros_like(share)

@@ -57,10 +57,8 @@ class StepInput(NamedTuple):
     start: Tensor
     """The pitch from which the first interval is counted, int32, shape (B,)."""
     forced: Tensor
-    """A value to play whatever the model predicts (pitch, duration, loudness and timing
-    class), or -1, shape (B, 4)."""
-    silence: Tensor
-    """Ticks since the line's last note ended, int32, shape (B,)."""
+    """A value to play whatever the model predicts (the columns of `encoding.performance.Column`),
+    or -1, shape (B, FORCED)."""
     limits: Tensor
     """The limits of the sampler's constraints, float32, shape (B, P); P may be 0."""
     encoded: Tensor
@@ -84,7 +82,7 @@ class StepInput(NamedTuple):
     @property
     def view(self) -> StepView:
         """What the sampling rules read of it."""
-        return StepView(self.history, self.row, self.silence)
+        return StepView(self.history, self.row, self.history[:, HistoryColumn.SILENCE])
 
 
 class StepOutput(NamedTuple):
@@ -100,6 +98,10 @@ class StepOutput(NamedTuple):
     """The loudness class; 0 for models without expression."""
     timing: Tensor
     """The timing class; 0 for models without expression."""
+    gate: Tensor
+    """The gate class of the note before; 0 after a rest, and for models without gates."""
+    spread: Tensor
+    """The place within these classes (see `encoding.performance.Column`)."""
 
 
 class SharedLayers(ABC):

@@ -45,17 +45,9 @@ def files_of(layers: SharedLayers, *, half: bool = False) -> ModelFiles:
         layers: The model.
         half: Whether the weights are in half precision.
     """
-    assets = layers.assets
     number: type[np.floating[Any]] = np.float16 if half else np.float32
     weights = {name: value.astype(number) for name, value in layers.get_weights().items()}
-    return ModelFiles(
-        config=layers.config,
-        vocabulary=assets.vocabulary,
-        tensors=weights,
-        performers=assets.performers,
-        performer_counts=assets.performer_counts,
-        licks=assets.licks,
-    )
+    return ModelFiles(config=layers.config, tensors=weights, assets=layers.assets)
 
 
 def load_model(folder: str | Path) -> SharedLayers:

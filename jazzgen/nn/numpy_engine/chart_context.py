@@ -10,15 +10,16 @@ Axes: B lines, F features, ΣW columns of the chart terms of all members side by
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.nn.feature_table import CONTEXT, FeatureTable
+from jazzgen.nn.feature_table import FeatureTable
 
-__all__ = ["HARMONY", "HARMONY_ROWS", "POSITION", "POSITION_ROWS", "ChartContext"]
+__all__ = ["ChartContext", "split_context"]
 
 Array = NDArray[Any]
 
@@ -32,25 +33,24 @@ _HARMONY = {
 """The columns of a chart table that change only with the chord (the tempo never does)."""
 
 
-def _split_context(*, harmony: bool) -> tuple[FeatureTable, Array]:
+@cache
+def split_context(context: FeatureTable, *, harmony: bool) -> tuple[FeatureTable, Array]:
     """Select the context features that depend on the harmony alone, or all the others.
 
+    Chord tones are sets, so harmony takes a matrix product, but only once a chord. Each positional
+    feature has one class at a tick, so that a look-up of its row replaces the product.
+
     Args:
+        context: The features of a tick.
         harmony: Whether to select those of the harmony.
 
     Returns:
         The table of the selected features, and the positions of their rows in a kernel that
-        has one row for each 0 or 1 of `CONTEXT`.
+        has one row for each 0 or 1 of `context`.
     """
-    chosen = [one for one in CONTEXT.features if (set(one.columns) <= _HARMONY) == harmony]
-    rows = [row for one in chosen for row in CONTEXT.positions(one)]
-    return FeatureTable(chosen, CONTEXT.widths), np.array(rows)
-
-
-# Chord tones are sets, so harmony takes a matrix product, but only once a chord. Each positional
-# feature has one class at a tick, so that a look-up of its row replaces the product.
-HARMONY, HARMONY_ROWS = _split_context(harmony=True)
-POSITION, POSITION_ROWS = _split_context(harmony=False)
+    chosen = [one for one in context.features if (set(one.columns) <= _HARMONY) == harmony]
+    rows = [row for one in chosen for row in context.positions(one)]
+    return FeatureTable(chosen, context.widths), np.array(rows)
 
 
 class ChartContext(NamedTuple):
@@ -82,6 +82,7 @@ class ChartContext(NamedTuple):
     @classmethod
     def build(
         cls,
+        context: FeatureTable,
         rows: NDArray[np.int32],
         position_terms: Array,
         harmony_terms: Callable[[NDArray[np.int32]], Array],
@@ -89,6 +90,7 @@ class ChartContext(NamedTuple):
         """Return the context of a chart.
 
         Args:
+            context: The features of a tick.
             rows: The chart table, shape (ticks, CHART_COLUMNS).
             position_terms: The products of each class of the positional features, and a row of 0
                 for an absent one, shape (P + 1, ΣW).
@@ -107,7 +109,8 @@ class ChartContext(NamedTuple):
         # The index of the span of equal harmony that each tick belongs to.
         span = np.cumsum(np.bincount(changes, minlength=len(rows))) - 1  # (ticks,)
         table = np.concatenate([position_terms, harmony_terms(rows[changes])])
-        table_rows = POSITION.numbers(POSITION.array_classes(rows))
+        position, _ = split_context(context, harmony=False)
+        table_rows = position.numbers(position.array_classes(rows))
         # The rows of the spans lie behind those of the positions.
         table_rows = np.concatenate([table_rows, len(position_terms) + span[:, None]], axis=1)
         return cls(rows, table_rows, table)

@@ -16,7 +16,7 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.nn.engine import Player, Task
+from jazzgen.nn.engine import Conditions, Player, Task
 from jazzgen.nn.numpy_engine.classic_network import ClassicNetwork
 from jazzgen.nn.numpy_engine.classic_player import ClassicPlayer
 from jazzgen.rnn.activations import softmax
@@ -46,8 +46,8 @@ class LightClassic:
         """See `Engine.make_player`."""
         return ClassicPlayer(self.network, task, rewinds)
 
-    def bits_per_note(self, sequence: ValueSequence, _performer: int) -> float:
-        """See `presets.LightModel.bits_per_note`; the preset knows no performers."""
+    def bits_per_note(self, sequence: ValueSequence, _conditions: Conditions) -> float:
+        """See `presets.LightModel.bits_per_note`; the preset knows no conditions."""
         network = self.network
         example = make_example(sequence, network.vocabulary)
         notes = int((example.counted & example.notes).sum())

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, advance
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.nn.constraint_base import StepView
-from jazzgen.nn.engine import Task
+from jazzgen.nn.engine import Compass, Conditions, Task
 from jazzgen.nn.numpy_engine.classic_network import ClassicNetwork
 from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
@@ -40,24 +40,26 @@ class _Line(LightLine):
 
     Args:
         seed: The seed of its noise.
-        performer: The number of its performer; the model ignores it.
+        conditions: Its conditions; the model ignores them.
+        compass: The compass of its soloist.
         states: The states of the cells before the first step, each of shape (1, U).
     """
 
-    def __init__(self, seed: int, performer: int, states: list[States]) -> None:
-        super().__init__(seed, performer, states)
-        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
+    def __init__(
+        self, seed: int, conditions: Conditions, compass: Compass, states: list[States]
+    ) -> None:
+        super().__init__(seed, conditions, compass, states)
+        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], *conditions)
         self.value = _BEFORE_FIRST
-        self.silence = 0  # ticks since the last note
 
     def snapshot(self) -> tuple[Any, ...]:
         """See `LightLine.snapshot`."""
         # With the value: `played` has pitches and durations, not the numbers of joint values.
-        return self.history, self.value, self.silence
+        return self.history, self.value
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """See `LightLine.restore`."""
-        self.history, self.value, self.silence = snapshot
+        self.history, self.value = snapshot
 
     def add(self, pitch: int, duration: int, value: int) -> None:
         """Append a value to the line.
@@ -68,10 +70,9 @@ class _Line(LightLine):
             value: The number of the joint value, which the cells receive at the next step.
         """
         self.history = advance(self.history, pitch, duration)
-        self.silence = self.silence + duration if pitch == REST else 0
         self.value = value
         self.clock += duration
-        self.played.append((pitch, duration, 0, 0))
+        self.played.append((pitch, duration, 0, 0, 0, 0))
 
 
 class ClassicPlayer(LightPlayer[_Line]):
@@ -90,12 +91,13 @@ class ClassicPlayer(LightPlayer[_Line]):
         rows: NDArray[np.int32] | None = None, lines: Sequence[_Line] = (),
     ) -> None:  # fmt: skip
         lines = lines or [
-            _Line(seed, performer, network.zero_states())
-            for seed, performer in zip(task.seeds, task.performers, strict=True)
+            _Line(*own, network.zero_states())
+            for own in zip(task.seeds, task.conditions, task.compasses, strict=True)
         ]
         super().__init__(task, lines, rewinds)
         self.network, self.sampler = network, LightSampler(task.sampling)
-        self.rows = chart_table(task.chart) if rows is None else rows
+        self._starts = task.starts
+        self.rows = task.chart_table() if rows is None else rows
         self.rules = ValueConstraints(
             task.constraints(network.vocabulary), network.vocabulary.table[:, 2]
         )
@@ -156,10 +158,10 @@ class ClassicPlayer(LightPlayer[_Line]):
         lines = self.playing
         uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
         steps = [
-            StepView(line.history, row, line.silence)
+            StepView(line.history, row, line.history[HistoryColumn.SILENCE])
             for line, row in zip(lines, rows.tolist(), strict=True)
         ]
-        rules = self.rules.weights(pitches, steps)
+        rules = self.rules.weights(pitches, steps, [line.number for line in lines])
         if hidden is None:
             # Solos are counted from their first note on: the first value is no rest, even where
             # the rules leave none of the values with which solos begin.
@@ -175,7 +177,7 @@ class ClassicPlayer(LightPlayer[_Line]):
     def _counted_from(self, line: _Line) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""
         last = line.history[HistoryColumn.LAST]
-        return self.task.start if last == NO_PITCH else last
+        return self._starts[line.number] if last == NO_PITCH else last
 
     def _pitches(self, rows: Array) -> Array:
         """Return the pitch that each joint value would have at this step.

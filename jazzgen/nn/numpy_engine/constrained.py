@@ -39,55 +39,70 @@ class LineConstraints:
     others have probability 0 at every step, so they are left out of a draw.
 
     Args:
-        active: The rules that are on.
+        rules: For each of L lines the rules that are on.
     """
 
-    def __init__(self, active: Active) -> None:
-        weights = _steady_pitches(active)
-        playable = np.flatnonzero(weights[:PITCHES])
+    def __init__(self, rules: Sequence[Active]) -> None:
+        weights = np.stack([_steady_pitches(active) for active in rules])  # (L, PITCH_CLASSES)
+        some = weights[:, :PITCHES].any(axis=1, keepdims=True)
+        playable = np.flatnonzero(weights[:, :PITCHES].any(axis=0))
         self.low, self.high = map(int, playable[[0, -1]]) if len(playable) else (0, PITCHES - 1)
         self._window = slice(self.low, self.high + 1)
-        self._notes = _unless_one(weights[self._window])
+        self._notes = _unless_one(weights[:, self._window])
         # Where no note may be played a rest may, whatever forbids it.
-        self._rest = weights[REST] if len(playable) else np.float32(1)
-        self._steady_durations = _unless_one(_steady_durations(active))
-        self._pitch_rules = _moving(active, "pitch_weights")
-        self._duration_rules = _moving(active, "duration_weights")
+        self._rest = _unless_one(np.where(some, weights[:, REST:], np.float32(1)))
+        self._steady_durations = _unless_one(
+            np.stack([_steady_durations(active) for active in rules])
+        )
+        self._pitch_rules = [_moving(active, "pitch_weights") for active in rules]
+        self._duration_rules = [_moving(active, "duration_weights") for active in rules]
 
-    def pitches(self, shares: Array, steps: Sequence[StepView]) -> tuple[Array, Array]:
+    def pitches(
+        self, shares: Array, steps: Sequence[StepView], lines: Sequence[int]
+    ) -> tuple[Array, Array]:
         """Apply the rules to the probabilities of pitches and a rest.
 
-        Where no note may be played, a rest may, whatever forbids it.
+        Where no note may be played, a rest may, whatever forbids it. A rule that forbids some
+        notes must not make a line breathe more often: what they lose, the other notes get.
 
         Args:
             shares: Probabilities of pitches and, last, of a rest, shape (B, PITCH_CLASSES). The
                 array may be changed.
             steps: What the rules know of each line.
+            lines: The index of each line among all lines.
 
         Returns:
             What the probabilities of the pitches from `low` to `high` are proportional to, shape
             (B, N), and the same of a rest, shape (B, 1).
         """
+        sounding = np.add.reduce(shares[:, :PITCHES], axis=1, keepdims=True)
         notes, rest = shares[:, self._window], shares[:, REST:]
         if self._notes is not None:
-            notes = notes * self._notes
-        if self._rest != 1:
-            rest = rest * self._rest
+            notes = notes * self._notes.take(lines, axis=0)
+        if self._rest is not None:
+            rest = rest * self._rest.take(lines, axis=0)
         # Moving rules have no array form: for a few lines, asking each about each line is quicker.
-        for number, step in enumerate(steps if self._pitch_rules else ()):
+        for row, (line, step) in enumerate(zip(lines, steps, strict=True)):
             changed = False
-            for rule, limits in self._pitch_rules:
+            for rule, limits in self._pitch_rules[line]:
                 weights = rule.pitch_weights(step, limits)
                 if weights is not None:
-                    notes[number] *= weights[self._window]
-                    rest[number] *= weights[REST]
+                    notes[row] *= weights[self._window]
+                    rest[row] *= weights[REST]
                     changed = True
             # Rules that allow some notes each may allow none together.
-            if changed and not notes[number].any():
-                rest[number] = 1
-        return notes, rest
+            if changed and not notes[row].any():
+                rest[row] = 1
+        left = np.add.reduce(notes, axis=1, keepdims=True)
+        return notes * (sounding / np.where(left > 0, left, np.float32(1))), rest
 
-    def durations(self, shares: Array, steps: Sequence[StepView], pitches: Sequence[int]) -> Array:
+    def durations(
+        self,
+        shares: Array,
+        steps: Sequence[StepView],
+        pitches: Sequence[int],
+        lines: Sequence[int],
+    ) -> Array:
         """Apply the rules to the probabilities of durations.
 
         Where every duration is forbidden, none is.
@@ -97,22 +112,21 @@ class LineConstraints:
                 changed.
             steps: What the rules know of each line.
             pitches: Each line's new pitch or `REST`.
+            lines: The index of each line among all lines.
 
         Returns:
             What the probabilities are proportional to, shape (B, DURATION_CLASSES).
         """
         steady = self._steady_durations
-        if not self._duration_rules:
-            return shares if steady is None else np.multiply(shares, steady, out=shares)
-        for number, (step, pitch) in enumerate(zip(steps, pitches, strict=True)):
+        for row, (line, step, pitch) in enumerate(zip(lines, steps, pitches, strict=True)):
             # Multiplied with one another first: whether any duration is left is known only then.
-            weights = steady
-            for rule, limits in self._duration_rules:
+            weights = None if steady is None else steady[line]
+            for rule, limits in self._duration_rules[line]:
                 own = rule.duration_weights(step, pitch, limits)
                 if own is not None:
                     weights = own if weights is None else weights * own
             if weights is not None and weights.any():
-                shares[number] *= weights
+                shares[row] *= weights
         return shares
 
 
@@ -120,39 +134,43 @@ class ValueConstraints:
     """The rules for a model that draws joint values.
 
     Args:
-        active: The rules that are on.
+        rules: For each of L lines the rules that are on.
         durations: The duration of each value in ticks, shape (V,).
     """
 
-    def __init__(self, active: Active, durations: Array) -> None:
+    def __init__(self, rules: Sequence[Active], durations: Array) -> None:
         self._classes = durations - 1
         # A joint value is relative to the last note, so that it may lead beyond MIDI's pitches.
         # Such a pitch gets the index behind the rest's, where the factor is 0.
-        self._pitches = np.append(_steady_pitches(active), np.float32(0))
-        self._durations = _steady_durations(active)[self._classes]
-        self._pitch_rules = _moving(active, "pitch_weights")
-        self._duration_rules = _moving(active, "duration_weights")
+        self._pitches = np.stack(
+            [np.append(_steady_pitches(active), np.float32(0)) for active in rules]
+        )
+        self._durations = np.stack([_steady_durations(active)[self._classes] for active in rules])
+        self._pitch_rules = [_moving(active, "pitch_weights") for active in rules]
+        self._duration_rules = [_moving(active, "duration_weights") for active in rules]
 
-    def weights(self, pitches: Array, steps: Sequence[StepView]) -> Array:
+    def weights(self, pitches: Array, steps: Sequence[StepView], lines: Sequence[int]) -> Array:
         """Return what multiplies the probability of each value.
 
         Args:
             pitches: The pitch that each value would have, or `REST`, shape (B, V).
             steps: What the rules know of each line.
+            lines: The index of each line among all lines.
 
         Returns:
             Factors, 0 for what is forbidden, shape (B, V).
         """
         indices = np.where((pitches >= 0) & (pitches < PITCH_CLASSES), pitches, PITCH_CLASSES)
-        weights: Array = self._pitches.take(indices) * self._durations
-        for own, row, step in zip(weights, indices, steps, strict=True):
-            for rule, limits in self._pitch_rules:
+        weights: Array = np.take_along_axis(self._pitches.take(lines, axis=0), indices, axis=1)
+        weights *= self._durations.take(lines, axis=0)
+        for own, row, step, line in zip(weights, indices, steps, lines, strict=True):
+            for rule, limits in self._pitch_rules[line]:
                 factors = rule.pitch_weights(step, limits)
                 if factors is not None:
                     own *= np.append(factors, np.float32(0)).take(row)
             # A rule's durations may depend on the pitch: it is asked once for each pitch that
             # occurs among the values.
-            for rule, limits in self._duration_rules:
+            for rule, limits in self._duration_rules[line]:
                 for pitch in set(row.tolist()) - {PITCH_CLASSES}:
                     factors = rule.duration_weights(step, pitch, limits)
                     if factors is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen.encoding.sequence import ValueSequence
-from jazzgen.nn.engine import Engine, Player, Task
+from jazzgen.nn.engine import Conditions, Engine, Player, Task
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.presets import preset_of
 from jazzgen.nn.weights import check_weights
@@ -35,7 +35,7 @@ class LightEngine(Engine):
     name = "light"
 
     def __init__(self, files: ModelFiles) -> None:
-        super().__init__(files.config, files.performers, files.performer_counts)
+        super().__init__(files.config, files.assets)
         preset, assets = preset_of(files.config), files.assets
         preset.check(assets)
         check_weights(preset.weight_shapes(files.config, assets), files.tensors)
@@ -58,10 +58,10 @@ class LightEngine(Engine):
 
     @one_blas_thread()
     def bits_per_note(
-        self, sequences: Sequence[ValueSequence], performers: Sequence[int]
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
     ) -> list[float]:
         """See `Engine.bits_per_note`."""
         return [
-            self.model.bits_per_note(sequence, performer)
-            for sequence, performer in zip(sequences, performers, strict=True)
+            self.model.bits_per_note(sequence, numbers)
+            for sequence, numbers in zip(sequences, conditions, strict=True)
         ]

@@ -8,14 +8,16 @@ computed once. `member` adds up the first two; the functions here add the third.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
+from jazzgen.encoding.sequence import START_PITCH
+from jazzgen.nn.feature_table import Edition
 from jazzgen.nn.numpy_engine.lookup import leap_indices, rows_at
 from jazzgen.nn.numpy_engine.rows import row_products
 from jazzgen.nn.sizes import (
@@ -23,9 +25,11 @@ from jazzgen.nn.sizes import (
     FALL_OFF,
     INTERVALS,
     LANDINGS,
+    LOUDNESS_TILT,
     MAX_INTERVAL,
     PITCHES,
     PRIOR_LOGIT,
+    REGISTERS,
     WEIGHED,
 )
 from jazzgen.rnn.activations import sigmoid, softmax
@@ -209,37 +213,56 @@ class LightDurationHead:
 
 
 class LightExpressionHead:
-    """Unnormalised probabilities of loudness and timing, given the note.
+    """Unnormalised probabilities of how a note is played, given the note.
 
     Args:
         weights: The weights of a Keras `ExpressionHead` by their names.
+        edition: What it receives and says.
     """
 
-    def __init__(self, weights: Mapping[str, Array]) -> None:
-        sizes = [INTERVALS + 1, 13, DURATION_CLASSES, LOUDNESS_CLASSES, TIMING_CLASSES]
+    def __init__(self, weights: Mapping[str, Array], edition: Edition) -> None:
+        sizes = [INTERVALS + 1, 13, DURATION_CLASSES, *edition.heard.values()]
+        sizes += [REGISTERS] if edition.registers else []
+        self._ends = np.cumsum([*edition.expression.values()])[:-1]
         kernel = weights["hidden/kernel"]
         self.hidden, self._note_rows = kernel[: -sum(sizes)], kernel[-sum(sizes) :]
         self.bias = weights["hidden/bias"]
         self._first = np.cumsum([0, *sizes[:-1]])  # the index of each feature's first row
         self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
+        self._lean = weights["lean"] if edition.registers else np.zeros(TOUCH_CLASSES, np.float32)
+        self._tilt = np.zeros(sum(edition.expression.values()), np.float32)
+        self._tilt[: len(LOUDNESS_TILT)] = LOUDNESS_TILT
 
-    def shares(self, hidden: Array, classes: Array) -> tuple[Array, Array]:
-        """Return what the probabilities of loudness and timing are proportional to.
+    def lean(self, touch: Sequence[int], pitch: Sequence[int]) -> Array:
+        """Return how much louder or softer notes are for their pitch, shape (B,).
+
+        Args:
+            touch: The column `LEAN_COLUMN` of each line.
+            pitch: The new pitch of each line, or `REST`.
+        """
+        above = (np.asarray(pitch) - START_PITCH).astype(np.float32)
+        return np.asarray(self._lean.take(touch) * above / np.float32(12))
+
+    def shares(self, hidden: Array, classes: Array, lean: Array) -> list[Array]:
+        """Return what the probabilities of each output, such as loudness, are proportional to.
 
         Args:
             hidden: Pre-activations of the hidden layer, without the terms of the note, shape
                 (B, EXPRESSION_UNITS).
-            classes: The class of the note's interval, its degree, its duration in ticks - 1, and
-                the loudness and timing classes of the note before, shape (B, 5).
+            classes: The class of the note's interval, its degree, its duration in ticks - 1, what
+                the edition hears of the history, and the register if it hears that, shape (B, n).
+
+            lean: What `lean` returns, shape (B,).
 
         Returns:
-            Shapes (B, LOUDNESS_CLASSES) and (B, TIMING_CLASSES). They do not add up to 1: a draw
+            For each of the edition's outputs shape (B, classes). They do not add up to 1: a draw
             needs no more (see `sampling.draw`).
         """
         hidden = hidden + np.add.reduce(self._note_rows.take(classes + self._first, axis=0), 1)
         logits = row_products(gelu(hidden), self._project)
         logits += self._project_bias
-        # Minus the largest of both, so that the exponential cannot overflow.
+        logits += lean[:, None] * self._tilt
+        # Minus the largest of all, so that the exponential cannot overflow.
         logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
         shares = np.exp(logits, out=logits)
-        return shares[:, :LOUDNESS_CLASSES], shares[:, LOUDNESS_CLASSES:]
+        return np.split(shares, self._ends, axis=1)

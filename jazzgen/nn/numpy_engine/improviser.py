@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.cache import cache as cache_of
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
-from jazzgen.nn.engine import Player, Task
+from jazzgen.nn.assets import Assets
+from jazzgen.nn.engine import Conditions, Player, Task
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.improviser_player import (
     MIN_PROBABILITY,
@@ -43,21 +43,19 @@ class LightImproviser:
     Args:
         config: The architecture.
         tensors: The weights by their names on disk, float32.
-        licks: The lick n-grams of the training corpus.
+        assets: What the model keeps of its training data.
     """
 
-    def __init__(
-        self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickNgrams
-    ) -> None:
-        self.network = LightNetwork(config, tensors, licks)
+    def __init__(self, config: ModelConfig, tensors: Mapping[str, Array], assets: Assets) -> None:
+        self.network = LightNetwork(config, tensors, assets)
 
     def make_player(self, task: Task, rewinds: bool) -> Player:
         """See `Engine.make_player`."""
         return ImproviserPlayer(self.network, task, rewinds)
 
-    def bits_per_note(self, sequence: ValueSequence, performer: int) -> float:
+    def bits_per_note(self, sequence: ValueSequence, conditions: Conditions) -> float:
         """See `presets.LightModel.bits_per_note`."""
-        return _bits_per_note(self.network, sequence, performer)
+        return _bits_per_note(self.network, sequence, conditions)
 
     def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:
         """See `presets.LightModel.last_errors`; for the first member and the last step's pitch.
@@ -87,7 +85,7 @@ class LightImproviser:
         return network.members[0].cells[-1], ran, ((above - below) / (2 * NUDGE))[None]
 
 
-def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: int) -> float:
+def _bits_per_note(network: LightNetwork, sequence: ValueSequence, conditions: Conditions) -> float:
     """Return the cost of a solo in bits per note, with teacher forcing.
 
     The likelihood of a value is that of its pitch (or rest), times that of its duration given the
@@ -96,13 +94,13 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, performer: in
     Args:
         network: The model.
         sequence: The solo.
-        performer: The number of its performer, 0 for nobody in particular.
+        conditions: Its conditions.
     """
     counted = sequence.counted
     notes = int((counted & (sequence.pitch != REST)).sum())
     if not notes:
         return math.inf
-    head_inputs = network.run_solo(sequence, performer)
+    head_inputs = network.run_solo(sequence, conditions)
     last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
                     sequence.history[:, HistoryColumn.LAST])  # fmt: skip
     root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))

@@ -14,7 +14,9 @@ from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.repeat_features import MEMORY, REST_TOKEN, WIDEST, RepeatMemory
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, advance
 from jazzgen.encoding.values import REST
+from jazzgen.nn.engine import Compass, Conditions
 from jazzgen.nn.numpy_engine.player import LightLine
+from jazzgen.nn.player import Played
 from jazzgen.rnn.cell import States
 
 __all__ = ["ImproviserLine"]
@@ -25,16 +27,24 @@ class ImproviserLine(LightLine):
 
     Args:
         seed: The seed of its noise.
-        performer: The number of its performer, 0 for nobody in particular.
+        conditions: Its conditions.
+        compass: The compass of its soloist.
         states: The states of each member's cells before the first step, each of shape (1, U).
         licks: The lick n-grams of the training corpus.
     """
 
-    def __init__(self, seed: int, performer: int, states: list[States], licks: LickNgrams) -> None:
-        super().__init__(seed, performer, states)
-        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], performer)
+    def __init__(
+        self,
+        seed: int,
+        conditions: Conditions,
+        compass: Compass,
+        states: list[States],
+        licks: LickNgrams,
+    ) -> None:
+        super().__init__(seed, conditions, compass, states)
+        self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], *conditions)
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
-        self.lick = self.silence = 0  # the state in the lick n-grams, ticks since the last note
+        self.lick = 0  # the state in the lick n-grams
         self._follow = licks.follow
 
     def branch(self, seed: int) -> Self:
@@ -48,48 +58,40 @@ class ImproviserLine(LightLine):
     def snapshot(self) -> tuple[Any, ...]:
         """See `LightLine.snapshot`."""
         # Without `repeats` and `cache`: they are large, and `restore` rebuilds them.
-        return self.history, self.lick, self.silence
+        return self.history, self.lick
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """See `LightLine.restore`."""
-        self.history, self.lick, self.silence = snapshot
+        self.history, self.lick = snapshot
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
         # Both look back over `MEMORY` values: only the last so many are added. But the first of
         # them needs the last note before it, however many rests lie between.
         last = NO_PITCH
-        for index, (pitch, duration, _, _) in enumerate(self.played, MEMORY - len(self.played)):
+        for index, (pitch, duration, *_) in enumerate(self.played, MEMORY - len(self.played)):
             if index >= 0:
                 interval = _interval(pitch, last)
                 self.repeats.add(interval, duration)
                 self.cache.add(interval)
             last = last if pitch == REST else pitch
 
-    def add(self, pitch: int, duration: int, loudness: int, timing: int) -> None:
-        """Append a value to the line.
-
-        Args:
-            pitch: The MIDI pitch or `REST`.
-            duration: The duration in ticks.
-            loudness: The loudness class; without effect for a rest.
-            timing: The timing class; without effect for a rest.
-        """
+    def add(self, value: Played) -> None:
+        """Append a value to the line; how a rest is played has no effect."""
+        pitch, duration, *how = value
         last = self.history[HistoryColumn.LAST]
         interval = _interval(pitch, last)
         if pitch == REST:
-            loudness, timing = 0, 0
-            self.silence += duration
-        else:
-            self.silence = 0
+            how = [0] * len(how)
+        elif last != NO_PITCH:
             # Licks are n-grams of intervals between notes: a rest does not interrupt them, and the
             # first note of a line has no interval yet.
-            if last != NO_PITCH:
-                kind = min(max(interval, -WIDEST), WIDEST) + WIDEST
-                self.lick = int(self._follow[self.lick, kind])
+            kind = min(max(interval, -WIDEST), WIDEST) + WIDEST
+            self.lick = int(self._follow[self.lick, kind])
         self.repeats.add(interval, duration)
         self.cache.add(interval)
-        self.history = advance(self.history, pitch, duration, loudness, timing)
+        loudness, timing, gate, spread = how
+        self.history = advance(self.history, pitch, duration, loudness, timing, gate)
         self.clock += duration
-        self.played.append((pitch, duration, loudness, timing))
+        self.played.append((pitch, duration, loudness, timing, gate, spread))
 
 
 def _interval(pitch: int, last: int) -> int:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import CACHE_CLASSES
-from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.chart_table import ChartColumn, chord_table
+from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Task
-from jazzgen.nn.feature_table import INTERVAL, LINE
+from jazzgen.nn.feature_table import INTERVAL, LEAN_COLUMN
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.constrained import LineConstraints
 from jazzgen.nn.numpy_engine.heads import Caches
@@ -26,8 +27,8 @@ from jazzgen.nn.numpy_engine.member import HeadInputs
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.nn.numpy_engine.player import LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
-from jazzgen.nn.player import Played
-from jazzgen.nn.sizes import NONE
+from jazzgen.nn.player import Played, played_of
+from jazzgen.nn.sizes import FORCED, NONE
 
 __all__ = ["MIN_PROBABILITY", "ImproviserPlayer", "interval_and_degree"]
 
@@ -56,13 +57,13 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         lines: Sequence[ImproviserLine] = (),
     ) -> None:  # fmt: skip
         lines = lines or [
-            ImproviserLine(seed, performer, network.zero_states(1), network.licks)
-            for seed, performer in zip(task.seeds, task.performers, strict=True)
+            ImproviserLine(*own, network.zero_states(1), network.licks)
+            for own in zip(task.seeds, task.conditions, task.compasses, strict=True)
         ]
         super().__init__(task, lines, rewinds)
         self.network = network
-        self.context = network.read_chart(task.chart) if context is None else context
-        self.rules = LineConstraints(task.constraints())
+        self.context = context or network.read_chart(task.chart_table(), chord_table(task.chart))
+        self.rules, self._starts = LineConstraints(task.constraints()), task.starts
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
 
     def _with(self, task: Task, lines: list[ImproviserLine]) -> ImproviserPlayer:
@@ -76,26 +77,24 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
         head_inputs = self._run_cells(lines, clock, rows)
         if given is None:
-            # A value is drawn in this order: pitch, duration, loudness and timing. Each head is
-            # given what was drawn before.
+            # A value is drawn in this order: pitch, duration, expression. Each head is given what
+            # was drawn before.
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
             last = [self._counted_from(line) for line in lines]
             steps = [
-                StepView(line.history, row, line.silence)
+                StepView(line.history, row, line.history[HistoryColumn.SILENCE])
                 for line, row in zip(lines, rows, strict=True)
             ]
             pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
             note = interval_and_degree(pitch, last, rows)
             duration = self._durations(head_inputs, steps, pitch, note, uniforms[:, 1])
-            expression = self._expression(head_inputs[0], note, duration, uniforms[:, 2:])
+            expression = self._expression(head_inputs[0], pitch, note, duration, uniforms)
         else:
             # Nothing is drawn: all that a given value changes is the input of the next step.
             pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
-            expression = [(given[2], given[3])] * len(lines)
-        for line, own_pitch, ticks, loudness_and_timing in zip(
-            lines, pitch, duration, expression, strict=True
-        ):
-            line.add(own_pitch, min(ticks, self.task.end - line.clock), *loudness_and_timing)
+            expression = [list(given[2:])] * len(lines)
+        for line, own_pitch, ticks, how in zip(lines, pitch, duration, expression, strict=True):
+            line.add(played_of([own_pitch, min(ticks, self.task.end - line.clock), *how]))
 
     def _run_cells(self, lines: list[ImproviserLine], clock: Array, rows: Rows) -> list[HeadInputs]:
         """Advance the cells by one step: they receive the last value and the chart at the clock.
@@ -109,12 +108,10 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             Each member's head inputs.
         """
         classes = [
-            LINE.classes((*line.history, *line.repeats.features, *row))
+            self.network.edition.line.classes((*line.history, *line.repeats.features, *row))
             for line, row in zip(lines, rows, strict=True)
         ]
-        embedded = self.network.embed_lines(
-            classes, [line.history[HistoryColumn.PERFORMER] for line in lines]
-        )
+        embedded = self.network.embed_lines(classes, [line.conditions for line in lines])
         head_inputs, self._states = self.network.step(
             embedded, self.context.terms(clock), self._states
         )
@@ -123,7 +120,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
     def _counted_from(self, line: ImproviserLine) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""
         last = line.history[HistoryColumn.LAST]
-        return self.task.start if last == NO_PITCH else last
+        return self._starts[line.number] if last == NO_PITCH else last
 
     def _pitches(
         self, head_inputs: list[HeadInputs], steps: list[StepView], last: list[int], uniform: Array
@@ -143,7 +140,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         shares = self.network.pitch_shares(head_inputs, before, roots, cache, lick, licks)
         # Before the rules: what they forbid must stay 0.
         np.maximum(shares, MIN_PROBABILITY, out=shares)
-        notes, rest = self.rules.pitches(shares, steps)
+        notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
         drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.
         return [REST if index == notes.shape[1] else index + self.rules.low for index in drawn]
@@ -167,35 +164,54 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         """
         in_bar = np.array([step.row[ChartColumn.IN_BAR] for step in steps])
         shares = self.network.duration_shares(head_inputs, note, in_bar)
-        shares = self.rules.durations(shares, steps, pitch)
+        numbers = [line.number for line in self.playing]
+        shares = self.rules.durations(shares, steps, pitch, numbers)
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
 
     def _expression(
-        self, head_inputs: HeadInputs, note: Array, duration: list[int], uniforms: Array
-    ) -> list[tuple[int, int]]:
-        """Draw the loudness class and the timing class of each line's new note.
+        self,
+        head_inputs: HeadInputs,
+        pitch: list[int],
+        note: Array,
+        duration: list[int],
+        uniforms: Array,
+    ) -> list[list[int]]:
+        """Draw how each line's new note is played: the columns of a value behind its duration.
 
         Args:
             head_inputs: The first member's head inputs: no other member has an expression head.
+            pitch: The new pitches, or `REST`.
             note: The classes of each note's interval and degree, shape (B, 2).
             duration: The durations as drawn, in ticks: not yet cut at the task's end.
-            uniforms: Uniform numbers, shape (B, 2).
+            uniforms: Uniform numbers, shape (B, DRAWS).
         """
+        edition = self.network.edition
         classes = [
-            (
+            [
                 *interval_degree,
                 max(ticks, 1) - 1,
-                *line.history[HistoryColumn.LOUDNESS : HistoryColumn.PERFORMER],
-            )
-            for interval_degree, ticks, line in zip(
-                note.tolist(), duration, self.playing, strict=True
+                *(line.history[column] for column in edition.heard),
+                *([one // 3] if edition.registers else []),
+            ]
+            for one, interval_degree, ticks, line in zip(
+                pitch, note.tolist(), duration, self.playing, strict=True
             )
         ]
-        shares = self.network.expression_head.shares(head_inputs.expression, np.array(classes))
-        drawn = [
-            self.sampler.expression(own, uniforms[:, n]).tolist() for n, own in enumerate(shares)
-        ]
-        return list(zip(*drawn, strict=True))
+        head = self.network.expression_head
+        lean = head.lean([line.history[LEAN_COLUMN] for line in self.playing], pitch)
+        shares = head.shares(head_inputs.expression, np.array(classes), lean)
+        drawn = np.zeros((len(pitch), FORCED - Column.LOUDNESS), np.int64)
+        for name, own in zip(edition.expression, shares, strict=True):
+            column = Column[name.upper()]
+            drawn[:, column - Column.LOUDNESS] = self.sampler.expression(own, uniforms[:, column])
+        if "gate" in edition.expression:
+            # Behind a rest there is no note whose gate could be told.
+            rested = [line.history[HistoryColumn.RESTED] > 0 for line in self.playing]
+            drawn[rested, Column.GATE - Column.LOUDNESS] = 0
+            if self.task.sampling.temperature:  # at 0 nothing depends on the seed
+                places = uniforms[:, Column.SPREAD] * SPREADS
+                drawn[:, Column.SPREAD - Column.LOUDNESS] = 1 + places.astype(np.int64)
+        return drawn.tolist()
 
 
 def interval_and_degree(pitch: list[int], last: list[int], rows: Rows) -> Array:

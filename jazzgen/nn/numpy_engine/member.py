@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.nn.feature_table import CONDITION, CONTEXT, LINE
-from jazzgen.nn.numpy_engine.chart_context import HARMONY, HARMONY_ROWS, POSITION_ROWS
+from jazzgen.nn.feature_table import EDITIONS
+from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.numpy_engine.heads import LightDurationHead, LightExpressionHead, LightPitchHead
 from jazzgen.nn.numpy_engine.rows import row_products, step_rows
 from jazzgen.nn.sizes import DURATION_UNITS, EXPRESSION_UNITS, PITCH_UNITS
@@ -76,6 +76,7 @@ class Member:
         config: The architecture.
         tensors: The model's weights by their names on disk.
         number: Index of the member, from 0.
+        features: The number of features that its cells receive, without the chart's encoding.
         expectations: What each state of the lick n-grams predicts, shape (S, LICK_COLUMNS).
         expression: The expression head for the first member, which alone feeds it; None for
             the others.
@@ -86,6 +87,7 @@ class Member:
         config: ModelConfig,
         tensors: Mapping[str, Array],
         number: int,
+        features: int,
         expectations: Array,
         expression: LightExpressionHead | None,
     ) -> None:
@@ -109,11 +111,12 @@ class Member:
         # All heads read the same input, so their kernels lie side by side: one product for all.
         heads = np.concatenate(hidden, axis=1)  # (U + features of the chart, H)
         self.heads = np.ascontiguousarray(heads[: config.units])  # (U, H)
+        self._edition = EDITIONS[config.edition]
         self._split_kernels(
-            _centred(layer(f"embed_{number}")["kernel"]), heads[config.units :], config.encoder
+            _centred(layer(f"embed_{number}")["kernel"]), heads[config.units :], features
         )
 
-    def _split_kernels(self, embed: Array, chart_heads: Array, encoder_units: int) -> None:
+    def _split_kernels(self, embed: Array, chart_heads: Array, features: int) -> None:
         """Split the kernel of the embedding by what its rows belong to.
 
         The product of a kernel and concatenated features is the sum of the products of the kernel's
@@ -123,17 +126,17 @@ class Member:
             embed: The kernel of the embedding, one row for each feature, shape (F, E).
             chart_heads: The rows of the heads' kernel that belong to the chart's features, H
                 columns.
-            encoder_units: Units of the encoder in each direction, 0 for none.
+            features: The number of features without the chart's encoding.
         """
-        ends = np.cumsum([LINE.size, CONTEXT.size, CONDITION.size])
-        line, context, condition, rest = np.split(embed, ends)
-        performer, encoded = np.split(rest, [len(rest) - 2 * encoder_units])
+        tables = (self._edition.line, self._edition.context, self._edition.tempo)
+        ends = [*np.cumsum([table.size for table in tables]), features]
+        line, context, self.tempo, self.conditions, encoded = np.split(embed, ends)
         # `FeatureTable.numbers` gives an absent feature the index behind the last row: a row of 0.
         self.line = np.concatenate([line, np.zeros_like(line[:1])])
-        self.condition, self.performer = condition, performer
         # The embedding and the heads read the same features of the chart: one row serves both.
-        self.context = np.concatenate([context, chart_heads[: CONTEXT.size]], axis=1)
-        self.encoded = np.concatenate([encoded, chart_heads[CONTEXT.size :]], axis=1)
+        size = self._edition.context.size
+        self.context = np.concatenate([context, chart_heads[:size]], axis=1)
+        self.encoded = np.concatenate([encoded, chart_heads[size:]], axis=1)
 
     def position_terms(self) -> Array:
         """Return the terms of each class of the positional features, and of an absent one, 0.
@@ -141,7 +144,8 @@ class Member:
         Returns:
             Shape (P + 1, W).
         """
-        rows = self.context[POSITION_ROWS]
+        _, positions = split_context(self._edition.context, harmony=False)
+        rows = self.context[positions]
         return np.concatenate([rows, np.zeros_like(rows[:1])])
 
     def harmony_terms(self, rows: NDArray[np.int32], chords: Array) -> Array:
@@ -157,13 +161,15 @@ class Member:
         Returns:
             Shape (N, W).
         """
-        added = HARMONY.array(rows) @ self.context[HARMONY_ROWS] + self.bias
+        harmony, positions = split_context(self._edition.context, harmony=True)
+        added = harmony.array(rows) @ self.context[positions] + self.bias
         if self.encoder is not None:
             added += (run_both(*self.encoder, chords[None]).outputs[0] @ self.encoded)[
                 rows[:, ChartColumn.CHORD]
             ]
-        # The tempo is a condition of the embedding: the heads have no weights for it.
-        added[:, : self.widths.embedding] += self.condition[rows[:, ChartColumn.TEMPO]]
+        # Only the embedding has weights for this table; the context of the second edition has the
+        # tempo too, for the heads.
+        added[:, : self.widths.embedding] += self.tempo[rows[:, ChartColumn.TEMPO]]
         return np.asarray(added)
 
     def cell_input(self, embedded: Array, chart_terms: Array) -> Array:

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.chart_table import chart_table, chord_table
-from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.encoding.sequence import ValueSequence
-from jazzgen.music.chart import Chart
-from jazzgen.nn.feature_table import CHORD, LINE
+from jazzgen.nn.assets import Assets
+from jazzgen.nn.engine import NO_CONDITIONS, Conditions
+from jazzgen.nn.feature_table import CHORD, EDITIONS
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.heads import Caches, LightExpressionHead
 from jazzgen.nn.numpy_engine.member import HeadInputs, Member, layer_weights
@@ -38,24 +37,28 @@ class LightNetwork:
     Args:
         config: The architecture.
         tensors: The weights by their names on disk, float32.
-        licks: The lick n-grams of the training corpus.
+        assets: What the model keeps of its training data.
     """
 
-    def __init__(
-        self, config: ModelConfig, tensors: Mapping[str, Array], licks: LickNgrams
-    ) -> None:
-        self.licks = licks
-        self.expression_head = LightExpressionHead(layer_weights(tensors, "expression_head"))
+    def __init__(self, config: ModelConfig, tensors: Mapping[str, Array], assets: Assets) -> None:
+        self.edition, self.licks = EDITIONS[config.edition], assets.licks
+        self.expression_head = LightExpressionHead(
+            layer_weights(tensors, "expression_head"), self.edition
+        )
+        # The conditions' rows lie one below the other: the first row of each.
+        sizes = [len(assets.known[condition]) + 1 for condition in self.edition.conditions]
+        self._first_rows = np.cumsum([0, *sizes[:-1]])
+        features = self.edition.size(assets.known)
         self.members = [
             Member(
-                config, tensors, number, licks.expectations,
+                config, tensors, number, features, self.licks.expectations,
                 None if number else self.expression_head,
             )
             for number in range(config.members)
         ]  # fmt: skip
         # The members' rows lie side by side, so that one look-up serves all of them.
         self._lines = np.concatenate([member.line for member in self.members], axis=1)
-        self._performers = np.concatenate([member.performer for member in self.members], axis=1)
+        self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
         self._positions = np.concatenate(
             [member.position_terms() for member in self.members], axis=1
         )
@@ -67,11 +70,13 @@ class LightNetwork:
             for member in self.members
         ]
 
-    def read_chart(self, chart: Chart) -> ChartContext:
-        """Return a chart with its terms in the pre-activations of all layers."""
-        return self._chart_context(chart_table(chart), chord_table(chart))
+    def read_chart(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> ChartContext:
+        """Return a chart with its terms in the pre-activations of all layers.
 
-    def _chart_context(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> ChartContext:
+        Args:
+            rows: The chart table, shape (ticks, CHART_COLUMNS).
+            chords: The chord table, shape (C, CHORD_COLUMNS).
+        """
         features = CHORD.array(chords)
 
         def harmony_terms(spans: NDArray[np.int32]) -> Array:
@@ -79,21 +84,25 @@ class LightNetwork:
                 [member.harmony_terms(spans, features) for member in self.members], axis=1
             )
 
-        return ChartContext.build(rows, self._positions, harmony_terms)
+        return ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
 
-    def embed_lines(self, classes: Sequence[Sequence[int]], performers: Sequence[int]) -> Array:
-        """Return the terms of lines and their performers in the embedding of every member.
+    def embed_lines(
+        self, classes: Sequence[Sequence[int]], conditions: Sequence[Sequence[int]]
+    ) -> Array:
+        """Return the terms of lines and their conditions in the embedding of every member.
 
         Args:
-            classes: The class of each feature of `LINE`, shape (B, features).
-            performers: The number of each line's performer, shape (B,).
+            classes: The class of each feature of a line, shape (B, features).
+            conditions: The conditions of each line, shape (B, 4).
 
         Returns:
             Shape (B, M·E).
         """
         # A product with zeros and ones is the sum of the kernel's rows where the ones are.
-        embedded = np.add.reduce(self._lines.take(LINE.numbers(classes), axis=0), 1)
-        embedded += self._performers.take(performers, axis=0)
+        lines = self._lines.take(self.edition.line.numbers(classes), axis=0)
+        embedded = np.add.reduce(lines, 1)
+        heard = np.asarray(conditions)[:, : len(self._first_rows)] + self._first_rows
+        embedded += np.add.reduce(self._conditions.take(heard, axis=0), 1)
         return np.asarray(embedded)
 
     def step(
@@ -118,19 +127,19 @@ class LightNetwork:
             after.append(stepped)
         return head_inputs, after
 
-    def run_solo(self, sequence: ValueSequence, performer: int) -> list[HeadInputs]:
+    def run_solo(self, sequence: ValueSequence, conditions: Conditions) -> list[HeadInputs]:
         """Return every member's head inputs at the steps of a solo, teacher-forced.
 
         Args:
             sequence: The solo, of T values.
-            performer: Number of its performer, 0 for nobody in particular.
+            conditions: Its conditions.
 
         Returns:
             For each member its head inputs, with T for B.
         """
         head_inputs = []
         for member, line_part, chart_part in zip(
-            self.members, *self._solo_inputs(sequence, performer), strict=True
+            self.members, *self._solo_inputs(sequence, conditions), strict=True
         ):
             x = member.cell_input(line_part, chart_part)  # (T, E)
             ran = run_stack(member.cells, x[None])[-1]
@@ -150,26 +159,24 @@ class LightNetwork:
             The run of the last cell, and a function that returns the head inputs of the last
             step for any hidden states after it, (B, U).
         """
-        embedded, chart_terms = self._solo_inputs(sequence, 0)
+        embedded, chart_terms = self._solo_inputs(sequence, NO_CONDITIONS)
         member, chart_part = self.members[0], chart_terms[0][:length]
         x = member.cell_input(embedded[0][:length], chart_part)
         ran = run_stack(member.cells, x[None])[-1]
         return ran, lambda hidden: member.head_inputs(hidden, chart_part[-1:])
 
     def _solo_inputs(
-        self, sequence: ValueSequence, performer: int
+        self, sequence: ValueSequence, conditions: Conditions
     ) -> tuple[list[Array], list[Array]]:
         """For each member the terms of a solo's steps, (T, E), and of its chart, (T, W)."""
         histories = sequence.history.tolist()
         classes = [
-            LINE.classes((*history, *row))
+            self.edition.line.classes((*history, *row))
             for history, row in zip(histories, sequence.rows.tolist(), strict=True)
         ]
-        embedded = self.embed_lines(classes, [performer] * len(classes))
+        embedded = self.embed_lines(classes, [conditions] * len(classes))
         # The rows of a sequence are those of its steps, so that a step takes the place of a tick.
-        chart_terms = self._chart_context(sequence.rows, sequence.chords).terms(
-            np.arange(len(classes))
-        )
+        chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(classes)))
         return self._split_by_member(embedded, chart_terms)
 
     def pitch_shares(

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from jazzgen.nn.engine import Task
+from jazzgen.nn.engine import Compass, Conditions, Task
 from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark
 from jazzgen.rnn.cell import States
 from jazzgen.runtime.threads import one_blas_thread
@@ -35,12 +35,15 @@ class LightLine(Line):
 
     Args:
         seed: The seed of its noise.
-        performer: The number of its performer, 0 for nobody in particular.
+        conditions: Its conditions.
+        compass: The compass of its soloist.
         states: The states of each member's cells before the first step, each of shape (1, U).
     """
 
-    def __init__(self, seed: int, performer: int, states: list[States]) -> None:
-        super().__init__(seed, performer)
+    def __init__(
+        self, seed: int, conditions: Conditions, compass: Compass, states: list[States]
+    ) -> None:
+        super().__init__(seed, conditions, compass)
         # No array of the states is ever changed in place: a step makes new ones. So a mark and a
         # branch may share them with the line, without a copy.
         self.states = states

@@ -65,8 +65,7 @@ class LightSampler:
         self._indices = [
             [np.flatnonzero(kind).tolist() for kind in of_last] for of_last in self._kind
         ]
-        own = config.time_temperature
-        self._time_temperature = config.temperature if own is None else own
+        self._time_temperature = config.for_durations
 
     def pitch(
         self, shares: Floats, rest: Floats, uniform: Floats, last: Ints, licks: Floats
@@ -97,10 +96,11 @@ class LightSampler:
         # The temperature applies to the notes alone: the rest keeps its probability.
         cooled = cool(notes, config.temperature, config.top_k)  # (B, N)
         kind = self._kind.take(last, axis=0)  # (B, 4, N)
+        # A kind's weight is taken before notes are cooled, favoured and cut off, so that none of
+        # these changes how often a line repeats a note, steps or leaps.
+        weight = _sum(np.where(cooled > 0, notes, 0.0)[:, None] * kind, 2)  # (B, 4)
         within = cooled[:, None] * kind
-        # A kind's weight is taken before licks are favoured and notes cut off, so that neither
-        # changes how often a line repeats a note, steps or leaps.
-        weight = sums = _sum(within, 2)  # (B, 4)
+        sums = _sum(within, 2)
         if favoured is not shares:
             wanted: Floats = favoured.astype(np.float64)
             if cooled is not notes:
@@ -146,7 +146,6 @@ class LightSampler:
                 ]
             else:
                 wanted = cooled
-            notes = cooled
         scale = (1 - rest) / (sum(notes) or 1.0)
         drawn = [0.0] * len(notes)
         for indices in self._indices[last.item()]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from jazzgen.evaluation.metrics import SoloMetric
 from jazzgen.evaluation.phrases import phrases
 from jazzgen.evaluation.positions import chords_under, mean, with_beats, with_chords
-from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord import ChordSymbol, avoid_tones
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, FOUR_FOUR
 
@@ -31,10 +31,6 @@ __all__ = [
 
 HALF_BARS = (0, FOUR_FOUR.bar_ticks // 2)
 """Ticks at which the halves of a bar of 4/4 begin."""
-DOMINANT = frozenset({4, 10})
-"""Major third and minor seventh, in semitones above the root."""
-COLORS = frozenset({1, 8})
-"""Flat ninth and flat thirteenth, in semitones above the root."""
 
 
 def chord_tone_ratio(solo: Solo) -> float:
@@ -83,10 +79,9 @@ def resolved_ratio(solo: Solo) -> float:
 def avoid_notes(solo: Solo) -> float:
     """Return the share of avoid notes among long notes on a half-bar of 4/4.
 
-    An avoid note lies a semitone above a chord tone and is no chord tone itself; the flat
-    ninth and flat thirteenth of a dominant seventh are colors and do not count. A note is
-    long if the next onset is at least an eighth away (for the last note, if it sounds that
-    long). The half-bars of 4/4 begin on beats one and three.
+    Which notes these are over a chord, `music.chord.avoid_tones` says. A note is long if the next
+    onset is at least an eighth away (for the last note, if it sounds that long). The half-bars of
+    4/4 begin on beats one and three.
     """
     ends = [*(note.onset for note in solo.notes[1:]), *(note.end for note in solo.notes[-1:])]
     long = [n for n, end in zip(solo.notes, ends, strict=True) if end - n.onset >= EIGHTH]
@@ -104,12 +99,8 @@ def _begins_half_bar(solo: Solo, note: Note) -> bool:
 
 
 def _is_avoided(pitch: int, chord: ChordSymbol) -> bool:
-    root = chord.root_pc or 0  # a chord without a root has no tones to avoid
-    tones = {(tone - root) % 12 for tone in chord.chord_tones}
-    degree = (pitch - root) % 12
-    if degree in tones or (degree - 1) % 12 not in tones:
-        return False
-    return not (tones >= DOMINANT and degree in COLORS)
+    degree = (pitch - (chord.root_pc or 0)) % 12
+    return bool(avoid_tones(chord.tones_mask) >> degree & 1)
 
 
 def _chord_tone_share(solo: Solo, notes: Iterable[Note]) -> float:

@@ -13,7 +13,7 @@ from jazzgen.music.chord_reader import parse_quality
 from jazzgen.music.chord_scale import chord_scale
 from jazzgen.music.pitch import parse_pitch_class, transpose_name
 
-__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol"]
+__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones"]
 
 FAMILIES = ("maj", "min", "dom", "hdim", "dim", "aug", "sus", "minmaj", "none")
 """The names of the families of chords; models number chords by this order."""
@@ -167,6 +167,29 @@ class ChordSymbol:
             self.quality,
             None if self.bass is None else transpose_name(self.bass, semitones, flats),
         )
+
+
+DOMINANT = 1 << 4 | 1 << 10
+"""Major third and minor seventh, as a mask of semitones above the root."""
+COLORS = 1 << 1 | 1 << 8
+"""Flat ninth and flat thirteenth, which color a dominant seventh."""
+
+
+def avoid_tones(tones: int) -> int:
+    """Return the avoid notes over a chord, as a mask of twelve bits like `ChordSymbol.tones_mask`.
+
+    An avoid note lies a semitone above a chord tone and is no chord tone itself; the flat ninth and
+    flat thirteenth of a dominant seventh are colors and do not count.
+
+    >>> avoid_tones(ChordSymbol.parse("Cmaj7").tones_mask) == 1 << 1 | 1 << 5 | 1 << 8
+    True
+
+    Args:
+        tones: The chord tones as a mask; 0 for no chord, which has nothing to avoid.
+    """
+    above = (tones << 1 | tones >> 11) & 0xFFF
+    avoided = above & ~tones
+    return avoided & ~COLORS if tones & DOMINANT == DOMINANT else avoided
 
 
 NO_CHORD = ChordSymbol(None)

@@ -6,32 +6,17 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.music.chord import avoid_tones
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
-from jazzgen.nn.constraint_rules import IS_REST
+from jazzgen.nn.constraint_rules import IS_REST, among
 from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
 __all__ = ["AvoidNotes"]
 
-_DEGREES = 12
-_MASKS = np.arange(2**_DEGREES)
-"""Every set of chord tones in semitones above the root: bit k for the tone k."""
-_DOMINANT, _COLORS = 1 << 4 | 1 << 10, 1 << 1 | 1 << 8
-"""Major third and minor seventh; flat ninth and flat thirteenth, which color such a chord."""
-
-
-def _avoided() -> Sequence[int]:
-    """Return for each set of chord tones the set of its avoid notes."""
-    above = (_MASKS << 1 | _MASKS >> (_DEGREES - 1)) & (2**_DEGREES - 1)
-    avoided = above & ~_MASKS
-    dominant = (_MASKS & _DOMINANT) == _DOMINANT
-    found: list[int] = np.where(dominant, avoided & ~_COLORS, avoided).tolist()
-    return found
-
-
-_AVOIDED = _avoided()
 _STRONG = (0, 2)
 """The indices of the strong beats of a bar: one and three."""
 
@@ -39,8 +24,8 @@ _STRONG = (0, 2)
 class AvoidNotes(Constraint):
     """Notes a semitone above a chord tone are less likely on beats one and three.
 
-    The model underrates how much players avoid them there. The flat ninth and the flat thirteenth
-    of a dominant seventh are no such notes.
+    The model underrates how much players avoid them there. Which notes these are,
+    `music.chord.avoid_tones` says.
     """
 
     name = "avoid"
@@ -69,10 +54,8 @@ class AvoidNotes(Constraint):
             ops.equal(tick, 0),
             ops.logical_or(ops.equal(beat, _STRONG[0]), ops.equal(beat, _STRONG[1])),
         )
-        degree = ops.mod(ops.arange(PITCH_CLASSES, dtype="int32") - root, _DEGREES)
-        avoided = ops.take(np.array(_AVOIDED, np.int32), tones)
-        bits = 2 ** np.arange(_DEGREES, dtype=np.int32)
-        hit = ops.mod(avoided // ops.take(bits, degree), 2) > 0
+        avoided = ops.take(_avoided(), tones)
+        hit = among(ops, ops.arange(PITCH_CLASSES, dtype="int32"), avoided, root)
         hit = ops.logical_and(ops.logical_and(hit, strong), ~IS_REST)
         return ops.where(hit, -limits, 0.0)
 
@@ -86,21 +69,27 @@ class AvoidNotes(Constraint):
         row = step.row
         if row[ChartColumn.IN_BEAT] or row[ChartColumn.BEAT] not in _STRONG:
             return None
-        return _weights(_AVOIDED[row[ChartColumn.TONES]], row[ChartColumn.ROOT], limits[0])
+        return _weights(row[ChartColumn.TONES], row[ChartColumn.ROOT], limits[0])
 
 
 @cache
-def _weights(avoided: int, root: int, strength: float) -> Weights | None:
+def _avoided() -> NDArray[np.int32]:
+    """The avoid notes of every set of chord tones, shape (4096,)."""
+    return np.array([avoid_tones(tones) for tones in range(2**12)], np.int32)
+
+
+@cache
+def _weights(tones: int, root: int, strength: float) -> Weights | None:
     """The factors of all pitches and the rest; None if no note is avoided.
 
     Args:
-        avoided: The set of avoid notes above the root.
+        tones: The set of chord tones above the root.
         root: The pitch class of the root.
         strength: The setting.
     """
+    avoided = avoid_tones(tones)
     if not avoided:
         return None
-    degree = (np.arange(PITCH_CLASSES) - root) % _DEGREES
-    hit = ((avoided >> degree) & 1 > 0) & ~IS_REST
+    hit = among(np, np.arange(PITCH_CLASSES), avoided, root) & ~IS_REST
     weights: Weights = np.where(hit, np.exp(-strength), 1.0).astype(np.float32)
     return weights

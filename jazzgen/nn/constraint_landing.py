@@ -18,6 +18,7 @@ from jazzgen.nn.constraint_rules import (
     NOTES_ONLY,
     REST_ONLY,
     UNBROKEN,
+    among,
     landing_ticks,
 )
 from jazzgen.nn.sizes import DURATION_CLASSES, MASKED, PITCH_CLASSES
@@ -36,8 +37,6 @@ _AHEAD = (
     ChartColumn.ROOT,
 )
 """This chord and the next, both above the root of this one, and how far the next is."""
-_BITS = 2 ** np.arange(12, dtype=np.int32)
-"""The bit of each degree in a mask of chord tones."""
 _HELD = TICKS_PER_QUARTER
 """The least length of the last note in ticks."""
 
@@ -78,8 +77,7 @@ class Landing(Constraint):
 
         left = step.row[..., ChartColumn.TO_END, None]
         tones, root = (step.row[..., column, None] for column in _HARMONY)
-        degree = ops.mod(ops.arange(PITCH_CLASSES, dtype="int32") - root, 12)
-        is_tone = ops.mod(tones // ops.take(_BITS, degree), 2) > 0
+        is_tone = among(ops, ops.arange(PITCH_CLASSES, dtype="int32"), tones, root)
         away = ops.logical_and(ops.logical_not(is_tone), ops.greater(tones, 0))
         lands, landed = ops.equal(left, limits), ops.less(left, limits)
         nears = ops.logical_and(ops.logical_not(landed), ops.less_equal(left, limits + UNBROKEN))
@@ -101,8 +99,8 @@ class Landing(Constraint):
         tones, root = (step.row[column] for column in _HARMONY)
         if left > length or not tones:
             return NOTES_ONLY
-        degree = (np.arange(PITCH_CLASSES) - root) % 12
-        weights: Weights = (((tones >> degree) & 1 > 0) & ~IS_REST).astype(np.float32)
+        is_tone = among(np, np.arange(PITCH_CLASSES), tones, root)
+        weights: Weights = (is_tone & ~IS_REST).astype(np.float32)
         return weights
 
     def duration_logits(
@@ -125,8 +123,7 @@ class Landing(Constraint):
         within = ops.less_equal(durations, ops.maximum(room, 1.0))
         tones, following, to_next, root = (step.row[..., column, None] for column in _AHEAD)
         sounding = ops.where(ops.equal(ops.cast(to_next, "float32"), away), following, tones)
-        degree = ops.mod(pitch - root, 12)
-        is_tone = ops.mod(sounding // ops.take(_BITS, degree), 2) > 0
+        is_tone = among(ops, pitch, sounding, root)
         anticipates = ops.logical_and(
             ops.logical_and(is_tone, ops.not_equal(pitch, REST)), away <= float(EIGHTH)
         )

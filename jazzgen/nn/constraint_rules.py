@@ -22,7 +22,7 @@ from jazzgen.nn.sizes import (
     PITCH_CLASSES,
     REGISTER_GAIN,
 )
-from jazzgen.nn.tensor import Tensor
+from jazzgen.nn.tensor import Ops, Tensor
 
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
@@ -38,6 +38,7 @@ __all__ = [
     "MaxSilence",
     "PitchRange",
     "RegisterBias",
+    "among",
     "landing_ticks",
 ]
 
@@ -54,6 +55,19 @@ UNBROKEN = APPROACH + EIGHTH - 1
 _LONGEST_CHORD = END_FAR - DURATION_CLASSES
 """The length in ticks of the longest chord to land on: no value that begins where the end is too
 far away to be told may sound into it."""
+
+
+def among(ops: Ops, pitches: Tensor, tones: Tensor, root: Tensor) -> Tensor:
+    """Return whether pitches are among the tones of chords, bool, shapes broadcast.
+
+    Args:
+        ops: `keras.ops` or `numpy`.
+        pitches: MIDI pitches, integers.
+        tones: Sets of pitch classes above the root, bit k for k semitones.
+        root: The pitch classes of the roots.
+    """
+    bits = 2 ** np.arange(12, dtype=np.int32)
+    return ops.mod(tones // ops.take(bits, ops.mod(pitches - root, 12)), 2) > 0
 
 
 def landing_ticks(sampling: SamplingConfig) -> int:

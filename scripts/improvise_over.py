@@ -22,7 +22,6 @@ from jazzgen.datasets.dataset import write_dataset
 from jazzgen.errors import InputError
 from jazzgen.improviser import DEFAULT_MODEL, Improviser, load
 from jazzgen.music.solo import Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["improvise_over", "main"]
 
@@ -47,7 +46,7 @@ def improvise_over(
     for solo in solos:
         performer = solo.performer if like and solo.performer in improviser.performers else None
         layout = arrange(solo.chart, 1, Arrangement())
-        own = replace(sampling or SamplingConfig(), landing=layout.final / TICKS_PER_QUARTER)
+        own = replace(sampling or SamplingConfig(), landing=layout.landing)
         takes = improviser.takes(layout.improvised, range(seeds), own, performer=performer)
         for seed, take in enumerate(takes):
             yield replace(take, title=solo.title, source=f"{solo.source or solo.title}-{seed}")

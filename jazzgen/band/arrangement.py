@@ -17,7 +17,7 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import MIN_TEMPO, Meter
+from jazzgen.music.timing import MIN_TEMPO, TICKS_PER_QUARTER, Meter
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["ENDINGS", "PLAIN", "Arrangement", "Ending", "Layout", "arrange"]
@@ -96,6 +96,11 @@ class Layout:
     offset: int = 0
     written: tuple[Note, ...] = ()
     final: int = 0
+
+    @property
+    def landing(self) -> float:
+        """The length of the final chord in quarter notes, as `SamplingConfig.landing` asks."""
+        return self.final / TICKS_PER_QUARTER
 
     def place(self, solo: Solo) -> Solo:
         """Return the whole tune: an improvised solo, moved to its place between the heads."""

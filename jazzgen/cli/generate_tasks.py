@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from jazzgen.cli.output import say
 from jazzgen.errors import ModelError
-from jazzgen.music.timing import TICKS_PER_QUARTER
 
 if TYPE_CHECKING:
     from jazzgen.band.arrangement import Layout
@@ -48,7 +47,7 @@ class FullSolo:
     @property
     def landing(self) -> float:
         """The length in quarter notes of the final chord on which the solo lands; 0 without one."""
-        return self.layout.final / TICKS_PER_QUARTER
+        return self.layout.landing
 
     @property
     def goes_on(self) -> bool:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -68,8 +67,6 @@ def train_expression(
             weights = dict.fromkeys(batch.targets, batch.weights * batch.notes)
             graph.train_on_batch(batch.inputs, batch.targets, sample_weight=weights)
         print(f"epoch {epoch + 1} of {config.epochs}", flush=True)
-    for layer in layers.layers:  # only what may be trained is written to a model's folder
-        layer.trainable = True
 
 
 def nats_per_note(layers: ImproviserLayers, solos: Sequence[Example]) -> dict[str, float]:
@@ -98,9 +95,9 @@ def main() -> int:
     parser.add_argument("--valid", required=True, help="solos to measure before and after")
     parser.add_argument("--epochs", type=int, default=8)
     arguments = parser.parse_args()
-    config = replace(
-        TrainingConfig(), epochs=arguments.epochs, window=128, batch_size=64, dropout=0.1,
-        learning_rate=0.003, anonymous=0.15,
+    config = TrainingConfig(
+        epochs=arguments.epochs, window=128, batch_size=64, dropout=0.1, learning_rate=0.003,
+        anonymous=0.15,
     )  # fmt: skip
     try:
         layers = load_model(arguments.model)

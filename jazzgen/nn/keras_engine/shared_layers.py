@@ -173,7 +173,7 @@ class SharedLayers(ABC):
         return {
             f"{layer.name}/{variable.path.split(layer.name + '/', 1)[-1]}": variable
             for layer in self.layers
-            for variable in layer.trainable_variables
+            for variable in layer.weights
         }
 
     def count_params(self) -> int:

@@ -107,10 +107,9 @@ def touch_classes(solo: Solo) -> tuple[int, ...]:
         their correlation with pitch; the sounding share of notes up to a quarter note apart; and
         the share of notes without any gap among those that no rest follows.
     """
-    loudness, _ = expression_classes(solo)
+    velocity = np.array([note.velocity for note in solo.notes], dtype=np.float64)
     figures: list[float | None] = [None] * len(TOUCH_BOUNDS)
-    if loudness.any():
-        velocity = np.array([note.velocity for note in solo.notes], dtype=np.float64)
+    if len(velocity) and velocity.min() < velocity.max():
         pitch = np.array([note.pitch for note in solo.notes], dtype=np.float64)
         both = velocity.std() * pitch.std()
         covariance = float(((velocity - velocity.mean()) * (pitch - pitch.mean())).mean())

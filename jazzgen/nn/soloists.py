@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 import numpy as np
 
@@ -117,7 +118,7 @@ class Soloists:
             wanted = [f"by {named}"] * bool(named) + [f"on the {like}"] * bool(like)
             together = " and ".join([*wanted, f"in the style {style}"])
             remark = f"no training solo is {together}; the model is asked for it all the same"
-        rng = np.random.default_rng([seed or 0, zlib.crc32(chart_table(chart).tobytes())])
+        rng = _generator(chart, seed or 0)
         profile = fitting[int(rng.integers(len(fitting)))]
         return Soloist(
             performer=profile.performer if profile.performer in self.assets.performers else "",
@@ -166,7 +167,7 @@ class Soloists:
         names, counts = self.assets.performers, self.assets.performer_counts
         if performer is None and seed is not None and names:
             weights = np.array(counts or [1] * len(names))
-            rng = np.random.default_rng([seed, zlib.crc32(chart_table(chart).tobytes())])
+            rng = _generator(chart, seed)
             performer = str(rng.choice(names, p=weights / weights.sum()))
         compass = (asked.low, asked.high) if asked else None
         name = asked.name if asked else ""
@@ -234,6 +235,17 @@ class Soloists:
         for known in self.assets.performers:
             surnames.setdefault(known.split()[-1], []).append(known)
         return surnames
+
+
+def _generator(chart: Chart, seed: int) -> np.random.Generator:
+    """The noise of a draw, which depends on the chart too."""
+    return np.random.default_rng([seed, _fingerprint(chart)])
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(chart: Chart) -> int:
+    """A number of a chart; all takes over it share one table, whose making takes its time."""
+    return zlib.crc32(chart_table(chart).tobytes())
 
 
 def _plain(name: str) -> str:

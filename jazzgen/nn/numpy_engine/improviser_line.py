@@ -76,11 +76,11 @@ class ImproviserLine(LightLine):
 
     def add(self, value: Played) -> None:
         """Append a value to the line; how a rest is played has no effect."""
-        pitch, duration, *how = value
+        pitch, duration, loudness, timing, gate, _ = value
         last = self.history[HistoryColumn.LAST]
         interval = _interval(pitch, last)
         if pitch == REST:
-            how = [0] * len(how)
+            value = (REST, duration, 0, 0, 0, 0)
         elif last != NO_PITCH:
             # Licks are n-grams of intervals between notes: a rest does not interrupt them, and the
             # first note of a line has no interval yet.
@@ -88,10 +88,10 @@ class ImproviserLine(LightLine):
             self.lick = int(self._follow[self.lick, kind])
         self.repeats.add(interval, duration)
         self.cache.add(interval)
-        loudness, timing, gate, spread = how
+        # A rest leaves the expression in the history as it is.
         self.history = advance(self.history, pitch, duration, loudness, timing, gate)
         self.clock += duration
-        self.played.append((pitch, duration, loudness, timing, gate, spread))
+        self.played.append(value)
 
 
 def _interval(pitch: int, last: int) -> int:

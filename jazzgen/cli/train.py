@@ -42,6 +42,7 @@ class TrainRequest:
         half: Whether the weights are stored in half precision.
         about: What the solos are; by default the source's name.
         resume: Whether a run that was stopped is resumed.
+        overwrite: Whether a model that is there is replaced.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -75,6 +76,7 @@ class TrainRequest:
         None, text="What the solos are, for the model card; by default the source's name."
     )
     resume: bool = setting(False, text="Resume a run that was stopped.")
+    overwrite: bool = setting(False, text="Replace the model in the folder by a new one.")
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ def train(
     """
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
+    from jazzgen.training.run import check_out
 
     asked = request.build()
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
@@ -106,6 +109,7 @@ def train(
         raise ConfigError("--imitations and --distillation need a --teacher")
     require("training needs", "keras")
     check_writable(asked.out, folder=True)
+    check_out(asked.out, resume=asked.resume, overwrite=asked.overwrite)
     solos, held_out = _load(asked, settings.seed)
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
@@ -124,7 +128,7 @@ def train(
             if asked.teacher
             else None,
         )
-    result = _train(job, asked.out, asked.resume)
+    result = _train(job, asked)
     if asked.json:
         show_json(result.to_json())
         return
@@ -159,12 +163,14 @@ def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo
     return solos, held_out
 
 
-def _train(job: TrainingJob, out: Path, resume: bool) -> TrainingResult:
+def _train(job: TrainingJob, asked: TrainRequest) -> TrainingResult:
+    from jazzgen.training.checkpoint import has_checkpoint, unfinished
     from jazzgen.training.run import train as run_training
     from jazzgen.training.run import training_folder
-    from jazzgen.training.trainer import Stopped, has_checkpoint, unfinished
+    from jazzgen.training.trainer import Stopped
 
-    if resume and not has_checkpoint(training_folder(out)):
+    out = asked.out
+    if asked.resume and not has_checkpoint(training_folder(out)):
         say(f"{training_folder(out)}: nothing to resume; a new run begins")
     try:
         with Polite(_say_stopping) as polite, _progress_bar() as (on_solo, on_step, on_epoch):
@@ -172,7 +178,8 @@ def _train(job: TrainingJob, out: Path, resume: bool) -> TrainingResult:
                 return run_training(
                     job,
                     out,
-                    resume=resume,
+                    resume=asked.resume,
+                    overwrite=asked.overwrite,
                     on_solo=on_solo,
                     on_step=on_step,
                     on_epoch=on_epoch,

@@ -24,8 +24,17 @@ from jazzgen.errors import InputError
 from jazzgen.runtime.files import read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folders
 
-__all__ = ["Checkpoint", "latest_checkpoint", "write_checkpoint"]
+__all__ = [
+    "CHECKPOINTS",
+    "Checkpoint",
+    "has_checkpoint",
+    "latest_checkpoint",
+    "unfinished",
+    "write_checkpoint",
+]
 
+CHECKPOINTS = "checkpoints"
+"""The name of the folder of checkpoints in the folder of a run."""
 KEEP = 2
 """Checkpoints that are kept."""
 TENSORS = "state.safetensors"
@@ -86,6 +95,19 @@ def latest_checkpoint(folder: Path) -> Checkpoint | None:
             if facts.pop("sha256") == _digest(content, facts):
                 return Checkpoint(facts["step"], load(content), facts["facts"])
     return None
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Return whether the folder of a run holds something that can be resumed."""
+    return latest_checkpoint(folder / CHECKPOINTS) is not None
+
+
+def unfinished(folder: Path) -> int | None:
+    """Return the number of epochs that an unfinished run in a folder has done, None without one."""
+    found = latest_checkpoint(folder / CHECKPOINTS)
+    if found is None or found.facts["run"]["finished"]:
+        return None
+    return int(found.facts["run"]["epoch"])
 
 
 def _digest(content: bytes, facts: dict[str, Any]) -> str:

@@ -14,10 +14,14 @@ import numpy as np
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, OutputError
 from jazzgen.music.solo import Solo
+from jazzgen.nn.folder import check_replaceable
+from jazzgen.nn.manifest import MANIFEST
 from jazzgen.runtime.extras import needing
+from jazzgen.runtime.files import is_file
 from jazzgen.runtime.locks import only_writer
+from jazzgen.training.checkpoint import CHECKPOINTS, has_checkpoint, unfinished
 from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
 from jazzgen.training.result import TrainingResult
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
     from jazzgen.training.trainer import Trainer
 
-__all__ = ["Teacher", "TrainingJob", "train", "training_folder"]
+__all__ = ["Teacher", "TrainingJob", "check_out", "train", "training_folder"]
 
 
 LOCK = "lock"
@@ -97,11 +101,33 @@ def training_folder(out: Path) -> Path:
     return out.with_name(out.name + ".training")
 
 
+def check_out(out: Path, *, resume: bool = False, overwrite: bool = False) -> None:
+    """Check that a run does not replace a model against its owner's will.
+
+    Args:
+        out: The model folder.
+        resume: Whether the run that made what is there is resumed.
+        overwrite: Whether a model that is there may be replaced by that of a new run.
+
+    Raises:
+        OutputError: The folder holds a model that may not be replaced, or something else.
+    """
+    check_replaceable(out)
+    folder = training_folder(out)
+    # An unfinished run has a message of its own, given once no other process writes it.
+    goes_on = has_checkpoint(folder) if resume else unfinished(folder) is not None
+    if is_file(out / MANIFEST) and not overwrite and not goes_on:
+        raise OutputError(
+            f"{out}: holds a trained model: replace it with --overwrite, or choose another --out"
+        )
+
+
 def train(
     job: TrainingJob,
     out: str | Path,
     *,
     resume: bool = False,
+    overwrite: bool = False,
     on_solo: Callable[[int, int], None] = lambda _done, _all: None,
     on_step: Callable[[Progress], None] = lambda _: None,
     on_epoch: Callable[[EpochFigures], None] = lambda _: None,
@@ -113,6 +139,7 @@ def train(
         job: What to train.
         out: The model folder to write.
         resume: Whether to resume the run from its newest checkpoint, if there is one.
+        overwrite: Whether a new run may replace a model that is there.
         on_solo: Called while solos are compiled, with the steps done and the steps in all
             (see `compile_corpus`).
         on_step: Called after each step with the progress of the run.
@@ -124,16 +151,15 @@ def train(
         ConfigError: An unfinished run is in the way, another run's is resumed, or what
             training needs is not installed.
         DatasetError: No solo is long enough.
-        OutputError: `out` holds something that is no model, another process trains it, or
-            something cannot be written.
+        OutputError: `out` holds a model that may not be replaced or something that is no
+            model, another process trains it, or something cannot be written.
     """
-    from jazzgen.nn.folder import check_replaceable
-
     out = Path(out)
     check_replaceable(out)
     folder = training_folder(out)
     try:
         with only_writer(folder / LOCK, out):
+            check_out(out, resume=resume, overwrite=overwrite)
             return _train_alone(job, out, resume, on_solo, on_step, on_epoch, should_stop)
     finally:
         with suppress(OSError):  # it holds something
@@ -151,7 +177,7 @@ def _train_alone(
 ) -> TrainingResult:
     """Train while no other process does so in the same folder."""
     with needing("training needs"):
-        from jazzgen.training.trainer import unfinished
+        import jazzgen.training.trainer  # noqa: F401 - tells here what is not installed
 
     folder = training_folder(out)
     if not resume and (epochs := unfinished(folder)) is not None:
@@ -190,7 +216,7 @@ def _train(
     if resume:
         trainer.resume()
     else:
-        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     layers = trainer.run(on_step, on_epoch, should_stop)
     if job.half:
         # Rounded before they are measured, so that the figures are those of what is stored.

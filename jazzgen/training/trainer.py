@@ -23,12 +23,17 @@ from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
 from jazzgen.nn.keras_engine.likelihood import measured_bits
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
-from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from jazzgen.training.checkpoint import (
+    CHECKPOINTS,
+    Checkpoint,
+    latest_checkpoint,
+    write_checkpoint,
+)
 from jazzgen.training.logs import write_csv, write_tensorboard
 from jazzgen.training.progress import EpochFigures, Progress, Run
 from jazzgen.training.schedule import OneCycle
 
-__all__ = ["Stopped", "Trainer", "has_checkpoint", "unfinished"]
+__all__ = ["Stopped", "Trainer"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 """Seconds between checkpoints within an epoch."""
@@ -257,7 +262,7 @@ class Trainer:
 
     @property
     def _checkpoints(self) -> Path:
-        return (self.folder or Path()) / "checkpoints"
+        return (self.folder or Path()) / CHECKPOINTS
 
     @property
     def _variables(self) -> dict[str, Any]:
@@ -298,16 +303,3 @@ class Trainer:
         done = self.run_state.epoch * len(self.windows) + self.run_state.step
         write_checkpoint(self._checkpoints, Checkpoint(done, tensors, facts))
         write_csv(self.folder / "log.csv", self.run_state.history)
-
-
-def has_checkpoint(folder: Path) -> bool:
-    """Return whether a folder holds a run that can be resumed."""
-    return latest_checkpoint(folder / "checkpoints") is not None
-
-
-def unfinished(folder: Path) -> int | None:
-    """Return the number of epochs that an unfinished run in a folder has done, None without one."""
-    found = latest_checkpoint(folder / "checkpoints")
-    if found is None or found.facts["run"]["finished"]:
-        return None
-    return int(found.facts["run"]["epoch"])

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 
 import pytest
 from commands import jazzgen, succeed, tree
@@ -103,6 +104,26 @@ def test_a_finished_run_is_resumed(model_copy, small_corpus):
     assert "epoch 2: " in found.err
     assert "epoch 1: " not in found.err
     assert (model_copy / "weights.safetensors").read_bytes() != before
+
+
+def test_a_trained_model_is_replaced_only_if_told(model_copy, small_corpus):
+    before = tree(model_copy.parent)
+    command = ("train", small_corpus, "--out", model_copy, *QUICK, "--epochs", 1)
+    outcome = jazzgen(*command)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.complaint == (
+        f"jazzgen: {model_copy}: holds a trained model: replace it with --overwrite, or choose "
+        "another --out"
+    )
+    assert tree(model_copy.parent) == before
+    succeed(*command, "--overwrite")
+    assert read_model_folder(model_copy).config.preset == "classic"
+
+
+def test_a_model_whose_run_is_gone_is_not_replaced_by_resuming(model_copy, small_corpus):
+    shutil.rmtree(training_folder(model_copy))
+    command = ("train", small_corpus, "--out", model_copy, *QUICK, "--epochs", 1, "--resume")
+    assert "holds a trained model" in jazzgen(*command).complaint
 
 
 def test_another_run_is_not_resumed(model_copy, small_corpus):

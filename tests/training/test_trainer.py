@@ -23,9 +23,14 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.assets import Assets
 from jazzgen.training import trainer as training
-from jazzgen.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from jazzgen.training.checkpoint import (
+    Checkpoint,
+    latest_checkpoint,
+    unfinished,
+    write_checkpoint,
+)
 from jazzgen.training.schedule import OneCycle
-from jazzgen.training.trainer import Stopped, Trainer, unfinished
+from jazzgen.training.trainer import Stopped, Trainer
 
 MODEL = ModelConfig(units=8, layers=2, embedding=16, encoder=4)
 QUICK = ModelConfig.for_preset("classic", units=8, layers=2)

@@ -99,8 +99,22 @@ class SoloPlayer:
         if bars < 1:
             raise SoloError(f"{bars} bars: expected 1 or more")
         starts = self.chart.bar_starts
-        until = starts[min(self.chart.bar_at(self._position) + bars, len(self.chart.bars))]
-        begin = self._player.clocks[0]
+        return self.play_until(
+            starts[min(self.chart.bar_at(self._position) + bars, len(self.chart.bars))]
+        )
+
+    def play_until(self, tick: int) -> tuple[Note, ...]:
+        """Play on up to a tick, which need not be a bar line (see `play`).
+
+        Args:
+            tick: The tick; at or before the present position, nothing is played.
+
+        Returns:
+            The notes that were played by this call.
+        """
+        if tick <= self._position:
+            return ()
+        until, begin = min(tick, self.chart.ticks), self._player.clocks[0]
         values = self._player.play(until)[0]
         before = self._notes[-2:]
         if before and self._values[-1]:
@@ -120,6 +134,15 @@ class SoloPlayer:
         self._values += sounding[:, Column.DURATION].tolist()
         self._position = until
         return notes
+
+    def stop(self, tick: int) -> None:
+        """End the solo at a tick: cut the note that sounds there, and drop the later ones.
+
+        Args:
+            tick: The tick; the solo stays as it is if it has not come that far.
+        """
+        self._cut(tick)
+        self._position = min(self._position, tick)
 
     def branch(self, seed: int | None = None, sampling: SamplingConfig | None = None) -> SoloPlayer:
         """Return another player with the same solo so far, which continues independently.

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jazzgen.band.trio import accompany
-from jazzgen.io.midi.write import ALTO_SAX, solo_to_midi, solo_to_stems
+from jazzgen.io.midi.write import (
+    ALTO_SAX,
+    solo_to_midi,
+    solo_to_stems,
+    trade_to_midi,
+    trade_to_stems,
+)
 from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade
 from jazzgen.render.playback import Playback
 from jazzgen.runtime import atomic
 
 __all__ = ["midi_of", "save", "save_stems", "stem_files"]
 
-STEMS = ("Solo", "Piano", "Bass", "Drums")
-
+SOLO = "Solo"
+BAND = ("Piano", "Bass", "Drums")
 
 PLAIN = Playback()
 
 
 def save(
-    solo: Solo,
+    solo: Solo | Trade,
     path: str | Path,
     *,
     band: bool = True,
@@ -34,7 +42,7 @@ def save(
     """Write a solo to a MIDI file that opens in a DAW, whole or not at all.
 
     Args:
-        solo: The solo.
+        solo: The solo, or the solos of players who trade: each has a track.
         path: Where to write.
         band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
         program: General MIDI program of the solo; by default that of its instrument.
@@ -53,20 +61,31 @@ def save(
     return atomic.write_bytes(path, midi_of(solo, playback))
 
 
-def midi_of(solo: Solo, playback: Playback = PLAIN) -> bytes:
-    """Return a solo as the bytes of a MIDI file.
+def midi_of(solo: Solo | Trade, playback: Playback = PLAIN) -> bytes:
+    """Return a solo, or the solos of players who trade, as the bytes of a MIDI file.
+
+    Args:
+        solo: The solo, or the trade.
+        playback: How it is played.
 
     Raises:
         ConfigError: The program is out of range.
     """
-    return solo_to_midi(_played(solo, playback), **_settings(solo, playback))
+    if isinstance(solo, Trade):
+        return trade_to_midi(
+            solo.each(_playing(playback)),
+            programs=_programs(solo, playback),
+            **_settings(solo.line, playback),
+        )
+    program = _program(solo, playback)
+    return solo_to_midi(_playing(playback)(solo), program=program, **_settings(solo, playback))
 
 
-def save_stems(solo: Solo, path: str | Path, playback: Playback = PLAIN) -> list[Path]:
+def save_stems(solo: Solo | Trade, path: str | Path, playback: Playback = PLAIN) -> list[Path]:
     """Write each part of what `save` writes to a MIDI file of its own.
 
     Args:
-        solo: The solo.
+        solo: The solo, or the trade.
         path: What `save` writes; the parts' files are called by `stem_files`.
         playback: How it is played.
 
@@ -77,38 +96,64 @@ def save_stems(solo: Solo, path: str | Path, playback: Playback = PLAIN) -> list
         ConfigError: The program is out of range.
         OutputError: A file cannot be written.
     """
-    stems = solo_to_stems(_played(solo, playback), **_settings(solo, playback))
+    if isinstance(solo, Trade):
+        soloists = len(solo.solos)
+        stems = trade_to_stems(
+            solo.each(_playing(playback)),
+            programs=_programs(solo, playback),
+            **_settings(solo.line, playback),
+        )
+    else:
+        soloists = 1
+        program = _program(solo, playback)
+        stems = solo_to_stems(
+            _playing(playback)(solo), program=program, **_settings(solo, playback)
+        )
     return [
         atomic.write_bytes(file, content)
-        for file, content in zip(stem_files(path, playback.band), stems.values(), strict=True)
+        for file, content in zip(
+            stem_files(path, playback.band, soloists), stems.values(), strict=True
+        )
     ]
 
 
-def stem_files(path: str | Path, band: bool = True) -> list[Path]:
-    """Return what the files of a solo's parts are called: `solo-piano.mid` for the piano's."""
+def stem_files(path: str | Path, band: bool = True, soloists: int = 1) -> list[Path]:
+    """Return what the files of a solo's parts are called: `solo-piano.mid` for the piano's.
+
+    Args:
+        path: The file of all parts.
+        band: Whether a band plays along.
+        soloists: The number of soloists; several are called `solo-solo-1.mid` and so on.
+    """
     path = Path(path)
+    solos = [SOLO] if soloists == 1 else [f"{SOLO}-{n}" for n in range(1, soloists + 1)]
     return [
         path.with_name(f"{path.stem}-{name.lower()}{path.suffix}")
-        for name in (STEMS if band else STEMS[:1])
+        for name in (*solos, *(BAND if band else ()))
     ]
 
 
-def _played(solo: Solo, playback: Playback) -> Solo:
-    """Return the solo as it goes into the file: on the grid, if that is asked for."""
+def _playing(playback: Playback) -> Callable[[Solo], Solo]:
+    """Return what makes of a solo what goes into the file: on the grid, if that is asked for."""
     if not playback.straight:
-        return solo
-    return solo.with_notes([replace(note, deviation=0.0) for note in solo.notes])
+        return lambda solo: solo
+    return lambda solo: solo.with_notes([replace(note, deviation=0.0) for note in solo.notes])
 
 
 def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
     return {
-        "program": _own_program(solo) if playback.program is None else playback.program,
         "accompaniment": accompany(solo, playback.seed) if playback.band else (),
         "swing": playback.swing_of(solo),
     }
 
 
-def _own_program(solo: Solo) -> int:
-    """Return the General MIDI program of a solo's instrument, if that is one that we know."""
+def _programs(trade: Trade, playback: Playback) -> list[int]:
+    return [_program(solo, playback) for solo in trade.solos]
+
+
+def _program(solo: Solo, playback: Playback) -> int:
+    """Return the General MIDI program of a solo, by default that of its instrument."""
+    if playback.program is not None:
+        return playback.program
     known = is_instrument(solo.instrument)
     return find_instrument(solo.instrument).program if known else ALTO_SAX

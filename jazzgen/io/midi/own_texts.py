@@ -1,17 +1,31 @@
 """The texts that jazzgen writes into MIDI files: markers, and properties without a MIDI event.
 
 A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text
-`feel: swing`. `markers` reads them back, from files of any program.
+`feel: swing`. `markers` reads them back, from files of any program. The property `turns` says
+which of several soloists has which bars, `1 1-4, 2 5-8`: the first one has bars 1 to 4, and so on.
 """
 
 from __future__ import annotations
 
-__all__ = ["PROPERTIES", "SOFTWARE", "chorus_marker", "property_text", "section_marker"]
+import re
+from collections.abc import Iterable
+
+from jazzgen.music.trade import Turn
+
+__all__ = [
+    "PROPERTIES",
+    "SOFTWARE",
+    "chorus_marker",
+    "property_text",
+    "read_turns",
+    "section_marker",
+    "turns_text",
+]
 
 SOFTWARE = "jazzgen"
 """The value of the property `software` in each file that jazzgen has written."""
 
-PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune")
+PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune", "turns")
 
 
 def section_marker(label: str) -> str:
@@ -32,3 +46,19 @@ def property_text(name: str, value: str) -> str:
         value: Its value.
     """
     return f"{name}: {value}"
+
+
+def turns_text(turns: Iterable[Turn]) -> str:
+    """Return turns as the value of the property `turns`."""
+    return ", ".join(f"{turn.player + 1} {turn.first}-{turn.last}" for turn in turns)
+
+
+def read_turns(text: str) -> tuple[Turn, ...]:
+    """Return the turns of a value of the property `turns`; none if it is not one."""
+    found = [re.fullmatch(r"(\d{1,2}) (\d{1,6})-(\d{1,6})", turn) for turn in text.split(", ")]
+    turns = tuple(
+        Turn(player=int(match[1]) - 1, first=int(match[2]), last=int(match[3]))
+        for match in found
+        if match
+    )
+    return turns if len(turns) == len(found) else ()

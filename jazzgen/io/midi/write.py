@@ -2,7 +2,8 @@
 
 The first track holds tempi, meters, the key, and markers for chords (`Dm7`), sections (`[A]`) and
 choruses (`Chorus 2`). The second is the solo's, and each instrument of the band has one of its
-own. The bytes hold no date: the same solo gives the same file.
+own. Players who trade have a track each in place of the solo's, and a text says whose bars are
+whose. The bytes hold no date: the same solo gives the same file.
 """
 
 from __future__ import annotations
@@ -11,20 +12,19 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.errors import ConfigError
+from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track_name
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
-from jazzgen.io.midi.own_texts import SOFTWARE, chorus_marker, property_text, section_marker
-from jazzgen.io.midi.tempo import midi_tempo
-from jazzgen.music.chart import Chart, TempoChange
-from jazzgen.music.part import Part
-from jazzgen.music.pitch import Key
+from jazzgen.io.midi.own_texts import turns_text
+from jazzgen.music.chart import Chart
+from jazzgen.music.part import DRUM_CHANNEL, Part
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import STRAIGHT, Swing, hundredths, sounding_spans
-from jazzgen.music.timing import Meter
+from jazzgen.music.trade import Trade
 from jazzgen.runtime import atomic
 
 __all__ = [
@@ -34,23 +34,17 @@ __all__ = [
     "played",
     "solo_to_midi",
     "solo_to_stems",
+    "trade_to_midi",
+    "trade_to_stems",
     "write_solo",
 ]
 
 ALTO_SAX = 65
 SOLO_CHANNEL = 0
+TRADE_CHANNELS = (SOLO_CHANNEL, *(channel for channel in range(3, 16) if channel != DRUM_CHANNEL))
+"""The channels of players who trade: those that the band leaves (see `band.trio`)."""
 CONDUCTOR = ""
 """The name under which the conductor's track is kept among those of the parts."""
-# From seven flats to seven sharps.
-MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
-MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m",
-              "D#m", "A#m")  # fmt: skip
-
-# Messages at one tick: conductor's and programs first, then note-offs before note-ons.
-FIRST, OFF, ON = range(3)
-
-Timeline = list[tuple[int, int, Any]]
-"""(tick of the file, rank among those at one tick, message or `KeyStroke`)."""
 
 
 class KeyStroke(NamedTuple):
@@ -114,7 +108,60 @@ def solo_to_midi(
     Raises:
         ConfigError: The program is out of range.
     """
-    return _saved(list(_tracks(solo, program, accompaniment, swing).values()))
+    line = (_solo_part(solo, program), solo)
+    return _saved(list(_tracks(solo, [line], accompaniment, swing).values()))
+
+
+def trade_to_midi(
+    trade: Trade,
+    *,
+    programs: Sequence[int],
+    accompaniment: Sequence[Part] = (),
+    swing: Swing = STRAIGHT,
+) -> bytes:
+    """Return the solos of players who trade as a MIDI file, with a track for each.
+
+    Args:
+        trade: The solos.
+        programs: General MIDI program of each player.
+        accompaniment: See `solo_to_midi`.
+        swing: See `solo_to_midi`.
+
+    Returns:
+        The bytes of the file. `transcription.read.read_transcription` reads the same trade from
+        them.
+
+    Raises:
+        ConfigError: A program is out of range, or there are more players than channels.
+    """
+    tracks = _trade_tracks(trade, programs, accompaniment, swing)
+    return _saved(list(tracks.values()))
+
+
+def trade_to_stems(
+    trade: Trade,
+    *,
+    programs: Sequence[int],
+    accompaniment: Sequence[Part] = (),
+    swing: Swing = STRAIGHT,
+) -> dict[str, bytes]:
+    """Return each part as a MIDI file of its own, as `solo_to_stems` does.
+
+    Args:
+        trade: See `trade_to_midi`.
+        programs: See `trade_to_midi`.
+        accompaniment: See `solo_to_midi`; the names differ from each other.
+        swing: See `solo_to_midi`.
+
+    Returns:
+        The files by the parts' names, the players' first.
+
+    Raises:
+        ConfigError: See `trade_to_midi`.
+    """
+    tracks = _trade_tracks(trade, programs, accompaniment, swing)
+    conductor = tracks.pop(CONDUCTOR)
+    return {name: _saved([conductor, track]) for name, track in tracks.items()}
 
 
 def solo_to_stems(
@@ -138,25 +185,69 @@ def solo_to_stems(
     Raises:
         ConfigError: The program is out of range.
     """
-    tracks = _tracks(solo, program, accompaniment, swing)
+    line = (_solo_part(solo, program), solo)
+    tracks = _tracks(solo, [line], accompaniment, swing)
     conductor = tracks.pop(CONDUCTOR)
     return {name: _saved([conductor, track]) for name, track in tracks.items()}
 
 
-def _tracks(
-    solo: Solo, program: int, accompaniment: Sequence[Part], swing: Swing
-) -> dict[str, MidiTrack]:
-    """Return the tracks by their names, the conductor's first."""
+def _solo_part(solo: Solo, program: int) -> Part:
+    """Return the part of a single soloist.
+
+    Raises:
+        ConfigError: The program is out of range.
+    """
+    return Part("Solo", SOLO_CHANNEL, _checked(program), solo.notes)
+
+
+def _checked(program: int) -> int:
     if not 0 <= program <= 127:
         raise ConfigError(f"program {program}: expected a General MIDI program, 0 to 127")
-    end = solo.chart.ticks * FILE_TICKS
-    part = Part("Solo", SOLO_CHANNEL, program, solo.notes)
-    tracks = {
-        CONDUCTOR: _track(_conductor(solo, swing), end),
-        part.name: _track(_part(part, _solo_line(solo, swing, end)), end, part.channel),
-    }
+    return program
+
+
+def _trade_tracks(
+    trade: Trade, programs: Sequence[int], accompaniment: Sequence[Part], swing: Swing
+) -> dict[str, MidiTrack]:
+    """Return the tracks of a trade by their names, the conductor's first."""
+    if len(trade.solos) > len(TRADE_CHANNELS):
+        raise ConfigError(
+            f"{len(trade.solos)} soloists: expected at most {len(TRADE_CHANNELS)}, since MIDI has "
+            "16 channels and the band plays on three of them"
+        )
+    parts = map(
+        Part, trade.labels, TRADE_CHANNELS, map(_checked, programs), map(_notes, trade.solos)
+    )
+    lines = list(zip(parts, trade.solos, strict=True))
+    return _tracks(trade.line, lines, accompaniment, swing, turns_text(trade.turns))
+
+
+def _notes(solo: Solo) -> tuple[Note, ...]:
+    return solo.notes
+
+
+def _tracks(
+    tune: Solo,
+    lines: Sequence[tuple[Part, Solo]],
+    accompaniment: Sequence[Part],
+    swing: Swing,
+    turns: str = "",
+) -> dict[str, MidiTrack]:
+    """Return the tracks by their names, the conductor's first.
+
+    Args:
+        tune: All that is improvised, for the conductor's track.
+        lines: Each soloist's part and solo.
+        accompaniment: See `solo_to_midi`.
+        swing: See `solo_to_midi`.
+        turns: Whose bars are whose, as a text; "" for a single soloist.
+    """
+    end = tune.chart.ticks * FILE_TICKS
+    tracks = {CONDUCTOR: _track(conductor(tune, swing, turns), end)}
+    for part, solo in lines:
+        tracks[part.name] = _track(_part(part, _solo_line(solo, swing, end)), end, part.channel)
     for other in accompaniment:
-        notes = _chordal(other.notes, solo.chart, swing, end)
+        notes = _chordal(other.notes, tune.chart, swing, end)
         tracks[other.name] = _track(_part(other, notes), end, other.channel)
     return tracks
 
@@ -208,99 +299,10 @@ def _band_spans(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Span]:
 
 def _part(part: Part, notes: Timeline) -> Timeline:
     timeline: Timeline = [
-        (0, FIRST, _name(part.name)),
+        (0, FIRST, track_name(part.name)),
         (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
     ]
     return timeline + notes
-
-
-def _conductor(solo: Solo, swing: Swing) -> Timeline:
-    chart = solo.chart
-    timeline: Timeline = [(0, FIRST, _name(solo.title))] if solo.title else []
-    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing)]
-    timeline.append((0, FIRST, MetaMessage("key_signature", key=_key_signature(chart.key))))
-    for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
-        tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
-        timeline.append((tick * FILE_TICKS, FIRST, tempo_message))
-    return timeline + _bar_lines(chart) + _chords(chart)
-
-
-def _properties(solo: Solo, swing: Swing) -> list[str]:
-    """Return texts for properties that have no MIDI event."""
-    chart = solo.chart
-    said = {
-        "software": SOFTWARE,
-        "feel": chart.feel,
-        "performer": solo.performer,
-        "source": solo.source,
-    }
-    if swing != STRAIGHT:
-        said["swing"] = repr(swing.ratio)
-    if Key.parse(_key_signature(chart.key)) != chart.key:
-        said["key"] = str(chart.key)
-    if chart.title != solo.title:
-        said["tune"] = chart.title
-    always = ("software", "feel", "tune")
-    return [property_text(name, text) for name, text in said.items() if text or name in always]
-
-
-def _key_signature(key: Key) -> str:
-    """Return the name that MIDI has for the signature of a key."""
-    return (MAJOR_KEYS if key.mode == "major" else MINOR_KEYS)[key.fifths + 7]
-
-
-def _bar_lines(chart: Chart) -> Timeline:
-    """Return the messages at bar lines: meters, choruses, sections."""
-    timeline: Timeline = []
-    meter: Meter | None = None
-    # A single chorus that begins with the first bar needs no marker.
-    starts = () if chart.chorus_starts == (0,) else chart.chorus_starts
-    for number, (tick, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
-        messages = []
-        if bar.meter != meter:
-            messages.append(_time_signature(bar.meter))
-        if number in starts:
-            messages.append(_text("marker", chorus_marker(starts.index(number) + 1)))
-        if bar.section:
-            messages.append(_text("marker", section_marker(bar.section)))
-        timeline += [(tick * FILE_TICKS, FIRST, message) for message in messages]
-        meter = bar.meter
-    return timeline
-
-
-def _chords(chart: Chart) -> Timeline:
-    return [
-        (tick * FILE_TICKS, FIRST, _text("marker", str(chord)))
-        for tick, chord in chart.placed_chords()
-    ]
-
-
-def _time_signature(meter: Meter) -> MetaMessage:
-    """Return a time signature; the metronome clicks each beat (a tick is a MIDI clock)."""
-    return MetaMessage(
-        "time_signature",
-        numerator=meter.numerator,
-        denominator=meter.denominator,
-        clocks_per_click=meter.beat_ticks,
-        notated_32nd_notes_per_beat=8,
-    )
-
-
-def _name(text: str) -> MetaMessage:
-    return MetaMessage("track_name", name=_utf8(text))
-
-
-def _text(kind: str, text: str) -> MetaMessage:
-    return MetaMessage(kind, text=_utf8(text))
-
-
-def _utf8(text: str) -> str:
-    """Return text that mido encodes as UTF-8.
-
-    mido encodes by a setting of the whole process, Latin-1 by default, which leaves a text with
-    one character for each byte of the UTF-8 unchanged.
-    """
-    return text.encode("utf-8", "replace").decode("latin-1")
 
 
 def _track(timeline: Timeline, end: int, channel: int = 0) -> MidiTrack:

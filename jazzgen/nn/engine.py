@@ -150,6 +150,29 @@ class Player(ABC):
         """
 
     @abstractmethod
+    def likelihood(
+        self,
+        given: Sequence[NDArray[np.int32]],
+        following: Sequence[NDArray[np.int32]],
+        lines: Sequence[int] | None = None,
+    ) -> NDArray[np.float64]:
+        """Return how likely values are after those of a line and some more; no line changes.
+
+        The likelihood of a value is that of its pitch (or rest), times that of its duration
+        given the pitch: the model's own, whatever the settings of sampling.
+
+        Args:
+            given: N times values that come first, and whose likelihood does not count: with the
+                columns of `encoding.performance.Column`, shape (T, FORCED).
+            following: The values whose likelihood is asked for, likewise.
+            lines: For each of the N the index of the line that it continues; by default each
+                line is continued once.
+
+        Returns:
+            The natural logarithm of the probability of all following values, shape (N,).
+        """
+
+    @abstractmethod
     def branch(
         self,
         seeds: Sequence[int] | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, Self, TypeVar
@@ -13,11 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
+from jazzgen.encoding.chart_table import chord_table
+from jazzgen.encoding.performance import Column
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Player, Task
 from jazzgen.nn.sizes import DRAWS, FORCED
 
-__all__ = ["Line", "LinePlayer", "Mark", "Noise", "Played", "last_mark", "played_of", "together"]
+__all__ = [
+    "Line",
+    "LinePlayer",
+    "Mark",
+    "Noise",
+    "Played",
+    "last_mark",
+    "played_of",
+    "teacher_forced",
+    "together",
+]
 
 Played = tuple[int, int, int, int, int, int]
 """A value: the columns of `encoding.performance.Column`."""
@@ -235,6 +248,59 @@ def last_mark(line: Line, length: int) -> Mark:
     """
     del line.marks[bisect_right(line.marks, length, key=lambda mark: mark.length) :]
     return line.marks[-1]
+
+
+def teacher_forced(
+    judge: Callable[[Sequence[ValueSequence], Sequence[Conditions]], Sequence[float]],
+    player: LinePlayer[Any],
+    given: Sequence[NDArray[np.int32]],
+    following: Sequence[NDArray[np.int32]],
+    lines: Sequence[int] | None = None,
+) -> NDArray[np.float64]:
+    """Return what `Player.likelihood` does, for a model that reads lines from their beginning.
+
+    What follows is as likely as the line with it, divided by the line without it.
+
+    Args:
+        judge: A function that returns the natural logarithm of the probability of each solo,
+            played with its conditions.
+        player: The player.
+        given: See `Player.likelihood`.
+        following: See `Player.likelihood`.
+        lines: See `Player.likelihood`.
+    """
+    chosen = [player.lines[n] for n in (range(len(player.lines)) if lines is None else lines)]
+    before = [
+        np.array([*line.played, *own.tolist()], np.int32).reshape(-1, FORCED)
+        for line, own in zip(chosen, given, strict=True)
+    ]
+    after = [np.concatenate(both) for both in zip(before, following, strict=True)]
+    conditions = [line.conditions for line in chosen] * 2
+    solos = [
+        _sequence(values, numbers, player.task)
+        for values, numbers in zip([*before, *after], conditions, strict=True)
+    ]
+    without, along = np.reshape(judge(solos, conditions), (2, -1))
+    return np.asarray(along - without, np.float64)
+
+
+def _sequence(values: NDArray[np.int32], conditions: Conditions, task: Task) -> ValueSequence:
+    """Values over a task's chart, (T, FORCED), as models read a solo with teacher forcing."""
+    pitch, duration, loudness, timing, gate = values[:, : Column.SPREAD].T
+    history = history_of(pitch, duration, loudness, timing, gate)
+    history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = conditions
+    clock = (np.cumsum(duration) - duration).astype(np.int32)
+    return ValueSequence(
+        pitch=pitch,
+        duration=duration,
+        clock=clock,
+        history=history,
+        rows=task.chart_table()[clock],
+        chords=chord_table(task.chart),
+        loudness=loudness,
+        timing=timing,
+        gate=gate,
+    )
 
 
 def together(lines: Sequence[Sequence[Played]]) -> NDArray[np.int32]:

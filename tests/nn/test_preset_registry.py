@@ -1,5 +1,6 @@
 """A preset that somebody else made: registered, trained, saved, and played by both engines."""
 
+import math
 import subprocess
 import sys
 
@@ -30,6 +31,7 @@ from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import draw
+from jazzgen.nn.player import teacher_forced
 from jazzgen.nn.presets import Preset, preset_of, register_preset, unregister_preset
 from jazzgen.nn.weights import cells_shapes, dense_shapes
 from jazzgen.rnn.activations import softmax
@@ -123,6 +125,9 @@ class WalkPlayer(LightPlayer):
     def _with(self, task, lines):
         return WalkPlayer(self.model, task, self.rewinds, lines)
 
+    def likelihood(self, given, following, lines=None):
+        return teacher_forced(self.model.judge, self, given, following, lines)
+
     def step(self, given=None):
         x = np.eye(V, dtype=np.float32)[[line.step for line in self.playing]]
         before, after = self._states[0], []
@@ -133,10 +138,10 @@ class WalkPlayer(LightPlayer):
         self._states = [tuple(after)]
         uniform = np.array([line.noise.at(len(line.played))[0] for line in self.playing], "f4")
         drawn = draw(softmax(x @ self.model.kernel + self.model.bias), uniform).tolist()
-        for line, step in zip(self.playing, drawn, strict=True):
+        for row, (line, step) in enumerate(zip(self.playing, drawn, strict=True)):
             pitch, duration = folded(line.last + step - WIDEST), EIGHTH
             if given is not None:
-                pitch, duration = given[:2]
+                pitch, duration = given[row][:2]
                 step = int(np.clip(unfolded(pitch - line.last), -WIDEST, WIDEST)) + WIDEST
             line.step, line.last = step, pitch
             duration = min(duration, self.task.end - line.clock)
@@ -159,10 +164,18 @@ class LightWalk:
         return WalkPlayer(self, task, rewinds)
 
     def bits_per_note(self, sequence, _conditions):
+        return float(self.bits(sequence).mean())
+
+    def judge(self, sequences, _conditions):
+        return [-math.log(2) * float(self.bits(sequence).sum()) for sequence in sequences]
+
+    def bits(self, sequence):
         steps = classes(sequence)
+        if len(steps) < 2:
+            return np.zeros(0)
         x = np.eye(V, dtype=np.float32)[steps[:-1]]
         shares = softmax(run_stack(self.cells, x[None])[-1].outputs[0] @ self.kernel + self.bias)
-        return float(-np.log2(shares[np.arange(len(x)), steps[1:]]).mean())
+        return -np.log2(shares[np.arange(len(x)), steps[1:]])
 
     def last_errors(self, sequence, length):
         steps = classes(sequence)

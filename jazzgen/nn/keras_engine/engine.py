@@ -12,7 +12,7 @@ from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Conditions, Engine, Player, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
-from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
 from jazzgen.nn.keras_engine.player import KerasPlayer
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -33,6 +33,7 @@ class KerasEngine(Engine):
         super().__init__(layers.config, layers.assets)
         self._layers = layers
         self._graphs: dict[Sampler, keras.Model] = {}
+        self._training: keras.Model | None = None
 
     @property
     def layers(self) -> SharedLayers:
@@ -46,7 +47,7 @@ class KerasEngine(Engine):
             task: What is to be played.
             _rewinds: Not used: a player of this engine can always be rewound.
         """
-        return KerasPlayer(self._layers, self.graph, task)
+        return KerasPlayer(self._layers, self.graph, self._judge, task)
 
     def bits_per_note(
         self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
@@ -57,16 +58,29 @@ class KerasEngine(Engine):
             sequences: The solos.
             conditions: The conditions of each.
         """
+        found = self._likelihoods(sequences, conditions)
+        return [
+            bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
+        ]
+
+    def _judge(
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
+    ) -> list[float]:
+        """The natural logarithm of the probability of solos, each with its conditions."""
+        return [-float(one.total.sum()) for one in self._likelihoods(sequences, conditions)]
+
+    def _likelihoods(
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
+    ) -> list[Likelihood]:
+        """The likelihood of solos, each with its conditions."""
         examples = [self._layers.example(sequence) for sequence in sequences]
         own = slice(HistoryColumn.PERFORMER, HistoryColumn.REPEAT)
         for example, numbers in zip(examples, conditions, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, own] = numbers
-        layers = self._layers
-        found = likelihoods(training_graph(layers), examples, layers.judge)
-        return [
-            bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
-        ]
+        if self._training is None:
+            self._training = training_graph(self._layers)
+        return likelihoods(self._training, examples, self._layers.judge)
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
         """Return the inference graph for sampling settings.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import chord_table
 from jazzgen.encoding.performance import Column
+from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Task
 from jazzgen.nn.keras_engine import line_state
@@ -26,12 +27,21 @@ from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
-from jazzgen.nn.player import Line, LinePlayer, Mark, Played, last_mark, played_of
+from jazzgen.nn.player import (
+    Line,
+    LinePlayer,
+    Mark,
+    Played,
+    last_mark,
+    played_of,
+    teacher_forced,
+)
 from jazzgen.nn.sizes import FORCED
 
 __all__ = ["KerasPlayer"]
 
 Graphs = Callable[[SamplingConfig, Sequence[ActiveConstraint]], keras.Model]
+Judge = Callable[[Sequence[ValueSequence], Sequence[Conditions]], Sequence[float]]
 
 
 class _State(NamedTuple):
@@ -52,15 +62,21 @@ class KerasPlayer(LinePlayer[Line]):
         layers: The model's shared layers.
         graphs: A function that returns the inference graph for sampling settings and the rules
             that they switch on.
+        judge: A function that returns how likely solos are (see `player.teacher_forced`).
         task: What is to be played.
         lines: The lines; by default new ones.
     """
 
     def __init__(
-        self, layers: SharedLayers, graphs: Graphs, task: Task, lines: Sequence[Line] = ()
+        self,
+        layers: SharedLayers,
+        graphs: Graphs,
+        judge: Judge,
+        task: Task,
+        lines: Sequence[Line] = (),
     ) -> None:
         super().__init__(task, lines or [Line(*one) for one in _lines(task)])
-        self._layers, self._graphs = layers, graphs
+        self._layers, self._graphs, self._judge = layers, graphs, judge
         rules, batch = task.constraints(layers.assets.vocabulary), len(self.lines)
         # The lines have the same rules, each with limits of its own.
         self._kept = line_state.kept_columns(layers, [rule for rule, _ in rules[0]])
@@ -81,13 +97,31 @@ class KerasPlayer(LinePlayer[Line]):
                 line.marks.append(Mark(0, 0, _State(row, memory, cells)))
 
     def _with(self, task: Task, lines: list[Line]) -> KerasPlayer:
-        player = KerasPlayer(self._layers, self._graphs, task, lines)
+        player = KerasPlayer(self._layers, self._graphs, self._judge, task, lines)
         if not player._kept <= self._kept:
             # The new rules read columns of the history that were not kept up to date: without
             # marks, the values are fed to the graph once more.
             for line in lines:
                 del line.marks[1:]
         return player
+
+    def likelihood(
+        self,
+        given: Sequence[NDArray[np.int32]],
+        following: Sequence[NDArray[np.int32]],
+        lines: Sequence[int] | None = None,
+    ) -> NDArray[np.float64]:
+        """See `Player.likelihood`.
+
+        The training graph is asked, since the inference graph does not tell how likely it is
+        what it plays.
+
+        Args:
+            given: The values that come first.
+            following: The values that are judged.
+            lines: For each the index of its line.
+        """
+        return teacher_forced(self._judge, self, given, following, lines)
 
     def _force(self, lines: Sequence[Line], values: Sequence[Played]) -> None:
         for line in lines:

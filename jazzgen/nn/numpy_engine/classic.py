@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
@@ -53,11 +52,7 @@ class LightClassic:
         notes = int((example.counted & example.notes).sum())
         if not notes:
             return math.inf
-        hidden = network.run(network.one_hot(example.inputs["value"])).outputs[0]  # (T, U)
-        # In float64: the probability of a value that the model finds impossible may be too small
-        # for a float32, and its logarithm would be infinite.
-        shares = softmax(network.logits(hidden).astype(np.float64))
-        nats = -np.log(shares[np.arange(len(hidden)), example.targets["value"]])
+        nats = network.nats(example)
         return float(nats[example.counted].sum()) / notes / math.log(2)
 
     def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
+from jazzgen.encoding.examples import Example
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.rnn.activations import softmax
 from jazzgen.rnn.cell import States
 from jazzgen.rnn.cells import cell_of
 from jazzgen.rnn.sequences import Run, run_stack
@@ -62,6 +64,16 @@ class ClassicNetwork:
     def logits(self, hidden: Array) -> Array:
         """Return the logits of joint values, (…, U) → (…, V)."""
         return np.asarray(hidden @ self.kernel + self._bias)
+
+    def nats(self, example: Example) -> Array:
+        """Return the cost of a solo's values in nats, with teacher forcing, float64, shape (T,)."""
+        if not len(example):
+            return np.zeros(0)
+        hidden = self.run(self.one_hot(example.inputs["value"])).outputs[0]  # (T, U)
+        # In float64: the probability of a value that the model finds impossible may be too small
+        # for a float32, and its logarithm would be infinite.
+        shares = softmax(self.logits(hidden).astype(np.float64))
+        return np.asarray(-np.log(shares[np.arange(len(hidden)), example.targets["value"]]))
 
     def row_logits(self, hidden: Array) -> Array:
         """Return the logits for lines that are being played, (B, U) → (B, V).

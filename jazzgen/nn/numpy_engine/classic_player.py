@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, advance
+from jazzgen.encoding.examples import make_example
+from jazzgen.encoding.sequence import (
+    EMPTY_HISTORY,
+    NO_PITCH,
+    HistoryColumn,
+    ValueSequence,
+    advance,
+)
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.nn.constraint_base import StepView
@@ -23,9 +30,10 @@ from jazzgen.nn.numpy_engine.classic_network import ClassicNetwork
 from jazzgen.nn.numpy_engine.constrained import ValueConstraints
 from jazzgen.nn.numpy_engine.player import LightLine, LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler, draw
-from jazzgen.nn.player import Played
+from jazzgen.nn.player import Played, teacher_forced
 from jazzgen.rnn.activations import softmax
 from jazzgen.rnn.cell import States
+from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["ClassicPlayer"]
 
@@ -105,7 +113,28 @@ class ClassicPlayer(LightPlayer[_Line]):
     def _with(self, task: Task, lines: list[_Line]) -> ClassicPlayer:
         return ClassicPlayer(self.network, task, self.rewinds, self.rows, lines)
 
-    def step(self, given: Played | None = None) -> None:
+    @one_blas_thread()
+    def likelihood(
+        self,
+        given: Sequence[NDArray[np.int32]],
+        following: Sequence[NDArray[np.int32]],
+        lines: Sequence[int] | None = None,
+    ) -> NDArray[np.float64]:
+        """See `Player.likelihood`; a first value, and rests behind the last note, cost nothing.
+
+        Args:
+            given: The values that come first.
+            following: The values that are judged.
+            lines: For each the index of its line.
+        """
+
+        def judge(solos: Sequence[ValueSequence], _: Sequence[Conditions]) -> list[float]:
+            examples = (make_example(solo, self.network.vocabulary) for solo in solos)
+            return [-float(self.network.nats(example).sum()) for example in examples]
+
+        return teacher_forced(judge, self, given, following, lines)
+
+    def step(self, given: Sequence[Played] | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
         rows = self.rows[[line.clock for line in lines]]
@@ -120,7 +149,7 @@ class ClassicPlayer(LightPlayer[_Line]):
             # A given note need not be in the vocabulary: it is played as it is, and the cells
             # receive the value that is nearest to it.
             value = _nearest(pitches, durations, given)
-            pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
+            pitch, duration = [one[0] for one in given], [one[1] for one in given]
         for line, own_pitch, ticks, own_value in zip(
             lines, pitch, duration, value.tolist(), strict=True
         ):
@@ -214,17 +243,18 @@ class ClassicPlayer(LightPlayer[_Line]):
         return np.where(shares.sum(axis=1, keepdims=True) == 0, np.float32(1), shares)
 
 
-def _nearest(pitches: Array, durations: Array, given: Played) -> Array:
-    """Return the joint value nearest to a given note, first by pitch, then by duration.
+def _nearest(pitches: Array, durations: Array, given: Sequence[Played]) -> Array:
+    """Return the joint values nearest to given notes, first by pitch, then by duration.
 
     Args:
         pitches: The pitch that each value would have, shape (B, V).
         durations: The duration of each value in ticks, shape (V,).
-        given: The note.
+        given: The note of each line.
 
     Returns:
         Numbers of values, shape (B,).
     """
+    pitch, duration = (np.array([one[column] for one in given])[:, None] for column in (0, 1))
     # A factor larger than any difference in duration (96 ticks) puts the pitch first.
-    miss = np.abs(pitches - given[0]) * 1000 + np.abs(durations - given[1])
+    miss = np.abs(pitches - pitch) * 1000 + np.abs(durations - duration)
     return np.asarray(miss.argmin(axis=1))

@@ -6,7 +6,7 @@ Axes: B lines that are being played.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import SPREADS, Column
-from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Task
@@ -29,6 +29,7 @@ from jazzgen.nn.numpy_engine.player import LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.player import Played, played_of
 from jazzgen.nn.sizes import FORCED, NONE
+from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["MIN_PROBABILITY", "ImproviserPlayer", "interval_and_degree"]
 
@@ -70,12 +71,81 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         # A branch is played over the same chart, which need not be read again.
         return ImproviserPlayer(self.network, task, self.rewinds, self.context, lines)
 
-    def step(self, given: Played | None = None) -> None:
+    @one_blas_thread()
+    def likelihood(
+        self, given: Sequence[NDArray[np.int32]], following: Sequence[NDArray[np.int32]],
+        lines: Sequence[int] | None = None,
+    ) -> NDArray[np.float64]:  # fmt: skip
+        """See `Player.likelihood`.
+
+        Args:
+            given: The values that come first.
+            following: The values that are judged.
+            lines: For each the index of its line.
+        """
+        # The cells go on from where each line is, so that only the new values are read.
+        reader = self.branch(lines=range(len(self.lines)) if lines is None else lines)
+        return cast(ImproviserPlayer, reader).judge(given, following)
+
+    def judge(
+        self, given: Sequence[NDArray[np.int32]], following: Sequence[NDArray[np.int32]]
+    ) -> NDArray[np.float64]:
+        """Continue each line with values of its own; return how likely those that follow are.
+
+        Args:
+            given: For each line the values that come first, shape (T, FORCED).
+            following: For each line the values that follow them, likewise.
+
+        Returns:
+            The natural logarithm of the probability of each line's following values, shape (B,).
+        """
+        values = [np.concatenate(both).tolist() for both in zip(given, following, strict=True)]
+        total = np.zeros(len(values))
+        self._begin([self.lines[n] for n, own in enumerate(values) if own], self.task.end)
+        step = 0
+        while self.playing:
+            numbers = [line.number for line in self.playing]
+            played = [played_of(values[n][step]) for n in numbers]
+            asked = [row for row, n in enumerate(numbers) if step >= len(given[n])]
+            if asked:
+                nats = self.step_likelihood(played)
+                total[[numbers[row] for row in asked]] += nats[asked]
+            else:
+                self.step(played)
+            step += 1
+            self._go_on_with([row for row, n in enumerate(numbers) if step < len(values[n])])
+        return total
+
+    def step_likelihood(self, given: Sequence[Played]) -> NDArray[np.float64]:
+        """Play a given value of every line in `playing`, and return how likely each was.
+
+        Args:
+            given: The value of each line.
+
+        Returns:
+            Natural logarithms, shape (B,).
+        """
+        head_inputs, rows = self._advance()
+        # As in training, the first interval of all is counted from `START_PITCH`.
+        last = [
+            START_PITCH if line.history[HistoryColumn.LAST] == NO_PITCH
+            else line.history[HistoryColumn.LAST]
+            for line in self.playing
+        ]  # fmt: skip
+        pitch, which = [value[Column.PITCH] for value in given], np.arange(len(given))
+        nats = _logarithm(self._pitch_shares(head_inputs, rows, last)[which, pitch])
+        note = interval_and_degree(pitch, last, rows)
+        in_bar = np.array([row[ChartColumn.IN_BAR] for row in rows])
+        shares = self.network.duration_shares(head_inputs, note, in_bar)
+        classes = np.array([value[Column.DURATION] for value in given]) - 1
+        nats += _logarithm(shares[which, classes])
+        self._add(given)
+        return nats
+
+    def step(self, given: Sequence[Played] | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
-        clock = np.array([line.clock for line in lines])
-        rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
-        head_inputs = self._run_cells(lines, clock, rows)
+        head_inputs, rows = self._advance()
         if given is None:
             # A value is drawn in this order: pitch, duration, expression. Each head is given what
             # was drawn before.
@@ -89,12 +159,27 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             note = interval_and_degree(pitch, last, rows)
             duration = self._durations(head_inputs, steps, pitch, note, uniforms[:, 1])
             expression = self._expression(head_inputs[0], pitch, note, duration, uniforms)
-        else:
-            # Nothing is drawn: all that a given value changes is the input of the next step.
-            pitch, duration = [given[0]] * len(lines), [given[1]] * len(lines)
-            expression = [list(given[2:])] * len(lines)
-        for line, own_pitch, ticks, how in zip(lines, pitch, duration, expression, strict=True):
-            line.add(played_of([own_pitch, min(ticks, self.task.end - line.clock), *how]))
+            given = [
+                played_of([one, ticks, *how])
+                for one, ticks, how in zip(pitch, duration, expression, strict=True)
+            ]
+        # A given value is not drawn: all that it changes is the input of the next step.
+        self._add(given)
+
+    def _add(self, values: Sequence[Played]) -> None:
+        """Add a value to each line in `playing`, cut at the task's end."""
+        for line, (pitch, ticks, *how) in zip(self.playing, values, strict=True):
+            line.add(played_of([pitch, min(ticks, self.task.end - line.clock), *how]))
+
+    def _advance(self) -> tuple[list[HeadInputs], Rows]:
+        """Advance the cells of the lines in `playing` by one step.
+
+        Returns:
+            Each member's head inputs, and the row of the chart table at each line's clock.
+        """
+        clock = np.array([line.clock for line in self.playing])
+        rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
+        return self._run_cells(self.playing, clock, rows), rows
 
     def _run_cells(self, lines: list[ImproviserLine], clock: Array, rows: Rows) -> list[HeadInputs]:
         """Advance the cells by one step: they receive the last value and the chart at the clock.
@@ -133,17 +218,31 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             last: The pitch that each line's interval is counted from.
             uniform: Uniform numbers, shape (B,).
         """
-        roots = np.array([step.row[ChartColumn.ROOT] for step in steps])
-        before, lick = np.array(last), np.array([line.lick for line in self.playing])
-        licks = self.network.licks.expectations.take(lick, axis=0)
-        cache = _caches(self.playing)
-        shares = self.network.pitch_shares(head_inputs, before, roots, cache, lick, licks)
+        shares = self._pitch_shares(head_inputs, [step.row for step in steps], last)
         # Before the rules: what they forbid must stay 0.
         np.maximum(shares, MIN_PROBABILITY, out=shares)
         notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
-        drawn = self.sampler.pitch(notes, rest, uniform, before, licks).tolist()
+        drawn = self.sampler.pitch(notes, rest, uniform, np.array(last), self._licks()).tolist()
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.
         return [REST if index == notes.shape[1] else index + self.rules.low for index in drawn]
+
+    def _pitch_shares(self, head_inputs: list[HeadInputs], rows: Rows, last: list[int]) -> Array:
+        """The model's probabilities of each line's next pitch or rest, (B, PITCH_CLASSES).
+
+        Args:
+            head_inputs: Each member's head inputs.
+            rows: The row of the chart table at each line's clock.
+            last: The pitch that each line's interval is counted from.
+        """
+        roots = np.array([row[ChartColumn.ROOT] for row in rows])
+        lick, cache = np.array([line.lick for line in self.playing]), _caches(self.playing)
+        return self.network.pitch_shares(
+            head_inputs, np.array(last), roots, cache, lick, self._licks()
+        )
+
+    def _licks(self) -> Array:
+        """What the lick n-grams expect of each line, (B, LICK_COLUMNS)."""
+        return self.network.licks.expectations.take([line.lick for line in self.playing], axis=0)
 
     def _durations(
         self,
@@ -230,6 +329,11 @@ def interval_and_degree(pitch: list[int], last: list[int], rows: Rows) -> Array:
         else (INTERVAL.integer(one, before), (one - row[ChartColumn.ROOT]) % 12)
         for one, before, row in zip(pitch, last, rows, strict=True)
     ])  # fmt: skip
+
+
+def _logarithm(shares: Array) -> NDArray[np.float64]:
+    """Natural logarithms of probabilities, of at least `MIN_PROBABILITY`."""
+    return np.log(np.maximum(shares, MIN_PROBABILITY).astype(np.float64))
 
 
 def _caches(lines: list[ImproviserLine]) -> Caches:

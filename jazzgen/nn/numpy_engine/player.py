@@ -111,11 +111,11 @@ class LightPlayer(LinePlayer[AnyLine], Generic[AnyLine]):
                 line.mark()
 
     @abstractmethod
-    def step(self, given: Played | None = None) -> None:
+    def step(self, given: Sequence[Played] | None = None) -> None:
         """Play one value of every line in `playing`, and advance `_states` by one step.
 
         Args:
-            given: The value that all of them play; by default each plays one that the model draws.
+            given: The value that each of them plays; by default one that the model draws.
         """
 
     # The products of a step are too small to be shared among threads: these would mostly wait for
@@ -128,7 +128,7 @@ class LightPlayer(LinePlayer[AnyLine], Generic[AnyLine]):
         for value in values:
             if not self.playing:
                 break
-            self.step(value)
+            self.step([value] * len(self.playing))
             self._end_step(self.task.end)
         self._end()
 
@@ -176,9 +176,13 @@ class LightPlayer(LinePlayer[AnyLine], Generic[AnyLine]):
                 line.mark()
             if line.clock < until:
                 going.append(row)
-        if len(going) < len(self.playing):
-            self.playing = [self.playing[row] for row in going]
-            self._states = [tuple(state[going] for state in member) for member in self._states]
+        self._go_on_with(going)
+
+    def _go_on_with(self, rows: list[int]) -> None:
+        """Stop playing all lines in `playing` but those of some rows."""
+        if len(rows) < len(self.playing):
+            self.playing = [self.playing[row] for row in rows]
+            self._states = [tuple(state[rows] for state in member) for member in self._states]
 
     def _marks_due(self, line: AnyLine) -> int:
         """The number of bar lines that a line's clock has reached and that have no mark yet."""

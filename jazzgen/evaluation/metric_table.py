@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jazzgen.evaluation import (
+    arcs,
     articulation,
     dynamics,
     endings,
     harmony,
     loops,
     melody,
+    motifs,
     phrases,
     rhythm,
     structure,
@@ -63,8 +65,11 @@ BUILT_IN: tuple[Metric, ...] = (
     *loops.METRICS,
     *endings.METRICS,
     *structure.METRICS,
+    *motifs.METRICS,
+    *arcs.METRICS,
     *articulation.METRICS,
     *dynamics.METRICS,
+    *arcs.LOUDNESS_METRICS,
     *_run_metrics("interval", "intervals", "shared run"),
     *_run_metrics("rhythm", "intervals with rhythm", "shared run with rhythm"),
 )

@@ -16,18 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.evaluation.metrics import SoloMetric
-from jazzgen.evaluation.positions import played_bars
-from jazzgen.music.solo import Solo
+from jazzgen.evaluation.positions import mean, played_bars
+from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
+    "FEWEST",
     "METRICS",
+    "correlation",
     "density_trend",
     "density_variation",
     "motif_recurrence",
     "neighbouring_density",
     "register_trend",
     "register_variation",
+    "windows",
 ]
 
 WINDOW = 4
@@ -63,7 +66,7 @@ def register_trend(solo: Solo) -> float:
 def neighbouring_density(solo: Solo) -> float:
     """Return the correlation of density in neighbouring windows (at lag one)."""
     found = _densities(solo)
-    return _correlation(found[:-1], found[1:]) if len(found) > FEWEST else nan
+    return correlation(found[:-1], found[1:]) if len(found) > FEWEST else nan
 
 
 def motif_recurrence(solo: Solo) -> float:
@@ -82,30 +85,41 @@ def motif_recurrence(solo: Solo) -> float:
     return 1 - len(set(motifs)) / len(motifs) if motifs else nan
 
 
-def _windows(solo: Solo) -> list[list[int]]:
-    """The pitches of each window; bars at the end that fill no window are left out."""
+def windows(solo: Solo) -> list[list[Note]]:
+    """Return the notes of each window; bars at the end that fill no window are left out."""
     first, last = played_bars(solo)
-    found: list[list[int]] = [[] for _ in range((last - first) // WINDOW)]
+    found: list[list[Note]] = [[] for _ in range((last - first) // WINDOW)]
     for note in solo.notes:
         window = (solo.chart.bar_at(note.onset) - first) // WINDOW
         if window < len(found):
-            found[window].append(note.pitch)
+            found[window].append(note)
     return found
+
+
+def correlation(first: Floats, second: Floats) -> float:
+    """Return Pearson's correlation; 0 where one of the two never changes.
+
+    Args:
+        first: The values of one variable, shape (n,).
+        second: Those of the other, shape (n,).
+    """
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return 0.0
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _densities(solo: Solo) -> Floats:
     first, _ = played_bars(solo)
-    starts, windows = solo.chart.bar_starts, _windows(solo)
+    starts, counts = solo.chart.bar_starts, [len(window) for window in windows(solo)]
     quarters = [
         (starts[first + (k + 1) * WINDOW] - starts[first + k * WINDOW]) / TICKS_PER_QUARTER
-        for k in range(len(windows))
+        for k in range(len(counts))
     ]
-    counts = [len(pitches) for pitches in windows]
     return np.array(counts, dtype=np.float64) / np.array(quarters, dtype=np.float64)
 
 
 def _registers(solo: Solo) -> Floats:
-    return np.array([np.mean(pitches) for pitches in _windows(solo) if pitches])
+    return np.array([mean(note.pitch for note in window) for window in windows(solo) if window])
 
 
 def _spread(values: Floats) -> float:
@@ -113,14 +127,7 @@ def _spread(values: Floats) -> float:
 
 
 def _trend(values: Floats) -> float:
-    return _correlation(np.arange(float(len(values))), values) if len(values) >= FEWEST else nan
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    """Pearson's correlation; 0 where one of the two never changes."""
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
+    return correlation(np.arange(float(len(values))), values) if len(values) >= FEWEST else nan
 
 
 METRICS = (

@@ -12,7 +12,9 @@ LENGTHS = np.array([6, 8, 12, 12, 12, 24])
 def random_line(seed, tune=None, bars=16, widest=5, rest=0.12):
     """A line that wanders: steps up to `widest` semitones, and rests now and then."""
     draw, loudness = (np.random.default_rng(one) for one in (seed, (seed, 1)))
-    chart = Chart.of_chords([CHANGES[bar % 4] for bar in range(bars)])
+    chart = Chart.of_chords(
+        [CHANGES[bar % 4] for bar in range(bars)], chorus_starts=tuple(range(0, bars, 4))
+    )
     notes, clock, pitch = [], 0, 66
     while True:
         clock += 36 if draw.random() < rest else 0

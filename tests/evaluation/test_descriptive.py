@@ -75,12 +75,23 @@ COUNTED = {
     "register_variation": float("nan"),
     "register_trend": float("nan"),
     "motif_recurrence": 0.0,
+    "figure_recurrence": 0.0,
+    "figures_1_later": float("nan"),
+    "figures_4_later": float("nan"),
+    "figures_16_later": float("nan"),
+    "figures_chorus_later": float("nan"),
+    "exact_bars": 0.0,
+    "pitch_rise": 73 - 63.2,
+    "peak_position": 1.0,
     "sounding_share": 5.5 / 6,  # the last but one is half of its quarter
     "legato_eighths": 1.0,
     "legato_repeats": 1.0,
     "velocities": 1.0,
     "velocity_follows_pitch": float("nan"),
     "phrase_accent": 0.0,
+    "loudness_rise": 0.0,
+    "chorus_loudness": float("nan"),
+    "neighbouring_loudness": float("nan"),
 }
 
 
@@ -187,6 +198,7 @@ UNREAD = {
     "longest_phrase",
     "long_phrases",
     "beats_left",
+    "figures_chorus_later",
     *(name for name, metric in METRICS.items() if metric.group == "dynamics"),
 }
 """Metrics of what the small reader below leaves out: tempo, loudness, the rest of the last bar."""

@@ -17,6 +17,10 @@ from jazzgen.runtime.threads import start_with_one_blas_thread
 # other, the listener test alone would take three times as long.
 start_with_one_blas_thread()
 
+# The networks of the tests are so small that a second thread costs more than it brings, and each
+# process of `pytest -n` has a core of its own.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
 # On a slow machine an example takes as long as it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")

@@ -46,7 +46,7 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
     order = sorted(range(len(examples)), key=lambda number: len(examples[number]))
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
-        # The graph is traced again for each new length: multiples of `LENGTH` are few.
+        # JAX compiles the graph again for each new length: multiples of `LENGTH` are few.
         length = -(-len(examples[chosen[-1]]) // LENGTH) * LENGTH
         said = graph.predict_on_batch(stack([examples[n] for n in chosen], length).inputs)
         for row, number in enumerate(chosen):

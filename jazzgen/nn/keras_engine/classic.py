@@ -15,6 +15,7 @@ from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
 from jazzgen.nn.keras_engine.likelihood import Judged, joint
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
@@ -56,7 +57,7 @@ class ClassicLayers(SharedLayers):
         x = ops.one_hot(value, len(self.vocabulary))  # (B, Tx, V)
         x = Scan(self.cells, dropout, name="scan")(x)  # (B, Tx, U)
         x = keras.layers.Dropout(dropout, name="dropout_out")(x)
-        return keras.Model({"value": value}, {"value": self.dense(x)}, name="training")
+        return Graph({"value": value}, {"value": self.dense(x)}, name="training")
 
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """See `SharedLayers.judge`.

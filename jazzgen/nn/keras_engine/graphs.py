@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS
+from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.line_state import LINE
 from jazzgen.nn.keras_engine.loop import ImproviserLoop
@@ -90,4 +91,4 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         "memory": memory_after,
         "states": states_after,
     }
-    return keras.Model(given, given_back, name="inference")
+    return Graph(given, given_back, name="inference")

@@ -17,6 +17,7 @@ from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import CONDITIONS, HISTORY_COLUMNS, HistoryColumn
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.feature_table import CHORD, EDITIONS, Edition
+from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches, keep_rest
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
@@ -157,7 +158,7 @@ class ImproviserLayers(SharedLayers):
             "pitch": pitch,
             "duration": duration,
         }
-        return keras.Model(given, outputs, name="training")
+        return Graph(given, outputs, name="training")
 
     def _encoded_at(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
         """The encoding of the chord that sounds at each step, (B, Tx, E)."""

@@ -161,8 +161,8 @@ class KerasPlayer(LinePlayer[Line]):
     def _run(self) -> tuple[list[list[Played]], list[_State]]:
         """Let the graph play the chunk behind each line's last mark.
 
-        Lines that have nothing to play take part too: for a batch of another size the graph
-        would be compiled again.
+        Lines that have nothing to play take part too: for a batch of another size JAX would
+        compile the graph again.
         """
         marks = [line.marks[-1] for line in self.lines]
         forced = np.full((len(marks), CHUNK, FORCED), -1, np.int32)

@@ -1,13 +1,12 @@
-"""`jazzgen generate`: a solo over a chart, or new bars within a given solo."""
+"""`jazzgen generate`: a solo over a chart, a trade, or new bars within a given solo."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.generate_options import (
@@ -19,6 +18,9 @@ from jazzgen.cli.generate_options import (
 )
 from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
+from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan
+from jazzgen.cli.generate_tasks import FullSolo, Regeneration
+from jazzgen.cli.generate_trade import TradeRequest, trade_request, traded
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
 from jazzgen.config import SamplingConfig
@@ -26,10 +28,9 @@ from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
 
 if TYPE_CHECKING:
-    from jazzgen.cli.generate_tasks import FullSolo, Regeneration
     from jazzgen.improviser import Improviser
     from jazzgen.music.solo import Solo
-    from jazzgen.nn.soloists import Soloist
+    from jazzgen.music.trade import Trade
 
 __all__ = ["generate"]
 
@@ -60,32 +61,34 @@ def generate(
     who, over, around = soloist.build(), tune.build(), arrangement.build()
     # The bars around regenerated ones stay as they were, so the band is not mechanical then.
     mechanical = who.mechanical and not over.regenerates
-    files = _checked_files(output, over, band="band" not in playback.values)
+    request = trade_request(who)
+    soloists = len(request.performers) if request else 1
+    files = _checked_files(output, over, band="band" not in playback.values, soloists=soloists)
     played = playback_of(playback, mechanical, output.seed)
-    with naming("--instrument"):
-        asked = "instrument" in soloist.values
-        instrument = find_instrument(who.instrument) if asked else None
-    task = (
-        regeneration(over, {*tune.values, *arrangement.values})
-        if over.regenerates
-        else full_solo(over, around)
-    )
-    drawn = sampling_of(sampling, who.range, instrument, task)
+    if over.regenerates:
+        task: FullSolo | Regeneration = regeneration(
+            over, {*soloist.values, *tune.values, *arrangement.values}
+        )
+    else:
+        task = full_solo(over, around)
+    plan = _planned(soloist, request, task, sampling)
+    played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
-    takes = _takes(task, _loaded(folder, who.engine), who, drawn, output)
-    program = instrument.program if instrument else task.program
-    played = _as_in_file(played, program, task.swing)
-    for remark in dict.fromkeys(take.soloist.remark for take in takes if take.soloist.remark):
+    takes: Sequence[Take[Any]] = plan.takes(
+        _loaded(folder, who.engine), output, mechanical=who.mechanical
+    )
+    remarks = [one.remark for take in takes for one in take.soloists if one.remark]
+    for remark in dict.fromkeys(remarks):
         say(f"jazzgen: {remark}")
     if output.picture:  # before any solo is written: drawing is what can still fail
-        _draw(takes[0].solo, output.picture, files[0])
+        _draw(takes[0].music, output.picture, files[0])
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(files)):
         for take, file in zip(takes, files, strict=True):
             stems = _write(take, file, played, stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
-            written.append(WrittenTake(**take._asdict(), **facts, file=file, seconds=seconds))
+            written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
     if output.json:
         results = [take.to_json() for take in written]
@@ -94,13 +97,45 @@ def generate(
         report(written, band=played.band, given=tune.values)
 
 
-def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> list[Path]:
+def _planned(
+    soloist: Given[SoloistRequest],
+    request: TradeRequest | None,
+    task: FullSolo | Regeneration,
+    sampling: Given[SamplingConfig],
+) -> SoloPlan | TradePlan:
+    """Return how takes are played, by one soloist or by several in turn.
+
+    Args:
+        soloist: The options about the soloist.
+        request: Who trades; None for a single soloist.
+        task: What is played.
+        sampling: The options of sampling.
+
+    Raises:
+        ConfigError: A setting is out of range, or there is no such instrument.
+        SoloError: There are more soloists than turns.
+    """
+    who = soloist.build()
+    if request and isinstance(task, FullSolo):
+        drawn = [sampling_of(sampling, who.range, one, task) for one in request.instruments]
+        return TradePlan(task=traded(task, request), request=request, samplings=drawn)
+    with naming("--instrument"):
+        asked = "instrument" in soloist.values
+        instrument = find_instrument(who.instrument) if asked else None
+    own = sampling_of(sampling, who.range, instrument, task)
+    return SoloPlan(task=task, who=who, instrument=instrument, sampling=own)
+
+
+def _checked_files(
+    output: OutputRequest, tune: TuneRequest, *, band: bool, soloists: int
+) -> list[Path]:
     """Return the file of each take, after a check that all files can be written.
 
     Args:
         output: What is written.
         tune: What is read.
         band: Whether a band plays along.
+        soloists: The number of soloists.
 
     Raises:
         OutputError: A file cannot be written, or is also read.
@@ -109,7 +144,8 @@ def _checked_files(output: OutputRequest, tune: TuneRequest, *, band: bool) -> l
     from jazzgen.runtime.atomic import check_writable
 
     files = take_files(output.out, output.takes, [tune.solo, tune.primer, tune.head])
-    parts = [part for file in files for part in stem_files(file, band)] if output.stems else []
+    stems = [part for file in files for part in stem_files(file, band, soloists)]
+    parts = stems if output.stems else []
     for target in (*files, *parts, *([output.picture] if output.picture else [])):
         check_writable(target)
     return files
@@ -127,71 +163,13 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
     return replace(playback, program=program, swing=swing if own_swing else playback.swing)
 
 
-class _Take(NamedTuple):
-    """A solo that has been played.
-
-    Args:
-        solo: The solo.
-        seed: Its seed.
-        soloist: Whom it is played like.
-        judgement: Its bits per note, as JSON shows them; empty for a single take.
-    """
-
-    solo: Solo
-    seed: int
-    soloist: Soloist
-    judgement: dict[str, float | None]
-
-
-def _takes(
-    task: FullSolo | Regeneration,
-    improviser: Improviser,
-    who: SoloistRequest,
-    sampling: SamplingConfig,
-    output: OutputRequest,
-) -> list[_Take]:
-    """Play all takes, and return them in the order in which they are written."""
-    seeds = range(output.seed, output.seed + output.takes)
-    soloists = improviser.choose_soloists(
-        task.chart, seeds, sampling, task.begun, who.performer, who.instrument, who.style
-    )
-    solos = task.play(improviser, seeds, sampling, soloists)
-    ranked = _ranked(improviser, solos, seeds, soloists)
-    # They are judged as the model played them, and changed only afterwards.
-    if who.mechanical:
-        ranked = [take._replace(solo=task.plain(take.solo)) for take in ranked]
-    return [take._replace(solo=task.placed(take.solo)) for take in ranked]
-
-
-def _ranked(
-    improviser: Improviser,
-    solos: Sequence[Solo],
-    seeds: Sequence[int],
-    soloists: Sequence[Soloist],
-) -> list[_Take]:
-    """Return the takes from the likeliest to the unlikeliest; a single one is not judged."""
-    if len(solos) == 1:
-        return [_Take(solos[0], seeds[0], soloists[0], {})]
-    bits = improviser.bits_per_note(solos, [soloist.performer for soloist in soloists])
-    return [
-        _Take(
-            solos[n],
-            seeds[n],
-            soloists[n],
-            # JSON has no infinity, which is what a solo without notes has.
-            {"bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None},
-        )
-        for n in sorted(range(len(solos)), key=bits.__getitem__)
-    ]
-
-
-def _write(take: _Take, file: Path, playback: Playback, *, stems: bool) -> list[Path]:
+def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> list[Path]:
     """Write a take, with a band of its own, and return the files of its parts."""
     from jazzgen.render.midi import save, save_stems
 
     own = replace(playback, seed=take.seed)
-    save(take.solo, file, **vars(own))
-    return save_stems(take.solo, file, own) if stems else []
+    save(take.music, file, **vars(own))
+    return save_stems(take.music, file, own) if stems else []
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:
@@ -205,8 +183,8 @@ def _loaded(folder: Path, engine: str) -> Improviser:
     return load(folder, engine)
 
 
-def _draw(solo: Solo, picture: Path, file: Path) -> None:
+def _draw(music: Solo | Trade, picture: Path, file: Path) -> None:
     from jazzgen.render.piano_roll import draw_piano_roll
 
-    draw_piano_roll(solo, picture)
+    draw_piano_roll(music, picture)
     say(f"{picture}: a picture of {file}")

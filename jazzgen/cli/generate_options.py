@@ -39,7 +39,9 @@ MOST_BARS = 2_000
 """The largest number of bars of a solo: an hour in 4/4 at 133 beats per minute."""
 DEFAULT_FILE = Path("solo.mid")
 """The file that is written if none is named."""
-FULL_SOLO_SETTINGS = ("tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head")
+FULL_SOLO_SETTINGS = (
+    "tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head", "trade",
+)  # fmt: skip
 """The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
 FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1
 """The number, or the share, of a line's notes that may at most sound together with others."""
@@ -187,7 +189,8 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
     primer = _primer(tune.primer, layout.improvised) if tune.primer else None
-    return FullSolo(layout, primer, title=tune.title)
+    shared = tune.choruses * len(form.bars)
+    return FullSolo(layout, primer, title=tune.title, bars=shared)
 
 
 def _primer(file: Path, chart: Chart) -> Solo:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import say, show
+from jazzgen.music.trade import Trade, line_of
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
-    from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Solo
     from jazzgen.nn.soloists import Soloist
 
@@ -23,70 +23,115 @@ IDEAS = {"chart": "rhythm-changes", "key": "Eb"}
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenTake:
-    """A solo that has been written to a file.
+    """A solo that has been written to a file, or a trade.
 
     Args:
-        solo: The solo.
+        music: The solo, or the trade.
         file: Its file.
         model: The name of the model that played it.
         seed: Its seed.
         engine: The engine that ran the model.
-        soloist: Whom it is played like.
+        soloists: Whom it is played like; several take turns.
         seconds: The time from the start of the command until it was written.
         judgement: Its bits per note, as JSON shows them; empty for a single take, which is not
             judged.
         stems: The files of its parts, if they were asked for.
     """
 
-    solo: Solo
+    music: Solo | Trade
     file: Path
     model: str
     seed: int
     engine: str
-    soloist: Soloist
+    soloists: Sequence[Soloist]
     seconds: float
     judgement: dict[str, float | None]
     stems: Sequence[Path] = ()
 
+    @property
+    def line(self) -> Solo:
+        """All that is improvised, by one soloist or by several in turn."""
+        return line_of(self.music)
+
     def to_json(self) -> dict[str, Any]:
         """Return what the command prints with `--json`."""
+        line = self.line
         return {
             "file": str(self.file),
-            "title": self.solo.title,
+            "title": line.title,
             "model": self.model,
             "seed": self.seed,
             "engine": self.engine,
-            "performer": self.soloist.performer,
-            "instrument": self.soloist.instrument,
-            "played_like": self.soloist.played_like,
-            "style": self.soloist.style,
-            "notes": len(self.solo.notes),
-            "bars": len(self.solo.chart.bars),
+            "performer": self._together("performer"),
+            "instrument": self._together("instrument"),
+            "played_like": self._together("played_like"),
+            "style": self._together("style"),
+            "notes": len(line.notes),
+            "bars": len(line.chart.bars),
             "seconds": round(self.seconds, 3),
             **self.judgement,
             **({"stems": [str(part) for part in self.stems]} if self.stems else {}),
+            **(self._trade(self.music) if isinstance(self.music, Trade) else {}),
         }
 
-    def line(self) -> str:
+    def _together(self, name: str) -> str:
+        """Return what holds for the soloists, with commas between, in the order in which they play.
+
+        Args:
+            name: The name of a field of `Soloist`.
+        """
+        return ", ".join(filter(None, (getattr(soloist, name) for soloist in self.soloists)))
+
+    def _trade(self, trade: Trade) -> dict[str, Any]:
+        """Return who plays which bars, as bars of the file."""
+        each = zip(self.soloists, trade.solos, trade.labels, strict=True)
+        return {
+            "soloists": [
+                {
+                    "track": label,
+                    "performer": soloist.performer,
+                    "instrument": soloist.instrument,
+                    "played_like": soloist.played_like,
+                    "style": soloist.style,
+                    "notes": len(solo.notes),
+                    "bars": [list(bars) for bars in trade.bars_of(number)],
+                }
+                for number, (soloist, solo, label) in enumerate(each)
+            ],
+        }
+
+    def text(self) -> str:
         """Return what the command prints without `--json`."""
-        chart: Chart = self.solo.chart
+        solo = self.line
+        chart = solo.chart
         minutes, seconds = divmod(round(chart.seconds), 60)
         likely = self.judgement.get("bits_per_note")
         bits = f", {likely:.2f} bits per note" if likely is not None else ""
-        like = f", like {self.soloist.performer}" if self.soloist.performer else ""
-        on = f" on {self.soloist.instrument}" if self.soloist.instrument else ""
-        title = f'"{self.solo.title}", ' if self.solo.title else ""
+        title = f'"{solo.title}", ' if solo.title else ""
         return (
-            f"{self.file}: {title}{counted(len(self.solo.notes), 'note')} over "
+            f"{self.file}: {title}{counted(len(solo.notes), 'note')} over "
             f"{counted(len(chart.bars), 'bar')} in {chart.key}, {chart.tempo:g} bpm, "
-            f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{like}{on}{bits})"
+            f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{self._who()}{bits})"
         )
+
+    def _who(self) -> str:
+        """Return whom it is played like, on which instruments."""
+        if not isinstance(self.music, Trade):
+            [one] = self.soloists
+            like = f", like {one.performer}" if one.performer else ""
+            return like + (f" on {one.instrument}" if one.instrument else "")
+        first, *others = (
+            (one.performer or "nobody in particular")
+            + (f" on {one.instrument}" if one.instrument else "")
+            for one in self.soloists
+        )
+        return f", like {first} trading with {' and '.join(others)}"
 
 
 def warn_of_silence(takes: Sequence[WrittenTake]) -> None:
     """Warn of each solo without notes, and say what may help."""
     for take in takes:
-        if not take.solo.notes:
+        if not take.line.notes:
             say(
                 f"jazzgen: the solo has no notes: {take.file} holds only rests; try another "
                 "--seed or a higher --temperature"
@@ -102,8 +147,14 @@ def report(takes: Sequence[WrittenTake], *, band: bool, given: Collection[str]) 
         given: The names of the options of the tune that were given.
     """
     for take in takes:
-        show(take.line())
-    tracks = "solo, piano, bass and drums on tracks of their own" if band else "the solo alone"
+        show(take.text())
+    several = len(takes[0].soloists) > 1
+    solos = counted(len(takes[0].soloists), "solo") if several else "solo"
+    tracks = (
+        f"{solos}, piano, bass and drums on tracks of their own"
+        if band
+        else f"the {'solos' if several else 'solo'} alone"
+    )
     following = max(take.seed for take in takes) + 1
     ideas = [f"--seed {following}", *_ideas(given)]
     say(f"Open it in a DAW ({tracks}, chords as markers), or try {', '.join(ideas)}.")

@@ -25,6 +25,9 @@ class SoloistRequest:
         style: The name of the style of jazz; "" for the performer's.
         range: The lowest and the highest pitch, or the name of an instrument; None for the
             range of the soloist's own instrument.
+        trade: The number of bars, or "chorus", after which the next of several soloists takes
+            over; None for a single soloist. The performer, the instrument and the style may then
+            be several with commas between them, one for each soloist.
         mechanical: Whether all notes of the solo are on the grid and equally loud.
         engine: The engine that runs the model.
 
@@ -39,7 +42,8 @@ class SoloistRequest:
         None,
         metavar="NAME",
         text="Play like a performer in the training data (see `jazzgen models --performers`), '' "
-        "for no one in particular; by default the seed picks one.",
+        "for no one in particular; by default the seed picks one. With --trade, names with commas "
+        'between: "Lester Young,Coleman Hawkins".',
     )
     instrument: str = setting(
         "",
@@ -59,6 +63,13 @@ class SoloistRequest:
         metavar="LOW-HIGH|NAME",
         usual="the performer's own",
         text="Lowest and highest pitch, as note names or MIDI numbers, or an instrument's name.",
+    )
+    trade: str | None = setting(
+        None,
+        metavar="BARS|chorus",
+        text="Let soloists take turns of this many bars, or of a chorus, each on a track of their "
+        "own: those of --performer, --instrument and --style, where a comma separates what holds "
+        "for one from what holds for the next; by default two whom the seed picks.",
     )
     mechanical: bool = setting(
         False,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Note, Solo
     from jazzgen.nn.soloists import Soloist
 
-__all__ = ["FullSolo", "Regeneration"]
+__all__ = ["FullSolo", "Regeneration", "titled"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class FullSolo:
         program: The General MIDI program of the solo, or None for the default one.
         title: The title of the solo; None for one that is invented.
         swing: The swing ratio, or None for the usual one.
+        bars: The number of bars of all choruses that are improvised, without an ending.
     """
 
     layout: Layout
@@ -38,6 +39,7 @@ class FullSolo:
     program: int | None = None
     title: str | None = None
     swing: float | None = None
+    bars: int | None = None
 
     @property
     def chart(self) -> Chart:
@@ -82,19 +84,25 @@ class FullSolo:
             The solos, each with an invented title unless there is a given one.
         """
         solos = improviser.play(self.chart, seeds, soloists, sampling, self.primer)
+        return list(map(titled, solos, self.titles(seeds)))
+
+    def titles(self, seeds: Sequence[int]) -> list[str | None]:
+        """Return a title for each seed, the given one or one that is invented; None for none."""
         if self.title is not None:
-            return [replace(solo, title=self.title) for solo in solos]
+            return [self.title] * len(seeds)
         invent = _inventor(self.chart)
-        return [
-            replace(solo, title=invent(seed) or solo.title)
-            for solo, seed in zip(solos, seeds, strict=True)
-        ]
+        return [invent(seed) or None for seed in seeds]
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo with all notes on the grid and equally loud."""
         from jazzgen.encoding.performance import mechanical
 
         return mechanical(solo)
+
+
+def titled(solo: Solo, title: str | None) -> Solo:
+    """Return a solo with a title; with its own if there is none."""
+    return solo if title is None else replace(solo, title=title)
 
 
 def _inventor(chart: Chart) -> Callable[[int], str]:

@@ -11,7 +11,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.wording import counted
 
-__all__ = ["CHORUS", "Trade", "Turn", "bars_of_turns", "share_turns"]
+__all__ = ["CHORUS", "Trade", "Turn", "bars_of_turns", "line_of", "share_turns"]
 
 CHORUS = "chorus"
 """The length of a turn that is a whole chorus."""
@@ -111,6 +111,11 @@ class Trade:
             player: The index of the player, from 0.
         """
         return tuple((turn.first, turn.last) for turn in self.turns if turn.player == player)
+
+
+def line_of(music: Solo | Trade) -> Solo:
+    """Return a solo as it is, and the one line of a trade."""
+    return music.line if isinstance(music, Trade) else music
 
 
 def share_turns(

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import pitch_name, prefers_flats
 from jazzgen.music.solo import Note, Solo
+from jazzgen.music.trade import Trade
 from jazzgen.render.roll_layout import (
     BARS_PER_ROW,
     LEFT,
@@ -59,11 +61,11 @@ EMPTY_METADATA = {
 }
 
 
-def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> Path:
+def draw_piano_roll(solo: Solo | Trade, path: str | Path, *, bars_per_row: int = 4) -> Path:
     """Draw a solo as a piano roll.
 
     Args:
-        solo: The solo.
+        solo: The solo; or a trade, as one line that says below the bars who plays.
         path: Where to write: a PNG, SVG or PDF file, by its suffix.
         bars_per_row: Bars on one line, 1 to 16.
 
@@ -79,7 +81,18 @@ def draw_piano_roll(solo: Solo, path: str | Path, *, bars_per_row: int = 4) -> P
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
-    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row))
+    line = _named_line(solo) if isinstance(solo, Trade) else solo
+    return atomic.write_bytes(path, _drawn(line, suffix, bars_per_row))
+
+
+def _named_line(trade: Trade) -> Solo:
+    """Return the line of a trade over a chart in which each turn is a section with a name."""
+    line, bars = trade.line, list(trade.chart.bars)
+    for turn in trade.turns:
+        bar, label = bars[turn.first - 1], trade.labels[turn.player]
+        section = " · ".join(filter(None, (bar.section, label.partition(": ")[2] or label)))
+        bars[turn.first - 1] = replace(bar, section=section)
+    return replace(line, chart=replace(trade.chart, bars=tuple(bars)))
 
 
 def roll_svg(solo: Solo, bars_per_row: int = 4) -> str:

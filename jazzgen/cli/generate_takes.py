@@ -1,0 +1,181 @@
+"""The takes of `jazzgen generate`: played by one soloist or by several in turn, and ranked."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from jazzgen.cli.generate_tasks import FullSolo, Regeneration
+from jazzgen.cli.generate_trade import FullTrade, TradeRequest
+from jazzgen.errors import ConfigError
+from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade, line_of
+
+if TYPE_CHECKING:
+    from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest
+    from jazzgen.config import SamplingConfig
+    from jazzgen.improviser import Improviser
+    from jazzgen.music.instrument import Instrument
+    from jazzgen.nn.soloists import Soloist
+
+__all__ = ["SoloPlan", "Take", "TradePlan"]
+
+Music = TypeVar("Music", Solo, Trade)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take(Generic[Music]):
+    """A solo that has been played, or a trade.
+
+    Args:
+        music: The solo, or the trade.
+        seed: Its seed.
+        soloists: Whom it is played like; several take turns.
+        judgement: Its bits per note, as JSON shows them; empty for a single take.
+    """
+
+    music: Music
+    seed: int
+    soloists: Sequence[Soloist]
+    judgement: dict[str, float | None]
+
+
+class _Task(Protocol[Music]):
+    """What is played."""
+
+    def plain(self, music: Music, /) -> Music:
+        """Return it with all new notes on the grid and equally loud."""
+
+    def placed(self, music: Music, /) -> Music:
+        """Return it with what is played around it."""
+
+
+class _Plan(ABC, Generic[Music]):
+    """How takes are played."""
+
+    task: _Task[Music]
+
+    @abstractmethod
+    def play(self, improviser: Improviser, seeds: Sequence[int]) -> list[Take[Music]]:
+        """Play a take for each seed.
+
+        Args:
+            improviser: The model.
+            seeds: The seeds.
+        """
+
+    def takes(
+        self, improviser: Improviser, output: OutputRequest, *, mechanical: bool
+    ) -> list[Take[Music]]:
+        """Play all takes, and return them in the order in which they are written.
+
+        Args:
+            improviser: The model.
+            output: How many there are, and their seeds.
+            mechanical: Whether all notes are put on the grid and equally loud.
+        """
+        seeds = range(output.seed, output.seed + output.takes)
+        ranked = _ranked(improviser, self.play(improviser, seeds))
+        # They are judged as the model played them, and changed only afterwards.
+        if mechanical:
+            ranked = [replace(take, music=self.task.plain(take.music)) for take in ranked]
+        return [replace(take, music=self.task.placed(take.music)) for take in ranked]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoloPlan(_Plan[Solo]):
+    """How the takes of a single soloist are played.
+
+    Args:
+        task: What is played.
+        who: Who plays.
+        instrument: The instrument that was asked for, or None.
+        sampling: How values are drawn.
+    """
+
+    task: FullSolo | Regeneration
+    who: SoloistRequest
+    instrument: Instrument | None
+    sampling: SamplingConfig
+
+    @property
+    def program(self) -> int | None:
+        """The General MIDI program of the solo, or None for that of the soloist's instrument."""
+        return self.instrument.program if self.instrument else self.task.program
+
+    @property
+    def swing(self) -> float | None:
+        """The swing ratio of a given file, or None."""
+        return self.task.swing
+
+    def play(self, improviser: Improviser, seeds: Sequence[int]) -> list[Take[Solo]]:
+        """See `_Plan.play`.
+
+        Raises:
+            ConfigError: The performer is several, and nothing says how they take turns.
+        """
+        task, who, sampling = self.task, self.who, self.sampling
+        if who.performer and "," in who.performer and who.performer not in improviser.performers:
+            raise ConfigError(
+                f"--performer {who.performer!r}: several soloists take turns; say of how many "
+                "bars, such as --trade 4"
+            )
+        soloists = improviser.choose_soloists(
+            task.chart, seeds, sampling, task.begun, who.performer, who.instrument, who.style
+        )
+        solos = task.play(improviser, seeds, sampling, soloists)
+        return [
+            Take(music=solo, seed=seed, soloists=[soloist], judgement={})
+            for solo, seed, soloist in zip(solos, seeds, soloists, strict=True)
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradePlan(_Plan[Trade]):
+    """How the takes of soloists who take turns are played.
+
+    Args:
+        task: What is played.
+        request: Who plays.
+        samplings: How each soloist's values are drawn.
+    """
+
+    task: FullTrade
+    request: TradeRequest
+    samplings: Sequence[SamplingConfig]
+    program = None
+    """Each has the program of his own instrument."""
+    swing = None
+
+    def play(self, improviser: Improviser, seeds: Sequence[int]) -> list[Take[Trade]]:
+        """See `_Plan.play`."""
+        task, asked, primer = self.task, self.request.asked, self.task.solo.primer
+        soloists = [
+            improviser.choose_traders(task.chart, seed, asked, self.samplings[0], primer)
+            for seed in seeds
+        ]
+        trades = task.play(improviser, seeds, self.samplings, soloists)
+        return [
+            Take(music=trade, seed=seed, soloists=who, judgement={})
+            for trade, seed, who in zip(trades, seeds, soloists, strict=True)
+        ]
+
+
+def _ranked(improviser: Improviser, takes: Sequence[Take[Music]]) -> list[Take[Music]]:
+    """Return the takes from the likeliest to the unlikeliest; a single one is not judged."""
+    if len(takes) == 1:
+        return list(takes)
+    # The line of soloists who trade is nobody's in particular.
+    performers = [take.soloists[0].performer if len(take.soloists) == 1 else "" for take in takes]
+    bits = improviser.bits_per_note([line_of(take.music) for take in takes], performers)
+    return [
+        # JSON has no infinity, which is what a solo without notes has.
+        replace(
+            takes[n],
+            judgement={"bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None},
+        )
+        for n in sorted(range(len(takes)), key=bits.__getitem__)
+    ]

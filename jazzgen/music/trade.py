@@ -46,7 +46,8 @@ class Trade:
 
     Raises:
         SoloError: There are fewer than two solos or not as many names, they have different
-            charts, a turn is nobody's, or two players sound at a time.
+            charts, a turn is nobody's or has no bars of the chart, or two players sound at a
+            time.
     """
 
     solos: tuple[Solo, ...]
@@ -64,6 +65,9 @@ class Trade:
             raise SoloError(f"{self.solos[0].name}: the solos of a trade have different charts")
         if any(not 0 <= turn.player < count for turn in self.turns):
             raise SoloError(f"{self.solos[0].name}: a turn of none of the {count} players")
+        bars = len(self.chart.bars)
+        if any(not 1 <= turn.first <= turn.last <= bars for turn in self.turns):
+            raise SoloError(f"{self.solos[0].name}: a turn outside the chart's {bars} bars")
         _ = self.line  # which refuses notes that sound together
 
     @property

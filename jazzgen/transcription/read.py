@@ -22,7 +22,8 @@ def read(path: str | Path, *, track: int | str | None = None, chart: Chart | Non
     """Read a solo from a file, such as MIDI or MusicXML (see `io.registry`).
 
     If there are several soloists, the likeliest one is read. Solos that jazzgen has written
-    come back as they were.
+    come back as they were; soloists who trade come back as one line (`read_transcription` also
+    gives the solo of each).
 
     Args:
         path: The file.

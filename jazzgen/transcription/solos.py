@@ -23,6 +23,7 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.trade import Trade
 from jazzgen.transcription.beats import is_on_beat, on_beats
 from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chords import Harmony, find_chords
@@ -31,6 +32,7 @@ from jazzgen.transcription.feel import feel_of_line
 from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
+from jazzgen.transcription.trade import TradeParts, find_trade
 
 __all__ = ["Transcription", "iter_solos", "read_solos", "solos_of"]
 
@@ -54,6 +56,8 @@ class Transcription:
         swing: The swing ratio; 1 in a score.
         decisions: What was decided about the melody, the grid, the chords and so on, by name.
         warnings: What may be wrong: lines that do not name the file.
+        trade: The solos of soloists who trade, each of his own, if jazzgen has written the file;
+            `solo` is then the line of all of them, and `part` that of the first one.
     """
 
     solo: Solo
@@ -61,6 +65,7 @@ class Transcription:
     swing: float
     decisions: Mapping[str, str | float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
+    trade: Trade | None = None
 
 
 def read_solos(
@@ -166,6 +171,9 @@ def solos_of(
         MidiError: The piece has no such track, or only drums.
         ChartError: The piece has too many bars.
     """
+    if track is None and (traded := find_trade(score)):
+        yield _traded(score, traded, chart, beside)
+        return
     soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
     taken = {id(soloist.part) for soloist in soloists}
     band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
@@ -190,6 +198,30 @@ def solos_of(
             decisions=decisions,
             warnings=(*score.warnings, *warnings),
         )
+
+
+def _traded(
+    score: MidiScore, found: TradeParts, chart: Chart | None, beside: bool
+) -> Transcription:
+    """Return the line of soloists who trade, and the solo of each."""
+    sounding = found.sounding
+    band = [part for part in score.parts if not part.is_drums and part not in sounding]
+    form, decisions, warnings = _charted(score, found.notes, band, chart, beside)
+    swing = swing_of(score).ratio
+    trade = found.over(form, _title(score, chart), score.performer, _source(score))
+    names = ", ".join(part.name for part in sounding)
+    return Transcription(
+        solo=trade.line,
+        part=sounding[0],
+        swing=swing,
+        decisions={"melody": names, **decisions, "swing": round(swing, 2)},
+        warnings=(
+            *score.warnings,
+            *warnings,
+            f"{len(trade.solos)} soloists who trade are read as one line",
+        ),
+        trade=trade,
+    )
 
 
 def _line(

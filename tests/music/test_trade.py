@@ -80,6 +80,8 @@ def test_all_solos_change_alike():
         ({"names": ("Ann",)}, "2 solos and 1 name"),
         ({"solos": (ANN, replace(BEN, chart=FOUR.repeat(5)))}, "have different charts"),
         ({"turns": (Turn(player=2, first=1, last=4),)}, "a turn of none of the 2 players"),
+        ({"turns": (Turn(player=0, first=16, last=17),)}, "a turn outside the chart's 16 bars"),
+        ({"turns": (Turn(player=0, first=3, last=2),)}, "a turn outside the chart's 16 bars"),
         ({"solos": (ANN, BEN.with_notes([Note(12, 24, 50)]))}, "note 2 begins at tick 12, before"),
     ],
 )

@@ -31,6 +31,7 @@ __all__ = [
     "ALTO_SAX",
     "PPQ",
     "SOLO_CHANNEL",
+    "TRADE_CHANNELS",
     "played",
     "solo_to_midi",
     "solo_to_stems",

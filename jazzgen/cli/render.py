@@ -13,9 +13,11 @@ from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
 from jazzgen.errors import ConfigError, SoloError
 from jazzgen.io.registry import music_named
+from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.targets import TARGETS, Look, Target, find_targets, targets_named
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
@@ -47,7 +49,8 @@ class RenderRequest:
         to: The names of the targets, with commas between them.
         out: A folder, or the path of one solo's files without the suffix; None for beside each
             solo.
-        instrument: The name of the instrument that reads the notation.
+        instrument: The name of the instrument that reads the notation; of soloists who trade,
+            names with commas between them.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -74,7 +77,7 @@ class RenderRequest:
         None,
         metavar="NAME",
         text="The instrument that reads the notation, transposed for it; by default it is in "
-        "concert pitch.",
+        "concert pitch. Soloists who trade may have one each, with commas between.",
     )
     json: bool = setting(False, text="Print JSON.")
 
@@ -98,10 +101,14 @@ def render(request: RenderRequest, look: Look) -> None:
         raise ConfigError(f"--to {error}") from error
     if request.instrument is not None:
         with naming("--instrument"):
-            look = replace(look, instrument=find_instrument(request.instrument))
+            readers = tuple(find_instrument(name) for name in request.instrument.split(","))
+            several = len(readers) > 1
+            look = replace(look, instrument=readers[0], instruments=readers if several else ())
     made = _files(request.solos, kinds, request.out)
     look = _checked(made, kinds, look)
-    read = {solo: _solo(solo, kinds) for solo in request.solos}
+    read = {solo: _music(solo, kinds) for solo in request.solos}
+    for solo, music in read.items():
+        _check_readers(solo, music, look)
     results: list[dict[str, Any]] = []
     with saying_what_is_written(results, len(made)):
         for one in made:
@@ -182,26 +189,45 @@ def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:
         return replace(look, soundfont=find_soundfont(look.soundfont))
 
 
-def _solo(file: Path, kinds: Sequence[Target]) -> Solo | None:
-    """Read a solo; where only its sound is asked for, check that the MIDI is intact, return None.
+def _check_readers(file: Path, music: Solo | Trade | None, look: Look) -> None:
+    """Check that there are as many soloists as instruments that read them.
+
+    Raises:
+        ConfigError: There are not.
+    """
+    soloists = len(music.solos) if isinstance(music, Trade) else 1
+    if music and look.instruments and len(look.instruments) != soloists:
+        raise ConfigError(
+            f"--instrument names {len(look.instruments)} instruments, but {file} has "
+            f"{counted(soloists, 'soloist')}"
+        )
+
+
+def _music(file: Path, kinds: Sequence[Target]) -> Solo | Trade | None:
+    """Read a solo, or the solos of soloists who trade.
+
+    Where only the sound is asked for, check that the MIDI is intact, and return None.
 
     Raises:
         InputError: The file cannot be used.
     """
     from jazzgen.io.midi.events import read_events
-    from jazzgen.transcription.read import read
+    from jazzgen.transcription.read import read_transcription
 
     if all(kind.play for kind in kinds):
         read_events(file)
         return None
-    return read(file)
+    found = read_transcription(file)
+    return found.trade or found.solo
 
 
-def _write(made: Made, solo: Solo | None, look: Look) -> Levels | None:
+def _write(made: Made, music: Solo | Trade | None, look: Look) -> Levels | None:
     if made.target.play:
         return made.target.play(made.source, made.file, look)
-    if made.target.write and solo is not None:
-        made.target.write(solo, made.file, look)
+    if isinstance(music, Trade) and made.target.write_trade:
+        made.target.write_trade(music, made.file, look)
+    elif made.target.write and music is not None:
+        made.target.write(line_of(music), made.file, look)
     return None
 
 

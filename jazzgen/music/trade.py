@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
+from jazzgen.music.notebook_html import html_of
 from jazzgen.music.solo import Solo
 from jazzgen.runtime.wording import counted
 
@@ -69,6 +70,10 @@ class Trade:
         if any(not 1 <= turn.first <= turn.last <= bars for turn in self.turns):
             raise SoloError(f"{self.solos[0].name}: a turn outside the chart's {bars} bars")
         _ = self.line  # which refuses notes that sound together
+
+    def _repr_html_(self) -> str | None:
+        """Return the HTML that a notebook shows, or None if nothing can draw it."""
+        return html_of(self)
 
     @property
     def chart(self) -> Chart:

@@ -8,6 +8,7 @@ from html import escape
 from jazzgen.errors import JazzgenError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.audio import sound_of
 from jazzgen.render.midi import midi_of
 from jazzgen.render.piano_roll import roll_svg
@@ -20,11 +21,11 @@ RATE = 22_050
 BARS_PER_LINE = 4
 
 
-def solo_html(solo: Solo) -> str:
+def solo_html(solo: Solo | Trade) -> str:
     """Return a solo as HTML.
 
     Args:
-        solo: The solo.
+        solo: The solo, or the solos of soloists who trade.
 
     Returns:
         A self-contained element. Without matplotlib it has the changes instead of the picture.
@@ -33,13 +34,14 @@ def solo_html(solo: Solo) -> str:
     return f"<div>{_facts(solo)}{_picture(solo)}{_audio(solo)}</div>"
 
 
-def _facts(solo: Solo) -> str:
+def _facts(music: Solo | Trade) -> str:
+    solo = line_of(music)
     chart = solo.chart
     minutes, seconds = divmod(round(chart.seconds), 60)
     choruses = f" ({chart.choruses} choruses)" if chart.choruses > 1 else ""
     notes, bars = _count(len(solo.notes), "note"), _count(len(chart.bars), "bar")
     said = [
-        solo.performer,
+        ", ".join(music.labels) if isinstance(music, Trade) else solo.performer,
         f"{notes} over {bars}{choruses}",
         f"{chart.key.tonic} {chart.key.mode}",
         chart.feel,
@@ -54,7 +56,7 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' * (number != 1)}"
 
 
-def _picture(solo: Solo) -> str:
+def _picture(solo: Solo | Trade) -> str:
     try:
         return roll_svg(solo)
     except JazzgenError:  # no matplotlib, or more bars than a picture holds
@@ -68,7 +70,7 @@ def _changes(chart: Chart) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _audio(solo: Solo) -> str:
+def _audio(solo: Solo | Trade) -> str:
     """Return an audio element for the solo and its band, or ""."""
     if solo.chart.seconds > LONGEST:
         return ""

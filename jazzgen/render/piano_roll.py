@@ -81,25 +81,14 @@ def draw_piano_roll(solo: Solo | Trade, path: str | Path, *, bars_per_row: int =
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
-    line = _named_line(solo) if isinstance(solo, Trade) else solo
-    return atomic.write_bytes(path, _drawn(line, suffix, bars_per_row))
+    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row))
 
 
-def _named_line(trade: Trade) -> Solo:
-    """Return the line of a trade over a chart in which each turn is a section with a name."""
-    line, bars = trade.line, list(trade.chart.bars)
-    for turn in trade.turns:
-        bar, label = bars[turn.first - 1], trade.labels[turn.player]
-        section = " · ".join(filter(None, (bar.section, label.partition(": ")[2] or label)))
-        bars[turn.first - 1] = replace(bar, section=section)
-    return replace(line, chart=replace(trade.chart, bars=tuple(bars)))
-
-
-def roll_svg(solo: Solo, bars_per_row: int = 4) -> str:
+def roll_svg(solo: Solo | Trade, bars_per_row: int = 4) -> str:
     """Return a solo's piano roll as an SVG element that can stand in a page of HTML.
 
     Args:
-        solo: The solo.
+        solo: The solo, or a trade (see `draw_piano_roll`).
         bars_per_row: Bars on one line, 1 to 16.
 
     Raises:
@@ -125,9 +114,20 @@ def check_drawing(bars_per_row: int = 4) -> None:
     _matplotlib()
 
 
-def _drawn(solo: Solo, suffix: str, bars_per_row: int) -> bytes:
+def _named_line(trade: Trade) -> Solo:
+    """Return the line of a trade over a chart in which each turn is a section with a name."""
+    line, bars = trade.line, list(trade.chart.bars)
+    for turn in trade.turns:
+        bar, label = bars[turn.first - 1], trade.labels[turn.player]
+        section = " · ".join(filter(None, (bar.section, label.partition(": ")[2] or label)))
+        bars[turn.first - 1] = replace(bar, section=section)
+    return replace(line, chart=replace(trade.chart, bars=tuple(bars)))
+
+
+def _drawn(music: Solo | Trade, suffix: str, bars_per_row: int) -> bytes:
     """Return the picture of a solo as a file of a kind."""
     check_drawing(bars_per_row)
+    solo = _named_line(music) if isinstance(music, Trade) else music
     content = io.BytesIO()
     with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
         # Titles of all scripts are drawn; a letter that the font has not is a box.

@@ -21,6 +21,7 @@ from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
+    from jazzgen.music.trade import Trade
     from jazzgen.render.audio import Levels
 
 __all__ = ["TARGETS", "Look", "Target", "find_targets", "register_target", "targets_named"]
@@ -32,6 +33,8 @@ class Look:
 
     Args:
         instrument: The instrument that notation is for; by default it is in concert pitch.
+        instruments: The instruments that read the notation of soloists who trade, one for each;
+            by default all read for `instrument`.
         concert: Whether notation is in concert pitch for a transposing instrument too.
         bars_per_row: Bars in each row of a picture.
         soundfont: The file that sound is played with; by default one is looked for.
@@ -41,6 +44,7 @@ class Look:
     """
 
     instrument: Instrument | None = None
+    instruments: tuple[Instrument, ...] = ()
     concert: bool = setting(
         False, text="Write the notation in concert pitch, even for a transposing instrument."
     )
@@ -70,6 +74,8 @@ class Target:
         name: The suffix of its files without the dot, by which it is asked for too.
         what: What it is, as a message says: "piano roll".
         write: Writes a solo to a file. A target has either this or `play`.
+        write_trade: Writes the solos of soloists who trade; by default `write` gets them as one
+            line.
         play: Plays a MIDI file, whatever is in it, into a file of sound, with a soundfont.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
@@ -81,6 +87,7 @@ class Target:
     name: str
     what: str
     write: Callable[[Solo, Path, Look], object] | None = None
+    write_trade: Callable[[Trade, Path, Look], object] | None = None
     play: Callable[[Path, Path, Look], Levels] | None = None
     check: Callable[[Look], object] = _nothing
 
@@ -101,7 +108,15 @@ def _write_notation(solo: Solo, file: Path, look: Look) -> None:
     write_bytes(file, solo_to_musicxml(solo, look.instrument, concert=look.concert))
 
 
-def _write_picture(solo: Solo, file: Path, look: Look) -> None:
+def _write_parts(trade: Trade, file: Path, look: Look) -> None:
+    from jazzgen.io.musicxml.solo import trade_to_musicxml
+    from jazzgen.runtime.atomic import write_bytes
+
+    readers = look.instruments or (look.instrument,) * len(trade.solos)
+    write_bytes(file, trade_to_musicxml(trade, readers, concert=look.concert))
+
+
+def _write_picture(solo: Solo | Trade, file: Path, look: Look) -> None:
     from jazzgen.render.piano_roll import draw_piano_roll
 
     draw_piano_roll(solo, file, bars_per_row=look.bars_per_row)
@@ -127,14 +142,24 @@ def _check_sound(_look: Look) -> None:
     check_fluidsynth()
 
 
+def _picture(name: str) -> Target:
+    return Target(
+        name=name,
+        what="piano roll",
+        write=_write_picture,
+        write_trade=_write_picture,
+        check=_check_picture,
+    )
+
+
 TARGETS: Registry[Target] = Registry(
     "target",
     (
         Target(name="wav", what="sound", play=_play, check=_check_sound),
-        Target(name="musicxml", what="notation", write=_write_notation),
-        Target(name="svg", what="piano roll", write=_write_picture, check=_check_picture),
-        Target(name="png", what="piano roll", write=_write_picture, check=_check_picture),
-        Target(name="pdf", what="piano roll", write=_write_picture, check=_check_picture),
+        Target(name="musicxml", what="notation", write=_write_notation, write_trade=_write_parts),
+        _picture("svg"),
+        _picture("png"),
+        _picture("pdf"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Lead sheets as MusicXML: one staff of bars, with chord symbols and directions above.
+"""Lead sheets as MusicXML: a staff of bars for each part, with chord symbols above.
 
 Source: MusicXML 4.0, W3C Music Notation Community Group; a tick is a division. The bytes
 hold no date: the same music gives the same file.
@@ -7,7 +7,7 @@ hold no date: the same music gives the same file.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from xml.etree import ElementTree
@@ -36,7 +36,7 @@ DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 
 @dataclass(frozen=True)
 class Staff:
-    """The content of a lead sheet's only staff.
+    """The content of a part, which has one staff.
 
     Args:
         chart: The chart with transposed chords and key.
@@ -63,13 +63,39 @@ class Staff:
     slashes: bool = False
 
 
-def lead_sheet(staff: Staff) -> bytes:
-    """Return the bytes of an uncompressed MusicXML file."""
-    chart = staff.chart
+def lead_sheet(*staves: Staff) -> bytes:
+    """Return the bytes of an uncompressed MusicXML file.
+
+    Args:
+        staves: The staff of each part; all parts have the same bars. What stands above the bars
+            of all of them, such as the tempo, is written in the first one.
+    """
     score = Element("score-partwise", {"version": "4.0"})
-    _header(score, staff)
-    part = SubElement(score, "part", {"id": "P1"})
-    breaks = line_starts(chart, staff.bars)
+    _header(score, staves)
+    # Lines are broken where the busiest part of each bar needs it.
+    busiest = [
+        max(bars, key=lambda bar: len(bar.content))
+        for bars in zip(*(staff.bars for staff in staves), strict=True)
+    ]
+    breaks = line_starts(staves[0].chart, busiest)
+    for number, staff in enumerate(staves, 1):
+        part = SubElement(score, "part", {"id": f"P{number}"})
+        _measures(part, staff, breaks if number == 1 else (), first=number == 1)
+    ElementTree.indent(score)
+    content: bytes = ElementTree.tostring(score, encoding="utf-8")
+    return DOCTYPE + content + b"\n"
+
+
+def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bool) -> None:
+    """Add the measures of a part.
+
+    Args:
+        part: The element of the part.
+        staff: Its staff.
+        breaks: The indices of the bars that begin a line.
+        first: Whether it is the first part.
+    """
+    chart = staff.chart
     for number, bar in enumerate(chart.bars):
         measure = SubElement(part, "measure", {"number": str(number + 1)})
         if number in breaks:
@@ -77,29 +103,32 @@ def lead_sheet(staff: Staff) -> bytes:
         if number == 0 or bar.meter != chart.bars[number - 1].meter:
             measure.append(_attributes(staff, bar, number == 0))
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
-        measure.extend([*_directions(chart, number)])
-        measure.extend([*_music(chart, number, staff.bars[number], staff.notes[number])])
+        if first:
+            measure.extend([*_directions(chart, number)])
+        tempi = _new_tempi(chart, number) if first else []
+        measure.extend([*_music(bar, tempi, staff.bars[number], staff.notes[number])])
         _bar_line(measure, chart, number)
-    ElementTree.indent(score)
-    content: bytes = ElementTree.tostring(score, encoding="utf-8")
-    return DOCTYPE + content + b"\n"
 
 
-def _header(score: Element, staff: Staff) -> None:
-    SubElement(SubElement(score, "work"), "work-title").text = _printable(staff.title) or "Untitled"
+def _header(score: Element, staves: Sequence[Staff]) -> None:
+    title = _printable(staves[0].title) or "Untitled"
+    SubElement(SubElement(score, "work"), "work-title").text = title
     identification = SubElement(score, "identification")
-    if staff.performer:
+    performers = ", ".join(dict.fromkeys(staff.performer for staff in staves if staff.performer))
+    if performers:
         creator = SubElement(identification, "creator", {"type": "performer"})
-        creator.text = _printable(staff.performer)
+        creator.text = _printable(performers)
     SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
     parts = SubElement(score, "part-list")
-    part = SubElement(parts, "score-part", {"id": "P1"})
-    SubElement(part, "part-name").text = staff.name
-    sound = SubElement(part, "score-instrument", {"id": "P1-I1"})
-    SubElement(sound, "instrument-name").text = staff.name
-    midi = SubElement(part, "midi-instrument", {"id": "P1-I1"})
-    SubElement(midi, "midi-channel").text = "1"
-    SubElement(midi, "midi-program").text = str(staff.program + 1)
+    for number, staff in enumerate(staves, 1):
+        part = SubElement(parts, "score-part", {"id": f"P{number}"})
+        SubElement(part, "part-name").text = _printable(staff.name)
+        sound = SubElement(part, "score-instrument", {"id": f"P{number}-I1"})
+        SubElement(sound, "instrument-name").text = _printable(staff.name)
+        midi = SubElement(part, "midi-instrument", {"id": f"P{number}-I1"})
+        # Channel 10 is that of the drums.
+        SubElement(midi, "midi-channel").text = str(number if number < 10 else number + 1)
+        SubElement(midi, "midi-program").text = str(staff.program + 1)
 
 
 def _printable(text: str) -> str:
@@ -200,12 +229,22 @@ def _slows(chart: Chart, index: int) -> bool:
 
 
 def _music(
-    chart: Chart, number: int, bar: WrittenBar, notes: Sequence[Element]
+    bar: Bar,
+    tempi: Sequence[tuple[int, Element]],
+    written: WrittenBar,
+    notes: Sequence[Element],
 ) -> Iterator[Element]:
-    """Yield the notes of a bar, each after the chord symbols and tempi that begin with it."""
-    above = [(onset, harmony_element(chord)) for onset, chord in chart.bars[number].chords]
-    above = sorted([*above, *_new_tempi(chart, number)], key=itemgetter(0))
-    for item, note in zip(bar.content, notes, strict=True):
+    """Yield the notes of a bar, each after the chord symbols and tempi that begin with it.
+
+    Args:
+        bar: The bar with its chords.
+        tempi: Its changes of tempo (see `_new_tempi`).
+        written: Its content as it is written.
+        notes: The `<note>` elements of that content.
+    """
+    above = [(onset, harmony_element(chord)) for onset, chord in bar.chords]
+    above = sorted([*above, *tempi], key=itemgetter(0))
+    for item, note in zip(written.content, notes, strict=True):
         while above and above[0][0] < item.onset + item.ticks:
             onset, element = above.pop(0)
             if onset > item.onset:

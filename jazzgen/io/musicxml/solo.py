@@ -1,4 +1,4 @@
-"""A solo as a MusicXML lead sheet, at concert pitch or for a transposing instrument.
+"""Solos as MusicXML lead sheets, at concert pitch or for transposing instruments.
 
 Note values are chosen by `notation.notate`, note names by `notation.spelling`.
 """
@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from jazzgen.io.musicxml.notes import bar_notes
 from jazzgen.io.musicxml.score import Staff, lead_sheet
 from jazzgen.music.chart import Chart
-from jazzgen.music.instrument import Instrument
+from jazzgen.music.instrument import Instrument, find_instrument, is_instrument
 from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade
 from jazzgen.notation.notate import Written, notate
 from jazzgen.notation.spelling import spell_note
 
-__all__ = ["solo_to_musicxml"]
+__all__ = ["solo_to_musicxml", "trade_to_musicxml"]
 
 ALTO_SAX = 65
 BASS_CLEF_BELOW = 55
@@ -36,6 +37,57 @@ def solo_to_musicxml(
     Returns:
         The bytes of an uncompressed MusicXML file.
     """
+    name = instrument.name.capitalize() if instrument else "Solo"
+    program = instrument.program if instrument else ALTO_SAX
+    return lead_sheet(_staff(solo, name, program, instrument, concert=concert))
+
+
+def trade_to_musicxml(
+    trade: Trade, instruments: Sequence[Instrument | None] = (), *, concert: bool = False
+) -> bytes:
+    """Return the solos of soloists who trade as a MusicXML score with a part for each.
+
+    Every part has the chord symbols, and rests while others play.
+
+    Args:
+        trade: The solos.
+        instruments: The instrument of each part (see `solo_to_musicxml`); by default none is
+            transposed, and each sounds like its soloist's own instrument.
+        concert: Whether the parts are in concert pitch even for transposing instruments.
+
+    Returns:
+        The bytes of an uncompressed MusicXML file.
+    """
+    instruments = instruments or [None] * len(trade.solos)
+    parts = zip(trade.solos, trade.labels, instruments, strict=True)
+    return lead_sheet(
+        *(
+            _staff(solo, label, _program(solo, reader), reader, concert=concert)
+            for solo, label, reader in parts
+        )
+    )
+
+
+def _program(solo: Solo, instrument: Instrument | None) -> int:
+    """Return the General MIDI program of a part."""
+    if instrument:
+        return instrument.program
+    known = is_instrument(solo.instrument)
+    return find_instrument(solo.instrument).program if known else ALTO_SAX
+
+
+def _staff(
+    solo: Solo, name: str, program: int, instrument: Instrument | None, *, concert: bool
+) -> Staff:
+    """Return a solo as it is written.
+
+    Args:
+        solo: The solo.
+        name: The name of the part.
+        program: Its General MIDI program.
+        instrument: The instrument that reads it, or None for one that does not transpose.
+        concert: Whether it is in concert pitch even for a transposing instrument.
+    """
     up = 0 if instrument is None or concert else instrument.transposition
     chart = solo.chart.transpose(up % 12)
     bars = notate(solo)
@@ -51,10 +103,8 @@ def solo_to_musicxml(
     ]
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
     low = bool(solo.notes) and mean < BASS_CLEF_BELOW
-    name = instrument.name.capitalize() if instrument else "Solo"
     title = solo.title or chart.title
-    program = instrument.program if instrument else ALTO_SAX
-    return lead_sheet(Staff(chart, bars, content, title, name, solo.performer, program, up, low))
+    return Staff(chart, bars, content, title, name, solo.performer, program, up, low)
 
 
 def _names(solo: Solo, chart: Chart, up: int) -> list[str]:

@@ -138,20 +138,25 @@ def _signals_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-@contextmanager
-def tracker_stopped() -> Iterator[None]:
+class tracker_stopped:  # noqa: N801 - used like a function, as contextlib's are
     """Stop, at the end of the block, the process that Python starts beside the first worker.
 
     It tracks shared memory, which workers do not use, and would outlive this program by a
     moment. It is left alone if it ran before the block, or other processes may need it.
+
+    This is no generator: if an interrupt came before the block could be left, the garbage
+    collector would finish the generator at any later moment. It would stop the process while
+    another worker is being started, one of whose pipes would then get the number of the file
+    that was closed.
     """
-    tracker = getattr(resource_tracker, "_resource_tracker", None)
-    ours = getattr(tracker, "_fd", None) is None
-    try:
-        yield
-    finally:
-        stop = getattr(tracker, "_stop", None)
-        if ours and stop and not multiprocessing.active_children():
+
+    def __enter__(self) -> None:
+        self._tracker = getattr(resource_tracker, "_resource_tracker", None)
+        self._ours = getattr(self._tracker, "_fd", None) is None
+
+    def __exit__(self, *_: object) -> None:
+        stop = getattr(self._tracker, "_stop", None)
+        if self._ours and stop and not multiprocessing.active_children():
             stop()
 
 

@@ -1,5 +1,6 @@
 """The pool: every file has an outcome, in order, whatever its reader does."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from itertools import count
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -237,6 +239,20 @@ def test_a_signal_at_each_step_of_a_start_leaves_no_process(name, monkeypatch):
 
     steps = next(step for step in count(1) if not interrupted(step))
     assert steps > 20
+
+
+@posix
+def test_a_pool_that_was_never_left_stops_no_process_when_it_is_collected():
+    """An interrupt may end `__enter__`; what it has entered is dropped in the midst of others."""
+    tracker = resource_tracker._resource_tracker
+    tracker._stop()
+    Pool(act, 1).__enter__()
+    resource_tracker.ensure_running()
+    try:
+        gc.collect()
+        assert tracker._fd is not None
+    finally:
+        tracker._stop()
 
 
 def test_workers_that_cannot_start_are_an_error():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.music.trade import Trade, Turn, share_turns
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
+from jazzgen.nn.planning import SoloPlan, draw_plan
 from jazzgen.nn.presets import preset_of
 from jazzgen.nn.registry import find_model
 from jazzgen.nn.solo_player import SoloPlayer
@@ -466,6 +467,40 @@ class Improviser:
     def _known_style(self, solo: Solo) -> str:
         return solo.style if solo.style in self.engine.assets.styles else ""
 
+    def plans(
+        self,
+        chart: Chart,
+        seeds: Sequence[int],
+        soloists: Sequence[Soloist],
+        sampling: SamplingConfig | None = None,
+        played: NDArray[np.int32] | None = None,
+        free: tuple[int, int] | None = None,
+    ) -> list[SoloPlan | None]:
+        """Return what the solo of each seed plans, as `play` plans it.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seeds: The seeds.
+            soloists: Whom each solo is played like; a plan has the energies they are asked for.
+            sampling: How values are drawn; at temperature 0 all seeds have one plan.
+            played: Values that are given (see `planning.draw_plan`).
+            free: The ticks between which the plan is drawn (see `planning.draw_plan`).
+
+        Returns:
+            A plan for each seed; None for all if the model has no planner.
+
+        Raises:
+            ModelError: Energies are asked for, and the model has no planner.
+        """
+        draws = sampling is None or bool(sampling.temperature)
+        try:
+            return [
+                draw_plan(self.engine.assets, chart, seed if draws else 0, soloist, played, free)
+                for seed, soloist in zip(seeds, soloists, strict=True)
+            ]
+        except ModelError as error:
+            raise ModelError(f"{self.name or 'the model'}: {error}") from error
+
     def task(
         self,
         chart: Chart,
@@ -490,14 +525,16 @@ class Improviser:
             ModelError: The model does not know a performer.
         """
         sampling, soloists = sampling or SamplingConfig(), soloists or [ANYBODY] * len(seeds)
-        begun = {} if opening is None else {"opening": opening}
+        begun: dict[str, Any] = {} if opening is None else {"opening": opening}
         stop = chart.ticks if end is None else end
+        plans = self.plans(chart, seeds, soloists, sampling, opening)
         return Task(
             chart=chart,
             seeds=seeds,
             sampling=sampling,
             conditions=[self._soloists.conditions(one, chart) for one in soloists],
             compasses=[one.compass for one in soloists],
+            plans=[None if plan is None else plan.table for plan in plans],
             end=stop,
             **begun,
         )

@@ -30,7 +30,8 @@ class ModelConfig:
         members: The number of networks in an ensemble, each with its own layers, whose
             distributions are averaged (improviser).
         edition: What an improviser hears and says (see `nn.feature_table.EDITIONS`). Models of
-            edition 1 hear neither instrument, style nor feel, and play each note up to the next.
+            edition 1 hear neither instrument, style nor feel, and play each note up to the next;
+            those of edition 2 follow no plan, and forget where in the form they played what.
 
     Raises:
         ConfigError: A value is out of range.
@@ -49,7 +50,7 @@ class ModelConfig:
     )
     members: int = setting(1, 1, 16, text="Improviser: number of networks in an ensemble.")
     edition: int = setting(
-        2, 1, 2, text="Improviser: 1 for what models heard before they knew instruments and feels."
+        3, 1, 3, text="Improviser: 1 for what models heard before they knew instruments and feels."
     )
 
     def __post_init__(self) -> None:

@@ -33,6 +33,8 @@ class TrainingConfig:
         anonymous: The fraction of windows in which the performer is hidden, so that a model
             can play like no one in particular. In the same fraction the loudness and timing
             of the notes before are hidden, so that it understands mechanical files.
+        unplanned: The fraction of windows in which the solo's plan is hidden, so that a model
+            can play without one.
         distillation: With a teacher, the share of its prediction in a target; the rest is the
             value that was played.
 
@@ -88,6 +90,9 @@ class TrainingConfig:
         1,
         text="Fraction of windows in which the performer is hidden, and of windows in which the "
         "loudness and timing are.",
+    )
+    unplanned: float = setting(
+        0.4, 0, 1, text="Fraction of windows in which the solo's plan is hidden."
     )
     distillation: float = setting(
         0.7,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jazzgen.datasets.corpus import CorpusHash
 from jazzgen.encoding.examples import Example
+from jazzgen.encoding.plan import breath_of
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.solo import Solo
@@ -20,8 +21,8 @@ from jazzgen.runtime.tables import Table, TableWriter
 
 __all__ = ["Names", "SequenceStore", "read_examples", "store_examples", "store_sequences"]
 
-NAMES, STEPS, CHORDS = "names.json", "steps", "chords"
-COLUMNS = ("pitch", "duration", "clock", "history", "rows", "loudness", "timing", "gate")
+NAMES, STEPS, CHORDS, PLANS = "names.json", "steps", "chords", "plans"
+COLUMNS = ("pitch", "duration", "clock", "history", "rows", "loudness", "timing", "gate", "ahead")
 GROUPS = {"inputs": "inputs", "targets": "targets", "taught": "soft_targets"}
 """The groups of an example's columns: their name on disk, and the field of `Example`."""
 
@@ -54,12 +55,17 @@ def store_sequences(folder: Path, solos: Iterable[Solo]) -> str:
     """
     folder.mkdir()
     digest, names = CorpusHash(), []
-    with TableWriter(folder / STEPS) as steps, TableWriter(folder / CHORDS) as chords:
+    with (
+        TableWriter(folder / STEPS) as steps,
+        TableWriter(folder / CHORDS) as chords,
+        TableWriter(folder / PLANS) as plans,
+    ):
         for number, solo in enumerate(solos):
             digest.add(solo)
             sequence = value_sequence(solo)
             steps.add(number, {column: getattr(sequence, column) for column in COLUMNS})
             chords.add(number, {CHORDS: sequence.chords})
+            plans.add(number, {"plan": sequence.plan})
             names.append(Names.of(sequence))
     _write_json(folder / NAMES, names)
     return digest.hexdigest()
@@ -77,6 +83,7 @@ class SequenceStore:
 
     def __init__(self, folder: Path) -> None:
         self._steps, self._chords = Table(folder / STEPS), Table(folder / CHORDS)
+        self._plans = Table(folder / PLANS)
         self.names = [Names(*row) for row in _read_json(folder / NAMES)]
         self.sequences = LazySequence(self._sequence, len(self.names))
 
@@ -85,8 +92,8 @@ class SequenceStore:
         """The pitches of each solo, each of shape (T,)."""
         return LazySequence(lambda number: self._steps.rows(number)["pitch"], len(self.names))
 
-    def manners(self) -> Iterator[tuple[int, int, tuple[int, ...]] | None]:
-        """Yield the lowest and the highest pitch of each solo, and the player's touch.
+    def manners(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]] | None]:
+        """Yield the lowest and the highest pitch of each solo, the player's touch and breath.
 
         A solo without notes has neither: None.
         """
@@ -97,10 +104,14 @@ class SequenceStore:
                 yield None
                 continue
             touch = columns["history"][0, HistoryColumn.TOUCH : HistoryColumn.REPEAT]
-            yield int(pitches.min()), int(pitches.max()), tuple(touch.tolist())
+            breath = breath_of(columns["pitch"], columns["duration"])
+            yield int(pitches.min()), int(pitches.max()), tuple(touch.tolist()), breath
 
     def _sequence(self, number: int) -> ValueSequence:
-        columns: dict[str, Any] = {**self._steps.rows(number), **self._chords.rows(number)}
+        tables = (self._steps, self._chords, self._plans)
+        columns: dict[str, Any] = {
+            name: rows for one in tables for name, rows in one.rows(number).items()
+        }
         return ValueSequence(**columns, **self.names[number]._asdict())
 
 
@@ -113,11 +124,17 @@ def store_examples(folder: Path, examples: Iterable[tuple[int, Example]]) -> Non
     """
     folder.mkdir()
     names: dict[int, str] = {}
-    with TableWriter(folder / STEPS) as steps, TableWriter(folder / CHORDS) as chords:
+    with (
+        TableWriter(folder / STEPS) as steps,
+        TableWriter(folder / CHORDS) as chords,
+        TableWriter(folder / PLANS) as plans,
+    ):
         for number, example in examples:
             steps.add(number, dict(_columns(example)))
             if example.chords is not None:
                 chords.add(number, {CHORDS: example.chords})
+            if example.plan is not None:
+                plans.add(number, {"plan": example.plan})
             names[number] = example.name
     _write_json(folder / NAMES, [names[number] for number in range(len(names))])
 
@@ -128,7 +145,7 @@ def read_examples(folder: Path) -> Sequence[Example]:
     Raises:
         DatasetError: The folder is missing or damaged.
     """
-    steps, chords = Table(folder / STEPS), Table(folder / CHORDS)
+    steps, chords, plans = (Table(folder / name) for name in (STEPS, CHORDS, PLANS))
     names = _read_json(folder / NAMES)
     groups = [
         [
@@ -142,6 +159,7 @@ def read_examples(folder: Path) -> Sequence[Example]:
     def example(number: int) -> Example:
         rows = steps.rows(number)
         changes = chords.rows(number)[CHORDS] if len(chords) else None
+        plan = plans.rows(number)["plan"] if len(plans) else None
         inputs, targets, soft_targets = [
             {name: rows[column] for name, column in group} for group in groups
         ]
@@ -152,6 +170,8 @@ def read_examples(folder: Path) -> Sequence[Example]:
             notes=rows["notes"],
             name=names[number],
             chords=changes,
+            plan=plan,
+            ahead=rows.get("ahead"),
             soft_targets=soft_targets,
         )
 
@@ -162,6 +182,8 @@ def _columns(example: Example) -> Iterable[tuple[str, NDArray[Any]]]:
     for group, field in GROUPS.items():
         for name, values in getattr(example, field).items():
             yield f"{group}.{name}", values
+    if example.ahead is not None:
+        yield "ahead", example.ahead
     yield "counted", example.counted
     yield "notes", example.notes
 

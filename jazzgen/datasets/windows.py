@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from jazzgen.encoding.chart_table import PLACES
 from jazzgen.encoding.examples import Example, transpose_example
 from jazzgen.encoding.sequence import CONDITIONS
 from jazzgen.errors import DatasetError
@@ -27,6 +28,7 @@ HIDES: tuple[Callable[[Example], Example], ...] = (
     *(partial(Example.without, condition=name) for name in CONDITIONS if name != "performer"),
     Example.without_end,
     Example.without_touch,
+    *(partial(Example.without_place, place=place) for place in range(PLACES)),
 )
 """What a window may be without, each in a share of the windows of its own."""
 
@@ -84,6 +86,8 @@ class Windows:
             As many, drawn for each independently, are without the expression of the notes
             before each step, and without the distance to the end. So the model can do without
             any of them.
+        unplanned: The share of windows without a plan; in the others it is coarse, with errors
+            that differ from epoch to epoch.
 
     Raises:
         DatasetError: No solo has a step to learn from.
@@ -97,9 +101,10 @@ class Windows:
         seed: int,
         transpose: int = 0,
         anonymous: float = 0.0,
+        unplanned: float = 0.0,
     ) -> None:
         self.examples, self.window, self.batch_size, self.seed = examples, window, batch_size, seed
-        self.transpose, self.anonymous = transpose, anonymous
+        self.transpose, self.anonymous, self.unplanned = transpose, anonymous, unplanned
         starts = [
             (number, start)
             for number, example in enumerate(examples)
@@ -108,7 +113,7 @@ class Windows:
         if not starts:
             raise DatasetError("no solo is long enough to learn from: expected at least two values")
         self.starts = np.array(starts)  # the solo's number and the first step, (windows, 2)
-        self._plan = self._draw_plan(0)
+        self._epoch = self._draw_epoch(0)
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -126,36 +131,39 @@ class Windows:
             epoch: The epoch, from 0.
             step: The batch's number in the epoch, from 0.
         """
-        if self._plan.epoch != epoch:
-            self._plan = self._draw_plan(epoch)
-        chosen = self._plan.order[step * self.batch_size : (step + 1) * self.batch_size]
-        return stack([self._window(index, self._plan) for index in chosen.tolist()], self.window)
+        if self._epoch.epoch != epoch:
+            self._epoch = self._draw_epoch(epoch)
+        chosen = self._epoch.order[step * self.batch_size : (step + 1) * self.batch_size]
+        return stack([self._window(index, self._epoch) for index in chosen.tolist()], self.window)
 
-    def _window(self, index: int, plan: _Plan) -> Example:
-        """Return a window, changed as an epoch's plan says."""
+    def _window(self, index: int, drawn: _Epoch) -> Example:
+        """Return a window, changed as was drawn for the epoch."""
         number, start = self.starts[index].tolist()
         example = self.examples[number]
         last = max(len(example) - self.window, 0)
         if 0 < start < last:  # the first and the last stay, so that the solo remains covered
-            start = min(max(start + int(plan.shifts[index]), 0), last)
+            start = min(max(start + int(drawn.shifts[index]), 0), last)
         part = example.part(start, start + self.window)
-        for hidden, hide in zip(plan.hidden, HIDES, strict=True):
+        for hidden, hide in zip(drawn.hidden, HIDES, strict=True):
             part = hide(part) if hidden[index] else part
-        return transpose_example(part, int(plan.semitones[index]))
+        if drawn.planned[index]:
+            part = part.with_plan(np.random.default_rng([self.seed, drawn.epoch, 2, index]))
+        return transpose_example(part, int(drawn.semitones[index]))
 
-    def _draw_plan(self, epoch: int) -> _Plan:
+    def _draw_epoch(self, epoch: int) -> _Epoch:
         count, noise = len(self.starts), np.random.default_rng([self.seed, epoch, 1])
-        return _Plan(
+        return _Epoch(
             epoch,
             permutation(count, self.seed, epoch),
             noise.integers(-(self.window // 2), self.window // 2 + 1, count),
             noise.integers(-self.transpose, self.transpose + 1, count),
             noise.random((len(HIDES), count)) < self.anonymous,
+            noise.random(count) >= self.unplanned,
         )
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Epoch:
     """How the windows of an epoch differ from those of others; arrays of shape (windows,).
 
     Args:
@@ -164,6 +172,7 @@ class _Plan:
         shifts: Steps by which each window is moved.
         semitones: Semitones by which each is transposed.
         hidden: Whether each of `HIDES` is applied to each, shape (hides, windows).
+        planned: Whether each has its plan.
     """
 
     epoch: int
@@ -171,6 +180,7 @@ class _Plan:
     shifts: NDArray[np.int64]
     semitones: NDArray[np.int64]
     hidden: NDArray[np.bool_]
+    planned: NDArray[np.bool_]
 
 
 def _starts(length: int, window: int) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -94,10 +95,30 @@ class Distillation:
             )
             for one in played
         ]
+        # Teacher and model must hear the same plan. Real solos come once with it and once
+        # without, and every other imitation comes with it.
+        real, sequences = list(corpus.training), list(corpus.solos)
+        if any(one.plan is not None for one in real):
+            real = [*map(_with_plan, real, count()), *(one.without_plan() for one in real)]
+            sequences *= 2
+            own = [
+                _with_plan(one, number) if number % 2 else one.without_plan()
+                for number, one in enumerate(own)
+            ]
         return [
-            *with_soft_targets(self.teacher, corpus.solos, corpus.training, share),
+            *with_soft_targets(self.teacher, sequences, real, share),
             *with_soft_targets(self.teacher, played, own, 1.0),
         ]
+
+
+def _with_plan(example: Example, number: int) -> Example:
+    """Return an example that hears its plan, with errors of its own.
+
+    Args:
+        example: The example.
+        number: Its number, the seed of the errors.
+    """
+    return example.with_plan(np.random.default_rng([number, 3]))
 
 
 def _notes_alone(example: Example) -> Example:
@@ -142,7 +163,9 @@ def with_soft_targets(
 
     # The teacher numbers performers in its own way; what the lick n-grams say is the same.
     observations = [
-        make_example(sequence, None, teacher.engine.assets.known, example.inputs["licks"])
+        make_example(
+            sequence, None, teacher.engine.assets.known, example.inputs["licks"]
+        ).like_plan_of(example)
         for sequence, example in zip(sequences, examples, strict=True)
     ]
     expected = expectations(cast("ImproviserLayers", teacher.layers), observations)

@@ -18,14 +18,17 @@ from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import EIGHTH
 
 __all__ = [
+    "BARS_BACK",
     "CHART_COLUMNS",
     "CHORD_COLUMNS",
     "END_FAR",
+    "PLACES",
     "ChartColumn",
     "ChordColumn",
     "chart_table",
     "chart_tables",
     "chord_table",
+    "group_starts",
     "tempo_of",
 ]
 
@@ -57,6 +60,13 @@ class ChartColumn(IntEnum):
     """Index of the row in the chord table."""
     TO_END = 11
     """Ticks until the chart ends, at most `END_FAR`."""
+    BACK = 12
+    """Ticks back to the same place of the bar that lies so many bars before, for each of
+    `BARS_BACK`, then to the same place of the chorus before; 0 where there is none."""
+    GROUP = 17
+    """Index of the group of four bars (see `Chart.groups`)."""
+    NUMBER = 18
+    """Index of the bar in the chart."""
 
 
 class ChordColumn(IntEnum):
@@ -76,7 +86,12 @@ class ChordColumn(IntEnum):
     """Index in that bar of the beat on which it begins."""
 
 
-CHART_COLUMNS = len(ChartColumn)
+BARS_BACK = (1, 2, 4, 8)
+"""The numbers of bars after which a line is likely to return to what it played."""
+PLACES = len(BARS_BACK) + 1
+"""The number of earlier places: those of `BARS_BACK`, and that in the chorus before."""
+
+CHART_COLUMNS = ChartColumn.NUMBER + 1
 CHORD_COLUMNS = len(ChordColumn)
 FAR = 192
 """The largest distance to the next chord that is told, in ticks: two bars of 4/4."""
@@ -133,6 +148,19 @@ def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return rows, table
 
 
+def group_starts(rows: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the tick at which each group of bars begins, and that of the chart's end.
+
+    Args:
+        rows: The chart table, shape (ticks, `CHART_COLUMNS`).
+
+    Returns:
+        Shape (groups + 1,).
+    """
+    begun = np.flatnonzero(np.diff(rows[:, ChartColumn.GROUP], prepend=-1))
+    return np.append(begun, len(rows))
+
+
 def tempo_of(number: int) -> float:
     """Return the tempo in the middle of a tempo class, in beats per minute."""
     return float(SLOWEST * 2 ** ((number + 0.5) / TEMPO_STEPS))
@@ -164,9 +192,11 @@ def _fill_chords(table: NDArray[np.int32], chart: Chart) -> None:
 
 
 def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
-    chorus = 0
+    chorus, before, group = 0, -1, -1
     for number, (bar, start) in enumerate(zip(chart.bars, chart.bar_starts, strict=False)):
-        chorus = number if number in chart.chorus_starts else chorus
+        if number in chart.chorus_starts and number:
+            chorus, before = number, chorus
+        group += number in chart.groups
         ticks = np.arange(bar.meter.bar_ticks)
         rows = table[start : start + len(ticks)]
         rows[:, ChartColumn.IN_BAR] = ticks
@@ -174,6 +204,30 @@ def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
         rows[:, ChartColumn.BEAT] = ticks // bar.meter.beat_ticks
         rows[:, ChartColumn.BAR] = number - chorus
         rows[:, ChartColumn.TEMPO] = tempo_class(chart.tempo)
+        rows[:, ChartColumn.BACK : ChartColumn.GROUP] = _ticks_back(chart, number, chorus, before)
+        rows[:, ChartColumn.GROUP] = group
+        rows[:, ChartColumn.NUMBER] = number
+
+
+def _ticks_back(chart: Chart, number: int, chorus: int, before: int) -> list[int]:
+    """Return the ticks from a bar back to each of its earlier places, 0 for those without one.
+
+    Args:
+        chart: The chart.
+        number: The index of the bar.
+        chorus: The index of the bar with which its chorus begins.
+        before: The index of the bar with which the chorus before begins, or -1.
+    """
+    bars = [number - back for back in BARS_BACK]
+    same = before + number - chorus
+    bars.append(same if before >= 0 and same < chorus else -1)
+    length, starts = chart.bars[number].meter.bar_ticks, chart.bar_starts
+    return [
+        starts[number] - starts[bar]
+        if bar >= 0 and chart.bars[bar].meter.bar_ticks == length
+        else 0
+        for bar in bars
+    ]
 
 
 def _root(chord: ChordSymbol, tonic: int) -> int:

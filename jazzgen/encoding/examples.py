@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.cache import cache
-from jazzgen.encoding.chart_table import END_FAR, ChartColumn
+from jazzgen.encoding.chart_table import END_FAR, PLACES, ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
+from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
+from jazzgen.encoding.plan import UNPLANNED, HeardColumn, PlanColumn, heard_in_training
 from jazzgen.encoding.sequence import CONDITIONS, NO_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary
@@ -35,6 +37,10 @@ class Example:
         name: The solo's name in messages.
         chords: The chord table that the column `CHORD` of the steps' rows refers to (improviser
             only), shape (C, `CHORD_COLUMNS`), int32.
+        plan: The plan that the solo might have followed (improviser only), shape (G,
+            `PlanColumn`), for the column `GROUP` of the steps' rows; the history knows nothing
+            of it.
+        ahead: What the solo does after each step (improviser only), shape (T, `AheadColumn`).
         soft_targets: The distributions of a teacher in place of targets, by the names of
             outputs, each of shape (T, V) (see `training.teacher`).
     """
@@ -45,6 +51,8 @@ class Example:
     notes: NDArray[np.bool_]
     name: str = ""
     chords: NDArray[np.int32] | None = None
+    plan: NDArray[np.int32] | None = None
+    ahead: NDArray[np.int32] | None = None
     soft_targets: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -73,6 +81,8 @@ class Example:
             notes=self.notes[cut],
             name=self.name,
             chords=chords,
+            plan=self.plan,
+            ahead=None if self.ahead is None else self.ahead[cut],
             soft_targets={name: array[cut] for name, array in self.soft_targets.items()},
         )
 
@@ -96,12 +106,55 @@ class Example:
         rows[:, ChartColumn.TO_END] = END_FAR
         return replace(self, inputs={**self.inputs, "rows": rows})
 
-    def _unknown(self, *columns: int) -> Example:
-        """Return the example with 0 in columns of its history; a classic one has no history."""
+    def without_place(self, place: int) -> Example:
+        """Return the example without what was played at an earlier place.
+
+        Args:
+            place: Its index among the places (see `chart_table.BARS_BACK`).
+        """
+        first = HistoryColumn.PLACE + place * len(PlaceColumn)
+        return self._unknown(*range(first, first + len(PlaceColumn)), unknown=NOWHERE)
+
+    def without_plan(self) -> Example:
+        """Return the example without any plan."""
+        columns = range(HistoryColumn.PLAN, HistoryColumn.PLAN + len(UNPLANNED))
+        return replace(self._unknown(*columns, unknown=UNPLANNED), plan=None)
+
+    def like_plan_of(self, other: Example) -> Example:
+        """Return the example with the plan that another example of the same solo hears."""
+        history = self.inputs["history"].copy()
+        history[:, HistoryColumn.PLAN :] = other.inputs["history"][:, HistoryColumn.PLAN :]
+        return replace(self, inputs={**self.inputs, "history": history}, plan=None)
+
+    def with_plan(self, noise: np.random.Generator) -> Example:
+        """Return the example with its plan, made coarser, in its history.
+
+        Args:
+            noise: The source of the plan's errors (see `plan.heard_in_training`).
+        """
+        if self.plan is None or self.ahead is None or not len(self.plan):
+            return self
+        history = self.inputs["history"].copy()
+        history[:, HistoryColumn.PLAN :] = heard_in_training(
+            self.plan,
+            self.ahead,
+            self.inputs["rows"][:, ChartColumn.GROUP],
+            history[:, [HistoryColumn.PHRASE_TICKS, HistoryColumn.SILENCE]],
+            noise,
+        )
+        return replace(self, inputs={**self.inputs, "history": history}, plan=None)
+
+    def _unknown(self, *columns: int, unknown: int | Sequence[int] = 0) -> Example:
+        """Return the example with columns of its history unknown; a classic one has no history.
+
+        Args:
+            columns: The columns.
+            unknown: What stands for an unknown entry of all of them, or of each.
+        """
         if "history" not in self.inputs:
             return self
         history = self.inputs["history"].copy()
-        history[:, columns] = 0
+        history[:, columns] = unknown
         return replace(self, inputs={**self.inputs, "history": history})
 
 
@@ -164,6 +217,8 @@ def make_example(
         notes=notes,
         name=sequence.name,
         chords=sequence.chords,
+        plan=sequence.plan,
+        ahead=sequence.ahead,
     )
 
 
@@ -182,7 +237,7 @@ def transpose_example(example: Example, semitones: int) -> Example:
     if np.any((pitch < 0) | (pitch > REST)):
         return example
     history = example.inputs["history"].copy()
-    for columns in (slice(HistoryColumn.LAST, HistoryColumn.DURATION), HistoryColumn.PHRASE_PITCH):
+    for columns in _PITCHES:
         history[:, columns] = _move(history[:, columns], semitones, NO_PITCH)
     rows = example.inputs["rows"].copy()
     for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
@@ -193,7 +248,24 @@ def transpose_example(example: Example, semitones: int) -> Example:
         notes = np.roll(soft_targets["pitch"][:, :REST], semitones, axis=1)
         soft_targets["pitch"] = np.concatenate([notes, soft_targets["pitch"][:, REST:]], axis=1)
     targets = {**example.targets, "pitch": pitch}
-    return replace(example, inputs=inputs, targets=targets, soft_targets=soft_targets)
+    plan = example.plan
+    if plan is not None:
+        plan = plan.copy()
+        plan[:, PlanColumn.PITCH] = _move(plan[:, PlanColumn.PITCH], semitones, NO_PITCH)
+    return replace(example, inputs=inputs, targets=targets, plan=plan, soft_targets=soft_targets)
+
+
+_PITCHES = (
+    *range(HistoryColumn.LAST, HistoryColumn.DURATION),
+    HistoryColumn.PHRASE_PITCH,
+    *(
+        HistoryColumn.PLACE + place * len(PlaceColumn) + PlaceColumn.PITCH
+        for place in range(PLACES)
+    ),
+    HistoryColumn.PLAN + HeardColumn.NOW + PlanColumn.PITCH,
+    HistoryColumn.PLAN + HeardColumn.NEXT + PlanColumn.PITCH,
+)
+"""The columns of a history that hold pitches."""
 
 
 def _move(pitches: NDArray[Any], semitones: int, but: int) -> NDArray[Any]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import chart_tables
+from jazzgen.encoding.chart_table import chart_tables, group_starts
 from jazzgen.encoding.expression import expression_classes, gate_classes, touch_classes
-from jazzgen.encoding.repeat_features import REPEAT_COLUMNS, REPEATS, RepeatClass, repeat_features
-from jazzgen.encoding.values import REST, encode
+from jazzgen.encoding.place_features import NO_PLACES, place_features
+from jazzgen.encoding.plan import (
+    PLAN_COLUMNS,
+    UNPLANNED,
+    AheadColumn,
+    PlanColumn,
+    measured_ahead,
+    measured_plan,
+)
+from jazzgen.encoding.repeat_features import REPEATS, RepeatClass, repeat_features
+from jazzgen.encoding.values import NO_PITCH, REST, encode
 from jazzgen.music.solo import Solo
 
 __all__ = [
@@ -28,9 +37,6 @@ __all__ = [
     "history_of",
     "value_sequence",
 ]
-
-NO_PITCH = -1
-"""The pitch in a history for a note that has not sounded yet."""
 
 START_PITCH = 65
 """The pitch from which the first interval is counted: F4, the middle of a horn's range."""
@@ -66,26 +72,34 @@ class HistoryColumn(IntEnum):
     told only once the next note is known, since it would give away whether a rest follows."""
     SILENCE = 19
     """Ticks since the last note ended."""
-    PERFORMER = 20
+    PHRASE_NUMBER = 20
+    """Number of phrases that have begun."""
+    PERFORMER = 21
     """Number of the performer in the model, from 1; 0 for nobody in particular."""
-    INSTRUMENT = 21
+    INSTRUMENT = 22
     """Number of the instrument in the model, from 1; 0 if unknown."""
-    STYLE = 22
+    STYLE = 23
     """Number of the style of jazz in the model, from 1; 0 if unknown."""
-    FEEL = 23
+    FEEL = 24
     """Number of the feel in the model, from 1; 0 if unknown."""
-    TOUCH = 24
+    TOUCH = 25
     """The first of the `TOUCHES` columns of a player's touch (see `expression.touch_classes`)."""
-    REPEAT = 28
+    REPEAT = 29
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
+    PLACE = 37
+    """The first of the `PLACE_COLUMNS` columns of place features (see `place_features`)."""
+    PLAN = 62
+    """The first of the `PLAN_COLUMNS` columns of the plan (see `plan`)."""
 
 
 TOUCHES = HistoryColumn.REPEAT - HistoryColumn.TOUCH
-HISTORY_COLUMNS = HistoryColumn.REPEAT + REPEAT_COLUMNS
+HISTORY_COLUMNS = HistoryColumn.PLAN + PLAN_COLUMNS
 EMPTY_HISTORY = (
-    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0,
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     *[0] * TOUCHES,
     *[RepeatClass.NONE, 0] * REPEATS,
+    *NO_PLACES,
+    *UNPLANNED,
 )  # fmt: skip
 """The history at the beginning, for nobody in particular."""
 
@@ -107,6 +121,9 @@ class ValueSequence:
         loudness: Loudness class of each value, 0 for rests, shape (T,).
         timing: Timing class of each value, 0 for rests, shape (T,).
         gate: Gate class of the note before each value, 0 unless both are notes, shape (T,).
+        plan: The plan that the solo might have followed, shape (G, `PlanColumn`); the history
+            knows nothing of it.
+        ahead: What the solo does after each step (`plan.AheadColumn`), shape (T, 4).
         tune: The solo's tune, by which a corpus is split.
         name: The solo's name in messages.
         performer: The name of its performer.
@@ -124,6 +141,12 @@ class ValueSequence:
     loudness: NDArray[np.int32]
     timing: NDArray[np.int32]
     gate: NDArray[np.int32]
+    plan: NDArray[np.int32] = field(
+        default_factory=lambda: np.zeros((0, len(PlanColumn)), np.int32)
+    )
+    ahead: NDArray[np.int32] = field(
+        default_factory=lambda: np.zeros((0, len(AheadColumn)), np.int32)
+    )
     tune: str = ""
     name: str = ""
     performer: str = ""
@@ -139,9 +162,10 @@ class ValueSequence:
         sounding = np.flatnonzero(self.pitch != REST)
         end = int(sounding[-1]) + 1 if len(sounding) else 0
         arrays = {
-            field.name: getattr(self, field.name)[:end]
-            for field in fields(self)
-            if field.name != "chords" and isinstance(getattr(self, field.name), np.ndarray)
+            one.name: getattr(self, one.name)[:end]
+            for one in fields(self)
+            if one.name not in ("chords", "plan")
+            and isinstance(getattr(self, one.name), np.ndarray)
         }
         return replace(self, **arrays)
 
@@ -173,6 +197,9 @@ def value_sequence(solo: Solo) -> ValueSequence:
     loudness[pitch != REST], timing[pitch != REST] = expression_classes(solo)
     gate[pitch != REST] = gate_classes(solo)
     history = history_of(pitch, duration, loudness, timing, gate)
+    history[:, HistoryColumn.PLACE : HistoryColumn.PLAN] = place_features(
+        pitch, duration, rows[clock]
+    )
     history[:, HistoryColumn.TOUCH : HistoryColumn.REPEAT] = touch_classes(solo)
     return ValueSequence(
         pitch=pitch,
@@ -184,6 +211,8 @@ def value_sequence(solo: Solo) -> ValueSequence:
         loudness=loudness,
         timing=timing,
         gate=gate,
+        plan=measured_plan(pitch, duration, loudness, group_starts(rows)),
+        ahead=measured_ahead(pitch, duration, rows[clock]),
         tune=solo.tune,
         name=solo.name,
         performer=solo.performer,
@@ -196,6 +225,8 @@ def value_sequence(solo: Solo) -> ValueSequence:
 def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the history before each value, shape (T, `HISTORY_COLUMNS`).
 
+    The columns that depend on the chart, those of places and of the plan, are empty.
+
     Args:
         values: Pitches, durations, loudness, timing and gate classes, each of shape (T,).
     """
@@ -204,7 +235,7 @@ def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
     for step, value in enumerate(zip(*(column.tolist() for column in values), strict=True)):
         history[step] = past
         past = advance(past, *value)
-    history[:, HistoryColumn.REPEAT :] = repeat_features(*values[:2])
+    history[:, HistoryColumn.REPEAT : HistoryColumn.PLACE] = repeat_features(*values[:2])
     return history
 
 
@@ -216,7 +247,7 @@ def advance(
     timing: int = 0,
     gate: int = 0,
 ) -> tuple[int, ...]:
-    """Return the history after one more value, but for the repeat features, which stay.
+    """Return the history after one more value; the columns from `REPEAT` on stay as they are.
 
     Args:
         past: The history before the value.
@@ -233,8 +264,9 @@ def advance(
         phrase = (1, 0, 0, notes or before, first)
         expression = past[HistoryColumn.LOUDNESS : HistoryColumn.SILENCE]
         silence = past[HistoryColumn.SILENCE] + duration
-        own = past[HistoryColumn.PERFORMER :]
+        own = past[HistoryColumn.PHRASE_NUMBER :]
         return (*pitches, *durations, *phrase, *expression, silence, *own)
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
-    after = (loudness, timing, gate, 0, *past[HistoryColumn.PERFORMER :])
+    number = past[HistoryColumn.PHRASE_NUMBER] + rested
+    after = (loudness, timing, gate, 0, number, *past[HistoryColumn.PERFORMER :])
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

@@ -30,6 +30,8 @@ from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantize"]
 
+NO_PITCH = -1
+"""The pitch in a history for a note that has not sounded yet."""
 REST = 128
 """The pitch of a rest: the index after MIDI's 0 to 127."""
 

@@ -19,6 +19,8 @@ from jazzgen.runtime.wording import counted
 __all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
 
 C_MAJOR = Key()
+GROUP_BARS = 4
+"""The number of bars in a group, the unit of most jazz forms."""
 
 
 class PlacedChord(NamedTuple):
@@ -122,6 +124,19 @@ class Chart:
         for bar in self.bars:
             starts.append(starts[-1] + bar.meter.bar_ticks)
         return tuple(starts)
+
+    @cached_property
+    def groups(self) -> tuple[int, ...]:
+        """The index of the bar with which each group of four bars begins.
+
+        A chorus begins a group, so that its last one may be shorter.
+        """
+        found, begun = [], 0
+        for number in range(len(self.bars)):
+            begun = number if number in self.chorus_starts else begun
+            if (number - begun) % GROUP_BARS == 0:
+                found.append(number)
+        return tuple(found)
 
     @property
     def ticks(self) -> int:

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.encoding.plan import BREATH
 from jazzgen.encoding.sequence import CONDITIONS, TOUCHES
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError
+from jazzgen.nn.planner import Planner
 
 __all__ = ["EARLY_KEYS", "KEYS", "NOTHING_KNOWN", "Assets", "Profile", "is_name"]
 
@@ -26,6 +28,10 @@ LONGEST_NAME, MOST_NAMES, MOST_SOLOS = 200, 10_000, 10**9
 """Limits of what a configuration may hold: the characters of a name, the number of names, and the
 number of solos of each performer."""
 HIGHEST = 127
+LONGEST_BREATH = 10**7
+"""The longest phrase or silence in ticks."""
+_TOLD = 5
+"""The number of entries of a profile before its touch."""
 
 
 class Profile(NamedTuple):
@@ -40,6 +46,8 @@ class Profile(NamedTuple):
     """Its highest MIDI pitch."""
     touch: tuple[int, ...] = (0,) * TOUCHES
     """How it is played as a whole (see `expression.touch_classes`)."""
+    breath: tuple[int, ...] = ()
+    """The lengths of its phrases and silences (see `plan.breath_of`); empty if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +63,7 @@ class Assets:
         feels: The names of the feels that it knows.
         profiles: One of each training solo; empty in a model of the first edition.
         licks: The lick n-grams that training solos share.
+        planner: The network that plans solos; None for a model without one.
     """
 
     vocabulary: JointVocabulary | None = None
@@ -65,6 +74,7 @@ class Assets:
     feels: tuple[str, ...] = ()
     profiles: tuple[Profile, ...] = ()
     licks: LickNgrams = field(default_factory=LickNgrams.empty)
+    planner: Planner | None = field(default=None, compare=False)
 
     @property
     def known(self) -> Mapping[str, tuple[str, ...]]:
@@ -73,7 +83,7 @@ class Assets:
         return dict(zip(CONDITIONS, lists, strict=True))
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything but the lick n-grams as JSON data: `from_json` gives it back."""
+        """Return all but lick n-grams and planner as JSON data: `from_json` gives it back."""
         return {
             "vocabulary": self.vocabulary.rows if self.vocabulary else [],
             "performers": list(self.performers),
@@ -81,7 +91,9 @@ class Assets:
             "instruments": list(self.instruments),
             "styles": list(self.styles),
             "feels": list(self.feels),
-            "profiles": [[*profile[:-1], *profile.touch] for profile in self.profiles],
+            "profiles": [
+                [*profile[:5], *profile.touch, *profile.breath] for profile in self.profiles
+            ],
         }
 
     @classmethod
@@ -141,15 +153,21 @@ def _profiles(rows: Any) -> tuple[Profile, ...]:
     if not isinstance(rows, list) or not all(_is_profile(row) for row in rows):
         raise ConfigError(
             "expected a list of profiles: performer, instrument, style, lowest and highest pitch, "
-            "touch"
+            "touch, breath"
         )
-    return tuple(Profile(*row[:5], tuple(row[5:])) for row in rows)  # type: ignore[call-arg]
+    behind = _TOLD + TOUCHES
+    return tuple(
+        Profile(*row[:_TOLD], tuple(row[_TOLD:behind]), tuple(row[behind:]))  # type: ignore[call-arg]
+        for row in rows
+    )
 
 
 def _is_profile(row: Any) -> bool:
-    if not isinstance(row, list) or len(row) != len(Profile._fields) - 1 + TOUCHES:
+    if not isinstance(row, list) or len(row) - _TOLD - TOUCHES not in (0, BREATH):
         return False
-    names, numbers = row[:3], row[3:]
+    names, numbers = row[:3], row[3 : _TOLD + TOUCHES]
+    if not all(type(ticks) is int and 0 <= ticks <= LONGEST_BREATH for ticks in row[_TOLD:]):
+        return False
     return (
         all(name == "" or is_name(name) for name in names)
         and all(type(number) is int for number in numbers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
+from jazzgen.encoding.plan import UNPLANNED, BreathColumn, HeardColumn, Plan, planned_bars
 from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.music.chart import Chart
@@ -49,6 +51,7 @@ class Task:
         sampling: How to draw.
         conditions: The conditions of each line.
         compasses: The compass of each line's soloist, which the settings may narrow or widen.
+        plans: What each line plans; None for a line without a plan.
         end: The tick at which lines end.
         opening: The values with which each line begins, shape (T, FORCED).
     """
@@ -59,6 +62,7 @@ class Task:
     conditions: Sequence[Conditions]
     compasses: Sequence[Compass]
     end: int
+    plans: Sequence[Plan | None] = ()
     opening: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, FORCED), np.int32))
 
     def chart_table(self) -> NDArray[np.int32]:
@@ -71,6 +75,34 @@ class Task:
         if self.sampling.goes_on:
             table[:, ChartColumn.TO_END] = END_FAR
         return table
+
+    def plan_tables(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return what each line hears of its plan: one table by bars, one by phrases.
+
+        Returns:
+            Shapes (B, bars, `HeardColumn.PHRASE_LEFT`) and (B, N, `BreathColumn`); the last of
+            the N rows is for all later phrases.
+        """
+        plans = [*self.plans] or [None] * len(self.seeds)
+        rows, group = len(self.chart.bars), np.array(self._groups())
+        longest = max((len(plan.breaths) for plan in plans if plan is not None), default=1)
+        bars = np.empty((len(plans), rows, HeardColumn.PHRASE_LEFT), np.int32)
+        bars[:] = UNPLANNED[: HeardColumn.PHRASE_LEFT]
+        breaths = np.zeros((len(plans), longest, len(BreathColumn)), np.int32)
+        for table, phrases, plan in zip(bars, breaths, plans, strict=True):
+            if plan is not None:
+                table[:] = planned_bars(plan.groups, plan.recalls, group)
+                phrases[: len(plan.breaths)] = plan.breaths
+                phrases[len(plan.breaths) :] = plan.breaths[-1]
+        return bars, breaths
+
+    def _groups(self) -> list[int]:
+        """The index of the group of bars that each bar belongs to."""
+        begins = set(self.chart.groups)
+        return [
+            number - 1
+            for number in accumulate(bar in begins for bar in range(len(self.chart.bars)))
+        ]
 
     @property
     def ranges(self) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ No feature depends on the key, and Keras is not loaded before a tensor is needed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -23,6 +23,7 @@ from jazzgen.encoding.chart_table import (
     CHART_COLUMNS,
     CHORD_COLUMNS,
     FASTEST_CLASS,
+    PLACES,
     ChartColumn,
     ChordColumn,
     tempo_of,
@@ -33,6 +34,8 @@ from jazzgen.encoding.expression import (
     TIMING_CLASSES,
     TOUCH_CLASSES,
 )
+from jazzgen.encoding.place_features import FOLLOWED, PlaceColumn
+from jazzgen.encoding.plan import LEFT_CLASSES, PLAN_CLASSES, RECALLS, HeardColumn, PlanColumn
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import (
     CONDITIONS,
@@ -67,6 +70,7 @@ from jazzgen.nn.sizes import (
     TICKS_IN_BEAT,
     TO_END,
     TO_NEXT,
+    WAITS,
 )
 from jazzgen.nn.tensor import Ops, Tensor
 
@@ -283,6 +287,50 @@ _BREATH = FeatureTable([
 """The same and how short notes were played, and how long the line has played without a rest, or
 been silent, in seconds: players breathe by the clock, not by the bar."""
 
+
+def _place(number: int) -> tuple[Feature, ...]:
+    """What the line played at an earlier place."""
+    first, name = HistoryColumn.PLACE + number * len(PlaceColumn), f"place {number}"
+    return (
+        Feature(f"interval of {name}", Class(size=RepeatClass.NONE, closed=True),
+                (first + PlaceColumn.INTERVAL,)),
+        Feature(f"duration of {name}", Class(size=DURATIONS), (first + PlaceColumn.DURATION,)),
+        Feature(f"wait of {name}", Count(begins=WAITS), (first + PlaceColumn.WAIT,)),
+        Feature(f"from the last note to {name}", INTERVAL, (first + PlaceColumn.PITCH, _LAST)),
+        Feature(f"followed {name}", Class(size=FOLLOWED, shift=-1, closed=True),
+                (first + PlaceColumn.FOLLOWED,)),
+    )  # fmt: skip
+
+
+def _plan(name: str, first: int) -> tuple[Feature, ...]:
+    """What is planned for a group of bars."""
+    return (
+        *(
+            Feature(f"planned {column.name.lower()} of {name}",
+                    Class(size=classes - 1, shift=-1, closed=True), (first + column,))
+            for column, classes in PLAN_CLASSES.items()
+        ),
+        Feature(f"planned register of {name}", Class(size=REGISTERS + 1, unit=3, none=NO_PITCH),
+                (first + PlanColumn.PITCH,)),
+        Feature(f"from the last note to the planned pitch of {name}", INTERVAL,
+                (first + PlanColumn.PITCH, _LAST)),
+    )  # fmt: skip
+
+
+_FORM = FeatureTable([
+    *_BREATH.features,
+    *(feature for number in range(PLACES) for feature in _place(number)),
+    *_plan("these bars", HistoryColumn.PLAN + HeardColumn.NOW),
+    *_plan("the next bars", HistoryColumn.PLAN + HeardColumn.NEXT),
+    Feature("recalled place", Class(size=RECALLS - 1, shift=-1, closed=True),
+            (HistoryColumn.PLAN + HeardColumn.RECALL,)),
+    Feature("time left in the phrase", Class(size=LEFT_CLASSES - 1, shift=-1, closed=True),
+            (HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT,)),
+    Feature("time left in the silence", Class(size=LEFT_CLASSES - 1, shift=-1, closed=True),
+            (HistoryColumn.PLAN + HeardColumn.SILENCE_LEFT,)),
+], _LINE.widths)  # fmt: skip
+"""The same and what the line played at earlier places of the form, and what it plans."""
+
 _CONTEXT = FeatureTable([
     Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (ChartColumn.IN_BEAT,)),
     Feature("beat in the bar", Class(size=BEATS), (ChartColumn.BEAT,)),
@@ -340,6 +388,20 @@ class Edition:
     heard: Mapping[int, int]
     registers: bool
 
+    @property
+    def hears_places(self) -> bool:
+        """Whether the line's features tell what was played at earlier places of the form."""
+        return self._reads(HistoryColumn.PLACE, HistoryColumn.PLAN)
+
+    @property
+    def hears_plan(self) -> bool:
+        """Whether the line's features tell a plan."""
+        return self._reads(HistoryColumn.PLAN, HISTORY_COLUMNS)
+
+    def _reads(self, first: int, behind: int) -> bool:
+        columns = (column for one in self.line.features for column in one.columns)
+        return any(isinstance(one, int) and first <= one < behind for one in columns)
+
     def condition_size(self, known: Mapping[str, Sequence[str]]) -> int:
         """Return the number of zeros and ones that tell the conditions.
 
@@ -371,6 +433,23 @@ _HEARD: dict[int, int] = {
     HistoryColumn.LOUDNESS: LOUDNESS_CLASSES,
     HistoryColumn.TIMING: TIMING_CLASSES,
 }
+_SECOND_EDITION = Edition(
+    line=_BREATH,
+    # The heads know the tempo too: how dense a line is depends on it more than on anything.
+    context=FeatureTable([*_CONTEXT.features, *_TEMPO.features], _CONTEXT.widths),
+    tempo=_TEMPO,
+    conditions=CONDITIONS,
+    expression={**_TOUCH, "gate": GATE_CLASSES},
+    heard={
+        **_HEARD,
+        HistoryColumn.GATE: GATE_CLASSES,
+        HistoryColumn.RESTED: 2,
+        HistoryColumn.DURATION: DURATIONS,
+        # Whoever plays, the notes are the same: the cells do not hear the touch.
+        **dict.fromkeys(range(HistoryColumn.TOUCH, HistoryColumn.REPEAT), TOUCH_CLASSES),
+    },
+    registers=True,
+)
 EDITIONS = {
     1: Edition(
         line=_LINE,
@@ -381,22 +460,14 @@ EDITIONS = {
         heard=_HEARD,
         registers=False,
     ),
-    2: Edition(
-        line=_BREATH,
-        # The heads know the tempo too: how dense a line is depends on it more than on anything.
-        context=FeatureTable([*_CONTEXT.features, *_TEMPO.features], _CONTEXT.widths),
-        tempo=_TEMPO,
-        conditions=CONDITIONS,
-        expression={**_TOUCH, "gate": GATE_CLASSES},
+    2: _SECOND_EDITION,
+    3: replace(
+        _SECOND_EDITION,
+        line=_FORM,
         heard={
-            **_HEARD,
-            HistoryColumn.GATE: GATE_CLASSES,
-            HistoryColumn.RESTED: 2,
-            HistoryColumn.DURATION: DURATIONS,
-            # Whoever plays, the notes are the same: the cells do not hear the touch.
-            **dict.fromkeys(range(HistoryColumn.TOUCH, HistoryColumn.REPEAT), TOUCH_CLASSES),
+            **_SECOND_EDITION.heard,
+            HistoryColumn.PLAN + PlanColumn.LOUDNESS: PLAN_CLASSES[PlanColumn.LOUDNESS],
         },
-        registers=True,
     ),
 }
 """The editions of the improviser by their number, `ModelConfig.edition`."""

@@ -18,7 +18,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from jazzgen.nn.manifest import (
     parse_object,
     read_manifest,
 )
+from jazzgen.nn.planner import Planner
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
@@ -51,7 +52,7 @@ __all__ = [
     "write_model_folder",
 ]
 
-WEIGHTS, LICKS = "weights.safetensors", "licks.safetensors"
+WEIGHTS, LICKS, PLANNER = "weights.safetensors", "licks.safetensors", "planner.safetensors"
 CONFIG, CARD = "config.json", "README.md"
 LARGEST = 512 * 2**20
 """The largest size of a file in bytes."""
@@ -95,6 +96,8 @@ def write_model_folder(
     }
     if len(files.assets.licks):
         content[LICKS] = save(_rows(files.assets.licks))
+    if files.assets.planner is not None:
+        content[PLANNER] = save(files.assets.planner.tensors)
     manifest = {
         "format": FORMAT,
         "preset": files.config.preset,
@@ -173,7 +176,17 @@ def _read_files(folder: Path) -> ModelFiles:
         assets = Assets.from_json(parsed, licks)
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
+    if PLANNER in hashes:
+        assets = replace(assets, planner=_planner(folder / PLANNER, hashes[PLANNER], assets))
     return ModelFiles(config=model, tensors=tensors, assets=assets)
+
+
+def _planner(path: Path, sha256: str, assets: Assets) -> Planner:
+    try:
+        return Planner(_tensors(path, _verified(path, sha256)), len(assets.styles))
+    except ModelError as error:
+        text = str(error)
+        raise ModelError(text if text.startswith(str(path)) else f"{path}: {text}") from error
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
@@ -184,7 +197,7 @@ def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
     Raises:
         ModelError: A file is not listed, or a listed one is not part of a model.
     """
-    if unknown := hashes.keys() - {WEIGHTS, LICKS, CONFIG}:
+    if unknown := hashes.keys() - {WEIGHTS, LICKS, PLANNER, CONFIG}:
         raise ModelError(
             f"{folder / MANIFEST}: lists {min(unknown)!r}, which is not a file of a model"
         )

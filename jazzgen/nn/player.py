@@ -198,6 +198,7 @@ class LinePlayer(Player, Generic[AnyLine]):
             sampling=sampling or self.task.sampling,
             conditions=[self.lines[n].conditions for n in lines],
             compasses=[self.lines[n].compass for n in lines],
+            plans=[self.task.plans[n] for n in lines] if self.task.plans else (),
         )
         return self._with(
             task, [self.lines[n].branch(seed) for n, seed in zip(lines, seeds, strict=True)]

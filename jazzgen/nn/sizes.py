@@ -50,6 +50,7 @@ __all__ = [
     "TICKS_IN_BEAT",
     "TO_END",
     "TO_NEXT",
+    "WAITS",
     "WEIGHED",
 ]
 
@@ -92,6 +93,9 @@ LOUDNESS_TILT = tuple(
 )
 """What a lean of 1 adds to the logit of each loudness class for a note an octave above F4; large
 enough that a lean is learned as quickly as the other weights."""
+
+WAITS = (1, 4, 7, 13, 25, 49)
+"""The least number of ticks of each class of the wait for a value after an earlier place."""
 
 PITCH_UNITS = 256
 DURATION_UNITS = 128

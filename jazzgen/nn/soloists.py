@@ -46,7 +46,11 @@ class Soloist:
             `instrument` if no training solo is played on that one.
         style: The name of the style; empty if it is left open.
         touch: How it is played as a whole (see `encoding.expression.touch_classes`).
+        breath: How long phrases and silences are (see `encoding.plan.breath_of`); empty if they
+            are left open.
         compass: The lowest and the highest pitch; None if they are left open.
+        energies: The energy that is asked for in each group of four bars, 1 to 9; empty if they
+            are left open.
         remark: What the user should know about the choice; empty if it is what was asked for.
     """
 
@@ -55,7 +59,9 @@ class Soloist:
     played_like: str = ""
     style: str = ""
     touch: tuple[int, ...] = (0,) * TOUCHES
+    breath: tuple[int, ...] = ()
     compass: tuple[int, int] | None = None
+    energies: tuple[int, ...] = ()
     remark: str = ""
 
 
@@ -126,6 +132,7 @@ class Soloists:
             played_like=like or profile.instrument,
             style=style or profile.style,
             touch=profile.touch,
+            breath=profile.breath,
             compass=_compass(profile, asked),
             remark=remark,
         )

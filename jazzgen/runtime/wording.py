@@ -18,14 +18,15 @@ def plural(number: int, noun: str) -> str:
     return noun if number == 1 else f"{noun}s"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, several: str = "") -> str:
     """Return a number with its noun.
 
-    >>> counted(1, "note"), counted(1200, "note")
-    ('1 note', '1,200 notes')
+    >>> counted(1, "note"), counted(1200, "note"), counted(2, "chorus", "choruses")
+    ('1 note', '1,200 notes', '2 choruses')
 
     Args:
         number: How many there are.
-        noun: The singular of a noun that takes a plain "s".
+        noun: The singular of the noun.
+        several: Its plural, if that is more than a plain "s".
     """
-    return f"{number:,} {plural(number, noun)}"
+    return f"{number:,} {several if several and number != 1 else plural(number, noun)}"

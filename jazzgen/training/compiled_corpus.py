@@ -37,7 +37,7 @@ __all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
 
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 """The version of the compiled format; data of another version is compiled again."""
 
 FOLDER = "compiled"

@@ -95,7 +95,7 @@ class Trainer:
         self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
             training, config.window, config.batch_size, config.seed, config.transpose,
-            config.anonymous,
+            config.anonymous, config.unplanned,
         )  # fmt: skip
         self.training, self.held_out = training, held_out
         self.run_state = Run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS
+from jazzgen.encoding.plan import BreathColumn, HeardColumn
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.line_state import LINE
@@ -53,8 +54,9 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         A Functional model with inputs `uniforms` (B, Ty, DRAWS) float32, `forced` (B,
         Ty, FORCED) int32 (a value to play whatever the model predicts, or -1),
         `chart` (B, ticks, CHART_COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
-        (B, P) float32 (those of the sampler's constraints), `line` (B, LINE) int32,
-        `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
+        (B, P) float32 (those of the sampler's constraints), `plan` (B, bars,
+        HeardColumn.PHRASE_LEFT) int32, `breaths` (B, N, BreathColumn) int32, `line` (B, LINE)
+        int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
         state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
         and timing class), `line`, `memory` and `states`, with which another call continues
         where this one ended.
@@ -65,6 +67,8 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     sampler = sampler or Sampler()
     limits = keras.Input((width_of(sampler.constraints),), dtype="float32", name="limits")
+    plan = keras.Input((None, HeardColumn.PHRASE_LEFT), dtype="int32", name="plan")
+    breaths = keras.Input((None, len(BreathColumn)), dtype="int32", name="breaths")
     line = keras.Input((LINE,), dtype="int32", name="line")
     memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")
     states = [
@@ -73,7 +77,9 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     ]
     loop = ImproviserLoop(layers, sampler, name="loop")
     encoded = layers.encode_chart(chords)  # (B, C, E), once for the whole solo
-    *after, states_after = loop(uniforms, forced, chart, encoded, limits, line, memory, states)
+    *after, states_after = loop(
+        uniforms, forced, chart, encoded, limits, plan, breaths, line, memory, states
+    )
     values, line_after, memory_after = after
     given = {
         "uniforms": uniforms,
@@ -81,6 +87,8 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         "chart": chart,
         "chords": chords,
         "limits": limits,
+        "plan": plan,
+        "breaths": breaths,
         "line": line,
         "memory": memory,
         "states": states,

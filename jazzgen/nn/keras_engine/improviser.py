@@ -96,6 +96,7 @@ class ImproviserLayers(SharedLayers):
     def __init__(self, config: ModelConfig, assets: Assets | None = None) -> None:
         super().__init__(config)
         self.edition: Edition = EDITIONS[config.edition]
+        self.places = self.edition.hears_places or self.edition.hears_plan
         self._assets = assets or Assets()
         self.licks = Licks(self._assets.licks)
         features = self.edition.size(self._assets.known)

@@ -116,7 +116,8 @@ def advance(
     """
     after = [
         *_remember(columns, played, kept),
-        *(repeats or columns[HistoryColumn.REPEAT : HISTORY_COLUMNS]),
+        *(repeats or columns[HistoryColumn.REPEAT : HistoryColumn.PLACE]),
+        *columns[HistoryColumn.PLACE : HISTORY_COLUMNS],
         played.value,
         columns[Line.CLOCK] + played.duration,
         *columns[Line.END : Line.LICK],
@@ -145,6 +146,10 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
         return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
 
+    def phrase_number() -> Tensor:
+        begun = ops.where(rested, 0, past[HistoryColumn.RESTED])
+        return past[HistoryColumn.PHRASE_NUMBER] + begun
+
     def silence() -> Tensor:
         return ops.where(rested, past[HistoryColumn.SILENCE] + played.duration, 0)
 
@@ -162,6 +167,7 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         HistoryColumn.TIMING: unless_rested(HistoryColumn.TIMING, played.timing),
         HistoryColumn.GATE: unless_rested(HistoryColumn.GATE, played.gate),
         HistoryColumn.SILENCE: silence,
+        HistoryColumn.PHRASE_NUMBER: phrase_number,
     }
     pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     for column, newer in enumerate(pitches, HistoryColumn.LAST):

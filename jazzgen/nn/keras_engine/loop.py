@@ -11,10 +11,12 @@ from keras import ops
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.performance import Column
+from jazzgen.encoding.plan import LEFT_STEP, MOST_LEFT, OVERDUE
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
 from jazzgen.nn.keras_engine.line_state import LINE, Line, advance, kept_columns
+from jazzgen.nn.keras_engine.place_features import recall_places
 from jazzgen.nn.keras_engine.repeat_features import recall, store
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput
@@ -45,6 +47,9 @@ class _Step:
         chart: The chart tables, shape (B, ticks, CHART_COLUMNS).
         encoded: The encodings of the chart's chords, shape (B, C, E).
         limits: The limits of the sampling rules, shape (B, P).
+        plan: What the lines hear of their plans by bars, shape (B, bars,
+            `HeardColumn.PHRASE_LEFT`).
+        breaths: And by phrases, shape (B, N, `BreathColumn`).
     """
 
     shared: SharedLayers
@@ -53,6 +58,8 @@ class _Step:
     chart: Tensor
     encoded: Tensor
     limits: Tensor
+    plan: Tensor
+    breaths: Tensor
 
     def __call__(
         self, uniforms: Tensor, forced: Tensor, before: _Carried
@@ -96,7 +103,7 @@ class _Step:
         row = ops.cast(_look_up(self.chart, columns[Line.CLOCK]), "int32")  # (B, CHART_COLUMNS)
         licks = self.shared.licks
         return StepInput(
-            history=line[:, :HISTORY_COLUMNS],
+            history=self._history(line, columns, memory, row),
             value=columns[Line.VALUE],
             row=row,
             start=columns[Line.START],
@@ -106,6 +113,31 @@ class _Step:
             cache=expect(memory) if self.shared.memory else None,
             licks=licks.expect(columns[Line.LICK]) if licks else None,
         )
+
+    def _history(self, line: Tensor, columns: list[Tensor], memory: Tensor, row: Tensor) -> Tensor:
+        """The lines' histories, with what depends on the chart: earlier places and the plan."""
+        if not self.shared.places:
+            return line[:, :HISTORY_COLUMNS]
+        places = recall_places(memory, columns[Line.CLOCK], columns[HistoryColumn.LAST], row)
+        planned = _look_up(self.plan, row[:, ChartColumn.NUMBER])
+        return ops.concatenate(
+            [line[:, : HistoryColumn.PLACE], places, planned, self._left(columns)], axis=-1
+        )
+
+    def _left(self, columns: list[Tensor]) -> Tensor:
+        """The time that is left of the lines' phrases and silences (see `HeardColumn`), (B, 2)."""
+        number = columns[HistoryColumn.PHRASE_NUMBER]
+        breath = _look_up(self.breaths, ops.maximum(number - 1, 0))
+        rested = columns[HistoryColumn.RESTED] > 0
+        passed = (columns[HistoryColumn.PHRASE_TICKS], columns[HistoryColumn.SILENCE])
+        lasts = (ops.logical_not(rested), rested)
+        found = []
+        for column, (ticks, here) in enumerate(zip(passed, lasts, strict=True)):
+            length = breath[:, column]
+            left = ops.clip((length - ticks) // LEFT_STEP, -OVERDUE, MOST_LEFT)
+            known = ops.logical_and(ops.logical_and(here, number > 0), length > 0)
+            found.append(ops.where(known, 1 + left + OVERDUE, 0))
+        return ops.stack(found, axis=-1)
 
     def _encoded_at(self, row: Tensor) -> Tensor:
         """The encoding of the chord that sounds, (B, E)."""
@@ -185,7 +217,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             uniforms: The symbolic noise.
             others: The other arguments of `call`, symbolic, in their order.
         """
-        _forced, _chart, _encoded, _limits, line, memory, states = others
+        *_tables, line, memory, states = others
         return (
             keras.KerasTensor((*uniforms.shape[:2], len(Column)), dtype="int32"),
             keras.KerasTensor(line.shape, dtype="int32"),
@@ -200,6 +232,8 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
         chart: Tensor,
         encoded: Tensor,
         limits: Tensor,
+        plan: Tensor,
+        breaths: Tensor,
         line: Tensor,
         memory: Tensor,
         states: list[Tensor],
@@ -212,6 +246,9 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             chart: The chart tables, int32, shape (B, ticks, CHART_COLUMNS).
             encoded: The encodings of the chart's chords, shape (B, C, E).
             limits: The limits of the sampling rules, shape (B, P).
+            plan: What the lines hear of their plans by bars, int32, shape (B, bars,
+                `HeardColumn.PHRASE_LEFT`).
+            breaths: And by phrases, int32, shape (B, N, `BreathColumn`).
             line: The lines so far, int32, shape (B, LINE).
             memory: The lines' memories, shape (B, `layers.memory`, 2).
             states: The cells' states, each of shape (B, U).
@@ -227,6 +264,8 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             chart=chart,
             encoded=encoded,
             limits=limits,
+            plan=plan,
+            breaths=breaths,
         )
         noise, given = ops.swapaxes(uniforms, 0, 1), ops.swapaxes(forced, 0, 1)  # time first
         batch, values, _ = ops.shape(uniforms)

@@ -88,6 +88,7 @@ class KerasPlayer(LinePlayer[Line]):
         self._tables = {
             name: np.repeat(table[None], batch, axis=0) for name, table in tables.items()
         }
+        self._tables["plan"], self._tables["breaths"] = task.plan_tables()
         self._tables["limits"] = limits_of(rules)
         self._opening = line_state.opening_line(batch, task.end, task.starts, task.conditions)
         memory = empty_memory(1, layers.memory)[0]

@@ -115,6 +115,8 @@ class SharedLayers(ABC):
     """E, the size of a chord's encoding; 0 without an encoder of the chart."""
     memory = 0
     """The number of values in which repeats are looked for; 0 without repeat features."""
+    places = False
+    """Whether the model hears what was played at earlier places of the form, and its plan."""
     licks: Licks | None = None
     """The lick n-grams, if the model has any."""
     needed_columns: frozenset[int] = frozenset(range(HISTORY_COLUMNS))

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from jazzgen.encoding.cache import CacheMemory
 from jazzgen.encoding.lick_ngrams import LickNgrams
+from jazzgen.encoding.place_features import PlaceMemory
 from jazzgen.encoding.repeat_features import MEMORY, REST_TOKEN, WIDEST, RepeatMemory
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, advance
 from jazzgen.encoding.values import REST
@@ -31,6 +32,7 @@ class ImproviserLine(LightLine):
         compass: The compass of its soloist.
         states: The states of each member's cells before the first step, each of shape (1, U).
         licks: The lick n-grams of the training corpus.
+        places: Whether to remember what was played at earlier places of the form.
     """
 
     def __init__(
@@ -40,10 +42,12 @@ class ImproviserLine(LightLine):
         compass: Compass,
         states: list[States],
         licks: LickNgrams,
+        places: bool = False,
     ) -> None:
         super().__init__(seed, conditions, compass, states)
         self.history: tuple[int, ...] = (*EMPTY_HISTORY[: HistoryColumn.PERFORMER], *conditions)
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
+        self.places = PlaceMemory() if places else None
         self.lick = 0  # the state in the lick n-grams
         self._follow = licks.follow
 
@@ -53,6 +57,7 @@ class ImproviserLine(LightLine):
         # All else is replaced at a step and never changed, and may be shared. These two are changed
         # in place, as it would cost too much to copy them for each value.
         line.repeats, line.cache = self.repeats.copy(), self.cache.copy()
+        line.places = self.places.copy() if self.places else None
         return line
 
     def snapshot(self) -> tuple[Any, ...]:
@@ -64,6 +69,8 @@ class ImproviserLine(LightLine):
         """See `LightLine.restore`."""
         self.history, self.lick = snapshot
         self.repeats, self.cache = RepeatMemory(), CacheMemory()
+        if self.places:
+            self.places.cut(len(self.played))
         # Both look back over `MEMORY` values: only the last so many are added. But the first of
         # them needs the last note before it, however many rests lie between.
         last = NO_PITCH
@@ -88,6 +95,8 @@ class ImproviserLine(LightLine):
             self.lick = int(self._follow[self.lick, kind])
         self.repeats.add(interval, duration)
         self.cache.add(interval)
+        if self.places:
+            self.places.add(pitch, interval, duration)
         # A rest leaves the expression in the history as it is.
         self.history = advance(self.history, pitch, duration, loudness, timing, gate)
         self.clock += duration

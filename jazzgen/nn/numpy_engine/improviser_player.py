@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import SPREADS, Column
-from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn
+from jazzgen.encoding.plan import left_of
+from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, START_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.engine import Task
@@ -37,6 +38,8 @@ Array = NDArray[Any]
 Rows = Sequence[Sequence[int]]
 """Rows of a chart table, one for each line."""
 
+_NO_FORM = EMPTY_HISTORY[HistoryColumn.PLACE :]
+
 MIN_PROBABILITY = np.float32(1e-30)
 """The least probability of a value, the same as in the Keras engine's heads. So its logarithm is
 finite, and a value can be drawn even where the rules forbid all likelier ones."""
@@ -58,11 +61,15 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         lines: Sequence[ImproviserLine] = (),
     ) -> None:  # fmt: skip
         lines = lines or [
-            ImproviserLine(*own, network.zero_states(1), network.licks)
+            ImproviserLine(
+                *own, network.zero_states(1), network.licks, network.edition.hears_places
+            )
             for own in zip(task.seeds, task.conditions, task.compasses, strict=True)
         ]
         super().__init__(task, lines, rewinds)
         self.network = network
+        bars, breaths = task.plan_tables()
+        self._bars, self._breaths = bars.tolist(), breaths.tolist()
         self.context = context or network.read_chart(task.chart_table(), chord_table(task.chart))
         self.rules, self._starts = LineConstraints(task.constraints()), task.starts
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
@@ -125,7 +132,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         Returns:
             Natural logarithms, shape (B,).
         """
-        head_inputs, rows = self._advance()
+        head_inputs, _, rows = self._advance()
         # As in training, the first interval of all is counted from `START_PITCH`.
         last = [
             START_PITCH if line.history[HistoryColumn.LAST] == NO_PITCH
@@ -145,7 +152,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
     def step(self, given: Sequence[Played] | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
-        head_inputs, rows = self._advance()
+        head_inputs, histories, rows = self._advance()
         if given is None:
             # A value is drawn in this order: pitch, duration, expression. Each head is given what
             # was drawn before.
@@ -158,7 +165,9 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
             note = interval_and_degree(pitch, last, rows)
             duration = self._durations(head_inputs, steps, pitch, note, uniforms[:, 1])
-            expression = self._expression(head_inputs[0], pitch, note, duration, uniforms)
+            expression = self._expression(
+                head_inputs[0], pitch, note, duration, histories, uniforms
+            )
             given = [
                 played_of([one, ticks, *how])
                 for one, ticks, how in zip(pitch, duration, expression, strict=True)
@@ -171,36 +180,70 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         for line, (pitch, ticks, *how) in zip(self.playing, values, strict=True):
             line.add(played_of([pitch, min(ticks, self.task.end - line.clock), *how]))
 
-    def _advance(self) -> tuple[list[HeadInputs], Rows]:
+    def _advance(self) -> tuple[list[HeadInputs], Rows, Rows]:
         """Advance the cells of the lines in `playing` by one step.
 
         Returns:
-            Each member's head inputs, and the row of the chart table at each line's clock.
+            Each member's head inputs, and for each line its history with all columns, and the
+            row of the chart table at its clock.
         """
         clock = np.array([line.clock for line in self.playing])
         rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
-        return self._run_cells(self.playing, clock, rows), rows
+        histories = [
+            (*line.history, *line.repeats.features, *self._form(line, row))
+            for line, row in zip(self.playing, rows, strict=True)
+        ]
+        return self._run_cells(self.playing, clock, histories, rows), histories, rows
 
-    def _run_cells(self, lines: list[ImproviserLine], clock: Array, rows: Rows) -> list[HeadInputs]:
+    def _run_cells(
+        self, lines: list[ImproviserLine], clock: Array, histories: Rows, rows: Rows
+    ) -> list[HeadInputs]:
         """Advance the cells by one step: they receive the last value and the chart at the clock.
 
         Args:
             lines: The lines, B of them.
             clock: Their clocks in ticks, shape (B,).
+            histories: Their histories, with all columns.
             rows: The rows of the chart table at these ticks.
 
         Returns:
             Each member's head inputs.
         """
         classes = [
-            self.network.edition.line.classes((*line.history, *line.repeats.features, *row))
-            for line, row in zip(lines, rows, strict=True)
+            self.network.edition.line.classes((*history, *row))
+            for history, row in zip(histories, rows, strict=True)
         ]
         embedded = self.network.embed_lines(classes, [line.conditions for line in lines])
         head_inputs, self._states = self.network.step(
             embedded, self.context.terms(clock), self._states
         )
         return head_inputs
+
+    def _form(self, line: ImproviserLine, row: Sequence[int]) -> tuple[int, ...]:
+        """The columns of a line's history that depend on the chart: earlier places and the plan.
+
+        Args:
+            line: The line.
+            row: The row of the chart table at its clock.
+        """
+        if not line.places:
+            return _NO_FORM
+        return (
+            *line.places.recall(row[ChartColumn.BACK : ChartColumn.GROUP]),
+            *self._bars[line.number][row[ChartColumn.NUMBER]],
+            *self._left(line),
+        )
+
+    def _left(self, line: ImproviserLine) -> tuple[int, int]:
+        """The time that is left of a line's phrase, and of its silence (see `HeardColumn`)."""
+        history, breaths = line.history, self._breaths[line.number]
+        number = history[HistoryColumn.PHRASE_NUMBER]
+        if not number:
+            return 0, 0
+        phrase, silence = breaths[min(number, len(breaths)) - 1]
+        if history[HistoryColumn.RESTED]:
+            return 0, left_of(silence, history[HistoryColumn.SILENCE])
+        return left_of(phrase, history[HistoryColumn.PHRASE_TICKS]), 0
 
     def _counted_from(self, line: ImproviserLine) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""
@@ -273,6 +316,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         pitch: list[int],
         note: Array,
         duration: list[int],
+        histories: Rows,
         uniforms: Array,
     ) -> list[list[int]]:
         """Draw how each line's new note is played: the columns of a value behind its duration.
@@ -282,6 +326,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             pitch: The new pitches, or `REST`.
             note: The classes of each note's interval and degree, shape (B, 2).
             duration: The durations as drawn, in ticks: not yet cut at the task's end.
+            histories: The lines' histories, with all columns.
             uniforms: Uniform numbers, shape (B, DRAWS).
         """
         edition = self.network.edition
@@ -289,11 +334,11 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             [
                 *interval_degree,
                 max(ticks, 1) - 1,
-                *(line.history[column] for column in edition.heard),
+                *(history[column] for column in edition.heard),
                 *([one // 3] if edition.registers else []),
             ]
-            for one, interval_degree, ticks, line in zip(
-                pitch, note.tolist(), duration, self.playing, strict=True
+            for one, interval_degree, ticks, history in zip(
+                pitch, note.tolist(), duration, histories, strict=True
             )
         ]
         head = self.network.expression_head

@@ -1,0 +1,269 @@
+"""The planner: a small network that plans a solo before a note of it is played.
+
+It is built like the course's model: one LSTM cell over a value sequence, a dense softmax, and
+each value that is drawn fed back into the next step. Its values are those of
+`encoding.plan_values`, five for each group of four bars. `keras_engine.planner` trains it; here it
+plays, in NumPy, for both engines.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.encoding.chart_table import FASTEST_CLASS, PLACES, ChartColumn
+from jazzgen.encoding.plan_values import (
+    PLAN_VALUES,
+    VALUE_FIRSTS,
+    VALUE_SIZES,
+    EnergyScale,
+    PlanPlace,
+    PlanValue,
+    places_of,
+    plan_of,
+    plan_values,
+)
+from jazzgen.errors import ModelError
+from jazzgen.nn.numpy_engine.rows import step_rows
+from jazzgen.rnn.cells import LSTMCell
+
+__all__ = [
+    "CONTEXT_SIZE",
+    "STEP_SIZE",
+    "Planner",
+    "Surroundings",
+    "group_context",
+    "step_input",
+]
+
+Array = NDArray[Any]
+
+GROUPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+"""The least number of each class of a number of groups of bars."""
+EIGHTHS_OF_SOLO = 8
+CHORUSES, IN_CHORUS = 6, 9
+TEMPI = FASTEST_CLASS + 1
+CONTEXT_SIZE = 2 * PLAN_VALUES + 2 * len(GROUPS) + EIGHTHS_OF_SOLO + CHORUSES + IN_CHORUS + TEMPI
+"""The number of zeros and ones that tell what surrounds a group of bars, without the style."""
+STEP_SIZE = PLAN_VALUES + 1 + len(PlanValue)
+"""The number of zeros and ones that tell the value before, and which one is to come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a plan depends on beside itself.
+
+    Args:
+        places: Where each group of bars lies.
+        tempo: The tempo class.
+        style: The number of the style in the model, from 1; 0 if unknown.
+        middle: The middle of the soloist's range, MIDI pitch.
+    """
+
+    places: Sequence[PlanPlace]
+    tempo: int
+    style: int
+    middle: float
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int32], style: int, middle: float) -> Surroundings:
+        """Return what a plan for a chart depends on.
+
+        Args:
+            rows: The chart table, shape (ticks, `CHART_COLUMNS`).
+            style: The number of the style, from 1; 0 if unknown.
+            middle: The middle of the soloist's range, MIDI pitch.
+        """
+        tempo = int(rows[0, ChartColumn.TEMPO])
+        return cls(places=places_of(rows), tempo=tempo, style=style, middle=middle)
+
+
+class Planner:
+    """A trained planner.
+
+    Args:
+        tensors: The weights by their names on disk.
+        styles: The number of styles that the model knows.
+
+    Raises:
+        ModelError: A tensor is missing or has another shape than it should.
+    """
+
+    def __init__(self, tensors: Mapping[str, NDArray[np.floating[Any]]], styles: int) -> None:
+        units = (
+            tensors["cell/recurrent_kernel"].shape[0] if "cell/recurrent_kernel" in tensors else 0
+        )
+        features = STEP_SIZE + CONTEXT_SIZE + styles + 1
+        shapes = planner_shapes(units, features)
+        if {name: tensor.shape for name, tensor in tensors.items()} != shapes or not units:
+            raise ModelError("the planner's weights are not those of this model")
+        if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
+            raise ModelError("the planner's weights are not finite")
+        self.tensors = dict(tensors)
+        own = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
+        self._cell = LSTMCell(own["cell/kernel"], own["cell/recurrent_kernel"], own["cell/bias"])
+        self._kernel, self._bias = own["values/kernel"], own["values/bias"]
+        self._styles = styles
+        self.scale = EnergyScale(
+            density=own["energy/density"],
+            mean=own["energy/mean"],
+            deviation=own["energy/deviation"],
+            steps=float(own["energy/steps"][0]),
+        )
+        self._recalls = own["recall/shares"]
+
+    def draw(
+        self,
+        around: Surroundings,
+        seed: int | Sequence[int],
+        known: NDArray[np.int64] | None = None,
+    ) -> NDArray[np.int64]:
+        """Draw a plan.
+
+        Args:
+            around: What it depends on.
+            seed: The seed.
+            known: Values that are given, −1 where one is to be drawn, shape (G, `PlanValue`).
+
+        Returns:
+            The class of each value, from 0, shape (G, `PlanValue`).
+        """
+        uniforms = np.random.default_rng(seed).random((len(around.places), len(PlanValue)))
+        values = np.full((len(around.places), len(PlanValue)), -1, np.int64)
+        states, before = self._cell.zero_states(1), PLAN_VALUES
+        for group, place in enumerate(around.places):
+            context = group_context(values, place, around, self._styles)
+            for kind in PlanValue:
+                x = np.concatenate([step_input(before, kind), context])
+                hidden, states = step_rows([self._cell], x[None], states)
+                given = -1 if known is None else int(known[group, kind])
+                if given < 0:
+                    given = self._drawn(hidden[0], kind, float(uniforms[group, kind]))
+                values[group, kind] = given
+                before = VALUE_FIRSTS[kind] + given
+        return values
+
+    def draw_recalls(
+        self, rows: NDArray[np.int32], noise: np.random.Generator
+    ) -> NDArray[np.int32]:
+        """Draw which bars return to an earlier idea.
+
+        Args:
+            rows: The chart table, shape (ticks, CHART_COLUMNS).
+            noise: The source of the draws.
+
+        Returns:
+            For each bar 1 more than the earlier place, 0 for none, shape (bars,).
+        """
+        first = np.flatnonzero(np.diff(rows[:, ChartColumn.NUMBER], prepend=-1))
+        possible = rows[first, ChartColumn.BACK : ChartColumn.GROUP] > 0
+        bounds = np.cumsum(np.where(possible, self._recalls, 0), axis=1)  # (bars, places)
+        uniforms = noise.random(len(first))
+        found = np.sum(bounds <= uniforms[:, None], axis=1)
+        return np.where(found < bounds.shape[1], 1 + found, 0).astype(np.int32)
+
+    def _drawn(self, hidden: Array, kind: PlanValue, uniform: float) -> int:
+        """Draw the class of a value."""
+        own = slice(VALUE_FIRSTS[kind], VALUE_FIRSTS[kind] + VALUE_SIZES[kind])
+        logits = (hidden @ self._kernel[:, own] + self._bias[own]).astype(np.float64)
+        bounds = np.cumsum(np.exp(logits - logits.max()))
+        found = int(np.searchsorted(bounds, uniform * bounds[-1], side="right"))
+        return min(found, VALUE_SIZES[kind] - 1)
+
+    def values_of(self, plan: NDArray[np.int32], around: Surroundings) -> NDArray[np.int64]:
+        """Return the values of a plan.
+
+        Args:
+            plan: The plan, shape (G, `PlanColumn`).
+            around: What it depends on.
+        """
+        energies = self.scale.energies(plan, around.tempo, around.middle)
+        return plan_values(plan, energies, around.middle)
+
+    @staticmethod
+    def plan_of(values: NDArray[np.int64], around: Surroundings) -> NDArray[np.int32]:
+        """Return the plan that values stand for, shape (G, `PlanColumn`).
+
+        Args:
+            values: The values, shape (G, `PlanValue`).
+            around: What they depend on.
+        """
+        return plan_of(values, around.middle)
+
+
+def planner_shapes(units: int, features: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor of a planner by its name on disk.
+
+    Args:
+        units: U, the units of its cell.
+        features: F, the size of its input.
+    """
+    return {
+        "cell/kernel": (features, 4 * units),
+        "cell/recurrent_kernel": (units, 4 * units),
+        "cell/bias": (4 * units,),
+        "values/kernel": (units, PLAN_VALUES),
+        "values/bias": (PLAN_VALUES,),
+        "energy/density": (TEMPI,),
+        "energy/mean": (3,),
+        "energy/deviation": (3,),
+        "energy/steps": (1,),
+        "recall/shares": (PLACES,),
+    }
+
+
+def step_input(before: int, kind: int) -> NDArray[np.float32]:
+    """Return what a step hears beside what surrounds the group, shape (STEP_SIZE,).
+
+    Args:
+        before: The index in the vocabulary of the value before; `PLAN_VALUES` at the beginning.
+        kind: The `PlanValue` that is to come.
+    """
+    x = np.zeros(STEP_SIZE, np.float32)
+    x[[before, PLAN_VALUES + 1 + kind]] = 1
+    return x
+
+
+def group_context(
+    values: NDArray[np.int64], place: PlanPlace, around: Surroundings, styles: int
+) -> NDArray[np.float32]:
+    """Return what surrounds a group of bars, shape (CONTEXT_SIZE + styles + 1,).
+
+    Args:
+        values: The values of the groups before it at least, shape (G, `PlanValue`).
+        place: Where the group lies.
+        around: What the plan depends on.
+        styles: The number of styles that the model knows.
+    """
+    total = place.before + place.left
+    parts = [
+        _several(values[place.before - 1] if place.before else None),
+        _several(values[place.same] if place.same >= 0 else None),
+        _one(bisect_right(GROUPS, place.before) - 1, len(GROUPS)),
+        _one(bisect_right(GROUPS, place.left) - 1, len(GROUPS)),
+        _one(EIGHTHS_OF_SOLO * place.before // total, EIGHTHS_OF_SOLO),
+        _one(min(place.chorus, CHORUSES - 1), CHORUSES),
+        _one(min(place.in_chorus, IN_CHORUS - 1), IN_CHORUS),
+        _one(around.tempo, TEMPI),
+        _one(around.style, styles + 1),
+    ]
+    return np.concatenate(parts)
+
+
+def _one(number: int, size: int) -> NDArray[np.float32]:
+    row = np.zeros(size, np.float32)
+    if number >= 0:
+        row[number] = 1
+    return row
+
+
+def _several(values: NDArray[np.int64] | None) -> NDArray[np.float32]:
+    row = np.zeros(PLAN_VALUES, np.float32)
+    if values is not None:
+        row[values + np.array(VALUE_FIRSTS)] = 1
+    return row

@@ -27,7 +27,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.music.trade import Trade, Turn, share_turns
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
-from jazzgen.nn.planning import SoloPlan, draw_plan
+from jazzgen.nn.planning import DrawnPlan, draw_plan
 from jazzgen.nn.presets import preset_of
 from jazzgen.nn.registry import find_model
 from jazzgen.nn.solo_player import SoloPlayer
@@ -475,7 +475,7 @@ class Improviser:
         sampling: SamplingConfig | None = None,
         played: NDArray[np.int32] | None = None,
         free: tuple[int, int] | None = None,
-    ) -> list[SoloPlan | None]:
+    ) -> list[DrawnPlan | None]:
         """Return what the solo of each seed plans, as `play` plans it.
 
         Args:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.config.planner import PlannerConfig
+from jazzgen.config import PlannerConfig
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.nn.folder import read_model_folder, write_model_folder
 from jazzgen.nn.manifest import MANIFEST

@@ -40,7 +40,7 @@ MOST_BARS = 2_000
 DEFAULT_FILE = Path("solo.mid")
 """The file that is written if none is named."""
 FULL_SOLO_SETTINGS = (
-    "tempo", "feel", "choruses", "primer", "count_in", "intro", "ending", "head", "trade",
+    "tempo", "feel", "choruses", "shape", "primer", "count_in", "intro", "ending", "head", "trade",
 )  # fmt: skip
 """The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
 FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1
@@ -176,6 +176,7 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
         InputError: The chart, the head or the primer cannot be used.
     """
     from jazzgen.band.arrangement import arrange
+    from jazzgen.music.shape import Shape
     from jazzgen.music.timing import check_tempo
 
     changed: dict[str, Any] = {}
@@ -190,7 +191,11 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
         layout = arrange(form, tune.choruses, arrangement, melody)
     primer = _primer(tune.primer, layout.improvised) if tune.primer else None
     shared = tune.choruses * len(form.bars)
-    return FullSolo(layout, primer, title=tune.title, bars=shared)
+    energies: tuple[int, ...] = ()
+    if tune.shape is not None:
+        with naming("--shape"):
+            energies = Shape.parse(tune.shape).spread(layout.improvised, shared)
+    return FullSolo(layout, primer, title=tune.title, bars=shared, energies=energies)
 
 
 def _primer(file: Path, chart: Chart) -> Solo:

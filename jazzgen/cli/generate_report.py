@@ -13,6 +13,7 @@ from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
+    from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
 __all__ = ["WrittenTake", "report", "warn_of_silence"]
@@ -36,6 +37,7 @@ class WrittenTake:
         judgement: Its bits per note, as JSON shows them; empty for a single take, which is not
             judged.
         stems: The files of its parts, if they were asked for.
+        plan: What it follows; None if nothing was planned, or each of several soloists has a plan.
     """
 
     music: Solo | Trade
@@ -47,6 +49,7 @@ class WrittenTake:
     seconds: float
     judgement: dict[str, float | None]
     stems: Sequence[Path] = ()
+    plan: DrawnPlan | None = None
 
     @property
     def line(self) -> Solo:
@@ -70,6 +73,7 @@ class WrittenTake:
             "bars": len(line.chart.bars),
             "seconds": round(self.seconds, 3),
             **self.judgement,
+            **({"plan": self.plan.to_json()} if self.plan else {}),
             **({"stems": [str(part) for part in self.stems]} if self.stems else {}),
             **(self._trade(self.music) if isinstance(self.music, Trade) else {}),
         }

@@ -95,6 +95,8 @@ class TuneRequest:
         choruses: The number of times through the chart.
         tempo: Quarter notes per minute; None for the chart's tempo.
         feel: The name of a feel; None for the chart's feel.
+        shape: How the energy of the solo rises and falls (see `music.shape`); None for a shape
+            that the seed draws.
         head: A file with the melody of the tune.
         primer: A file with a phrase to begin with.
         solo: A file with a solo, some bars of which are regenerated.
@@ -118,6 +120,13 @@ class TuneRequest:
     )
     feel: str | None = setting(
         None, choices=feel_names, text="How the band plays; by default as the chart says."
+    )
+    shape: str | None = setting(
+        None,
+        metavar="SHAPE",
+        text='How the solo builds: build, arch, calm, or energies from 1 to 9, such as "2 3 5 4", '
+        "one for each chorus or one for each four bars, or a file with them; by default the seed "
+        "draws it.",
     )
     head: Path | None = setting(
         None,
@@ -163,6 +172,7 @@ class OutputRequest:
         out: The file; None for `solo.mid`.
         stems: Whether each part is also written to a file of its own.
         picture: The file of a piano roll, or None for no picture.
+        plan: Whether the picture shows the plan of the solo and its returning ideas.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -185,6 +195,10 @@ class OutputRequest:
         None,
         metavar="FILE.png",
         text="Draw a piano roll of the (first) solo, as .png or .svg; needs matplotlib.",
+    )
+    plan: bool = setting(
+        False,
+        text="With --picture: draw the solo's plan above it, and mark the ideas that return.",
     )
     json: bool = setting(False, text="Print JSON.")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
     from jazzgen.music.instrument import Instrument
+    from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
 __all__ = ["SoloPlan", "Take", "TradePlan"]
@@ -35,12 +36,14 @@ class Take(Generic[Music]):
         seed: Its seed.
         soloists: Whom it is played like; several take turns.
         judgement: Its bits per note, as JSON shows them; empty for a single take.
+        plan: What it follows; None if nothing was planned, or each of several soloists has a plan.
     """
 
     music: Music
     seed: int
     soloists: Sequence[Soloist]
     judgement: dict[str, float | None]
+    plan: DrawnPlan | None = None
 
 
 class _Task(Protocol[Music]):
@@ -126,10 +129,14 @@ class SoloPlan(_Plan[Solo]):
         soloists = improviser.choose_soloists(
             task.chart, seeds, sampling, task.begun, who.performer, who.instrument, who.style
         )
+        soloists = _asked(soloists, task.energies)
         solos = task.play(improviser, seeds, sampling, soloists)
+        plans: list[DrawnPlan | None] = [None] * len(solos)
+        if isinstance(task, FullSolo):
+            plans = task.plans(improviser, seeds, sampling, soloists)
         return [
-            Take(music=solo, seed=seed, soloists=[soloist], judgement={})
-            for solo, seed, soloist in zip(solos, seeds, soloists, strict=True)
+            Take(music=solo, seed=seed, soloists=[soloist], judgement={}, plan=plan)
+            for solo, seed, soloist, plan in zip(solos, seeds, soloists, plans, strict=True)
         ]
 
 
@@ -154,7 +161,10 @@ class TradePlan(_Plan[Trade]):
         """See `_Plan.play`."""
         task, asked, primer = self.task, self.request.asked, self.task.solo.primer
         soloists = [
-            improviser.choose_traders(task.chart, seed, asked, self.samplings[0], primer)
+            _asked(
+                improviser.choose_traders(task.chart, seed, asked, self.samplings[0], primer),
+                task.solo.energies,
+            )
             for seed in seeds
         ]
         trades = task.play(improviser, seeds, self.samplings, soloists)
@@ -162,6 +172,11 @@ class TradePlan(_Plan[Trade]):
             Take(music=trade, seed=seed, soloists=who, judgement={})
             for trade, seed, who in zip(trades, seeds, soloists, strict=True)
         ]
+
+
+def _asked(soloists: Sequence[Soloist], energies: tuple[int, ...]) -> list[Soloist]:
+    """Return soloists who are asked for the energy of each group of four bars."""
+    return [replace(soloist, energies=energies) for soloist in soloists]
 
 
 def _ranked(improviser: Improviser, takes: Sequence[Take[Music]]) -> list[Take[Music]]:

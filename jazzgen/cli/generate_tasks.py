@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jazzgen.cli.output import say
+from jazzgen.encoding.performance import primer_values
 from jazzgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Note, Solo
+    from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
 __all__ = ["FullSolo", "Regeneration", "titled"]
@@ -32,6 +34,8 @@ class FullSolo:
         title: The title of the solo; None for one that is invented.
         swing: The swing ratio, or None for the usual one.
         bars: The number of bars of all choruses that are improvised, without an ending.
+        energies: The energy that is asked for in each group of four bars; empty if the seed
+            draws it.
     """
 
     layout: Layout
@@ -40,6 +44,7 @@ class FullSolo:
     title: str | None = None
     swing: float | None = None
     bars: int | None = None
+    energies: tuple[int, ...] = ()
 
     @property
     def chart(self) -> Chart:
@@ -85,6 +90,24 @@ class FullSolo:
         """
         solos = improviser.play(self.chart, seeds, soloists, sampling, self.primer)
         return list(map(titled, solos, self.titles(seeds)))
+
+    def plans(
+        self,
+        improviser: Improviser,
+        seeds: Sequence[int],
+        sampling: SamplingConfig,
+        soloists: Sequence[Soloist],
+    ) -> list[DrawnPlan | None]:
+        """Return what the solo of each seed plans; None for all if the model plans nothing.
+
+        Args:
+            improviser: The model.
+            seeds: The seeds.
+            sampling: How values are drawn.
+            soloists: Whom each solo is played like.
+        """
+        opening = primer_values(self.primer, self.chart)
+        return improviser.plans(self.chart, seeds, soloists, sampling, opening)
 
     def titles(self, seeds: Sequence[int]) -> list[str | None]:
         """Return a title for each seed, the given one or one that is invented; None for none."""
@@ -137,6 +160,8 @@ class Regeneration:
     landing = 0.0
     """It does not land: its last bars stay as they are, or are played as they were."""
     goes_on = False
+    energies: ClassVar[tuple[int, ...]] = ()
+    """The energy is that of the bars around."""
 
     def placed(self, solo: Solo) -> Solo:
         """Return the solo as it is: nothing is played around a solo that was given."""

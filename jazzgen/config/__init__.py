@@ -6,6 +6,7 @@ They are frozen dataclasses, checked when they are made and saved beside the wei
 from __future__ import annotations
 
 from jazzgen.config.model import ModelConfig
+from jazzgen.config.planner import PlannerConfig
 from jazzgen.config.presets import CLASSIC, IMPROVISER, PRESETS, PresetName, PresetSettings
 from jazzgen.config.sampling import (
     SamplingConfig,
@@ -21,6 +22,7 @@ __all__ = [
     "IMPROVISER",
     "PRESETS",
     "ModelConfig",
+    "PlannerConfig",
     "PresetName",
     "PresetSettings",
     "SamplingConfig",

@@ -70,6 +70,10 @@ PLAN_VALUES = sum(VALUE_SIZES)
 """The size of the vocabulary."""
 
 MIDDLE = (ENERGIES + 1) / 2
+SPREAD = 2.0
+"""The standard deviation of the energies of training solos."""
+LEAST = 1e-3
+"""The least standard deviation by which is divided."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +109,7 @@ class EnergyScale:
         )
         every = np.concatenate(plans)
         known = every[:, PlanColumn.DENSITY] > 0
-        density, tempo = every[known, PlanColumn.DENSITY], tempo[known]
-        # A parabola over the tempo classes: few solos have the slowest and the fastest of them.
-        curve = np.polyfit(tempo, density, 2)
-        usual = np.polyval(curve, np.clip(np.arange(FASTEST_CLASS + 1), tempo.min(), tempo.max()))
+        usual = _usual(tempo[known], every[known, PlanColumn.DENSITY])
         blank = cls(
             density=usual.astype(np.float32),
             mean=np.zeros(3, np.float32),
@@ -119,13 +120,15 @@ class EnergyScale:
             blank._figures(plan, t, middle)
             for plan, t, middle in zip(plans, tempi, middles, strict=True)
         ])  # fmt: skip
-        mean, deviation = np.nanmean(figures, axis=0), np.nanstd(figures, axis=0)
-        sums = np.nanmean((figures - mean) / np.maximum(deviation, 1e-6), axis=1)
+        told = np.ma.masked_invalid(figures)
+        mean = told.mean(axis=0).filled(0.0)
+        deviation = np.maximum(told.std(axis=0).filled(1.0), LEAST)
+        sums = ((told - mean) / deviation).mean(axis=1).compressed()
         return cls(
             density=blank.density,
             mean=mean.astype(np.float32),
-            deviation=np.maximum(deviation, 1e-6).astype(np.float32),
-            steps=float(2.0 / max(float(np.nanstd(sums)), 1e-6)),
+            deviation=deviation.astype(np.float32),
+            steps=float(SPREAD / max(sums.std(), LEAST)) if len(sums) else 1.0,
         )
 
     def energies(self, plan: NDArray[np.int32], tempo: int, middle: float) -> NDArray[np.int64]:
@@ -157,6 +160,23 @@ class EnergyScale:
             ],
             axis=1,
         )
+
+
+def _usual(tempo: NDArray[np.int64], density: NDArray[np.int32]) -> NDArray[np.float64]:
+    """The usual class of density at each tempo class, shape (FASTEST_CLASS + 1,).
+
+    It is a parabola: few solos have the slowest tempi and the fastest.
+
+    Args:
+        tempo: The tempo class of each group of bars with notes, shape (N,).
+        density: Its class of density, shape (N,).
+    """
+    tempi = np.arange(FASTEST_CLASS + 1)
+    if not len(tempo):
+        return np.zeros(len(tempi))
+    degree = min(2, len(np.unique(tempo)) - 1)
+    curve = np.polyfit(tempo, density, degree)
+    return np.asarray(np.polyval(curve, np.clip(tempi, tempo.min(), tempo.max())), np.float64)
 
 
 def plan_values(

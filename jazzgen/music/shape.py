@@ -58,13 +58,12 @@ class Shape:
 
     def __post_init__(self) -> None:
         if self.name and self.name not in SHAPES:
-            raise ConfigError(f"shape {self.name!r}: expected {', '.join(SHAPES)}, or energies")
+            raise ConfigError(f"{self.name!r}: expected {', '.join(SHAPES)}, or energies")
         if not self.name and not self.energies:
-            raise ConfigError(f"shape {self.source!r}: has no energies")
+            raise ConfigError(f"{self.source!r}: has no energies")
         if any(not 1 <= energy <= HIGHEST_ENERGY for energy in self.energies):
             raise ConfigError(
-                f"shape {self.source or self.energies}: expected energies from 1 to "
-                f"{HIGHEST_ENERGY}"
+                f"{self.source or self.energies}: expected energies from 1 to {HIGHEST_ENERGY}"
             )
 
     @classmethod
@@ -88,7 +87,7 @@ class Shape:
             return cls(energies=_numbers(text, text), source=text)
         if not Path(text).is_file():
             raise ConfigError(
-                f"shape {text!r}: expected {', '.join(SHAPES)}, energies from 1 to "
+                f"{text!r}: expected {', '.join(SHAPES)}, energies from 1 to "
                 f'{HIGHEST_ENERGY} such as "2 3 5 4", or a file with energies'
             )
         try:
@@ -123,7 +122,7 @@ class Shape:
             energies = list(self.energies)
         else:
             raise ConfigError(
-                f"shape {self.source or self.energies}: "
+                f"{self.source or self.energies}: "
                 f"{counted(len(self.energies), 'energy', 'energies')} for "
                 f"{counted(choruses[-1] - min(choruses) + 1, 'chorus', 'choruses')}; expected one "
                 f"for each, or {len(drawn)}, one for each four bars"
@@ -136,7 +135,7 @@ def _numbers(text: str, source: str) -> tuple[int, ...]:
     for word in text.replace(",", " ").split():
         if not re.fullmatch(r"\d{1,3}", word):
             raise ConfigError(
-                f"shape {source}: expected energies from 1 to {HIGHEST_ENERGY}, got {word[:20]!r}"
+                f"{source}: expected energies from 1 to {HIGHEST_ENERGY}, got {word[:20]!r}"
             )
         found.append(int(word))
     return tuple(found)

@@ -23,7 +23,7 @@ from jazzgen.nn.assets import Assets
 from jazzgen.nn.planner import Planner, Surroundings
 from jazzgen.nn.soloists import Soloist
 
-__all__ = ["SoloPlan", "draw_plan"]
+__all__ = ["DrawnPlan", "draw_plan"]
 
 FEWEST_PHRASES, MOST_PHRASES = 8, 1024
 NOISE = 7
@@ -31,7 +31,7 @@ NOISE = 7
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoloPlan:
+class DrawnPlan:
     """The plan of a solo.
 
     Args:
@@ -67,7 +67,7 @@ def draw_plan(
     soloist: Soloist,
     played: NDArray[np.int32] | None = None,
     free: tuple[int, int] | None = None,
-) -> SoloPlan | None:
+) -> DrawnPlan | None:
     """Draw the plan of a solo.
 
     Args:
@@ -110,7 +110,7 @@ def draw_plan(
         recalls=planner.draw_recalls(rows, noise),
         breaths=draw_breaths(soloist.breath, _phrases(chart), noise),
     )
-    return SoloPlan(
+    return DrawnPlan(
         table=table,
         energies=tuple((values[:, PlanValue.ENERGY] + 1).tolist()),
         bars=(*chart.groups, len(chart.bars)),

@@ -85,6 +85,8 @@ class Preset(ABC):
     """Its name, and its default settings where they differ from other presets'."""
     distils: bool = False
     """Whether a model of the preset can learn from another one (see `distillation`)."""
+    plans: bool = False
+    """Whether its models may have a planner (see `nn.planner`)."""
     expressive: bool = False
     """Whether its models play notes with loudness and timing."""
 
@@ -193,6 +195,7 @@ class _Improviser(Preset):
 
     settings = IMPROVISER
     distils = True
+    plans = True
     expressive = True
 
     def fit(self, _config: ModelConfig, solos: SequenceStore) -> tuple[Assets, Examples]:

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.config.planner import PlannerConfig
+from jazzgen.config import PlannerConfig
 from jazzgen.encoding.chart_table import PLACES, ChartColumn, chart_table
 from jazzgen.encoding.plan import AheadColumn
 from jazzgen.encoding.plan_values import (

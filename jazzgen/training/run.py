@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from jazzgen.config import ModelConfig, TrainingConfig
+from jazzgen.config import ModelConfig, PlannerConfig, TrainingConfig
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.music.solo import Solo
+from jazzgen.nn.feature_table import EDITIONS
 from jazzgen.nn.folder import check_replaceable
 from jazzgen.nn.manifest import MANIFEST
+from jazzgen.nn.planner import Planner
+from jazzgen.nn.presets import preset_of
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.locks import only_writer
@@ -26,12 +29,15 @@ from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, dro
 from jazzgen.training.result import TrainingResult
 
 if TYPE_CHECKING:
+    from jazzgen.nn.keras_engine.shared_layers import SharedLayers
     from jazzgen.training.progress import EpochFigures, Progress
     from jazzgen.training.trainer import Trainer
 
 __all__ = ["Teacher", "TrainingJob", "check_out", "train", "training_folder"]
 
 
+FEWEST_PLANS = 20
+"""The number of solos from which a planner can learn: from fewer it would know them by heart."""
 LOCK = "lock"
 """The name of the file in the folder of a run that only one process at a time may hold."""
 
@@ -227,6 +233,8 @@ def _train(
         "training": {**asdict(job.training), "best_epoch": trainer.best_epoch},
         "figures": _figures(trainer, corpus.held_out or corpus.solos, corpus.solos),
     }
+    if _plans(job):
+        facts["figures"] |= _train_planner(job, layers, should_stop)
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=job.half)
     return TrainingResult(
@@ -236,6 +244,32 @@ def _train(
         parameters=layers.count_params(),
         figures=facts["figures"],
     )
+
+
+def _plans(job: TrainingJob) -> bool:
+    """Whether a planner is trained, too."""
+    told = preset_of(job.model).plans and EDITIONS[job.model.edition].hears_plan
+    return told and len(job.solos) >= FEWEST_PLANS
+
+
+def _train_planner(
+    job: TrainingJob, layers: SharedLayers, should_stop: Callable[[], bool]
+) -> dict[str, float]:
+    """Train the planner of a model, and return its figures."""
+    from jazzgen.training.planner import PlannerFigures, train_planner
+    from jazzgen.training.trainer import Stopped
+
+    def stop(_figures: PlannerFigures) -> None:
+        if should_stop():
+            raise Stopped
+
+    styles = layers.assets.styles
+    config = PlannerConfig(seed=job.training.seed)
+    tensors, bits = train_planner(job.solos, job.held_out, styles, config, stop)
+    number: type[np.floating[Any]] = np.float16 if job.half else np.float32
+    own = {name: tensor.astype(number) for name, tensor in tensors.items()}
+    layers.take_planner(Planner(own, len(styles)))
+    return {"planner_bits_per_value": round(bits, 4)}
 
 
 def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:

@@ -60,7 +60,7 @@ def test_a_store_knows_names_ranges_and_touch(tmp_path):
     assert store.names[0] == ("Tune 1", "1.mid", "Player 1", "violin", "cool", "bossa")
     *manners, silent = store.manners()
     assert silent is None, "a solo without notes"
-    for (low, high, touch), told in zip(manners, solos[:3], strict=True):
+    for (low, high, touch, _), told in zip(manners, solos[:3], strict=True):
         pitches = [note.pitch for note in told.notes]
         assert (low, high, touch) == (min(pitches), max(pitches), touch_classes(told))
     assert manners[0][2] != manners[1][2]

@@ -6,6 +6,7 @@ import pytest
 from jazzgen.datasets.windows import Windows, permutation
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.examples import make_example, transpose_example
+from jazzgen.encoding.place_features import PlaceColumn
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary
@@ -92,7 +93,11 @@ def test_transposing_moves_pitches_and_roots_and_nothing_else():
     np.testing.assert_array_equal(moved.inputs["rows"][:, ChartColumn.ROOT], (roots + 3) % 12)
     history, before = moved.inputs["history"], example.inputs["history"]
     assert history[0].tolist() == list(EMPTY_HISTORY)
-    pitches = [*range(HistoryColumn.DURATION), HistoryColumn.PHRASE_PITCH]
+    pitches = [
+        *range(HistoryColumn.DURATION),
+        HistoryColumn.PHRASE_PITCH,
+        *range(HistoryColumn.PLACE + PlaceColumn.PITCH, HistoryColumn.PLAN, len(PlaceColumn)),
+    ]
     np.testing.assert_array_equal(
         np.delete(history, pitches, axis=1), np.delete(before, pitches, axis=1)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import keras
 from keras import ops
@@ -31,6 +32,7 @@ from jazzgen.nn.keras_engine.shared_layers import (
     counting_pitch,
     make_cells,
 )
+from jazzgen.nn.planner import Planner
 from jazzgen.nn.sizes import (
     DURATION_UNITS,
     EXPRESSION_UNITS,
@@ -118,6 +120,10 @@ class ImproviserLayers(SharedLayers):
     def assets(self) -> Assets:
         """Licks, and the names of performers, instruments, styles and feels."""
         return self._assets
+
+    def take_planner(self, planner: Planner) -> None:
+        """See `SharedLayers.take_planner`."""
+        self._assets = replace(self._assets, planner=planner)
 
     def training_graph(self, dropout: float) -> keras.Model:
         """See `SharedLayers.training_graph`."""

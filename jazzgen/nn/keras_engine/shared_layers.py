@@ -26,12 +26,14 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
     ValueSequence,
 )
+from jazzgen.errors import ModelError
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.likelihood import Judged
 from jazzgen.nn.keras_engine.recurrence import make_cell
 from jazzgen.nn.keras_engine.sampling import Sampler
+from jazzgen.nn.planner import Planner
 from jazzgen.nn.presets import preset_of
 from jazzgen.nn.tensor import Tensor
 from jazzgen.nn.weights import check_weights
@@ -138,6 +140,14 @@ class SharedLayers(ABC):
     @abstractmethod
     def assets(self) -> Assets:
         """What the model keeps of its training data beside its weights."""
+
+    def take_planner(self, _planner: Planner) -> None:
+        """Let a planner plan what the model plays.
+
+        Raises:
+            ModelError: The model plays without a plan.
+        """
+        raise ModelError("plays without a plan")
 
     @abstractmethod
     def training_graph(self, dropout: float) -> keras.Model:

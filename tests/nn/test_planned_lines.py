@@ -1,0 +1,154 @@
+"""Lines that follow a plan, and hear what they played at earlier places, in both engines."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from keras import ops
+from small_models import BLUES, improviser, outspoken
+
+from jazzgen.config import SamplingConfig
+from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.place_features import place_features
+from jazzgen.encoding.plan import (
+    AheadColumn,
+    HeardColumn,
+    Plan,
+    left_of,
+    measured_ahead,
+    planned_bars,
+)
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.values import REST
+from jazzgen.improviser import Improviser
+from jazzgen.nn.folder import ModelFiles
+from jazzgen.nn.keras_engine.place_features import recall_places
+from jazzgen.nn.keras_engine.repeat_features import empty_memory, store
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.nn.numpy_engine.improviser_player import ImproviserPlayer
+
+CHART = BLUES.repeat(2)
+ROWS = chart_table(CHART)
+SAMPLING = SamplingConfig(temperature=0.9)
+
+
+@pytest.fixture(scope="module")
+def engines():
+    """The same model in both engines."""
+    layers = outspoken(improviser())
+    files = files_of(layers)
+    return Improviser(layers).engine, LightEngine(ModelFiles(**vars(files)))
+
+
+def plans(count):
+    """A plan for each of so many lines."""
+    found = []
+    for seed in range(count):
+        rng = np.random.default_rng(seed)
+        groups = len(CHART.groups)
+        table = [rng.integers(0, 6, groups) for _ in range(3)] + [rng.integers(50, 80, groups)]
+        found.append(
+            Plan(
+                groups=np.stack(table, axis=1).astype(np.int32),
+                recalls=rng.integers(0, 6, len(CHART.bars)).astype(np.int32),
+                breaths=rng.integers(20, 300, (3 + seed, 2)).astype(np.int32),
+            )
+        )
+    return found
+
+
+def task(engine, seeds, planned=()):
+    one = Improviser(engine).task(CHART, seeds, SAMPLING)
+    return replace(one, plans=list(planned))
+
+
+def test_both_engines_play_the_same_solos_of_a_plan(engines):
+    keras, light = engines
+    seeds = [3, 4, 5]
+    one, other = (engine.play(task(engine, seeds, plans(3))) for engine in (keras, light))
+    np.testing.assert_array_equal(one, other)
+    unplanned = light.play(task(light, seeds))
+    assert unplanned.shape != one.shape or (unplanned != one).any(), "the plan is not heard"
+
+
+def test_a_line_s_plan_is_its_own(engines):
+    _, light = engines
+    planned = plans(3)
+    together = light.play(task(light, [3, 4, 5], planned))
+    alone = light.play(task(light, [4], [planned[1]]))[0]
+    np.testing.assert_array_equal(together[1, : len(alone)], alone)
+    player = light.player(task(light, [3, 4, 5], planned))
+    player.play(CHART.bar_starts[4])
+    branch = player.branch(lines=[1])
+    branch.play(CHART.ticks)
+    np.testing.assert_array_equal(branch.values[0], alone)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_solo_with_a_plan_is_the_same_in_pieces(engines, which):
+    engine = engines[which]
+    whole = engine.play(task(engine, [6], plans(1)))
+    player = engine.player(task(engine, [6], plans(1)))
+    player.play(CHART.bar_starts[9])
+    player.rewind(5)
+    for bar in range(6, len(CHART.bars) + 1, 3):
+        player.play(CHART.bar_starts[bar])
+    player.play(CHART.ticks)
+    np.testing.assert_array_equal(player.values, whole)
+
+
+def test_a_line_hears_what_a_solo_in_training_hears(engines, monkeypatch):
+    _, light = engines
+    heard = []
+
+    def listen(self, lines, clock, histories, rows, run=ImproviserPlayer._run_cells):
+        heard.append(list(histories[0]))
+        return run(self, lines, clock, histories, rows)
+
+    monkeypatch.setattr(ImproviserPlayer, "_run_cells", listen)
+    (plan,) = plans(1)
+    values = light.play(task(light, [7], [plan]))[0]
+    heard = np.array(heard)
+    pitch, duration = values[:, 0], values[:, 1]
+    rows = ROWS[np.cumsum(duration) - duration]
+    places = place_features(pitch, duration, rows)
+    np.testing.assert_array_equal(heard[:, HistoryColumn.PLACE : HistoryColumn.PLAN], places)
+    ahead = measured_ahead(pitch, duration, rows)
+    bars = planned_bars(
+        plan.groups, plan.recalls[rows[:, ChartColumn.NUMBER]], rows[:, ChartColumn.GROUP]
+    )
+    told = heard[:, HistoryColumn.PLAN :]
+    np.testing.assert_array_equal(told[:, : HeardColumn.PHRASE_LEFT], bars)
+    number = ahead[:, AheadColumn.PHRASE]
+    np.testing.assert_array_equal(heard[:, HistoryColumn.PHRASE_NUMBER], number)
+    for step, (phrase, rested) in enumerate(
+        zip(number.tolist(), heard[:, HistoryColumn.RESTED].tolist(), strict=True)
+    ):
+        lengths = plan.breaths[min(phrase, len(plan.breaths)) - 1].tolist()
+        passed = heard[step, [HistoryColumn.PHRASE_TICKS, HistoryColumn.SILENCE]]
+        left = [left_of(*pair) for pair in zip(lengths, passed.tolist(), strict=True)]
+        expected = [0, 0] if not phrase else [0, left[1]] if rested else [left[0], 0]
+        assert told[step, HeardColumn.PHRASE_LEFT :].tolist() == expected
+
+
+def test_places_in_the_graph_are_those_of_the_line():
+    rng = np.random.default_rng(1)
+    lines = 4
+    pitch = rng.choice([60, 62, 62, 64, REST], size=(lines, 60)).astype(np.int32)
+    duration = rng.choice([12, 24], size=(lines, 60)).astype(np.int32)
+    pitch[0, :] = np.resize([60, 62, 64, 65], 60)
+    duration[0, :] = 24
+    clock = np.cumsum(duration, axis=1) - duration
+    expected = np.stack([
+        place_features(p, d, ROWS[c]) for p, d, c in zip(pitch, duration, clock, strict=True)
+    ])  # fmt: skip
+    assert (expected[..., 4::5] == 4).any(), "no line followed an earlier place"
+    memory, last = empty_memory(lines, 100), np.full(lines, NO_PITCH, np.int32)
+    for step in range(60):
+        found = recall_places(memory, clock[:, step], last, ROWS[clock[:, step]])
+        np.testing.assert_array_equal(
+            ops.convert_to_numpy(found), expected[:, step], err_msg=f"value {step}"
+        )
+        memory = store(memory, pitch[:, step], duration[:, step], last)
+        last = np.where(pitch[:, step] == REST, last, pitch[:, step])

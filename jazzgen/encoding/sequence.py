@@ -236,6 +236,7 @@ def history_of(*values: NDArray[np.int32]) -> NDArray[np.int32]:
         history[step] = past
         past = advance(past, *value)
     history[:, HistoryColumn.REPEAT : HistoryColumn.PLACE] = repeat_features(*values[:2])
+    history[:, HistoryColumn.PLACE :] = EMPTY_HISTORY[HistoryColumn.PLACE :]
     return history
 
 

@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 from keras import ops
 from small_models import BLUES, scale_solo, sequences
 
-from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn, chart_table, chord_table
+from jazzgen.encoding.chart_table import (
+    CHART_COLUMNS,
+    PLACES,
+    ChartColumn,
+    chart_table,
+    chord_table,
+)
 from jazzgen.encoding.expression import GATE_CLASSES, LOUDNESS_CLASSES, TIMING_CLASSES
+from jazzgen.encoding.place_features import FOLLOWED
+from jazzgen.encoding.plan import LEFT_CLASSES, PLAN_CLASSES, RECALLS
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass
 from jazzgen.encoding.sequence import (
     HISTORY_COLUMNS,
@@ -43,12 +51,28 @@ def random_record(rng):
         *pitches, *rng.integers(0, 97, 3), rng.integers(2), *rng.integers(0, 300, 3),
         rng.choice([NO_PITCH, 40, 90]) if known else NO_PITCH,
         rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), rng.integers(GATE_CLASSES),
-        rng.choice([0, 6, 12, 50, 700]), *[0] * len(NO_CONDITIONS), *echoes,
+        rng.choice([0, 6, 12, 50, 700]), rng.integers(9), *[0] * len(NO_CONDITIONS), *echoes,
+        *(
+            number for _ in range(PLACES)
+            for number in (
+                rng.integers(RepeatClass.NONE + 1), rng.integers(97), rng.integers(120),
+                rng.choice([NO_PITCH, 50, 80]), rng.integers(FOLLOWED + 1),
+            )
+        ),
+        *(
+            number for _ in range(2)
+            for number in (
+                *(rng.integers(classes) for classes in PLAN_CLASSES.values()),
+                rng.choice([NO_PITCH, 50, 80]),
+            )
+        ),
+        rng.integers(RECALLS), *rng.integers(0, LEFT_CLASSES, 2),
     ]  # fmt: skip
     row = [
         rng.integers(12), rng.integers(4096), rng.integers(12), rng.integers(4096),
         rng.integers(1, 193), rng.integers(96), rng.integers(60), rng.integers(12),
         rng.integers(64), rng.integers(16), 0, rng.integers(1, 385),
+        *rng.integers(0, 400, PLACES), *rng.integers(0, 40, 2),
     ]  # fmt: skip
     return [int(number) for number in history], [int(number) for number in row]
 
@@ -103,7 +127,8 @@ def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, feature, re
     values = [[tuple(record[c]) if isinstance(c, slice) else record[c] for c in feature.columns]
               for record in whole]  # fmt: skip
     expected = rows_of(feature.kind, values)
-    assert expected.any()
+    if len(whole) == STEPS:  # real solos need not have everything
+        assert expected.any()
     np.testing.assert_array_equal(np.asarray(alone.tensor(*parts)), expected)
     np.testing.assert_array_equal(alone.array(*parts), expected)
     assert [alone.classes(record) for record in whole] == [
@@ -210,14 +235,14 @@ def test_a_feature_that_somebody_adds_is_in_every_form(records):
 
 def test_a_column_that_no_part_holds_is_named():
     table = FeatureTable([Feature("beyond", Class(size=2), (CHART_COLUMNS,))], [CHART_COLUMNS])
-    with pytest.raises(IndexError, match="no column 12"):
+    with pytest.raises(IndexError, match=f"no column {CHART_COLUMNS}"):
         table.array(chart_table(BLUES))
 
 
 def test_the_table_is_read_without_keras():
     code = (
         "import sys; from jazzgen.nn import feature_table as t; "
-        "[one.line.classes([0] * 60) for one in t.EDITIONS.values()]; "
+        "[one.line.classes([0] * 99) for one in t.EDITIONS.values()]; "
         "assert not {'keras', 'tensorflow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

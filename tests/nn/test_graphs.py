@@ -17,6 +17,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table
 from jazzgen.encoding.examples import transpose_example
 from jazzgen.encoding.performance import Column
+from jazzgen.encoding.plan import UNPLANNED, BreathColumn, HeardColumn
 from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn, history_of, value_sequence
 from jazzgen.encoding.values import REST, encode
@@ -120,7 +121,10 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
     values = soloist.engine.play(soloist.task(BLUES, [1], GREEDY, [Soloist(performer="B")]))[0]
     # loud, late and short in the loop's own classes
     history = history_of(*values[values[:, 1] > 0].T[: Column.SPREAD])
-    sequence = replace(value_sequence(replace(played, performer="B")), history=history)
+    sequence = value_sequence(replace(played, performer="B"))
+    form = slice(HistoryColumn.PLACE, HISTORY_COLUMNS)
+    history[:, form] = sequence.history[:, form]
+    sequence = replace(sequence, history=history)
     says = outputs_along(layers, along(layers.example(sequence)))
     assert len(sequence) > 10
     shares = {name: softmax(says[name]).mean(axis=1) for name in ("pitch", "duration")}
@@ -138,6 +142,8 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
     given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
     given |= {"line": opening_line(2, chart.ticks, 65, [TOLD]), "memory": empty_memory(2)}
+    given["plan"] = np.array([[UNPLANNED[: HeardColumn.PHRASE_LEFT]]] * 2, np.int32)
+    given["breaths"] = np.zeros((2, 1, len(BreathColumn)), np.int32)
     given["limits"] = np.array([[60, 72]] * 2, np.float32)
     given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]
     rng = np.random.default_rng(0)

@@ -106,7 +106,7 @@ def test_profiles_instruments_styles_and_feels_are_kept(tmp_path):
     found = load_model(tmp_path / "model")
     assert replace(found.assets, licks=layers.assets.licks) == layers.assets
     config = json.loads((tmp_path / "model" / "config.json").read_text())
-    assert (config["format"], config["edition"]) == (3, 2)
+    assert (config["format"], config["edition"]) == (3, 3)
     assert config["profiles"][0] == ["", "trumpet", "cool", 55, 80, 0, 0, 0, 0]
     assert config["profiles"][1][5:] == [1, 2, 0, 4]
     seeds = range(6)
@@ -288,7 +288,7 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
         ({"profiles": [["Ann\x1b[2J", "trumpet", "cool", 55, 80, *NO_TOUCH]]}, "list of profiles"),
         ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, 99]]}, "list of profiles"),
         ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, -1]]}, "list of profiles"),
-        ({"edition": 3}, "edition"),
+        ({"edition": 4}, "edition"),
         ({"edition": 1}, "expression_head/lean"),
         ({"heard": None}, "how many solos"),
         ({"heard": [1]}, "how many solos"),

@@ -13,6 +13,8 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.performance import SPREADS, Column
+from jazzgen.encoding.place_features import place_features
+from jazzgen.encoding.plan import UNPLANNED
 from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
@@ -54,6 +56,10 @@ def lines(request):
         history = history_of(*line.T[: Column.SPREAD])
         history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = 2, 1, 3, 2, 4, 0, 2, 1
         clock = np.minimum(np.cumsum(duration) - duration, len(rows) - 1)
+        history[:, HistoryColumn.PLACE : HistoryColumn.PLAN] = place_features(
+            pitch, duration, rows[clock]
+        )
+        history[:, HistoryColumn.PLAN :] = UNPLANNED
         inputs = {
             "history": history, "rows": rows[clock], "chords": chord_table(CHART),
             "pitch": pitch, "duration": duration, "cache": cache(pitch),

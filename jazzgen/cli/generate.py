@@ -18,9 +18,9 @@ from jazzgen.cli.generate_options import (
 )
 from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
-from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan
+from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan, TradeRegenerationPlan
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
-from jazzgen.cli.generate_trade import TradeRequest, trade_request, traded
+from jazzgen.cli.generate_trade import TradeRegeneration, TradeRequest, trade_request, traded
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
 from jazzgen.config import SamplingConfig
@@ -62,8 +62,6 @@ def generate(
     # The bars around regenerated ones stay as they were, so the band is not mechanical then.
     mechanical = who.mechanical and not over.regenerates
     request = trade_request(who)
-    soloists = len(request.performers) if request else 1
-    files = _checked_files(output, over, band="band" not in playback.values, soloists=soloists)
     played = playback_of(playback, mechanical, output.seed)
     if over.regenerates:
         task: FullSolo | Regeneration = regeneration(
@@ -71,6 +69,8 @@ def generate(
         )
     else:
         task = full_solo(over, around)
+    soloists = len(request.performers) if request else task.soloists
+    files = _checked_files(output, over, band="band" not in playback.values, soloists=soloists)
     plan = _planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
@@ -102,7 +102,7 @@ def _planned(
     request: TradeRequest | None,
     task: FullSolo | Regeneration,
     sampling: Given[SamplingConfig],
-) -> SoloPlan | TradePlan:
+) -> SoloPlan | TradePlan | TradeRegenerationPlan:
     """Return how takes are played, by one soloist or by several in turn.
 
     Args:
@@ -123,7 +123,10 @@ def _planned(
         asked = "instrument" in soloist.values
         instrument = find_instrument(who.instrument) if asked else None
     own = sampling_of(sampling, who.range, instrument, task)
-    return SoloPlan(task=task, who=who, instrument=instrument, sampling=own)
+    plan = SoloPlan(task=task, who=who, instrument=instrument, sampling=own)
+    if isinstance(task, Regeneration) and task.trade:
+        return TradeRegenerationPlan(task=TradeRegeneration(task, task.trade), line=plan)
+    return plan
 
 
 def _checked_files(

@@ -250,7 +250,8 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
             f"--bars {tune.bars}: expected bars from 1 to {len(solo.chart.bars)} of {tune.solo}, "
             "the first one first"
         )
-    return Regeneration(solo, first_last, found.part.program, found.swing)
+    program = None if found.trade else found.part.program  # each has the one of his instrument
+    return Regeneration(solo, first_last, program, found.swing, found.trade)
 
 
 def _bars(text: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
-from jazzgen.cli.generate_trade import FullTrade, TradeRequest
+from jazzgen.cli.generate_trade import FullTrade, TradeRegeneration, TradeRequest
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
-__all__ = ["SoloPlan", "Take", "TradePlan"]
+__all__ = ["SoloPlan", "Take", "TradePlan", "TradeRegenerationPlan"]
 
 Music = TypeVar("Music", Solo, Trade)
 
@@ -177,6 +177,48 @@ class TradePlan(_Plan[Trade]):
 def _asked(soloists: Sequence[Soloist], energies: tuple[int, ...]) -> list[Soloist]:
     """Return soloists who are asked for the energy of each group of four bars."""
     return [replace(soloist, energies=energies) for soloist in soloists]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeRegenerationPlan(_Plan[Trade]):
+    """How bars of a trade are played again, by whoever has them.
+
+    Args:
+        task: What is played.
+        line: How they are played as bars of one line.
+    """
+
+    task: TradeRegeneration
+    line: SoloPlan
+    program = None
+    """Each has the program of his own instrument, whatever the new bars are played on."""
+
+    @property
+    def swing(self) -> float | None:
+        """The swing ratio of the file."""
+        return self.line.swing
+
+    def play(self, improviser: Improviser, seeds: Sequence[int]) -> list[Take[Trade]]:
+        """See `_Plan.play`."""
+        from jazzgen.nn.soloists import Soloist
+
+        trade, plan, player = self.task.trade, self.line, self.task.player
+        if player is not None and not plan.who.instrument:
+            own = replace(plan.who, instrument=trade.solos[player].instrument)
+            plan = replace(plan, who=own)
+        played = [
+            Soloist(performer=name, instrument=solo.instrument)
+            for name, solo in zip(trade.names, trade.solos, strict=True)
+        ]
+        return [
+            Take(
+                music=self.task.with_line(take.music),
+                seed=take.seed,
+                soloists=played,
+                judgement={},
+            )
+            for take in plan.play(improviser, seeds)
+        ]
 
 
 def _ranked(improviser: Improviser, takes: Sequence[Take[Music]]) -> list[Take[Music]]:

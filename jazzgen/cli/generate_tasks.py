@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Note, Solo
+    from jazzgen.music.trade import Trade
     from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
@@ -45,6 +46,7 @@ class FullSolo:
     swing: float | None = None
     bars: int | None = None
     energies: tuple[int, ...] = ()
+    soloists = 1
 
     @property
     def chart(self) -> Chart:
@@ -151,17 +153,25 @@ class Regeneration:
         bars: The first and the last of the bars, counted from 1.
         program: The General MIDI program of the solo in its file.
         swing: The swing ratio of that file, so that the other bars sound as before.
+        trade: The solos of the soloists who trade in that file, if they do; `solo` is the line
+            of all of them.
     """
 
     solo: Solo
     bars: tuple[int, int]
     program: int | None = None
     swing: float | None = None
+    trade: Trade | None = None
     landing = 0.0
     """It does not land: its last bars stay as they are, or are played as they were."""
     goes_on = False
     energies: ClassVar[tuple[int, ...]] = ()
     """The energy is that of the bars around."""
+
+    @property
+    def soloists(self) -> int:
+        """The number of soloists in the file."""
+        return len(self.trade.solos) if self.trade else 1
 
     def placed(self, solo: Solo) -> Solo:
         """Return the solo as it is: nothing is played around a solo that was given."""
@@ -171,6 +181,12 @@ class Regeneration:
     def chart(self) -> Chart:
         """The chart, choruses unfolded."""
         return self.solo.chart
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The ticks at which the bars begin and end."""
+        first, last = self.bars
+        return self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
 
     @property
     def begun(self) -> Solo:
@@ -201,8 +217,7 @@ class Regeneration:
         """Return a solo with the notes of the new bars on the grid and equally loud."""
         from jazzgen.encoding.performance import mechanical
 
-        first, last = self.bars
-        begin, end = self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
+        begin, end = self.span
 
         def chosen(pair: tuple[Note, Note]) -> Note:
             return pair[begin <= pair[0].onset < end]

@@ -1,4 +1,4 @@
-"""`jazzgen generate --trade`: who trades, and what they play."""
+"""`jazzgen generate --trade`: who trades, and what they play, or play again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.cli.generate_requests import SoloistRequest
-    from jazzgen.cli.generate_tasks import FullSolo
+    from jazzgen.cli.generate_tasks import FullSolo, Regeneration
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
     from jazzgen.music.chart import Chart
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
     from jazzgen.nn.soloists import Soloist
 
-__all__ = ["FullTrade", "TradeRequest", "trade_request", "traded"]
+__all__ = ["FullTrade", "TradeRegeneration", "TradeRequest", "trade_request", "traded"]
 
 USUAL = 2
 """The number of soloists who trade if none is named."""
@@ -178,6 +178,39 @@ class FullTrade:
             for turn in trade.turns
         ]
         return replace(trade, solos=tuple(solos), turns=tuple(turns))
+
+
+@dataclass(frozen=True)
+class TradeRegeneration:
+    """Bars of a trade to be played again, differently; its other bars stay as they are.
+
+    Args:
+        line: The line of all soloists, and which of its bars are played again.
+        trade: The solos of the soloists.
+    """
+
+    line: Regeneration
+    trade: Trade
+
+    @property
+    def player(self) -> int | None:
+        """The index of the player who has all of the bars; None if several have some."""
+        begin, end = self.line.span
+        starts = self.trade.chart.bar_starts
+        players = {self.trade.player_at(tick) for tick in starts if begin <= tick < end}
+        return players.pop() if len(players) == 1 else None
+
+    def with_line(self, line: Solo) -> Trade:
+        """Return the trade with the new bars of a line."""
+        return self.trade.with_line(line, *self.line.span)
+
+    def plain(self, trade: Trade) -> Trade:
+        """Return a trade with the notes of the new bars on the grid and equally loud."""
+        return self.with_line(self.line.plain(trade.line))
+
+    def placed(self, trade: Trade) -> Trade:
+        """Return the trade as it is: nothing is played around one that was given."""
+        return trade
 
 
 def traded(solo: FullSolo, request: TradeRequest) -> FullTrade:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.notebook_html import html_of
-from jazzgen.music.solo import Solo
+from jazzgen.music.solo import Note, Solo
 from jazzgen.runtime.wording import counted
 
 __all__ = ["CHORUS", "Trade", "Turn", "bars_of_turns", "line_of", "share_turns"]
@@ -112,6 +112,33 @@ class Trade:
             change: What is done to each solo.
         """
         return replace(self, solos=tuple(map(change, self.solos)))
+
+    def player_at(self, tick: int) -> int:
+        """Return whose bar it is at a tick: the first player's in bars that nobody has."""
+        bar = self.chart.bar_at(tick) + 1
+        turns = (turn.player for turn in self.turns if turn.first <= bar <= turn.last)
+        return next(turns, 0)
+
+    def with_line(self, line: Solo, begin: int, end: int) -> Trade:
+        """Return the trade with other notes in some of its bars, which go to whoever has the bars.
+
+        Args:
+            line: The line with the other notes; outside of these bars it has the trade's own.
+            begin: The tick at which the bars begin.
+            end: The tick at which they end.
+        """
+        played = {
+            note.onset: number for number, solo in enumerate(self.solos) for note in solo.notes
+        }
+        notes: list[list[Note]] = [[] for _ in self.solos]
+        for note in line.notes:
+            new = begin <= note.onset < end
+            notes[self.player_at(note.onset) if new else played[note.onset]].append(note)
+        solos = [
+            replace(solo.with_notes(own), title=line.title, chart=line.chart)
+            for solo, own in zip(self.solos, notes, strict=True)
+        ]
+        return replace(self, solos=tuple(solos))
 
     def bars_of(self, player: int) -> tuple[tuple[int, int], ...]:
         """Return the first and the last bar of each of a player's turns.

@@ -1,6 +1,7 @@
 """`jazzgen generate --trade`: soloists take turns in one file."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import mido
 import pytest
@@ -13,6 +14,7 @@ from jazzgen.library import find_chart
 from jazzgen.music.instrument import find_instrument
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.trade import share_turns
+from jazzgen.transcription.read import read_transcription
 
 BLUES = find_chart("blues")
 PAIR = ("--performer", "Lester Young,Coleman Hawkins")
@@ -247,3 +249,40 @@ def test_a_primer_longer_than_the_first_turn(tmp_path):
     write_solo(Solo((Note(96 * 4, 24, 60),), BLUES, "Primer"), primer)
     outcome = jazzgen("generate", "--trade", 4, "--primer", primer, "--out", tmp_path / "x.mid")
     assert outcome.complaint == ("jazzgen: --primer: reaches past the first turn, which has 4 bars")
+
+
+def test_bars_of_a_trade_are_played_again_by_whoever_has_them(trade, tmp_path):
+    options = ("--instrument", "trombone,flute", "--ending", "none")
+    trade("--trade", 4, *options, "--stems")
+    before = read_transcription(tmp_path / "trade.mid").trade
+    given = ("--solo", tmp_path / "trade.mid", "--bars", "5-10")
+    row = trade(*given, "--seed", 4, "--stems", out="again.mid")
+    after = read_transcription(tmp_path / "again.mid").trade
+    assert [Path(stem).name for stem in row["stems"]][:2] == [
+        "again-solo-1.mid", "again-solo-2.mid",
+    ]  # fmt: skip
+    assert after.turns == before.turns
+    assert after.labels == before.labels
+    assert [solo.instrument for solo in after.solos] == ["trombone", "flute"]
+    begin, end = before.chart.bar_starts[4], before.chart.bar_starts[10]
+    for number, (old, new) in enumerate(zip(before.solos, after.solos, strict=True)):
+        kept = [note for note in old.notes if not begin - 96 < note.onset < end]
+        assert kept == [note for note in new.notes if not begin - 96 < note.onset < end]
+        played = [note.onset for note in new.notes if begin <= note.onset < end]
+        bars = {after.chart.bar_at(onset) + 1 for onset in played}
+        assert bars
+        assert bars <= ({9, 10} if number == 0 else {5, 6, 7, 8})
+    assert after.line.notes != before.line.notes
+
+
+def test_who_has_all_of_the_bars_plays_them_in_his_own_range(trade, tmp_path):
+    trade("--trade", 4, "--instrument", "trombone,flute")
+    for bars, player, low, high in (("1-4", 0, 40, 72), ("5-8", 1, 60, 96)):
+        row = trade("--solo", tmp_path / "trade.mid", "--bars", bars, "--mechanical", out="a.mid")
+        assert row["soloists"][player]["notes"] > 0
+        after = read_transcription(tmp_path / "a.mid").trade
+        first, last = map(int, bars.split("-"))
+        begin, end = after.chart.bar_starts[first - 1], after.chart.bar_starts[last]
+        new = [note for note in after.solos[player].notes if begin <= note.onset < end]
+        assert new
+        assert all(low <= note.pitch <= high and note.velocity == 80 for note in new)

@@ -38,6 +38,8 @@ class TrainRequest:
         out: The model folder.
         valid: Solos by which the best epoch is chosen; by default tunes held out of the source.
         teacher: The name or folder of a model whose distributions are distilled.
+        unplanned_teacher: The name or folder of the model that predicts solos whose plan is
+            hidden; by default the same.
         imitations: How many solos the teacher plays over the chart of each solo.
         half: Whether the weights are stored in half precision.
         about: What the solos are; by default the source's name.
@@ -64,6 +66,12 @@ class TrainRequest:
         None,
         metavar="NAME|DIR",
         text="Also train on what this model predicts, for example an ensemble (distillation).",
+    )
+    unplanned_teacher: str | None = setting(
+        None,
+        metavar="NAME|DIR",
+        text="With --teacher: the model that predicts solos whose plan is hidden; by default the "
+        "same.",
     )
     imitations: int = setting(
         2,
@@ -104,9 +112,10 @@ def train(
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
     settings = training.build(partial(TrainingConfig.for_preset, model.preset))
     if asked.teacher is None and (
-        "imitations" in request.values or "distillation" in training.values
+        {"imitations", "unplanned_teacher"} & request.values.keys()
+        or "distillation" in training.values
     ):
-        raise ConfigError("--imitations and --distillation need a --teacher")
+        raise ConfigError("--imitations, --unplanned-teacher and --distillation need a --teacher")
     require("training needs", "keras")
     check_writable(asked.out, folder=True)
     check_out(asked.out, resume=asked.resume, overwrite=asked.overwrite)
@@ -124,7 +133,11 @@ def train(
             held_out=held_out,
             description=asked.about or asked.source.name,
             half=asked.half,
-            teacher=Distillation(teacher=load(asked.teacher), imitations=asked.imitations)
+            teacher=Distillation(
+                teacher=load(asked.teacher),
+                imitations=asked.imitations,
+                unplanned=load(asked.unplanned_teacher) if asked.unplanned_teacher else None,
+            )
             if asked.teacher
             else None,
         )

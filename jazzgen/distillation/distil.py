@@ -16,7 +16,8 @@ import numpy as np
 
 from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.sequence import ValueSequence, value_sequence
+from jazzgen.encoding.plan import UNPLANNED
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, value_sequence
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
@@ -43,6 +44,8 @@ class Distillation:
         teacher: The model that is distilled.
         imitations: How many solos the teacher plays over the chart of each training solo, to
             be trained on as well.
+        unplanned: The teacher of solos whose plan is hidden; by default the same. A model that
+            hears no plan, and so has nothing to miss, predicts these better.
 
     Raises:
         ConfigError: The teacher is of the classic preset.
@@ -50,12 +53,20 @@ class Distillation:
 
     teacher: Improviser
     imitations: int = 0
+    unplanned: Improviser | None = None
 
     def __post_init__(self) -> None:
-        preset = preset_of(self.teacher.engine.config)
-        if not preset.distils:
-            raise ConfigError(f"teacher {self.teacher.name}: expected a model of the improviser "
-                              f"preset, got a {preset.name} one")  # fmt: skip
+        for teacher in self._teachers:
+            preset = preset_of(teacher.engine.config)
+            if not preset.distils:
+                raise ConfigError(
+                    f"teacher {teacher.name}: expected a model of the improviser preset, got a "
+                    f"{preset.name} one"
+                )
+
+    @property
+    def _teachers(self) -> list[Improviser]:
+        return [self.teacher, *([self.unplanned] if self.unplanned else [])]
 
     def check(self, model: ModelConfig) -> None:
         """Check that a model of this architecture can be taught.
@@ -67,15 +78,16 @@ class Distillation:
             raise ConfigError("teacher: only a model of the improviser preset is taught")
 
     def data_hash(self, solos: str) -> str:
-        """Return a hash that identifies the training data: the solos and the teacher.
+        """Return a hash that identifies the training data: the solos and the teachers.
 
         Args:
             solos: The `corpus_hash` of the training solos.
         """
-        weights = self.teacher.layers.get_weights()
         digest = hashlib.sha256(f"{solos} {self.imitations}".encode())
-        for name in sorted(weights):
-            digest.update(weights[name].tobytes())
+        for teacher in self._teachers:
+            weights = teacher.layers.get_weights()
+            for name in sorted(weights):
+                digest.update(weights[name].tobytes())
         return digest.hexdigest()
 
     def examples(
@@ -95,10 +107,10 @@ class Distillation:
             )
             for one in played
         ]
-        # Teacher and model must hear the same plan. Real solos come once with it and once
-        # without, and every other imitation comes with it.
         real, sequences = list(corpus.training), list(corpus.solos)
         if any(one.plan is not None for one in real):
+            # Real solos come once with their plan and once without, and every other imitation
+            # comes with it. Teacher and model must hear the same plan.
             real = [*map(_with_plan, real, count()), *(one.without_plan() for one in real)]
             sequences *= 2
             own = [
@@ -106,9 +118,31 @@ class Distillation:
                 for number, one in enumerate(own)
             ]
         return [
-            *with_soft_targets(self.teacher, sequences, real, share),
-            *with_soft_targets(self.teacher, played, own, 1.0),
+            *self._taught(sequences, real, share),
+            *self._taught(played, own, 1.0),
         ]
+
+    def _taught(
+        self, sequences: Sequence[ValueSequence], examples: Sequence[Example], share: float
+    ) -> list[Example]:
+        """Return examples with the distributions of whichever teacher knows them best."""
+        if self.unplanned is None:
+            return with_soft_targets(self.teacher, sequences, examples, share)
+        hidden = [_has_no_plan(example) for example in examples]
+        found: list[Example] = list(examples)
+        for teacher, wanted in ((self.teacher, False), (self.unplanned, True)):
+            chosen = [number for number, one in enumerate(hidden) if one == wanted]
+            taught = with_soft_targets(
+                teacher, [sequences[n] for n in chosen], [examples[n] for n in chosen], share
+            )
+            for number, example in zip(chosen, taught, strict=True):
+                found[number] = example
+        return found
+
+
+def _has_no_plan(example: Example) -> bool:
+    heard = example.inputs["history"][:, HistoryColumn.PLAN :]
+    return bool((heard == UNPLANNED).all())
 
 
 def _with_plan(example: Example, number: int) -> Example:

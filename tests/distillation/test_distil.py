@@ -7,9 +7,12 @@ from small_models import classic, improviser, outspoken, scale_solo, sequences
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.distillation.distil import Distillation, imitations, with_soft_targets
 from jazzgen.encoding.examples import make_example, transpose_example
+from jazzgen.encoding.plan import UNPLANNED
+from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
+from jazzgen.nn.assets import Assets
 from jazzgen.training.run import TrainingJob
 from jazzgen.training.trainer import Trainer
 
@@ -20,7 +23,7 @@ def teacher():
 
 
 def test_what_is_expected_is_mixed_with_what_was_played(teacher):
-    solos = sequences(2)
+    solos = tuple(sequences(2))
     examples = [make_example(solo) for solo in solos]
     wholly, partly = (with_soft_targets(teacher, solos, examples, share) for share in (1.0, 0.25))
     for solo, all_taught, mixed in zip(solos, wholly, partly, strict=True):
@@ -64,3 +67,35 @@ def test_classic_models_neither_teach_nor_are_with_soft_targets(teacher):
     model, training = ModelConfig.for_preset("classic"), TrainingConfig.for_preset("classic")
     with pytest.raises(ConfigError, match="only a model of the improviser preset is taught"):
         TrainingJob(model=model, training=training, solos=[], teacher=Distillation(teacher=teacher))
+
+
+def test_solos_without_a_plan_may_have_a_teacher_of_their_own(teacher):
+    other = Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=2), 1), "other")
+    corpus, solos = Corpus(), [scale_solo(seed, title=f"Tune {seed}") for seed in range(2)]
+    both, one = (
+        Distillation(teacher=teacher, imitations=2, unplanned=unplanned).examples(
+            corpus, solos, 1.0
+        )
+        for unplanned in (other, None)
+    )
+    assert len(both) == len(one) == 2 * len(solos) + 2 * len(solos)
+    planned = [bool((hears(example) != UNPLANNED).any()) for example in both]
+    assert planned == [True, True, False, False, False, True, False, True]
+    for mixed, alone, has_plan in zip(both, one, planned, strict=True):
+        np.testing.assert_array_equal(hears(mixed), hears(alone))
+        same = (mixed.soft_targets["pitch"] == alone.soft_targets["pitch"]).all()
+        assert same == has_plan
+    told = Distillation(teacher=teacher).data_hash("x")
+    assert told != Distillation(teacher=teacher, unplanned=other).data_hash("x")
+
+
+class Corpus:
+    """A compiled corpus of two solos."""
+
+    solos = tuple(sequences(2))
+    training = tuple(make_example(solo) for solo in solos)
+    assets = Assets()
+
+
+def hears(example):
+    return example.inputs["history"][:, HistoryColumn.PLAN :]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.music.solo import Solo
     from jazzgen.music.trade import Trade
+    from jazzgen.render.roll_plan import PlannedBars
 
 __all__ = ["generate"]
 
@@ -81,7 +82,10 @@ def generate(
     for remark in dict.fromkeys(remarks):
         say(f"jazzgen: {remark}")
     if output.picture:  # before any solo is written: drawing is what can still fail
-        _draw(takes[0].music, output.picture, files[0])
+        drawn = None
+        if output.plan:
+            drawn = task.planned_bars(takes[0].plan) if isinstance(task, FullSolo) else []
+        _draw(takes[0].music, output.picture, files[0], drawn)
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(files)):
         for take, file in zip(takes, files, strict=True):
@@ -186,8 +190,10 @@ def _loaded(folder: Path, engine: str) -> Improviser:
     return load(folder, engine)
 
 
-def _draw(music: Solo | Trade, picture: Path, file: Path) -> None:
+def _draw(
+    music: Solo | Trade, picture: Path, file: Path, plan: Sequence[PlannedBars] | None
+) -> None:
     from jazzgen.render.piano_roll import draw_piano_roll
 
-    draw_piano_roll(music, picture)
+    draw_piano_roll(music, picture, plan=plan)
     say(f"{picture}: a picture of {file}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.music.styles import feel_names
 from jazzgen.runtime.settings import check_settings, setting
@@ -204,3 +205,5 @@ class OutputRequest:
 
     def __post_init__(self) -> None:
         check_settings(self)
+        if self.plan and self.picture is None:
+            raise ConfigError("--plan: is drawn in a picture; name its file with --picture")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jazzgen.music.trade import Trade
     from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
+    from jazzgen.render.roll_plan import PlannedBars
 
 __all__ = ["FullSolo", "Regeneration", "titled"]
 
@@ -110,6 +111,25 @@ class FullSolo:
         """
         opening = primer_values(self.primer, self.chart)
         return improviser.plans(self.chart, seeds, soloists, sampling, opening)
+
+    def planned_bars(self, plan: DrawnPlan | None) -> list[PlannedBars]:
+        """Return a plan as it is drawn, in bars of the whole tune.
+
+        Args:
+            plan: The plan; None if nothing was planned.
+        """
+        from jazzgen.render.roll_plan import PlannedBars
+
+        before = self.layout.chart.bar_at(self.layout.offset)
+        return [
+            PlannedBars(
+                first=before + told["bars"][0] - 1,
+                last=before + told["bars"][1],
+                energy=told["energy"],
+                pitch=told["pitch"],
+            )
+            for told in (plan.to_json() if plan else [])
+        ]
 
     def titles(self, seeds: Sequence[int]) -> list[str | None]:
         """Return a title for each seed, the given one or one that is invented; None for none."""

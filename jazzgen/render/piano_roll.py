@@ -29,6 +29,7 @@ from jazzgen.render.roll_layout import (
     rows_of,
     shortened,
 )
+from jazzgen.render.roll_plan import STRIP, PlannedBars, draw_plan, idea_marks
 from jazzgen.runtime import atomic
 from jazzgen.runtime.extras import require
 
@@ -61,13 +62,21 @@ EMPTY_METADATA = {
 }
 
 
-def draw_piano_roll(solo: Solo | Trade, path: str | Path, *, bars_per_row: int = 4) -> Path:
+def draw_piano_roll(
+    solo: Solo | Trade,
+    path: str | Path,
+    *,
+    bars_per_row: int = 4,
+    plan: Sequence[PlannedBars] | None = None,
+) -> Path:
     """Draw a solo as a piano roll.
 
     Args:
         solo: The solo; or a trade, as one line that says below the bars who plays.
         path: Where to write: a PNG, SVG or PDF file, by its suffix.
         bars_per_row: Bars on one line, 1 to 16.
+        plan: What was planned; it is drawn above the bars, and ideas that return are marked.
+            None for neither.
 
     Returns:
         The path that was written.
@@ -81,7 +90,7 @@ def draw_piano_roll(solo: Solo | Trade, path: str | Path, *, bars_per_row: int =
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
-    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row))
+    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row, plan))
 
 
 def roll_svg(solo: Solo | Trade, bars_per_row: int = 4) -> str:
@@ -124,7 +133,12 @@ def _named_line(trade: Trade) -> Solo:
     return replace(line, chart=replace(trade.chart, bars=tuple(bars)))
 
 
-def _drawn(music: Solo | Trade, suffix: str, bars_per_row: int) -> bytes:
+def _drawn(
+    music: Solo | Trade,
+    suffix: str,
+    bars_per_row: int,
+    plan: Sequence[PlannedBars] | None = None,
+) -> bytes:
     """Return the picture of a solo as a file of a kind."""
     check_drawing(bars_per_row)
     solo = _named_line(music) if isinstance(music, Trade) else music
@@ -132,7 +146,7 @@ def _drawn(music: Solo | Trade, suffix: str, bars_per_row: int) -> bytes:
     with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
         # Titles of all scripts are drawn; a letter that the font has not is a box.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        figure = _figure(solo, bars_per_row)
+        figure = _figure(solo, bars_per_row, plan)
         figure.savefig(
             content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=EMPTY_METADATA[suffix]
         )
@@ -144,13 +158,15 @@ def _matplotlib() -> Any:
     return importlib.import_module("matplotlib")
 
 
-def _figure(solo: Solo, bars_per_row: int) -> Any:
+def _figure(solo: Solo, bars_per_row: int, plan: Sequence[PlannedBars] | None) -> Any:
     # Not pyplot, which opens windows and keeps its figures in memory.
     figure_module = importlib.import_module("matplotlib.figure")
     rows = rows_of(solo.chart, bars_per_row)
     low, high = pitch_range(solo)
     row_height = SEMITONE * (high - low + 1)
-    height = TOP + len(rows) * (row_height + BETWEEN) - BETWEEN + BOTTOM
+    between = BETWEEN if plan is None else BETWEEN + STRIP
+    top = TOP if plan is None else TOP + STRIP
+    height = top + len(rows) * (row_height + between) - between + BOTTOM
     if height > TALLEST:
         raise ConfigError(
             f"{len(solo.chart.bars)} bars, {bars_per_row} per row, make a picture {height:.0f} "
@@ -161,13 +177,16 @@ def _figure(solo: Solo, bars_per_row: int) -> Any:
     figure.subplots_adjust(
         left=LEFT,
         right=RIGHT,
-        top=1 - TOP / height,
+        top=1 - top / height,
         bottom=BOTTOM / height,
-        hspace=BETWEEN / row_height,
+        hspace=between / row_height,
     )
     longest = max(row.end - row.start for row in rows)
+    marks = [] if plan is None else idea_marks(solo)
     for axis, row in zip(axes, rows, strict=True):
         _draw_row(axis, solo, row, (low, high), longest)
+        draw_plan(axis, row, plan or (), (low, high), row_height)
+        _draw_marks(axis, row, marks)
     _draw_title(figure, solo, height)
     _draw_legend(figure, solo)
     return figure
@@ -282,6 +301,26 @@ def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
             boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
             looks.append(colors.to_rgba(_color(solo.chart, note), 0.6 + note.velocity / 320))
     _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
+
+
+def _draw_marks(axis: Any, row: Row, marks: Sequence[tuple[int, int, float, str, str]]) -> None:
+    """Underline the ideas that return, and name them."""
+    for begin, end, low, color, name in marks:
+        start, stop = max(begin, row.start), min(end, row.end)
+        if start >= stop:
+            continue
+        axis.hlines(low - 1.1, start, stop, color=color, linewidth=2.0, zorder=4)
+        if begin >= row.start:
+            axis.annotate(
+                name,
+                (start, low - 1.1),
+                xytext=(0, -8),
+                textcoords="offset points",
+                fontsize=7,
+                weight="bold",
+                color=color,
+                annotation_clip=False,
+            )
 
 
 def _color(chart: Chart, note: Note) -> str:

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 from jazzgen.render.piano_roll import check_drawing, draw_piano_roll, roll_svg
+from jazzgen.render.roll_plan import PlannedBars, idea_marks
 
 CHORD_TONE, SCALE_TONE, OUTSIDE, NO_HARMONY = "#1f5fa8", "#e08a1e", "#c0392b", "#5b6770"
 
@@ -161,3 +163,29 @@ def test_matplotlib_waits_until_there_is_something_to_draw():
     code = "import sys, jazzgen.render.piano_roll; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_plan_is_drawn_above_the_bars_and_ideas_are_marked(tmp_path):
+    bars = [
+        PlannedBars(first=0, last=1, energy=2, pitch=62),
+        PlannedBars(first=1, last=2, energy=9),
+    ]
+    plain = draw_piano_roll(solo(*LINE), tmp_path / "a.svg").read_bytes()
+    planned = draw_piano_roll(solo(*LINE), tmp_path / "b.svg", plan=bars).read_bytes()
+    assert planned != plain
+    assert draw_piano_roll(solo(*LINE), tmp_path / "c.svg", plan=bars).read_bytes() == planned
+    tall = [float(re.search(rb'height="([0-9.]+)pt"', one)[1]) for one in (plain, planned)]
+    assert tall[1] > tall[0]
+
+
+def test_marks_name_each_time_that_an_idea_is_played():
+    line = [60, 63, 65, 67, 70]
+    notes = [
+        Note(96 * bar + 12 * number, 12, pitch + 2 * bar)
+        for bar in range(3)
+        for number, pitch in enumerate(line)
+    ]
+    marks = idea_marks(Solo(tuple(notes), Chart.of_chords([["C7"]] * 4)))
+    assert [name for *_, name in marks] == ["a", "a2", "a3"]
+    assert [begin for begin, *_ in marks] == [0, 96, 192]
+    assert len({color for *_, color, _ in marks}) == 1

@@ -1,5 +1,7 @@
 """Small models and corpora for the tests of networks."""
 
+from functools import cache
+
 import keras
 import numpy as np
 
@@ -7,10 +9,14 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_counts import collect_licks
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
+from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
 
 BLUES = Chart.of_chords(
     [["F7"], ["Bb7"], ["F7"], ["Cm7", "F7"], ["Bb7"], ["Bdim7"], ["F7"], ["D7"],
@@ -107,3 +113,33 @@ def outspoken(layers, rests=4):
         if name.startswith("pitch_head") and name.endswith("project/bias"):
             variable.assign(np.eye(variable.shape[0], dtype=np.float32)[-1] * rests)
     return layers
+
+
+@cache
+def shared_soloist(make=improviser, **changes):
+    """Return the soloist of a small model on Keras, whose graphs are built once for many tests.
+
+    Args:
+        make: The function that makes its layers, which no test may change.
+        changes: What the function is called with.
+    """
+    return Improviser(make(**changes))
+
+
+@cache
+def shared_training(make=improviser, **changes):
+    """Return a small model's layers and its training graph, neither of which a test may change."""
+    layers = make(**changes)
+    return layers, training_graph(layers)
+
+
+@cache
+def shared_pair(rests, **changes):
+    """Return an outspoken improviser on each engine, which no test may change.
+
+    Args:
+        rests: See `outspoken`.
+        changes: See `improviser`.
+    """
+    layers = outspoken(improviser(**changes), rests)
+    return {"light": Improviser(LightEngine(files_of(layers))), "keras": Improviser(layers)}

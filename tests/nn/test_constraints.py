@@ -5,7 +5,7 @@ from dataclasses import field, fields
 import numpy as np
 import pytest
 from keras import ops
-from small_models import BLUES, classic, improviser, outspoken
+from small_models import BLUES, classic, improviser, shared_pair
 
 import jazzgen
 from jazzgen.config import SamplingConfig, extra_sampling_fields
@@ -262,8 +262,7 @@ def test_the_shipped_model_obeys_a_rule_alike_on_both_engines(switched_on, shipp
 
 @pytest.fixture(scope="module")
 def small():
-    layers = outspoken(improviser(performers=("Ann", "Ben")), rests=1)
-    return {"light": Improviser(LightEngine(files_of(layers))), "keras": Improviser(layers)}
+    return shared_pair(rests=1, performers=("Ann", "Ben"))
 
 
 @every_rule

@@ -10,6 +10,8 @@ from small_models import (
     ninety_values,
     scale_solo,
     sequences,
+    shared_soloist,
+    shared_training,
     sounding_values,
 )
 
@@ -88,9 +90,9 @@ def test_the_size_of_the_training_graph_does_not_depend_on_tx():
 GREEDY = SamplingConfig(temperature=0, time_temperature=0, avoid=0, low=0, high=127, breath=0)
 
 
-def outputs_along(layers, inputs):
-    """What the training graph says along one line, by output, each (T, …)."""
-    outputs = training_graph(layers).predict_on_batch({k: v[None] for k, v in inputs.items()})
+def outputs_along(graph, inputs):
+    """What a training graph says along one line, by output, each (T, …)."""
+    outputs = graph.predict_on_batch({k: v[None] for k, v in inputs.items()})
     return {name: logits[0] for name, logits in outputs.items()}
 
 
@@ -125,7 +127,7 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(chan
     form = slice(HistoryColumn.PLACE, HISTORY_COLUMNS)
     history[:, form] = sequence.history[:, form]
     sequence = replace(sequence, history=history)
-    says = outputs_along(layers, along(layers.example(sequence)))
+    says = outputs_along(training_graph(layers), along(layers.example(sequence)))
     assert len(sequence) > 10
     shares = {name: softmax(says[name]).mean(axis=1) for name in ("pitch", "duration")}
     np.testing.assert_array_equal(shares["pitch"].argmax(-1), sequence.pitch)
@@ -168,8 +170,7 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
 
 def test_what_is_not_in_a_window_is_padding_that_nobody_hears():
     """Changes of other solos in a batch pad a solo's own; the encoder must not hear them."""
-    layers = improviser()
-    graph = training_graph(layers)
+    layers, graph = shared_training()
     example = layers.example(value_sequence(scale_solo()))
     inputs = {name: array[None] for name, array in along(example).items()}
     longer = {**inputs, "chords": np.pad(inputs["chords"], ((0, 0), (0, 9), (0, 0)))}
@@ -201,7 +202,7 @@ def test_the_classic_inference_graph_plays_what_its_training_graph_says():
     layers = classic(vocabulary)
     sequence = value_sequence(Improviser(layers).improvise(BLUES, 1, GREEDY))
     values = vocabulary.encode(sequence)
-    says = outputs_along(layers, {"value": values})
+    says = outputs_along(training_graph(layers), {"value": values})
     assert len(values) > 10
     # later on the line wanders to where the range ends
     np.testing.assert_array_equal(says["value"].argmax(-1)[:29], values[1:30])
@@ -209,7 +210,7 @@ def test_the_classic_inference_graph_plays_what_its_training_graph_says():
 
 @pytest.mark.parametrize("make", [classic, improviser])
 def test_a_solo_depends_on_its_own_seed_alone(make):
-    soloist = Improviser(make())
+    soloist = shared_soloist(make)
     together = soloist.takes(BLUES, [5, 6, 7])
     assert together[1] == soloist.improvise(BLUES, 6)
     assert together[0] != together[1]
@@ -219,7 +220,7 @@ def test_a_solo_depends_on_its_own_seed_alone(make):
 @pytest.mark.parametrize("choruses", [1, 3])
 def test_a_solo_fills_its_chart_and_stays_in_range(make, choruses):
     chart = BLUES.repeat(choruses)
-    for solo in Improviser(make()).takes(chart, range(8), SamplingConfig(low=55, high=75)):
+    for solo in shared_soloist(make).takes(chart, range(8), SamplingConfig(low=55, high=75)):
         assert solo.chart == chart
         assert solo.notes[-1].end <= chart.ticks
         assert all(55 <= note.pitch <= 75 for note in solo.notes)
@@ -227,14 +228,14 @@ def test_a_solo_fills_its_chart_and_stays_in_range(make, choruses):
 
 
 def test_long_charts_take_several_calls_of_the_graph():
-    solo = Improviser(classic()).improvise(BLUES.repeat(10), 0)
+    solo = shared_soloist(classic).improvise(BLUES.repeat(10), 0)
     assert len(solo.notes) > 128
     assert solo.notes[-1].onset > 0.9 * solo.chart.ticks
 
 
 def test_a_primer_is_played_as_it_stands_and_steers_what_follows():
     primer = Solo((Note(24, 12, 60), Note(48, 20, 67), Note(90, 6, 65)), BLUES)
-    soloist = Improviser(improviser())
+    soloist = shared_soloist()
     solo = soloist.improvise(BLUES, 2, primer=primer)
     played = [(note.onset, note.duration, note.pitch) for note in solo.notes[:3]]
     assert played[0] == (24, 12, 60)
@@ -245,7 +246,7 @@ def test_a_primer_is_played_as_it_stands_and_steers_what_follows():
 
 
 def test_a_primer_without_notes_or_past_the_end_is_refused():
-    soloist = Improviser(improviser())
+    soloist = shared_soloist()
     with pytest.raises(SoloError, match="without notes"):
         soloist.improvise(BLUES, primer=Solo((), BLUES))
     long = BLUES.repeat(2)
@@ -275,13 +276,12 @@ def test_the_improviser_hears_nothing_of_the_key_but_its_register():
 
 
 def test_a_chord_changes_what_is_likely():
-    layers = improviser()
+    layers, graph = shared_training()
     rows = chart_table(Chart.of_chords([["Cmaj7"]]))
     other = rows.copy()
     other[:, ChartColumn.ROOT] = 6
     sequence = value_sequence(scale_solo(chart=Chart.of_chords([["Cmaj7"]])))
     example = layers.example(sequence)
-    graph = training_graph(layers)
     changed = {**along(example), "rows": other[sequence.clock]}
     first, second = (
         graph.predict_on_batch({k: v[None] for k, v in inputs.items()})["pitch"]
@@ -291,8 +291,7 @@ def test_a_chord_changes_what_is_likely():
 
 
 def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
-    layers = improviser()
-    graph = training_graph(layers)
+    layers, graph = shared_training()
     examples = [
         layers.example(sequence).part(0, 20 + 17 * n) for n, sequence in enumerate(sequences())
     ]
@@ -304,9 +303,8 @@ def test_likelihoods_do_not_depend_on_the_batch_they_are_computed_in():
 
 
 def test_classic_likelihoods_split_into_pitch_and_time():
-    layers = classic()
+    layers, graph = shared_training(classic)
     example = layers.example(value_sequence(scale_solo()))
-    graph = training_graph(layers)
     found = likelihoods(graph, [example], layers.judge)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]
     log = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
@@ -318,20 +316,18 @@ def test_classic_likelihoods_split_into_pitch_and_time():
 
 
 def test_forced_rests_and_values_that_the_classic_vocabulary_lacks():
-    layers = classic()
     primer = Solo((Note(0, 13, 60), Note(50, 12, 71)), BLUES)
-    solo = Improviser(layers).improvise(BLUES, 0, primer=primer)
+    solo = shared_soloist(classic).improvise(BLUES, 0, primer=primer)
     assert encode(solo)[:3] == ((60, 13), (REST, 37), (71, 12))
     assert joint_values(value_sequence(solo))[0].duration == 13
 
 
 def test_the_pitch_of_a_note_is_judged_among_notes_alone():
     """Its likelihood, given that a note comes, is a softmax without the rest."""
-    layers = improviser()
-    graph = training_graph(layers)
+    layers, graph = shared_training()
     example = layers.example(value_sequence(scale_solo()))
     found = likelihoods(graph, [example])[0]
-    logits = outputs_along(layers, along(example))["pitch"][:, 0]
+    logits = outputs_along(graph, along(example))["pitch"][:, 0]
     sounding = np.exp(logits[:, :REST].astype(np.float64))
     share = sounding / sounding.sum(axis=-1, keepdims=True)
     played = example.targets["pitch"][example.notes]
@@ -341,8 +337,7 @@ def test_the_pitch_of_a_note_is_judged_among_notes_alone():
 
 
 def test_the_classic_note_pitch_is_judged_among_notes_alone():
-    layers, vocabulary = classic(), ninety_values()
-    graph = training_graph(layers)
+    (layers, graph), vocabulary = shared_training(classic), ninety_values()
     example = layers.example(value_sequence(scale_solo()))
     found = likelihoods(graph, [example], layers.judge)[0]
     logits = graph.predict_on_batch({"value": example.inputs["value"][None]})["value"][0]

@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from small_models import BLUES, improviser, outspoken
+from small_models import BLUES, shared_pair
 
 import jazzgen
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
-from jazzgen.improviser import Improviser, load
-from jazzgen.nn.keras_engine.store import files_of
-from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.improviser import load
 from jazzgen.nn.numpy_engine.rows import row_products, step_rows
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.soloists import Soloist
@@ -35,8 +33,7 @@ COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)
     "settings", [{}, {"register": -0.8}, {"low": 55, "high": 70}, {"temperature": 1.5, "top_p": 1}]
 )
 def test_lines_of_different_compasses_are_played_as_if_alone(engine, settings):
-    layers = outspoken(improviser(performers=("Ann", "Ben")), rests=1)
-    soloist = Improviser(LightEngine(files_of(layers)) if engine == "light" else layers)
+    soloist = shared_pair(rests=1, performers=("Ann", "Ben"))[engine]
     sampling = SamplingConfig(**settings)
     soloists = [
         Soloist(performer=("Ann", "Ben")[n % 2], played_like="trumpet", compass=compass)

@@ -1,32 +1,25 @@
 """Where a solo lands: on a tone of the chart's last chord, whatever the chart, seed and rules."""
 
-from functools import cache
-
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from small_models import BLUES, improviser, outspoken
+from small_models import BLUES, shared_pair
 from strategies import charts
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
-from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
-from jazzgen.nn.keras_engine.store import files_of
-from jazzgen.nn.numpy_engine.engine import LightEngine
 
 COMMON = Meter(4, 4)
 FINAL = COMMON.bar_ticks
 
 
-@cache
 def soloists():
     """A small improviser on both engines, which plays long phrases and rests too."""
-    layers = outspoken(improviser(), rests=1)
-    return {"light": Improviser(LightEngine(files_of(layers))), "keras": Improviser(layers)}
+    return shared_pair(rests=1)
 
 
 def with_final_bar(chart, symbol="F6", meter=COMMON):

@@ -1,10 +1,18 @@
 """What a player may ask of a line: its range, its breath, its register, its density."""
 
+from functools import cache
 from itertools import groupby
 
 import numpy as np
 import pytest
-from small_models import BLUES, classic, improviser, ninety_values, sounding_values
+from small_models import (
+    BLUES,
+    classic,
+    improviser,
+    ninety_values,
+    shared_soloist,
+    sounding_values,
+)
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import EMPTY_HISTORY, START_PITCH
@@ -22,17 +30,18 @@ CHART = BLUES.repeat(2)  # 120 quarters per minute: a second is 48 ticks
 def soloist(request):
     """One who rests now and then."""
     if request.param == "classic":
-        return Improviser(classic())
+        return shared_soloist(classic)
     layers = improviser()
     bias = layers.weights["pitch_head_0/project/bias"]
     bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 3)
     return Improviser(layers)
 
 
+@cache
 def unresting(preset):
     """A soloist who would rest no more than once in a while."""
     if preset == "improviser":
-        return Improviser(improviser(rests=False))
+        return shared_soloist(rests=False)
     layers = classic()
     rests = ninety_values().table[:, 0] > 11
     layers.weights["values/bias"].assign(np.where(rests, -50.0, 0.0).astype(np.float32))
@@ -130,7 +139,7 @@ def test_after_a_long_silence_it_comes_in_again(beats):
 
 
 def test_breath_is_counted_in_seconds():
-    soloist = Improviser(improviser(rests=False))
+    soloist = unresting("improviser")
     slow = CHART.__class__(CHART.bars, tempo=60.0)
     for line in play(soloist, chart=slow, breath=2.0):
         assert all(sum(phrase) >= 48 for phrase in phrases(line)[:-1])
@@ -161,7 +170,7 @@ def test_a_vocabulary_without_a_rest_to_breathe_in_plays_on_within_its_range(val
 
 
 def test_register_and_density_lean_the_way_they_say():
-    soloist = Improviser(improviser())
+    soloist = shared_soloist()
     lines = {lean: play(soloist, range(8), register=lean, density=lean) for lean in (-1.0, 1.0)}
     pitch = {
         lean: np.mean([line[line[:, 0] != REST, 0].mean() for line in found])

@@ -116,6 +116,7 @@ def synthesize(
     rate: int,
     source: str = "MIDI",
     limits: CommandLimits = LIMITS,
+    command: str | None = None,
 ) -> NDArray[np.float32]:
     """Play a MIDI file until its last sound has died away.
 
@@ -125,6 +126,7 @@ def synthesize(
         rate: Samples a second, 8000 to 96,000.
         source: The name of the MIDI in messages.
         limits: When the command is stopped.
+        command: The path of the command; by default the one that is installed.
 
     Returns:
         The samples, shape (samples, CHANNELS); full scale is 1, which they may exceed.
@@ -137,7 +139,7 @@ def synthesize(
     """
     if not RATES[0] <= rate <= RATES[1]:
         raise ConfigError(f"{rate} samples per second: expected {RATES[0]} to {RATES[1]}")
-    command = check_fluidsynth()
+    command = command or check_fluidsynth()
     try:
         with contextlib.ExitStack() as stack:
             with held():  # so that an interrupt leaves no folder behind

@@ -77,6 +77,7 @@ class Trainer:
         assets: What the model keeps of its training data; by default nothing.
         folder: The folder of checkpoints and logs; with None nothing is written.
         data_hash: Identifies the training data, so that a run is not resumed on other solos.
+        checkpoint_seconds: The seconds between two checkpoints within an epoch.
     """
 
     def __init__(
@@ -88,9 +89,11 @@ class Trainer:
         assets: Assets | None = None,
         folder: Path | None = None,
         data_hash: str = "",
+        checkpoint_seconds: float = SECONDS_BETWEEN_CHECKPOINTS,
     ) -> None:
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
+        self.checkpoint_seconds = checkpoint_seconds
         self.layers: SharedLayers = make_layers(model, assets)
         self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
@@ -207,7 +210,7 @@ class Trainer:
             run.step += 1
             on_step(self._progress(first))
             stop = should_stop()
-            if stop or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+            if stop or time.monotonic() - saved > self.checkpoint_seconds:
                 self._save()
                 saved = time.monotonic()
             if stop:

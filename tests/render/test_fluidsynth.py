@@ -1,9 +1,11 @@
 """The command fluidsynth fails in many ways; a script stands in for it."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +20,7 @@ from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import read_events
 from jazzgen.render import fluidsynth
 from jazzgen.render.fluidsynth import CommandLimits, seconds_of, synthesize
-from jazzgen.runtime.interrupts import Interrupted
+from jazzgen.runtime.interrupts import Interrupted, obeyed
 
 pytestmark = posix  # a script in place of the command, found by its first line
 
@@ -62,13 +64,13 @@ def play(tmp_path, monkeypatch, temporary):
     """Play with a script instead of the command; whatever happens, no file is left over."""
     pid = tmp_path / "pid"
 
-    def playing(what, content=AT_ONCE, rate=8000, **limits):
+    def playing(what, content=AT_ONCE, rate=8000, command=None, **limits):
         script = tmp_path / "fluidsynth"
         script.write_text(SCRIPT.format(python=sys.executable, pid=str(pid), what=what))
         script.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
         limits = CommandLimits(**limits)
-        return synthesize(content, tmp_path / "a.sf2", rate, "tune.mid", limits)
+        return synthesize(content, tmp_path / "a.sf2", rate, "tune.mid", limits, command)
 
     yield playing
     assert not list(temporary.iterdir())
@@ -138,13 +140,15 @@ def test_what_never_ends_is_killed(play, tmp_path):
     assert not ended.exists(), "it was waited for"
 
 
-def test_an_interrupt_kills_it(play, monkeypatch, tmp_path):
-    def interrupt(*_):
-        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
-            raise Interrupted
+def test_an_interrupt_kills_it(play, tmp_path):
+    pid = tmp_path / "pid"
 
-    monkeypatch.setattr(fluidsynth, "_messages", interrupt)
-    with pytest.raises(Interrupted):
+    def interrupt():
+        wait_until(lambda: pid.exists() and pid.read_text())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(Interrupted), obeyed():
         play("time.sleep(60)")
 
 
@@ -262,18 +266,16 @@ def test_nowhere_for_temporary_files(tmp_path, monkeypatch):
         tempfile, "tempdir", None
     )  # as in a new process: Python tries several folders
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(fluidsynth, "check_fluidsynth", lambda: "fluidsynth")
     with (
         largest_file(0),
         pytest.raises(OutputError, match=r"^sound cannot be made: No usable temporary directory"),
     ):
-        synthesize(SECOND, tmp_path / "a.sf2", 8000)
+        synthesize(SECOND, tmp_path / "a.sf2", 8000, command="fluidsynth")
 
 
-def test_a_command_that_cannot_be_run(play, tmp_path, monkeypatch):
-    monkeypatch.setattr(fluidsynth, "check_fluidsynth", lambda: str(tmp_path))
+def test_a_command_that_cannot_be_run(play, tmp_path):
     with pytest.raises(OutputError, match=rf"^sound cannot be made: {tmp_path}: Permission denied"):
-        play("pass")
+        play("pass", command=str(tmp_path))
 
 
 def test_seconds_through_changes_of_tempo(tmp_path):

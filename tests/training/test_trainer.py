@@ -22,7 +22,6 @@ from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.assets import Assets
-from jazzgen.training import trainer as training
 from jazzgen.training.checkpoint import (
     Checkpoint,
     latest_checkpoint,
@@ -38,7 +37,7 @@ QUICK = ModelConfig.for_preset("classic", units=8, layers=2)
 SETTINGS = {"window": 16, "batch_size": 4, "epochs": 3, "dropout": 0.3}
 
 
-def trainer(folder=None, model=MODEL, data="", held_out=None, **changes):
+def trainer(folder=None, model=MODEL, data="", held_out=None, checkpoint_seconds=60.0, **changes):
     vocabulary = ninety_values() if model.preset == "classic" else None
     solos = [make_example(sequence, vocabulary) for sequence in sequences(6)]
     config = TrainingConfig(**{**SETTINGS, **changes})
@@ -50,6 +49,7 @@ def trainer(folder=None, model=MODEL, data="", held_out=None, **changes):
         Assets(vocabulary=vocabulary),
         folder,
         data_hash=data,
+        checkpoint_seconds=checkpoint_seconds,
     )
 
 
@@ -82,10 +82,8 @@ def whole_run(tmp_path_factory):
             shutil.copytree(folder, copy)
         return False
 
-    run = trainer(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-        return SimpleNamespace(weights=run.run(should_stop=look).get_weights(), run=run, copy=copy)
+    run = trainer(folder, checkpoint_seconds=0.0)
+    return SimpleNamespace(weights=run.run(should_stop=look).get_weights(), run=run, copy=copy)
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +152,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = {path!r}
 import test_trainer as t
-import jazzgen.training.trainer as training
-training.SECONDS_BETWEEN_CHECKPOINTS = 0.0
-run = t.trainer(Path({folder!r}), t.QUICK)
+run = t.trainer(Path({folder!r}), t.QUICK, checkpoint_seconds=0.0)
 run.resume()
 run.run(on_step=lambda now: print(now.epoch, now.step, flush=True))
 """

@@ -22,6 +22,7 @@ from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import is_instrument
+from jazzgen.music.shape import Shape
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.music.trade import Trade, Turn, share_turns
@@ -94,6 +95,7 @@ class Improviser:
         performer: str | None = None,
         instrument: str = "",
         style: str = "",
+        shape: Shape | str | None = None,
     ) -> Solo:
         """Play one solo.
 
@@ -107,13 +109,15 @@ class Improviser:
                 in particular; by default one that the seed draws (see `choose_soloists`).
             instrument: The name of the instrument; by default the performer's.
             style: The name of the style; by default the performer's.
+            shape: How energy rises and falls: a name, energies or a file (see `music.shape.Shape`);
+                by default the seed draws it.
 
         Raises:
-            ConfigError: There is no such instrument.
-            ModelError: The model does not know the performer or the style.
+            ConfigError: There is no such instrument, or the shape does not fit the chart.
+            ModelError: The model does not know the performer or the style, or plans nothing.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        return self.takes(chart, [seed], sampling, primer, performer, instrument, style)[0]
+        return self.takes(chart, [seed], sampling, primer, performer, instrument, style, shape)[0]
 
     def takes(
         self,
@@ -124,6 +128,7 @@ class Improviser:
         performer: str | None = None,
         instrument: str = "",
         style: str = "",
+        shape: Shape | str | None = None,
     ) -> list[Solo]:
         """Play one solo for each seed, all at once.
 
@@ -135,19 +140,21 @@ class Improviser:
             performer: The performer to play like (see `improvise`).
             instrument: The instrument (see `improvise`).
             style: The style (see `improvise`).
+            shape: The shape (see `improvise`).
 
         Returns:
             A solo for each seed.
 
         Raises:
-            ConfigError: There is no such instrument.
-            ModelError: The model does not know the performer or the style.
+            ConfigError: There is no such instrument, or the shape does not fit the chart.
+            ModelError: The model does not know the performer or the style, or plans nothing.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         sampling = sampling or SamplingConfig()
         soloists = self.choose_soloists(
             chart, seeds, sampling, primer, performer, instrument, style
         )
+        soloists = _shaped(soloists, chart, shape)
         return self.play(chart, seeds, soloists, sampling, primer)
 
     def play(
@@ -191,6 +198,7 @@ class Improviser:
         performer: str | None = None,
         instrument: str = "",
         style: str = "",
+        shape: Shape | str | None = None,
     ) -> SoloPlayer:
         """Return a player that plays a solo piece by piece, and hears what others play.
 
@@ -205,12 +213,14 @@ class Improviser:
             performer: The performer to play like (see `improvise`).
             instrument: The instrument (see `improvise`).
             style: The style (see `improvise`).
+            shape: The shape (see `improvise`).
 
         Raises:
             ConfigError: There is no such instrument.
             ModelError: The model does not know the performer or the style.
         """
         soloists = self.choose_soloists(chart, [seed], sampling, None, performer, instrument, style)
+        soloists = _shaped(soloists, chart, shape)
         return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, soloists)))
 
     def trade(
@@ -538,6 +548,14 @@ class Improviser:
             end=stop,
             **begun,
         )
+
+
+def _shaped(soloists: Sequence[Soloist], chart: Chart, shape: Shape | str | None) -> list[Soloist]:
+    """Return soloists who are asked for the energies of a shape."""
+    if shape is None:
+        return list(soloists)
+    drawn = Shape.parse(shape) if isinstance(shape, str) else shape
+    return [replace(one, energies=drawn.spread(chart)) for one in soloists]
 
 
 def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:

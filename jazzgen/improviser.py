@@ -20,12 +20,14 @@ from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import primer_values, solo_of
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
+from jazzgen.judging.judge import Judge
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import is_instrument
 from jazzgen.music.shape import Shape
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.music.trade import Trade, Turn, share_turns
+from jazzgen.nn.draws import choose_draws, draw_seeds
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.planning import DrawnPlan, draw_plan
@@ -86,6 +88,11 @@ class Improviser:
         """The names of the performers that the model can play like, sorted; mostly none."""
         return self.engine.assets.performers
 
+    @property
+    def judge(self) -> Judge | None:
+        """What chooses among several draws; None if the model has no judge."""
+        return self.engine.assets.judge
+
     def improvise(
         self,
         chart: Chart,
@@ -96,6 +103,7 @@ class Improviser:
         instrument: str = "",
         style: str = "",
         shape: Shape | str | None = None,
+        draws: int = 1,
     ) -> Solo:
         """Play one solo.
 
@@ -111,13 +119,18 @@ class Improviser:
             style: The name of the style; by default the performer's.
             shape: How energy rises and falls: a name, energies or a file (see `music.shape.Shape`);
                 by default the seed draws it.
+            draws: The number of solos that are played, the best of which is returned
+                (see `takes`).
 
         Raises:
             ConfigError: There is no such instrument, or the shape does not fit the chart.
-            ModelError: The model does not know the performer or the style, or plans nothing.
+            ModelError: The model does not know the performer or the style, plans nothing, or has
+                no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        return self.takes(chart, [seed], sampling, primer, performer, instrument, style, shape)[0]
+        return self.takes(
+            chart, [seed], sampling, primer, performer, instrument, style, shape, draws
+        )[0]
 
     def takes(
         self,
@@ -129,6 +142,7 @@ class Improviser:
         instrument: str = "",
         style: str = "",
         shape: Shape | str | None = None,
+        draws: int = 1,
     ) -> list[Solo]:
         """Play one solo for each seed, all at once.
 
@@ -141,21 +155,28 @@ class Improviser:
             instrument: The instrument (see `improvise`).
             style: The style (see `improvise`).
             shape: The shape (see `improvise`).
+            draws: The number of solos that are played for each seed. The model's judge keeps
+                the one that reads most like a player's; the first is the one that is played
+                with `draws=1` (see `nn.draws`).
 
         Returns:
             A solo for each seed.
 
         Raises:
             ConfigError: There is no such instrument, or the shape does not fit the chart.
-            ModelError: The model does not know the performer or the style, or plans nothing.
+            ModelError: The model does not know the performer or the style, plans nothing, or has
+                no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         sampling = sampling or SamplingConfig()
+        drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
         soloists = self.choose_soloists(
-            chart, seeds, sampling, primer, performer, instrument, style
+            chart, drawn, sampling, primer, performer, instrument, style
         )
         soloists = _shaped(soloists, chart, shape)
-        return self.play(chart, seeds, soloists, sampling, primer)
+        solos = self.play(chart, drawn, soloists, sampling, primer)
+        chosen = choose_draws(self.judge, solos, draws)
+        return [solos[take * draws + choice.draw] for take, choice in enumerate(chosen)]
 
     def play(
         self,

@@ -18,6 +18,7 @@ Top to bottom:
 | `transcription` | from anybody's file to a solo |
 | `titles` | titles of tunes |
 | `encoding` | value sequences, vocabularies, chart tables |
+| `judging` | which of several solos reads most like a player's |
 | `band` | piano, bass and drums under a solo |
 | `io` | formats |
 | `notation` | note values, tuplets, spelling |
@@ -36,8 +37,9 @@ import ast
 from dataclasses import dataclass
 
 ORDER = [
-    "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "encoding", "titles",
-    "transcription", "library", "datasets", "nn", "render", "evaluation", "training",
+    "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "judging",
+    "encoding", "titles", "transcription", "library", "datasets", "nn", "render", "evaluation",
+    "training",
     "improviser", "distillation", "", "cli", "__main__",
 ]  # fmt: skip
 

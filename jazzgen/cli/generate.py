@@ -24,6 +24,7 @@ from jazzgen.cli.generate_trade import TradeRegeneration, TradeRequest, trade_re
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
 from jazzgen.config import SamplingConfig
+from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
 
@@ -116,11 +117,14 @@ def _planned(
         sampling: The options of sampling.
 
     Raises:
-        ConfigError: A setting is out of range, or there is no such instrument.
+        ConfigError: A setting is out of range, there is no such instrument, or several trades
+            are to be drawn for a take.
         SoloError: There are more soloists than turns.
     """
     who = soloist.build()
     if request and isinstance(task, FullSolo):
+        if who.draws is not None:
+            raise ConfigError("--draws cannot be used with --trade; leave out --draws")
         drawn = [sampling_of(sampling, who.range, one, task) for one in request.instruments]
         return TradePlan(task=traded(task, request), request=request, samplings=drawn)
     with naming("--instrument"):
@@ -174,7 +178,7 @@ def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> l
     """Write a take, with a band of its own, and return the files of its parts."""
     from jazzgen.render.midi import save, save_stems
 
-    own = replace(playback, seed=take.seed)
+    own = replace(playback, seed=take.played_seed)
     save(take.music, file, **vars(own))
     return save_stems(take.music, file, own) if stems else []
 

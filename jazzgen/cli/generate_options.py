@@ -41,6 +41,7 @@ DEFAULT_FILE = Path("solo.mid")
 """The file that is written if none is named."""
 FULL_SOLO_SETTINGS = (
     "tempo", "feel", "choruses", "shape", "primer", "count_in", "intro", "ending", "head", "trade",
+    "draws",
 )  # fmt: skip
 """The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
 FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1

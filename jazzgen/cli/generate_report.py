@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,36 @@ if TYPE_CHECKING:
     from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
 
-__all__ = ["WrittenTake", "report", "warn_of_silence"]
+__all__ = ["Draws", "WrittenTake", "report", "warn_of_silence"]
 
 IDEAS = {"chart": "rhythm-changes", "key": "Eb"}
 """Options that a new user may want to try, with a value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """Which of several solos was kept.
+
+    Args:
+        count: The number of solos that were drawn.
+        draw: The number of the one that was kept, from 0.
+        score: What the judge says of it; minus infinity for one of hardly any notes.
+        seed: The seed with which it is played as the only one.
+    """
+
+    count: int
+    draw: int
+    score: float
+    seed: int
+
+    def to_json(self) -> dict[str, float | None]:
+        """Return the entries of the command's JSON."""
+        return {
+            "draws": self.count,
+            "draw": self.draw + 1,
+            "draw_seed": self.seed,
+            "score": round(self.score, 4) if isfinite(self.score) else None,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +63,7 @@ class WrittenTake:
         seconds: The time from the start of the command until it was written.
         judgement: Its bits per note, as JSON shows them; empty for a single take, which is not
             judged.
+        draws: How it was chosen among several solos; None if only one was drawn.
         stems: The files of its parts, if they were asked for.
         plan: What it follows; None if nothing was planned, or each of several soloists has a plan.
     """
@@ -48,6 +76,7 @@ class WrittenTake:
     soloists: Sequence[Soloist]
     seconds: float
     judgement: dict[str, float | None]
+    draws: Draws | None = None
     stems: Sequence[Path] = ()
     plan: DrawnPlan | None = None
 
@@ -72,6 +101,7 @@ class WrittenTake:
             "notes": len(line.notes),
             "bars": len(line.chart.bars),
             "seconds": round(self.seconds, 3),
+            **(self.draws.to_json() if self.draws else {}),
             **self.judgement,
             **({"plan": self.plan.to_json()} if self.plan else {}),
             **({"stems": [str(part) for part in self.stems]} if self.stems else {}),
@@ -119,11 +149,12 @@ class WrittenTake:
         )
 
     def _who(self) -> str:
-        """Return whom it is played like, on which instruments."""
+        """Return among how many it was chosen, and whom it is played like on which instruments."""
+        drawn = f", the best of {self.draws.count}" if self.draws else ""
         if not isinstance(self.music, Trade):
             [one] = self.soloists
             like = f", like {one.performer}" if one.performer else ""
-            return like + (f" on {one.instrument}" if one.instrument else "")
+            return drawn + like + (f" on {one.instrument}" if one.instrument else "")
         first, *others = (
             (one.performer or "nobody in particular")
             + (f" on {one.instrument}" if one.instrument else "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.config.sampling import DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.music.styles import feel_names
@@ -30,6 +31,8 @@ class SoloistRequest:
             over; None for a single soloist. The performer, the instrument and the style may then
             be several with commas between them, one for each soloist.
         mechanical: Whether all notes of the solo are on the grid and equally loud.
+        draws: How many solos are drawn for each take, of which one is kept; None for `DRAWS` if
+            the model has a judge, and otherwise 1.
         engine: The engine that runs the model.
 
     Raises:
@@ -75,6 +78,14 @@ class SoloistRequest:
     mechanical: bool = setting(
         False,
         text="Put every note on the grid, as with --straight, and play the solo equally loud.",
+    )
+    draws: int | None = setting(
+        None,
+        1,
+        100,
+        usual=f"{DRAWS}, or 1 for a model without a judge",
+        text="How many solos are drawn for each take. The one that reads most like a player's is "
+        "kept, as the model's judge hears it; 1 keeps the first.",
     )
     engine: Literal["light", "keras"] = setting(
         "light",
@@ -186,7 +197,7 @@ class OutputRequest:
         1,
         1000,
         text="Number of solos, with this seed and the following ones, written to FILE-1.mid and so "
-        "on, the most likely first.",
+        "on, the best first.",
     )
     out: Path | None = setting(
         None, metavar="FILE.mid", usual="solo.mid", text="The MIDI file to write."

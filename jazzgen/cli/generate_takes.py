@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from jazzgen.cli.generate_tasks import FullSolo, Regeneration
+from jazzgen.cli.generate_report import Draws
+from jazzgen.cli.generate_tasks import FullSolo, Regeneration, titled
 from jazzgen.cli.generate_trade import FullTrade, TradeRegeneration, TradeRequest
-from jazzgen.errors import ConfigError
+from jazzgen.config.sampling import DRAWS
+from jazzgen.errors import ConfigError, ModelError
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
+from jazzgen.nn.draws import Choice, choose_draws, draw_seeds
 
 if TYPE_CHECKING:
     from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest
@@ -37,6 +40,7 @@ class Take(Generic[Music]):
         soloists: Whom it is played like; several take turns.
         judgement: Its bits per note, as JSON shows them; empty for a single take.
         plan: What it follows; None if nothing was planned, or each of several soloists has a plan.
+        draws: How it was chosen among several solos; None if only one was drawn.
     """
 
     music: Music
@@ -44,6 +48,12 @@ class Take(Generic[Music]):
     soloists: Sequence[Soloist]
     judgement: dict[str, float | None]
     plan: DrawnPlan | None = None
+    draws: Draws | None = None
+
+    @property
+    def played_seed(self) -> int:
+        """The seed with which it was played, which is another one for a further draw."""
+        return self.draws.seed if self.draws else self.seed
 
 
 class _Task(Protocol[Music]):
@@ -126,17 +136,38 @@ class SoloPlan(_Plan[Solo]):
                 f"--performer {who.performer!r}: several soloists take turns; say of how many "
                 "bars, such as --trade 4"
             )
+        draws = _draws(who.draws, improviser) if task.judged else 1
+        drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
         soloists = improviser.choose_soloists(
-            task.chart, seeds, sampling, task.begun, who.performer, who.instrument, who.style
+            task.chart, drawn, sampling, task.begun, who.performer, who.instrument, who.style
         )
         soloists = _asked(soloists, task.energies)
-        solos = task.play(improviser, seeds, sampling, soloists)
-        plans: list[DrawnPlan | None] = [None] * len(solos)
+        solos = task.play(improviser, drawn, sampling, soloists)
+        choices = choose_draws(improviser.judge, solos, draws)
+        kept = [take * draws + choice.draw for take, choice in enumerate(choices)]
+        own_seeds, who_played = [drawn[n] for n in kept], [soloists[n] for n in kept]
+        plans: list[DrawnPlan | None] = [None] * len(kept)
         if isinstance(task, FullSolo):
-            plans = task.plans(improviser, seeds, sampling, soloists)
+            plans = task.plans(improviser, own_seeds, sampling, who_played)
         return [
-            Take(music=solo, seed=seed, soloists=[soloist], judgement={}, plan=plan)
-            for solo, seed, soloist, plan in zip(solos, seeds, soloists, plans, strict=True)
+            Take(
+                music=titled(solos[index], title),
+                seed=seed,
+                soloists=[soloist],
+                judgement={},
+                plan=plan,
+                draws=_told(choice, draws, own),
+            )
+            for seed, own, index, soloist, title, plan, choice in zip(
+                seeds,
+                own_seeds,
+                kept,
+                who_played,
+                task.titles(own_seeds),
+                plans,
+                choices,
+                strict=True,
+            )
         ]
 
 
@@ -221,18 +252,55 @@ class TradeRegenerationPlan(_Plan[Trade]):
         ]
 
 
+def _told(choice: Choice, draws: int, seed: int) -> Draws | None:
+    """Return what is told of a choice; None if there was nothing to choose from.
+
+    Args:
+        choice: The choice.
+        draws: The number of draws.
+        seed: The seed of the one that was kept.
+    """
+    if choice.score is None:
+        return None
+    return Draws(count=draws, draw=choice.draw, score=choice.score, seed=seed)
+
+
+def _draws(asked: int | None, improviser: Improviser) -> int:
+    """Return the number of draws of each take.
+
+    Args:
+        asked: The number that was asked for, or None.
+        improviser: The model.
+
+    Raises:
+        ModelError: Several draws are asked for, and the model has no judge.
+    """
+    if asked is None:
+        return DRAWS if improviser.judge else 1
+    if asked > 1 and improviser.judge is None:
+        raise ModelError(
+            f"--draws {asked}: {improviser.name} has no judge that could choose; leave out "
+            "--draws, or choose another model"
+        )
+    return asked
+
+
 def _ranked(improviser: Improviser, takes: Sequence[Take[Music]]) -> list[Take[Music]]:
-    """Return the takes from the likeliest to the unlikeliest; a single one is not judged."""
+    """Return the takes from the best to the worst, with their bits per note.
+
+    Best is what the judge says, or without draws the likeliest. A single take is not ranked.
+    """
     if len(takes) == 1:
         return list(takes)
     # The line of soloists who trade is nobody's in particular.
     performers = [take.soloists[0].performer if len(take.soloists) == 1 else "" for take in takes]
     bits = improviser.bits_per_note([line_of(take.music) for take in takes], performers)
+    costs = [-take.draws.score if take.draws else bits[n] for n, take in enumerate(takes)]
     return [
         # JSON has no infinity, which is what a solo without notes has.
         replace(
             takes[n],
             judgement={"bits_per_note": round(bits[n], 4) if math.isfinite(bits[n]) else None},
         )
-        for n in sorted(range(len(takes)), key=bits.__getitem__)
+        for n in sorted(range(len(takes)), key=costs.__getitem__)
     ]

@@ -48,6 +48,8 @@ class FullSolo:
     bars: int | None = None
     energies: tuple[int, ...] = ()
     soloists = 1
+    judged = True
+    """Several solos may be drawn for a take, of which the judge keeps one."""
 
     @property
     def chart(self) -> Chart:
@@ -89,10 +91,9 @@ class FullSolo:
             soloists: Whom each solo is played like.
 
         Returns:
-            The solos, each with an invented title unless there is a given one.
+            The solos, still without titles of their own.
         """
-        solos = improviser.play(self.chart, seeds, soloists, sampling, self.primer)
-        return list(map(titled, solos, self.titles(seeds)))
+        return improviser.play(self.chart, seeds, soloists, sampling, self.primer)
 
     def plans(
         self,
@@ -193,6 +194,9 @@ class Regeneration:
         """The number of soloists in the file."""
         return len(self.trade.solos) if self.trade else 1
 
+    judged = False
+    """Its new bars are no solo of their own."""
+
     def placed(self, solo: Solo) -> Solo:
         """Return the solo as it is: nothing is played around a solo that was given."""
         return solo
@@ -232,6 +236,10 @@ class Regeneration:
             The full solos, with the bars that were not regenerated.
         """
         return improviser.fill(self.solo, self.bars, seeds, soloists, sampling)
+
+    def titles(self, seeds: Sequence[int]) -> list[str | None]:
+        """Return that no solo has a title other than its own."""
+        return [None] * len(seeds)
 
     def plain(self, solo: Solo) -> Solo:
         """Return a solo with the notes of the new bars on the grid and equally loud."""

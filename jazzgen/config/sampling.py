@@ -10,6 +10,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = [
+    "DRAWS",
     "SamplingConfig",
     "extra_sampling_fields",
     "register_sampling_field",
@@ -19,6 +20,9 @@ __all__ = [
 _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
+
+DRAWS = 8
+"""The number of draws of which one is kept, where one can choose among several."""
 
 DEFAULT_LOW, DEFAULT_HIGH = 49, 80
 """The range of an alto saxophone in MIDI pitches."""

@@ -12,6 +12,7 @@ from jazzgen.encoding.plan import BREATH
 from jazzgen.encoding.sequence import CONDITIONS, TOUCHES
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError
+from jazzgen.judging.judge import Judge
 from jazzgen.nn.planner import Planner
 
 __all__ = ["EARLY_KEYS", "KEYS", "NOTHING_KNOWN", "Assets", "Profile", "is_name"]
@@ -64,6 +65,7 @@ class Assets:
         profiles: One of each training solo; empty in a model of the first edition.
         licks: The lick n-grams that training solos share.
         planner: The network that plans solos; None for a model without one.
+        judge: What chooses among several solos; None in a model that has none.
     """
 
     vocabulary: JointVocabulary | None = None
@@ -75,6 +77,7 @@ class Assets:
     profiles: tuple[Profile, ...] = ()
     licks: LickNgrams = field(default_factory=LickNgrams.empty)
     planner: Planner | None = field(default=None, compare=False)
+    judge: Judge | None = field(default=None, compare=False)
 
     @property
     def known(self) -> Mapping[str, tuple[str, ...]]:
@@ -83,7 +86,7 @@ class Assets:
         return dict(zip(CONDITIONS, lists, strict=True))
 
     def to_json(self) -> dict[str, Any]:
-        """Return all but lick n-grams and planner as JSON data: `from_json` gives it back."""
+        """Return all but n-grams, planner and judge as JSON data: `from_json` gives it back."""
         return {
             "vocabulary": self.vocabulary.rows if self.vocabulary else [],
             "performers": list(self.performers),
@@ -97,12 +100,15 @@ class Assets:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any], licks: LickNgrams) -> Assets:
+    def from_json(
+        cls, data: Mapping[str, Any], licks: LickNgrams, judge: Judge | None = None
+    ) -> Assets:
         """Return the assets that `to_json` turned into JSON data.
 
         Args:
             data: The JSON data; the keys that a model of format 2 does not have may be missing.
             licks: The lick n-grams.
+            judge: The judge, if there is one.
 
         Raises:
             ConfigError: An entry is not what it should be.
@@ -117,6 +123,7 @@ class Assets:
             feels=_names(data.get("feels", []), "feels"),
             profiles=_profiles(data.get("profiles", [])),
             licks=licks,
+            judge=judge,
         )
 
 

@@ -4,6 +4,7 @@
 |---|---|
 | `weights.safetensors` | the variables by name, float32 or float16 |
 | `licks.safetensors` | the lick n-grams (improviser only): `encoding.lick_ngrams` |
+| `judge.safetensors` | the judge (where there is one): `judging.judge` |
 | `config.json` | architecture and vocabulary: integers and names |
 | `manifest.json` | SHA-256 of these files and of itself, versions, training data, figures |
 | `README.md` | the model card, for people; a folder without one can be loaded too |
@@ -31,6 +32,7 @@ from safetensors.numpy import load, save
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ConfigError, ModelError, OutputError
+from jazzgen.judging.judge import Judge
 from jazzgen.nn.assets import EARLY_KEYS, KEYS, Assets
 from jazzgen.nn.manifest import (
     EARLY_FORMAT,
@@ -53,6 +55,7 @@ __all__ = [
 ]
 
 WEIGHTS, LICKS, PLANNER = "weights.safetensors", "licks.safetensors", "planner.safetensors"
+JUDGE = "judge.safetensors"
 CONFIG, CARD = "config.json", "README.md"
 LARGEST = 512 * 2**20
 """The largest size of a file in bytes."""
@@ -98,6 +101,8 @@ def write_model_folder(
         content[LICKS] = save(_rows(files.assets.licks))
     if files.assets.planner is not None:
         content[PLANNER] = save(files.assets.planner.tensors)
+    if files.assets.judge is not None:
+        content[JUDGE] = save(files.assets.judge.to_tensors())
     manifest = {
         "format": FORMAT,
         "preset": files.config.preset,
@@ -170,10 +175,14 @@ def _read_files(folder: Path) -> ModelFiles:
     if LICKS in hashes:
         path = folder / LICKS
         licks = _ngrams(path, _tensors(path, _verified(path, hashes[LICKS])))
+    judge = None
+    if JUDGE in hashes:
+        path = folder / JUDGE
+        judge = _judge(path, _tensors(path, _verified(path, hashes[JUDGE])))
     try:
         parsed = parse_object(folder / CONFIG, config)
         model = _parse_config(parsed)
-        assets = Assets.from_json(parsed, licks)
+        assets = Assets.from_json(parsed, licks, judge)
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
     if PLANNER in hashes:
@@ -197,7 +206,7 @@ def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
     Raises:
         ModelError: A file is not listed, or a listed one is not part of a model.
     """
-    if unknown := hashes.keys() - {WEIGHTS, LICKS, PLANNER, CONFIG}:
+    if unknown := hashes.keys() - {WEIGHTS, LICKS, PLANNER, JUDGE, CONFIG}:
         raise ModelError(
             f"{folder / MANIFEST}: lists {min(unknown)!r}, which is not a file of a model"
         )
@@ -224,6 +233,13 @@ def _ngrams(path: Path, rows: dict[str, NDArray[Any]]) -> LickNgrams:
         raise ModelError(f"{path}: expected parent, step and count")
     try:
         return LickNgrams(**rows)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _judge(path: Path, tensors: dict[str, NDArray[Any]]) -> Judge:
+    try:
+        return Judge.from_tensors(tensors)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
 

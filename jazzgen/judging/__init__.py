@@ -1,0 +1,1 @@
+"""Which of several solos reads most like a player's: the judge, what it hears, how it learns."""

@@ -145,7 +145,7 @@ def test_an_interrupt_kills_it(play, tmp_path):
 
     def interrupt():
         wait_until(lambda: pid.exists() and pid.read_text())
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(Interrupted), obeyed():

@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum, StrEnum
 from functools import cached_property
+from keyword import iskeyword
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
@@ -247,8 +248,9 @@ class _Option:
 
     @property
     def name(self) -> str:
-        """The name of typer's parameter."""
-        return self.setting if self.flag is None else self.flag.strip("-").replace("-", "_")
+        """The name of typer's parameter; one that Python uses itself gets an underscore."""
+        name = self.setting if self.flag is None else self.flag.strip("-").replace("-", "_")
+        return f"{name}_" if iskeyword(name) else name
 
     @cached_property
     def parameter(self) -> inspect.Parameter:

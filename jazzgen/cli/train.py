@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import shlex
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import printable, quiet_import, say, show, show_json
+from jazzgen.cli.tuning import Base, TuningRequest, find_base
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
@@ -94,6 +96,7 @@ class TrainRequest:
 @configured
 def train(
     request: Given[TrainRequest],
+    tuning: Given[TuningRequest],
     architecture: Given[ModelConfig],
     training: Given[TrainingConfig],
 ) -> None:
@@ -101,6 +104,7 @@ def train(
 
     Args:
         request: The solos and the folder of the model.
+        tuning: The model to start from, if any.
         architecture: The settings of the model.
         training: The settings of the run.
     """
@@ -110,16 +114,16 @@ def train(
 
     asked = request.build()
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
-    settings = training.build(partial(TrainingConfig.for_preset, model.preset))
-    if asked.teacher is None and (
-        {"imitations", "unplanned_teacher"} & request.values.keys()
-        or "distillation" in training.values
-    ):
-        raise ConfigError("--imitations, --unplanned-teacher and --distillation need a --teacher")
+    base = find_base(tuning, architecture, asked.out)
+    if base is not None:
+        model = base.files.config
+    defaults = TrainingConfig.for_tuning if base else TrainingConfig.for_preset
+    settings = training.build(partial(defaults, model.preset))
+    _check_teacher(asked, base, {*request.values, *training.values})
     require("training needs", "keras")
     check_writable(asked.out, folder=True)
     check_out(asked.out, resume=asked.resume, overwrite=asked.overwrite)
-    solos, held_out = _load(asked, settings.seed)
+    solos, held_out = _load(asked, base, settings.seed)
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.distillation.distil import Distillation
@@ -140,24 +144,48 @@ def train(
             )
             if asked.teacher
             else None,
+            base=base.fine_tuning() if base else None,
         )
     result = _train(job, asked)
     if asked.json:
         show_json(result.to_json())
         return
+    figures = result.figures
     show(
-        f"{asked.out}: {result.figures['bits_per_note']:.3f} bits per note (trigram baseline "
-        f"{result.figures['trigram_floor_bits_per_note']:.3f}), best epoch {result.best_epoch} "
+        f"{asked.out}: {figures['bits_per_note']:.3f} bits per note (trigram baseline "
+        f"{figures['trigram_floor_bits_per_note']:.3f}), best epoch {result.best_epoch} "
         f"of {result.epochs}, {result.parameters:,} parameters"
     )
-    show(f"next: jazzgen generate --model {asked.out}")
+    if base is not None:
+        forgotten = figures["rehearsal_bits_per_note"] - figures["rehearsal_bits_per_note_before"]
+        show(
+            f"{base.name} had {figures['bits_per_note_before']:.3f} bits per note; what it "
+            f"rehearsed costs {forgotten:+.3f}"
+        )
+    performer = base and base.performer
+    by = f" --performer {shlex.quote(performer)}" if performer else ""
+    show(f"next: jazzgen generate --model {asked.out}{by}")
 
 
-def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo]]:
+def _check_teacher(asked: TrainRequest, base: Base | None, given: Collection[str]) -> None:
+    """Check that the settings of a teacher are given with a teacher, and no base beside it."""
+    if asked.teacher is not None and base is not None:
+        raise ConfigError("--teacher: not with --from: a tuned model learns from its former self")
+    for name in ("imitations", "unplanned_teacher"):
+        if asked.teacher is None and name in given:
+            raise ConfigError(f"--{name.replace('_', '-')} needs a --teacher")
+    if asked.teacher is None and base is None and "distillation" in given:
+        raise ConfigError("--distillation needs a --teacher")
+
+
+def _load(
+    asked: TrainRequest, base: Base | None, seed: int
+) -> tuple[Sequence[Solo], Sequence[Solo]]:
     """Return the training solos, and the solos by which the best epoch is chosen.
 
     Args:
         asked: The sources of both.
+        base: The model that is to be tuned on them, if any.
         seed: Decides which tunes are held out if no validation solos are given.
     """
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
@@ -166,6 +194,8 @@ def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo
     validation = None if asked.valid is None else load_corpus(asked.valid)
     for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
         say(printable(f"left out: {rejected.reason}"))
+    if base is not None:
+        base.check_solos(asked.source, corpus.solos)
     if validation is None:
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:
@@ -173,7 +203,7 @@ def _load(asked: TrainRequest, seed: int) -> tuple[Sequence[Solo], Sequence[Solo
     say(f"{counted(len(solos), 'solo')} to train on, {len(held_out)} held out")
     if not held_out:
         say("there is only one tune, so all figures are measured on the training solos")
-    return solos, held_out
+    return (base.named(solos), base.named(held_out)) if base else (solos, held_out)
 
 
 def _train(job: TrainingJob, asked: TrainRequest) -> TrainingResult:
@@ -248,10 +278,13 @@ def _progress_bar() -> Iterator[
             )
 
         def on_epoch(done: EpochFigures) -> None:
+            rehearsed = done.rehearsal_bits_per_note
+            also = "" if rehearsed is None else f"{rehearsed:.4f} rehearsed, "
             console.print(
                 f"epoch {done.epoch}: bits per note {done.training_bits_per_note:.4f} in training, "
-                f"{done.bits_per_note:.4f} held out, {done.seconds:.1f} s",
+                f"{done.bits_per_note:.4f} held out, {also}{done.seconds:.1f} s",
                 highlight=False,
+                soft_wrap=True,
             )
 
         yield on_solo, on_step, on_epoch

@@ -15,10 +15,11 @@ from jazzgen.config.sampling import (
     unregister_sampling_field,
 )
 from jazzgen.config.titles import TitleConfig
-from jazzgen.config.training import TrainingConfig
+from jazzgen.config.training import FEWEST_TO_TUNE, TrainingConfig
 
 __all__ = [
     "CLASSIC",
+    "FEWEST_TO_TUNE",
     "IMPROVISER",
     "PRESETS",
     "ModelConfig",

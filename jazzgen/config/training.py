@@ -9,7 +9,16 @@ from jazzgen.config.presets import PRESETS, PresetName, usual_by_preset
 from jazzgen.rnn.clipping import check_clipping, clipping_defaults
 from jazzgen.runtime.settings import check_settings, setting
 
-__all__ = ["TrainingConfig"]
+__all__ = ["FEWEST_TO_TUNE", "TrainingConfig"]
+
+
+FEWEST_TO_TUNE = 3
+"""The number of solos that fine-tuning needs."""
+TUNING = {
+    "epochs": 12, "patience": 4, "window": 128, "batch_size": 16, "learning_rate": 4e-4,
+    "dropout": 0.2, "distillation": 0.2,
+}  # fmt: skip
+"""The defaults of `TrainingConfig.for_tuning` that differ from the preset's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +44,8 @@ class TrainingConfig:
             of the notes before are hidden, so that it understands mechanical files.
         unplanned: The fraction of windows in which the solo's plan is hidden, so that a model
             can play without one.
-        distillation: With a teacher, the share of its prediction in a target; the rest is the
-            value that was played.
+        distillation: With a teacher, or a model that is tuned, the share of its prediction in a
+            target; the rest is the value that was played.
 
     Raises:
         ConfigError: A value is out of range, or gradients are clipped both by norm and by value.
@@ -98,7 +107,8 @@ class TrainingConfig:
         0.7,
         0,
         1,
-        text="With --teacher: the share of its predictions in what is learned from the solos.",
+        text="With --teacher or --from: the share of its predictions in what is learned from the "
+        "solos.",
     )
 
     def __post_init__(self) -> None:
@@ -120,3 +130,17 @@ class TrainingConfig:
         """
         given = {name: value for name, value in changes.items() if value is not None}
         return cls(**{**PRESETS[preset].training, **clipping_defaults(given), **given})
+
+    @classmethod
+    def for_tuning(cls, preset: PresetName, **changes: Any) -> TrainingConfig:
+        """Return the settings with which a trained model goes on learning: it learns slowly.
+
+        Args:
+            preset: The preset of the model.
+            changes: Settings that replace these, by name; None keeps them.
+
+        Raises:
+            ConfigError: The preset is unknown, or a value is out of range.
+        """
+        given = {name: value for name, value in changes.items() if value is not None}
+        return cls.for_preset(preset, **{**TUNING, **given})

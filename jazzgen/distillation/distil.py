@@ -7,7 +7,7 @@ itself are new to it, and there is no limit to their number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, cast
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.improviser import ImproviserLayers
     from jazzgen.training.compiled_corpus import CompiledCorpus
 
-__all__ = ["Distillation", "imitations", "with_soft_targets"]
+__all__ = ["Distillation", "imitations", "notes_alone", "planned_by_turns", "with_soft_targets"]
 
 PLAIN = SamplingConfig(
     temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0,
@@ -102,7 +102,7 @@ class Distillation:
         """
         played = list(imitations(self.teacher, solos, self.imitations))
         own = [
-            _notes_alone(
+            notes_alone(
                 make_example(one, None, corpus.assets.known, corpus.assets.licks.expect(one.pitch))
             )
             for one in played
@@ -113,10 +113,7 @@ class Distillation:
             # comes with it. Teacher and model must hear the same plan.
             real = [*map(_with_plan, real, count()), *(one.without_plan() for one in real)]
             sequences *= 2
-            own = [
-                _with_plan(one, number) if number % 2 else one.without_plan()
-                for number, one in enumerate(own)
-            ]
+            own = planned_by_turns(own)
         return [
             *self._taught(sequences, real, share),
             *self._taught(played, own, 1.0),
@@ -155,7 +152,15 @@ def _with_plan(example: Example, number: int) -> Example:
     return example.with_plan(np.random.default_rng([number, 3]))
 
 
-def _notes_alone(example: Example) -> Example:
+def planned_by_turns(examples: Iterable[Example]) -> list[Example]:
+    """Return examples of which every other one hears its plan, and the rest hear none."""
+    return [
+        _with_plan(one, number) if number % 2 else one.without_plan()
+        for number, one in enumerate(examples)
+    ]
+
+
+def notes_alone(example: Example) -> Example:
     """Return an example from which nobody learns how notes are played, as from real solos."""
     return replace(example, notes=np.zeros_like(example.notes))
 

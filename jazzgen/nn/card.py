@@ -41,7 +41,7 @@ A jazz soloist made by jazzgen: preset **{config.preset}**,
 {data["description"]}: {_solos(data["solos"], data["notes"])}. Held out, by tune:
 {_solos(data["held_out_solos"], data["held_out_notes"])}. SHA-256 of the training solos:
 `{data["sha256"]}`.
-
+{_tuned(data.get("tuned_from"), figures)}
 ## Training
 
 | setting | value |
@@ -60,6 +60,24 @@ Measured with teacher forcing on the held-out solos, or on the training solos if
 
 The model knows only what its training data holds. It plays one line on a straight grid of 24 ticks
 per quarter note, {_expression(preset_of(config).expressive)}.
+"""
+
+
+def _tuned(base: dict[str, Any] | None, figures: dict[str, float]) -> str:
+    """The section of a model that started from another one."""
+    if base is None:
+        return ""
+    by_itself = " that it played itself" if base["played_by_itself"] else ""
+    rehearsed = f"{counted(base['rehearsed_solos'], 'solo')}{by_itself}"
+    before, now = figures["rehearsal_bits_per_note_before"], figures["rehearsal_bits_per_note"]
+    return f"""
+## Where it comes from
+
+It is the model **{base["model"]}**, tuned on the solos above. That one was trained on:
+{base["data"]}. While it was tuned, it rehearsed {rehearsed},
+lest it forget. Bits per note before and after: {figures["bits_per_note_before"]} and
+{figures["bits_per_note"]} on the held-out solos; {before} and {now} on those solos of the rehearsal
+that it was not trained on, which may become dearer by {base["most_forgotten_bits"]} at most.
 """
 
 

@@ -419,6 +419,21 @@ class Edition:
         tables = (self.line, self.context, self.tempo)
         return sum(table.size for table in tables) + self.condition_size(known)
 
+    def condition_rows(self, condition: str, known: Mapping[str, Sequence[str]]) -> range:
+        """Return which of the features that the cells receive tell a condition, in their order.
+
+        The first is for what is unknown; the names that the model knows follow.
+
+        Args:
+            condition: One of the edition's `conditions`.
+            known: For each condition the names that the model knows.
+        """
+        number = self.conditions.index(condition)
+        before = self.conditions[:number]
+        tables = (self.line, self.context, self.tempo)
+        first = sum(table.size for table in tables) + sum(len(known[one]) + 1 for one in before)
+        return range(first, first + len(known[condition]) + 1)
+
     @property
     def expression_inputs(self) -> int:
         """The size of what the expression head receives beside the hidden state and the note."""

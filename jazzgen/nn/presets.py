@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from jazzgen.rnn.cell import Cell
     from jazzgen.rnn.sequences import Run
 
-__all__ = ["LightModel", "Preset", "preset_of", "register_preset", "unregister_preset"]
+__all__ = [
+    "LightModel",
+    "Preset",
+    "preset_of",
+    "profiles_of",
+    "register_preset",
+    "unregister_preset",
+]
 
 Tensors = Mapping[str, NDArray[np.float32]]
 Examples = Iterator[tuple[int, Example]]
@@ -84,7 +91,8 @@ class Preset(ABC):
     settings: PresetSettings
     """Its name, and its default settings where they differ from other presets'."""
     distils: bool = False
-    """Whether a model of the preset can learn from another one (see `distillation`)."""
+    """Whether a model of the preset can learn from another one, or go on learning from more solos
+    (see `distillation`)."""
     plans: bool = False
     """Whether its models may have a planner (see `nn.planner`)."""
     expressive: bool = False
@@ -208,7 +216,7 @@ class _Improviser(Preset):
             instruments=tuple(_counts(names.instrument for names in solos.names)),
             styles=tuple(_counts(names.style for names in solos.names)),
             feels=tuple(_counts(names.feel for names in solos.names)),
-            profiles=_profiles(solos),
+            profiles=profiles_of(solos),
             licks=licks,
         )
         return assets, (
@@ -283,8 +291,8 @@ def _counts(names: Iterable[str]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts)} if len(counts) > 1 else {}
 
 
-def _profiles(solos: SequenceStore) -> tuple[Profile, ...]:
-    """The profiles of the solos that have notes; what can be no name is left out of them."""
+def profiles_of(solos: SequenceStore) -> tuple[Profile, ...]:
+    """Return the profiles of the solos that have notes, without what can be no name."""
     found = []
     for names, manner in zip(solos.names, solos.manners(), strict=True):
         told = (names.performer, names.instrument, names.style)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from jazzgen.nn.presets import preset_of
 from jazzgen.runtime.files import open_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
-__all__ = ["CompiledCorpus", "compile_corpus", "drop_compiled"]
+__all__ = ["CompiledCorpus", "Start", "compile_corpus", "drop_compiled"]
 
 T = TypeVar("T")
 
@@ -43,6 +43,24 @@ FORMAT = 3
 FOLDER = "compiled"
 FACTS, LICK_NGRAMS = "facts.json", "licks.npy"
 TRAINING_SOLOS, HELD_OUT, TRAINING, VALIDATION = "learnt", "held-out", "training", "judging"
+
+
+class Start(Protocol):
+    """A model that a run starts from: see `distillation.fine_tuning.FineTuning`."""
+
+    @property
+    def sha256(self) -> str:
+        """A hash that identifies it."""
+
+    def fit(self, solos: SequenceStore) -> tuple[Assets, Iterable[tuple[int, Example]]]:
+        """Return what the new model keeps beside its weights, and the training examples.
+
+        Args:
+            solos: The training solos.
+
+        Returns:
+            The assets, and for each solo its index and its example, in any order.
+        """
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,7 @@ def compile_corpus(
     held_out: Sequence[Solo],
     reuse: bool = False,
     on_solo: Callable[[int, int], None] = lambda _done, _all: None,
+    start: Start | None = None,
 ) -> CompiledCorpus:
     """Compile the training and validation solos into a folder beside the checkpoints.
 
@@ -86,6 +105,7 @@ def compile_corpus(
         reuse: Whether to use data that was compiled before, if it is of the same solos.
         on_solo: Called after each solo with the steps done and the steps in all; if it
             raises an exception, compiling stops.
+        start: The model that the run starts from, if any.
 
     Raises:
         DatasetError: A solo cannot be read, or there are no notes.
@@ -94,12 +114,12 @@ def compile_corpus(
     path = folder / FOLDER
     restore_folder(path)
     if reuse:
-        asked = _facts(model, corpus_hash(solos), corpus_hash(held_out))
+        asked = _facts(model, start, corpus_hash(solos), corpus_hash(held_out))
         found = _open(path)
         if found is not None and _read_facts(path).items() >= asked.items():
             return found
     with replace_folder(path) as beside:
-        _compile(beside, model, solos, held_out, on_solo)
+        _compile(beside, model, solos, held_out, on_solo, start)
     made = _open(path)
     if made is None:
         raise DatasetError(f"{path}: what was compiled there cannot be read")
@@ -111,9 +131,12 @@ def drop_compiled(folder: Path) -> None:
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
 
 
-def _facts(model: ModelConfig, training_solos: str, held_out: str) -> dict[str, Any]:
+def _facts(
+    model: ModelConfig, start: Start | None, training_solos: str, held_out: str
+) -> dict[str, Any]:
     """What must be the same for compiled data to be used again."""
     return {"format": FORMAT, "preset": model.preset, "values": model.values,
+            "start": start.sha256 if start else "",
             TRAINING_SOLOS: training_solos, HELD_OUT: held_out}  # fmt: skip
 
 
@@ -123,6 +146,7 @@ def _compile(
     solos: Sequence[Solo],
     held_out: Sequence[Solo],
     on_solo: Callable[[int, int], None],
+    start: Start | None,
 ) -> None:
     everything, done = 2 * (len(solos) + len(held_out)), count(1)
 
@@ -136,14 +160,14 @@ def _compile(
     store = SequenceStore(folder / TRAINING_SOLOS)
     validation = SequenceStore(folder / HELD_OUT).sequences
     preset = preset_of(model)
-    assets, training = preset.fit(model, store)
+    assets, training = start.fit(store) if start else preset.fit(model, store)
     store_examples(folder / TRAINING, counted(training))
     store_examples(folder / VALIDATION, enumerate(
         preset.example(solo, assets) for solo in counted(validation)
     ))  # fmt: skip
     ngrams = assets.licks
     np.save(folder / LICK_NGRAMS, [ngrams.parent, ngrams.step, ngrams.count])
-    facts = _facts(model, *hashes) | {"assets": assets.to_json()}
+    facts = _facts(model, start, *hashes) | {"assets": assets.to_json()}
     (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 
-__all__ = ["EpochFigures", "Progress", "Run"]
+from jazzgen.encoding.examples import Example
+
+__all__ = ["EpochFigures", "Guard", "Progress", "Run"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class EpochFigures:
         learning_rate: Learning rate of its last step.
         seconds: Duration of the epoch.
         training_bits_per_note: The training loss in bits per note; 0 in runs of earlier versions.
+        rehearsal_bits_per_note: Bits per note of the solos of a `Guard`; None without one.
     """
 
     epoch: int
@@ -28,6 +32,25 @@ class EpochFigures:
     learning_rate: float
     seconds: float
     training_bits_per_note: float = 0.0
+    rehearsal_bits_per_note: float | None = None
+
+    @property
+    def row(self) -> dict[str, float]:
+        """The figures by name, without those that there are not."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """What a model that goes on learning must not forget.
+
+    Args:
+        solos: Solos that it predicts well before the run, and is not trained on.
+        limit: The bits per note by which their cost may rise.
+    """
+
+    solos: Sequence[Example]
+    limit: float
 
 
 @dataclass(frozen=True)

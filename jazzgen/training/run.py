@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jazzgen.config import ModelConfig, PlannerConfig, TrainingConfig
+from jazzgen.config import FEWEST_TO_TUNE, ModelConfig, PlannerConfig, TrainingConfig
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError, OutputError
@@ -25,15 +26,21 @@ from jazzgen.runtime.extras import needing
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.locks import only_writer
 from jazzgen.training.checkpoint import CHECKPOINTS, has_checkpoint, unfinished
-from jazzgen.training.compiled_corpus import CompiledCorpus, compile_corpus, drop_compiled
+from jazzgen.training.compiled_corpus import (
+    CompiledCorpus,
+    Start,
+    compile_corpus,
+    drop_compiled,
+)
 from jazzgen.training.result import TrainingResult
 
 if TYPE_CHECKING:
+    from jazzgen.nn.assets import Assets
     from jazzgen.nn.keras_engine.shared_layers import SharedLayers
-    from jazzgen.training.progress import EpochFigures, Progress
+    from jazzgen.training.progress import EpochFigures, Guard, Progress
     from jazzgen.training.trainer import Trainer
 
-__all__ = ["Teacher", "TrainingJob", "check_out", "train", "training_folder"]
+__all__ = ["Foundation", "Teacher", "TrainingJob", "check_out", "train", "training_folder"]
 
 
 FEWEST_PLANS = 20
@@ -71,6 +78,40 @@ class Teacher(Protocol):
         """
 
 
+class Foundation(Start, Protocol):
+    """A model that goes on learning from further solos."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What it is, for the manifest and the card."""
+
+    @property
+    def planner(self) -> Planner | None:
+        """The network that plans what it plays."""
+
+    def weights(self, assets: Assets) -> Mapping[str, NDArray[np.floating[Any]]]:
+        """Return the weights to start from.
+
+        Args:
+            assets: What the new model keeps beside its weights.
+        """
+
+    def rehearsal_examples(self, assets: Assets) -> tuple[list[Example], Guard]:
+        """Return examples to train on lest the model forget, and what tells whether it does.
+
+        Args:
+            assets: What the new model keeps beside its weights.
+        """
+
+    def targets(self, corpus: CompiledCorpus, share: float) -> Sequence[Example]:
+        """Return the examples of the further solos.
+
+        Args:
+            corpus: The compiled solos.
+            share: The weight of the model's own predictions in the targets, from 0 to 1.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrainingJob:
     """What to train, on which solos, and how.
@@ -84,9 +125,11 @@ class TrainingJob:
         half: Whether weights are stored in half precision; the figures are then those of the
             rounded weights.
         teacher: The teacher of a distillation, if any.
+        base: The model that goes on learning, if any; it is of the architecture `model`.
 
     Raises:
-        ConfigError: The teacher cannot teach a model of this architecture.
+        ConfigError: The teacher cannot teach a model of this architecture, there is a base
+            beside it, or there are too few solos to tune a base on.
     """
 
     model: ModelConfig
@@ -96,10 +139,15 @@ class TrainingJob:
     description: str = "solos"
     half: bool = False
     teacher: Teacher | None = None
+    base: Foundation | None = None
 
     def __post_init__(self) -> None:
         if self.teacher is not None:
             self.teacher.check(self.model)
+            if self.base is not None:
+                raise ConfigError("teacher: a model that is tuned has no teacher but itself")
+        if self.base is not None and len(self.solos) + len(self.held_out) < FEWEST_TO_TUNE:
+            raise ConfigError(f"solos: expected at least {FEWEST_TO_TUNE} to tune a model on")
 
 
 def training_folder(out: Path) -> Path:
@@ -217,7 +265,7 @@ def _train(
             raise Stopped
 
     folder = training_folder(out)
-    corpus = compile_corpus(folder, job.model, job.solos, job.held_out, resume, compiled)
+    corpus = compile_corpus(folder, job.model, job.solos, job.held_out, resume, compiled, job.base)
     trainer = _trainer(job, corpus, folder)
     if resume:
         trainer.resume()
@@ -231,9 +279,14 @@ def _train(
     facts = {
         "data": _data_facts(job, corpus),
         "training": {**asdict(job.training), "best_epoch": trainer.best_epoch},
-        "figures": _figures(trainer, corpus.held_out or corpus.solos, corpus.solos),
+        "figures": {
+            **_figures(trainer, corpus.held_out or corpus.solos, corpus.solos),
+            **_kept(trainer),
+        },
     }
-    if _plans(job):
+    if job.base is not None and job.base.planner is not None:
+        layers.take_planner(job.base.planner)
+    elif job.base is None and _plans(job):
         facts["figures"] |= _train_planner(job, layers, should_stop)
     card = model_card(out.name, layers, facts)
     save_model(out, layers, facts, card, half=job.half)
@@ -275,9 +328,15 @@ def _train_planner(
 def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
     from jazzgen.training.trainer import Trainer
 
-    training = corpus.training
+    training, data_hash, weights, guard = corpus.training, corpus.sha256, None, None
     if job.teacher is not None:
         training = job.teacher.examples(corpus, job.solos, job.training.distillation)
+        data_hash = job.teacher.data_hash(corpus.sha256)
+    if job.base is not None:
+        rehearsed, guard = job.base.rehearsal_examples(corpus.assets)
+        training = [*job.base.targets(corpus, job.training.distillation), *rehearsed]
+        data_hash = f"{corpus.sha256} {job.base.sha256}"
+        weights = job.base.weights(corpus.assets)
     return Trainer(
         job.model,
         job.training,
@@ -285,7 +344,9 @@ def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
         corpus.validation,
         corpus.assets,
         folder,
-        corpus.sha256 if job.teacher is None else job.teacher.data_hash(corpus.sha256),
+        data_hash,
+        weights=weights,
+        guard=guard,
     )
 
 
@@ -297,6 +358,7 @@ def _data_facts(job: TrainingJob, corpus: CompiledCorpus) -> dict[str, Any]:
         "held_out_solos": len(corpus.held_out),
         "held_out_notes": sum(sequence.notes for sequence in corpus.held_out),
         "sha256": corpus.sha256,
+        **({"tuned_from": job.base.facts} if job.base else {}),
     }
 
 
@@ -314,4 +376,20 @@ def _figures(
         figures["trigram_floor_bits_per_note"] = found.baselines.bits_per_note
         figures["trigram_floor_pitch_perplexity"] = found.baselines.pitch_perplexity_notes_only
     figures["wrong_chord_delta_bits"] = found.wrong_chord_delta_bits
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _kept(trainer: Trainer) -> dict[str, float]:
+    """What the model that a run started from cost, and what the solos of the guard cost now."""
+    from jazzgen.nn.keras_engine.likelihood import measured_bits
+
+    before, guard = trainer.before, trainer.guard
+    if before is None or guard is None or before.rehearsal is None:
+        return {}
+    rehearsed = measured_bits(trainer.graph, guard.solos, trainer.layers.judge)
+    figures = {
+        "bits_per_note_before": before.bits_per_note,
+        "rehearsal_bits_per_note": rehearsed,
+        "rehearsal_bits_per_note_before": before.rehearsal,
+    }
     return {name: round(value, 4) for name, value in figures.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -30,7 +30,7 @@ from jazzgen.training.checkpoint import (
     write_checkpoint,
 )
 from jazzgen.training.logs import write_csv, write_tensorboard
-from jazzgen.training.progress import EpochFigures, Progress, Run
+from jazzgen.training.progress import EpochFigures, Guard, Progress, Run
 from jazzgen.training.schedule import OneCycle
 
 __all__ = ["Stopped", "Trainer"]
@@ -66,6 +66,15 @@ def cross_entropy(target: Any, logits: Any) -> Any:
     return -ops.mean(ops.take_along_axis(share, members, axis=-1)[..., 0], axis=-1)
 
 
+class Measured(NamedTuple):
+    """Bits per note of a model at some moment of a run."""
+
+    bits_per_note: float
+    """That of the held-out solos, or of the training solos if none are held out."""
+    rehearsal: float | None
+    """That of the solos of the guard; None without one."""
+
+
 class Trainer:
     """Trains the layers of a model.
 
@@ -78,6 +87,8 @@ class Trainer:
         folder: The folder of checkpoints and logs; with None nothing is written.
         data_hash: Identifies the training data, so that a run is not resumed on other solos.
         checkpoint_seconds: The seconds between two checkpoints within an epoch.
+        weights: The weights to start from, by their names on disk; by default new ones.
+        guard: What must not be forgotten on the way; only with `weights`.
     """
 
     def __init__(
@@ -90,11 +101,15 @@ class Trainer:
         folder: Path | None = None,
         data_hash: str = "",
         checkpoint_seconds: float = SECONDS_BETWEEN_CHECKPOINTS,
+        weights: Mapping[str, NDArray[np.floating[Any]]] | None = None,
+        guard: Guard | None = None,
     ) -> None:
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
         self.checkpoint_seconds = checkpoint_seconds
         self.layers: SharedLayers = make_layers(model, assets)
+        if weights is not None:
+            self.layers.set_weights(weights)
         self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
             training, config.window, config.batch_size, config.seed, config.transpose,
@@ -109,6 +124,10 @@ class Trainer:
             sum(notes for _, notes in counts), 1
         )
         self._compile()
+        self.guard = guard
+        self.before = self._measured() if guard else None
+        if self.before:  # an epoch is worth keeping only if it is better than none
+            self.run_state.best = self.before.bits_per_note
 
     @property
     def history(self) -> list[EpochFigures]:
@@ -244,24 +263,39 @@ class Trainer:
         return loss * self._values_per_note / math.log(2)
 
     def _end_epoch(self) -> EpochFigures:
-        run = self.run_state
-        solos = self.held_out or self.training
+        run, found = self.run_state, self._measured()
         figures = EpochFigures(
             run.epoch + 1,
             run.loss_sum / len(self.windows),
-            measured_bits(self.graph, solos, self.layers.judge),
+            found.bits_per_note,
             float(ops.convert_to_numpy(self.optimizer.learning_rate)),
             time.monotonic() - self._epoch_began,
             self._bits(run.loss_sum / len(self.windows)),
+            found.rehearsal,
         )
         run.epoch, run.step, run.loss_sum = run.epoch + 1, 0, 0.0
-        run.history.append(asdict(figures))
+        run.history.append(figures.row)
         if self.folder:
             write_tensorboard(self.folder / "tensorboard", run.history[-1])
-        if figures.bits_per_note < run.best:
+        if found.bits_per_note < run.best and not self._forgets(found):
             run.best, run.best_epoch = figures.bits_per_note, run.epoch
             self.best_weights = self.layers.get_weights()
         return figures
+
+    def _measured(self) -> Measured:
+        """What the weights as they are cost."""
+        solos = self.held_out or self.training
+        return Measured(
+            measured_bits(self.graph, solos, self.layers.judge),
+            measured_bits(self.graph, self.guard.solos, self.layers.judge) if self.guard else None,
+        )
+
+    def _forgets(self, found: Measured) -> bool:
+        """Whether the solos of the guard have become dearer than they may."""
+        if not self.guard or not self.before:
+            return False
+        before, now = self.before.rehearsal or 0.0, found.rehearsal or 0.0
+        return now - before > self.guard.limit
 
     @property
     def _checkpoints(self) -> Path:

@@ -1,0 +1,64 @@
+"""A model that learns of further performers plays as before like those that it knows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_models import improviser, outspoken, sequences
+
+from jazzgen.nn.keras_engine.engine import KerasEngine
+from jazzgen.nn.keras_engine.store import files_of, layers_of
+from jazzgen.nn.new_performers import add_performers
+from jazzgen.nn.numpy_engine.engine import LightEngine
+
+
+def cost(files, performer):
+    """Bits per note of a solo by a performer, in the light engine and in the Keras engine."""
+    [solo] = sequences(1)
+    names = files.assets.performers
+    conditions = (names.index(performer) + 1 if performer else 0, 2, 1, 2, 0, 0, 0, 0)
+    engines = LightEngine(files), KerasEngine(layers_of(files))
+    return [engine.bits_per_note([solo], [conditions])[0] for engine in engines]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"edition": 1}, {"members": 2}, {"encoder": 0}],
+    ids=["edition 2", "edition 1", "two members", "no encoder"],
+)
+def test_known_performers_stay_as_they_were(changes):
+    files = files_of(outspoken(improviser(performers=("Ben", "Cleo"), **changes)))
+    wider = add_performers(files, {"Dora": 4, "Ann": 3})
+    assert wider.assets.performers == ("Ann", "Ben", "Cleo", "Dora")
+    costs = {name: cost(wider, name) for name in wider.assets.performers}
+    for name in ("Ben", "Cleo"):
+        assert costs[name] == pytest.approx(cost(files, name), abs=1e-6)
+    assert cost(wider, "") == pytest.approx(cost(files, ""), abs=1e-6)
+    assert costs["Ann"] == costs["Dora"]
+    assert abs(costs["Ben"][0] - costs["Cleo"][0]) > 1e-3, "performers make no difference"
+    assert abs(costs["Ann"][0] - costs["Ben"][0]) > 1e-4
+
+
+def test_a_new_performer_begins_as_the_mean_of_the_known_ones():
+    files = files_of(improviser(performers=("Ben", "Cleo")))
+    kernel = files.tensors["embed_0/kernel"]
+    wider = add_performers(files, {"Ann": 3}).tensors["embed_0/kernel"]
+    first = next(row for row in range(len(kernel)) if not np.array_equal(kernel[row], wider[row]))
+    np.testing.assert_allclose(wider[first], kernel[first : first + 2].mean(axis=0), rtol=1e-6)
+    np.testing.assert_array_equal(np.delete(wider, first, axis=0), kernel)
+
+
+def test_the_numbers_of_solos_go_along():
+    files = files_of(improviser(performers=("Ben", "Cleo")))
+    assert add_performers(files, {"Ann": 3}).assets.performer_counts == ()
+    counted = replace(files, assets=replace(files.assets, performer_counts=(5, 6)))
+    assets = add_performers(counted, {"Ann": 3, "Cleo": 2}).assets
+    assert dict(zip(assets.performers, assets.performer_counts, strict=True)) == {
+        "Ann": 3, "Ben": 5, "Cleo": 8,
+    }  # fmt: skip
+
+
+def test_the_first_performer_of_all_begins_as_nobody_in_particular():
+    files = files_of(outspoken(improviser()))
+    wider = add_performers(files, {"Ann": 3})
+    assert cost(wider, "Ann") == pytest.approx(cost(files, ""), abs=1e-6)

@@ -24,6 +24,8 @@ NAMES_FILES = re.compile(r"FILE|DIR|STEM|DATASET|SOLO|SRC|MIDI")
 CHEAP = {
     "fetch": ["wjazzd", "--url", "file:///nowhere"],
     "train": ["--epochs", "1", "--units", "8"],
+    "train --from": ["--epochs", "1"],
+    "train --rehearse": ["--epochs", "1", "--from", "small"],
     "train-titles": ["--epochs", "1", "--units", "2"],
     "evaluate": ["--no-model", "--no-listener"],
     "evaluate --model": [],

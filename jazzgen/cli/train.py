@@ -124,6 +124,7 @@ def train(
     check_writable(asked.out, folder=True)
     check_out(asked.out, resume=asked.resume, overwrite=asked.overwrite)
     solos, held_out = _load(asked, base, settings.seed)
+    rehearsal = base.rehearsal() if base else ()
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.distillation.distil import Distillation
@@ -144,7 +145,7 @@ def train(
             )
             if asked.teacher
             else None,
-            base=base.fine_tuning() if base else None,
+            base=base.fine_tuning(rehearsal) if base else None,
         )
     result = _train(job, asked)
     if asked.json:

@@ -153,22 +153,30 @@ class Base:
             )
             say(printable(f"{self.name} does not know {lacking}: there it is told nothing of it"))
 
-    def fine_tuning(self) -> FineTuning:
-        """Return the base of a training job; loads Keras.
+    def rehearsal(self) -> Sequence[Solo]:
+        """Read the solos to rehearse, or those over whose charts the model plays its own.
 
         Raises:
-            JazzgenError: The solos to rehearse cannot be read.
+            DatasetError: They cannot be read.
         """
         from jazzgen.datasets.corpus import load_corpus
+
+        return load_corpus(self.request.rehearse or find_corpus()).solos
+
+    def fine_tuning(self, rehearsal: Sequence[Solo]) -> FineTuning:
+        """Return the base of a training job; loads Keras.
+
+        Args:
+            rehearsal: The solos that `rehearsal` has read.
+        """
         from jazzgen.distillation.fine_tuning import FineTuning
         from jazzgen.improviser import load
 
-        given = self.request.rehearse
         return FineTuning(
             files=self.files,
             model=load(self.folder),
-            rehearsal=load_corpus(given or find_corpus()).solos,
-            played=given is None,
+            rehearsal=rehearsal,
+            played=self.request.rehearse is None,
             forgetting=self.request.forgetting,
             data=str(read_manifest(self.folder).get("data", {}).get("description", "solos")),
         )

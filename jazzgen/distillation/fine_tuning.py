@@ -43,6 +43,8 @@ __all__ = ["FineTuning"]
 
 GUARDED = 4
 """One solo of the rehearsal in this many is set apart."""
+MOST = 128
+"""The number of solos that are rehearsed: of more, those at equal distances in their list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +165,10 @@ class FineTuning:
 
     @cached_property
     def _rehearsed(self) -> list[ValueSequence]:
+        everything = len(self.rehearsal)
+        chosen = [
+            self.rehearsal[number] for number in range(0, everything, -(-everything // MOST) or 1)
+        ]
         if self.played:
-            return list(imitations(self.model, self.rehearsal, 1))
-        return [value_sequence(solo) for solo in self.rehearsal if len(solo.notes) > 1]
+            return list(imitations(self.model, chosen, 1))
+        return [value_sequence(solo) for solo in chosen if len(solo.notes) > 1]

@@ -51,7 +51,8 @@ def _widened(kernel: NDArray[Any], files: ModelFiles, widened: Assets) -> NDArra
     own = dict(zip(before.performers, kernel[rows.start + 1 : rows.stop], strict=True))
     if own:
         weights = before.performer_counts or None
-        mean = np.average(np.stack(list(own.values())), axis=0, weights=weights)
+        rows_of_all = np.stack(list(own.values())).astype(np.float32)
+        mean = np.average(rows_of_all, axis=0, weights=weights)
     else:
         mean = kernel[rows.start]  # that of nobody in particular
     named = [own.get(name, mean) for name in widened.performers]

@@ -143,7 +143,9 @@ class Base:
         known = self.assets.known
         counts: Counter[str] = Counter()
         for solo in solos:
-            told = {"instrument": solo.instrument, "style": solo.style, "feel": solo.chart.feel}
+            told = {"instrument": solo.instrument, "style": solo.style}
+            if known["feel"]:  # a model whose training solos have one feel need not tell it
+                told["feel"] = solo.chart.feel
             counts.update(
                 f"{what} {name}" for what, name in told.items() if name and name not in known[what]
             )

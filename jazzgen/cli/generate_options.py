@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jazzgen.band.arrangement import Arrangement
     from jazzgen.cli.generate_requests import TuneRequest
     from jazzgen.cli.options import Given
+    from jazzgen.music.bar_range import BarRange
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
@@ -41,7 +42,6 @@ DEFAULT_FILE = Path("solo.mid")
 """The file that is written if none is named."""
 FULL_SOLO_SETTINGS = (
     "tempo", "feel", "choruses", "shape", "primer", "count_in", "intro", "ending", "head", "trade",
-    "draws",
 )  # fmt: skip
 """The names of settings of a full solo, which regeneration refuses, in the order of the checks."""
 FEW_TOGETHER, SHARE_TOGETHER = 2, 0.1
@@ -214,11 +214,12 @@ def _primer(file: Path, chart: Chart) -> Solo:
     return solo
 
 
-def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
+def regeneration(tune: TuneRequest, draws: int, given: Collection[str]) -> Regeneration:
     """Return the task of regenerating some bars of a solo.
 
     Args:
         tune: The solo, its bars, and what it is played over.
+        draws: How many times the bars are drawn.
         given: The names of the options that were given, of the tune and of the arrangement.
             Without "chart" the solo is played over the chords of its own file.
 
@@ -238,7 +239,7 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
                 f"--{name} cannot be used with --solo, which replaces the bars of --bars and "
                 f"keeps everything else in the file as it is; leave out --{name}"
             )
-    first_last = _bars(tune.bars)
+    bars = _bars(tune.bars)
     found = _line(tune.solo, None if own_chords else _chart(tune))
     solo = found.solo
     named = any(chord.root for _, chord in solo.chart.placed_chords())
@@ -246,20 +247,19 @@ def regeneration(tune: TuneRequest, given: Collection[str]) -> Regeneration:
         raise SoloError(f"--solo {tune.solo}: has no chords; name its chart with --chart")
     if tune.title is not None:
         solo = replace(solo, title=tune.title, chart=replace(solo.chart, title=tune.title))
-    if not 1 <= first_last[0] <= first_last[1] <= len(solo.chart.bars):
-        raise ConfigError(
-            f"--bars {tune.bars}: expected bars from 1 to {len(solo.chart.bars)} of {tune.solo}, "
-            "the first one first"
-        )
+    with naming(f"--bars {tune.bars}"):
+        bars.ticks(solo.chart, str(tune.solo))
     program = None if found.trade else found.part.program  # each has the one of his instrument
-    return Regeneration(solo, first_last, program, found.swing, found.trade)
+    return Regeneration(solo, bars, draws, program, found.swing, found.trade)
 
 
-def _bars(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6}))?\s*", text)
-    if match is None:
-        raise ConfigError(f"--bars {text!r}: expected two bars, such as 5-8")
-    return int(match[1]), int(match[2] or match[1])
+def _bars(text: str) -> BarRange:
+    from jazzgen.music.bar_range import BarRange
+
+    try:
+        return BarRange.parse(text)
+    except SoloError as error:
+        raise ConfigError(f"--bars {error}") from error
 
 
 def _chart(tune: TuneRequest) -> Chart:

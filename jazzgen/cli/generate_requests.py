@@ -31,8 +31,8 @@ class SoloistRequest:
             over; None for a single soloist. The performer, the instrument and the style may then
             be several with commas between them, one for each soloist.
         mechanical: Whether all notes of the solo are on the grid and equally loud.
-        draws: How many solos are drawn for each take, of which one is kept; None for `DRAWS` if
-            the model has a judge, and otherwise 1.
+        draws: How many solos are drawn for each take, of which one is kept, or how many times
+            regenerated bars are; None for `DRAWS`, or for a solo 1 if the model has no judge.
         engine: The engine that runs the model.
 
     Raises:
@@ -85,7 +85,8 @@ class SoloistRequest:
         100,
         usual=f"{DRAWS}, or 1 for a model without a judge",
         text="How many solos are drawn for each take. The one that reads most like a player's is "
-        "kept, as the model's judge hears it; 1 keeps the first.",
+        "kept, as the model's judge hears it; with --solo, the one whose bars lead best to what "
+        "follows. 1 keeps the first.",
     )
     engine: Literal["light", "keras"] = setting(
         "light",
@@ -112,7 +113,7 @@ class TuneRequest:
         head: A file with the melody of the tune.
         primer: A file with a phrase to begin with.
         solo: A file with a solo, some bars of which are regenerated.
-        bars: The first and the last of these bars.
+        bars: These bars, as `BarRange` reads them.
         title: The title of the solo; None for one that is invented.
 
     Raises:
@@ -159,7 +160,10 @@ class TuneRequest:
         "file's own chords or --chart.",
     )
     bars: str | None = setting(
-        None, metavar="A-B", text="With --solo: the first and the last bar to regenerate."
+        None,
+        metavar="A-B",
+        text="With --solo: the first and the last bar to regenerate, such as 5-8. With beats, "
+        "5.3-8.2 is from beat 3 of bar 5 through beat 2 of bar 8.",
     )
     title: str | None = setting(
         None, text="The title; by default jazzgen invents one (see `jazzgen titles`)."

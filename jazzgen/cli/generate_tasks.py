@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jazzgen.band.arrangement import Layout
     from jazzgen.config import SamplingConfig
     from jazzgen.improviser import Improviser
+    from jazzgen.music.bar_range import BarRange
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Note, Solo
     from jazzgen.music.trade import Trade
@@ -171,7 +172,8 @@ class Regeneration:
 
     Args:
         solo: The solo.
-        bars: The first and the last of the bars, counted from 1.
+        bars: The bars.
+        draws: How many times the bars are drawn, of which one draw is kept.
         program: The General MIDI program of the solo in its file.
         swing: The swing ratio of that file, so that the other bars sound as before.
         trade: The solos of the soloists who trade in that file, if they do; `solo` is the line
@@ -179,7 +181,8 @@ class Regeneration:
     """
 
     solo: Solo
-    bars: tuple[int, int]
+    bars: BarRange
+    draws: int
     program: int | None = None
     swing: float | None = None
     trade: Trade | None = None
@@ -209,8 +212,7 @@ class Regeneration:
     @property
     def span(self) -> tuple[int, int]:
         """The ticks at which the bars begin and end."""
-        first, last = self.bars
-        return self.chart.bar_starts[first - 1], self.chart.bar_starts[last]
+        return self.bars.ticks(self.chart)
 
     @property
     def begun(self) -> Solo:
@@ -235,7 +237,7 @@ class Regeneration:
         Returns:
             The full solos, with the bars that were not regenerated.
         """
-        return improviser.fill(self.solo, self.bars, seeds, soloists, sampling)
+        return improviser.fill(self.solo, self.bars, seeds, soloists, sampling, self.draws)
 
     def titles(self, seeds: Sequence[int]) -> list[str | None]:
         """Return that no solo has a title other than its own."""

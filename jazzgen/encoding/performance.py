@@ -21,7 +21,7 @@ from jazzgen.encoding.expression import (
     gated,
     velocity_of,
 )
-from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode
+from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode, rest_values
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -34,6 +34,7 @@ __all__ = [
     "mechanical",
     "played_notes",
     "primer_values",
+    "rests",
     "solo_of",
     "values_until",
 ]
@@ -167,10 +168,16 @@ def given_values(solo: Solo, begin: int, end: int) -> NDArray[np.int32]:
         pitch, duration = values[-1]
         values[-1] = Value(pitch, min(duration + rest, MAX_DURATION))
         rest = end - begin - sum(duration for _, duration in values)
-    while rest > 0:
-        values.append(Value(REST, min(rest, MAX_DURATION)))
-        rest -= MAX_DURATION
+    values.extend(rest_values(rest))
     return _with_expression(solo, values)
+
+
+def rests(ticks: int) -> NDArray[np.int32]:
+    """Return the values of a silence of some ticks, shape (T, FORCED)."""
+    rows = np.zeros((0, len(Column)), np.int32)
+    for pitch, duration in rest_values(ticks):
+        rows = np.concatenate([rows, [[pitch, duration, 0, 0, 0, 0]]], dtype=np.int32)
+    return rows
 
 
 def played_notes(

@@ -28,7 +28,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantize"]
+__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantize", "rest_values"]
 
 NO_PITCH = -1
 """The pitch in a history for a note that has not sounded yet."""
@@ -64,11 +64,11 @@ def encode(solo: Solo, begin: int = 0, *, to_end: bool = False) -> tuple[Value, 
     values: list[Value] = []
     clock = begin
     for note, duration in zip(solo.notes, _lengths(solo), strict=True):
-        values.extend(_rests(note.onset - clock))
+        values.extend(rest_values(note.onset - clock))
         values.append(Value(note.pitch, duration))
         clock = note.onset + duration
     if to_end and solo.notes:
-        values.extend(_rests(solo.chart.ticks - clock))
+        values.extend(rest_values(solo.chart.ticks - clock))
     return tuple(values)
 
 
@@ -122,7 +122,8 @@ def _lengths(solo: Solo) -> Iterator[int]:
         yield min(following.onset - note.onset if near else note.duration, MAX_DURATION)
 
 
-def _rests(ticks: int) -> Iterator[Value]:
+def rest_values(ticks: int) -> Iterator[Value]:
+    """Yield the values of a silence of some ticks."""
     while ticks > 0:
         yield Value(REST, min(ticks, MAX_DURATION))
         ticks -= MAX_DURATION

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.chart_table import chord_table
+from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import Column
+from jazzgen.encoding.place_features import place_features
+from jazzgen.encoding.plan import left_of
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Player, Task
@@ -29,6 +31,7 @@ __all__ = [
     "last_mark",
     "played_of",
     "teacher_forced",
+    "time_left",
     "together",
 ]
 
@@ -276,27 +279,49 @@ def teacher_forced(
         for line, own in zip(chosen, given, strict=True)
     ]
     after = [np.concatenate(both) for both in zip(before, following, strict=True)]
-    conditions = [line.conditions for line in chosen] * 2
     solos = [
-        _sequence(values, numbers, player.task)
-        for values, numbers in zip([*before, *after], conditions, strict=True)
+        _sequence(values, line, player.task)
+        for values, line in zip([*before, *after], chosen * 2, strict=True)
     ]
+    conditions = [line.conditions for line in chosen] * 2
     without, along = np.reshape(judge(solos, conditions), (2, -1))
     return np.asarray(along - without, np.float64)
 
 
-def _sequence(values: NDArray[np.int32], conditions: Conditions, task: Task) -> ValueSequence:
-    """Values over a task's chart, (T, FORCED), as models read a solo with teacher forcing."""
+def time_left(history: Sequence[int], breaths: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Return the time that is left of a line's phrase, and of its silence (see `HeardColumn`).
+
+    Args:
+        history: The line's history.
+        breaths: What its plan says of each phrase; the last row is for all later ones.
+    """
+    number = history[HistoryColumn.PHRASE_NUMBER]
+    if not number:
+        return 0, 0
+    phrase, silence = breaths[min(number, len(breaths)) - 1]
+    if history[HistoryColumn.RESTED]:
+        return 0, left_of(silence, history[HistoryColumn.SILENCE])
+    return left_of(phrase, history[HistoryColumn.PHRASE_TICKS]), 0
+
+
+def _sequence(values: NDArray[np.int32], line: Line, task: Task) -> ValueSequence:
+    """A line's values, (T, FORCED), as models read a solo with teacher forcing."""
     pitch, duration, loudness, timing, gate = values[:, : Column.SPREAD].T
-    history = history_of(pitch, duration, loudness, timing, gate)
-    history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = conditions
     clock = (np.cumsum(duration) - duration).astype(np.int32)
+    rows = task.chart_table()[clock]
+    history = history_of(pitch, duration, loudness, timing, gate)
+    history[:, HistoryColumn.PERFORMER : HistoryColumn.REPEAT] = line.conditions
+    history[:, HistoryColumn.PLACE : HistoryColumn.PLAN] = place_features(pitch, duration, rows)
+    bars, breaths = (table[line.number].tolist() for table in task.plan_tables())
+    for step, row in zip(history, rows.tolist(), strict=True):
+        left = time_left(step.tolist(), breaths)
+        step[HistoryColumn.PLAN :] = (*bars[row[ChartColumn.NUMBER]], *left)
     return ValueSequence(
         pitch=pitch,
         duration=duration,
         clock=clock,
         history=history,
-        rows=task.chart_table()[clock],
+        rows=rows,
         chords=chord_table(task.chart),
         loudness=loudness,
         timing=timing,

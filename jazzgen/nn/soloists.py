@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -63,6 +63,17 @@ class Soloist:
     compass: tuple[int, int] | None = None
     energies: tuple[int, ...] = ()
     remark: str = ""
+
+    def within(self, low: int, high: int) -> Soloist:
+        """Return the soloist with no wider a compass than a solo has, but at least an octave.
+
+        Args:
+            low: The lowest pitch of the solo.
+            high: The highest pitch of the solo.
+        """
+        if self.compass:
+            low, high = max(low, self.compass[0]), min(high, self.compass[1])
+        return replace(self, compass=(low, high)) if high - low >= OCTAVE else self
 
 
 ANYBODY = Soloist()

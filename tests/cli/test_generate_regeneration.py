@@ -115,6 +115,12 @@ def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path
         (["--bars", "0-2"], ["--bars 0-2: expected bars from 1 to 8"]),
         (["--bars", "7-9"], ["--bars 7-9: expected bars from 1 to 8"]),
         (["--bars", "three"], ["--bars 'three': expected two bars, such as 5-8"]),
+        (["--bars", "1.5-2"], ["--bars 1.5-2: expected beats from 1 to 4 in bar 1"]),
+        (["--bars", "1-2.0"], ["--bars 1-2.0: expected beats from 1 to 4 in bar 2"]),
+        (["--bars", "2.3-2.2"], ["--bars 2.3-2.2: expected two beats, the first one first"]),
+        (["--bars", "2.2-9.1"], ["--bars 2.2-9.1: expected bars from 1 to 8 of old.mid"]),
+        (["--bars", "2", "--draws", "0"], ["--draws 0: expected 1 to 100"]),
+        (["--bars", "2", "--draws", "101"], ["--draws 101: expected 1 to 100"]),
         (["--bars", "1-2-3"], ["--bars '1-2-3'"]),
         (["--bars", "²"], ["--bars '²'"]),
         (["--bars", ""], ["--bars ''"]),
@@ -133,6 +139,25 @@ def test_what_cannot_be_regenerated(options, words, tmp_path, monkeypatch):
     outcome = jazzgen("generate", "--solo", "old.mid", *options, "--out", "new.mid")
     assert [word for word in words if word not in outcome.complaint] == [], outcome
     assert [path.name for path in tmp_path.iterdir()] == ["old.mid"]
+
+
+def test_beats_are_regenerated(files, tiny_model):
+    folder, _ = files
+    options = ["--model", tiny_model, "--solo", folder / "old.mid", "--bars", "3.2-4.3"]
+    for draws in ("1", "3"):
+        succeed("generate", *options, "--draws", draws, "--out", folder / f"beats-{draws}.mid")
+    one, several = (read(folder / f"beats-{draws}.mid") for draws in ("1", "3"))
+    for solo in (one, several):
+        stay = [note for note in SOLO.notes if not 96 * 2 + 24 <= note.onset < 96 * 3 + 72]
+        assert [note for note in solo.notes if note in stay] == stay
+        assert solo.notes != SOLO.notes
+    mechanical = ["--mechanical", "--draws", "3", "--out", folder / "beats-plain.mid"]
+    succeed("generate", *options, *mechanical)
+    plain = read(folder / "beats-plain.mid")
+    assert [(n.onset, n.pitch) for n in plain.notes] == [(n.onset, n.pitch) for n in several.notes]
+    assert [n for n in plain.notes if n in SOLO.notes] == [
+        n for n in several.notes if n in SOLO.notes
+    ]
 
 
 def test_bars_without_a_solo(tmp_path):

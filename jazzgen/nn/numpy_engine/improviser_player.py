@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import SPREADS, Column
-from jazzgen.encoding.plan import left_of
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, START_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
@@ -28,7 +27,7 @@ from jazzgen.nn.numpy_engine.member import HeadInputs
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.nn.numpy_engine.player import LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
-from jazzgen.nn.player import Played, played_of
+from jazzgen.nn.player import Played, played_of, time_left
 from jazzgen.nn.sizes import FORCED, NONE
 from jazzgen.runtime.threads import one_blas_thread
 
@@ -231,19 +230,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         return (
             *line.places.recall(row[ChartColumn.BACK : ChartColumn.GROUP]),
             *self._bars[line.number][row[ChartColumn.NUMBER]],
-            *self._left(line),
+            *time_left(line.history, self._breaths[line.number]),
         )
-
-    def _left(self, line: ImproviserLine) -> tuple[int, int]:
-        """The time that is left of a line's phrase, and of its silence (see `HeardColumn`)."""
-        history, breaths = line.history, self._breaths[line.number]
-        number = history[HistoryColumn.PHRASE_NUMBER]
-        if not number:
-            return 0, 0
-        phrase, silence = breaths[min(number, len(breaths)) - 1]
-        if history[HistoryColumn.RESTED]:
-            return 0, left_of(silence, history[HistoryColumn.SILENCE])
-        return left_of(phrase, history[HistoryColumn.PHRASE_TICKS]), 0
 
     def _counted_from(self, line: ImproviserLine) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""

@@ -40,8 +40,6 @@ class TrainRequest:
         out: The model folder.
         valid: Solos by which the best epoch is chosen; by default tunes held out of the source.
         teacher: The name or folder of a model whose distributions are distilled.
-        unplanned_teacher: The name or folder of the model that predicts solos whose plan is
-            hidden; by default the same.
         imitations: How many solos the teacher plays over the chart of each solo.
         half: Whether the weights are stored in half precision.
         about: What the solos are; by default the source's name.
@@ -68,12 +66,6 @@ class TrainRequest:
         None,
         metavar="NAME|DIR",
         text="Also train on what this model predicts, for example an ensemble (distillation).",
-    )
-    unplanned_teacher: str | None = setting(
-        None,
-        metavar="NAME|DIR",
-        text="With --teacher: the model that predicts solos whose plan is hidden; by default the "
-        "same.",
     )
     imitations: int = setting(
         2,
@@ -138,11 +130,7 @@ def train(
             held_out=held_out,
             description=asked.about or asked.source.name,
             half=asked.half,
-            teacher=Distillation(
-                teacher=load(asked.teacher),
-                imitations=asked.imitations,
-                unplanned=load(asked.unplanned_teacher) if asked.unplanned_teacher else None,
-            )
+            teacher=Distillation(teacher=load(asked.teacher), imitations=asked.imitations)
             if asked.teacher
             else None,
             base=base.fine_tuning(rehearsal) if base else None,
@@ -172,7 +160,7 @@ def _check_teacher(asked: TrainRequest, base: Base | None, given: Collection[str
     """Check that the settings of a teacher are given with a teacher, and no base beside it."""
     if asked.teacher is not None and base is not None:
         raise ConfigError("--teacher: not with --from: a tuned model learns from its former self")
-    for name in ("imitations", "unplanned_teacher"):
+    for name in ("imitations",):
         if asked.teacher is None and name in given:
             raise ConfigError(f"--{name.replace('_', '-')} needs a --teacher")
     if asked.teacher is None and base is None and "distillation" in given:

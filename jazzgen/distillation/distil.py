@@ -13,14 +13,17 @@ from itertools import count
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.examples import Example, make_example
-from jazzgen.encoding.plan import UNPLANNED
+from jazzgen.encoding.plan import HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, value_sequence
+from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
+from jazzgen.nn.feature_table import EDITIONS
 from jazzgen.nn.presets import preset_of
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ PLAIN = SamplingConfig(
 """Sampling from the teacher's distributions as they are."""
 
 
+PLANNED_SHARE = 0.5
+"""The weight of a teacher that hears no plan in solos that do, as a share of its usual weight."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Distillation:
     """A teacher for a `training.run.TrainingJob`.
@@ -44,8 +51,6 @@ class Distillation:
         teacher: The model that is distilled.
         imitations: How many solos the teacher plays over the chart of each training solo, to
             be trained on as well.
-        unplanned: The teacher of solos whose plan is hidden; by default the same. A model that
-            hears no plan, and so has nothing to miss, predicts these better.
 
     Raises:
         ConfigError: The teacher is of the classic preset.
@@ -53,20 +58,14 @@ class Distillation:
 
     teacher: Improviser
     imitations: int = 0
-    unplanned: Improviser | None = None
 
     def __post_init__(self) -> None:
-        for teacher in self._teachers:
-            preset = preset_of(teacher.engine.config)
-            if not preset.distils:
-                raise ConfigError(
-                    f"teacher {teacher.name}: expected a model of the improviser preset, got a "
-                    f"{preset.name} one"
-                )
-
-    @property
-    def _teachers(self) -> list[Improviser]:
-        return [self.teacher, *([self.unplanned] if self.unplanned else [])]
+        preset = preset_of(self.teacher.engine.config)
+        if not preset.distils:
+            raise ConfigError(
+                f"teacher {self.teacher.name}: expected a model of the improviser preset, got a "
+                f"{preset.name} one"
+            )
 
     def check(self, model: ModelConfig) -> None:
         """Check that a model of this architecture can be taught.
@@ -78,16 +77,15 @@ class Distillation:
             raise ConfigError("teacher: only a model of the improviser preset is taught")
 
     def data_hash(self, solos: str) -> str:
-        """Return a hash that identifies the training data: the solos and the teachers.
+        """Return a hash that identifies the training data: the solos and the teacher.
 
         Args:
             solos: The `corpus_hash` of the training solos.
         """
         digest = hashlib.sha256(f"{solos} {self.imitations}".encode())
-        for teacher in self._teachers:
-            weights = teacher.layers.get_weights()
-            for name in sorted(weights):
-                digest.update(weights[name].tobytes())
+        weights = self.teacher.layers.get_weights()
+        for name in sorted(weights):
+            digest.update(weights[name].tobytes())
         return digest.hexdigest()
 
     def examples(
@@ -108,38 +106,50 @@ class Distillation:
             for one in played
         ]
         real, sequences = list(corpus.training), list(corpus.solos)
-        if any(one.plan is not None for one in real):
-            # Real solos come once with their plan and once without, and every other imitation
-            # comes with it. Teacher and model must hear the same plan.
-            real = [*map(_with_plan, real, count()), *(one.without_plan() for one in real)]
-            sequences *= 2
-            own = planned_by_turns(own)
+        if all(one.plan is None for one in real):
+            return [
+                *with_soft_targets(self.teacher, sequences, real, share),
+                *with_soft_targets(self.teacher, played, own, 1.0),
+            ]
+        # Solos come once with their plan and once without, and of the teacher's own solos one in
+        # `imitations` comes without.
+        shown = [*map(_with_plan, real, count())]
+        hidden = [one.without_plan() for one in real]
+        apart = [number % max(self.imitations, 1) == 0 for number in range(len(own))]
         return [
-            *self._taught(sequences, real, share),
-            *self._taught(played, own, 1.0),
+            *self._shown(sequences, shown, share),
+            *with_soft_targets(self.teacher, sequences, hidden, share),
+            *self._shown(
+                [one for one, out in zip(played, apart, strict=True) if not out],
+                [_with_plan(one, n) for n, one in enumerate(own) if not apart[n]],
+                share,
+            ),
+            *with_soft_targets(
+                self.teacher,
+                [one for one, out in zip(played, apart, strict=True) if out],
+                [one.without_plan() for one, out in zip(own, apart, strict=True) if out],
+                1.0,
+            ),
         ]
 
-    def _taught(
+    def _shown(
         self, sequences: Sequence[ValueSequence], examples: Sequence[Example], share: float
     ) -> list[Example]:
-        """Return examples with the distributions of whichever teacher knows them best."""
-        if self.unplanned is None:
+        """Return examples that hear a plan, with the teacher's distributions."""
+        hears = EDITIONS[self.teacher.engine.config.edition].hears_plan
+        if hears:
             return with_soft_targets(self.teacher, sequences, examples, share)
-        hidden = [_has_no_plan(example) for example in examples]
-        found: list[Example] = list(examples)
-        for teacher, wanted in ((self.teacher, False), (self.unplanned, True)):
-            chosen = [number for number, one in enumerate(hidden) if one == wanted]
-            taught = with_soft_targets(
-                teacher, [sequences[n] for n in chosen], [examples[n] for n in chosen], share
-            )
-            for number, example in zip(chosen, taught, strict=True):
-                found[number] = example
-        return found
+        # A teacher that hears no plan knows least where it matters most: when phrases and
+        # silences end, and which idea returns.
+        return with_soft_targets(
+            self.teacher, sequences, examples, PLANNED_SHARE * share, _is_planned
+        )
 
 
-def _has_no_plan(example: Example) -> bool:
-    heard = example.inputs["history"][:, HistoryColumn.PLAN :]
-    return bool((heard == UNPLANNED).all())
+def _is_planned(example: Example) -> NDArray[np.bool_]:
+    """Whether the value of each step is planned: a rest, or part of an idea that returns."""
+    recall = example.inputs["history"][:, HistoryColumn.PLAN + HeardColumn.RECALL]
+    return np.asarray((example.targets["pitch"] == REST) | (recall > 0))
 
 
 def _with_plan(example: Example, number: int) -> Example:
@@ -189,6 +199,7 @@ def with_soft_targets(
     sequences: Sequence[ValueSequence],
     examples: Sequence[Example],
     share: float,
+    alone: Callable[[Example], NDArray[np.bool_]] | None = None,
 ) -> list[Example]:
     """Return examples whose targets are mixed with a teacher's distributions.
 
@@ -197,6 +208,7 @@ def with_soft_targets(
         sequences: The solos.
         examples: The same solos as examples of the model in training, with its lick n-grams.
         share: The teacher's weight in the mixture, from 0 to 1.
+        alone: A function that says at which steps of an example the teacher has no weight.
     """
     from jazzgen.training.teacher import distil, expectations
 
@@ -208,4 +220,8 @@ def with_soft_targets(
         for sequence, example in zip(sequences, examples, strict=True)
     ]
     expected = expectations(cast("ImproviserLayers", teacher.layers), observations)
-    return [distil(example, one, share) for example, one in zip(examples, expected, strict=True)]
+    shares = [
+        np.where(alone(example), 0.0, share) if alone else np.full(len(example), share)
+        for example in examples
+    ]
+    return [distil(*three) for three in zip(examples, expected, shares, strict=True)]

@@ -139,7 +139,8 @@ class Example:
             self.plan,
             self.ahead,
             self.inputs["rows"][:, ChartColumn.GROUP],
-            history[:, [HistoryColumn.PHRASE_TICKS, HistoryColumn.SILENCE]],
+            history[:, HistoryColumn.PLACE : HistoryColumn.PLAN],
+            history[:, [HistoryColumn.BREATH_TIME, HistoryColumn.SILENCE]],
             noise,
         )
         return replace(self, inputs={**self.inputs, "history": history}, plan=None)
@@ -264,6 +265,7 @@ _PITCHES = (
     ),
     HistoryColumn.PLAN + HeardColumn.NOW + PlanColumn.PITCH,
     HistoryColumn.PLAN + HeardColumn.NEXT + PlanColumn.PITCH,
+    HistoryColumn.PLAN + HeardColumn.RECALLED + PlaceColumn.PITCH,
 )
 """The columns of a history that hold pitches."""
 

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import PLACES, ChartColumn
 from jazzgen.encoding.expression import LOUDNESS_REACH, LOUDNESS_STEP
+from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
 from jazzgen.encoding.values import NO_PITCH, REST
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
+    "BAR_COLUMNS",
     "PLAN_CLASSES",
     "PLAN_COLUMNS",
     "RECALLS",
@@ -31,6 +33,7 @@ __all__ = [
     "HeardColumn",
     "Plan",
     "PlanColumn",
+    "breath_left",
     "breath_of",
     "coarsened",
     "draw_breaths",
@@ -39,6 +42,7 @@ __all__ = [
     "measured_ahead",
     "measured_plan",
     "planned_bars",
+    "recalled",
 ]
 
 
@@ -74,10 +78,13 @@ class HeardColumn(IntEnum):
     RECALL = 8
     """1 more than the earlier place (see `chart_table.BARS_BACK`) to whose idea the bar returns; 0
     for none."""
-    PHRASE_LEFT = 9
+    RECALLED = 9
+    """The first of the columns of that place (`place_features.PlaceColumn`)."""
+    PHRASE_LEFT = 14
     """The time until the phrase ends (see `left_of`); 0 if it is open, and in a silence."""
-    SILENCE_LEFT = 10
-    """The time until the silence ends; 0 if it is open, and within a phrase."""
+    SILENCE_LEFT = 15
+    """The time until the silence ends; within a phrase the length of the silence after it. 0 if
+    it is open."""
 
 
 class AheadColumn(IntEnum):
@@ -88,17 +95,18 @@ class AheadColumn(IntEnum):
     PHRASE = 1
     """The number of the phrase that lasts, or that ended last, from 1; 0 before the first."""
     PHRASE_TICKS = 2
-    """The length of the phrase that lasts, in ticks; 0 in a silence."""
+    """The length of that phrase in ticks."""
     SILENCE_TICKS = 3
-    """The length of the silence that lasts, in ticks; 0 within a phrase, before the first phrase
-    and after the last."""
+    """The length of the silence after it in ticks; 0 after the last phrase."""
 
 
 RECALLS = PLACES + 1
 """The number of classes of a recall: none, and each earlier place."""
 PLANNED = len(PlanColumn)
-PLAN_COLUMNS = len(HeardColumn) - 2 + 2 * PLANNED
+PLAN_COLUMNS = HeardColumn.SILENCE_LEFT + 1
 """The number of columns that a line hears."""
+BAR_COLUMNS = HeardColumn.RECALL + 1
+"""The number of those that are the same in a whole bar."""
 BOUNDS = {
     PlanColumn.DENSITY: (0.7, 1.0, 1.3, 1.6, 1.9, 2.2, 2.6, 3.1, 3.8),
     PlanColumn.SILENCE: (0.04, 0.1, 0.18, 0.28, 0.42, 0.65),
@@ -108,7 +116,7 @@ BOUNDS = {
 PLAN_CLASSES = {column: len(bounds) + 2 for column, bounds in BOUNDS.items()}
 """The number of classes of each column but the pitch, with class 0."""
 _OPEN = (0, 0, 0, NO_PITCH)
-UNPLANNED = (*_OPEN, *_OPEN, 0, 0, 0)
+UNPLANNED = (*_OPEN, *_OPEN, 0, *NOWHERE, 0, 0)
 """What a line hears without a plan."""
 
 HIDDEN, MOVED = 0.15, 0.3
@@ -161,6 +169,9 @@ def measured_plan(
     return plan
 
 
+BREATH_TICKS = 22
+"""The ticks of silence that end a phrase, just under a quarter note; transcribers of solos mark
+phrases so (see `evaluation.phrases`)."""
 QUANTILES = 11
 """The number of quantiles by which the lengths of a solo's phrases, and of its silences, are
 told."""
@@ -197,7 +208,7 @@ class Plan:
 def planned_bars(
     plan: NDArray[np.int32], recalls: NDArray[np.int32], group: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """Return what a line hears in each bar, or at each step: all columns but the times left.
+    """Return what a line hears in each bar, or at each step: the columns of its bar.
 
     Args:
         plan: What is planned for each group of bars, shape (G, `PlanColumn`).
@@ -205,7 +216,7 @@ def planned_bars(
         group: The group of bars that it belongs to, shape (T,).
 
     Returns:
-        Shape (T, `HeardColumn.PHRASE_LEFT`).
+        Shape (T, `BAR_COLUMNS`).
     """
     after = np.concatenate([plan[1:], np.array([_OPEN], np.int32)])
     return np.concatenate([plan[group], after[group], recalls[:, None]], axis=1).astype(np.int32)
@@ -238,22 +249,55 @@ def measured_ahead(
     """
     ahead = np.zeros((len(pitch), len(AheadColumn)), dtype=np.int32)
     ahead[:, AheadColumn.RECALL] = _recalls(pitch, duration, rows)
-    rest = pitch == REST
-    bounds = np.flatnonzero(np.diff(rest.astype(np.int8), prepend=-1))
-    phrase = 0
-    for begin, end in pairwise([*bounds.tolist(), len(pitch)]):
-        ticks = int(duration[begin:end].sum())
-        # Before a value the line is where the value before has left it: the first note of a
-        # phrase is still heard from within the silence, and the rest after it from the phrase.
-        steps = slice(begin + 1, end + 1)
-        if rest[begin]:
-            known = phrase > 0 and end < len(pitch)
-            ahead[steps, AheadColumn.SILENCE_TICKS] = ticks if known else 0
-        else:
-            phrase += 1
-            ahead[steps, AheadColumn.PHRASE_TICKS] = ticks
-        ahead[steps, AheadColumn.PHRASE] = phrase
+    lengths, silences = _phrases(pitch, duration)
+    number = np.cumsum(_begins(pitch, duration))
+    # Before a value the line is where the value before has left it: the first note of a phrase
+    # is still heard from within the silence.
+    before = np.concatenate([[0], number[:-1]])[: len(number)]
+    ahead[:, AheadColumn.PHRASE] = before
+    ahead[:, AheadColumn.PHRASE_TICKS] = np.array([0, *lengths])[before]
+    ahead[:, AheadColumn.SILENCE_TICKS] = np.array([0, *silences, 0])[before]
     return ahead
+
+
+def breath_left(lengths: Sequence[int], passed: int, silent: int) -> tuple[int, int]:
+    """Return the time that is left of a phrase and of the silence after it (see `HeardColumn`).
+
+    Args:
+        lengths: Both lengths in ticks, 0 for what is open.
+        passed: The ticks since the phrase began.
+        silent: The ticks of silence before this step.
+    """
+    phrase, silence = lengths
+    if silent >= BREATH_TICKS:
+        return 0, left_of(silence, silent)
+    return left_of(phrase, passed), left_of(silence, 0)
+
+
+def _begins(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether a phrase begins with each value, shape (T,)."""
+    found, silent, begun = np.zeros(len(pitch), bool), 0, False
+    for step, (one, ticks) in enumerate(zip(pitch.tolist(), duration.tolist(), strict=True)):
+        if one == REST:
+            silent += ticks
+        else:
+            found[step] = not begun or silent >= BREATH_TICKS
+            begun, silent = True, 0
+    return found
+
+
+def _phrases(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> tuple[list[int], list[int]]:
+    """The length of each phrase, and of each silence between two phrases, in ticks."""
+    ends = np.cumsum(duration)
+    onsets, notes = ends - duration, pitch != REST
+    firsts = np.flatnonzero(_begins(pitch, duration)).tolist()
+    lengths, silences = [], []
+    for first, behind in pairwise([*firsts, len(pitch)]):
+        last = first + int(np.flatnonzero(notes[first:behind])[-1])
+        lengths.append(int(ends[last] - onsets[first]))
+        if behind < len(pitch):
+            silences.append(int(onsets[behind] - ends[last]))
+    return lengths, silences
 
 
 def _recalls(
@@ -318,16 +362,11 @@ def breath_of(pitch: NDArray[np.int32], duration: NDArray[np.int32]) -> tuple[in
         The `QUANTILES` of the lengths of phrases, in ticks, then those of silences between
         phrases; empty for a solo of fewer than two phrases.
     """
-    ahead_of = {False: list[int](), True: list[int]()}
-    rest = pitch == REST
-    bounds = np.flatnonzero(np.diff(rest.astype(np.int8), prepend=-1))
-    for begin, end in pairwise([*bounds.tolist(), len(pitch)]):
-        if not rest[begin] or (begin > 0 and end < len(pitch)):
-            ahead_of[bool(rest[begin])].append(int(duration[begin:end].sum()))
-    if not all(ahead_of.values()):
+    lengths, silences = _phrases(pitch, duration)
+    if not lengths or not silences:
         return ()
     shares = np.linspace(0, 1, QUANTILES)
-    quantiles = [np.quantile(ahead_of[silent], shares) for silent in (False, True)]
+    quantiles = [np.quantile(one, shares) for one in (lengths, silences)]
     return tuple(np.rint(np.concatenate(quantiles)).astype(int).tolist())
 
 
@@ -359,6 +398,7 @@ def heard_in_training(
     plan: NDArray[np.int32],
     ahead: NDArray[np.int32],
     group: NDArray[np.int32],
+    places: NDArray[np.int32],
     passed: NDArray[np.int32],
     noise: np.random.Generator,
 ) -> NDArray[np.int32]:
@@ -368,7 +408,8 @@ def heard_in_training(
         plan: What is planned for each group of bars, shape (G, `PlanColumn`).
         ahead: What the solo does after each step, shape (T, `AheadColumn`).
         group: The group of bars in which each step begins, shape (T,).
-        passed: The ticks that the phrase has lasted, and the silence, before each step, shape
+        places: The place features of each step, shape (T, `PLACE_COLUMNS`).
+        passed: The ticks since the phrase began and those of silence, before each step, shape
             (T, 2).
         noise: The source of the errors.
 
@@ -382,10 +423,27 @@ def heard_in_training(
     factors[noise.random((phrases, 2)) < HIDDEN] = 0
     lengths = ahead[:, AheadColumn.PHRASE_TICKS :] * factors[ahead[:, AheadColumn.PHRASE]]
     left = [
-        [left_of(length, ticks) for length, ticks in zip(*pairs, strict=True)]
-        for pairs in zip(lengths.astype(np.int64).T.tolist(), passed.T.tolist(), strict=True)
+        breath_left(own, *since)
+        for own, since in zip(lengths.astype(np.int64).tolist(), passed.tolist(), strict=True)
     ]
-    return np.concatenate([columns, np.array(left, np.int32).T], axis=1)
+    told = np.array(left, np.int32).reshape(-1, 2)
+    return np.concatenate([columns, recalled(places, recalls), told], axis=1)
+
+
+def recalled(places: NDArray[np.int32], recalls: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the columns of the place that is recalled at each step.
+
+    Args:
+        places: The place features of each step, shape (T, `PLACE_COLUMNS`).
+        recalls: What is recalled at each step, 0 for nothing, shape (T,).
+
+    Returns:
+        Shape (T, `PlaceColumn`).
+    """
+    width = len(PlaceColumn)
+    nowhere = np.tile(np.array(NOWHERE, np.int32), (len(places), 1))
+    both = np.concatenate([nowhere, places], axis=1).reshape(len(places), -1, width)
+    return np.asarray(both[np.arange(len(places)), recalls], np.int32)
 
 
 def _class(column: PlanColumn, figure: float) -> int:

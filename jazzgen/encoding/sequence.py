@@ -12,6 +12,7 @@ from jazzgen.encoding.chart_table import chart_tables, group_starts
 from jazzgen.encoding.expression import expression_classes, gate_classes, touch_classes
 from jazzgen.encoding.place_features import NO_PLACES, place_features
 from jazzgen.encoding.plan import (
+    BREATH_TICKS,
     PLAN_COLUMNS,
     UNPLANNED,
     AheadColumn,
@@ -72,30 +73,32 @@ class HistoryColumn(IntEnum):
     told only once the next note is known, since it would give away whether a rest follows."""
     SILENCE = 19
     """Ticks since the last note ended."""
-    PHRASE_NUMBER = 20
-    """Number of phrases that have begun."""
-    PERFORMER = 21
+    BREATH_NUMBER = 20
+    """Number of phrases that have begun; here `plan.BREATH_TICKS` of silence end one."""
+    BREATH_TIME = 21
+    """Ticks since the latest of them began."""
+    PERFORMER = 22
     """Number of the performer in the model, from 1; 0 for nobody in particular."""
-    INSTRUMENT = 22
+    INSTRUMENT = 23
     """Number of the instrument in the model, from 1; 0 if unknown."""
-    STYLE = 23
+    STYLE = 24
     """Number of the style of jazz in the model, from 1; 0 if unknown."""
-    FEEL = 24
+    FEEL = 25
     """Number of the feel in the model, from 1; 0 if unknown."""
-    TOUCH = 25
+    TOUCH = 26
     """The first of the `TOUCHES` columns of a player's touch (see `expression.touch_classes`)."""
-    REPEAT = 29
+    REPEAT = 30
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
-    PLACE = 37
+    PLACE = 38
     """The first of the `PLACE_COLUMNS` columns of place features (see `place_features`)."""
-    PLAN = 62
+    PLAN = 63
     """The first of the `PLAN_COLUMNS` columns of the plan (see `plan`)."""
 
 
 TOUCHES = HistoryColumn.REPEAT - HistoryColumn.TOUCH
 HISTORY_COLUMNS = HistoryColumn.PLAN + PLAN_COLUMNS
 EMPTY_HISTORY = (
-    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     *[0] * TOUCHES,
     *[RepeatClass.NONE, 0] * REPEATS,
     *NO_PLACES,
@@ -265,9 +268,15 @@ def advance(
         phrase = (1, 0, 0, notes or before, first)
         expression = past[HistoryColumn.LOUDNESS : HistoryColumn.SILENCE]
         silence = past[HistoryColumn.SILENCE] + duration
-        own = past[HistoryColumn.PHRASE_NUMBER :]
-        return (*pitches, *durations, *phrase, *expression, silence, *own)
+        number, time = past[HistoryColumn.BREATH_NUMBER : HistoryColumn.PERFORMER]
+        time += duration if number else 0
+        own = past[HistoryColumn.PERFORMER :]
+        return (*pitches, *durations, *phrase, *expression, silence, number, time, *own)
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
-    number = past[HistoryColumn.PHRASE_NUMBER] + rested
-    after = (loudness, timing, gate, 0, number, *past[HistoryColumn.PERFORMER :])
+    number = past[HistoryColumn.BREATH_NUMBER]
+    if not number or past[HistoryColumn.SILENCE] >= BREATH_TICKS:
+        number, time = number + 1, duration
+    else:
+        time = past[HistoryColumn.BREATH_TIME] + duration
+    after = (loudness, timing, gate, 0, number, time, *past[HistoryColumn.PERFORMER :])
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

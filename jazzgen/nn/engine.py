@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
 from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
-from jazzgen.encoding.plan import UNPLANNED, BreathColumn, HeardColumn, Plan, planned_bars
+from jazzgen.encoding.plan import BAR_COLUMNS, UNPLANNED, BreathColumn, Plan, planned_bars
 from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.music.chart import Chart
@@ -80,14 +80,14 @@ class Task:
         """Return what each line hears of its plan: one table by bars, one by phrases.
 
         Returns:
-            Shapes (B, bars, `HeardColumn.PHRASE_LEFT`) and (B, N, `BreathColumn`); the last of
+            Shapes (B, bars, `BAR_COLUMNS`) and (B, N, `BreathColumn`); the last of
             the N rows is for all later phrases.
         """
         plans = [*self.plans] or [None] * len(self.seeds)
         rows, group = len(self.chart.bars), np.array(self._groups())
         longest = max((len(plan.breaths) for plan in plans if plan is not None), default=1)
-        bars = np.empty((len(plans), rows, HeardColumn.PHRASE_LEFT), np.int32)
-        bars[:] = UNPLANNED[: HeardColumn.PHRASE_LEFT]
+        bars = np.empty((len(plans), rows, BAR_COLUMNS), np.int32)
+        bars[:] = UNPLANNED[:BAR_COLUMNS]
         breaths = np.zeros((len(plans), longest, len(BreathColumn)), np.int32)
         for table, phrases, plan in zip(bars, breaths, plans, strict=True):
             if plan is not None:

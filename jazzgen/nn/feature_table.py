@@ -288,9 +288,8 @@ _BREATH = FeatureTable([
 been silent, in seconds: players breathe by the clock, not by the bar."""
 
 
-def _place(number: int) -> tuple[Feature, ...]:
+def _place(name: str, first: int) -> tuple[Feature, ...]:
     """What the line played at an earlier place."""
-    first, name = HistoryColumn.PLACE + number * len(PlaceColumn), f"place {number}"
     return (
         Feature(f"interval of {name}", Class(size=RepeatClass.NONE, closed=True),
                 (first + PlaceColumn.INTERVAL,)),
@@ -319,11 +318,15 @@ def _plan(name: str, first: int) -> tuple[Feature, ...]:
 
 _FORM = FeatureTable([
     *_BREATH.features,
-    *(feature for number in range(PLACES) for feature in _place(number)),
+    *(
+        feature for number in range(PLACES)
+        for feature in _place(f"place {number}", HistoryColumn.PLACE + number * len(PlaceColumn))
+    ),
     *_plan("these bars", HistoryColumn.PLAN + HeardColumn.NOW),
     *_plan("the next bars", HistoryColumn.PLAN + HeardColumn.NEXT),
     Feature("recalled place", Class(size=RECALLS - 1, shift=-1, closed=True),
             (HistoryColumn.PLAN + HeardColumn.RECALL,)),
+    *_place("the recalled place", HistoryColumn.PLAN + HeardColumn.RECALLED),
     Feature("time left in the phrase", Class(size=LEFT_CLASSES - 1, shift=-1, closed=True),
             (HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT,)),
     Feature("time left in the silence", Class(size=LEFT_CLASSES - 1, shift=-1, closed=True),

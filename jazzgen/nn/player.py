@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.place_features import place_features
-from jazzgen.encoding.plan import left_of
+from jazzgen.encoding.place_features import NOWHERE, PlaceColumn, place_features
+from jazzgen.encoding.plan import HeardColumn, breath_left
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Player, Task
@@ -28,10 +28,10 @@ __all__ = [
     "Mark",
     "Noise",
     "Played",
+    "heard_plan",
     "last_mark",
     "played_of",
     "teacher_forced",
-    "time_left",
     "together",
 ]
 
@@ -288,20 +288,30 @@ def teacher_forced(
     return np.asarray(along - without, np.float64)
 
 
-def time_left(history: Sequence[int], breaths: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """Return the time that is left of a line's phrase, and of its silence (see `HeardColumn`).
+def heard_plan(
+    history: Sequence[int],
+    places: Sequence[int],
+    bar: Sequence[int],
+    breaths: Sequence[Sequence[int]],
+) -> tuple[int, ...]:
+    """Return what a line hears of its plan (see `HeardColumn`).
 
     Args:
         history: The line's history.
+        places: What it played at earlier places, the columns of `place_features`.
+        bar: What it hears of its plan in this bar.
         breaths: What its plan says of each phrase; the last row is for all later ones.
     """
-    number = history[HistoryColumn.PHRASE_NUMBER]
-    if not number:
-        return 0, 0
-    phrase, silence = breaths[min(number, len(breaths)) - 1]
-    if history[HistoryColumn.RESTED]:
-        return 0, left_of(silence, history[HistoryColumn.SILENCE])
-    return left_of(phrase, history[HistoryColumn.PHRASE_TICKS]), 0
+    first = (bar[HeardColumn.RECALL] - 1) * len(PlaceColumn)
+    idea = places[first : first + len(PlaceColumn)] if first >= 0 else NOWHERE
+    number, left = history[HistoryColumn.BREATH_NUMBER], (0, 0)
+    if number:
+        left = breath_left(
+            breaths[min(number, len(breaths)) - 1],
+            history[HistoryColumn.BREATH_TIME],
+            history[HistoryColumn.SILENCE],
+        )
+    return (*bar, *idea, *left)
 
 
 def _sequence(values: NDArray[np.int32], line: Line, task: Task) -> ValueSequence:
@@ -314,8 +324,11 @@ def _sequence(values: NDArray[np.int32], line: Line, task: Task) -> ValueSequenc
     history[:, HistoryColumn.PLACE : HistoryColumn.PLAN] = place_features(pitch, duration, rows)
     bars, breaths = (table[line.number].tolist() for table in task.plan_tables())
     for step, row in zip(history, rows.tolist(), strict=True):
-        left = time_left(step.tolist(), breaths)
-        step[HistoryColumn.PLAN :] = (*bars[row[ChartColumn.NUMBER]], *left)
+        past = step.tolist()
+        places = past[HistoryColumn.PLACE : HistoryColumn.PLAN]
+        step[HistoryColumn.PLAN :] = heard_plan(
+            past, places, bars[row[ChartColumn.NUMBER]], breaths
+        )
     return ValueSequence(
         pitch=pitch,
         duration=duration,

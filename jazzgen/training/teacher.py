@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +58,17 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
     return found
 
 
-def distil(example: Example, expected: Probabilities, share: float) -> Example:
+def distil(example: Example, expected: Probabilities, shares: NDArray[np.floating[Any]]) -> Example:
     """Return an example whose targets mix a teacher's distributions with what was played.
 
     Args:
         example: The solo, of T values.
         expected: The teacher's probabilities of pitches (T, 129) and of durations (T, 96).
-        share: The teacher's weight in the mixture, from 0 to 1.
+        shares: The teacher's weight in the mixture at each step, from 0 to 1, shape (T,).
     """
     mixed: Probabilities = {}
+    weights = shares.astype(np.float16)
     for name, probabilities in expected.items():
-        mixed[name] = probabilities * np.float16(share)
-        mixed[name][np.arange(len(example)), example.targets[name]] += np.float16(1 - share)
+        mixed[name] = probabilities * weights[:, None]
+        mixed[name][np.arange(len(example)), example.targets[name]] += 1 - weights
     return replace(example, soft_targets=mixed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, CHORD_COLUMNS
-from jazzgen.encoding.plan import BreathColumn, HeardColumn
+from jazzgen.encoding.plan import BAR_COLUMNS, BreathColumn
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.line_state import LINE
@@ -55,7 +55,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         Ty, FORCED) int32 (a value to play whatever the model predicts, or -1),
         `chart` (B, ticks, CHART_COLUMNS) int32, `chords` (B, C, CHORD_COLUMNS) int32, `limits`
         (B, P) float32 (those of the sampler's constraints), `plan` (B, bars,
-        HeardColumn.PHRASE_LEFT) int32, `breaths` (B, N, BreathColumn) int32, `line` (B, LINE)
+        BAR_COLUMNS) int32, `breaths` (B, N, BreathColumn) int32, `line` (B, LINE)
         int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
         state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
         and timing class), `line`, `memory` and `states`, with which another call continues
@@ -67,7 +67,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
     sampler = sampler or Sampler()
     limits = keras.Input((width_of(sampler.constraints),), dtype="float32", name="limits")
-    plan = keras.Input((None, HeardColumn.PHRASE_LEFT), dtype="int32", name="plan")
+    plan = keras.Input((None, BAR_COLUMNS), dtype="int32", name="plan")
     breaths = keras.Input((None, len(BreathColumn)), dtype="int32", name="breaths")
     line = keras.Input((LINE,), dtype="int32", name="line")
     memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")

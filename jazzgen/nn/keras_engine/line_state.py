@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from jazzgen.encoding.plan import BREATH_TICKS
 from jazzgen.encoding.sequence import (
     EMPTY_HISTORY,
     HISTORY_COLUMNS,
@@ -146,9 +147,16 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         begun = ops.logical_and(past[HistoryColumn.RESTED] > 0, ops.logical_not(rested))
         return ops.where(begun, played.pitch, past[HistoryColumn.PHRASE_PITCH])
 
-    def phrase_number() -> Tensor:
-        begun = ops.where(rested, 0, past[HistoryColumn.RESTED])
-        return past[HistoryColumn.PHRASE_NUMBER] + begun
+    number, silent = past[HistoryColumn.BREATH_NUMBER], past[HistoryColumn.SILENCE]
+    new = ops.logical_or(ops.equal(number, 0), silent >= BREATH_TICKS)
+    new = ops.logical_and(new, ops.logical_not(rested))
+
+    def breath_number() -> Tensor:
+        return number + ops.cast(new, "int32")
+
+    def breath_time() -> Tensor:
+        going = past[HistoryColumn.BREATH_TIME] + played.duration
+        return ops.where(new, played.duration, ops.where(number > 0, going, 0))
 
     def silence() -> Tensor:
         return ops.where(rested, past[HistoryColumn.SILENCE] + played.duration, 0)
@@ -167,7 +175,8 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         HistoryColumn.TIMING: unless_rested(HistoryColumn.TIMING, played.timing),
         HistoryColumn.GATE: unless_rested(HistoryColumn.GATE, played.gate),
         HistoryColumn.SILENCE: silence,
-        HistoryColumn.PHRASE_NUMBER: phrase_number,
+        HistoryColumn.BREATH_NUMBER: breath_number,
+        HistoryColumn.BREATH_TIME: breath_time,
     }
     pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     for column, newer in enumerate(pitches, HistoryColumn.LAST):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 from keras import ops
 
-from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.chart_table import PLACES, ChartColumn
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.plan import LEFT_STEP, MOST_LEFT, OVERDUE
+from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
+from jazzgen.encoding.plan import BREATH_TICKS, LEFT_STEP, MOST_LEFT, OVERDUE, HeardColumn
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
@@ -48,7 +50,7 @@ class _Step:
         encoded: The encodings of the chart's chords, shape (B, C, E).
         limits: The limits of the sampling rules, shape (B, P).
         plan: What the lines hear of their plans by bars, shape (B, bars,
-            `HeardColumn.PHRASE_LEFT`).
+            `BAR_COLUMNS`).
         breaths: And by phrases, shape (B, N, `BreathColumn`).
     """
 
@@ -120,30 +122,57 @@ class _Step:
             return line[:, :HISTORY_COLUMNS]
         places = recall_places(memory, columns[Line.CLOCK], columns[HistoryColumn.LAST], row)
         planned = _look_up(self.plan, row[:, ChartColumn.NUMBER])
+        idea = _recalled(places, planned[:, HeardColumn.RECALL])
         return ops.concatenate(
-            [line[:, : HistoryColumn.PLACE], places, planned, self._left(columns)], axis=-1
+            [line[:, : HistoryColumn.PLACE], places, planned, idea, self._left(columns)], axis=-1
         )
 
     def _left(self, columns: list[Tensor]) -> Tensor:
-        """The time that is left of the lines' phrases and silences (see `HeardColumn`), (B, 2)."""
-        number = columns[HistoryColumn.PHRASE_NUMBER]
-        breath = _look_up(self.breaths, ops.maximum(number - 1, 0))
-        rested = columns[HistoryColumn.RESTED] > 0
-        passed = (columns[HistoryColumn.PHRASE_TICKS], columns[HistoryColumn.SILENCE])
-        lasts = (ops.logical_not(rested), rested)
-        found = []
-        for column, (ticks, here) in enumerate(zip(passed, lasts, strict=True)):
-            length = breath[:, column]
-            left = ops.clip((length - ticks) // LEFT_STEP, -OVERDUE, MOST_LEFT)
-            known = ops.logical_and(ops.logical_and(here, number > 0), length > 0)
-            found.append(ops.where(known, 1 + left + OVERDUE, 0))
-        return ops.stack(found, axis=-1)
+        """The time that is left of the lines' phrases and silences, (B, 2).
+
+        `encoding.plan.breath_left` computes the same.
+        """
+        number, silent = columns[HistoryColumn.BREATH_NUMBER], columns[HistoryColumn.SILENCE]
+        phrase, silence = ops.unstack(
+            _look_up(self.breaths, ops.maximum(number - 1, 0)), 2, axis=-1
+        )
+        resting, begun = silent >= BREATH_TICKS, number > 0
+        return ops.stack(
+            [
+                _time_left(
+                    phrase,
+                    columns[HistoryColumn.BREATH_TIME],
+                    ops.logical_and(begun, ops.logical_not(resting)),
+                ),
+                _time_left(silence, ops.where(resting, silent, 0), begun),
+            ],
+            axis=-1,
+        )
 
     def _encoded_at(self, row: Tensor) -> Tensor:
         """The encoding of the chord that sounds, (B, E)."""
         if not self.shared.encoded_size:
             return ops.cast(row[:, :0], "float32")
         return _look_up(self.encoded, row[:, ChartColumn.CHORD])
+
+
+def _recalled(places: Tensor, recall: Tensor) -> Tensor:
+    """The columns of the place that is recalled, (B, `PlaceColumn`).
+
+    Args:
+        places: The place features, int32, shape (B, `PLACE_COLUMNS`).
+        recall: What is recalled, 0 for nothing, int32, shape (B,).
+    """
+    width = len(PlaceColumn)
+    nowhere = ops.zeros_like(places[:, :width]) + np.array(NOWHERE, np.int32)
+    both = ops.concatenate([nowhere, places], axis=-1)
+    return _look_up(ops.reshape(both, (-1, PLACES + 1, width)), recall)
+
+
+def _time_left(length: Tensor, passed: Tensor, known: Tensor) -> Tensor:
+    """The class of the time that is left, where it is known (see `encoding.plan.left_of`), (B,)."""
+    left = ops.clip((length - passed) // LEFT_STEP, -OVERDUE, MOST_LEFT)
+    return ops.where(ops.logical_and(known, length > 0), 1 + left + OVERDUE, 0)
 
 
 def _cut(output: StepOutput, playing: Tensor, left: Tensor) -> StepOutput:
@@ -247,7 +276,7 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             encoded: The encodings of the chart's chords, shape (B, C, E).
             limits: The limits of the sampling rules, shape (B, P).
             plan: What the lines hear of their plans by bars, int32, shape (B, bars,
-                `HeardColumn.PHRASE_LEFT`).
+                `BAR_COLUMNS`).
             breaths: And by phrases, int32, shape (B, N, `BreathColumn`).
             line: The lines so far, int32, shape (B, LINE).
             memory: The lines' memories, shape (B, `layers.memory`, 2).

@@ -27,7 +27,7 @@ from jazzgen.nn.numpy_engine.member import HeadInputs
 from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.nn.numpy_engine.player import LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
-from jazzgen.nn.player import Played, played_of, time_left
+from jazzgen.nn.player import Played, heard_plan, played_of
 from jazzgen.nn.sizes import FORCED, NONE
 from jazzgen.runtime.threads import one_blas_thread
 
@@ -227,11 +227,9 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         """
         if not line.places:
             return _NO_FORM
-        return (
-            *line.places.recall(row[ChartColumn.BACK : ChartColumn.GROUP]),
-            *self._bars[line.number][row[ChartColumn.NUMBER]],
-            *time_left(line.history, self._breaths[line.number]),
-        )
+        places = line.places.recall(row[ChartColumn.BACK : ChartColumn.GROUP])
+        bar = self._bars[line.number][row[ChartColumn.NUMBER]]
+        return (*places, *heard_plan(line.history, places, bar, self._breaths[line.number]))
 
     def _counted_from(self, line: ImproviserLine) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""

@@ -7,7 +7,7 @@ from small_models import classic, improviser, outspoken, scale_solo, sequences
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.distillation.distil import Distillation, imitations, with_soft_targets
 from jazzgen.encoding.examples import make_example, transpose_example
-from jazzgen.encoding.plan import UNPLANNED
+from jazzgen.encoding.plan import UNPLANNED, HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
@@ -69,24 +69,28 @@ def test_classic_models_neither_teach_nor_are_with_soft_targets(teacher):
         TrainingJob(model=model, training=training, solos=[], teacher=Distillation(teacher=teacher))
 
 
-def test_solos_without_a_plan_may_have_a_teacher_of_their_own(teacher):
-    other = Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=2), 1), "other")
+def test_solos_are_learned_with_their_plan_and_without(teacher):
     corpus, solos = Corpus(), [scale_solo(seed, title=f"Tune {seed}") for seed in range(2)]
-    both, one = (
-        Distillation(teacher=teacher, imitations=2, unplanned=unplanned).examples(
-            corpus, solos, 1.0
-        )
-        for unplanned in (other, None)
-    )
-    assert len(both) == len(one) == 2 * len(solos) + 2 * len(solos)
-    planned = [bool((hears(example) != UNPLANNED).any()) for example in both]
-    assert planned == [True, True, False, False, False, True, False, True]
-    for mixed, alone, has_plan in zip(both, one, planned, strict=True):
-        np.testing.assert_array_equal(hears(mixed), hears(alone))
-        same = (mixed.soft_targets["pitch"] == alone.soft_targets["pitch"]).all()
-        assert same == has_plan
-    told = Distillation(teacher=teacher).data_hash("x")
-    assert told != Distillation(teacher=teacher, unplanned=other).data_hash("x")
+    found = Distillation(teacher=teacher, imitations=2).examples(corpus, solos, 1.0)
+    planned = [bool((hears(example) != UNPLANNED).any()) for example in found]
+    assert planned == [True, True, False, False, True, True, False, False]
+    for shown, hidden in zip(found[:2], found[2:4], strict=True):
+        assert (shown.soft_targets["pitch"] != hidden.soft_targets["pitch"]).any()
+
+
+def test_a_teacher_without_plans_has_no_say_where_something_is_planned():
+    blind = Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=2)), "blind")
+    corpus, solos = Corpus(), [scale_solo(seed, title=f"Tune {seed}") for seed in range(2)]
+    found = Distillation(teacher=blind, imitations=2).examples(corpus, solos, 1.0)
+    shown, hidden = found[0], found[2]
+    share = shown.soft_targets["pitch"].astype(np.float64)
+    played = share[np.arange(len(shown)), shown.targets["pitch"]]
+    rests = shown.targets["pitch"] == REST
+    assert 0 < rests.sum() < len(rests)
+    np.testing.assert_array_equal(played[rests], 1.0)
+    recalled = hears(shown)[:, HeardColumn.RECALL] > 0
+    assert (played[~rests & ~recalled] < 1).all()
+    assert (hidden.soft_targets["pitch"].max(axis=1) < 1).all()
 
 
 class Corpus:

@@ -5,16 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jazzgen.encoding.place_features import NOWHERE, PLACE_COLUMNS
 from jazzgen.encoding.plan import (
+    BAR_COLUMNS,
     BREATH,
+    BREATH_TICKS,
     LEFT_CLASSES,
     PLAN_CLASSES,
     PLAN_COLUMNS,
     QUANTILES,
+    UNPLANNED,
     AheadColumn,
     BreathColumn,
     HeardColumn,
     PlanColumn,
+    breath_left,
     breath_of,
     coarsened,
     draw_breaths,
@@ -22,6 +27,7 @@ from jazzgen.encoding.plan import (
     left_of,
     measured_plan,
     planned_bars,
+    recalled,
 )
 from jazzgen.encoding.sequence import HistoryColumn, value_sequence
 from jazzgen.encoding.values import NO_PITCH, REST
@@ -61,7 +67,8 @@ def test_a_line_hears_the_plan_of_these_bars_and_of_the_next():
     plan = np.array([[1, 2, 3, 60], [4, 5, 6, 70]], np.int32)
     found = planned_bars(plan, np.array([0, 5], np.int32), np.array([0, 1]))
     assert found.tolist() == [[1, 2, 3, 60, 4, 5, 6, 70, 0], [4, 5, 6, 70, 0, 0, 0, NO_PITCH, 5]]
-    assert found.shape[1] == HeardColumn.PHRASE_LEFT == PLAN_COLUMNS - 2
+    assert found.shape[1] == BAR_COLUMNS
+    assert len(UNPLANNED) == PLAN_COLUMNS
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000))
@@ -73,18 +80,29 @@ def test_the_time_that_is_left_has_a_class_that_falls_as_time_passes(length, pas
 
 
 def test_a_solo_tells_how_long_its_phrases_and_silences_will_last():
-    notes = [*eighths([60, 62, 64]), *eighths([65, 67], 8), *eighths([69], 20)]
+    # A rest of an eighth does not end a phrase, one of five eighths does.
+    notes = [*eighths([60, 62]), *eighths([64], 3), *eighths([65, 67], 9), *eighths([69], 20)]
     sequence = value_sequence(solo(*notes))
-    ahead, rest = sequence.ahead, sequence.pitch == REST
-    assert len(ahead) == len(sequence)
-    # Before a value the line is where the value before has left it.
+    ahead, history = sequence.ahead, sequence.history
     assert ahead[0].tolist() == [0, 0, 0, 0]
-    assert ahead[1:4, AheadColumn.PHRASE_TICKS].tolist() == [36] * 3
-    assert ahead[4, [AheadColumn.PHRASE, AheadColumn.SILENCE_TICKS]].tolist() == [1, 60]
-    last = np.flatnonzero(~rest)[-1]
-    assert (ahead[last + 2 :, AheadColumn.SILENCE_TICKS] == 0).all(), "nobody knows how long"
-    numbers = sequence.history[:, HistoryColumn.PHRASE_NUMBER]
-    np.testing.assert_array_equal(ahead[:, AheadColumn.PHRASE], numbers)
+    first = ahead[ahead[:, AheadColumn.PHRASE] == 1]
+    assert set(first[:, AheadColumn.PHRASE_TICKS].tolist()) == {48}
+    assert set(first[:, AheadColumn.SILENCE_TICKS].tolist()) == {60}
+    last = ahead[ahead[:, AheadColumn.PHRASE] == 3]
+    assert set(last[:, AheadColumn.SILENCE_TICKS].tolist()) == {0}, "nobody knows how long"
+    np.testing.assert_array_equal(
+        ahead[:, AheadColumn.PHRASE], history[:, HistoryColumn.BREATH_NUMBER]
+    )
+    assert history[:5, HistoryColumn.BREATH_TIME].tolist() == [0, 12, 24, 36, 48]
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 60))
+def test_within_a_phrase_the_silence_after_it_is_known(phrase, silence, silent):
+    left = breath_left((phrase, silence), 100, silent)
+    if silent >= BREATH_TICKS:
+        assert left == (0, left_of(silence, silent))
+    else:
+        assert left == (left_of(phrase, 100), left_of(silence, 0))
 
 
 def test_a_bar_that_returns_to_an_idea_tells_to_which():
@@ -119,11 +137,13 @@ def test_a_plan_in_training_has_errors_but_stays_in_its_classes(seed):
 def test_what_is_heard_in_training_follows_the_phrases():
     notes = [*eighths([60, 62, 64] * 4), *eighths([65, 67], 20), *eighths([69] * 6, 26)]
     sequence = value_sequence(solo(*notes))
-    columns = [HistoryColumn.PHRASE_TICKS, HistoryColumn.SILENCE]
     history, group = sequence.history, np.zeros(len(sequence), int)
     heard = np.stack([
         heard_in_training(
-            sequence.plan, sequence.ahead, group, history[:, columns], np.random.default_rng(seed)
+            sequence.plan, sequence.ahead, group,
+            history[:, HistoryColumn.PLACE : HistoryColumn.PLAN],
+            history[:, [HistoryColumn.BREATH_TIME, HistoryColumn.SILENCE]],
+            np.random.default_rng(seed),
         )
         for seed in range(200)
     ])  # fmt: skip
@@ -134,7 +154,15 @@ def test_what_is_heard_in_training_follows_the_phrases():
     assert (np.diff(known, axis=1) <= 0).all(), "the end of a phrase comes nearer"
     true = [left_of(144, 12 * n) for n in range(1, 12)]
     assert np.abs(np.median(known, axis=0) - true).max() <= 2, "and lies about where it was"
-    assert (heard[:, 1:12, HeardColumn.SILENCE_LEFT] == 0).all()
+    coming = heard[:, 1:12, HeardColumn.SILENCE_LEFT]
+    assert (coming == coming[:, :1]).all(), "the silence that is to come keeps its length"
+
+
+def test_what_is_recalled_is_what_was_played_at_that_place():
+    places = np.arange(2 * PLACE_COLUMNS, dtype=np.int32).reshape(2, -1)
+    found = recalled(places, np.array([0, 3]))
+    assert found[0].tolist() == list(NOWHERE)
+    assert found[1].tolist() == places[1, 10:15].tolist()
 
 
 LINES = st.lists(

@@ -51,7 +51,8 @@ def random_record(rng):
         *pitches, *rng.integers(0, 97, 3), rng.integers(2), *rng.integers(0, 300, 3),
         rng.choice([NO_PITCH, 40, 90]) if known else NO_PITCH,
         rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), rng.integers(GATE_CLASSES),
-        rng.choice([0, 6, 12, 50, 700]), rng.integers(9), *[0] * len(NO_CONDITIONS), *echoes,
+        rng.choice([0, 6, 12, 50, 700]), rng.integers(9), rng.integers(99),
+        *[0] * len(NO_CONDITIONS), *echoes,
         *(
             number for _ in range(PLACES)
             for number in (
@@ -66,7 +67,9 @@ def random_record(rng):
                 rng.choice([NO_PITCH, 50, 80]),
             )
         ),
-        rng.integers(RECALLS), *rng.integers(0, LEFT_CLASSES, 2),
+        rng.integers(RECALLS), rng.integers(RepeatClass.NONE + 1), rng.integers(97),
+        rng.integers(120), rng.choice([NO_PITCH, 50, 80]), rng.integers(FOLLOWED + 1),
+        *rng.integers(0, LEFT_CLASSES, 2),
     ]  # fmt: skip
     row = [
         rng.integers(12), rng.integers(4096), rng.integers(12), rng.integers(4096),

@@ -19,7 +19,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table
 from jazzgen.encoding.examples import transpose_example
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.plan import UNPLANNED, BreathColumn, HeardColumn
+from jazzgen.encoding.plan import BAR_COLUMNS, UNPLANNED, BreathColumn
 from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn, history_of, value_sequence
 from jazzgen.encoding.values import REST, encode
@@ -144,7 +144,7 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
     given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
     given |= {"line": opening_line(2, chart.ticks, 65, [TOLD]), "memory": empty_memory(2)}
-    given["plan"] = np.array([[UNPLANNED[: HeardColumn.PHRASE_LEFT]]] * 2, np.int32)
+    given["plan"] = np.array([[UNPLANNED[:BAR_COLUMNS]]] * 2, np.int32)
     given["breaths"] = np.zeros((2, 1, len(BreathColumn)), np.int32)
     given["limits"] = np.array([[60, 72]] * 2, np.float32)
     given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]

@@ -7,7 +7,7 @@ from small_models import BLUES, improviser
 from jazzgen.encoding.chart_table import chart_table, chord_table
 from jazzgen.encoding.lick_counts import collect_licks
 from jazzgen.encoding.lick_ngrams import STEPS
-from jazzgen.encoding.plan import BreathColumn, HeardColumn
+from jazzgen.encoding.plan import BAR_COLUMNS, BreathColumn
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.graphs import inference_graph
@@ -52,7 +52,7 @@ def test_the_loop_knows_which_lick_a_line_is_in_the_midst_of():
         "uniforms": np.zeros((1, VALUES, DRAWS), np.float32), "forced": forced,
         "chart": chart_table(BLUES)[None], "chords": chord_table(BLUES)[None],
         "limits": np.zeros((1, 0), np.float32),
-        "plan": np.zeros((1, 12, HeardColumn.PHRASE_LEFT), np.int32),
+        "plan": np.zeros((1, 12, BAR_COLUMNS), np.int32),
         "breaths": np.zeros((1, 1, len(BreathColumn)), np.int32),
         "line": opening_line(1, BLUES.ticks), "memory": empty_memory(1),
         "states": [np.zeros((1, size), np.float32) for size in state_sizes(layers.cells)],

@@ -11,12 +11,14 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chart_table
 from jazzgen.encoding.place_features import place_features
 from jazzgen.encoding.plan import (
+    BAR_COLUMNS,
     AheadColumn,
     HeardColumn,
     Plan,
-    left_of,
+    breath_left,
     measured_ahead,
     planned_bars,
+    recalled,
 )
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
@@ -119,17 +121,18 @@ def test_a_line_hears_what_a_solo_in_training_hears(engines, monkeypatch):
         plan.groups, plan.recalls[rows[:, ChartColumn.NUMBER]], rows[:, ChartColumn.GROUP]
     )
     told = heard[:, HistoryColumn.PLAN :]
-    np.testing.assert_array_equal(told[:, : HeardColumn.PHRASE_LEFT], bars)
+    np.testing.assert_array_equal(told[:, :BAR_COLUMNS], bars)
+    np.testing.assert_array_equal(
+        told[:, HeardColumn.RECALLED : HeardColumn.PHRASE_LEFT],
+        recalled(places, bars[:, HeardColumn.RECALL]),
+    )
     number = ahead[:, AheadColumn.PHRASE]
-    np.testing.assert_array_equal(heard[:, HistoryColumn.PHRASE_NUMBER], number)
-    for step, (phrase, rested) in enumerate(
-        zip(number.tolist(), heard[:, HistoryColumn.RESTED].tolist(), strict=True)
-    ):
+    np.testing.assert_array_equal(heard[:, HistoryColumn.BREATH_NUMBER], number)
+    for step, phrase in enumerate(number.tolist()):
         lengths = plan.breaths[min(phrase, len(plan.breaths)) - 1].tolist()
-        passed = heard[step, [HistoryColumn.PHRASE_TICKS, HistoryColumn.SILENCE]]
-        left = [left_of(*pair) for pair in zip(lengths, passed.tolist(), strict=True)]
-        expected = [0, 0] if not phrase else [0, left[1]] if rested else [left[0], 0]
-        assert told[step, HeardColumn.PHRASE_LEFT :].tolist() == expected
+        passed = heard[step, [HistoryColumn.BREATH_TIME, HistoryColumn.SILENCE]].tolist()
+        expected = breath_left(lengths, *passed) if phrase else (0, 0)
+        assert tuple(told[step, HeardColumn.PHRASE_LEFT :].tolist()) == expected
 
 
 def test_places_in_the_graph_are_those_of_the_line():

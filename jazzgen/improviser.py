@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import DRAWS
 from jazzgen.encoding.gap import Gap
-from jazzgen.encoding.performance import primer_values, solo_of
+from jazzgen.encoding.performance import Column, given_values, primer_values, solo_of
+from jazzgen.encoding.plan import Plan, breath_of
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.judging.judge import Judge
@@ -489,7 +490,15 @@ class Improviser:
         if draws > 1 and solo.notes:
             pitches = [note.pitch for note in solo.notes]
             soloists = [one.within(min(pitches), max(pitches)) for one in soloists]
-        task = self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening)
+        values = given_values(solo, 0, solo.chart.ticks)
+        # The new bars are planned between those that stay, and breathe like the rest of the solo.
+        breath = breath_of(values[:, Column.PITCH], values[:, Column.DURATION])
+        soloists = [one if one.breath else replace(one, breath=breath) for one in soloists]
+        plans = self.plans(solo.chart, seeds, soloists, sampling, values, (gap.begin, gap.end))
+        task = replace(
+            self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening),
+            plans=_tables(plans),
+        )
         return fill_gap(self.engine, gap, task, draws)
 
     def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
@@ -584,10 +593,15 @@ class Improviser:
             sampling=sampling,
             conditions=[self._soloists.conditions(one, chart) for one in soloists],
             compasses=[one.compass for one in soloists],
-            plans=[None if plan is None else plan.table for plan in plans],
+            plans=_tables(plans),
             end=stop,
             **begun,
         )
+
+
+def _tables(plans: Sequence[DrawnPlan | None]) -> list[Plan | None]:
+    """Return what lines hear of plans."""
+    return [None if plan is None else plan.table for plan in plans]
 
 
 def _shaped(soloists: Sequence[Soloist], chart: Chart, shape: Shape | str | None) -> list[Soloist]:

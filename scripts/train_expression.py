@@ -51,7 +51,10 @@ def train_expression(
     for layer in layers.layers:
         layer.trainable = layer is layers.expression_head
     graph = training_graph(layers, config.dropout)
-    windows = Windows(training, config.window, config.batch_size, config.seed, 0, config.anonymous)
+    windows = Windows(
+        training, config.window, config.batch_size, config.seed, 0, config.anonymous,
+        config.unplanned,
+    )  # fmt: skip
     graph.compile(
         keras.optimizers.AdamW(
             OneCycle(config.learning_rate, config.epochs * len(windows)),

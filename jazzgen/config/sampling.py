@@ -57,6 +57,8 @@ class SamplingConfig:
             0 leaves this to the model.
         avoid: How much less likely a note a semitone above a chord tone is on beats one and
             three, as a logit; 0 leaves it to the model.
+        recall: How strongly an idea returns in a bar whose plan recalls one (see
+            `nn.constraint_recall`); 0 leaves it to the model.
         landing: Quarter notes of the chord at the chart's end on which the solo lands: its last
             note is one of the chord's tones and begins with it. 0 if it is to end by itself, as it
             does over a chord of more than 12 quarter notes.
@@ -129,6 +131,12 @@ class SamplingConfig:
         4,
         text="How much notes a semitone above a chord tone are avoided on beats one and three; 0 "
         "leaves it to the model.",
+    )
+    recall: float = setting(
+        5.0,
+        0,
+        8,
+        text="How strongly an idea returns where the plan recalls one; 0 leaves it to the model.",
     )
     landing: float = setting(0.0, 0, 64, unit="quarter notes")
     goes_on: bool = setting(False)

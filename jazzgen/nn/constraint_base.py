@@ -30,7 +30,7 @@ class StepView(NamedTuple):
     """
 
     history: Tensor
-    """The values so far: the columns of `HistoryColumn` up to `PERFORMER`, (…, columns)."""
+    """The values so far, and the plan: the columns of `HistoryColumn`, (…, columns)."""
     row: Tensor
     """The chart at the next value's tick: the columns of `ChartColumn`, (…, columns)."""
     silence: Tensor

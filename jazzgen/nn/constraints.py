@@ -32,6 +32,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraint_landing import Landing
+from jazzgen.nn.constraint_recall import Recall
 from jazzgen.nn.constraint_rules import Breath, DensityBias, MaxSilence, PitchRange, RegisterBias
 from jazzgen.runtime.registry import Registry
 
@@ -48,6 +49,7 @@ __all__ = [
     "Landing",
     "MaxSilence",
     "PitchRange",
+    "Recall",
     "RegisterBias",
     "StepView",
     "active_constraints",
@@ -85,7 +87,16 @@ class _Rules(Registry[Constraint]):
 
 CONSTRAINTS = _Rules(
     "sampling rule",
-    (PitchRange(), Breath(), RegisterBias(), DensityBias(), MaxSilence(), AvoidNotes(), Landing()),
+    (
+        PitchRange(),
+        Breath(),
+        RegisterBias(),
+        DensityBias(),
+        MaxSilence(),
+        AvoidNotes(),
+        Recall(),
+        Landing(),
+    ),
 )
 
 

@@ -158,8 +158,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
             last = [self._counted_from(line) for line in lines]
             steps = [
-                StepView(line.history, row, line.history[HistoryColumn.SILENCE])
-                for line, row in zip(lines, rows, strict=True)
+                StepView(history, row, history[HistoryColumn.SILENCE])
+                for history, row in zip(histories, rows, strict=True)
             ]
             pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
             note = interval_and_degree(pitch, last, rows)

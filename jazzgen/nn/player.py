@@ -16,7 +16,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import Column
 from jazzgen.encoding.place_features import NOWHERE, PlaceColumn, place_features
-from jazzgen.encoding.plan import HeardColumn, breath_left
+from jazzgen.encoding.plan import NEAR_END, HeardColumn, breath_left
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Player, Task
@@ -293,6 +293,7 @@ def heard_plan(
     places: Sequence[int],
     bar: Sequence[int],
     breaths: Sequence[Sequence[int]],
+    to_end: int,
 ) -> tuple[int, ...]:
     """Return what a line hears of its plan (see `HeardColumn`).
 
@@ -301,11 +302,12 @@ def heard_plan(
         places: What it played at earlier places, the columns of `place_features`.
         bar: What it hears of its plan in this bar.
         breaths: What its plan says of each phrase; the last row is for all later ones.
+        to_end: The ticks to the chart's end, as the chart table tells them.
     """
     first = (bar[HeardColumn.RECALL] - 1) * len(PlaceColumn)
     idea = places[first : first + len(PlaceColumn)] if first >= 0 else NOWHERE
     number, left = history[HistoryColumn.BREATH_NUMBER], (0, 0)
-    if number:
+    if number and to_end >= NEAR_END:
         left = breath_left(
             breaths[min(number, len(breaths)) - 1],
             history[HistoryColumn.BREATH_TIME],
@@ -327,7 +329,7 @@ def _sequence(values: NDArray[np.int32], line: Line, task: Task) -> ValueSequenc
         past = step.tolist()
         places = past[HistoryColumn.PLACE : HistoryColumn.PLAN]
         step[HistoryColumn.PLAN :] = heard_plan(
-            past, places, bars[row[ChartColumn.NUMBER]], breaths
+            past, places, bars[row[ChartColumn.NUMBER]], breaths, row[ChartColumn.TO_END]
         )
     return ValueSequence(
         pitch=pitch,

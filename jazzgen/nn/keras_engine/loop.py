@@ -13,7 +13,7 @@ from keras import ops
 from jazzgen.encoding.chart_table import PLACES, ChartColumn
 from jazzgen.encoding.performance import Column
 from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
-from jazzgen.encoding.plan import BREATH_TICKS, LEFT_STEP, MOST_LEFT, OVERDUE, HeardColumn
+from jazzgen.encoding.plan import BREATH_TICKS, LEFT_STEP, MOST_LEFT, NEAR_END, OVERDUE, HeardColumn
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
@@ -124,19 +124,21 @@ class _Step:
         planned = _look_up(self.plan, row[:, ChartColumn.NUMBER])
         idea = _recalled(places, planned[:, HeardColumn.RECALL])
         return ops.concatenate(
-            [line[:, : HistoryColumn.PLACE], places, planned, idea, self._left(columns)], axis=-1
+            [line[:, : HistoryColumn.PLACE], places, planned, idea, self._left(columns, row)],
+            axis=-1,
         )
 
-    def _left(self, columns: list[Tensor]) -> Tensor:
+    def _left(self, columns: list[Tensor], row: Tensor) -> Tensor:
         """The time that is left of the lines' phrases and silences, (B, 2).
 
-        `encoding.plan.breath_left` computes the same.
+        `nn.player.heard_plan` computes the same.
         """
         number, silent = columns[HistoryColumn.BREATH_NUMBER], columns[HistoryColumn.SILENCE]
         phrase, silence = ops.unstack(
             _look_up(self.breaths, ops.maximum(number - 1, 0)), 2, axis=-1
         )
-        resting, begun = silent >= BREATH_TICKS, number > 0
+        resting = silent >= BREATH_TICKS
+        begun = ops.logical_and(number > 0, row[:, ChartColumn.TO_END] >= NEAR_END)
         return ops.stack(
             [
                 _time_left(

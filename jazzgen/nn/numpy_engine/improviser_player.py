@@ -229,7 +229,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             return _NO_FORM
         places = line.places.recall(row[ChartColumn.BACK : ChartColumn.GROUP])
         bar = self._bars[line.number][row[ChartColumn.NUMBER]]
-        return (*places, *heard_plan(line.history, places, bar, self._breaths[line.number]))
+        breaths, to_end = self._breaths[line.number], row[ChartColumn.TO_END]
+        return (*places, *heard_plan(line.history, places, bar, breaths, to_end))
 
     def _counted_from(self, line: ImproviserLine) -> int:
         """The pitch that a line's next interval is counted from: the task's, before any note."""

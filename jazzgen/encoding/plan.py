@@ -174,8 +174,8 @@ BREATH_TICKS = 22
 """The ticks of silence that end a phrase, just under a quarter note; transcribers of solos mark
 phrases so (see `evaluation.phrases`)."""
 NEAR_END = 288
-"""The ticks to the chart's end below which phrases and silences are no longer planned, three bars of
-4/4: how to end is what the line itself has learned."""
+"""The ticks to the chart's end below which phrases and silences are no longer planned: three bars
+of 4/4. How to end is what the line itself has learned."""
 QUANTILES = 11
 """The number of quantiles by which the lengths of a solo's phrases, and of its silences, are
 told."""

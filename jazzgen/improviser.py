@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
-from jazzgen.config.sampling import DRAWS
+from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column, given_values, primer_values, solo_of
 from jazzgen.encoding.plan import Plan, breath_of
@@ -423,7 +423,7 @@ class Improviser:
         performer: str = "",
         instrument: str = "",
         style: str = "",
-        draws: int = DRAWS,
+        draws: int = FILL_DRAWS,
     ) -> list[Solo]:
         """Replace some bars of a solo by new ones, and leave its other notes as they are.
 
@@ -467,7 +467,7 @@ class Improviser:
         seeds: Sequence[int],
         soloists: Sequence[Soloist],
         sampling: SamplingConfig | None = None,
-        draws: int = DRAWS,
+        draws: int = FILL_DRAWS,
     ) -> list[Solo]:
         """Do what `regenerate` does, each time like a soloist of its own.
 

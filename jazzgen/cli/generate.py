@@ -24,7 +24,7 @@ from jazzgen.cli.generate_trade import TradeRegeneration, TradeRequest, trade_re
 from jazzgen.cli.options import Given, Without, configured
 from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
 from jazzgen.config import SamplingConfig
-from jazzgen.config.sampling import DRAWS
+from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
@@ -67,7 +67,7 @@ def generate(
     request = trade_request(who)
     played = playback_of(playback, mechanical, output.seed)
     if over.regenerates:
-        draws = DRAWS if who.draws is None else who.draws
+        draws = FILL_DRAWS if who.draws is None else who.draws
         task: FullSolo | Regeneration = regeneration(
             over, draws, {*soloist.values, *tune.values, *arrangement.values}
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jazzgen.config.sampling import DRAWS
+from jazzgen.config.sampling import DRAWS, FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.music.styles import feel_names
@@ -32,7 +32,8 @@ class SoloistRequest:
             be several with commas between them, one for each soloist.
         mechanical: Whether all notes of the solo are on the grid and equally loud.
         draws: How many solos are drawn for each take, of which one is kept, or how many times
-            regenerated bars are; None for `DRAWS`, or for a solo 1 if the model has no judge.
+            regenerated bars are; None for `DRAWS` or `FILL_DRAWS`, and for a solo 1 if the model
+            has no judge.
         engine: The engine that runs the model.
 
     Raises:
@@ -83,7 +84,7 @@ class SoloistRequest:
         None,
         1,
         100,
-        usual=f"{DRAWS}, or 1 for a model without a judge",
+        usual=f"{DRAWS}, 1 for a model without a judge, {FILL_DRAWS} with --solo",
         text="How many solos are drawn for each take. The one that reads most like a player's is "
         "kept, as the model's judge hears it; with --solo, the one whose bars lead best to what "
         "follows. 1 keeps the first.",

@@ -11,6 +11,7 @@ from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = [
     "DRAWS",
+    "FILL_DRAWS",
     "SamplingConfig",
     "extra_sampling_fields",
     "register_sampling_field",
@@ -21,8 +22,10 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 8
-"""The number of draws of which one is kept, where one can choose among several."""
+DRAWS = 4
+"""The number of draws of a solo of which the model's judge keeps one."""
+FILL_DRAWS = 8
+"""The number of draws of regenerated bars of which one is kept."""
 
 DEFAULT_LOW, DEFAULT_HIGH = 49, 80
 """The range of an alto saxophone in MIDI pitches."""

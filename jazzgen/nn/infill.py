@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.config.sampling import DRAWS
+from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column
 from jazzgen.encoding.seam_intervals import interval_likelihood
@@ -37,7 +37,7 @@ NEARLY = 1e-3
 """The difference in nats below which candidates count as equal: the engines round differently."""
 
 
-def fill_gap(engine: Engine, gap: Gap, task: Task, draws: int = DRAWS) -> list[Solo]:
+def fill_gap(engine: Engine, gap: Gap, task: Task, draws: int = FILL_DRAWS) -> list[Solo]:
     """Return a solo with new notes in its gap, once for each line of a task.
 
     Args:

@@ -19,7 +19,7 @@ from jazzgen.training.trainer import Trainer
 
 @pytest.fixture(scope="module")
 def teacher():
-    return Improviser(outspoken(improviser(performers=("Ann", "Ben"))), "teacher")
+    return Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=3)), "teacher")
 
 
 def test_what_is_expected_is_mixed_with_what_was_played(teacher):

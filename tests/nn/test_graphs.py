@@ -110,7 +110,7 @@ def softmax(logits):
     "changes",
     [
         {"layers": 2},
-        {"members": 2},
+        {"members": 2, "edition": 3},
         {"members": 2, "layers": 2, "cell": "gru"},
         {"encoder": 0, "cell": "rnn"},
     ],

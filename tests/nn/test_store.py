@@ -111,7 +111,7 @@ def test_profiles_instruments_styles_and_feels_are_kept(tmp_path):
     found = load_model(tmp_path / "model")
     assert replace(found.assets, licks=layers.assets.licks) == layers.assets
     config = json.loads((tmp_path / "model" / "config.json").read_text())
-    assert (config["format"], config["edition"]) == (3, 3)
+    assert (config["format"], config["edition"]) == (3, 2)
     assert config["profiles"][0] == ["", "trumpet", "cool", 55, 80, 0, 0, 0, 0]
     assert config["profiles"][1][5:] == [1, 2, 0, 4]
     seeds = range(6)

@@ -6,10 +6,11 @@ durations of those after it.
 
 from __future__ import annotations
 
+import numpy as np
 from keras import ops
 
-from jazzgen.encoding.chart_table import PLACES, ChartColumn
-from jazzgen.encoding.place_features import FOLLOWED, NOWHERE
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.place_features import FOLLOWED, NOWHERE, PLACE_COLUMNS
 from jazzgen.encoding.repeat_features import REST_TOKEN
 from jazzgen.encoding.values import NO_PITCH
 from jazzgen.nn.keras_engine.repeat_features import NOTHING, interval_class
@@ -33,52 +34,46 @@ def recall_places(memory: Tensor, clock: Tensor, last: Tensor, row: Tensor) -> T
     memory = ops.cast(memory, "int32")
     interval, duration = memory[..., 0], memory[..., 1]
     played = interval > int(NOTHING)
-    duration = ops.where(played, duration, 0)
-    # Sums over the values from each to the newest one.
-    onset = clock[:, None] - ops.flip(ops.cumsum(ops.flip(duration, 1), axis=1), 1)
+    # Sums over the values from each to the newest one tell where it began and how it sounded.
+    onset = clock[:, None] - _from_here(ops.where(played, duration, 0))
     note = ops.logical_and(played, ops.not_equal(interval, REST_TOKEN))
     leap = ops.where(note, interval, 0)
     # The last pitch minus all intervals after a note is the pitch of that note.
-    pitch = last[:, None] - (ops.flip(ops.cumsum(ops.flip(leap, 1), axis=1), 1) - leap)
-    pitch = ops.where(note, pitch, NO_PITCH)
+    pitch = ops.where(note, last[:, None] - _from_here(leap) + leap, NO_PITCH)
     values = ops.stack([interval, duration, onset, pitch], axis=-1)  # (B, MEMORY, 4)
-    return ops.concatenate(
-        [
-            _recall(values, played, clock, row[:, ChartColumn.BACK + place])
-            for place in range(PLACES)
-        ],
-        axis=-1,
-    )
-
-
-def _recall(values: Tensor, played: Tensor, clock: Tensor, back: Tensor) -> Tensor:
-    """The columns of one place, int32, shape (B, 5).
-
-    Args:
-        values: Interval, duration, onset and pitch of each remembered value, int32, shape
-            (B, MEMORY, 4).
-        played: Which of them exist, bool, shape (B, MEMORY).
-        clock: The tick at which each line ends, shape (B,).
-        back: The ticks from the place to it, 0 for no such place, shape (B,).
-    """
+    back = row[:, ChartColumn.BACK : ChartColumn.GROUP]  # (B, P)
+    place = clock[:, None] - back
     batch, size, _ = ops.shape(values)
-    place = clock - back
-    before = ops.logical_or(ops.logical_not(played), values[..., 2] < place[:, None])
-    index = ops.sum(ops.cast(before, "int32"), axis=1)  # (B,): of the first value from there on
-    rows, first = ops.reshape(values, (-1, 4)), ops.arange(batch, dtype="int32") * size
-    found = ops.take(rows, first + ops.minimum(index, size - 1), axis=0)  # (B, 4)
-    oldest = ops.sum(ops.cast(ops.logical_not(played), "int32"), axis=1)
+    unplayed = ops.logical_not(played)
+    before = ops.logical_or(unplayed[:, None], onset[:, None] < place[..., None])  # (B, P, MEMORY)
+    index = ops.sum(ops.cast(before, "int32"), axis=-1)  # of the first value from each place on
+    oldest = ops.sum(ops.cast(unplayed, "int32"), axis=-1)
+    # The values as one long table, so that plain look-ups find them.
+    table, first = ops.reshape(values, (-1, 4)), ops.arange(batch, dtype="int32") * size
+    found = ops.take(table, first[:, None] + ops.minimum(index, size - 1), axis=0)  # (B, P, 4)
     known = ops.logical_and(ops.logical_and(back > 0, place >= 0), index < size)
-    wait = found[:, 2] - place
-    followed = ops.cast(ops.logical_and(known, ops.equal(wait, 0)), "int32")
-    total = ops.zeros_like(followed)
-    for age in range(1, FOLLOWED + 1):
-        then = ops.take(rows, first + ops.maximum(index - age, 0), axis=0)
-        now = values[:, size - age]
-        same = ops.logical_and(ops.equal(then[:, 0], now[:, 0]), ops.equal(then[:, 1], now[:, 1]))
-        followed = ops.where(ops.logical_and(same, index - age >= oldest), followed, 0)
-        total = total + followed
-    columns = [interval_class(found[:, 0]), found[:, 1], wait, found[:, 3], total]
-    return ops.stack(
-        [ops.where(known, one, none) for one, none in zip(columns, NOWHERE, strict=True)], axis=-1
+    wait = found[..., 2] - place
+    # The values before each place and those before now, the newest first, (B, P, FOLLOWED, 4).
+    ages = np.arange(1, FOLLOWED + 1, dtype=np.int32)
+    earlier = index[..., None] - ages
+    then = ops.take(table, first[:, None, None] + ops.maximum(earlier, 0), axis=0)
+    now = ops.flip(values[:, size - FOLLOWED :], 1)[:, None]
+    same = ops.logical_and(
+        ops.equal(then[..., 0], now[..., 0]), ops.equal(then[..., 1], now[..., 1])
     )
+    same = ops.logical_and(same, earlier >= oldest[:, None, None])
+    followed = ops.sum(ops.cumprod(ops.cast(same, "int32"), axis=-1), axis=-1)
+    columns = [
+        interval_class(found[..., 0]),
+        found[..., 1],
+        wait,
+        found[..., 3],
+        ops.where(ops.equal(wait, 0), followed, 0),
+    ]
+    told = ops.where(known[..., None], ops.stack(columns, axis=-1), np.array(NOWHERE, np.int32))
+    return ops.reshape(told, (-1, PLACE_COLUMNS))
+
+
+def _from_here(numbers: Tensor) -> Tensor:
+    """The sums of the numbers from each to the last, (B, MEMORY)."""
+    return ops.flip(ops.cumsum(ops.flip(numbers, 1), axis=1), 1)

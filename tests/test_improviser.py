@@ -106,10 +106,14 @@ def test_settings_decide_about_a_range_before_the_soloist_does(soloist):
 
 
 def test_regenerated_bars_are_in_the_solos_own_manner(soloist, human):
-    told = replace(human, instrument="trumpet", style="cool")
-    by_name = soloist.regenerate(human, (3, 4), [1], instrument="trumpet", style="cool")[0]
-    assert soloist.regenerate(told, (3, 4), [1])[0].notes == by_name.notes
-    assert by_name.notes != soloist.regenerate(human, (3, 4), [1])[0].notes
+    told, seeds = replace(human, instrument="trumpet", style="cool"), range(1, 4)
+    by_name = soloist.regenerate(human, (3, 4), seeds, instrument="trumpet", style="cool")
+    assert soloist.regenerate(told, (3, 4), seeds) == [
+        replace(one, instrument="trumpet", style="cool") for one in by_name
+    ]
+    assert [one.notes for one in by_name] != [
+        one.notes for one in soloist.regenerate(human, (3, 4), seeds)
+    ]
     strange = replace(human, style="polka")
     assert soloist.regenerate(strange, (3, 4), [1])[0].notes == (
         soloist.regenerate(human, (3, 4), [1])[0].notes

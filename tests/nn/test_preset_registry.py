@@ -282,7 +282,7 @@ def test_its_weights_have_the_shapes_that_are_checked(layers):
 def test_columns_that_it_does_not_hear_are_not_kept(layers):
     graph, size = inference_graph(layers), 8
     given = {
-        one.name: np.zeros([dim or size for dim in (1, *one.shape[1:])], one.dtype)
+        one.name: np.zeros([size if dim is None else dim for dim in (1, *one.shape[1:])], one.dtype)
         for one in graph.inputs
     }
     given["forced"] -= 1

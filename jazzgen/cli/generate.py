@@ -157,10 +157,11 @@ def _checked_files(
     from jazzgen.runtime.atomic import check_writable
 
     files = take_files(output.out, output.takes, [tune.solo, tune.primer, tune.head])
-    stems = [part for file in files for part in stem_files(file, band, soloists)]
-    parts = stems if output.stems else []
-    for target in (*files, *parts, *([output.picture] if output.picture else [])):
+    for target in (*files, *([output.picture] if output.picture else [])):
         check_writable(target)
+    if output.stems:
+        for part in [one for file in files for one in stem_files(file, band, soloists)]:
+            check_writable(part)
     return files
 
 

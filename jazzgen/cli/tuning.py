@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -209,7 +210,7 @@ def find_base(
             "one it starts from"
         )
     folder = find_model(request.base)
-    if out.resolve() == folder.resolve():
+    if Path(os.path.realpath(out)) == Path(os.path.realpath(folder)):
         raise ConfigError(f"--out {out}: is the model to start from; choose another folder")
     files = read_model_folder(folder)
     preset = preset_of(files.config)

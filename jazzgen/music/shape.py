@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Chart
-from jazzgen.runtime.files import read_file
+from jazzgen.runtime.files import is_file, read_file
 from jazzgen.runtime.wording import counted
 
 __all__ = ["HIGHEST_ENERGY", "SHAPES", "Shape"]
@@ -85,7 +85,7 @@ class Shape:
             return cls(name=name, source=text)
         if re.fullmatch(r"[\d\s,]+", text):
             return cls(energies=_numbers(text, text), source=text)
-        if not Path(text).is_file():
+        if not is_file(text):
             raise ConfigError(
                 f"{text!r}: expected {', '.join(SHAPES)}, energies from 1 to "
                 f'{HIGHEST_ENERGY} such as "2 3 5 4", or a file with energies'

@@ -20,11 +20,15 @@ from jazzgen.training.trainer import Stopped
 QUICK = TrainingConfig.for_tuning("improviser", window=32, epochs=3, learning_rate=0.003)
 
 
+ONCE = replace(QUICK, epochs=1)
+
+
 @pytest.fixture(scope="module")
 def base():
     layers = outspoken(
         improviser(
             performers=("Ben", "Cleo"),
+            encoder=0,
             profiles=[Profile("Ben", "trumpet", "cool", 50, 80)],
         )
     )
@@ -74,7 +78,7 @@ def test_it_learns_the_new_solos_and_measures_what_it_rehearses(base, solos, tmp
 
 
 def test_an_epoch_that_forgets_too_much_is_not_kept(base, solos, tmp_path):
-    result = train(job(base, solos, forgetting=0), tmp_path / "m")
+    result = train(job(base, solos, ONCE, forgetting=0), tmp_path / "m")
     assert result.best_epoch == 0
     figures = result.figures
     assert figures["bits_per_note"] == pytest.approx(figures["bits_per_note_before"], abs=1e-3)
@@ -124,11 +128,11 @@ def test_a_run_that_was_stopped_ends_with_the_same_weights(base, solos, tmp_path
 
 
 def test_a_run_is_not_resumed_from_another_model(base, solos, tmp_path):
-    train(job(base, solos), tmp_path / "m")
+    train(job(base, solos, ONCE), tmp_path / "m")
     files, model = base
     other = replace(files, tensors={name: one + 0.01 for name, one in files.tensors.items()})
     with pytest.raises(ConfigError, match="begun on other solos"):
-        train(job((other, model), solos), tmp_path / "m", resume=True)
+        train(job((other, model), solos, ONCE), tmp_path / "m", resume=True)
 
 
 def test_what_cannot_be_tuned(base, solos):

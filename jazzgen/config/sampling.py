@@ -22,7 +22,7 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 4
+DRAWS = 2
 """The number of draws of a solo of which the model's judge keeps one."""
 FILL_DRAWS = 8
 """The number of draws of regenerated bars of which one is kept."""

@@ -84,7 +84,7 @@ class SoloistRequest:
         None,
         1,
         100,
-        usual=f"{DRAWS}, 1 for a model without a judge, {FILL_DRAWS} with --solo",
+        usual=f"{DRAWS}, or {FILL_DRAWS} with --solo",
         text="How many solos are drawn for each take. The one that reads most like a player's is "
         "kept, as the model's judge hears it; with --solo, the one whose bars lead best to what "
         "follows. 1 keeps the first.",

@@ -22,8 +22,10 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 2
-"""The number of draws of a solo of which the model's judge keeps one."""
+DRAWS = 1
+"""The number of draws of a solo of which the model's judge keeps one, unless more are asked for.
+
+The shipped judge makes solos build better, but it likes leaps more than players do."""
 FILL_DRAWS = 8
 """The number of draws of regenerated bars of which one is kept."""
 

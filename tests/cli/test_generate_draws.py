@@ -34,10 +34,11 @@ def generate(judged, tmp_path):
 
 
 def test_the_json_says_which_draw_was_kept_and_how_to_play_it_alone(generate, tmp_path):
-    found = next(row for seed in range(9) if (row := generate("--seed", seed))["draw"] > 1)
+    rows = (generate("--seed", seed, "--draws", 4) for seed in range(9))
+    found = next(row for row in rows if row["draw"] > 1)
     assert 1 < found["draw"] <= found["draws"]
     assert found["draw_seed"] == draw_seeds(found["seed"], found["draws"])[found["draw"] - 1]
-    generate("--seed", found["seed"])
+    generate("--seed", found["seed"], "--draws", 4)
     alone = generate("--seed", found["draw_seed"], "--draws", 1, name="alone.mid")
     assert (tmp_path / "alone.mid").read_bytes() == (tmp_path / "solo.mid").read_bytes()
     assert "draws" not in alone

@@ -1,4 +1,4 @@
-"""Train the planner of a model: it plans energy, density, register and phrases of a solo.
+"""Train the planner of a model: it plans energy, density, register, loudness and silence.
 
     python scripts/train_plan.py models/improviser train.jsonl --valid valid.jsonl
 

@@ -14,6 +14,7 @@ from jazzgen.encoding.repeat_features import WIDEST, RepeatClass
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_rules import IS_REST
 from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -54,7 +55,7 @@ class Recall(Constraint):
         known = ops.logical_and(ops.logical_and(recall > 0, ops.equal(wait, 0)), last >= 0)
         known = ops.logical_and(known, kind < RepeatClass.REST)
         hit = ops.equal(ops.arange(PITCH_CLASSES, dtype="int32"), last + kind - WIDEST)
-        hit = ops.logical_and(hit, np.arange(PITCH_CLASSES) != REST)
+        hit = ops.logical_and(hit, ~IS_REST)
         return ops.where(ops.logical_and(hit, known), limits, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:

@@ -186,16 +186,10 @@ def _read_files(folder: Path) -> ModelFiles:
     except ConfigError as error:
         raise ModelError(f"{folder / CONFIG}: {error}") from error
     if PLANNER in hashes:
-        assets = replace(assets, planner=_planner(folder / PLANNER, hashes[PLANNER], assets))
+        path = folder / PLANNER
+        planner = _planner(path, _tensors(path, _verified(path, hashes[PLANNER])), assets)
+        assets = replace(assets, planner=planner)
     return ModelFiles(config=model, tensors=tensors, assets=assets)
-
-
-def _planner(path: Path, sha256: str, assets: Assets) -> Planner:
-    try:
-        return Planner(_tensors(path, _verified(path, sha256)), len(assets.styles))
-    except ModelError as error:
-        text = str(error)
-        raise ModelError(text if text.startswith(str(path)) else f"{path}: {text}") from error
 
 
 def _check_listed(folder: Path, hashes: Mapping[str, str]) -> None:
@@ -240,6 +234,13 @@ def _ngrams(path: Path, rows: dict[str, NDArray[Any]]) -> LickNgrams:
 def _judge(path: Path, tensors: dict[str, NDArray[Any]]) -> Judge:
     try:
         return Judge.from_tensors(tensors)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _planner(path: Path, tensors: dict[str, NDArray[Any]], assets: Assets) -> Planner:
+    try:
+        return Planner(tensors, len(assets.styles))
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
 

@@ -181,7 +181,7 @@ def _windows(planned: Sequence[_Planned], scale: EnergyScale, styles: int) -> _W
 def _steps(
     planned: _Planned, scale: EnergyScale, styles: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The inputs of the training graph for a plan, (6 · G, features), and its targets."""
+    """The inputs of the training graph for a plan, (5 · G, features), and its targets."""
     plan, around = planned
     energies = scale.energies(plan, around.tempo, around.middle)
     values = plan_values(plan, energies, around.middle)

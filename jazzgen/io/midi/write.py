@@ -160,9 +160,7 @@ def trade_to_stems(
     Raises:
         ConfigError: See `trade_to_midi`.
     """
-    tracks = _trade_tracks(trade, programs, accompaniment, swing)
-    conductor = tracks.pop(CONDUCTOR)
-    return {name: _saved([conductor, track]) for name, track in tracks.items()}
+    return _stems(_trade_tracks(trade, programs, accompaniment, swing))
 
 
 def solo_to_stems(
@@ -187,7 +185,11 @@ def solo_to_stems(
         ConfigError: The program is out of range.
     """
     line = (_solo_part(solo, program), solo)
-    tracks = _tracks(solo, [line], accompaniment, swing)
+    return _stems(_tracks(solo, [line], accompaniment, swing))
+
+
+def _stems(tracks: dict[str, MidiTrack]) -> dict[str, bytes]:
+    """Return a file for each track but the conductor's, which is in all of them."""
     conductor = tracks.pop(CONDUCTOR)
     return {name: _saved([conductor, track]) for name, track in tracks.items()}
 

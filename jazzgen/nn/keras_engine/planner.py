@@ -95,8 +95,8 @@ class PlannerLayers:
 
         Returns:
             A model with the inputs `before` (B,) int32, the value before the group; `context`
-            (B, C); `uniforms` (B, 6); `forced` (B, 6) int32, values that are given or −1; and
-            `states`, two of (B, U); and the outputs `values` (B, 6) int32 and `states`.
+            (B, C); `uniforms` (B, 5); `forced` (B, 5) int32, values that are given or −1; and
+            `states`, two of (B, U); and the outputs `values` (B, 5) int32 and `states`.
         """
         before = keras.Input((), dtype="int32", name="before")
         context = keras.Input((self.context_size,), name="context")

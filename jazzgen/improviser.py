@@ -19,7 +19,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column, given_values, primer_values, solo_of
-from jazzgen.encoding.plan import Plan, breath_of
+from jazzgen.encoding.plan import breath_of
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.judging.judge import Judge
@@ -495,10 +495,7 @@ class Improviser:
         breath = breath_of(values[:, Column.PITCH], values[:, Column.DURATION])
         soloists = [one if one.breath else replace(one, breath=breath) for one in soloists]
         plans = self.plans(solo.chart, seeds, soloists, sampling, values, (gap.begin, gap.end))
-        task = replace(
-            self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening),
-            plans=_tables(plans),
-        )
+        task = self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening, plans=plans)
         return fill_gap(self.engine, gap, task, draws)
 
     def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
@@ -569,6 +566,7 @@ class Improviser:
         *,
         opening: NDArray[np.int32] | None = None,
         end: int | None = None,
+        plans: Sequence[DrawnPlan | None] | None = None,
     ) -> Task:
         """Return a task for an engine.
 
@@ -579,6 +577,7 @@ class Improviser:
             soloists: Whom each line is played like; by default nobody in particular.
             opening: The values with which each line begins, shape (T, FORCED).
             end: The tick at which the lines end; by default the end of the chart.
+            plans: What each line plans; by default it is drawn (see `plans`).
 
         Raises:
             ModelError: The model does not know a performer.
@@ -586,22 +585,18 @@ class Improviser:
         sampling, soloists = sampling or SamplingConfig(), soloists or [ANYBODY] * len(seeds)
         begun: dict[str, Any] = {} if opening is None else {"opening": opening}
         stop = chart.ticks if end is None else end
-        plans = self.plans(chart, seeds, soloists, sampling, opening)
+        if plans is None:
+            plans = self.plans(chart, seeds, soloists, sampling, opening)
         return Task(
             chart=chart,
             seeds=seeds,
             sampling=sampling,
             conditions=[self._soloists.conditions(one, chart) for one in soloists],
             compasses=[one.compass for one in soloists],
-            plans=_tables(plans),
+            plans=[None if plan is None else plan.table for plan in plans],
             end=stop,
             **begun,
         )
-
-
-def _tables(plans: Sequence[DrawnPlan | None]) -> list[Plan | None]:
-    """Return what lines hear of plans."""
-    return [None if plan is None else plan.table for plan in plans]
 
 
 def _shaped(soloists: Sequence[Soloist], chart: Chart, shape: Shape | str | None) -> list[Soloist]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ __all__ = [
     "chart_tables",
     "chord_table",
     "group_starts",
+    "shared_chart_table",
     "tempo_of",
 ]
 
@@ -133,9 +135,24 @@ def chord_table(chart: Chart) -> NDArray[np.int32]:
     return chart_tables(chart)[1]
 
 
+@lru_cache(maxsize=2)
+def shared_chart_table(chart: Chart) -> NDArray[np.int32]:
+    """Return the chart table of a chart, which nobody may change.
+
+    Whoever draws soloists and plans and plays over a chart reads the same table, which takes
+    its time to make.
+
+    Args:
+        chart: The chart, with its choruses unfolded.
+    """
+    table = chart_table(chart)
+    table.setflags(write=False)
+    return table
+
+
 def chart_tables(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the chart table and the chord table of a chart."""
-    rows = chart_table(chart)
+    """Return the chart table, which nobody may change, and the chord table of a chart."""
+    rows = shared_chart_table(chart)
     starts = np.flatnonzero(_changes(rows))
     root = rows[starts, ChartColumn.ROOT]
     table = np.zeros((len(starts), CHORD_COLUMNS), dtype=np.int32)
@@ -192,11 +209,10 @@ def _fill_chords(table: NDArray[np.int32], chart: Chart) -> None:
 
 
 def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
-    chorus, before, group = 0, -1, -1
+    chorus, before = 0, -1
     for number, (bar, start) in enumerate(zip(chart.bars, chart.bar_starts, strict=False)):
         if number in chart.chorus_starts and number:
             chorus, before = number, chorus
-        group += number in chart.groups
         ticks = np.arange(bar.meter.bar_ticks)
         rows = table[start : start + len(ticks)]
         rows[:, ChartColumn.IN_BAR] = ticks
@@ -205,7 +221,7 @@ def _fill_bars(table: NDArray[np.int32], chart: Chart) -> None:
         rows[:, ChartColumn.BAR] = number - chorus
         rows[:, ChartColumn.TEMPO] = tempo_class(chart.tempo)
         rows[:, ChartColumn.BACK : ChartColumn.GROUP] = _ticks_back(chart, number, chorus, before)
-        rows[:, ChartColumn.GROUP] = group
+        rows[:, ChartColumn.GROUP] = chart.group_numbers[number]
         rows[:, ChartColumn.NUMBER] = number
 
 

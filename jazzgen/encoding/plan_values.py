@@ -17,7 +17,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import FASTEST_CLASS, ChartColumn
+from jazzgen.encoding.chart_table import FASTEST_CLASS, ChartColumn, group_starts
 from jazzgen.encoding.plan import PLAN_CLASSES, PlanColumn
 from jazzgen.encoding.values import NO_PITCH
 
@@ -243,8 +243,7 @@ def places_of(rows: NDArray[np.int32]) -> list[PlanPlace]:
     Args:
         rows: The chart table, shape (ticks, `CHART_COLUMNS`).
     """
-    groups = rows[:, ChartColumn.GROUP]
-    first = np.flatnonzero(np.diff(groups, prepend=-1))
+    first = group_starts(rows)[:-1]
     # A chorus begins with bar 0.
     opens = rows[first, ChartColumn.BAR] == 0
     found: list[PlanPlace] = []

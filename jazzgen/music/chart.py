@@ -138,6 +138,16 @@ class Chart:
                 found.append(number)
         return tuple(found)
 
+    @cached_property
+    def group_numbers(self) -> tuple[int, ...]:
+        """The index in `groups` of the group that each bar belongs to."""
+        ends = (*self.groups[1:], len(self.bars))
+        return tuple(
+            number
+            for number, (first, end) in enumerate(zip(self.groups, ends, strict=True))
+            for _ in range(first, end)
+        )
+
     @property
     def ticks(self) -> int:
         """The length of the chart, in ticks."""

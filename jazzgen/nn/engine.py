@@ -9,14 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig, SamplingConfig
-from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
+from jazzgen.encoding.chart_table import END_FAR, ChartColumn, shared_chart_table
 from jazzgen.encoding.plan import BAR_COLUMNS, UNPLANNED, BreathColumn, Plan, planned_bars
 from jazzgen.encoding.sequence import START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.vocabulary import JointVocabulary
@@ -71,8 +70,9 @@ class Task:
         Where the solo is to go on at the chart's end, the end is as far away at every tick as
         the table tells.
         """
-        table = chart_table(self.chart)
+        table = shared_chart_table(self.chart)
         if self.sampling.goes_on:
+            table = table.copy()
             table[:, ChartColumn.TO_END] = END_FAR
         return table
 
@@ -84,7 +84,7 @@ class Task:
             the N rows is for all later phrases.
         """
         plans = [*self.plans] or [None] * len(self.seeds)
-        rows, group = len(self.chart.bars), np.array(self._groups())
+        rows, group = len(self.chart.bars), np.array(self.chart.group_numbers)
         longest = max((len(plan.breaths) for plan in plans if plan is not None), default=1)
         bars = np.empty((len(plans), rows, BAR_COLUMNS), np.int32)
         bars[:] = UNPLANNED[:BAR_COLUMNS]
@@ -95,14 +95,6 @@ class Task:
                 phrases[: len(plan.breaths)] = plan.breaths
                 phrases[len(plan.breaths) :] = plan.breaths[-1]
         return bars, breaths
-
-    def _groups(self) -> list[int]:
-        """The index of the group of bars that each bar belongs to."""
-        begins = set(self.chart.groups)
-        return [
-            number - 1
-            for number in accumulate(bar in begins for bar in range(len(self.chart.bars)))
-        ]
 
     @property
     def ranges(self) -> list[tuple[int, int]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.chart_table import chart_table, group_starts
+from jazzgen.encoding.chart_table import group_starts, shared_chart_table
 from jazzgen.encoding.performance import Column
 from jazzgen.encoding.plan import Plan, PlanColumn, draw_breaths, measured_plan
 from jazzgen.encoding.plan_values import PlanValue
@@ -91,7 +91,8 @@ def draw_plan(
         if soloist.energies:
             raise ModelError("plans no solos, so it follows no shape; choose another model")
         return None
-    rows, starts = _read(chart)
+    read = _read(chart)
+    rows, starts = read.rows, read.starts
     known, middle = None, _middle(soloist, played)
     style = assets.styles.index(soloist.style) + 1 if soloist.style in assets.styles else 0
     around = Surroundings.of(rows, style, middle)
@@ -102,7 +103,7 @@ def draw_plan(
         asked = np.array(soloist.energies) - 1
         column = known[:, PlanValue.ENERGY]
         known[:, PlanValue.ENERGY] = np.where(column < 0, asked, column)
-    key = [seed, zlib.crc32(rows.tobytes()), NOISE]
+    key = [seed, read.fingerprint, NOISE]
     values = planner.draw(around, key, known)
     noise = np.random.default_rng([*key, 1])
     table = Plan(
@@ -122,11 +123,21 @@ def _phrases(chart: Chart) -> int:
     return min(FEWEST_PHRASES + chart.ticks // (4 * TICKS_PER_QUARTER), MOST_PHRASES)
 
 
-@lru_cache(maxsize=8)
-def _read(chart: Chart) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The table of a chart, and where its groups of bars begin; all takes share them."""
-    rows = chart_table(chart)
-    return rows, group_starts(rows)
+class _Read(NamedTuple):
+    """What plans read of a chart; all takes share it."""
+
+    rows: NDArray[np.int32]
+    """The chart table."""
+    starts: NDArray[np.int64]
+    """Where its groups of bars begin, and the chart's end, in ticks."""
+    fingerprint: int
+    """A number of the chart, for the noise of its plans."""
+
+
+@lru_cache(maxsize=2)
+def _read(chart: Chart) -> _Read:
+    rows = shared_chart_table(chart)
+    return _Read(rows, group_starts(rows), zlib.crc32(rows.tobytes()))
 
 
 def _middle(soloist: Soloist, played: NDArray[np.int32] | None) -> float:

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.chart_table import ChartColumn, shared_chart_table
 from jazzgen.encoding.sequence import CONDITIONS, TOUCHES
 from jazzgen.errors import ModelError
 from jazzgen.music.chart import Chart
@@ -264,7 +264,7 @@ def _generator(chart: Chart, seed: int) -> np.random.Generator:
 def _fingerprint(chart: Chart) -> int:
     """A number of a chart; all takes over it share one table, whose making takes its time."""
     # Only the columns that there have always been: a seed draws whom it always drew.
-    return zlib.crc32(chart_table(chart)[:, : ChartColumn.BACK].tobytes())
+    return zlib.crc32(shared_chart_table(chart)[:, : ChartColumn.BACK].tobytes())
 
 
 def _plain(name: str) -> str:

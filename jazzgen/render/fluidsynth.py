@@ -11,37 +11,27 @@ its messages come through a pipe, which is never full.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from math import ceil, inf
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.errors import ConfigError, MidiError, OutputError
-from jazzgen.io.midi.events import MidiEvents, read_events
-from jazzgen.io.midi.score import Timed, seconds_at
-from jazzgen.io.midi.tempo import MICROSECONDS_PER_MINUTE
+from jazzgen.errors import ConfigError, OutputError
+from jazzgen.render.duration import checked_seconds
+from jazzgen.render.process import CommandLimits, run_command
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.interrupts import held
 
-__all__ = ["CHANNELS", "CommandLimits", "check_fluidsynth", "seconds_of", "synthesize"]
+__all__ = ["CHANNELS", "check_fluidsynth", "synthesize"]
 
 CHANNELS = 2
 RATES = (8000, 96_000)
 """The lowest and the highest number of samples per second."""
-LONGEST = 1800.0
-"""The longest duration of a MIDI file, in seconds."""
 LONGEST_TAIL = 15.0
 """The seconds after the last event at which sounds are cut; a note that lasts longer hangs."""
 FADE = 1.0
@@ -67,8 +57,6 @@ SHORTEST = 0.98
 """The least length of the sound as a fraction of the MIDI's: ticks are played in whole blocks."""
 FULL = 2**16
 """The free bytes below which a disk counts as full."""
-DIES_WITH_PARENT = 1
-"""The option of Linux's `prctl` by which the system ends a process when its parent ends."""
 
 INSTALL = {
     "darwin": "brew install fluid-synth",
@@ -76,22 +64,6 @@ INSTALL = {
     "linux": "apt install fluidsynth fluid-soundfont-gm (Debian, Ubuntu), dnf install fluidsynth "
     "(Fedora), pacman -S fluidsynth (Arch)",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class CommandLimits:
-    """When a command that does not end by itself is stopped.
-
-    Args:
-        extra_seconds: Seconds that it may take beyond those that the MIDI lasts.
-        extra_bytes: Bytes that it may write beyond the longest sound before the system stops it;
-            this process, which looks from time to time, stops it at the longest sound.
-        poll_seconds: Seconds between two looks.
-    """
-
-    extra_seconds: float = 60.0
-    extra_bytes: int = 2**26
-    poll_seconds: float = 0.05
 
 
 LIMITS = CommandLimits()
@@ -175,42 +147,17 @@ def _played(
     limits: CommandLimits,
 ) -> NDArray[np.float32]:
     """Play a MIDI file with temporary files in a folder."""
-    seconds = _written(midi, folder / "in.mid", source)
+    seconds = checked_seconds(midi, source)
+    (folder / "in.mid").write_bytes(midi)
     (folder / "settings").touch()
     most = round((seconds + LONGEST_TAIL) * rate)
     arguments = _arguments(command, folder, soundfont, rate)
     most_bytes = AU_HEADER + 4 * CHANNELS * most
-    said, code = _run(arguments, folder / "out.au", most_bytes, seconds, limits)
+    said, code = run_command(arguments, folder / "out.au", most_bytes, seconds, limits)
     _check_said(said, soundfont, code)
     samples = _samples(folder / "out.au")
     _check_length(samples, seconds, rate)
     return _faded(samples, most, rate)
-
-
-def seconds_of(events: MidiEvents) -> float:
-    """Return the duration of a MIDI file: the seconds until the last event of its longest track."""
-    end = max((track.end for track in events.tracks), default=0)
-    merged = (event for track in events.tracks for event in track.metas)
-    changes = sorted((e.tick, e.message.tempo) for e in merged if e.message.type == "set_tempo")
-    tempos = [
-        Timed(tick, MICROSECONDS_PER_MINUTE / tempo if tempo else inf) for tick, tempo in changes
-    ]
-    return float(seconds_at(end, events.ppq, tempos))
-
-
-def _written(midi: bytes, path: Path, source: str) -> float:
-    """Write the MIDI for the command, and return its length in seconds."""
-    path.write_bytes(midi)
-    try:
-        seconds = seconds_of(read_events(path))
-    except MidiError as error:
-        raise MidiError(str(error).replace(str(path), source)) from None
-    if seconds > LONGEST:
-        minutes = ceil(seconds / 60)
-        raise MidiError(
-            f"{source}: plays for {minutes} minutes; expected at most {LONGEST / 60:.0f}"
-        )
-    return seconds
 
 
 def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[str]:
@@ -238,83 +185,6 @@ def _arguments(command: str, folder: Path, soundfont: Path, rate: int) -> list[s
         os.path.realpath(soundfont),
         str(folder / "in.mid"),
     ]
-
-
-def _run(
-    arguments: list[str], out: Path, most_bytes: int, seconds: float, limits: CommandLimits
-) -> tuple[str, int]:
-    """Run the command until it ends or has written enough; it never outlives this call.
-
-    Args:
-        arguments: The command with its arguments.
-        out: The file that it writes.
-        most_bytes: The size of that file that is enough.
-        seconds: How long the MIDI lasts.
-        limits: When the command is stopped.
-
-    Returns:
-        Its messages and its exit code, or "" and 0 if it had written enough.
-    """
-    patience = limits.extra_seconds + seconds
-    deadline = time.monotonic() + patience
-    with contextlib.ExitStack() as stack:
-        with held():  # so that an interrupt leaves no process behind
-            process = subprocess.Popen(  # noqa: S603 - fluidsynth, found by its name
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                preexec_fn=_with_parent(),
-            )
-            stack.callback(_end, process)
-        _bound(process.pid, most_bytes + limits.extra_bytes)
-        # With a note that hangs, the command would write for ever.
-        while (said := _messages(process, limits.poll_seconds)) is None and not _exceeds(
-            out, most_bytes
-        ):
-            if time.monotonic() > deadline:
-                raise ConfigError(f"fluidsynth did not end within {patience:.0f} seconds")
-    if said is None or _exceeds(out, most_bytes):
-        return "", 0
-    return said.decode("utf-8", "replace"), process.returncode
-
-
-def _messages(process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
-    """Wait some seconds; return the messages of a process if it has ended by then, else None."""
-    try:
-        return process.communicate(timeout=seconds)[0]
-    except subprocess.TimeoutExpired:
-        return None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with held():
-        process.kill()
-        process.communicate()
-
-
-def _with_parent() -> Callable[[], object] | None:
-    """Return the function by which a new process asks to be ended when this one is killed."""
-    if sys.platform != "linux":
-        return None
-    # Found before the fork, since little is safe between the fork and the start of the command.
-    return partial(ctypes.CDLL(None).prctl, DIES_WITH_PARENT, int(signal.SIGKILL))
-
-
-def _exceeds(file: Path, size: int) -> bool:
-    return is_file(file) and file.stat().st_size > size
-
-
-def _bound(pid: int, most_bytes: int) -> None:
-    """Let the system end a process that writes too much, even if this one no longer checks it."""
-    if sys.platform == "linux":
-        import resource
-
-        limit = resource.RLIMIT_FSIZE
-        with contextlib.suppress(ProcessLookupError):  # it has ended already
-            soft, hard = resource.prlimit(pid, limit)
-            if not 0 <= soft <= most_bytes:  # minus one is no limit
-                resource.prlimit(pid, limit, (most_bytes, hard))
 
 
 def _check_said(said: str, soundfont: Path, code: int) -> None:

@@ -19,7 +19,9 @@ from waiting import PATIENCE, wait_until
 from jazzgen.errors import ConfigError, MidiError, OutputError
 from jazzgen.io.midi.events import read_events
 from jazzgen.render import fluidsynth
-from jazzgen.render.fluidsynth import CommandLimits, seconds_of, synthesize
+from jazzgen.render.duration import seconds_of
+from jazzgen.render.fluidsynth import synthesize
+from jazzgen.render.process import CommandLimits
 from jazzgen.runtime.interrupts import Interrupted, obeyed
 
 pytestmark = posix  # a script in place of the command, found by its first line

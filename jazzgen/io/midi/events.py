@@ -23,7 +23,15 @@ from jazzgen.errors import MidiError
 from jazzgen.io.bounded import MAX_BYTES, read_content
 from jazzgen.io.midi.track import MAX_EVENTS, MidiTrack, TrackError, read_track
 
-__all__ = ["MAX_BYTES", "MAX_EVENTS", "MAX_TRACKS", "MidiEvents", "MidiTrack", "read_events"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_EVENTS",
+    "MAX_TRACKS",
+    "MidiEvents",
+    "MidiTrack",
+    "parse_events",
+    "read_events",
+]
 
 MAX_TRACKS = 256
 """The largest number of tracks in a file."""
@@ -80,8 +88,19 @@ def read_events(path: str | Path) -> MidiEvents:
     Raises:
         MidiError: No such file, not a MIDI file, damaged, truncated, or too long.
     """
-    source = str(path)
-    content = read_content(path, "a MIDI file")
+    return parse_events(read_content(path, "a MIDI file"), str(path))
+
+
+def parse_events(content: bytes, source: str) -> MidiEvents:
+    """Read the events of a Standard MIDI File from its bytes (see `read_events`).
+
+    Args:
+        content: The bytes.
+        source: What messages call the file.
+
+    Raises:
+        MidiError: Not a MIDI file, damaged, truncated, or too long.
+    """
     if not content:
         raise MidiError(f"{source}: is empty; expected a Standard MIDI File")
     warnings: list[str] = []

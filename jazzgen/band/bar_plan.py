@@ -1,11 +1,24 @@
-"""What a band knows about each bar: its role in the form, and how busy the soloist is in it."""
+"""What a band knows about each bar: its role in the form, and what the soloist plays in it.
+
+Players follow three rules, by which a change in the solo changes the band in the bars nearby only
+(`listening` says why the plan itself reaches no further):
+
+- Of what depends on the solo (`energy`, `density`, `solo`) they use the plan of the bar that they
+  play and of the next one.
+- Whatever runs through the whole tune, such as the contour of a bass line, follows the form alone
+  (`form_energy`).
+- Chance is drawn for each bar by itself, from `BarPlan.generator`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from jazzgen.band.listening import Hearing, energy_of, heard_energy
 from jazzgen.music.chart import Chart, ChordSpan
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pulse import Pulse, pulses
@@ -37,13 +50,16 @@ class BarPlan:
         start: The tick of its bar line.
         meter: Its meter.
         role: "Count-in", "Intro", "Head" or "Ending"; empty for a bar of a chorus.
-        energy: How intensely it is played, 0 to 1.
+        energy: How intensely it is played, 0 to 1: what the form asks for and what the soloist
+            adds.
+        form_energy: How intensely the form alone asks for it to be played, 0 to 1.
         opens: Whether a chorus begins with it.
         closes: Whether a section ends with it.
         is_last: Whether it is the last bar of the chart.
         density: The number of notes per quarter that the soloist plays in it.
         chords: The chords that sound in it, in ticks of the chart; a chord that lasts longer is
             cut at the bar lines.
+        solo: The soloist's notes that begin in it, in ticks of the chart.
     """
 
     number: int
@@ -51,11 +67,13 @@ class BarPlan:
     meter: Meter
     role: str
     energy: float
+    form_energy: float
     opens: bool
     closes: bool
     is_last: bool
     density: float
     chords: tuple[ChordSpan, ...]
+    solo: tuple[Note, ...] = ()
 
     @property
     def end(self) -> int:
@@ -77,37 +95,64 @@ class BarPlan:
         """Whether it holds the tune's final chord, which is struck once and rings."""
         return self.is_last and self.role == ENDING
 
+    def generator(self, seed: int, player: int) -> np.random.Generator:
+        """Return the source of chance of one player in this bar.
+
+        Args:
+            seed: The seed of the band.
+            player: A number of the player's own, such as the MIDI channel.
+        """
+        return np.random.default_rng([seed, player, self.number])
+
     def chord_at(self, tick: int) -> ChordSymbol:
         """Return the chord that sounds at a tick of the chart within the bar."""
         return next(span.chord for span in reversed(self.chords) if span.start <= tick)
 
 
-def plan_bars(chart: Chart, notes: Sequence[Note] = ()) -> tuple[BarPlan, ...]:
+USUAL_HEARING = Hearing()
+
+
+def plan_bars(
+    chart: Chart, notes: Sequence[Note] = (), hearing: Hearing = USUAL_HEARING
+) -> tuple[BarPlan, ...]:
     """Return what the band knows about each bar.
 
     Args:
         chart: The chart, choruses unfolded; count-in, intro and ending are sections of it.
         notes: What the soloist plays.
+        hearing: What of it the band hears.
     """
-    onsets = Counter(chart.bar_at(note.onset) for note in notes)
+    solo: dict[int, list[Note]] = defaultdict(list)
+    for note in notes if hearing.solo else ():
+        solo[chart.bar_at(note.onset)].append(note)
     roles = _roles(chart)
     chords = _chords(chart)
     last = len(chart.bars) - 1
-    return tuple(
-        BarPlan(
-            number=number,
-            start=start,
-            meter=bar.meter,
-            role=roles[number],
-            energy=_energy(chart, number, roles[number]),
-            opens=number in chart.chorus_starts,
-            closes=number == last or _begins(chart, number + 1, roles),
-            is_last=number == last,
-            density=onsets[number] * TICKS_PER_QUARTER / bar.meter.bar_ticks,
-            chords=chords[number],
+    plans: list[BarPlan] = []
+    heard = 0.0
+    for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
+        own, quarters = solo[number], bar.meter.bar_ticks / TICKS_PER_QUARTER
+        drawn = hearing.drawn(number)
+        form = _form_energy(chart, number, roles[number]) if drawn is None else drawn
+        # A head is a written melody: it does not push the band.
+        before, heard = heard, 0.0 if roles[number] else heard_energy(own, quarters, hearing.middle)
+        plans.append(
+            BarPlan(
+                number=number,
+                start=start,
+                meter=bar.meter,
+                role=roles[number],
+                energy=energy_of(form, heard, before),
+                form_energy=form,
+                opens=number in chart.chorus_starts,
+                closes=number == last or _begins(chart, number + 1, roles),
+                is_last=number == last,
+                density=len(own) / quarters,
+                chords=chords[number],
+                solo=tuple(own),
+            )
         )
-        for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False))
-    )
+    return tuple(plans)
 
 
 def _roles(chart: Chart) -> list[str]:
@@ -136,8 +181,8 @@ def _begins(chart: Chart, number: int, roles: Sequence[str]) -> bool:
     )
 
 
-def _energy(chart: Chart, number: int, role: str) -> float:
-    """Return the energy of a bar: heads are played calmly, and each chorus more intensely."""
+def _form_energy(chart: Chart, number: int, role: str) -> float:
+    """Return the energy of a bar by the form: calm in heads, more intense in each chorus."""
     if role in (HEAD, INTRO, COUNT_IN):
         return HEAD_ENERGY
     chorus = sum(start <= number for start in chart.chorus_starts) - 1

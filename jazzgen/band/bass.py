@@ -56,7 +56,7 @@ class Stroke:
     end: int
     step: Step
     energy: float
-    accent: int = 0
+    accent: float = 0.0
     repeats: bool = False
 
 
@@ -71,26 +71,24 @@ def bass_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         plan: Its bars.
         seed: The same seed gives the same line.
     """
-    generator = np.random.default_rng([seed, CHANNEL])
-    strokes = list(_strokes(find_style(chart.feel).bass, plan, generator))
-    pitches = iter(walk([stroke.step for stroke in strokes if not stroke.repeats], generator))
-    uneven = generator.normal(0, UNEVEN, len(strokes))
+    strokes = list(_strokes(find_style(chart.feel).bass, plan, seed))
+    steps = [stroke.step for stroke in strokes if not stroke.repeats]
+    pitches = iter(walk(steps, np.random.default_rng([seed, CHANNEL])))
     notes: list[Note] = []
-    for stroke, off in zip(strokes, uneven, strict=True):
+    for stroke in strokes:
         pitch = notes[-1].pitch if stroke.repeats else next(pitches)
-        level = LEVEL + ENERGY * (stroke.energy - 0.5) + stroke.accent + off
+        level = LEVEL + ENERGY * (stroke.energy - 0.5) + stroke.accent
         length = max(stroke.end - stroke.tick - AIR, 1)
         notes.append(Note(stroke.tick, length, pitch, round(min(max(level, SOFTEST), LOUDEST))))
     return Part("Bass", CHANNEL, PROGRAM, tuple(notes))
 
 
-def _strokes(
-    bass: Bass, plan: Sequence[BarPlan], generator: np.random.Generator
-) -> Iterator[Stroke]:
+def _strokes(bass: Bass, plan: Sequence[BarPlan], seed: int) -> Iterator[Stroke]:
     """Yield all notes, in order."""
     for number, bar in enumerate(plan):
         if bar.role == COUNT_IN:
             continue
+        generator = bar.generator(seed, CHANNEL)
         before = plan[number - 1].chords[-1].chord if number else None
         after = plan[number + 1].chords[0].chord if number + 1 < len(plan) else None
         # With its neighbors at both ends, each chord of the bar has one before and one after it.
@@ -113,7 +111,8 @@ def _span_strokes(
     for number, ((tick, kind), end) in enumerate(zip(rhythm, ends, strict=True)):
         opens = number == 0 and (begins or bar.opens)
         step = Step(span.chord, "root" if opens else kind)
-        accent = ROOT_ACCENT if opens else WEAKER if kind in ("weak", "approach") else 0
+        accent: float = ROOT_ACCENT if opens else WEAKER if kind in ("weak", "approach") else 0
+        accent += generator.normal(0, UNEVEN)
         ghost = tick + EIGHTH
         walks = kind in ("weak", "strong") and end - tick == TICKS_PER_QUARTER
         if walks and generator.random() < SKIPS * bar.energy:
@@ -158,4 +157,4 @@ def _bar_rhythm(bass: Bass, bar: BarPlan, leads: bool, generator: np.random.Gene
 
 def _in_two(bass: Bass, bar: BarPlan) -> bool:
     """Whether the bass plays strong pulses only, as in heads, ballads and quiet waltzes."""
-    return bar.role in (HEAD, INTRO) or bar.energy < bass.in_two_below
+    return bar.role in (HEAD, INTRO) or bar.form_energy < bass.in_two_below

@@ -16,7 +16,7 @@ from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan
 from jazzgen.band.comping_cells import Amount
 from jazzgen.band.rhythm_cells import choose_cells, random_pick, tick_of
 from jazzgen.band.styles import find_style
-from jazzgen.band.voicings import lead_voices
+from jazzgen.band.voicings import Voicing, lead_voices
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import Part
@@ -57,6 +57,7 @@ class Strike:
         chord: The chord.
         energy: The energy of its bar, 0 to 1.
         early: Whether it anticipates its chord.
+        uneven: What chance adds to its MIDI velocity.
     """
 
     tick: int
@@ -64,6 +65,7 @@ class Strike:
     chord: ChordSymbol
     energy: float
     early: bool = False
+    uneven: float = 0.0
 
 
 def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
@@ -74,26 +76,37 @@ def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         plan: Its bars.
         seed: The same seed gives the same part.
     """
-    generator = np.random.default_rng([seed, CHANNEL])
     strikes = _apart(
         [
             strike
             for number, bar in enumerate(plan)
-            for strike in _bar_strikes(chart, plan, number, bar, generator)
+            for strike in _bar_strikes(chart, plan, number, bar, bar.generator(seed, CHANNEL))
         ],
         chart.ticks,
     )
-    voiced = lead_voices([strike.chord for strike in strikes])
-    uneven = generator.normal(0, UNEVEN, len(strikes))
+    voiced = _voiced(chart)
     notes = []
-    for strike, pitches, off in zip(strikes, voiced, uneven, strict=True):
-        level = LEVEL + ENERGY * (strike.energy - 0.5) + ANTICIPATION * strike.early + off
+    for strike in strikes:
+        pitches = voiced[chart.span_at(strike.tick) + strike.early]
+        level = LEVEL + ENERGY * (strike.energy - 0.5) + ANTICIPATION * strike.early
+        level += strike.uneven
         length = max(strike.end - strike.tick - AIR, 1)
         for voice, pitch in enumerate(pitches, 1):
             velocity = round(level + TOP_VOICE * (voice == len(pitches)))
             velocity = min(max(velocity, SOFTEST), LOUDEST)
             notes.append(Note(strike.tick, length, pitch, velocity))
     return Part("Piano", CHANNEL, PROGRAM, tuple(notes))
+
+
+def _voiced(chart: Chart) -> list[Voicing]:
+    """Return how each chord of the chart is voiced, by its index among the chart's spans.
+
+    The voices are led from chord to chord of the chart, not from strike to strike, so that the
+    solo has no say in it: what is struck in one bar changes no voicing in another.
+    """
+    chords = [span.chord for span in chart.chord_spans]
+    voiced = iter(lead_voices([chord for chord in chords if chord.root is not None]))
+    return [() if chord.root is None else next(voiced) for chord in chords]
 
 
 def _bar_strikes(
@@ -123,7 +136,9 @@ def _bar_strikes(
             and _must_be_heard(bar, number, plan, span.start, span.end)
         ):
             struck[span.start] = Strike(span.start, span.end, span.chord, bar.energy)
-    return [struck[tick] for tick in sorted(struck)]
+    return [
+        replace(struck[tick], uneven=float(generator.normal(0, UNEVEN))) for tick in sorted(struck)
+    ]
 
 
 def _must_be_heard(

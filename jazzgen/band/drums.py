@@ -47,10 +47,10 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         plan: Its bars.
         seed: The same seed gives the same part.
     """
-    generator = np.random.default_rng([seed, DRUM_CHANNEL])
     style = find_style(chart.feel)
     struck: dict[tuple[int, int], tuple[int, int]] = {}
     for bar in plan:
+        generator = bar.generator(seed, DRUM_CHANNEL)
         counted = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
         for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, counted, generator):
             # Groove, comping and fill may strike the same drum together: the loudest is heard.

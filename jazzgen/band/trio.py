@@ -6,26 +6,29 @@ from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
+from jazzgen.band.listening import Hearing
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 
 __all__ = ["accompany"]
 
 
-def accompany(solo: Solo, seed: int = 0) -> tuple[Part, ...]:
+def accompany(solo: Solo, seed: int = 0, hearing: Hearing | None = None) -> tuple[Part, ...]:
     """Return what the band plays under a solo.
 
     The parts are on the straight grid; swing is added when they are written to MIDI.
 
     Args:
         solo: The solo. Count-in, intro and ending are sections of its chart (see
-            `arrangement`). Where the solo is busy, the piano plays less.
-        seed: The same seed gives the same parts.
+            `arrangement`). The band follows its energy, and the piano plays less where it is busy.
+        seed: The same seed gives the same parts. Where a solo differs in some bars, the band
+            differs in these bars and in those next to them.
+        hearing: What the band hears; by default the solo, by the range of its instrument.
 
     Returns:
         Piano, bass and drums, on channels 1, 2 and 9 (counted from 0).
     """
-    plan = plan_bars(solo.chart, solo.notes)
+    plan = plan_bars(solo.chart, solo.notes, hearing or Hearing.of(solo))
     return (
         comping_part(solo.chart, plan, seed),
         bass_part(solo.chart, plan, seed),

@@ -2,6 +2,7 @@
 
     python scripts/benchmark.py [--json] [--quick] [--large]
     python scripts/benchmark.py transcription [--json]
+    python scripts/benchmark.py band [--json]
 
 Machines are noisy, so figures are ratios, not absolute times: the two sides of a ratio take
 turns in one process, and their medians are compared. Above 1, jazzgen is faster.
@@ -19,7 +20,8 @@ turns in one process, and their medians are compared. Above 1, jazzgen is faster
 `benchmark_engine.py` measures the light engine and its cells, in a process of its own;
 `benchmark_render.py` measures the writing of files; with `--large`, `benchmark_dataset.py` measures
 training on ten million notes. With `transcription` as the first word, `benchmark_transcription.py`
-measures how well and how fast MIDI files become solos.
+measures how well and how fast MIDI files become solos; with `band`, `benchmark_band.py` measures
+how much the band plays like people.
 
 The baseline of all ratios but the last is the unrolled model of `benchmark_reference.py`.
 """
@@ -74,6 +76,12 @@ from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.sizes import DRAWS, FORCED
 
 Timer = Callable[[], float]
+BESIDE = {
+    "transcription": "benchmark_transcription.py",
+    "intake": "benchmark_transcription.py",  # its former name
+    "band": "benchmark_band.py",
+}
+"""The scripts that have a mode of their own, by their first word."""
 LARGE = {"units": 256, "steps": 128, "windows": 64}
 
 
@@ -315,8 +323,8 @@ def memory_only() -> None:
 
 def main() -> None:
     """Measure, and print a table or JSON."""
-    if sys.argv[1:2] in (["transcription"], ["intake"]):  # "intake" is its former name
-        script = str(Path(__file__).with_name("benchmark_transcription.py"))
+    if sys.argv[1:2] and sys.argv[1] in BESIDE:
+        script = str(Path(__file__).with_name(BESIDE[sys.argv[1]]))
         sys.exit(subprocess.run([sys.executable, script, *sys.argv[2:]], check=False).returncode)
     parser = argparse.ArgumentParser(description="Measure jazzgen's speed against baselines.")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -1,0 +1,8 @@
+"""What `benchmark_band.py` measures, one module for each player.
+
+| module | rows |
+|---|---|
+| `bass` | the bass: intervals, pendulums, chromatic notes, lengths |
+
+A module has a constant `ROWS` (see `table.Row`), and `benchmark_band.py` lists the modules.
+"""

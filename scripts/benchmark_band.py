@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Measure how much the band plays like people: 60 charts × styles × seeds.
+
+    python scripts/benchmark.py band [--json] [--tunes 60]
+
+The rows are those of the package `band_figures`: one module for each player. Each figure has
+people's beside it, where somebody has measured it, and what it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import band_figures.bass
+from band_figures.table import Played, Row
+
+import jazzgen
+from jazzgen.band.arrangement import Arrangement, arrange
+from jazzgen.band.styles import styles
+from jazzgen.band.trio import accompany
+from jazzgen.library import library_names
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Note, Solo
+from jazzgen.music.timing import EIGHTH
+
+__all__ = ["ROWS", "main", "played_tunes"]
+
+ROWS: tuple[Row, ...] = (*band_figures.bass.ROWS,)
+"""All rows, in the order of the table; a player's module is added here."""
+BARS = 96
+"""The length in bars up to which choruses are added."""
+
+
+def played_tunes(number: int) -> Iterator[Played]:
+    """Yield tunes that the band has played.
+
+    First come the charts of the library in their own styles, with two seeds each; then charts in
+    4/4 in each of the styles in turn.
+
+    Args:
+        number: How many.
+    """
+    charts = [jazzgen.chart(name) for name in library_names()]
+    named = [(chart, seed) for seed in (0, 1) for chart in charts]
+    square = [chart for chart in charts if str(chart.bars[0].meter) == "4/4"]
+    others = [style for style in styles() if style.name != "waltz"]
+    for turn in range(number - len(named)):
+        style = others[turn % len(others)]
+        chart = square[turn * 5 % len(square)]
+        named.append((replace(chart, feel=style.name, tempo=style.tempo), 2 + turn))
+    for chart, seed in named[:number]:
+        form = chart.repeat(max(BARS // len(chart.bars), 1))
+        solo = _solo_over(arrange(form, 1, Arrangement(ending="final")).chart)
+        parts = {part.name: part for part in accompany(solo, seed)}
+        yield Played(solo=solo, seed=seed, parts=parts)
+
+
+def _solo_over(chart: Chart) -> Solo:
+    """Return a plain line of chord tones in eighths: six beats of it, then two of silence."""
+    notes = []
+    for tick in range(0, chart.ticks - EIGHTH, EIGHTH):
+        tones = sorted(chart.chord_at(tick).chord_tones)
+        if tones and tick % (16 * EIGHTH) < 12 * EIGHTH:
+            notes.append(Note(tick, EIGHTH, 60 + tones[tick // EIGHTH % len(tones)]))
+    return Solo(tuple(notes), chart)
+
+
+def figures_of(tunes: Sequence[Played]) -> dict[str, float]:
+    """Return the figure of each row, by its name."""
+    return {row.name: float(f"{row.measure(tunes):.3g}") for row in ROWS}
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description="Measure how much the band plays like people.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--tunes", type=int, default=60, help="how many tunes (60)")
+    options = parser.parse_args()
+    figures = figures_of(list(played_tunes(options.tunes)))
+    if options.json:
+        print(json.dumps(figures))
+        return
+    print(f"{'figure':<28} {'people':>8} {'ours':>8}  target")
+    for row in ROWS:
+        value, target = figures[row.name], row.target
+        people = "" if math.isnan(row.people) else f"{row.people:g}"
+        verdict = "" if target is None else "met   " if target.is_met(value) else "MISSED"
+        wanted = "" if target is None else target.text
+        print(f"{row.name:<28} {people:>8} {value:>8g}  {wanted:<13} {verdict:<6} {row.text}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,14 +6,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_text.text import parse_chart
-from jazzgen.io.charts import pick_chart
+from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import Key
 from jazzgen.runtime.files import is_there
 
-__all__ = ["find_chart", "library_chart", "library_names"]
+__all__ = ["find_chart", "find_reading", "library_chart", "library_names"]
 
 SUFFIX = ".txt"
 
@@ -66,19 +67,32 @@ def find_chart(text: str, source: str = "chart") -> Chart:
         ChartError: No such chart or file, nothing at all, or changes that cannot be
             read.
     """
-    if has_link(text):
-        from jazzgen.io.ireal.songs import parse_ireal  # most charts are named, not linked
+    return find_reading(text, source).required()
 
-        return _only(parse_ireal(text, source), source)
+
+def find_reading(text: str, source: str = "chart") -> ChartReading:
+    """Return the chart that a text names, with what its reader has to say about it.
+
+    Args:
+        text: See `find_chart`.
+        source: What to call the text in a message.
+
+    Raises:
+        ChartError: See `find_chart`.
+    """
+    if has_link(text):
+        from jazzgen.io.ireal.songs import read_links  # most charts are named, not linked
+
+        return _only(read_links(text, source), source)
     if "|" in text:
-        return parse_chart(text, source)
+        return ChartReading.of(parse_chart(text, source))
     if text.strip().lower() in {name.lower() for name in library_names()}:
-        return library_chart(text)
+        return ChartReading.of(library_chart(text))
     if text.strip() and is_there(Path(text)):
-        return pick_chart(text)
+        return pick_reading(text)
     path, mark, which = text.rpartition("#")
     if mark and which.strip() and is_there(Path(path)):
-        return pick_chart(path, which)
+        return pick_reading(path, which)
     what = "no such file, and no chart of that name" if text.strip() else "no chart is named"
     raise ChartError(
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
@@ -86,10 +100,11 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     )
 
 
-def _only(charts: tuple[Chart, ...], source: str) -> Chart:
-    if len(charts) > 1:
+def _only(readings: tuple[ChartReading, ...], source: str) -> ChartReading:
+    if len(readings) > 1:
         raise ChartError(
-            f"{source}: the link holds {len(charts)} songs: save it to a file, and "
+            f"{source}: the link holds {len(readings)} songs: save it to a file, and "
             "name one of them as FILE#3 or FILE#Title"
         )
-    return charts[0]
+    readings[0].required()
+    return readings[0]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.options import configured
-from jazzgen.cli.output import naming, say, show, show_json
-from jazzgen.errors import ConfigError
+from jazzgen.cli.output import naming, printable, say, show, show_json
+from jazzgen.errors import ChartError, ConfigError
 from jazzgen.io.registry import FORMATS, charts_named, listed
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.settings import setting
 from jazzgen.runtime.wording import counted, plural
 
 if TYPE_CHECKING:
+    from jazzgen.io.chart_reading import ChartReading
     from jazzgen.music.chart import Chart
 
 __all__ = ["charts"]
@@ -64,10 +65,15 @@ def charts(request: ChartsRequest) -> None:
         return
     if request.key is not None:
         raise ConfigError("--key needs --show or --out")
-    rows = [_row(name, chart) for name, chart in _listed(request.names)]
+    listed = list(_listed(request.names))
+    if not any(reading.chart for _, reading in listed):
+        for _, reading in listed:
+            reading.required()
+    _tell(listed)
     if request.json:
-        show_json(rows)
+        show_json([_entry(name, reading) for name, reading in listed])
         return
+    rows = [_row(name, reading.chart) for name, reading in listed if reading.chart]
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         show(
@@ -77,20 +83,56 @@ def charts(request: ChartsRequest) -> None:
         )
 
 
-def _listed(names: list[str] | None) -> Iterator[tuple[str, Chart]]:
-    """Yield each chart with the name by which `--chart` finds it."""
-    from jazzgen.io.charts import read_charts
-    from jazzgen.library import find_chart, library_chart, library_names
+def _listed(names: list[str] | None) -> Iterator[tuple[str, ChartReading]]:
+    """Yield each chart with the name by which `--chart` finds it, also where it has a fault."""
+    from jazzgen.io.chart_reading import ChartReading
+    from jazzgen.library import library_chart, library_names
 
     if not names:
-        yield from ((name, library_chart(name)) for name in library_names())
+        yield from ((name, ChartReading.of(library_chart(name))) for name in library_names())
     for name in names or []:
-        if name in library_names() or not is_there(name):
-            yield name[:40], find_chart(name, "chart")
-            continue
-        found = read_charts(name)
-        for number, chart in enumerate(found, 1):
-            yield (f"{name}#{number}" if len(found) > 1 else name), chart
+        try:
+            yield from _named(name)
+        except ChartError as error:
+            yield name, ChartReading(title="", error=error)
+
+
+def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
+    """Yield the charts that one argument of the command names."""
+    from jazzgen.io.charts import read_readings
+    from jazzgen.library import find_reading, library_names
+
+    if name in library_names() or not is_there(name):
+        yield name[:40], find_reading(name, "chart")
+        return
+    found = read_readings(name)
+    for number, reading in enumerate(found, 1):
+        yield (f"{name}#{number}" if len(found) > 1 else name), reading
+
+
+def _tell(listed: Sequence[tuple[str, ChartReading]]) -> None:
+    """Say which charts cannot be read, and what was repaired or guessed in the others."""
+    for name, reading in listed:
+        if reading.error:
+            source = Path(name.rpartition("#")[0] or name).name
+            reason = str(reading.error).removeprefix(f"{source}: ")
+            say(printable(f"{name}: not read: {reason}"))
+        for warning in reading.warnings:
+            say(printable(f"{name}: {warning}"))
+
+
+def _entry(name: str, reading: ChartReading) -> dict[str, Any]:
+    """Return the JSON of a chart; without one, all values but its name, title and error are null.
+
+    Args:
+        name: The name by which `--chart` finds it.
+        reading: The chart, or why it cannot be read.
+    """
+    if reading.chart:
+        return {**_row(name, reading.chart), "warnings": list(reading.warnings), "error": None}
+    empty = dict.fromkeys(("key", "bars", "meter", "tempo", "feel"))
+    known = {"name": name, "title": reading.title, **empty}
+    return {**known, "warnings": [], "error": str(reading.error)}
 
 
 def _row(name: str, chart: Chart) -> dict[str, Any]:
@@ -108,7 +150,7 @@ def _row(name: str, chart: Chart) -> dict[str, Any]:
 def _write(request: ChartsRequest) -> None:
     """Print or write the one chart that is named."""
     from jazzgen.io.chart_text.text import format_chart
-    from jazzgen.library import find_chart
+    from jazzgen.library import find_reading
     from jazzgen.music.pitch import Key
     from jazzgen.runtime.atomic import write_bytes
 
@@ -119,7 +161,9 @@ def _write(request: ChartsRequest) -> None:
     if out is not None and kind is None:
         suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
         raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
-    chart = find_chart(names[0], "chart")
+    reading = find_reading(names[0], "chart")
+    chart = reading.required()
+    _tell([(names[0][:40], reading)])
     if request.key is not None:
         with naming("--key"):
             chart = chart.in_key(Key.parse(request.key))

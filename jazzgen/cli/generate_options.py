@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
-from jazzgen.cli.output import naming
+from jazzgen.cli.output import naming, printable, say
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, OutputError, SoloError
 from jazzgen.runtime.wording import counted
@@ -263,10 +263,13 @@ def _bars(text: str) -> BarRange:
 
 
 def _chart(tune: TuneRequest) -> Chart:
-    from jazzgen.library import find_chart
+    from jazzgen.library import find_reading
     from jazzgen.music.pitch import Key
 
-    chart = find_chart(tune.chart, "--chart")
+    reading = find_reading(tune.chart, "--chart")
+    for warning in reading.warnings:
+        say(printable(f"--chart {tune.chart[:40]}: {warning}"))
+    chart = reading.required()
     if tune.key is None:
         return chart
     with naming("--key"):

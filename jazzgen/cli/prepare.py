@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
     from jazzgen.datasets.outcome import Rejected
     from jazzgen.datasets.preparation import Preparation
+    from jazzgen.music.chart import Chart
 
 __all__ = ["prepare"]
 
@@ -88,14 +89,13 @@ def prepare(request: PrepareRequest) -> None:
     """
     from jazzgen.datasets.journal import Journal
     from jazzgen.datasets.preparation import Preparation
-    from jazzgen.io.charts import pick_chart
     from jazzgen.runtime.atomic import check_writable
 
     check_writable(request.out)
     preparation = Preparation(
         sources=tuple(request.sources),
         track=request.track,
-        chart=pick_chart(request.chart) if request.chart else None,
+        chart=_chart(request.chart) if request.chart else None,
         names=read_names(request.names) if request.names else None,
     )
     work = preparation.work(jazzgen.__version__)
@@ -104,6 +104,16 @@ def prepare(request: PrepareRequest) -> None:
         failed = _finish(request, preparation, journal)
     if request.strict and failed:
         raise typer.Exit(2)
+
+
+def _chart(path: Path) -> Chart:
+    """Return the one chart of a file, and say what its reader has to say about it."""
+    from jazzgen.io.charts import pick_reading
+
+    reading = pick_reading(path)
+    for warning in reading.warnings:
+        say(printable(f"--chart {path.name}: {warning}"))
+    return reading.required()
 
 
 def _read(preparation: Preparation, journal: Journal, jobs: int | None) -> None:

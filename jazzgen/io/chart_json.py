@@ -20,13 +20,14 @@ from functools import lru_cache
 from typing import Any
 
 from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import MAX_BARS, collect_charts
+from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import FOUR_FOUR, Meter
 
@@ -47,24 +48,27 @@ def begins_like_charts(content: bytes) -> bool:
     return BEGINNING.match(beginning(content, HEAD_BYTES)) is not None
 
 
-def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
-    """Read the charts of a JSON file (see `parse_json_charts`).
+def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
+    """Read the charts of a JSON file (see the description of this module).
 
     Args:
         content: The bytes of the file.
         source: The file's name in messages.
 
+    Returns:
+        A reading for each tune.
+
     Raises:
-        ChartError: The file is no text or no JSON, or a tune cannot be read.
+        ChartError: The file is no text or no JSON, or has no tunes.
     """
-    return parse_json_charts(decode(content, source), source)
+    return tuple(_readings(decode(content, source), source))
 
 
 def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
-    """Read charts from JSON (see the description of this module).
+    """Read charts from JSON, all of which must be readable.
 
     Args:
-        text: The JSON.
+        text: The JSON (see the description of this module).
         source: What messages call it, usually the file's name.
 
     Returns:
@@ -74,6 +78,10 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
         ChartError: The text is no JSON, or a tune cannot be read; the message names the tune and
             the bar, counted in the order in which bars are played.
     """
+    return required_charts(_readings(text, source))
+
+
+def _readings(text: str, source: str) -> Iterator[ChartReading]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -83,9 +91,23 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
         raise ChartError(f"{source}: no charts")
     if len(tunes) > MAX_TUNES:
         raise ChartError(f"{source}: more than {MAX_TUNES:,} charts")
-    return collect_charts(
-        (_chart(tune, number, source) for number, tune in enumerate(tunes, 1)), source
-    )
+    read = (_reading(tune, number, source) for number, tune in enumerate(tunes, 1))
+    yield from bounded_readings(read, source)
+
+
+def _reading(tune: Any, number: int, source: str) -> ChartReading:
+    try:
+        return ChartReading.of(_chart(tune, number, source))
+    except ChartError as error:
+        return ChartReading(title=_title(tune), error=error)
+
+
+def _title(tune: Any) -> str:
+    """Return the title of a tune that cannot be read, or "" where it has none."""
+    try:
+        return _text(tune, "Title") if isinstance(tune, dict) else ""
+    except ChartError:
+        return ""
 
 
 def _first_line(error: Exception) -> str:

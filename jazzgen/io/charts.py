@@ -7,26 +7,28 @@ and pages with such links, JSON, and whatever a plug-in adds.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from jazzgen.errors import ChartError
 from jazzgen.io.bounded import read_content
+from jazzgen.io.chart_reading import ChartReading, required_charts
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 
-__all__ = ["pick_chart", "read_charts"]
+__all__ = ["pick_chart", "pick_reading", "read_charts", "read_readings"]
 
 LISTED = 5
 
 
-def read_charts(path: str | Path) -> tuple[Chart, ...]:
-    """Read all charts of a file.
+def read_readings(path: str | Path) -> tuple[ChartReading, ...]:
+    """Read all charts of a file, one by one.
 
     Args:
         path: A file of any kind (see the module's description).
 
     Returns:
-        Its charts, one at least, repeats unfolded.
+        A reading for each chart, in the order of the file: the chart, or why it cannot be read.
 
     Raises:
         ChartError: The file cannot be read, or holds no chart.
@@ -36,36 +38,67 @@ def read_charts(path: str | Path) -> tuple[Chart, ...]:
     return FORMATS.of_chart(content, Path(path).name).read_charts(content, source)
 
 
+def read_charts(path: str | Path) -> tuple[Chart, ...]:
+    """Read the charts of a file that can be read.
+
+    Args:
+        path: A file of any kind (see the module's description).
+
+    Returns:
+        Its charts, one at least, repeats unfolded.
+
+    Raises:
+        ChartError: The file cannot be read, or holds no chart that can be.
+    """
+    readings = read_readings(path)
+    charts = tuple(reading.chart for reading in readings if reading.chart)
+    return charts or required_charts(readings)
+
+
 def pick_chart(path: str | Path, which: str = "") -> Chart:
+    """Read one chart of a file (see `pick_reading`)."""
+    return pick_reading(path, which).required()
+
+
+def pick_reading(path: str | Path, which: str = "") -> ChartReading:
     """Read one chart of a file.
 
     Args:
         path: The file.
         which: Its number, from 1, or its title; nothing, if it is the only one.
 
+    Returns:
+        The chart, with what the reader has to say about it.
+
     Raises:
-        ChartError: The file cannot be read, or has no such chart, or several.
+        ChartError: The file cannot be read, or has no such chart, or several; or the chart
+            cannot be read.
     """
-    charts = read_charts(path)
-    source = Path(path).name
+    reading = _picked(read_readings(path), Path(path).name, which)
+    reading.required()
+    return reading
+
+
+def _picked(readings: Sequence[ChartReading], source: str, which: str) -> ChartReading:
     if not which:
-        if len(charts) == 1:
-            return charts[0]
+        if len(readings) == 1:
+            return readings[0]
         raise ChartError(
-            f"{source}: holds {len(charts)} charts: name one, such as {source}#1 ({_list(charts)})"
+            f"{source}: holds {len(readings)} charts: name one, such as {source}#1 "
+            f"({_list(readings)})"
         )
-    if re.fullmatch(r"\d{1,6}", which) and 1 <= int(which) <= len(charts):
-        return charts[int(which) - 1]
+    if re.fullmatch(r"\d{1,6}", which) and 1 <= int(which) <= len(readings):
+        return readings[int(which) - 1]
     wanted = which.strip().casefold()
-    titled = [chart for chart in charts if chart.title.casefold() == wanted]
-    found = titled or [chart for chart in charts if wanted in chart.title.casefold()]
+    titled = [reading for reading in readings if reading.title.casefold() == wanted]
+    found = titled or [reading for reading in readings if wanted in reading.title.casefold()]
     if not found:
-        known = "its only chart is" if len(charts) == 1 else "its charts are"
-        raise ChartError(f"{source}: has no chart {which!r}; {known} {_list(charts)}")
-    return found[0]
+        known = "its only chart is" if len(readings) == 1 else "its charts are"
+        raise ChartError(f"{source}: has no chart {which!r}; {known} {_list(readings)}")
+    return next((reading for reading in found if reading.chart), found[0])
 
 
-def _list(charts: tuple[Chart, ...]) -> str:
-    named = [f"#{number} {chart.title}".strip() for number, chart in enumerate(charts, 1)]
+def _list(readings: Sequence[ChartReading]) -> str:
+    named = [f"#{number} {reading.title}".strip() for number, reading in enumerate(readings, 1)]
     rest = len(named) - LISTED
     return ", ".join(named[:LISTED]) + (f" and {rest} more" if rest > 0 else "")

@@ -17,6 +17,7 @@ from jazzgen.runtime.registry import resolve
 
 if TYPE_CHECKING:
     from jazzgen.errors import InputError
+    from jazzgen.io.chart_reading import ChartReading
     from jazzgen.io.midi.score import MidiScore
     from jazzgen.music.chart import Chart
     from jazzgen.music.solo import Solo
@@ -35,7 +36,8 @@ class Format:
 
     | field | called with | returns |
     |---|---|---|
-    | `charts` | the file's bytes, its name for messages | a tuple of charts |
+    | `charts` | the file's bytes, its name for messages | charts, or `ChartReading`s where \
+some cannot be read or have warnings |
     | `scores` | the path | a tuple of scores, in which the soloist has yet to be found |
     | `solos` | the path | finished solos, each with its chart |
     | `collection` | the path, names or None, a callback or None | pairs of a solo's name and \
@@ -126,17 +128,25 @@ the solo, or the error that it has |
             return True
         return bool(self.confirm) and bool(self._load(self.confirm)(head_of(path)))
 
-    def read_charts(self, content: bytes, source: str) -> tuple[Chart, ...]:
+    def read_charts(self, content: bytes, source: str) -> tuple[ChartReading, ...]:
         """Read charts.
 
         Args:
             content: The bytes of a file.
             source: What to name in messages.
 
+        Returns:
+            A reading for each chart of the file, also for those that cannot be read.
+
         Raises:
-            ChartError: They hold no chart that can be read.
+            ChartError: The file as a whole cannot be read.
         """
-        return tuple(self._load(self.charts)(content, source))
+        from jazzgen.io.chart_reading import ChartReading  # listing formats needs no charts
+
+        return tuple(
+            one if isinstance(one, ChartReading) else ChartReading.of(one)
+            for one in self._load(self.charts)(content, source)
+        )
 
     def read_scores(self, path: Path) -> tuple[MidiScore, ...]:
         """Read the scores of a file, in which the soloist has yet to be found."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError
-from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.chart import Bar
 
-__all__ = ["MAX_BARS", "MAX_BARS_OF_ALL", "WrittenBar", "collect_charts", "unfold"]
+__all__ = ["MAX_BARS", "WrittenBar", "unfold"]
 
 MAX_BARS = 2000
 """The largest number of bars of one chart, repeats played out."""
-MAX_BARS_OF_ALL = 1_000_000
-"""The largest number of bars of all charts of one file together."""
 
 
 @dataclass
@@ -111,25 +109,3 @@ def _play(played: list[Bar], group: _Group, times: int, bar: int) -> None:
     played.extend(group.played(times))
     if len(played) > MAX_BARS:
         raise ChartError(f"bar {bar}: more than {MAX_BARS} bars")
-
-
-def collect_charts(charts: Iterable[Chart], source: str) -> tuple[Chart, ...]:
-    """Return the charts of a file, unless they are too long together.
-
-    Args:
-        charts: The charts; reading stops as soon as they have too many bars.
-        source: The file's name, for messages.
-
-    Raises:
-        ChartError: They have more than 1,000,000 bars together.
-    """
-    collected: list[Chart] = []
-    bars = 0
-    for chart in charts:
-        collected.append(chart)
-        bars += len(chart.bars)
-        if bars > MAX_BARS_OF_ALL:
-            raise ChartError(
-                f"{source}: its charts have more than {MAX_BARS_OF_ALL:,} bars altogether"
-            )
-    return tuple(collected)

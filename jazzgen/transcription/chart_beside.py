@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from jazzgen.errors import ChartError
-from jazzgen.io.charts import pick_chart
+from jazzgen.io.charts import pick_reading
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 
@@ -22,10 +22,13 @@ def changes_beside(path: Path) -> tuple[Chart | None, tuple[str, ...]]:
         ChartError: A file that is named as a chart cannot be read.
     """
     file = file_of_chart(path)
+    if file is None:
+        return None, ()
     try:
-        return (pick_chart(file) if file else None), ()
+        reading = pick_reading(file)
+        return reading.chart, tuple(f"{file.name}: {warning}" for warning in reading.warnings)
     except ChartError as error:
-        if file is None or file.name.endswith(FORMATS.chart_marks):
+        if file.name.endswith(FORMATS.chart_marks):
             raise
         return None, (f"not used as its chart: {error}",)
 

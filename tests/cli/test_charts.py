@@ -97,3 +97,54 @@ def test_a_chart_is_shown_as_text():
 )
 def test_what_cannot_be_listed(arguments, complaint):
     assert complaint in jazzgen("charts", *arguments).complaint
+
+
+SONG = "Body Some=Medium Swing=C=n=T44C   |G7   Z"
+PLAYLIST = f"irealbook://One={SONG}=Odd={SONG.replace('G7', 'H7')}=Two={SONG}"
+ODD_TUNES = json.dumps([
+    {"Title": "One", "Sections": [{"MainSegment": {"Chords": "C|G7"}}]},
+    {"Title": "Odd", "Sections": [{"MainSegment": {"Chords": 7}}]},
+    7,
+    {"Title": "Two", "Sections": [{"MainSegment": {"Chords": "F"}}]},
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "bad", "two"), [(PLAYLIST, {"#2"}, 3), (ODD_TUNES, {"#2", "#3"}, 4)]
+)
+def test_a_chart_that_cannot_be_read_does_not_cost_the_others(tmp_path, content, bad, two):
+    file = tmp_path / "tunes"
+    file.write_text(content)
+    listing = succeed("charts", file)
+    assert [line.split()[0] for line in listing.out.splitlines()] == [f"{file}#1", f"{file}#{two}"]
+    told = listing.err.splitlines()
+    assert {line.split(": ")[0] for line in told} == {f"{file}{number}" for number in bad}
+    assert all(": not read: " in line for line in told)
+
+    rows = succeed("charts", file, "--json").json
+    assert {row["name"].removeprefix(str(file)) for row in rows if row["error"]} == bad
+    assert rows[1]["title"] == "Odd"
+    assert rows[1]["bars"] is None
+
+    assert find_chart(f"{file}#{two}").title == find_chart(f"{file}#two").title == "Two"
+    assert "tunes: " in jazzgen("charts", f"{file}#odd", "--show").complaint
+    assert [chart.title for chart in read_charts(file)] == ["One", "Two"]
+
+
+def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text("| C | G7 |")
+    bad.write_text("| C | H7 |")
+    listing = succeed("charts", bad, tmp_path / "none.txt", good)
+    assert listing.out.startswith(str(good))
+    assert "bad.txt: not read: " in listing.err
+    assert "no such file" in listing.err
+    assert "bad.txt" in jazzgen("charts", bad).complaint
+
+
+def test_a_playlist_that_breaks_off_keeps_its_whole_songs(tmp_path):
+    file = tmp_path / "tunes.html"
+    file.write_text(f"irealbook://One={SONG}=Two=Body=Medium Swing")
+    listing = succeed("charts", file)
+    assert "One" in listing.out
+    assert "#2: not read: the iReal Pro link breaks off (Two)" in listing.err

@@ -257,7 +257,7 @@ REFUSED = {
     ),
     # Floods.
     "ten million characters": ("irealb://" + "x" * 10_000_000, "more than 10,000,000 characters"),
-    "ten million fields": ("irealbook://" + "=" * 9_999_980, "breaks off"),
+    "ten million fields": ("irealbook://" + "=" * 9_999_980, "more than 10,000 songs"),
     "ten million blanks": ("irealb://" + " " * 9_999_980, "no song"),
     "a million percent signs": ("irealb://" + "%" * 1_000_000, "no song"),
     "a million encoded letters": ("irealb://" + "%41" * 1_000_000, "no song"),

@@ -65,6 +65,7 @@ class IRealSong:
         progression: Its bars, unscrambled.
         tempo: Quarter notes per minute, or 0 if the song has no tempo.
         is_whole: Whether the song is complete; the link may break off in its last one.
+        fault: Why the song cannot be read, or "".
     """
 
     title: str
@@ -73,10 +74,11 @@ class IRealSong:
     progression: str
     tempo: int = 0
     is_whole: bool = True
+    fault: str = ""
 
 
 def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IRealSong, ...]:
-    """Return the songs of every link in a text.
+    """Return the songs of every link in a text, also those that have a fault.
 
     Args:
         text: A link, or a page with links.
@@ -92,7 +94,7 @@ def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IReal
     # A link on its own may contain spaces and quotation marks that are not encoded.
     alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
     links = [alone] if alone and "href=" not in page else list(LINK.finditer(page))
-    found = chain.from_iterable(_songs(link, source) for link in links)
+    found = chain.from_iterable(map(_songs, links))
     songs = tuple(islice(found, limits.songs + 1))  # songs beyond the limit are never unscrambled
     if len(songs) > limits.songs:
         raise ChartError(f"{source}: more than {limits.songs:,} songs")
@@ -101,30 +103,27 @@ def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IReal
             f"{source}: no song in the iReal Pro link: expected irealb:// or irealbook:// and what "
             "the app exports"
         )
-    return tuple(_checked(song, source, limits) for song in songs)
+    return tuple(_checked(song, limits) for song in songs)
 
 
-def _songs(link: re.Match[str], source: str) -> Iterator[IRealSong]:
+def _songs(link: re.Match[str]) -> Iterator[IRealSong]:
     body = unquote(link[2].strip())
-    yield from (_plain_songs if link[1].lower() == "irealbook" else _scrambled_songs)(body, source)
+    yield from (_plain_songs if link[1].lower() == "irealbook" else _scrambled_songs)(body)
 
 
-def _checked(song: IRealSong, source: str, limits: LinkLimits) -> IRealSong:
-    """Return a song with trimmed fields.
-
-    Raises:
-        ChartError: Its progression is too long.
-    """
-    title = " ".join(song.title.split())
-    if len(song.progression) > limits.progression:
-        raise ChartError(
-            f"{source}: {title[:60] or 'a song'}: a progression of more than "
-            f"{limits.progression:,} characters"
-        )
-    whole = song.is_whole or _is_finished(song.progression)
-    return replace(
-        song, title=title, style=song.style.strip(), key=song.key.strip(), is_whole=whole
+def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:
+    """Return a song with trimmed fields, and without a progression that is too long."""
+    song = replace(
+        song,
+        title=" ".join(song.title.split()),
+        style=song.style.strip(),
+        key=song.key.strip(),
+        is_whole=song.is_whole or _is_finished(song.progression),
     )
+    if len(song.progression) <= limits.progression:
+        return song
+    fault = f"a progression of more than {limits.progression:,} characters"
+    return replace(song, progression="", fault=f"{song.title[:60] or 'a song'}: {fault}")
 
 
 def _is_finished(progression: str) -> bool:
@@ -135,33 +134,34 @@ def _is_finished(progression: str) -> bool:
     return text.rstrip(TRAILING).endswith(BAR_LINES)
 
 
-def _plain_songs(body: str, source: str) -> Iterator[IRealSong]:
+def _plain_songs(body: str) -> Iterator[IRealSong]:
     """Yield songs of six fields: title, composer, style, key, "n", progression."""
     fields = body.split("=")
     whole = len(fields) // PLAIN_FIELDS
-    if not whole or len(fields) % PLAIN_FIELDS > 1:
-        raise _cut_off(source, fields[PLAIN_FIELDS * whole] if fields else "")
     for number in range(whole):
         first = PLAIN_FIELDS * number
         title, _, style, key, _, progression = fields[first : first + PLAIN_FIELDS]
         yield IRealSong(title, style, key, progression, is_whole=False)
+    if not whole or len(fields) % PLAIN_FIELDS > 1:
+        yield _cut_off(fields[PLAIN_FIELDS * whole] if fields else "")
 
 
-def _scrambled_songs(body: str, source: str) -> Iterator[IRealSong]:
+def _scrambled_songs(body: str) -> Iterator[IRealSong]:
     """Yield songs whose progression is scrambled; a text without one is the playlist's name."""
     for text in _split(body):
         fields = [field for field in text.split("=") if field.strip()]
         index = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
         if index is None:
             if len(fields) > 1:
-                raise _cut_off(source, fields[0])
+                yield _cut_off(fields[0])
             continue
         # After the key there may be a number, the transposition; the composer may be missing.
         before = fields[:index]
         if before and before[-1].strip().lstrip("-").isdigit():
             before.pop()
         if len(before) < 3:
-            raise _cut_off(source, fields[0])
+            yield _cut_off(fields[0])
+            continue
         title, style, key = before[0], before[-2], before[-1]
         after = fields[index + 1 :]
         words = [field.strip() for field in after if len(field) < 6]
@@ -186,13 +186,11 @@ def _split(body: str) -> list[str]:
     return ["=".join(pieces) for pieces in songs]
 
 
-def _cut_off(source: str, title: str) -> ChartError:
-    title = " ".join(title.split())
-    song = f" ({title[:60]})" if title else ""
-    return ChartError(
-        f"{source}: the iReal Pro link breaks off{song}: expected title, composer, style, key and "
-        "progression"
-    )
+def _cut_off(title: str) -> IRealSong:
+    """Return a song of which the link has too little."""
+    known = f" ({title[:60]})" if (title := " ".join(title.split())) else ""
+    fault = f"the iReal Pro link breaks off{known}: expected title, composer, style, key and "
+    return IRealSong(title, "", "", "", fault=f"{fault}progression")
 
 
 def _readable(scrambled: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
 from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import IRealBar, read_progression
 from jazzgen.io.ireal.link import LIMITS, IRealSong, LinkLimits, songs_of
@@ -13,11 +14,10 @@ from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.jumps import JumpBar, unfold_jumps
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import collect_charts
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
-__all__ = ["holds_link", "parse_ireal", "read_charts"]
+__all__ = ["holds_link", "parse_ireal", "read_charts", "read_links"]
 
 
 def holds_link(content: bytes) -> bool:
@@ -30,21 +30,40 @@ def holds_link(content: bytes) -> bool:
         return False
 
 
-def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
     """Read the songs of a file with links.
 
     Args:
         content: The bytes of the file.
         source: The file's name in messages.
 
+    Returns:
+        A reading for each song.
+
     Raises:
-        ChartError: The file is no text, or a song cannot be read.
+        ChartError: The file is no text, or has no songs.
     """
-    return parse_ireal(decode(content, source), source)
+    return read_links(decode(content, source), source)
+
+
+def read_links(text: str, source: str = "chart") -> tuple[ChartReading, ...]:
+    """Read the songs of iReal Pro links one by one (see `parse_ireal`).
+
+    Args:
+        text: A link, a playlist, or a text or page with some.
+        source: What messages call it, usually the file's name.
+
+    Returns:
+        A reading for each song, in the order of the links.
+
+    Raises:
+        ChartError: There are no songs, or more than the limits allow.
+    """
+    return tuple(_readings(text, source, LIMITS))
 
 
 def parse_ireal(text: str, source: str = "chart", limits: LinkLimits = LIMITS) -> tuple[Chart, ...]:
-    """Read the songs of iReal Pro links.
+    """Read the songs of iReal Pro links, all of which must be readable.
 
     Args:
         text: A link, a playlist, or a text or page with some.
@@ -58,12 +77,25 @@ def parse_ireal(text: str, source: str = "chart", limits: LinkLimits = LIMITS) -
         ChartError: A link breaks off, or a song cannot be read. The message names the song and
             the number of the bar as bars are written.
     """
+    return required_charts(_readings(text, source, limits))
+
+
+def _readings(text: str, source: str, limits: LinkLimits) -> Iterator[ChartReading]:
     songs = songs_of(text, source, limits)
-    return collect_charts((_chart(song, source) for song in songs), source)
+    yield from bounded_readings((_reading(song, source) for song in songs), source)
+
+
+def _reading(song: IRealSong, source: str) -> ChartReading:
+    try:
+        return ChartReading.of(_chart(song, source))
+    except ChartError as error:
+        return ChartReading(title=song.title, error=error)
 
 
 def _chart(song: IRealSong, source: str) -> Chart:
     where = f"{source}: {song.title[:60] or 'a song'}"
+    if song.fault:
+        raise ChartError(f"{source}: {song.fault}")
     if not song.is_whole:
         raise ChartError(f"{where}: the iReal Pro link breaks off in its progression")
     written = read_progression(song.progression, where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
 from jazzgen.errors import ConfigError, SoloError
-from jazzgen.io.registry import music_named
+from jazzgen.io.bounded import read_content
+from jazzgen.io.registry import FORMATS, music_named
 from jazzgen.music.trade import Trade, line_of
-from jazzgen.render.targets import TARGETS, Look, Target, find_targets, targets_named
+from jazzgen.render.targets import TARGETS, Look, MidiSource, Target, find_targets, targets_named
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.wording import counted
@@ -60,7 +60,7 @@ class RenderRequest:
     solos: list[Path] = setting(
         argument=True,
         metavar="SOLO.mid...",
-        text=lambda: f"{music_named('or')} files with a solo; only MIDI can be made into sound.",
+        text=lambda: f"{music_named('or')} files with a solo.",
     )
     to: str = setting(
         "wav",
@@ -183,10 +183,10 @@ def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:
     sound = next((kind for kind in kinds if kind.play), None)
     if sound is None:
         return look
-    from jazzgen.render.soundfont import find_soundfont
+    from jazzgen.render.synthesizer import find_synthesizer
 
     with naming("--soundfont" if look.soundfont else f"--to {sound.name}"):
-        return replace(look, soundfont=find_soundfont(look.soundfont))
+        return replace(look, soundfont=find_synthesizer(look.soundfont).soundfont)
 
 
 def _check_readers(file: Path, music: Solo | Trade | None, look: Look) -> None:
@@ -214,16 +214,31 @@ def _music(file: Path, kinds: Sequence[Target]) -> Solo | Trade | None:
     from jazzgen.io.midi.events import read_events
     from jazzgen.transcription.read import read_transcription
 
-    if all(kind.play for kind in kinds):
+    if all(kind.play for kind in kinds) and _is_midi(file):
         read_events(file)
         return None
     found = read_transcription(file)
     return found.trade or found.solo
 
 
+def _is_midi(file: Path) -> bool:
+    """Return whether a file is MIDI, as far as it can be told: of no other kind of solo."""
+    return FORMATS.of_music(file) is FORMATS.usual_music
+
+
+def _midi(file: Path, music: Solo | Trade | None) -> bytes:
+    """Return the MIDI of a solo: its file as it is, or what is made of a score, with a band."""
+    if music is None or _is_midi(file):
+        return read_content(file, "a MIDI file")
+    from jazzgen.render.midi import midi_of
+
+    return midi_of(music)
+
+
 def _write(made: Made, music: Solo | Trade | None, look: Look) -> Levels | None:
     if made.target.play:
-        return made.target.play(made.source, made.file, look)
+        midi = MidiSource(content=_midi(made.source, music), name=str(made.source))
+        return made.target.play(midi, made.file, look)
     if isinstance(music, Trade) and made.target.write_trade:
         made.target.write_trade(music, made.file, look)
     elif made.target.write and music is not None:
@@ -238,11 +253,7 @@ def _result(made: Made, levels: Levels | None) -> dict[str, Any]:
         "source": str(made.source),
     }
     if levels:
-        # The level of silence is minus infinity, which JSON cannot hold.
-        result["levels"] = {
-            name: round(value, 2) if math.isfinite(value) else None
-            for name, value in vars(levels).items()
-        }
+        result["levels"] = levels.to_json()
     return result
 
 
@@ -250,9 +261,5 @@ def _described(made: Made, levels: Levels | None) -> str:
     if levels is None:
         return f"{made.target.what} of {made.source}"
     minutes, seconds = divmod(round(levels.seconds), 60)
-    loud = (
-        f"peak {levels.peak:.1f} dBFS, RMS {levels.rms:.1f} dBFS"
-        if math.isfinite(levels.peak)
-        else "silence"
-    )
-    return f"{made.target.what} of {made.source}, {minutes}:{seconds:02d}, {loud}"
+    player = f" ({levels.player})" if levels.player else ""
+    return f"{made.target.what} of {made.source}, {minutes}:{seconds:02d}, {levels}{player}"

@@ -1,27 +1,32 @@
-"""Write the sound of MIDI as WAV: 16 bits, as loud as it can be without clipping."""
+"""Write the sound of MIDI as WAV: 16 bits, as loud as EBU R 128 has it, and never clipping."""
 
 from __future__ import annotations
 
 import io
+import math
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log10
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import InputError
-from jazzgen.render.fluidsynth import synthesize
-from jazzgen.render.soundfont import find_soundfont
+from jazzgen.render.loudness import (
+    TRUE_PEAK,
+    Loudness,
+    amplitude,
+    decibels,
+    measure_loudness,
+)
+from jazzgen.render.synthesizer import find_synthesizer
 from jazzgen.runtime import atomic
 from jazzgen.runtime.files import open_file
 
-__all__ = ["RATE", "Levels", "Sound", "read_wav", "sound_of", "write_wav"]
+__all__ = ["RATE", "Levels", "Sound", "mastered", "read_wav", "sound_of", "sounds_of", "write_wav"]
 
 RATE = 44_100
-PEAK = -1.0
-"""The level of the loudest sample in dBFS."""
 AUDIBLE = -72.0
 """The level below which the end counts as silence, in dB relative to the loudest sample."""
 NOTHING = 1e-6
@@ -33,17 +38,42 @@ FULL_SCALE = 32_768.0
 
 @dataclass(frozen=True)
 class Levels:
-    """The loudness of a sound; the levels of silence are minus infinity.
+    """The levels of a sound; those of silence are minus infinity.
 
     Args:
         peak: The level of the loudest sample, in dBFS (dB relative to full scale).
         rms: The root mean square of all samples, in dBFS.
         seconds: The duration.
+        loudness: How loud it is; None for silence, or if nothing that measures is installed.
+        player: What has played it, such as "FluidSynth with FluidR3_GM.sf2".
     """
 
     peak: float
     rms: float
     seconds: float
+    loudness: Loudness | None = None
+    player: str = ""
+
+    def to_json(self) -> dict[str, float | str | None]:
+        """Return the levels as JSON, which has no infinity: None stands for it."""
+        numbers = {"peak": self.peak, "rms": self.rms, "seconds": self.seconds}
+        found: dict[str, float | str | None] = {
+            name: round(value, 2) if math.isfinite(value) else None
+            for name, value in numbers.items()
+        }
+        if self.loudness:
+            lufs = self.loudness.lufs
+            found["lufs"] = None if lufs is None else round(lufs, 2)
+            found["true_peak"] = round(self.loudness.true_peak, 2)
+        return found | ({"player": self.player} if self.player else {})
+
+    def __str__(self) -> str:
+        if not math.isfinite(self.peak):
+            return "silence"
+        if self.loudness is None:
+            return f"peak {self.peak:.1f} dBFS, RMS {self.rms:.1f} dBFS"
+        peak = f"true peak {self.loudness.true_peak:.1f} dB"
+        return peak if self.loudness.lufs is None else f"{self.loudness.lufs:.1f} LUFS, {peak}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,18 +83,28 @@ class Sound:
     Args:
         samples: The samples, shape (samples, channels).
         rate: Samples per second.
+        loudness: See `Levels`.
+        player: See `Levels`.
     """
 
     samples: NDArray[np.int16]
     rate: int
+    loudness: Loudness | None = None
+    player: str = ""
 
     @property
     def levels(self) -> Levels:
-        """Its loudness."""
+        """Its levels."""
         samples = self.samples.ravel()
         peak = max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
         power = float(np.square(samples, dtype=np.float64).sum()) / max(len(samples), 1)
-        return Levels(_decibels(peak), _decibels(power**0.5), len(self.samples) / self.rate)
+        return Levels(
+            decibels(peak / FULL_SCALE),
+            decibels(power**0.5 / FULL_SCALE),
+            len(self.samples) / self.rate,
+            self.loudness,
+            self.player,
+        )
 
     def wav(self) -> bytes:
         """Return the bytes of a WAV file."""
@@ -89,7 +129,7 @@ def write_wav(
     rate: int = RATE,
     source: str = "MIDI",
 ) -> Levels:
-    """Play a MIDI file into a WAV file: stereo, 16 bits, its peak at -1 dBFS.
+    """Play a MIDI file into a WAV file: stereo, 16 bits, -16 LUFS where its peaks allow it.
 
     Args:
         midi: The bytes of the MIDI file.
@@ -102,8 +142,8 @@ def write_wav(
         The levels of what was written.
 
     Raises:
-        ConfigError: No fluidsynth or no soundfont, one that cannot be used, or a rate out
-            of range (see `synthesize`).
+        ConfigError: Nothing that plays or no soundfont, one that cannot be used, or a rate out
+            of range (see `find_synthesizer`).
         MidiError: The MIDI is damaged, or plays for longer than half an hour.
         OutputError: The file cannot be written.
     """
@@ -131,13 +171,74 @@ def sound_of(
         MidiError: See `write_wav`.
         OutputError: There is no room for temporary files.
     """
-    samples = synthesize(midi, find_soundfont(soundfont), rate, source)
-    loudest = max(float(-samples.min(initial=0)), float(samples.max(initial=0)))
+    return sounds_of([midi], soundfont=soundfont, rate=rate, source=source)[0]
+
+
+def sounds_of(
+    parts: Sequence[bytes],
+    *,
+    soundfont: Path | None = None,
+    rate: int = RATE,
+    source: str = "MIDI",
+) -> tuple[Sound, list[Sound]]:
+    """Return the sound of parts that are played together, and of each of them.
+
+    All have one gain, which is that of the sum, and one length. The sum of the parts' samples is
+    the sum, to the bit.
+
+    Args:
+        parts: The MIDI file of each part, at least one.
+        soundfont: See `write_wav`.
+        rate: See `write_wav`.
+        source: See `write_wav`.
+
+    Raises:
+        ConfigError: See `write_wav`.
+        MidiError: See `write_wav`.
+        OutputError: There is no room for temporary files.
+    """
+    player = find_synthesizer(soundfont)
+    return mastered([player.play(midi, rate, source) for midi in parts], rate, str(player))
+
+
+def mastered(
+    parts: Sequence[NDArray[np.float32]], rate: int, player: str = ""
+) -> tuple[Sound, list[Sound]]:
+    """Return the sum of parts as sound, and each of them (see `sounds_of`).
+
+    Args:
+        parts: The samples of each part, shape (samples, channels).
+        rate: Samples per second.
+        player: What has played them.
+    """
+    played = _of_one_length(parts)
+    mix = played.sum(axis=0, dtype=np.float32)  # (samples, channels)
+    loudest = _loudest(mix)
     if loudest < NOTHING:
-        return Sound(np.zeros(samples.shape, np.int16), rate)
-    samples = samples[: _end(samples, loudest * _ratio(AUDIBLE)) + round(SILENCE * rate)]
-    samples *= np.float32(FULL_SCALE * _ratio(PEAK) / loudest)
-    return Sound(np.rint(samples, out=samples).astype(np.int16), rate)
+        silence = Sound(np.zeros(mix.shape, np.int16), rate, None, player)
+        return silence, [silence] * len(parts)
+    stop = _end(mix, loudest * amplitude(AUDIBLE)) + round(SILENCE * rate)
+    mix, played = mix[:stop], played[:, :stop]
+    loudness = measure_loudness(mix, rate)
+    gain = loudness.gain if loudness else amplitude(TRUE_PEAK) / loudest
+    # Parts may cancel each other out, and are then louder than their sum.
+    gain = min(gain, amplitude(TRUE_PEAK) / max(_loudest(played), NOTHING))
+    whole = np.rint(played * np.float32(FULL_SCALE * gain)).astype(np.int16)
+    heard = loudness.louder(gain) if loudness else None
+    together = Sound(whole.sum(axis=0, dtype=np.int16), rate, heard, player)
+    return together, [Sound(samples, rate, None, player) for samples in whole]
+
+
+def _of_one_length(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the parts, each as long as the longest: shape (parts, samples, channels)."""
+    found = np.zeros((len(parts), max(map(len, parts)), parts[0].shape[1]), np.float32)
+    for row, part in zip(found, parts, strict=True):
+        row[: len(part)] = part
+    return found
+
+
+def _loudest(samples: NDArray[np.float32]) -> float:
+    return max(float(-samples.min(initial=0)), float(samples.max(initial=0)))
 
 
 def read_wav(path: str | Path) -> Sound:
@@ -161,11 +262,3 @@ def _end(samples: NDArray[np.float32], silence: float) -> int:
     """Return the index after the last sample that is louder than `silence`."""
     loud = np.flatnonzero((np.abs(samples) > silence).any(axis=1))
     return int(loud[-1]) + 1
-
-
-def _ratio(decibels: float) -> float:
-    return float(10 ** (decibels / 20))
-
-
-def _decibels(level: float) -> float:
-    return 20 * log10(level / FULL_SCALE) if level > 0 else -inf

@@ -27,7 +27,7 @@ from jazzgen.render.process import CommandLimits, run_command
 from jazzgen.runtime.files import is_file
 from jazzgen.runtime.interrupts import held
 
-__all__ = ["CHANNELS", "check_fluidsynth", "synthesize"]
+__all__ = ["CHANNELS", "INSTALL", "check_fluidsynth", "synthesize"]
 
 CHANNELS = 2
 RATES = (8000, 96_000)

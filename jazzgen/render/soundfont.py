@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from jazzgen.errors import ConfigError
@@ -48,13 +49,19 @@ INSTALL = {
 }
 
 
-def find_soundfont(given: Path | None = None, folders: Sequence[str] = FOLDERS) -> Path:
+def find_soundfont(
+    given: Path | None = None,
+    folders: Sequence[str] | None = None,
+    suffixes: Sequence[str] = SUFFIXES,
+) -> Path:
     """Return the soundfont to play with.
 
     Args:
         given: The file that the user names; by default the one that the environment variable
             `JAZZGEN_SOUNDFONT` names, or else the best one that is installed.
-        folders: Where installed ones are looked for.
+        folders: Where installed ones are looked for; by default in the folders that systems have
+            for them, and in the package `pretty_midi`, which brings a small one.
+        suffixes: The kinds of files that are looked for.
 
     Raises:
         ConfigError: None is found, or the file that is named is no soundfont.
@@ -64,12 +71,14 @@ def find_soundfont(given: Path | None = None, folders: Sequence[str] = FOLDERS) 
     named = os.environ.get(VARIABLE)
     if named:
         return check_soundfont(_expanded(Path(named)), f"{VARIABLE}: ")
-    found = next(_installed(folders), None)
+    places = (*FOLDERS, *_packaged()) if folders is None else folders
+    found = next(_installed(places, suffixes), None)
     if found is None:
         how = INSTALL.get(sys.platform, INSTALL["linux"])
         raise ConfigError(
-            f"sound needs a soundfont, and none was found: {how}; or name one, an .sf2 or .sf3 "
-            f"file, in the environment variable {VARIABLE}"
+            "sound needs a soundfont, and none was found: pip install 'jazzgen[audio]' brings one, "
+            f"as does {how}; or name one, an .sf2 or .sf3 file, in the environment variable "
+            f"{VARIABLE}"
         )
     return found
 
@@ -104,13 +113,24 @@ def _fault(path: Path) -> str:
     return "" if size >= 8 + int.from_bytes(head[4:8], "little") else "is truncated"
 
 
-def _installed(folders: Sequence[str]) -> Iterator[Path]:
-    """Yield the soundfonts in some folders, the best first."""
+def _packaged() -> list[str]:
+    """Return the folder of the package that brings a soundfont, if it is installed."""
+    found = find_spec("pretty_midi")  # which is not loaded
+    return list(found.submodule_search_locations or ()) if found else []
+
+
+def _installed(folders: Sequence[str], suffixes: Sequence[str]) -> Iterator[Path]:
+    """Yield the soundfonts in some folders, the best first.
+
+    Args:
+        folders: The folders.
+        suffixes: The suffixes of their files.
+    """
     files = [
         file
         for folder in map(Path, folders)
         for file in sorted(_entries(_expanded(folder)))
-        if file.suffix.lower() in SUFFIXES
+        if file.suffix.lower() in suffixes
     ]
     return (file for file in sorted(files, key=_worth) if not _fault(file))
 

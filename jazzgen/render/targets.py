@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
-from jazzgen.io.bounded import read_content
 from jazzgen.music.instrument import Instrument
 from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime.registry import Registry
@@ -24,7 +23,15 @@ if TYPE_CHECKING:
     from jazzgen.music.trade import Trade
     from jazzgen.render.audio import Levels
 
-__all__ = ["TARGETS", "Look", "Target", "find_targets", "register_target", "targets_named"]
+__all__ = [
+    "TARGETS",
+    "Look",
+    "MidiSource",
+    "Target",
+    "find_targets",
+    "register_target",
+    "targets_named",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,19 @@ class Look:
         check_settings(self)
 
 
+@dataclass(frozen=True, kw_only=True)
+class MidiSource:
+    """MIDI that is turned into something.
+
+    Args:
+        content: The bytes of the MIDI file.
+        name: What messages call it: the name of the file that it comes from.
+    """
+
+    content: bytes
+    name: str
+
+
 def _nothing(_look: Look) -> None:
     """Need nothing."""
 
@@ -76,7 +96,7 @@ class Target:
         write: Writes a solo to a file. A target has either this or `play`.
         write_trade: Writes the solos of soloists who trade; by default `write` gets them as one
             line.
-        play: Plays a MIDI file, whatever is in it, into a file of sound, with a soundfont.
+        play: Plays MIDI, whatever is in it, into a file of sound, with a soundfont.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
 
@@ -88,7 +108,7 @@ class Target:
     what: str
     write: Callable[[Solo, Path, Look], object] | None = None
     write_trade: Callable[[Trade, Path, Look], object] | None = None
-    play: Callable[[Path, Path, Look], Levels] | None = None
+    play: Callable[[MidiSource, Path, Look], Levels] | None = None
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
@@ -128,18 +148,10 @@ def _check_picture(look: Look) -> None:
     check_drawing(look.bars_per_row)
 
 
-def _play(midi: Path, file: Path, look: Look) -> Levels:
+def _play(midi: MidiSource, file: Path, look: Look) -> Levels:
     from jazzgen.render.audio import write_wav
 
-    return write_wav(
-        read_content(midi, "a MIDI file"), file, soundfont=look.soundfont, source=str(midi)
-    )
-
-
-def _check_sound(_look: Look) -> None:
-    from jazzgen.render.fluidsynth import check_fluidsynth
-
-    check_fluidsynth()
+    return write_wav(midi.content, file, soundfont=look.soundfont, source=midi.name)
 
 
 def _picture(name: str) -> Target:
@@ -155,7 +167,7 @@ def _picture(name: str) -> Target:
 TARGETS: Registry[Target] = Registry(
     "target",
     (
-        Target(name="wav", what="sound", play=_play, check=_check_sound),
+        Target(name="wav", what="sound", play=_play),
         Target(name="musicxml", what="notation", write=_write_notation, write_trade=_write_parts),
         _picture("svg"),
         _picture("png"),

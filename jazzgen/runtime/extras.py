@@ -13,13 +13,18 @@ from importlib.util import find_spec
 
 from jazzgen.errors import MissingPackageError
 
-__all__ = ["EXTRAS", "needing", "require"]
+__all__ = ["EXTRAS", "installed", "needing", "require"]
 
 EXTRAS = {
     "tensorflow": "train",
     "keras": "train",
     "music21": "train",
     "matplotlib": "plot",
+    "midirenderer": "audio",
+    "pretty_midi": "audio",
+    "pyloudnorm": "audio",
+    "scipy": "audio",
+    "soundfile": "audio",
     "sklearn": "evaluate",
     "tensorboard": "tensorboard",
     "jax": "jax",
@@ -28,6 +33,19 @@ EXTRAS = {
 
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Names for `pip install`, by import name, of packages for which the two differ."""
+
+
+def installed(package: str) -> bool:
+    """Return whether a package is installed, without loading it.
+
+    Args:
+        package: The name under which it is imported.
+    """
+    # Importing TensorFlow takes seconds; finding it takes less than a millisecond.
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # hidden, by a None among the loaded modules
+        return False
 
 
 def require(purpose: str, *packages: str, otherwise: str = "") -> None:
@@ -42,8 +60,7 @@ def require(purpose: str, *packages: str, otherwise: str = "") -> None:
         MissingPackageError: One of them is not installed.
     """
     for package in packages:
-        # Importing TensorFlow takes seconds; finding it takes less than a millisecond.
-        if find_spec(package) is None:
+        if not installed(package):
             raise _missing(purpose, package, otherwise)
 
 

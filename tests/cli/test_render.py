@@ -1,10 +1,12 @@
 """`jazzgen render`: the files that it makes, and what it refuses before it begins."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
@@ -39,6 +41,11 @@ def player():
         pytest.skip("fluidsynth is not installed")
 
 
+def packaged_soundfont():
+    [folder] = find_spec("pretty_midi").submodule_search_locations
+    return f"{folder}/TimGM6mb.sf2"
+
+
 def names(folder):
     return sorted(tree(folder))
 
@@ -51,7 +58,9 @@ def test_everything_of_a_solo(solo, tmp_path):
     assert {one["source"] for one in made} == {str(solo)}
     assert names(tmp_path / "in") == sorted(f"tune.{kind}" for kind in [*ALL, "mid"])
     levels = made[0]["levels"]
-    assert levels["peak"] == -1.0
+    assert levels["lufs"] == pytest.approx(-16, abs=0.01) or levels["true_peak"] == -1.0
+    assert levels["true_peak"] <= -1.0
+    assert levels["player"].startswith("FluidSynth with ")
     assert -40 < levels["rms"] < -5
     assert levels["seconds"] == pytest.approx(read_wav(made[0]["file"]).levels.seconds, abs=0.01)
     assert all("levels" not in one for one in made[1:])
@@ -71,10 +80,14 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
 
 
 @pytest.mark.usefixtures("player")
-def test_a_score_has_no_sound_of_its_own(solo):
+def test_a_score_sounds_with_a_band(solo, tmp_path):
     sheet = solo.with_suffix(".musicxml")
     succeed("render", solo, "--to", "musicxml")
-    assert "not a Standard MIDI File" in jazzgen("render", sheet).complaint
+    alone = package.save(SOLO, tmp_path / "alone.mid", band=False)
+    whole, line = succeed("render", sheet, alone, "--out", tmp_path, "--json").json
+    assert whole["levels"]["seconds"] > 6
+    assert read_wav(whole["file"]).samples.any()
+    assert whole["levels"] != line["levels"]
 
 
 @pytest.mark.usefixtures("player")
@@ -86,7 +99,7 @@ def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
     drums = save_stems(SOLO, tmp_path / "all.mid")[-1]
     outcome = succeed("render", drums)
     assert outcome.out.startswith(f"{tmp_path}/all-drums.wav: sound of {drums}, 0:0")
-    assert "peak -1.0 dBFS, RMS -" in outcome.out
+    assert re.search(r", -\d\d\.\d LUFS, true peak -\d\.\d dB \(FluidSynth with ", outcome.out)
     assert "has only drums" in jazzgen("render", drums, "--to", "svg").complaint
     again = succeed("render", drums, "--out", tmp_path / "again", "--json").json
     assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "all-drums.wav").read_bytes()
@@ -204,10 +217,21 @@ def test_a_full_disk_leaves_no_half_picture(solo, tmp_path):
     assert "tune.svg: cannot be written" in complaint
 
 
-def test_sound_without_the_command(solo, tmp_path, monkeypatch):
+def test_sound_without_anything_that_plays(solo, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "midirenderer", None)
     complaint = nothing_made(tmp_path, solo, "--to", "svg,wav")
-    assert "sound needs the command fluidsynth, which is not installed: " in complaint
+    assert "--to wav: sound needs midirenderer, which is not installed: pip install" in complaint
+    assert "'jazzgen[audio]'; or install FluidSynth: " in complaint
+
+
+def test_sound_without_the_command(solo, tmp_path, monkeypatch):
+    """The package plays, with the small soundfont that comes with another one."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("JAZZGEN_SOUNDFONT", packaged_soundfont())
+    out = succeed("render", solo).out
+    assert "(midirenderer with TimGM6mb.sf2)" in out
+    assert ", -16.0 LUFS" in out
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_sound_of_whatever_is_in_the_file(solo, tmp_path, monkeypatch):
     monkeypatch.setenv("JAZZGEN_SOUNDFONT", str(font))
 
     def play(midi, file, look):
-        file.write_bytes(midi.read_bytes()[:4] + look.soundfont.name.encode())
+        file.write_bytes(midi.content[:4] + look.soundfont.name.encode())
         return Levels(-1.0, -20.0, 61.0)
 
     with TARGETS.registered(Target(name="raw", what="noise", play=play)):

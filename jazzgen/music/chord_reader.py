@@ -21,13 +21,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from jazzgen.errors import ChordError
-from jazzgen.music.chord_quality import ALTERED, SEMITONES, TENSIONS, THIRDS, Quality
+from jazzgen.music.chord_degrees import altered_degree, normalised
+from jazzgen.music.chord_quality import ALTERED, Quality
 from jazzgen.music.chord_tokens import GLYPHS, is_balanced, token_at
 
 __all__ = ["parse_quality"]
 
 # Other names of tensions: 2, 4 and 6 for 9, 11 and 13.
-OCTAVE = {"2": "9", "4": "11", "6": "13", "b2": "b9", "#2": "#9", "#4": "#11", "b6": "b13"}
+OCTAVE = {"2": "9", "4": "11", "6": "13"}
+SIGNS = {"": 0, "b": -1, "-": -1, "flat": -1, "#": 1, "+": 1, "sharp": 1}
+"""The semitones by which each sign before a number alters a degree."""
 
 
 @dataclass
@@ -109,19 +112,24 @@ class _Reader:
         return self.number == "7" and self.third == "3" and not self.seventh
 
     def _sus(self, match: re.Match[str]) -> bool:
-        fits = not self.sus and self.seventh not in ("bb7", "b7")
-        self.sus = match["susdegree"] or "4"
+        degree = match["susdegree"] or "4"
+        fits = degree != self.sus and self.seventh not in ("bb7", "b7")
+        if self.sus:  # sus2sus4: both at once
+            self.sus = "4"
+            self.added.add("9")
+        else:
+            self.sus = degree
         return fits
 
     def _omit(self, match: re.Match[str]) -> bool:
-        self.omitted.add(match["omit"])
-        return self.seventh != "bb7"
+        self.omitted |= set(re.findall(r"\d+", match["omit"]))
+        return True
 
     def _add(self, match: re.Match[str]) -> bool:
-        degree = match["add"]
-        self.added.add(OCTAVE.get(degree, degree))
-        # A third can be added to a sus chord only: every other chord has one.
-        return (degree != "3" or bool(self.sus)) and self.added <= {*TENSIONS, "3", "7"}
+        number = match["add"].lstrip("b#")
+        sign = match["add"].removesuffix(number)
+        self.added.add(altered_degree(int(number), SIGNS[sign]))
+        return True
 
     def _addmaj(self, _: re.Match[str]) -> bool:
         self.added.add("7")
@@ -129,18 +137,18 @@ class _Reader:
 
     def _degree(self, match: re.Match[str]) -> bool:
         """Record a degree with a sign: b9, #11, -5, +9, or #7 after a minor triad."""
-        degree = ("b" if match["sign"] in "b-" else "#") + match["degree"]
-        if degree == "#7":
+        number, alteration = int(match["degree"]), SIGNS[match["sign"].strip().lower()]
+        if (number, alteration) == (7, 1):
             fits = self.third == "b3" and not self.number and not self.seventh
             self.number, self.seventh = "7", "7"
             return fits
-        degree = OCTAVE.get(degree, degree)
-        if degree in ("b5", "#5"):
+        degree = altered_degree(number, alteration)
+        if number == 5:
             fits = not (self.seventh == "bb7" and degree == "#5")
             self.fifths.add(degree)
             return fits
         self.added.add(degree)
-        return degree in TENSIONS
+        return number != 7
 
     def _stack(self, match: re.Match[str]) -> bool:
         """Record 7, or numbers in the Weimar Jazz Database's manner: 79b, 7911#, 7913, 6911#."""
@@ -197,8 +205,12 @@ class _Reader:
         if "3" in self.omitted or number == "5":
             degrees -= {"3", "b3"}
         if "5" in self.omitted:
-            degrees -= {"5"}
-        return degrees
+            # The fifth of a diminished chord lies in its name; a b5 beside "no5" is meant.
+            degrees -= {"5"} if self.seventh not in ("bb7", "b7") else {"5", "b5"}
+        return degrees - (self.omitted & {"9", "11", "13"}) - self._omitted_seventh()
+
+    def _omitted_seventh(self) -> set[str]:
+        return {"b7", "7", "bb7"} if "7" in self.omitted else set()
 
     def _numbered(self, number: str) -> set[str]:
         if number in ("", "5"):
@@ -215,28 +227,6 @@ class _Reader:
         if number == "13" and "b13" not in self.added:
             implied.add("13")
         return implied
-
-
-def _normalise(degrees: set[str]) -> frozenset[str]:
-    """Return one and the same set for all sets that sound and mean the same."""
-    sevenths = degrees & {"b7", "7", "bb7"}
-    # A sixth above a seventh is a thirteenth, and a thirteenth without a seventh is a sixth.
-    if "6" in degrees and sevenths:
-        degrees = (degrees - {"6"}) | {"13"}
-    if not sevenths and "13" in degrees:
-        degrees = (degrees - {"13"}) | {"6"}
-    # Cm6(b5) is Cdim7.
-    if {"b3", "b5", "6"} <= degrees and not degrees & {"5", "#5"}:
-        degrees = (degrees - {"6"}) | {"bb7"}
-    # Where there is no third, an eleventh is a suspended fourth, a ninth a suspended second.
-    if not degrees & set(THIRDS):
-        if "11" in degrees:
-            degrees = (degrees - {"11"}) | {"4"}
-        elif "9" in degrees and not sevenths:
-            degrees = (degrees - {"9"}) | {"2"}
-    # A tension that sounds like a chord tone adds nothing: the #9 of a minor chord.
-    basic = {SEMITONES[d] for d in degrees - set(TENSIONS)}
-    return frozenset(d for d in degrees if d not in TENSIONS or SEMITONES[d] not in basic)
 
 
 @lru_cache(maxsize=4096)
@@ -266,4 +256,4 @@ def parse_quality(text: str) -> Quality:
         if kind != "gap" and not reader.word(kind, match):
             raise ChordError(f"{text[position:]!r} cannot follow what comes before it")
         position = match.end()
-    return Quality(_normalise(reader.degrees()))
+    return Quality(normalised(reader.degrees()))

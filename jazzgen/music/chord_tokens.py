@@ -10,20 +10,20 @@ import re
 __all__ = ["GLYPHS", "is_balanced", "token_at"]
 
 TOKEN = re.compile(
-    r"""(?P<gap>[\s(),]|/(?=[-+\d#b mMj^]))
-      | (?i:no|omit)\s*(?P<omit>[35])
-      | (?i:add)\s*(?P<add>[b#]?(?:11|13|[246])|[b#]?9|3)
+    r"""(?P<gap>[\s(),]|/(?=[-+\d#b mMj^])|(?<=[A-Za-z])\.)
+      | (?i:no|omit)\s*(?P<omit>(?:13|11|[135679])(?i:rd|th|st)?(?:\s*[,/]\s*[35](?!\d))*)
+      | (?i:add)\s*(?P<add>[b#]?(?:1[0-5]|[2-9]))(?!\d)
       | (?i:add)\s*(?P<addmaj>(?i:maj7))
-      | (?P<sus>(?i:sus))\s*(?P<susdegree>[24]?)
+      | (?P<sus>(?i:suspended|sus))\s*(?P<susdegree>[24]?)
       | (?P<alt>(?i:altered|alt))
+      | (?P<half>(?i:half)[-\s]?(?i:diminished|dim)|[øh])
       | (?P<dim>(?i:diminished|dim)|[o°0])
-      | (?P<half>[øh])
-      | (?P<dom>(?i:dom))(?=\s*\d)
+      | (?P<dom>(?i:dominant|dom))(?=\s*\d)
       | (?P<aug>(?i:augmented|aug))
       | (?P<delta>[Δ^])
-      | (?P<maj>(?i:major|maj|ma(?!ug|dd))|M(?![iI])|j)
+      | (?P<maj>(?i:major|maj|ma(?!ug|dd)|mj)|M(?![iI])|j)
       | (?P<min>(?i:minor|min|mi)|m)
-      | (?P<sign>[b#+-])(?P<degree>11|13|[245679])
+      | (?P<sign>[b#+-]|(?i:flat|sharp)\s*)(?P<degree>1[0134]|[245679])
       | (?P<plus>\+)
       | (?P<minus>-)
       | (?P<stack>7(?:9[b#]?)?(?:11\#?)?(?:13b?)?|69?11\#(?!\d))
@@ -34,7 +34,10 @@ TOKEN = re.compile(
 BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
 """A sign for itself: "augmented" or "minor"."""
 GLYPHS = str.maketrans({"∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
-                        "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#"})  # fmt: skip
+                        "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#", "＃": "#", "⁄": "/",
+                        "[": "(", "]": ")", "{": "(", "}": ")", "（": "(", "）": ")",
+                        **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)),
+                        **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))})  # fmt: skip
 """Look-alikes of signs, and the signs they stand for."""
 EMPTY_GAP = re.compile(r"\(\s*[,)/]|[,/]\s*(?:[,)/]|$)|^\s*,")
 """A bracket or a separator with nothing after or before it."""

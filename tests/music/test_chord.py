@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from jazzgen.errors import ChordError
 from jazzgen.music.chord import FAMILIES, NO_CHORD, ChordSymbol
-from jazzgen.music.chord_quality import TENSIONS
+from jazzgen.music.chord_degrees import altered_degree, normalised
+from jazzgen.music.chord_quality import SEMITONES, TENSIONS, Quality
 from jazzgen.music.chord_reader import parse_quality
 
 # spelling: canonical spelling, chord tones, tensions
@@ -142,6 +143,27 @@ MEANINGS = {
     "(Dm7)": ("Dm7", {2, 5, 9, 0}, set()),
     "Bbm6/Eb(Gm7b5)": ("Bbm6/Eb", {10, 1, 5, 7}, set()),
     "F#-7/E": ("F#m7/E", {6, 9, 1, 4}, set()),
+    "C⁷": ("C7", {0, 4, 7, 10}, set()),
+    "C⁶⁄₉": ("C69", {0, 4, 7, 9}, {2}),
+    "Bb7alt.": ("Bb7alt", {10, 2, 6, 8}, {11, 1, 4}),
+    "Cmin.7": ("Cm7", {0, 3, 7, 10}, set()),
+    "Cmj7": ("Cmaj7", {0, 4, 7, 11}, set()),
+    "C7[b9]": ("C7b9", {0, 4, 7, 10}, {1}),
+    "C7flat9": ("C7b9", {0, 4, 7, 10}, {1}),
+    "Cdominant7": ("C7", {0, 4, 7, 10}, set()),
+    "C half-diminished": ("Cm7b5", {0, 3, 6, 10}, set()),
+    "C11(add3)": ("C11", {0, 4, 7, 10}, {2, 5}),
+    "C(add♭6)": ("Caddb13", {0, 4, 7}, {8}),
+    "C7♯13": ("C7", {0, 4, 7, 10}, set()),
+    "Cm7(addb11)": ("C7#9", {0, 4, 7, 10}, {3}),
+    "C7add2": ("C9", {0, 4, 7, 10}, {2}),
+    "C7add4": ("C7add11", {0, 4, 7, 10}, {5}),
+    "Csus2sus4": ("Csusadd9", {0, 5, 7}, {2}),
+    "C7(omit3,5)": ("C7no3no5", {0, 10}, set()),
+    "C13omit5": ("C13no5", {0, 4, 10}, {2, 9}),
+    "C9omit7": ("Cadd9", {0, 4, 7}, {2}),
+    "C7no5th": ("C7no5", {0, 4, 10}, set()),
+    "Cdim7omit5": ("Cm6no5", {0, 3, 9}, set()),
     "NC": ("N.C.", set(), set()),
     "n.c.": ("N.C.", set(), set()),
     "No Chord": ("N.C.", set(), set()),
@@ -209,6 +231,21 @@ def test_every_combination_of_parts_keeps_its_meaning_when_written():
         understood += 1
         assert parse_quality.__wrapped__(str(quality)) == quality, parts
     assert understood > 10_000
+
+
+@given(st.sets(st.sampled_from(sorted(SEMITONES)), max_size=8))
+def test_any_degrees_have_a_name_that_is_read_back(degrees):
+    quality = Quality(normalised({"1", *degrees}))
+    assert parse_quality.__wrapped__(str(quality)) == quality
+
+
+def test_every_degree_can_be_named_by_number():
+    semitones = {"b": -1, "": 0, "#": 1}
+    for name, size in SEMITONES.items():
+        if name not in ("7", "bb7", "b7"):
+            sign, number = name.rstrip("0123456789"), name.lstrip("b#")
+            assert SEMITONES[altered_degree(int(number), semitones[sign])] == size
+    assert [altered_degree(7, alteration) for alteration in (-1, 0, 1)] == ["b7", "b7", "1"]
 
 
 DEGREES = st.builds(

@@ -1,0 +1,93 @@
+"""Mistyped chord symbols: what is meant, and what is said about it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jazzgen.errors import ChordError
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord_repair import is_alternate, read_symbol
+from jazzgen.music.pitch import Key
+from jazzgen.music.roman_numerals import is_numeral, read_numeral
+
+MISTYPED = {
+    "Cmja7": "Cmaj7", "Cmni7": "Cm7", "Cdmi7": "Cdim7", "Gsuss": "Gsus", "Gsu4": "Gsus",
+    "Cmaj77": "Cmaj7", "Cmm": "Cm", "Cfoo": "C", "Cxyz7": "C", "Cmaj7#1": "Cmaj7", "C7b": "C7",
+    "C7(b9": "C7b9", "C7b9)": "C7b9", "C7,": "C7", "C7?": "C7", "Dm7|": "Dm7", "C(7(b9))": "C7b9",
+    "dm7": "Dm7", "bbmaj7": "Bbmaj7", "b7": "B7", "H7": "B7", "Cis7": "C#7", "Fism7": "F#m7",
+    "As7": "Ab7", "C/e": "C/E", "C/Bb7": "C/Bb", "C7foo/E": "C7/E", "C/H": "C", "C7th": "C7",
+    "Clydian": "Cmaj7#11", "C phryg": "C7b9sus", "C6(A7)(B7)": "C6", "Dm7G7": "Dm7",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant"), MISTYPED.items())
+def test_what_is_meant_is_read_and_told(text, meant):
+    chord, remark = read_symbol(text)
+    assert str(chord) == meant
+    assert remark == f"{text!r} is read as {meant}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Break", "Drums", "bass", "D.C.", "D.S. al Coda", "Fine", "A section", "Ad lib", "x", "%", ""],
+)
+def test_a_word_is_no_chord(text):
+    chord, remark = read_symbol(text)
+    assert chord is None
+    assert remark.endswith("is not a chord symbol; the chord before it goes on")
+
+
+@pytest.mark.parametrize("text", ["Esus", "Asus4", "Bbb7", "C7alt", "N.C.", "Am7/G"])
+def test_what_is_well_written_is_read_without_a_word(text):
+    assert read_symbol(text) == (ChordSymbol.parse(text), "")
+
+
+@given(st.text(max_size=80))
+def test_anything_is_read_as_a_chord_or_as_none(text):
+    chord, remark = read_symbol(text)
+    assert chord is not None or remark
+    assert "\n" not in remark
+    assert len(remark) < 350
+
+
+def test_an_alternate_stands_in_brackets():
+    assert all(map(is_alternate, ["(A7b9)", " (Dm7(b5)) ", "(N.C.)"]))
+    assert not any(map(is_alternate, ["A7(b9)", "(b9)", "C6(Am7)", "(A7)(D7)", "C"]))
+
+
+NUMERALS = {
+    "Imaj7": "Bbmaj7", "ii7": "Cm7", "II-7": "Cm7", "II7": "C7", "iii": "Dm", "IV": "Eb",
+    "V7b9": "F7b9", "vi7": "Gm7", "vii°7": "Adim7", "viiø7": "Am7b5", "bVII7": "Ab7",
+    "♯iv°": "Edim",
+    "bIIImaj7": "Dbmaj7", "V7/V": "C7", "V7/ii": "G7", "bII7": "B7",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "chord"), NUMERALS.items())
+def test_a_roman_numeral_in_a_major_key(text, chord):
+    assert str(read_numeral(text, Key("Bb"))) == chord
+    assert is_numeral(text)
+    assert read_symbol(text, Key("Bb")) == (
+        ChordSymbol.parse(chord),
+        f"{text!r} is read as {chord} in Bb",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "chord"),
+    [("i", "Cm"), ("iv7", "Fm7"), ("III", "Eb"), ("VImaj7", "Abmaj7"), ("VII7", "Bb7"),
+     ("vii°7", "Bdim7"), ("V7", "G7"), ("iiø7", "Dm7b5"), ("bVI7", "Ab7")],
+)  # fmt: skip
+def test_a_roman_numeral_in_a_minor_key(text, chord):
+    assert str(read_numeral(text, Key("C", "minor"))) == chord
+
+
+@pytest.mark.parametrize("text", ["Iron", "Ivory", "Verse", "Vamp", "C7", "", "VIII", "IVfoo"])
+def test_what_is_no_roman_numeral(text):
+    assert not is_numeral(text)
+    with pytest.raises(ChordError):
+        read_numeral(text, Key())
+
+
+def test_a_numeral_without_a_key_is_read_in_c():
+    assert read_symbol("V7").remark == "'V7' is read as G7 in C, since no key is given"

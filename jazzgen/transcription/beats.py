@@ -16,14 +16,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jazzgen.io.midi.score import (
-    MidiNote,
-    MidiPart,
-    MidiScore,
-    Timed,
-    seconds_at,
-    table_of,
-)
+from jazzgen.io.midi.part import MidiNote, MidiPart, table_of
+from jazzgen.io.midi.score import MidiScore, Timed, seconds_at
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.transcription.chords import likelihood

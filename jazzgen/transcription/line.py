@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
+from jazzgen.io.midi.part import MidiNote, MidiPart, table_of
+from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT

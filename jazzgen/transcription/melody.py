@@ -16,7 +16,8 @@ import numpy as np
 
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.line import count_overlaps
-from jazzgen.io.midi.score import MidiPart, MidiScore
+from jazzgen.io.midi.part import MidiPart
+from jazzgen.io.midi.score import MidiScore
 
 __all__ = ["Soloist", "find_soloists"]
 
@@ -98,7 +99,8 @@ def _rate(part: MidiPart, mean: float, means: Sequence[float]) -> float:
     """Return the logit of a part's being a soloist: above 0 it is likelier than not."""
     alone = 1 - count_overlaps(part) / len(part.notes)
     rating = 6 * (alone - 0.7) - ((mean - MIDDLE) / WIDTH) ** 2 / 2
-    rating += _name_says(part) + _program_says(part)
+    called = _name_says(part) + _program_says(part)
+    rating += called if len(means) > 1 else max(called, 0.0)  # a lone guitar is no rhythm guitar
     rating += 1.5 * min(_variety(part), 2.0) - 2
     rating += 0.6 * min(math.log(len(part.notes) / 16), 3)
     if len(means) > 1:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.io.midi.chart import chart_of, cover, with_tempo
 from jazzgen.io.midi.line import part_called, swing_of, upper_line
-from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, table_of
+from jazzgen.io.midi.part import MidiNote, MidiPart, table_of
+from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.write import ALTO_SAX
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Bar, Chart, PlacedChord
@@ -189,6 +190,10 @@ def solos_of(
         melody = soloist.part.name.strip() or f"track {soloist.part.track}"
         decisions = {"melody": melody, **decisions}
         warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
+        if soloist.part.joined:
+            warnings.append(
+                f"{len(soloist.part.joined) + 1} tracks that play in turn are read as one part"
+            )
         if soloist.score < UNLIKE:
             warnings.append(f"no part plays like a soloist; {melody} comes nearest")
         yield Transcription(

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from jazzgen.io.midi.line import upper_line
 from jazzgen.io.midi.own_texts import read_turns
-from jazzgen.io.midi.score import MidiPart, MidiScore
+from jazzgen.io.midi.part import MidiPart
+from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.write import TRADE_CHANNELS
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import INSTRUMENTS, is_instrument

@@ -124,6 +124,12 @@ KEPT = {
     "controllers, bends, pressure": both(
         b"\x00\xb0\x07\x64\x00\xe0\x00\x40\x00\xd0\x10\x00\xa0\x3c\x01"
     ),
+    "a velocity above 127": head() + track(b"\x00\x90\x3c\xc8" + line()[4:]),
+    "a pitch above 127": both(b"\x00\x90\xbc\x50"),
+    "a program above 127": both(b"\x00\xc0\x80"),
+    "a controller above 127": both(b"\x00\xb0\x07\xff"),
+    "a tail of a day": head() + track(line(end=number(96 * 2 * 86_400) + END[1:])),
+    "a note of no length on another": both(b"\x00\x90\x48\x50\x00\x80\x48\x00"),
     "tempo twice at one tick": both(meta(0x51, b"\x07\xa1\x20") + meta(0x51, b"\x06\x1a\x80")),
     "a meter in mid-bar": (
         head() + track(line()[:8] + b"\x00\xff\x58\x04\x03\x02\x18\x08" + line()[8:])
@@ -166,8 +172,13 @@ REFUSED = {
     "notes of velocity 0": (head() + track(line(velocity=0)), "has no notes"),
     "drums alone": (head() + track(line(channel=9)), "has only drums"),
     "no status before data": (head() + track(b"\x00\x3c\x40" + line()), "no event where one"),
-    "data above 127": (head() + track(b"\x00\x90\x3c\x80" + line()), "a data byte over 127"),
-    "a program above 127": (head() + track(b"\x00\xc0\x80" + line()), "a data byte over 127"),
+    "every velocity above 127": (head() + track(line(velocity=200)), "a data byte over 127"),
+    "data above 127 and no end": (
+        head() + track(b"\x00\x90\x3c\xc8" + line(end=b"")[4:]), "a data byte over 127"
+    ),
+    "data above 127 and another fault": (
+        head() + track(b"\x00\xc0\x80\x00\xf4" + line()), "a data byte over 127 (at byte 24)"
+    ),
     "a status that there is not": (head() + track(b"\x00\xf4" + line()), "no event where one"),
     "a time of five bytes": (
         head() + track(b"\x80\x80\x80\x80\x00\xc0\x05" + line()), "more than four bytes"

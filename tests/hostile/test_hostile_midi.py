@@ -64,6 +64,8 @@ def test_what_is_lost_is_told(written, name):
         ("junk behind the end of track, counted in", "bytes behind the end of a track"),
         ("a count of 65,535 tracks", "says that it has 65535 tracks, and has 1"),
         ("a size of 0", "a track's length is wrong"),
+        ("a velocity above 127", "a data byte is 200; expected at most 127 (at byte 25)"),
+        ("a program above 127", "a data byte is 128; expected at most 127 (at byte 24)"),
         ("a size that swallows the next track", "a track's length is wrong"),
     ],
 )
@@ -123,8 +125,8 @@ def test_the_size_of_a_file_from_both_sides(written):
 
 def test_the_length_of_a_file_from_both_sides(written):
     def lasting(quarters):
-        notes = line(end=b"").replace(b"\x60", b"\x01")
-        return head(division=1) + track(notes + number(quarters - 4) + b"\xff\x2f\x00")
+        notes = line().replace(b"\x60", b"\x01")
+        return head(division=1) + track(number(quarters - 4) + notes[1:])
 
     day = 24 * 3600 * 2
     for quarters in (day - 1, day):

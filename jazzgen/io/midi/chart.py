@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from jazzgen.errors import ChartError
 from jazzgen.io.midi.score import MidiScore
-from jazzgen.io.midi.tempo import DEFAULT_TEMPO
+from jazzgen.io.midi.tempo import DEFAULT_TEMPO, nearest_tempo
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -67,7 +67,9 @@ def with_tempo(score: MidiScore, chart: Chart) -> Chart:
         score: The file.
         chart: The chart, whose own tempi are dropped.
     """
-    tempos = {0: DEFAULT_TEMPO} | {score.grid(tick): tempo for tick, tempo in score.tempos}
+    tempos = {0: DEFAULT_TEMPO} | {
+        score.grid(tick): nearest_tempo(tempo) for tick, tempo in score.tempos
+    }
     changes = tuple(
         TempoChange(tick, tempo) for tick, tempo in sorted(tempos.items()) if 0 < tick < chart.ticks
     )

@@ -10,7 +10,8 @@ import numpy as np
 from jazzgen.errors import ConfigError, MidiError
 from jazzgen.io.midi.chart import chart_of
 from jazzgen.io.midi.grid import PPQ, unpack_grid
-from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore
+from jazzgen.io.midi.part import MidiNote, MidiPart
+from jazzgen.io.midi.score import MidiScore
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT, Swing, sounding_spans
@@ -34,7 +35,7 @@ def part_called(score: MidiScore, track: int | str) -> MidiPart:
     names = {id(part): part.name.strip().lower() for part in score.parts}
     found = [part for part in score.parts if names[id(part)] == wanted]
     if not found or isinstance(track, int):
-        found = [part for part in score.parts if str(part.track) == wanted]
+        found = [part for part in score.parts if wanted in map(str, (part.track, *part.joined))]
     if not found and wanted:
         found = [part for part in score.parts if wanted in names[id(part)]]
     if not found:

@@ -10,17 +10,22 @@ from pathlib import Path
 
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.io.midi.events import MidiEvents, read_events
-from jazzgen.io.midi.markers import read_texts
-from jazzgen.io.midi.score import MidiPart, MidiScore, Timed, parts_of, seconds_at, track_name
-from jazzgen.io.midi.tempo import tempo_of
+from jazzgen.io.midi.markers import Texts, read_texts
+from jazzgen.io.midi.own_texts import SOFTWARE
+from jazzgen.io.midi.part import MidiPart
+from jazzgen.io.midi.parts import parts_of, track_name
+from jazzgen.io.midi.score import MidiScore, Timed, seconds_at
+from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.pitch import Key
-from jazzgen.music.timing import Meter, check_tempo
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
 
 __all__ = ["read_midi", "read_pieces"]
 
 LONGEST = 24 * 3600
 """The longest duration of a file, in seconds."""
+LONGEST_TAIL = 8
+"""Quarter notes after the last note that belong to the piece if the file ends with them."""
 
 
 def read_midi(path: str | Path) -> MidiScore:
@@ -70,12 +75,16 @@ def read_pieces(path: str | Path) -> tuple[MidiScore, ...]:
 
 
 def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> MidiScore:
-    parts = parts_of(tracks, by_channel=events.format == 0)
     texts = read_texts(tracks)
+    ours = texts.properties.get("software") == SOFTWARE
+    parts = parts_of(tracks, ppq=events.ppq, by_channel=events.format == 0, join=not ours)
     merged = [event for track in tracks for event in track.metas]
     keys = [Key.parse(event.message.key) for event in merged if _is(event, "key_signature")]
-    tempos = _tempos(merged) if events.metrical else ()
+    warnings = list(events.warnings)
+    tempos = _tempos(merged, warnings) if events.metrical else ()
     end = max((track.end for track in tracks), default=0)
+    if not ours:
+        end = _without_tail(end, parts, texts, events.ppq)
     if (seconds := float(seconds_at(end, events.ppq, tempos))) > LONGEST:
         raise MidiError(f"lasts {seconds / 3600:,.0f} hours; expected at most {LONGEST // 3600}")
     return MidiScore(
@@ -87,13 +96,13 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
         key=keys[0] if keys else None,
         tempos=tempos,
         meters=_meters(merged),
-        chords=tuple(texts.chords),
+        chords=tuple(chord for chord in texts.chords if chord.tick <= end),
         sections=tuple(texts.sections),
         choruses=tuple(texts.choruses),
         others=tuple(texts.others),
         properties=texts.properties,
         metrical=events.metrical,
-        warnings=events.warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -107,12 +116,44 @@ def _title(kind: int, tracks: Sequence[MidiTrack], parts: tuple[MidiPart, ...]) 
     return "" if names_a_part or not tracks else track_name(tracks[0])
 
 
-def _tempos(events: Iterable[Event]) -> tuple[Timed[float], ...]:
+def _without_tail(end: int, parts: Sequence[MidiPart], texts: Texts, ppq: int) -> int:
+    """Return the end of a piece, without a long tail in which nothing sounds.
+
+    Programs let a track end long after the music, for instance where the last click of a mouse
+    was, or with an event that switches something off.
+
+    Args:
+        end: The tick of the file's last event.
+        parts: Its parts.
+        texts: Its texts; a chord or a section may begin after the last note.
+        ppq: File ticks per quarter note.
+    """
+    last = max((max(note.end for note in part.notes) for part in parts), default=end)
+    tail = LONGEST_TAIL * ppq
+    if end - last <= tail:
+        return end
+    return max([last, *(tick for tick, _ in texts.chords if tick - last <= tail)])
+
+
+def _tempos(events: Iterable[Event], warnings: list[str]) -> tuple[Timed[float], ...]:
+    """Return the tempi by tick; one that no chart can have is told, and kept for its time.
+
+    Raises:
+        ChartError: No tempo at all is one that a chart can have.
+    """
     tempos = [
-        Timed(event.tick, check_tempo(tempo_of(event.message.tempo)))
+        Timed(event.tick, tempo_of(event.message.tempo))
         for event in events
         if _is(event, "set_tempo")
     ]
+    strange = [tempo for _, tempo in tempos if not MIN_TEMPO <= tempo <= MAX_TEMPO]
+    if strange and len(strange) == len(tempos):
+        check_tempo(strange[0])
+    if strange:
+        warnings.append(
+            f"a tempo of {strange[0]:g} quarter notes per minute is written as "
+            f"{nearest_tempo(strange[0]):g}"
+        )
     return tuple(sorted(tempos, key=lambda timed: timed.tick))
 
 

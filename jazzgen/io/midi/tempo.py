@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from jazzgen.errors import ChartError
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
-__all__ = ["DEFAULT_TEMPO", "MICROSECONDS_PER_MINUTE", "midi_tempo", "tempo_of"]
+__all__ = ["DEFAULT_TEMPO", "MICROSECONDS_PER_MINUTE", "midi_tempo", "nearest_tempo", "tempo_of"]
 
 MICROSECONDS_PER_MINUTE = 60_000_000
 DEFAULT_TEMPO = 120.0
@@ -18,6 +19,11 @@ def midi_tempo(tempo: float) -> int:
         tempo: Quarter notes per minute.
     """
     return round(MICROSECONDS_PER_MINUTE / tempo)
+
+
+def nearest_tempo(tempo: float) -> float:
+    """Return the tempo nearest to one, in quarter notes per minute, that a chart can have."""
+    return min(max(tempo, MIN_TEMPO), MAX_TEMPO)
 
 
 def tempo_of(microseconds: int) -> float:

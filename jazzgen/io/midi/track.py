@@ -26,6 +26,8 @@ __all__ = [
 
 MAX_EVENTS = 1_000_000
 """The largest number of events in a file."""
+MOST_LARGE = 2
+"""The largest number of data bytes over 127 in a track that is read all the same."""
 LONGEST_QUANTITY = 4
 """The largest number of bytes in a variable-length number."""
 
@@ -123,12 +125,13 @@ def read_track(
     walk = _Walk(content, start, end, budget)
     try:
         walk.run(to_end_of_track)
+        walk.check_bytes(end, warnings)
     except IndexError:
         if not walk.repair(warnings):
-            raise TrackError(f"is truncated (at byte {end})") from None
-    except TrackError:
+            raise walk.too_large() or TrackError(f"is truncated (at byte {end})") from None
+    except TrackError as error:
         if not walk.repair(warnings):
-            raise
+            raise walk.too_large() or error from None
     return MidiTrack(
         notes=walk.notes,
         programs=walk.programs,
@@ -150,6 +153,7 @@ class _Walk:
         self.metas: list[Event] = []
         self.tick = 0
         self.ended = False
+        self.large: list[int] = []  # the data bytes over 127
         # The byte, the tick and the numbers of events at the last end-of-track event.
         self.state_at_end = (0, 0, 0, 0, 0)
 
@@ -178,10 +182,13 @@ class _Walk:
                 status = running
             if NOTE_OFF <= status < PRESSURE:  # the beginning or the end of a note
                 pitch, velocity = content[place], content[place + 1]
-                if (pitch | velocity) > 0x7F:
-                    raise _damaged("a data byte over 127", place)
                 place += 2
                 running = status
+                if (pitch | velocity) > 0x7F:
+                    self._found_large(place - 2 if pitch > 0x7F else place - 1)
+                    if pitch > 0x7F:  # nobody knows which note this was
+                        continue
+                    velocity = 0x7F
                 add_note((tick, status & 15, pitch, velocity if status >= NOTE_ON else 0))
                 continue
             self.tick, self.budget = tick, budget
@@ -208,6 +215,38 @@ class _Walk:
         warnings.append(f"bytes behind the end of a track were passed over (at byte {self.place})")
         return True
 
+    def check_bytes(self, end: int, warnings: list[str]) -> None:
+        """Accept data bytes over 127 if nothing else is wrong with the track, with a warning.
+
+        Such a byte may also be the beginning of the next event, some bytes of which are lost; then
+        what follows hardly ever reads as a track that ends where it should.
+
+        Args:
+            end: The byte after the track's data.
+            warnings: A list to which the warning is added.
+
+        Raises:
+            TrackError: The track does not end with an end-of-track event, or ends before a byte.
+        """
+        if not self.large:
+            return
+        if not self.ended or self.place != end or self.state_at_end[0] != end:
+            raise _too_large(self.large[0])
+        content = self.content
+        warnings.extend(
+            f"a data byte is {content[place]}; expected at most 127 (at byte {place})"
+            for place in self.large
+        )
+
+    def too_large(self) -> TrackError | None:
+        """Return the error of the first data byte over 127, None if there is none."""
+        return _too_large(self.large[0]) if self.large else None
+
+    def _found_large(self, place: int) -> None:
+        self.large.append(place)
+        if len(self.large) > MOST_LARGE:
+            raise _too_large(self.large[0])
+
     def _over(self) -> TrackError:
         self.ended = False  # so that this is not repaired
         return TrackError(f"has more than {MAX_EVENTS:,} events")
@@ -219,8 +258,8 @@ class _Walk:
             raise _damaged("no event where one is due", place)
         data = self.content[place : self._skip(place, size)]
         if max(data) > 0x7F:
-            raise _damaged("a data byte over 127", place)
-        if status & 0xF0 == PROGRAM:
+            self._found_large(place + (data[0] <= 0x7F))
+        elif status & 0xF0 == PROGRAM:
             self.programs.append((self.tick, status & 15, data[0]))
         return place + size
 
@@ -271,6 +310,10 @@ def _quantity(content: bytes, place: int) -> tuple[int, int]:
 
 def _damaged(what: str, place: int) -> TrackError:
     return TrackError(f"is damaged: {what} (at byte {place})")
+
+
+def _too_large(place: int) -> TrackError:
+    return _damaged("a data byte over 127", place)
 
 
 def _meta_message(kind: int, data: bytes, place: int) -> Any:

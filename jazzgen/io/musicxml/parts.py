@@ -20,7 +20,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.errors import InputError, MidiError
 from jazzgen.io.bounded import read_content
-from jazzgen.io.midi.score import MidiNote, MidiPart, MidiScore, Timed
+from jazzgen.io.midi.part import MidiNote, MidiPart
+from jazzgen.io.midi.score import MidiScore, Timed
 from jazzgen.io.musicxml.read import read_score
 from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
 from jazzgen.music.timing import TICKS_PER_QUARTER

@@ -205,10 +205,40 @@ def test_keys_struck_more_often_than_released_end_where_they_are_struck_again(wr
 @pytest.mark.parametrize(("strokes", "releases"), [(1000, 0), (3200, 100)])
 def test_where_hardly_any_note_ends_the_file_is_damaged(strokes, releases, written):
     ended = [(1, on(62)), (1, off(62))] * releases
-    kept = [*ended, *[(1, on(60))] * strokes, END]
+    end = (1, END[1])
+    kept = [*ended, *[(1, on(60))] * strokes, end]
     assert len(read_midi(written(smf(kept))).parts[0].notes) == strokes + releases
     with pytest.raises(MidiError, match=f"{strokes + 1:,} notes without an end"):
-        read_midi(written(smf([*ended, *[(1, on(60))] * (strokes + 1), END])))
+        read_midi(written(smf([*ended, *[(1, on(60))] * (strokes + 1), end])))
+
+
+def test_notes_of_no_length_are_left_out_unless_there_are_no_others(written):
+    touched = [(0, on(60)), (0, on(72)), (0, off(72)), (480, off(60)), (0, on(62)), (480, off(62))]
+    (part,) = read_midi(written(smf([*touched, END]))).parts
+    assert part.notes == ((0, 480, 60, 80), (480, 960, 62, 80))
+    clicks = [(0, on(60)), (0, off(60)), (480, on(62)), (0, off(62)), (480, END[1])]
+    (part,) = read_midi(written(smf(clicks))).parts
+    assert part.notes == ((0, 0, 60, 80), (480, 480, 62, 80))
+
+
+@pytest.mark.parametrize(("tail", "bars"), [(0, 1), (1920, 2), (3840, 3), (3841, 1), (10**7, 1)])
+def test_a_long_tail_is_no_part_of_the_piece(written, tail, bars):
+    tempo = b"\xff\x51\x03" + (400_000).to_bytes(3)
+    conductor = [(0, tempo), (1920 + tail, tempo), (0, text("fin")), END]
+    chart = chart_in(written(smf(conductor, [(0, on(60)), (1920, off(60)), END])))
+    assert (len(chart.bars), chart.tempo_changes) == (bars, ())
+
+
+def test_a_tempo_slower_than_a_charts_keeps_its_time(written):
+    def tempo(bpm):
+        return b"\xff\x51\x03" + round(6e7 / bpm).to_bytes(3)
+
+    conductor = [(0, tempo(100)), (1440, tempo(15)), (480, tempo(100)), END]
+    score = read_midi(written(smf(conductor, lead())))
+    assert [value for _, value in score.tempos] == [100, 15, 100]
+    assert score.warnings == ("a tempo of 15 quarter notes per minute is written as 20",)
+    changes = chart_in(written(smf(conductor, lead()))).tempo_changes
+    assert changes == (TempoChange(72, 20.0), TempoChange(96, 100.0))
 
 
 def test_hanging_notes_end_with_their_track(written):
@@ -249,7 +279,7 @@ def test_unknown_events_and_chunks_are_passed_over_in_time(written):
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 300), st.booleans(), st.integers(50, 54), st.integers(0, 127)),
+        st.tuples(st.integers(1, 300), st.booleans(), st.integers(50, 54), st.integers(0, 127)),
         max_size=30,
     )
 )
@@ -261,6 +291,7 @@ def test_the_notes_are_those_that_mido_reads(written, steps):
     for delta, begins, pitch, velocity in steps:
         kind = "note_on" if begins else "note_off"
         track.append(mido.Message(kind, note=pitch, velocity=velocity, time=delta))
+    track.append(mido.MetaMessage("end_of_track", time=1))
     file = mido.MidiFile(tracks=[track])
     content = io.BytesIO()
     file.save(file=content)
@@ -495,7 +526,8 @@ def test_an_unknown_track(written):
         (smf([(0, b"\xff\x51\x03\xff\xff\xff"), END], lead()), "3.57628 quarter notes per minute"),
         (smf([(0, b"\xff\x51\x01\x07"), END], lead()), "a meta event that is too short"),
         (smf([(0, b"\x3c\x40"), END]), "no event where one is due"),
-        (smf([(0, b"\x90\x3c\x80"), END]), "a data byte over 127"),
+        (smf([(0, on(60)), (0, b"\x90\x3c\x80")]), "a data byte over 127 (at byte 29)"),
+        (smf([(0, b"\x90\x3c\x80")] * 3 + [END]), "a data byte over 127 (at byte 25)"),
     ],
 )
 def test_a_file_that_cannot_be_used(written, content, message):

@@ -13,7 +13,7 @@ from jazzgen.io.ireal import link as ireal_link
 from jazzgen.io.midi import chart as midi_chart
 from jazzgen.io.midi import events as midi_events
 from jazzgen.io.midi import read as midi_read
-from jazzgen.io.midi import score as midi_score
+from jazzgen.io.midi import parts as midi_parts
 from jazzgen.io.midi import track as midi_track
 from jazzgen.io.musicxml import measures as musicxml_measures
 from jazzgen.io.musicxml import parts as musicxml_parts
@@ -30,7 +30,7 @@ HOLDING = {
     "MIDI: events": midi_track.MAX_EVENTS,
     "MIDI: tracks": midi_events.MAX_TRACKS,
     "MIDI: length of a number": 4,  # tests/hostile holds it
-    "MIDI: notes that never end, if hardly any does": midi_score.MAX_HANGING,
+    "MIDI: notes that never end, if hardly any does": midi_parts.MAX_HANGING,
     "MIDI: length of a piece": midi_read.LONGEST / 3600,
     "MIDI: bars": midi_chart.MAX_BARS,
     "MusicXML: size unpacked": xml_guard.LIMITS.unpacked,

@@ -12,8 +12,8 @@ from jazzgen.io.chart_text import text as chart_text
 from jazzgen.io.ireal import link as ireal_link
 from jazzgen.io.midi import chart as midi_chart
 from jazzgen.io.midi import events as midi_events
-from jazzgen.io.midi import read as midi_read
 from jazzgen.io.midi import parts as midi_parts
+from jazzgen.io.midi import read as midi_read
 from jazzgen.io.midi import track as midi_track
 from jazzgen.io.musicxml import measures as musicxml_measures
 from jazzgen.io.musicxml import parts as musicxml_parts

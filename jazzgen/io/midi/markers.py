@@ -2,9 +2,10 @@
 
 A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text `feel: swing`.
 A marker that parses as a chord symbol is one. A bare `A` is a chord as well, except where it is a
-rehearsal letter in a file of another program (see `rehearsal_letters`). Text, lyric and cue
-events may be chord symbols or words, and "A" and "Am" are both. So the events of one kind in one
-track are read as chord symbols only if most of them are.
+rehearsal letter in a file of another program (see `rehearsal_letters`). There, chord symbols count
+only if they cover the piece: a remark such as `Bb7 sus` in one of many bars is no harmony. Text,
+lyric and cue events may be chord symbols or words, and "A" and "Am" are both. So the events of one
+kind in one track are read as chord symbols only if most of them are.
 """
 
 from __future__ import annotations
@@ -15,15 +16,24 @@ from dataclasses import dataclass, field
 
 from jazzgen.errors import ChordError
 from jazzgen.io.midi.own_texts import PROPERTIES, SOFTWARE
-from jazzgen.io.midi.rehearsal_letters import is_letter, rehearsal_letters
+from jazzgen.io.midi.rehearsal_letters import (
+    Label,
+    Piece,
+    is_letter,
+    label_of,
+    rehearsal_letters,
+)
 from jazzgen.io.midi.score import Timed
 from jazzgen.io.midi.track import MidiTrack
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.runtime.wording import counted
 
 __all__ = ["Texts", "read_texts"]
 
 LONGEST_SYMBOL = 32
 """The largest number of characters in a chord symbol."""
+TOLD = 3
+"""The number of chord symbols that a warning names."""
 
 
 @dataclass
@@ -35,21 +45,31 @@ class Texts:
     choruses: list[int] = field(default_factory=list)
     others: list[Timed[str]] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
-def read_texts(tracks: Iterable[MidiTrack]) -> Texts:
+@dataclass
+class _Stream:
+    """The texts of one kind in one track: chord symbols and letters, and labels of sections."""
+
+    symbols: list[Timed[str]]
+    labels: list[Timed[Label]] = field(default_factory=list)
+
+
+def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
     """Sort the texts of a file by what they mean.
 
     Args:
         tracks: The tracks of the file.
+        ppq: File ticks per quarter note.
 
     Returns:
         The texts, with chords in the order of their ticks. At a tick with a chord from a marker
         and one from another text, the marker's is kept.
     """
     texts = Texts()
-    markers: list[list[Timed[str]]] = []
-    loose: list[list[Timed[str]]] = []
+    markers: list[_Stream] = []
+    loose: list[_Stream] = []
     for track in tracks:
         by_kind: dict[str, list[Timed[str]]] = {}
         for tick, message in track.metas:
@@ -59,19 +79,53 @@ def read_texts(tracks: Iterable[MidiTrack]) -> Texts:
             if kind == "marker":
                 markers.append(_markers(texts, events))
             else:
-                loose.append(_loose_symbols(_without_properties(texts, events), kind == "lyrics"))
-    if texts.properties.get("software") != SOFTWARE:
-        _take_letters(texts, [*markers, *loose])
+                rest = _without_properties(texts, events)
+                loose.append(_Stream(_loose_symbols(rest, kind == "lyrics")))
+    piece = _piece(tracks, ppq)
+    foreign = texts.properties.get("software") != SOFTWARE
+    if foreign:
+        _take_letters(texts, [*markers, *loose], piece)
+    _take_labels(texts, markers)
     texts.chords = _chords(texts, markers)
     taken = {tick for tick, _ in texts.chords}
     texts.chords += [chord for chord in _chords(texts, loose) if chord.tick not in taken]
     texts.chords.sort(key=lambda chord: chord.tick)
+    if foreign and texts.chords and not piece.is_covered([tick for tick, _ in texts.chords]):
+        _drop_remarks(texts)
     return texts
 
 
-def _markers(texts: Texts, events: Iterable[Timed[str]]) -> list[Timed[str]]:
-    """Sort the markers of a track; return its chord symbols and letters."""
-    symbols = []
+def _piece(tracks: Iterable[MidiTrack], ppq: int) -> Piece:
+    notes = [track.notes for track in tracks if track.notes]
+    first = min((events[0][0] for events in notes), default=0)
+    return Piece(ppq, first, max((events[-1][0] for events in notes), default=0))
+
+
+def _drop_remarks(texts: Texts) -> None:
+    """Move chord symbols that do not cover the piece to the other texts, and tell."""
+    told = ", ".join(str(chord) for _, chord in texts.chords[:TOLD])
+    more = ", …" if len(texts.chords) > TOLD else ""
+    texts.warnings.append(
+        f"{counted(len(texts.chords), 'chord symbol')} for a small part of the piece "
+        f"({told}{more}): not used"
+    )
+    texts.others += [Timed(tick, str(chord)) for tick, chord in texts.chords]
+    texts.chords = []
+
+
+def _take_labels(texts: Texts, streams: Iterable[_Stream]) -> None:
+    """Move the labels of sections to the sections, and the choruses that begin there."""
+    numbers: set[int] = set()
+    for tick, label in (label for stream in streams for label in stream.labels):
+        texts.sections.append(Timed(tick, label.section))
+        if label.chorus and label.chorus not in numbers:
+            numbers.add(label.chorus)
+            texts.choruses.append(tick)
+
+
+def _markers(texts: Texts, events: Iterable[Timed[str]]) -> _Stream:
+    """Sort the markers of a track; return its chord symbols, letters and labels."""
+    stream = _Stream([])
     for event in events:
         tick, text = event
         if section := re.fullmatch(r"\[(.*)\]", text, re.DOTALL):
@@ -79,23 +133,29 @@ def _markers(texts: Texts, events: Iterable[Timed[str]]) -> list[Timed[str]]:
         elif re.fullmatch(r"\s*chorus\s*\d+\s*", text, re.IGNORECASE):
             texts.choruses.append(tick)
         elif is_letter(text) or _chord(text) is not None:
-            symbols.append(event)
+            stream.symbols.append(event)
+        elif label := label_of(text):
+            stream.labels.append(Timed(tick, label))
         else:
             texts.others.append(event)
-    return symbols
+    return stream
 
 
-def _take_letters(texts: Texts, streams: Sequence[list[Timed[str]]]) -> None:
+def _take_letters(texts: Texts, streams: Sequence[_Stream], piece: Piece) -> None:
     """Move rehearsal letters from the symbols to the sections."""
-    for stream, letters in zip(streams, rehearsal_letters(streams), strict=True):
-        texts.sections += [Timed(s.tick, s.value.strip()) for s in stream if s in letters]
-        stream[:] = [symbol for symbol in stream if symbol not in letters]
+    found = rehearsal_letters(
+        [stream.symbols for stream in streams], piece, [stream.labels for stream in streams]
+    )
+    for stream, letters in zip(streams, found, strict=True):
+        taken = (symbol for symbol in stream.symbols if symbol in letters)
+        texts.sections += [Timed(tick, text.strip(" \t\r\n().:")) for tick, text in taken]
+        stream.symbols = [symbol for symbol in stream.symbols if symbol not in letters]
 
 
-def _chords(texts: Texts, streams: Iterable[Iterable[Timed[str]]]) -> list[Timed[ChordSymbol]]:
+def _chords(texts: Texts, streams: Iterable[_Stream]) -> list[Timed[ChordSymbol]]:
     """Return the chords of streams; move symbols such as `A1`, which are none, to other texts."""
     chords = []
-    for symbol in (symbol for stream in streams for symbol in stream):
+    for symbol in (symbol for stream in streams for symbol in stream.symbols):
         chord = _chord(symbol.value)
         if chord is None:
             texts.others.append(symbol)

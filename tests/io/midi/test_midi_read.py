@@ -418,6 +418,65 @@ def test_a_lead_sheet_of_markers_is_chords_throughout(written, changes):
     assert sections == [""] * 4
 
 
+def form(*markers, bars=4):
+    """Return a track of markers, one in so many bars."""
+    return [(1920 * bars * (n > 0), text(marker)) for n, marker in enumerate(markers)] + [END]
+
+
+@pytest.mark.parametrize(
+    ("markers", "sections"),
+    [
+        (["A", "A", "B", "A"], ["A", "A", "B", "A"]),
+        (["A", "B", "C"], ["A", "B", "C"]),
+        (["A1", "A2", "B", "A3"], ["A1", "A2", "B", "A3"]),
+        (["A", "A'", "B", "A'"], ["A", "A'", "B", "A'"]),
+        (["(A)", "(B)"], ["A", "B"]),
+        (["A:", "B:", "A:"], ["A", "B", "A"]),
+        (["A, Chorus1", "A", "B", "A", "A, Chorus2"], ["A", "A", "B", "A", "A"]),
+        (["Chorus 1 - A", "B", "Chorus 2 - A", "B"], ["A", "B", "A", "B"]),
+        (["A (head)", "C", "A solo"], ["A", "C", "A"]),
+        (["Section A", "Section B", "Part C"], ["A", "B", "C"]),
+        (list("ABCDEFGHIJ"), list("ABCDEFGHIJ")),
+    ],
+)
+def test_letters_in_the_order_of_a_form_are_sections_where_nothing_is_a_chord(
+    written, markers, sections
+):
+    path = written(smf(form(*markers), lead(16 * len(markers))))
+    score, chart = read_midi(path), chart_in(path)
+    assert (score.chords, score.others, score.warnings) == ((), (), ())
+    assert [bar.section for bar in chart.bars if bar.section] == sections
+    starts = [4 * n for n, marker in enumerate(markers) if "Chorus" in marker]
+    assert chart.chorus_starts == tuple(starts or [0])
+
+
+@pytest.mark.parametrize("remarks", [["Bb7 sus"], ["Bb7sus", "Dm7"]])
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_remark_is_no_harmony(written, remarks, beside):
+    remarked = [(1920 * 90 * (n == 0), text(remark)) for n, remark in enumerate(remarks)]
+    letters = form(*"AABA" * 5, bars=8)
+    if beside:
+        tracks = [letters, [*remarked, END]]
+    else:
+        tracks = [[*letters[:12], (1920 * 2, text(remarks[0])), (1920 * 6, text("A")),
+                   *letters[13:]]]  # fmt: skip
+    path = written(smf(*tracks, lead(4 * 176)))
+    assert chords_of(path) == []
+    assert [bar.section for bar in chart_in(path).bars if bar.section] == list("AABA" * 5)
+    [warning] = read_midi(path).warnings
+    assert "for a small part of the piece (Bb7sus" in warning
+
+
+def test_chords_that_cover_the_piece_are_its_harmony(written):
+    modal = form("Dm7", "Ebm7", bars=16)
+    assert chords_of(written(smf([*modal[:-1], (1920 * 8, text("Dm7")), END], lead(4 * 32)))) == [
+        (0, "Dm7"), (1536, "Ebm7"), (2304, "Dm7"),
+    ]  # fmt: skip
+    head = places("Dm7", "G7", "Cmaj7", "A7")
+    assert chords_of(written(smf(head, lead(4 * 8)))) != []
+    assert chords_of(written(smf(head, lead(4 * 80)))) == []
+
+
 def test_in_our_own_files_a_bare_letter_is_a_chord(written):
     ours = [(0, text("software: jazzgen", TEXT))]
     letters, chords = places("", "A", "", "B"), places("Dm7", "", "G7", "")

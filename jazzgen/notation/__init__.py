@@ -1,1 +1,1 @@
-"""Notation: note values, tuplets, spelling and the lines of a page."""
+"""Notation: readable rhythm, note values, tuplets, spelling and the lines of a page."""

@@ -1,7 +1,8 @@
 """From a solo in ticks to what a copyist writes: note values, ties and tuplets.
 
 Swung eighths are written as eighths. Every note is written, at its onset or at the nearest
-position that the division of its pulse has (`tuplets`). A note that ends less than an eighth
+position that the division of its pulse has: for players as `readable` chooses them, or
+literally (`tuplets`). A note that ends less than an eighth
 before the next one is written up to that one. A note that is followed by a rest ends where the
 rest is easy to read. A length that no single value has, or whose value would hide the beat, is
 split and tied (`note_values`).
@@ -14,13 +15,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
+from typing import Literal
 
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
-from jazzgen.notation.tuplets import Division, choose_tuplets
+from jazzgen.notation.readable import choose_readable
+from jazzgen.notation.tuplets import Division, Layout, choose_tuplets
 
-__all__ = ["Tuplet", "Written", "WrittenBar", "notate"]
+__all__ = ["Notation", "Tuplet", "Written", "WrittenBar", "notate"]
+
+Notation = Literal["readable", "literal"]
+"""How rhythm is written: as players read it, or each note as near to its tick as can be."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Written:
         held: Whether it is tied to the note before it.
         source: The index of the solo's note, or None for a rest.
         short: Whether it is a note that is marked as staccato.
+        graces: The indices of the solo's notes that are written as grace notes before it.
     """
 
     onset: int
@@ -69,6 +76,7 @@ class Written:
     held: bool = False
     source: int | None = None
     short: bool = False
+    graces: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,17 +96,23 @@ class _Span:
     pitch: int | None = None
     source: int | None = None
     short: bool = False
+    graces: tuple[int, ...] = ()
 
 
-def notate(solo: Solo) -> tuple[WrittenBar, ...]:
+def notate(solo: Solo, notation: Notation = "readable") -> tuple[WrittenBar, ...]:
     """Return the bars of a solo as they are written.
 
     Args:
         solo: The solo. Its deviations are left out: notes are written where they are meant.
+        notation: Whether rhythm is written as players read it, or literally.
     """
-    divisions, onsets = choose_tuplets(solo.chart, [note.onset for note in solo.notes])
+    if notation == "readable":
+        layout = choose_readable(solo)
+    else:
+        layout = choose_tuplets(solo.chart, [note.onset for note in solo.notes])
+    divisions = layout.divisions
     firsts = [division.start for division in divisions]
-    spans = list(_spans(solo, onsets, divisions, firsts))
+    spans = list(_spans(solo, layout, firsts, notation == "readable"))
     starts = [span.start for span in spans]
     bars = []
     for bar, (start, end) in zip(solo.chart.bars, pairwise(solo.chart.bar_starts), strict=True):
@@ -109,23 +123,38 @@ def notate(solo: Solo) -> tuple[WrittenBar, ...]:
     return tuple(bars)
 
 
-def _spans(
-    solo: Solo, onsets: Sequence[int], divisions: Sequence[Division], firsts: Sequence[int]
-) -> Iterator[_Span]:
+def _spans(solo: Solo, layout: Layout, firsts: Sequence[int], readable: bool) -> Iterator[_Span]:
     """Yield the notes and the rests between them; together they fill the chart."""
     clock = 0
-    limits = [*onsets[1:], solo.chart.ticks]
-    for index, (note, onset, limit) in enumerate(zip(solo.notes, onsets, limits, strict=False)):
+    graces: list[int] = []
+    for index, note in enumerate(solo.notes):
+        if index in layout.graces:
+            graces.append(index)
+            continue
+        onset, limit = layout.positions[index], _limit(solo, layout, index)
         end = limit
+        last = layout.divisions[bisect_left(firsts, limit) - 1]
         # Shorter silences are articulation, which is not written as rests.
         if limit - note.end >= EIGHTH:
-            end = min(_ended(onset, note.end, divisions, firsts), limit)
+            end = min(_ended(onset, note.end, layout.divisions, firsts), limit)
+        # A rest on a beat is easier to read than a tie into it.
+        elif readable and onset < last.start and note.end <= last.start + 1:
+            end = last.start
         if onset > clock:
             yield _Span(clock, onset)
-        yield _Span(onset, end, note.pitch, index, _is_short(note, onset, limit))
-        clock = end
+        short = _is_short(note, onset, limit)
+        yield _Span(onset, end, note.pitch, index, short, tuple(graces))
+        clock, graces = end, []
     if clock < solo.chart.ticks:
         yield _Span(clock, solo.chart.ticks)
+
+
+def _limit(solo: Solo, layout: Layout, index: int) -> int:
+    """Return the tick at which the next note is written that is no grace note, or the end."""
+    after = index + 1
+    while after in layout.graces:
+        after += 1
+    return layout.positions[after] if after < len(solo.notes) else solo.chart.ticks
 
 
 def _is_short(note: Note, onset: int, limit: int) -> bool:
@@ -179,6 +208,7 @@ def _bar(
                 held=held,
                 source=span.source,
                 short=span.short and not tied and not held,
+                graces=() if held else span.graces,
             )
 
 

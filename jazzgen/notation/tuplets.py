@@ -19,7 +19,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["Division", "Ratio", "choose_tuplets"]
+__all__ = ["Division", "Layout", "Ratio", "choose_tuplets", "quarter_triplet"]
 
 QUARTER = TICKS_PER_QUARTER
 THIRTY_SECOND = QUARTER // 8
@@ -84,13 +84,29 @@ class Division:
         return clashes * CLASH + off * (FINE if self.unit == THIRTY_SECOND else 1.0)
 
 
-def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division], list[int]]:
+@dataclass(frozen=True)
+class Layout:
+    """Where the notes of a line are written.
+
+    Args:
+        divisions: The divisions of the chart, in order.
+        positions: The tick at which each note is written; a grace note has that of the note
+            that it adorns.
+        graces: The indices of the grace notes.
+    """
+
+    divisions: tuple[Division, ...]
+    positions: tuple[int, ...]
+    graces: frozenset[int] = frozenset()
+
+
+def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> Layout:
     """Return the divisions of a chart, in order, and the position of each onset.
 
     >>> from jazzgen.music.chart import Bar
-    >>> divisions, positions = choose_tuplets(Chart((Bar(),)), [0, 7, 16, 24])
-    >>> divisions[0].ratio, positions
-    (Ratio(actual=3, normal=2, of='eighth'), [0, 8, 16, 24])
+    >>> layout = choose_tuplets(Chart((Bar(),)), [0, 7, 16, 24])
+    >>> layout.divisions[0].ratio, layout.positions
+    (Ratio(actual=3, normal=2, of='eighth'), (0, 8, 16, 24))
 
     Args:
         chart: The chart.
@@ -104,8 +120,8 @@ def choose_tuplets(chart: Chart, onsets: Sequence[int]) -> tuple[list[Division],
     onsets = _on_the_beat(onsets, [start for start, _ in starts])
     divisions = list(_divisions(starts, onsets))
     firsts = [division.start for division in divisions]
-    positions = [divisions[bisect_left(firsts, on + 1) - 1].nearest(on) for on in onsets]
-    return divisions, positions
+    positions = (divisions[bisect_left(firsts, on + 1) - 1].nearest(on) for on in onsets)
+    return Layout(tuple(divisions), tuple(positions))
 
 
 def _on_the_beat(onsets: Sequence[int], starts: Sequence[int]) -> list[int]:
@@ -126,7 +142,7 @@ def _divisions(starts: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -> It
     number = 0
     while number < len(starts):
         start, pulse = starts[number]
-        broad = _quarter_triplet(starts[number : number + 2], onsets)
+        broad = quarter_triplet(starts[number : number + 2], onsets)
         if broad is not None:
             yield broad
             number += 2
@@ -139,8 +155,13 @@ def _within(onsets: Sequence[int], start: int, end: int) -> Sequence[int]:
     return onsets[bisect_left(onsets, start) : bisect_left(onsets, end)]
 
 
-def _quarter_triplet(pair: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -> Division | None:
-    """Return the triplet of quarters over two pulses, or None if the onsets do not fit one."""
+def quarter_triplet(pair: Sequence[tuple[int, Pulse]], onsets: Sequence[int]) -> Division | None:
+    """Return the triplet of quarters over two pulses, or None if the onsets do not fit one.
+
+    Args:
+        pair: The tick and the kind of each pulse.
+        onsets: The onsets of the line, in ticks of the chart.
+    """
     if len(pair) < 2 or any(pulse.length != QUARTER for _, pulse in pair):
         return None
     (start, first), (_, second) = pair

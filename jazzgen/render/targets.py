@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
+from jazzgen.notation.notate import Notation
 from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime.registry import Registry
 from jazzgen.runtime.settings import check_settings, setting
@@ -43,6 +44,7 @@ class Look:
         instruments: The instruments that read the notation of soloists who trade, one for each;
             by default all read for `instrument`.
         concert: Whether notation is in concert pitch for a transposing instrument too.
+        notation: How its rhythm is written (see `notation.notate`).
         bars_per_row: Bars in each row of a picture.
         soundfont: The file that sound is played with; by default one is looked for.
 
@@ -54,6 +56,10 @@ class Look:
     instruments: tuple[Instrument, ...] = ()
     concert: bool = setting(
         False, text="Write the notation in concert pitch, even for a transposing instrument."
+    )
+    notation: Notation = setting(
+        "readable",
+        text="How rhythm is written: as a player reads it, or literally, each note at its tick.",
     )
     bars_per_row: int = setting(
         4, *BARS_PER_ROW, unit="bars", text="Bars per row of a picture, 1 to 16."
@@ -125,7 +131,9 @@ def _write_notation(solo: Solo, file: Path, look: Look) -> None:
     from jazzgen.io.musicxml.solo import solo_to_musicxml
     from jazzgen.runtime.atomic import write_bytes
 
-    write_bytes(file, solo_to_musicxml(solo, look.instrument, concert=look.concert))
+    write_bytes(
+        file, solo_to_musicxml(solo, look.instrument, concert=look.concert, notation=look.notation)
+    )
 
 
 def _write_parts(trade: Trade, file: Path, look: Look) -> None:
@@ -133,7 +141,9 @@ def _write_parts(trade: Trade, file: Path, look: Look) -> None:
     from jazzgen.runtime.atomic import write_bytes
 
     readers = look.instruments or (look.instrument,) * len(trade.solos)
-    write_bytes(file, trade_to_musicxml(trade, readers, concert=look.concert))
+    write_bytes(
+        file, trade_to_musicxml(trade, readers, concert=look.concert, notation=look.notation)
+    )
 
 
 def _write_picture(solo: Solo | Trade, file: Path, look: Look) -> None:

@@ -24,7 +24,7 @@ def line(*notes, meter=FOUR_FOUR, bars=1):
     return Solo(played, Chart(tuple(Bar(meter=meter) for _ in range(bars))))
 
 
-def text(solo, bar=0):
+def text(solo, bar=0, notation="literal"):
     """Return a bar as text: values, `.` for dots, r for rests, 3 and 6 for tuplets, ~ for ties."""
     short = {
         "whole": "1",
@@ -42,7 +42,7 @@ def text(solo, bar=0):
         + "." * item.dots
         + (f"/{item.tuplet.actual}" if item.tuplet else "")
         + ("~" if item.tied else "")
-        for item in notate(solo)[bar].content
+        for item in notate(solo, notation)[bar].content
     )
 
 
@@ -159,10 +159,13 @@ def lines(draw):
     )
 
 
-@given(lines() | solos())
+NOTATIONS = st.sampled_from(["readable", "literal"])
+
+
+@given(lines() | solos(), NOTATIONS)
 @settings(deadline=None)
-def test_every_bar_is_full_and_every_value_is_one(solo):
-    for bar, written in zip(solo.chart.bars, notate(solo), strict=True):
+def test_every_bar_is_full_and_every_value_is_one(solo, notation):
+    for bar, written in zip(solo.chart.bars, notate(solo, notation), strict=True):
         place = 0
         for item in written.content:
             assert item.onset == place
@@ -176,10 +179,10 @@ def test_every_bar_is_full_and_every_value_is_one(solo):
         assert place == bar.meter.bar_ticks
 
 
-@given(lines())
+@given(lines(), NOTATIONS)
 @settings(deadline=None)
-def test_brackets_open_and_close(solo):
-    for bar in notate(solo):
+def test_brackets_open_and_close(solo, notation):
+    for bar in notate(solo, notation):
         inside = Fraction(0)
         for item in bar.content:
             if item.tuplet is None:
@@ -193,10 +196,10 @@ def test_brackets_open_and_close(solo):
         assert inside == 0
 
 
-@given(lines() | solos())
+@given(lines() | solos(), NOTATIONS)
 @settings(deadline=None)
-def test_ties_join_the_parts_of_one_note(solo):
-    items = [item for bar in notate(solo) for item in bar.content]
+def test_ties_join_the_parts_of_one_note(solo, notation):
+    items = [item for bar in notate(solo, notation) for item in bar.content]
     for before, after in pairwise(items):
         assert before.tied == after.held
         if before.tied:
@@ -227,7 +230,7 @@ def written_lines(draw):
 @settings(deadline=None)
 def test_lines_that_can_be_written_exactly_are(solo):
     found = []
-    for start, bar in zip(solo.chart.bar_starts, notate(solo), strict=False):
+    for start, bar in zip(solo.chart.bar_starts, notate(solo, "literal"), strict=False):
         found += [
             (start + item.onset, item.pitch)
             for item in bar.content
@@ -249,7 +252,7 @@ def sounded(solo):
     """Return (index of the note, tick) of everything that is struck."""
     return [
         (item.source, start + item.onset)
-        for start, bar in zip(solo.chart.bar_starts, notate(solo), strict=False)
+        for start, bar in zip(solo.chart.bar_starts, notate(solo, "literal"), strict=False)
         for item in bar.content
         if item.pitch is not None and not item.held
     ]
@@ -268,7 +271,7 @@ def test_nothing_of_real_solos_is_lost():
         found = sounded(solo)
         assert [source for source, _ in found] == list(range(len(solo.notes)))
         assert all(abs(solo.notes[source].onset - place) <= 4 for source, place in found)
-        for bar in notate(solo):
+        for bar in notate(solo, "literal"):
             assert sum(item.ticks for item in bar.content) == bar.meter.bar_ticks
 
 

@@ -14,5 +14,5 @@ __all__ = ["chart_to_musicxml"]
 def chart_to_musicxml(chart: Chart) -> bytes:
     """Return a chart as MusicXML: chord symbols above empty bars, to be read as slashes."""
     bars = notate(Solo((), chart))
-    content = [bar_notes(bar, [""], [0], chart.key) for bar in bars]
+    content = [bar_notes(bar, 0, (), chart.key) for bar in bars]
     return lead_sheet(Staff(chart, bars, content, chart.title, "Chords", slashes=True))

@@ -6,6 +6,7 @@ Source: MusicXML 4.0, W3C Music Notation Community Group, element `note`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.music.pitch import Key
@@ -14,46 +15,129 @@ from jazzgen.music.timing import Meter
 from jazzgen.notation.notate import Written, WrittenBar
 from jazzgen.notation.spelling import octave_of
 
-__all__ = ["bar_notes"]
+__all__ = ["Spelled", "bar_notes"]
 
 FLAGS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4}
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 BINARY_GROUP = 4
 
 
+@dataclass(frozen=True)
+class Spelled:
+    """A note of a solo as it is spelled.
+
+    Args:
+        name: Its note name, without an octave.
+        pitch: Its written MIDI pitch.
+        onset: Its exact onset, in ticks of the chart.
+        end: Its exact end, in ticks of the chart.
+    """
+
+    name: str
+    pitch: int
+    onset: int
+    end: int
+
+
 def bar_notes(
-    bar: WrittenBar, names: Sequence[str], pitches: Sequence[int], key: Key
-) -> list[Element]:
-    """Return the `<note>` elements of a bar.
+    bar: WrittenBar, start: int, spelled: Sequence[Spelled], key: Key
+) -> list[list[Element]]:
+    """Return the `<note>` elements of each item of a bar: its grace notes, then itself.
+
+    Where a note is written elsewhere than it lies, the attributes `attack` and `release` say by
+    how many divisions it begins and ends later than written, so that nothing is lost.
 
     Args:
         bar: The bar.
-        names: The note name of each of its items, "" for a rest.
-        pitches: The written pitch of each of its items; that of a rest is ignored.
+        start: The tick of its bar line.
+        spelled: The notes of the solo.
         key: The key signature in force.
     """
     beams = _beams(bar)
-    signs = {name[0]: _alter(name) for name in key.signature}
-    in_force: dict[tuple[str, int], int] = {}  # accidentals of this bar, by step and octave
-    notes = []
-    for item, name, pitch, beam in zip(bar.content, names, pitches, beams, strict=True):
-        if item.pitch is None:
-            notes.append(_note(item, _rest(item, bar.meter), None, beam))
+    accidentals = _Accidentals(key)
+    found = []
+    for item, beam in zip(bar.content, beams, strict=True):
+        if item.source is None:
+            found.append([_note(item, _rest(item, bar.meter), None, beam)])
             continue
-        step, alter, octave = name[0], _alter(name), octave_of(pitch, name)
-        shown = in_force.get((step, octave), signs[step])
-        accidental = ACCIDENTALS[alter] if alter != shown and not item.held else None
-        if not item.held:
-            in_force[step, octave] = alter
-        notes.append(_note(item, _pitch(step, alter, octave), accidental, beam))
-    return notes
+        onset = start + item.onset
+        graces = [
+            _grace(spelled[index], accidentals, onset, number, len(item.graces))
+            for number, index in enumerate(item.graces)
+        ]
+        one = spelled[item.source]
+        pitch = _pitch(one)
+        note = _note(item, pitch, accidentals.before(one, item.held), beam)
+        _set_shift(note, "attack", 0 if item.held else one.onset - onset)
+        _set_shift(note, "release", 0 if item.tied else one.end - (onset + item.ticks))
+        found.append([*graces, note])
+    return found
+
+
+class _Accidentals:
+    """The accidentals that hold in a bar, by step and octave.
+
+    Args:
+        key: The key signature.
+    """
+
+    def __init__(self, key: Key) -> None:
+        self.signs = {name[0]: _alter(name) for name in key.signature}
+        self.in_force: dict[tuple[str, int], int] = {}
+
+    def before(self, one: Spelled, held: bool) -> str | None:
+        """Return the accidental that a note needs; None if none.
+
+        Args:
+            one: The note.
+            held: Whether a tie leads to it, so that it needs none.
+        """
+        if held:
+            return None
+        step, alter, octave = one.name[0], _alter(one.name), octave_of(one.pitch, one.name)
+        shown = self.in_force.get((step, octave), self.signs[step])
+        self.in_force[step, octave] = alter
+        return ACCIDENTALS[alter] if alter != shown else None
+
+
+def _grace(one: Spelled, accidentals: _Accidentals, onset: int, number: int, size: int) -> Element:
+    """Return a grace note.
+
+    Args:
+        one: The note.
+        accidentals: The accidentals of the bar.
+        onset: The tick of the note that it adorns, from which its attack and release count.
+        number: Its index among the grace notes before that note.
+        size: The number of these.
+    """
+    note = Element("note")
+    SubElement(note, "grace", {"slash": "yes"} if size == 1 else {})
+    note.append(_pitch(one))
+    SubElement(note, "voice").text = "1"
+    SubElement(note, "type").text = "eighth" if size == 1 else "16th"
+    accidental = accidentals.before(one, held=False)
+    if accidental is not None:
+        SubElement(note, "accidental").text = accidental
+    if size > 1:
+        kind = "begin" if number == 0 else "end" if number + 1 == size else "continue"
+        for level in (1, 2):
+            SubElement(note, "beam", {"number": str(level)}).text = kind
+    _set_shift(note, "attack", one.onset - onset)
+    _set_shift(note, "release", one.end - onset)
+    return note
+
+
+def _set_shift(note: Element, name: str, ticks: int) -> None:
+    if ticks:
+        note.set(name, str(ticks))
 
 
 def _alter(name: str) -> int:
     return name.count("#") - name.count("b")
 
 
-def _pitch(step: str, alter: int, octave: int) -> Element:
+def _pitch(one: Spelled) -> Element:
+    step, alter, octave = one.name[0], _alter(one.name), octave_of(one.pitch, one.name)
     pitch = Element("pitch")
     SubElement(pitch, "step").text = step
     if alter:

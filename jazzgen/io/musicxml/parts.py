@@ -24,6 +24,7 @@ from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore, Timed
 from jazzgen.io.musicxml.read import read_score
 from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
+from jazzgen.io.musicxml.shifts import keep_shifts, shifts_of
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.runtime.extras import require
 
@@ -93,6 +94,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
     for part in root.findall("part"):
         _name_staves(part)
         _leave_out_cues(part)
+        keep_shifts(part, PPQ)
     parts = [part for part in _parts(root, sheet, source, max_notes) if part.notes]
     if not parts:
         raise MidiError(f"{source}: has no notes")
@@ -205,16 +207,23 @@ def _written(measure: Measure) -> Iterator[_Written]:
         if element.duration.isGrace:
             graces.append((start, element))
             continue
-        yield from _notes_of(element, start, round(Fraction(element.quarterLength) * PPQ))
+        end = start + round(Fraction(element.quarterLength) * PPQ)
+        attack, release = shifts_of(element)
+        yield from _notes_of(element, start + attack, end + release)
     for start, group in groupby(graces, itemgetter(0)):
         elements = [element for _, element in group]
         for before, element in zip(range(len(elements), 0, -1), elements, strict=True):
-            yield from _notes_of(element, start - before * GRACE, GRACE)
+            attack, release = shifts_of(element)
+            if attack < release:
+                yield from _notes_of(element, start + attack, start + release)
+            else:
+                begin = start - before * GRACE
+                yield from _notes_of(element, begin, begin + GRACE)
 
 
-def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Written]:
+def _notes_of(element: GeneralNote, start: int, end: int) -> Iterator[_Written]:
     """Yield the notes of a note or a chord, without slashes of rhythmic notation."""
-    if "Harmony" in element.classes or length <= 0:
+    if "Harmony" in element.classes:
         return
     for note in element.notes if element.isChord else (element,):
         if not note.isNote or note.notehead == "slash":
@@ -224,7 +233,10 @@ def _notes_of(element: GeneralNote, start: int, length: int) -> Iterator[_Writte
             raise MidiError(f"pitch {pitch:.4g}: expected 0 to 127")
         velocity = note.volume.velocity or VELOCITY
         tied = note.tie is not None and note.tie.type != "start"
-        yield _Written(start, start + length, pitch, min(max(velocity, 1), 127), tied)
+        # The end of a tied note may come before its last part as it is written.
+        if end <= start and not tied:
+            continue
+        yield _Written(start, end, pitch, min(max(velocity, 1), 127), tied)
 
 
 def _play(
@@ -239,8 +251,8 @@ def _play(
             start, end = begin + note.start, begin + note.end
             before = last.get(note.pitch)
             if note.is_tied and before is not None and notes[before].end == start:
-                notes[before] = notes[before]._replace(end=end)
-            elif start >= 0:
+                notes[before] = notes[before]._replace(end=max(end, notes[before].start + 1))
+            elif start >= 0 and end > start:
                 last[note.pitch] = len(notes)
                 notes.append(MidiNote(start, end, note.pitch, note.velocity))
             if len(notes) > max_notes:

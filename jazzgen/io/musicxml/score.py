@@ -41,7 +41,7 @@ class Staff:
     Args:
         chart: The chart with transposed chords and key.
         bars: The written content of each bar.
-        notes: The `<note>` elements of each bar, one for each written item.
+        notes: The `<note>` elements of each written item of each bar; grace notes come first.
         title: The title of the piece.
         name: The name of the part.
         performer: The performer, or "".
@@ -53,7 +53,7 @@ class Staff:
 
     chart: Chart
     bars: Sequence[WrittenBar]
-    notes: Sequence[Sequence[Element]]
+    notes: Sequence[Sequence[Sequence[Element]]]
     title: str
     name: str
     performer: str = ""
@@ -232,7 +232,7 @@ def _music(
     bar: Bar,
     tempi: Sequence[tuple[int, Element]],
     written: WrittenBar,
-    notes: Sequence[Element],
+    notes: Sequence[Sequence[Element]],
 ) -> Iterator[Element]:
     """Yield the notes of a bar, each after the chord symbols and tempi that begin with it.
 
@@ -240,17 +240,17 @@ def _music(
         bar: The bar with its chords.
         tempi: Its changes of tempo (see `_new_tempi`).
         written: Its content as it is written.
-        notes: The `<note>` elements of that content.
+        notes: The `<note>` elements of each item of that content.
     """
     above = [(onset, harmony_element(chord)) for onset, chord in bar.chords]
     above = sorted([*above, *tempi], key=itemgetter(0))
-    for item, note in zip(written.content, notes, strict=True):
+    for item, elements in zip(written.content, notes, strict=True):
         while above and above[0][0] < item.onset + item.ticks:
             onset, element = above.pop(0)
             if onset > item.onset:
                 _set_off(element, onset - item.onset)
             yield element
-        yield note
+        yield from elements
 
 
 def _set_off(element: Element, ticks: int) -> None:

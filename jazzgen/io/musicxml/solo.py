@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jazzgen.io.musicxml.notes import bar_notes
+from jazzgen.io.musicxml.notes import Spelled, bar_notes
 from jazzgen.io.musicxml.score import Staff, lead_sheet
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import Instrument, find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
-from jazzgen.notation.notate import Written, notate
+from jazzgen.notation.notate import Notation, notate
 from jazzgen.notation.spelling import spell_note
 
 __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
@@ -24,7 +24,11 @@ BASS_CLEF_BELOW = 55
 
 
 def solo_to_musicxml(
-    solo: Solo, instrument: Instrument | None = None, *, concert: bool = False
+    solo: Solo,
+    instrument: Instrument | None = None,
+    *,
+    concert: bool = False,
+    notation: Notation = "readable",
 ) -> bytes:
     """Return a solo as a MusicXML lead sheet.
 
@@ -33,17 +37,22 @@ def solo_to_musicxml(
         instrument: The instrument of the part: it gives the part its name, and notes, key and
             chords their transposition. By default they are not transposed.
         concert: Whether the part is in concert pitch even for a transposing instrument.
+        notation: How rhythm is written (see `notation.notate`).
 
     Returns:
         The bytes of an uncompressed MusicXML file.
     """
     name = instrument.name.capitalize() if instrument else "Solo"
     program = instrument.program if instrument else ALTO_SAX
-    return lead_sheet(_staff(solo, name, program, instrument, concert=concert))
+    return lead_sheet(_staff(solo, name, program, instrument, concert=concert, notation=notation))
 
 
 def trade_to_musicxml(
-    trade: Trade, instruments: Sequence[Instrument | None] = (), *, concert: bool = False
+    trade: Trade,
+    instruments: Sequence[Instrument | None] = (),
+    *,
+    concert: bool = False,
+    notation: Notation = "readable",
 ) -> bytes:
     """Return the solos of soloists who trade as a MusicXML score with a part for each.
 
@@ -54,6 +63,7 @@ def trade_to_musicxml(
         instruments: The instrument of each part (see `solo_to_musicxml`); by default none is
             transposed, and each sounds like its soloist's own instrument.
         concert: Whether the parts are in concert pitch even for transposing instruments.
+        notation: How rhythm is written (see `notation.notate`).
 
     Returns:
         The bytes of an uncompressed MusicXML file.
@@ -62,7 +72,7 @@ def trade_to_musicxml(
     parts = zip(trade.solos, trade.labels, instruments, strict=True)
     return lead_sheet(
         *(
-            _staff(solo, label, _program(solo, reader), reader, concert=concert)
+            _staff(solo, label, _program(solo, reader), reader, concert=concert, notation=notation)
             for solo, label, reader in parts
         )
     )
@@ -77,7 +87,13 @@ def _program(solo: Solo, instrument: Instrument | None) -> int:
 
 
 def _staff(
-    solo: Solo, name: str, program: int, instrument: Instrument | None, *, concert: bool
+    solo: Solo,
+    name: str,
+    program: int,
+    instrument: Instrument | None,
+    *,
+    concert: bool,
+    notation: Notation,
 ) -> Staff:
     """Return a solo as it is written.
 
@@ -87,19 +103,15 @@ def _staff(
         program: Its General MIDI program.
         instrument: The instrument that reads it, or None for one that does not transpose.
         concert: Whether it is in concert pitch even for a transposing instrument.
+        notation: How rhythm is written.
     """
     up = 0 if instrument is None or concert else instrument.transposition
     chart = solo.chart.transpose(up % 12)
-    bars = notate(solo)
-    names = _names(solo, chart, up)
+    bars = notate(solo, notation)
+    spelled = _spelled(solo, chart, up)
     content = [
-        bar_notes(
-            bar,
-            [_name(item, names) for item in bar.content],
-            [(item.pitch or 0) + up for item in bar.content],
-            chart.key,
-        )
-        for bar in bars
+        bar_notes(bar, start, spelled, chart.key)
+        for bar, start in zip(bars, chart.bar_starts, strict=False)
     ]
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
     low = bool(solo.notes) and mean < BASS_CLEF_BELOW
@@ -107,18 +119,21 @@ def _staff(
     return Staff(chart, bars, content, title, name, solo.performer, program, up, low)
 
 
-def _names(solo: Solo, chart: Chart, up: int) -> list[str]:
-    """Return the name of each note, spelled by the chord over which it is written."""
-    names: list[str] = []
+def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:
+    """Return each note of a solo, spelled by the chord over which it lies.
+
+    Args:
+        solo: The solo.
+        chart: Its chart, transposed as the notes are.
+        up: The semitones by which notes are written higher than they sound.
+    """
+    spelled: list[Spelled] = []
     onward: int | None = None
     later = None
     for note in reversed(solo.notes):
         if later is not None and later.pitch != note.pitch:
             onward = later.pitch + up  # repeated notes are spelled by the pitch after them
-        names.append(spell_note(note.pitch + up, chart.chord_at(note.onset), chart.key, onward))
+        name = spell_note(note.pitch + up, chart.chord_at(note.onset), chart.key, onward)
+        spelled.append(Spelled(name, note.pitch + up, note.onset, note.end))
         later = note
-    return names[::-1]
-
-
-def _name(item: Written, names: Sequence[str]) -> str:
-    return "" if item.source is None else names[item.source]
+    return spelled[::-1]

@@ -1,0 +1,288 @@
+"""Readable rhythm: what a transcriber writes for a player.
+
+Each pulse of a line takes one of the cells of `reading_cells`, and each of its notes a slot of
+that cell, the next beat, or the place of a grace note. The choice for the whole line is one of
+least cost (Viterbi): how far notes are written from where they lie, how hard the cells are to
+read, and how often the way of dividing changes. In quick tempi a distance is heard less and
+fine values are read less easily, so that distances weigh less.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations, pairwise
+from math import inf
+
+from jazzgen.music.pulse import Pulse, pulses
+from jazzgen.music.solo import Solo
+from jazzgen.music.styles import find_feel
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
+from jazzgen.notation.own_swing import own_off_beat
+from jazzgen.notation.reading_cells import Cell, cells_of
+from jazzgen.notation.tuplets import Division, Layout, quarter_triplet
+
+__all__ = ["choose_readable"]
+
+SWUNG = 2 * TICKS_PER_QUARTER / 3
+"""Where an off-beat lies that is transcribed as a quarter and an eighth of a triplet."""
+USUAL_TEMPO = 150.0
+"""The tempo at which a note that is written two ticks away costs 1."""
+LIGHTEST, HEAVIEST = 0.7, 1.25
+"""The bounds of the factor on distances at other tempi."""
+CHANGE_COST = 0.35
+"""The cost of dividing a pulse in another way than the one before it."""
+GRACE_COST, GRACE_SECONDS = 1.3, 0.085
+"""The cost of a grace note: at least, and the time to the next note that costs as much again."""
+LONGEST_GRACE = 5
+"""The longest time to the next note at which one is usually a grace note, in ticks."""
+BROAD_COST = 1.0
+"""The cost of a triplet of quarters over two pulses."""
+EARLIEST_CARRY = 5.0
+"""The greatest distance from the next beat, in ticks, of a note that is written on it."""
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What is written in one pulse.
+
+    Args:
+        cost: Its cost.
+        cell: The cell.
+        slots: The slot of each note: an index, `CARRIED` (on the next pulse) or `GRACE`.
+    """
+
+    cost: float
+    cell: Cell
+    slots: tuple[int, ...]
+
+
+CARRIED, GRACE = -1, -2
+
+
+def choose_readable(solo: Solo) -> Layout:
+    """Return how the notes of a solo are laid out so that they are easy to read.
+
+    Args:
+        solo: The solo.
+    """
+    chart = solo.chart
+    starts = [
+        (start + pulse.tick, pulse)
+        for start, bar in zip(chart.bar_starts, chart.bars, strict=False)
+        for pulse in pulses(bar.meter)
+    ]
+    onsets = [note.onset for note in solo.notes]
+    swings = find_feel(chart.feel).swings
+    latest = max(own_off_beat(solo), SWUNG) if swings else EIGHTH
+    line = _Line(starts, onsets, chart.tempo, latest)
+    return _laid_out(line, _best(line))
+
+
+class _Line:
+    """A line, its pulses and what its choices cost.
+
+    Args:
+        starts: The tick and the kind of each pulse.
+        onsets: The tick of each note.
+        tempo: Quarter notes per minute.
+        latest: Up to where an off-beat is read as a swung eighth, in ticks after a beat.
+    """
+
+    def __init__(
+        self,
+        starts: Sequence[tuple[int, Pulse]],
+        onsets: Sequence[int],
+        tempo: float,
+        latest: float,
+    ) -> None:
+        self.starts, self.onsets = starts, onsets
+        self.latest = latest
+        factor = (USUAL_TEMPO / tempo) ** 0.5
+        self.weight = min(max(factor, LIGHTEST), HEAVIEST) / 4
+        tick = 60 / tempo / TICKS_PER_QUARTER
+        gaps = [after - on for on, after in pairwise(onsets)]
+        self.grace_costs = [_grace_cost(gap, gap * tick) for gap in gaps] + [inf]
+
+    def inside(self, number: int) -> range:
+        """Return the indices of the notes in a pulse."""
+        start, pulse = self.starts[number]
+        return range(
+            bisect_left(self.onsets, start), bisect_left(self.onsets, start + pulse.length)
+        )
+
+    def choices(self, number: int, arrives: bool, leaves: bool) -> list[_Choice]:
+        """Return the best choice of each cell of a pulse.
+
+        Args:
+            number: The index of the pulse.
+            arrives: Whether a note of the pulse before is written on this one.
+            leaves: Whether its last note is written on the next one.
+        """
+        start, pulse = self.starts[number]
+        notes = self.inside(number)
+        if leaves and not notes:
+            return []
+        return [
+            choice
+            for cell in cells_of(pulse.length, self.latest)
+            for choice in _best_of_cell(
+                cell,
+                pulse.length,
+                tuple(self.onsets[index] - start for index in notes),
+                tuple(round(self.grace_costs[index], 3) for index in notes),
+                round(self.weight, 4),
+                arrives,
+                leaves,
+            )
+        ]
+
+
+def _grace_cost(ticks: int, seconds: float) -> float:
+    """Return the cost of a grace note, by the time to the next note in ticks and in seconds."""
+    cost = GRACE_COST * (1 + (seconds / GRACE_SECONDS) ** 2)
+    return cost if ticks <= LONGEST_GRACE else cost + ticks
+
+
+@lru_cache(maxsize=65_536)
+def _best_of_cell(
+    cell: Cell,
+    length: int,
+    places: tuple[int, ...],
+    graces: tuple[float, ...],
+    weight: float,
+    arrives: bool,
+    leaves: bool,
+) -> tuple[_Choice, ...]:
+    """Return the choice of least cost for a cell, or nothing if it does not hold the notes.
+
+    Args:
+        cell: The cell.
+        length: The length of the pulse in ticks.
+        places: The notes, in ticks after the beginning of the pulse.
+        graces: What each costs as a grace note.
+        weight: The cost of a distance of one tick; it grows with the square.
+        arrives: Whether its first slot is taken by a note from before.
+        leaves: Whether its last note is written on the next pulse.
+    """
+    struck = tuple(range(len(places) - leaves))
+    last = (CARRIED,) if leaves else ()
+    distance = length - places[-1] if leaves else 0
+    if distance > EARLIEST_CARRY:
+        return ()
+    room = len(cell.slots) - arrives
+    shortest = sorted(struck, key=lambda index: graces[index])
+    found: _Choice | None = None
+    # The notes that are nearest to their next ones are the grace notes: as few as must, or more.
+    for number in range(max(0, len(struck) - room), len(struck) + 1):
+        small = frozenset(shortest[:number])
+        before = weight * distance**2 + sum(graces[index] for index in small)
+        if found is not None and before >= found.cost:
+            break
+        large = tuple(index for index in struck if index not in small)
+        cost, slots = _on_slots(cell, tuple(places[index] for index in large), weight, arrives)
+        if found is None or before + cost < found.cost:
+            taken = dict(zip(large, slots, strict=False))
+            chosen = tuple(taken.get(index, GRACE) for index in struck)
+            found = _Choice(before + cost, cell, chosen + last)
+    return (found,) if found is not None and found.cost < inf else ()
+
+
+@lru_cache(maxsize=65_536)
+def _on_slots(
+    cell: Cell, places: tuple[int, ...], weight: float, arrives: bool
+) -> tuple[float, tuple[int, ...]]:
+    """Return the least cost of notes on the slots of a cell, and these slots (see `_best_of_cell`).
+
+    The cost is infinite if the cell is never used so.
+    """
+    best: tuple[float, tuple[int, ...]] = (inf, ())
+    for slots in combinations(range(int(arrives), len(cell.slots)), len(places)):
+        reading = cell.reading_cost((0, *slots) if arrives else slots)
+        if reading is None or reading >= best[0]:
+            continue
+        pairs = zip(slots, places, strict=True)
+        off = sum(cell.slots[slot].distance(place) ** 2 for slot, place in pairs)
+        best = min(best, (reading + weight * off, slots))
+    return best
+
+
+State = tuple[str, bool]
+"""The name of a pulse's cell, and whether its last note is written on the next pulse."""
+Step = tuple[float, "State | None", int, "_Choice | None"]
+"""The cost so far, the state before, the pulses taken, and the choice (None: a broad triplet)."""
+
+
+def _best(line: _Line) -> list[_Choice | None]:
+    """Return the choice of each pulse; a triplet of quarters gives None for both of its pulses."""
+    size = len(line.starts)
+    table: list[dict[State, Step]] = [{} for _ in range(size + 1)]
+    table[0][("", False)] = (0.0, None, 0, None)
+    for number in range(size):
+        for state, step in table[number].items():
+            for taken, after, cost, choice in _steps(line, number, state):
+                total = step[0] + cost
+                held = table[number + taken].get(after)
+                if held is None or total < held[0]:
+                    table[number + taken][after] = (total, state, taken, choice)
+    return _traced(table)
+
+
+def _steps(
+    line: _Line, number: int, state: State
+) -> Iterator[tuple[int, State, float, _Choice | None]]:
+    """Yield each way to go on: pulses taken, the state after, its cost and the choice."""
+    name, arrives = state
+    last = number + 1 == len(line.starts)
+    for leaves in (False,) if last else (False, True):
+        for choice in line.choices(number, arrives, leaves):
+            # A beat with one note or none does not divide at all.
+            plain = choice.cell.name == "eighths" and 1 not in choice.slots
+            kind = name if plain else choice.cell.name
+            change = CHANGE_COST if name and kind != name else 0.0
+            yield 1, (kind, leaves), choice.cost + change, choice
+    if not arrives and quarter_triplet(line.starts[number : number + 2], line.onsets):
+        yield 2, ("triplet", False), BROAD_COST, None
+
+
+def _traced(table: Sequence[dict[State, Step]]) -> list[_Choice | None]:
+    number = len(table) - 1
+    state: State | None = min(table[-1], key=lambda one: table[-1][one][0])
+    chosen: list[_Choice | None] = []
+    while number and state is not None:
+        _, before, taken, choice = table[number][state]
+        chosen += [choice] * taken
+        number, state = number - taken, before
+    return chosen[::-1]
+
+
+def _laid_out(line: _Line, chosen: Sequence[_Choice | None]) -> Layout:
+    divisions: list[Division] = []
+    positions = [0] * len(line.onsets)
+    graces: set[int] = set()
+    number = 0
+    while number < len(chosen):
+        choice = chosen[number]
+        start, pulse = line.starts[number]
+        if choice is None:
+            broad = quarter_triplet(line.starts[number : number + 2], line.onsets)
+            if broad is not None:
+                divisions.append(broad)
+                for index in (*line.inside(number), *line.inside(number + 1)):
+                    positions[index] = broad.nearest(line.onsets[index])
+            number += 2
+            continue
+        divisions += [replace(part, start=start + part.start) for part in choice.cell.parts]
+        for index, slot in zip(line.inside(number), choice.slots, strict=True):
+            if slot == GRACE:
+                graces.add(index)
+            elif slot == CARRIED:
+                positions[index] = start + pulse.length
+            else:
+                positions[index] = start + choice.cell.slots[slot].written
+        number += 1
+    for index in sorted(graces, reverse=True):
+        positions[index] = positions[index + 1]
+    return Layout(tuple(divisions), tuple(positions), frozenset(graces))

@@ -95,7 +95,7 @@ def crowds(draw):
     onsets = sorted(draw(st.sets(st.integers(0, chart.ticks - 1), max_size=60)))
     ends = [*onsets[1:], chart.ticks]
     notes = (
-        Note(on, draw(st.integers(1, end - on)), 60) for on, end in zip(onsets, ends, strict=True)
+        Note(on, draw(st.integers(1, end - on)), 60) for on, end in zip(onsets, ends, strict=False)
     )
     return Solo(tuple(notes), chart)
 

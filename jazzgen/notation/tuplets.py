@@ -26,7 +26,9 @@ THIRTY_SECOND = QUARTER // 8
 NEAR = 1
 """The largest error of a note in a quarter triplet, in ticks."""
 CLASH = 1e6
-"""The cost of two notes at one position: more than anything else can cost."""
+"""The cost of two notes at one position or of a note too far away: more than all else can cost."""
+FURTHEST = 4
+"""The largest error of a note, in ticks."""
 FINE = 4.0
 """The factor on errors on thirty-seconds, which are near to everything: they should be exact."""
 READ_EIGHTHS, LAST_32NDS, LAST_64THS = 1.8, 1e4, 2e4
@@ -80,7 +82,9 @@ class Division:
         """Return the cost of moving onsets to the nearest positions: squared errors in ticks."""
         positions = [self.nearest(onset) for onset in onsets]
         clashes = len(positions) - len(set(positions))
-        off = sum((a - b) ** 2 for a, b in zip(positions, onsets, strict=True))
+        errors = [abs(a - b) for a, b in zip(positions, onsets, strict=True)]
+        clashes += sum(error > FURTHEST for error in errors)
+        off = sum(error**2 for error in errors)
         return clashes * CLASH + off * (FINE if self.unit == THIRTY_SECOND else 1.0)
 
 

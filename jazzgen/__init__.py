@@ -79,7 +79,7 @@ _PLACES = {
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 
 _register_html("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
-_feels_from("jazzgen.band.styles")  # the styles that come with the program
+_feels_from("jazzgen.band.repertoire")  # the styles that come with the program
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others
 

@@ -18,13 +18,22 @@ __all__ = [
     "BRUSH_TAP",
     "CLOSED_HAT",
     "COMPING",
+    "COWBELL",
     "CRASH",
     "FILLS",
     "HAT_PEDAL",
+    "HIGH_BONGO",
+    "HIGH_CONGA",
+    "HIGH_TIMBALE",
     "HIGH_TOM",
+    "LOW_BONGO",
+    "LOW_CONGA",
+    "LOW_TIMBALE",
     "LOW_TOM",
     "MID_TOM",
+    "OPEN_HAT",
     "RIDE",
+    "RIDE_BELL",
     "SIDE_STICK",
     "SNARE",
     "STANDARD_KIT",
@@ -40,6 +49,9 @@ STANDARD_KIT, BRUSHES = 0, 40
 
 BASS_DRUM, SIDE_STICK, SNARE, CLOSED_HAT, HAT_PEDAL = 36, 37, 38, 42, 44
 LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE = 43, 47, 50, 49, 51
+OPEN_HAT, RIDE_BELL, COWBELL = 46, 53, 56
+HIGH_BONGO, LOW_BONGO, HIGH_CONGA, LOW_CONGA = 60, 61, 63, 64
+HIGH_TIMBALE, LOW_TIMBALE = 65, 66
 STICKS = SIDE_STICK
 BRUSH_TAP, BRUSH_SWIRL = 38, 40
 """MIDI pitches of the drums; on a brush kit the snare's two pitches are a tap and a swirl."""

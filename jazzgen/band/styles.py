@@ -15,7 +15,6 @@ out are played in the same way.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -70,7 +69,8 @@ class Style(Feel):
     """A style: how charts name it, and what the band plays in it.
 
     Args:
-        name: Its name. This field and `label`, `swings`, `tempo` and `words` are those of `Feel`.
+        name: Its name. This field and `label`, `swings`, `swing`, `tempo`, `tempi`, `words`,
+            `like` and `meters` are those of `Feel`.
         grooves: What the drums play, by size of group. Where there are several grooves, they
             take turns bar by bar.
         fills: By size of group, the fills that lead from section to section; empty for none.
@@ -82,10 +82,12 @@ class Style(Feel):
             at very fast tempi.
         comping: The rhythms of the piano, by amount of comping and size of group.
         bass: How the bass plays.
+        ending: When the final chord is struck, in pulses after the beginning of its bar; the last
+            strike rings.
 
     Raises:
-        ConfigError: The name or a word cannot be used, there is no groove, or a stroke lies
-            outside of its group of pulses.
+        ConfigError: The name or a word cannot be used, there is no groove or no ending, or a
+            stroke lies outside of its group of pulses.
         ChartError: A tempo is out of range.
     """
 
@@ -97,6 +99,7 @@ class Style(Feel):
     feathered: bool = AS_USUAL
     comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
     bass: Bass = AS_USUAL
+    ending: tuple[float, ...] = (0,)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -106,6 +109,11 @@ class Style(Feel):
             object.__setattr__(self, name, value)
         if not self.grooves:
             raise ConfigError(f"style {self.name!r}: no groove")
+        if self.ending[:1] != (0,) or list(self.ending) != sorted(set(self.ending)):
+            raise ConfigError(
+                f"style {self.name!r}: ending {self.ending}: expected positions in order, the "
+                "first one 0"
+            )
         for size, position in self._positions():
             if not (size in drums.SWING and 0 <= position < size):
                 raise ConfigError(
@@ -201,71 +209,3 @@ def find_style(name: str) -> Style:
 def styles() -> tuple[Style, ...]:
     """Return all styles, the default first."""
     return tuple(find_style(name) for name in feel_names())
-
-
-# Their order matters, since charts search the last one first: a "swing ballad" is a ballad, and
-# "latin swing" swings.
-for _style in (
-    Style(
-        name="straight",
-        label="Straight eighths",
-        swings=False,
-        tempo=130.0,
-        words={
-            "calypso": 180.0,
-            "latin": 170.0,
-            "afro": 150.0,
-            "even": 130.0,
-            "straight": 130.0,
-            "funk": 105.0,
-            "rock": 120.0,
-            "pop": 110.0,
-            "soul": 90.0,
-            "r&b": 90.0,
-            "reggae": 80.0,
-        },
-    ),
-    Style(
-        name="swing",
-        tempo=140.0,
-        words={
-            "slow swing": 84.0,
-            "up tempo": 250.0,
-            "medium up": 185.0,
-            "medium swing": 140.0,
-            "double time": 240.0,
-            "gypsy": 200.0,
-            "swing": 140.0,
-            "shuffle": 120.0,
-            "5/4": 160.0,
-        },
-    ),
-    Style(
-        name="bossa",
-        label="Bossa nova",
-        swings=False,
-        tempo=130.0,
-        words={"bossa": 130.0, "samba": 200.0},
-        grooves=tuple(
-            {size: drums.BOSSA[size] + clave[size] for size in clave} for clave in drums.BOSSA_CLAVE
-        ),
-        fills={},
-        crashes=False,
-        comping=piano.BOSSA,
-        bass=Bass(patterns=BOSSA_BASS),
-    ),
-    Style(name="waltz", label="Jazz waltz", tempo=150.0, bass=Bass(in_two_below=0.45)),
-    Style(
-        name="ballad",
-        tempo=62.0,
-        grooves=(drums.BALLAD,),
-        fills={},
-        drum_comping={},
-        kit=drums.BRUSHES,
-        crashes=False,
-        feathered=False,
-        comping=piano.BALLAD,
-        bass=Bass(in_two_below=math.inf),
-    ),
-):
-    register_style(_style)

@@ -23,6 +23,7 @@ from jazzgen.encoding.plan import (
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass, repeat_features
 from jazzgen.encoding.values import NO_PITCH, REST, encode
 from jazzgen.music.solo import Solo
+from jazzgen.music.styles import learned_feel
 
 __all__ = [
     "CONDITIONS",
@@ -221,7 +222,7 @@ def value_sequence(solo: Solo) -> ValueSequence:
         performer=solo.performer,
         instrument=solo.instrument,
         style=solo.style,
-        feel=solo.chart.feel,
+        feel=learned_feel(solo.chart.feel),
     )
 
 

@@ -1,9 +1,9 @@
 """Feels: what charts call a style, its usual tempo, and whether it swings.
 
 Readers and writers of charts consult this table. Its entries are registered from higher rooms:
-those of the program by `jazzgen.band.styles`, together with what the band plays, when a feel is
+those of the program by `jazzgen.band.repertoire`, together with what the band plays, when a feel is
 first looked up; others by plug-ins. Newer entries are searched first. So once a plug-in has
-registered a samba of its own, a chart that says "samba" gets that, and no longer the bossa nova.
+registered a samba of its own, a chart that says "samba" gets that one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError, ConfigError
 from jazzgen.music.feel_sources import load_feels
-from jazzgen.music.timing import Meter, check_tempo
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
 from jazzgen.runtime.registry import Registry
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "feel_names",
     "feel_of_words",
     "find_feel",
+    "learned_feel",
     "register_feel",
     "style_of",
     "unregister_feel",
@@ -30,8 +31,12 @@ __all__ = [
 
 DEFAULT_FEEL = "swing"
 """The name of the feel of a chart that does not say how it is played."""
-IN_THREE, THREES = "waltz", (Meter(3, 4), Meter(6, 4))
-"""The name of the feel that takes the default's place in some meters, and these meters."""
+IN_PLACE = {
+    Meter(3, 4): "waltz",
+    Meter(6, 4): "waltz",
+    Meter(5, 4): "five-four",
+}
+"""The names of the feels that take the default's place in some meters, by meter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +48,16 @@ class Feel:
             hyphens.
         label: Its name on a lead sheet; by default the name with a capital letter.
         swings: Whether its off-beat eighths are played late.
+        swing: The ratio of the first eighth of a beat to the second; None if it depends on the
+            tempo (see `swing`).
         tempo: Its usual tempo, in quarter notes per minute.
         words: Other names that charts have for it, each with its usual tempo. A chart's style
             is this feel if one of them occurs in it, or the name or the label; the tempo is
             that of the first one that does.
+        like: The name of the feel that soloists know it as, since models learn from solos of
+            few feels; empty for its own.
+        meters: The meters that it is played in; empty for any.
+        tempi: The slowest and the fastest tempo at which it is usually played.
 
     Raises:
         ConfigError: The name or a word is empty, or the name has other characters.
@@ -58,6 +69,10 @@ class Feel:
     swings: bool = True
     tempo: float = 120.0
     words: Mapping[str, float] = field(default_factory=dict)
+    swing: float | None = None
+    like: str = ""
+    meters: tuple[Meter, ...] = ()
+    tempi: tuple[float, float] = (MIN_TEMPO, MAX_TEMPO)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,23}", self.name):
@@ -70,6 +85,10 @@ class Feel:
             if not word:
                 raise ConfigError(f"style {self.name!r}: one of its words is empty")
             check_tempo(tempo, f"style {self.name!r}: tempo of {word!r}")
+
+    def plays(self, meter: Meter) -> bool:
+        """Return whether it is played in a meter."""
+        return not self.meters or meter in self.meters
 
     def names(self) -> Iterator[tuple[str, float]]:
         """Yield all its names in the form in which they are compared, each with its tempo."""
@@ -125,6 +144,19 @@ def find_feel(name: str) -> Feel:
     return known[name]
 
 
+def learned_feel(name: str) -> str:
+    """Return the feel that soloists know a feel as: that which it is `like`, or itself.
+
+    >>> learned_feel("samba"), learned_feel("bossa")
+    ('bossa', 'bossa')
+
+    Args:
+        name: The name of a feel; one that nobody has registered is returned as it is.
+    """
+    known = _known()
+    return (known[name].like or name) if name in known else name
+
+
 def feel_of_words(words: Iterable[str], meter: Meter) -> str:
     """Return the name of the feel that the directions on a lead sheet ask for.
 
@@ -143,10 +175,11 @@ def feel_of_words(words: Iterable[str], meter: Meter) -> str:
 def style_of(name: str, meter: Meter) -> tuple[str, float]:
     """Return the feel that a style's name asks for, and its tempo in quarter notes per minute.
 
-    Swing in three is a waltz. An unknown style is played as medium swing.
+    Swing in three is a waltz. A feel that is not played in the meter is passed over, and an
+    unknown style is played as medium swing.
 
     >>> style_of("Up Tempo Swing", Meter(4, 4)), style_of("Medium Swing", Meter(3, 4))
-    (('swing', 250.0), ('waltz', 140.0))
+    (('up-tempo', 250.0), ('waltz', 140.0))
 
     Args:
         name: The name of the style, as a chart has it.
@@ -156,11 +189,12 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
     named = (
         (feel.name, tempo)
         for feel in reversed(tuple(_known().values()))
+        if feel.plays(meter)
         for word, tempo in feel.names()
         if word in said
     )
     feel, tempo = next(named, (usual.name, usual.tempo))
-    return IN_THREE if feel == DEFAULT_FEEL and meter in THREES else feel, tempo
+    return IN_PLACE.get(meter, feel) if feel == DEFAULT_FEEL else feel, tempo
 
 
 def _plain(text: str) -> str:

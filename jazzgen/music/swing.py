@@ -65,8 +65,11 @@ def swing_ratio(feel: str, tempo: float) -> float:
     Raises:
         ChartError: There is no such feel.
     """
-    if not find_feel(feel).swings:
+    played = find_feel(feel)
+    if not played.swings:
         return STRAIGHT.ratio
+    if played.swing is not None:
+        return played.swing
     index = bisect_right(RATIOS, (tempo, float("inf")))
     if index in (0, len(RATIOS)):
         return RATIOS[min(index, len(RATIOS) - 1)][1]

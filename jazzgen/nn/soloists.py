@@ -21,7 +21,7 @@ from jazzgen.encoding.sequence import CONDITIONS, TOUCHES
 from jazzgen.errors import ModelError
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import INSTRUMENTS, Instrument, find_instrument
-from jazzgen.music.styles import feel_names, find_feel
+from jazzgen.music.styles import feel_names, find_feel, learned_feel
 from jazzgen.nn.assets import Assets, Profile
 
 __all__ = ["ANYBODY", "Soloist", "Soloists"]
@@ -176,6 +176,9 @@ class Soloists:
         feels = self.assets.feels
         if chart.feel in feels or chart.feel not in feel_names():
             return chart.feel
+        learned = learned_feel(chart.feel)
+        if learned in feels:
+            return learned
         return "swing" if find_feel(chart.feel).swings else "straight"
 
     def _without_profiles(

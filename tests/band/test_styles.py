@@ -11,6 +11,7 @@ from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.bass import bass_part
 from jazzgen.band.drum_kit import Stroke
+from jazzgen.band.repertoire.grids import cell, pattern, strokes
 from jazzgen.band.styles import Bass, Style, find_style, register_style, styles, unregister_style
 from jazzgen.band.trio import accompany
 from jazzgen.errors import ChartError, ConfigError, JazzgenError
@@ -20,13 +21,23 @@ from jazzgen.io.midi.read import read_midi
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.library import find_chart
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.styles import Feel, feel_names, feel_of_words, register_feel, style_of
+from jazzgen.music.styles import (
+    Feel,
+    feel_names,
+    feel_of_words,
+    learned_feel,
+    register_feel,
+    style_of,
+)
 from jazzgen.music.swing import swing_ratio
 from jazzgen.music.timing import FOUR_FOUR, Meter
 from jazzgen.runtime.pool import Pool
 
-NAMES = ("swing", "ballad", "waltz", "bossa", "straight")
-LOW_CONGA, HIGH_CONGA = 64, 63  # General MIDI percussion that no other style strikes
+NAMES = (
+    "swing", "ballad-in-two", "ballad", "gospel", "waltz", "five-four", "samba", "bossa",
+    "second-line", "funk", "gypsy", "shuffle", "up-tempo", "afro-cuban", "mambo", "straight",
+)  # fmt: skip
+LOW_CONGA, HIGH_CONGA = 78, 79  # General MIDI percussion that no other style strikes
 MADE_UP = {
     "name": "madeup",
     "label": "Made-up dance",
@@ -79,7 +90,12 @@ def struck(part, chart):
 def test_the_styles_that_come_with_the_program():
     assert feel_names() == NAMES
     assert tuple(style.name for style in styles()) == NAMES
-    assert [style.name for style in styles() if not style.swings] == ["bossa", "straight"]
+    assert {style.name for style in styles() if not style.swings} == {
+        "gospel", "samba", "bossa", "funk", "afro-cuban", "mambo", "straight",
+    }  # fmt: skip
+    for style in styles():
+        assert style.tempi[0] <= style.tempo <= style.tempi[1]
+        assert all(style.tempi[0] <= tempo for tempo in style.words.values()) or not style.meters
 
 
 @IN_ORDER
@@ -95,8 +111,9 @@ def test_every_style_plays_groups_of_every_size(name):
 @IN_ORDER
 def test_a_style_answers_to_its_own_name_and_label(name):
     style = find_style(name)
+    meter = style.meters[0] if style.meters else FOUR_FOUR
     for word in (name, style.label, style.label.upper()):
-        assert style_of(word, FOUR_FOUR) == (name, style.tempo)
+        assert style_of(word, meter) == (name, style.tempo)
     assert feel_of_words([style.label], FOUR_FOUR) == name
 
 
@@ -105,7 +122,7 @@ def test_a_name_can_be_taken_once_and_is_free_again_afterwards(madeup):
         register_style(Style(name="madeup"))
     unregister_style("madeup")
     assert feel_names() == NAMES
-    with pytest.raises(ChartError, match="feel 'madeup': expected one of swing, ballad"):
+    with pytest.raises(ChartError, match="feel 'madeup': expected one of swing, ballad-in-two"):
         find_style("madeup")
     with pytest.raises(ConfigError, match=r"style: expected one of .*, got 'madeup'"):
         unregister_style("madeup")
@@ -197,7 +214,7 @@ def test_charts_ask_for_it():
 
 
 def test_its_words_win_over_those_of_older_styles(registered):
-    assert style_of("Brazil Samba", FOUR_FOUR) == ("bossa", 200.0)
+    assert style_of("Brazil Samba", FOUR_FOUR) == ("samba", 200.0)
     registered(Style(name="carnival", words={"samba": 210.0}))
     assert style_of("Brazil Samba", FOUR_FOUR) == ("carnival", 210.0)
     assert style_of("Medium Swing", Meter(3, 4)) == ("waltz", 140.0)
@@ -342,3 +359,53 @@ def test_a_plug_in_that_fails_is_named(site):
     complaint = jazzgen("charts").complaint
     assert complaint.startswith("jazzgen: plug-in dance (jazzgen_broken) cannot be loaded: ")
     assert "a_module_that_is_not_there" in complaint
+
+
+# The names that charts have for styles
+
+
+@pytest.mark.parametrize(
+    ("said", "meter", "style"),
+    [
+        ("Medium Swing", "4/4", "swing"), ("Medium Up Swing", "4/4", "swing"),
+        ("Slow Swing", "4/4", "swing"), ("Up Tempo Swing", "4/4", "up-tempo"),
+        ("Up Tempo Swing", "3/4", "waltz"), ("Medium Swing", "5/4", "five-four"),
+        ("Double Time Swing", "4/4", "up-tempo"), ("Latin/Swing", "4/4", "swing"),
+        ("Ballad", "4/4", "ballad"), ("Ballad Swing", "4/4", "ballad"),
+        ("Ballad in Two", "4/4", "ballad-in-two"), ("Waltz", "3/4", "waltz"),
+        ("Bossa Nova", "4/4", "bossa"), ("Brazil: Bossa Acoustic", "4/4", "bossa"),
+        ("Brazil: Samba", "4/4", "samba"), ("Samba", "3/4", "bossa"),
+        ("Afro 12/8", "4/4", "afro-cuban"), ("Afro 12/8", "12/8", "afro-cuban"),
+        ("Cuba: Son Montuno 2-3", "4/4", "mambo"), ("Cuba: Cha Cha Cha", "4/4", "mambo"),
+        ("Latin", "4/4", "mambo"), ("Shuffle", "4/4", "shuffle"), ("Even 8ths", "4/4", "straight"),
+        ("Rock 12/8", "4/4", "gospel"), ("Slow Rock", "12/8", "gospel"),
+        ("Funk", "4/4", "funk"), ("RnB", "4/4", "funk"), ("Even 16ths", "4/4", "funk"),
+        ("Second Line", "4/4", "second-line"), ("New Orleans Swing", "4/4", "second-line"),
+        ("Gypsy Jazz", "4/4", "gypsy"), ("Reggae", "4/4", "straight"), ("Trance", "4/4", "swing"),
+    ],
+)  # fmt: skip
+def test_the_style_names_of_ireal_charts_map_onto_ours(said, meter, style):
+    assert style_of(said, Meter.parse(meter))[0] == style
+
+
+def test_soloists_know_a_new_style_as_one_that_they_have_learned():
+    learned = {learned_feel(style.name) for style in styles()}
+    assert learned == {"swing", "ballad", "waltz", "bossa", "straight"}
+    assert learned_feel("nobody-has-registered-this") == "nobody-has-registered-this"
+
+
+# Grids
+
+
+def test_a_grid_says_where_and_how_hard_a_drum_is_struck():
+    assert strokes(38, 60, "X..o x...") == (
+        Stroke(0, 38, 76), Stroke(1.5, 38, 34), Stroke(2, 38, 60),
+    )  # fmt: skip
+    assert [stroke.position for stroke in strokes(38, 60, "x.x.x.", 2)] == [0, 2 / 3, 4 / 3]
+    assert {stroke.chance for stroke in strokes(38, 60, "xo", chance=0.5)} == {0.5}
+
+
+def test_a_grid_says_how_long_a_chord_is_held():
+    assert cell("x--.x-..") == ((0, 1.5), (2, 1))
+    assert cell(".......x") == ((3.5, 0.5),)
+    assert pattern("x..x..x.") == (0, 1.5, 3)

@@ -46,8 +46,8 @@ def test_one_tune_without_a_list():
     ("rhythm", "meter", "feel"),
     [
         ("Bossa Nova", "4/4", "bossa"), ("Ballad", "4/4", "ballad"), ("Waltz", "3/4", "waltz"),
-        ("Medium Swing", "3/4", "waltz"), ("Up Tempo Swing", "4/4", "swing"),
-        ("Even 8ths", "4/4", "straight"), ("Funk", "4/4", "straight"), ("", "4/4", "swing"),
+        ("Medium Swing", "3/4", "waltz"), ("Up Tempo Swing", "4/4", "up-tempo"),
+        ("Even 8ths", "4/4", "straight"), ("Funk", "4/4", "funk"), ("", "4/4", "swing"),
     ],
 )  # fmt: skip
 def test_a_style_is_one_of_our_feels(rhythm, meter, feel):

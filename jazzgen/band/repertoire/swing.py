@@ -1,0 +1,138 @@
+"""Swing in all tempi, the shuffle, and gypsy swing with a guitar.
+
+Sources: John Riley, "Beyond Bop Drumming", 1997, for up tempi, where the ride cymbal leaves out
+off-beats and the piano plays sparsely; the shuffle's back beat and its ghost strokes are in every
+method of blues drumming; Michael Horowitz, "Gypsy Rhythm", 2007, for *la pompe*, the guitar's
+long stroke on one and three and its short one on two and four.
+"""
+
+from __future__ import annotations
+
+from jazzgen.band import comping_cells as piano
+from jazzgen.band import drum_kit as kit
+from jazzgen.band.comping_cells import Vocabulary
+from jazzgen.band.repertoire.grids import cell, strokes
+from jazzgen.band.repertoire.meters import THREES, TWOS_AND_FOURS
+from jazzgen.band.styles import Bass, Style
+
+__all__ = ["SWING"]
+
+UP_RIDE = tuple(
+    {4: strokes(kit.RIDE, 74, ride, chance=chance) + strokes(kit.HAT_PEDAL, 60, "..x...x.")}
+    for ride, chance in (
+        ("X.x.X.x.", 1.0), ("X.X.x.Xx", 0.9), ("X.xxX.x.", 0.9), ("X.X.xxX.", 0.9),
+    )
+)  # fmt: skip
+UP_COMPING: Vocabulary = {
+    "little": {4: ((), *map(cell, ("x.......", "...x....", ".......x", ".x......", ".....x..")))},
+    "some": {
+        4: tuple(map(cell, (
+            "x..x....", ".x......", "...x...x", "x.......", ".....x..", ".x...x..", ".......x",
+            "x.....x.", "...x-...",
+        ))),
+    },
+    "much": piano.SWING["some"],
+}  # fmt: skip
+
+SHUFFLE_GROOVES = tuple(
+    {
+        4: strokes(kit.RIDE, 70, ride)
+        + strokes(kit.SNARE, 78, snare)
+        + strokes(kit.BASS_DRUM, 60, bass)
+        + strokes(kit.HAT_PEDAL, 56, "..x...x.")
+    }
+    for ride, snare, bass in (
+        ("XoxoXoxo", "..X...X.", "x.x.x.x."),
+        ("XoxoXoxo", ".oXo.oX.", "x.x.x.xx"),
+        ("XoxoXoxx", "..Xo..X.", "x.x.xxx."),
+        ("XoxoXoxo", ".oX..oXo", "x.x.x.x."),
+    )
+)
+SHUFFLE_PIANO: Vocabulary = {
+    "little": {4: tuple(map(cell, ("x--.....", "...x-...", ".....x-.")))},
+    "some": {
+        4: tuple(map(cell, (
+            "x.x...x-", ".x.x....", "x..x....", ".x-..x-.", "..xx..x.", "x--x-...", ".x...x.x",
+        ))),
+    },
+    "much": {4: tuple(map(cell, (".x.x.x.x", "x.xx.x..", "xxx..xx.", ".xx..xx.")))},
+}  # fmt: skip
+
+POMPE = ((0, 0.85), (1, 0.3), (2, 0.85), (3, 0.3))
+"""The strokes of *la pompe* in four: position and length, in pulses."""
+LIFTED = ((0, 0.85), (1, 0.3), (1.5, 0.25), (2, 0.85), (3, 0.3))
+GUITAR: Vocabulary = {
+    "little": {2: (POMPE[:2],), 3: (((0, 0.85), (1, 0.3), (2, 0.3)),), 4: (POMPE,)},
+    "some": {2: (POMPE[:2],), 3: (((0, 0.85), (1, 0.3), (2, 0.3)),), 4: (POMPE,) * 3 + (LIFTED,)},
+    "much": {
+        2: (POMPE[:2], LIFTED[:3]),
+        3: (((0, 0.85), (1, 0.3), (1.5, 0.25), (2, 0.3)),),
+        4: (POMPE, LIFTED, (*POMPE, (3.5, 0.25))),
+    },
+}
+GYPSY_BRUSHES = tuple(
+    {
+        4: strokes(kit.BRUSH_TAP, 50, taps)
+        + strokes(kit.BRUSH_SWIRL, 40, "x...x...")
+        + strokes(kit.BASS_DRUM, 34, "x...x..."),
+        3: strokes(kit.BRUSH_SWIRL, 42, "x.....", 3) + strokes(kit.BRUSH_TAP, 49, "..x.x.", 3),
+    }
+    for taps in ("..X...X.", "..X..oX.", "..Xo..X.", ".oX...Xo")
+)  # fmt: skip
+
+SWING = (
+    Style(
+        name="swing",
+        tempo=140.0,
+        tempi=(80.0, 240.0),
+        words={
+            "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
+            "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0,
+            "blue note": 140.0, "trad jazz": 180.0, "guitar trio": 140.0, "5/4": 160.0,
+        },
+    ),
+    Style(
+        name="up-tempo",
+        label="Up-tempo swing",
+        like="swing",
+        meters=TWOS_AND_FOURS,
+        tempo=250.0,
+        tempi=(200.0, 340.0),
+        words={"up tempo": 250.0, "fast swing": 260.0, "double time swing": 240.0, "bebop": 230.0},
+        grooves=UP_RIDE,
+        feathered=False,
+        comping=UP_COMPING,
+    ),
+    Style(
+        name="shuffle",
+        like="swing",
+        swing=2.0,
+        meters=TWOS_AND_FOURS,
+        tempo=120.0,
+        tempi=(70.0, 190.0),
+        words={"shuffle": 120.0, "jump blues": 160.0, "slow blues": 72.0, "boogie": 150.0},
+        grooves=SHUFFLE_GROOVES,
+        feathered=False,
+        comping=SHUFFLE_PIANO,
+        ending=(0, 2.5),
+    ),
+    Style(
+        name="gypsy",
+        label="Gypsy swing",
+        like="swing",
+        swing=1.6,
+        meters=(*TWOS_AND_FOURS, *THREES),
+        tempo=200.0,
+        tempi=(100.0, 280.0),
+        words={"gypsy": 200.0, "manouche": 200.0, "hot club": 200.0},
+        grooves=GYPSY_BRUSHES,
+        fills={},
+        drum_comping={},
+        kit=kit.BRUSHES,
+        crashes=False,
+        feathered=False,
+        comping=GUITAR,
+        bass=Bass(in_two_below=0.5),
+        ending=(0, 2),
+    ),
+)  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
-from jazzgen.io.chart_text.text import parse_chart
+from jazzgen.io.chart_text.text import parse_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Chart
@@ -85,7 +85,7 @@ def find_reading(text: str, source: str = "chart") -> ChartReading:
 
         return _only(read_links(text, source), source)
     if "|" in text:
-        return ChartReading.of(parse_chart(text, source))
+        return read_chart(text, source)
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return ChartReading.of(library_chart(text))
     if text.strip() and is_there(Path(text)):

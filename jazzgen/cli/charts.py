@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jazzgen.cli.chart_option import STRICT, accepted
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, printable, say, show, show_json
 from jazzgen.errors import ChartError, ConfigError
@@ -37,6 +38,7 @@ class ChartsRequest:
         show: Whether one chart is printed as chart text.
         out: The file to which one chart is written.
         key: The key to which that chart is transposed.
+        strict: Whether a chart in which something had to be repaired is refused.
         json: Whether the list is printed as JSON.
     """
 
@@ -54,6 +56,7 @@ class ChartsRequest:
         None, metavar="FILE", text=lambda: f"Write one chart: {_written_as()}."
     )
     key: str | None = setting(None, text="With --show or --out: transpose it to this key.")
+    strict: bool = setting(False, text=STRICT)
     json: bool = setting(False, text="Print JSON.")
 
 
@@ -65,7 +68,7 @@ def charts(request: ChartsRequest) -> None:
         return
     if request.key is not None:
         raise ConfigError("--key needs --show or --out")
-    listed = list(_listed(request.names))
+    listed = [(name, _checked(one, request.strict)) for name, one in _listed(request.names)]
     if not any(reading.chart for _, reading in listed):
         for _, reading in listed:
             reading.required()
@@ -108,6 +111,18 @@ def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
     found = read_readings(name)
     for number, reading in enumerate(found, 1):
         yield (f"{name}#{number}" if len(found) > 1 else name), reading
+
+
+def _checked(reading: ChartReading, strict: bool) -> ChartReading:
+    """Return a reading; with `--strict` one in which something was repaired is an error.
+
+    Args:
+        reading: The reading.
+        strict: Whether `--strict` was given.
+    """
+    if not strict or not reading.warnings:
+        return reading
+    return replace(reading, chart=None, error=ChartError(reading.warnings[0]), warnings=())
 
 
 def _tell(listed: Sequence[tuple[str, ChartReading]]) -> None:
@@ -162,8 +177,7 @@ def _write(request: ChartsRequest) -> None:
         suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
         raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
     reading = find_reading(names[0], "chart")
-    chart = reading.required()
-    _tell([(names[0][:40], reading)])
+    chart = accepted(reading, names[0], request.strict)
     if request.key is not None:
         with naming("--key"):
             chart = chart.in_key(Key.parse(request.key))

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jazzgen.cli.chart_option import accepted
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
-from jazzgen.cli.output import naming, printable, say
+from jazzgen.cli.output import naming
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, OutputError, SoloError
 from jazzgen.runtime.wording import counted
@@ -266,10 +267,7 @@ def _chart(tune: TuneRequest) -> Chart:
     from jazzgen.library import find_reading
     from jazzgen.music.pitch import Key
 
-    reading = find_reading(tune.chart, "--chart")
-    for warning in reading.warnings:
-        say(printable(f"--chart {tune.chart[:40]}: {warning}"))
-    chart = reading.required()
+    chart = accepted(find_reading(tune.chart, "--chart"), f"--chart {tune.chart}", tune.strict)
     if tune.key is None:
         return chart
     with naming("--key"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.cli.chart_option import STRICT
 from jazzgen.config.sampling import DRAWS, FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
@@ -116,6 +117,7 @@ class TuneRequest:
         solo: A file with a solo, some bars of which are regenerated.
         bars: These bars, as `BarRange` reads them.
         title: The title of the solo; None for one that is invented.
+        strict: Whether a chart in which something had to be repaired is refused.
 
     Raises:
         ConfigError: There is no such feel.
@@ -169,6 +171,7 @@ class TuneRequest:
     title: str | None = setting(
         None, text="The title; by default jazzgen invents one (see `jazzgen titles`)."
     )
+    strict: bool = setting(False, text=STRICT)
 
     def __post_init__(self) -> None:
         check_settings(self)

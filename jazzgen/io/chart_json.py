@@ -5,9 +5,11 @@
                     "Endings": [{"Chords": "Cmaj7"}, {"Chords": "C6"}]}]}]
 
 Bars are separated by `|`, the chords of a bar by commas; the chords share the beats of the bar,
-and an empty text between two commas means that the chord before continues. `Repeats` is how many
-more times a section is played; a section with endings is played once with each. `Composer` is
-ignored. A single tune needs no list around it.
+and an empty text between two commas means that the chord before continues, as does an alternate in
+brackets by itself. `Repeats` is how many more times a section is played; a section with endings is
+played once with each. A section without chords of its own goes on where the section before ended,
+and a repeat of it returns to that section. `Composer` is ignored. A single tune needs no list
+around it.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from typing import Any
 
 from jazzgen.errors import ChartError, ChordError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord_repair import is_alternate
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
@@ -39,6 +43,10 @@ MAX_REPEATS = 32
 """The largest number of repeats of a section."""
 MAX_CHORDS = 16
 """The largest number of chords in a bar."""
+CONTINUED = frozenset({"", "%", "/", "x", "r", "p", "-", "W"})
+"""Signs at which the chord before goes on; "" is a beat without a chord."""
+CUT_METERS = {"C": "4/4", "C|": "2/2"}
+"""The meters that have a sign of their own."""
 BEGINNING = re.compile(r"\s*[\[{]\s*([{\"]|\])")
 """The beginning of a tune or of a list of tunes; that of chart text may be a section, `[A]`."""
 
@@ -78,10 +86,10 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
         ChartError: The text is no JSON, or a tune cannot be read; the message names the tune and
             the bar, counted in the order in which bars are played.
     """
-    return required_charts(_readings(text, source))
+    return required_charts(_readings(text, source, strict=True))
 
 
-def _readings(text: str, source: str) -> Iterator[ChartReading]:
+def _readings(text: str, source: str, strict: bool = False) -> Iterator[ChartReading]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -91,15 +99,21 @@ def _readings(text: str, source: str) -> Iterator[ChartReading]:
         raise ChartError(f"{source}: no charts")
     if len(tunes) > MAX_TUNES:
         raise ChartError(f"{source}: more than {MAX_TUNES:,} charts")
-    read = (_reading(tune, number, source) for number, tune in enumerate(tunes, 1))
+    read = (_reading(tune, number, source, strict) for number, tune in enumerate(tunes, 1))
     yield from bounded_readings(read, source)
 
 
-def _reading(tune: Any, number: int, source: str) -> ChartReading:
+def _reading(tune: Any, number: int, source: str, strict: bool) -> ChartReading:
+    where = f"{source}: tune {number}"
     try:
-        return ChartReading.of(_chart(tune, number, source))
+        if not isinstance(tune, dict):
+            raise ChartError("expected an object with Title and Sections")
+        title = _text(tune, "Title")
+        where += f" ({title[:60]})" if title else ""
+        return _Tune(tune, strict).reading(title)
     except ChartError as error:
-        return ChartReading(title=_title(tune), error=error)
+        told = ChartError(f"{where}: {error}")
+        return ChartReading(title=_title(tune), error=told)
 
 
 def _title(tune: Any) -> str:
@@ -114,24 +128,6 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:80]
 
 
-def _chart(tune: Any, number: int, source: str) -> Chart:
-    if not isinstance(tune, dict):
-        raise ChartError(f"{source}: tune {number}: expected an object with Title and Sections")
-    where = f"{source}: tune {number}"
-    try:
-        title = _text(tune, "Title")
-        where += f" ({title[:60]})" if title else ""
-        meter = Meter.parse(_text(tune, "TimeSignature") or str(FOUR_FOUR))
-        bars = tuple(_bars(tune, meter))
-        if not bars:
-            raise ChartError("no bars: expected Sections with chords")
-        key = _text(tune, "Key")
-        feel, tempo = style_of(_text(tune, "Rhythm"), meter)
-        return Chart(bars, title, Key.parse(key) if key else guess_key(bars), tempo, feel)
-    except ChartError as error:
-        raise ChartError(f"{where}: {error}") from None
-
-
 def _text(fields: dict[str, Any], name: str) -> str:
     """Return a text with spaces for line breaks, and `?` for halves of surrogate pairs."""
     value = fields.get(name) or ""
@@ -140,30 +136,114 @@ def _text(fields: dict[str, Any], name: str) -> str:
     return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
-def _bars(tune: dict[str, Any], meter: Meter) -> Iterator[Bar]:
-    """Yield the bars as they are played."""
-    sections = tune.get("Sections")
-    if not isinstance(sections, list):
-        raise ChartError("Sections: expected a list")
-    played = 0
-    for section in sections:
-        if not isinstance(section, dict):
-            raise ChartError("Sections: expected objects with a MainSegment")
-        label = _text(section, "Label")
-        for chords in _passes(section):
-            for number, bar in enumerate(chords.split("|")):
-                played += 1
-                if played > MAX_BARS:
-                    raise ChartError(f"more than {MAX_BARS} bars")
-                try:
-                    written = _bar(bar, meter)
-                except (ChartError, ChordError) as error:
-                    raise ChartError(f"bar {played}: {error}") from None
-                yield written if number or not label else replace(written, section=label)
+class _Tune:
+    """A tune that is being read: what it says, and what was repaired in it.
+
+    Args:
+        tune: The tune as it is in JSON.
+        strict: Whether what is not well written is refused.
+    """
+
+    def __init__(self, tune: dict[str, Any], strict: bool) -> None:
+        self.tune = tune
+        self.repairs: list[str] = []
+        self.strict = strict
+        self.meter = self._meter()
+        self.key = self._key()
+        self.symbols = ChartSymbols(self.key, strict=strict)
+
+    def reading(self, title: str) -> ChartReading:
+        """Return the chart.
+
+        Args:
+            title: Its title.
+
+        Raises:
+            ChartError: It has no bars, or one that cannot be read.
+        """
+        bars = tuple(self._bars())
+        if not bars:
+            raise ChartError("no bars: expected Sections with chords")
+        self.symbols.check()
+        feel, tempo = style_of(_text(self.tune, "Rhythm"), self.meter)
+        chart = Chart(bars, title, self.key or guess_key(bars), tempo, feel)
+        return ChartReading.of(chart, (*self.repairs, *self.symbols.warnings))
+
+    def _meter(self) -> Meter:
+        written = _text(self.tune, "TimeSignature") or str(FOUR_FOUR)
+        try:
+            return Meter.parse(CUT_METERS.get(written, written))
+        except ChartError as error:
+            self._repaired(error, f"read in {FOUR_FOUR}")
+            return FOUR_FOUR
+
+    def _key(self) -> Key | None:
+        written = _text(self.tune, "Key")
+        try:
+            return Key.parse(written) if written else None
+        except ChartError as error:
+            self._repaired(error, "the key is guessed from the chords")
+            return None
+
+    def _repaired(self, error: ChartError, repair: str) -> None:
+        """Note what was done about a fault.
+
+        Raises:
+            ChartError: The reader is strict.
+        """
+        if self.strict:
+            raise error
+        self.repairs.append(f"{error}; {repair}")
+
+    def _bars(self) -> Iterator[Bar]:
+        """Yield the bars as they are played."""
+        sections = self.tune.get("Sections")
+        if not isinstance(sections, list):
+            raise ChartError("Sections: expected a list")
+        played, before = 0, ""
+        for section in sections:
+            if not isinstance(section, dict):
+                raise ChartError("Sections: expected objects with a MainSegment")
+            label = _text(section, "Label")
+            for chords in _passes(section, before):
+                for number, text in enumerate(chords.split("|")):
+                    played += 1
+                    if played > MAX_BARS:
+                        raise ChartError(f"more than {MAX_BARS} bars")
+                    bar = self._bar(text, played)
+                    yield bar if number or not label else replace(bar, section=label)
+            before = _chords(section.get("MainSegment"))
+
+    def _bar(self, text: str, number: int) -> Bar:
+        """Return a bar.
+
+        Args:
+            text: Its chords.
+            number: Its number, from 1, as it is played.
+        """
+        tokens = _tokens(text)
+        try:
+            placed = (
+                (onset, self.symbols.read(token, number))
+                for onset, token in zip(_onsets(len(tokens), self.meter), tokens, strict=True)
+                if token not in CONTINUED and not is_alternate(token)
+            )
+            chords = tuple(PlacedChord(onset, chord) for onset, chord in placed if chord)
+            return Bar(chords, self.meter)
+        except (ChartError, ChordError) as error:
+            raise ChartError(f"bar {number}: {error}") from None
 
 
-def _passes(section: dict[str, Any]) -> Iterator[str]:
-    """Yield the chords of each pass through a section, including its ending."""
+def _passes(section: dict[str, Any], before: str) -> Iterator[str]:
+    """Yield the chords of each pass through a section, including its ending.
+
+    A section without chords of its own has those of the section before: its endings are the
+    endings of a repeat that began there.
+
+    Args:
+        section: The section.
+        before: The chords of the section before, without its endings.
+    """
     main = _chords(section.get("MainSegment"))
     endings = section.get("Endings") or []
     repeats = section.get("Repeats") or 0
@@ -171,18 +251,22 @@ def _passes(section: dict[str, Any]) -> Iterator[str]:
         raise ChartError("expected Endings to be a list and Repeats an integer")
     if not 0 <= repeats <= MAX_REPEATS:
         raise ChartError(f"Repeats {repeats}: expected 0 to {MAX_REPEATS}")
-    if endings and repeats:
-        raise ChartError("a section with Endings and Repeats: expected one of them")
     if not endings:
-        yield from [main] * (1 + repeats)
-    for ending in endings:
-        yield f"{main}|{_chords(ending)}"
+        yield from [main or before] * (repeats + bool(main))
+        return
+    last = [_chords(ending) for ending in endings]
+    # More passes than endings: all but the last one end as the first does.
+    last = [last[0]] * (repeats + 1 - len(last)) + last
+    for number, ending in enumerate(last):
+        own = main or (before if number else "")
+        yield "|".join(filter(None, (own, ending)))
 
 
 def _chords(segment: Any) -> str:
-    chords = segment.get("Chords") if isinstance(segment, dict) else None
+    """Return the chords of a segment; "" where it has none."""
+    chords = (segment.get("Chords") or "") if isinstance(segment, dict) else ""
     if not isinstance(chords, str):
-        raise ChartError("a section without Chords")
+        raise ChartError("Chords: expected a text")
     return chords
 
 
@@ -196,14 +280,18 @@ def _onsets(number: int, meter: Meter) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _bar(text: str, meter: Meter) -> Bar:
-    tokens = [token.strip() for token in text.split(",")]
-    onsets = _onsets(len(tokens), meter)
-    return Bar(
-        tuple(
-            PlacedChord(onset, ChordSymbol.parse(token))
-            for onset, token in zip(onsets, tokens, strict=True)
-            if token
-        ),
-        meter,
-    )
+def _tokens(text: str) -> tuple[str, ...]:
+    """Return the symbols of a bar; where two stand between commas, both."""
+    tokens: list[str] = []
+    for token in (token.strip() for token in text.split(",")):
+        words = token.split()
+        several = len(words) > 1 and all(_is_chord(word) for word in words)
+        tokens.extend(words if several else [token])
+    return tuple(tokens)
+
+
+def _is_chord(text: str) -> bool:
+    try:
+        return ChordSymbol.parse(text).root is not None
+    except ChordError:
+        return False

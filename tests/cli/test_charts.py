@@ -134,12 +134,24 @@ def test_a_chart_that_cannot_be_read_does_not_cost_the_others(tmp_path, content,
 def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
     good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
     good.write_text("| C | G7 |")
-    bad.write_text("| C | H7 |")
+    bad.write_text("| C | C / |")
     listing = succeed("charts", bad, tmp_path / "none.txt", good)
     assert listing.out.startswith(str(good))
     assert "bad.txt: not read: " in listing.err
     assert "no such file" in listing.err
     assert "bad.txt" in jazzgen("charts", bad).complaint
+
+
+def test_a_mistyped_chord_is_told_and_strict_refuses_it(tmp_path):
+    file = tmp_path / "tune.txt"
+    file.write_text("| Dm7 | Gfoo7 | Cmja7 | Gfoo7 |")
+    shown = succeed("charts", file, "--show")
+    assert "| Dm7 | G | Cmaj7 | G |" in shown.out
+    assert "tune.txt: bars 2, 4: 'Gfoo7' is read as G\n" in shown.err
+    assert "tune.txt: bar 3: 'Cmja7' is read as Cmaj7\n" in shown.err
+    refused = jazzgen("charts", file, "--show", "--strict")
+    assert "'Gfoo7' is read as G (refused because of --strict)" in refused.complaint
+    assert "'Gfoo7' is read as G" in jazzgen("charts", file, "--strict").complaint
 
 
 def test_a_playlist_that_breaks_off_keeps_its_whole_songs(tmp_path):

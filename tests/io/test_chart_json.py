@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jazzgen.errors import ChartError
-from jazzgen.io.chart_json import parse_json_charts
+from jazzgen.io.chart_json import parse_json_charts, read_charts
 from jazzgen.io.chart_text.text import format_chart, parse_chart
 from jazzgen.io.musicxml.chart import chart_to_musicxml
 from jazzgen.io.musicxml.read import parse_musicxml
@@ -64,13 +64,15 @@ def test_without_a_key_it_is_guessed_and_without_a_meter_it_is_four():
 
 def independent_length(tune):
     """The bars of a tune as somebody else would count them."""
-    bars = 0
+    bars = before = 0
     for section in tune["Sections"]:
-        main = section["MainSegment"]["Chords"].count("|") + 1
+        text = section["MainSegment"]["Chords"]
+        main = text.count("|") + 1 if text else 0
         endings = [ending["Chords"].count("|") + 1 for ending in section.get("Endings", [])]
-        bars += main * len(endings) + sum(endings) if endings else (
-            main * (section.get("Repeats", 0) + 1)
-        )  # fmt: skip
+        passes = len(endings) or section.get("Repeats", 0) + 1
+        # Without chords of its own, a section is the end of the one before, which is repeated.
+        bars += main * passes + sum(endings) + (before * (passes - 1) if not main else 0)
+        before = main
     return bars
 
 
@@ -109,7 +111,8 @@ def test_they_survive_as_text_and_as_musicxml():
         (changed(Sections=[3]), "tune 1"),
         (changed(Sections=[{"MainSegment": {"Chords": "Am7|Hm7"}}]), "bar 2: 'Hm7' is not a chord"),
         (changed(Sections=[{"MainSegment": {"Chords": "C," * 40}}]), "bar 1: 41 chords"),
-        (changed(Sections=[{"MainSegment": {}}]), "a section without Chords"),
+        (changed(Sections=[{"MainSegment": {}}]), "no bars"),
+        (changed(Sections=[{"MainSegment": {"Chords": 3}}]), "Chords: expected a text"),
         (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Repeats": 99}]), "Repeats 99"),
         (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Repeats": "2"}]), "Repeats an int"),
         (changed(Sections=[{"MainSegment": {"Chords": "C"}, "Endings": 1}]), "Endings to be"),
@@ -119,3 +122,50 @@ def test_they_survive_as_text_and_as_musicxml():
 def test_what_is_no_chart(text, message):
     with pytest.raises(ChartError, match=message):
         parse_json_charts(text, "tunes.json")
+
+
+def bars_of(*sections, **fields):
+    content = changed(Sections=list(sections), **fields).encode()
+    (reading,) = read_charts(content, "tunes.json")
+    chart = reading.required()
+    return [
+        " ".join(f"{chord}@{tick}" for tick, chord in bar.chords) for bar in chart.bars
+    ], reading
+
+
+def test_what_is_mistyped_is_read_and_told():
+    bars, reading = bars_of(
+        {"MainSegment": {"Chords": "Am7|Hm7,E7foo|Dm7 G7,C|%,IV|Solo,C7"}}, Key="C blues",
+        TimeSignature="5",
+    )  # fmt: skip
+    assert bars == ["Am7@0", "Bm7@0 E7@48", "Dm7@0 G7@48 C@72", "F@48", "C7@48"]
+    assert reading.warnings == (
+        "meter '5': expected something like 4/4; read in 4/4",
+        "'C blues' is not a key: expected something like Bb or F minor; the key is guessed from "
+        "the chords",
+        "bar 2: 'Hm7' is read as Bm7",
+        "bar 2: 'E7foo' is read as E7",
+        "bar 4: 'IV' is read as F in C, since no key is given",
+        "bar 5: 'Solo' is not a chord symbol; the chord before it goes on",
+    )
+
+
+def test_an_alternate_by_itself_is_not_played():
+    bars, reading = bars_of({"MainSegment": {"Chords": "Cm,,(Dm7b5),(G7)|(A7b9)|C6(Am7),(Dm7)"}})
+    assert bars == ["Cm@0", "", "C6@0"]
+    assert reading.warnings == ()
+
+
+def test_a_section_without_chords_is_the_end_of_the_section_before():
+    a, b = {"MainSegment": {"Chords": "C|F"}}, {"Chords": "G7"}
+    ends = {"MainSegment": {"Chords": ""}, "Endings": [{"Chords": "Dm7|G7"}, {"Chords": "C6"}]}
+    assert bars_of(a, ends)[0] == ["C@0", "F@0", "Dm7@0", "G7@0", "C@0", "F@0", "C6@0"]
+    assert bars_of(a, {"MainSegment": None, "Repeats": 1})[0] == ["C@0", "F@0"] * 2
+    assert bars_of(a, {"MainSegment": {"Chords": None}, "Endings": [b]})[0][2:] == ["G7@0"]
+
+
+def test_endings_with_repeats_are_played_as_often_as_either_says():
+    section = {"MainSegment": {"Chords": "C"}, "Repeats": 2,
+               "Endings": [{"Chords": "F"}, {"Chords": "G"}]}  # fmt: skip
+    assert bars_of(section)[0] == ["C@0", "F@0", "C@0", "F@0", "C@0", "G@0"]
+    assert bars_of({**section, "Repeats": 1})[0] == ["C@0", "F@0", "C@0", "G@0"]

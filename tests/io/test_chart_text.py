@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ChartError
-from jazzgen.io.chart_text.text import format_chart, parse_chart
+from jazzgen.io.chart_text.text import format_chart, parse_chart, read_chart
 from jazzgen.io.charts import pick_chart
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
@@ -277,6 +277,19 @@ def test_labels_are_made_readable():
     assert parse_chart(format_chart(chart)).title == "two lines"
 
 
+def test_mistyped_symbols_are_read_and_told():
+    reading = read_chart("key: Bb\n| Bbmaj7 x | Gm7foo | ii7 V7 | Break |")
+    assert format_chart(reading.chart).splitlines()[-1] == "| Bbmaj7 | Gm7 | Cm7 F7 | |"
+    assert reading.warnings == (
+        "bar 1: 'x' is not a chord symbol; the chord before it goes on",
+        "bar 2: 'Gm7foo' is read as Gm7",
+        "bar 3: 'ii7' is read as Cm7 in Bb",
+        "bar 3: 'V7' is read as F7 in Bb",
+        "bar 4: 'Break' is not a chord symbol; the chord before it goes on",
+    )
+    assert read_chart("| Dm7 | G7 |").warnings == ()
+
+
 def test_read_a_file(tmp_path):
     path = tmp_path / "x.txt"
     path.write_bytes("\ufeff| B♭Δ | N.C. |".encode())
@@ -289,7 +302,7 @@ def test_read_a_file(tmp_path):
 @pytest.mark.parametrize(("content", "message"), [
     (b"", "x.txt: no bars"),
     (b"| C |\n| \xff |", "x.txt: not UTF-8 text \\(byte 8\\)"),
-    (b"| C | Cfoo |", "x.txt: bar 2: 'Cfoo' is not a chord symbol"),
+    (b"| x | hello | C |", "x.txt: bar 1: 'x' is not a chord symbol \\(2 of 3 symbols are none"),
     (b"C | " * 300_000, "x.txt: more than 1,000,000 bytes"),
     (b"MThd\x00\x00\x00\x06\x00\x01", "x.txt: bar 1: "),
 ])  # fmt: skip

@@ -16,7 +16,7 @@ In 6/8, 9/8 and 12/8 a beat is a dotted quarter.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jazzgen.errors import ChartError
 from jazzgen.music.chart import PlacedChord
@@ -25,34 +25,36 @@ from jazzgen.music.timing import Meter
 
 __all__ = ["place_chords", "write_chords"]
 
+ReadChord = Callable[[str], ChordSymbol | None]
+"""Reads a chord symbol; None if it is none."""
 PLACED = re.compile(r"(.+)@(\d{1,5})", re.DOTALL)
 
 
-def place_chords(tokens: Sequence[str], meter: Meter) -> tuple[PlacedChord, ...]:
+def place_chords(
+    tokens: Sequence[str], meter: Meter, read: ReadChord = ChordSymbol.parse
+) -> tuple[PlacedChord, ...]:
     """Return the chords of one bar with their onsets.
 
     Args:
         tokens: Chord symbols, slashes, chords with `@`, parentheses.
         meter: The bar's meter.
+        read: Reads a chord symbol; where it returns None, the chord before goes on.
 
     Raises:
         ChartError: The beats do not add up.
-        ChordError: A token is no chord symbol.
+        ChordError: `read` raises it.
     """
     # "//" is two slashes.
     slots = [slot for text in tokens for slot in (text if set(text) == {"/"} else [text])]
     slots = _with_brackets(slots)
     if any("@" in slot for slot in slots):
-        return _placed(slots)
+        return _placed(slots, read)
     if "/" in slots:
         onsets = _slash_onsets(len(slots), meter)
     else:
         onsets = meter.share(len(slots)) if slots else ()
-    return tuple(
-        PlacedChord(onset, ChordSymbol.parse(slot))
-        for onset, slot in zip(onsets, slots, strict=True)
-        if slot != "/"
-    )
+    chords = ((onset, read(slot)) for onset, slot in zip(onsets, slots, strict=True) if slot != "/")
+    return tuple(PlacedChord(onset, chord) for onset, chord in chords if chord is not None)
 
 
 def _with_brackets(slots: Sequence[str]) -> list[str]:
@@ -73,12 +75,13 @@ def _slash_onsets(slots: int, meter: Meter) -> tuple[int, ...]:
     return tuple(index * meter.bar_ticks // slots for index in range(slots))
 
 
-def _placed(tokens: Sequence[str]) -> tuple[PlacedChord, ...]:
+def _placed(tokens: Sequence[str], read: ReadChord) -> tuple[PlacedChord, ...]:
     placed = []
     for token in tokens:
         match = PLACED.fullmatch(token)
         name, tick = (match[1], int(match[2])) if match else (token, 0)
-        placed.append(PlacedChord(tick, ChordSymbol.parse(name)))
+        if (chord := read(name)) is not None:
+            placed.append(PlacedChord(tick, chord))
     return tuple(placed)
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import place_chords
 from jazzgen.music.chart import Bar
+from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.repeats import MAX_BARS, WrittenBar
 from jazzgen.music.timing import Meter
 from jazzgen.runtime.wording import counted
@@ -49,6 +51,7 @@ class _Bars:
 
     meter: Meter
     source: str
+    symbols: ChartSymbols
     bars: list[WrittenBar] = field(default_factory=list)
     section: str = ""
     opens: bool = False
@@ -98,9 +101,12 @@ class _Bars:
 
     def _bar(self, tokens: list[str]) -> Bar:
         try:
-            return Bar(place_chords(tokens, self.meter), self.meter)
+            return Bar(place_chords(tokens, self.meter, self._chord), self.meter)
         except (ChartError, ChordError) as error:
             raise ChartError(f"{self.where}: {error}") from None
+
+    def _chord(self, text: str) -> ChordSymbol | None:
+        return self.symbols.read(text, len(self.bars) + 1)
 
     def _last(self, number: int) -> list[Bar]:
         """Return copies of the last bars, for % and %%."""
@@ -120,18 +126,21 @@ class _Bars:
         self.bars[-1].times = times
 
 
-def read_bars(lines: Iterable[str], meter: Meter, source: str) -> list[WrittenBar]:
+def read_bars(
+    lines: Iterable[str], meter: Meter, source: str, symbols: ChartSymbols
+) -> list[WrittenBar]:
     """Return the bars of some lines as they are written, before repeats are unfolded.
 
     Args:
         lines: Lines of chart text without its header and comments.
         meter: The meter of the first bar.
         source: What messages call the chart.
+        symbols: Reads the chord symbols, and keeps warnings about them.
 
     Raises:
         ChartError: A bar cannot be read; the message names it, counting from 1.
     """
-    bars = _Bars(meter, source)
+    bars = _Bars(meter, source, symbols)
     for line in lines:
         for slot in _slots(line, bars.where):
             bars.add(slot)

@@ -34,6 +34,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_reading import ChartReading
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
 from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.io.decoding import beginning, decode
@@ -44,7 +46,14 @@ from jazzgen.music.repeats import unfold
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 
-__all__ = ["chart_bytes", "format_chart", "looks_like_chart", "parse_chart", "read_charts"]
+__all__ = [
+    "chart_bytes",
+    "format_chart",
+    "looks_like_chart",
+    "parse_chart",
+    "read_chart",
+    "read_charts",
+]
 
 MAX_BYTES = 1_000_000
 """The size of a file of chart text in bytes."""
@@ -70,14 +79,36 @@ def parse_chart(text: str, source: str = "chart") -> Chart:
         ChartError: The text cannot be read. The message names the source and the
             bar, counted from 1 as the bars are written.
     """
+    return _read(text, source, strict=True).required()
+
+
+def read_chart(text: str, source: str = "chart") -> ChartReading:
+    """Read chart text in which chord symbols may be mistyped.
+
+    Args:
+        text: The text (see the description of this module).
+        source: What messages call it, usually the file's name.
+
+    Returns:
+        The chart, with a warning for each symbol that was repaired or passed over.
+
+    Raises:
+        ChartError: See `parse_chart`; or most symbols are no chords.
+    """
+    return _read(text, source, strict=False)
+
+
+def _read(text: str, source: str, strict: bool) -> ChartReading:
     fields, lines = _split(text, source)
-    written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source)
+    symbols = ChartSymbols(fields.get("key"), strict=strict)
+    written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source, symbols)
     if not written:
         raise ChartError(f"{source}: no bars: expected something like '| Dm7 | G7 | Cmaj7 |'")
     try:
+        symbols.check()
         bars = unfold(written)
         fields.setdefault("key", guess_key(bars))
-        return Chart(bars, **fields)
+        return ChartReading.of(Chart(bars, **fields), symbols.warnings)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
@@ -157,8 +188,8 @@ def looks_like_chart(content: bytes) -> bool:
     return "|" in text and not text.startswith(("<", "[", "{"))
 
 
-def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
-    """Read the chart of a file of chart text (see `parse_chart`).
+def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
+    """Read the chart of a file of chart text (see `read_chart`).
 
     Args:
         content: The bytes of the file.
@@ -170,7 +201,7 @@ def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
     text = decode(content, source)
     if len(content) > MAX_BYTES:
         raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes is too long for a chart text")
-    return (parse_chart(text, source),)
+    return (read_chart(text, source),)
 
 
 def chart_bytes(chart: Chart) -> bytes:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jazzgen.music.pitch import Key
     from jazzgen.music.solo import Note, Solo
     from jazzgen.music.timing import Meter
-    from jazzgen.render.midi import save
+    from jazzgen.render.saving import save
     from jazzgen.transcription.read import read
 
 __all__ = [
@@ -74,7 +74,7 @@ _PLACES = {
     "chart": "jazzgen.library:find_chart",
     "load": "jazzgen.improviser:load",
     "read": "jazzgen.transcription.read:read",
-    "save": "jazzgen.render.midi:save",
+    "save": "jazzgen.render.saving:save",
 }
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 

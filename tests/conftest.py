@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def user_data(tmp_path_factory):
         patch.setenv("XDG_DATA_HOME", str(folder))  # asked on Linux and macOS
         patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # asked on Windows
         yield folder / "jazzgen"
+
+
+@pytest.fixture
+def small_soundfont(monkeypatch):
+    """The soundfont that comes with a Python package: others take long to load."""
+    folder = find_spec("pretty_midi").submodule_search_locations[0]
+    monkeypatch.setenv("JAZZGEN_SOUNDFONT", f"{folder}/TimGM6mb.sf2")
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
+from jazzgen.render.targets import Look, target_of
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -151,17 +152,23 @@ def _checked_files(
         soloists: The number of soloists.
 
     Raises:
-        OutputError: A file cannot be written, or is also read.
+        ConfigError: Nothing has the suffix of the file, what it needs is not installed, or it
+            has no parts.
+        OutputError: A file cannot be written, is the user's, or is also read.
     """
     from jazzgen.render.midi import stem_files
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.ownership import check_replaceable
 
     files = take_files(output.out, output.takes, [tune.solo, tune.primer, tune.head])
-    for target in (*files, *([output.picture] if output.picture else [])):
-        check_writable(target)
-    if output.stems:
-        for part in [one for file in files for one in stem_files(file, band, soloists)]:
-            check_writable(part)
+    target = target_of(files[0], "--out")
+    target.check(Look())
+    if output.stems and not target.stems:
+        raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
+    parts = [one for file in files if output.stems for one in stem_files(file, band, soloists)]
+    for one in (*files, *([output.picture] if output.picture else []), *parts):
+        check_writable(one)
+        check_replaceable(one, overwrite=output.overwrite)
     return files
 
 
@@ -179,11 +186,13 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
 
 def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> list[Path]:
     """Write a take, with a band of its own, and return the files of its parts."""
-    from jazzgen.render.midi import save, save_stems
+    from jazzgen.render.saving import write_music, write_stems
 
     own = replace(playback, seed=take.played_seed)
-    save(take.music, file, **vars(own))
-    return save_stems(take.music, file, own) if stems else []
+    if stems:
+        return write_stems(take.music, file, own)
+    write_music(take.music, file, own)
+    return []
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -58,11 +57,9 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
         read: The files that are read; None among them are ignored.
 
     Raises:
-        ConfigError: The file's suffix is that of something else than MIDI.
         OutputError: The user has named no file, and the default one is also read.
     """
     target = out or DEFAULT_FILE
-    _check_suffix(target)
     files = (
         [target]
         if takes == 1
@@ -79,23 +76,6 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
                 f"{file}: is read, and would be overwritten; name another file with --out"
             )
     return files
-
-
-def _check_suffix(file: Path) -> None:
-    """Refuse a file whose suffix promises what only `jazzgen render` can make.
-
-    Raises:
-        ConfigError: The suffix is that of a render target.
-    """
-    from jazzgen.render.targets import TARGETS
-
-    name = file.suffix[1:].lower()
-    if name in TARGETS:
-        midi = shlex.quote(str(file.with_suffix(".mid")))
-        raise ConfigError(
-            f"--out {file}: a solo is written as MIDI; use --out {midi}, then "
-            f"jazzgen render {midi} --to {name} makes {TARGETS[name].what} of it"
-        )
 
 
 def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:

@@ -11,6 +11,7 @@ from jazzgen.config.sampling import DRAWS, FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.music.styles import feel_names
+from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["OutputRequest", "SoloistRequest", "TuneRequest"]
@@ -189,7 +190,8 @@ class OutputRequest:
     Args:
         seed: The seed of the first take; each further take has the next seed.
         takes: The number of solos.
-        out: The file; None for `solo.mid`.
+        out: The file, whose suffix says what is written; None for `solo.mid`.
+        overwrite: Whether files that jazzgen has not written may be replaced.
         stems: Whether each part is also written to a file of its own.
         picture: The file of a piano roll, or None for no picture.
         plan: Whether the picture shows the plan of the solo and its returning ideas.
@@ -208,9 +210,18 @@ class OutputRequest:
         "on, the best first.",
     )
     out: Path | None = setting(
-        None, metavar="FILE.mid", usual="solo.mid", text="The MIDI file to write."
+        None,
+        metavar="FILE",
+        usual="solo.mid",
+        text=lambda: (
+            "The file to write, MIDI or what its suffix says: "
+            f"{', '.join(f'.{name}' for name in TARGETS)}."
+        ),
     )
-    stems: bool = setting(False, text="Also write each part to its own file.")
+    overwrite: bool = setting(
+        False, text="Replace existing files, even those that jazzgen did not write."
+    )
+    stems: bool = setting(False, text="Also write each part of MIDI or sound to its own file.")
     picture: Path | None = setting(
         None,
         metavar="FILE.png",

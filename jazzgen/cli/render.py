@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
-from jazzgen.errors import ConfigError, SoloError
+from jazzgen.errors import ConfigError, MissingPackageError, SoloError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.registry import FORMATS, music_named
-from jazzgen.music.trade import Trade, line_of
+from jazzgen.music.trade import Trade
 from jazzgen.render.targets import TARGETS, Look, MidiSource, Target, find_targets, targets_named
+from jazzgen.runtime.atomic import check_writable
 from jazzgen.runtime.files import is_folder
+from jazzgen.runtime.ownership import check_replaceable
 from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.wording import counted
 
@@ -51,6 +53,7 @@ class RenderRequest:
             solo.
         instrument: The name of the instrument that reads the notation; of soloists who trade,
             names with commas between them.
+        overwrite: Whether files that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -79,6 +82,9 @@ class RenderRequest:
         text="The instrument that reads the notation, transposed for it; by default it is in "
         "concert pitch. Soloists who trade may have one each, with commas between.",
     )
+    overwrite: bool = setting(
+        False, text="Replace existing files, even those that jazzgen did not write."
+    )
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -104,8 +110,12 @@ def render(request: RenderRequest, look: Look) -> None:
             readers = tuple(find_instrument(name) for name in request.instrument.split(","))
             several = len(readers) > 1
             look = replace(look, instrument=readers[0], instruments=readers if several else ())
+    missing: list[MissingPackageError] = []
+    kinds, look = _checked(kinds, look, missing)
     made = _files(request.solos, kinds, request.out)
-    look = _checked(made, kinds, look)
+    for one in made:
+        check_writable(one.file)
+        check_replaceable(one.file, overwrite=request.overwrite)
     read = {solo: _music(solo, kinds) for solo in request.solos}
     for solo, music in read.items():
         _check_readers(solo, music, look)
@@ -118,6 +128,8 @@ def render(request: RenderRequest, look: Look) -> None:
                 show(f"{one.file}: {_described(one, levels)}")
     if request.json:
         show_json(results)
+    if missing:
+        raise ConfigError(f"{missing[0]}; everything else is written")
 
 
 def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:
@@ -167,26 +179,38 @@ def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
     return path.with_suffix("") if path.suffix[1:].lower() in TARGETS else path
 
 
-def _checked(made: Sequence[Made], kinds: Sequence[Target], look: Look) -> Look:
-    """Check that everything can be made; return the look with the soundfont that sound needs.
+def _checked(
+    kinds: Sequence[Target], look: Look, missing: list[MissingPackageError]
+) -> tuple[list[Target], Look]:
+    """Check what can be made.
+
+    Args:
+        kinds: The targets that are asked for.
+        look: How everything looks and sounds.
+        missing: A list to which is added what the others need.
+
+    Returns:
+        The targets that can be made, and the look with the soundfont that plays.
 
     Raises:
-        ConfigError: A tool or a soundfont is missing, or a setting is out of range.
-        OutputError: A file cannot be written.
+        ConfigError: A setting is out of range, or nothing can be made.
     """
-    from jazzgen.runtime.atomic import check_writable
-
-    for one in made:
-        check_writable(one.file)
-    for check in dict.fromkeys(kind.check for kind in kinds):
-        check(look)
-    sound = next((kind for kind in kinds if kind.play), None)
-    if sound is None:
-        return look
     from jazzgen.render.synthesizer import find_synthesizer
 
-    with naming("--soundfont" if look.soundfont else f"--to {sound.name}"):
-        return replace(look, soundfont=find_synthesizer(look.soundfont).soundfont)
+    possible, found = [], look.soundfont
+    for kind in kinds:
+        try:
+            if kind.play:
+                with naming("--soundfont" if look.soundfont else f"--to {kind.name}"):
+                    found = find_synthesizer(look.soundfont).soundfont
+            kind.check(look)
+        except MissingPackageError as error:
+            missing.append(error)
+        else:
+            possible.append(kind)
+    if not possible:
+        raise missing[0]
+    return possible, replace(look, soundfont=found)
 
 
 def _check_readers(file: Path, music: Solo | Trade | None, look: Look) -> None:
@@ -214,7 +238,7 @@ def _music(file: Path, kinds: Sequence[Target]) -> Solo | Trade | None:
     from jazzgen.io.midi.events import read_events
     from jazzgen.transcription.read import read_transcription
 
-    if all(kind.play for kind in kinds) and _is_midi(file):
+    if all(kind.takes_midi for kind in kinds) and _is_midi(file):
         read_events(file)
         return None
     found = read_transcription(file)
@@ -236,14 +260,10 @@ def _midi(file: Path, music: Solo | Trade | None) -> bytes:
 
 
 def _write(made: Made, music: Solo | Trade | None, look: Look) -> Levels | None:
-    if made.target.play:
+    midi = None
+    if made.target.takes_midi:
         midi = MidiSource(content=_midi(made.source, music), name=str(made.source))
-        return made.target.play(midi, made.file, look)
-    if isinstance(music, Trade) and made.target.write_trade:
-        made.target.write_trade(music, made.file, look)
-    elif made.target.write and music is not None:
-        made.target.write(line_of(music), made.file, look)
-    return None
+    return made.target.make(music, midi, made.file, look)
 
 
 def _result(made: Made, levels: Levels | None) -> dict[str, Any]:

@@ -22,7 +22,9 @@ from jazzgen.render.loudness import (
 )
 from jazzgen.render.synthesizer import find_synthesizer
 from jazzgen.runtime import atomic
+from jazzgen.runtime.extras import needing
 from jazzgen.runtime.files import open_file
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["RATE", "Levels", "Sound", "mastered", "read_wav", "sound_of", "sounds_of", "write_wav"]
 
@@ -34,6 +36,8 @@ NOTHING = 1e-6
 SILENCE = 1.5
 """The longest silence that is kept at the end, in seconds."""
 FULL_SCALE = 32_768.0
+INFO = b"LIST\x14\0\0\0INFOISFT\x08\0\0\0" + PROGRAM.encode().ljust(8, b"\0")
+"""The chunk of a WAV file that names the program that has written it."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +111,36 @@ class Sound:
         )
 
     def wav(self) -> bytes:
-        """Return the bytes of a WAV file."""
+        """Return the bytes of a WAV file, which names jazzgen as its program."""
         content = io.BytesIO()
         with wave.open(content, "wb") as file:
             file.setnchannels(self.samples.shape[1])
             file.setsampwidth(2)
             file.setframerate(self.rate)
             file.writeframes(self.samples.astype("<i2").tobytes())
+        whole = content.getvalue() + INFO
+        return whole[:4] + (len(whole) - 8).to_bytes(4, "little") + whole[8:]
+
+    def flac(self) -> bytes:
+        """Return the bytes of a FLAC file, which names jazzgen as its program.
+
+        Raises:
+            MissingPackageError: `soundfile` is not installed.
+        """
+        with needing("FLAC needs"):
+            import soundfile
+        content = io.BytesIO()
+        channels = self.samples.shape[1]
+        with soundfile.SoundFile(
+            content, "w", self.rate, channels, "PCM_16", format="FLAC"
+        ) as file:
+            file.software = PROGRAM
+            file.write(self.samples)
         return content.getvalue()
+
+    def encoded(self, suffix: str) -> bytes:
+        """Return the bytes of a file whose name has a suffix: FLAC for ".flac", else WAV."""
+        return self.flac() if suffix.lower() == ".flac" else self.wav()
 
     def mono(self) -> Sound:
         """Return the sound with one channel, the mean of all."""

@@ -1,4 +1,4 @@
-"""Saving: a solo, its band and its swing as MIDI that opens in a DAW."""
+"""A solo, its band and its swing as MIDI that opens in a DAW."""
 
 from __future__ import annotations
 
@@ -19,46 +19,13 @@ from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
 from jazzgen.render.playback import Playback
-from jazzgen.runtime import atomic
 
-__all__ = ["midi_of", "save", "save_stems", "stem_files"]
+__all__ = ["midi_of", "stem_files", "stems_of"]
 
 SOLO = "Solo"
 BAND = ("Piano", "Bass", "Drums")
 
 PLAIN = Playback()
-
-
-def save(
-    solo: Solo | Trade,
-    path: str | Path,
-    *,
-    band: bool = True,
-    program: int | None = None,
-    swing: float | None = None,
-    straight: bool = False,
-    seed: int = 0,
-) -> Path:
-    """Write a solo to a MIDI file that opens in a DAW, whole or not at all.
-
-    Args:
-        solo: The solo, or the solos of players who trade: each has a track.
-        path: Where to write.
-        band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
-        program: General MIDI program of the solo; by default that of its instrument.
-        swing: The swing ratio.
-        straight: Whether every note is on the grid.
-        seed: The seed of the band.
-
-    Returns:
-        The path that was written.
-
-    Raises:
-        ConfigError: The program or the swing ratio is out of range.
-        OutputError: The file cannot be written.
-    """
-    playback = Playback(band=band, program=program, swing=swing, straight=straight, seed=seed)
-    return atomic.write_bytes(path, midi_of(solo, playback))
 
 
 def midi_of(solo: Solo | Trade, playback: Playback = PLAIN) -> bytes:
@@ -81,40 +48,33 @@ def midi_of(solo: Solo | Trade, playback: Playback = PLAIN) -> bytes:
     return solo_to_midi(_playing(playback)(solo), program=program, **_settings(solo, playback))
 
 
-def save_stems(solo: Solo | Trade, path: str | Path, playback: Playback = PLAIN) -> list[Path]:
-    """Write each part of what `save` writes to a MIDI file of its own.
+def stems_of(solo: Solo | Trade, playback: Playback = PLAIN) -> list[bytes]:
+    """Return each part of what `midi_of` returns as a MIDI file of its own.
 
     Args:
         solo: The solo, or the trade.
-        path: What `save` writes; the parts' files are called by `stem_files`.
         playback: How it is played.
 
     Returns:
-        The files, each with tempi, meters and markers; they begin together.
+        The files, in the order of `stem_files`, each with tempi, meters and markers; they begin
+        together.
 
     Raises:
         ConfigError: The program is out of range.
-        OutputError: A file cannot be written.
     """
     if isinstance(solo, Trade):
-        soloists = len(solo.solos)
         stems = trade_to_stems(
             solo.each(_playing(playback)),
             programs=_programs(solo, playback),
             **_settings(solo.line, playback),
         )
     else:
-        soloists = 1
-        program = _program(solo, playback)
         stems = solo_to_stems(
-            _playing(playback)(solo), program=program, **_settings(solo, playback)
+            _playing(playback)(solo),
+            program=_program(solo, playback),
+            **_settings(solo, playback),
         )
-    return [
-        atomic.write_bytes(file, content)
-        for file, content in zip(
-            stem_files(path, playback.band, soloists), stems.values(), strict=True
-        )
-    ]
+    return list(stems.values())
 
 
 def stem_files(path: str | Path, band: bool = True, soloists: int = 1) -> list[Path]:

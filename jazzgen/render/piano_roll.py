@@ -32,6 +32,7 @@ from jazzgen.render.roll_layout import (
 from jazzgen.render.roll_plan import STRIP, PlannedBars, draw_plan, idea_marks
 from jazzgen.runtime import atomic
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["SUFFIXES", "check_drawing", "draw_piano_roll", "roll_svg"]
 
@@ -55,11 +56,12 @@ STYLE = {
     "svg.hashsalt": "jazzgen",  # names in SVG files are random otherwise
     "svg.fonttype": "path",
 }
-EMPTY_METADATA = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+METADATA = {
+    ".png": {"Software": PROGRAM},
+    ".svg": {"Date": None, "Creator": PROGRAM},
+    ".pdf": {"CreationDate": None, "Creator": PROGRAM, "Producer": None},
 }
+"""What pictures say of themselves: no date, so that the same solo gives the same bytes."""
 
 
 def draw_piano_roll(
@@ -148,7 +150,7 @@ def _drawn(
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = _figure(solo, bars_per_row, plan)
         figure.savefig(
-            content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=EMPTY_METADATA[suffix]
+            content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=METADATA[suffix]
         )
     return content.getvalue()
 

@@ -7,21 +7,23 @@ libraries when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
+from jazzgen.music.trade import Trade, line_of
 from jazzgen.notation.notate import Notation
 from jazzgen.render.roll_layout import BARS_PER_ROW
+from jazzgen.runtime import atomic
+from jazzgen.runtime.extras import require
 from jazzgen.runtime.registry import Registry
 from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
-    from jazzgen.music.trade import Trade
     from jazzgen.render.audio import Levels
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Target",
     "find_targets",
     "register_target",
+    "target_of",
     "targets_named",
 ]
 
@@ -92,6 +95,10 @@ def _nothing(_look: Look) -> None:
     """Need nothing."""
 
 
+Stems = Sequence[tuple["MidiSource", Path]]
+"""Each part as MIDI, and the file that it is written to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """Something that solos can be turned into.
@@ -99,15 +106,17 @@ class Target:
     Args:
         name: The suffix of its files without the dot, by which it is asked for too.
         what: What it is, as a message says: "piano roll".
-        write: Writes a solo to a file. A target has either this or `play`.
+        write: Writes a solo to a file. A target has one of this, `play` and `convert`.
         write_trade: Writes the solos of soloists who trade; by default `write` gets them as one
             line.
         play: Plays MIDI, whatever is in it, into a file of sound, with a soundfont.
+        convert: Turns MIDI, whatever is in it, into a file of another kind.
+        stems: Writes MIDI, and each of its parts to a file of its own; None if it has no parts.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
 
     Raises:
-        ConfigError: The name is no suffix, or there is not one of `write` and `play`.
+        ConfigError: The name is no suffix, or there is not one of `write`, `play` and `convert`.
     """
 
     name: str
@@ -115,6 +124,8 @@ class Target:
     write: Callable[[Solo, Path, Look], object] | None = None
     write_trade: Callable[[Trade, Path, Look], object] | None = None
     play: Callable[[MidiSource, Path, Look], Levels] | None = None
+    convert: Callable[[MidiSource, Path, Look], object] | None = None
+    stems: Callable[[MidiSource, Path, Stems, Look], Levels | None] | None = None
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
@@ -123,25 +134,61 @@ class Target:
                 f"target {self.name!r}: expected a suffix without its dot, in lower "
                 "case, such as 'svg'"
             )
-        if (self.write is None) == (self.play is None):
-            raise ConfigError(f"target {self.name}: expected one of write and play")
+        if sum(way is not None for way in (self.write, self.play, self.convert)) != 1:
+            raise ConfigError(f"target {self.name}: expected one of write, play and convert")
+
+    @property
+    def takes_midi(self) -> bool:
+        """Whether it is made of MIDI, whatever is in it, and not of a solo."""
+        return self.write is None
+
+    def make(
+        self, music: Solo | Trade | None, midi: MidiSource | None, file: Path, look: Look
+    ) -> Levels | None:
+        """Write a file.
+
+        Args:
+            music: The solo, or the solos of soloists who trade; None if it `takes_midi`.
+            midi: The MIDI; None unless it `takes_midi`.
+            file: The file.
+            look: How it is made.
+
+        Returns:
+            The levels of sound; None of anything else.
+        """
+        if midi is not None and self.play:
+            return self.play(midi, file, look)
+        if midi is not None and self.convert:
+            self.convert(midi, file, look)
+        elif isinstance(music, Trade) and self.write_trade:
+            self.write_trade(music, file, look)
+        elif music is not None and self.write:
+            self.write(line_of(music), file, look)
+        return None
+
+
+def _copy(midi: MidiSource, file: Path, _look: Look) -> None:
+    atomic.write_bytes(file, midi.content)
+
+
+def _copy_stems(midi: MidiSource, file: Path, stems: Stems, _look: Look) -> None:
+    for content, path in ((midi, file), *stems):
+        atomic.write_bytes(path, content.content)
 
 
 def _write_notation(solo: Solo, file: Path, look: Look) -> None:
     from jazzgen.io.musicxml.solo import solo_to_musicxml
-    from jazzgen.runtime.atomic import write_bytes
 
-    write_bytes(
+    atomic.write_bytes(
         file, solo_to_musicxml(solo, look.instrument, concert=look.concert, notation=look.notation)
     )
 
 
 def _write_parts(trade: Trade, file: Path, look: Look) -> None:
     from jazzgen.io.musicxml.solo import trade_to_musicxml
-    from jazzgen.runtime.atomic import write_bytes
 
     readers = look.instruments or (look.instrument,) * len(trade.solos)
-    write_bytes(
+    atomic.write_bytes(
         file, trade_to_musicxml(trade, readers, concert=look.concert, notation=look.notation)
     )
 
@@ -159,9 +206,33 @@ def _check_picture(look: Look) -> None:
 
 
 def _play(midi: MidiSource, file: Path, look: Look) -> Levels:
-    from jazzgen.render.audio import write_wav
+    from jazzgen.render.audio import sound_of
 
-    return write_wav(midi.content, file, soundfont=look.soundfont, source=midi.name)
+    sound = sound_of(midi.content, soundfont=look.soundfont, source=midi.name)
+    atomic.write_bytes(file, sound.encoded(file.suffix))
+    return sound.levels
+
+
+def _play_stems(midi: MidiSource, file: Path, stems: Stems, look: Look) -> Levels:
+    from jazzgen.render.audio import sounds_of
+
+    parts = [part.content for part, _ in stems]
+    whole, sounds = sounds_of(parts, soundfont=look.soundfont, source=midi.name)
+    files = (file, *(path for _, path in stems))
+    for sound, path in zip((whole, *sounds), files, strict=True):
+        atomic.write_bytes(path, sound.encoded(file.suffix))
+    return whole.levels
+
+
+def _check_sound(look: Look) -> None:
+    from jazzgen.render.synthesizer import find_synthesizer
+
+    find_synthesizer(look.soundfont)
+
+
+def _check_flac(look: Look) -> None:
+    require("FLAC needs", "soundfile")
+    _check_sound(look)
 
 
 def _picture(name: str) -> Target:
@@ -177,7 +248,9 @@ def _picture(name: str) -> Target:
 TARGETS: Registry[Target] = Registry(
     "target",
     (
-        Target(name="wav", what="sound", play=_play),
+        Target(name="wav", what="sound", play=_play, stems=_play_stems, check=_check_sound),
+        Target(name="flac", what="sound", play=_play, stems=_play_stems, check=_check_flac),
+        Target(name="mid", what="MIDI", convert=_copy, stems=_copy_stems),
         Target(name="musicxml", what="notation", write=_write_notation, write_trade=_write_parts),
         _picture("svg"),
         _picture("png"),
@@ -193,6 +266,26 @@ def register_target(target: Target) -> Target:
         ConfigError: There is another target of its name.
     """
     return TARGETS.register(target)
+
+
+def target_of(file: Path, option: str = "") -> Target:
+    """Return what is written to a file, as its suffix says; without one it is MIDI.
+
+    Args:
+        file: The file.
+        option: The option that names the file, for messages.
+
+    Raises:
+        ConfigError: Nothing has this suffix; the message lists those that there are.
+    """
+    suffix = file.suffix[1:].lower()
+    if suffix in ("", "midi"):
+        return TARGETS["mid"]
+    if suffix not in TARGETS:
+        suffixes = ", ".join(f".{name}" for name in TARGETS)
+        before = f"{option} " if option else ""
+        raise ConfigError(f"{before}{file}: expected a file that ends in one of {suffixes}")
+    return TARGETS[suffix]
 
 
 def targets_named() -> str:

@@ -10,7 +10,7 @@ from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.improviser import load
 from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
-from jazzgen.render.targets import TARGETS
+from jazzgen.render.audio import read_wav
 from jazzgen.transcription.read import read
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
@@ -197,13 +197,51 @@ def test_the_next_idea_for_regenerated_bars_is_another_seed(tiny_model, tmp_path
     assert succeed("generate", "--model", tiny_model, *given).err.endswith("or try --seed 1.\n")
 
 
-@pytest.mark.parametrize("suffix", TARGETS)
-def test_midi_is_not_written_under_the_name_of_something_else(tiny_model, tmp_path, suffix):
-    out, midi = tmp_path / f"my solo.{suffix.upper()}", tmp_path / "my solo.mid"
+SHORT = ["--chart", "| Dm7 | G7 |", "--choruses", 1]
+
+
+@pytest.mark.usefixtures("small_soundfont")
+@pytest.mark.parametrize("suffix", ["wav", "mid", "musicxml", "svg"])
+def test_what_the_file_s_name_says_is_written(tiny_model, tmp_path, suffix):
+    """It is what `render` makes of the MIDI."""
+    out, midi = tmp_path / f"my solo.{suffix.upper()}", tmp_path / "in" / "my solo.mid"
+    for file in (out, midi):
+        succeed("generate", "--model", tiny_model, *SHORT, "--out", file)
+    succeed("render", midi, "--to", suffix, "--out", tmp_path / "other")
+    assert (tmp_path / f"other.{suffix}").read_bytes() == out.read_bytes()
+
+
+def test_a_name_that_says_nothing_is_refused(tiny_model, tmp_path):
+    out = tmp_path / "solo.mp3"
     complaint = run_jazzgen("generate", "--model", tiny_model, "--out", out).complaint
-    assert f"--out {out}: a solo is written as MIDI" in complaint
-    assert f"jazzgen render '{midi}' --to {suffix} " in complaint
+    assert f"--out {out}: expected a file that ends in one of .wav, .flac, .mid, " in complaint
+    given = ["--out", tmp_path / "solo.musicxml", "--stems"]
+    complaint = run_jazzgen("generate", "--model", tiny_model, *given).complaint
+    assert complaint == "jazzgen: --stems: notation has no parts; leave out --stems"
     assert not list(tmp_path.iterdir())
+
+
+def test_files_of_the_user_s_are_not_overwritten(tiny_model, tmp_path):
+    out, mine = tmp_path / "solo.mid", tmp_path / "solo-bass.mid"
+    mine.write_bytes(b"a take of mine")
+    given = ["generate", "--model", tiny_model, *SHORT, "--out", out, "--stems"]
+    complaint = run_jazzgen(*given).complaint
+    assert f"{mine}: exists, and jazzgen did not write it" in complaint
+    assert (list(tmp_path.iterdir()), mine.read_bytes()) == ([mine], b"a take of mine")
+    succeed(*given, "--overwrite")
+    succeed(*given)  # they are ours now
+
+
+@pytest.mark.usefixtures("small_soundfont")
+def test_stems_of_sound_sum_to_the_mix(tiny_model, tmp_path):
+    out = tmp_path / "solo.wav"
+    stems = succeed(
+        "generate", "--model", tiny_model, *SHORT, "--out", out, "--stems", "--json"
+    ).json["stems"]
+    assert stems == [f"{tmp_path}/solo-{part}.wav" for part in ("solo", "piano", "bass", "drums")]
+    parts = [read_wav(file).samples.astype(int) for file in stems]
+    assert (sum(parts) == read_wav(out).samples).all()
+    assert all(part.any() for part in parts)
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

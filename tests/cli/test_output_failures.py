@@ -91,7 +91,7 @@ def test_a_folder_without_permission(writers, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["prepare", "generate"])
-@pytest.mark.parametrize("before", [None, b"what stood there"], ids=["new", "there already"])
+@pytest.mark.parametrize("before", [None, b"what jazzgen wrote"], ids=["new", "there already"])
 def test_a_file_that_gets_too_long(command, before, writers, tmp_path):
     if before is not None:
         (tmp_path / "out").write_bytes(before)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 from commands import jazzgen, largest_file, succeed, tree
@@ -17,6 +16,8 @@ import jazzgen as package
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.audio import read_wav
+from jazzgen.render.playback import Playback
+from jazzgen.render.saving import write_stems
 from jazzgen.render.soundfont import find_soundfont
 from jazzgen.render.targets import TARGETS, Target
 
@@ -39,11 +40,6 @@ def player():
         pytest.skip(str(error))
     if shutil.which("fluidsynth") is None:
         pytest.skip("fluidsynth is not installed")
-
-
-def packaged_soundfont():
-    [folder] = find_spec("pretty_midi").submodule_search_locations
-    return f"{folder}/TimGM6mb.sf2"
 
 
 def names(folder):
@@ -79,7 +75,7 @@ def test_notation_and_pictures_of_a_score(solo, tmp_path):
     assert "would be overwritten" in jazzgen("render", sheet, "--to", "musicxml").complaint
 
 
-@pytest.mark.usefixtures("player")
+@pytest.mark.usefixtures("player", "small_soundfont")
 def test_a_score_sounds_with_a_band(solo, tmp_path):
     sheet = solo.with_suffix(".musicxml")
     succeed("render", solo, "--to", "musicxml")
@@ -93,10 +89,7 @@ def test_a_score_sounds_with_a_band(solo, tmp_path):
 @pytest.mark.usefixtures("player")
 def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
     """Drums alone are no solo, but they sound."""
-    package.save(SOLO, tmp_path / "all.mid")
-    from jazzgen.render.midi import save_stems
-
-    drums = save_stems(SOLO, tmp_path / "all.mid")[-1]
+    drums = write_stems(SOLO, tmp_path / "all.mid", Playback())[-1]
     outcome = succeed("render", drums)
     assert outcome.out.startswith(f"{tmp_path}/all-drums.wav: sound of {drums}, 0:0")
     assert re.search(r", -\d\d\.\d LUFS, true peak -\d\.\d dB \(FluidSynth with ", outcome.out)
@@ -167,7 +160,7 @@ def nothing_made(tmp_path, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--to", "svg,mp3"], "--to 'mp3': expected some of wav, musicxml, svg, png, pdf"),
+        (["--to", "svg,mp3"], "--to 'mp3': expected some of wav, flac, mid, "),
         (["--to", ""], "--to '': expected some of"),
         (["--to", "svg", "--bars-per-row", "17"], "--bars-per-row 17: expected 1 to 16 bars"),
         (
@@ -220,15 +213,39 @@ def test_a_full_disk_leaves_no_half_picture(solo, tmp_path):
 def test_sound_without_anything_that_plays(solo, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "midirenderer", None)
-    complaint = nothing_made(tmp_path, solo, "--to", "svg,wav")
+    complaint = nothing_made(tmp_path, solo, "--to", "wav")
     assert "--to wav: sound needs midirenderer, which is not installed: pip install" in complaint
     assert "'jazzgen[audio]'; or install FluidSynth: " in complaint
 
 
+def test_what_can_be_made_is_made(solo, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    outcome = jazzgen("render", solo, "--to", "mid,musicxml,png", "--out", tmp_path / "a")
+    assert outcome.code == 2
+    assert outcome.err.startswith("jazzgen: pictures need matplotlib, which is not installed: pip")
+    assert outcome.err.endswith("; everything else is written\n")
+    assert [line.partition(":")[0] for line in outcome.out.splitlines()] == [
+        f"{tmp_path}/a.mid", f"{tmp_path}/a.musicxml"
+    ]  # fmt: skip
+    assert (tmp_path / "a.mid").read_bytes() == solo.read_bytes()
+
+
+def test_a_file_of_the_user_s_is_not_overwritten(solo, tmp_path):
+    out = tmp_path / "mine.svg"
+    out.write_text("<svg/>")
+    complaint = nothing_made(tmp_path, solo, "--to", "svg,musicxml", "--out", out)
+    assert complaint == (
+        f"jazzgen: {out}: exists, and jazzgen did not write it; name another file, or add "
+        "--overwrite"
+    )
+    succeed("render", solo, "--to", "svg", "--out", out, "--overwrite")
+    succeed("render", solo, "--to", "svg", "--out", out)  # it is ours now
+
+
+@pytest.mark.usefixtures("small_soundfont")
 def test_sound_without_the_command(solo, tmp_path, monkeypatch):
     """The package plays, with the small soundfont that comes with another one."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("JAZZGEN_SOUNDFONT", packaged_soundfont())
     out = succeed("render", solo).out
     assert "(midirenderer with TimGM6mb.sf2)" in out
     assert ", -16.0 LUFS" in out

@@ -71,7 +71,7 @@ def test_one_file_is_read(lick, isolate):
 def test_content_goes_before_the_name(lick, tmp_path):
     odd = lick.rename(tmp_path / "odd.mid")
     assert pitches(package.read(odd)) == PITCHES
-    package.save(package.read(odd), tmp_path / "saved.lick")
+    package.save(package.read(odd), tmp_path / "saved.mid").rename(tmp_path / "saved.lick")
     assert FORMATS.of_music(tmp_path / "saved.lick") is MIDI
 
 

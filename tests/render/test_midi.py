@@ -14,8 +14,9 @@ from jazzgen.errors import ConfigError
 from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import swing_ratio
-from jazzgen.render.midi import midi_of, save_stems, stem_files
+from jazzgen.render.midi import midi_of, stem_files
 from jazzgen.render.playback import Playback
+from jazzgen.render.saving import write_stems
 
 RIDE = 51
 CHART = BLUES.repeat(2)
@@ -111,7 +112,7 @@ def test_a_mix_that_nobody_can_play(settings, message):
 def test_stems_together_are_the_whole(tmp_path, band):
     mix = Playback(band=band, seed=3)
     whole = jazzgen.save(SOLO, tmp_path / "tune.mid", band=band, seed=3)
-    stems = save_stems(SOLO, tmp_path / "tune.mid", mix)
+    stems = write_stems(SOLO, tmp_path / "tune.mid", mix)
     assert stems == stem_files(whole, band)
     assert [path.name for path in stems][:2] == ["tune-solo.mid", "tune-piano.mid"][: 1 + band]
     parts = [part for path in stems for part in read_midi(path).parts]

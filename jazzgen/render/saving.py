@@ -1,0 +1,104 @@
+"""Saving: a solo with its band as MIDI, sound, notation or a picture, as its file's suffix says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jazzgen.errors import ConfigError
+from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade
+from jazzgen.render.midi import midi_of, stem_files, stems_of
+from jazzgen.render.playback import Playback
+from jazzgen.render.targets import TARGETS, Look, MidiSource, target_of
+
+__all__ = ["save", "write_music", "write_stems"]
+
+LOOK = Look()
+
+
+def save(
+    solo: Solo | Trade,
+    path: str | Path,
+    *,
+    band: bool = True,
+    program: int | None = None,
+    swing: float | None = None,
+    straight: bool = False,
+    seed: int = 0,
+) -> Path:
+    """Write a solo to a file, whole or not at all: as MIDI, sound, notation or a picture.
+
+    Args:
+        solo: The solo, or the solos of players who trade: each has a track.
+        path: Where to write; the suffix says what: `.mid`, `.wav`, `.musicxml` and so on (see
+            `targets.TARGETS`).
+        band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
+        program: General MIDI program of the solo; by default that of its instrument.
+        swing: The swing ratio.
+        straight: Whether every note is on the grid.
+        seed: The seed of the band.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        ConfigError: Nothing has this suffix, what it needs is not installed, or the program or
+            the swing ratio is out of range.
+        OutputError: The file cannot be written.
+    """
+    playback = Playback(band=band, program=program, swing=swing, straight=straight, seed=seed)
+    return write_music(solo, Path(path), playback)
+
+
+def write_music(music: Solo | Trade, path: Path, playback: Playback, look: Look = LOOK) -> Path:
+    """Write a solo to a file, as `save` does.
+
+    Args:
+        music: The solo, or the trade.
+        path: The file.
+        playback: How it is played.
+        look: How it looks or sounds.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        ConfigError: See `save`.
+        OutputError: The file cannot be written.
+    """
+    target = target_of(path)
+    target.check(look)
+    midi = MidiSource(content=midi_of(music, playback), name=str(path))
+    target.make(music, midi if target.takes_midi else None, path, look)
+    return path
+
+
+def write_stems(
+    music: Solo | Trade, path: Path, playback: Playback, look: Look = LOOK
+) -> list[Path]:
+    """Write a solo to a file, and each part to a file of its own.
+
+    Args:
+        music: The solo, or the trade.
+        path: The file; those of the parts are called by `stem_files`.
+        playback: How it is played.
+        look: How it sounds.
+
+    Returns:
+        The files of the parts. They begin together, and those of sound have one length.
+
+    Raises:
+        ConfigError: See `save`; or what has this suffix has no parts.
+        OutputError: A file cannot be written.
+    """
+    target = target_of(path)
+    if target.stems is None:
+        with_parts = ", ".join(f".{one.name}" for one in TARGETS.values() if one.stems)
+        raise ConfigError(f"{path}: has no parts; those are written as one of {with_parts}")
+    target.check(look)
+    soloists = len(music.solos) if isinstance(music, Trade) else 1
+    files = stem_files(path, playback.band, soloists)
+    parts = [MidiSource(content=content, name=str(path)) for content in stems_of(music, playback)]
+    whole = MidiSource(content=midi_of(music, playback), name=str(path))
+    target.stems(whole, path, list(zip(parts, files, strict=True)), look)
+    return files

@@ -1,0 +1,50 @@
+"""Files that jazzgen has written: these it may replace, and no others unless it is told to.
+
+Everything that jazzgen writes names it, in the field that a format has for the program: a text
+event of MIDI, an `INFO` chunk of WAV, `software` of MusicXML, metadata of pictures and pages.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jazzgen.errors import OutputError
+from jazzgen.runtime.files import open_file
+
+__all__ = ["PROGRAM", "check_replaceable", "is_ours"]
+
+PROGRAM = "jazzgen"
+"""How files name the program that has written them."""
+LOOKED_AT = 2**16
+"""The number of bytes at either end of a file in which the name is looked for."""
+
+
+def check_replaceable(path: Path, *, overwrite: bool) -> None:
+    """Check that nothing of the user's would be replaced.
+
+    Args:
+        path: The file that will be written.
+        overwrite: Whether the user has said that it may be replaced, whatever it is.
+
+    Raises:
+        OutputError: There is a file that jazzgen has not written.
+    """
+    if not overwrite and not is_ours(path):
+        raise OutputError(
+            f"{path}: exists, and jazzgen did not write it; name another file, or add --overwrite"
+        )
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file may be replaced: jazzgen has written it, or there is nothing in it."""
+    try:
+        with open_file(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(LOOKED_AT)
+            if size > LOOKED_AT:
+                file.seek(max(size - LOOKED_AT, LOOKED_AT))
+                content += file.read(LOOKED_AT)
+    except OSError:  # nothing is there, or what is there cannot be replaced anyway
+        return True
+    return not size or PROGRAM.encode() in content

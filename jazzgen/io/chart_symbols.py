@@ -10,7 +10,7 @@ from jazzgen.errors import ChartError
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.chord_repair import read_symbol
 from jazzgen.music.pitch import Key
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, plural
 
 __all__ = ["ChartSymbols"]
 
@@ -24,10 +24,12 @@ class ChartSymbols:
     Args:
         key: The key in which Roman numerals are read; None if the chart does not name one.
         strict: Whether a symbol that is not well written is refused.
+        unit: What warnings count: "bar" or "measure".
     """
 
-    def __init__(self, key: Key | None = None, *, strict: bool = False) -> None:
+    def __init__(self, key: Key | None = None, *, strict: bool = False, unit: str = "bar") -> None:
         self.key = key
+        self.unit = unit
         self.strict = strict
         self._bars: dict[str, list[str]] = {}
         self._read = 0
@@ -68,7 +70,7 @@ class ChartSymbols:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was repaired or passed over, each with its bars."""
-        return tuple(f"{_listed(bars)}: {remark}" for remark, bars in self._bars.items())
+        return tuple(f"{self._listed(bars)}: {remark}" for remark, bars in self._bars.items())
 
     def check(self) -> None:
         """Check that the text is a chart.
@@ -85,10 +87,7 @@ class ChartSymbols:
             f"({number} of {counted(number + self._read, 'symbol')} are none)"
         )
 
-
-def _listed(bars: list[str]) -> str:
-    shown = ", ".join(bars[:LISTED])
-    rest = len(bars) - LISTED
-    return f"{'bars' if len(bars) > 1 else 'bar'} {shown}" + (
-        f" and {rest} more" if rest > 0 else ""
-    )
+    def _listed(self, bars: list[str]) -> str:
+        shown = ", ".join(bars[:LISTED])
+        rest = len(bars) - LISTED
+        return f"{plural(len(bars), self.unit)} {shown}" + (f" and {rest} more" if rest > 0 else "")

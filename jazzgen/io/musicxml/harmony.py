@@ -1,4 +1,4 @@
-"""Chord symbols in MusicXML: `<harmony>` elements from them, and back.
+"""Chord symbols in MusicXML: `<harmony>` elements from them; `harmony_reader` reads them back.
 
 Source: MusicXML 4.0, W3C Music Notation Community Group, elements `harmony`, `kind`,
 `degree`. A kind stands for a set of degrees; what a chord has beside it is added, what it
@@ -8,17 +8,15 @@ from the dominant chord's scale, so that a plain 7 is a minor seventh.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
-from jazzgen.errors import ChordError
-from jazzgen.music.chord import NO_CHORD, ChordSymbol
-from jazzgen.music.chord_quality import SEMITONES, Quality
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord_quality import SEMITONES
 from jazzgen.music.chord_reader import parse_quality
 
-__all__ = ["chord_of", "harmony_element"]
+__all__ = ["ALTERED", "ALTERED_FIFTHS", "KIND_NAMES", "NO_CHORD_KIND", "harmony_element"]
 
 NO_CHORD_KIND = "none"
 KIND_NAMES = {
@@ -65,62 +63,12 @@ def harmony_element(chord: ChordSymbol) -> Element:
     return harmony
 
 
-def chord_of(harmony: Element) -> ChordSymbol:
-    """Return the chord of a `<harmony>` element.
-
-    Args:
-        harmony: The element, with names without a namespace.
-
-    Raises:
-        ChordError: The element has no root, or a kind for which there is no chord symbol.
-    """
-    kind = harmony.find("kind")
-    name = (kind.text or "").strip() if kind is not None else ""
-    if name == NO_CHORD_KIND:
-        return NO_CHORD
-    root, bass = _name_of(harmony, "root"), _name_of(harmony, "bass")
-    if root is None:
-        raise ChordError("a chord without a root")
-    if name not in KIND_NAMES:
-        text = kind.get("text", "") if kind is not None else ""
-        written = ChordSymbol.parse(root + text) if text or not name else None
-        if written is None:
-            raise ChordError(f"a chord of the kind {name[:40]!r}")
-        return ChordSymbol(written.root, written.quality, bass)
-    degrees = set(_degrees(name))
-    for degree in harmony.findall("degree"):
-        _change(degrees, degree)
-    return ChordSymbol(root, _quality_name(frozenset(degrees)), bass)
-
-
 def _note(harmony: Element, what: str, name: str) -> None:
     element = SubElement(harmony, what)
     SubElement(element, f"{what}-step").text = name[0]
     if len(name) > 1:
         alter = name.count("#") - name.count("b")
         SubElement(element, f"{what}-alter").text = str(alter)
-
-
-def _name_of(harmony: Element, what: str) -> str | None:
-    """Return the note name of the root or the bass; None if there is none."""
-    step = (harmony.findtext(f"{what}/{what}-step") or "").strip()
-    if not step:
-        return None
-    alter = _number(harmony.findtext(f"{what}/{what}-alter") or "0")
-    if step not in "ABCDEFG" or len(step) > 1 or abs(alter) > 2:
-        raise ChordError(f"a chord on {step[:8]!r} altered by {alter}")
-    return step + ("#" if alter > 0 else "b") * abs(alter)
-
-
-def _number(text: str) -> int:
-    """Return a number of at most two digits."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.inf
-    if not abs(number) < 100:
-        raise ChordError(f"a chord with {text[:16]!r} where a number is due")
-    return int(number)
 
 
 @lru_cache(maxsize=64)
@@ -148,42 +96,6 @@ def _changes(own: frozenset[str], wanted: frozenset[str]) -> Iterator[tuple[int,
             yield _value(name), SEMITONES[replacement] - SEMITONES[name], "alter"
     for name in extra:
         yield _value(name), SEMITONES[name] - PLAIN[_value(name)], "add"
-
-
-def _change(degrees: set[str], element: Element) -> None:
-    """Apply a `<degree>` to a set of degrees."""
-    value = _number(element.findtext("degree-value") or "0")
-    alter = _number(element.findtext("degree-alter") or "0")
-    how = (element.findtext("degree-type") or "add").strip()
-    same = sorted((name for name in degrees if _value(name) == value), key=_order)
-    if how == "subtract":
-        degrees.difference_update(same)
-        return
-    if how == "alter" and same:
-        degrees.remove(same[0])
-        degrees.add(_named(value, SEMITONES[same[0]] + alter))
-    else:
-        degrees.add(_named(value, PLAIN.get(value, 0) + alter))
-
-
-def _named(value: int, semitones: int) -> str:
-    for name, size in SEMITONES.items():
-        if _value(name) == value and size == semitones % 12:
-            return name
-    raise ChordError(f"a chord with its degree {value} at {semitones} semitones")
-
-
-def _quality_name(degrees: frozenset[str]) -> str:
-    """Return the quality of a set of degrees.
-
-    Raises:
-        ChordError: There is no chord symbol for it.
-    """
-    if degrees == ALTERED_FIFTHS:
-        degrees = ALTERED
-    name = str(Quality(degrees))
-    parse_quality(name)
-    return name
 
 
 def _value(name: str) -> int:

@@ -12,8 +12,9 @@ from fractions import Fraction
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from jazzgen.errors import ChartError, ChordError
-from jazzgen.io.musicxml.harmony import chord_of
+from jazzgen.errors import ChartError
+from jazzgen.io.chart_symbols import ChartSymbols
+from jazzgen.io.musicxml.harmony_reader import read_harmony
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
@@ -94,6 +95,7 @@ class WrittenScore:
         up: The semitones by which chords sound higher than written; None without chords.
         key_up: The semitones by which the key sounds higher than written.
         words: The directions above the staves.
+        symbols: Keeps warnings about chord symbols.
     """
 
     measures: list[Measure] = field(default_factory=list)
@@ -101,6 +103,7 @@ class WrittenScore:
     up: int | None = None
     key_up: int = 0
     words: list[str] = field(default_factory=list)
+    symbols: ChartSymbols = field(default_factory=lambda: ChartSymbols(unit="measure"))
 
 
 def read_written(root: Element, source: str) -> WrittenScore:
@@ -131,6 +134,7 @@ class _Position:
         measure: The current measure.
         divisions: The unit of durations, in divisions of a quarter note.
         up: The semitones by which the part sounds higher than written.
+        number: The number of the measure, from 1.
         name: The name of the measure in messages.
         quarters: The quarter notes since the beginning of the measure.
         lengths: The durations so far, by their text, since scores repeat a few of them often.
@@ -140,6 +144,7 @@ class _Position:
     measure: Measure
     divisions: Fraction
     up: int
+    number: int
     name: str
     quarters: Fraction = Fraction(0)
     lengths: dict[str, Fraction] = field(default_factory=dict)
@@ -180,7 +185,7 @@ def _read_part(score: WrittenScore, part: Element, source: str) -> None:
         if number == len(score.measures):
             score.measures.append(Measure(meter))
         measure = score.measures[number]
-        _read_measure(_Position(score, measure, divisions, up, where), element)
+        _read_measure(_Position(score, measure, divisions, up, number + 1, where), element)
         short = measure.length * TICKS_PER_QUARTER < meter.bar_ticks
         measure.is_implicit |= element.get("implicit") == "yes"
         measure.is_pickup = number == 0 and (
@@ -208,10 +213,11 @@ def _read_measure(here: _Position, element: Element) -> None:
 
 
 def _read_chord(here: _Position, harmony: Element) -> None:
-    try:
-        chord = chord_of(harmony)
-    except ChordError as error:
-        raise ChartError(f"{here.name}: {error}") from None
+    chord, remark = read_harmony(harmony, here.score.key)
+    if remark:
+        here.score.symbols.remark(remark, here.number)
+    if chord is None:
+        return
     if here.score.up is None:
         here.score.up = here.up
     here.measure.chords.setdefault(here.moved(harmony), chord.transpose(here.up - here.score.up))

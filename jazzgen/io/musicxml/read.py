@@ -13,9 +13,10 @@ import re
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
-from jazzgen.io.musicxml.sheet import read_sheet
+from jazzgen.io.musicxml.sheet import Sheet, read_sheet
 from jazzgen.io.musicxml.xml_guard import LIMITS, ZIP, XmlLimits, read_xml, unpack_mxl
 from jazzgen.music.chart import Chart
 
@@ -40,17 +41,21 @@ def names_score(content: bytes) -> bool:
     return b"score-partwise" in beginning or b"score-timewise" in beginning
 
 
-def read_charts(content: bytes, source: str) -> tuple[Chart, ...]:
+def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
     """Read the chart of a MusicXML file.
 
     Args:
         content: The bytes of the file.
         source: The file's name in messages.
 
+    Returns:
+        The chart, with warnings about what was repaired in it.
+
     Raises:
         ChartError: See `parse_musicxml`.
     """
-    return (parse_musicxml(content, source),)
+    sheet = _sheet(content, source, LIMITS)
+    return (ChartReading.of(sheet.chart, sheet.warnings),)
 
 
 def parse_musicxml(content: bytes, source: str = "chart", limits: XmlLimits = LIMITS) -> Chart:
@@ -68,12 +73,16 @@ def parse_musicxml(content: bytes, source: str = "chart", limits: XmlLimits = LI
         ChartError: The content is no MusicXML, has no chord symbols, or its bars do not add up;
             the message names the measure.
     """
+    return _sheet(content, source, limits).chart
+
+
+def _sheet(content: bytes, source: str, limits: XmlLimits) -> Sheet:
     sheet = read_sheet(read_score(content, source, limits), source)
     if not sheet.has_chords:
         raise ChartError(
             f"{source}: no chord symbols: expected a lead sheet with chords above the staff"
         )
-    return sheet.chart
+    return sheet
 
 
 def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Element:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
+from jazzgen.io.musicxml.late_chords import move_late_chords
 from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
 from jazzgen.io.musicxml.repair import repair_measures
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
@@ -72,8 +73,9 @@ def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
     """
     score = read_written(root, source)
     try:
-        warnings = repair_measures(score.measures) if for_notes else ()
-        return replace(_sheet(score, _title(root)), warnings=warnings)
+        warnings = list(repair_measures(score.measures) if for_notes else ())
+        warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]
+        return replace(_sheet(score, _title(root)), warnings=tuple(warnings))
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
@@ -121,12 +123,14 @@ def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar,
     starts: list[int] = []
     end = filled = 0  # the tick at which the last bar ends, and how much of it is filled
     for turn, number in enumerate(order):
-        measure, placed = measures[number], _placed(measures[number], number + 1)
+        measure, placed = measures[number], _placed(measures[number])
         bar = measure.meter.bar_ticks
         if turn and _completes(measures, order[turn - 1], number, filled):
             starts.append(end - bar + filled)
-            later = (PlacedChord(filled + tick, chord) for tick, chord in placed)
-            bars[-1] = replace(bars[-1], chords=(*bars[-1].chords, *later))
+            later = [PlacedChord(filled + tick, chord) for tick, chord in placed]
+            first = later[0].onset if later else bar
+            earlier = [chord for chord in bars[-1].chords if chord.onset < first]
+            bars[-1] = replace(bars[-1], chords=(*earlier, *later))
             filled = bar
             continue
         starts.append(end)
@@ -160,13 +164,10 @@ def _completes(measures: Sequence[Measure], before: int, number: int, filled: in
     return bool(divided) and same and filled + second.ticks == first.meter.bar_ticks
 
 
-def _placed(measure: Measure, number: int) -> list[PlacedChord]:
+def _placed(measure: Measure) -> list[PlacedChord]:
     chords: dict[int, ChordSymbol] = {}
     for quarters, chord in sorted(measure.chords.items()):
-        tick = round(quarters * TICKS_PER_QUARTER)
-        if tick >= measure.bars * measure.meter.bar_ticks:
-            raise ChartError(f"measure {number}: a chord after the end of its {measure.meter} bar")
-        chords[tick] = chord
+        chords[round(quarters * TICKS_PER_QUARTER)] = chord
     return [PlacedChord(tick, chord) for tick, chord in sorted(chords.items())]
 
 

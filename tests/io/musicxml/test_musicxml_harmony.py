@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ChordError
-from jazzgen.io.musicxml.harmony import KIND_NAMES, chord_of, harmony_element
+from jazzgen.io.musicxml.harmony import KIND_NAMES, harmony_element
+from jazzgen.io.musicxml.harmony_reader import chord_of, read_harmony
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.pitch import Key
 
 CHARTS = os.environ.get("JAZZGEN_CHARTS")
 QUALITIES = (
@@ -81,15 +83,73 @@ def test_what_other_programs_write(inside, symbol):
     assert chord_of(harmony) == ChordSymbol.parse(symbol)
 
 
+def degree(value, alter=0, how="add"):
+    return (
+        f"<degree><degree-value>{value}</degree-value><degree-alter>{alter}</degree-alter>"
+        f"<degree-type>{how}</degree-type></degree>"
+    )
+
+
+MEANT = {
+    "<kind>suspended-fourth</kind>" + degree(7, -1): "C7sus",
+    "<kind>suspended-fourth</kind>" + degree(7): "C7sus",
+    "<kind>suspended-fourth</kind>" + degree(7) + degree(13): "C13sus",
+    "<kind text='13sus'>suspended-fourth</kind>" + degree(7): "C13sus",
+    "<kind text='7sus4'>dominant</kind>": "C7sus",
+    "<kind text='7b5'>dominant</kind>": "C7b5",
+    "<kind text='7'>minor-seventh</kind>": "Cm7",
+    "<kind>diminished</kind>" + degree(7, -1): "Cdim7",
+    "<kind>major</kind>" + degree(2): "Cadd9",
+    "<kind>major</kind>" + degree(4): "Cadd11",
+    "<kind>minor</kind>" + degree(2): "Cmadd9",
+    "<kind text='m'>minor</kind>" + degree(6, -1): "Cmb6",
+    "<kind>dominant</kind>" + degree(13, 1): "C7",
+    "<kind>minor-seventh</kind>" + degree(11, -1): "C7#9",
+    "<kind>dominant</kind>" + degree(5, 0, "subtract"): "C7no5",
+    "<kind>major</kind>" + degree(7, 1): "Cmaj7",
+    "<kind>major</kind>" + degree(3, 0, "subtract") + degree(4): "Csus",
+    "<kind>suspended-fourth</kind>" + degree(2): "Csusadd9",
+    "<kind>half-diminished-seventh</kind>": "Cm7b5",
+    "<kind text='C13'>other</kind>": "C13",
+    "<kind text='⁷'>other</kind>": "C7",
+}
+
+
+@pytest.mark.parametrize(("inside", "symbol"), MEANT.items())
+def test_what_degrees_and_texts_mean(inside, symbol):
+    harmony = element(f"<root><root-step>C</root-step></root>{inside}")
+    assert read_harmony(harmony) == (ChordSymbol.parse(symbol), "")
+
+
+REPAIRED = {
+    "<kind text='zz'>other</kind>": ("C", "'Czz' is read as C"),
+    "<kind>Fantasy</kind>": ("C", "the kind 'Fantasy' is not known: read as C"),
+    "<kind>dominant</kind>" + degree("x"): ("C7", "a degree 'x' of a chord is left out"),
+    "<kind>dominant</kind><bass><bass-step>?</bass-step></bass>":
+        ("C7", "a chord symbol with the bass '?'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "read"), REPAIRED.items())
+def test_what_is_repaired_is_told(inside, read):
+    chord, remark = read_harmony(element(f"<root><root-step>C</root-step></root>{inside}"))
+    assert (str(chord), remark) == read
+
+
+def test_a_function_is_read_in_the_key():
+    chord, remark = read_harmony(element("<function>V</function><kind>dominant</kind>"), Key("Bb"))
+    assert (str(chord), remark) == ("F7", "'V7' is read as F7 in Bb")
+
+
 @pytest.mark.parametrize(
     "inside",
     [
         "<kind>major</kind>", "<root><root-step>H</root-step></root><kind>major</kind>",
         "<root><root-step>C</root-step><root-alter>5</root-alter></root><kind>major</kind>",
         "<root><root-step>C</root-step><root-alter>x</root-alter></root><kind>major</kind>",
-        "<root><root-step>C</root-step></root><kind>Tristan</kind>",
+        "<root><root-step>C</root-step></root><kind>Fantasy</kind>",
         "<root><root-step>C</root-step></root><kind text='zz'>other</kind>",
-        "<root><root-step>C</root-step></root><kind>major</kind><degree><degree-value>8"
+        "<root><root-step>C</root-step></root><kind>major</kind><degree><degree-value>88"
         "</degree-value></degree>",
         "<root><root-step>C</root-step></root><kind>major</kind><degree><degree-value>9"
         "</degree-value><degree-alter>1e999</degree-alter></degree>",

@@ -19,7 +19,7 @@ from strategies import solos
 
 import jazzgen
 from jazzgen.io.musicxml.chart import chart_to_musicxml
-from jazzgen.io.musicxml.harmony import chord_of
+from jazzgen.io.musicxml.harmony_reader import chord_of
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol

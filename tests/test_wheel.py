@@ -22,6 +22,7 @@ CARRIED = (
     "models/improviser/weights.safetensors",
     "models/classic/weights.safetensors",
     "models/titles.safetensors",
+    "models/band/bass.safetensors",
     "midi_data/manifest.json",
 )
 CHART = "| Dm7 | G7 | Cmaj7 | A7b9 |"

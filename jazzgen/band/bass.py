@@ -1,17 +1,24 @@
-"""The bass: walking, in two, or in the patterns of its style."""
+"""The bass: a line that was learnt, read as its style wants it, and played by a hand.
+
+First the whole walking line is drawn (`walking`), which knows the chart only. Then each bar is read
+from it (`bass_readings`), and a hand plays it: lengths, ghost notes, accents. The recordings from
+which the line was learnt do not tell these; they are rules after what bass methods teach (see
+`bass_readings`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jazzgen.band.bar_plan import COUNT_IN, HEAD, INTRO, BarPlan
-from jazzgen.band.rhythm_cells import choose_cells, random_pick, tick_of
+from jazzgen.band.bar_plan import COUNT_IN, BarPlan
+from jazzgen.band.bass_file import shipped_bass
+from jazzgen.band.bass_readings import Line, Rhythm, is_in_two, is_pedal, read_span
 from jazzgen.band.styles import Bass, find_style
-from jazzgen.band.walking import Kind, Step, walk
-from jazzgen.music.chart import Chart, ChordSpan
+from jazzgen.band.walking import walking_line
+from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Note
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
@@ -20,141 +27,178 @@ __all__ = ["bass_part"]
 
 CHANNEL, PROGRAM = 2, 32
 """The MIDI channel, counted from 0, and the General MIDI program: acoustic bass."""
-LEVEL, ENERGY, ROOT_ACCENT, WEAKER, GHOST = 78, 18, 5, -5, -24
-"""MIDI velocities: of a usual note, and what energy, a new root, a weak pulse and a ghost add."""
-UNEVEN = 3.0
+LEVEL, ENERGY, OPENING, BACK_BEAT, GHOST = 78, 18, 4, 3, -26
+"""MIDI velocities: of a usual note, and what energy, a new chord, a weak pulse and a ghost add: a
+walking bass leans on two and four, with the hi-hat."""
+UNEVEN = 4.0
 """The standard deviation of MIDI velocities from note to note."""
 SOFTEST, LOUDEST = 24, 112
 """The bounds of MIDI velocities."""
-AIR = 2
-"""The silence after each note, in ticks, without which a bass would sound like an organ."""
-SKIPS = 0.2
-"""The chance that a ghost note follows a walking quarter, at full energy."""
-LEAD_IN = 0.5
-"""The chance that a bass in two adds a weak pulse that leads into the next chord."""
-SHORTEST = 6
-"""The shortest time from the beginning of a chord to the next note, in ticks."""
+SOUNDS, SPREAD, BRIEFEST, LONGEST = 0.92, 0.06, 0.6, 1.0
+"""The share of its time that a note sounds: its mean, its standard deviation, its bounds."""
+SAME_STRING, SHIFT = -0.08, -0.12
+"""What is added to the share before the same note, which is plucked again, and before a leap of a
+fifth or more, for which the hand shifts."""
+SKIPS, TRIPLETS, RAKES = 0.16, 0.05, 0.04
+"""The chances of what may follow a walking note, at full energy: a ghost on the off-beat; two
+ghosts that fall down the strings in triplets; an open string, plucked dead, into the next note."""
+FASTEST_TRIPLETS = 190.0
+"""The tempo in quarter notes per minute up to which triplets are played."""
+TRIPLET = TICKS_PER_QUARTER // 3
+GHOST_TICKS = 5
+"""The length of a ghost note in ticks."""
+OPEN_STRINGS = (28, 33, 38, 43)
+"""The open strings as MIDI pitches: E1, A1, D2, G2."""
+OCTAVE, FIFTH = 12, 7
 
-Rhythm = list[tuple[int, Kind]]
-"""Onsets in ticks, and what may be played at each."""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stroke:
-    """A note of the bass that has no pitch yet.
+    """A note of the bass.
 
     Args:
         tick: Its onset, in ticks of the chart.
-        end: The latest tick at which it may end.
-        step: What it may play.
-        energy: The energy of its bar, 0 to 1.
-        accent: What is added to its MIDI velocity.
-        repeats: Whether it has the same pitch as the note before it.
+        end: The tick at which the next one begins, or its chord ends.
+        pitch: Its MIDI pitch.
+        bar: Its bar.
+        opens: Whether a new chord or a chorus begins with it.
+        ghost: Whether it is felt more than heard.
+        uneven: What chance adds to its MIDI velocity.
+        sounds: The share of its time that it sounds.
     """
 
     tick: int
     end: int
-    step: Step
-    energy: float
-    accent: float = 0.0
-    repeats: bool = False
+    pitch: int
+    bar: BarPlan
+    opens: bool = False
+    ghost: bool = False
+    uneven: float = 0.0
+    sounds: float = SOUNDS
 
 
 def bass_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
     """Return what the bass plays; it rests where there is no chord.
 
-    First the rhythm is drawn, then the whole line of pitches is found at once (`walking`), so
-    that each note knows where the line goes after it.
-
     Args:
-        chart: The chart, for its feel.
+        chart: The chart, for its feel, tempo and chords.
         plan: Its bars.
         seed: The same seed gives the same line.
+
+    Raises:
+        ModelError: The bass that ships with jazzgen is missing or damaged.
     """
-    strokes = list(_strokes(find_style(chart.feel).bass, plan, seed))
-    steps = [stroke.step for stroke in strokes if not stroke.repeats]
-    pitches = iter(walk(steps, np.random.default_rng([seed, CHANNEL])))
-    notes: list[Note] = []
-    for stroke in strokes:
-        pitch = notes[-1].pitch if stroke.repeats else next(pitches)
-        level = LEVEL + ENERGY * (stroke.energy - 0.5) + stroke.accent
-        length = max(stroke.end - stroke.tick - AIR, 1)
-        notes.append(Note(stroke.tick, length, pitch, round(min(max(level, SOFTEST), LOUDEST))))
-    return Part("Bass", CHANNEL, PROGRAM, tuple(notes))
+    line = walking_line(shipped_bass(), chart, _onsets(chart, plan), [seed, CHANNEL])
+    strokes: list[Stroke] = []
+    for stroke in _strokes(chart, find_style(chart.feel).bass, plan, line, seed):
+        strokes.append(_within_an_octave(stroke, strokes[-1] if strokes else None))
+    return Part("Bass", CHANNEL, PROGRAM, tuple(map(_note, strokes)))
 
 
-def _strokes(bass: Bass, plan: Sequence[BarPlan], seed: int) -> Iterator[Stroke]:
+def _onsets(chart: Chart, plan: Sequence[BarPlan]) -> list[int]:
+    """Return the onsets of the walking line: all pulses, and where chords begin beside them."""
+    ticks = {bar.start + pulse.tick for bar in plan for pulse in bar.pulses}
+    return sorted(ticks | {span.start for span in chart.chord_spans})
+
+
+def _strokes(
+    chart: Chart, bass: Bass, plan: Sequence[BarPlan], line: Line, seed: int
+) -> Iterator[Stroke]:
     """Yield all notes, in order."""
-    for number, bar in enumerate(plan):
+    for bar in plan:
         if bar.role == COUNT_IN:
             continue
         generator = bar.generator(seed, CHANNEL)
-        before = plan[number - 1].chords[-1].chord if number else None
-        after = plan[number + 1].chords[0].chord if number + 1 < len(plan) else None
-        # With its neighbors at both ends, each chord of the bar has one before and one after it.
-        chords = [before, *(span.chord for span in bar.chords), after]
-        for index, span in enumerate(bar.chords):
+        for span in bar.chords:
             if span.chord.root is None:
                 continue
-            following = chords[index + 2]
-            leads = following not in (None, span.chord) and following.root is not None
-            begins = chords[index] != span.chord
-            rhythm = _rhythm(bass, bar, span, leads, generator)
-            yield from _span_strokes(bar, span, begins, rhythm, generator)
+            number = chart.span_at(span.start)
+            around = (
+                chart.chord_spans[max(number - 1, 0)],
+                *chart.chord_spans[number + 1 : number + 2],
+            )
+            pedal = any(is_pedal(one.chord, span.chord, None) for one in around)
+            rhythm = read_span(bass, bar, span, line, pedal, generator)
+            begins = chart.chord_spans[number].start == span.start
+            walks = not (bass.patterns or pedal or bar.is_final or is_in_two(bass, bar))
+            strokes = _timed(bar, rhythm, span.end, begins or bar.opens, generator)
+            yield from _decorated(strokes, chart.tempo, generator) if walks else strokes
 
 
-def _span_strokes(
-    bar: BarPlan, span: ChordSpan, begins: bool, rhythm: Rhythm, generator: np.random.Generator
+def _timed(
+    bar: BarPlan, rhythm: Rhythm, end: int, opens: bool, generator: np.random.Generator
+) -> list[Stroke]:
+    """Return notes with ends, accents and lengths."""
+    strokes = []
+    nexts = [*rhythm[1:], (end, rhythm[-1][1])]
+    for number, ((tick, pitch), (limit, after)) in enumerate(zip(rhythm, nexts, strict=True)):
+        sounds = SOUNDS + SPREAD * float(generator.normal())
+        sounds += SAME_STRING * (after == pitch and limit < end)
+        sounds += SHIFT * (abs(after - pitch) >= FIFTH)
+        strokes.append(
+            Stroke(
+                tick=tick,
+                end=limit,
+                pitch=pitch,
+                bar=bar,
+                opens=opens and number == 0,
+                uneven=UNEVEN * float(generator.normal()),
+                sounds=LONGEST if bar.is_final else min(max(sounds, BRIEFEST), LONGEST),
+            )
+        )
+    return strokes
+
+
+def _decorated(
+    strokes: Sequence[Stroke], tempo: float, generator: np.random.Generator
 ) -> Iterator[Stroke]:
-    """Yield the notes of one chord within one bar; the first one begins with it."""
-    ends = [tick for tick, _ in rhythm[1:]] + [span.end]
-    for number, ((tick, kind), end) in enumerate(zip(rhythm, ends, strict=True)):
-        opens = number == 0 and (begins or bar.opens)
-        step = Step(span.chord, "root" if opens else kind)
-        accent: float = ROOT_ACCENT if opens else WEAKER if kind in ("weak", "approach") else 0
-        accent += generator.normal(0, UNEVEN)
-        ghost = tick + EIGHTH
-        walks = kind in ("weak", "strong") and end - tick == TICKS_PER_QUARTER
-        if walks and generator.random() < SKIPS * bar.energy:
-            yield Stroke(tick, ghost, step, bar.energy, accent)
-            yield Stroke(ghost, ghost + SHORTEST + AIR, step, bar.energy, GHOST, repeats=True)
+    """Yield walking notes, some with ghost notes after them."""
+    for stroke in strokes:
+        chance = generator.random() / max(stroke.bar.energy, 0.01)
+        if stroke.end - stroke.tick != TICKS_PER_QUARTER:
+            yield stroke
+        elif chance < SKIPS:
+            yield from _with_ghosts(stroke, (EIGHTH, stroke.pitch))
+        elif chance < SKIPS + TRIPLETS and tempo <= FASTEST_TRIPLETS:
+            lower = _open_string(stroke.pitch)
+            yield from _with_ghosts(stroke, (TRIPLET, stroke.pitch), (2 * TRIPLET, lower))
+        elif SKIPS + TRIPLETS <= chance < SKIPS + TRIPLETS + RAKES:
+            yield from _with_ghosts(stroke, (EIGHTH, _open_string(stroke.pitch)))
         else:
-            yield Stroke(tick, end, step, bar.energy, accent)
+            yield stroke
 
 
-def _rhythm(
-    bass: Bass, bar: BarPlan, span: ChordSpan, leads: bool, generator: np.random.Generator
-) -> Rhythm:
-    """Return the rhythm of a chord, in ticks of the chart; its first onset is the chord's."""
-    onsets: dict[int, Kind] = {span.start: "open" if bass.patterns else "strong"}
-    if not bar.is_final:
-        for tick, kind in _bar_rhythm(bass, bar, leads, generator):
-            if span.start + SHORTEST <= bar.start + tick < span.end:
-                onsets[bar.start + tick] = kind
-    rhythm = sorted(onsets.items())
-    # The last note before a new chord leads into it, unless its own chord has just begun.
-    if leads and len(rhythm) > 1 and rhythm[-1][1] == "weak":
-        rhythm[-1] = (rhythm[-1][0], "approach")
-    return rhythm
+def _with_ghosts(stroke: Stroke, *ghosts: tuple[int, int]) -> Iterator[Stroke]:
+    """Yield a note that ends where its ghosts begin, and the ghosts.
+
+    Args:
+        stroke: The note.
+        ghosts: Ticks after its onset, and MIDI pitches.
+    """
+    yield replace(stroke, end=stroke.tick + ghosts[0][0])
+    for after, pitch in ghosts:
+        tick = stroke.tick + after
+        yield replace(
+            stroke, tick=tick, end=tick + GHOST_TICKS, pitch=pitch, opens=False, ghost=True
+        )
 
 
-def _bar_rhythm(bass: Bass, bar: BarPlan, leads: bool, generator: np.random.Generator) -> Rhythm:
-    """Return the rhythm of a bar whatever its chords are, in ticks after the bar line."""
-    if bass.patterns:
-        return [
-            (tick_of(group, position), "open")
-            for group, cell in choose_cells(bar, bass.patterns, random_pick(generator))
-            for position in cell
-        ]
-    pulses = bar.pulses
-    if not _in_two(bass, bar):
-        return [(pulse.tick, "strong" if pulse.is_strong else "weak") for pulse in pulses]
-    rhythm: Rhythm = [(pulse.tick, "strong") for pulse in pulses if pulse.is_strong]
-    if leads and len(pulses) > 1 and generator.random() < LEAD_IN:
-        rhythm.append((pulses[-1].tick, "weak"))
-    return rhythm
+def _open_string(pitch: int) -> int:
+    """Return the open string at or below a pitch, at most an octave away."""
+    return max((string for string in OPEN_STRINGS if string <= pitch), default=OPEN_STRINGS[0])
 
 
-def _in_two(bass: Bass, bar: BarPlan) -> bool:
-    """Whether the bass plays strong pulses only, as in heads, ballads and quiet waltzes."""
-    return bar.role in (HEAD, INTRO) or bar.form_energy < bass.in_two_below
+def _within_an_octave(stroke: Stroke, before: Stroke | None) -> Stroke:
+    """Return a note, in another octave if it is more than an octave from the note before."""
+    if before is None or abs(stroke.pitch - before.pitch) <= OCTAVE:
+        return stroke
+    octave = OCTAVE if stroke.pitch < before.pitch else -OCTAVE
+    return _within_an_octave(replace(stroke, pitch=stroke.pitch + octave), before)
+
+
+def _note(stroke: Stroke) -> Note:
+    weak = (stroke.tick - stroke.bar.start) // TICKS_PER_QUARTER % 2
+    level = LEVEL + ENERGY * (stroke.bar.energy - 0.5) + stroke.uneven
+    level += GHOST if stroke.ghost else OPENING * stroke.opens + BACK_BEAT * weak
+    length = max(round((stroke.end - stroke.tick) * stroke.sounds), 1)
+    return Note(stroke.tick, length, stroke.pitch, round(min(max(level, SOFTEST), LOUDEST)))

@@ -1,138 +1,156 @@
-"""Walking lines: the pitches that a bass plays at given times.
+"""Walking lines: the pitch that a bass has in mind on each pulse of a chart.
 
-What bass players are taught: play the root where a chord begins; chord tones on strong pulses;
-a step, a chromatic step or a fifth into the next root; no leap beyond an octave; a line that
-goes somewhere (Ed Friedland, "Building Walking Bass Lines", 1993, after lines of Ron Carter and
-Ray Brown). Each rule is a cost here, and the line with the least total cost is played
-(`cheapest_path`). A little noise from the seed makes each chorus differ from the one before.
+The learnt bass (`bass_model`) says how likely each pitch is; rules keep the line playable and keep
+it from saying what only a transcription says:
+
+- E1 to G3, and no leap beyond an octave;
+- the root where a chord begins;
+- a note before a new chord resolves into its root: by a step, a fourth or a fifth, or it is the
+  root itself (Ed Friedland, *Building Walking Bass Lines*, 1993);
+- a note outside of the chord-scale is left by a step;
+- no leap back to where the last leap came from, no pendulum of two notes, no note three times.
+
+A line depends on the chart and the seed alone. What the bass makes of it, in two, walking or in a
+pattern, may depend on the solo, so that a solo that changes in one bar changes the bass there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.band.cheapest_path import cheapest_path
+from jazzgen.band.bass_model import BassModel
+from jazzgen.band.bass_steps import (
+    HIGH,
+    LOW,
+    PITCHES,
+    BassPlace,
+    find_places,
+)
+from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["HIGH", "LOW", "Step", "walk"]
+__all__ = ["walking_line"]
 
-LOW, HIGH = 28, 55
-"""The lowest and the highest MIDI pitch: E1, which is the lowest string, and G3."""
-COMFORT = 40.0
-"""The MIDI pitch around which the line moves: E2."""
+Scores = NDArray[np.float64]
 
-Kind = Literal["root", "strong", "weak", "approach", "open"]
-NEVER = 1e6
-"""The cost of what must not happen: more than any line can cost otherwise."""
-NOISE = 0.5
-"""The upper bound of the random cost of each pitch at each step."""
-WANDER = 7.0
-"""The size of the contour's random steps, in semitones, before `STEADY` scales it."""
-PULL = 0.06
-"""The cost of each semitone between a pitch and the contour."""
-STEADY = 0.35
-"""The pace of the contour, 0 to 1. Its random steps are scaled by it; half of it is the share of
-its distance from the middle that the contour loses at each step."""
-
-INTERVAL_COSTS = (2.2, 0.15, 0.0, 0.35, 0.45, 0.6, 1.3, 0.7, 1.4, 1.4, 1.8, 2.2, 1.0)
-"""The cost of a melodic interval, by its size in semitones."""
-APPROACH_COSTS = (2.6, 0.0, 0.25, 2.2, 2.2, 0.55, 2.4, 0.7, 2.4, 2.6, 2.6, 2.6, 2.2)
-"""The cost of the interval by which a line reaches a new root: steps, fourths and fifths lead."""
-ROOT, FIFTH, THIRD, OTHER, SCALE, CHROMATIC = 0.25, 0.15, 0.3, 0.5, 0.9, 2.0
-"""Costs of a pitch by its role in the chord."""
-REPEATED_ROOT = 0.8
-"""The cost of the root on a strong pulse after its chord has begun, since the line should move."""
-LOOSE = 0.4
-"""The factor on a pitch's cost where it approaches the next root."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A note of the bass whose pitch is to be found.
-
-    Args:
-        chord: The chord that sounds.
-        kind: What may be played: "root", where a chord begins; "strong", a chord tone;
-            "weak", a tone of the chord-scale too; "approach", whatever leads into the next
-            root; "open", root or fifth.
-    """
-
-    chord: ChordSymbol
-    kind: Kind
+FOLLOWING = 3
+"""How closely the line follows the changes, as a class of the model's: the second most."""
+TEMPERATURE = 0.95
+"""How bold the choice of a pitch is: 1 as in the recordings, transcribed by a machine."""
+NEVER = -1e9
+"""The score of what must not be played, unless nothing else is left."""
+OCTAVE = 12
+RESOLUTIONS = (0, 1, 2, 5, 7)
+"""Intervals in semitones, up or down, by which a note leads into the root of a new chord."""
+PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 1.5, 0.7
+"""What is taken off the score of a note that makes a pendulum; that comes a third time; that leaps
+back; that is outside of the chord-scale on a downbeat; and for each semitone above
+`COMFORTABLE`."""
+REACH = 4
+"""The number of notes before a note from which it is at most an octave away."""
+LEAP = 5
+"""The least interval that is a leap, in semitones."""
+COMFORTABLE = 50
+"""The highest MIDI pitch without a cost: D3, in the first position on the highest string."""
+ALL = np.arange(LOW, HIGH + 1)
+HEIGHT = -TOP * np.maximum(ALL - COMFORTABLE, 0).astype(np.float64)
+SIZES = np.abs(np.subtract.outer(ALL, ALL))
+FAR, NO_STEP = SIZES > OCTAVE, (SIZES > 2) | (SIZES == 0)
+"""What rules add for height; and by both pitches, whether an interval is larger than an octave, and
+whether it is no step."""
 
 
-def walk(steps: Sequence[Step], generator: np.random.Generator) -> list[int]:
-    """Return a MIDI pitch for each step, E1 to G3, each at most an octave from the last.
+def walking_line(
+    model: BassModel, chart: Chart, ticks: Sequence[int], seed: int | Sequence[int]
+) -> dict[int, int]:
+    """Return the MIDI pitch of a walking line at each onset where there is a chord.
 
     Args:
-        steps: The notes to be played; each has a chord.
-        generator: The source of the line's noise.
+        model: The learnt bass.
+        chart: The chart, choruses unfolded.
+        ticks: Onsets in ticks of the chart, ascending: its pulses.
+        seed: The same seed gives the same line.
     """
-    if not steps:
-        return []
-    contour = _contour(len(steps), generator)
-    noise = NOISE * generator.random((len(steps), HIGH - LOW + 1))
-    pitches = np.arange(LOW, HIGH + 1)
-    costs = [
-        # The chord says what fits, the contour where the line is heading, and the noise decides
-        # between what is nearly as good.
-        _costs(step.chord, step.kind) + noise[number] + PULL * np.abs(pitches - contour[number])
-        for number, step in enumerate(steps)
-    ]
-    moves = [_moves(step.kind == "approach") for step in steps[:-1]]
-    return [LOW + choice for choice in cheapest_path(costs, moves)]
+    places = find_places(chart, ticks, FOLLOWING)
+    uniforms = np.random.default_rng(seed).random(len(places))
+    line: list[int] = []
+    states = model.first_states()
+    for number, place in enumerate(places):
+        scores, states = model.step(line[-4:], place, states)
+        after = places[number + 1] if number + 1 < len(places) else None
+        scores = scores / TEMPERATURE + _rules(line, places[number - 1] if line else None, place)
+        if after is not None and after.begins:
+            scores += _resolving(after.chord.bass_pc or 0)
+        # The uniform number picks a pitch, so that a score that changes a little seldom changes it.
+        chances = np.cumsum(np.exp(scores - scores.max()))
+        found = int(np.searchsorted(chances, uniforms[number] * chances[-1], side="right"))
+        line.append(LOW + min(found, PITCHES - 1))
+    return {place.tick: pitch for place, pitch in zip(places, line, strict=True)}
 
 
-def _contour(number: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    """Return the pitch towards which each step is drawn, shape (number,).
+def _rules(line: Sequence[int], before: BassPlace | None, place: BassPlace) -> Scores:
+    """Return what rules add to the score of each pitch, shape (PITCHES,).
 
-    Costs of intervals alone would keep the line within a fourth. So a slow random walk, which
-    always tends back to the middle of the range, leads it up and down.
+    Args:
+        line: The pitches before the note.
+        before: Where the last of them is; None for none.
+        place: Where the note is to be played.
     """
-    offsets, offset = np.zeros(number), 0.0
-    for index, push in enumerate(generator.normal(0, WANDER * STEADY, number)):
-        offset = (1 - STEADY / 2) * offset + push
-        offsets[index] = offset
-    return np.clip(COMFORT + offsets, LOW + 2, HIGH - 4)
+    added = HEIGHT.copy()
+    if place.begins:
+        added += _roots_only(place.chord.bass_pc or 0)
+    elif place.is_downbeat:
+        added -= OUTSIDE * _is_outside(place.chord)
+    if before is None:
+        return added
+    last = line[-1] - LOW
+    # The notes of a bar lie within an octave, so that a bass in two can leave some of them out.
+    for weight, earlier in zip((2, 1, 1, 1), reversed(line[-REACH:]), strict=False):
+        added += weight * NEVER * FAR[earlier - LOW]
+    if not place.begins and _is_outside(before.chord)[last]:
+        added += NEVER / 2 * NO_STEP[last]
+    _add_turns(added, [pitch - LOW for pitch in line[-REACH:]])
+    return added
+
+
+def _add_turns(added: Scores, line: Sequence[int]) -> None:
+    """Take off what it costs to go back to where the line just was.
+
+    Args:
+        added: What rules add to each score; it is changed in place.
+        line: The last notes, from 0 for `LOW`.
+    """
+    if len(line) < 2:
+        return
+    turned, last = line[-2], line[-1]
+    if turned == last:
+        added[last] -= THIRD_TIME
+        return
+    added[turned] -= BACK * (abs(last - turned) >= LEAP)
+    if len(line) > 2 and line[-3] == last:
+        added[turned] -= PENDULUM
+    if len(line) > 3 and line[-4] == turned and line[-3] == last:
+        added[turned] += NEVER / 4
+
+
+@cache
+def _roots_only(root: int) -> Scores:
+    return np.where(root == ALL % OCTAVE, 0.0, NEVER)
 
 
 @lru_cache(maxsize=1024)
-def _costs(chord: ChordSymbol, kind: Kind) -> NDArray[np.float64]:
-    """Return the cost of each pitch over a chord, shape (pitches,).
-
-    Later lines overwrite earlier ones: the better a pitch class, the later it gets its cost.
-    """
-    by_class = np.full(12, NEVER)
-    if kind in ("weak", "approach"):
-        by_class[:] = CHROMATIC
-        by_class[sorted(chord.scale)] = SCALE
-    if kind in ("weak", "approach", "strong"):
-        by_class[sorted(chord.chord_tones)] = OTHER
-        by_class[_tones(chord, 3, 4)] = THIRD
-    if kind != "root":
-        by_class[_tones(chord, 6, 7, 8)] = FIFTH
-    by_class[chord.bass_pc or 0] = REPEATED_ROOT if kind == "strong" else ROOT
-    if kind == "approach":  # the interval into the next root matters more than this chord
-        by_class = by_class * LOOSE
-    return by_class[np.arange(LOW, HIGH + 1) % 12]
+def _is_outside(chord: ChordSymbol) -> NDArray[np.bool_]:
+    """Return whether each pitch belongs neither to the chord nor to its scale."""
+    return ~np.isin(ALL % OCTAVE, sorted(chord.scale | chord.chord_tones))
 
 
-def _tones(chord: ChordSymbol, *semitones: int) -> list[int]:
-    """Return the chord tones at these distances above the root, as pitch classes."""
-    root = chord.root_pc or 0
-    return [tone for tone in chord.chord_tones if (tone - root) % 12 in semitones]
-
-
-@lru_cache(maxsize=2)
-def _moves(into_root: bool) -> NDArray[np.float64]:
-    """Return the cost of each move, shape (pitches, pitches)."""
-    size = np.abs(np.subtract.outer(np.arange(HIGH - LOW + 1), np.arange(HIGH - LOW + 1)))
-    # The last entry stands for all intervals larger than an octave.
-    table = np.append(APPROACH_COSTS if into_root else INTERVAL_COSTS, NEVER)
-    return np.asarray(table[np.minimum(size, len(table) - 1)], dtype=np.float64)
+@cache
+def _resolving(root: int) -> Scores:
+    """Return what is added to each pitch before a chord with a given root that begins."""
+    roots = ALL[root == ALL % OCTAVE]
+    steps = np.abs(ALL[:, None] - roots).min(axis=1)
+    return np.where(np.isin(steps, RESOLUTIONS), 0.0, NEVER / 8)

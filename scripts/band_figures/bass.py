@@ -3,7 +3,7 @@
 People's figures are those of the swing solos of the Weimar Jazz Database (`beats.bass_pitch`: one
 pitch a beat, 93,349 intervals). They come from an automatic transcription, which shows large leaps
 and chromatic notes a little too often; a note of two beats is a repeated one there. Ours are
-counted on the beats of bars in which the bass walks: one note at least begins on every beat.
+counted in bars in which the bass walks: a note begins on every beat, but for one at most.
 """
 
 from __future__ import annotations
@@ -33,13 +33,20 @@ that repeat the pair before them; the notes of the longest such run; roots where
 
 
 def walking_lines(tune: Played) -> Iterator[Line]:
-    """Yield the lines that the bass walks, note by note on the beats."""
-    onsets = {note.onset: note.pitch for note in tune.parts["Bass"].notes}
+    """Yield the lines that the bass walks, note by note on the beats.
+
+    A note that rings on counts as repeated, as in people's figures; so a bar with fewer than three
+    notes on its beats is no walking.
+    """
+    notes = tune.parts["Bass"].notes
+    onsets = {note.onset: note.pitch for note in notes}
     line: Line = []
     for start, bar in zip(tune.chart.bar_starts, tune.chart.bars, strict=False):
         beats = range(start, start + bar.meter.bar_ticks, TICKS_PER_QUARTER)
-        if bar.meter.denominator == 4 and all(beat in onsets for beat in beats):
-            line += [(beat, onsets[beat]) for beat in beats]
+        struck = [beat for beat in beats if beat in onsets]
+        if bar.meter.denominator == 4 and start in onsets and len(struck) >= max(3, len(beats) - 1):
+            for beat in beats:
+                line.append((beat, onsets.get(beat, line[-1][1] if line else 0)))
             continue
         if line:
             yield line

@@ -16,7 +16,6 @@ from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
 from jazzgen.band.trio import accompany
 from jazzgen.band.voicings import lead_voices, voicings
-from jazzgen.band.walking import Step, walk
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pulse import pulses
@@ -67,24 +66,42 @@ def test_pulses_fill_the_bar_of_any_meter(numerator, denominator):
 # Bass
 
 
-def test_a_walking_bass_plays_every_beat_and_leads_into_the_next_chord():
+def on_beats(chart, notes):
+    """Return the pitch of each beat; a note that rings on counts again."""
+    struck = {note.onset: note.pitch for note in notes if note.onset % 24 == 0}
+    pitches = []
+    for tick in range(0, chart.ticks, 24):
+        pitches.append(struck.get(tick, pitches[-1] if pitches else None))
+    return struck, pitches
+
+
+def test_a_walking_bass_leads_into_the_next_chord():
     chart = BLUES.repeat(20)
-    notes = [note for note in part(bass_part, chart).notes if note.onset % 24 == 0]
-    assert [note.onset for note in notes] == list(range(0, chart.ticks, 24))
+    struck, pitches = on_beats(chart, part(bass_part, chart).notes)
+    assert len(struck) > 0.9 * len(pitches)
+    assert {span.start for span in chart.chord_spans} <= set(struck)
     into = [
-        abs(after.pitch - before.pitch)
-        for before, after in pairwise(notes)
-        if chart.chord_at(before.onset) != chart.chord_at(after.onset)
-        and chart.chord_at(before.onset) == chart.chord_at(before.onset - 24)
+        abs(pitches[span.start // 24] - pitches[span.start // 24 - 1])
+        for span in chart.chord_spans[1:]
     ]
-    assert np.mean([size in (1, 2, 5, 7) for size in into]) > 0.95
-    assert np.mean([size in (1, 2) for size in into]) > 0.6
+    assert np.mean([size in (0, 1, 2, 5, 7, 10, 11, 12) for size in into]) > 0.98
+    assert np.mean([size in (1, 2) for size in into]) > 0.4
 
 
-def test_a_walking_bass_seldom_stays_where_it_is():
-    notes = [note for note in part(bass_part, BLUES.repeat(20)).notes if note.onset % 24 == 0]
-    assert np.mean([a.pitch == b.pitch for a, b in pairwise(notes)]) < 0.03
-    assert len({note.pitch for note in notes}) > 15
+def test_a_walking_bass_moves_as_people_do():
+    """They repeat some notes, and hardly ever go to and fro between two."""
+    _, pitches = on_beats(BLUES.repeat(20), part(bass_part, BLUES.repeat(20)).notes)
+    assert 0.04 < np.mean([a == b for a, b in pairwise(pitches)]) < 0.25
+    fours = zip(pitches, pitches[1:], pitches[2:], pitches[3:], strict=False)
+    assert np.mean([(a, b) == (c, d) and a != b for a, b, c, d in fours]) < 0.03
+    assert len(set(pitches)) > 15
+
+
+def test_no_note_of_the_bass_is_as_long_as_the_next():
+    notes = part(bass_part, BLUES.repeat(4)).notes
+    shares = [a.duration / (b.onset - a.onset) for a, b in pairwise(notes)]
+    assert np.std(shares) > 0.05
+    assert max(shares) <= 1
 
 
 def test_no_chorus_of_the_bass_is_like_another():
@@ -100,7 +117,7 @@ def test_no_chorus_of_the_bass_is_like_another():
 def test_a_ballad_is_played_in_two():
     chart = replace(jazzgen.chart("rhythm-changes"), feel="ballad", tempo=60.0)
     for bar in by_bar(chart, part(bass_part, chart).notes):
-        assert {0, 48} <= {tick for tick, _ in bar} <= {0, 48, 60, 72}
+        assert {0, 48} <= {tick for tick, _ in bar} <= {0, 48, 72, 84}
 
 
 def test_a_bossa_bass_plays_root_and_fifth():
@@ -127,10 +144,10 @@ def test_where_there_is_no_chord_bass_and_piano_are_silent_and_the_drums_play():
     assert {chart.bar_at(note.onset) for note in drums.notes} == {0, 1, 2}
 
 
-def test_a_bass_line_of_any_length():
-    assert walk([], np.random.default_rng(0)) == []
-    step = Step(ChordSymbol.parse("C7"), "root")
-    assert walk([step], np.random.default_rng(0))[0] % 12 == 0
+def test_over_a_pedal_the_bass_stays():
+    chart = Chart.of_chords([["Bbmaj7/F"], ["Cm7/F"], ["Dm7/F"], ["Ebmaj7/F"]])
+    for seed in range(4):
+        assert {note.pitch % 12 for note in part(bass_part, chart, seed=seed).notes} == {5}
 
 
 # Piano

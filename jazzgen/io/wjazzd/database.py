@@ -18,7 +18,7 @@ from jazzgen.io.wjazzd.names import NAME_SUFFIX
 from jazzgen.io.wjazzd.rows import SoloRows, text_of
 from jazzgen.runtime.files import open_file
 
-__all__ = ["check_wjazzd", "read_rows"]
+__all__ = ["check_wjazzd", "columns_of", "connected", "names_of", "read_rows"]
 
 SCHEMA = {
     "solo_info": (
@@ -62,7 +62,7 @@ def check_wjazzd(path: str | Path) -> tuple[int, int]:
     Raises:
         DatasetError: The file is missing, not this database, damaged, or without solos.
     """
-    with _connected(Path(path)) as connection:
+    with connected(Path(path)) as connection:
         _check_schema(path, connection)
         [[verdict]] = connection.execute("pragma quick_check(1)").fetchall()
         if verdict != "ok":
@@ -87,9 +87,9 @@ def read_rows(path: str | Path, names: Collection[str] | None = None) -> list[So
     Raises:
         DatasetError: The file is missing, not this database, or damaged.
     """
-    with _connected(Path(path)) as connection:
+    with connected(Path(path)) as connection:
         _check_schema(path, connection)
-        titles = dict(_named(connection))
+        titles = dict(names_of(connection))
         wanted = {melid: name for melid, name in titles.items() if names is None or name in names}
         beats = _grouped(connection, "beats", BEAT_COLUMNS, "beatid", wanted)
         notes = _grouped(connection, "melody", NOTE_COLUMNS, "eventid", wanted)
@@ -102,7 +102,12 @@ def read_rows(path: str | Path, names: Collection[str] | None = None) -> list[So
 
 
 @contextmanager
-def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+def connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database for reading.
+
+    Raises:
+        DatasetError: The file is missing, not a database, or damaged; also in the block.
+    """
     try:
         open_file(path).close()  # SQLite would wait for a pipe, and create a missing file
     except FileNotFoundError:
@@ -123,7 +128,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _check_schema(path: str | Path, connection: sqlite3.Connection) -> None:
     for table, columns in SCHEMA.items():
-        there = {row[1] for row in connection.execute(f"pragma table_info({table})")}
+        there = columns_of(connection, table)
         if not there:
             raise DatasetError(f"{path}: not the Weimar Jazz Database: it has no table {table}")
         missing = [column for column in columns if column not in there]
@@ -134,7 +139,17 @@ def _check_schema(path: str | Path, connection: sqlite3.Connection) -> None:
             )
 
 
-def _named(connection: sqlite3.Connection) -> Iterator[tuple[Any, str]]:
+def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Return the names of a table's columns; none if there is no such table.
+
+    Args:
+        connection: The database.
+        table: The name of the table, which must be one of ours.
+    """
+    return {row[1] for row in connection.execute(f"pragma table_info({table})")}
+
+
+def names_of(connection: sqlite3.Connection) -> Iterator[tuple[Any, str]]:
     """Yield the id and the name of each solo: the name of its file without `_FINAL.sv`."""
     rows = connection.execute(
         "select s.melid, min(t.filename_sv) from solo_info s"

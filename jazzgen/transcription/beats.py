@@ -103,6 +103,7 @@ def on_beats(score: MidiScore) -> MidiScore:
         ppq=PPQ,
         end=int(to(score.end)),
         metrical=True,
+        lead_in=0,
         meters=(),
         parts=tuple(_moved(part, to) for part in score.parts),
         tempos=(Timed(0, round(float(np.median(tempi)), 2)),),

@@ -19,14 +19,15 @@ BETTER = 0.03
 """How much larger the share must be for a length that is tried later."""
 
 
-def chorus_starts(chart: Chart) -> tuple[int, ...]:
-    """Return the bars, from 0, in which choruses begin; (0,) if nothing repeats.
+def chorus_starts(chart: Chart, earliest: int = 0) -> tuple[int, ...]:
+    """Return the bars, from 0, in which choruses begin; the first one if nothing repeats.
 
     The form is the length at which the roots repeat best. At multiples of it they repeat as
     well, so that a length that is tried later must be clearly better.
 
     Args:
         chart: A chart with chords, with its choruses unfolded.
+        earliest: The bar, from 0, before which no chorus begins; the bar of a pickup is before it.
     """
     borders = np.array(chart.bar_starts)
     halves = np.stack([borders[:-1], borders[:-1] + np.diff(borders) // 2], 1).ravel()
@@ -34,16 +35,16 @@ def chorus_starts(chart: Chart) -> tuple[int, ...]:
     span_of_half = np.searchsorted([span.start for span in spans], halves, "right") - 1
     pitches = [span.chord.root_pc for span in spans]
     roots = np.array([SILENCE if pitch is None else pitch for pitch in pitches])[span_of_half]
-    first = int((roots != SILENCE).argmax()) // 2
+    first = max(int((roots != SILENCE).argmax()) // 2, earliest)
     best, length = ALIKE, 0
     for bars in LENGTHS:
         same = _likeness(roots[2 * first :], 2 * bars)
         if same > best + BETTER * (length > 0):
             best, length = same, bars
     if not length:
-        return (0,)
+        return (earliest,)
     starts = range(first, len(chart.bars) - length // 4, length)
-    return tuple(starts) if first == 0 else (0, *starts)
+    return tuple(starts) if first == earliest else (earliest, *starts)
 
 
 def _likeness(roots: NDArray[np.int64], period: int) -> float:

@@ -10,39 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from jazzgen.errors import ChartError, MidiError
-from jazzgen.io.midi.chart import chart_of, cover, with_tempo
+from jazzgen.io.midi.chart import cover
 from jazzgen.io.midi.line import part_called, swing_of, upper_line
-from jazzgen.io.midi.part import MidiNote, MidiPart, table_of
+from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.write import ALTO_SAX
 from jazzgen.io.registry import FORMATS
-from jazzgen.music.chart import Bar, Chart, PlacedChord
-from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.chart import Chart, PlacedChord
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.music.trade import Trade
 from jazzgen.transcription.beats import is_on_beat, on_beats
 from jazzgen.transcription.chart_beside import changes_beside
-from jazzgen.transcription.chords import Harmony, find_chords
-from jazzgen.transcription.chroma import chroma_of
+from jazzgen.transcription.chart_under import chart_under
 from jazzgen.transcription.feel import feel_of_line
-from jazzgen.transcription.form import chorus_starts
 from jazzgen.transcription.line import line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
 from jazzgen.transcription.trade import TradeParts, find_trade
 
 __all__ = ["Transcription", "iter_solos", "read_solos", "solos_of"]
 
-MELODY_WEIGHT = 0.35
-"""The weight of the melody's notes in the chroma, where those of the band have 1."""
-ACCOMPANIED = 0.5
-"""The least share of beats with accompaniment for chords that are inferred from it."""
-UNSURE = 0.6
-"""The confidence below which a warning says that the chords are doubtful."""
 UNLIKE = -1.5
 """The score below which a warning says that no part plays like a soloist (see `melody`)."""
 
@@ -59,6 +46,8 @@ class Transcription:
         warnings: What may be wrong: lines that do not name the file.
         trade: The solos of soloists who trade, each of his own, if jazzgen has written the file;
             `solo` is then the line of all of them, and `part` that of the first one.
+        lead_in: The tick of the solo at which bar 1 begins; the bar before it, if there is one,
+            holds a pickup.
     """
 
     solo: Solo
@@ -67,6 +56,7 @@ class Transcription:
     decisions: Mapping[str, str | float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
     trade: Trade | None = None
+    lead_in: int = 0
 
 
 def read_solos(
@@ -180,9 +170,11 @@ def solos_of(
     band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
     for soloist in soloists:
         notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
-        form, decisions, warnings = _charted(score, notes, band, chart, beside)
+        found = chart_under(score, notes, band, chart, beside)
+        form, decisions, warnings = found.chart, {**found.decisions}, [*found.warnings]
+        lead_in = found.lead_in
         if len(soloists) > 1:
-            notes, form = _own_bars(notes, form)
+            notes, form, lead_in = _own_bars(notes, form, lead_in)
         if not score.exact and not score.feel and chart is None:
             form = replace(form, feel=feel_of_line(notes, form, swing))
         if not score.exact:  # written eighths say nothing of how they are played
@@ -202,6 +194,7 @@ def solos_of(
             swing=swing,
             decisions=decisions,
             warnings=(*score.warnings, *warnings),
+            lead_in=lead_in,
         )
 
 
@@ -211,18 +204,18 @@ def _traded(
     """Return the line of soloists who trade, and the solo of each."""
     sounding = found.sounding
     band = [part for part in score.parts if not part.is_drums and part not in sounding]
-    form, decisions, warnings = _charted(score, found.notes, band, chart, beside)
+    under = chart_under(score, found.notes, band, chart, beside)
     swing = swing_of(score).ratio
-    trade = found.over(form, _title(score, chart), score.performer, _source(score))
+    trade = found.over(under.chart, _title(score, chart), score.performer, _source(score))
     names = ", ".join(part.name for part in sounding)
     return Transcription(
         solo=trade.line,
         part=sounding[0],
         swing=swing,
-        decisions={"melody": names, **decisions, "swing": round(swing, 2)},
+        decisions={"melody": names, **under.decisions, "swing": round(swing, 2)},
         warnings=(
             *score.warnings,
-            *warnings,
+            *under.warnings,
             f"{len(trade.solos)} soloists who trade are read as one line",
         ),
         trade=trade,
@@ -239,71 +232,10 @@ def _line(
     return line, swing_of_band(score, others) or swing
 
 
-def _charted(
-    score: MidiScore,
-    notes: Sequence[Note],
-    band: Sequence[MidiPart],
-    chart: Chart | None,
-    beside: bool,
-) -> tuple[Chart, dict[str, str | float], list[str]]:
-    """Return the chart of a solo, the decisions about it, and warnings."""
-    end = max(note.end for note in notes)
-    if chart is not None and not (beside and score.chords):
-        form = with_tempo(score, cover(chart, end))
-        return form, {"chords": "beside" if beside else "given"}, []
-    form = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
-    if score.chords:
-        return _formed(score, form), {"chords": "symbols" if score.exact else "markers"}, []
-    melody = [
-        (note.onset + note.deviation, note.end + note.deviation, note.pitch, MELODY_WEIGHT)
-        for note in notes
-    ]
-    chroma = chroma_of(np.concatenate([_sounding(score, band), melody]), form)
-    accompanied = bool(chroma.accompanied.mean() >= ACCOMPANIED)
-    harmony = find_chords(chroma, score.key)
-    form = _formed(score, _with_chords(form, harmony, score.key is None))
-    warnings = []
-    if not accompanied:
-        warnings.append("no chords and hardly any accompaniment: those of the melody are implied")
-    elif harmony.confidence < UNSURE:
-        warnings.append(f"the chords are doubtful (confidence {harmony.confidence:.2f})")
-    decisions: dict[str, str | float] = {
-        "chords": "inferred" if accompanied else "implied",
-        "confidence": round(harmony.confidence, 3),
-    }
-    return form, decisions, warnings
-
-
-def _sounding(score: MidiScore, band: Sequence[MidiPart]) -> NDArray[np.float64]:
-    """Return the notes of a band as rows of `chroma.Sounding`, in ticks of the grid."""
-    sounding = table_of(band).astype(np.float64)
-    sounding[:, :2] *= TICKS_PER_QUARTER / score.ppq
-    sounding[:, 3] = 1.0
-    return sounding
-
-
-def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
-    """Return a chart with chords in its bars, and with an estimated key if `guess` says so."""
-    written: list[list[PlacedChord]] = [[] for _ in chart.bars]
-    for tick, chord in harmony.chords:
-        bar = chart.bar_at(tick)
-        written[bar].append(PlacedChord(tick - chart.bar_starts[bar], chord))
-    bars = tuple(
-        Bar(tuple(chords), bar.meter, bar.section)
-        for bar, chords in zip(chart.bars, written, strict=True)
-    )
-    return replace(chart, bars=bars, key=guess_key(bars) if guess else chart.key)
-
-
-def _formed(score: MidiScore, chart: Chart) -> Chart:
-    """Return a chart with its choruses found, unless the file names them."""
-    if score.choruses or score.is_ours:
-        return chart
-    return replace(chart, chorus_starts=chorus_starts(chart))
-
-
-def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], Chart]:
-    """Return a line and its chart without the bars before and after the line."""
+def _own_bars(
+    notes: tuple[Note, ...], chart: Chart, lead_in: int
+) -> tuple[tuple[Note, ...], Chart, int]:
+    """Return a line, its chart and its lead-in without the bars before and after the line."""
     first, last = chart.bar_at(notes[0].onset), chart.bar_at(notes[-1].end - 1)
     start, end = chart.bar_starts[first], chart.bar_starts[last + 1]
     bars = list(chart.bars[first : last + 1])
@@ -320,7 +252,8 @@ def _own_bars(notes: tuple[Note, ...], chart: Chart) -> tuple[tuple[Note, ...], 
         ),
         chorus_starts=tuple(c - first for c in chart.chorus_starts if first <= c <= last) or (0,),
     )
-    return tuple(replace(note, onset=note.onset - start) for note in notes), own
+    moved = tuple(replace(note, onset=note.onset - start) for note in notes)
+    return moved, own, 0 if start else lead_in
 
 
 def _title(score: MidiScore, chart: Chart | None) -> str:

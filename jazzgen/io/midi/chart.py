@@ -42,22 +42,40 @@ def chart_of(score: MidiScore, last: int) -> Chart:
     return with_tempo(score, replace(chart, chorus_starts=tuple(starts), feel=feel))
 
 
-def cover(chart: Chart, last: int) -> Chart:
+def cover(chart: Chart, last: int, lead_in: int = 0) -> Chart:
     """Return a chart that is repeated, or cut at a bar line, so that it just covers a line.
 
     Args:
         chart: The chart of one chorus.
         last: The tick at which the last note of the line ends.
+        lead_in: The tick at which the chart begins; a bar without chords, for a pickup, goes
+            before it.
 
     Raises:
         ChartError: More than `MAX_BARS` bars.
     """
+    if lead_in:
+        return _after_pickup(cover(chart, last - lead_in), lead_in)
     choruses = max(1, -(-last // chart.ticks))
     _check_length(choruses * len(chart.bars))
     repeated = chart.repeat(choruses)
     bars = repeated.bars[: repeated.bar_at(max(last - 1, 0)) + 1]
     starts = tuple(start for start in repeated.chorus_starts if start < len(bars))
     return replace(repeated, bars=bars, chorus_starts=starts or (0,))
+
+
+def _after_pickup(chart: Chart, ticks: int) -> Chart:
+    """Return a chart after a bar of some ticks without chords."""
+    first = chart.bars[0].meter
+    meter = first if first.bar_ticks == ticks else _meter_of_length(ticks)
+    return replace(
+        chart,
+        bars=(Bar(meter=meter), *chart.bars),
+        chorus_starts=tuple(start + 1 for start in chart.chorus_starts),
+        tempo_changes=tuple(
+            change._replace(tick=change.tick + ticks) for change in chart.tempo_changes
+        ),
+    )
 
 
 def with_tempo(score: MidiScore, chart: Chart) -> Chart:

@@ -14,6 +14,7 @@ from jazzgen.io.midi.markers import Texts, read_texts
 from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.midi.part import MidiPart
 from jazzgen.io.midi.parts import parts_of, track_name
+from jazzgen.io.midi.pickup import with_full_pickup
 from jazzgen.io.midi.score import MidiScore, Timed, seconds_at
 from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
@@ -87,7 +88,7 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
         end = _without_tail(end, parts, texts, events.ppq)
     if (seconds := float(seconds_at(end, events.ppq, tempos))) > LONGEST:
         raise MidiError(f"lasts {seconds / 3600:,.0f} hours; expected at most {LONGEST // 3600}")
-    return MidiScore(
+    score = MidiScore(
         source=source,
         ppq=events.ppq,
         end=end,
@@ -104,6 +105,7 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
         metrical=events.metrical,
         warnings=tuple(warnings),
     )
+    return score if ours else with_full_pickup(score)
 
 
 def _is(event: Event, kind: str) -> bool:

@@ -52,6 +52,8 @@ class MidiScore:
         metrical: Whether ticks are fractions of a beat; not in a file timed by SMPTE frames.
         exact: Whether the notes have their written onsets and durations, as in a score.
         warnings: Faults of the file that were repaired without loss.
+        lead_in: The tick at which bar 1 begins: 0, or the length of a full bar that begins with
+            rests and ends with a pickup.
     """
 
     source: str
@@ -70,6 +72,7 @@ class MidiScore:
     metrical: bool = True
     exact: bool = False
     warnings: tuple[str, ...] = ()
+    lead_in: int = 0
 
     @property
     def feel(self) -> str:

@@ -127,6 +127,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         properties={"feel": chart.feel},
         exact=True,
         warnings=sheet.warnings,
+        lead_in=in_score(0),
     )
 
 

@@ -32,7 +32,7 @@ SIXTEENTHS_COSTS: Costs = {
     (1, 2, 3): 0.9, (0, 3): 1.4, (1, 3): 1.3, (0, 1): 1.3, (1, 2): 1.5, (3,): 1.7, (1,): 2.2,
 }  # fmt: skip
 """The cost of reading a cell, by the slots that hold notes; without an entry, it is not used."""
-SEXTUPLET_COST, THIRTY_SECONDS_COST, MIXED_COST = 6.5, 7.4, 6.0
+SEXTUPLET_COST, THIRTY_SECONDS_COST, MIXED_COST = 7.2, 8.2, 6.7
 """The costs of reading the cells of `FINE`."""
 SEXTUPLET, SIXTEENTH_TRIPLET = Ratio(6, 4, "16th"), Ratio(3, 2, "16th")
 TRIPLET_RATIO = Ratio(3, 2, "eighth")

@@ -30,6 +30,7 @@ class Instrument:
         aliases: Other names.
         transposition: The number of semitones by which its notes are written higher than they
             sound.
+        bass_clef: Whether its players read in the bass clef.
     """
 
     name: str
@@ -39,8 +40,22 @@ class Instrument:
     blown: bool = True
     aliases: tuple[str, ...] = ()
     transposition: int = 0
+    bass_clef: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name on a part, with the key in which it is built.
+
+        >>> find_instrument("tenor").label, find_instrument("guitar").label
+        ('Tenor sax in B♭', 'Guitar')
+        """
+        key = KEYS.get(self.transposition % 12, "")
+        name = self.name.replace("saxophone", "sax").capitalize()
+        return f"{name} in {key}" if key else name
 
 
+KEYS = {2: "B♭", 9: "E♭"}
+"""The key in which an instrument is built, by its transposition without octaves."""
 INSTRUMENTS = (
     Instrument("soprano saxophone", 56, 87, 64, aliases=("soprano", "ss"), transposition=2),
     Instrument("alto saxophone", 49, 80, 65, aliases=("alto", "as"), transposition=9),
@@ -52,7 +67,7 @@ INSTRUMENTS = (
     Instrument("trumpet", 52, 82, 56, aliases=("tp",), transposition=2),
     Instrument("cornet", 52, 82, 56, aliases=("cor",), transposition=2),
     Instrument("flugelhorn", 52, 79, 56, transposition=2),
-    Instrument("trombone", 40, 72, 57, aliases=("tb",)),
+    Instrument("trombone", 40, 72, 57, aliases=("tb",), bass_clef=True),
     Instrument("violin", 55, 100, 40, blown=False),
     Instrument(
         "guitar",

@@ -8,7 +8,8 @@ from the dominant chord's scale, so that a plain 7 is a minor seventh.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement
 
@@ -18,7 +19,8 @@ from jazzgen.music.chord_reader import parse_quality
 
 __all__ = ["ALTERED", "ALTERED_FIFTHS", "KIND_NAMES", "NO_CHORD_KIND", "harmony_element"]
 
-NO_CHORD_KIND = "none"
+NO_CHORD_KIND, OTHER_KIND = "none", "other"
+SIGNS = {"b": "♭", "#": "♯"}
 KIND_NAMES = {
     "major": "", "minor": "m", "augmented": "aug", "diminished": "dim", "dominant": "7",
     "major-seventh": "maj7", "minor-seventh": "m7", "diminished-seventh": "dim7",
@@ -37,30 +39,47 @@ ALTERED_FIFTHS = parse_quality("7b5#5b9#9").degrees
 
 
 def harmony_element(chord: ChordSymbol) -> Element:
-    """Return the `<harmony>` element of a chord.
+    """Return the `<harmony>` element of a chord, which prints as jazzgen spells the chord.
 
-    The text of its kind is the quality as jazzgen spells it; its degrees are not printed.
+    Programs print the text of the kind and append the degrees, some of them even those that are
+    not to be printed. So degrees are named only where they complete the text, as in 7(b9); any
+    other chord without a kind of its own is of the kind "other" and known by its text.
     """
     harmony = Element("harmony")
     if chord.root is None or chord.degrees is None:
         SubElement(harmony, "function")  # the schema requires a root or a function
         SubElement(harmony, "kind", {"text": "N.C."}).text = NO_CHORD_KIND
         return harmony
-    degrees = chord.degrees.degrees
-    kind, own = _nearest_kind(degrees)
-    if degrees == ALTERED:
-        kind, own, degrees = "dominant", _degrees("dominant"), ALTERED_FIFTHS
+    kind, own = _nearest_kind(chord.degrees.degrees)
+    changes = list(_changes(own, chord.degrees.degrees))
+    text = chord.quality
+    if changes and _completes(kind, changes):
+        text = KIND_NAMES[kind]
+    elif changes:
+        kind, changes = OTHER_KIND, []
     _note(harmony, "root", chord.root)
-    text = {"text": chord.quality} if chord.quality else {}
-    SubElement(harmony, "kind", text).text = kind
+    SubElement(harmony, "kind", {"text": _with_signs(text)} if text else {}).text = kind
     if chord.bass is not None:
         _note(harmony, "bass", chord.bass)
-    for value, alter, how in _changes(own, degrees):
-        degree = SubElement(harmony, "degree", {"print-object": "no"})
+    for value, alter, how in changes:
+        degree = SubElement(harmony, "degree")
         SubElement(degree, "degree-value").text = str(value)
         SubElement(degree, "degree-alter").text = str(alter)
         SubElement(degree, "degree-type").text = how
     return harmony
+
+
+def _completes(kind: str, changes: Sequence[tuple[int, int, str]]) -> bool:
+    """Return whether degrees print well after the text of a kind: (b9), but not (add#11)."""
+    dominant = kind.startswith("dominant") or kind == "augmented-seventh"
+    return dominant and all(
+        how == "alter" or (value == 9 and alter and how == "add") for value, alter, how in changes
+    )
+
+
+def _with_signs(text: str) -> str:
+    """Return the text of a quality with its accidentals as signs."""
+    return re.sub(r"[b#](?=\d)", lambda sign: SIGNS[sign[0]], text)
 
 
 def _note(harmony: Element, what: str, name: str) -> None:

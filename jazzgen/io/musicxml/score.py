@@ -97,7 +97,7 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
     """
     chart = staff.chart
     for number, bar in enumerate(chart.bars):
-        measure = SubElement(part, "measure", {"number": str(number + 1)})
+        measure = SubElement(part, "measure", _numbered(chart, number))
         if number in breaks:
             SubElement(measure, "print", {"new-system": "yes"})
         if number == 0 or bar.meter != chart.bars[number - 1].meter:
@@ -108,6 +108,18 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
         tempi = _new_tempi(chart, number) if first else []
         measure.extend([*_music(bar, tempi, staff.bars[number], staff.notes[number])])
         _bar_line(measure, chart, number)
+
+
+def _numbered(chart: Chart, number: int) -> dict[str, str]:
+    """Return the attributes with a measure's number, counted from the first chorus.
+
+    Bars before that, of a count-in or an intro, are not counted: X1, X2 and so on.
+    """
+    lead_in = chart.chorus_starts[0]
+    if number >= lead_in:
+        return {"number": str(number - lead_in + 1)}
+    # A first measure without a number would be taken for a pickup.
+    return {"number": f"X{number + 1}", **({"implicit": "yes"} if number else {})}
 
 
 def _header(score: Element, staves: Sequence[Staff]) -> None:
@@ -178,8 +190,7 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
     if chart.choruses > 1 and chorus:
         yield _direction("words", f"Chorus {chorus}")
     if number == 0:
-        yield _direction("words", find_feel(chart.feel).label)
-        yield _metronome(chart.tempo)
+        yield _tempo(find_feel(chart.feel).label, chart.tempo)
 
 
 def _chorus_at(chart: Chart, number: int) -> int:
@@ -194,8 +205,11 @@ def _direction(kind: str, text: str) -> Element:
     return direction
 
 
-def _metronome(tempo: float) -> Element:
-    direction = Element("direction", {"placement": "above"})
+def _tempo(feel: str, tempo: float) -> Element:
+    direction = _direction("words", feel)
+    words = direction.find("direction-type/words")
+    if words is not None:
+        words.set("font-weight", "bold")
     metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
     SubElement(metronome, "beat-unit").text = "quarter"
     SubElement(metronome, "per-minute").text = f"{tempo:g}"

@@ -20,7 +20,7 @@ __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
 
 ALTO_SAX = 65
 BASS_CLEF_BELOW = 55
-"""The mean written pitch below which a line is in the bass clef."""
+"""The mean written pitch below which a line for no known instrument is in the bass clef."""
 
 
 def solo_to_musicxml(
@@ -42,9 +42,28 @@ def solo_to_musicxml(
     Returns:
         The bytes of an uncompressed MusicXML file.
     """
-    name = instrument.name.capitalize() if instrument else "Solo"
-    program = instrument.program if instrument else ALTO_SAX
+    name = part_name(solo, instrument, concert=concert)
+    program = _program(solo, instrument)
     return lead_sheet(_staff(solo, name, program, instrument, concert=concert, notation=notation))
+
+
+def part_name(solo: Solo, instrument: Instrument | None, *, concert: bool) -> str:
+    """Return the name of the part of a solo.
+
+    Args:
+        solo: The solo.
+        instrument: The instrument that reads it, or None for one that does not transpose.
+        concert: Whether it is in concert pitch even for a transposing instrument.
+    """
+    reader = instrument or _own_instrument(solo)
+    if reader is None:
+        return "Solo"
+    in_concert = (instrument is None or concert) and reader.transposition % 12
+    return f"{reader.label.partition(' in ')[0]} (concert pitch)" if in_concert else reader.label
+
+
+def _own_instrument(solo: Solo) -> Instrument | None:
+    return find_instrument(solo.instrument) if is_instrument(solo.instrument) else None
 
 
 def trade_to_musicxml(
@@ -80,10 +99,8 @@ def trade_to_musicxml(
 
 def _program(solo: Solo, instrument: Instrument | None) -> int:
     """Return the General MIDI program of a part."""
-    if instrument:
-        return instrument.program
-    known = is_instrument(solo.instrument)
-    return find_instrument(solo.instrument).program if known else ALTO_SAX
+    known = instrument or _own_instrument(solo)
+    return known.program if known else ALTO_SAX
 
 
 def _staff(
@@ -113,8 +130,9 @@ def _staff(
         bar_notes(bar, start, spelled, chart.key)
         for bar, start in zip(bars, chart.bar_starts, strict=False)
     ]
+    reader = instrument or _own_instrument(solo)
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
-    low = bool(solo.notes) and mean < BASS_CLEF_BELOW
+    low = reader.bass_clef if reader else bool(solo.notes) and mean < BASS_CLEF_BELOW
     title = solo.title or chart.title
     return Staff(chart, bars, content, title, name, solo.performer, program, up, low)
 

@@ -162,3 +162,23 @@ def test_what_is_no_chord(inside):
 
 def element(inside):
     return ElementTree.fromstring(f"<harmony>{inside}</harmony>")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "kind", "text", "degrees"),
+    [
+        ("B7alt", "other", "7alt", []),
+        ("G7b9", "dominant", "7", ["-1"]),
+        ("G13b9", "dominant-13th", "13", ["-1"]),
+        ("Dm7b5", "half-diminished", "m7♭5", []),
+        ("C7#11", "other", "7♯11", []),
+        ("C7sus", "other", "7sus", []),
+    ],
+)
+def test_a_symbol_prints_once_as_it_stands_on_the_chart(symbol, kind, text, degrees):
+    """Programs append the degrees to the text of the kind, even those not to be printed."""
+    harmony = harmony_element(ChordSymbol.parse(symbol))
+    assert harmony.findtext("kind") == kind
+    assert harmony.find("kind").get("text") == text
+    assert [one.text for one in harmony.findall("degree/degree-alter")] == degrees
+    assert str(chord_of(harmony)) == symbol

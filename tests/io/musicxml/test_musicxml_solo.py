@@ -20,6 +20,7 @@ from strategies import solos
 import jazzgen
 from jazzgen.io.musicxml.chart import chart_to_musicxml
 from jazzgen.io.musicxml.harmony_reader import chord_of
+from jazzgen.io.musicxml.read import parse_musicxml
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -256,7 +257,7 @@ def test_tempi_and_choruses_cost_as_much_as_there_are():
 
 def test_later_tempi_are_heard():
     chart = Chart((Bar(), Bar()), tempo_changes=(TempoChange(48, 100.0), TempoChange(96, 90.5)))
-    sounds = root(chart_to_musicxml(chart)).findall(".//direction")[2:]
+    sounds = root(chart_to_musicxml(chart)).findall(".//direction")[1:]
     assert [(d.findtext("offset"), d.find("sound").get("tempo")) for d in sounds] == [
         ("48", "100.0"), (None, "90.5"),
     ]  # fmt: skip
@@ -266,6 +267,35 @@ def test_a_low_line_stands_in_the_bass_clef():
     low = Solo((Note(0, 24, 43),), BLUES)
     assert root(solo_to_musicxml(low)).findtext(".//clef/sign") == "F"
     assert root(solo_to_musicxml(low, find_instrument("tenor"))).findtext(".//clef/sign") == "G"
+
+
+@pytest.mark.parametrize(
+    ("instrument", "concert", "name", "clef"),
+    [
+        ("tenor", False, "Tenor sax in B♭", "G"),
+        ("tenor", True, "Tenor sax (concert pitch)", "G"),
+        ("alto", False, "Alto sax in E♭", "G"),
+        ("guitar", False, "Guitar", "G"),
+        ("trombone", False, "Trombone", "F"),
+    ],
+)
+def test_a_part_is_named_and_has_the_clef_that_its_players_read(instrument, concert, name, clef):
+    written = root(solo_to_musicxml(SOLO, find_instrument(instrument), concert=concert))
+    assert written.findtext(".//part-name") == name
+    assert written.findtext(".//clef/sign") == clef
+
+
+def test_without_an_instrument_the_solos_own_one_names_the_part():
+    written = root(solo_to_musicxml(replace(SOLO, instrument="trombone")))
+    assert written.findtext(".//part-name") == "Trombone"
+    assert written.findtext(".//clef/sign") == "F"
+
+
+def test_bars_before_the_first_chorus_do_not_count():
+    chart = replace(BLUES, chorus_starts=(2,))
+    measures = root(solo_to_musicxml(Solo((), chart))).findall("part/measure")
+    assert [measure.get("number") for measure in measures[:4]] == ["X1", "X2", "1", "2"]
+    assert parse_musicxml(solo_to_musicxml(Solo((), chart))).bars == chart.bars
 
 
 def golden():

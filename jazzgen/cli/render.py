@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.options import configured
+from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
-from jazzgen.errors import ConfigError, MissingPackageError, SoloError
-from jazzgen.io.bounded import read_content
-from jazzgen.io.registry import FORMATS, music_named
+from jazzgen.cli.render_files import Made, RenderSource, files_to_make, read_source
+from jazzgen.errors import ConfigError, MissingPackageError
+from jazzgen.io.registry import music_named
+from jazzgen.music.excerpt import Excerpt
 from jazzgen.music.trade import Trade
-from jazzgen.render.targets import TARGETS, Look, MidiSource, Target, find_targets, targets_named
+from jazzgen.render.targets import Look, MidiSource, Stems, Target, find_targets, targets_named
 from jazzgen.runtime.atomic import check_writable
-from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.ownership import check_replaceable
 from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
-    from jazzgen.music.solo import Solo
     from jazzgen.render.audio import Levels
 
 __all__ = ["render"]
-
-
-class Made(NamedTuple):
-    """A file to make.
-
-    Args:
-        source: The file of the solo.
-        target: What is made of it.
-        file: The file to write.
-    """
-
-    source: Path
-    target: Target
-    file: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +37,7 @@ class RenderRequest:
             solo.
         instrument: The name of the instrument that reads the notation; of soloists who trade,
             names with commas between them.
+        stems: Whether each part is written to a file of its own too.
         overwrite: Whether files that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
 
@@ -82,6 +67,7 @@ class RenderRequest:
         text="The instrument that reads the notation, transposed for it; by default it is in "
         "concert pitch. Soloists who trade may have one each, with commas between.",
     )
+    stems: bool = setting(False, text="Also write each part of MIDI or sound to its own file.")
     overwrite: bool = setting(
         False, text="Replace existing files, even those that jazzgen did not write."
     )
@@ -92,15 +78,17 @@ class RenderRequest:
 
 
 @configured
-def render(request: RenderRequest, look: Look) -> None:
-    """Turn solos into sound, notation or pictures.
+def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
+    """Turn solos into sound, notation, pictures or other MIDI.
 
     Args:
         request: The solos, the targets and the files to write.
+        excerpt: What of each solo is made, and in which key.
         look: How everything looks and sounds.
     """
     from jazzgen.music.instrument import find_instrument
 
+    what = excerpt.build()
     try:
         kinds = find_targets(request.to)
     except ConfigError as error:
@@ -112,18 +100,24 @@ def render(request: RenderRequest, look: Look) -> None:
             look = replace(look, instrument=readers[0], instruments=readers if several else ())
     missing: list[MissingPackageError] = []
     kinds, look = _checked(kinds, look, missing)
-    made = _files(request.solos, kinds, request.out)
-    for one in made:
-        check_writable(one.file)
-        check_replaceable(one.file, overwrite=request.overwrite)
-    read = {solo: _music(solo, kinds) for solo in request.solos}
-    for solo, music in read.items():
-        _check_readers(solo, music, look)
+    if request.stems and not any(kind.stems for kind in kinds):
+        raise ConfigError(f"--stems: {kinds[0].what} has no parts; leave out --stems")
+    made = files_to_make(request.solos, kinds, request.out)
+    _check_files([one.file for one in made], request)
+    with excerpt.naming():
+        read = {solo: read_source(solo, kinds, what) for solo in request.solos}
+    for source in read.values():
+        _check_readers(source, look)
+    stems = {
+        one: read[one.source].stems(one.file) if request.stems and one.target.stems else []
+        for one in made
+    }
+    _check_files([file for parts in stems.values() for _, file in parts], request)
     results: list[dict[str, Any]] = []
     with saying_what_is_written(results, len(made)):
         for one in made:
-            levels = _write(one, read[one.source], look)
-            results.append(_result(one, levels))
+            levels = _write(one, read[one.source], stems[one], look)
+            results.append(_result(one, stems[one], levels))
             if not request.json:
                 show(f"{one.file}: {_described(one, levels)}")
     if request.json:
@@ -132,51 +126,10 @@ def render(request: RenderRequest, look: Look) -> None:
         raise ConfigError(f"{missing[0]}; everything else is written")
 
 
-def _files(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:
-    """Return the files to make.
-
-    Raises:
-        ConfigError: Two of them are the same, or one is a solo that is read.
-    """
-    into_folder = out is not None and (len(solos) > 1 or _is_folder(out))
-    made = [
-        Made(solo, kind, Path(f"{_stem(solo, out, into_folder)}.{kind.name}"))
-        for solo in dict.fromkeys(solos)
-        for kind in kinds
-    ]
-    sources: dict[Path, Path] = {}
-    read = {Path(os.path.realpath(solo)) for solo in solos}
-    for one in made:
-        # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
-        target = Path(os.path.realpath(one.file))
-        if target in read:
-            raise ConfigError(
-                f"{one.file}: is a solo to render, and would be overwritten; name "
-                "another folder or file with --out"
-            )
-        if target in sources:
-            raise ConfigError(
-                f"{one.file}: would be made from {sources[target]} and from "
-                f"{one.source}; render them one by one"
-            )
-        sources[target] = one.source
-    return made
-
-
-def _is_folder(out: str) -> bool:
-    return out.endswith(("/", "\\")) or is_folder(out)
-
-
-def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
-    """Return the path of a solo's files without the suffix."""
-    if not solo.name:  # "." and "/", which name no file
-        raise SoloError(f"{solo}: is a folder; expected a MIDI file")
-    if out is None:
-        return solo.with_name(solo.stem)
-    path = Path(out)
-    if into_folder:
-        return path / solo.stem
-    return path.with_suffix("") if path.suffix[1:].lower() in TARGETS else path
+def _check_files(files: Sequence[Path], request: RenderRequest) -> None:
+    for file in files:
+        check_writable(file)
+        check_replaceable(file, overwrite=request.overwrite)
 
 
 def _checked(
@@ -213,65 +166,36 @@ def _checked(
     return possible, replace(look, soundfont=found)
 
 
-def _check_readers(file: Path, music: Solo | Trade | None, look: Look) -> None:
+def _check_readers(source: RenderSource, look: Look) -> None:
     """Check that there are as many soloists as instruments that read them.
 
     Raises:
         ConfigError: There are not.
     """
-    soloists = len(music.solos) if isinstance(music, Trade) else 1
-    if music and look.instruments and len(look.instruments) != soloists:
+    soloists = len(source.music.solos) if isinstance(source.music, Trade) else 1
+    if source.music and look.instruments and len(look.instruments) != soloists:
         raise ConfigError(
-            f"--instrument names {len(look.instruments)} instruments, but {file} has "
+            f"--instrument names {len(look.instruments)} instruments, but {source.file} has "
             f"{counted(soloists, 'soloist')}"
         )
 
 
-def _music(file: Path, kinds: Sequence[Target]) -> Solo | Trade | None:
-    """Read a solo, or the solos of soloists who trade.
-
-    Where only the sound is asked for, check that the MIDI is intact, and return None.
-
-    Raises:
-        InputError: The file cannot be used.
-    """
-    from jazzgen.io.midi.events import read_events
-    from jazzgen.transcription.read import read_transcription
-
-    if all(kind.takes_midi for kind in kinds) and _is_midi(file):
-        read_events(file)
-        return None
-    found = read_transcription(file)
-    return found.trade or found.solo
+def _write(made: Made, source: RenderSource, stems: Stems, look: Look) -> Levels | None:
+    midi = None if source.midi is None else MidiSource(content=source.midi, name=str(source.file))
+    if stems and midi and made.target.stems:
+        return made.target.stems(midi, made.file, stems, look)
+    midi = midi if made.target.takes_midi else None
+    return made.target.make(source.music, midi, made.file, look)
 
 
-def _is_midi(file: Path) -> bool:
-    """Return whether a file is MIDI, as far as it can be told: of no other kind of solo."""
-    return FORMATS.of_music(file) is FORMATS.usual_music
-
-
-def _midi(file: Path, music: Solo | Trade | None) -> bytes:
-    """Return the MIDI of a solo: its file as it is, or what is made of a score, with a band."""
-    if music is None or _is_midi(file):
-        return read_content(file, "a MIDI file")
-    from jazzgen.render.midi import midi_of
-
-    return midi_of(music)
-
-
-def _write(made: Made, music: Solo | Trade | None, look: Look) -> Levels | None:
-    midi = None
-    if made.target.takes_midi:
-        midi = MidiSource(content=_midi(made.source, music), name=str(made.source))
-    return made.target.make(music, midi, made.file, look)
-
-
-def _result(made: Made, levels: Levels | None) -> dict[str, Any]:
+def _result(made: Made, stems: Stems, levels: Levels | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "file": str(made.file),
         "kind": made.target.name,
         "source": str(made.source),
     }
+    if stems:
+        result["stems"] = [str(file) for _, file in stems]
     if levels:
         result["levels"] = levels.to_json()
     return result

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import InputError
+from jazzgen.render.duration import checked_seconds
 from jazzgen.render.loudness import (
     TRUE_PEAK,
     Loudness,
@@ -179,7 +180,12 @@ def write_wav(
 
 
 def sound_of(
-    midi: bytes, *, soundfont: Path | None = None, rate: int = RATE, source: str = "MIDI"
+    midi: bytes,
+    *,
+    soundfont: Path | None = None,
+    rate: int = RATE,
+    source: str = "MIDI",
+    loop: bool = False,
 ) -> Sound:
     """Return the sound of a MIDI file (see `write_wav`).
 
@@ -191,13 +197,15 @@ def sound_of(
         soundfont: See `write_wav`.
         rate: See `write_wav`.
         source: See `write_wav`.
+        loop: Whether it is exactly as long as the MIDI instead, and what still rings at its end
+            sounds at its beginning, as it does when it is repeated.
 
     Raises:
         ConfigError: See `write_wav`.
         MidiError: See `write_wav`.
         OutputError: There is no room for temporary files.
     """
-    return sounds_of([midi], soundfont=soundfont, rate=rate, source=source)[0]
+    return sounds_of([midi], soundfont=soundfont, rate=rate, source=source, loop=loop)[0]
 
 
 def sounds_of(
@@ -206,6 +214,7 @@ def sounds_of(
     soundfont: Path | None = None,
     rate: int = RATE,
     source: str = "MIDI",
+    loop: bool = False,
 ) -> tuple[Sound, list[Sound]]:
     """Return the sound of parts that are played together, and of each of them.
 
@@ -217,6 +226,7 @@ def sounds_of(
         soundfont: See `write_wav`.
         rate: See `write_wav`.
         source: See `write_wav`.
+        loop: See `sound_of`.
 
     Raises:
         ConfigError: See `write_wav`.
@@ -224,11 +234,13 @@ def sounds_of(
         OutputError: There is no room for temporary files.
     """
     player = find_synthesizer(soundfont)
-    return mastered([player.play(midi, rate, source) for midi in parts], rate, str(player))
+    length = round(max(checked_seconds(midi, source) for midi in parts) * rate) if loop else None
+    played = [player.play(midi, rate, source) for midi in parts]
+    return mastered(played, rate, str(player), length)
 
 
 def mastered(
-    parts: Sequence[NDArray[np.float32]], rate: int, player: str = ""
+    parts: Sequence[NDArray[np.float32]], rate: int, player: str = "", length: int | None = None
 ) -> tuple[Sound, list[Sound]]:
     """Return the sum of parts as sound, and each of them (see `sounds_of`).
 
@@ -236,15 +248,19 @@ def mastered(
         parts: The samples of each part, shape (samples, channels).
         rate: Samples per second.
         player: What has played them.
+        length: The number of samples of a loop; None for sound that dies away.
     """
     played = _of_one_length(parts)
+    if length:
+        played = _wrapped(played, length)
     mix = played.sum(axis=0, dtype=np.float32)  # (samples, channels)
     loudest = _loudest(mix)
     if loudest < NOTHING:
         silence = Sound(np.zeros(mix.shape, np.int16), rate, None, player)
         return silence, [silence] * len(parts)
-    stop = _end(mix, loudest * amplitude(AUDIBLE)) + round(SILENCE * rate)
-    mix, played = mix[:stop], played[:, :stop]
+    if not length:
+        stop = _end(mix, loudest * amplitude(AUDIBLE)) + round(SILENCE * rate)
+        mix, played = mix[:stop], played[:, :stop]
     loudness = measure_loudness(mix, rate)
     gain = loudness.gain if loudness else amplitude(TRUE_PEAK) / loudest
     # Parts may cancel each other out, and are then louder than their sum.
@@ -253,6 +269,15 @@ def mastered(
     heard = loudness.louder(gain) if loudness else None
     together = Sound(whole.sum(axis=0, dtype=np.int16), rate, heard, player)
     return together, [Sound(samples, rate, None, player) for samples in whole]
+
+
+def _wrapped(played: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """Return parts of a length, to whose beginning is added what comes after it."""
+    rounds = -(-played.shape[1] // length)
+    padded = np.pad(played, ((0, 0), (0, rounds * length - played.shape[1]), (0, 0)))
+    parts, _, channels = played.shape
+    found = padded.reshape(parts, rounds, length, channels).sum(axis=1)
+    return np.asarray(found, np.float32)
 
 
 def _of_one_length(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -50,6 +50,7 @@ class Look:
         notation: How its rhythm is written (see `notation.notate`).
         bars_per_row: Bars in each row of a picture.
         soundfont: The file that sound is played with; by default one is looked for.
+        loop: Whether sound is exactly as long as its bars, and rings on into its beginning.
 
     Raises:
         ConfigError: Bars per row out of range.
@@ -72,6 +73,12 @@ class Look:
         metavar="FILE.sf2",
         text="The soundfont that plays; by default the one that JAZZGEN_SOUNDFONT names, or that "
         "is installed.",
+    )
+
+    loop: bool = setting(
+        False,
+        text="Make sound exactly as long as its bars: what still rings at the end sounds at the "
+        "beginning, as it does in a loop.",
     )
 
     def __post_init__(self) -> None:
@@ -208,7 +215,7 @@ def _check_picture(look: Look) -> None:
 def _play(midi: MidiSource, file: Path, look: Look) -> Levels:
     from jazzgen.render.audio import sound_of
 
-    sound = sound_of(midi.content, soundfont=look.soundfont, source=midi.name)
+    sound = sound_of(midi.content, soundfont=look.soundfont, source=midi.name, loop=look.loop)
     atomic.write_bytes(file, sound.encoded(file.suffix))
     return sound.levels
 
@@ -217,7 +224,7 @@ def _play_stems(midi: MidiSource, file: Path, stems: Stems, look: Look) -> Level
     from jazzgen.render.audio import sounds_of
 
     parts = [part.content for part, _ in stems]
-    whole, sounds = sounds_of(parts, soundfont=look.soundfont, source=midi.name)
+    whole, sounds = sounds_of(parts, soundfont=look.soundfont, source=midi.name, loop=look.loop)
     files = (file, *(path for _, path in stems))
     for sound, path in zip((whole, *sounds), files, strict=True):
         atomic.write_bytes(path, sound.encoded(file.suffix))

@@ -218,6 +218,43 @@ def test_sound_without_anything_that_plays(solo, tmp_path, monkeypatch):
     assert "'jazzgen[audio]'; or install FluidSynth: " in complaint
 
 
+def test_part_of_a_solo_in_another_key_at_another_tempo(solo, tmp_path):
+    given = ["--tempo", 80, "--transpose", -2, "--from-bar", 2, "--to-bar", 2]
+    succeed("render", solo, "--to", "mid,musicxml", *given, "--out", tmp_path / "part")
+    for suffix in ("mid", "musicxml"):
+        part = package.read(tmp_path / f"part.{suffix}")
+        assert [note.pitch for note in part.notes] == [note.pitch - 2 for note in SOLO.notes[4:]]
+        assert (len(part.chart.bars), part.chart.tempo) == (1, 80)
+        assert str(part.chart.chord_at(0)) == "F7"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--from-bar", 3], "--from-bar 3: {} has 2 bars"),
+        (["--tempo", 900], "--tempo 900: expected 20 to 500 bpm"),
+        (["--from-bar", 2, "--to-bar", 1], "--from-bar 2: comes after --to-bar 1"),
+        (["--to", "svg", "--stems"], "--stems: piano roll has no parts; leave out --stems"),
+    ],
+)
+def test_a_part_that_there_is_not(solo, tmp_path, given, message):
+    for kind in ("mid", "musicxml"):
+        complaint = nothing_made(tmp_path, solo, "--to", kind, "--out", tmp_path / "a", *given)
+        assert message.format(solo) in complaint
+
+
+@pytest.mark.usefixtures("small_soundfont")
+def test_stems_and_loops_of_a_file(solo, tmp_path):
+    """A loop has the length of its bars to the sample: a bar at 120 beats per minute."""
+    given = ["--to", "wav", "--stems", "--loop", "--tempo", 120, "--to-bar", 1]
+    [made] = succeed("render", solo, *given, "--json", "--out", tmp_path / "a").json
+    names = ["solo", "piano", "bass", "drums"]
+    assert made["stems"] == [f"{tmp_path}/a-{name}.wav" for name in names]
+    whole, *parts = (read_wav(file).samples for file in (made["file"], *made["stems"]))
+    assert len(whole) == 2 * 44_100
+    assert (sum(part.astype(int) for part in parts) == whole).all()
+
+
 def test_what_can_be_made_is_made(solo, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     outcome = jazzgen("render", solo, "--to", "mid,musicxml,png", "--out", tmp_path / "a")

@@ -15,7 +15,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.music.swing import STRAIGHT, Swing
 from jazzgen.music.timing import Meter
 
-__all__ = ["FIRST", "OFF", "ON", "Timeline", "conductor", "track_name"]
+__all__ = ["FIRST", "OFF", "ON", "Timeline", "conductor", "key_signature", "track_name"]
 
 # From seven flats to seven sharps.
 MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
@@ -40,7 +40,7 @@ def conductor(solo: Solo, swing: Swing, turns: str = "") -> Timeline:
     chart = solo.chart
     timeline: Timeline = [(0, FIRST, track_name(solo.title))] if solo.title else []
     timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns)]
-    timeline.append((0, FIRST, MetaMessage("key_signature", key=_key_signature(chart.key))))
+    timeline.append((0, FIRST, MetaMessage("key_signature", key=key_signature(chart.key))))
     for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
         tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
         timeline.append((tick * FILE_TICKS, FIRST, tempo_message))
@@ -59,7 +59,7 @@ def _properties(solo: Solo, swing: Swing, turns: str) -> list[str]:
     }
     if swing != STRAIGHT:
         said["swing"] = repr(swing.ratio)
-    if Key.parse(_key_signature(chart.key)) != chart.key:
+    if Key.parse(key_signature(chart.key)) != chart.key:
         said["key"] = str(chart.key)
     if chart.title != solo.title:
         said["tune"] = chart.title
@@ -67,7 +67,7 @@ def _properties(solo: Solo, swing: Swing, turns: str) -> list[str]:
     return [property_text(name, text) for name, text in said.items() if text or name in always]
 
 
-def _key_signature(key: Key) -> str:
+def key_signature(key: Key) -> str:
     """Return the name that MIDI has for the signature of a key."""
     return (MAJOR_KEYS if key.mode == "major" else MINOR_KEYS)[key.fifths + 7]
 

@@ -1,0 +1,159 @@
+"""The files of `jazzgen render`: what is read, what is made of it, and what that is called."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from jazzgen.errors import ConfigError, SoloError
+from jazzgen.io.bounded import read_content
+from jazzgen.io.registry import FORMATS
+from jazzgen.music.excerpt import Excerpt, excerpt_of
+from jazzgen.music.solo import Solo
+from jazzgen.music.trade import Trade
+from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target
+from jazzgen.runtime.files import is_folder
+
+__all__ = ["Made", "RenderSource", "files_to_make", "read_source"]
+
+
+class Made(NamedTuple):
+    """A file to make.
+
+    Args:
+        source: The file of the solo.
+        target: What is made of it.
+        file: The file to write.
+    """
+
+    source: Path
+    target: Target
+    file: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderSource:
+    """What has been read of a solo.
+
+    Args:
+        file: Its file.
+        music: The solo, or the solos of soloists who trade; None where it is not needed.
+        midi: The bytes of its MIDI; None where they are not needed.
+    """
+
+    file: Path
+    music: Solo | Trade | None
+    midi: bytes | None
+
+    def stems(self, file: Path) -> Stems:
+        """Return the parts of the MIDI, and their files.
+
+        Args:
+            file: The file of all parts together.
+
+        Raises:
+            MidiError: There are no notes.
+        """
+        from jazzgen.io.midi.edit import parts_of
+
+        found: dict[Path, MidiSource] = {}
+        for number, part in enumerate(parts_of(self.midi or b"", str(self.file)), 1):
+            # The name of a soloist who trades is "Solo 1: Lester Young".
+            words = re.findall(r"\w+", part.name.partition(":")[0].lower())
+            path = file.with_name(f"{file.stem}-{'-'.join(words) or number}{file.suffix}")
+            if path in found:
+                path = path.with_stem(f"{path.stem}-{number}")
+            found[path] = MidiSource(content=part.content, name=str(self.file))
+        return [(source, path) for path, source in found.items()]
+
+
+def read_source(file: Path, kinds: Sequence[Target], excerpt: Excerpt) -> RenderSource:
+    """Read a solo, or the solos of soloists who trade.
+
+    Where only MIDI is asked for, it is taken as it is, whatever is in it; that of a score is
+    made with a band.
+
+    Args:
+        file: The file.
+        kinds: What is made of it.
+        excerpt: What of it.
+
+    Raises:
+        InputError: The file cannot be used, or has no such bars.
+    """
+    from jazzgen.io.midi.edit import edited
+    from jazzgen.io.midi.events import parse_events
+    from jazzgen.render.midi import midi_of
+    from jazzgen.transcription.read import read_transcription
+
+    is_midi = FORMATS.of_music(file) is FORMATS.usual_music
+    music: Solo | Trade | None = None
+    if not is_midi or not all(kind.takes_midi for kind in kinds):
+        found = read_transcription(file)
+        music = excerpt_of(found.trade or found.solo, excerpt, str(file))
+    if not any(kind.takes_midi for kind in kinds):
+        return RenderSource(file=file, music=music, midi=None)
+    if music is not None and not is_midi:
+        return RenderSource(file=file, music=music, midi=midi_of(music))
+    content = read_content(file, "a MIDI file")
+    parse_events(content, str(file))  # which says what is wrong before anything is written
+    if excerpt.changes:
+        content = edited(content, excerpt, str(file))
+    return RenderSource(file=file, music=music, midi=content)
+
+
+def files_to_make(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:
+    """Return the files to make.
+
+    Args:
+        solos: The files of the solos.
+        kinds: What is made of each.
+        out: A folder, or the path of one solo's files without the suffix; None for beside each
+            solo.
+
+    Raises:
+        ConfigError: Two of them are the same, or one is a solo that is read.
+    """
+    into_folder = out is not None and (len(solos) > 1 or _is_folder(out))
+    made = [
+        Made(solo, kind, Path(f"{_stem(solo, out, into_folder)}.{kind.name}"))
+        for solo in dict.fromkeys(solos)
+        for kind in kinds
+    ]
+    sources: dict[Path, Path] = {}
+    read = {Path(os.path.realpath(solo)) for solo in solos}
+    for one in made:
+        # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
+        target = Path(os.path.realpath(one.file))
+        if target in read:
+            raise ConfigError(
+                f"{one.file}: is a solo to render, and would be overwritten; name "
+                "another folder or file with --out"
+            )
+        if target in sources:
+            raise ConfigError(
+                f"{one.file}: would be made from {sources[target]} and from "
+                f"{one.source}; render them one by one"
+            )
+        sources[target] = one.source
+    return made
+
+
+def _is_folder(out: str) -> bool:
+    return out.endswith(("/", "\\")) or is_folder(out)
+
+
+def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
+    """Return the path of a solo's files without the suffix."""
+    if not solo.name:  # "." and "/", which name no file
+        raise SoloError(f"{solo}: is a folder; expected a MIDI file")
+    if out is None:
+        return solo.with_name(solo.stem)
+    path = Path(out)
+    if into_folder:
+        return path / solo.stem
+    return path.with_suffix("") if path.suffix[1:].lower() in TARGETS else path

@@ -1,134 +1,293 @@
-"""Da capo, dal segno, coda and fine: the order in which written bars are played."""
+"""Da capo, dal segno, coda and fine: the order in which written bars are played.
+
+Up to the jump all repeats are played, and it is taken when its bar is passed for the last time.
+After it repeats are not played, unless it says so: of several endings the one is taken that leads
+to where the jump ends, or else the last one. The coda is then played with its repeats.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError
-from jazzgen.music.chart import Bar
-from jazzgen.music.repeats import MAX_BARS, WrittenBar, unfold
+from jazzgen.music.jump_words import Jump
+from jazzgen.music.repeat_groups import Ending, RepeatBar, RepeatGroup, repeat_groups
+from jazzgen.music.repeats import MAX_BARS
 
-__all__ = ["JumpBar", "playing_order", "unfold_jumps"]
+__all__ = ["JumpBar", "PlayingOrder", "playing_order"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class JumpBar:
-    """A bar as it is written, with every sign that decides what is played after it.
+class JumpBar(RepeatBar):
+    """The signs at a written bar that decide what is played after it.
 
     Args:
-        bar: Its chords, meter and section.
-        opens: Whether a repeat begins with it.
-        is_ending: Whether an ending begins with it.
-        times: How often the repeat is played that closes after it; 0 if none does.
         segno: Whether a segno stands at it.
-        to_coda: Whether the coda follows it once the jump has been made.
-        coda: Whether the coda begins with it.
+        coda_before: Whether a coda sign stands at its beginning.
+        coda_after: Whether a coda sign stands after its chords.
+        to_coda: Whether words or data say that the coda follows it once the jump has been made.
         fine: Whether the tune ends with it once the jump has been made.
-        jump: "D.C. al Coda", "D.S." and the like; empty if no jump follows the bar.
+        jump: The jump that follows it, if any.
     """
 
-    bar: Bar
-    opens: bool = False
-    is_ending: bool = False
-    times: int = 0
     segno: bool = False
+    coda_before: bool = False
+    coda_after: bool = False
     to_coda: bool = False
-    coda: bool = False
     fine: bool = False
-    jump: str = ""
+    jump: Jump | None = None
+
+    @property
+    def has_coda_sign(self) -> bool:
+        """Whether a coda sign stands at it."""
+        return self.coda_before or self.coda_after
 
 
-def unfold_jumps(written: Sequence[JumpBar]) -> tuple[Bar, ...]:
-    """Return the bars in playing order.
+@dataclass(frozen=True, kw_only=True)
+class PlayingOrder:
+    """The order in which written bars are played.
+
+    Args:
+        bars: The index of each bar that is played.
+        doubts: What the signs leave open, each with the index of the bar to which it belongs.
+    """
+
+    bars: list[int]
+    doubts: list[tuple[int, str]]
+
+
+def playing_order(written: Sequence[JumpBar], max_bars: int = MAX_BARS) -> PlayingOrder:
+    """Return the order in which bars are played.
+
+    A sign that is missing costs no bars: without a segno the jump leads to the beginning, a coda
+    without a sign begins behind the jump, and a repeat that is never closed is played once.
 
     Args:
         written: The bars as they are written.
+        max_bars: The largest number of bars that are played.
 
     Raises:
-        ChartError: See `playing_order`.
+        ChartError: There are more.
     """
-    return tuple(written[number].bar for number in playing_order(written))
+    tune = _Tune(written)
+    bars = tune.played()
+    if len(bars) > max_bars:
+        raise ChartError(f"more than {max_bars} bars")
+    return PlayingOrder(bars=bars, doubts=sorted(set(tune.doubts)))
 
 
-def playing_order(written: Sequence[JumpBar]) -> list[int]:
-    """Return the numbers of the bars, from 0, in the order in which they are played.
+@dataclass
+class _Tune:
+    """A tune as it is written, and the doubts that come up while it is played."""
 
-    Up to the jump all repeats are played. After the jump they are not: of several endings
-    the last one is taken, up to the coda sign or the fine. The coda is then played with its
-    repeats. Jumps after the first one are ignored.
+    written: Sequence[JumpBar]
+    doubts: list[tuple[int, str]] = field(default_factory=list)
 
-    Args:
-        written: The bars as they are written.
+    def played(self) -> list[int]:
+        """Return the indices of the bars in playing order."""
+        groups = self._groups(0)
+        order: list[int] = []
+        start: int | None = 0
+        while start is not None:
+            onward = [bar for bar in _all(groups) if bar >= start]
+            number = self._next_jump(groups, start)
+            if number is None:
+                return order + onward
+            bar, jump = self._taken_after(number)
+            passes = [index for index, played in enumerate(onward) if played == bar]
+            order += onward[: passes[-1] + 1] if passes else onward
+            again, start = self._after(groups, bar, jump)
+            order += again
+            if start is not None and start <= number:
+                start = number + 1  # no jump is taken twice
+        return order
 
-    Raises:
-        ChartError: Repeats do not fit together, or there are more than 2,000 bars.
-    """
-    order = _order(written)
-    if len(order) > MAX_BARS:
-        raise ChartError(f"more than {MAX_BARS} bars")
-    return order
+    def _groups(self, first: int) -> list[RepeatGroup]:
+        groups = repeat_groups(self.written, first, len(self.written))
+        for group in groups:
+            if group.is_open:
+                self._doubt(group.first, "the repeat that begins here has no end: played once")
+        return groups
 
+    def _doubt(self, bar: int, text: str) -> None:
+        self.doubts.append((bar, text))
 
-def _order(written: Sequence[JumpBar]) -> list[int]:
-    jump = _first([bool(bar.jump) for bar in written])
-    if jump is None:
-        return _unfolded(written, 0, len(written))
-    order = _unfolded(written, 0, jump + 1)
-    start = 0
-    if written[jump].jump.upper().replace(" ", "").startswith(("D.S", "DS")):
-        start = _first([bar.segno for bar in written]) or 0
-    to_coda, coda = _first([bar.to_coda for bar in written]), _first([bar.coda for bar in written])
-    if to_coda is not None and coda is not None and "FINE" not in written[jump].jump.upper():
-        again = _straight(written, start, to_coda + 1)
-        return [*order, *again, *_unfolded(written, coda, len(written))]
-    fine = _first([bar.fine for bar in written])
-    return [*order, *_straight(written, start, jump + 1 if fine is None else fine + 1)]
+    def _next_jump(self, groups: Sequence[RepeatGroup], start: int) -> int | None:
+        """Return the index of the first bar from `start` with a jump that is not a mere repeat."""
+        for number in range(start, len(self.written)):
+            jump = self.written[number].jump
+            if jump and not _is_repeat(groups, number, jump):
+                return number
+        return None
 
+    def _taken_after(self, number: int) -> tuple[int, Jump]:
+        """Return the bar after which the jump at a bar is taken, and the jump.
 
-def _first(flags: Sequence[bool]) -> int | None:
-    return next((number for number, flag in enumerate(flags) if flag), None)
+        A text that stands in the coda belongs to the bar before it.
+        """
+        jump = self.written[number].jump or Jump(text="")
+        signs = [index for index, bar in enumerate(self.written) if bar.has_coda_sign]
+        leaves = len(signs) > 1 or any(bar.to_coda for bar in self.written)
+        if (
+            jump.target != "fine"
+            and not jump.ending
+            and leaves
+            and signs
+            and 0 < signs[-1] <= number
+        ):
+            return signs[-1] - 1, jump
+        return number, jump
 
+    def _after(
+        self, groups: Sequence[RepeatGroup], number: int, jump: Jump
+    ) -> tuple[list[int], int | None]:
+        """Return the bars that follow a jump, and the bar with which the tune then goes on.
 
-def _unfolded(written: Sequence[JumpBar], first: int, stop: int) -> list[int]:
-    """Return the numbers of bars with their repeats."""
-    marked: list[WrittenBar] = []
-    due = 1  # the number of the next ending
-    for number in range(first, stop):
-        bar = written[number]
-        if bar.opens or (marked and marked[-1].times and not bar.is_ending):
-            due = 1
-        # Charts misnumber their endings; their order alone counts.
-        ending = (due,) if bar.is_ending else ()
-        due += bar.is_ending
-        # `unfold` returns bars: the number of each travels in it as the name of its section.
-        marked.append(WrittenBar(Bar(section=str(number)), bar.opens, ending, bar.times))
-    if not any(bar.times for bar in marked):  # the stretch ends before its repeat closes
-        marked = [replace(bar, opens=False, ending=()) for bar in marked]
-    return [int(bar.section) for bar in unfold(marked)]
+        Args:
+            groups: All bars by repeats.
+            number: The bar after which the jump is taken.
+            jump: The jump.
+        """
+        start = self._target(number, jump)
+        leave, coda = self._coda(start, number, jump)
+        if leave is not None and coda is not None:
+            return [*self._again(groups, start, leave, jump), *_all(self._groups(coda))], None
+        ending = self._ending(groups, start, number, jump)
+        fine = self._fine(ending.first if ending else start)
+        if fine is not None:
+            return self._again(groups, start, fine, jump, ending), None
+        if ending is not None:
+            return self._again(groups, start, self._end_of(ending, number), jump, ending), None
+        if jump.target == "fine":
+            self._doubt(number, f"{jump.text}: no fine is marked")
+        behind = number + 1 if number + 1 < len(self.written) else None
+        return self._again(groups, start, number, jump), behind
 
+    def _target(self, number: int, jump: Jump) -> int:
+        """Return the bar to which a jump leads."""
+        if not jump.to_segno:
+            return 0
+        signs = (index for index in range(number + 1) if self.written[index].segno)
+        found = next(signs, None)
+        if found is None:
+            self._doubt(number, f"{jump.text}: no segno is marked: played from the beginning")
+        return found or 0
 
-def _straight(written: Sequence[JumpBar], start: int, stop: int) -> list[int]:
-    """Return the numbers of bars without repeats, and of each repeat's endings the last one."""
-    order: list[int] = []
-    skipping = False
-    for number in range(start, stop):
-        bar = written[number]
-        if bar.is_ending:
-            later = _next_ending(written, number)
-            skipping = later is not None and later < stop
-        elif bar.opens:
-            skipping = False
-        if not skipping:
-            order.append(number)
-    return order
+    def _coda(self, start: int, number: int, jump: Jump) -> tuple[int | None, int | None]:
+        """Return the bar after which the player leaves for the coda, and where that begins."""
+        if jump.target == "fine" or jump.ending:
+            return None, None
+        bars = self.written
+        signs = [index for index, bar in enumerate(bars) if bar.has_coda_sign]
+        leaves = [index for index, bar in enumerate(bars) if bar.to_coda]
+        coda = self._coda_start(signs[-1]) if signs else None
+        if not leaves and len(signs) > 1:
+            leaves = [index - (not bars[index].coda_after) for index in signs[:-1]]
+        elif not leaves and signs and signs[0] <= number:  # the only one marks where to leave
+            leaves, coda = [signs[0] - (not bars[signs[0]].coda_after)], None
+        if not leaves and jump.target != "coda":
+            return None, None
+        if not leaves:
+            fine = self._fine(start)
+            leaves = [number if fine is None else fine]
+            if fine is None:
+                self._doubt(number, f"{jump.text}: nothing marks where to leave for the coda")
+        leave = next((index for index in leaves if start <= index <= number), number)
+        if coda is None or coda <= leave:
+            self._doubt(number, f"{jump.text}: the beginning of the coda is not marked")
+            coda = number + 1 if number + 1 < len(bars) else None
+        return leave, coda
 
+    def _coda_start(self, sign: int) -> int:
+        """Return the bar with which the coda begins that a sign marks."""
+        bar = self.written[sign]
+        behind = bar.coda_after and not bar.coda_before and bar.closes
+        return sign + 1 if behind and sign + 1 < len(self.written) else sign
 
-def _next_ending(written: Sequence[JumpBar], number: int) -> int | None:
-    """Return the number of the bar with the next ending of the same repeat, if there is one."""
-    for later in range(number + 1, len(written)):
-        if written[later].opens:
+    def _fine(self, start: int) -> int | None:
+        """Return the first bar from `start` with a fine, where a jump may end."""
+        bars = range(start, len(self.written))
+        return next((index for index in bars if self.written[index].fine), None)
+
+    def _ending(
+        self, groups: Sequence[RepeatGroup], start: int, number: int, jump: Jump
+    ) -> Ending | None:
+        """Return the ending that a jump names."""
+        if not jump.ending:
             return None
-        if written[later].is_ending:
-            return later
-    return None
+        for group in groups:
+            passes = group.passes
+            place = jump.ending - 1 if jump.ending > 0 else len(passes) - 1
+            if group.stop > start and group.endings and place < len(passes):
+                return passes[place]
+        self._doubt(number, f"{jump.text}: there is no such ending")
+        return None
+
+    def _end_of(self, ending: Ending, number: int) -> int:
+        """Return the last bar of an ending without a fine, to which a jump leads."""
+        if ending.first > number:  # it is played by the jump alone, and leads on
+            return len(self.written) - 1
+        bars = range(ending.first, ending.stop)
+        closing = (index for index in bars if self.written[index].closes)
+        return next(closing, number if number in bars else ending.stop - 1)
+
+    def _again(
+        self,
+        groups: Sequence[RepeatGroup],
+        start: int,
+        stop: int,
+        jump: Jump,
+        ending: Ending | None = None,
+    ) -> list[int]:
+        """Return the bars after a jump, from `start` to `stop` and with both of them."""
+        if not jump.repeats:
+            return _straight(groups, start, stop, ending)
+        bars = [bar for bar in _all(groups) if bar >= start]
+        passes = [index for index, bar in enumerate(bars) if bar == stop]
+        return bars[: passes[-1] + 1] if passes else bars
+
+
+def _all(groups: Sequence[RepeatGroup]) -> list[int]:
+    """Return the indices of bars with all their repeats."""
+    return [bar for group in groups for bar in group.played()]
+
+
+def _is_repeat(groups: Sequence[RepeatGroup], number: int, jump: Jump) -> bool:
+    """Return whether a jump only says what the endings around it say: "al 2nd ending" in the first.
+
+    Args:
+        groups: All bars by repeats.
+        number: The bar with the jump.
+        jump: The jump.
+    """
+    group = next(group for group in groups if number < group.stop)
+    here = group.ending_at(number)
+    later = len(group.endings) - group.endings.index(here) - 1 if here else 0
+    return bool(here and later and jump.ending > max(here.numbers))
+
+
+def _straight(
+    groups: Sequence[RepeatGroup], start: int, stop: int, wanted: Ending | None
+) -> list[int]:
+    """Return bars without their repeats, from `start` to `stop` and with both of them.
+
+    Args:
+        groups: All bars by repeats.
+        start: The first bar.
+        stop: The last bar; of several endings the one that holds it is played.
+        wanted: The ending that is played wherever that may be, if any.
+    """
+    bars: list[int] = []
+    for group in groups:
+        if group.stop <= start:
+            continue
+        ending = group.ending_at(start) or group.ending_at(stop) or group.passes[-1]
+        if wanted in group.endings:
+            ending = wanted
+        bars += range(max(group.first, start), group.body_stop)
+        if ending:
+            bars += range(max(ending.first, start), ending.stop)
+        if stop in bars:
+            return bars[: bars.index(stop) + 1]
+    return bars

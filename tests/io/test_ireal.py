@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.io.ireal.link import SCRAMBLED, scramble
-from jazzgen.io.ireal.songs import parse_ireal
+from jazzgen.io.ireal.songs import parse_ireal, read_links
 
 # Made by the rules of the app: blocks of fifty turned about, short for usual texts.
 PROGRESSION = "*A{T44D-7   |G7   |N1C^7   |A7b9 }|N2C^7   | x  ]*B[F-7 Bb7 |Eb^7   |D-7 G7,|C6   Z"
@@ -64,7 +64,7 @@ def test_what_the_signs_say():
         ("T34C  |G7  |T44C F |G7   Z", "(3/4) | C | G7 | (4/4) C F | G7 |"),
         ("T12C   |F   Z", "(12/8) | C | F |"),
         ("T54C    |C F  Z", "(5/4) | C | C / F / / |"),
-        ("{T44C   |F   }<3x> Z", "| C | F | C | F |"),
+        ("{T44C   |F   }<3x> Z", "| C | F | C | F | C | F |"),
         ("{T44C   |<3x>F   }Z", "| C | F | C | F | C | F |"),
         ("{C   |N1F   }|N2G   }|N3A   Z", "| C | F | C | G | C | A |"),
         ("{C   |N0F   }|N0G   Z", "| C | F | C | G |"),
@@ -158,3 +158,110 @@ def test_a_link_that_is_cut_anywhere_is_told_or_right(whole):
         assert said.startswith("cut: ")
         assert played == right[: len(played)]
     assert told > 0.85 * len(whole)
+
+
+A = "C^7   |A7   |D-7   |G7   |E-7   |A7   "
+B = "G-7   |C7   |F^7   | x  |A-7   |D7   |D-7   |G7   "
+AABA = f"*A{{T44{A}|N1D-7   |G7   }}|N2D-7 G7 |C6  <Fine> ]*B[{B}"
+BLUES = "C7   |F7   |C7   | x  |F7   | x  |C7   |A7   |D-7   |G7   |C7 A7 |D-7 G7 "
+
+
+@pytest.mark.parametrize(
+    ("progression", "number"),
+    [
+        (f"[*AT44{BLUES}Z", 12),
+        (f"{{*AT44{BLUES}}}", 24),
+        (f"{AABA}<D.C. al 2nd ending>Z", 32),
+        (AABA.replace("G-7   |", "<D.C. al 2nd End.>G-7   |") + "Z", 32),
+        (AABA.replace("A-7   |", "A-7   |<*66D.C. al 2nd End.>") + "]", 32),
+        (f"{AABA}]<D.C. al 2nd End.>", 32),
+        (f"{AABA}]<D.C. al 2nd End.> Y", 32),
+        (AABA.replace(" <Fine>", "") + "<D.C. al 2nd End.>Z", 32),
+        (AABA.replace("C6  <Fine>", "C6 <Fine>| x  ") + "<D.C. al Fine>Z", 34),
+        # The ending of the last A is written behind the bridge.
+        (AABA.replace("<Fine>", "") + "<D.C. al 3rd End.>][N3D-7   |G7 C6 Z", 32),
+        # The coda is behind it, and is left for in the last A.
+        (f"[*AST44{A}Q|D-7   |G7   ][*B{B}<D.S. al Coda>][QD-7   |C6   Z", 24),
+        (f"[*AST44{A}Q|D-7   |G7   ][*B{B}][<D.S. al Coda>QD-7   |C6   Z", 24),
+        (f"[*AST44{A}Q|D-7   |G7   ][*B{B.replace('F^7', '<D.S. al Coda>F^7')}][QD-7   |C6   Z",
+         24),
+        (f"[*AST44{A}<To Coda>|D-7   |G7   ][*B{B}<D.S. al Coda>][<Coda>D-7   |C6   Z", 24),
+        (f"[*AST44{A}Q|D-7   |G7   ][*B{B}<D.S. al Coda>][D-7   |C6   Z", 24),
+        (f"[*AT44{A}|D-7   |G7   ][*B{B}<D.C. al Coda>][QD-7   |C6   Z", 34),
+        # Sixteen bars twice, a bridge of sixteen, and the second ending again.
+        (f"{{*AT44{B}|C^7   | x  | x  | x  |N1D-7   |G7   |C^7   | x  }}|N2D-7   |G7   |C6   "
+         f"| x  <Fine>][*B{B}|{B}<D.C. al 2nd ending>Z", 64),
+        # The text begins in the first ending, where there is room for it.
+        (f"{{*AT44{A}|N1D-7 <D.C. al Coda>|G7   }}|N2D-7 Q|G7   ][QD-7   |C6   Z", 25),
+        (f"*i[T44C   |G7   ]*A{{S{A}|D-7   |G7   }}[*B{B}<D.S. al Fine>]", 42),
+    ],
+)  # fmt: skip
+def test_forms_have_all_their_bars(progression, number):
+    (chart,) = parse_ireal(book(progression))
+    assert len(chart.bars) == number
+
+
+@pytest.mark.parametrize(
+    ("progression", "text"),
+    [
+        # Numbers of times, as people write them.
+        *((f"[T44C   ]{{F   |<{said}>G   }}Z", f"| C |{' F | G |' * times}") for said, times in (
+            ("3x", 3), ("x3", 3), ("3 x", 3), ("*643x", 3), ("*16x3", 3), ("*00 3X", 3),
+            ("3 times", 3), ("Play 3x", 3), ("(3x)", 3), ("3x's", 3), ("x4", 4), ("16x", 16),
+            ("2x only", 2), ("1x", 2), ("last 3x", 2), ("12/8", 2), ("*64", 2), ("", 2),
+        )),
+        ("{T44C   |N1F   |<3x>}|N2G   Z", "| C | F | C | F | C | G |"),
+        ("{T44C   |N1F   }|N2G   <4x>}[A   Z", "| C | F | C | G | C | F | C | G | A |"),
+        ("{T44<3x>C   }{F   }Z", "| C | C | C | F | F |"),
+        ("{T44C   }<3x>{F   }Z", "| C | C | F | F | F |"),
+        ("[T44C   <3x>]{F   }Z", "| C | F | F | F |"),
+        # Texts that are none of the signs whose letters they have.
+        *((f"[T44C   |<{said}>F   |G   Z", "| C | F | G |") for said in (
+            "chords", "Verse and Chorus", "*74Heads Stop", "D C bass", "Refine", "To Finish",
+            "D.C. for solos", "Coda", "Fine", "2nd chorus", "dance",
+        )),
+        # Jumps, as people write them.
+        *((f"[T44C   |F   <{fine}>][G   |<{said}>A   Z", "| C | F | G | A | C | F |")
+          for fine in ("Fine", "*18Fine", "FINE", "(Fine)") for said in (
+            "D.C. al Fine", "*66D.C. al Fine", "d.c. al fine", "DC al Fine", "D.C.al Fine",
+            "Da Capo al Fine", "D. C. al Fine", "After solos, D.C. al Fine", "D.C.",
+        )),
+        ("[T44C   |SF   Q][G   |A   <D.S. al Coda with repeats>][QE   Z",
+         "| C | F | G | A | F | E |"),
+        ("{T44C   Q}[G   <D.C. al Coda (with repeats)>][QE   Z", "| C | C | G | C | C | E |"),
+        ("{T44C   Q}[G   <D.C. al Coda>][QE   Z", "| C | C | G | C | E |"),
+        ("{T44C   |N1F   <Fine>}|N2G   ][A   <D.C. al 1st End.>Z", "| C | F | C | G | A | C | F |"),
+        ("{T44C   |N1F   <D.C. al 2nd ending>|N2G   Z", "| C | F | C | G |"),
+        ("{T44C   |N1F   }|N2G   ][A   <D.C. al Ending 2>Z", "| C | F | C | G | A | C | G |"),
+        ("[T44C   <D.C.>][F   <D.S.>]", "| C | C | F | C | F |"),
+        # Repeats.
+        ("{T44C   ]{F   }[G   Z", "| C | F | F | G |"),
+        ("{T44C   |N1F   }|N2G   ][A   |N1F   }|N2E   Z",
+         "| C | F | C | G | A | F | A | E |"),
+        # Blank bars, and alternatives in place of chords.
+        ("[T44C   |    |G7   Z", "| C | | G7 |"),
+        ("[T44C   |(A7)   |G7   Z", "| C | | G7 |"),
+        ("{T44C   |F   |N1G   }            |N2A   ]    [C   Z   ", "| C | F | G | C | F | A | C |"),
+        ("[T44C   |F   |   r|    |G7   Z", "| C | F | C | F | G7 |"),
+    ],
+)  # fmt: skip
+def test_texts_and_lines_as_people_write_them(progression, text):
+    (chart,) = parse_ireal(book(progression))
+    assert [bar.chords for bar in chart.bars] == [bar.chords for bar in parse_chart(text).bars]
+
+
+@pytest.mark.parametrize(
+    ("progression", "warning"),
+    [
+        ("{T44C   ]{F   }[G   Z", "bar 1: the repeat that begins here has no end: played once"),
+        ("[T44C   <D.C. al Fine>Z", "bar 1: D.C. al Fine: no fine is marked"),
+        ("[T44C   <D.S.>Z", "bar 1: D.S.: no segno is marked: played from the beginning"),
+        ("[T44C   <D.C. al Coda>][QF   Z", "nothing marks where to leave for the coda"),
+        ("[T44C   Q<D.C. al Coda>][F   Z", "the beginning of the coda is not marked"),
+        ("[T44C   <D.C. al 2nd End.>Z", "bar 1: D.C. al 2nd End.: there is no such ending"),
+    ],
+)
+def test_what_signs_leave_open_is_told(progression, warning):
+    (reading,) = read_links(book(progression))
+    [said] = reading.warnings
+    assert warning in said

@@ -13,8 +13,12 @@ evenly. Source: iReal Pro, "Custom Chord Chart Protocol".
 | `x` `r` | a repetition of the bar before, or of the two bars before |
 | `n` `p` | no chord; one more beat of the chord before |
 | `W/C` | the chord before, over another bass |
-| `S` `Q` `<D.C. al Coda>` | segno, coda, and jumps |
+| `S` `Q` | segno, coda |
+| `<D.C. al Coda>` | a text above the staff (see `staff_text`) |
 | `( … )` `s` `l` `Y` `,` `U` `f` | ignored: alternative chords, sizes, spaces, fermata |
+
+Blank cells between bar lines are a bar in which the chord before goes on, but behind the end of a
+section they only fill the line. The second bar of `r` is blank too.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.ireal.staff_text import StaffText, read_staff_text
 from jazzgen.music.chart import Bar, PlacedChord
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.repeats import MAX_BARS
@@ -47,12 +52,14 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-JUMP = re.compile(r"(D\.?\s?[CS])\.?\s*(?:al\s+(.*))?", re.IGNORECASE)
-TIMES = re.compile(r"(\d{1,2})\s*x", re.IGNORECASE)
 METERS = {"12": "12/8"}
 """Meters that are not written as two digits, numerator and denominator."""
+SECTIONS = {"i": "Intro", "v": "Verse", "V": "Verse"}
+"""Names of the sections that have a sign of their own."""
 MAX_TIMES = 16
 """The largest number of times that a repeat is played."""
+BLANK_BAR = 3
+"""The number of blank cells from which they are a bar."""
 
 
 @dataclass
@@ -64,35 +71,56 @@ class IRealBar:
         opens: Whether a repeat begins with it.
         ending: The number of the ending that begins with it, 0 for one without a number.
         times: How often the repeat that ends after it is played; 0 if none ends there.
+        closes: Whether a section or a repeat ends after it.
         segno: Whether it has a segno.
         coda_before: Whether it has a coda sign at its beginning.
         coda_after: Whether it has a coda sign after its chords.
-        fine: Whether it is marked as the last bar, after a jump.
-        jump: Its jump, such as "D.C. al Coda", or "".
+        text: What the texts above it say.
+        goes_on: Whether it only repeats the bar before, or has no chord of its own.
     """
 
     bar: Bar
     opens: bool = False
     ending: int | None = None
     times: int = 0
+    closes: bool = False
     segno: bool = False
     coda_before: bool = False
     coda_after: bool = False
-    fine: bool = False
-    jump: str = ""
+    text: StaffText = field(default_factory=StaffText)
+    goes_on: bool = False
 
 
 @dataclass
 class _Reader:
-    """The bars so far, and the signs that have been read for the next one."""
+    """The bars so far, and the signs that have been read for the next one.
+
+    Args:
+        where: The names of file and song in messages.
+        bars: The bars so far.
+        meter: The meter in force.
+        section: The section that the next bar begins, or "".
+        cells: The cells of the next bar so far.
+        has_alternate: Whether it has alternative chords.
+        marks: The other signs of the next bar.
+        behind: The texts behind the end of a section, until it is clear which bar they belong to.
+        times: How often the next repeat that ends is played, if a text says so.
+        after_section: Whether the last bar line has ended a section.
+        fills: Whether the next bar, if it is blank, belongs to a repetition of two bars.
+        last: The chord before.
+    """
 
     where: str
     bars: list[IRealBar] = field(default_factory=list)
     meter: Meter = FOUR_FOUR
     section: str = ""
     cells: list[str] = field(default_factory=list)
+    has_alternate: bool = False
     marks: IRealBar = field(default_factory=lambda: IRealBar(Bar()))
-    times: int = 2
+    behind: StaffText = field(default_factory=StaffText)
+    times: int = 0
+    after_section: bool = True
+    fills: bool = False
     last: ChordSymbol = NO_CHORD
 
     @property
@@ -109,18 +137,29 @@ class _Reader:
         if kind == "line":
             self.bar_line(text)
         elif kind == "section":
-            label = match["section"]
-            self.section = {"i": "Intro", "v": "Verse"}.get(label, label)
+            self._begin_section(match["section"])
         elif kind == "meter":
             self.meter = self._meter(match["meter"])
         elif kind == "ending":
             self.marks.ending = int(match["ending"])
         elif kind == "comment":
             self._comment(text[1:-1])
+        elif kind == "alternate":
+            self.has_alternate = True
         elif kind in ("chord", "space"):
-            self.cells.append(text)
+            self._add_cell(text)
         elif kind == "sign":
             self._sign(text)
+
+    def _begin_section(self, label: str) -> None:
+        self.section = SECTIONS.get(label, label)
+        self._settle_behind(to_last=True)
+        self._end_section()
+
+    def _add_cell(self, text: str) -> None:
+        self.cells.append(text)
+        if text != " ":
+            self._settle_behind(to_last=False)
 
     def _meter(self, digits: str) -> Meter:
         try:
@@ -137,49 +176,87 @@ class _Reader:
             else:
                 self.marks.coda_before = True
         elif sign in "xrnp":
-            self.cells.append(sign)
+            self._add_cell(sign)
 
     def _comment(self, text: str) -> None:
-        words = " ".join(text.split())
-        if jump := JUMP.search(words):
-            self.marks.jump = jump[0]
-        elif words.lower().strip(". ") == "fine":
-            self.marks.fine = True
-        elif times := TIMES.search(words):
-            self.times = int(times[1])
-            if not 2 <= self.times <= MAX_TIMES:
-                raise ChartError(f"{self.bar_name}: <{words[:20]}>: expected 2x to {MAX_TIMES}x")
+        said = read_staff_text(text)
+        if said.times > MAX_TIMES:
+            words = " ".join(text.split())[:20]
+            raise ChartError(f"{self.bar_name}: <{words}>: expected 2x to {MAX_TIMES}x")
+        if self.after_section and self.bars and not self.has_content:
+            self.behind = self.behind.joined(said)
+        else:
+            self.times = said.times or self.times
+            self.marks.text = self.marks.text.joined(said)
+
+    def _settle_behind(self, *, to_last: bool) -> None:
+        """Give the texts behind the end of a section to the bar before them, or to the next one.
+
+        A number of times belongs to the repeat that has just ended, unless another one begins.
+
+        Args:
+            to_last: Whether they belong to the bar before them.
+        """
+        said, self.behind = self.behind, StaffText()
+        if said.times and self.bars and self.bars[-1].times and not self.marks.opens:
+            self.bars[-1].times = said.times
+        else:
+            self.times = said.times or self.times
+        bar = self.bars[-1] if to_last and self.bars else self.marks
+        bar.text = bar.text.joined(said.without_times())
 
     def bar_line(self, line: str) -> None:
         """End the current bar, unless it is empty."""
-        if self.has_content:
+        if self.has_content or self._is_blank_bar(line):
             self._close_bar()
-        self.cells = []
+        self.cells, self.has_alternate = [], False
+        self.marks.opens |= line == "{"
+        self._settle_behind(to_last=True)
         if line == "}":
             if not self.bars:
                 raise ChartError(f"{self.bar_name}: a repeat ends with no bar before it")
-            self.bars[-1].times, self.times = self.times, 2
-        if line == "{":
-            self.marks.opens = True
+            self.bars[-1].times, self.times = self.times or 2, 0
+        if line != "|":
+            self._end_section()
+        self.after_section = line in "]}Z"
+
+    def _is_blank_bar(self, line: str) -> bool:
+        """Return whether the cells before a bar line are a bar, though none holds a chord."""
+        if self.after_section or line in "[{":
+            return False
+        fills, self.fills = self.fills, False
+        return self.has_alternate or (self.cells.count(" ") >= BLANK_BAR and not fills)
+
+    def _end_section(self) -> None:
+        """Note that a section ends before whatever is read next."""
+        if self.bars and not self.has_content:
+            self.bars[-1].closes = True
 
     def _close_bar(self) -> None:
         marks, self.marks = self.marks, IRealBar(Bar())
-        if marks.jump and marks.coda_before and self.bars:
+        if marks.text.jump and marks.coda_before and self.bars:
             # The text is written between the bar from which to jump and the coda.
-            self.bars[-1].jump, marks.jump = marks.jump, ""
+            before = self.bars[-1]
+            before.text = replace(before.text, jump=before.text.jump or marks.text.jump)
+            marks.text = replace(marks.text, jump=None)
+        said, marks.text = marks.text, StaffText()
         for bar in self._read_cells():
             labelled = replace(bar, section=self.section)
-            self.bars.append(replace(marks, bar=labelled))
-            self.section = ""
-            marks = IRealBar(Bar(), fine=marks.fine, jump=marks.jump)
+            goes_on = bar.chords == () or "x" in self.cells
+            self.bars.append(replace(marks, bar=labelled, goes_on=goes_on))
+            self.section, marks = "", IRealBar(Bar())
             if len(self.bars) > MAX_BARS:
                 raise ChartError(f"{self.where}: more than {MAX_BARS} bars")
+        self.bars[-1].text = said
 
     def _read_cells(self) -> list[Bar]:
         """Return the bar of the cells; two bars if the cells repeat the two before."""
         signs = [cell for cell in self.cells if cell != " "]
+        if not signs:
+            return [Bar((), self.meter)]
         if signs[0] in ("x", "r"):
-            number = 2 if signs[0] == "r" else 1
+            self.fills = signs[0] == "r"
+            number = 2 if self.fills else 1
             before = [written.bar for written in self.bars[-number:]]
             if len(before) < number:
                 raise ChartError(
@@ -233,9 +310,11 @@ def read_progression(text: str, where: str) -> list[IRealBar]:
             raise ChartError(f"{reader.bar_name}: {sign!r} is not a sign of iReal Pro")
         reader.take(match)
         index = match.end()
+    if not reader.has_content:
+        reader.cells = []  # blanks at the end only fill the line
     reader.bar_line("Z")
     if not reader.bars:
         raise ChartError(f"{where}: no bars")
-    last = reader.bars[-1]  # signs after the last bar line belong to the bar before it
-    last.jump, last.fine = last.jump or reader.marks.jump, last.fine or reader.marks.fine
+    last = reader.bars[-1]  # texts after the last bar line belong to the bar before it
+    last.text = last.text.joined(reader.marks.text)
     return reader.bars

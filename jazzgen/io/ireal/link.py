@@ -128,10 +128,10 @@ def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:
 
 def _is_finished(progression: str) -> bool:
     """Return whether a progression ends with a bar line, apart from comments and the like."""
-    text = progression.rstrip()
-    if text.endswith(">") and (comment := text.find("<", text.rfind(">", 0, -1) + 1)) >= 0:
-        text = text[:comment]
-    return text.rstrip(TRAILING).endswith(BAR_LINES)
+    text = progression.rstrip(TRAILING)
+    while text.endswith(">") and (comment := text.find("<", text.rfind(">", 0, -1) + 1)) >= 0:
+        text = text[:comment].rstrip(TRAILING)
+    return text.endswith(BAR_LINES)
 
 
 def _plain_songs(body: str) -> Iterator[IRealSong]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
 from jazzgen.io.decoding import decode
-from jazzgen.io.ireal.bars import IRealBar, read_progression
+from jazzgen.io.ireal.bars import read_progression
 from jazzgen.io.ireal.link import LIMITS, IRealSong, LinkLimits, songs_of
+from jazzgen.io.ireal.played import played_bars
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Bar, Chart
-from jazzgen.music.jumps import JumpBar, unfold_jumps
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.styles import style_of
@@ -87,12 +87,12 @@ def _readings(text: str, source: str, limits: LinkLimits) -> Iterator[ChartReadi
 
 def _reading(song: IRealSong, source: str) -> ChartReading:
     try:
-        return ChartReading.of(_chart(song, source))
+        return _read(song, source)
     except ChartError as error:
         return ChartReading(title=song.title, error=error)
 
 
-def _chart(song: IRealSong, source: str) -> Chart:
+def _read(song: IRealSong, source: str) -> ChartReading:
     where = f"{source}: {song.title[:60] or 'a song'}"
     if song.fault:
         raise ChartError(f"{source}: {song.fault}")
@@ -100,11 +100,12 @@ def _chart(song: IRealSong, source: str) -> Chart:
         raise ChartError(f"{where}: the iReal Pro link breaks off in its progression")
     written = read_progression(song.progression, where)
     try:
-        bars = _played(written)
+        bars, warnings = played_bars(written)
         feel, tempo = style_of(song.style, bars[0].meter)
         if MIN_TEMPO <= song.tempo <= MAX_TEMPO:
             tempo = float(song.tempo)
-        return Chart(bars, song.title, _key(song.key, bars), tempo, feel)
+        chart = Chart(bars, song.title, _key(song.key, bars), tempo, feel)
+        return ChartReading.of(chart, warnings)
     except ChartError as error:
         raise ChartError(f"{where}: {error}") from None
 
@@ -114,29 +115,3 @@ def _key(text: str, bars: Sequence[Bar]) -> Key:
         return Key.parse(text.replace("-", " minor"))
     except ChartError:
         return guess_key(bars)
-
-
-def _played(written: Sequence[IRealBar]) -> tuple[Bar, ...]:
-    """Return the bars in the order in which they are played.
-
-    At the first coda sign the player leaves for the coda: before its bar or after it, depending
-    on the end of the bar at which it is written. The coda begins at the last coda sign.
-    """
-    signs = [number for number, bar in enumerate(written) if bar.coda_before or bar.coda_after]
-    leaves = signs[0] - (not written[signs[0]].coda_after) if len(signs) > 1 else None
-    return unfold_jumps(
-        [
-            JumpBar(
-                bar=bar.bar,
-                opens=bar.opens,
-                is_ending=bar.ending is not None,
-                times=bar.times,
-                segno=bar.segno,
-                to_coda=number == leaves,
-                coda=len(signs) > 1 and number == signs[-1],
-                fine=bar.fine,
-                jump=bar.jump,
-            )
-            for number, bar in enumerate(written)
-        ]
-    )

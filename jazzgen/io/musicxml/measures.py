@@ -16,6 +16,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.musicxml.harmony_reader import read_harmony
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.jump_words import Jump
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, TICKS_PER_QUARTER, Meter
@@ -33,6 +34,7 @@ sum such as 3+2+2."""
 
 DECIMAL = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
 """A number in MusicXML. Sums of decimal fractions stay short; those of 1/3, 1/5, 1/7 would not."""
+NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 FIFTHS = re.compile(r"[-+]?\d{1,2}", re.ASCII)
 
 
@@ -49,13 +51,15 @@ class Measure:
         tempi: Quarter notes per minute by the quarter notes from its beginning.
         section: Its rehearsal mark, or "".
         opens: Whether a repeat begins with it.
-        is_ending: Whether an ending begins with it.
+        ending: The passes of the ending that begins with it; empty if none does.
         times: How often the repeat that ends after it is played; 0 if none ends there.
+        closes: Whether a section, a repeat or an ending ends after it.
         segno: Whether it has a segno.
-        leaves: Whether the player leaves for the coda after it, once a jump has been made.
-        coda: Whether the coda begins with it.
+        coda_before: Whether it has a coda sign at its beginning.
+        coda_after: Whether it has a coda sign after its first note.
+        to_coda: Whether the player leaves for the coda after it, once a jump has been made.
         fine: Whether it is the last one, once a jump has been made.
-        jump: "D.C.", "D.S." or "".
+        jump: The jump that follows it, if any.
         is_implicit: Whether it has no number, as parts of a divided bar have none.
         is_pickup: Whether it is a pickup to the first bar.
     """
@@ -67,13 +71,15 @@ class Measure:
     tempi: dict[Fraction, float] = field(default_factory=dict)
     section: str = ""
     opens: bool = False
-    is_ending: bool = False
+    ending: tuple[int, ...] = ()
     times: int = 0
+    closes: bool = False
     segno: bool = False
-    leaves: bool = False
-    coda: bool = False
+    coda_before: bool = False
+    coda_after: bool = False
+    to_coda: bool = False
     fine: bool = False
-    jump: str = ""
+    jump: Jump | None = None
     is_implicit: bool = False
     is_pickup: bool = False
 
@@ -231,13 +237,13 @@ def _read_direction(here: _Position, direction: Element) -> None:
         if (tempo := _tempo(sound.get("tempo", ""))) is not None:
             measure.tempi[quarters] = tempo
         measure.segno |= sound.get("segno") is not None
-        measure.coda |= sound.get("coda") is not None
-        measure.leaves |= sound.get("tocoda") is not None
+        measure.coda_before |= sound.get("coda") is not None
+        measure.to_coda |= sound.get("tocoda") is not None
         measure.fine |= sound.get("fine") is not None
         if sound.get("dacapo") == "yes":
-            measure.jump = "D.C."
+            measure.jump = Jump(text="D.C.")
         if sound.get("dalsegno") is not None:
-            measure.jump = "D.S."
+            measure.jump = Jump(text="D.S.", to_segno=True)
     mark = direction.findtext("direction-type/rehearsal")
     if mark and not measure.section:
         measure.section = " ".join(mark.split())
@@ -256,9 +262,15 @@ def _read_bar_line(measure: Measure, line: Element, where: str) -> None:
         measure.times = int(times)
     ending = line.find("ending")
     if ending is not None and ending.get("type") == "start":
-        measure.is_ending = True
+        measure.ending = _passes(ending.get("number", ""))
     measure.segno |= line.find("segno") is not None
-    measure.coda |= line.find("coda") is not None
+    measure.coda_before |= line.find("coda") is not None
+
+
+def _passes(numbers: str) -> tuple[int, ...]:
+    """Return the passes of an ending, such as (1, 2) for "1, 2"; one without a number is (0,)."""
+    found = sorted({int(number) for number in NUMBER.findall(numbers[:80])})
+    return tuple(number for number in found if 0 < number <= MAX_TIMES) or (0,)
 
 
 def _read_key(here: _Position, attributes: Element) -> None:

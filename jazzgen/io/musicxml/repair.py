@@ -1,7 +1,7 @@
 """Repair the measures of a MusicXML score whose notes are to be played.
 
-People write cadenzas, long pickups and whole lines into one measure, and forget the end of a
-repeat. Programs that play scores cope with that, and so does this module.
+People write cadenzas, long pickups and whole lines into one measure. Programs that play scores
+cope with that, and so does this module.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_BARS_OF_MEASURE = 8
 
 
 def repair_measures(measures: Sequence[Measure]) -> tuple[str, ...]:
-    """Make measures as long as their notes, and leave out repeats that have no end.
+    """Make measures as long as their notes.
 
     A measure that is too long becomes several bars of its meter if its notes fill them, or else
     one bar of a longer meter.
@@ -38,7 +38,7 @@ def repair_measures(measures: Sequence[Measure]) -> tuple[str, ...]:
     longer = list(_lengthen(measures))
     if len(longer) > 1:
         longer = [f"{len(longer)} measures are longer than their meter, such as {longer[0]}"]
-    return (*longer, *_open(measures))
+    return tuple(longer)
 
 
 def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
@@ -69,20 +69,3 @@ def _meter_of(measure: Measure) -> Meter | None:
             return Meter(int(beats), unit) if beats <= 32 else None
         unit *= 2
     return None
-
-
-def _open(measures: Sequence[Measure]) -> Iterator[str]:
-    """Leave out the beginnings of repeats that have no end."""
-    opened: int | None = None
-    endings = 0
-    for number, measure in enumerate((*measures, None)):
-        if opened is not None and (measure is None or measure.opens) and endings < 2:
-            measures[opened].opens = False
-            yield f"measure {opened + 1}: the repeat that begins there has no end, and is none"
-        if measure is None:
-            return
-        if measure.opens:
-            opened, endings = number, 0
-        endings += measure.is_ending
-        if measure.times:
-            opened = None

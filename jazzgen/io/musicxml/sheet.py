@@ -75,7 +75,8 @@ def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
     try:
         warnings = list(repair_measures(score.measures) if for_notes else ())
         warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]
-        return replace(_sheet(score, _title(root)), warnings=tuple(warnings))
+        sheet = _sheet(score, _title(root))
+        return replace(sheet, warnings=(*warnings, *sheet.warnings))
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
@@ -88,22 +89,7 @@ def _title(root: Element) -> str:
 def _sheet(score: WrittenScore, title: str) -> Sheet:
     skipped = int(len(score.measures) > 1 and score.measures[0].is_pickup)
     measures = score.measures[skipped:]
-    order = playing_order(
-        [
-            JumpBar(
-                bar=Bar(meter=measure.meter),
-                opens=measure.opens,
-                is_ending=measure.is_ending,
-                times=measure.times,
-                segno=measure.segno,
-                to_coda=measure.leaves,
-                coda=measure.coda,
-                fine=measure.fine,
-                jump=measure.jump,
-            )
-            for measure in measures
-        ]
-    )
+    order, warnings = _order(measures, skipped)
     bars, starts = _bars(measures, order)
     tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
     end = sum(bar.meter.bar_ticks for bar in bars)
@@ -114,7 +100,35 @@ def _sheet(score: WrittenScore, title: str) -> Sheet:
     chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
     pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
     played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
-    return Sheet(chart.transpose(up), (*pickup, *played))
+    return Sheet(chart.transpose(up), (*pickup, *played), warnings)
+
+
+def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[str, ...]]:
+    """Return the order in which measures are played, and what their signs leave open.
+
+    Args:
+        measures: The written measures without a pickup.
+        skipped: The number of measures before them.
+    """
+    order = playing_order(
+        [
+            JumpBar(
+                opens=measure.opens,
+                ending=measure.ending,
+                times=measure.times,
+                closes=measure.closes,
+                segno=measure.segno,
+                coda_before=measure.coda_before,
+                coda_after=measure.coda_after,
+                to_coda=measure.to_coda,
+                fine=measure.fine,
+                jump=measure.jump,
+            )
+            for measure in measures
+        ]
+    )
+    doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in order.doubts)
+    return order.bars, tuple(doubts)
 
 
 def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar, ...], list[int]]:

@@ -1,0 +1,167 @@
+"""Repeats as other people write them: groups of bars with their passes.
+
+A group is what is played between two repeat signs: a body, and endings by pass. Unlike
+`repeats`, which is strict about our own chart text, this copes with what notation programs and
+their users leave out or number wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["Ending", "RepeatBar", "RepeatGroup", "repeat_groups"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatBar:
+    """The repeat signs of a written bar.
+
+    Args:
+        opens: Whether a repeat begins with it.
+        ending: The passes of the ending that begins with it, such as (1, 2); empty if none does.
+            Numbers that do not fit together are replaced by the order of the endings.
+        times: How often the repeat is played that closes after it; 0 if none does.
+        closes: Whether a section ends after it, at a double bar line or a repeat sign.
+    """
+
+    opens: bool = False
+    ending: tuple[int, ...] = ()
+    times: int = 0
+    closes: bool = False
+
+
+@dataclass
+class Ending:
+    """An ending of a group: bars from `first` up to, not including, `stop`.
+
+    Args:
+        numbers: Its passes as they are written.
+        first: The index of its first bar.
+        stop: The index of the bar behind it; the last ending reaches to the next group.
+        times: How often the repeat is played that closes after it; 0 if none does.
+    """
+
+    numbers: tuple[int, ...]
+    first: int
+    stop: int
+    times: int = 0
+
+
+@dataclass
+class RepeatGroup:
+    """Bars that are repeated together; without repeat signs they are played once.
+
+    Args:
+        first: The index of its first bar.
+        stop: The index of the bar behind its last one.
+        opened: Whether it begins with the sign of a repeat.
+        endings: Its endings as they are written.
+        times: How often it is played by the sign that closes it; 0 without one.
+    """
+
+    first: int
+    stop: int
+    opened: bool = False
+    endings: list[Ending] = field(default_factory=list)
+    times: int = 0
+
+    @property
+    def body_stop(self) -> int:
+        """The index of the bar behind its body."""
+        return self.endings[0].first if self.endings else self.stop
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its repeat begins, but has no end."""
+        return self.opened and not self.times and len(self.endings) < 2
+
+    @property
+    def passes(self) -> list[Ending | None]:
+        """The ending of each pass, in the order in which they are played."""
+        if not self.endings:
+            return [None] * max(self.times, 1)
+        by_pass = self._by_pass()
+        if len(self.endings) == 1:
+            # With a first ending alone, the last pass skips it and goes on behind it.
+            turns = max(len(by_pass) + 1, self.times) if self.times else len(by_pass)
+            one = self.endings[0]
+            return [*[one] * (turns - 1), None] if self.times else [one] * turns
+        extra = self.times - len(by_pass)
+        if extra <= 0:
+            return list(by_pass)
+        if self.endings[-1].times > 2:  # the endings are played in turn, over and over
+            return [by_pass[turn % len(by_pass)] for turn in range(self.times)]
+        return [*[by_pass[0]] * extra, *by_pass]
+
+    def _by_pass(self) -> list[Ending]:
+        """Return the ending of each pass.
+
+        The numbers count where each pass but the last leads back; endings that are numbered in
+        another way count in their order.
+        """
+        numbered = {number: one for one in self.endings for number in one.numbers}
+        passes = [numbered[number] for number in sorted(numbered)]
+        total = sum(len(one.numbers) for one in self.endings)
+        if sorted(numbered) == list(range(1, total + 1)) and all(one.times for one in passes[:-1]):
+            return passes
+        return [one for one in self.endings for _ in one.numbers]
+
+    def ending_at(self, bar: int) -> Ending | None:
+        """Return the ending that a bar belongs to; None for one of the body."""
+        return next((one for one in self.endings if one.first <= bar < one.stop), None)
+
+    def played(self) -> Iterator[int]:
+        """Yield the indices of its bars in playing order, with all passes."""
+        for ending in self.passes:
+            yield from range(self.first, self.body_stop)
+            if ending:
+                yield from range(ending.first, ending.stop)
+
+
+def repeat_groups(written: Sequence[RepeatBar], first: int, stop: int) -> list[RepeatGroup]:
+    """Return the groups of a stretch of bars, one behind the other without gaps.
+
+    A sign that closes a repeat which nothing opens goes back to the end of the group before it.
+
+    Args:
+        written: All bars.
+        first: The index of the first bar of the stretch.
+        stop: The index of the bar behind its last one.
+    """
+    groups = [RepeatGroup(first, stop)]
+    for number in range(first, stop):
+        bar = written[number]
+        _begin(groups, written, number)
+        group = groups[-1]
+        if bar.ending:
+            if group.endings:
+                group.endings[-1].stop = number
+            group.endings.append(Ending(bar.ending, number, stop))
+        if bar.times:
+            # Endings that follow belong to the same repeat, and keep the number of its passes.
+            group.times = max(group.times, bar.times)
+            if group.endings:
+                group.endings[-1].times = bar.times
+    return groups
+
+
+def _begin(groups: list[RepeatGroup], written: Sequence[RepeatBar], number: int) -> None:
+    """Add a group that begins with a bar, or, where endings start over, before it."""
+    bar, group = written[number], groups[-1]
+    start = number
+    if bar.ending and len(group.endings) > 1 and min(bar.ending) <= 1:
+        # Endings start over without the sign of a new repeat: it began at the last section.
+        ends = range(group.endings[-1].first, number)
+        start = next((end + 1 for end in ends if written[end].closes), number)
+    over = number > group.first and written[number - 1].times and not bar.ending
+    if not (bar.opens or over or start < number):
+        return
+    if start == group.first:
+        group.opened |= bar.opens
+        return
+    stop = group.stop
+    group.stop = start
+    if group.endings:
+        group.endings[-1].stop = start
+    groups.append(RepeatGroup(start, stop, bar.opens))

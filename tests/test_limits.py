@@ -25,7 +25,8 @@ from jazzgen.runtime.pool import Limits
 PAGE = Path(jazzgen.__file__).parent / "docs" / "reading-files.md"
 HOLDING = {
     "size of a file": bounded.MAX_BYTES,
-    "time to read a file": Limits().seconds,
+    "processor time to read a file": Limits().seconds,
+    "time on the clock to read a file": Limits().wall,
     "memory to read a file": Limits().memory / 2**20,
     "MIDI: events": midi_track.MAX_EVENTS,
     "MIDI: tracks": midi_events.MAX_TRACKS,

@@ -1,13 +1,14 @@
 """Read many files side by side, and survive each of them.
 
 Files come from anywhere. One may take forever, another all memory, a third may crash
-the process that reads it. So files are read by worker processes, with a deadline for each
-file and a memory limit for each worker. A worker that exceeds either is killed and
-replaced, and its file is rejected with a line that gives the reason; the other workers
-don't notice.
+the process that reads it. So files are read by worker processes, with a limit of processor
+time and a generous deadline for each file, and a memory limit for each worker. A worker that
+exceeds one of them ends or is killed, and is replaced, and its file is rejected with a line that
+gives the reason; the other workers don't notice.
 
-The outcome of a file depends neither on the number of workers nor on what its worker read
-before: where an earlier file may be to blame, the file is read again by a new worker.
+The outcome of a file depends neither on the number of workers, nor on what else the machine
+does, nor on what its worker read before: where an earlier file may be to blame, the file is read
+again by a new worker.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
 from jazzgen.runtime.interrupts import held, unbroken
+from jazzgen.runtime.processor_time import ran_out
 from jazzgen.runtime.worker import DONE, FAULT, MEMORY, Limits
 from jazzgen.runtime.worker_process import (
     WorkerDied,
@@ -187,7 +189,11 @@ class Pool(Generic[T]):
     def _take_answer(self, worker: WorkerProcess) -> None:
         try:
             answer = worker.receive()
-        except WorkerDied:
+        except WorkerDied as death:
+            if ran_out(death.exit_code):
+                reason = f"took more than {self.limits.seconds:g} seconds of processor time to read"
+                self._stop(worker, reason)
+                return
             # A worker's own timer may have ended it while this process did not listen.
             late = worker.deadline <= monotonic()
             self._stop(worker, self._too_slow() if late else "its reader crashed", retry=not late)
@@ -204,7 +210,7 @@ class Pool(Generic[T]):
         self._idle.append(worker)
 
     def _too_slow(self) -> str:
-        return f"took more than {self.limits.seconds:g} seconds to read"
+        return f"took more than {self.limits.wall:g} seconds to read"
 
     def _stop(self, worker: WorkerProcess, reason: str, *, retry: bool = False) -> None:
         """Kill a worker, and reject its file unless an earlier one may be to blame."""

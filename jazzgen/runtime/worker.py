@@ -22,6 +22,7 @@ from typing import Any
 
 from jazzgen.errors import ConfigError, InputError
 from jazzgen.runtime.plugins import load_plugins
+from jazzgen.runtime.processor_time import allow_seconds
 from jazzgen.runtime.threads import VARIABLES
 
 __all__ = ["DONE", "FAULT", "MEMORY", "READY", "REFUSED", "Limits", "collect_rarely", "serve"]
@@ -42,7 +43,8 @@ class Limits:
     """The resources that one file may take.
 
     Args:
-        seconds: Time to read it.
+        seconds: Processor time to read it, which does not depend on what else a machine does.
+        wall: Seconds on the clock to read it, for files that keep a reader waiting.
         memory: Bytes to read it, beside those that a worker has before its first file.
             It is limited on Linux only.
         start: Seconds that a worker may take to start; more than that is no busy machine, but
@@ -50,6 +52,7 @@ class Limits:
     """
 
     seconds: float = 5.0
+    wall: float = 120.0
     memory: int = 512 * 2**20
     start: float = 60.0
 
@@ -71,8 +74,10 @@ def serve(connection: Connection, limits: Limits) -> None:
         connection.send((READY, None))
         while True:
             path = connection.recv()
-            _set_timer(limits.seconds * OWN_TIMER)
+            _set_timer(limits.wall * OWN_TIMER)
+            allow_seconds(limits.seconds)
             answer = _answer(read, path)
+            allow_seconds(0)
             _set_timer(0)
             connection.send_bytes(answer)
 

@@ -25,7 +25,15 @@ CANNOT_START = "a process that reads files cannot start"
 
 
 class WorkerDied(Exception):  # noqa: N818 - it is the end of a worker, and seldom an error
-    """A worker has ended; the argument is its exit code."""
+    """A worker has ended.
+
+    Args:
+        exit_code: Its exit code; None if it is not known.
+    """
+
+    def __init__(self, exit_code: int | None) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
 
 
 class WorkerProcess:
@@ -66,7 +74,7 @@ class WorkerProcess:
             WorkerDied: The worker has ended.
             JazzgenError: It has ended before it was ready.
         """
-        allowed = self.limits.seconds if self.ready else self.limits.start
+        allowed = self.limits.wall if self.ready else self.limits.start
         self.deadline = monotonic() + allowed
         self.files += 1
         try:
@@ -88,7 +96,7 @@ class WorkerProcess:
         if kind != READY:
             return kind, value
         self.ready = True
-        self.deadline = monotonic() + self.limits.seconds
+        self.deadline = monotonic() + self.limits.wall
         return None
 
     def _death(self) -> Exception:

@@ -61,7 +61,7 @@ def strange(monkeypatch):
     """Read files in the ways that their names say, with little time for each."""
     monkeypatch.setattr("jazzgen.datasets.solo_files.read_solo_file", reads_strangely)
     monkeypatch.setattr(
-        "jazzgen.runtime.pool.Pool", lambda read, jobs: Pool(read, jobs, Limits(seconds=1.5))
+        "jazzgen.runtime.pool.Pool", lambda read, jobs: Pool(read, jobs, Limits(wall=1.5))
     )
 
 

@@ -20,10 +20,11 @@ from jazzgen.errors import JazzgenError, MidiError
 from jazzgen.runtime import pool, worker_process
 from jazzgen.runtime.interrupts import Interrupted, obeyed
 from jazzgen.runtime.pool import AHEAD, Limits, Pool, usable_cores
+from jazzgen.runtime.processor_time import EXIT_CODE
 from jazzgen.runtime.threads import VARIABLES
 
-LIMITS = Limits(seconds=PATIENCE, memory=64 * 2**20)
-SHORT = Limits(seconds=1.5)
+LIMITS = Limits(seconds=PATIENCE, wall=PATIENCE, memory=64 * 2**20)
+SHORT = Limits(wall=1.5)
 """Long enough for what a good file takes on a slow machine."""
 kept = []
 
@@ -31,6 +32,14 @@ kept = []
 def forever(_):
     while True:
         pass
+
+
+def work(path):
+    """Use some processor time, and return the path."""
+    until = time.process_time() + 0.07
+    while time.process_time() < until:
+        pass
+    return path
 
 
 def fault(_):
@@ -55,6 +64,7 @@ ACTS = {
     "sleep": lambda _: time.sleep(3600),
     "nap": nap,
     "spin": forever,
+    "work": work,
     "eat": lambda _: len(bytearray(2**30)),
     "hoard": lambda path: kept.append(bytearray(40 * 2**20)) or path,  # for the next file to find
     "exit": lambda _: os._exit(3),
@@ -109,11 +119,48 @@ def test_a_bad_file_among_many_is_rejected_alone(bad, reason):
     assert reasons(files) == ["a", "b", reason, *"cdefgh"]
 
 
-@pytest.mark.parametrize("bad", ["sleep", "spin"])
-def test_a_file_that_takes_forever_is_rejected_alone(bad):
+@pytest.mark.parametrize(
+    ("bad", "limits", "reason"),
+    [
+        ("sleep", SHORT, "1.5 seconds to read"),
+        ("spin", Limits(seconds=0.5), "0.5 seconds of processor time to read"),
+    ],
+)
+def test_a_file_that_takes_forever_is_rejected_alone(bad, limits, reason):
     files = ["a", "b", bad, *"cdefgh"]
-    reason = f"{bad}: took more than 1.5 seconds to read"
-    assert reasons(files, limits=SHORT) == ["a", "b", reason, *"cdefgh"]
+    expected = ["a", "b", f"{bad}: took more than {reason}", *"cdefgh"]
+    assert reasons(files, limits=limits) == expected
+
+
+@linux
+def test_a_busy_machine_costs_no_file():
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})  # for the worker and the busy processes too
+    busy = []
+    try:
+        with Pool(act, 1, Limits(seconds=0.12)) as pool:
+            assert list(pool.outcomes(["a"])) == [("a", "a")]
+            busy += [subprocess.Popen([sys.executable, "-Sc", "while True: pass"]) for _ in "1234"]
+            began = time.monotonic()
+            assert list(pool.outcomes(["work-1", "work-2"])) == [
+                (f, f) for f in ("work-1", "work-2")
+            ]
+            assert time.monotonic() - began > 2 * 0.12  # on the clock it would be too much
+    finally:
+        os.sched_setaffinity(0, cores)
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+def test_where_the_system_has_no_timer_a_process_watches_its_time_itself():
+    spin = (
+        "from jazzgen.runtime.processor_time import _Watch\n"
+        "_Watch.allow(60)\n_Watch.allow(0)\n_Watch.allow(0.02)\n"
+        "while True: pass"
+    )
+    ended = subprocess.run([sys.executable, "-c", spin], check=False, timeout=PATIENCE)
+    assert ended.returncode == EXIT_CODE
 
 
 @linux
@@ -164,7 +211,7 @@ def test_files_are_asked_for_little_by_little():
             asked.append(number)
             yield str(number)
 
-    with Pool(act, 1, LIMITS) as pool:
+    with Pool(act, 1, SHORT) as pool:
         for done, _ in enumerate(pool.outcomes(files()), 1):
             assert len(asked) <= done + AHEAD
     assert len(asked) == 200

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +14,7 @@ __all__ = ["ABSENT", "Kind", "OneOf"]
 
 ABSENT = 2**20
 """The class of an absent feature in the integer form, larger than any other. In the tensor form
-every class outside 0 … size - 1 means an absent feature: `one_hot` gives a row of zeros."""
+every class outside 0 … size - 1 means an absent feature, a row of zeros."""
 
 
 class Kind(ABC):
@@ -23,6 +24,14 @@ class Kind(ABC):
     """The length of the row."""
 
     @abstractmethod
+    def numbers(self, ops: Ops, *columns: Tensor) -> Tensor:
+        """Return rows of zeros and ones, int32, shape (…, size).
+
+        Args:
+            ops: `keras.ops` or `numpy`.
+            columns: The columns, each of shape (…), or (…, n) for a run of n.
+        """
+
     def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
         """Return rows of zeros and ones, float32, shape (…, size).
 
@@ -30,10 +39,15 @@ class Kind(ABC):
             ops: `keras.ops` or `numpy`.
             columns: The columns, each of shape (…), or (…, n) for a run of n.
         """
+        found = self.numbers(ops, *columns)
+        return found.astype(np.float32) if ops is np else ops.cast(found, "float32")
 
 
 class OneOf(Kind):
     """A class, one-hot: one number of the row is 1, or none is if the feature is absent."""
+
+    combines: ClassVar[bool] = False
+    """Whether `combined` computes several features of this kind at once."""
 
     @abstractmethod
     def tensor(self, ops: Ops, *columns: Tensor, **none: Any) -> Tensor:
@@ -54,14 +68,26 @@ class OneOf(Kind):
             none: Not used: it lets subclasses name the columns that they take.
         """
 
-    def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
-        """See `Kind.rows`.
+    @classmethod
+    def combined(cls, kinds: Sequence[Any]) -> Callable[..., Tensor]:
+        """Return a function like `tensor` that does N features of this kind in one go.
+
+        It is asked for only where `combines` is set. Its columns have the shape (…, N), one for
+        each of the kinds, and so have its classes.
+
+        Args:
+            kinds: The N kinds, all of this class.
+        """
+        raise NotImplementedError(f"{cls.__name__}: features are computed one by one")
+
+    def numbers(self, ops: Ops, *columns: Tensor) -> Tensor:
+        """See `Kind.numbers`.
 
         Args:
             ops: `keras.ops` or `numpy`.
             columns: The columns of which `tensor` makes a class.
         """
-        classes = self.tensor(ops, *columns)
-        if ops is np:
-            return (classes[..., None] == np.arange(self.size)).astype(np.float32)
-        return ops.one_hot(classes, self.size)
+        ones = ops.equal(
+            self.tensor(ops, *columns)[..., None], np.arange(self.size, dtype=np.int32)
+        )
+        return ones.astype(np.int32) if ops is np else ops.cast(ones, "int32")

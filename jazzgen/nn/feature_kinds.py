@@ -8,7 +8,7 @@ the time that arrays take). Nothing here loads Keras.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+_NEVER = 2**30
+"""A number that no column holds."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Class(OneOf):
     """A column's value as a class: (column + shift) // unit, modulo `cycle`.
@@ -44,12 +48,35 @@ class Class(OneOf):
         closed: Whether the feature is absent where the value lies outside the classes.
     """
 
+    combines = True
+
     size: int
     shift: int = 0
     unit: int = 1
     cycle: int = 0
     none: int | None = None
     closed: bool = False
+
+    @classmethod
+    def combined(cls, kinds: Sequence[Class]) -> Callable[..., Tensor]:
+        """See `OneOf.combined`."""
+        shift, unit, cycle, size = (
+            np.array([getattr(one, name) for one in kinds], np.int32)
+            for name in ("shift", "unit", "cycle", "size")
+        )
+        none = np.array([_NEVER if one.none is None else one.none for one in kinds], np.int32)
+        largest = np.array([_NEVER if one.closed else one.size - 1 for one in kinds], np.int32)
+
+        def tensor(ops: Ops, columns: Tensor) -> Tensor:
+            found = columns + shift if shift.any() else columns
+            found = found // unit if (unit > 1).any() else found
+            if cycle.any():
+                found = ops.where(cycle > 0, ops.mod(found, np.maximum(cycle, 1)), found)
+            if (none != _NEVER).any():
+                found = ops.where(ops.equal(columns, none), size - 1, found)
+            return ops.minimum(found, largest)
+
+        return tensor
 
     @cached_property
     def _scaled(self) -> bool:
@@ -86,7 +113,13 @@ class Class(OneOf):
 class Interval(OneOf):
     """Semitones from one pitch to another, the widest clipped; the last class is "no note"."""
 
+    combines = True
     size = INTERVALS + 1
+
+    @classmethod
+    def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
+        """See `OneOf.combined`: without parameters, one does for all."""
+        return kinds[0].tensor
 
     def tensor(self, ops: Ops, pitch: Tensor, before: Tensor) -> Tensor:
         """See `OneOf.tensor`.
@@ -117,7 +150,13 @@ class Interval(OneOf):
 class Degree(OneOf):
     """Semitones of a pitch above a root; the last class is "no note"."""
 
+    combines = True
     size = 13
+
+    @classmethod
+    def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
+        """See `OneOf.combined`: without parameters, one does for all."""
+        return kinds[0].tensor
 
     def tensor(self, ops: Ops, pitch: Tensor, root: Tensor) -> Tensor:
         """See `OneOf.tensor`.
@@ -143,7 +182,13 @@ class Degree(OneOf):
 class Motion(OneOf):
     """Semitones from one root up to another."""
 
+    combines = True
     size = 12
+
+    @classmethod
+    def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
+        """See `OneOf.combined`: without parameters, one does for all."""
+        return kinds[0].tensor
 
     def tensor(self, ops: Ops, after: Tensor, before: Tensor) -> Tensor:
         """See `OneOf.tensor`.
@@ -174,6 +219,8 @@ class Count(OneOf):
         unit: The number is divided by this first.
     """
 
+    combines = True
+
     begins: tuple[int, ...]
     unit: int = 1
 
@@ -181,6 +228,21 @@ class Count(OneOf):
     def size(self) -> int:  # type: ignore[override]
         """The number of classes."""
         return len(self.begins)
+
+    @classmethod
+    def combined(cls, kinds: Sequence[Count]) -> Callable[..., Tensor]:
+        """See `OneOf.combined`."""
+        widest = max(one.size for one in kinds)
+        begins = np.full((len(kinds), widest), _NEVER, np.int32)
+        for row, one in zip(begins, kinds, strict=True):
+            row[: one.size] = one.begins
+        unit = np.array([one.unit for one in kinds], np.int32)
+
+        def tensor(ops: Ops, numbers: Tensor) -> Tensor:
+            reached = (numbers // unit)[..., None] >= begins  # (…, N, widest)
+            return ops.sum(ops.where(reached, 1, 0), axis=-1) - 1
+
+        return tensor
 
     def tensor(self, ops: Ops, number: Tensor) -> Tensor:
         """See `OneOf.tensor`.
@@ -206,6 +268,8 @@ class Timespan(Count):
     Args:
         ticks: The length of the unit in ticks for each tempo class (see `ChartColumn.TEMPO`).
     """
+
+    combines = False  # a unit for each tempo and feature
 
     ticks: tuple[int, ...]
 
@@ -268,13 +332,12 @@ class PitchClasses(Kind):
 
     size = 12
 
-    def rows(self, ops: Ops, *columns: Tensor) -> Tensor:
-        """See `Kind.rows`.
+    def numbers(self, ops: Ops, *columns: Tensor) -> Tensor:
+        """See `Kind.numbers`.
 
         Args:
             ops: `keras.ops` or `numpy`.
             columns: One column: the sets, bit k for pitch class k, shape (…).
         """
         powers = np.array([2**bit for bit in range(self.size)], np.int32)
-        bits = ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)
-        return bits.astype(np.float32) if ops is np else ops.cast(bits, "float32")
+        return ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)

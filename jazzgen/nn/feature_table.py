@@ -45,6 +45,7 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
 )
 from jazzgen.music.timing import EIGHTH
+from jazzgen.nn.feature_groups import FeatureGroups
 from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
 from jazzgen.nn.feature_kinds import (
     Class,
@@ -87,6 +88,9 @@ __all__ = [
 ]
 
 Record = Sequence[int]
+
+MANY_RECORDS = 6
+"""The number of records from which arrays are quicker than Python's integers."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ class FeatureTable:
         """
         from keras import ops
 
-        return ops.concatenate(self._rows(ops, parts), axis=-1)
+        return self._groups.rows(ops, self._record(ops, parts))
 
     def array(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """Return rows of zeros and ones as an array, float32, shape (…, size).
@@ -161,7 +165,8 @@ class FeatureTable:
         Args:
             parts: The record's parts, integers, each of shape (…, width).
         """
-        return np.concatenate(self._rows(np, parts), axis=-1)
+        found: NDArray[np.float32] = self._groups.rows(np, self._record(np, parts))
+        return found
 
     def classes(self, record: Record) -> list[int]:
         """Return each feature's class at one step, in plain integers; `ABSENT` if it is absent.
@@ -171,6 +176,18 @@ class FeatureTable:
         """
         return [of(record) for of in self._readers]
 
+    def classes_of_all(self, records: Sequence[Record]) -> NDArray[np.int64]:
+        """Return each feature's class in each record, shape (records, features).
+
+        Python's integers are the quicker form for a few records, and arrays for more.
+
+        Args:
+            records: The records, the parts of each one after the other.
+        """
+        if len(records) < MANY_RECORDS:
+            return np.array([self.classes(record) for record in records], np.int64)
+        return self.array_classes(*np.split(np.array(records, np.int32), self._borders, axis=1))
+
     def array_classes(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Return each feature's class, shape (…, features); `ABSENT` if it is absent.
 
@@ -179,10 +196,7 @@ class FeatureTable:
         Args:
             parts: The record's parts, integers, each of shape (…, width).
         """
-        found = np.stack([
-            one.kind.tensor(np, *self._columns(one, parts))
-            for one in self.features if isinstance(one.kind, OneOf)
-        ], axis=-1).astype(np.int64)  # fmt: skip
+        found = self._groups.classes(self._record(np, parts)).astype(np.int64)
         return np.where((found < 0) | (found >= self.sizes), ABSENT, found)
 
     def numbers(self, classes: Sequence[Sequence[int]] | NDArray[np.int64]) -> NDArray[np.int64]:
@@ -201,23 +215,24 @@ class FeatureTable:
         first = int(self.firsts[self.features.index(feature)])
         return range(first, first + feature.kind.size)
 
-    def _rows(self, ops: Ops, parts: Sequence[Tensor]) -> list[Tensor]:
-        return [one.kind.rows(ops, *self._columns(one, parts)) for one in self.features]
+    @cached_property
+    def _borders(self) -> list[int]:
+        """The first column of each part of a record but the first."""
+        return list(accumulate(self.widths[:-1]))
 
-    def _columns(self, feature: Feature, parts: Sequence[Tensor]) -> list[Tensor]:
-        return [self._column(column, parts) for column in feature.columns]
+    def _record(self, ops: Ops, parts: Sequence[Tensor]) -> Tensor:
+        return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
-    def _column(self, column: int | slice, parts: Sequence[Tensor]) -> Tensor:
-        """A column of the part that holds it, (…), or a run of columns, (…, n)."""
-        first = 0
-        for part, width in zip(parts, self.widths, strict=True):
-            begin = column.start if isinstance(column, slice) else column
-            if begin < first + width:
-                if isinstance(column, slice):
-                    return part[..., column.start - first : column.stop - first]
-                return part[..., column - first]
-            first += width
-        raise IndexError(f"no column {column} in a record of {self.widths}")
+    @cached_property
+    def _groups(self) -> FeatureGroups:
+        width = sum(self.widths)
+        for feature in self.features:
+            for column in feature.columns:
+                if (column.stop if isinstance(column, slice) else column + 1) > width:
+                    raise IndexError(f"no column {column} in a record of {self.widths}")
+        return FeatureGroups(
+            [one.kind for one in self.features], [one.columns for one in self.features]
+        )
 
 
 INTERVAL, DEGREE = Interval(), Degree()

@@ -113,16 +113,15 @@ def test_only_solos_with_loudness_teach_how_notes_are_played(base, solos, tmp_pa
 
 def test_a_run_that_was_stopped_ends_with_the_same_weights(base, solos, tmp_path):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    # Batches of one size: TensorFlow compiles a step for the sizes that it meets, in that order.
-    even = replace(QUICK, epochs=1, batch_size=1)
-    train(job(base, solos, even, forgetting=10), whole)
+    uneven = replace(QUICK, epochs=1, batch_size=3)
+    train(job(base, solos, uneven, forgetting=10), whole)
     steps = []
     with pytest.raises(Stopped):
         train(
-            job(base, solos, even, forgetting=10), parts, on_step=steps.append,
-            should_stop=lambda: len(steps) == 3,
+            job(base, solos, uneven, forgetting=10), parts, on_step=steps.append,
+            should_stop=lambda: len(steps) == 1,
         )  # fmt: skip
-    train(job(base, solos, even, forgetting=10), parts, resume=True)
+    train(job(base, solos, uneven, forgetting=10), parts, resume=True)
     name = "weights.safetensors"
     assert (whole / name).read_bytes() == (parts / name).read_bytes()
 

@@ -208,10 +208,9 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         Returns:
             Each member's head inputs.
         """
-        classes = [
-            self.network.edition.line.classes((*history, *row))
-            for history, row in zip(histories, rows, strict=True)
-        ]
+        classes = self.network.edition.line.classes_of_all(
+            [(*history, *row) for history, row in zip(histories, rows, strict=True)]
+        )
         embedded = self.network.embed_lines(classes, [line.conditions for line in lines])
         head_inputs, self._states = self.network.step(
             embedded, self.context.terms(clock), self._states

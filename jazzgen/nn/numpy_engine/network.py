@@ -87,7 +87,9 @@ class LightNetwork:
         return ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
 
     def embed_lines(
-        self, classes: Sequence[Sequence[int]], conditions: Sequence[Sequence[int]]
+        self,
+        classes: Sequence[Sequence[int]] | NDArray[np.int64],
+        conditions: Sequence[Sequence[int]],
     ) -> Array:
         """Return the terms of lines and their conditions in the embedding of every member.
 
@@ -169,11 +171,7 @@ class LightNetwork:
         self, sequence: ValueSequence, conditions: Conditions
     ) -> tuple[list[Array], list[Array]]:
         """For each member the terms of a solo's steps, (T, E), and of its chart, (T, W)."""
-        histories = sequence.history.tolist()
-        classes = [
-            self.edition.line.classes((*history, *row))
-            for history, row in zip(histories, sequence.rows.tolist(), strict=True)
-        ]
+        classes = self.edition.line.array_classes(sequence.history, sequence.rows)
         embedded = self.embed_lines(classes, [conditions] * len(classes))
         # The rows of a sequence are those of its steps, so that a step takes the place of a tick.
         chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(classes)))

@@ -167,7 +167,8 @@ class _Tune:
         self.symbols.check()
         feel, tempo = style_of(_text(self.tune, "Rhythm"), self.meter)
         chart = Chart(bars, title, self.key or guess_key(bars), tempo, feel)
-        return ChartReading.of(chart, (*self.repairs, *self.symbols.warnings))
+        warnings = (*self.repairs, *self.symbols.warnings)
+        return ChartReading.of(chart, warnings, says_key=self.key is not None)
 
     def _meter(self) -> Meter:
         written = _text(self.tune, "TimeSignature") or str(FOUR_FOUR)

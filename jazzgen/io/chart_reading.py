@@ -27,22 +27,27 @@ class ChartReading:
         chart: The chart; None if it cannot be read.
         error: Why it cannot be read; None if it can.
         warnings: What was repaired, guessed or left out: lines that do not name the file.
+        says_key: Whether the file names the key, so that it is not guessed from the chords.
     """
 
     title: str
     chart: Chart | None = None
     error: ChartError | None = None
     warnings: tuple[str, ...] = ()
+    says_key: bool = True
 
     @classmethod
-    def of(cls, chart: Chart, warnings: Iterable[str] = ()) -> ChartReading:
+    def of(
+        cls, chart: Chart, warnings: Iterable[str] = (), *, says_key: bool = True
+    ) -> ChartReading:
         """Return the reading of a chart that could be read.
 
         Args:
             chart: The chart.
             warnings: What was repaired, guessed or left out.
+            says_key: Whether the file names the key.
         """
-        return cls(title=chart.title, chart=chart, warnings=tuple(warnings))
+        return cls(title=chart.title, chart=chart, warnings=tuple(warnings), says_key=says_key)
 
     def required(self) -> Chart:
         """Return the chart.

@@ -188,6 +188,17 @@ class Key:
             return base - 12
         return base
 
+    @property
+    def relative(self) -> Key:
+        """The key of the other mode with the same signature, such as A minor for C major."""
+        letter = LETTER_NAMES[(LETTER_NAMES.index(self.tonic[0]) + self._relative_steps) % 7]
+        tonic = next(name for name in self.signature if name[0] == letter)
+        return Key(tonic, "major" if self.mode == "minor" else "minor")
+
+    @property
+    def _relative_steps(self) -> int:
+        return 2 if self.mode == "minor" else -2
+
     def transpose(self, semitones: int) -> Key:
         """Return the key transposed by semitones, in its usual spelling."""
         if semitones % 12 == 0:

@@ -94,6 +94,15 @@ def test_what_is_no_key(text):
         Key.parse(text)
 
 
+def test_relative_keys_have_one_signature():
+    for key in (
+        Key(name, mode) for name in ("C", "Eb", "F#", "A", "D", "Bb") for mode in ("major", "minor")
+    ):
+        assert key.relative.signature == key.signature
+        assert key.relative.mode != key.mode
+        assert key.relative.relative == key
+
+
 def test_keys_are_checked():
     with pytest.raises(ChartError, match="'H' is not a note name"):
         Key("H")

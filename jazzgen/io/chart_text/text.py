@@ -82,12 +82,13 @@ def parse_chart(text: str, source: str = "chart") -> Chart:
     return _read(text, source, strict=True).required()
 
 
-def read_chart(text: str, source: str = "chart") -> ChartReading:
+def read_chart(text: str, source: str = "chart", key: Key | None = None) -> ChartReading:
     """Read chart text in which chord symbols may be mistyped.
 
     Args:
         text: The text (see the description of this module).
         source: What messages call it, usually the file's name.
+        key: The key in which Roman numerals are read if the text names none.
 
     Returns:
         The chart, with a warning for each symbol that was repaired or passed over.
@@ -95,20 +96,22 @@ def read_chart(text: str, source: str = "chart") -> ChartReading:
     Raises:
         ChartError: See `parse_chart`; or most symbols are no chords.
     """
-    return _read(text, source, strict=False)
+    return _read(text, source, strict=False, key=key)
 
 
-def _read(text: str, source: str, strict: bool) -> ChartReading:
+def _read(text: str, source: str, strict: bool, key: Key | None = None) -> ChartReading:
     fields, lines = _split(text, source)
-    symbols = ChartSymbols(fields.get("key"), strict=strict)
+    symbols = ChartSymbols(fields.get("key", key), strict=strict)
     written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source, symbols)
     if not written:
         raise ChartError(f"{source}: no bars: expected something like '| Dm7 | G7 | Cmaj7 |'")
     try:
         symbols.check()
         bars = unfold(written)
-        fields.setdefault("key", guess_key(bars))
-        return ChartReading.of(Chart(bars, **fields), symbols.warnings)
+        says_key = "key" in fields
+        if not says_key:
+            fields["key"] = guess_key(bars)
+        return ChartReading.of(Chart(bars, **fields), symbols.warnings, says_key=says_key)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 

@@ -98,6 +98,7 @@ class WrittenScore:
     Args:
         measures: The measures.
         key: The first key signature as it is written, if there is one.
+        says_mode: Whether the key signature says if it is major or minor.
         up: The semitones by which chords sound higher than written; None without chords.
         key_up: The semitones by which the key sounds higher than written.
         words: The directions above the staves.
@@ -106,6 +107,7 @@ class WrittenScore:
 
     measures: list[Measure] = field(default_factory=list)
     key: Key | None = None
+    says_mode: bool = True
     up: int | None = None
     key_up: int = 0
     words: list[str] = field(default_factory=list)
@@ -279,7 +281,9 @@ def _read_key(here: _Position, attributes: Element) -> None:
         return
     number = int(fifths)
     if -7 <= number <= 7:
-        minor = (attributes.findtext("key/mode") or "").strip() == "minor"
+        mode = (attributes.findtext("key/mode") or "").strip()
+        minor = mode in ("minor", "aeolian", "dorian", "phrygian")
+        here.score.says_mode = mode not in ("", "none")
         tonics = MINOR_TONICS if minor else MAJOR_TONICS
         here.score.key = Key(tonics[number + 7], "minor" if minor else "major")
         here.score.key_up = here.up

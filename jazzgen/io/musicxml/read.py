@@ -55,7 +55,7 @@ def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
         ChartError: See `parse_musicxml`.
     """
     sheet = _sheet(content, source, LIMITS)
-    return (ChartReading.of(sheet.chart, sheet.warnings),)
+    return (ChartReading.of(sheet.chart, sheet.warnings, says_key=sheet.says_key),)
 
 
 def parse_musicxml(content: bytes, source: str = "chart", limits: XmlLimits = LIMITS) -> Chart:

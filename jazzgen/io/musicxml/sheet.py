@@ -15,6 +15,7 @@ from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.jumps import JumpBar, playing_order
 from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.styles import feel_of_words
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -46,11 +47,13 @@ class Sheet:
         chart: The chart, with repeats and jumps unfolded; without chords if the score has none.
         measures: The measures in the order in which they are played.
         warnings: What was repaired in them.
+        says_key: Whether there is a key signature.
     """
 
     chart: Chart
     measures: tuple[PlayedMeasure, ...]
     warnings: tuple[str, ...] = ()
+    says_key: bool = True
 
     @property
     def has_chords(self) -> bool:
@@ -96,11 +99,12 @@ def _sheet(score: WrittenScore, title: str) -> Sheet:
     changes = tuple(change for change in changes if change.tick < end)
     feel = feel_of_words(score.words, bars[0].meter)
     up = score.up or 0
-    key = score.key.transpose(score.key_up - up) if score.key else guess_key(bars)
+    key = _key(score, bars)
     chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
     pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
     played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
-    return Sheet(chart.transpose(up), (*pickup, *played), warnings)
+    moved, says_key = chart.transpose(up), score.key is not None
+    return Sheet(moved, (*pickup, *played), warnings, says_key)
 
 
 def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[str, ...]]:
@@ -129,6 +133,21 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
     )
     doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in order.doubts)
     return order.bars, tuple(doubts)
+
+
+def _key(score: WrittenScore, bars: tuple[Bar, ...]) -> Key:
+    """Return the key of the chords as they are written.
+
+    Many programs write a key signature and not whether it is major or minor; the chords tell.
+
+    Args:
+        score: The score.
+        bars: Its bars as they are played.
+    """
+    if score.key is None:
+        return guess_key(bars)
+    key = score.key.transpose(score.key_up - (score.up or 0))
+    return key if score.says_mode else guess_key(bars, (key, key.relative))
 
 
 def _bars(measures: Sequence[Measure], order: Sequence[int]) -> tuple[tuple[Bar, ...], list[int]]:

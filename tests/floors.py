@@ -52,7 +52,7 @@ NEVER = {"nn": {"io"}}
 NETWORKS = {"keras", "tensorflow", "jax", "torch"}
 """Only `nn` and what stands above it may name one of these."""
 
-HEAVY = NETWORKS | {"music21", "matplotlib"}
+HEAVY = NETWORKS | {"music21", "matplotlib", "verovio"}
 """Nobody but the floors of `LOADS_KERAS` may load one of these while being imported."""
 
 LOADS_KERAS = {"nn", "evaluation", "training"}

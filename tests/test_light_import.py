@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
-HEAVY = {"tensorflow", "keras", "music21", "matplotlib", "jax", "torch"}
+HEAVY = {"tensorflow", "keras", "music21", "matplotlib", "verovio", "jax", "torch"}
 MODULES_OF_THE_FACE = 75
 """Half of NumPy's (150). `import jazzgen` needs up to 50, by how many Python has loaded before."""
 

@@ -53,7 +53,10 @@ class RenderRequest:
     to: str = setting(
         "wav",
         metavar="KINDS",
-        text=lambda: f"What to make, with commas between: {targets_named()}.",
+        text=lambda: (
+            f"What to make, with commas between: {targets_named()}. pdf and sheet.svg are sheet "
+            "music; png, svg and roll.pdf are the piano roll."
+        ),
     )
     out: str | None = setting(
         None,

@@ -15,7 +15,7 @@ from jazzgen.io.registry import FORMATS
 from jazzgen.music.excerpt import Excerpt, excerpt_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
-from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target
+from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target, suffix_of
 from jazzgen.runtime.files import is_folder
 
 __all__ = ["Made", "RenderSource", "files_to_make", "read_source"]
@@ -156,4 +156,5 @@ def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
     path = Path(out)
     if into_folder:
         return path / solo.stem
-    return path.with_suffix("") if path.suffix[1:].lower() in TARGETS else path
+    suffix = suffix_of(path)
+    return path.with_name(path.name[: -len(suffix) - 1]) if suffix in TARGETS else path

@@ -167,7 +167,7 @@ def _is_short(note: Note, onset: int, limit: int) -> bool:
     """
     written = limit - onset
     joined = limit - note.end < EIGHTH
-    return joined and written <= TICKS_PER_QUARTER and note.duration * 2 <= written
+    return joined and EIGHTH <= written <= TICKS_PER_QUARTER and note.duration * 2 <= written
 
 
 def _ended(start: int, end: int, divisions: Sequence[Division], firsts: Sequence[int]) -> int:

@@ -113,30 +113,27 @@ class _Line:
             bisect_left(self.onsets, start), bisect_left(self.onsets, start + pulse.length)
         )
 
-    def choices(self, number: int, arrives: bool, leaves: bool) -> list[_Choice]:
-        """Return the best choice of each cell of a pulse.
+    def choices(self, number: int, arrives: bool) -> list[tuple[bool, _Choice]]:
+        """Return the best choice of each cell of a pulse, and whether its last note leaves it.
+
+        A note that leaves a pulse is written on the next one.
 
         Args:
             number: The index of the pulse.
             arrives: Whether a note of the pulse before is written on this one.
-            leaves: Whether its last note is written on the next one.
         """
         start, pulse = self.starts[number]
         notes = self.inside(number)
-        if leaves and not notes:
-            return []
+        places = tuple(self.onsets[index] - start for index in notes)
+        graces = tuple(round(self.grace_costs[index], 3) for index in notes)
+        last = number + 1 == len(self.starts)
+        may_leave = places and not last and pulse.length - places[-1] <= EARLIEST_CARRY
+        weight = round(self.weight, 4)
         return [
-            choice
+            (leaves, choice)
+            for leaves in ((False, True) if may_leave else (False,))
             for cell in cells_of(pulse.length, self.latest)
-            for choice in _best_of_cell(
-                cell,
-                pulse.length,
-                tuple(self.onsets[index] - start for index in notes),
-                tuple(round(self.grace_costs[index], 3) for index in notes),
-                round(self.weight, 4),
-                arrives,
-                leaves,
-            )
+            for choice in _best_of_cell(cell, pulse.length, places, graces, weight, arrives, leaves)
         ]
 
 
@@ -170,8 +167,6 @@ def _best_of_cell(
     struck = tuple(range(len(places) - leaves))
     last = (CARRIED,) if leaves else ()
     distance = length - places[-1] if leaves else 0
-    if distance > EARLIEST_CARRY:
-        return ()
     room = len(cell.slots) - arrives
     shortest = sorted(struck, key=lambda index: graces[index])
     found: _Choice | None = None
@@ -221,8 +216,13 @@ def _best(line: _Line) -> list[_Choice | None]:
     table: list[dict[State, Step]] = [{} for _ in range(size + 1)]
     table[0][("", False)] = (0.0, None, 0, None)
     for number in range(size):
+        broad = quarter_triplet(line.starts[number : number + 2], line.onsets)
+        choices = {
+            arrives: line.choices(number, arrives)
+            for arrives in {arrives for _, arrives in table[number]}
+        }
         for state, step in table[number].items():
-            for taken, after, cost, choice in _steps(line, number, state):
+            for taken, after, cost, choice in _steps(state, choices[state[1]], broad is not None):
                 total = step[0] + cost
                 held = table[number + taken].get(after)
                 if held is None or total < held[0]:
@@ -231,19 +231,23 @@ def _best(line: _Line) -> list[_Choice | None]:
 
 
 def _steps(
-    line: _Line, number: int, state: State
+    state: State, choices: Sequence[tuple[bool, _Choice]], broad: bool
 ) -> Iterator[tuple[int, State, float, _Choice | None]]:
-    """Yield each way to go on: pulses taken, the state after, its cost and the choice."""
+    """Yield each way to go on: pulses taken, the state after, its cost and the choice.
+
+    Args:
+        state: The state before.
+        choices: The choices of the pulse (see `_Line.choices`).
+        broad: Whether a triplet of quarters fits this pulse and the next.
+    """
     name, arrives = state
-    last = number + 1 == len(line.starts)
-    for leaves in (False,) if last else (False, True):
-        for choice in line.choices(number, arrives, leaves):
-            # A beat with one note or none does not divide at all.
-            plain = choice.cell.name == "eighths" and 1 not in choice.slots
-            kind = name if plain else choice.cell.name
-            change = CHANGE_COST if name and kind != name else 0.0
-            yield 1, (kind, leaves), choice.cost + change, choice
-    if not arrives and quarter_triplet(line.starts[number : number + 2], line.onsets):
+    for leaves, choice in choices:
+        # A beat with one note or none does not divide at all.
+        plain = choice.cell.name == "eighths" and 1 not in choice.slots
+        kind = name if plain else choice.cell.name
+        change = CHANGE_COST if name and kind != name else 0.0
+        yield 1, (kind, leaves), choice.cost + change, choice
+    if broad and not arrives:
         yield 2, ("triplet", False), BROAD_COST, None
 
 

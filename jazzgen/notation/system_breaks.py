@@ -12,7 +12,7 @@ __all__ = ["line_starts"]
 
 BARS = 4
 """The number of bars in a line."""
-CROWDED = 30
+CROWDED = 36
 """The largest number of notes and rests that fit on one line of an upright page."""
 PICKUP = 2
 """The largest number of bars of a first section that shares a line with the second."""
@@ -41,9 +41,25 @@ def _lines(first: int, end: int, bars: Sequence[WrittenBar]) -> Iterator[int]:
     A single bar that would be left over joins the last line.
     """
     while first < end:
-        yield first
         size = BARS + (end - first == BARS + 1)
-        held = sum(len(bar.content) for bar in bars[first : min(first + size, end)])
-        if held > CROWDED and end - first > BARS // 2:
-            yield first + BARS // 2
+        yield from _parted(first, min(first + size, end), bars)
         first += size
+
+
+def _parted(first: int, end: int, bars: Sequence[WrittenBar]) -> Iterator[int]:
+    """Yield the indices of the bars that begin the lines of bars for one line.
+
+    If they are crowded, either half of them gets a line, or several.
+    """
+    held = sum(len(bar.content) + _graces(bar) for bar in bars[first:end])
+    half = first + min(BARS // 2, (end - first) // 2)
+    if held <= CROWDED or half == first:
+        yield first
+        return
+    yield from _parted(first, half, bars)
+    yield from _parted(half, end, bars)
+
+
+def _graces(bar: WrittenBar) -> int:
+    """Return the room that the grace notes of a bar take, in notes."""
+    return sum(len(item.graces) for item in bar.content) // 2

@@ -16,6 +16,12 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
 from jazzgen.music.trade import Trade, line_of
 from jazzgen.notation.notate import Notation
+from jazzgen.render.notation_targets import (
+    check_pages,
+    check_sheet,
+    write_notation,
+    write_sheet,
+)
 from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime import atomic
 from jazzgen.runtime.extras import require
@@ -33,6 +39,7 @@ __all__ = [
     "Target",
     "find_targets",
     "register_target",
+    "suffix_of",
     "target_of",
     "targets_named",
 ]
@@ -136,7 +143,8 @@ class Target:
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
-        if not (self.name.isalnum() and self.name == self.name.lower()):
+        words = self.name.split(".")
+        if not (all(word.isalnum() for word in words) and self.name == self.name.lower()):
             raise ConfigError(
                 f"target {self.name!r}: expected a suffix without its dot, in lower "
                 "case, such as 'svg'"
@@ -181,23 +189,6 @@ def _copy(midi: MidiSource, file: Path, _look: Look) -> None:
 def _copy_stems(midi: MidiSource, file: Path, stems: Stems, _look: Look) -> None:
     for content, path in ((midi, file), *stems):
         atomic.write_bytes(path, content.content)
-
-
-def _write_notation(solo: Solo, file: Path, look: Look) -> None:
-    from jazzgen.io.musicxml.solo import solo_to_musicxml
-
-    atomic.write_bytes(
-        file, solo_to_musicxml(solo, look.instrument, concert=look.concert, notation=look.notation)
-    )
-
-
-def _write_parts(trade: Trade, file: Path, look: Look) -> None:
-    from jazzgen.io.musicxml.solo import trade_to_musicxml
-
-    readers = look.instruments or (look.instrument,) * len(trade.solos)
-    atomic.write_bytes(
-        file, trade_to_musicxml(trade, readers, concert=look.concert, notation=look.notation)
-    )
 
 
 def _write_picture(solo: Solo | Trade, file: Path, look: Look) -> None:
@@ -252,17 +243,32 @@ def _picture(name: str) -> Target:
     )
 
 
+def _notation(name: str) -> Target:
+    return Target(name=name, what="notation", write=write_notation, write_trade=write_notation)
+
+
+def _sheet(name: str) -> Target:
+    check = check_sheet if name.endswith("pdf") else check_pages
+    return Target(
+        name=name, what="sheet music", write=write_sheet, write_trade=write_sheet, check=check
+    )
+
+
 TARGETS: Registry[Target] = Registry(
     "target",
     (
         Target(name="wav", what="sound", play=_play, stems=_play_stems, check=_check_sound),
         Target(name="flac", what="sound", play=_play, stems=_play_stems, check=_check_flac),
         Target(name="mid", what="MIDI", convert=_copy, stems=_copy_stems),
-        Target(name="musicxml", what="notation", write=_write_notation, write_trade=_write_parts),
-        _picture("svg"),
+        _notation("musicxml"),
+        _sheet("pdf"),
+        _sheet("sheet.pdf"),
+        _sheet("sheet.svg"),
         _picture("png"),
-        _picture("pdf"),
+        _picture("svg"),
+        _picture("roll.pdf"),
     ),
+    dots=True,
 )
 
 
@@ -285,14 +291,28 @@ def target_of(file: Path, option: str = "") -> Target:
     Raises:
         ConfigError: Nothing has this suffix; the message lists those that there are.
     """
-    suffix = file.suffix[1:].lower()
-    if suffix in ("", "midi"):
+    if file.suffix.lower() in ("", ".midi"):
         return TARGETS["mid"]
+    suffix = suffix_of(file)
     if suffix not in TARGETS:
         suffixes = ", ".join(f".{name}" for name in TARGETS)
         before = f"{option} " if option else ""
         raise ConfigError(f"{before}{file}: expected a file that ends in one of {suffixes}")
     return TARGETS[suffix]
+
+
+def suffix_of(file: Path) -> str:
+    """Return the end of a file's name that says what it is, without its first dot.
+
+    >>> suffix_of(Path("solo.sheet.svg")), suffix_of(Path("my.solo.svg")), suffix_of(Path("a.b"))
+    ('sheet.svg', 'svg', 'b')
+
+    Args:
+        file: The file.
+    """
+    name = file.name.lower()
+    known = [one for one in TARGETS if name.endswith(f".{one}") and name != f".{one}"]
+    return max(known, key=len, default=file.suffix[1:].lower())
 
 
 def targets_named() -> str:

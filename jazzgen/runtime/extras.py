@@ -20,6 +20,7 @@ EXTRAS = {
     "keras": "train",
     "music21": "train",
     "matplotlib": "plot",
+    "verovio": "sheet",
     "midirenderer": "audio",
     "pretty_midi": "audio",
     "pyloudnorm": "audio",

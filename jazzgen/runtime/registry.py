@@ -30,11 +30,14 @@ class Registry(Mapping[str, E]):
         what: What the entries are, for messages: "cell", say.
         entries: Those that come with jazzgen.
         spaces: Whether names may have spaces, since nobody types them as options.
+        dots: Whether names may have dots, as suffixes of files may.
     """
 
-    def __init__(self, what: str, entries: Iterable[E] = (), *, spaces: bool = False) -> None:
+    def __init__(
+        self, what: str, entries: Iterable[E] = (), *, spaces: bool = False, dots: bool = False
+    ) -> None:
         self.what = what
-        self.spaces = spaces
+        self.others = "-_" + " " * spaces + "." * dots
         self._entries: dict[str, E] = {}
         for entry in entries:
             self.register(entry)
@@ -47,8 +50,7 @@ class Registry(Mapping[str, E]):
                 digits, `-` and `_`.
         """
         name = entry.name
-        letters = name.replace("-", "").replace("_", "")
-        if not (letters.replace(" ", "") if self.spaces else letters).isalnum():
+        if not "".join(letter for letter in name if letter not in self.others).isalnum():
             raise ConfigError(f"{self.what} {name!r}: expected a name of letters, digits, - and _")
         if name.casefold() in {known.casefold() for known in self._entries}:
             raise ConfigError(f"{self.what} {name!r}: the name is already taken")

@@ -21,7 +21,7 @@ from jazzgen.render.saving import write_stems
 from jazzgen.render.soundfont import find_soundfont
 from jazzgen.render.targets import TARGETS, Target
 
-ALL = ["wav", "musicxml", "svg", "png", "pdf"]
+ALL = ["wav", "musicxml", "svg", "png", "roll.pdf"]
 CHART = package.chart("| Dm7 | G7 |")
 SOLO = Solo(tuple(Note(24 * n, 24, 62 + n) for n in range(8)), CHART, "A Tune")
 
@@ -48,7 +48,7 @@ def names(folder):
 
 @pytest.mark.usefixtures("player")
 def test_everything_of_a_solo(solo, tmp_path):
-    made = succeed("render", solo, "--to", "wav,musicxml,svg,png,pdf", "--json").json
+    made = succeed("render", solo, "--to", "wav,musicxml,svg,png,roll.pdf", "--json").json
     assert [one["kind"] for one in made] == ALL
     assert [one["file"] for one in made] == [str(solo.with_suffix(f".{kind}")) for kind in ALL]
     assert {one["source"] for one in made} == {str(solo)}
@@ -198,10 +198,10 @@ def test_a_solo_that_cannot_be_read_stops_all(solo, tmp_path):
 
 def test_a_place_that_cannot_be_written(solo, tmp_path):
     (tmp_path / "file").write_text("")
-    (tmp_path / "in" / "tune.pdf").mkdir()
+    (tmp_path / "in" / "tune.roll.pdf").mkdir()
     complaint = nothing_made(tmp_path, solo, "--to", "svg", "--out", tmp_path / "file" / "x")
     assert "x.svg: cannot be written" in complaint
-    assert "it is a folder, not a file" in nothing_made(tmp_path, solo, "--to", "svg,pdf")
+    assert "it is a folder, not a file" in nothing_made(tmp_path, solo, "--to", "svg,roll.pdf")
 
 
 def test_a_full_disk_leaves_no_half_picture(solo, tmp_path):

@@ -9,7 +9,7 @@ import jazzgen as package
 from jazzgen.errors import ConfigError
 from jazzgen.render.audio import Levels
 from jazzgen.render.piano_roll import SUFFIXES
-from jazzgen.render.targets import TARGETS, Target, find_targets, register_target
+from jazzgen.render.targets import TARGETS, Target, find_targets, register_target, target_of
 
 SOLO = package.Solo(
     tuple(package.Note(24 * n, 24, 60 + n) for n in range(4)), package.chart("| C |"), "Up"
@@ -118,5 +118,20 @@ def test_targets_are_found_once_each():
 
 
 def test_whatever_is_drawn_is_a_target():
-    drawn = [f".{one.name}" for one in TARGETS.values() if one.what == "piano roll"]
+    drawn = {f".{one.name.rpartition('.')[2]}" for one in TARGETS.values() if "roll" in one.what}
     assert sorted(drawn) == sorted(SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [
+        ("a.pdf", "sheet music"),
+        ("a.sheet.svg", "sheet music"),
+        ("a.svg", "piano roll"),
+        ("a.roll.pdf", "piano roll"),
+        ("my.solo.pdf", "sheet music"),
+        ("a", "MIDI"),
+    ],
+)
+def test_the_end_of_a_name_says_what_is_written(file, what):
+    assert target_of(Path(file)).what == what

@@ -1,0 +1,88 @@
+"""Sheet music: pages of a MusicXML score, engraved by Verovio.
+
+Verovio (https://www.verovio.org) is a library that needs no other program. It lays out a score
+on pages and gives each as SVG. The same score gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from jazzgen.errors import ConfigError
+from jazzgen.runtime.extras import require
+
+__all__ = ["PAGE_HEIGHT", "PAGE_WIDTH", "check_engraving", "engrave", "stacked"]
+
+PAGE_WIDTH, PAGE_HEIGHT = 2100, 2970
+"""The size of a page in tenths of a millimeter: A4."""
+MARGIN, LOWER_MARGIN = 120, 140
+"""The margins of a page, in tenths of a millimeter."""
+OPTIONS = {
+    "pageWidth": PAGE_WIDTH,
+    "pageHeight": PAGE_HEIGHT,
+    "pageMarginLeft": MARGIN,
+    "pageMarginRight": MARGIN,
+    "pageMarginTop": MARGIN,
+    "pageMarginBottom": LOWER_MARGIN,
+    "breaks": "line",  # lines as the score has them; pages as they fit
+    "font": "Leland",
+    "footer": "none",
+    "header": "auto",
+    "scale": 100,
+    "unit": 8,
+    "spacingSystem": 4,
+    "measureMinWidth": 26,
+    "justifyVertically": True,
+    "xmlIdSeed": 1,
+    "svgViewBox": False,
+    "svgRemoveXlink": True,
+}
+"""Verovio's options (https://book.verovio.org/toolkit-reference/toolkit-options.html)."""
+
+
+def check_engraving() -> None:
+    """Check, before long work begins, that sheet music can be engraved later.
+
+    Raises:
+        MissingPackageError: Verovio is not installed.
+    """
+    require("sheet music needs", "verovio")
+
+
+def engrave(score: bytes) -> list[str]:
+    """Return the pages of a score as SVG.
+
+    Args:
+        score: The bytes of an uncompressed MusicXML file.
+
+    Raises:
+        MissingPackageError: Verovio is not installed.
+        ConfigError: Verovio cannot read the score.
+    """
+    check_engraving()
+    import verovio
+
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions(OPTIONS)
+    if not toolkit.loadData(score.decode("utf-8")):
+        raise ConfigError("sheet music: Verovio cannot read this score")
+    return [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+
+
+def stacked(pages: list[str]) -> str:
+    """Return pages as one SVG, one below the other.
+
+    Args:
+        pages: The pages, each an SVG of its own.
+    """
+    height = PAGE_HEIGHT * len(pages)
+    inner = "\n".join(
+        re.sub(r"<svg\b", f'<svg y="{PAGE_HEIGHT * number}"', page, count=1)
+        for number, page in enumerate(pages)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH / 10:g}mm" '
+        f'height="{height / 10:g}mm" viewBox="0 0 {PAGE_WIDTH} {height}">\n'
+        f'<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n'
+    )

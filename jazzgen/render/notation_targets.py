@@ -1,0 +1,74 @@
+"""How notation is rendered: MusicXML, and its pages as sheet music."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jazzgen.music.trade import Trade
+from jazzgen.runtime import atomic
+
+if TYPE_CHECKING:
+    from jazzgen.music.solo import Solo
+    from jazzgen.render.targets import Look
+
+__all__ = ["check_pages", "check_sheet", "write_notation", "write_sheet"]
+
+
+def _score(music: Solo | Trade, look: Look) -> bytes:
+    """Return the notation of a solo, or of soloists who trade with a part for each."""
+    from jazzgen.io.musicxml.solo import solo_to_musicxml, trade_to_musicxml
+
+    if isinstance(music, Trade):
+        readers = look.instruments or (look.instrument,) * len(music.solos)
+        return trade_to_musicxml(music, readers, concert=look.concert, notation=look.notation)
+    return solo_to_musicxml(music, look.instrument, concert=look.concert, notation=look.notation)
+
+
+def write_notation(music: Solo | Trade, file: Path, look: Look) -> None:
+    """Write a score as MusicXML.
+
+    Args:
+        music: The solo, or the soloists who trade.
+        file: The file.
+        look: How the score is written.
+    """
+    atomic.write_bytes(file, _score(music, look))
+
+
+def write_sheet(music: Solo | Trade, file: Path, look: Look) -> None:
+    """Write the pages of a score as PDF or SVG, by the file's suffix.
+
+    Args:
+        music: The solo, or the soloists who trade.
+        file: The file.
+        look: How the score is written.
+    """
+    from jazzgen.render.sheet import sheet_bytes
+
+    title = music.chart.title if isinstance(music, Trade) else music.title or music.chart.title
+    atomic.write_bytes(file, sheet_bytes(_score(music, look), file.suffix, title))
+
+
+def check_pages(_look: Look) -> None:
+    """Check, before long work begins, that pages can be engraved later.
+
+    Raises:
+        MissingPackageError: Verovio is not installed.
+    """
+    from jazzgen.render.engraving import check_engraving
+
+    check_engraving()
+
+
+def check_sheet(_look: Look) -> None:
+    """Check, before long work begins, that a PDF of pages can be made later.
+
+    Raises:
+        MissingPackageError: Verovio or matplotlib is not installed.
+    """
+    from jazzgen.render.engraving import check_engraving
+    from jazzgen.render.sheet_pdf import check_sheet_pdf
+
+    check_engraving()
+    check_sheet_pdf()

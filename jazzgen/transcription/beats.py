@@ -57,12 +57,15 @@ MIN_NOTES = 16
 
 
 def is_on_beat(score: MidiScore) -> bool:
-    """Return whether the onsets of a file gather around its own beats, or subdivisions of them.
+    """Return whether the onsets of a band gather around the file's beats, or subdivisions of them.
 
-    A file with a single part is always believed: soloists play too freely to tell.
+    A soloist alone plays too freely to tell (see `beat_grid`).
+
+    Args:
+        score: The piece.
     """
-    if not score.metrical or len(score.parts) < 2:
-        return score.metrical
+    if not score.metrical:
+        return False
     starts = table_of(score.parts)[:, 0]
     if len(starts) < MIN_NOTES:
         return True
@@ -82,9 +85,14 @@ def beat_times(score: MidiScore) -> Floats:
     return find_beats(seconds_at(notes[:, 0], score.ppq, score.tempos), weights, low)
 
 
-def on_beats(score: MidiScore) -> MidiScore:
-    """Return a file on a new time grid, whose quarter notes are the beats that were found."""
-    beats = beat_times(score)
+def on_beats(score: MidiScore, beats: Floats | None = None) -> MidiScore:
+    """Return a file on a new time grid, whose quarter notes are the beats that were found.
+
+    Args:
+        score: The file.
+        beats: The times of the beats in seconds, shape (B,); by default they are searched for.
+    """
+    beats = beat_times(score) if beats is None else beats
     if len(beats) < 2:
         return score
     ticks = PPQ * (np.arange(len(beats)) + BEATS_PER_BAR - _first_bar(score, beats))

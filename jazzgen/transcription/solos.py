@@ -20,7 +20,7 @@ from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart, PlacedChord
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.trade import Trade
-from jazzgen.transcription.beats import is_on_beat, on_beats
+from jazzgen.transcription.beat_grid import on_grid
 from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chart_under import chart_under
 from jazzgen.transcription.feel import feel_of_line
@@ -102,7 +102,7 @@ def iter_solos(
         return
     for score in kind.read_scores(Path(path)):
         try:
-            timed, grid = _on_grid(score)
+            timed, grid = on_grid(score)
             for one in solos_of(timed, track=track, chart=changes, beside=chart is None):
                 decisions = {**one.decisions, "grid": grid}
                 yield replace(one, decisions=decisions, warnings=(*one.warnings, *doubts))
@@ -131,15 +131,6 @@ def _finished(
         decisions={"melody": kind, "chords": chords, "grid": "written"},
         warnings=warnings,
     )
-
-
-def _on_grid(score: MidiScore) -> tuple[MidiScore, str]:
-    """Return a score whose quarter notes are its beats, and a word for the origin of the beats."""
-    if score.exact:
-        return score, "written"
-    if score.is_ours or is_on_beat(score):
-        return score, "given"
-    return on_beats(score), "estimated"
 
 
 def solos_of(

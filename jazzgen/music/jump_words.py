@@ -35,7 +35,7 @@ BACK = re.compile(
     r"""
     (?<![\w./])
     (?: d\s?\.\s?(?P<dotted>[cs])(?![a-rt-z])   # D.C., D. S., D.C.al Coda, but not "D.Cole"
-      | da\s+(?P<capo>capo)\b | dal?\s+(?P<segno>segno)\b
+      | da\s+(?P<capo>capo)\b | dal?\s+(?P<segno>segno)\b | d(?:al)?\s?\.?\s?(?P<sign>𝄋)
       | (?-i:D(?P<upper>[CS]))\b | d\s?(?P<bare>[cs])\b\.?(?=\s*(?:al|to)\b) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -66,10 +66,10 @@ REPEATS = re.compile(
 NOT_AGAIN = re.compile(r"\b(?:no|without|w/o|senza|sans)\b", re.IGNORECASE)
 IS_FINE = re.compile(r"\W*(?:fine|fin)\b\W*(?:\(.*\)|last\s+.*|on\s+.*|after\s+.*)?", re.IGNORECASE)
 IS_TO_CODA = re.compile(
-    r"\W*(?:to|2)\s+(?:the\s+)?(?:coda|⊕|𝄌)\W*\d?\W*(?:\(.*\)|last\s+.*|on\s+.*)?", re.IGNORECASE
+    r"\W*(?:al?|to)\s+(?:the\s+)?(?:coda|⊕|𝄌)\W*\d?\W*(?:\(.*\)|last\s+.*|on\s+.*)?", re.IGNORECASE
 )
-IS_CODA = re.compile(r"\W*coda\W*\d?\W*", re.IGNORECASE)
-IS_SEGNO = re.compile(r"\W*segno\W*", re.IGNORECASE)
+IS_CODA = re.compile(r"\W*coda\W*\d?\W*(?:\(.*\))?", re.IGNORECASE)
+IS_SEGNO = re.compile(r"\W*(?:segno\W*|𝄋)", re.IGNORECASE)
 TIMES = re.compile(
     r"(?<![\w.,/])(?:(?P<before>\d{1,3})\s?(?:x(?:['’]?s)?|×|times)|(?:x|×)\s?(?P<after>\d{1,3}))"
     r"(?!\w)",
@@ -98,7 +98,7 @@ def read_jump(text: str) -> Jump | None:
         return None
     rest = words[back.start() :]
     letter = back["dotted"] or back["upper"] or back["bare"] or ""
-    to_segno = bool(back["segno"]) or letter.lower() == "s"
+    to_segno = bool(back["segno"] or back["sign"]) or letter.lower() == "s"
     named = ENDING.search(rest)
     ending = 0
     if named:

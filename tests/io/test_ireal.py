@@ -265,3 +265,10 @@ def test_what_signs_leave_open_is_told(progression, warning):
     (reading,) = read_links(book(progression))
     [said] = reading.warnings
     assert warning in said
+
+
+def test_a_chord_of_ones_own_that_is_none_costs_no_song():
+    (reading,) = read_links(book("[T44C*7what*   |F7   |C7   |G7   Z"))
+    assert [str(chord) for _, chord in reading.required().placed_chords()][1:] == ["F7", "C7", "G7"]
+    [warning] = reading.warnings
+    assert warning.startswith("bar 1: ")

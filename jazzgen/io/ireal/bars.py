@@ -27,6 +27,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.ireal.staff_text import StaffText, read_staff_text
 from jazzgen.music.chart import Bar, PlacedChord
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
@@ -97,6 +98,7 @@ class _Reader:
 
     Args:
         where: The names of file and song in messages.
+        symbols: Reads the chord symbols.
         bars: The bars so far.
         meter: The meter in force.
         section: The section that the next bar begins, or "".
@@ -111,6 +113,7 @@ class _Reader:
     """
 
     where: str
+    symbols: ChartSymbols
     bars: list[IRealBar] = field(default_factory=list)
     meter: Meter = FOUR_FOUR
     section: str = ""
@@ -285,23 +288,25 @@ class _Reader:
                 if "/" in text and self.last.root is not None:
                     self.last = ChordSymbol(self.last.root, self.last.quality, text[2:])
             else:
-                self.last = ChordSymbol.parse(text.replace("*", ""))
+                number = len(self.bars) + 1
+                self.last = self.symbols.read(text.replace("*", ""), number) or self.last
         except ChordError as error:
             raise ChartError(f"{self.bar_name}: {error}") from None
         return self.last
 
 
-def read_progression(text: str, where: str) -> list[IRealBar]:
+def read_progression(text: str, where: str, symbols: ChartSymbols) -> list[IRealBar]:
     """Return the bars of a progression as they are written.
 
     Args:
         text: The progression, unscrambled (see `link`).
         where: The names of file and song in messages.
+        symbols: Reads the chord symbols, and keeps warnings about them.
 
     Raises:
         ChartError: A sign, a chord or a bar cannot be read.
     """
-    reader = _Reader(where)
+    reader = _Reader(where, symbols)
     index = 0
     while index < len(text):
         match = TOKEN.match(text, index)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import read_progression
 from jazzgen.io.ireal.link import LIMITS, IRealSong, LinkLimits, songs_of
@@ -59,7 +60,7 @@ def read_links(text: str, source: str = "chart") -> tuple[ChartReading, ...]:
     Raises:
         ChartError: There are no songs, or more than the limits allow.
     """
-    return tuple(_readings(text, source, LIMITS))
+    return tuple(_readings(text, source, LIMITS, strict=False))
 
 
 def parse_ireal(text: str, source: str = "chart", limits: LinkLimits = LIMITS) -> tuple[Chart, ...]:
@@ -74,38 +75,42 @@ def parse_ireal(text: str, source: str = "chart", limits: LinkLimits = LIMITS) -
         The charts, with repeats and jumps unfolded.
 
     Raises:
-        ChartError: A link breaks off, or a song cannot be read. The message names the song and
+        ChartError: A link breaks off, or a song cannot be read as it is written. The message names
             the number of the bar as bars are written.
     """
-    return required_charts(_readings(text, source, limits))
+    return required_charts(_readings(text, source, limits, strict=True))
 
 
-def _readings(text: str, source: str, limits: LinkLimits) -> Iterator[ChartReading]:
+def _readings(
+    text: str, source: str, limits: LinkLimits, *, strict: bool
+) -> Iterator[ChartReading]:
     songs = songs_of(text, source, limits)
-    yield from bounded_readings((_reading(song, source) for song in songs), source)
+    yield from bounded_readings((_reading(song, source, strict) for song in songs), source)
 
 
-def _reading(song: IRealSong, source: str) -> ChartReading:
+def _reading(song: IRealSong, source: str, strict: bool) -> ChartReading:
     try:
-        return _read(song, source)
+        return _read(song, source, strict)
     except ChartError as error:
         return ChartReading(title=song.title, error=error)
 
 
-def _read(song: IRealSong, source: str) -> ChartReading:
+def _read(song: IRealSong, source: str, strict: bool) -> ChartReading:
     where = f"{source}: {song.title[:60] or 'a song'}"
     if song.fault:
         raise ChartError(f"{source}: {song.fault}")
     if not song.is_whole:
         raise ChartError(f"{where}: the iReal Pro link breaks off in its progression")
-    written = read_progression(song.progression, where)
+    symbols = ChartSymbols(strict=strict)
+    written = read_progression(song.progression, where, symbols)
     try:
+        symbols.check()
         bars, warnings = played_bars(written)
         feel, tempo = style_of(song.style, bars[0].meter)
         if MIN_TEMPO <= song.tempo <= MAX_TEMPO:
             tempo = float(song.tempo)
         chart = Chart(bars, song.title, _key(song.key, bars), tempo, feel)
-        return ChartReading.of(chart, warnings)
+        return ChartReading.of(chart, (*symbols.warnings, *warnings))
     except ChartError as error:
         raise ChartError(f"{where}: {error}") from None
 

@@ -15,26 +15,23 @@ from xml.etree.ElementTree import Element
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.musicxml.harmony_reader import read_harmony
+from jazzgen.io.musicxml.navigation import Navigation
 from jazzgen.music.chord import ChordSymbol
-from jazzgen.music.jump_words import Jump
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, TICKS_PER_QUARTER, Meter
 
-__all__ = ["MAX_TIMES", "Measure", "WrittenScore", "read_written"]
+__all__ = ["Measure", "WrittenScore", "read_written"]
 
 MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 """The tonics of keys, from seven flats to seven sharps."""
-MAX_TIMES = 16
-"""The largest number of times that a repeat is played."""
 MAX_METER = 40
 """The largest number of characters in the numerator or the denominator of a meter, which may be a
 sum such as 3+2+2."""
 
 DECIMAL = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
 """A number in MusicXML. Sums of decimal fractions stay short; those of 1/3, 1/5, 1/7 would not."""
-NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 FIFTHS = re.compile(r"[-+]?\d{1,2}", re.ASCII)
 
 
@@ -50,16 +47,7 @@ class Measure:
             first part with chords.
         tempi: Quarter notes per minute by the quarter notes from its beginning.
         section: Its rehearsal mark, or "".
-        opens: Whether a repeat begins with it.
-        ending: The passes of the ending that begins with it; empty if none does.
-        times: How often the repeat that ends after it is played; 0 if none ends there.
-        closes: Whether a section, a repeat or an ending ends after it.
-        segno: Whether it has a segno.
-        coda_before: Whether it has a coda sign at its beginning.
-        coda_after: Whether it has a coda sign after its first note.
-        to_coda: Whether the player leaves for the coda after it, once a jump has been made.
-        fine: Whether it is the last one, once a jump has been made.
-        jump: The jump that follows it, if any.
+        navigation: Its repeats, endings and jumps.
         is_implicit: Whether it has no number, as parts of a divided bar have none.
         is_pickup: Whether it is a pickup to the first bar.
     """
@@ -70,16 +58,7 @@ class Measure:
     chords: dict[Fraction, ChordSymbol] = field(default_factory=dict)
     tempi: dict[Fraction, float] = field(default_factory=dict)
     section: str = ""
-    opens: bool = False
-    ending: tuple[int, ...] = ()
-    times: int = 0
-    closes: bool = False
-    segno: bool = False
-    coda_before: bool = False
-    coda_after: bool = False
-    to_coda: bool = False
-    fine: bool = False
-    jump: Jump | None = None
+    navigation: Navigation = field(default_factory=Navigation)
     is_implicit: bool = False
     is_pickup: bool = False
 
@@ -215,7 +194,7 @@ def _read_measure(here: _Position, element: Element) -> None:
         elif item.tag in ("direction", "sound"):
             _read_direction(here, item)
         elif item.tag == "barline":
-            _read_bar_line(here.measure, item, here.name)
+            here.measure.navigation.read_bar_line(item, here.name)
         elif item.tag == "attributes":
             _read_key(here, item)
 
@@ -235,44 +214,14 @@ def _read_direction(here: _Position, direction: Element) -> None:
     score, measure = here.score, here.measure
     sound = direction if direction.tag == "sound" else direction.find("sound")
     quarters = here.moved(direction)
-    if sound is not None:
-        if (tempo := _tempo(sound.get("tempo", ""))) is not None:
-            measure.tempi[quarters] = tempo
-        measure.segno |= sound.get("segno") is not None
-        measure.coda_before |= sound.get("coda") is not None
-        measure.to_coda |= sound.get("tocoda") is not None
-        measure.fine |= sound.get("fine") is not None
-        if sound.get("dacapo") == "yes":
-            measure.jump = Jump(text="D.C.")
-        if sound.get("dalsegno") is not None:
-            measure.jump = Jump(text="D.S.", to_segno=True)
+    if sound is not None and (tempo := _tempo(sound.get("tempo", ""))) is not None:
+        measure.tempi[quarters] = tempo
+    measure.navigation.read_direction(direction, quarters)
     mark = direction.findtext("direction-type/rehearsal")
     if mark and not measure.section:
         measure.section = " ".join(mark.split())
     for words in direction.findall("direction-type/words"):
         score.words.append((words.text or "")[:200])
-
-
-def _read_bar_line(measure: Measure, line: Element, where: str) -> None:
-    repeat = line.find("repeat")
-    if repeat is not None and repeat.get("direction") == "forward":
-        measure.opens = True
-    elif repeat is not None:
-        times = _fraction(repeat.get("times", "2"), where)
-        if not 2 <= times <= MAX_TIMES:
-            raise ChartError(f"{where}: repeated {times} times: expected 2 to {MAX_TIMES}")
-        measure.times = int(times)
-    ending = line.find("ending")
-    if ending is not None and ending.get("type") == "start":
-        measure.ending = _passes(ending.get("number", ""))
-    measure.segno |= line.find("segno") is not None
-    measure.coda_before |= line.find("coda") is not None
-
-
-def _passes(numbers: str) -> tuple[int, ...]:
-    """Return the passes of an ending, such as (1, 2) for "1, 2"; one without a number is (0,)."""
-    found = sorted({int(number) for number in NUMBER.findall(numbers[:80])})
-    return tuple(number for number in found if 0 < number <= MAX_TIMES) or (0,)
 
 
 def _read_key(here: _Position, attributes: Element) -> None:

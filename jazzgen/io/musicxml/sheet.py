@@ -13,7 +13,7 @@ from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
 from jazzgen.io.musicxml.repair import repair_measures
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
-from jazzgen.music.jumps import JumpBar, playing_order
+from jazzgen.music.jumps import playing_order
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
@@ -92,6 +92,9 @@ def _title(root: Element) -> str:
 def _sheet(score: WrittenScore, title: str) -> Sheet:
     skipped = int(len(score.measures) > 1 and score.measures[0].is_pickup)
     measures = score.measures[skipped:]
+    for before in score.measures[:skipped]:  # what a sign there leads to begins with bar 1
+        measures[0].navigation.segno |= before.navigation.segno
+        measures[0].navigation.opens |= before.navigation.opens
     order, warnings = _order(measures, skipped)
     bars, starts = _bars(measures, order)
     tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
@@ -114,24 +117,14 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
         measures: The written measures without a pickup.
         skipped: The number of measures before them.
     """
-    order = playing_order(
-        [
-            JumpBar(
-                opens=measure.opens,
-                ending=measure.ending,
-                times=measure.times,
-                closes=measure.closes,
-                segno=measure.segno,
-                coda_before=measure.coda_before,
-                coda_after=measure.coda_after,
-                to_coda=measure.to_coda,
-                fine=measure.fine,
-                jump=measure.jump,
-            )
-            for measure in measures
-        ]
-    )
-    doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in order.doubts)
+    order = playing_order([measure.navigation.jump_bar() for measure in measures])
+    read = [
+        (number, f"{text!r} is taken from words alone")
+        for number, measure in enumerate(measures)
+        for text in measure.navigation.in_words.values()
+    ]
+    told = sorted([*read, *order.doubts])
+    doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in told)
     return order.bars, tuple(doubts)
 
 
@@ -188,8 +181,8 @@ def _completes(measures: Sequence[Measure], before: int, number: int, filled: in
     first, second = measures[before], measures[number]
     divided = (
         number != before + 1
-        or first.times
-        or second.opens
+        or first.navigation.times
+        or second.navigation.opens
         or first.is_implicit
         or second.is_implicit
     )

@@ -1,0 +1,192 @@
+"""Repeats, endings and jumps of a MusicXML measure: what its bar lines and directions say.
+
+A program that means what it prints adds a `<sound>` to a jump, and that counts. Where there is
+none, the printed words and signs are taken as a player reads them. Source: MusicXML 4.0, W3C Music
+Notation Community Group, elements `direction`, `sound`, `barline`, `ending`, `repeat`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from xml.etree.ElementTree import Element
+
+from jazzgen.errors import ChartError
+from jazzgen.music.jump_words import Jump, is_coda, is_fine, is_segno, is_to_coda, read_jump
+from jazzgen.music.jumps import JumpBar
+
+__all__ = ["MAX_TIMES", "Navigation"]
+
+MAX_TIMES = 16
+"""The largest number of times that a repeat is played."""
+TIMES = re.compile(r"\s*(\d{1,9})(?:\.0*)?\s*", re.ASCII)
+PASSES = re.compile(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", re.ASCII)
+"""A pass of an ending, or a range of passes."""
+GLYPHS = str.maketrans({"\ue045": "D.S.", "\ue046": "D.C.", "\ue047": "𝄋", "\ue048": "𝄌"})
+"""Signs of music fonts that programs leave in their words."""
+SIGNS = {"coda": "𝄌", "segno": "𝄋"}
+DOUBLE_LINES = ("light-light", "light-heavy", "heavy-light", "heavy-heavy", "heavy")
+JUMPING = ("coda", "tocoda", "segno", "fine", "dacapo", "dalsegno")
+"""Attributes of a `<sound>` that decide what is played next."""
+
+
+@dataclass
+class Navigation:
+    """The signs of a measure that decide what is played after it, all parts together.
+
+    Args:
+        opens: Whether a repeat begins with it.
+        ending: The passes of the ending that begins with it; empty if none does.
+        times: How often the repeat that ends after it is played; 0 if none ends there.
+        closes: Whether a section, a repeat or an ending ends after it.
+        segno: Whether it has a segno.
+        coda_before: Whether it has a coda sign at its beginning.
+        coda_after: Whether it has a coda sign after its first note.
+        to_coda: Whether the player leaves for the coda after it, once a jump has been made.
+        fine: Whether it is the last one, once a jump has been made.
+        jump: The jump that follows it, if any.
+        in_words: What only words say, by kind, as they are printed.
+    """
+
+    opens: bool = False
+    ending: tuple[int, ...] = ()
+    times: int = 0
+    closes: bool = False
+    segno: bool = False
+    coda_before: bool = False
+    coda_after: bool = False
+    to_coda: bool = False
+    fine: bool = False
+    jump: Jump | None = None
+    in_words: dict[str, str] = field(default_factory=dict)
+
+    def jump_bar(self) -> JumpBar:
+        """Return the signs as the order in which bars are played depends on them."""
+        return JumpBar(
+            opens=self.opens,
+            ending=self.ending,
+            times=self.times,
+            closes=self.closes,
+            segno=self.segno,
+            coda_before=self.coda_before,
+            coda_after=self.coda_after,
+            to_coda=self.to_coda,
+            fine=self.fine,
+            jump=self.jump,
+        )
+
+    def read_direction(self, direction: Element, quarters: Fraction) -> None:
+        """Read a `<direction>` or a `<sound>`.
+
+        Args:
+            direction: The element.
+            quarters: Its position in the measure.
+        """
+        words = _words(direction)
+        sound = direction if direction.tag == "sound" else direction.find("sound")
+        if sound is not None and any(name in sound.attrib for name in JUMPING):
+            self._read_sound(sound, read_jump(words))
+        elif words:
+            self._read_words(words, quarters)
+
+    def _read_sound(self, sound: Element, printed: Jump | None) -> None:
+        """Take over what a `<sound>` says, with the details of a jump that words print."""
+        for kind, name in (("segno", "segno"), ("coda_before", "coda"), ("to_coda", "tocoda")):
+            if name in sound.attrib:
+                setattr(self, kind, True)
+                self.in_words.pop(kind, None)
+        if sound.get("fine", "no") != "no":
+            self.fine = True
+            self.in_words.pop("fine", None)
+        to_segno = "dalsegno" in sound.attrib
+        if to_segno or sound.get("dacapo") == "yes":
+            plain = Jump(text="D.S." if to_segno else "D.C.", to_segno=to_segno)
+            known = printed or (self.jump if "jump" in self.in_words else None)
+            self.jump = known if known and known.to_segno == to_segno else plain
+            self.in_words.pop("jump", None)
+
+    def _read_words(self, words: str, quarters: Fraction) -> None:
+        """Take over what words and printed signs say."""
+        if words == SIGNS["coda"]:
+            if quarters:
+                self.coda_after = True
+            else:
+                self.coda_before = True
+        elif words == SIGNS["segno"]:
+            self.segno = True
+        elif jump := read_jump(words):
+            self._say("jump", words, known=self.jump is not None)
+            self.jump = self.jump or jump
+        elif is_to_coda(words):
+            self._say("to_coda", words, known=self.to_coda)
+            self.to_coda = True
+        elif is_fine(words):
+            self._say("fine", words, known=self.fine)
+            self.fine = True
+        elif is_coda(words):
+            self._say("coda_before", words, known=self.coda_before)
+            self.coda_before = True
+        elif is_segno(words):
+            self._say("segno", words, known=self.segno)
+            self.segno = True
+
+    def _say(self, kind: str, words: str, *, known: bool) -> None:
+        if not known:
+            self.in_words[kind] = words[:40]
+
+    def read_bar_line(self, line: Element, where: str) -> None:
+        """Read a `<barline>`.
+
+        Args:
+            line: The element.
+            where: The names of file and measure in messages.
+
+        Raises:
+            ChartError: A repeat is played too often.
+        """
+        is_left = line.get("location") == "left"
+        repeat = line.find("repeat")
+        if repeat is not None and repeat.get("direction") == "forward":
+            self.opens = True
+        elif repeat is not None:
+            self.times = _times(repeat.get("times", "2"), where)
+        ending = line.find("ending")
+        if ending is not None and ending.get("type") == "start":
+            self.ending = _passes(ending.get("number", ""))
+        ends = ending is not None and ending.get("type") in ("stop", "discontinue")
+        is_double = (line.findtext("bar-style") or "").strip() in DOUBLE_LINES
+        self.closes |= bool(self.times or ends or (is_double and not is_left))
+        self.segno |= line.find("segno") is not None
+        if line.find("coda") is not None:
+            self.coda_before |= is_left
+            self.coda_after |= not is_left
+
+
+def _words(direction: Element) -> str:
+    """Return the words of a direction, with its signs of segno and coda among them."""
+    said: list[str] = []
+    for kind in direction.findall("direction-type"):
+        for item in kind:
+            if item.tag == "words":
+                said.append((item.text or "")[:200].translate(GLYPHS))
+            elif item.tag in SIGNS:
+                said.append(SIGNS[item.tag])
+    return " ".join(" ".join(said).split())
+
+
+def _times(text: str, where: str) -> int:
+    number = TIMES.fullmatch(text)
+    if number is None:
+        raise ChartError(f"{where}: repeated {text.strip()[:20]!r} times: expected a number")
+    if not 2 <= int(number[1]) <= MAX_TIMES:
+        raise ChartError(f"{where}: repeated {number[1]} times: expected 2 to {MAX_TIMES}")
+    return int(number[1])
+
+
+def _passes(numbers: str) -> tuple[int, ...]:
+    """Return the passes of an ending, such as (1, 2) for "1, 2"; one without a number is (0,)."""
+    found: set[int] = set()
+    for first, last in PASSES.findall(numbers[:80]):
+        found.update(range(int(first), min(int(last or first), MAX_TIMES) + 1))
+    return tuple(sorted(number for number in found if 0 < number <= MAX_TIMES)) or (0,)

@@ -20,7 +20,7 @@ __all__ = ["MAX_TIMES", "Navigation"]
 
 MAX_TIMES = 16
 """The largest number of times that a repeat is played."""
-TIMES = re.compile(r"\s*(\d{1,9})(?:\.0*)?\s*", re.ASCII)
+TIMES = re.compile(r"\s*(\d{1,9})(?:\.\d{0,9})?\s*", re.ASCII)
 PASSES = re.compile(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", re.ASCII)
 """A pass of an ending, or a range of passes."""
 GLYPHS = str.maketrans({"\ue045": "D.S.", "\ue046": "D.C.", "\ue047": "𝄋", "\ue048": "𝄌"})

@@ -20,7 +20,7 @@ __all__ = ["MAX_TIMES", "Navigation"]
 
 MAX_TIMES = 16
 """The largest number of times that a repeat is played."""
-TIMES = re.compile(r"\s*(\d{1,9})(?:\.\d{0,9})?\s*", re.ASCII)
+TIMES = re.compile(r"([-+]?\d{1,15})(?:\.\d{0,9})?", re.ASCII)
 PASSES = re.compile(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", re.ASCII)
 """A pass of an ending, or a range of passes."""
 GLYPHS = str.maketrans({"\ue045": "D.S.", "\ue046": "D.C.", "\ue047": "𝄋", "\ue048": "𝄌"})
@@ -176,9 +176,9 @@ def _words(direction: Element) -> str:
 
 
 def _times(text: str, where: str) -> int:
-    number = TIMES.fullmatch(text)
+    number = TIMES.fullmatch(text.strip()[:40])
     if number is None:
-        raise ChartError(f"{where}: repeated {text.strip()[:20]!r} times: expected a number")
+        raise ChartError(f"{where}: {text.strip()[:20]!r} where a number is due")
     if not 2 <= int(number[1]) <= MAX_TIMES:
         raise ChartError(f"{where}: repeated {number[1]} times: expected 2 to {MAX_TIMES}")
     return int(number[1])

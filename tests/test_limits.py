@@ -15,7 +15,7 @@ from jazzgen.io.midi import events as midi_events
 from jazzgen.io.midi import parts as midi_parts
 from jazzgen.io.midi import read as midi_read
 from jazzgen.io.midi import track as midi_track
-from jazzgen.io.musicxml import measures as musicxml_measures
+from jazzgen.io.musicxml import navigation as musicxml_navigation
 from jazzgen.io.musicxml import parts as musicxml_parts
 from jazzgen.io.musicxml import repair as musicxml_repair
 from jazzgen.io.musicxml import xml_guard
@@ -41,7 +41,7 @@ HOLDING = {
     "MusicXML: elements": xml_guard.LIMITS.elements,
     "MusicXML: bars as played": repeats.MAX_BARS,
     "MusicXML: bars that the notes of a measure fill": musicxml_repair.MAX_BARS_OF_MEASURE,
-    "MusicXML: times that a repeat is played": musicxml_measures.MAX_TIMES,
+    "MusicXML: times that a repeat is played": musicxml_navigation.MAX_TIMES,
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,
     "charts: characters of an iReal Pro link or page": ireal_link.LIMITS.characters,

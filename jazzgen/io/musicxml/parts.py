@@ -89,8 +89,8 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         MissingPackageError: music21 is not installed.
     """
     source = str(path)
-    root = read_score(read_content(path, "a MusicXML file"), source)
-    sheet = read_sheet(root, source, for_notes=True)
+    root, remarks = read_score(read_content(path, "a MusicXML file"), source)
+    sheet = read_sheet(root, source, for_notes=True, remarks=remarks)
     for part in root.findall("part"):
         _name_staves(part)
         _leave_out_cues(part)

@@ -10,17 +10,26 @@ instruments are read at sounding pitch. Source: MusicXML 4.0, W3C Music Notation
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
+from jazzgen.io.musicxml.mxl import ZIP, open_mxl
 from jazzgen.io.musicxml.sheet import Sheet, read_sheet
-from jazzgen.io.musicxml.xml_guard import LIMITS, ZIP, XmlLimits, read_xml, unpack_mxl
+from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml
 from jazzgen.music.chart import Chart
 
-__all__ = ["begins_like_score", "names_score", "parse_musicxml", "read_charts", "read_score"]
+__all__ = [
+    "Score",
+    "begins_like_score",
+    "names_score",
+    "parse_musicxml",
+    "read_charts",
+    "read_score",
+]
 
 XML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)?<(?:\?xml|!DOCTYPE\s+score-|(?:[\w.-]+:)?score-)", re.DOTALL
@@ -77,7 +86,8 @@ def parse_musicxml(content: bytes, source: str = "chart", limits: XmlLimits = LI
 
 
 def _sheet(content: bytes, source: str, limits: XmlLimits) -> Sheet:
-    sheet = read_sheet(read_score(content, source, limits), source)
+    score = read_score(content, source, limits)
+    sheet = read_sheet(score.root, source, remarks=score.remarks)
     if not sheet.has_chords:
         raise ChartError(
             f"{source}: no chord symbols: expected a lead sheet with chords above the staff"
@@ -85,8 +95,20 @@ def _sheet(content: bytes, source: str, limits: XmlLimits) -> Sheet:
     return sheet
 
 
-def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Element:
-    """Return the root of a MusicXML score, compressed or not.
+class Score(NamedTuple):
+    """A MusicXML score as it was found.
+
+    Args:
+        root: Its root element.
+        remarks: How it was found in its archive, if that does not say where it is.
+    """
+
+    root: Element
+    remarks: tuple[str, ...] = ()
+
+
+def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Score:
+    """Return a MusicXML score, compressed or not.
 
     Args:
         content: The bytes of the file.
@@ -96,8 +118,9 @@ def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Eleme
     Raises:
         ChartError: The content is no MusicXML, or not safe to read.
     """
-    xml = unpack_mxl(content, source, limits) if content.startswith(ZIP) else content
+    packed = content.startswith(ZIP)
+    xml, remarks = open_mxl(content, source, limits) if packed else (content, ())
     root = read_xml(xml, source, limits)
     if root.tag != "score-partwise":
         raise ChartError(f"{source}: expected a MusicXML score by parts, not {root.tag[:40]!r}")
-    return root
+    return Score(root, remarks)

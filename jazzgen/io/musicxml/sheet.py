@@ -61,15 +61,18 @@ class Sheet:
         return any(chord.root for _, chord in self.chart.placed_chords())
 
 
-def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
+def read_sheet(
+    root: Element, source: str, *, for_notes: bool = False, remarks: Sequence[str] = ()
+) -> Sheet:
     """Read the bars of a score, without its notes.
 
     Args:
         root: The score, by parts.
         source: The file's name in messages.
         for_notes: Whether its notes are to be played. If so, a measure is as long as its notes,
-            whatever its meter, and a repeat without an end is left out, both with a warning.
-            Otherwise the meter alone decides how long a measure is.
+            whatever its meter, with a warning. Otherwise the meter alone decides how long a
+            measure is.
+        remarks: What there is to say about the file: the first warnings of the sheet.
 
     Raises:
         ChartError: The bars do not add up; the message names the measure.
@@ -79,7 +82,7 @@ def read_sheet(root: Element, source: str, *, for_notes: bool = False) -> Sheet:
         warnings = list(repair_measures(score.measures) if for_notes else ())
         warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]
         sheet = _sheet(score, _title(root))
-        return replace(sheet, warnings=(*warnings, *sheet.warnings))
+        return replace(sheet, warnings=(*remarks, *warnings, *sheet.warnings))
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 

@@ -1,17 +1,12 @@
 """Reading XML of unknown origin: no entities, and limits to its depth and its size.
 
 The size is checked before anything is parsed. A document type may be named, as MusicXML does,
-but declares nothing. `.mxl` files are zip archives (MusicXML 4.0, "Compressed MXL Files"), and
-are unpacked only up to a limit.
+but declares nothing.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -19,7 +14,7 @@ from xml.parsers import expat
 
 from jazzgen.errors import ChartError
 
-__all__ = ["LIMITS", "XmlLimits", "read_xml", "unpack_mxl"]
+__all__ = ["LIMITS", "IllFormedError", "XmlLimits", "read_xml"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +39,16 @@ class XmlLimits:
 
 
 LIMITS = XmlLimits()
-CONTAINER = "META-INF/container.xml"
-ZIP = b"PK\x03\x04"
-"""The first bytes of a zip archive."""
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The methods of compression in `.mxl` files; others may take any amount of memory."""
-ENCRYPTED = 0x1
-"""The flag of an encrypted member."""
 # Encodings of text alone: Python's codecs include escapes and even compression.
 ENCODING = re.compile(
     r"utf-?(8|16)(-?[bl]e)?|us-ascii|ascii|latin-?\d|iso-?8859-\d+|(windows-|cp)\d+|koi8-[rtu]"
     r"|mac(intosh|roman)|shift[-_]jis|euc-\w+|gb\w+|big5",
     re.IGNORECASE,
 )
-HIDDEN = ("__MACOSX/", "META-INF/")
-"""Folders in an archive that hold no score: archivers add them."""
+
+
+class IllFormedError(ChartError):
+    """A text that is no XML."""
 
 
 class _Builder:
@@ -104,7 +94,8 @@ def read_xml(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Element
         limits: How large it may be.
 
     Raises:
-        ChartError: The content is no XML, too large, too deep, or declares entities.
+        IllFormedError: The content is no XML.
+        ChartError: It is too large, too deep, or declares entities.
     """
     if len(content) > limits.bytes:
         raise ChartError(f"{source}: more than {limits.bytes:,} bytes")
@@ -123,79 +114,8 @@ def read_xml(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Element
         parser.Parse(content, True)
         return builder.tree.close()
     except (expat.ExpatError, ParseError, ValueError, LookupError, AssertionError) as error:
-        raise ChartError(f"{source}: no XML: {error}") from None
+        raise IllFormedError(f"{source}: no XML: {error}") from None
 
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
-
-
-def unpack_mxl(content: bytes, source: str, limits: XmlLimits = LIMITS) -> bytes:
-    """Return the score of a compressed MusicXML file.
-
-    Args:
-        content: The bytes of an `.mxl` file.
-        source: The file's name in messages.
-        limits: How large it may be.
-
-    Raises:
-        ChartError: The archive is damaged, encrypted, without a score, or too large.
-    """
-    if len(content) > limits.bytes:
-        raise ChartError(f"{source}: more than {limits.bytes:,} bytes")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > limits.members:
-                raise ChartError(f"{source}: an archive of more than {limits.members} files")
-            if sum(member.file_size for member in members) > limits.unpacked:
-                raise ChartError(f"{source}: unpacks to more than {limits.unpacked:,} bytes")
-            names = [member.filename for member in members]
-            container = _member(archive, CONTAINER, source, limits) if CONTAINER in names else b""
-            return _member(archive, _score_name(container, names, source), source, limits)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        KeyError,
-        NotImplementedError,
-        OverflowError,
-        struct.error,
-    ) as error:
-        raise ChartError(f"{source}: a damaged archive: {_first_line(error)}") from None
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:80] or type(error).__name__
-
-
-def _member(archive: zipfile.ZipFile, name: str, source: str, limits: XmlLimits) -> bytes:
-    """Unpack a member up to the limit, whatever size its header claims."""
-    info = archive.getinfo(name)
-    if info.flag_bits & ENCRYPTED:
-        raise ChartError(f"{source}: {name[:60]!r} is encrypted")
-    if info.compress_type not in METHODS:
-        raise ChartError(f"{source}: {name[:60]!r} is packed by another method than deflate")
-    limit = min(limits.unpacked, max(info.compress_size, 1) * limits.ratio)
-    with archive.open(info) as member:
-        content = member.read(limit + 1)
-    if len(content) > limit:
-        raise ChartError(
-            f"{source}: {name[:60]!r} unpacks to more than {limits.ratio} times its size"
-        )
-    return content
-
-
-def _score_name(container: bytes, names: list[str], source: str) -> str:
-    """Return the name of the score: the first in the container, else the first by its suffix."""
-    if container:
-        for rootfile in read_xml(container, source).iter("rootfile"):
-            if (path := rootfile.get("full-path", "")) in names:
-                return path
-    for name in names:
-        if name.lower().endswith((".xml", ".musicxml")) and not name.startswith(HIDDEN):
-            return name
-    raise ChartError(f"{source}: an archive without a score")

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import tostring
 import pytest
 
 from jazzgen.errors import ChartError
-from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml, unpack_mxl
+from jazzgen.io.musicxml.mxl import open_mxl, unpack_mxl
+from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml
 
 SCORE = b"<score-partwise/>"
 LAUGHS = (
@@ -102,6 +103,45 @@ def test_the_container_names_the_score():
     assert unpack_mxl(archive([("notes.txt", b""), ("s.musicxml", SCORE)]), "x") == SCORE
 
 
+NAMING = '<container><rootfiles><rootfile full-path="{}"/></rootfiles></container>'
+
+
+@pytest.mark.parametrize(
+    ("container", "fault"),
+    [
+        (None, "is missing"),
+        (b"", "is missing"),
+        (b"<container><rootfile", "is ill-formed"),
+        (NAMING.format("Rock & Roll.xml").encode(), "is ill-formed"),
+        (NAMING.format("other.xml").encode(), "does not name a file"),
+        (b"<container/>", "does not name a file"),
+    ],
+)
+def test_without_a_container_the_only_score_is_read_and_told(container, fault):
+    files = [("notes.txt", b""), ("__MACOSX/._a.xml", b"\0"), ("Rock & Roll.xml", SCORE)]
+    packed = archive(files, container) if container is not None else archive(files)
+    unpacked = open_mxl(packed, "x")
+    assert unpacked.content == SCORE
+    [remark] = unpacked.remarks
+    assert remark.startswith(f"META-INF/container.xml {fault}")
+    assert remark.endswith("'Rock & Roll.xml' is read, its only score")
+
+
+def test_a_container_may_name_other_files_first_and_encode_names():
+    files = [("a.pdf", b""), ("My Tune.xml", SCORE)]
+    container = (
+        b"<container><rootfiles><rootfile full-path='a.pdf' media-type='application/pdf'/>"
+        b"<rootfile full-path='My%20Tune.xml'/></rootfiles></container>"
+    )
+    assert open_mxl(archive(files, container), "x") == (SCORE, ())
+
+
+def test_of_several_scores_the_first_is_read_and_told():
+    unpacked = open_mxl(archive([("a.xml", SCORE), ("b.musicxml", b"<b/>")]), "x")
+    assert unpacked.content == SCORE
+    assert "the first of its 2 scores" in unpacked.remarks[0]
+
+
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_members(more):
     members = [("score.xml", SCORE)] + [(f"{n}.txt", b"") for n in range(LIMITS.members - 1 + more)]
@@ -152,7 +192,7 @@ def test_the_ratio_is_that_of_the_member(more):
         b"PK\x03\x04", b"PK\x03\x04" + b"\0" * 100,
         archive([("score.xml", SCORE)])[:-10],
         archive([("notes.txt", b"")]), archive([]),
-        archive([("score.xml", SCORE)], b"<broken"),
+        archive([("notes.txt", b"")], b"<broken"),
         archive([("score.xml", SCORE)]).replace(b"score.xml", b"scorf.xml", 1),
     ],
 )  # fmt: skip

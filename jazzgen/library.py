@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
-from jazzgen.errors import ChartError
+from jazzgen.errors import ChartError, ChordError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_text.text import parse_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.music.chart import Chart
+from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
+from jazzgen.music.roman_numerals import is_numeral
 from jazzgen.runtime.files import is_there
 
 __all__ = ["find_chart", "find_reading", "library_chart", "library_names"]
@@ -60,7 +63,7 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     Args:
         text: A name of the library; the path of a file with charts (see `io.charts`),
             with `#3` or `#Title` behind it where it holds several; an iReal Pro link; or
-            the changes themselves, between bar lines.
+            the changes themselves, between bar lines or with one chord for each bar.
         source: What to call the text in a message.
 
     Raises:
@@ -70,12 +73,13 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     return find_reading(text, source).required()
 
 
-def find_reading(text: str, source: str = "chart") -> ChartReading:
+def find_reading(text: str, source: str = "chart", key: Key | None = None) -> ChartReading:
     """Return the chart that a text names, with what its reader has to say about it.
 
     Args:
         text: See `find_chart`.
         source: What to call the text in a message.
+        key: The key of Roman numerals in changes that name none; by default C.
 
     Raises:
         ChartError: See `find_chart`.
@@ -85,7 +89,7 @@ def find_reading(text: str, source: str = "chart") -> ChartReading:
 
         return _only(read_links(text, source), source)
     if "|" in text:
-        return read_chart(text, source)
+        return read_chart(text, source, key)
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return ChartReading.of(library_chart(text))
     if text.strip() and is_there(Path(text)):
@@ -93,11 +97,31 @@ def find_reading(text: str, source: str = "chart") -> ChartReading:
     path, mark, which = text.rpartition("#")
     if mark and which.strip() and is_there(Path(path)):
         return pick_reading(path, which)
+    if bars := _bar_by_bar(text):
+        return read_chart(bars, source, key)
     what = "no such file, and no chart of that name" if text.strip() else "no chart is named"
     raise ChartError(
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
         f"{', '.join(library_names())}"
     )
+
+
+def _bar_by_bar(text: str) -> str:
+    """Return changes without bar lines with one chord in each bar; "" if they are no changes."""
+    symbols = [symbol for symbol in re.split(r"[\s,;]+|-{1,2}>|→", text) if symbol.strip("-–")]
+    if not symbols or not all(map(_is_chord, symbols)):
+        return ""
+    return f"| {' | '.join(symbols)} |"
+
+
+def _is_chord(text: str) -> bool:
+    if text == "%" or is_numeral(text):
+        return True
+    try:
+        ChordSymbol.parse(text)
+    except ChordError:
+        return False
+    return True
 
 
 def _only(readings: tuple[ChartReading, ...], source: str) -> ChartReading:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.chart_option import STRICT, accepted
+from jazzgen.cli.chart_option import KEY, STRICT, ChartKey, find_accepted
 from jazzgen.cli.options import configured
-from jazzgen.cli.output import naming, printable, say, show, show_json
+from jazzgen.cli.output import printable, say, show, show_json
 from jazzgen.errors import ChartError, ConfigError
 from jazzgen.io.registry import FORMATS, charts_named, listed
 from jazzgen.runtime.files import is_there
@@ -37,7 +37,8 @@ class ChartsRequest:
         names: Names of charts, files or iReal Pro links; None for the whole library.
         show: Whether one chart is printed as chart text.
         out: The file to which one chart is written.
-        key: The key to which that chart is transposed.
+        key: The key to which that chart is transposed, or which it is in if it names none.
+        transpose: The semitones by which it is transposed, or the key to which it is.
         strict: Whether a chart in which something had to be repaired is refused.
         json: Whether the list is printed as JSON.
     """
@@ -55,7 +56,10 @@ class ChartsRequest:
     out: Path | None = setting(
         None, metavar="FILE", text=lambda: f"Write one chart: {_written_as()}."
     )
-    key: str | None = setting(None, text="With --show or --out: transpose it to this key.")
+    key: str | None = setting(None, text=f"With --show or --out: {KEY[0].lower()}{KEY[1:]}")
+    transpose: str | None = setting(
+        None, metavar="N|KEY", text="With --show or --out: transpose it by semitones or to a key."
+    )
     strict: bool = setting(False, text=STRICT)
     json: bool = setting(False, text="Print JSON.")
 
@@ -66,8 +70,9 @@ def charts(request: ChartsRequest) -> None:
     if request.show or request.out is not None:
         _write(request)
         return
-    if request.key is not None:
-        raise ConfigError("--key needs --show or --out")
+    for option, value in (("--key", request.key), ("--transpose", request.transpose)):
+        if value is not None:
+            raise ConfigError(f"{option} needs --show or --out")
     listed = [(name, _checked(one, request.strict)) for name, one in _listed(request.names)]
     if not any(reading.chart for _, reading in listed):
         for _, reading in listed:
@@ -165,8 +170,6 @@ def _row(name: str, chart: Chart) -> dict[str, Any]:
 def _write(request: ChartsRequest) -> None:
     """Print or write the one chart that is named."""
     from jazzgen.io.chart_text.text import format_chart
-    from jazzgen.library import find_reading
-    from jazzgen.music.pitch import Key
     from jazzgen.runtime.atomic import write_bytes
 
     names, out = request.names or [], request.out
@@ -176,11 +179,8 @@ def _write(request: ChartsRequest) -> None:
     if out is not None and kind is None:
         suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
         raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
-    reading = find_reading(names[0], "chart")
-    chart = accepted(reading, names[0], request.strict)
-    if request.key is not None:
-        with naming("--key"):
-            chart = chart.in_key(Key.parse(request.key))
+    asked = ChartKey(key=request.key, transpose=request.transpose, strict=request.strict)
+    chart = find_accepted(names[0], "chart", asked)
     if request.show:
         show(format_chart(chart).rstrip("\n"))
     if out is not None and kind is not None:

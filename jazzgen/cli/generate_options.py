@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.chart_option import accepted
+from jazzgen.cli.chart_option import ChartKey, find_accepted
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.output import naming
 from jazzgen.config import SamplingConfig
@@ -213,7 +213,7 @@ def regeneration(tune: TuneRequest, draws: int, given: Collection[str]) -> Regen
         )
     own_chords = "chart" not in given
     # A chart of the user's own is transposed as for a full solo; the file's chords are not.
-    for name in FULL_SOLO_SETTINGS if not own_chords else (*FULL_SOLO_SETTINGS, "key"):
+    for name in FULL_SOLO_SETTINGS if not own_chords else (*FULL_SOLO_SETTINGS, "key", "transpose"):
         if name in given:
             name = name.replace("_", "-")
             raise ConfigError(
@@ -244,14 +244,8 @@ def _bars(text: str) -> BarRange:
 
 
 def _chart(tune: TuneRequest) -> Chart:
-    from jazzgen.library import find_reading
-    from jazzgen.music.pitch import Key
-
-    chart = accepted(find_reading(tune.chart, "--chart"), f"--chart {tune.chart}", tune.strict)
-    if tune.key is None:
-        return chart
-    with naming("--key"):
-        return chart.in_key(Key.parse(tune.key))
+    asked = ChartKey(key=tune.key, transpose=tune.transpose, strict=tune.strict)
+    return find_accepted(tune.chart, "--chart", asked)
 
 
 def _check_length(chart: Chart, choruses: int) -> None:

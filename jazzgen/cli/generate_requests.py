@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jazzgen.cli.chart_option import STRICT
+from jazzgen.cli.chart_option import KEY, STRICT, TRANSPOSE
 from jazzgen.config.sampling import DRAWS, FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
@@ -107,7 +107,8 @@ class TuneRequest:
 
     Args:
         chart: The name of a chart, a file, or the changes themselves.
-        key: The key to which the chart is transposed.
+        key: The key to which the chart is transposed, or which it is in if it names none.
+        transpose: The semitones by which the chart is transposed, or the key to which it is.
         choruses: The number of times through the chart.
         tempo: Quarter notes per minute; None for the chart's tempo.
         feel: The name of a feel; None for the chart's feel.
@@ -130,7 +131,8 @@ class TuneRequest:
         text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
         '"| Dm7 | G7 | Cmaj7 | % |".',
     )
-    key: str | None = setting(None, text="Transpose the chart to this key, such as Eb or Cm.")
+    key: str | None = setting(None, text=KEY)
+    transpose: str | None = setting(None, metavar="N|KEY", text=TRANSPOSE)
     choruses: int = setting(2, text="Number of choruses, each once through the chart.")
     tempo: float | None = setting(
         None, metavar="BPM", text="Quarter notes per minute; by default the chart's."

@@ -21,7 +21,6 @@ from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
 __all__ = ["ReadSymbol", "is_alternate", "read_symbol"]
 
-C_MAJOR = Key()
 SHOWN = 24
 """The largest number of characters of a symbol that a remark shows."""
 WORDS = ("maj", "min", "dim", "aug", "sus", "add", "alt", "dom", "omit", "major", "minor")
@@ -93,9 +92,10 @@ def read_symbol(text: str, key: Key | None = None) -> ReadSymbol:
 def _repaired(text: str, key: Key | None) -> ReadSymbol:
     shown = repr(" ".join(text.split())[:SHOWN])
     if is_numeral(text):
-        chord = read_numeral(text, key or C_MAJOR)
-        where = f" in {key}" if key else " in C, since no key is given"
-        return ReadSymbol(chord, f"{shown} is read as {chord}{where}")
+        if key is not None:
+            return ReadSymbol(read_numeral(text, key))
+        chord = read_numeral(text, Key())
+        return ReadSymbol(chord, f"{shown} is read as {chord} in C, since no key is given")
     for spelling in _spellings(text.strip()[:MAX_CHARACTERS]):
         found = _prefix(spelling)
         if found is not None:

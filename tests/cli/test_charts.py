@@ -88,6 +88,7 @@ def test_a_chart_is_shown_as_text():
     [
         (["polka"], "'polka': no such file"),
         (["blues", "--key", "Bb"], "--key needs --show or --out"),
+        (["blues", "--transpose", "2"], "--transpose needs --show or --out"),
         (["--show"], "expected one chart, not 0"),
         (["blues", "waltz", "--show"], "expected one chart, not 2"),
         (["blues", "--out", "x.pdf"], "expected a name that ends in .txt or .musicxml"),
@@ -140,6 +141,40 @@ def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
     assert "bad.txt: not read: " in listing.err
     assert "no such file" in listing.err
     assert "bad.txt" in jazzgen("charts", bad).complaint
+
+
+@pytest.mark.parametrize(
+    ("chart", "options", "key", "bars", "said"),
+    [
+        ("blues", ["--key", "Eb"], "Eb", "| Eb7 | Ab7 |", "transposed from F to Eb"),
+        ("blues", ["--transpose", "-2"], "Eb", "| Eb7 | Ab7 |", "transposed from F to Eb"),
+        ("minor-blues", ["--transpose", "D"], "Dm", "| Dm6 |", "transposed from Cm to Dm"),
+        ("| F | G | C |", ["--key", "F"], "F", "| F | G | C |", "taken to be in F"),
+        ("| F | G | C |", ["--transpose", "3"], "Eb", "| Ab | Bb | Eb |", "from C to Eb"),
+        ("| F | G |", ["--key", "C", "--transpose", "D"], "D", "| G | A |", "from C to D"),
+        ("Dm7 G7 Cmaj7", [], "C", "| Dm7 | G7 | Cmaj7 |", ""),
+        ("Dm7, G7 - Cmaj7 %", ["--transpose", "2"], "D", "| Em7 | A7 | Dmaj7 | % |", "to D"),
+        ("ii7 V7 Imaj7", ["--key", "Bb"], "Bb", "| Cm7 | F7 | Bbmaj7 |", "taken to be in Bb"),
+    ],
+)
+def test_the_key_is_stated_or_the_chart_is_transposed(chart, options, key, bars, said):
+    shown = succeed("charts", chart, "--show", *options)
+    assert f"key: {key}\n" in shown.out
+    assert bars.rstrip("| ") in shown.out
+    assert said in shown.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--transpose", "99"], "--transpose: 99 semitones: expected at most 24"),
+        (["--transpose", "high"], "--transpose: 'high' is not a key"),
+        (["--transpose", "Cm"], "--transpose: Blues is in F (major)"),
+        (["--key", "C", "--transpose", "1"], "both transpose this chart; leave out one"),
+    ],
+)
+def test_what_is_no_transposition(options, message):
+    assert message in jazzgen("charts", "blues", "--show", *options).complaint
 
 
 def test_a_mistyped_chord_is_told_and_strict_refuses_it(tmp_path):

@@ -161,7 +161,7 @@ def test_the_key_is_guessed(text, key):
     ("\ntempo: fast\nC", "blues.txt: line 2: tempo 'fast': expected quarter notes per minute"),
     ("tempo: 100, 120\nC", "blues.txt: line 1: tempo '120': expected something like 152@3072"),
     ("tempo: 100, 120@9, 130@5\nC", "blues.txt: chart: tempo changes out of order"),
-    ("feel: funk\nC", "blues.txt: line 1: feel 'funk': expected one of swing"),
+    ("feel: odd\nC", "blues.txt: line 1: feel 'odd': expected one of swing"),
     ("meter: 4\nC", "blues.txt: line 1: meter '4': expected something like 4/4"),
     ("composer: me\nC", "blues.txt: line 1: 'composer': expected one of title, key"),
     ("C\nkey: C", "blues.txt: line 2: 'key' after the first bar"),
@@ -283,8 +283,6 @@ def test_mistyped_symbols_are_read_and_told():
     assert reading.warnings == (
         "bar 1: 'x' is not a chord symbol; the chord before it goes on",
         "bar 2: 'Gm7foo' is read as Gm7",
-        "bar 3: 'ii7' is read as Cm7 in Bb",
-        "bar 3: 'V7' is read as F7 in Bb",
         "bar 4: 'Break' is not a chord symbol; the chord before it goes on",
     )
     assert read_chart("| Dm7 | G7 |").warnings == ()

@@ -67,10 +67,7 @@ NUMERALS = {
 def test_a_roman_numeral_in_a_major_key(text, chord):
     assert str(read_numeral(text, Key("Bb"))) == chord
     assert is_numeral(text)
-    assert read_symbol(text, Key("Bb")) == (
-        ChordSymbol.parse(chord),
-        f"{text!r} is read as {chord} in Bb",
-    )
+    assert read_symbol(text, Key("Bb")) == (ChordSymbol.parse(chord), "")
 
 
 @pytest.mark.parametrize(

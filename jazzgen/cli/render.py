@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.options import Given, configured
-from jazzgen.cli.output import naming, saying_what_is_written, show, show_json
+from jazzgen.cli.output import naming, say, saying_what_is_written, show, show_json
 from jazzgen.cli.render_files import Made, RenderSource, files_to_make, read_source
 from jazzgen.errors import ConfigError, MissingPackageError
 from jazzgen.io.registry import music_named
@@ -111,6 +111,8 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
         read = {solo: read_source(solo, kinds, what) for solo in request.solos}
     for source in read.values():
         _check_readers(source, look)
+        if any(kind.is_read for kind in kinds):
+            _say_what_is_folded(source, look)
     stems = {
         one: read[one.source].stems(one.file) if request.stems and one.target.stems else []
         for one in made
@@ -181,6 +183,22 @@ def _check_readers(source: RenderSource, look: Look) -> None:
             f"--instrument names {len(look.instruments)} instruments, but {source.file} has "
             f"{counted(soloists, 'soloist')}"
         )
+
+
+def _say_what_is_folded(source: RenderSource, look: Look) -> None:
+    """Say how many notes the notation has in another octave, as their reader cannot play them."""
+    from jazzgen.render.notation_targets import fold_for_readers
+
+    if source.music is None:
+        return
+    _, numbers = fold_for_readers(source.music, look)
+    readers = look.instruments or (look.instrument,) * len(numbers)
+    for reader, number in zip(readers, numbers, strict=True):
+        if reader and number:
+            say(
+                f"{source.file}: {counted(number, 'note')} moved by octaves into the range of "
+                f"the {reader.name}"
+            )
 
 
 def _write(made: Made, source: RenderSource, stems: Stems, look: Look) -> Levels | None:

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jazzgen.music.folding import folded
 from jazzgen.music.trade import Trade
 from jazzgen.runtime import atomic
 
 if TYPE_CHECKING:
+    from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
     from jazzgen.render.targets import Look
 
-__all__ = ["check_pages", "check_sheet", "write_notation", "write_sheet"]
+__all__ = ["check_pages", "check_sheet", "fold_for_readers", "write_notation", "write_sheet"]
+
+
+def fold_for_readers(music: Solo | Trade, look: Look) -> tuple[Solo | Trade, tuple[int, ...]]:
+    """Return music in the range of whoever reads it, and how many notes were moved for each.
+
+    Args:
+        music: The solo, or the soloists who trade.
+        look: Who reads it; without an instrument, nothing is moved.
+    """
+    if isinstance(music, Trade):
+        parts = [
+            folded(solo, reader) if reader else (solo, 0)
+            for solo, reader in zip(music.solos, _readers(music, look), strict=True)
+        ]
+        solos, moved = zip(*parts, strict=True)
+        return replace(music, solos=solos), moved
+    if look.instrument is None:
+        return music, (0,)
+    solo, number = folded(music, look.instrument)
+    return solo, (number,)
+
+
+def _readers(trade: Trade, look: Look) -> tuple[Instrument | None, ...]:
+    return look.instruments or (look.instrument,) * len(trade.solos)
 
 
 def _score(music: Solo | Trade, look: Look) -> bytes:
     """Return the notation of a solo, or of soloists who trade with a part for each."""
     from jazzgen.io.musicxml.solo import solo_to_musicxml, trade_to_musicxml
 
+    music, _ = fold_for_readers(music, look)
     if isinstance(music, Trade):
-        readers = look.instruments or (look.instrument,) * len(music.solos)
+        readers = _readers(music, look)
         return trade_to_musicxml(music, readers, concert=look.concert, notation=look.notation)
     return solo_to_musicxml(music, look.instrument, concert=look.concert, notation=look.notation)
 

@@ -126,6 +126,7 @@ class Target:
         play: Plays MIDI, whatever is in it, into a file of sound, with a soundfont.
         convert: Turns MIDI, whatever is in it, into a file of another kind.
         stems: Writes MIDI, and each of its parts to a file of its own; None if it has no parts.
+        is_read: Whether it is notation, for the instrument that reads it.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
 
@@ -140,6 +141,7 @@ class Target:
     play: Callable[[MidiSource, Path, Look], Levels] | None = None
     convert: Callable[[MidiSource, Path, Look], object] | None = None
     stems: Callable[[MidiSource, Path, Stems, Look], Levels | None] | None = None
+    is_read: bool = False
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
@@ -244,13 +246,20 @@ def _picture(name: str) -> Target:
 
 
 def _notation(name: str) -> Target:
-    return Target(name=name, what="notation", write=write_notation, write_trade=write_notation)
+    return Target(
+        name=name, what="notation", write=write_notation, write_trade=write_notation, is_read=True
+    )
 
 
 def _sheet(name: str) -> Target:
     check = check_sheet if name.endswith("pdf") else check_pages
     return Target(
-        name=name, what="sheet music", write=write_sheet, write_trade=write_sheet, check=check
+        name=name,
+        what="sheet music",
+        write=write_sheet,
+        write_trade=write_sheet,
+        is_read=True,
+        check=check,
     )
 
 

@@ -340,3 +340,13 @@ def test_an_interrupt_leaves_nothing_behind(name, solo, tmp_path, sleeper):
     assert names(tmp_path / "in") == ["tune.mid"]
     with pytest.raises(ProcessLookupError):
         os.kill(int(sleeper.read_text()), 0)
+
+
+def test_notes_that_a_reader_cannot_play_are_moved_and_told(tmp_path):
+    chart = package.chart("| C | F |")
+    high = package.Solo(tuple(package.Note(24 * n, 24, 84 + n) for n in range(4)), chart, "High")
+    package.save(high, tmp_path / "high.mid")
+    done = succeed("render", tmp_path / "high.mid", "--to", "musicxml", "--instrument", "tenor")
+    assert "high.mid: 4 notes moved by octaves into the range of the tenor saxophone" in done.err
+    done = succeed("render", tmp_path / "high.mid", "--to", "musicxml", "--instrument", "flute")
+    assert "moved" not in done.err

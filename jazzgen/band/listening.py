@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from jazzgen.music.instrument import find_instrument, is_instrument
+from jazzgen.music.shape import HIGHEST_ENERGY
 from jazzgen.music.solo import Note, Solo
 
 __all__ = ["Hearing", "energy_of", "heard_energy"]
@@ -33,6 +34,8 @@ DENSITY_SHARE, PITCH_SHARE, LOUDNESS_SHARE = 0.14, 0.1, 0.08
 """What one standard deviation of each adds to the energy."""
 FURTHEST = 0.25
 """The largest distance of a bar's energy from that of the form, 0 to 1."""
+CALMEST, WILDEST = 0.2, 0.95
+"""The energies, 0 to 1, that the smallest and the largest one of a shape stand for."""
 LATEST_SHARE = 2 / 3
 """The weight of the bar itself; the rest is that of the bar before, to which the band reacts."""
 
@@ -45,13 +48,13 @@ class Hearing:
         solo: Whether it hears the solo, and not only the form.
         middle: The MIDI pitch in the middle of the soloist's range: higher notes raise the
             energy, lower ones lower it.
-        energies: The energy of each bar, 0 to 1, that the user has drawn; None, or no value, for
-            what the form asks for.
+        energies: The energy of each bar that the user has drawn, from 1 to 9 (see `music.shape`);
+            0, or no value, for what the form asks for.
     """
 
     solo: bool = True
     middle: float = MIDDLE_PITCH
-    energies: tuple[float | None, ...] = ()
+    energies: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, solo: Solo) -> Hearing:
@@ -62,8 +65,11 @@ class Hearing:
         return cls(middle=(own.low + own.high) / 2)
 
     def drawn(self, bar: int) -> float | None:
-        """Return the energy that the user has drawn for a bar, counted from 0; None for none."""
-        return self.energies[bar] if bar < len(self.energies) else None
+        """Return the energy, 0 to 1, that the user has drawn for a bar, counted from 0, or None."""
+        energy = self.energies[bar] if bar < len(self.energies) else 0
+        if not energy:
+            return None
+        return CALMEST + (WILDEST - CALMEST) * (energy - 1) / (HIGHEST_ENERGY - 1)
 
 
 def heard_energy(notes: Sequence[Note], quarters: float, middle: float = MIDDLE_PITCH) -> float:

@@ -23,7 +23,8 @@ from jazzgen.band import comping_cells as piano
 from jazzgen.band import drum_kit as drums
 from jazzgen.band.comping_cells import Amount, Cell
 from jazzgen.band.drum_kit import Stroke
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ChartError, ConfigError
+from jazzgen.music.chart import Chart
 from jazzgen.music.styles import (
     Feel,
     feel_names,
@@ -31,8 +32,17 @@ from jazzgen.music.styles import (
     register_feel,
     unregister_feel,
 )
+from jazzgen.runtime.wording import alternatives
 
-__all__ = ["Bass", "Style", "find_style", "register_style", "styles", "unregister_style"]
+__all__ = [
+    "Bass",
+    "Style",
+    "check_meter",
+    "find_style",
+    "register_style",
+    "styles",
+    "unregister_style",
+]
 
 T = TypeVar("T")
 
@@ -204,6 +214,23 @@ def find_style(name: str) -> Style:
     if isinstance(feel, Style):
         return feel
     return Style(**{known.name: getattr(feel, known.name) for known in fields(feel)})
+
+
+def check_meter(chart: Chart) -> None:
+    """Check that the band can play a chart's feel in the meter of its first bar.
+
+    Bars in other meters within the tune are played too.
+
+    Raises:
+        ChartError: It cannot; the message says in which meters it can.
+    """
+    style, meter = find_style(chart.feel), chart.bars[0].meter
+    if not style.plays(meter):
+        able = ", ".join(one.name for one in styles() if one.plays(meter))
+        raise ChartError(
+            f"{style.label} is played in {alternatives(style.meters)}, and "
+            f"{chart.title or 'the chart'} is in {meter}; in {meter} you can have {able}"
+        )
 
 
 def styles() -> tuple[Style, ...]:

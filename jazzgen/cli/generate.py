@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from jazzgen.band.arrangement import Arrangement
-from jazzgen.cli.generate_options import (
-    full_solo,
-    playback_of,
-    regeneration,
-    sampling_of,
-    take_files,
-)
+from jazzgen.cli.generate_backing import MOST_BACKING_BARS, check_backing, write_backing
+from jazzgen.cli.generate_files import changed, checked_files
+from jazzgen.cli.generate_options import full_solo, regeneration, sampling_of
+from jazzgen.cli.generate_playback import as_in_file, hearing_of, playback_of
 from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan, TradeRegenerationPlan
@@ -27,8 +24,8 @@ from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
+from jazzgen.music.trade import line_of
 from jazzgen.render.playback import Playback
-from jazzgen.render.targets import Look, target_of
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -65,8 +62,13 @@ def generate(
     who, over, around = soloist.build(), tune.build(), arrangement.build()
     # The bars around regenerated ones stay as they were, so the band is not mechanical then.
     mechanical = who.mechanical and not over.regenerates
-    request = trade_request(who)
     played = playback_of(playback, mechanical, output.seed)
+    if not played.soloist:
+        check_backing([*soloist.values, *sampling.values], [*tune.values, *changed(output)])
+        backed = full_solo(over, around, MOST_BACKING_BARS)
+        write_backing(backed, played, output, who.trade, began)
+        return
+    request = trade_request(who)
     if over.regenerates:
         draws = FILL_DRAWS if who.draws is None else who.draws
         task: FullSolo | Regeneration = regeneration(
@@ -74,8 +76,10 @@ def generate(
         )
     else:
         task = full_solo(over, around)
+    if isinstance(task, Regeneration):
+        played = as_in_file(played, playback, task.band)
     soloists = len(request.performers) if request else task.soloists
-    files = _checked_files(output, over, band="band" not in playback.values, soloists=soloists)
+    files = checked_files(output, [over.solo, over.primer, over.head], played, soloists)
     plan = _planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
@@ -93,7 +97,8 @@ def generate(
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(files)):
         for take, file in zip(takes, files, strict=True):
-            stems = _write(take, file, played, stems=output.stems)
+            hearing = hearing_of(task, played, line_of(take.music), output.takes)
+            stems = _write(take, file, replace(played, hearing=hearing), stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
@@ -102,7 +107,7 @@ def generate(
         results = [take.to_json() for take in written]
         show_json(results[0] if output.takes == 1 else results)
     else:
-        report(written, band=played.band, given=tune.values)
+        report(written, players=played.players, given=tune.values)
 
 
 def _planned(
@@ -140,38 +145,6 @@ def _planned(
     return plan
 
 
-def _checked_files(
-    output: OutputRequest, tune: TuneRequest, *, band: bool, soloists: int
-) -> list[Path]:
-    """Return the file of each take, after a check that all files can be written.
-
-    Args:
-        output: What is written.
-        tune: What is read.
-        band: Whether a band plays along.
-        soloists: The number of soloists.
-
-    Raises:
-        ConfigError: Nothing has the suffix of the file, what it needs is not installed, or it
-            has no parts.
-        OutputError: A file cannot be written, is the user's, or is also read.
-    """
-    from jazzgen.render.midi import stem_files
-    from jazzgen.runtime.atomic import check_writable
-    from jazzgen.runtime.ownership import check_replaceable
-
-    files = take_files(output.out, output.takes, [tune.solo, tune.primer, tune.head])
-    target = target_of(files[0], "--out")
-    target.check(Look())
-    if output.stems and not target.stems:
-        raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
-    parts = [one for file in files if output.stems for one in stem_files(file, band, soloists)]
-    for one in (*files, *([output.picture] if output.picture else []), *parts):
-        check_writable(one)
-        check_replaceable(one, overwrite=output.overwrite)
-    return files
-
-
 def _as_in_file(playback: Playback, program: int | None, swing: float | None) -> Playback:
     """Return how solo and band are played, as in a given file where the user has said nothing.
 
@@ -185,13 +158,12 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
 
 
 def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> list[Path]:
-    """Write a take, with a band of its own, and return the files of its parts."""
+    """Write a take with its band, and return the files of its parts."""
     from jazzgen.render.saving import write_music, write_stems
 
-    own = replace(playback, seed=take.played_seed)
     if stems:
-        return write_stems(take.music, file, own)
-    write_music(take.music, file, own)
+        return write_stems(take.music, file, playback)
+    write_music(take.music, file, playback)
     return []
 
 

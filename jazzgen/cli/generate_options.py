@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.chart_option import ChartKey, find_accepted
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
-from jazzgen.cli.output import naming
+from jazzgen.cli.output import naming, say
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ConfigError, OutputError, SoloError
 from jazzgen.runtime.wording import counted
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
-    from jazzgen.render.playback import Playback
     from jazzgen.transcription.solos import Transcription
 
 __all__ = [
     "full_solo",
     "pitch_range",
-    "playback_of",
     "regeneration",
     "sampling_of",
     "take_files",
@@ -76,23 +74,6 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
                 f"{file}: is read, and would be overwritten; name another file with --out"
             )
     return files
-
-
-def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
-    """Return how solo and band are played.
-
-    Args:
-        playback: The options that were given.
-        mechanical: Whether the whole solo is mechanical, and the band with it.
-        seed: The seed of the band.
-
-    Raises:
-        ConfigError: The swing ratio is out of range, or contradicts straight notes.
-    """
-    straight, swing = "straight" in playback.values or mechanical, playback.values.get("swing")
-    if straight and swing not in (None, 1):
-        raise ConfigError(f"--swing {swing:g}: --straight and --mechanical notes do not swing")
-    return playback.build(straight=straight, seed=seed)
 
 
 def sampling_of(
@@ -147,12 +128,13 @@ def pitch_range(text: str) -> tuple[int, int]:
     return low, high
 
 
-def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
+def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST_BARS) -> FullSolo:
     """Return the task of playing a solo over a whole chart.
 
     Args:
         tune: What is played over.
         arrangement: What is played around the choruses.
+        most_bars: The largest number of bars of all choruses.
 
     Raises:
         InputError: The chart, the head or the primer cannot be used.
@@ -167,7 +149,8 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement) -> FullSolo:
     if tune.feel is not None:
         changed["feel"] = tune.feel
     form = replace(_chart(tune), **changed)
-    _check_length(form, tune.choruses)
+    _check_length(form, tune.choruses, most_bars)
+    _check_meter(form, tune)
     melody = _line(tune.head).solo.notes if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
@@ -231,7 +214,7 @@ def regeneration(tune: TuneRequest, draws: int, given: Collection[str]) -> Regen
     with naming(f"--bars {tune.bars}"):
         bars.ticks(solo.chart, str(tune.solo))
     program = None if found.trade else found.part.program  # each has the one of his instrument
-    return Regeneration(solo, bars, draws, program, found.swing, found.trade)
+    return Regeneration(solo, bars, draws, program, found.swing, found.trade, found.band)
 
 
 def _bars(text: str) -> BarRange:
@@ -248,12 +231,31 @@ def _chart(tune: TuneRequest) -> Chart:
     return find_accepted(tune.chart, "--chart", asked)
 
 
-def _check_length(chart: Chart, choruses: int) -> None:
+def _check_length(chart: Chart, choruses: int, most: int) -> None:
     bars = choruses * len(chart.bars)
-    if bars > MOST_BARS:
+    if bars > most:
         raise ConfigError(
-            f"--choruses {choruses}: {bars:,} bars; expected at most {MOST_BARS:,}, "
-            f"which is {counted(MOST_BARS // len(chart.bars), 'time')} through this chart"
+            f"--choruses {choruses}: {bars:,} bars; expected at most {most:,}, "
+            f"which is {counted(most // len(chart.bars), 'time')} through this chart"
+        )
+
+
+def _check_meter(chart: Chart, tune: TuneRequest) -> None:
+    """Check that the band can play the chart's feel in its meter, and say if the tempo is unusual.
+
+    Raises:
+        ChartError: It cannot.
+    """
+    from jazzgen.band.styles import check_meter, find_style
+
+    with naming(f"--feel {tune.feel}" if tune.feel else f"--chart {tune.chart}"):
+        check_meter(chart)
+    style = find_style(chart.feel)
+    slowest, fastest = style.tempi
+    if (tune.feel or tune.tempo) and not slowest <= chart.tempo <= fastest:
+        say(
+            f"jazzgen: {style.label} is usually played at {slowest:g} to {fastest:g} bpm, and this "
+            f"is at {chart.tempo:g}; --tempo changes it"
         )
 
 

@@ -173,12 +173,12 @@ def warn_of_silence(takes: Sequence[WrittenTake]) -> None:
             )
 
 
-def report(takes: Sequence[WrittenTake], *, band: bool, given: Collection[str]) -> None:
+def report(takes: Sequence[WrittenTake], *, players: Sequence[str], given: Collection[str]) -> None:
     """Print a line for each solo, and what to do next.
 
     Args:
         takes: The solos.
-        band: Whether a band plays along.
+        players: Who of the band plays along.
         given: The names of the options of the tune that were given.
     """
     for take in takes:
@@ -186,8 +186,8 @@ def report(takes: Sequence[WrittenTake], *, band: bool, given: Collection[str]) 
     several = len(takes[0].soloists) > 1
     solos = counted(len(takes[0].soloists), "solo") if several else "solo"
     tracks = (
-        f"{solos}, piano, bass and drums on tracks of their own"
-        if band
+        f"{', '.join([solos, *players[:-1]])} and {players[-1]} on tracks of their own"
+        if players
         else f"the {'solos' if several else 'solo'} alone"
     )
     following = max(take.seed for take in takes) + 1

@@ -76,7 +76,8 @@ class SoloistRequest:
         metavar="BARS|chorus",
         text="Let soloists take turns of this many bars, or of a chorus, each on a track of their "
         "own: those of --performer, --instrument and --style, where a comma separates what holds "
-        "for one from what holds for the next; by default two whom the seed picks.",
+        "for one from what holds for the next; by default two whom the seed picks. With --no-solo "
+        "you have every other turn, in which the band is silent.",
     )
     mechanical: bool = setting(
         False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from jazzgen.cli.output import say
@@ -66,6 +67,20 @@ class FullSolo:
     def goes_on(self) -> bool:
         """Whether the solo plays on at the end: nothing follows that would end the tune."""
         return not self.layout.final and not self.layout.written
+
+    @property
+    def bar_energies(self) -> tuple[int, ...]:
+        """The energy that is asked for in each bar of the whole tune; 0 where none is."""
+        if not self.energies:
+            return ()
+        before = self.layout.chart.bar_at(self.layout.offset)
+        starts = (*self.chart.groups, self.bars or len(self.chart.bars))
+        asked = [
+            energy
+            for energy, (start, stop) in zip(self.energies, pairwise(starts), strict=False)
+            for _ in range(start, stop)
+        ]
+        return (*(0 for _ in range(before)), *asked)
 
     def placed(self, solo: Solo) -> Solo:
         """Return an improvised solo with what is played around it."""
@@ -178,6 +193,7 @@ class Regeneration:
         swing: The swing ratio of that file, so that the other bars sound as before.
         trade: The solos of the soloists who trade in that file, if they do; `solo` is the line
             of all of them.
+        band: How the band of the file was made (see `render.band_text`); "" if it does not say.
     """
 
     solo: Solo
@@ -186,6 +202,7 @@ class Regeneration:
     program: int | None = None
     swing: float | None = None
     trade: Trade | None = None
+    band: str = ""
     landing = 0.0
     """It does not land: its last bars stay as they are, or are played as they were."""
     goes_on = False

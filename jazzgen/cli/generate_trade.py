@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
     from jazzgen.nn.soloists import Soloist
 
-__all__ = ["FullTrade", "TradeRegeneration", "TradeRequest", "trade_request", "traded"]
+__all__ = [
+    "FullTrade",
+    "TradeRegeneration",
+    "TradeRequest",
+    "trade_request",
+    "traded",
+    "turn_length",
+]
 
 USUAL = 2
 """The number of soloists who trade if none is named."""
@@ -75,7 +82,7 @@ def trade_request(who: SoloistRequest) -> TradeRequest | None:
                 "bars, such as --trade 4"
             )
         return None
-    length = _length(who.trade)
+    length = turn_length(who.trade)
     options = {"performer": who.performer, "instrument": who.instrument, "style": who.style}
     named = {name: _names(text) for name, text in options.items() if text is not None}
     longest = max(named, key=lambda name: len(named[name]), default="")
@@ -99,8 +106,8 @@ def trade_request(who: SoloistRequest) -> TradeRequest | None:
     )
 
 
-def _length(text: str) -> int | str:
-    """Return the length of a turn.
+def turn_length(text: str) -> int | str:
+    """Return the length of a turn: a number of bars, or `CHORUS`.
 
     Raises:
         ConfigError: It is none.

@@ -137,13 +137,11 @@ class Command:
         context: typer.Context = values.pop(CONTEXT)
         said = {name for name in values if _was_said(context, name)}
         parts = self._parts
-        names = {
-            option.setting: option.flag
-            for part in parts
-            for option in part.options
-            if option.flag is not None
-        }
-        self.function(**{part.name: part.collect(values, said, names) for part in parts})
+        names = {setting: flag for part in parts for setting, flag in part.flags.items()}
+        # Two configurations may have a setting of the same name: each knows its own option.
+        self.function(
+            **{part.name: part.collect(values, said, {**names, **part.flags}) for part in parts}
+        )
 
 
 def _was_said(context: typer.Context, name: str) -> bool:
@@ -197,6 +195,11 @@ class _Part:
             elif "help" in one.metadata and one.name not in self.without:
                 found.append(_Option(one.name, one, hints[one.name]))
         return found
+
+    @property
+    def flags(self) -> dict[str, str]:
+        """The flag of each option, by the name of its setting."""
+        return {option.setting: option.flag for option in self.options if option.flag is not None}
 
     def collect(self, values: Mapping[str, Any], said: set[str], names: Mapping[str, str]) -> Any:
         """Return the value with which the command is called.

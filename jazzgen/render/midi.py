@@ -7,9 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jazzgen.band.gaps import with_gaps
+from jazzgen.band.listening import Hearing
 from jazzgen.band.trio import accompany
 from jazzgen.io.midi.write import (
     ALTO_SAX,
+    backing_to_midi,
+    backing_to_stems,
     solo_to_midi,
     solo_to_stems,
     trade_to_midi,
@@ -17,13 +21,13 @@ from jazzgen.io.midi.write import (
 )
 from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.solo import Solo
-from jazzgen.music.trade import Trade
-from jazzgen.render.playback import Playback
+from jazzgen.music.trade import Trade, line_of
+from jazzgen.render.band_text import band_text
+from jazzgen.render.playback import PLAYERS, Playback
 
 __all__ = ["midi_of", "stem_files", "stems_of"]
 
 SOLO = "Solo"
-BAND = ("Piano", "Bass", "Drums")
 
 PLAIN = Playback()
 
@@ -38,11 +42,14 @@ def midi_of(solo: Solo | Trade, playback: Playback = PLAIN) -> bytes:
     Raises:
         ConfigError: The program is out of range.
     """
+    line = line_of(solo)
+    if not playback.soloist:
+        return backing_to_midi(line, **_settings(line, playback))
     if isinstance(solo, Trade):
         return trade_to_midi(
             solo.each(_playing(playback)),
             programs=_programs(solo, playback),
-            **_settings(solo.line, playback),
+            **_settings(line, playback),
         )
     program = _program(solo, playback)
     return solo_to_midi(_playing(playback)(solo), program=program, **_settings(solo, playback))
@@ -62,11 +69,14 @@ def stems_of(solo: Solo | Trade, playback: Playback = PLAIN) -> list[bytes]:
     Raises:
         ConfigError: The program is out of range.
     """
-    if isinstance(solo, Trade):
+    line = line_of(solo)
+    if not playback.soloist:
+        stems = backing_to_stems(line, **_settings(line, playback))
+    elif isinstance(solo, Trade):
         stems = trade_to_stems(
             solo.each(_playing(playback)),
             programs=_programs(solo, playback),
-            **_settings(solo.line, playback),
+            **_settings(line, playback),
         )
     else:
         stems = solo_to_stems(
@@ -77,19 +87,19 @@ def stems_of(solo: Solo | Trade, playback: Playback = PLAIN) -> list[bytes]:
     return list(stems.values())
 
 
-def stem_files(path: str | Path, band: bool = True, soloists: int = 1) -> list[Path]:
+def stem_files(path: str | Path, playback: Playback = PLAIN, soloists: int = 1) -> list[Path]:
     """Return what the files of a solo's parts are called: `solo-piano.mid` for the piano's.
 
     Args:
         path: The file of all parts.
-        band: Whether a band plays along.
+        playback: Who plays.
         soloists: The number of soloists; several are called `solo-solo-1.mid` and so on.
     """
     path = Path(path)
     solos = [SOLO] if soloists == 1 else [f"{SOLO}-{n}" for n in range(1, soloists + 1)]
     return [
         path.with_name(f"{path.stem}-{name.lower()}{path.suffix}")
-        for name in (*solos, *(BAND if band else ()))
+        for name in (*(solos if playback.soloist else ()), *playback.players)
     ]
 
 
@@ -101,9 +111,17 @@ def _playing(playback: Playback) -> Callable[[Solo], Solo]:
 
 
 def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
+    hearing = playback.hearing or Hearing.of(solo)
+    parts = accompany(solo, playback.seed, hearing) if playback.band else ()
+    played = [
+        with_gaps(part, playback.gaps)
+        for name, part in zip(PLAYERS, parts, strict=False)
+        if name in playback.players
+    ]
     return {
-        "accompaniment": accompany(solo, playback.seed) if playback.band else (),
+        "accompaniment": played,
         "swing": playback.swing_of(solo),
+        "band": band_text(playback, hearing),
     }
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jazzgen.band.listening import Hearing
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
 from jazzgen.music.swing import STRAIGHT, Swing, check_ratio, swing_ratio
-from jazzgen.runtime.settings import setting
+from jazzgen.runtime.settings import check_settings, setting
 
-__all__ = ["Playback"]
+__all__ = ["PLAYERS", "Playback"]
+
+PLAYERS = ("piano", "bass", "drums")
+"""The players of the band, in the order of their tracks."""
+ALIASES = {"guitar": "piano", "drum": "drums", "double bass": "bass"}
+"""Other names: a guitar plays the piano's part in some styles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +31,14 @@ class Playback:
         program: General MIDI program of the solo, 0 to 127; by default that of its instrument, or
             without one that of an alto saxophone.
         seed: The seed of the band; the same seed gives the same parts.
+        soloist: Whether the solo has a track; without it the file is a backing track.
+        mute: The players of the band who are left out, with commas between them.
+        hearing: What the band hears; None for the solo, by the range of its instrument.
+        gaps: The ticks at which each silence of the band begins and ends (see `band.gaps`).
 
     Raises:
-        ConfigError: The swing ratio is out of range, or given for straight notes.
+        ConfigError: The swing ratio is out of range, or given for straight notes; there is no
+            such player, or nobody is left to play.
     """
 
     swing: float | None = setting(
@@ -40,13 +51,55 @@ class Playback:
     )
     band: bool = setting(True, text="Write the solo alone, without the band.")
     program: int | None = None
-    seed: int = 0
+    seed: int = setting(
+        0,
+        0,
+        option="--band-seed",
+        usual="that of --seed; with --solo, that of the file",
+        text="The seed of the band: with the same one, the band plays the same in all takes.",
+    )
+    soloist: bool = setting(
+        True,
+        option="--solo",
+        text="Write a backing track: the band alone, for you to play over. With --trade 4 the band "
+        "is silent in every other four bars, which are yours.",
+    )
+    mute: str = setting(
+        "",
+        metavar="NAMES",
+        text=f"Leave out players of the band, with commas between: {', '.join(PLAYERS)}.",
+    )
+    hearing: Hearing | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.swing is not None:
             check_ratio(self.swing)
         if self.straight and self.swing not in (None, 1):
             raise ConfigError(f"swing {self.swing:g}: straight notes have none")
+        check_settings(self)
+        unknown = [name for name in self._mutes if name not in PLAYERS]
+        if unknown:
+            raise ConfigError(f"mute {unknown[0]!r}: expected some of {', '.join(PLAYERS)}")
+        if self.mute and not self.players:
+            raise ConfigError(
+                f"mute {self.mute}: leaves nobody of the band; leave somebody in, or use --no-band "
+                "for the solo alone"
+            )
+        if not self.soloist and not self.band:
+            raise ConfigError("soloist: without a band, nobody plays")
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players of the band who are not muted, of "piano", "bass" and "drums"."""
+        if not self.band:
+            return ()
+        return tuple(name for name in PLAYERS if name not in self._mutes)
+
+    @property
+    def _mutes(self) -> list[str]:
+        names = [name.strip().lower() for name in self.mute.split(",")]
+        return [ALIASES.get(name, name) for name in names if name]
 
     def swing_of(self, solo: Solo) -> Swing:
         """Return the swing of a solo and its band."""

@@ -25,6 +25,8 @@ def save(
     swing: float | None = None,
     straight: bool = False,
     seed: int = 0,
+    soloist: bool = True,
+    mute: str = "",
 ) -> Path:
     """Write a solo to a file, whole or not at all: as MIDI, sound, notation or a picture.
 
@@ -37,16 +39,26 @@ def save(
         swing: The swing ratio.
         straight: Whether every note is on the grid.
         seed: The seed of the band.
+        soloist: Whether the solo has a track.
+        mute: The players of the band who are left out, such as "bass,drums".
 
     Returns:
         The path that was written.
 
     Raises:
         ConfigError: Nothing has this suffix, what it needs is not installed, or the program or
-            the swing ratio is out of range.
+            the swing ratio is out of range, or nobody plays.
         OutputError: The file cannot be written.
     """
-    playback = Playback(band=band, program=program, swing=swing, straight=straight, seed=seed)
+    playback = Playback(
+        band=band,
+        program=program,
+        swing=swing,
+        straight=straight,
+        seed=seed,
+        soloist=soloist,
+        mute=mute,
+    )
     return write_music(solo, Path(path), playback)
 
 
@@ -97,7 +109,7 @@ def write_stems(
         raise ConfigError(f"{path}: has no parts; those are written as one of {with_parts}")
     target.check(look)
     soloists = len(music.solos) if isinstance(music, Trade) else 1
-    files = stem_files(path, playback.band, soloists)
+    files = stem_files(path, playback, soloists)
     parts = [MidiSource(content=content, name=str(path)) for content in stems_of(music, playback)]
     whole = MidiSource(content=midi_of(music, playback), name=str(path))
     target.stems(whole, path, list(zip(parts, files, strict=True)), look)

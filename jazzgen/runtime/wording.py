@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["counted", "plural"]
+from collections.abc import Iterable
+
+__all__ = ["alternatives", "counted", "plural"]
+
+
+def alternatives(items: Iterable[object]) -> str:
+    """Return a list in words, with "or" before the last item.
+
+    >>> alternatives(["3/4"]), alternatives(["3/4", "6/4", "9/8"])
+    ('3/4', '3/4, 6/4 or 9/8')
+
+    Args:
+        items: What is listed; at least one.
+    """
+    *others, last = map(str, items)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def plural(number: int, noun: str) -> str:

@@ -48,6 +48,7 @@ class Transcription:
             `solo` is then the line of all of them, and `part` that of the first one.
         lead_in: The tick of the solo at which bar 1 begins; the bar before it, if there is one,
             holds a pickup.
+        band: How the band was made, if jazzgen has written the file (see `render.band_text`).
     """
 
     solo: Solo
@@ -57,6 +58,7 @@ class Transcription:
     warnings: tuple[str, ...] = ()
     trade: Trade | None = None
     lead_in: int = 0
+    band: str = ""
 
 
 def read_solos(
@@ -186,6 +188,7 @@ def solos_of(
             decisions=decisions,
             warnings=(*score.warnings, *warnings),
             lead_in=lead_in,
+            band=_band_text(score),
         )
 
 
@@ -210,7 +213,13 @@ def _traded(
             f"{len(trade.solos)} soloists who trade are read as one line",
         ),
         trade=trade,
+        band=_band_text(score),
     )
+
+
+def _band_text(score: MidiScore) -> str:
+    """Return how the band of a file was made; "" if the file does not say so or is not ours."""
+    return score.properties.get("band", "") if score.is_ours else ""
 
 
 def _line(

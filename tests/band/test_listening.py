@@ -101,5 +101,5 @@ def test_high_is_high_for_the_instrument():
 
 
 def test_the_energy_that_the_user_draws_takes_the_form_s_place():
-    plan = plan_bars(CHART, (), Hearing(energies=(0.9, None, 0.1)))
-    assert [bar.energy for bar in plan[:4]] == [0.9, 0.35, 0.1, 0.35]
+    plan = plan_bars(CHART, (), Hearing(energies=(9, 0, 1)))
+    assert [bar.energy for bar in plan[:4]] == pytest.approx([0.95, 0.35, 0.2, 0.35])

@@ -61,7 +61,7 @@ def test_the_soloist_lags_on_the_beat_and_only_there():
     on_beat = {tick % 480 for tick in onsets(content, "Solo")} - {320}
     (lag,) = on_beat
     assert lag / 480 * 60 / CHART.tempo == pytest.approx(0.03, abs=0.001)
-    assert {tick % 480 for tick in onsets(content, "Bass")} <= {0, 320}
+    assert {tick % 480 for tick in onsets(content, "Bass")} <= {0, 160, 320}  # 160: a skip
 
 
 def test_straight_notes_stand_on_the_grid():
@@ -113,7 +113,7 @@ def test_stems_together_are_the_whole(tmp_path, band):
     mix = Playback(band=band, seed=3)
     whole = jazzgen.save(SOLO, tmp_path / "tune.mid", band=band, seed=3)
     stems = write_stems(SOLO, tmp_path / "tune.mid", mix)
-    assert stems == stem_files(whole, band)
+    assert stems == stem_files(whole, mix)
     assert [path.name for path in stems][:2] == ["tune-solo.mid", "tune-piano.mid"][: 1 + band]
     parts = [part for path in stems for part in read_midi(path).parts]
     assert [replace(part, track=0) for part in parts] == [

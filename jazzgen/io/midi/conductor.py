@@ -29,17 +29,18 @@ Timeline = list[tuple[int, int, Any]]
 """(tick of the file, rank among those at one tick, message or `write.KeyStroke`)."""
 
 
-def conductor(solo: Solo, swing: Swing, turns: str = "") -> Timeline:
+def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Timeline:
     """Return the messages of the first track.
 
     Args:
         solo: What is improvised, for its chart and its properties.
         swing: How it swings.
         turns: Whose bars are whose (see `own_texts.turns_text`); "" for a single soloist.
+        band: How the band was made (see `render.band_text`); "" without one.
     """
     chart = solo.chart
     timeline: Timeline = [(0, FIRST, track_name(solo.title))] if solo.title else []
-    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns)]
+    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns, band)]
     timeline.append((0, FIRST, MetaMessage("key_signature", key=key_signature(chart.key))))
     for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
         tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
@@ -47,7 +48,7 @@ def conductor(solo: Solo, swing: Swing, turns: str = "") -> Timeline:
     return timeline + _bar_lines(chart) + _chords(chart)
 
 
-def _properties(solo: Solo, swing: Swing, turns: str) -> list[str]:
+def _properties(solo: Solo, swing: Swing, turns: str, band: str) -> list[str]:
     """Return texts for properties that have no MIDI event."""
     chart = solo.chart
     said = {
@@ -56,6 +57,7 @@ def _properties(solo: Solo, swing: Swing, turns: str) -> list[str]:
         "performer": solo.performer,
         "source": solo.source,
         "turns": turns,
+        "band": band,
     }
     if swing != STRAIGHT:
         said["swing"] = repr(swing.ratio)

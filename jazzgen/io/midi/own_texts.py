@@ -3,6 +3,7 @@
 A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text
 `feel: swing`. `markers` reads them back, from files of any program. The property `turns` says
 which of several soloists has which bars, `1 1-4, 2 5-8`: the first one has bars 1 to 4, and so on.
+The property `band` says how the band was made (see `render.band_text`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ __all__ = [
 SOFTWARE = "jazzgen"
 """The value of the property `software` in each file that jazzgen has written."""
 
-PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune", "turns")
+PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune", "turns", "band")
 
 
 def section_marker(label: str) -> str:

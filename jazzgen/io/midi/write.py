@@ -32,6 +32,8 @@ __all__ = [
     "PPQ",
     "SOLO_CHANNEL",
     "TRADE_CHANNELS",
+    "backing_to_midi",
+    "backing_to_stems",
     "played",
     "solo_to_midi",
     "solo_to_stems",
@@ -93,6 +95,7 @@ def solo_to_midi(
     program: int = ALTO_SAX,
     accompaniment: Sequence[Part] = (),
     swing: Swing = STRAIGHT,
+    band: str = "",
 ) -> bytes:
     """Return a solo as a MIDI file: format 1, 480 ticks per quarter note.
 
@@ -101,6 +104,7 @@ def solo_to_midi(
         program: General MIDI program of the solo, 0 to 127 (65: alto sax).
         accompaniment: What the band plays, a track each.
         swing: How all of them swing.
+        band: How the band was made (see `render.band_text`).
 
     Returns:
         The bytes of the file. `transcription.read.read` reads the same solo from them, its
@@ -110,7 +114,7 @@ def solo_to_midi(
         ConfigError: The program is out of range.
     """
     line = (_solo_part(solo, program), solo)
-    return _saved(list(_tracks(solo, [line], accompaniment, swing).values()))
+    return _saved(list(_tracks(solo, [line], accompaniment, swing, band=band).values()))
 
 
 def trade_to_midi(
@@ -119,6 +123,7 @@ def trade_to_midi(
     programs: Sequence[int],
     accompaniment: Sequence[Part] = (),
     swing: Swing = STRAIGHT,
+    band: str = "",
 ) -> bytes:
     """Return the solos of players who trade as a MIDI file, with a track for each.
 
@@ -127,6 +132,7 @@ def trade_to_midi(
         programs: General MIDI program of each player.
         accompaniment: See `solo_to_midi`.
         swing: See `solo_to_midi`.
+        band: See `solo_to_midi`.
 
     Returns:
         The bytes of the file. `transcription.read.read_transcription` reads the same trade from
@@ -135,7 +141,7 @@ def trade_to_midi(
     Raises:
         ConfigError: A program is out of range, or there are more players than channels.
     """
-    tracks = _trade_tracks(trade, programs, accompaniment, swing)
+    tracks = _trade_tracks(trade, programs, accompaniment, swing, band)
     return _saved(list(tracks.values()))
 
 
@@ -145,6 +151,7 @@ def trade_to_stems(
     programs: Sequence[int],
     accompaniment: Sequence[Part] = (),
     swing: Swing = STRAIGHT,
+    band: str = "",
 ) -> dict[str, bytes]:
     """Return each part as a MIDI file of its own, as `solo_to_stems` does.
 
@@ -153,6 +160,7 @@ def trade_to_stems(
         programs: See `trade_to_midi`.
         accompaniment: See `solo_to_midi`; the names differ from each other.
         swing: See `solo_to_midi`.
+        band: See `solo_to_midi`.
 
     Returns:
         The files by the parts' names, the players' first.
@@ -160,7 +168,7 @@ def trade_to_stems(
     Raises:
         ConfigError: See `trade_to_midi`.
     """
-    return _stems(_trade_tracks(trade, programs, accompaniment, swing))
+    return _stems(_trade_tracks(trade, programs, accompaniment, swing, band))
 
 
 def solo_to_stems(
@@ -169,6 +177,7 @@ def solo_to_stems(
     program: int = ALTO_SAX,
     accompaniment: Sequence[Part] = (),
     swing: Swing = STRAIGHT,
+    band: str = "",
 ) -> dict[str, bytes]:
     """Return each part as a MIDI file of its own, with the conductor's track.
 
@@ -177,6 +186,7 @@ def solo_to_stems(
         program: See `solo_to_midi`.
         accompaniment: See `solo_to_midi`; the names differ from each other.
         swing: See `solo_to_midi`.
+        band: See `solo_to_midi`.
 
     Returns:
         The files by the parts' names, the solo's first.
@@ -185,7 +195,35 @@ def solo_to_stems(
         ConfigError: The program is out of range.
     """
     line = (_solo_part(solo, program), solo)
-    return _stems(_tracks(solo, [line], accompaniment, swing))
+    return _stems(_tracks(solo, [line], accompaniment, swing, band=band))
+
+
+def backing_to_midi(
+    tune: Solo, accompaniment: Sequence[Part], *, swing: Swing = STRAIGHT, band: str = ""
+) -> bytes:
+    """Return what a band plays without a soloist as a MIDI file.
+
+    Args:
+        tune: The tune; its notes are left out.
+        accompaniment: What the band plays, a track each.
+        swing: How all of them swing.
+        band: See `solo_to_midi`.
+    """
+    return _saved(list(_tracks(tune, (), accompaniment, swing, band=band).values()))
+
+
+def backing_to_stems(
+    tune: Solo, accompaniment: Sequence[Part], *, swing: Swing = STRAIGHT, band: str = ""
+) -> dict[str, bytes]:
+    """Return each part of a backing track as a MIDI file of its own, by the parts' names.
+
+    Args:
+        tune: See `backing_to_midi`.
+        accompaniment: See `backing_to_midi`; the names differ from each other.
+        swing: See `backing_to_midi`.
+        band: See `solo_to_midi`.
+    """
+    return _stems(_tracks(tune, (), accompaniment, swing, band=band))
 
 
 def _stems(tracks: dict[str, MidiTrack]) -> dict[str, bytes]:
@@ -210,7 +248,7 @@ def _checked(program: int) -> int:
 
 
 def _trade_tracks(
-    trade: Trade, programs: Sequence[int], accompaniment: Sequence[Part], swing: Swing
+    trade: Trade, programs: Sequence[int], accompaniment: Sequence[Part], swing: Swing, band: str
 ) -> dict[str, MidiTrack]:
     """Return the tracks of a trade by their names, the conductor's first."""
     if len(trade.solos) > len(TRADE_CHANNELS):
@@ -222,7 +260,7 @@ def _trade_tracks(
         Part, trade.labels, TRADE_CHANNELS, map(_checked, programs), map(_notes, trade.solos)
     )
     lines = list(zip(parts, trade.solos, strict=True))
-    return _tracks(trade.line, lines, accompaniment, swing, turns_text(trade.turns))
+    return _tracks(trade.line, lines, accompaniment, swing, turns_text(trade.turns), band)
 
 
 def _notes(solo: Solo) -> tuple[Note, ...]:
@@ -235,6 +273,7 @@ def _tracks(
     accompaniment: Sequence[Part],
     swing: Swing,
     turns: str = "",
+    band: str = "",
 ) -> dict[str, MidiTrack]:
     """Return the tracks by their names, the conductor's first.
 
@@ -244,9 +283,10 @@ def _tracks(
         accompaniment: See `solo_to_midi`.
         swing: See `solo_to_midi`.
         turns: Whose bars are whose, as a text; "" for a single soloist.
+        band: How the band was made, as a text.
     """
     end = tune.chart.ticks * FILE_TICKS
-    tracks = {CONDUCTOR: _track(conductor(tune, swing, turns), end)}
+    tracks = {CONDUCTOR: _track(conductor(tune, swing, turns, band), end)}
     for part, solo in lines:
         tracks[part.name] = _track(_part(part, _solo_line(solo, swing, end)), end, part.channel)
     for other in accompaniment:

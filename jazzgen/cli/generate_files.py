@@ -1,0 +1,54 @@
+"""The files that `jazzgen generate` writes, checked before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jazzgen.cli.generate_options import take_files
+from jazzgen.errors import ConfigError
+from jazzgen.render.midi import stem_files
+from jazzgen.render.playback import Playback
+from jazzgen.render.targets import Look, target_of
+from jazzgen.runtime.atomic import check_writable
+from jazzgen.runtime.ownership import check_replaceable
+
+if TYPE_CHECKING:
+    from jazzgen.cli.generate_requests import OutputRequest
+
+__all__ = ["changed", "checked_files"]
+
+
+def changed(output: OutputRequest) -> list[str]:
+    """Return the names of the settings of the output that differ from their defaults."""
+    return [one.name for one in fields(output) if getattr(output, one.name) != one.default]
+
+
+def checked_files(
+    output: OutputRequest, read: Sequence[Path | None], playback: Playback, soloists: int
+) -> list[Path]:
+    """Return the file of each take, after a check that all files can be written.
+
+    Args:
+        output: What is written.
+        read: The files that are read; None among them are ignored.
+        playback: Who plays along.
+        soloists: The number of soloists.
+
+    Raises:
+        ConfigError: Nothing has the suffix of the file, what it needs is not installed, or it
+            has no parts.
+        OutputError: A file cannot be written, is the user's, or is also read.
+    """
+    files = take_files(output.out, output.takes, read)
+    target = target_of(files[0], "--out")
+    target.check(Look())
+    if output.stems and not target.stems:
+        raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
+    parts = [one for file in files if output.stems for one in stem_files(file, playback, soloists)]
+    for one in (*files, *([output.picture] if output.picture else []), *parts):
+        check_writable(one)
+        check_replaceable(one, overwrite=output.overwrite)
+    return files

@@ -1,0 +1,65 @@
+"""From the options of `jazzgen generate` to how solo and band are played."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jazzgen.band.listening import Hearing
+from jazzgen.cli.generate_tasks import FullSolo, Regeneration
+from jazzgen.errors import ConfigError
+from jazzgen.render.band_text import read_band
+
+if TYPE_CHECKING:
+    from jazzgen.cli.options import Given
+    from jazzgen.music.solo import Solo
+    from jazzgen.render.playback import Playback
+
+__all__ = ["as_in_file", "hearing_of", "playback_of"]
+
+
+def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
+    """Return how solo and band are played.
+
+    Args:
+        playback: The options that were given.
+        mechanical: Whether the whole solo is mechanical, and the band with it.
+        seed: The seed of the band.
+
+    Raises:
+        ConfigError: The swing ratio is out of range, or contradicts straight notes.
+    """
+    straight, swing = "straight" in playback.values or mechanical, playback.values.get("swing")
+    if straight and swing not in (None, 1):
+        raise ConfigError(f"--swing {swing:g}: --straight and --mechanical notes do not swing")
+    return playback.build(straight=straight, seed=seed)
+
+
+def hearing_of(task: FullSolo | Regeneration, played: Playback, line: Solo, takes: int) -> Hearing:
+    """Return what the band of a take hears.
+
+    Several takes share one band, which hears the form and the shape but none of the solos. The
+    band of regenerated bars hears what that of the file has heard.
+
+    Args:
+        task: What is played.
+        played: How solo and band are played, as in the file whose bars are regenerated.
+        line: The solo of the take.
+        takes: The number of takes.
+    """
+    if isinstance(task, Regeneration):
+        return played.hearing or Hearing.of(line)
+    hearing = Hearing.of(line) if takes == 1 else Hearing(solo=False)
+    return replace(hearing, energies=task.bar_energies)
+
+
+def as_in_file(playback: Playback, given: Given[Playback], band: str) -> Playback:
+    """Return a playback with the band of a file, where the user has asked for no other one.
+
+    Args:
+        playback: The playback.
+        given: The options that were given.
+        band: How the band of the file was made; "" if it does not say.
+    """
+    own = {name: given.values[name] for name in ("seed", "mute") if name in given.values}
+    return replace(read_band(band, playback), **own)

@@ -12,7 +12,7 @@ from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.generate_backing import MOST_BACKING_BARS, check_backing, write_backing
 from jazzgen.cli.generate_files import changed, checked_files
 from jazzgen.cli.generate_options import full_solo, regeneration, sampling_of
-from jazzgen.cli.generate_playback import as_in_file, hearing_of, playback_of
+from jazzgen.cli.generate_playback import as_in_file, band_of_take, playback_of
 from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan, TradeRegenerationPlan
@@ -24,7 +24,6 @@ from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
-from jazzgen.music.trade import line_of
 from jazzgen.render.playback import Playback
 
 if TYPE_CHECKING:
@@ -97,8 +96,8 @@ def generate(
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(files)):
         for take, file in zip(takes, files, strict=True):
-            hearing = hearing_of(task, played, line_of(take.music), output.takes)
-            stems = _write(take, file, replace(played, hearing=hearing), stems=output.stems)
+            own = band_of_take(task, played, take, output.takes)
+            stems = _write(take, file, own, stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))

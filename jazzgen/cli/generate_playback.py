@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jazzgen.band.listening import Hearing
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.errors import ConfigError
+from jazzgen.music.trade import line_of
 from jazzgen.render.band_text import read_band
 
 if TYPE_CHECKING:
+    from jazzgen.cli.generate_takes import Take
     from jazzgen.cli.options import Given
-    from jazzgen.music.solo import Solo
     from jazzgen.render.playback import Playback
 
-__all__ = ["as_in_file", "hearing_of", "playback_of"]
+__all__ = ["as_in_file", "band_of_take", "playback_of"]
 
 
 def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
@@ -35,22 +36,32 @@ def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playb
     return playback.build(straight=straight, seed=seed)
 
 
-def hearing_of(task: FullSolo | Regeneration, played: Playback, line: Solo, takes: int) -> Hearing:
-    """Return what the band of a take hears.
+def band_of_take(
+    task: FullSolo | Regeneration, played: Playback, take: Take[Any], takes: int
+) -> Playback:
+    """Return how a take is played: with a band of its own, unless there are several takes.
 
     Several takes share one band, which hears the form and the shape but none of the solos. The
-    band of regenerated bars hears what that of the file has heard.
+    band of regenerated bars hears what that of their file has heard.
 
     Args:
         task: What is played.
-        played: How solo and band are played, as in the file whose bars are regenerated.
-        line: The solo of the take.
+        played: How solo and band are played; the seed of the band is the one that was asked for,
+            that of the file, or that of the first take.
+        take: The take.
         takes: The number of takes.
     """
+    line = line_of(take.music)
     if isinstance(task, Regeneration):
-        return played.hearing or Hearing.of(line)
+        return replace(played, hearing=played.hearing or Hearing.of(line))
     hearing = Hearing.of(line) if takes == 1 else Hearing(solo=False)
-    return replace(hearing, energies=task.bar_energies)
+    # The solo of a further draw sounds the same when its seed is asked for.
+    own = takes == 1 and take.draws is not None and played.seed == take.seed
+    return replace(
+        played,
+        seed=take.played_seed if own else played.seed,
+        hearing=replace(hearing, energies=task.bar_energies),
+    )
 
 
 def as_in_file(playback: Playback, given: Given[Playback], band: str) -> Playback:

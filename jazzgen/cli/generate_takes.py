@@ -50,6 +50,11 @@ class Take(Generic[Music]):
     plan: DrawnPlan | None = None
     draws: Draws | None = None
 
+    @property
+    def played_seed(self) -> int:
+        """The seed with which it was played, which is another one for a further draw."""
+        return self.draws.seed if self.draws else self.seed
+
 
 class _Task(Protocol[Music]):
     """What is played."""

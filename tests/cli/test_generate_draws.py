@@ -62,7 +62,7 @@ def test_takes_are_ranked_by_the_judge_and_each_is_its_seed_s_own(generate, tmp_
             key: row[key] for key in ("draw", "score")
         }
         file = tmp_path / f"solo-{number}.mid"
-        assert (tmp_path / "alone.mid").read_bytes() == file.read_bytes()
+        assert read(tmp_path / "alone.mid") == read(file)
 
 
 def test_without_draws_the_likeliest_take_comes_first(generate):

@@ -2,9 +2,10 @@
 
 A note that begins less than 30 ms before a beat belongs to that beat. If most off-beat eighths
 are within a few milliseconds of one position in the beat, they are swung by a machine, and are
-quantized to the middle of the beat, wherever that position is. Notes that a machine has put on
-the grid stay there. Beats that people play are subdivided as transcribers would do it (see
-`subdivision`).
+quantized to the middle of the beat, wherever that position is. That may be three quarters of a
+beat where somebody has written swing as dotted eighths and sixteenths, and nothing else. Notes that
+a machine has put on the grid stay there. Beats that people play are subdivided as transcribers
+would do it (see `subdivision`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,17 @@ MIN_OFF_BEATS = 6
 """The number of off-beat eighths that a swing ratio is estimated from, at least."""
 OFF_BEAT = (0.46, 0.74)
 """The range, as shares of a beat, in which its second eighth is played."""
+DOTTED = 0.75
+"""The position of the second of two eighths where swing is written as a dotted eighth and a
+sixteenth, as a share of the beat."""
+DOTTED_RANGE = (0.46, 0.79)
+"""The range in which a beat's second eighth is played there."""
+LEAST_DOTTED = 0.2
+"""The least share of notes there; a melody may have a few dotted notes that are meant."""
+NEAR_DOTTED = 0.025
+"""The largest distance from such positions, as a share of the beat."""
+OTHERS = 0.1
+"""The largest share of sixteenths and even eighths, relative to notes at `DOTTED`, there."""
 ON_BEAT = 0.16
 """The largest distance of a beat's first eighth from the beat, as a share of the beat."""
 MOST = 0.5
@@ -104,7 +116,7 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
         The ratio, 1 for even eighths; None if the off-beats have no common position.
     """
     phases = onsets % 1.0
-    low, high = OFF_BEAT
+    low, high = DOTTED_RANGE if _is_dotted(phases) else OFF_BEAT
     off = (phases > low) & (phases < high)
     if off.sum() < MIN_OFF_BEATS:
         return None
@@ -113,6 +125,21 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
     if (np.abs(phases[off] - phase) <= width).mean() < MOST:
         return None
     return max(phase / (1 - phase), 1.0)
+
+
+def _is_dotted(phases: Floats) -> bool:
+    """Return whether swing is written as dotted eighths and sixteenths.
+
+    Then notes at three quarters of a beat have no sixteenths beside them, at one and two quarters.
+
+    Args:
+        phases: The onsets as shares of their beats, shape (N,).
+    """
+    dotted, even, sixteenth = (
+        int((np.abs(phases - place) < NEAR_DOTTED).sum()) for place in (DOTTED, 0.5, 0.25)
+    )
+    enough = dotted >= max(MIN_OFF_BEATS, LEAST_DOTTED * len(phases))
+    return enough and even + sixteenth <= OTHERS * dotted
 
 
 def _unswung(
@@ -157,7 +184,7 @@ def _median(ordered: Floats) -> float:
 
 def _second_eighths(phases: Floats, starts: Ints, counts: Ints) -> Ints:
     """Return the notes that are the second of two in a beat, or the only one, on its off-beat."""
-    low, high = OFF_BEAT
+    low, high = DOTTED_RANGE if _is_dotted(phases) else OFF_BEAT
     alone = starts[counts == 1]
     pairs = starts[counts == 2]
     pairs = pairs[np.abs(phases[pairs]) < ON_BEAT] + 1

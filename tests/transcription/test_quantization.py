@@ -27,6 +27,33 @@ def test_eighths_that_a_machine_swings_are_eighths(ratio):
     assert found.swing == pytest.approx(ratio, abs=0.01)
 
 
+@pytest.mark.parametrize("tempo", [90, 160, 240])
+@pytest.mark.parametrize("line", [
+    EIGHTHS,
+    [*EIGHTHS[:20], 240, 248, 256, 264, 272, 280, *range(288, 480, 12)],  # with triplets
+    [tick for tick in EIGHTHS if tick % 96 != 48],
+])  # fmt: skip
+def test_swing_that_is_written_as_dotted_eighths_is_swing(tempo, line):
+    found = quantized(swung(line, 3.0), tempo)
+    assert found.ticks.tolist() == line
+    assert found.swing == pytest.approx(3, abs=0.01)
+    onsets = np.array(swung(line, 3.0)) / 24
+    assert machine_swing(onsets, np.full(len(onsets), 60 / tempo)) == pytest.approx(3, abs=0.01)
+
+
+@pytest.mark.parametrize("line", [
+    [tick for bar in range(8) for tick in (96 * bar, 96 * bar + 18, 96 * bar + 24, 96 * bar + 48,
+                                           96 * bar + 60, 96 * bar + 72)],  # beside even eighths
+    [*range(0, 480, 24), *[480 + 24 * n + 18 * (n % 2) for n in range(8)]],  # a few among quarters
+    [24 * n + part for n in range(16) for part in (0, 6, 12, 18)],
+    [24 * n + part for n in range(16) for part in ((0, 18) if n % 2 else (0, 6, 12, 18))],
+])  # fmt: skip
+def test_dotted_eighths_that_are_meant_stay(line):
+    found = quantized(line, 120)
+    assert found.ticks.tolist() == line
+    assert found.swing == 1
+
+
 def test_triplets_beside_swung_eighths_are_triplets():
     line = [*EIGHTHS[:20], 240, 248, 256, 264, 272, 280, *list(range(288, 480, 12))]
     found = quantized(swung(line, 2.0), 160)

@@ -17,6 +17,9 @@ __all__ = ["MAX_BARS_OF_MEASURE", "repair_measures"]
 
 MAX_BARS_OF_MEASURE = 8
 """The largest number of bars of its meter that the notes of a measure may fill."""
+SIXTEENTH = 6
+"""Ticks of a sixteenth note; what is shorter, such as the rounding of tuplets, makes no measure
+longer."""
 
 
 def repair_measures(measures: Sequence[Measure]) -> tuple[str, ...]:
@@ -50,6 +53,10 @@ def _lengthen(measures: Sequence[Measure]) -> Iterator[str]:
         what = f"measure {number}: {float(measure.length):.6g} quarter notes in {meter}"
         bars, rest = divmod(ticks, meter.bar_ticks)
         if rest == 0 and bars <= MAX_BARS_OF_MEASURE:
+            measure.bars = int(bars)
+            yield f"{what}: taken as {counted(int(bars), 'bar')}"
+        elif bars and rest < SIXTEENTH:
+            measure.length -= rest / TICKS_PER_QUARTER
             measure.bars = int(bars)
             yield f"{what}: taken as {counted(int(bars), 'bar')}"
         elif longer := _meter_of(measure):

@@ -235,7 +235,7 @@ def test_compressed_and_named_like_midi(written, tmp_path):
     [
         (score(part(measure(note("r", 16)))), "has no notes"),
         (score(part(measure(note("C5", 132)))), "measure 1: 33 quarter notes in 4/4"),
-        (score(part(measure(note("C5", 49)), divisions=12)), "measure 1: 4.08333 quarter notes"),
+        (score(part(measure(note("C5", 52)), divisions=12)), "measure 1: 4.33333 quarter notes"),
         (score(part(measure(note("C9", 16).replace(">9<", ">99<")))), "pitch 1200: expected 0 to"),
         (score(part(measure(note("H5", 16)))), "music21 cannot read its notes"),
         (score(part(measure(note("C5", 16)))).replace("partwise", "timewise"), "score by parts"),
@@ -270,6 +270,18 @@ def test_a_measure_longer_than_its_meter_is_as_long_as_its_notes(quarters, meter
     [warning] = read.warnings
     taken = f"{bars} bars" if bars > 1 else meter
     assert warning == f"measure 2: {quarters:g} quarter notes in 4/4: taken as {taken}"
+
+
+@pytest.mark.parametrize("hair", [1, 40])
+def test_a_measure_a_hair_too_long_is_a_bar(hair, written):
+    """As programs write it that round the notes of tuplets."""
+    long = measure(note("C5", 960), note("D5", 960 + hair))
+    content = score(part(long, measure(note("E5", 1920)), divisions=480))
+    read = read_musicxml(written(content))
+    assert [round(note.start / PPQ) for note in read.parts[0].notes] == [0, 2, 4]
+    assert [timed.tick / PPQ for timed in read.meters] == [0, 4]
+    [warning] = read.warnings
+    assert warning.endswith("quarter notes in 4/4: taken as 1 bar")
 
 
 def test_a_long_first_measure_is_no_pickup(line):

@@ -9,10 +9,10 @@ A chart holds chords; a chord holds the notes that fit it:
 >>> str(blues.chord_at(0)), sorted(blues.chord_at(0).chord_tones)
 ('F7', [0, 3, 5, 9])
 
-A model plays over a chart; its solo is a MIDI file:
+A model plays over a chart; its solo is saved as MIDI, sound or notation:
 
-    solo = jazzgen.load("improviser").improvise(blues.repeat(2), seed=7)
-    jazzgen.save(solo, "solo.mid")
+    solo = jazzgen.load().improvise("| Dm7 | G7 |", choruses=4, tempo=140, key="Bb", seed=7)
+    solo.save("solo.mid")
 
 What is named here loads when it is first used; the import itself loads no
 TensorFlow. Settings and errors have more names in `jazzgen.config` and
@@ -25,6 +25,7 @@ from importlib import import_module
 
 from jazzgen.music.feel_sources import feels_from as _feels_from
 from jazzgen.music.notebook_html import register_html as _register_html
+from jazzgen.music.outlets import register_outlets as _register_outlets
 
 TYPE_CHECKING = False  # `typing` would be most of what this import loads
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ _PLACES = {
 """Where each name is defined, as `module:name` (PEP 562 loads it when it is asked for)."""
 
 _register_html("jazzgen.render.notebook:solo_html")  # how a solo shows itself in a notebook
+_register_outlets(
+    save="jazzgen.render.saving:save",
+    to_music21="jazzgen.render.conversions:to_music21",
+    to_pretty_midi="jazzgen.render.conversions:to_pretty_midi",
+    to_pandas="jazzgen.render.conversions:to_pandas",
+)
 _feels_from("jazzgen.band.repertoire")  # the styles that come with the program
 
 if not TYPE_CHECKING:  # a type checker shall see the names above and no others

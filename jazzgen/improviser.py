@@ -1,8 +1,8 @@
 """The facade: load a model and improvise over a chart.
 
 import jazzgen
-solo = jazzgen.load("improviser").improvise(jazzgen.chart("blues").repeat(2), seed=7)
-jazzgen.save(solo, "solo.mid")
+solo = jazzgen.load().improvise("blues", seed=7, choruses=2, temperature=0.9)
+solo.save("solo.mid")
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
-from jazzgen.config.sampling import FILL_DRAWS
+from jazzgen.config.sampling import FILL_DRAWS, sampling_with
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column, given_values, primer_values, solo_of
 from jazzgen.encoding.plan import breath_of
 from jazzgen.encoding.sequence import value_sequence
 from jazzgen.errors import ConfigError, ModelError, SoloError
 from jazzgen.judging.judge import Judge
+from jazzgen.library import played_chart
 from jazzgen.music.bar_range import BarRange
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import is_instrument
@@ -99,7 +100,7 @@ class Improviser:
 
     def improvise(
         self,
-        chart: Chart,
+        chart: Chart | str,
         seed: int = 0,
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
@@ -108,11 +109,18 @@ class Improviser:
         style: str = "",
         shape: Shape | str | None = None,
         draws: int = 1,
+        *,
+        choruses: int = 1,
+        tempo: float | None = None,
+        key: str | None = None,
+        feel: str | None = None,
+        **settings: Any,
     ) -> Solo:
         """Play one solo.
 
         Args:
-            chart: The changes, choruses unfolded.
+            chart: The changes: a chart, its name in the library, its file, or its text, such as
+                "| Dm7 | G7 | Cmaj7 | % |".
             seed: The same seed gives the same solo.
             sampling: How values are drawn.
             primer: A phrase to begin with. Its notes are played as they are, and the model
@@ -125,15 +133,24 @@ class Improviser:
                 by default the seed draws it.
             draws: The number of solos that are played, the best of which is returned
                 (see `takes`).
+            choruses: The number of times through the chart.
+            tempo: Quarter notes per minute; by default the chart's.
+            key: The key that the chart is transposed to, such as "Bb"; by default its own.
+            feel: How the band plays, such as "bossa"; by default as the chart says.
+            settings: Settings of sampling, such as `temperature=0.9` (see `SamplingConfig`).
 
         Raises:
-            ConfigError: There is no such instrument, or the shape does not fit the chart.
+            ChartError: There is no such chart, or it cannot be played so.
+            ConfigError: There is no such instrument, the shape does not fit the chart, or a
+                setting is out of range.
             ModelError: The model does not know the performer or the style, plans nothing, or has
                 no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
+        changes = played_chart(chart, choruses=choruses, tempo=tempo, key=key, feel=feel)
+        sampling = sampling_with(sampling, settings)
         return self.takes(
-            chart, [seed], sampling, primer, performer, instrument, style, shape, draws
+            changes, [seed], sampling, primer, performer, instrument, style, shape, draws
         )[0]
 
     def takes(

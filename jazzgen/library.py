@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral
+from jazzgen.music.styles import find_feel
+from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.files import is_there
+from jazzgen.runtime.wording import did_you_mean
 
-__all__ = ["find_chart", "find_reading", "library_chart", "library_names"]
+__all__ = ["find_chart", "find_reading", "library_chart", "library_names", "played_chart"]
 
 SUFFIX = ".txt"
 
@@ -102,7 +106,7 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
     what = "no such file, and no chart of that name" if text.strip() else "no chart is named"
     raise ChartError(
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
-        f"{', '.join(library_names())}"
+        f"{', '.join(library_names())}{did_you_mean(text, library_names())}"
     )
 
 
@@ -122,6 +126,42 @@ def _is_chord(text: str) -> bool:
     except ChordError:
         return False
     return True
+
+
+def played_chart(
+    chart: Chart | str,
+    *,
+    choruses: int = 1,
+    tempo: float | None = None,
+    key: str | Key | None = None,
+    feel: str | None = None,
+) -> Chart:
+    """Return a chart as it is to be played.
+
+    >>> played_chart("| Dm7 | G7 |", choruses=2, tempo=140, key="Bb")
+    <Chart 'chart': 4 bars in Bb, swing, 140 bpm>
+
+    Args:
+        chart: The chart, or the text of one (see `find_chart`).
+        choruses: How often it is played.
+        tempo: Quarter notes per minute throughout; by default its own.
+        key: The key that it is transposed to; by default its own.
+        feel: How the band plays; by default as the chart says.
+
+    Raises:
+        InputError: There is no such chart, or an argument cannot be; the message names it.
+    """
+    found = find_chart(chart) if isinstance(chart, str) else chart
+    if key is not None:
+        try:
+            found = found.in_key(key if isinstance(key, Key) else Key.parse(key))
+        except ChartError as error:
+            raise ChartError(f"key: {error}") from error
+    if tempo is not None:
+        found = replace(found, tempo=check_tempo(tempo, "tempo"), tempo_changes=())
+    if feel is not None:
+        found = replace(found, feel=find_feel(feel.strip().lower()).name)
+    return found if choruses == 1 else found.repeat(choruses)
 
 
 def _only(readings: tuple[ChartReading, ...], source: str) -> ChartReading:

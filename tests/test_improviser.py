@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from small_models import BLUES, classic, improviser, outspoken, scale_solo
 
+import jazzgen
 from jazzgen.band.dynamics import shape_dynamics
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.expression import (
@@ -18,7 +19,7 @@ from jazzgen.encoding.expression import (
 )
 from jazzgen.encoding.performance import mechanical, primer_values
 from jazzgen.encoding.values import encode, quantize
-from jazzgen.errors import ConfigError, ModelError, SoloError
+from jazzgen.errors import ChartError, ConfigError, ModelError, SoloError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.assets import Profile
@@ -47,6 +48,32 @@ def human():
         *(Note(480 + 24 * n, 20, 72 - n % 5, 88 + n % 3, 0.5) for n in range(24)),
     )
     return Solo(notes, BLUES, "Their Tune", "Ann Reed", "there.mid", phrase_starts=(0, 20))
+
+
+def test_a_chart_s_text_and_options_are_arguments(soloist):
+    wanted = jazzgen.chart("| Dm7 | G7 |").in_key(jazzgen.Key("Bb")).repeat(2)
+    wanted = replace(wanted, tempo=140, feel="bossa")
+    sampling = SamplingConfig(temperature=0.9, top_k=3)
+    plain = soloist.improvise(wanted, 4, sampling)
+    given = {"choruses": 2, "tempo": 140, "key": "Bb", "feel": "Bossa"}
+    assert soloist.improvise("| Dm7 | G7 |", 4, **given, temperature=0.9, top_k=3) == plain
+    assert soloist.improvise(wanted, 4, SamplingConfig(top_k=3), temperature=0.9) == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"temprature": 1}, TypeError, "no argument 'temprature'; did you mean temperature?"),
+        ({"temperature": -3}, ConfigError, "^temperature -3: expected 0 to 10"),
+        ({"key": "H"}, ChartError, "^key: 'H' is not a key"),
+        ({"tempo": 9999}, ChartError, "^tempo: 9999 quarter notes per minute; expected 20 to"),
+        ({"feel": "swnig"}, ChartError, "^feel 'swnig': .*; did you mean swing?"),
+        ({"chart": "blus"}, ChartError, "^chart 'blus': .*; did you mean blues?"),
+    ],
+)
+def test_an_error_names_the_argument(soloist, given, error, message):
+    with pytest.raises(error, match=message):
+        soloist.improvise(**{"chart": "blues", **given})
 
 
 def test_a_seed_plays_like_somebody_where_nobody_is_asked_for(soloist):

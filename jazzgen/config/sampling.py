@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 
 from jazzgen.config.registered_fields import RegisteredFields
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import did_you_mean
 
 __all__ = [
     "DRAWS",
@@ -15,6 +16,7 @@ __all__ = [
     "SamplingConfig",
     "extra_sampling_fields",
     "register_sampling_field",
+    "sampling_with",
     "unregister_sampling_field",
 ]
 
@@ -222,3 +224,24 @@ def unregister_sampling_field(name: str) -> None:
         ConfigError: No setting of that name is registered.
     """
     _EXTRA.remove(name)
+
+
+def sampling_with(
+    sampling: SamplingConfig | None, settings: Mapping[str, object]
+) -> SamplingConfig:
+    """Return settings of sampling, some of them changed.
+
+    Args:
+        sampling: The settings; None for the usual ones.
+        settings: The changes, by name.
+
+    Raises:
+        ConfigError: A value is out of range.
+        TypeError: There is no setting of a name.
+    """
+    own = {field.name for field in fields(SamplingConfig)}
+    for name in settings:
+        if name not in own:
+            raise TypeError(f"there is no argument {name!r}{did_you_mean(name, sorted(own))}")
+    usual = sampling or SamplingConfig()
+    return replace(usual, **settings) if settings else usual  # type: ignore[arg-type]

@@ -73,7 +73,7 @@ class Bar:
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """A chord chart whose repeats and endings are unfolded.
 
@@ -116,6 +116,16 @@ class Chart:
             )
         if not _ascends(self.chorus_starts):
             raise ChartError(f"chorus starts out of order: {self.chorus_starts[:9]}")
+
+    def __repr__(self) -> str:
+        """Return its title and its size: a chart may have hundreds of bars."""
+        return f"<Chart {self.title or 'untitled'!r}: {self.summary}>"
+
+    @property
+    def summary(self) -> str:
+        """Its bars, key, feel and tempo in a few words: "12 bars in F, swing, 140 bpm"."""
+        bars = counted(len(self.bars), "bar")
+        return f"{bars} in {self.key}, {self.feel}, {self.tempo:g} bpm"
 
     @cached_property
     def bar_starts(self) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from math import isfinite
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
-from jazzgen.music.notebook_html import html_of
+from jazzgen.music.outlets import Outlets
+from jazzgen.runtime.wording import counted
 
 __all__ = ["UNNAMED", "Note", "Solo"]
 
@@ -52,8 +53,8 @@ class Note:
         )
 
 
-@dataclass(frozen=True)
-class Solo:
+@dataclass(frozen=True, repr=False)
+class Solo(Outlets):
     """A monophonic line over a chart.
 
     Args:
@@ -119,9 +120,10 @@ class Solo:
         """The title, or else the name: solos on one tune stay together when data are split."""
         return self.title or self.name
 
-    def _repr_html_(self) -> str | None:
-        """Return the HTML that a notebook shows, or None if nothing can draw it."""
-        return html_of(self)
+    def __repr__(self) -> str:
+        """Return its title and its size: a solo has hundreds of notes."""
+        notes = counted(len(self.notes), "note")
+        return f"<Solo {self.name!r}: {notes} over {self.chart.summary}>"
 
     def transpose(self, semitones: int) -> Solo:
         """Return the solo and its chart transposed by semitones.

@@ -16,6 +16,7 @@ from jazzgen.errors import ChartError, ConfigError
 from jazzgen.music.feel_sources import load_feels
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
 from jazzgen.runtime.registry import Registry
+from jazzgen.runtime.wording import did_you_mean
 
 __all__ = [
     "DEFAULT_FEEL",
@@ -140,7 +141,8 @@ def find_feel(name: str) -> Feel:
     """
     known = _known()
     if name not in known:
-        raise ChartError(f"feel {name[:24]!r}: expected one of {', '.join(feel_names())}")
+        near = did_you_mean(name, feel_names())
+        raise ChartError(f"feel {name[:24]!r}: expected one of {', '.join(feel_names())}{near}")
     return known[name]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
-from jazzgen.music.notebook_html import html_of
+from jazzgen.music.outlets import Outlets
 from jazzgen.music.solo import Note, Solo
 from jazzgen.runtime.wording import counted
 
@@ -33,8 +33,8 @@ class Turn:
     last: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trade:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Trade(Outlets):
     """The solos of players who take turns over one chart.
 
     A phrase may begin as a pickup before its turn, and a last note may ring over into the next
@@ -71,9 +71,9 @@ class Trade:
             raise SoloError(f"{self.solos[0].name}: a turn outside the chart's {bars} bars")
         _ = self.line  # which refuses notes that sound together
 
-    def _repr_html_(self) -> str | None:
-        """Return the HTML that a notebook shows, or None if nothing can draw it."""
-        return html_of(self)
+    def __repr__(self) -> str:
+        """Return who plays and its size."""
+        return f"<Trade of {', '.join(self.labels)}: {self.chart.summary}>"
 
     @property
     def chart(self) -> Chart:

@@ -22,6 +22,7 @@ EXTRAS = {
     "matplotlib": "plot",
     "verovio": "sheet",
     "midirenderer": "audio",
+    "pandas": "pandas",
     "pretty_midi": "audio",
     "pyloudnorm": "audio",
     "scipy": "audio",

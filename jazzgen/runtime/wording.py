@@ -1,10 +1,11 @@
-"""Numbers and nouns in messages: "1 file", "2 files"."""
+"""The words of messages: "1 file", "2 files", "did you mean …?"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
-__all__ = ["alternatives", "counted", "plural"]
+__all__ = ["alternatives", "counted", "did_you_mean", "plural"]
 
 
 def alternatives(items: Iterable[object]) -> str:
@@ -45,3 +46,18 @@ def counted(number: int, noun: str, several: str = "") -> str:
         several: Its plural, if that is more than a plain "s".
     """
     return f"{number:,} {several if several and number != 1 else plural(number, noun)}"
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """Return the end of a message about a name that there is not: the one that may be meant.
+
+    >>> did_you_mean("Swnig", ["bossa", "swing"]), did_you_mean("x", ["bossa"])
+    ('; did you mean swing?', '')
+
+    Args:
+        word: The name that was given; capitals do not matter.
+        names: The names that there are.
+    """
+    known = {name.lower(): name for name in names}
+    near = get_close_matches(word.strip().lower(), known, 1, 0.6)
+    return f"; did you mean {known[near[0]]}?" if near else ""

@@ -56,6 +56,7 @@ class _Written(NamedTuple):
         pitch: MIDI pitch.
         velocity: MIDI velocity.
         is_tied: Whether a tie leads to it from an earlier note.
+        leads_on: Whether a tie leads from it to a later note.
     """
 
     start: int
@@ -63,6 +64,7 @@ class _Written(NamedTuple):
     pitch: int
     velocity: int
     is_tied: bool
+    leads_on: bool
 
 
 def read_scores(path: str | Path) -> tuple[MidiScore, ...]:
@@ -94,6 +96,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
     for part in root.findall("part"):
         _name_staves(part)
         _leave_out_cues(part)
+        _play_printed_ties(part)
         keep_shifts(part, PPQ)
     parts = [part for part in _parts(root, sheet, source, max_notes) if part.notes]
     if not parts:
@@ -157,6 +160,15 @@ def _leave_out_cues(part: Element) -> None:
                 note.tag = "forward"
             else:
                 measure.remove(note)
+
+
+def _play_printed_ties(part: Element) -> None:
+    """Add the ties that are printed but not played, which music21 would leave out."""
+    for note in part.iter("note"):
+        if note.find("notations/tied") is not None and note.find("tie") is None:
+            for tied in note.findall("notations/tied"):
+                if tied.get("type") in ("start", "stop"):
+                    SubElement(note, "tie", {"type": tied.get("type", "")})
 
 
 def _parts(root: Element, sheet: Sheet, source: str, max_notes: int) -> Iterator[MidiPart]:
@@ -233,25 +245,45 @@ def _notes_of(element: GeneralNote, start: int, end: int) -> Iterator[_Written]:
         if not 0 <= pitch <= 127:
             raise MidiError(f"pitch {pitch:.4g}: expected 0 to 127")
         velocity = note.volume.velocity or VELOCITY
-        tied = note.tie is not None and note.tie.type != "start"
+        tie = note.tie.type if note.tie is not None else ""
+        tied = tie in ("stop", "continue")
         # The end of a tied note may come before its last part as it is written.
         if end <= start and not tied:
             continue
-        yield _Written(start, end, pitch, min(max(velocity, 1), 127), tied)
+        leads_on = tie in ("start", "continue")
+        yield _Written(start, end, pitch, min(max(velocity, 1), 127), tied, leads_on)
 
 
 def _play(
     played: Sequence[PlayedMeasure], written: Sequence[Sequence[_Written]], max_notes: int
 ) -> list[MidiNote]:
-    """Return the notes of measures in the order in which they are played, tied notes as one."""
+    """Return the notes of measures in the order in which they are played, tied notes as one.
+
+    Many programs write only the beginning of a tie. It then leads to the next note of its pitch
+    if that follows at once, in the same measure or the next one as it is written.
+
+    Args:
+        played: The measures in the order in which they are played.
+        written: The notes of each written measure.
+        max_notes: The largest number of notes.
+
+    Raises:
+        MidiError: There are more.
+    """
     notes: list[MidiNote] = []
     last: dict[int, int] = {}  # the index of the last note of each pitch
-    for measure in played:
+    leads_on: dict[int, tuple[int, int]] = {}  # the turn and the measure in which it is tied on
+    for turn, measure in enumerate(played):
         begin = measure.tick * SCALE
         for note in sorted(written[measure.number] if measure.number < len(written) else ()):
             start, end = begin + note.start, begin + note.end
             before = last.get(note.pitch)
-            if note.is_tied and before is not None and notes[before].end == start:
+            here = (turn, measure.number)
+            origin = leads_on.pop(note.pitch, None)
+            tied = note.is_tied or origin in (here, (turn - 1, measure.number - 1))
+            if note.leads_on:
+                leads_on[note.pitch] = here
+            if tied and before is not None and notes[before].end == start:
                 notes[before] = notes[before]._replace(end=max(end, notes[before].start + 1))
             elif start >= 0 and end > start:
                 last[note.pitch] = len(notes)

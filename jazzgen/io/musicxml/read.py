@@ -17,6 +17,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
+from jazzgen.io.musicxml.abbreviations import write_out
 from jazzgen.io.musicxml.mxl import ZIP, open_mxl
 from jazzgen.io.musicxml.sheet import Sheet, read_sheet
 from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml
@@ -108,7 +109,7 @@ class Score(NamedTuple):
 
 
 def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Score:
-    """Return a MusicXML score, compressed or not.
+    """Return a MusicXML score, compressed or not, with repeated measures written out.
 
     Args:
         content: The bytes of the file.
@@ -123,4 +124,5 @@ def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Score
     root = read_xml(xml, source, limits)
     if root.tag != "score-partwise":
         raise ChartError(f"{source}: expected a MusicXML score by parts, not {root.tag[:40]!r}")
+    write_out(root, source)
     return Score(root, remarks)

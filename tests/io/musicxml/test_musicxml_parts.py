@@ -137,6 +137,28 @@ def test_ties_are_one_note_and_repeated_ones_are_not(line):
     ) == [(0, 2, 72), (2, 3, 76), (5, 3, 77), (8, 4, 77)]
 
 
+def test_a_tie_with_only_a_start_leads_to_the_next_note_of_its_pitch(line):
+    assert line(
+        measure(note("C5", 8), note("E5", 8, "start")),
+        measure(note("E5", 4, "start"), note("E5", 4), note("E5", 4), note("F5", 4, "start")),
+        measure(note("G5", 4), note("F5", 4, "start"), note("r", 4), note("F5", 4)),
+    ) == [(0, 2, 72), (2, 4, 76), (6, 1, 76), (7, 1, 77), (8, 1, 79), (9, 1, 77), (11, 1, 77)]
+
+
+def test_a_tie_with_only_a_start_does_not_lead_around_a_repeat(line):
+    again = measure(note("C5", 12), note("C5", 4, "start"), after=AGAIN)
+    assert [pitch for _, _, pitch in line(again, measure(note("C5", 16)))] == [72] * 4
+
+
+def test_a_tie_in_a_chord_and_one_that_is_only_printed(line):
+    printed = "<notations><tied type='start'/></notations></note>"
+    assert line(
+        measure(note("C5", 16, "start"), note("E5", 16, "chord", "start")),
+        measure(note("C5", 8), note("E5", 8, "chord"), note("G5", 8).replace("</note>", printed)),
+        measure(note("G5", 16)),
+    ) == [(0, 6, 72), (0, 6, 76), (6, 6, 79)]
+
+
 def test_a_tie_into_a_repeat_is_heard_each_time(line):
     assert line(measure(note("C5", 16)), measure(note("E5", 16, "stop"), after=AGAIN)) == [
         (0, 4, 72), (4, 4, 76), (8, 4, 72), (12, 4, 76),

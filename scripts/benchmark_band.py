@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import band_figures.bass
+import band_figures.comping
 from band_figures.table import Played, Row
 
 import jazzgen
@@ -30,7 +31,7 @@ from jazzgen.music.timing import EIGHTH
 
 __all__ = ["ROWS", "main", "played_tunes"]
 
-ROWS: tuple[Row, ...] = (*band_figures.bass.ROWS,)
+ROWS: tuple[Row, ...] = (*band_figures.bass.ROWS, *band_figures.comping.ROWS)
 """All rows, in the order of the table; a player's module is added here."""
 BARS = 96
 """The length in bars up to which choruses are added."""

@@ -3,6 +3,7 @@
 | module | rows |
 |---|---|
 | `bass` | the bass: intervals, pendulums, chromatic notes, lengths |
+| `comping` | the piano: voicings, top voice, registers, rhythm, spread |
 
 A module has a constant `ROWS` (see `table.Row`), and `benchmark_band.py` lists the modules.
 """

@@ -57,7 +57,7 @@ def test_the_piano(first):
     for seed, solo, parts in tunes(first):
         struck = strikes(parts["piano"].notes)
         for (tick, pitches), (later, _) in pairwise([*struck.items(), (solo.chart.ticks, ())]):
-            assert 48 <= min(pitches) <= max(pitches) <= 67, seed
+            assert 47 <= min(pitches) <= max(pitches) <= 79, seed
             end = max(note.end for note in parts["piano"].notes if note.onset == tick)
             assert end <= later, seed
             assert not any(low < 53 and high - low < 3 for low, high in pairwise(pitches)), seed
@@ -94,7 +94,7 @@ def test_the_hand_moves_little():
                 if len(a) == len(b) and a != b
             ]
     assert len(moves) > 2500
-    assert np.mean(moves) <= 3
+    assert np.mean(moves) <= 4
 
 
 @chunks

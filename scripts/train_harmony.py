@@ -124,7 +124,9 @@ def _close(solo: Solo, every: int, lasts: int, chance: np.random.Generator) -> l
     for start, end, chord in solo.chart.chord_spans:
         if chord.root_pc is None:
             continue
-        shape = SHAPES.get(chord.family, (0, 4, 7))[: 3 if chance.random() < 0.4 else 4]
+        # Without its seventh a dominant would be taught as the name of a major triad.
+        triad = chance.random() < 0.4 and chord.family != "dom"
+        shape = SHAPES.get(chord.family, (0, 4, 7))[: 3 if triad else 4]
         for tick in range(start, end, every):
             for degree in shape:
                 octave = 12 if chance.random() < 0.3 else 0

@@ -8,6 +8,7 @@ it from saying what only a transcription says:
 - a note before a new chord resolves into its root: by a step, a fourth or a fifth, or it is the
   root itself (Ed Friedland, *Building Walking Bass Lines*, 1993);
 - a note outside of the chord-scale is left by a step;
+- leaps of a tritone, a sixth or a seventh are rarer than in the transcriptions;
 - no leap back to where the last leap came from, no pendulum of two notes, no note three times.
 
 A line depends on the chart and the seed alone. What the bass makes of it, in two, walking or in a
@@ -37,21 +38,25 @@ __all__ = ["walking_line"]
 
 Scores = NDArray[np.float64]
 
-FOLLOWING = 3
-"""How closely the line follows the changes, as a class of the model's: the second most."""
-TEMPERATURE = 0.95
+FOLLOWING = 2
+"""How closely the line follows the changes, as a class of the model's: that of the median line in
+its data. Roots are a rule here."""
+TEMPERATURE = 1.0
 """How bold the choice of a pitch is: 1 as in the recordings, transcribed by a machine."""
 NEVER = -1e9
 """The score of what must not be played, unless nothing else is left."""
 OCTAVE = 12
 RESOLUTIONS = (0, 1, 2, 5, 7)
 """Intervals in semitones, up or down, by which a note leads into the root of a new chord."""
-PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 1.5, 0.7
+PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 2.5, 0.7
 """What is taken off the score of a note that makes a pendulum; that comes a third time; that leaps
 back; that is outside of the chord-scale on a downbeat; and for each semitone above
 `COMFORTABLE`."""
 REACH = 4
 """The number of notes before a note from which it is at most an octave away."""
+AWKWARD = {2: 0.15, 6: 0.2, 8: 0.5, 9: 0.5, 10: 0.8, 11: 0.8}
+"""What intervals cost by their semitones: leaps that players rarely make and transcriptions often
+show; and whole tones, of which the rules leave too many."""
 LEAP = 5
 """The least interval that is a leap, in semitones."""
 COMFORTABLE = 50
@@ -59,9 +64,10 @@ COMFORTABLE = 50
 ALL = np.arange(LOW, HIGH + 1)
 HEIGHT = -TOP * np.maximum(ALL - COMFORTABLE, 0).astype(np.float64)
 SIZES = np.abs(np.subtract.outer(ALL, ALL))
+HARDNESS = np.select([size == SIZES for size in AWKWARD], list(AWKWARD.values()), 0.0)
 FAR, NO_STEP = SIZES > OCTAVE, (SIZES > 2) | (SIZES == 0)
-"""What rules add for height; and by both pitches, whether an interval is larger than an octave, and
-whether it is no step."""
+"""What rules add for height; and by both pitches, what an interval costs, whether it is larger than
+an octave, and whether it is no step."""
 
 
 def walking_line(
@@ -108,6 +114,7 @@ def _rules(line: Sequence[int], before: BassPlace | None, place: BassPlace) -> S
     if before is None:
         return added
     last = line[-1] - LOW
+    added -= HARDNESS[last]
     # The notes of a bar lie within an octave, so that a bass in two can leave some of them out.
     for weight, earlier in zip((2, 1, 1, 1), reversed(line[-REACH:]), strict=False):
         added += weight * NEVER * FAR[earlier - LOW]

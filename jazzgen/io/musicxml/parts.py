@@ -15,13 +15,13 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.errors import InputError, MidiError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore, Timed
+from jazzgen.io.musicxml.notes_only import keep_notes_only
 from jazzgen.io.musicxml.read import read_score
 from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
 from jazzgen.io.musicxml.shifts import keep_shifts, shifts_of
@@ -97,12 +97,14 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         _name_staves(part)
         _leave_out_cues(part)
         _play_printed_ties(part)
+    has_key = sheet.has_chords or root.find(".//key/fifths") is not None
+    keep_notes_only(root)
+    for part in root.findall("part"):
         keep_shifts(part, PPQ)
     parts = [part for part in _parts(root, sheet, source, max_notes) if part.notes]
     if not parts:
         raise MidiError(f"{source}: has no notes")
     chart, lead_in = sheet.chart, _lead_in(sheet)
-    has_key = sheet.has_chords or root.find(".//key/fifths") is not None
 
     def in_score(tick: int) -> int:
         return (tick + lead_in) * SCALE
@@ -202,9 +204,9 @@ def _stream(root: Element) -> Score:
         from music21.musicxml.xmlToM21 import MusicXMLImporter
 
         importer = MusicXMLImporter()
-        importer.xmlText = ElementTree.tostring(root, encoding="unicode")
-        importer.parseXMLText()
-        return importer.stream.toSoundingPitch(inPlace=False)
+        importer.xmlRootToScore(root, importer.stream)
+        importer.stream.toSoundingPitch(inPlace=True)
+        return importer.stream
 
 
 def _channel(instrument: Instrument) -> int:

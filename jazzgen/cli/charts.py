@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jazzgen.cli.chart_files import chart_file, file_named_for, kinds_named, suffixes_named
 from jazzgen.cli.chart_option import KEY, STRICT, ChartKey, find_accepted
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say, show, show_json
 from jazzgen.errors import ChartError, ConfigError
-from jazzgen.io.registry import FORMATS, charts_named, listed
+from jazzgen.io.registry import charts_named
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.settings import setting
 from jazzgen.runtime.wording import counted, plural
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["charts"]
 
 
-def _written_as() -> str:
-    """Return the formats that charts can be written in, for the help."""
-    kinds = (f"{one.name} ({one.written[0]})" for one in FORMATS.writing)
-    return listed(kinds, "or")
-
-
 @dataclass(frozen=True, kw_only=True)
 class ChartsRequest:
     """Which charts are listed, or which one is written, and how.
@@ -37,6 +32,7 @@ class ChartsRequest:
         names: Names of charts, files or iReal Pro links; None for the whole library.
         show: Whether one chart is printed as chart text.
         out: The file to which one chart is written.
+        to: What one chart is written as; None for what the name of `out` says.
         key: The key to which that chart is transposed, or which it is in if it names none.
         transpose: The semitones by which it is transposed, or the key to which it is.
         strict: Whether a chart in which something had to be repaired is refused.
@@ -54,7 +50,17 @@ class ChartsRequest:
     )
     show: bool = setting(False, text="Print one chart as chart text.")
     out: Path | None = setting(
-        None, metavar="FILE", text=lambda: f"Write one chart: {_written_as()}."
+        None,
+        metavar="FILE",
+        text=lambda: f"Write one chart to a file that ends in {suffixes_named()}.",
+    )
+    to: str | None = setting(
+        None,
+        metavar="KIND",
+        text=lambda: (
+            f"Write one chart as {kinds_named()}: pdf, svg and png are a lead sheet of four bars a "
+            "line, ireal is a page with a link that iReal Pro opens. By default --out says it."
+        ),
     )
     key: str | None = setting(None, text=f"With --show or --out: {KEY[0].lower()}{KEY[1:]}")
     transpose: str | None = setting(
@@ -67,12 +73,12 @@ class ChartsRequest:
 @configured
 def charts(request: ChartsRequest) -> None:
     """List chord charts, or write one in another format."""
-    if request.show or request.out is not None:
+    if request.show or request.out is not None or request.to is not None:
         _write(request)
         return
     for option, value in (("--key", request.key), ("--transpose", request.transpose)):
         if value is not None:
-            raise ConfigError(f"{option} needs --show or --out")
+            raise ConfigError(f"{option} needs --show, --out or --to")
     listed = [(name, _checked(one, request.strict)) for name, one in _listed(request.names)]
     if not any(reading.chart for _, reading in listed):
         for _, reading in listed:
@@ -174,15 +180,14 @@ def _write(request: ChartsRequest) -> None:
 
     names, out = request.names or [], request.out
     if len(names) != 1:
-        raise ConfigError(f"--show and --out: expected one chart, not {len(names)}")
-    kind = None if out is None else FORMATS.for_writing(out.name)
-    if out is not None and kind is None:
-        suffixes = listed((one.written[0] for one in FORMATS.writing), "or")
-        raise ConfigError(f"--out {out}: expected a name that ends in {suffixes}")
+        raise ConfigError(f"--show, --out and --to: expected one chart, not {len(names)}")
+    if request.to is not None:
+        out = file_named_for(request.to, names[0], out)
+    kind = None if out is None else chart_file(out.name, f"--out {out}")
     asked = ChartKey(key=request.key, transpose=request.transpose, strict=request.strict)
     chart = find_accepted(names[0], "chart", asked)
     if request.show:
         show(format_chart(chart).rstrip("\n"))
     if out is not None and kind is not None:
-        write_bytes(out, kind.chart_bytes(chart))
+        write_bytes(out, kind.content(chart))
         say(f"{out}: {counted(len(chart.bars), 'bar')} in {chart.key}")

@@ -49,6 +49,8 @@ IREAL = Format(
     suffixes=(".html",),
     sniff="jazzgen.io.ireal.songs:holds_link",
     charts="jazzgen.io.ireal.songs:read_charts",
+    write_chart="jazzgen.io.ireal.write:chart_to_ireal",
+    written=(".html",),
 )
 CHART_JSON = Format(
     name="JSON",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jazzgen.errors import ChartError
-from jazzgen.music.chart import Bar
+from jazzgen.music.chart import Bar, Chart
 
-__all__ = ["MAX_BARS", "WrittenBar", "unfold"]
+__all__ = ["MAX_BARS", "WrittenBar", "one_chorus", "unfold"]
 
 MAX_BARS = 2000
 """The largest number of bars of one chart, repeats played out."""
@@ -109,3 +110,18 @@ def _play(played: list[Bar], group: _Group, times: int, bar: int) -> None:
     played.extend(group.played(times))
     if len(played) > MAX_BARS:
         raise ChartError(f"bar {bar}: more than {MAX_BARS} bars")
+
+
+def one_chorus(chart: Chart) -> tuple[Bar, ...]:
+    """Return the bars of a chorus, if the chart is nothing but equal choruses; else all its bars.
+
+    >>> chart = Chart.of_chords([["C"], ["F"]])
+    >>> one_chorus(chart.repeat(3)) == chart.bars
+    True
+
+    Args:
+        chart: The chart.
+    """
+    starts = (*chart.chorus_starts, len(chart.bars))
+    choruses = {chart.bars[first:end] for first, end in pairwise(starts)}
+    return choruses.pop() if len(choruses) == 1 and starts[0] == 0 else chart.bars

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -62,7 +63,13 @@ def pdf_of_pages(pages: Sequence[str], title: str = "") -> bytes:
     backend = importlib.import_module("matplotlib.backends.backend_pdf")
     content = io.BytesIO()
     metadata = {**METADATA, "Title": title or None}
-    with matplotlib.rc_context(STYLE), backend.PdfPages(content, metadata=metadata) as pdf:
+    with (
+        matplotlib.rc_context(STYLE),
+        warnings.catch_warnings(),
+        backend.PdfPages(content, metadata=metadata) as pdf,
+    ):
+        # Texts of all scripts are drawn; a letter that no font has is a box.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         for page in pages:
             pdf.savefig(_figure(read_page(page)))
     return content.getvalue()

@@ -87,11 +87,13 @@ def test_a_chart_is_shown_as_text():
     ("arguments", "complaint"),
     [
         (["polka"], "'polka': no such file"),
-        (["blues", "--key", "Bb"], "--key needs --show or --out"),
-        (["blues", "--transpose", "2"], "--transpose needs --show or --out"),
+        (["blues", "--key", "Bb"], "--key needs --show, --out or --to"),
+        (["blues", "--transpose", "2"], "--transpose needs --show, --out or --to"),
         (["--show"], "expected one chart, not 0"),
         (["blues", "waltz", "--show"], "expected one chart, not 2"),
-        (["blues", "--out", "x.pdf"], "expected a name that ends in .txt or .musicxml"),
+        (["blues", "--out", "x.doc"], "expected a name that ends in .txt, .musicxml, .html, .pdf"),
+        (["blues", "--to", "doc"], "--to doc: expected pdf, svg, png, txt, musicxml or ireal"),
+        (["blues", "--to", "pdf", "--out", "x.txt"], "expected a name that ends in .pdf"),
         (["modal", "--show", "--key", "C"], "--key: Modal is in Dm"),
         (["irealbook://A Tune=Body Some=Bossa"], "breaks off (A Tune)"),
     ],
@@ -195,3 +197,17 @@ def test_a_playlist_that_breaks_off_keeps_its_whole_songs(tmp_path):
     listing = succeed("charts", file)
     assert "One" in listing.out
     assert "#2: not read: the iReal Pro link breaks off (Two)" in listing.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "begins"),
+    [
+        ("ireal", "html", b"<!DOCTYPE html>"),
+        ("musicxml", "musicxml", b"<?xml"),
+        ("pdf", "pdf", b"%PDF"),
+    ],
+)
+def test_a_chart_is_written_as_a_kind(kind, suffix, begins, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    succeed("charts", "blues", "--to", kind)
+    assert (tmp_path / f"blues.{suffix}").read_bytes().startswith(begins)

@@ -100,7 +100,7 @@ def test_moves_and_scalings_add_up():
 @pytest.mark.parametrize("title", ["]]>", "a\x07b", "<b>&amp;", "Ünter Ж 音"])
 def test_any_title_is_printed(title):
     solo = Solo(NOTES[:8], jazzgen.chart("blues"), title)
-    assert sheet_bytes(solo_to_musicxml(solo), ".svg").startswith(b"<svg")
+    assert sheet_bytes(solo_to_musicxml(solo), ".pdf", title).startswith(b"%PDF")
 
 
 def test_what_is_no_score_is_refused():

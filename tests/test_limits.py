@@ -15,6 +15,7 @@ from jazzgen.io.midi import events as midi_events
 from jazzgen.io.midi import parts as midi_parts
 from jazzgen.io.midi import read as midi_read
 from jazzgen.io.midi import track as midi_track
+from jazzgen.io.musicxml import abbreviations as musicxml_abbreviations
 from jazzgen.io.musicxml import navigation as musicxml_navigation
 from jazzgen.io.musicxml import parts as musicxml_parts
 from jazzgen.io.musicxml import repair as musicxml_repair
@@ -42,6 +43,7 @@ HOLDING = {
     "MusicXML: bars as played": repeats.MAX_BARS,
     "MusicXML: bars that the notes of a measure fill": musicxml_repair.MAX_BARS_OF_MEASURE,
     "MusicXML: times that a repeat is played": musicxml_navigation.MAX_TIMES,
+    "MusicXML: notes that signs of repetition write out": musicxml_abbreviations.MAX_COPIED,
     "MusicXML: notes as played": musicxml_parts.MAX_NOTES,
     "charts: bytes of chart text": chart_text.MAX_BYTES,
     "charts: characters of an iReal Pro link or page": ireal_link.LIMITS.characters,

@@ -243,6 +243,9 @@ def test_forms_have_all_their_bars(progression, number):
         ("[T44C   |(A7)   |G7   Z", "| C | | G7 |"),
         ("{T44C   |F   |N1G   }            |N2A   ]    [C   Z   ", "| C | F | G | C | F | A | C |"),
         ("[T44C   |F   |   r|    |G7   Z", "| C | F | C | F | G7 |"),
+        ("[T44C   |    |F   |r|G7   Z", "| C | | F | C | F | G7 |"),
+        ("[T44C   |    | x  |F   Z", "| C | | | F |"),
+        ("[T44Cm7   |CM7   Z", "| Cm7 | Cmaj7 |"),
     ],
 )  # fmt: skip
 def test_texts_and_lines_as_people_write_them(progression, text):

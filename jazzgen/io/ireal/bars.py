@@ -26,18 +26,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from jazzgen.errors import ChartError, ChordError
+from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
+from jazzgen.io.ireal.cells import CellReader
 from jazzgen.io.ireal.staff_text import StaffText, read_staff_text
-from jazzgen.music.chart import Bar, PlacedChord
-from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, Meter
-from jazzgen.runtime.wording import counted
 
 __all__ = ["IRealBar", "read_progression"]
 
-QUALITY = r"(?:sus|add|alt|dim|maj|min|aug|[-^+ohb#\d])*"
+QUALITY = r"(?:sus|add|alt|dim|maj|min|aug|[-^+ohmMb#\d])*"
 TOKEN = re.compile(
     rf"""
     (?P<comment><[^>]*>)
@@ -98,7 +97,7 @@ class _Reader:
 
     Args:
         where: The names of file and song in messages.
-        symbols: Reads the chord symbols.
+        chords: Reads the cells of each bar.
         bars: The bars so far.
         meter: The meter in force.
         section: The section that the next bar begins, or "".
@@ -109,11 +108,10 @@ class _Reader:
         times: How often the next repeat that ends is played, if a text says so.
         after_section: Whether the last bar line has ended a section.
         fills: Whether the next bar, if it is blank, belongs to a repetition of two bars.
-        last: The chord before.
     """
 
     where: str
-    symbols: ChartSymbols
+    chords: CellReader
     bars: list[IRealBar] = field(default_factory=list)
     meter: Meter = FOUR_FOUR
     section: str = ""
@@ -124,7 +122,6 @@ class _Reader:
     times: int = 0
     after_section: bool = True
     fills: bool = False
-    last: ChordSymbol = NO_CHORD
 
     @property
     def bar_name(self) -> str:
@@ -243,7 +240,8 @@ class _Reader:
             before.text = replace(before.text, jump=before.text.jump or marks.text.jump)
             marks.text = replace(marks.text, jump=None)
         said, marks.text = marks.text, StaffText()
-        for bar in self._read_cells():
+        self.fills = "r" in self.cells
+        for bar in self.chords.bars(self.cells, self.meter, self.bar_name):
             labelled = replace(bar, section=self.section)
             goes_on = bar.chords == () or "x" in self.cells
             self.bars.append(replace(marks, bar=labelled, goes_on=goes_on))
@@ -251,48 +249,6 @@ class _Reader:
             if len(self.bars) > MAX_BARS:
                 raise ChartError(f"{self.where}: more than {MAX_BARS} bars")
         self.bars[-1].text = said
-
-    def _read_cells(self) -> list[Bar]:
-        """Return the bar of the cells; two bars if the cells repeat the two before."""
-        signs = [cell for cell in self.cells if cell != " "]
-        if not signs:
-            return [Bar((), self.meter)]
-        if signs[0] in ("x", "r"):
-            self.fills = signs[0] == "r"
-            number = 2 if self.fills else 1
-            before = [written.bar for written in self.bars[-number:]]
-            if len(before) < number:
-                raise ChartError(
-                    f"{self.bar_name}: repeats {counted(number, 'bar')} before it, but there "
-                    f"{'is' if len(before) == 1 else 'are'} {len(before) or 'none'}"
-                )
-            return [replace(bar, section="") for bar in before]
-        beats = self.meter.beats
-        on_beats = len(self.cells) == beats
-        cells = self.cells if on_beats else [cell for cell in signs if cell != " "]
-        if len(cells) > 2 * beats:
-            raise ChartError(f"{self.bar_name}: {len(cells)} chords in {beats} beats")
-        onsets = self.meter.share(len(cells))
-        placed = [
-            PlacedChord(onset, self._chord(cell))
-            for onset, cell in zip(onsets, cells, strict=True)
-            if cell not in (" ", "p")
-        ]
-        return [Bar(tuple(placed), self.meter)]
-
-    def _chord(self, text: str) -> ChordSymbol:
-        try:
-            if text == "n":
-                self.last = NO_CHORD
-            elif text.startswith("W"):
-                if "/" in text and self.last.root is not None:
-                    self.last = ChordSymbol(self.last.root, self.last.quality, text[2:])
-            else:
-                number = len(self.bars) + 1
-                self.last = self.symbols.read(text.replace("*", ""), number) or self.last
-        except ChordError as error:
-            raise ChartError(f"{self.bar_name}: {error}") from None
-        return self.last
 
 
 def read_progression(text: str, where: str, symbols: ChartSymbols) -> list[IRealBar]:
@@ -306,7 +262,7 @@ def read_progression(text: str, where: str, symbols: ChartSymbols) -> list[IReal
     Raises:
         ChartError: A sign, a chord or a bar cannot be read.
     """
-    reader = _Reader(where, symbols)
+    reader = _Reader(where, CellReader(symbols))
     index = 0
     while index < len(text):
         match = TOKEN.match(text, index)

@@ -1,0 +1,114 @@
+"""The cells of a bar of an iReal Pro song: chords, blanks, and signs that repeat bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from jazzgen.errors import ChartError, ChordError
+from jazzgen.io.chart_symbols import ChartSymbols
+from jazzgen.music.chart import Bar, PlacedChord
+from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.timing import Meter
+from jazzgen.runtime.wording import counted
+
+__all__ = ["CellReader"]
+
+
+@dataclass
+class CellReader:
+    """Reads the cells of one bar after the other.
+
+    Args:
+        symbols: Reads the chord symbols, and keeps warnings about them.
+        last: The chord before, to which `W` and `p` refer.
+        written: The bars so far.
+    """
+
+    symbols: ChartSymbols
+    last: ChordSymbol = NO_CHORD
+    written: list[Bar] = field(default_factory=list)
+
+    def bars(self, cells: Sequence[str], meter: Meter, where: str) -> list[Bar]:
+        """Return the bar of some cells; two bars if they repeat the two before.
+
+        Args:
+            cells: The chords, signs and blanks.
+            meter: The meter in force.
+            where: The name of the bar in messages.
+
+        Raises:
+            ChartError: It repeats bars that there are not, or has a chord that cannot be read or
+                too many.
+        """
+        signs = [cell for cell in cells if cell != " "]
+        if signs and signs[0] in ("x", "r"):
+            bars = _repeated(2 if signs[0] == "r" else 1, self.written, where)
+        else:
+            bars = [Bar(self._placed(cells, signs, meter, where), meter)]
+        self.written += bars
+        return bars
+
+    def _placed(
+        self, cells: Sequence[str], signs: Sequence[str], meter: Meter, where: str
+    ) -> tuple[PlacedChord, ...]:
+        """Return the chords of a bar.
+
+        Args:
+            cells: Its cells.
+            signs: Its cells without the blank ones.
+            meter: Its meter.
+            where: Its name in messages.
+        """
+        if not signs:
+            return ()
+        placed = cells if len(cells) == meter.beats else signs
+        if len(placed) > 2 * meter.beats:
+            raise ChartError(f"{where}: {len(placed)} chords in {meter.beats} beats")
+        return tuple(
+            PlacedChord(onset, self._chord(cell, where))
+            for onset, cell in zip(meter.share(len(placed)), placed, strict=True)
+            if cell not in (" ", "p")
+        )
+
+    def _chord(self, text: str, where: str) -> ChordSymbol:
+        try:
+            if text == "n":
+                self.last = NO_CHORD
+            elif text.startswith("W"):
+                if "/" in text and self.last.root is not None:
+                    self.last = ChordSymbol(self.last.root, self.last.quality, text[2:])
+            else:
+                number = len(self.written) + 1
+                self.last = self.symbols.read(text.replace("*", ""), number) or self.last
+        except ChordError as error:
+            raise ChartError(f"{where}: {error}") from None
+        return self.last
+
+
+def _repeated(number: int, before: Sequence[Bar], where: str) -> list[Bar]:
+    """Return the last bars once more, without their sections.
+
+    Args:
+        number: How many bars are repeated.
+        before: All bars so far.
+        where: The name of the bar in messages.
+    """
+    if len(before) < number:
+        raise ChartError(
+            f"{where}: repeats {counted(number, 'bar')} before it, but there "
+            f"{'is' if len(before) == 1 else 'are'} {len(before) or 'none'}"
+        )
+    first, *others = (replace(bar, section="") for bar in before[-number:])
+    if not (first.chords and first.chords[0].onset == 0):
+        # A chord that goes on into the bar may have been followed by another one since.
+        then, now = _sounding(before[:-number]), _sounding(before)
+        if then is not None and then != now:
+            first = replace(first, chords=(PlacedChord(0, then), *first.chords))
+    return [first, *others]
+
+
+def _sounding(bars: Sequence[Bar]) -> ChordSymbol | None:
+    """Return the chord that sounds at the end of bars, if any."""
+    last = next((bar for bar in reversed(bars) if bar.chords), None)
+    return last.chords[-1].chord if last else None

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.ireal.cells import CellReader
-from jazzgen.io.ireal.staff_text import StaffText, read_staff_text
+from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, Meter
@@ -87,7 +87,7 @@ class IRealBar:
     segno: bool = False
     coda_before: bool = False
     coda_after: bool = False
-    text: StaffText = field(default_factory=StaffText)
+    text: StaffText = NO_TEXT
     goes_on: bool = False
 
 
@@ -118,7 +118,7 @@ class _Reader:
     cells: list[str] = field(default_factory=list)
     has_alternate: bool = False
     marks: IRealBar = field(default_factory=lambda: IRealBar(Bar()))
-    behind: StaffText = field(default_factory=StaffText)
+    behind: StaffText = NO_TEXT
     times: int = 0
     after_section: bool = True
     fills: bool = False
@@ -197,7 +197,9 @@ class _Reader:
         Args:
             to_last: Whether they belong to the bar before them.
         """
-        said, self.behind = self.behind, StaffText()
+        if self.behind is NO_TEXT:
+            return
+        said, self.behind = self.behind, NO_TEXT
         if said.times and self.bars and self.bars[-1].times and not self.marks.opens:
             self.bars[-1].times = said.times
         else:
@@ -239,10 +241,10 @@ class _Reader:
             before = self.bars[-1]
             before.text = replace(before.text, jump=before.text.jump or marks.text.jump)
             marks.text = replace(marks.text, jump=None)
-        said, marks.text = marks.text, StaffText()
+        said, marks.text = marks.text, NO_TEXT
         self.fills = "r" in self.cells
         for bar in self.chords.bars(self.cells, self.meter, self.bar_name):
-            labelled = replace(bar, section=self.section)
+            labelled = replace(bar, section=self.section) if self.section else bar
             goes_on = bar.chords == () or "x" in self.cells
             self.bars.append(replace(marks, bar=labelled, goes_on=goes_on))
             self.section, marks = "", IRealBar(Bar())

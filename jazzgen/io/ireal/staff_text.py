@@ -19,7 +19,7 @@ from jazzgen.music.jump_words import (
     read_times,
 )
 
-__all__ = ["StaffText", "read_staff_text"]
+__all__ = ["NO_TEXT", "StaffText", "read_staff_text"]
 
 HEIGHT = re.compile(r"\s*\*\d\d")
 
@@ -58,6 +58,9 @@ class StaffText:
     def without_times(self) -> StaffText:
         """Return the same without a number of times."""
         return replace(self, times=0)
+
+
+NO_TEXT = StaffText()
 
 
 def read_staff_text(text: str) -> StaffText:

@@ -46,6 +46,8 @@ __all__ = [
 
 T = TypeVar("T")
 
+GRAND_PIANO, ACOUSTIC_BASS = 0, 32
+
 AS_USUAL: Any = None
 """The value of a field that is left out: as in swing, or as in straight eighths."""
 
@@ -94,6 +96,9 @@ class Style(Feel):
         bass: How the bass plays.
         ending: When the final chord is struck, in pulses after the beginning of its bar; the last
             strike rings.
+        piano_program: The General MIDI program of what plays chords: a piano, or a guitar.
+        bass_program: The General MIDI program of the bass.
+        volumes: The MIDI volumes of piano, bass and drums, 0 to 127; that of a soloist is 88.
 
     Raises:
         ConfigError: The name or a word cannot be used, there is no groove or no ending, or a
@@ -110,6 +115,9 @@ class Style(Feel):
     comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
     bass: Bass = AS_USUAL
     ending: tuple[float, ...] = (0,)
+    piano_program: int = GRAND_PIANO
+    bass_program: int = ACOUSTIC_BASS
+    volumes: tuple[int, int, int] = (88, 62, 100)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -7,6 +7,8 @@ from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
 from jazzgen.band.listening import Hearing
+from jazzgen.band.mix import mixed
+from jazzgen.band.styles import find_style
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 
@@ -29,8 +31,9 @@ def accompany(solo: Solo, seed: int = 0, hearing: Hearing | None = None) -> tupl
         Piano, bass and drums, on channels 1, 2 and 9 (counted from 0).
     """
     plan = plan_bars(solo.chart, solo.notes, hearing or Hearing.of(solo))
-    return (
+    parts = (
         comping_part(solo.chart, plan, seed),
         bass_part(solo.chart, plan, seed),
         drum_part(solo.chart, plan, seed),
     )
+    return mixed(parts, find_style(solo.chart.feel))

@@ -20,6 +20,7 @@ from jazzgen.io.midi.write import (
     trade_to_stems,
 )
 from jazzgen.music.instrument import find_instrument, is_instrument
+from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.band_text import band_text
@@ -27,7 +28,9 @@ from jazzgen.render.playback import PLAYERS, Playback
 
 __all__ = ["midi_of", "stem_files", "stems_of"]
 
-SOLO = "Solo"
+SOLO, PIANO, GUITAR = "Solo", "Piano", "Guitar"
+GUITARS = range(24, 32)
+"""The General MIDI programs of guitars."""
 
 PLAIN = Playback()
 
@@ -119,10 +122,16 @@ def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
         if name in playback.players
     ]
     return {
-        "accompaniment": played,
+        "accompaniment": [_named(part) for part in played],
         "swing": playback.swing_of(solo),
         "band": band_text(playback, hearing),
     }
+
+
+def _named(part: Part) -> Part:
+    """Return a part under the name of its instrument: what plays chords may be a guitar."""
+    guitar = part.name == PIANO and part.program in GUITARS
+    return replace(part, name=GUITAR) if guitar else part
 
 
 def _programs(trade: Trade, playback: Playback) -> list[int]:

@@ -74,6 +74,7 @@ BRAZILIAN = (
         swings=False,
         tempo=130.0,
         tempi=(90.0, 180.0),
+        volumes=(74, 66, 100),
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
             {size: kit.BOSSA[size] + clave[size] for size in clave} for clave in kit.BOSSA_CLAVE
@@ -90,6 +91,7 @@ BRAZILIAN = (
         meters=TWOS_AND_FOURS,
         tempo=200.0,
         tempi=(150.0, 260.0),
+        volumes=(68, 59, 75),
         words={"samba": 200.0, "batucada": 210.0, "partido alto": 180.0, "baiao": 190.0},
         grooves=SAMBA_GROOVES,
         fills=SAMBA_FILLS,
@@ -217,6 +219,7 @@ CUBAN = (
         meters=TWOS_AND_FOURS,
         tempo=190.0,
         tempi=(88.0, 240.0),
+        volumes=(70, 62, 72),
         words={
             "latin": 170.0, "mambo": 190.0, "son montuno": 170.0, "montuno": 170.0, "salsa": 190.0,
             "cha cha": 120.0, "guaracha": 190.0, "bolero": 92.0, "rumba": 120.0, "cuba": 180.0,
@@ -236,6 +239,7 @@ CUBAN = (
         meters=TWELVES,
         tempo=120.0,
         tempi=(80.0, 180.0),
+        volumes=(76, 66, 71),
         words={"afro": 120.0, "bembe": 120.0, "nanigo": 120.0, "12/8": 120.0},
         grooves=AFRO_GROOVES,
         fills=AFRO_FILLS,

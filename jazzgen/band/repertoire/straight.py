@@ -16,6 +16,9 @@ from jazzgen.band.styles import Bass, Style
 
 __all__ = ["GROOVES", "STRAIGHT"]
 
+ELECTRIC_PIANO, FINGERED_BASS = 4, 33
+"""General MIDI programs."""
+
 STRAIGHT = (
     Style(
         name="straight",
@@ -23,6 +26,7 @@ STRAIGHT = (
         swings=False,
         tempo=130.0,
         tempi=(60.0, 240.0),
+        volumes=(75, 65, 102),
         words={
             "calypso": 180.0, "latin": 170.0, "afro": 150.0, "even": 130.0, "straight": 130.0,
             "funk": 105.0, "rock": 120.0, "pop": 110.0, "soul": 90.0, "r&b": 90.0,
@@ -138,6 +142,7 @@ GROOVES = (
         meters=FOURS,
         tempo=102.0,
         tempi=(70.0, 132.0),
+        volumes=(66, 65, 63),
         words={
             "glam funk": 112.0, "virtual funk": 102.0, "funk": 102.0, "soul": 90.0, "r&b": 90.0,
             "rnb": 90.0, "even 16ths": 96.0, "smooth": 96.0, "hip hop": 90.0,
@@ -146,6 +151,8 @@ GROOVES = (
         fills=FUNK_FILLS,
         drum_comping=FUNK_COMPING,
         comping=FUNK_PIANO,
+        piano_program=ELECTRIC_PIANO,
+        bass_program=FINGERED_BASS,
         bass=FUNK_BASS,
         ending=(0, 0.75),
     ),
@@ -157,6 +164,7 @@ GROOVES = (
         meters=FOURS,
         tempo=190.0,
         tempi=(120.0, 240.0),
+        volumes=(78, 65, 68),
         words={"second line": 190.0, "new orleans": 180.0, "mardi gras": 190.0},
         grooves=SECOND_LINE_GROOVES,
         fills=SECOND_LINE_FILLS,

@@ -17,6 +17,9 @@ from jazzgen.band.styles import Bass, Style
 
 __all__ = ["SWING"]
 
+STEEL_GUITAR = 25
+"""The General MIDI program of the guitar of gypsy swing."""
+
 UP_RIDE = tuple(
     {4: strokes(kit.RIDE, 74, ride, chance=chance) + strokes(kit.HAT_PEDAL, 60, "..x...x.")}
     for ride, chance in (
@@ -85,6 +88,7 @@ SWING = (
         name="swing",
         tempo=140.0,
         tempi=(80.0, 240.0),
+        volumes=(88, 62, 100),
         words={
             "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
             "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0,
@@ -98,6 +102,7 @@ SWING = (
         meters=TWOS_AND_FOURS,
         tempo=250.0,
         tempi=(200.0, 340.0),
+        volumes=(82, 58, 85),
         words={"up tempo": 250.0, "fast swing": 260.0, "double time swing": 240.0, "bebop": 230.0},
         grooves=UP_RIDE,
         feathered=False,
@@ -110,6 +115,7 @@ SWING = (
         meters=TWOS_AND_FOURS,
         tempo=120.0,
         tempi=(70.0, 190.0),
+        volumes=(82, 63, 66),
         words={"shuffle": 120.0, "jump blues": 160.0, "slow blues": 72.0, "boogie": 150.0},
         grooves=SHUFFLE_GROOVES,
         feathered=False,
@@ -124,6 +130,7 @@ SWING = (
         meters=(*TWOS_AND_FOURS, *THREES),
         tempo=200.0,
         tempi=(100.0, 280.0),
+        volumes=(56, 62, 123),
         words={"gypsy": 200.0, "manouche": 200.0, "hot club": 200.0},
         grooves=GYPSY_BRUSHES,
         fills={},
@@ -132,6 +139,7 @@ SWING = (
         crashes=False,
         feathered=False,
         comping=GUITAR,
+        piano_program=STEEL_GUITAR,
         bass=Bass(in_two_below=0.5),
         ending=(0, 2),
     ),

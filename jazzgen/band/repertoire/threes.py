@@ -21,6 +21,7 @@ WALTZ = Style(
     meters=THREES,
     tempo=150.0,
     tempi=(90.0, 240.0),
+    volumes=(79, 70, 101),
     bass=Bass(in_two_below=0.45),
 )
 
@@ -63,6 +64,7 @@ FIVE_FOUR = Style(
     meters=FIVES,
     tempo=168.0,
     tempi=(100.0, 240.0),
+    volumes=(72, 58, 94),
     words={"5/4": 168.0, "five four": 168.0},
     grooves=FIVE_GROOVES,
     comping=FIVE_COMPING,
@@ -136,6 +138,7 @@ GOSPEL = Style(
     meters=TWELVES,
     tempo=105.0,
     tempi=(60.0, 160.0),
+    volumes=(67, 64, 69),
     words={"gospel": 105.0, "rock 12/8": 90.0, "slow rock": 90.0, "spiritual": 96.0},
     grooves=GOSPEL_GROOVES,
     fills=GOSPEL_FILLS,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
 from jazzgen.io.midi.own_texts import turns_text
 from jazzgen.music.chart import Chart
-from jazzgen.music.part import DRUM_CHANNEL, Part
+from jazzgen.music.part import DRUM_CHANNEL, Mix, Part
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.swing import STRAIGHT, Swing, hundredths, sounding_spans
 from jazzgen.music.trade import Trade
@@ -46,6 +47,10 @@ ALTO_SAX = 65
 SOLO_CHANNEL = 0
 TRADE_CHANNELS = (SOLO_CHANNEL, *(channel for channel in range(3, 16) if channel != DRUM_CHANNEL))
 """The channels of players who trade: those that the band leaves (see `band.trio`)."""
+VOLUME, PAN, REVERB = 7, 10, 91
+"""The numbers of the MIDI controllers of a mix."""
+SOLO_VOLUME, SOLO_REVERB, SOLO_WIDTH = 88, 52, 64
+"""The volume and the reverb of soloists above a band, and the pan from the first to the last."""
 CONDUCTOR = ""
 """The name under which the conductor's track is kept among those of the parts."""
 
@@ -287,12 +292,26 @@ def _tracks(
     """
     end = tune.chart.ticks * FILE_TICKS
     tracks = {CONDUCTOR: _track(conductor(tune, swing, turns, band), end)}
-    for part, solo in lines:
+    mixed = any(part.mix for part in accompaniment)
+    for number, (part, solo) in enumerate(lines):
+        if mixed:
+            part = replace(part, mix=_soloist_mix(number, len(lines)))
         tracks[part.name] = _track(_part(part, _solo_line(solo, swing, end)), end, part.channel)
     for other in accompaniment:
         notes = _chordal(other.notes, tune.chart, swing, end)
         tracks[other.name] = _track(_part(other, notes), end, other.channel)
     return tracks
+
+
+def _soloist_mix(number: int, soloists: int) -> Mix:
+    """Return where a soloist stands: in the middle, or several from left to right.
+
+    Args:
+        number: The index of the soloist.
+        soloists: How many there are.
+    """
+    place = (number + 0.5) / soloists - 0.5
+    return Mix(volume=SOLO_VOLUME, pan=64 + round(SOLO_WIDTH * place), reverb=SOLO_REVERB)
 
 
 def _saved(tracks: Sequence[MidiTrack]) -> bytes:
@@ -345,7 +364,18 @@ def _part(part: Part, notes: Timeline) -> Timeline:
         (0, FIRST, track_name(part.name)),
         (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
     ]
-    return timeline + notes
+    return timeline + _mixed(part) + notes
+
+
+def _mixed(part: Part) -> Timeline:
+    """Return the controllers that place a part in the mix."""
+    if part.mix is None:
+        return []
+    levels = (VOLUME, part.mix.volume), (PAN, part.mix.pan), (REVERB, part.mix.reverb)
+    return [
+        (0, FIRST, Message("control_change", channel=part.channel, control=control, value=value))
+        for control, value in levels
+    ]
 
 
 def _track(timeline: Timeline, end: int, channel: int = 0) -> MidiTrack:

@@ -30,6 +30,11 @@ class Jump:
     ending: int = 0
     repeats: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says no more than where it leads back to."""
+        return not (self.target or self.ending or self.repeats)
+
 
 BACK = re.compile(
     r"""

@@ -233,6 +233,8 @@ def test_forms_have_all_their_bars(progression, number):
         ("{T44C   |N1F   <Fine>}|N2G   ][A   <D.C. al 1st End.>Z", "| C | F | C | G | A | C | F |"),
         ("{T44C   |N1F   <D.C. al 2nd ending>|N2G   Z", "| C | F | C | G |"),
         ("{T44C   |N1F   }|N2G   ][A   <D.C. al Ending 2>Z", "| C | F | C | G | A | C | G |"),
+        ("[T44C   |F   |<D.C. al Fine> ][G   Z", "| C | F | C | F | G |"),
+        ("[T44C   |F   ]*B<Fine>[G   |<D.C. al Fine>Z", "| C | F | G | C | F |"),
         ("[T44C   <D.C.>][F   <D.S.>]", "| C | C | F | C | F |"),
         # Repeats.
         ("{T44C   ]{F   }[G   Z", "| C | F | F | G |"),

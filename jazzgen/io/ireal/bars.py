@@ -212,6 +212,9 @@ class _Reader:
         if self.has_content or self._is_blank_bar(line):
             self._close_bar()
         self.cells, self.has_alternate = [], False
+        if line in "]}Z" and self.bars:  # a text before it has no bar of its own
+            self.bars[-1].text = self.bars[-1].text.joined(self.marks.text.without_times())
+            self.marks.text = NO_TEXT
         self.marks.opens |= line == "{"
         self._settle_behind(to_last=True)
         if line == "}":
@@ -227,7 +230,8 @@ class _Reader:
         if self.after_section or line in "[{":
             return False
         fills, self.fills = self.fills, False
-        return self.has_alternate or (self.cells.count(" ") >= BLANK_BAR and not fills)
+        enough = min(BLANK_BAR, self.meter.beats)
+        return self.has_alternate or (self.cells.count(" ") >= enough and not fills)
 
     def _end_section(self) -> None:
         """Note that a section ends before whatever is read next."""
@@ -278,6 +282,4 @@ def read_progression(text: str, where: str, symbols: ChartSymbols) -> list[IReal
     reader.bar_line("Z")
     if not reader.bars:
         raise ChartError(f"{where}: no bars")
-    last = reader.bars[-1]  # texts after the last bar line belong to the bar before it
-    last.text = last.text.joined(reader.marks.text)
     return reader.bars

@@ -27,6 +27,10 @@ GLYPHS = str.maketrans({"\ue045": "D.S.", "\ue046": "D.C.", "\ue047": "𝄋", "\
 """Signs of music fonts that programs leave in their words."""
 SIGNS = {"coda": "𝄌", "segno": "𝄋"}
 DOUBLE_LINES = ("light-light", "light-heavy", "heavy-light", "heavy-heavy", "heavy")
+MARKS = (
+    ("to_coda", is_to_coda), ("fine", is_fine), ("coda_before", is_coda), ("segno", is_segno),
+)  # fmt: skip
+"""Signs that stand in words, and how they are known."""
 JUMPING = ("coda", "tocoda", "segno", "fine", "dacapo", "dalsegno")
 """Attributes of a `<sound>` that decide what is played next."""
 
@@ -83,12 +87,14 @@ class Navigation:
             direction: The element.
             quarters: Its position in the measure.
         """
-        words = _words(direction)
+        said = _words(direction)
+        words = " ".join(said)
         sound = direction if direction.tag == "sound" else direction.find("sound")
         if sound is not None and any(name in sound.attrib for name in JUMPING):
             self._read_sound(sound, read_jump(words))
-        elif words:
-            self._read_words(words, quarters)
+        elif said and not self._read_words(words, quarters) and len(said) > 1:
+            for each in said:
+                self._read_words(each, quarters)
 
     def _read_sound(self, sound: Element, printed: Jump | None) -> None:
         """Take over what a `<sound>` says, with the details of a jump that words print."""
@@ -106,30 +112,24 @@ class Navigation:
             self.jump = known if known and known.to_segno == to_segno else plain
             self.in_words.pop("jump", None)
 
-    def _read_words(self, words: str, quarters: Fraction) -> None:
-        """Take over what words and printed signs say."""
+    def _read_words(self, words: str, quarters: Fraction) -> bool:
+        """Take over what words and printed signs say; return whether that is anything."""
         if words == SIGNS["coda"]:
-            if quarters:
-                self.coda_after = True
-            else:
-                self.coda_before = True
+            self.coda_after |= bool(quarters)
+            self.coda_before |= not quarters
         elif words == SIGNS["segno"]:
             self.segno = True
         elif jump := read_jump(words):
-            self._say("jump", words, known=self.jump is not None)
-            self.jump = self.jump or jump
-        elif is_to_coda(words):
-            self._say("to_coda", words, known=self.to_coda)
-            self.to_coda = True
-        elif is_fine(words):
-            self._say("fine", words, known=self.fine)
-            self.fine = True
-        elif is_coda(words):
-            self._say("coda_before", words, known=self.coda_before)
-            self.coda_before = True
-        elif is_segno(words):
-            self._say("segno", words, known=self.segno)
-            self.segno = True
+            known = self.jump
+            self._say("jump", words, known=known is not None)
+            if known is None or (known.is_plain and known.to_segno == jump.to_segno):
+                self.jump = jump
+        elif kind := next((kind for kind, is_said in MARKS if is_said(words)), ""):
+            self._say(kind, words, known=bool(getattr(self, kind)))
+            setattr(self, kind, True)
+        else:
+            return False
+        return True
 
     def _say(self, kind: str, words: str, *, known: bool) -> None:
         if not known:
@@ -163,16 +163,16 @@ class Navigation:
             self.coda_after |= not is_left
 
 
-def _words(direction: Element) -> str:
+def _words(direction: Element) -> list[str]:
     """Return the words of a direction, with its signs of segno and coda among them."""
     said: list[str] = []
     for kind in direction.findall("direction-type"):
         for item in kind:
-            if item.tag == "words":
-                said.append((item.text or "")[:200].translate(GLYPHS))
+            if item.tag in ("words", "rehearsal"):
+                said.append(" ".join((item.text or "")[:200].translate(GLYPHS).split()))
             elif item.tag in SIGNS:
                 said.append(SIGNS[item.tag])
-    return " ".join(" ".join(said).split())
+    return list(filter(None, said))
 
 
 def _times(text: str, where: str) -> int:

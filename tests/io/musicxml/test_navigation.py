@@ -65,6 +65,10 @@ def played(*bars):
         (said("x", sound="tocoda='c'"), said("x", sound="coda='c'")),
         ("<barline location='right'><coda/></barline>", said("coda")),
         (said("To Coda"), ""),
+        (
+            said("A", "To Coda"),
+            "<direction><direction-type><rehearsal>Coda</rehearsal></direction-type></direction>",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -107,7 +111,8 @@ def test_what_is_taken_from_words_is_told():
     )
     data = said("D.C. al Fine", sound="dacapo='yes'")
     beside = said("D.C. al Fine") + "<sound dacapo='yes'/>"
-    for jump in (data, beside):
+    before = "<sound dacapo='yes'/>" + said("D.C. al Fine")
+    for jump in (data, beside, before):
         bars = [bar("C", after=said("Fine", sound="fine='yes'")), bar("D", after=jump)]
         assert played(*bars) == ("CDC", ())
 

@@ -58,6 +58,18 @@ CHART_JSON = Format(
     sniff="jazzgen.io.chart_json:begins_like_charts",
     charts="jazzgen.io.chart_json:read_charts",
 )
+IMPRO_VISOR = Format(
+    name="Impro-Visor",
+    suffixes=(".ls",),
+    sniff="jazzgen.io.impro_visor.sheet:looks_like_sheet",
+    charts="jazzgen.io.impro_visor.sheet:read_charts",
+)
+CHORD_SHEET = Format(
+    name="ChordPro",
+    suffixes=(".cho", ".chopro", ".chordpro", ".crd", ".pro"),
+    sniff="jazzgen.io.chord_sheet.sheet:looks_like_sheet",
+    charts="jazzgen.io.chord_sheet.sheet:read_charts",
+)
 CHART_TEXT = Format(
     name="chart text",
     suffixes=(".txt",),
@@ -73,9 +85,9 @@ WJAZZD = Format(
     collection="jazzgen.io.wjazzd.solos:read_collection",
     told="the Weimar Jazz Database (wjazzd.db)",
 )
-BUILT_IN = (MIDI, MUSICXML, IREAL, CHART_JSON, CHART_TEXT, WJAZZD)
+BUILT_IN = (MIDI, MUSICXML, IREAL, CHART_JSON, IMPRO_VISOR, CHORD_SHEET, CHART_TEXT, WJAZZD)
 """The formats of this floor in the order in which they recognise files. Chart text comes after
-iReal pages and JSON, which its recogniser would take for chart text."""
+formats which its recogniser would take for chart text."""
 
 FORMATS = Formats(BUILT_IN, usual_music=MIDI, usual_chart=CHART_TEXT)
 

@@ -32,6 +32,7 @@ ALIKE = {
     "dorian": "m7", "dor": "m7", "mixolydian": "7", "mixo": "7", "mix": "7", "ionian": "maj7",
     "aeolian": "m7b13", "locrian": "m7b5", "loc": "m7b5", "minmaj": "mMaj7", "half": "m7b5",
     "halfdiminished": "m7b5", "tri": "", "triad": "", "chord": "", "power": "5",
+    "blues": "7", "bass": "5",
 }  # fmt: skip
 """The qualities of words that are no part of a chord symbol, but are used as one."""
 GERMAN_ROOTS = {
@@ -42,7 +43,7 @@ GERMAN = re.compile(
     r"(Cis|Dis|Eis|Fis|Gis|Ais|His|Ces|Des|Fes|Ges|Es(?!us)|As(?!us)|H)(?![a-ln-z])"
 )
 ROOT = re.compile(
-    r"(?P<root>[A-G](?:bb?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-Ga-g][b#]?)[^/]*)?"
+    r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-Ga-g][b#]?)[^/]*)?"
 )
 DOUBLED = re.compile(r"([679])\1+")
 """A number that was typed twice; 11 is a number of its own."""
@@ -85,7 +86,7 @@ def read_symbol(text: str, key: Key | None = None) -> ReadSymbol:
     try:
         return ReadSymbol(ChordSymbol.parse(text))
     except ChordError:
-        return _repaired(text, key)
+        return _repaired(text[: 4 * MAX_CHARACTERS], key)
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +106,7 @@ def _repaired(text: str, key: Key | None) -> ReadSymbol:
 
 def _spellings(text: str) -> Iterator[str]:
     """Yield a text as it might have been meant, the likeliest first."""
-    text = text.replace("♭", "b").replace("♯", "#").strip(" .;:!?*'\"`´_~=|")
+    text = text.replace("♭", "b").replace("♯", "#").replace("\\", "/").strip(" .;:!?*'\"`´_~=|")
     if STAGE_WORDS.fullmatch(text):
         return
     if german := GERMAN.match(text):

@@ -16,6 +16,7 @@ from jazzgen.datasets.outcome import Accepted, Rejected
 from jazzgen.datasets.solo_files import read_solo_file
 from jazzgen.errors import InputError
 from jazzgen.io.chart_json import parse_json_charts
+from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.io.ireal.bars import read_progression
 from jazzgen.io.ireal.songs import parse_ireal
@@ -240,7 +241,7 @@ def test_any_link(text):
 def test_any_progression(signs):
     said = ""
     try:
-        bars = read_progression(signs, "x")
+        bars = read_progression(signs, "x", ChartSymbols())
     except InputError as error:
         bars, said = [], str(error)
     assert bool(bars) != bool(said)

@@ -12,6 +12,7 @@ from jazzgen.errors import InputError
 from jazzgen.io.charts import read_charts
 from jazzgen.io.musicxml.parts import read_musicxml
 from jazzgen.io.musicxml.read import parse_musicxml
+from jazzgen.io.musicxml.read import read_charts as read_sheet_charts
 from jazzgen.io.musicxml.xml_guard import LIMITS
 
 KEPT = {f"XML: {name}": case for name, case in xml_faults.KEPT.items()}
@@ -44,6 +45,18 @@ def test_what_cannot_be_read_is_told(name):
     told = []
     assert_effort(lambda: told.append(refused(parse_musicxml, content)), TURNS)
     assert reason in told[-1]
+
+
+@pytest.mark.parametrize("name", xml_faults.REPAIRED)
+def test_what_is_repaired_is_told(name):
+    content, symbol, remark = xml_faults.REPAIRED[name]
+    found = []
+    assert_effort(lambda: found.extend(read_sheet_charts(content, "sheet")), TURNS)
+    [reading] = found
+    assert played(reading.chart) == f"C | F7 | {symbol} | C"
+    assert remark in reading.warnings[0]
+    assert len(reading.warnings) == 1
+    holds(reading.chart)
 
 
 @pytest.mark.parametrize("name", KEPT)

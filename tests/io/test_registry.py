@@ -208,7 +208,9 @@ def test_the_format_of_charts(name, content, told):
 
 
 def test_suffixes_of_charts_beside_a_file(tmp_path):
-    marks = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json")
+    marks = (".chart.txt", ".chart.musicxml", ".chart.mxl", ".chart.html", ".chart.json",
+             ".chart.ls", ".chart.cho", ".chart.chopro", ".chart.chordpro", ".chart.crd",
+             ".chart.pro")  # fmt: skip
     assert FORMATS.chart_suffixes(tmp_path / "a.mid") == (*marks, ".musicxml", ".mxl")
     assert FORMATS.chart_suffixes(tmp_path / "a.mxl") == marks
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChordError
 from jazzgen.io.musicxml.harmony import ALTERED, ALTERED_FIFTHS, KIND_NAMES, NO_CHORD_KIND
-from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol
 from jazzgen.music.chord_degrees import degree_at, normalised
 from jazzgen.music.chord_quality import SEMITONES, Quality
 from jazzgen.music.chord_reader import parse_quality
@@ -183,8 +183,10 @@ def _printed(degrees: frozenset[str], text: str) -> frozenset[str]:
         degrees: The degrees of the element.
         text: The text of its kind, as it is printed behind the root.
     """
+    if not text or len(text) > MAX_CHARACTERS:
+        return degrees
     try:
-        printed = parse_quality(text).degrees if text else degrees
+        printed = parse_quality(text).degrees
     except ChordError:
         return degrees
     missing = degrees - printed

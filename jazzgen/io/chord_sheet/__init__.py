@@ -1,0 +1,1 @@
+"""Chord sheets: ChordPro files, and chords above words."""

@@ -1,0 +1,1 @@
+"""Lead sheets of Impro-Visor."""

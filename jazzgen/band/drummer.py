@@ -1,0 +1,213 @@
+"""The learnt drummer: a recurrent network that plays bar after bar, stroke after stroke.
+
+It is built like the course's model: an LSTM cell over a value sequence, and each value that is
+drawn is fed back into the next step. A step draws the three values of a stroke (see
+`stroke_values`) one after the other, each knowing those before it:
+
+    x⟨t⟩ = [place, drum, velocity and deviation of the stroke before; the bar's conditions]
+    h⟨t⟩ = LSTM(x⟨t⟩)
+    value    ~ softmax(h Wv + bv), where only what follows the value before is possible
+    s        = relu(h Ws + E[value] + bs)
+    velocity ~ softmax(s Wl + bl)
+    late     ~ softmax(s Wt + F[velocity] + bt)
+
+The value that ends a bar is fed back too, and then the next bar's conditions apply.
+`nn.keras_engine.drummer` trains it; here it plays, in NumPy, for both engines. Chance comes from
+outside, three numbers for each stroke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.band.drummer_conditions import CONDITIONS
+from jazzgen.band.stroke_values import (
+    BAR_LINE,
+    DRUMS,
+    LATE_CLASSES,
+    PLACES,
+    VALUES,
+    VELOCITY_CLASSES,
+    DrumStroke,
+)
+from jazzgen.errors import ModelError
+from jazzgen.rnn.cell import States
+from jazzgen.rnn.cells import LSTMCell
+
+__all__ = ["LATE_SCALE", "STEP_SIZE", "Drummer", "Memory", "drummer_shapes", "next_drift", "step_input"]
+
+Array = NDArray[Any]
+
+AT_PLACE, AT_DRUM = 0, PLACES
+AT_LINE = AT_DRUM + DRUMS
+AT_VELOCITY = AT_LINE + 1
+AT_LATE = AT_VELOCITY + VELOCITY_CLASSES
+STEP_SIZE = AT_LATE + 2
+"""The size of what a step hears of the strokes before it."""
+LATE_SCALE = LATE_CLASSES // 2
+"""The number of classes of deviations on either side of the middle: deviations are inputs from
+-1 to 1."""
+DRIFT = 0.8
+"""The share of the mean deviation of the strokes before that is kept from stroke to stroke."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a drummer remembers at a bar line.
+
+    Args:
+        states: The states of the cell, each (1, U).
+        drift: The fading mean of the deviations of the latest strokes, -1 to 1.
+    """
+
+    states: States
+    drift: float
+
+
+class Drummer:
+    """A trained drummer.
+
+    Args:
+        tensors: The weights by their names on disk.
+        styles: The names of the styles that the model knows.
+
+    Raises:
+        ModelError: A tensor is missing, has another shape than it should, or is not finite.
+    """
+
+    def __init__(
+        self, tensors: Mapping[str, NDArray[np.floating[Any]]], styles: tuple[str, ...]
+    ) -> None:
+        units = tensors["cell/recurrent_kernel"].shape[0] if "cell/recurrent_kernel" in tensors else 0
+        width = tensors["stroke/bias"].shape[0] if "stroke/bias" in tensors else 0
+        shapes = drummer_shapes(units, width, len(styles))
+        if {name: tensor.shape for name, tensor in tensors.items()} != shapes or not units * width:
+            raise ModelError("the drummer's weights are not those of this model")
+        if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
+            raise ModelError("the drummer's weights are not finite")
+        own = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
+        self.styles = styles
+        self._cell = LSTMCell(own["cell/kernel"], own["cell/recurrent_kernel"], own["cell/bias"])
+        self._own = own
+
+    def begin(self) -> Memory:
+        """Return what a drummer remembers before the first bar."""
+        return Memory(self._cell.zero_states(1), 0.0)
+
+    def play(
+        self, memory: Memory, conditions: NDArray[np.float32], uniforms: Array, bold: float = 1.0
+    ) -> tuple[list[DrumStroke], Memory]:
+        """Play a bar.
+
+        Args:
+            memory: What the drummer remembers at its beginning.
+            conditions: What the drummer knows about it, shape (CONDITIONS + styles + 1,).
+            uniforms: Random numbers from 0 to 1, shape (MOST_STROKES, 3).
+            bold: The temperature of the first values.
+
+        Returns:
+            Its strokes, and what the drummer remembers at its end.
+        """
+        kernel = self._own["cell/kernel"]
+        # The conditions stay the same throughout the bar: their product is computed once.
+        known = conditions @ kernel[STEP_SIZE:] + self._own["cell/bias"]
+        heard = known + kernel[AT_LINE] + memory.drift * kernel[AT_LATE + 1]
+        states, drift, last = memory.states, memory.drift, -1
+        strokes: list[DrumStroke] = []
+        for uniform in uniforms:
+            (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
+            states = (hidden, cell)
+            value = self._value(hidden[0], last, float(uniform[0]), bold)
+            if value == BAR_LINE:
+                return strokes, Memory(states, drift)
+            stroke = self._stroke(hidden[0], value, uniform)
+            strokes.append(stroke)
+            late, drift, last = stroke.late / LATE_SCALE - 1, next_drift(drift, stroke), value
+            place, drum = divmod(value, DRUMS)
+            heard = (
+                known + kernel[AT_PLACE + place] + kernel[AT_DRUM + drum]
+                + kernel[AT_VELOCITY + stroke.velocity]
+                + late * kernel[AT_LATE] + drift * kernel[AT_LATE + 1]
+            )  # fmt: skip
+        return strokes, Memory(states, drift)
+
+    def _value(self, hidden: Array, last: int, uniform: float, bold: float) -> int:
+        """Draw where and what: one of the values after the last one, or the bar line."""
+        kernel, bias = self._own["value/kernel"], self._own["value/bias"]
+        logits = hidden @ kernel[:, last + 1 :] + bias[last + 1 :]
+        return last + 1 + _drawn(logits / bold, uniform)
+
+    def _stroke(self, hidden: Array, value: int, uniform: Array) -> DrumStroke:
+        """Draw how loudly and how late a drum is struck."""
+        own = self._own
+        stroke = hidden @ own["stroke/kernel"] + own["stroke/value"][value] + own["stroke/bias"]
+        stroke = np.maximum(stroke, 0)
+        logits = stroke @ own["velocity/kernel"] + own["velocity/bias"]
+        velocity = _drawn(logits, float(uniform[1]))
+        logits = stroke @ own["late/kernel"] + own["late/velocity"][velocity] + own["late/bias"]
+        return DrumStroke(value, velocity, _drawn(logits, float(uniform[2])))
+
+
+def _drawn(logits: Array, uniform: float) -> int:
+    """Draw a class by the inverse of the cumulative distribution."""
+    bounds = np.cumsum(np.exp(logits - logits.max(), dtype=np.float64))
+    return min(int(np.searchsorted(bounds, uniform * bounds[-1], side="right")), len(logits) - 1)
+
+
+def drummer_shapes(units: int, width: int, styles: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor of a drummer by its name on disk.
+
+    Args:
+        units: U, the units of its cell.
+        width: S, the size of the layer between the cell and how a stroke is played.
+        styles: The number of styles that the model knows.
+    """
+    features = STEP_SIZE + CONDITIONS + styles + 1
+    return {
+        "cell/kernel": (features, 4 * units),
+        "cell/recurrent_kernel": (units, 4 * units),
+        "cell/bias": (4 * units,),
+        "value/kernel": (units, VALUES),
+        "value/bias": (VALUES,),
+        "stroke/kernel": (units, width),
+        "stroke/bias": (width,),
+        "stroke/value": (VALUES, width),
+        "velocity/kernel": (width, VELOCITY_CLASSES),
+        "velocity/bias": (VELOCITY_CLASSES,),
+        "late/kernel": (width, LATE_CLASSES),
+        "late/bias": (LATE_CLASSES,),
+        "late/velocity": (VELOCITY_CLASSES, LATE_CLASSES),
+    }
+
+
+def step_input(before: DrumStroke | None, drift: float) -> NDArray[np.float32]:
+    """Return what a step hears of the strokes before it, shape (STEP_SIZE,).
+
+    Args:
+        before: The stroke before; None at the beginning of a bar.
+        drift: The fading mean of the deviations (see `Memory`).
+    """
+    x = np.zeros(STEP_SIZE, np.float32)
+    x[AT_LATE + 1] = drift
+    if before is None:
+        x[AT_LINE] = 1
+        return x
+    place, drum = divmod(before.value, DRUMS)
+    x[[AT_PLACE + place, AT_DRUM + drum, AT_VELOCITY + before.velocity]] = 1
+    x[AT_LATE] = before.late / LATE_SCALE - 1
+    return x
+
+
+def next_drift(drift: float, stroke: DrumStroke) -> float:
+    """Return the fading mean of deviations after one more stroke.
+
+    Args:
+        drift: The mean before it.
+        stroke: The stroke.
+    """
+    return DRIFT * drift + (1 - DRIFT) * (stroke.late / LATE_SCALE - 1)

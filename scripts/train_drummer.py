@@ -39,9 +39,7 @@ def main() -> None:
         split: [own for own, one in zip(bars, performances, strict=True) if one.split == split]
         for split in ("train", "validation", "test")
     }
-    baseline = {
-        split: ngram_bits(parts["train"], parts[split]) for split in ("validation", "test")
-    }
+    baseline = {split: ngram_bits(parts["train"], parts[split]) for split in ("validation", "test")}
     print(json.dumps({"ngram": {name: one._asdict() for name, one in baseline.items()}}))
     begun = time.monotonic()
     options.out.parent.mkdir(parents=True, exist_ok=True)

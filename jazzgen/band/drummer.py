@@ -39,7 +39,15 @@ from jazzgen.errors import ModelError
 from jazzgen.rnn.cell import States
 from jazzgen.rnn.cells import LSTMCell
 
-__all__ = ["LATE_SCALE", "STEP_SIZE", "Drummer", "Memory", "drummer_shapes", "next_drift", "step_input"]
+__all__ = [
+    "LATE_SCALE",
+    "STEP_SIZE",
+    "Drummer",
+    "Memory",
+    "drummer_shapes",
+    "next_drift",
+    "step_input",
+]
 
 Array = NDArray[Any]
 
@@ -83,8 +91,9 @@ class Drummer:
     def __init__(
         self, tensors: Mapping[str, NDArray[np.floating[Any]]], styles: tuple[str, ...]
     ) -> None:
-        units = tensors["cell/recurrent_kernel"].shape[0] if "cell/recurrent_kernel" in tensors else 0
-        width = tensors["stroke/bias"].shape[0] if "stroke/bias" in tensors else 0
+        units = (
+            tensors["cell/recurrent_kernel"].shape[0] if "cell/recurrent_kernel" in tensors else 0
+        )
         shapes = drummer_shapes(units, width, len(styles))
         if {name: tensor.shape for name, tensor in tensors.items()} != shapes or not units * width:
             raise ModelError("the drummer's weights are not those of this model")
@@ -151,6 +160,11 @@ class Drummer:
         velocity = _drawn(logits, float(uniform[1]))
         logits = stroke @ own["late/kernel"] + own["late/velocity"][velocity] + own["late/bias"]
         return DrumStroke(value, velocity, _drawn(logits, float(uniform[2])))
+
+
+def _size(tensors: Mapping[str, NDArray[np.floating[Any]]], name: str) -> int:
+    """Return the first size of a tensor; 0 if it is missing."""
+    return len(tensors[name]) if name in tensors and tensors[name].ndim else 0
 
 
 def _drawn(logits: Array, uniform: float) -> int:

@@ -118,9 +118,7 @@ def _fast_off_beat(performance: Performance) -> float | None:
     return median(late) if performance.tempo >= FAST and len(late) >= FEWEST else None
 
 
-def drum_bars(
-    performances: Sequence[Performance], styles: Sequence[str]
-) -> list[list[DrumBar]]:
+def drum_bars(performances: Sequence[Performance], styles: Sequence[str]) -> list[list[DrumBar]]:
     """Return the bars of each performance.
 
     Args:
@@ -206,9 +204,7 @@ def _bars(performance: Performance, styles: Sequence[str]) -> list[DrumBar]:
     ]
 
 
-def _placed(
-    performance: Performance, off_beat: float | None
-) -> dict[int, dict[int, DrumStroke]]:
+def _placed(performance: Performance, off_beat: float | None) -> dict[int, dict[int, DrumStroke]]:
     """Return the strokes by bar and value; of two at the same value the louder one is kept."""
     seconds = 60 / performance.tempo
     triplets = {
@@ -266,6 +262,4 @@ def _fills(performance: Performance, bars: Sequence[tuple[DrumStroke, ...]]) -> 
         tom >= usual[0] + FILL_TOMS or snare >= usual[1] + FILL_SNARES
         for tom, snare in zip(toms, snares, strict=True)
     ]
-    return [
-        (2 if full[2 * bar] else 1) if full[2 * bar + 1] else 0 for bar in range(len(bars))
-    ]
+    return [(2 if full[2 * bar] else 1) if full[2 * bar + 1] else 0 for bar in range(len(bars))]

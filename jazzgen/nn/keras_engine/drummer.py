@@ -100,8 +100,8 @@ class DrummerLayers:
         Returns:
             A model with the inputs `x` (B, T, F); `last` (B, T) int32, the value after which the
             next one comes, -1 at the beginning of a bar; `struck` and `loud` (B, T) int32, the true
-            value and velocity, which the draws after them know; and the outputs `value`, `velocity` and
-            `late`, logits (B, T, classes).
+            value and velocity, which the draws after them know; and the outputs `value`,
+            `velocity` and `late`, logits (B, T, classes).
         """
         x = keras.Input((None, STEP_SIZE + self.conditions), name="x")
         last, value, velocity = (

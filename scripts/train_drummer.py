@@ -14,10 +14,10 @@ import json
 import time
 from pathlib import Path
 
-from jazzgen.band.drummer_file import save_drummer
+from jazzgen.band.drummer_file import write_drummer
 from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import read_groove
-from jazzgen.training.drum_bars import drum_bars, style_names
+from jazzgen.training.drum_bars import drum_bars, fill_rates, style_names
 from jazzgen.training.drum_ngrams import ngram_bits
 from jazzgen.training.drummer import DrummerFigures, Tensors, train_drummer
 
@@ -41,8 +41,13 @@ def main() -> None:
     }
     baseline = {split: ngram_bits(parts["train"], parts[split]) for split in ("validation", "test")}
     print(json.dumps({"ngram": {name: one._asdict() for name, one in baseline.items()}}))
+    grooves = [
+        own
+        for own, one in zip(bars, performances, strict=True)
+        if one.split == "train" and not one.is_fill
+    ]
+    fills = fill_rates(grooves, styles)
     begun = time.monotonic()
-    options.out.parent.mkdir(parents=True, exist_ok=True)
 
     def said(figures: DrummerFigures, best: Tensors | None) -> None:
         bits = figures.held_out
@@ -53,7 +58,7 @@ def main() -> None:
             flush=True,
         )
         if best:
-            save_drummer(options.out, best, styles)
+            write_drummer(options.out, best, fills, {"bits_per_stroke": round(bits.total, 4)})
 
     train_drummer(parts["train"], parts["validation"], styles, config, said)
 

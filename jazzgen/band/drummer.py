@@ -43,6 +43,7 @@ __all__ = [
     "LATE_SCALE",
     "STEP_SIZE",
     "Drummer",
+    "FillRates",
     "Memory",
     "drummer_shapes",
     "next_drift",
@@ -50,6 +51,9 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+FillRates = tuple[tuple[float, float], ...]
+"""The shares of bars with a fill in the second half, and with one from the beginning on: of usual
+bars, of those that end four bars, and of those that end eight."""
 
 AT_PLACE, AT_DRUM = 0, PLACES
 AT_LINE = AT_DRUM + DRUMS
@@ -82,25 +86,25 @@ class Drummer:
 
     Args:
         tensors: The weights by their names on disk.
-        styles: The names of the styles that the model knows.
+        fills: How often a fill is played in each style that the model knows, in its order.
 
     Raises:
         ModelError: A tensor is missing, has another shape than it should, or is not finite.
     """
 
     def __init__(
-        self, tensors: Mapping[str, NDArray[np.floating[Any]]], styles: tuple[str, ...]
+        self, tensors: Mapping[str, NDArray[np.floating[Any]]], fills: Mapping[str, FillRates]
     ) -> None:
-        units = (
-            tensors["cell/recurrent_kernel"].shape[0] if "cell/recurrent_kernel" in tensors else 0
-        )
-        shapes = drummer_shapes(units, width, len(styles))
+        units = _size(tensors, "cell/recurrent_kernel")
+        width = _size(tensors, "stroke/bias")
+        shapes = drummer_shapes(units, width, len(fills))
         if {name: tensor.shape for name, tensor in tensors.items()} != shapes or not units * width:
             raise ModelError("the drummer's weights are not those of this model")
         if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
             raise ModelError("the drummer's weights are not finite")
         own = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
-        self.styles = styles
+        self.fills = dict(fills)
+        self.styles = tuple(fills)
         self._cell = LSTMCell(own["cell/kernel"], own["cell/recurrent_kernel"], own["cell/bias"])
         self._own = own
 

@@ -1,72 +1,111 @@
-"""The drummer's file: its weights and the names of its styles, in the format safetensors."""
+"""The file of a learnt drummer: safetensors, with a checksum, so that a damaged file is noticed."""
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
-from jazzgen.band.drummer import Drummer
+from jazzgen.band.drummer import Drummer, FillRates
 from jazzgen.errors import ModelError
-from jazzgen.runtime import atomic
+from jazzgen.runtime.atomic import write_bytes
+from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
+from jazzgen.runtime.files import read_file
 from jazzgen.runtime.folders import archive_note, shipped
 
-__all__ = ["DRUMS_FILE", "load_drummer", "save_drummer", "shipped_drummer"]
+__all__ = ["DRUMS_FILE", "read_drummer", "shipped_drummer", "write_drummer"]
 
 DRUMS_FILE = "band/drums.safetensors"
-"""The drummer that ships, in the folder of models."""
-STYLES = "styles"
+"""The shipped drummer, in the folder of the models."""
+ABOUT, FORMAT, VERSION = "about", "jazzgen-drummer", 1
+"""The key of the metadata, and the name and the version of the format that they tell."""
+LARGEST = 16 * 2**20
+"""The largest size of a file, in bytes."""
 
 
-def save_drummer(
-    path: Path, tensors: dict[str, NDArray[np.float32]], styles: tuple[str, ...]
-) -> None:
-    """Write a drummer, whole or not at all; its weights are rounded to 16 bits.
+def write_drummer(
+    path: str | Path,
+    tensors: Mapping[str, NDArray[np.float32]],
+    fills: Mapping[str, FillRates],
+    figures: Mapping[str, float],
+) -> Path:
+    """Write a drummer to a file, whole or not at all; its weights are rounded to 16 bits.
 
     Args:
         path: The file.
         tensors: The weights by their names on disk.
-        styles: The names of its styles.
+        fills: How often a fill is played, by the name of the style, in the model's order.
+        figures: How good it is, by name; for the reader of the file.
+
+    Returns:
+        Its path.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    half = {name: tensor.astype(np.float16) for name, tensor in tensors.items()}
-    atomic.write_bytes(path, save(half, metadata={STYLES: json.dumps(styles)}))
+    about = {
+        "format": FORMAT,
+        "version": VERSION,
+        "fills": {name: [list(row) for row in rates] for name, rates in fills.items()},
+        "figures": dict(figures),
+        "sha256": BLANK,
+    }
+    half = {name: np.ascontiguousarray(one, np.float16) for name, one in tensors.items()}
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return write_bytes(path, with_checksum(save(half, {ABOUT: json.dumps(about)})))
 
 
-def load_drummer(path: Path) -> Drummer:
-    """Read a drummer.
+def read_drummer(path: str | Path) -> Drummer:
+    """Read a drummer from a file.
 
     Args:
         path: The file.
 
     Raises:
-        ModelError: It is missing, damaged, or holds something else.
+        ModelError: It cannot be read, is damaged, or holds something else.
     """
+    content = read_file(Path(path), LARGEST, ModelError, "a drummer")
     try:
-        with safe_open(path, "numpy") as file:
-            styles = json.loads((file.metadata() or {})[STYLES])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return Drummer(tensors, tuple(map(str, styles)))
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read{archive_note()}") from error
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: damaged: it holds no drummer") from error
+        tensors, about = load(content), _about(content)
+        if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
+            raise ModelError("not a drummer of this version of jazzgen")
+        if not has_checksum(content, about.get("sha256")):
+            raise ModelError("damaged: its SHA-256 is another")
+        fills = {
+            str(name): tuple((float(short), float(long)) for short, long in rates)
+            for name, rates in about["fills"].items()
+        }
+        return Drummer(tensors, fills)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
+    except (SafetensorError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as e:
+        raise ModelError(f"{path}: not a safetensors file of a drummer") from e
 
 
-@lru_cache(maxsize=1)
+def _about(content: bytes) -> dict[str, Any]:
+    """Return the metadata: the header is JSON behind its length in eight bytes."""
+    size = int.from_bytes(content[:8], "little")
+    about = json.loads(json.loads(content[8 : 8 + size])["__metadata__"][ABOUT])
+    if not isinstance(about, dict):
+        raise ValueError("metadata without names")
+    return about
+
+
+@cache
 def shipped_drummer() -> Drummer:
-    """Return the drummer that ships.
+    """Return the drummer that ships with jazzgen; the file is read once.
 
     Raises:
-        ModelError: It cannot be read.
+        ModelError: It is missing or damaged.
     """
-    return load_drummer(shipped("models") / DRUMS_FILE)
+    path = shipped("models") / DRUMS_FILE
+    if not path.is_file():
+        raise ModelError(f"{path}: the drummer that ships with jazzgen is missing{archive_note()}")
+    return read_drummer(path)

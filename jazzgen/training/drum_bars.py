@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.band import drum_kit as kit
-from jazzgen.band.drummer_conditions import ENERGIES, BarConditions
+from jazzgen.band.drummer import FillRates
+from jazzgen.band.drummer_conditions import ENERGIES, FILLS, BarConditions
 from jazzgen.band.stroke_values import (
     DRUMS,
     IN_BEAT,
@@ -32,7 +33,7 @@ from jazzgen.band.stroke_values import (
 from jazzgen.datasets.groove import Hit, Performance
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["DrumBar", "drum_bars", "style_name", "style_names", "swung_off_beat"]
+__all__ = ["DrumBar", "drum_bars", "fill_rates", "style_name", "style_names", "swung_off_beat"]
 
 PENALTIES = {4: 0.03, 20: 0.03, 6: 0.005, 18: 0.005, 8: 0.01, 16: 0.01}
 """What a place costs beside its distance, in beats, by its tick: rare places are taken only
@@ -57,6 +58,9 @@ SNARE, CRASH, PEDAL = map(PITCHES.index, (kit.SNARE, kit.CRASH, kit.HAT_PEDAL))
 FILL_TOMS, FILL_SNARES = 2, 3
 """How many strokes of toms, or how many strokes of the snare more than usual, make a fill in half
 a bar."""
+
+PRIOR_BARS = 12
+"""The weight of all styles together beside the bars of a style, in bars."""
 
 MERGED = {
     "jazz/swing": "swing", "jazz/fast": "swing", "jazz/mediumfast": "swing", "jazz": "swing",
@@ -137,6 +141,29 @@ def drum_bars(performances: Sequence[Performance], styles: Sequence[str]) -> lis
         [_with_energy(bar, scales.get(bar.conditions.style, everything)) for bar in bars]
         for bars in played
     ]
+
+
+def fill_rates(played: Sequence[Sequence[DrumBar]], styles: Sequence[str]) -> dict[str, FillRates]:
+    """Return how often people play a fill, by the name of the style.
+
+    Args:
+        played: The bars of performances that are no fills themselves.
+        styles: The names of the styles, in the order of the bars' numbers.
+    """
+    counts = np.zeros((len(styles) + 1, 3, FILLS))
+    for bars in played:
+        for bar in bars:
+            number = bar.conditions.number
+            where = 2 if number % 8 == 7 else 1 if number % 4 == 3 else 0
+            counts[bar.conditions.style, where, bar.conditions.fill] += 1
+    everywhere = counts.sum(axis=0) / counts.sum(axis=(0, 2))[:, None].clip(1)
+    # Of a style with few bars, little is known: it keeps to what is usual in all of them.
+    smooth = counts + PRIOR_BARS * everywhere
+    shares = smooth / smooth.sum(axis=2, keepdims=True).clip(1)
+    return {
+        name: tuple((round(float(row[1]), 3), round(float(row[2]), 3)) for row in shares[1 + number])
+        for number, name in enumerate(styles)
+    }
 
 
 class _Scale(NamedTuple):

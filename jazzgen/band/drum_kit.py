@@ -40,6 +40,7 @@ __all__ = [
     "STICKS",
     "STRAIGHT",
     "SWING",
+    "SWING_TIME",
     "Groove",
     "Stroke",
 ]
@@ -98,6 +99,14 @@ SWING: Groove = {
              (0.5, 54, 0.06), (2.5, 54, 0.08)) + _hats(1, 3) + _feathered(4),
 }  # fmt: skip
 """The ride's "ding, ding-a-ding", the hi-hat on two and four, the bass drum felt on each pulse."""
+
+SWING_TIME: Groove = {
+    1: _ride((0, 78, 1)),
+    2: _ride((0, 76, 1), (1, 86, 1)) + _hats(1),
+    3: _ride((0, 82, 1), (1, 76, 1), (2, 78, 1)) + _hats(1),
+    4: _ride((0, 76, 1), (1, 88, 1), (2, 76, 1), (3, 88, 1)) + _hats(1, 3),
+}
+"""What keeps the time of swing: the ride on each pulse, and the hi-hat on two and four."""
 
 BALLAD: Groove = {
     1: (Stroke(0, BRUSH_SWIRL, 46), Stroke(0, BASS_DRUM, 26)),

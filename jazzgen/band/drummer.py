@@ -18,7 +18,7 @@ outside, three numbers for each stroke.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,12 @@ class Drummer:
         return Memory(self._cell.zero_states(1), 0.0)
 
     def play(
-        self, memory: Memory, conditions: NDArray[np.float32], uniforms: Array, bold: float = 1.0
+        self,
+        memory: Memory,
+        conditions: NDArray[np.float32],
+        uniforms: Array,
+        kept: Sequence[int] = (),
+        bold: float = 1.0,
     ) -> tuple[list[DrumStroke], Memory]:
         """Play a bar.
 
@@ -121,6 +126,7 @@ class Drummer:
             memory: What the drummer remembers at its beginning.
             conditions: What the drummer knows about it, shape (CONDITIONS + styles + 1,).
             uniforms: Random numbers from 0 to 1, shape (MOST_STROKES, 3).
+            kept: First values that are played whatever is drawn, ascending.
             bold: The temperature of the first values.
 
         Returns:
@@ -132,10 +138,15 @@ class Drummer:
         heard = known + kernel[AT_LINE] + memory.drift * kernel[AT_LATE + 1]
         states, drift, last = memory.states, memory.drift, -1
         strokes: list[DrumStroke] = []
+        coming = list(reversed(kept))
         for uniform in uniforms:
             (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
             states = (hidden, cell)
             value = self._value(hidden[0], last, float(uniform[0]), bold)
+            # What is drawn must not pass by what is kept.
+            value = min(value, coming[-1]) if coming else value
+            if coming and value == coming[-1]:
+                coming.pop()
             if value == BAR_LINE:
                 return strokes, Memory(states, drift)
             stroke = self._stroke(hidden[0], value, uniform)

@@ -1,16 +1,24 @@
-"""Drums: the groove of the style, comping on the snare, and fills at the ends of sections."""
+"""Drums: what the learnt drummer plays where it knows the style, and grooves by rule elsewhere.
+
+By rule there is the groove of the style, comping on the snare, and fills at the ends of sections;
+counts-in and final chords are always played by rule.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
 from jazzgen.band.drum_kit import Stroke
+from jazzgen.band.drummer_file import shipped_drummer
+from jazzgen.band.learnt_drums import learnt_bars
 from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.band.styles import Style, find_style
+from jazzgen.band.time_feel import late_note, late_ticks, loosened
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Part
 from jazzgen.music.pulse import Pulse
@@ -46,10 +54,43 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         chart: The chart, for its feel and its tempo.
         plan: Its bars.
         seed: The same seed gives the same part.
+
+    Raises:
+        ModelError: The drummer that ships with jazzgen is missing or damaged.
     """
     style = find_style(chart.feel)
+    learnt = _learnt_notes(style, chart, plan, seed)
+    by_rule = [bar for bar in plan if bar.number not in learnt]
+    part = Part("Drums", DRUM_CHANNEL, style.kit, _notes_by_rule(style, chart, by_rule, plan, seed))
+    notes = [*loosened(part, chart, seed).notes, *(one for bar in learnt.values() for one in bar)]
+    return replace(part, notes=tuple(sorted(notes, key=lambda note: (note.onset, note.pitch))))
+
+
+def _learnt_notes(
+    style: Style, chart: Chart, plan: Sequence[BarPlan], seed: int
+) -> dict[int, list[Note]]:
+    """Return what the learnt drummer plays, by the number of the bar."""
+    if not style.drummer:
+        return {}
+    played = learnt_bars(shipped_drummer(), style, chart.tempo, plan, seed)
+    return {
+        bar.number: [
+            late_note(
+                Note(bar.start + one.tick, LENGTH, one.pitch, one.velocity),
+                late_ticks(one.late, chart.tempo),
+            )
+            for one in strokes
+        ]
+        for bar, strokes in played
+    }
+
+
+def _notes_by_rule(
+    style: Style, chart: Chart, bars: Sequence[BarPlan], plan: Sequence[BarPlan], seed: int
+) -> tuple[Note, ...]:
+    """Return what the drums play by rule in some bars of the plan."""
     struck: dict[tuple[int, int], tuple[int, int]] = {}
-    for bar in plan:
+    for bar in bars:
         generator = bar.generator(seed, DRUM_CHANNEL)
         counted = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
         for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, counted, generator):
@@ -57,11 +98,10 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
             stroke = bar.start + tick, pitch
             loudest = max(velocity, struck.get(stroke, (0, 0))[0])
             struck[stroke] = loudest, RING if bar.is_final else LENGTH
-    notes = tuple(
+    return tuple(
         Note(tick, min(length, chart.ticks - tick), pitch, velocity)
         for (tick, pitch), (velocity, length) in sorted(struck.items())
     )
-    return Part("Drums", DRUM_CHANNEL, style.kit, notes)
 
 
 def _bar_strokes(

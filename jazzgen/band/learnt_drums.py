@@ -18,28 +18,31 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
 from jazzgen.band.drummer import Drummer
 from jazzgen.band.drummer_conditions import ENERGIES, BarConditions, condition_row
+from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.band.stroke_values import (
     LATE_CLASSES,
     LATE_STEP,
     MOST_STROKES,
     VELOCITY_STEP,
     DrumStroke,
+    value_of,
 )
 from jazzgen.band.styles import Style
 from jazzgen.music.part import DRUM_CHANNEL
-from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["PlayedStroke", "can_play", "learnt_bars"]
 
 LEARNT_METERS = {"4/4": 4, "2/2": 4, "3/4": 3}
 """The meters that the drummer has learnt, and the quarter notes of their bars."""
-BOLD = 0.9
+BOLD = 0.8
 """The temperature of what is struck where: people's slips are left out."""
+FEET = (kit.HAT_PEDAL, kit.BASS_DRUM)
 FILL_INTO_CRASH = 0.65
 """The share of people's bars before a crash that hold a fill."""
 ROOM = 1 / 3
@@ -47,7 +50,6 @@ ROOM = 1 / 3
 CRASH_VELOCITY, KICK_VELOCITY = 92, 84
 """The MIDI velocities of a crash that opens a chorus, and of the bass drum under it, where the
 drummer has not played them by itself."""
-FIRST_PLACE = 0
 
 
 class PlayedStroke(NamedTuple):
@@ -99,13 +101,32 @@ def learnt_bars(
         form = _conditions(drummer, style, tempo, plan, bar, number, generator)
         rows = len(drummer.styles)
         begin = memory
-        strokes, memory = drummer.play(begin, condition_row(form, rows), uniforms, BOLD)
+        kept = _kept_values(style, bar, form.fill)
+        strokes, memory = drummer.play(begin, condition_row(form, rows), uniforms, kept, BOLD)
         heard = _energy_class(_heard(bar))
         if heard != form.energy:
             own = replace(form, energy=heard)
-            strokes, _ = drummer.play(begin, condition_row(own, rows), uniforms, BOLD)
+            strokes, _ = drummer.play(begin, condition_row(own, rows), uniforms, kept, BOLD)
         yield bar, _played(strokes, form.crash, dither)
         number = 0 if bar.closes else number + 1
+
+
+def _kept_values(style: Style, bar: BarPlan, fill: int) -> list[int]:
+    """Return the values of what is played in a bar whatever else is, in order.
+
+    In a fill the hands are busy: only the feet keep what they play.
+    """
+    if not style.keeps:
+        return []
+    keeps = style.keeps[bar.number % len(style.keeps)]
+    begin = {0: bar.end, 1: (bar.start + bar.end) // 2, 2: bar.start}[fill] - bar.start
+    values = []
+    for group in group_pulses(bar):
+        for stroke in keeps[len(group)]:
+            tick = tick_of(group, stroke.position)
+            if tick < begin or stroke.pitch in FEET:
+                values.append(value_of(tick, stroke.pitch))
+    return sorted(values)
 
 
 def _conditions(
@@ -142,7 +163,7 @@ def _crashes(style: Style, plan: Sequence[BarPlan], bar: BarPlan) -> bool:
 def _fill(
     drummer: Drummer, style: Style, bar: BarPlan, number: int, crash_next: bool, uniform: float
 ) -> int:
-    """Return whether a bar holds a fill: none, one in its second half, one from its beginning on."""
+    """Return the fill of a bar: 0 for none, 1 in its second half, 2 from its beginning on."""
     if bar.is_last or bar.role == ENDING:
         return 0
     rates = drummer.fills[style.drummer]
@@ -166,14 +187,14 @@ def _heard(bar: BarPlan) -> float:
 
 
 def _played(
-    strokes: Sequence[DrumStroke], crash: bool, dither: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    strokes: Sequence[DrumStroke], crash: bool, dither: NDArray[np.float64]
 ) -> list[PlayedStroke]:
     """Return strokes as they sound; within a class, chance decides."""
     found = [
         PlayedStroke(
             stroke.tick,
             stroke.pitch,
-            max(round(VELOCITY_STEP * (stroke.velocity + float(loud))), 1),
+            min(max(round(VELOCITY_STEP * (stroke.velocity + float(loud))), 1), 127),
             LATE_STEP * (stroke.late - LATE_CLASSES // 2 + float(late) - 0.5),
         )
         for stroke, (loud, late) in zip(strokes, dither, strict=False)
@@ -184,13 +205,3 @@ def _played(
             if pitch not in struck:
                 found.append(PlayedStroke(0, pitch, velocity, 0.0))
     return found
-
-
-def late_ticks(seconds: float, tempo: float) -> float:
-    """Return a deviation in ticks.
-
-    Args:
-        seconds: The deviation in seconds.
-        tempo: Quarter notes per minute.
-    """
-    return seconds * tempo / 60 * TICKS_PER_QUARTER

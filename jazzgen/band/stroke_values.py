@@ -32,6 +32,7 @@ __all__ = [
     "VELOCITY_STEP",
     "DrumStroke",
     "late_class",
+    "value_of",
     "velocity_class",
 ]
 
@@ -110,3 +111,14 @@ def late_class(seconds: float) -> int:
     """Return the class of a deviation in seconds; outermost ones hold what lies beyond."""
     middle = LATE_CLASSES // 2
     return min(max(round(seconds / LATE_STEP), -middle), middle) + middle
+
+
+def value_of(tick: int, pitch: int) -> int:
+    """Return the first value of a stroke.
+
+    Args:
+        tick: Its written tick after the bar line; one of the places.
+        pitch: The MIDI pitch of its drum.
+    """
+    beat, place = divmod(tick, TICKS_PER_QUARTER)
+    return (beat * len(IN_BEAT) + IN_BEAT.index(place)) * DRUMS + PITCHES.index(pitch)

@@ -88,6 +88,10 @@ class Style(Feel):
         fills: By size of group, the fills that lead from section to section; empty for none.
         drum_comping: By size of group, what the drummer adds on snare and bass drum, the more
             often the more intense a bar is; empty for nothing.
+        drummer: The name of the style in which the learnt drummer plays instead, in meters that it
+            knows (`learnt_drums`); empty for the grooves.
+        keeps: What the learnt drummer plays whatever else it does, as grooves that take turns bar
+            by bar; empty for nothing. Only places of sixteenths, triplets and sextuplets count.
         kit: The MIDI program of the drums.
         crashes: Whether a cymbal crash opens each chorus.
         feathered: Whether the bass drum is played so softly that it is only felt, and left out
@@ -109,6 +113,8 @@ class Style(Feel):
     grooves: Sequence[Mapping[int, tuple[Stroke, ...]]] = AS_USUAL
     fills: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
     drum_comping: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
+    drummer: str = ""
+    keeps: Sequence[Mapping[int, tuple[Stroke, ...]]] = ()
     kit: int = drums.STANDARD_KIT
     crashes: bool = True
     feathered: bool = AS_USUAL

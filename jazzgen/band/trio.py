@@ -9,16 +9,20 @@ from jazzgen.band.drums import drum_part
 from jazzgen.band.listening import Hearing
 from jazzgen.band.mix import mixed
 from jazzgen.band.styles import find_style
+from jazzgen.band.time_feel import loosened, tightened
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 
 __all__ = ["accompany"]
 
 
-def accompany(solo: Solo, seed: int = 0, hearing: Hearing | None = None) -> tuple[Part, ...]:
+def accompany(
+    solo: Solo, seed: int = 0, hearing: Hearing | None = None, tight: float = 0.0
+) -> tuple[Part, ...]:
     """Return what the band plays under a solo.
 
-    The parts are on the straight grid; swing is added when they are written to MIDI.
+    The notes are written on the straight grid, and their deviations say how the players keep time
+    around it (see `time_feel`); swing is added when they are written to MIDI.
 
     Args:
         solo: The solo. Count-in, intro and ending are sections of its chart (see
@@ -26,14 +30,15 @@ def accompany(solo: Solo, seed: int = 0, hearing: Hearing | None = None) -> tupl
         seed: The same seed gives the same parts. Where a solo differs in some bars, the band
             differs in these bars and in those next to them.
         hearing: What the band hears; by default the solo, by the range of its instrument.
+        tight: How near to the grid they play: 0 as people do, 1 on it.
 
     Returns:
         Piano, bass and drums, on channels 1, 2 and 9 (counted from 0).
     """
     plan = plan_bars(solo.chart, solo.notes, hearing or Hearing.of(solo))
     parts = (
-        comping_part(solo.chart, plan, seed),
-        bass_part(solo.chart, plan, seed),
+        loosened(comping_part(solo.chart, plan, seed), solo.chart, seed),
+        loosened(bass_part(solo.chart, plan, seed), solo.chart, seed),
         drum_part(solo.chart, plan, seed),
     )
-    return mixed(parts, find_style(solo.chart.feel))
+    return mixed([tightened(part, tight) for part in parts], find_style(solo.chart.feel))

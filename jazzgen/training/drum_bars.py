@@ -161,7 +161,9 @@ def fill_rates(played: Sequence[Sequence[DrumBar]], styles: Sequence[str]) -> di
     smooth = counts + PRIOR_BARS * everywhere
     shares = smooth / smooth.sum(axis=2, keepdims=True).clip(1)
     return {
-        name: tuple((round(float(row[1]), 3), round(float(row[2]), 3)) for row in shares[1 + number])
+        name: tuple(
+            (round(float(row[1]), 3), round(float(row[2]), 3)) for row in shares[1 + number]
+        )
         for number, name in enumerate(styles)
     }
 

@@ -70,6 +70,8 @@ SAMBA_BASS = Bass(
 BRAZILIAN = (
     Style(
         name="bossa",
+        drummer="bossa",
+        keeps=kit.BOSSA_CLAVE,
         label="Bossa nova",
         swings=False,
         tempo=130.0,

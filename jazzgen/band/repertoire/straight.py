@@ -137,6 +137,7 @@ SECOND_LINE_BASS = Bass(
 GROOVES = (
     Style(
         name="funk",
+        drummer="funk",
         swings=False,
         like="straight",
         meters=FOURS,

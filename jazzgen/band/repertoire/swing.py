@@ -86,6 +86,8 @@ GYPSY_BRUSHES = tuple(
 SWING = (
     Style(
         name="swing",
+        drummer="swing",
+        keeps=(kit.SWING_TIME,),
         tempo=140.0,
         tempi=(80.0, 240.0),
         volumes=(88, 62, 100),
@@ -97,6 +99,8 @@ SWING = (
     ),
     Style(
         name="up-tempo",
+        drummer="swing",
+        keeps=(kit.SWING_TIME,),
         label="Up-tempo swing",
         like="swing",
         meters=TWOS_AND_FOURS,
@@ -110,6 +114,7 @@ SWING = (
     ),
     Style(
         name="shuffle",
+        drummer="shuffle",
         like="swing",
         swing=2.0,
         meters=TWOS_AND_FOURS,

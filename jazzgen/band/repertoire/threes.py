@@ -17,6 +17,8 @@ __all__ = ["FIVE_FOUR", "GOSPEL", "WALTZ"]
 
 WALTZ = Style(
     name="waltz",
+    drummer="swing",
+    keeps=(kit.SWING_TIME,),
     label="Jazz waltz",
     meters=THREES,
     tempo=150.0,

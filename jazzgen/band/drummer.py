@@ -6,12 +6,16 @@ drawn is fed back into the next step. A step draws the three values of a stroke 
 
     x⟨t⟩ = [place, drum, velocity and deviation of the stroke before; the bar's conditions]
     h⟨t⟩ = LSTM(x⟨t⟩)
-    value    ~ softmax(h Wv + bv), where only what follows the value before is possible
+    g⟨t⟩ = h⟨t⟩ Wr + br
+    value    ~ softmax(h Wv + bv + g · [last bar, bar before it]), where only what follows the value
+               before is possible
     s        = relu(h Ws + E[value] + bs)
     velocity ~ softmax(s Wl + bl)
     late     ~ softmax(s Wt + F[velocity] + bt)
 
-The value that ends a bar is fed back too, and then the next bar's conditions apply.
+The gates g say for each drum how far the bar repeats the last one and the one before it, of which
+the values that were struck count: a groove is a bar or two that come again with changes. The value
+that ends a bar is fed back too, and then the next bar's conditions apply.
 `nn.keras_engine.drummer` trains it; here it plays, in NumPy, for both engines. Chance comes from
 outside, three numbers for each stroke.
 """
@@ -40,6 +44,7 @@ from jazzgen.rnn.cell import States
 from jazzgen.rnn.cells import LSTMCell
 
 __all__ = [
+    "BARS",
     "LATE_SCALE",
     "STEP_SIZE",
     "Drummer",
@@ -48,6 +53,7 @@ __all__ = [
     "drummer_shapes",
     "next_drift",
     "step_input",
+    "struck_values",
 ]
 
 Array = NDArray[Any]
@@ -64,6 +70,8 @@ STEP_SIZE = AT_LATE + 2
 LATE_SCALE = LATE_CLASSES // 2
 """The number of classes of deviations on either side of the middle: deviations are inputs from
 -1 to 1."""
+BARS = (2, PLACES, DRUMS)
+"""The shape of what is remembered of the last two bars."""
 DRIFT = 0.8
 """The share of the mean deviation of the strokes before that is kept from stroke to stroke."""
 
@@ -75,10 +83,13 @@ class Memory:
     Args:
         states: The states of the cell, each (1, U).
         drift: The fading mean of the deviations of the latest strokes, -1 to 1.
+        bars: Which values were struck in the last bar and in the one before it, 1 for each, shape
+            (2, PLACES, DRUMS).
     """
 
     states: States
     drift: float
+    bars: NDArray[np.float32]
 
 
 class Drummer:
@@ -110,7 +121,7 @@ class Drummer:
 
     def begin(self) -> Memory:
         """Return what a drummer remembers before the first bar."""
-        return Memory(self._cell.zero_states(1), 0.0)
+        return Memory(self._cell.zero_states(1), 0.0, np.zeros(BARS, np.float32))
 
     def play(
         self,
@@ -142,13 +153,13 @@ class Drummer:
         for uniform in uniforms:
             (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
             states = (hidden, cell)
-            value = self._value(hidden[0], last, float(uniform[0]), bold)
+            value = self._value(hidden[0], memory.bars, last, float(uniform[0]), bold)
             # What is drawn must not pass by what is kept.
             value = min(value, coming[-1]) if coming else value
             if coming and value == coming[-1]:
                 coming.pop()
             if value == BAR_LINE:
-                return strokes, Memory(states, drift)
+                break
             stroke = self._stroke(hidden[0], value, uniform)
             strokes.append(stroke)
             late, drift, last = stroke.late / LATE_SCALE - 1, next_drift(drift, stroke), value
@@ -158,13 +169,19 @@ class Drummer:
                 + kernel[AT_VELOCITY + stroke.velocity]
                 + late * kernel[AT_LATE] + drift * kernel[AT_LATE + 1]
             )  # fmt: skip
-        return strokes, Memory(states, drift)
+        bars = np.stack([struck_values(strokes), memory.bars[0]])
+        return strokes, Memory(states, drift, bars)
 
-    def _value(self, hidden: Array, last: int, uniform: float, bold: float) -> int:
+    def _value(
+        self, hidden: Array, bars: NDArray[np.float32], last: int, uniform: float, bold: float
+    ) -> int:
         """Draw where and what: one of the values after the last one, or the bar line."""
-        kernel, bias = self._own["value/kernel"], self._own["value/bias"]
-        logits = hidden @ kernel[:, last + 1 :] + bias[last + 1 :]
-        return last + 1 + _drawn(logits / bold, uniform)
+        own = self._own
+        logits = hidden @ own["value/kernel"] + own["value/bias"]
+        gates = hidden @ own["repeat/kernel"] + own["repeat/bias"]
+        first, second = gates.reshape(2, DRUMS)
+        logits[:BAR_LINE] += (first * bars[0] + second * bars[1]).ravel()
+        return last + 1 + _drawn(logits[last + 1 :] / bold, uniform)
 
     def _stroke(self, hidden: Array, value: int, uniform: Array) -> DrumStroke:
         """Draw how loudly and how late a drum is struck."""
@@ -203,6 +220,8 @@ def drummer_shapes(units: int, width: int, styles: int) -> dict[str, tuple[int, 
         "cell/bias": (4 * units,),
         "value/kernel": (units, VALUES),
         "value/bias": (VALUES,),
+        "repeat/kernel": (units, 2 * DRUMS),
+        "repeat/bias": (2 * DRUMS,),
         "stroke/kernel": (units, width),
         "stroke/bias": (width,),
         "stroke/value": (VALUES, width),
@@ -212,6 +231,17 @@ def drummer_shapes(units: int, width: int, styles: int) -> dict[str, tuple[int, 
         "late/bias": (LATE_CLASSES,),
         "late/velocity": (VELOCITY_CLASSES, LATE_CLASSES),
     }
+
+
+def struck_values(strokes: Sequence[DrumStroke]) -> NDArray[np.float32]:
+    """Return which values are struck in a bar, 1 for each, shape (PLACES, DRUMS).
+
+    Args:
+        strokes: Its strokes.
+    """
+    struck = np.zeros(BAR_LINE, np.float32)
+    struck[[stroke.value for stroke in strokes]] = 1
+    return struck.reshape(PLACES, DRUMS)
 
 
 def step_input(before: DrumStroke | None, drift: float) -> NDArray[np.float32]:

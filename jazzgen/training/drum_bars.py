@@ -35,7 +35,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["DrumBar", "drum_bars", "fill_rates", "style_name", "style_names", "swung_off_beat"]
 
-PENALTIES = {4: 0.03, 20: 0.03, 6: 0.005, 18: 0.005, 8: 0.01, 16: 0.01}
+PENALTIES = {4: 0.07, 20: 0.07, 6: 0.005, 18: 0.005, 8: 0.01, 16: 0.01}
 """What a place costs beside its distance, in beats, by its tick: rare places are taken only
 where a stroke is clearly there."""
 SWUNG_FROM, SWUNG_TO, EVEN_FROM = 0.545, 0.76, 0.42
@@ -239,19 +239,21 @@ def _placed(performance: Performance, off_beat: float | None) -> dict[int, dict[
     triplets = {
         int(hit.quarter) for hit in performance.hits if TRIPLET[0] <= hit.quarter % 1 <= TRIPLET[1]
     }
-    found = []
-    for hit in performance.hits:
+
+    def nearest(hit: Hit, own: float) -> tuple[int, int, float]:
         usual = None if int(hit.quarter) in triplets else off_beat
-        beat, place, late = _nearest(hit.quarter, usual)
-        found.append((beat, place, late * seconds, hit))
+        return _nearest(max(hit.quarter - own, 0.0), usual)
+
     # On the beat and on the off-beat a click can be followed; elsewhere places may be mistaken.
-    steady = [late for _, place, late, _ in found if place in (0, OFF_BEAT)]
+    first = [nearest(hit, 0.0) for hit in performance.hits]
+    steady = [late for _, place, late in first if place in (0, OFF_BEAT)]
     own = median(steady) if steady else 0.0
     bars: dict[int, dict[int, DrumStroke]] = defaultdict(dict)
-    for beat, place, late, hit in found:
+    for hit in performance.hits:
+        beat, place, late = nearest(hit, own)
         bar, in_bar = divmod(beat, performance.beats)
         value = (in_bar * len(IN_BEAT) + place) * DRUMS + hit.drum
-        stroke = DrumStroke(value, velocity_class(hit.velocity), late_class(late - own))
+        stroke = DrumStroke(value, velocity_class(hit.velocity), late_class(late * seconds))
         if stroke.velocity >= bars[bar].get(value, stroke).velocity:
             bars[bar][value] = stroke
     return bars

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.band.drummer import STEP_SIZE, next_drift, step_input
+from jazzgen.band.drummer import BARS, STEP_SIZE, next_drift, step_input, struck_values
 from jazzgen.band.drummer_conditions import CONDITIONS, condition_row
 from jazzgen.band.stroke_values import BAR_LINE, DrumStroke
 from jazzgen.config.drummer import DrummerConfig
@@ -56,6 +56,8 @@ class _Windows(NamedTuple):
     """Shape (N, T, F)."""
     last: NDArray[np.int32]
     """The value before, -1 at the beginning of a bar, shape (N, T)."""
+    bars: NDArray[np.uint8]
+    """Which values were struck in the last two bars, shape (N, T, 2, PLACES, DRUMS)."""
     target: NDArray[np.int32]
     """Value, velocity and deviation, shape (3, N, T)."""
     weight: NDArray[np.float32]
@@ -134,9 +136,10 @@ def _train_on(
     )
 
 
-def _known(windows: _Windows, chosen: NDArray[np.int64] | slice) -> dict[str, NDArray[np.int32]]:
+def _known(windows: _Windows, chosen: NDArray[np.int64] | slice) -> dict[str, NDArray[Any]]:
     return {
         "last": windows.last[chosen],
+        "bars": windows.bars[chosen],
         "struck": windows.target[0][chosen],
         "loud": windows.target[1][chosen],
     }
@@ -152,13 +155,15 @@ def _windows(played: Sequence[Sequence[DrumBar]], styles: int, size: int) -> _Wi
     found = _Windows(
         np.zeros((number, size, features), np.float32),
         np.full((number, size), -1, np.int32),
+        np.zeros((number, size, *BARS), np.uint8),
         np.zeros((3, number, size), np.int32),
         np.zeros((number, size), np.float32),
         np.zeros((number, size), np.float32),
     )
-    for index, (x, last, target) in enumerate(parts):
+    for index, (x, last, around, target) in enumerate(parts):
         length = len(x)
         found.x[index, :length], found.last[index, :length] = x, last
+        found.bars[index, :length] = around
         found.target[:, index, :length] = target.T
         found.weight[index, :length] = 1
         found.struck[index, :length] = target[:, 0] != BAR_LINE
@@ -166,20 +171,32 @@ def _windows(played: Sequence[Sequence[DrumBar]], styles: int, size: int) -> _Wi
 
 
 def _steps(bars: Sequence[DrumBar], styles: int) -> tuple[NDArray[Any], ...]:
-    """Return inputs (T, F), the values before (T,), and targets (T, 3) of a performance."""
-    x, last, target = [], [], []
+    """Return the steps of a performance.
+
+    They are inputs (T, F), the values before (T,), the last two bars (T, 2, PLACES, DRUMS) and
+    targets (T, 3).
+    """
+    x, last, around, target = [], [], [], []
     drift = 0.0
+    played = np.zeros(BARS, np.uint8)
     for bar in bars:
         conditions = condition_row(bar.conditions, styles)
         before: DrumStroke | None = None
         for stroke in (*bar.strokes, DrumStroke(BAR_LINE, 0, 0)):
             x.append(np.concatenate([step_input(before, drift), conditions]))
             last.append(-1 if before is None else before.value)
+            around.append(played)
             target.append(stroke)
             if stroke.value != BAR_LINE:
                 drift = next_drift(drift, stroke)
             before = stroke
-    return np.stack(x), np.array(last, np.int32), np.array(target, np.int32)
+        played = np.stack([struck_values(bar.strokes).astype(np.uint8), played[0]])
+    return (
+        np.stack(x),
+        np.array(last, np.int32),
+        np.stack(around),
+        np.array(target, np.int32),
+    )
 
 
 def _bits(graph: Any, windows: _Windows) -> DrummerBits:

@@ -9,9 +9,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.band.drummer import STEP_SIZE
+from jazzgen.band.drummer import BARS, STEP_SIZE
 from jazzgen.band.drummer_conditions import CONDITIONS
-from jazzgen.band.stroke_values import LATE_CLASSES, VALUES, VELOCITY_CLASSES
+from jazzgen.band.stroke_values import DRUMS, LATE_CLASSES, PLACES, VALUES, VELOCITY_CLASSES
 from jazzgen.nn.keras_engine.recurrence import Scan, make_cell, step_cells
 from jazzgen.nn.keras_engine.sampling import inverse_cdf
 from jazzgen.nn.sizes import MASKED
@@ -22,6 +22,7 @@ __all__ = ["DrummerLayers"]
 NAMES = {
     "cell": ("kernel", "recurrent_kernel", "bias"),
     "value": ("kernel", "bias"),
+    "repeat": ("kernel", "bias"),
     "stroke": ("kernel", "bias"),
     "stroke_value": ("value",),
     "velocity": ("kernel", "bias"),
@@ -51,6 +52,7 @@ class DrummerLayers:
         made = {
             "cell": make_cell("lstm", self.units, "cell"),
             "value": dense(VALUES, name="value"),
+            "repeat": dense(2 * DRUMS, name="repeat"),
             "stroke": dense(self.width, name="stroke"),
             "stroke_value": embedding(VALUES, self.width, name="stroke_value"),
             "velocity": dense(VELOCITY_CLASSES, name="velocity"),
@@ -99,7 +101,8 @@ class DrummerLayers:
 
         Returns:
             A model with the inputs `x` (B, T, F); `last` (B, T) int32, the value after which the
-            next one comes, -1 at the beginning of a bar; `struck` and `loud` (B, T) int32, the true
+            next one comes, -1 at the beginning of a bar; `bars` (B, T, 2, PLACES, DRUMS), which
+            values were struck in the last two bars; `struck` and `loud` (B, T) int32, the true
             value and velocity, which the draws after them know; and the outputs `value`,
             `velocity` and `late`, logits (B, T, classes).
         """
@@ -107,16 +110,17 @@ class DrummerLayers:
         last, value, velocity = (
             keras.Input((None,), dtype="int32", name=name) for name in ("last", "struck", "loud")
         )
+        bars = keras.Input((None, *BARS), dtype="uint8", name="bars")
         hidden = keras.layers.Dropout(dropout)(x)
         hidden = Scan([self.layers["cell"]], 0.0, name="scan")(hidden)
         hidden = keras.layers.Dropout(dropout)(hidden)
         stroke = self._stroke(hidden, value)
         outputs = {
-            "value": self._value(hidden, last),
+            "value": self._value(hidden, bars, last),
             "velocity": self.layers["velocity"](stroke),
             "late": self._late(stroke, velocity),
         }
-        inputs = {"x": x, "last": last, "struck": value, "loud": velocity}
+        inputs = {"x": x, "last": last, "bars": bars, "struck": value, "loud": velocity}
         return keras.Model(inputs, outputs, name="drumming_training")
 
     def inference_graph(self) -> keras.Model:
@@ -124,26 +128,34 @@ class DrummerLayers:
 
         Returns:
             A model with the inputs `last` (B,) int32, the value before, -1 at the beginning of a
-            bar; `x` (B, F); `uniforms` (B, 3); and `states`, two of (B, U); and the outputs
-            `value`, `velocity` and `late` (B,) int32, and `states`.
+            bar; `bars` (B, 2, PLACES, DRUMS); `x` (B, F); `uniforms` (B, 3); and `states`, two of
+            (B, U); and the outputs `value`, `velocity` and `late` (B,) int32, and `states`.
         """
         last = keras.Input((), dtype="int32", name="last")
+        bars = keras.Input(BARS, dtype="uint8", name="bars")
         x = keras.Input((STEP_SIZE + self.conditions,), name="x")
         uniforms = keras.Input((3,), name="uniforms")
         states = [keras.Input((self.units,), name=f"state_{number}") for number in range(2)]
         hidden, after = step_cells([self.layers["cell"]], x, states)
-        value = inverse_cdf(self._value(hidden, last), uniforms[:, 0])
+        value = inverse_cdf(self._value(hidden, bars, last), uniforms[:, 0])
         stroke = self._stroke(hidden, value)
         velocity = inverse_cdf(self.layers["velocity"](stroke), uniforms[:, 1])
         late = inverse_cdf(self._late(stroke, velocity), uniforms[:, 2])
-        inputs = {"last": last, "x": x, "uniforms": uniforms, "states": states}
+        inputs = {"last": last, "bars": bars, "x": x, "uniforms": uniforms, "states": states}
         outputs = {"value": value, "velocity": velocity, "late": late, "states": after}
         return keras.Model(inputs, outputs, name="drumming_inference")
 
-    def _value(self, hidden: Tensor, last: Tensor) -> Tensor:
+    def _value(self, hidden: Tensor, bars: Tensor, last: Tensor) -> Tensor:
+        gates = self.layers["repeat"](hidden)[..., None, :]  # (..., 1, 2 · DRUMS)
+        struck = ops.cast(bars, "float32")
+        repeated = gates[..., :DRUMS] * struck[..., 0, :, :]
+        repeated += gates[..., DRUMS:] * struck[..., 1, :, :]
+        # Flat, with nothing for the bar line.
+        flat = ops.concatenate([repeated[..., place, :] for place in range(PLACES)], axis=-1)
+        repeated = ops.pad(flat, [[0, 0]] * (len(flat.shape) - 1) + [[0, 1]])
         # Within a bar values ascend: what is not after the last one is impossible.
         impossible = ops.cast(last[..., None] >= np.arange(VALUES), "float32")
-        return self.layers["value"](hidden) + MASKED * impossible
+        return self.layers["value"](hidden) + repeated + MASKED * impossible
 
     def _stroke(self, hidden: Tensor, value: Tensor) -> Tensor:
         return ops.relu(self.layers["stroke"](hidden) + self.layers["stroke_value"](value))

@@ -4,7 +4,7 @@
 
 GROOVE is the folder with `info.csv` (https://magenta.tensorflow.org/datasets/groove, CC BY 4.0).
 The dataset's own train and validation parts are used; the file always holds the best epoch so far,
-by the validation part. It takes half an hour on two cores.
+by the validation part. It takes ten minutes on two cores.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import read_groove
 from jazzgen.training.drum_bars import drum_bars, fill_rates, style_names
 from jazzgen.training.drum_ngrams import ngram_bits
-from jazzgen.training.drummer import DrummerFigures, Tensors, train_drummer
+from jazzgen.training.drummer import DrummerFigures, Tensors, drummer_bits, train_drummer
 
 
 def main() -> None:
@@ -60,7 +60,8 @@ def main() -> None:
         if best:
             write_drummer(options.out, best, fills, {"bits_per_stroke": round(bits.total, 4)})
 
-    train_drummer(parts["train"], parts["validation"], styles, config, said)
+    tensors, _ = train_drummer(parts["train"], parts["validation"], styles, config, said)
+    print(json.dumps({"test": drummer_bits(tensors, parts["test"], styles)._asdict()}))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ drum and comping on the snare; the side stick of bossa nova, in its two bars, is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "COWBELL",
     "CRASH",
     "FILLS",
+    "FUNK_TIME",
     "HAT_PEDAL",
     "HIGH_BONGO",
     "HIGH_CONGA",
@@ -100,13 +102,34 @@ SWING: Groove = {
 }  # fmt: skip
 """The ride's "ding, ding-a-ding", the hi-hat on two and four, the bass drum felt on each pulse."""
 
-SWING_TIME: Groove = {
-    1: _ride((0, 78, 1)),
-    2: _ride((0, 76, 1), (1, 86, 1)) + _hats(1),
-    3: _ride((0, 82, 1), (1, 76, 1), (2, 78, 1)) + _hats(1),
-    4: _ride((0, 76, 1), (1, 88, 1), (2, 76, 1), (3, 88, 1)) + _hats(1, 3),
-}
-"""What keeps the time of swing: the ride on each pulse, and the hi-hat on two and four."""
+
+def _time(off_beats: Sequence[float]) -> Groove:
+    """Return the ride on each pulse, its off-beats, and the hi-hat on two and four."""
+    return {
+        size: _ride(
+            *((pulse, 80, 1) for pulse in range(size)),
+            *((place, 60, OFF_BEATS) for place in off_beats if place < size),
+        )
+        + _hats(*(1, 3)[: size // 2])
+        for size in range(1, 5)
+    }
+
+
+OFF_BEATS = 0.85
+"""The chance of an off-beat of the ride."""
+SWING_TIME = (_time((1.5, 3.5)), _time((1.5,)), _time((1.5, 3.5)), _time((0.5, 2.5, 3.5)))
+"""What keeps the time of swing, in phrases of four bars."""
+FUNK_TIME: tuple[Groove, ...] = (
+    {
+        size: (
+            *_hats(*range(size), pitch=CLOSED_HAT, velocity=70),
+            *_hats(*(1, 3)[: size // 2], pitch=SNARE, velocity=104),
+            Stroke(0, BASS_DRUM, 90),
+        )
+        for size in range(1, 5)
+    },
+)
+"""What keeps the time of funk: the hi-hat, the bass drum on one and the back beat."""
 
 BALLAD: Groove = {
     1: (Stroke(0, BRUSH_SWIRL, 46), Stroke(0, BASS_DRUM, 26)),

@@ -32,7 +32,9 @@ from numpy.typing import NDArray
 from jazzgen.band.drummer_conditions import CONDITIONS
 from jazzgen.band.stroke_values import (
     BAR_LINE,
+    BEATS,
     DRUMS,
+    IN_BEAT,
     LATE_CLASSES,
     PLACES,
     VALUES,
@@ -128,7 +130,9 @@ class Drummer:
         memory: Memory,
         conditions: NDArray[np.float32],
         uniforms: Array,
+        *,
         kept: Sequence[int] = (),
+        beats: int = BEATS,
         bold: float = 1.0,
     ) -> tuple[list[DrumStroke], Memory]:
         """Play a bar.
@@ -138,6 +142,7 @@ class Drummer:
             conditions: What the drummer knows about it, shape (CONDITIONS + styles + 1,).
             uniforms: Random numbers from 0 to 1, shape (MOST_STROKES, 3).
             kept: First values that are played whatever is drawn, ascending.
+            beats: The number of quarter notes in the bar.
             bold: The temperature of the first values.
 
         Returns:
@@ -153,7 +158,10 @@ class Drummer:
         for uniform in uniforms:
             (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
             states = (hidden, cell)
-            value = self._value(hidden[0], memory.bars, last, float(uniform[0]), bold)
+            logits = self._logits(hidden[0], memory.bars) / bold
+            # After the last beat of the bar, only the bar line is left.
+            logits[beats * len(IN_BEAT) * DRUMS : BAR_LINE] = -np.inf
+            value = last + 1 + _drawn(logits[last + 1 :], float(uniform[0]))
             # What is drawn must not pass by what is kept.
             value = min(value, coming[-1]) if coming else value
             if coming and value == coming[-1]:
@@ -172,16 +180,14 @@ class Drummer:
         bars = np.stack([struck_values(strokes), memory.bars[0]])
         return strokes, Memory(states, drift, bars)
 
-    def _value(
-        self, hidden: Array, bars: NDArray[np.float32], last: int, uniform: float, bold: float
-    ) -> int:
-        """Draw where and what: one of the values after the last one, or the bar line."""
+    def _logits(self, hidden: Array, bars: NDArray[np.float32]) -> Array:
+        """Return how likely each first value is, shape (VALUES,)."""
         own = self._own
         logits = hidden @ own["value/kernel"] + own["value/bias"]
         gates = hidden @ own["repeat/kernel"] + own["repeat/bias"]
         first, second = gates.reshape(2, DRUMS)
         logits[:BAR_LINE] += (first * bars[0] + second * bars[1]).ravel()
-        return last + 1 + _drawn(logits[last + 1 :] / bold, uniform)
+        return np.asarray(logits)
 
     def _stroke(self, hidden: Array, value: int, uniform: Array) -> DrumStroke:
         """Draw how loudly and how late a drum is struck."""

@@ -13,8 +13,8 @@ play one in the style, and where a cymbal crash opens a chorus.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
-from jazzgen.band.drummer import Drummer
+from jazzgen.band.drum_kit import Stroke
+from jazzgen.band.drummer import Drummer, Memory
 from jazzgen.band.drummer_conditions import ENERGIES, BarConditions, condition_row
 from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.band.stroke_values import (
@@ -31,6 +32,7 @@ from jazzgen.band.stroke_values import (
     MOST_STROKES,
     VELOCITY_STEP,
     DrumStroke,
+    is_value,
     value_of,
 )
 from jazzgen.band.styles import Style
@@ -43,6 +45,14 @@ LEARNT_METERS = {"4/4": 4, "2/2": 4, "3/4": 3}
 BOLD = 0.8
 """The temperature of what is struck where: people's slips are left out."""
 FEET = (kit.HAT_PEDAL, kit.BASS_DRUM)
+"""The drums that the feet play."""
+ENERGY = 24
+"""What energy adds to a MIDI velocity, from energy 0 to 1."""
+WEAKER = 24
+"""How much softer than usual what keeps the time may be, in MIDI velocities."""
+WARM_UP, WARMING_UP = 3, 11
+"""The number of bars that a drummer has played before the tune begins, and what marks their
+chance."""
 FILL_INTO_CRASH = 0.65
 """The share of people's bars before a crash that hold a fill."""
 ROOM = 1 / 3
@@ -91,42 +101,101 @@ def learnt_bars(
         plan: All bars of the tune.
         seed: The same seed gives the same strokes.
     """
-    memory, number = drummer.begin(), 0
-    for bar in plan:
-        if bar.role == COUNT_IN or bar.is_final or not can_play(drummer, style, bar):
-            continue
+    knows = [bar for bar in plan if _is_learnt(drummer, style, bar)]
+    if not knows:
+        return
+    memory, number = _warmed_up(drummer, style, tempo, knows[0], seed), 0
+    for bar in knows:
         generator = bar.generator(seed, DRUM_CHANNEL)
-        uniforms = generator.random((MOST_STROKES, 3))
         dither = generator.random((MOST_STROKES, 2))
         form = _conditions(drummer, style, tempo, plan, bar, number, generator)
-        rows = len(drummer.styles)
-        begin = memory
-        kept = _kept_values(style, bar, form.fill)
-        strokes, memory = drummer.play(begin, condition_row(form, rows), uniforms, kept, BOLD)
+        turn = _Turn(
+            drummer=drummer,
+            begin=memory,
+            kept=_kept_values(style.keeps, bar, form.fill, generator),
+            uniforms=generator.random((MOST_STROKES, 3)),
+        )
+        strokes, memory = turn.played(form)
         heard = _energy_class(_heard(bar))
         if heard != form.energy:
-            own = replace(form, energy=heard)
-            strokes, _ = drummer.play(begin, condition_row(own, rows), uniforms, kept, BOLD)
-        yield bar, _played(strokes, form.crash, dither)
+            strokes, _ = turn.played(replace(form, energy=heard))
+        yield bar, _louder(_played(strokes, turn.kept, form.crash, dither), bar.energy)
         number = 0 if bar.closes else number + 1
 
 
-def _kept_values(style: Style, bar: BarPlan, fill: int) -> list[int]:
-    """Return the values of what is played in a bar whatever else is, in order.
+def _is_learnt(drummer: Drummer, style: Style, bar: BarPlan) -> bool:
+    return bar.role != COUNT_IN and not bar.is_final and can_play(drummer, style, bar)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Turn:
+    """A bar that may be played in several ways, all from the same memory and chance."""
+
+    drummer: Drummer
+    begin: Memory
+    kept: Mapping[int, int]
+    uniforms: NDArray[np.float64]
+
+    def played(self, conditions: BarConditions) -> tuple[list[DrumStroke], Memory]:
+        """Return the strokes under some conditions, and what is remembered of them."""
+        return self.drummer.play(
+            self.begin,
+            condition_row(conditions, len(self.drummer.styles)),
+            self.uniforms,
+            kept=sorted(self.kept),
+            beats=conditions.beats,
+            bold=BOLD,
+        )
+
+
+def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, seed: int) -> Memory:
+    """Return what a drummer remembers who has played the groove for some bars, unheard."""
+    memory = drummer.begin()
+    for number in range(WARM_UP):
+        generator = np.random.default_rng([seed, DRUM_CHANNEL, WARMING_UP, number])
+        grooves = style.grooves[number % len(style.grooves) :][:1]
+        conditions = BarConditions(
+            style=drummer.styles.index(style.drummer) + 1,
+            tempo=tempo,
+            swings=style.swings,
+            beats=LEARNT_METERS[str(first.meter)],
+            energy=_energy_class(first.form_energy),
+            number=number,
+        )
+        _, memory = _Turn(
+            drummer=drummer,
+            begin=memory,
+            kept=_kept_values(grooves, first, 0, generator),
+            uniforms=generator.random((MOST_STROKES, 3)),
+        ).played(conditions)
+    return memory
+
+
+def _kept_values(
+    grooves: Sequence[Mapping[int, tuple[Stroke, ...]]],
+    bar: BarPlan,
+    fill: int,
+    generator: np.random.Generator,
+) -> dict[int, int]:
+    """Return the values of what is played in a bar whatever else is, and its MIDI velocities.
 
     In a fill the hands are busy: only the feet keep what they play.
+
+    Args:
+        grooves: What is kept, taking turns bar by bar.
+        bar: The bar.
+        fill: Its fill: 0 for none, 1 in its second half, 2 from its beginning on.
+        generator: Decides which strokes are played that have a chance.
     """
-    if not style.keeps:
-        return []
-    keeps = style.keeps[bar.number % len(style.keeps)]
+    values: dict[int, int] = {}
     begin = {0: bar.end, 1: (bar.start + bar.end) // 2, 2: bar.start}[fill] - bar.start
-    values = []
-    for group in group_pulses(bar):
-        for stroke in keeps[len(group)]:
+    for group in group_pulses(bar) if grooves else ():
+        for stroke in grooves[bar.number % len(grooves)][len(group)]:
             tick = tick_of(group, stroke.position)
-            if tick < begin or stroke.pitch in FEET:
-                values.append(value_of(tick, stroke.pitch))
-    return sorted(values)
+            heard = generator.random() < stroke.chance
+            if heard and (tick < begin or stroke.pitch in FEET) and is_value(tick, stroke.pitch):
+                values[value_of(tick, stroke.pitch)] = stroke.velocity
+    return values
 
 
 def _conditions(
@@ -186,15 +255,37 @@ def _heard(bar: BarPlan) -> float:
     return bar.energy + (1 / ENERGIES if rests else 0)
 
 
+def _louder(strokes: Sequence[PlayedStroke], energy: float) -> list[PlayedStroke]:
+    """Return strokes that are louder the more energy a bar has: its class says it roughly only."""
+    more = round(ENERGY * (energy - 0.5))
+    return [one._replace(velocity=min(max(one.velocity + more, 1), 127)) for one in strokes]
+
+
+def _velocity(stroke: DrumStroke, dither: float, least: int) -> int:
+    """Return a MIDI velocity of the stroke's class, but not below the least one."""
+    own = VELOCITY_STEP * (stroke.velocity + dither)
+    return round(min(max(own, least + VELOCITY_STEP * dither, 1), 127))
+
+
 def _played(
-    strokes: Sequence[DrumStroke], crash: bool, dither: NDArray[np.float64]
+    strokes: Sequence[DrumStroke],
+    kept: Mapping[int, int],
+    crash: bool,
+    dither: NDArray[np.float64],
 ) -> list[PlayedStroke]:
-    """Return strokes as they sound; within a class, chance decides."""
+    """Return strokes as they sound; within a class, chance decides.
+
+    Args:
+        strokes: The strokes.
+        kept: The MIDI velocity around which what is kept is played at least.
+        crash: Whether a crash opens the bar.
+        dither: Random numbers from 0 to 1, shape (strokes at least, 2).
+    """
     found = [
         PlayedStroke(
             stroke.tick,
             stroke.pitch,
-            min(max(round(VELOCITY_STEP * (stroke.velocity + float(loud))), 1), 127),
+            _velocity(stroke, float(loud), kept.get(stroke.value, 0) - WEAKER),
             LATE_STEP * (stroke.late - LATE_CLASSES // 2 + float(late) - 0.5),
         )
         for stroke, (loud, late) in zip(strokes, dither, strict=False)

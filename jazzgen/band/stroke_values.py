@@ -31,6 +31,7 @@ __all__ = [
     "VELOCITY_CLASSES",
     "VELOCITY_STEP",
     "DrumStroke",
+    "is_value",
     "late_class",
     "value_of",
     "velocity_class",
@@ -111,6 +112,16 @@ def late_class(seconds: float) -> int:
     """Return the class of a deviation in seconds; outermost ones hold what lies beyond."""
     middle = LATE_CLASSES // 2
     return min(max(round(seconds / LATE_STEP), -middle), middle) + middle
+
+
+def is_value(tick: int, pitch: int) -> bool:
+    """Return whether a stroke has a first value.
+
+    Args:
+        tick: Its written tick after the bar line.
+        pitch: The MIDI pitch of its drum.
+    """
+    return tick % TICKS_PER_QUARTER in IN_BEAT and pitch in PITCHES
 
 
 def value_of(tick: int, pitch: int) -> int:

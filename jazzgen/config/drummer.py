@@ -31,7 +31,7 @@ class DrummerConfig:
 
     units: int = setting(160, 1, 1024, text="Number of units in the drummer's cell.")
     width: int = setting(64, 1, 1024, text="Size of the layer before velocity and timing.")
-    epochs: int = setting(30, 1, 10_000, text="Number of passes over the performances.")
+    epochs: int = setting(20, 1, 10_000, text="Number of passes over the performances.")
     batch_size: int = setting(24, 1, 4096, text="Number of windows in a step.")
     window: int = setting(256, 16, 10_000, text="Number of strokes in a window.")
     learning_rate: float = setting(0.004, 1e-9, 1, text="Learning rate at the beginning.")

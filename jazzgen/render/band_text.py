@@ -4,10 +4,10 @@ When bars of the solo in a file are regenerated, the band must stay as it is in 
 a file says with which seed its band plays, what the band hears, and who is muted:
 
     seed 7, middle 62.5, mute bass
-    seed 7, form, energies 0x4 3x8 5x4
+    seed 7, form, energies 0x4 3x8 5x4, tight 0.5
 
 `form` says that the band hears the form only; `energies` are those of a shape, for so many bars
-each.
+each; `tight` is how near to the grid the band plays.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ def band_text(playback: Playback, hearing: Hearing) -> str:
     if any(hearing.energies):
         runs = [f"{energy}x{len(list(run))}" for energy, run in groupby(hearing.energies)]
         said.append(f"energies {' '.join(runs)}")
+    if playback.tight:
+        said.append(f"tight {playback.tight:g}")
     muted = [name for name in PLAYERS if name not in playback.players]
     return ", ".join([*said, *([f"mute {' '.join(muted)}"] if muted else [])])
 
@@ -48,7 +50,8 @@ def read_band(text: str, playback: Playback) -> Playback:
 
     Args:
         text: What the file says; what cannot be understood in it changes nothing.
-        playback: The playback; its seed, its mutes and what its band hears are replaced.
+        playback: The playback; its seed, its mutes, its tightness and what its band
+            hears are replaced.
     """
     said = dict(part.partition(" ")[::2] for part in text.split(", "))
     if not re.fullmatch(r"\d{1,18}", said.get("seed", "")):
@@ -57,9 +60,11 @@ def read_band(text: str, playback: Playback) -> Playback:
     if re.fullmatch(r"\d{1,3}(\.\d+)?", said.get("middle", "")):
         hearing = replace(hearing, middle=float(said["middle"]))
     muted = [name for name in said.get("mute", "").split() if name in PLAYERS]
+    tight = said.get("tight", "")
     return replace(
         playback,
         seed=int(said["seed"]),
+        tight=float(tight) if re.fullmatch(r"0\.\d{1,6}|1", tight) else 0.0,
         mute=",".join(muted) if len(muted) < len(PLAYERS) else "",
         hearing=hearing,
     )

@@ -115,7 +115,7 @@ def _playing(playback: Playback) -> Callable[[Solo], Solo]:
 
 def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
     hearing = playback.hearing or Hearing.of(solo)
-    parts = accompany(solo, playback.seed, hearing) if playback.band else ()
+    parts = accompany(solo, playback.seed, hearing, playback.tightness) if playback.band else ()
     played = [
         with_gaps(part, playback.gaps)
         for name, part in zip(PLAYERS, parts, strict=False)

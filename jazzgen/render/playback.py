@@ -28,6 +28,7 @@ class Playback:
         straight: Whether every note is on the grid, off-beats halfway between beats, for a DAW
             that adds its own swing.
         band: Whether piano, bass and drums play along.
+        tight: How near to the grid the band plays: 0 as people keep time, 1 on the grid.
         program: General MIDI program of the solo, 0 to 127; by default that of its instrument, or
             without one that of an alto saxophone.
         seed: The seed of the band; the same seed gives the same parts.
@@ -37,8 +38,8 @@ class Playback:
         gaps: The ticks at which each silence of the band begins and ends (see `band.gaps`).
 
     Raises:
-        ConfigError: The swing ratio is out of range, or given for straight notes; there is no
-            such player, or nobody is left to play.
+        ConfigError: The swing ratio or the tightness is out of range, or a ratio is given for
+            straight notes; there is no such player, or nobody is left to play.
     """
 
     swing: float | None = setting(
@@ -50,6 +51,13 @@ class Playback:
         False, text="Put every note on the grid, for a DAW that adds its own swing."
     )
     band: bool = setting(True, text="Write the solo alone, without the band.")
+    tight: float = setting(
+        0.0,
+        0,
+        1,
+        text="How near to the grid the band plays: 0 as people keep time, 1 on the grid; swung "
+        "off-beats stay swung.",
+    )
     program: int | None = None
     seed: int = setting(
         0,
@@ -100,6 +108,11 @@ class Playback:
     def _mutes(self) -> list[str]:
         names = [name.strip().lower() for name in self.mute.split(",")]
         return [ALIASES.get(name, name) for name in names if name]
+
+    @property
+    def tightness(self) -> float:
+        """How near to the grid the band plays: straight notes are on it."""
+        return 1.0 if self.straight else self.tight
 
     def swing_of(self, solo: Solo) -> Swing:
         """Return the swing of a solo and its band."""

@@ -241,12 +241,13 @@ def _placed(performance: Performance, off_beat: float | None) -> dict[int, dict[
     }
 
     def nearest(hit: Hit, own: float) -> tuple[int, int, float]:
-        usual = None if int(hit.quarter) in triplets else off_beat
+        usual = None if off_beat is None or int(hit.quarter) in triplets else off_beat - own
         return _nearest(max(hit.quarter - own, 0.0), usual)
 
-    # On the beat and on the off-beat a click can be followed; elsewhere places may be mistaken.
-    first = [nearest(hit, 0.0) for hit in performance.hits]
-    steady = [late for _, place, late in first if place in (0, OFF_BEAT)]
+    # On the beat a click can be followed; elsewhere places may be mistaken.
+    steady = [
+        late for _, place, late in (nearest(hit, 0.0) for hit in performance.hits) if not place
+    ]
     own = median(steady) if steady else 0.0
     bars: dict[int, dict[int, DrumStroke]] = defaultdict(dict)
     for hit in performance.hits:

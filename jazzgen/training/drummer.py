@@ -18,7 +18,7 @@ from jazzgen.errors import DatasetError
 from jazzgen.nn.keras_engine.drummer import DrummerLayers
 from jazzgen.training.drum_bars import DrumBar
 
-__all__ = ["HEADS", "DrummerBits", "DrummerFigures", "train_drummer"]
+__all__ = ["HEADS", "DrummerBits", "DrummerFigures", "drummer_bits", "train_drummer"]
 
 Tensors = dict[str, NDArray[np.float32]]
 HEADS = ("value", "velocity", "late")
@@ -120,6 +120,23 @@ def train_drummer(
             best, best_bits = layers.weights, bits
         on_epoch(DrummerFigures(epoch + 1, bits), best if is_best else None)
     return best, best_bits
+
+
+def drummer_bits(
+    tensors: Tensors, played: Sequence[Sequence[DrumBar]], styles: Sequence[str]
+) -> DrummerBits:
+    """Return how many bits the strokes of performances take.
+
+    Args:
+        tensors: The weights of the drummer by their names on disk.
+        played: The bars of each performance.
+        styles: The names of the styles, in the order of the bars' numbers.
+    """
+    units, width = len(tensors["cell/recurrent_kernel"]), len(tensors["stroke/bias"])
+    layers = DrummerLayers(units, width, len(styles))
+    layers.set_weights(tensors)
+    windows = _windows(played, len(styles), DrummerConfig.window)
+    return _bits(layers.training_graph(), windows)
 
 
 def _train_on(

@@ -1,7 +1,7 @@
 """What a saved file sounds like: swing measured back, straight notes, stems."""
 
 import io
-from collections import defaultdict
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -37,27 +37,26 @@ def onsets(content, track, pitch=None):
 
 @pytest.mark.parametrize("ratio", [1.0, 1.3, 1.618, 2.0, 2.3, 3.0, 5.0])
 def test_swing_measured_back_is_what_was_asked_to_a_tick(ratio):
-    content = midi_of(SOLO, Playback(swing=ratio))
-    off_beat = 480 * ratio / (1 + ratio)
+    content = midi_of(SOLO, Playback(swing=ratio, tight=1.0))
+    off_beat = round(480 * ratio / (1 + ratio))
     for track, pitch in (("Drums", RIDE), ("Solo", None)):
-        places = defaultdict(list)
-        for tick in onsets(content, track, pitch):
-            _beat, place = divmod(tick, 480)
-            places[place >= 120].append(place)
-        assert len(places[True]) > 20
-        assert all(abs(place - off_beat) <= 1 for place in places[True])
+        places = Counter(tick % 480 for tick in onsets(content, track, pitch))
+        assert sum(places[off_beat + more] for more in (-1, 0, 1)) > 20
+        assert ratio == 1 or not places[240], "every off-beat is swung"
 
 
 @pytest.mark.parametrize("tempo", [50, 120, 190, 240])
 def test_by_default_the_tempo_decides(tempo):
     solo = Solo(EIGHTHS[:96], replace(CHART, tempo=float(tempo)))
     ratio = swing_ratio("swing", tempo)
-    places = {tick % 480 for tick in onsets(midi_of(solo), "Drums", RIDE)}
-    assert places == {0, round(480 * ratio / (1 + ratio))}
+    places = Counter(
+        tick % 480 for tick in onsets(midi_of(solo, Playback(tight=1.0)), "Drums", RIDE)
+    )
+    assert {place for place, _ in places.most_common(2)} == {0, round(480 * ratio / (1 + ratio))}
 
 
 def test_the_soloist_lags_on_the_beat_and_only_there():
-    content = midi_of(SOLO, Playback(swing=2.0))
+    content = midi_of(SOLO, Playback(swing=2.0, tight=1.0))
     on_beat = {tick % 480 for tick in onsets(content, "Solo")} - {320}
     (lag,) = on_beat
     assert lag / 480 * 60 / CHART.tempo == pytest.approx(0.03, abs=0.001)
@@ -68,7 +67,18 @@ def test_straight_notes_stand_on_the_grid():
     late = SOLO.with_notes([replace(note, deviation=1.5) for note in EIGHTHS])
     content = midi_of(late, Playback(straight=True))
     assert onsets(content, "Solo") == [240 * n for n in range(len(EIGHTHS))]
-    assert {tick % 240 for tick in onsets(content, "Drums", RIDE)} == {0}
+    for track in ("Piano", "Bass", "Drums"):
+        assert {tick % 20 for tick in onsets(content, track)} == {0}
+    off_beats = Counter(tick % 480 for tick in onsets(content, "Drums", RIDE)).most_common(2)
+    assert {place for place, _ in off_beats} == {0, 240}
+
+
+def test_a_tight_band_is_nearer_to_the_grid():
+    spread = [
+        sum(abs(tick - 20 * round(tick / 20)) for tick in onsets(midi_of(SOLO, mix), "Bass"))
+        for mix in (Playback(swing=1), Playback(swing=1, tight=0.7), Playback(swing=1, tight=1))
+    ]
+    assert spread[0] > 2 * spread[1] > spread[2] == 0
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,7 @@ GROOVES = (
     Style(
         name="funk",
         drummer="funk",
+        keeps=kit.FUNK_TIME,
         swings=False,
         like="straight",
         meters=FOURS,

@@ -87,7 +87,7 @@ SWING = (
     Style(
         name="swing",
         drummer="swing",
-        keeps=(kit.SWING_TIME,),
+        keeps=kit.SWING_TIME,
         tempo=140.0,
         tempi=(80.0, 240.0),
         volumes=(88, 62, 100),
@@ -100,7 +100,7 @@ SWING = (
     Style(
         name="up-tempo",
         drummer="swing",
-        keeps=(kit.SWING_TIME,),
+        keeps=kit.SWING_TIME,
         label="Up-tempo swing",
         like="swing",
         meters=TWOS_AND_FOURS,

@@ -252,12 +252,13 @@ def test_ride_and_hats_in_swing():
 
 
 def test_the_clave_of_bossa_nova():
-    chart = replace(BLUES, feel="bossa")
-    bars = by_bar(chart, part(drum_part, chart).notes)
+    chart = replace(BLUES, feel="bossa").repeat(3)
     clave = ({0, 36, 72}, {24, 60})
-    for number, bar in enumerate(bars):
-        sticks = {tick for tick, note in bar if note.pitch == kit.SIDE_STICK}
-        assert clave[number % 2] <= sticks or number % 4 == 3, "a fill may stand in its way"
+    played = [
+        clave[number % 2] <= {tick for tick, note in bar if note.pitch == kit.SIDE_STICK}
+        for number, bar in enumerate(by_bar(chart, part(drum_part, chart).notes))
+    ]
+    assert np.mean(played) > 0.6, "fills apart"
 
 
 def test_a_ballad_is_played_with_brushes():

@@ -53,8 +53,9 @@ WEAKER = 24
 WARM_UP, WARMING_UP = 3, 11
 """The number of bars that a drummer has played before the tune begins, and what marks their
 chance."""
-FILL_INTO_CRASH = 0.65
-"""The share of people's bars before a crash that hold a fill."""
+FILL_INTO_CRASH, FILL_INTO_SECTION = 0.65, 0.5
+"""The share of bars before a crash that hold a fill, which is people's, and the least one of bars
+before a section: the data do not tell where people's sections begin."""
 ROOM = 1 / 3
 """The share of a bar's end in which a soloist who plays nothing leaves room for an answer."""
 CRASH_VELOCITY, KICK_VELOCITY = 92, 84
@@ -237,9 +238,9 @@ def _fill(
         return 0
     rates = drummer.fills[style.drummer]
     short, long = rates[2 if bar.closes else 1 if number % 4 == 3 else 0]
-    if crash_next and short + long > 0:
-        scale = max(FILL_INTO_CRASH / (short + long), 1.0)
-        short, long = short * scale, long * scale
+    least = FILL_INTO_CRASH if crash_next else FILL_INTO_SECTION if bar.closes else 0.0
+    if 0 < short + long < least:
+        short, long = (least * one / (short + long) for one in (short, long))
     return 1 if uniform < short else 2 if uniform < short + long else 0
 
 

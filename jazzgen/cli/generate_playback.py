@@ -72,5 +72,5 @@ def as_in_file(playback: Playback, given: Given[Playback], band: str) -> Playbac
         given: The options that were given.
         band: How the band of the file was made; "" if it does not say.
     """
-    own = {name: given.values[name] for name in ("seed", "mute") if name in given.values}
+    own = {name: given.values[name] for name in ("seed", "mute", "tight") if name in given.values}
     return replace(read_band(band, playback), **own)

@@ -26,7 +26,7 @@ MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#
 FIRST, OFF, ON = range(3)
 
 Timeline = list[tuple[int, int, Any]]
-"""(tick of the file, rank among those at one tick, message or `write.KeyStroke`)."""
+"""(tick of the file, rank among those at one tick, message or `encode.KeyStroke`)."""
 
 
 def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Timeline:

@@ -8,17 +8,16 @@ whose. The bytes hold no date: the same solo gives the same file.
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-from mido import Message, MetaMessage, MidiFile, MidiTrack
+from mido import Message, MetaMessage
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track_name
+from jazzgen.io.midi.encode import KeyStroke, encode_file, encode_track
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
 from jazzgen.io.midi.own_texts import turns_text
 from jazzgen.music.chart import Chart
@@ -53,17 +52,6 @@ SOLO_VOLUME, SOLO_REVERB, SOLO_WIDTH = 88, 52, 64
 """The volume and the reverb of soloists above a band, and the pan from the first to the last."""
 CONDUCTOR = ""
 """The name under which the conductor's track is kept among those of the parts."""
-
-
-class KeyStroke(NamedTuple):
-    """A note-on or a note-off, of which a message is made when its delta time is known.
-
-    mido checks a message each time it is made or copied, and there are thousands.
-    """
-
-    kind: str
-    pitch: int
-    velocity: int
 
 
 def write_solo(
@@ -231,7 +219,7 @@ def backing_to_stems(
     return _stems(_tracks(tune, (), accompaniment, swing, band=band))
 
 
-def _stems(tracks: dict[str, MidiTrack]) -> dict[str, bytes]:
+def _stems(tracks: dict[str, bytes]) -> dict[str, bytes]:
     """Return a file for each track but the conductor's, which is in all of them."""
     conductor = tracks.pop(CONDUCTOR)
     return {name: _saved([conductor, track]) for name, track in tracks.items()}
@@ -254,7 +242,7 @@ def _checked(program: int) -> int:
 
 def _trade_tracks(
     trade: Trade, programs: Sequence[int], accompaniment: Sequence[Part], swing: Swing, band: str
-) -> dict[str, MidiTrack]:
+) -> dict[str, bytes]:
     """Return the tracks of a trade by their names, the conductor's first."""
     if len(trade.solos) > len(TRADE_CHANNELS):
         raise ConfigError(
@@ -279,7 +267,7 @@ def _tracks(
     swing: Swing,
     turns: str = "",
     band: str = "",
-) -> dict[str, MidiTrack]:
+) -> dict[str, bytes]:
     """Return the tracks by their names, the conductor's first.
 
     Args:
@@ -291,15 +279,17 @@ def _tracks(
         band: How the band was made, as a text.
     """
     end = tune.chart.ticks * FILE_TICKS
-    tracks = {CONDUCTOR: _track(conductor(tune, swing, turns, band), end)}
+    tracks = {CONDUCTOR: encode_track(conductor(tune, swing, turns, band), end)}
     mixed = any(part.mix for part in accompaniment)
     for number, (part, solo) in enumerate(lines):
         if mixed:
             part = replace(part, mix=_soloist_mix(number, len(lines)))
-        tracks[part.name] = _track(_part(part, _solo_line(solo, swing, end)), end, part.channel)
+        tracks[part.name] = encode_track(
+            _part(part, _solo_line(solo, swing, end)), end, part.channel
+        )
     for other in accompaniment:
         notes = _chordal(other.notes, tune.chart, swing, end)
-        tracks[other.name] = _track(_part(other, notes), end, other.channel)
+        tracks[other.name] = encode_track(_part(other, notes), end, other.channel)
     return tracks
 
 
@@ -314,11 +304,8 @@ def _soloist_mix(number: int, soloists: int) -> Mix:
     return Mix(volume=SOLO_VOLUME, pan=64 + round(SOLO_WIDTH * place), reverb=SOLO_REVERB)
 
 
-def _saved(tracks: Sequence[MidiTrack]) -> bytes:
-    file = MidiFile(type=1, ticks_per_beat=PPQ, tracks=list(tracks))
-    content = io.BytesIO()
-    file.save(file=content)
-    return content.getvalue()
+def _saved(tracks: Iterable[bytes]) -> bytes:
+    return encode_file(tracks, PPQ)
 
 
 def _solo_line(solo: Solo, swing: Swing, end: int) -> Timeline:
@@ -376,19 +363,3 @@ def _mixed(part: Part) -> Timeline:
         (0, FIRST, Message("control_change", channel=part.channel, control=control, value=value))
         for control, value in levels
     ]
-
-
-def _track(timeline: Timeline, end: int, channel: int = 0) -> MidiTrack:
-    """Return a track of messages at absolute ticks that ends at the tick `end`."""
-    track, now = MidiTrack(), 0
-    for tick, _, message in sorted(timeline, key=lambda item: item[:2]):
-        if isinstance(message, KeyStroke):
-            kind, pitch, velocity = message
-            track.append(
-                Message(kind, channel=channel, note=pitch, velocity=velocity, time=tick - now)
-            )
-        else:
-            track.append(message.copy(time=tick - now))
-        now = tick
-    track.append(MetaMessage("end_of_track", time=end - now))
-    return track

@@ -52,6 +52,8 @@ BASS = 50
 UPPER = 0.4
 """The weight of a note that is neither drums nor bass."""
 BEATS_PER_BAR = 4
+ENOUGH_BEATS = 1024
+"""The number of beats at the beginning of a piece from which its bar lines are inferred."""
 MIN_NOTES = 16
 """The number of notes or beats below which nothing can be said of them."""
 
@@ -170,13 +172,17 @@ def _best_path(strength: Floats, period: float) -> Floats:
     score, before = strength.copy(), np.full(len(strength), -1)
     steps = np.arange(round(period / 2), 2 * round(period) + 1)
     cost = -TIGHTNESS * np.log(steps / period) ** 2
-    for frame in range(int(steps[0]), len(strength)):
-        reach = steps[steps <= frame]
-        ways = score[frame - reach] + cost[: len(reach)]
-        step = int(ways.argmax())
-        if ways[step] > 0:
-            score[frame] += ways[step]
-            before[frame] = frame - reach[step]
+    nearest = int(steps[0])
+    # No beat is nearer than that to the one before, so that so many frames are done at once.
+    for start in range(nearest, len(strength), nearest):
+        frames = np.arange(start, min(start + nearest, len(strength)))
+        reach = frames[:, None] - steps
+        ways = np.where(reach >= 0, score[reach] + cost, -np.inf)
+        step = ways.argmax(1)
+        best = ways[np.arange(len(frames)), step]
+        better = best > 0
+        score[frames[better]] += best[better]
+        before[frames[better]] = reach[better, step[better]]
     last = int(score[-round(period) :].argmax()) + len(score) - round(period)
     path = [last]
     while before[path[-1]] >= 0:
@@ -210,9 +216,12 @@ def _period(strength: Floats) -> float:
 
 def _first_bar(score: MidiScore, beats: Floats) -> int:
     """Return which of the first beats begins a bar: the one that makes chords likeliest."""
+    beats = beats[:ENOUGH_BEATS]
     numbers = np.arange(len(beats))
     notes = table_of(part for part in score.parts if not part.is_drums)
     seconds = seconds_at(notes[:, :2], score.ppq, score.tempos)
+    heard = seconds[:, 0] <= beats[-1]
+    notes, seconds = notes[heard], seconds[heard]
     begin, end = TICKS_PER_QUARTER * np.interp(seconds, beats, numbers).T
     counts = np.ones(len(notes))
     chart = Chart((Bar(),) * (len(beats) // BEATS_PER_BAR + 2))

@@ -67,7 +67,8 @@ def main() -> int:
         others = ngram_bits(training, held_out)
         others["cost model"] = cost_model_bits(training, held_out)
         print(f"held out: {best:.3f} bits per beat; others: {others}")
-        print(write_bass(arguments.out, model, {"held_out_bits": round(best, 3)}))
+        known = {"held_out": round(best, 3)} | others
+        print(write_bass(arguments.out, model, known))
     except InputError as error:
         print(f"train_bass: {error}", file=sys.stderr)
         return 2

@@ -118,7 +118,8 @@ def _strokes(
                 *chart.chord_spans[number + 1 : number + 2],
             )
             pedal = any(is_pedal(one.chord, span.chord, None) for one in around)
-            rhythm = read_span(bass, bar, span, line, pedal, generator)
+            leads = span.end == chart.chord_spans[number].end < chart.ticks
+            rhythm = read_span(bass, bar, span, line, pedal, leads, generator)
             begins = chart.chord_spans[number].start == span.start
             walks = not (bass.patterns or pedal or bar.is_final or is_in_two(bass, bar))
             strokes = _timed(bar, rhythm, span.end, begins or bar.opens, generator)

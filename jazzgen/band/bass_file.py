@@ -19,7 +19,7 @@ from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
 from jazzgen.runtime.files import read_file
 from jazzgen.runtime.folders import archive_note, shipped
 
-__all__ = ["BASS_FILE", "read_bass", "shipped_bass", "write_bass"]
+__all__ = ["BASS_FILE", "bass_figures", "read_bass", "shipped_bass", "write_bass"]
 
 BASS_FILE = "band/bass.safetensors"
 """The shipped bass, in the folder of the models."""
@@ -35,7 +35,7 @@ def write_bass(path: str | Path, model: BassModel, figures: Mapping[str, float])
     Args:
         path: The file.
         model: The bass.
-        figures: How good it is, by name; for the reader of the file.
+        figures: Bits per beat on held-out lines, by name; for the reader of the file.
 
     Returns:
         Its path.
@@ -71,6 +71,19 @@ def read_bass(path: str | Path) -> BassModel:
         raise ModelError(f"{path}: {error}") from error
     except (SafetensorError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise ModelError(f"{path}: not a safetensors file of a bass") from error
+
+
+def bass_figures(path: str | Path) -> dict[str, float]:
+    """Return the bits per beat on held-out lines that a file tells: of the bass, and of others.
+
+    Args:
+        path: A file that `read_bass` can read.
+
+    Raises:
+        ModelError: It cannot be read.
+    """
+    figures = _about(read_file(Path(path), LARGEST, ModelError, "a bass")).get("figures", {})
+    return {str(name): float(value) for name, value in figures.items()}
 
 
 def _about(content: bytes) -> dict[str, Any]:

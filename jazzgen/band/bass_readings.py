@@ -57,6 +57,7 @@ def read_span(
     span: ChordSpan,
     line: Line,
     pedal: bool,
+    leads: bool,
     generator: np.random.Generator,
 ) -> Rhythm:
     """Return the notes of a chord within one bar; the first one begins with it.
@@ -68,6 +69,7 @@ def read_span(
         line: The walking line: the MIDI pitch of each pulse of the chart, and of each chord's
             beginning.
         pedal: Whether the bass stays on one note while the chords change.
+        leads: Whether another chord follows at the end of this one.
         generator: The source of chance.
     """
     if bar.is_final:
@@ -75,7 +77,7 @@ def read_span(
     if pedal:
         return _pedal(bar, span, line, generator)
     if bass.patterns:
-        return _pattern(bass, bar, span, line, generator)
+        return _pattern(bass, bar, span, line, leads, generator)
     if is_in_two(bass, bar):
         return _two(bar, span, line, generator)
     return _walk(bar, span, line, generator)
@@ -187,7 +189,12 @@ def _pedal(bar: BarPlan, span: ChordSpan, line: Line, generator: np.random.Gener
 
 
 def _pattern(
-    bass: Bass, bar: BarPlan, span: ChordSpan, line: Line, generator: np.random.Generator
+    bass: Bass,
+    bar: BarPlan,
+    span: ChordSpan,
+    line: Line,
+    leads: bool,
+    generator: np.random.Generator,
 ) -> Rhythm:
     root = nearest(span.chord.bass_pc or 0, min(line[span.start], HIGH - 7))
     fifth = _fifth(span.chord, root, generator)
@@ -196,10 +203,16 @@ def _pattern(
     places = [(group, place) for group, cell in cells for place in cell]
     for group, place in places:
         tick = bar.start + tick_of(group, place)
-        if span.start + SHORTEST <= tick < span.end:
+        left_out = place % 1 and generator.random() < bass.freedom
+        if span.start + SHORTEST <= tick < span.end and not left_out:
             # The second half of a group has the fifth, and so has the pick-up into it.
             second = len(group) / 2 - 0.5 <= place < len(group) - 0.5 and place > 0
             rhythm.append((tick, fifth if second else root))
+    # The walking line leads into another chord; where none comes, its last note is a tone like any.
+    last = bar.start + bar.pulses[-1].tick
+    leads = leads and len(rhythm) > 1 and rhythm[-1][0] >= last
+    if leads and span.end == bar.end and generator.random() < bass.freedom:
+        rhythm[-1] = rhythm[-1][0], line.get(last, root)
     return rhythm
 
 

@@ -16,7 +16,7 @@ out are played in the same way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from jazzgen.band import comping_cells as piano
@@ -56,7 +56,8 @@ EVEN_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
     4: ((0, 1.5, 3), (0, 1.5, 2.5), (0, 1.5, 2, 3), (0, 0.5, 1.5, 3)),
 }  # fmt: skip
 BOSSA_BASS: dict[int, tuple[tuple[float, ...], ...]] = {
-    1: ((0,),), 2: ((0, 1.5), (0, 1)), 3: ((0, 1.5, 2), (0, 2, 2.5)), 4: ((0, 1.5, 2, 3.5),),
+    1: ((0,),), 2: ((0, 1.5), (0, 1)), 3: ((0, 1.5, 2), (0, 2, 2.5)),
+    4: ((0, 1.5, 2, 3.5), (0, 1.5, 2, 3.5), (0, 2, 3.5), (0, 1.5, 2, 3)),
 }  # fmt: skip
 
 
@@ -70,10 +71,13 @@ class Bass:
             fifth is played.
         in_two_below: The energy of a bar, 0 to 1, below which a walking bass plays strong
             pulses only.
+        freedom: How freely patterns are played, 0 to 1: the chance that a note between the beats
+            is left out, and that the last note before another chord leads into it.
     """
 
     patterns: Mapping[int, Sequence[tuple[float, ...]]] = field(default_factory=dict)
     in_two_below: float = 0.0
+    freedom: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +177,7 @@ EVEN: dict[str, Any] = {
     "drum_comping": {},
     "feathered": False,
     "comping": piano.STRAIGHT,
-    "bass": Bass(patterns=EVEN_BASS),
+    "bass": Bass(patterns=EVEN_BASS, freedom=0.15),
 }
 """The fields that a style may leave out: those of one that swings, and of one that does not."""
 
@@ -194,7 +198,7 @@ def _completed(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, 
     if "bass" in given and given["bass"].patterns:
         bass = given["bass"]
         patterns = EVEN_BASS | dict(bass.patterns)
-        whole["bass"] = Bass(patterns=patterns, in_two_below=bass.in_two_below)
+        whole["bass"] = replace(bass, patterns=patterns)
     return whole
 
 

@@ -53,8 +53,8 @@ PASSED_OVER, AVOIDED = 0.65, 6.0
 makes the hand move; and what they cost."""
 GROUP = 4
 """The number of bars in a group."""
-LASTING = 2
-"""The number of bars from which on a chord is played as modal."""
+LASTING = 1
+"""The number of bars beyond which a chord is played as a mode."""
 MODAL: Mapping[Family, float] = {"fourths": -2.0, "upper": 0.0, "shell": 2.0, "drop2": 1.0}
 FUNCTIONAL: Mapping[Family, float] = {"fourths": 1.8, "upper": -1.5, "shell": 1.5, "drop2": 0.8}
 """What families cost on chords that last, and on others."""

@@ -49,9 +49,10 @@ LOW_ROOT, MIDDLE_C = 53, 60
 a semitone at the bottom does."""
 NARROW, WIDEST = 3, 19
 """The interval that is not muddy, and the widest that two hands comp with, in semitones."""
-CLUSTER, HIDDEN, BOTTOM_TONE, POORER = 6.0, 6.0, 2.5, 0.8
+CLUSTER, HIDDEN, BOTTOM_TONE, POORER, THIN = 6.0, 6.0, 2.5, 0.8, 1.2
 """Costs, in semitones that a voice would have to move: of three voices within a minor third, of a
-semitone at the top, of a whole tone at the bottom, of each rank of a less good choice of tones."""
+semitone at the top, of a whole tone at the bottom, of each rank of a less good choice of tones, and
+of third and seventh alone."""
 FOURTH, TRITONE = 5, 6
 TRIADS = ((0, 4, 7), (0, 3, 7))
 """Major and minor triads, in semitones above their roots."""
@@ -106,7 +107,7 @@ def _all(chord: ChordSymbol) -> Iterator[tuple[Family, float, Voicing]]:
                 yield "drop2", POORER * rank, dropped
     for rank, tones in enumerate(tone_sets(chord, only_guides=True)):
         for close in _close(tones):
-            yield "shell", POORER * rank, close
+            yield "shell", POORER * rank + THIN, close
             yield from (
                 ("shell", POORER * (rank + 1), (*close, color))
                 for color in range(close[-1] + 3, close[-1] + 10)

@@ -15,8 +15,10 @@ from itertools import pairwise
 import numpy as np
 
 from band_figures.table import Played, Row, at_least, at_most, near
+from jazzgen.band.bass_file import BASS_FILE, bass_figures
 from jazzgen.music.chart import Chart
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.runtime.folders import shipped
 
 __all__ = ["ROWS", "Line", "line_figures"]
 
@@ -127,6 +129,11 @@ def _off_beats(tunes: Sequence[Played]) -> float:
     return _mean(notes)
 
 
+def _bits(name: str) -> Callable[[Sequence[Played]], float]:
+    """Bits per beat on held-out lines, as `train_bass.py` has measured them."""
+    return lambda _: bass_figures(shipped("models") / BASS_FILE).get(name, math.nan)
+
+
 WITHIN = {"fifths_and_larger": 0.12, "chromatic": 0.12, "fourths": 0.12}
 ROWS: tuple[Row, ...] = (
     Row(
@@ -171,6 +178,22 @@ ROWS: tuple[Row, ...] = (
         text="standard deviation of how much of its time a note sounds",
         measure=_lengths,
         target=at_least(0.05),
+    ),
+    Row(
+        name="bass_bits",
+        text="bits per beat of the learnt bass, on lines held out",
+        measure=_bits("held_out"),
+        target=at_most(3.4),
+    ),
+    Row(
+        name="bass_bits_trigram",
+        text="the same of a trigram of pitches",
+        measure=_bits("trigram"),
+    ),
+    Row(
+        name="bass_bits_cost_model",
+        text="the same of a cost model with fitted weights and a memory of four notes",
+        measure=_bits("cost model"),
     ),
     Row(
         name="bass_off_beats",

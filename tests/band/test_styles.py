@@ -261,7 +261,8 @@ def test_a_walking_bass_in_two_where_it_is_calm(registered, below, beats):
     chart = parse_chart("feel: walker\n| C7 | % | % | % | % | % |")
     notes = bass_part(chart, plan_bars(chart), 1).notes
     most = Counter(chart.bar_at(note.onset) for note in notes if note.onset % 24 == 0)
-    assert most.most_common()[-1][1] == beats  # in two, a bar may lead into the next
+    fewest = most.most_common()[-1][1]  # in two, a bar may lead into the next
+    assert fewest == 2 if beats == 2 else fewest >= 3  # a repeated note may ring on
 
 
 # On the command line

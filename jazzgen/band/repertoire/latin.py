@@ -65,6 +65,7 @@ SAMBA_BASS = Bass(
         2: (pattern("x..xx..x", 2), pattern("x..xx...", 2)),
         4: tuple(map(pattern, ("x..xx..x", "x...x..x", "x..xx...", "x..xx.xx"))),
     },
+    freedom=0.15,
 )
 
 BRAZILIAN = (
@@ -84,7 +85,7 @@ BRAZILIAN = (
         fills={},
         crashes=False,
         comping=piano.BOSSA,
-        bass=Bass(patterns=BOSSA_BASS),
+        bass=Bass(patterns=BOSSA_BASS, freedom=0.2),
     ),
     Style(
         name="samba",

@@ -138,6 +138,8 @@ def repeat_groups(written: Sequence[RepeatBar], first: int, stop: int) -> list[R
             if group.endings:
                 group.endings[-1].stop = number
             group.endings.append(Ending(bar.ending, number, stop))
+        if bar.times and (end := _section_end(group, written, number)) is not None:
+            group = _split(groups, end + 1)
         if bar.times:
             # Endings that follow belong to the same repeat, and keep the number of its passes.
             group.times = max(group.times, bar.times)
@@ -159,9 +161,36 @@ def _begin(groups: list[RepeatGroup], written: Sequence[RepeatBar], number: int)
         return
     if start == group.first:
         group.opened |= bar.opens
-        return
-    stop = group.stop
-    group.stop = start
-    if group.endings:
-        group.endings[-1].stop = start
-    groups.append(RepeatGroup(start, stop, bar.opens))
+    else:
+        _split(groups, start, bar.opens)
+
+
+def _split(groups: list[RepeatGroup], start: int, opened: bool = False) -> RepeatGroup:
+    """Let the last group end before a bar with which another one begins, and return that.
+
+    Args:
+        groups: The groups so far.
+        start: The index of the bar.
+        opened: Whether the sign of a repeat stands there.
+    """
+    before = groups[-1]
+    following = RepeatGroup(start, before.stop, opened)
+    before.stop = start
+    if before.endings:
+        before.endings[-1].stop = start
+    groups.append(following)
+    return following
+
+
+def _section_end(group: RepeatGroup, written: Sequence[RepeatBar], number: int) -> int | None:
+    """Return the bar with which the last ending of a group has ended before a later repeat does.
+
+    Args:
+        group: The group.
+        written: All bars.
+        number: The bar with which the later repeat ends.
+    """
+    if len(group.endings) < 2:
+        return None
+    bars = range(group.endings[-1].first, number)
+    return next((bar for bar in bars if written[bar].closes), None)

@@ -193,6 +193,9 @@ BLUES = "C7   |F7   |C7   | x  |F7   | x  |C7   |A7   |D-7   |G7   |C7 A7 |D-7 G
          f"| x  <Fine>][*B{B}|{B}<D.C. al 2nd ending>Z", 64),
         # The text begins in the first ending, where there is room for it.
         (f"{{*AT44{A}|N1D-7 <D.C. al Coda>|G7   }}|N2D-7 Q|G7   ][QD-7   |C6   Z", 25),
+        # Without a jump the coda ends the last chorus only.
+        (f"[*AT44{A}Q|D-7   |G7   ][*B{B}][QD-7   |C6   |C6   Z", 16),
+        (f"[*AT44{A}|D-7   |G7   ][*B{B}Z[QD-7   |C6   |C6   Z", 16),
         (f"*i[T44C   |G7   ]*A{{S{A}|D-7   |G7   }}[*B{B}<D.S. al Fine>]", 42),
     ],
 )  # fmt: skip
@@ -263,6 +266,7 @@ def test_texts_and_lines_as_people_write_them(progression, text):
         ("[T44C   <D.S.>Z", "bar 1: D.S.: no segno is marked: played from the beginning"),
         ("[T44C   <D.C. al Coda>][QF   Z", "nothing marks where to leave for the coda"),
         ("[T44C   Q<D.C. al Coda>][F   Z", "the beginning of the coda is not marked"),
+        ("[T44C   |F   ][QG   Z", "bar 3: the coda ends the last chorus only: left out"),
         ("[T44C   <D.C. al 2nd End.>Z", "bar 1: D.C. al 2nd End.: there is no such ending"),
     ],
 )

@@ -1,7 +1,8 @@
 """The bars of an iReal Pro song as they are played.
 
 The text of a jump stands where there is room for it. The jump is taken where the section ends in
-which it stands, and after all passes of a repeat. Source: iReal Pro, "Repeats, Endings & Jumps".
+which it stands, and after all passes of a repeat. Sources: iReal Pro, "Repeats, Endings & Jumps"
+and "How the Coda Symbol Works".
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def played_bars(written: Sequence[IRealBar]) -> tuple[tuple[Bar, ...], list[str]
     Raises:
         ChartError: There are more than 2,000 bars.
     """
+    written, warnings = _without_outro(written)
     jumps: dict[int, Jump] = {}
     for number, bar in enumerate(written):
         if bar.text.jump:
@@ -50,7 +52,25 @@ def played_bars(written: Sequence[IRealBar]) -> tuple[tuple[Bar, ...], list[str]
         ]
     )
     bars = tuple(written[number].bar for number in order.bars)
-    return bars, [f"bar {number + 1}: {doubt}" for number, doubt in order.doubts]
+    return bars, [*warnings, *(f"bar {number + 1}: {doubt}" for number, doubt in order.doubts)]
+
+
+def _without_outro(written: Sequence[IRealBar]) -> tuple[Sequence[IRealBar], list[str]]:
+    """Return the bars of a chorus, and what was left out.
+
+    A coda to which no jump leads is played once, at the end of the last chorus, and is no part of
+    the form.
+
+    Args:
+        written: The bars as they are written.
+    """
+    signs = [number for number, bar in enumerate(written) if bar.coda_before]
+    if not signs or any(bar.text.jump for bar in written):
+        return written, []
+    coda = signs[-1]
+    if 2 * coda < len(written) or not coda or not written[coda - 1].closes:
+        return written, []
+    return written[:coda], [f"bar {coda + 1}: the coda ends the last chorus only: left out"]
 
 
 def _taken_after(written: Sequence[IRealBar], number: int, jump: Jump) -> int:

@@ -139,6 +139,11 @@ def test_other_words_are_no_jumps(words):
         ([bar("C", FORWARD), bar("D", **ending("1")), bar("E", **ending("1", last=True))], "CDCE"),
         ([bar("C", FORWARD), bar("D", **ending("")), bar("E", **ending("", last=True))], "CDCE"),
         ([bar("C", FORWARD), bar("D", **ending("1, 2")), bar("E")], "CDCDCE"),
+        ([bar("C", FORWARD), bar("D", **ending("1")), bar("E", **ending("2, 3")),
+          bar("F")], "CDCECEF"),
+        # Another repeat ends later, and nothing tells where it begins but the second ending's end.
+        ([bar("C", FORWARD), bar("D", **ending("1")), bar("E", **ending("2", last=True)),
+          bar("F"), bar("G", after=BACK)], "CDCEFGFG"),
     ],
 )  # fmt: skip
 def test_endings_of_several_passes(bars, tune):

@@ -42,6 +42,8 @@ TOP, BOTTOM, BETWEEN = 0.82, 0.62, 0.58  # inches
 SEMITONE = 0.072
 TITLE_POINTS, FACTS_POINTS = 15.0, 9.5
 BOLD, REGULAR = 0.0098, 0.0084  # inches of a letter for each point of its size
+PAGE = 16.9
+"""The largest height of a page of a PDF in inches: in proportion to its width, that of A4."""
 TALLEST = 400.0  # matplotlib draws at most 65,535 pixels
 
 CHORD_TONE, SCALE_TONE, OUTSIDE = "#1f5fa8", "#e08a1e", "#c0392b"
@@ -148,11 +150,50 @@ def _drawn(
     with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
         # Titles of all scripts are drawn; a letter that the font has not is a box.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        figure = _figure(solo, bars_per_row, plan)
-        figure.savefig(
-            content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=METADATA[suffix]
-        )
+        rows = rows_of(solo.chart, bars_per_row)
+        if suffix == ".pdf":
+            _save_pages(content, solo, _pages(solo, rows, plan), plan)
+        else:
+            figure = _figure(solo, rows, plan)
+            figure.savefig(
+                content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=METADATA[suffix]
+            )
     return content.getvalue()
+
+
+def _save_pages(
+    content: io.BytesIO,
+    solo: Solo,
+    pages: Sequence[Sequence[Row]],
+    plan: Sequence[PlannedBars] | None,
+) -> None:
+    """Write the pages of a solo as a PDF."""
+    backend = importlib.import_module("matplotlib.backends.backend_pdf")
+    with backend.PdfPages(content, metadata=METADATA[".pdf"]) as pdf:
+        for rows in pages:
+            pdf.savefig(_figure(solo, rows, plan), facecolor=PAPER)
+
+
+def _pages(
+    solo: Solo, rows: Sequence[Row], plan: Sequence[PlannedBars] | None
+) -> list[Sequence[Row]]:
+    """Return the rows of each page: one page if all fit on it, or as many as it takes."""
+    number = len(rows)
+    while number > 1 and _height(solo, number, plan) > PAGE:
+        number -= 1
+    return [rows[start : start + number] for start in range(0, len(rows), number)]
+
+
+def _row_height(solo: Solo) -> float:
+    low, high = pitch_range(solo)
+    return SEMITONE * (high - low + 1)
+
+
+def _height(solo: Solo, rows: int, plan: Sequence[PlannedBars] | None) -> float:
+    """Return the height of a picture with some rows, in inches."""
+    strip = 0.0 if plan is None else STRIP
+    between = BETWEEN + strip
+    return TOP + strip + rows * (_row_height(solo) + between) - between + BOTTOM
 
 
 def _matplotlib() -> Any:
@@ -160,18 +201,17 @@ def _matplotlib() -> Any:
     return importlib.import_module("matplotlib")
 
 
-def _figure(solo: Solo, bars_per_row: int, plan: Sequence[PlannedBars] | None) -> Any:
+def _figure(solo: Solo, rows: Sequence[Row], plan: Sequence[PlannedBars] | None) -> Any:
     # Not pyplot, which opens windows and keeps its figures in memory.
     figure_module = importlib.import_module("matplotlib.figure")
-    rows = rows_of(solo.chart, bars_per_row)
     low, high = pitch_range(solo)
-    row_height = SEMITONE * (high - low + 1)
+    row_height, height = _row_height(solo), _height(solo, len(rows), plan)
     between = BETWEEN if plan is None else BETWEEN + STRIP
     top = TOP if plan is None else TOP + STRIP
-    height = top + len(rows) * (row_height + between) - between + BOTTOM
     if height > TALLEST:
+        bars = max(row.last - row.first for row in rows)
         raise ConfigError(
-            f"{len(solo.chart.bars)} bars, {bars_per_row} per row, make a picture {height:.0f} "
+            f"{len(solo.chart.bars)} bars, {bars} per row, make a picture {height:.0f} "
             f"inches tall; expected at most {TALLEST:g}"
         )
     figure = figure_module.Figure(figsize=(WIDTH, height))

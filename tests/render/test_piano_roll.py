@@ -189,3 +189,17 @@ def test_marks_name_each_time_that_an_idea_is_played():
     assert [name for *_, name in marks] == ["a", "a2", "a3"]
     assert [begin for begin, *_ in marks] == [0, 96, 192]
     assert len({color for *_, color, _ in marks}) == 1
+
+
+def test_a_long_pdf_has_pages(tmp_path):
+    """Eight choruses of a blues are no strip of a hundred inches."""
+    chart = Chart.of_chords([["F7"]] * 12)
+
+    def pages(choruses):
+        solo = Solo((Note(0, 24, 60), Note(48, 24, 74)), chart.repeat(choruses))
+        file = draw_piano_roll(solo, tmp_path / "roll.pdf", bars_per_row=4)
+        boxes = re.findall(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", file.read_bytes())
+        assert all(float(height) <= 72 * 17 for _, height in boxes)
+        return len(boxes)
+
+    assert (pages(1), pages(8)) == (1, 2)

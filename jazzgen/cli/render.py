@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import naming, say, saying_what_is_written, show, show_json
-from jazzgen.cli.render_files import Made, RenderSource, files_to_make, read_source
+from jazzgen.cli.render_files import Made, RenderSource, files_to_make, read_in_keys, read_source
 from jazzgen.errors import ConfigError, MissingPackageError
 from jazzgen.io.registry import music_named
 from jazzgen.music.excerpt import Excerpt
@@ -37,6 +37,7 @@ class RenderRequest:
             solo.
         instrument: The name of the instrument that reads the notation; of soloists who trade,
             names with commas between them.
+        keys: The keys in which each solo is played, one after another; None for its own.
         stems: Whether each part is written to a file of its own too.
         overwrite: Whether files that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
@@ -69,6 +70,13 @@ class RenderRequest:
         metavar="NAME",
         text="The instrument that reads the notation, transposed for it; by default it is in "
         "concert pitch. Soloists who trade may have one each, with commas between.",
+    )
+    keys: str | None = setting(
+        None,
+        metavar="all|KEYS",
+        text="Play the solo in several keys, one after another, in one file: all twelve by "
+        "fourths, or those named, with commas between (C,F,Bb). --instrument folds each into its "
+        "range.",
     )
     stems: bool = setting(False, text="Also write each part of MIDI or sound to its own file.")
     overwrite: bool = setting(
@@ -108,7 +116,14 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
     made = files_to_make(request.solos, kinds, request.out)
     _check_files([one.file for one in made], request)
     with excerpt.naming():
-        read = {solo: read_source(solo, kinds, what) for solo in request.solos}
+        read = {
+            solo: (
+                read_in_keys(solo, kinds, what, request.keys, look.instrument)
+                if request.keys is not None
+                else read_source(solo, kinds, what)
+            )
+            for solo in request.solos
+        }
     for source in read.values():
         _check_readers(source, look)
         if any(kind.is_read for kind in kinds):

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from jazzgen.cli.output import naming, say
 from jazzgen.errors import ConfigError, SoloError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.excerpt import Excerpt, excerpt_of
+from jazzgen.music.instrument import Instrument
 from jazzgen.music.solo import Solo
-from jazzgen.music.trade import Trade
+from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target, suffix_of
 from jazzgen.runtime.files import is_folder
+from jazzgen.runtime.wording import counted
 
-__all__ = ["Made", "RenderSource", "files_to_make", "read_source"]
+__all__ = ["Made", "RenderSource", "files_to_make", "read_in_keys", "read_source"]
 
 
 class Made(NamedTuple):
@@ -104,6 +107,39 @@ def read_source(file: Path, kinds: Sequence[Target], excerpt: Excerpt) -> Render
     if excerpt.changes:
         content = edited(content, excerpt, str(file))
     return RenderSource(file=file, music=music, midi=content)
+
+
+def read_in_keys(
+    file: Path, kinds: Sequence[Target], excerpt: Excerpt, keys: str, reader: Instrument | None
+) -> RenderSource:
+    """Read a solo and return it in several keys, one after another.
+
+    Args:
+        file: The file.
+        kinds: What is made of it; MIDI is made with a band.
+        excerpt: What of it is taken.
+        keys: The keys, as `music.key_cycle.parse_keys` reads them.
+        reader: The instrument into whose range it is folded; None for any.
+
+    Raises:
+        InputError: The file cannot be used, has no such bars, or soloists who trade.
+        ConfigError: A key cannot be read.
+    """
+    from jazzgen.music.key_cycle import in_keys, parse_keys
+    from jazzgen.render.midi import midi_of
+    from jazzgen.transcription.read import read_transcription
+
+    music = excerpt_of(read_transcription(file).solo, excerpt, str(file))
+    solo = line_of(music)
+    with naming("--keys"):
+        named = parse_keys(keys, solo.chart.key)
+    cycle, moved = in_keys(solo, named, reader)
+    if moved and reader:
+        say(
+            f"{file}: {counted(moved, 'note')} moved by octaves into the range of the {reader.name}"
+        )
+    midi = midi_of(cycle) if any(kind.takes_midi for kind in kinds) else None
+    return RenderSource(file=file, music=cycle, midi=midi)
 
 
 def files_to_make(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:

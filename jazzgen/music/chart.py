@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from jazzgen.errors import ChartError
@@ -16,7 +17,7 @@ from jazzgen.music.styles import DEFAULT_FEEL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter, check_tempo
 from jazzgen.runtime.wording import counted
 
-__all__ = ["Bar", "Chart", "ChordSpan", "PlacedChord", "TempoChange"]
+__all__ = ["Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange"]
 
 C_MAJOR = Key()
 GROUP_BARS = 4
@@ -43,6 +44,13 @@ class TempoChange(NamedTuple):
 
     tick: int
     tempo: float
+
+
+class KeyChange(NamedTuple):
+    """A new key signature, which holds from the bar with the index `bar` on."""
+
+    bar: int
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ class Chart:
         feel: How it is played: one of `jazzgen.music.styles.feel_names`.
         chorus_starts: The indices of the bars that begin a chorus, ascending.
         tempo_changes: The later tempi, by tick.
+        key_changes: The later key signatures, by bar.
 
     Raises:
         ChartError: It has no bars, or a value is out of range or out of order.
@@ -97,6 +106,7 @@ class Chart:
     feel: str = DEFAULT_FEEL
     chorus_starts: tuple[int, ...] = (0,)
     tempo_changes: tuple[TempoChange, ...] = ()
+    key_changes: tuple[KeyChange, ...] = ()
 
     def __post_init__(self) -> None:
         name = " ".join(self.title.split())[:60] or "chart"
@@ -108,6 +118,9 @@ class Chart:
         ticks = [change.tick for change in self.tempo_changes]
         if any(tick < 0 for tick in ticks) or not _ascends(ticks):
             raise ChartError(f"{name}: tempo changes out of order: ticks {ticks[:9]}")
+        changed = [change.bar for change in self.key_changes]
+        if any(not 0 < bar < len(self.bars) for bar in changed) or not _ascends(changed):
+            raise ChartError(f"{name}: key changes out of order: bars {changed[:9]}")
         find_feel(self.feel)  # raises an error if there is none
         if not self.chorus_starts or any(not 0 <= s < len(self.bars) for s in self.chorus_starts):
             raise ChartError(
@@ -221,13 +234,21 @@ class Chart:
     def _moved_to(self, key: Key) -> Chart:
         if key == self.key:
             return self
-        return replace(self, key=key, bars=tuple(self._moved_bar(bar, key) for bar in self.bars))
-
-    def _moved_bar(self, bar: Bar, key: Key) -> Bar:
-        chords = (
-            PlacedChord(onset, _move_chord(chord, self.key, key)) for onset, chord in bar.chords
+        steps = (key.pitch_class - self.key.pitch_class) % 12
+        bars = []
+        for number, bar in enumerate(self.bars):
+            old = self.key_at(number)
+            bars.append(_moved_bar(bar, old, key if old == self.key else old.transpose(steps)))
+        changes = tuple(
+            KeyChange(bar, key if old == self.key else old.transpose(steps))
+            for bar, old in self.key_changes
         )
-        return replace(bar, chords=tuple(chords))
+        return replace(self, key=key, bars=tuple(bars), key_changes=changes)
+
+    def key_at(self, bar: int) -> Key:
+        """Return the key of the bar with an index."""
+        number = bisect_right(self.key_changes, bar, key=attrgetter("bar"))
+        return self.key_changes[number - 1].key if number else self.key
 
     def in_key(self, key: Key) -> Chart:
         """Return the chart transposed to another key of the same mode, and spelled as in that.
@@ -260,7 +281,19 @@ class Chart:
             bars=self.bars * choruses,
             chorus_starts=tuple(starts),
             tempo_changes=self._repeated_tempi(choruses),
+            key_changes=self._repeated_keys(choruses),
         )
+
+    def _repeated_keys(self, choruses: int) -> tuple[KeyChange, ...]:
+        if choruses == 1 or not self.key_changes:
+            return self.key_changes
+        keys = (KeyChange(0, self.key), *self.key_changes)  # each time begins in the first again
+        moved = (
+            KeyChange(number * len(self.bars) + bar, key)
+            for number in range(choruses)
+            for bar, key in keys
+        )
+        return tuple(moved)[1:]
 
     def _repeated_tempi(self, choruses: int) -> tuple[TempoChange, ...]:
         if choruses == 1 or not self.tempo_changes:
@@ -306,6 +339,11 @@ def _bar_of(symbols: Sequence[str]) -> Bar:
 
 def _ascends(numbers: Sequence[int]) -> bool:
     return all(a < b for a, b in pairwise(numbers))
+
+
+def _moved_bar(bar: Bar, old: Key, new: Key) -> Bar:
+    chords = (PlacedChord(onset, _move_chord(chord, old, new)) for onset, chord in bar.chords)
+    return replace(bar, chords=tuple(chords))
 
 
 def _move_chord(chord: ChordSymbol, old: Key, new: Key) -> ChordSymbol:

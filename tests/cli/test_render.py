@@ -350,3 +350,14 @@ def test_notes_that_a_reader_cannot_play_are_moved_and_told(tmp_path):
     assert "high.mid: 4 notes moved by octaves into the range of the tenor saxophone" in done.err
     done = succeed("render", tmp_path / "high.mid", "--to", "musicxml", "--instrument", "flute")
     assert "moved" not in done.err
+
+
+def test_a_lick_in_several_keys_is_one_sheet_and_one_midi(tmp_path):
+    lick = package.Solo((Note(0, 24, 60), Note(24, 24, 64)), package.chart("| C |"), "Lick")
+    package.save(lick, tmp_path / "lick.mid")
+    out = tmp_path / "keys.mid"
+    succeed("render", tmp_path / "lick.mid", "--to", "mid,musicxml", "--keys", "C,F", "--out", out)
+    assert (tmp_path / "keys.musicxml").read_text().count("<fifths>") == 2
+    assert [note.pitch for note in package.read(out).notes] == [60, 64, 65, 69]
+    refused = jazzgen("render", tmp_path / "lick.mid", "--to", "mid", "--keys", "H", "--out", out)
+    assert "--keys: 'H' is not a key" in refused.complaint

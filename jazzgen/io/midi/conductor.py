@@ -41,7 +41,9 @@ def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Time
     chart = solo.chart
     timeline: Timeline = [(0, FIRST, track_name(solo.title))] if solo.title else []
     timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns, band)]
-    timeline.append((0, FIRST, MetaMessage("key_signature", key=key_signature(chart.key))))
+    for bar, key in ((0, chart.key), *chart.key_changes):
+        tick = chart.bar_starts[bar] * FILE_TICKS
+        timeline.append((tick, FIRST, MetaMessage("key_signature", key=key_signature(key))))
     for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
         tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
         timeline.append((tick * FILE_TICKS, FIRST, tempo_message))

@@ -100,8 +100,8 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
         measure = SubElement(part, "measure", _numbered(chart, number))
         if number in breaks:
             SubElement(measure, "print", {"new-system": "yes"})
-        if number == 0 or bar.meter != chart.bars[number - 1].meter:
-            measure.append(_attributes(staff, bar, number == 0))
+        if attributes := _attributes(staff, bar, number):
+            measure.append(attributes)
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
         if first:
             measure.extend([*_directions(chart, number)])
@@ -148,18 +148,22 @@ def _printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable())
 
 
-def _attributes(staff: Staff, bar: Bar, first: bool) -> Element:
-    attributes = Element("attributes")
-    if first:
+def _attributes(staff: Staff, bar: Bar, number: int) -> Element | None:
+    """Return what is new in a bar: key, meter and, in the first one, all that holds throughout."""
+    chart, attributes = staff.chart, Element("attributes")
+    key = chart.key_at(number)
+    if number == 0:
         SubElement(attributes, "divisions").text = str(TICKS_PER_QUARTER)
-        key = SubElement(attributes, "key")
-        SubElement(key, "fifths").text = str(staff.chart.key.fifths)
-        SubElement(key, "mode").text = staff.chart.key.mode
-    time = SubElement(attributes, "time")
-    SubElement(time, "beats").text = str(bar.meter.numerator)
-    SubElement(time, "beat-type").text = str(bar.meter.denominator)
-    if not first:
-        return attributes
+    if number == 0 or key != chart.key_at(number - 1):
+        signature = SubElement(attributes, "key")
+        SubElement(signature, "fifths").text = str(key.fifths)
+        SubElement(signature, "mode").text = key.mode
+    if number == 0 or bar.meter != chart.bars[number - 1].meter:
+        time = SubElement(attributes, "time")
+        SubElement(time, "beats").text = str(bar.meter.numerator)
+        SubElement(time, "beat-type").text = str(bar.meter.denominator)
+    if number:
+        return attributes if len(attributes) else None
     clef = SubElement(attributes, "clef")
     SubElement(clef, "sign").text = "F" if staff.low else "G"
     SubElement(clef, "line").text = "4" if staff.low else "2"

@@ -127,8 +127,8 @@ def _staff(
     bars = notate(solo, notation)
     spelled = _spelled(solo, chart, up)
     content = [
-        bar_notes(bar, start, spelled, chart.key)
-        for bar, start in zip(bars, chart.bar_starts, strict=False)
+        bar_notes(bar, start, spelled, chart.key_at(number))
+        for number, (bar, start) in enumerate(zip(bars, chart.bar_starts, strict=False))
     ]
     reader = instrument or _own_instrument(solo)
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
@@ -151,7 +151,8 @@ def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:
     for note in reversed(solo.notes):
         if later is not None and later.pitch != note.pitch:
             onward = later.pitch + up  # repeated notes are spelled by the pitch after them
-        name = spell_note(note.pitch + up, chart.chord_at(note.onset), chart.key, onward)
+        key = chart.key_at(chart.bar_at(note.onset))
+        name = spell_note(note.pitch + up, chart.chord_at(note.onset), key, onward)
         spelled.append(Spelled(name, note.pitch + up, note.onset, note.end))
         later = note
     return spelled[::-1]

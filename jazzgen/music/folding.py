@@ -1,30 +1,32 @@
 """Fold a line into the range of an instrument, by octaves.
 
-A player who reads a line too high or too low moves it by phrases: a phrase that fits in another
-octave goes there as a whole, and only if none holds it, single notes change their octave. The
-octaves of all phrases are chosen together (Viterbi), so that they change seldom.
+A player who reads a line too high or too low takes as much of it as possible in another octave,
+and changes octaves where it is heard least: between phrases, at rests, at leaps. The octaves of
+all notes are chosen together, at the least cost (Viterbi).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
 from jazzgen.music.solo import Note, Solo
-from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["folded"]
 
 OCTAVE = 12
-SHIFTS = (0, -12, 12, -24, 24, -36, 36, -48, 48)
-"""The moves of a phrase in semitones, the nearest first."""
-BREAK_COST, MOVE_COST = 3.0, 0.5
-"""The cost of a note that leaves its phrase, and of an octave by which a note is moved."""
-CHANGE_COST = 2.0
-"""The cost of an octave between the moves of two phrases."""
+SHIFTS = tuple(OCTAVE * octaves for octaves in (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6))
+"""The moves of a note in semitones, the nearest first."""
+MOVE_COST = 0.25
+"""The cost of moving a note by an octave."""
+IN_LINE, AT_LEAP, AT_REST, AT_PHRASE = 6.0, 4.0, 2.0, 1.0
+"""The cost of another octave within a line, at a leap, after a rest of an eighth, and at the
+beginning of a phrase."""
+LEAP = 5
+"""The smallest leap, in semitones."""
 
 
 def folded(solo: Solo, instrument: Instrument) -> tuple[Solo, int]:
@@ -49,56 +51,54 @@ def folded(solo: Solo, instrument: Instrument) -> tuple[Solo, int]:
         raise ConfigError(f"{instrument.name}: a range of less than an octave lacks some notes")
     if all(low <= note.pitch <= high for note in solo.notes):
         return solo, 0
-    phrases = _phrases(solo)
-    notes: list[Note] = []
-    for phrase, shift in zip(phrases, _shifts(phrases, low, high), strict=True):
-        notes += [replace(note, pitch=_into(note.pitch + shift, low, high)) for note in phrase]
-    moved = sum(a.pitch != b.pitch for a, b in zip(solo.notes, notes, strict=True))
-    return solo.with_notes(notes), moved
+    shifts = _shifts(solo, low, high)
+    notes = [
+        replace(note, pitch=note.pitch + shift)
+        for note, shift in zip(solo.notes, shifts, strict=True)
+    ]
+    return solo.with_notes(notes), sum(shift != 0 for shift in shifts)
 
 
-def _phrases(solo: Solo) -> list[Sequence[Note]]:
-    """Return the phrases of a solo: as they are marked, or else between rests of a quarter."""
-    starts = set(solo.phrase_starts) or {
-        index
-        for index, (before, note) in enumerate(pairwise(solo.notes), 1)
-        if note.onset - before.end >= TICKS_PER_QUARTER
-    }
-    borders = sorted(starts | {0, len(solo.notes)})
-    return [solo.notes[first:end] for first, end in pairwise(borders)]
-
-
-def _shifts(phrases: Sequence[Sequence[Note]], low: int, high: int) -> list[int]:
-    """Return the move of each phrase in semitones."""
-    table: list[dict[int, tuple[float, int]]] = []
+def _shifts(solo: Solo, low: int, high: int) -> list[int]:
+    """Return the move of each note in semitones."""
     before = dict.fromkeys(SHIFTS, 0.0)
-    for phrase in phrases:
-        step: dict[int, tuple[float, int]] = {}
+    table: list[dict[int, int]] = []
+    changes = [0.0, *_change_costs(solo)]
+    for note, change in zip(solo.notes, changes, strict=True):
+        reached: dict[int, float] = {}
+        origins: dict[int, int] = {}
         for shift in SHIFTS:
-            reached, origin = min(
-                (cost + CHANGE_COST * abs(shift - other) / OCTAVE, other)
+            if not low <= note.pitch + shift <= high:
+                continue
+            cost, origin = min(
+                (cost + change * abs(shift - other) / OCTAVE, SHIFTS.index(other))
                 for other, cost in before.items()
             )
-            step[shift] = (reached + _cost(phrase, shift, low, high), origin)
-        table.append(step)
-        before = {shift: cost for shift, (cost, _) in step.items()}
+            reached[shift] = cost + MOVE_COST * abs(shift) / OCTAVE
+            origins[shift] = SHIFTS[origin]
+        table.append(origins)
+        before = reached
     shift = min(before, key=lambda one: (before[one], SHIFTS.index(one)))
     chosen = []
-    for step in reversed(table):
+    for origins in reversed(table):
         chosen.append(shift)
-        shift = step[shift][1]
+        shift = origins[shift]
     return chosen[::-1]
 
 
-def _cost(phrase: Sequence[Note], shift: int, low: int, high: int) -> float:
-    outside = sum(not low <= note.pitch + shift <= high for note in phrase)
-    return BREAK_COST * outside + MOVE_COST * len(phrase) * abs(shift) / OCTAVE
+def _change_costs(solo: Solo) -> list[float]:
+    """Return the cost of another octave before each note but the first."""
+    phrases = set(solo.phrase_starts)
+    return [
+        AT_PHRASE if index in phrases else _change_cost(before, note)
+        for index, (before, note) in enumerate(pairwise(solo.notes), 1)
+    ]
 
 
-def _into(pitch: int, low: int, high: int) -> int:
-    """Return the nearest pitch in the range that is some octaves away."""
-    while pitch > high:
-        pitch -= OCTAVE
-    while pitch < low:
-        pitch += OCTAVE
-    return pitch
+def _change_cost(before: Note, note: Note) -> float:
+    silence = note.onset - before.end
+    if silence >= TICKS_PER_QUARTER:
+        return AT_PHRASE
+    if silence >= EIGHTH:
+        return AT_REST
+    return AT_LEAP if abs(note.pitch - before.pitch) >= LEAP else IN_LINE

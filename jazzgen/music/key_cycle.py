@@ -71,11 +71,18 @@ def in_keys(
             one, number = folded(one, instrument)
             moved += number
         played.append(one)
-    return _joined(solo, played), moved
+    concert = instrument is not None and instrument.transposition % 12 != 0
+    return _joined(solo, played, concert), moved
 
 
-def _joined(solo: Solo, played: Sequence[Solo]) -> Solo:
-    """Return solos of equal length one after another."""
+def _joined(solo: Solo, played: Sequence[Solo], concert: bool) -> Solo:
+    """Return solos of equal length one after another.
+
+    Args:
+        solo: The solo that they are in other keys.
+        played: The solos.
+        concert: Whether their labels say that they name concert keys.
+    """
     ticks, size = solo.chart.ticks, len(solo.chart.bars)
     notes = tuple(
         replace(note, onset=note.onset + number * ticks)
@@ -95,7 +102,7 @@ def _joined(solo: Solo, played: Sequence[Solo]) -> Solo:
         notes=notes,
         phrase_starts=tuple(phrases),
         chart=Chart(
-            tuple(bar for one in played for bar in _labelled(one.chart)),
+            tuple(bar for one in played for bar in _labelled(one.chart, concert)),
             chart.title,
             played[0].chart.key,
             chart.tempo,
@@ -111,10 +118,11 @@ def _joined(solo: Solo, played: Sequence[Solo]) -> Solo:
     )
 
 
-def _labelled(chart: Chart) -> tuple[Bar, ...]:
+def _labelled(chart: Chart, concert: bool) -> tuple[Bar, ...]:
     """Return the bars of a chart, the first of which names its key."""
     first = chart.bars[0]
-    label = " ".join(filter(None, (first.section, f"in {chart.key}")))
+    named = f"{'concert' if concert else 'in'} {chart.key}"
+    label = " ".join(filter(None, (first.section, named)))
     return (replace(first, section=label), *chart.bars[1:])
 
 

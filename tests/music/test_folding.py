@@ -1,6 +1,7 @@
 """Lines are folded into the range of whoever reads them, phrase by phrase."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -45,10 +46,13 @@ def test_another_phrase_stays_where_it_is():
     assert number == 4
 
 
-def test_a_single_note_leaves_a_long_phrase_that_fits():
-    moved, number = folded(line(60, 64, 67, 72, 76, 72, 67, 64, 60, 55, 52, 48), TENOR)
-    assert pitches(moved)[4] == 64
-    assert number == 1
+def test_a_line_too_wide_breaks_once_and_at_a_leap():
+    line_up = (48, 50, 52, 53, 55, 57, 64, 72, 74, 76, 77, 79)
+    moved, number = folded(line(*line_up), TENOR)
+    steps = [b - a for a, b in pairwise(pitches(moved))]
+    own = [b - a for a, b in pairwise(line_up)]
+    assert [n for n in range(11) if steps[n] != own[n]] in ([5], [6])
+    assert number in (5, 6)
 
 
 @given(solos(), st.sampled_from(INSTRUMENTS))

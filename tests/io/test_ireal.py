@@ -64,6 +64,7 @@ def test_what_the_signs_say():
         ("T34C  |G7  |T44C F |G7   Z", "(3/4) | C | G7 | (4/4) C F | G7 |"),
         ("T12C   |F   Z", "(12/8) | C | F |"),
         ("T54C    |C F  Z", "(5/4) | C | C / F / / |"),
+        ("T68C     |C  F  |C FZ", "(6/8) | C | C F | C F |"),
         ("{T44C   |F   }<3x> Z", "| C | F | C | F | C | F |"),
         ("{T44C   |<3x>F   }Z", "| C | F | C | F | C | F |"),
         ("{C   |N1F   }|N2G   }|N3A   Z", "| C | F | C | G | C | A |"),
@@ -281,3 +282,8 @@ def test_a_chord_of_ones_own_that_is_none_costs_no_song():
     assert [str(chord) for _, chord in reading.required().placed_chords()][1:] == ["F7", "C7", "G7"]
     [warning] = reading.warnings
     assert warning.startswith("bar 1: ")
+
+
+def test_each_eighth_of_a_compound_bar_may_have_a_cell():
+    (chart,) = parse_ireal(book("T68C ppF |C     Z"))
+    assert [onset for onset, _ in chart.bars[0].chords] == [0, 48]

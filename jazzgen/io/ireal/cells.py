@@ -62,12 +62,18 @@ class CellReader:
         """
         if not signs:
             return ()
-        placed = cells if len(cells) == meter.beats else signs
-        if len(placed) > 2 * meter.beats:
-            raise ChartError(f"{where}: {len(placed)} chords in {meter.beats} beats")
+        onsets: Sequence[int]
+        if len(cells) == meter.numerator and len(cells) != meter.beats:  # a cell for each eighth
+            unit = meter.bar_ticks // meter.numerator
+            onsets, placed = range(0, meter.bar_ticks, unit), cells
+        else:
+            placed = cells if len(cells) == meter.beats else signs
+            if len(placed) > 2 * meter.beats:
+                raise ChartError(f"{where}: {len(placed)} chords in {meter.beats} beats")
+            onsets = meter.share(len(placed))
         return tuple(
             PlacedChord(onset, self._chord(cell, where))
-            for onset, cell in zip(meter.share(len(placed)), placed, strict=True)
+            for onset, cell in zip(onsets, placed, strict=True)
             if cell not in (" ", "p")
         )
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 
 import band_figures.bass
 import band_figures.comping
+import band_figures.drums
 from band_figures.table import Played, Row
 
 import jazzgen
@@ -31,7 +32,11 @@ from jazzgen.music.timing import EIGHTH
 
 __all__ = ["ROWS", "main", "played_tunes"]
 
-ROWS: tuple[Row, ...] = (*band_figures.bass.ROWS, *band_figures.comping.ROWS)
+ROWS: tuple[Row, ...] = (
+    *band_figures.bass.ROWS,
+    *band_figures.comping.ROWS,
+    *band_figures.drums.ROWS,
+)
 """All rows, in the order of the table; a player's module is added here."""
 BARS = 96
 """The length in bars up to which choruses are added."""

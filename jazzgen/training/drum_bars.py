@@ -33,7 +33,15 @@ from jazzgen.band.stroke_values import (
 from jazzgen.datasets.groove import Hit, Performance
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["DrumBar", "drum_bars", "fill_rates", "style_name", "style_names", "swung_off_beat"]
+__all__ = [
+    "DrumBar",
+    "drum_bars",
+    "fill_rates",
+    "find_fills",
+    "style_name",
+    "style_names",
+    "swung_off_beat",
+]
 
 PENALTIES = {4: 0.07, 20: 0.07, 6: 0.005, 18: 0.005, 8: 0.01, 16: 0.01}
 """What a place costs beside its distance, in beats, by its tick: rare places are taken only
@@ -55,6 +63,8 @@ GHOST = 25
 FILL_DRUMS = frozenset(map(PITCHES.index, (kit.LOW_TOM, kit.MID_TOM, kit.HIGH_TOM)))
 TIME = frozenset(map(PITCHES.index, (kit.CLOSED_HAT, kit.OPEN_HAT, kit.RIDE, kit.RIDE_BELL)))
 SNARE, CRASH, PEDAL = map(PITCHES.index, (kit.SNARE, kit.CRASH, kit.HAT_PEDAL))
+LEAST_SNARE = 5
+"""The lowest class of velocity of a stroke on the snare that may belong to a fill."""
 FILL_TOMS, FILL_SNARES = 2, 3
 """How many strokes of toms, or how many strokes of the snare more than usual, make a fill in half
 a bar."""
@@ -212,7 +222,7 @@ def _bars(performance: Performance, styles: Sequence[str]) -> list[DrumBar]:
     strokes = [tuple(sorted(placed.get(bar, {}).values())) for bar in range(number)]
     # Silence at the end belongs to the recording, not to the music.
     crashes = [any(one.value == CRASH for one in bar) for bar in strokes] + [False]
-    fills = _fills(performance, strokes)
+    fills = [2] * number if performance.is_fill else find_fills(strokes, performance.beats)
     name = style_name(performance.style)
     return [
         DrumBar(
@@ -275,11 +285,16 @@ def _nearest(quarter: float, off_beat: float | None) -> tuple[int, int, float]:
     return int(beat), place, fraction - IN_BEAT[place] / TICKS_PER_QUARTER
 
 
-def _fills(performance: Performance, bars: Sequence[tuple[DrumStroke, ...]]) -> list[int]:
-    """Return for each bar whether it holds a fill: none, in its second half, from its beginning."""
-    if performance.is_fill:
-        return [2] * len(bars)
-    middle = (performance.beats // 2) * len(IN_BEAT)
+def find_fills(bars: Sequence[Sequence[DrumStroke]], beats: int) -> list[int]:
+    """Return for each bar whether it holds a fill: 0 none, 1 in its second half, 2 from the start.
+
+    In a fill there are more strokes of toms, or more of the snare, than usual in half a bar.
+
+    Args:
+        bars: The strokes of each bar.
+        beats: The number of quarter notes in a bar.
+    """
+    middle = (beats // 2) * len(IN_BEAT)
     halves = [
         [one for one in bar if (one.place >= middle) == second]
         for bar in bars
@@ -287,7 +302,8 @@ def _fills(performance: Performance, bars: Sequence[tuple[DrumStroke, ...]]) -> 
     ]
     toms = [sum(one.value % DRUMS in FILL_DRUMS for one in half) for half in halves]
     snares = [
-        sum(one.value % DRUMS == SNARE and one.velocity >= 5 for one in half) for half in halves
+        sum(one.value % DRUMS == SNARE and one.velocity >= LEAST_SNARE for one in half)
+        for half in halves
     ]
     usual = (median(toms), median(snares))
     full = [

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = [
-    "BALLAD",
     "BASS_DRUM",
     "BOSSA",
     "BOSSA_CLAVE",
@@ -130,17 +129,6 @@ FUNK_TIME: tuple[Groove, ...] = (
     },
 )
 """What keeps the time of funk: the hi-hat, the bass drum on one and the back beat."""
-
-BALLAD: Groove = {
-    1: (Stroke(0, BRUSH_SWIRL, 46), Stroke(0, BASS_DRUM, 26)),
-    2: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 52), *_hats(1, velocity=46)),
-    3: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 46), Stroke(2, BRUSH_TAP, 40, 0.6),
-        Stroke(0, BASS_DRUM, 28), *_hats(1, velocity=44)),
-    4: (Stroke(0, BRUSH_SWIRL, 48), Stroke(1, BRUSH_TAP, 54), Stroke(1.5, BRUSH_TAP, 34, 0.5),
-        Stroke(2, BRUSH_SWIRL, 46), Stroke(3, BRUSH_TAP, 54), Stroke(3.5, BRUSH_TAP, 36, 0.6),
-        Stroke(0, BASS_DRUM, 28), Stroke(2, BASS_DRUM, 22, 0.6), *_hats(1, 3, velocity=46)),
-}  # fmt: skip
-"""A swirl of the brushes on the snare, and a tap on the back beat."""
 
 BOSSA: Groove = {
     1: (Stroke(0, CLOSED_HAT, 54), Stroke(0.5, CLOSED_HAT, 44), Stroke(0, BASS_DRUM, 58)),

@@ -1,6 +1,6 @@
 """Figures of the drummer.
 
-People's figures are those of the Groove MIDI Dataset (573 performances to a click; Gillick et al.,
+People's figures are those of the Groove MIDI Dataset (performances to a click; Gillick et al.,
 ICML 2019), and `python scripts/band_figures/drums.py GROOVE` measures them. Ours are measured in
 the same way: strokes are placed as they sound, to a twelfth of a quarter, and strokes softer than
 velocity 25 are ghost notes, which do not count where bars are compared.
@@ -52,7 +52,7 @@ DISTINCT = {"swing": 0.998, "up-tempo": 0.998, "shuffle": 1.0, "funk": 0.981, "b
 
 
 class Struck(NamedTuple):
-    """A stroke: its time in quarters after the bar line, its drum, velocity, lateness in seconds."""
+    """A stroke: quarters after the bar line, its drum, its velocity, its lateness in seconds."""
 
     quarter: float
     pitch: int

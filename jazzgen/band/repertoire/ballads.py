@@ -26,15 +26,73 @@ STICKS_IN_TWO = tuple(
     )
 )
 
+STICK_COMPING = {
+    4: (
+        strokes(kit.SNARE, 40, "...x...."),
+        strokes(kit.SNARE, 42, ".......x"),
+        strokes(kit.BASS_DRUM, 46, "...x...."),
+        strokes(kit.RIDE_BELL, 44, "....x..."),
+        strokes(kit.SNARE, 38, "........x.x."),
+        strokes(kit.SNARE, 38, "...x.x......"),
+    ),
+}
+STICK_FILLS = {
+    4: (
+        strokes(kit.SNARE, 54, "......x.xx.X"),
+        strokes(kit.HIGH_TOM, 54, "......xx....") + strokes(kit.LOW_TOM, 58, ".........x.X"),
+        strokes(kit.SNARE, 52, "........ ..x.x.xX"),
+    ),
+}
+
+BRUSH_GROOVES = tuple(
+    {
+        4: strokes(kit.BRUSH_SWIRL, 54, swirl)
+        + strokes(kit.BRUSH_TAP, 58, taps, chance=0.75)
+        + strokes(kit.HAT_PEDAL, 50, "..x...x.")
+        + strokes(kit.BASS_DRUM, 34, "x...x...", chance=0.7),
+        3: strokes(kit.BRUSH_SWIRL, 54, swirl[:6], 3)
+        + strokes(kit.BRUSH_TAP, 56, taps[:6], 3, chance=0.75)
+        + strokes(kit.HAT_PEDAL, 48, "..x...", 3)
+        + strokes(kit.BASS_DRUM, 34, "x.....", 3, chance=0.8),
+    }
+    for swirl, taps in (
+        ("x...x...", "..X..oX."),
+        ("x...x.x.", "..Xo..Xo"),
+        ("x..xx...", "..X...Xo"),
+        ("x...x..x", ".oX..oX."),
+    )
+)
+"""Swirls on the snare, taps on the back beat, and what the other brush adds."""
+BRUSH_COMPING = {
+    4: (
+        strokes(kit.BRUSH_TAP, 50, "...x...."),
+        strokes(kit.BRUSH_TAP, 48, ".......x"),
+        strokes(kit.BRUSH_TAP, 46, "........x.x."),
+        strokes(kit.BRUSH_TAP, 46, "...x.x......"),
+        strokes(kit.BASS_DRUM, 44, "...x...."),
+        strokes(kit.BRUSH_TAP, 44, "........ .....x.x"),
+        strokes(kit.BRUSH_SWIRL, 46, ".x......") + strokes(kit.BRUSH_TAP, 48, ".....x.."),
+        strokes(kit.BRUSH_TAP, 46, ".....x.x.x.."),
+    ),
+}
+BRUSH_FILLS = {
+    4: (
+        strokes(kit.BRUSH_TAP, 56, "......x.xx.X"),
+        strokes(kit.BRUSH_TAP, 54, "........ ..x.x.xX"),
+        strokes(kit.BRUSH_TAP, 58, ".........xxX") + strokes(kit.LOW_TOM, 52, "......x....."),
+        strokes(kit.BRUSH_SWIRL, 56, "....x...") + strokes(kit.BASS_DRUM, 52, ".......x"),
+    ),
+}
+
 BALLADS = (
     Style(
         name="ballad",
         tempo=62.0,
         tempi=(46.0, 84.0),
         volumes=(90, 75, 127),
-        grooves=(kit.BALLAD,),
-        fills={},
-        drum_comping={},
+        grooves=BRUSH_GROOVES,
+        fills=BRUSH_FILLS,
+        drum_comping=BRUSH_COMPING,
         kit=kit.BRUSHES,
         crashes=False,
         feathered=False,
@@ -50,7 +108,8 @@ BALLADS = (
         volumes=(89, 74, 127),
         words={"two feel ballad": 66.0, "ballad with sticks": 66.0},
         grooves=STICKS_IN_TWO,
-        fills={},
+        fills=STICK_FILLS,
+        drum_comping=STICK_COMPING,
         crashes=False,
         feathered=False,
         comping=piano.BALLAD,

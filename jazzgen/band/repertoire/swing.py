@@ -83,6 +83,26 @@ GYPSY_BRUSHES = tuple(
     for taps in ("..X...X.", "..X..oX.", "..Xo..X.", ".oX...Xo")
 )  # fmt: skip
 
+GYPSY_COMPING = {
+    3: (
+        strokes(kit.BRUSH_TAP, 42, ".....x", 3),
+        strokes(kit.BRUSH_TAP, 42, "...x..", 3),
+    ),
+    4: (
+        strokes(kit.BRUSH_TAP, 44, "...x...."),
+        strokes(kit.BRUSH_TAP, 44, ".......x"),
+        strokes(kit.BRUSH_TAP, 42, ".x......"),
+        strokes(kit.BRUSH_TAP, 42, "...x.x.x"),
+    ),
+}
+GYPSY_FILLS = {
+    4: (
+        strokes(kit.BRUSH_TAP, 56, "........xxxX"),
+        strokes(kit.BRUSH_TAP, 54, "....xx.X"),
+        strokes(kit.BRUSH_TAP, 54, "......x.xx.X"),
+    ),
+}
+
 SWING = (
     Style(
         name="swing",
@@ -138,8 +158,8 @@ SWING = (
         volumes=(56, 62, 123),
         words={"gypsy": 200.0, "manouche": 200.0, "hot club": 200.0},
         grooves=GYPSY_BRUSHES,
-        fills={},
-        drum_comping={},
+        fills=GYPSY_FILLS,
+        drum_comping=GYPSY_COMPING,
         kit=kit.BRUSHES,
         crashes=False,
         feathered=False,

@@ -6,6 +6,7 @@ from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.bass import bass_part
 from jazzgen.band.comping import comping_part
 from jazzgen.band.drums import drum_part
+from jazzgen.band.endings import with_ending
 from jazzgen.band.listening import Hearing
 from jazzgen.band.mix import mixed
 from jazzgen.band.styles import find_style
@@ -41,4 +42,6 @@ def accompany(
         loosened(bass_part(solo.chart, plan, seed), solo.chart, seed),
         drum_part(solo.chart, plan, seed),
     )
-    return mixed([tightened(part, tight) for part in parts], find_style(solo.chart.feel))
+    style = find_style(solo.chart.feel)
+    played = [with_ending(tightened(part, tight), plan, style.ending) for part in parts]
+    return mixed(played, style)

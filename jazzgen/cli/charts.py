@@ -93,7 +93,7 @@ def charts(request: ChartsRequest) -> None:
         show(
             f"{row['name']:<{width}} {row['bars']:>4} {plural(row['bars'], 'bar'):<4}  "
             f"{row['meter']:<5} {row['key']:<4} "
-            f"{row['tempo']:>4.0f} bpm  {row['feel']:<9} {row['title']}"
+            f"{row['tempo']:>4.0f} bpm  {row['feel']:<13} {row['title']}"
         )
 
 

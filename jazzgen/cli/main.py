@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate": "jazzgen.cli.evaluate:evaluate",
     "models": "jazzgen.cli.listing:models",
     "charts": "jazzgen.cli.charts:charts",
+    "styles": "jazzgen.cli.styles:styles",
     "titles": "jazzgen.cli.titles:titles",
     "train-titles": "jazzgen.cli.train_titles:train_titles",
     "diagnose": "jazzgen.cli.diagnose:diagnose",

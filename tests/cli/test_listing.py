@@ -125,3 +125,15 @@ def test_charts_are_listed():
 
 def test_the_version():
     assert succeed("--version").out == f"{package.__version__}\n"
+
+
+def test_the_styles_of_the_band_are_listed():
+    from jazzgen.music.styles import feel_names
+
+    rows = succeed("styles", "--json").json
+    assert [row["name"] for row in rows] == list(feel_names())
+    samba = next(row for row in rows if row["name"] == "samba")
+    assert (samba["meters"], samba["tempo"], samba["swings"]) == (["4/4", "2/2", "2/4"], 200, False)
+    lines = succeed("styles").out.splitlines()
+    assert len(lines) == len(rows)
+    assert lines[0] == "swing          Swing               80 to 240 bpm, usually 140  any meter"

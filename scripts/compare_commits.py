@@ -4,7 +4,8 @@
     scripts/compare_commits.py HEAD~1 HEAD
 
 Each commit is written to a folder of its own. Every model that both ship plays each chart with
-each seed; the MIDI files, band included, must be equal. No hashes are stored, because results of
+each seed; the MIDI files, band included, must be equal, or with --notes the notes of the solos
+alone. No hashes are stored, because results of
 floating-point operations depend on the processor: both commits have to play on the same machine.
 The exit status is 0 if all files are equal, 1 if some differ.
 """
@@ -32,7 +33,7 @@ import hashlib, json, sys, tempfile
 from pathlib import Path
 import jazzgen
 
-models, engines, charts, seeds, at_once = json.loads(sys.argv[1])
+models, engines, charts, seeds, at_once, notes = json.loads(sys.argv[1])
 digests = {}
 with tempfile.TemporaryDirectory() as folder:
     out = Path(folder, "solo.mid")
@@ -46,7 +47,8 @@ with tempfile.TemporaryDirectory() as folder:
                     for seed, solo in zip(some, soloist.takes(chart, some)):
                         jazzgen.save(solo, out)
                         name = f"{engine} {model} {chart_name} {seed}"
-                        digests[name] = hashlib.sha256(out.read_bytes()).hexdigest()
+                        heard = repr(solo.notes).encode() if notes else out.read_bytes()
+                        digests[name] = hashlib.sha256(heard).hexdigest()
 print(json.dumps(digests))
 """
 
@@ -63,6 +65,7 @@ def main() -> int:
     parser.add_argument("--chart", action="append", help=f"by default {', '.join(CHARTS)}")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--at-once", type=int, default=10, help="seeds that play side by side")
+    parser.add_argument("--notes", action="store_true", help="compare the solos, not the files")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder, "before"), Path(folder, "after")
@@ -71,7 +74,7 @@ def main() -> int:
         models = arguments.model or sorted(models_of(before) & models_of(after))
         task = (
             models, arguments.engine or ENGINES, arguments.chart or CHARTS, arguments.seeds,
-            arguments.at_once,
+            arguments.at_once, arguments.notes,
         )  # fmt: skip
         first, second = (play(tree, task) for tree in (before, after))
     return report(first, second)
@@ -96,7 +99,7 @@ def models_of(tree: Path) -> set[str]:
 
 
 def play(tree: Path, task: tuple[object, ...]) -> dict[str, str]:
-    """Return the hash of each MIDI file that a commit writes, by engine, model, chart and seed.
+    """Return the hash of each solo of a commit, by engine, model, chart and seed.
 
     Args:
         tree: The folder of the commit.

@@ -134,6 +134,16 @@ def test_a_run_is_not_resumed_from_another_model(base, solos, tmp_path):
         train(job((other, model), solos, ONCE), tmp_path / "m", resume=True)
 
 
+@pytest.mark.parametrize("names", [["Ben"] * 4, ["Ben", "Cleo", "Zoë", "Zoë"]])
+def test_solos_of_performers_that_the_model_knows(base, solos, tmp_path, names):
+    played = [replace(solo, performer=name) for solo, name in zip(solos, names, strict=False)]
+    one = job(base, played)
+    corpus = compile_corpus(tmp_path, one.model, played, (), start=one.base)
+    assert corpus.assets.performers == tuple(sorted({"Ben", "Cleo", *names}))
+    theirs = [profile.performer for profile in corpus.assets.profiles]
+    assert theirs == sorted(["Ben", *names])
+
+
 def test_what_cannot_be_tuned(base, solos):
     files = files_of(classic())
     with pytest.raises(ConfigError, match="old: expected a model of the improviser preset"):

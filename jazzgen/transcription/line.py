@@ -1,8 +1,9 @@
-"""The line of a part: its upper voice, with onsets and durations on the grid."""
+"""The line of a part: its melody, with onsets and durations on the grid."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,11 @@ from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.transcription.quantization import machine_swing, quantize_onsets
+from jazzgen.transcription.voice import has_voices, melody_voice
 
 Ints = NDArray[np.int64]
 
-__all__ = ["line_of", "swing_of_band", "upper_voice"]
+__all__ = ["Line", "line_of", "swing_of_band", "upper_voice"]
 
 TOGETHER = 0.03
 """Seconds within which notes count as simultaneous."""
@@ -25,8 +27,25 @@ GAP = 4
 """Ticks: a shorter gap between two played notes is closed."""
 
 
-def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
-    """Return a part's upper voice on the grid, and its swing ratio.
+class Line(NamedTuple):
+    """The line of a part.
+
+    Args:
+        notes: Its notes on the grid, which do not overlap.
+        swing: Its swing ratio.
+        confidence: How certain it is that they are a line, 0 to 1; None for a part that plays one
+            note at a time, or all of its notes together.
+        rest: The part's other notes, if it has several voices: they accompany the line.
+    """
+
+    notes: tuple[Note, ...]
+    swing: float
+    confidence: float | None = None
+    rest: tuple[MidiNote, ...] = ()
+
+
+def line_of(score: MidiScore, part: MidiPart) -> Line:
+    """Return a part's melody on the grid: its upper voice, or that of two hands (see `voice`).
 
     Notes do not overlap. The deviation of a note is the distance from its tick at which it was
     played. In played (not written) lines, gaps shorter than a sixteenth triplet are closed.
@@ -36,7 +55,16 @@ def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
         part: The part.
     """
     seconds = _seconds_per_tick(score, part.table[:, 0])
-    start, end, pitch, velocity = upper_voice(part.table, seconds).T
+    confidence: float | None = None
+    rest: tuple[MidiNote, ...] = ()
+    if not score.exact and has_voices(part):
+        rows, confidence = melody_voice(part.table, seconds)
+        chosen = set(map(tuple, rows.tolist()))
+        rest = tuple(note for note in part.notes if note not in chosen)
+        seconds = _seconds_per_tick(score, rows[:, 0])
+    else:
+        rows = part.table
+    start, end, pitch, velocity = upper_voice(rows, seconds).T
     onset, swing = _onsets(score, start)
     length = np.rint((end - start) * TICKS_PER_QUARTER / score.ppq).astype(np.int64)
     length = np.maximum(length, 1)
@@ -46,7 +74,7 @@ def line_of(score: MidiScore, part: MidiPart) -> tuple[tuple[Note, ...], float]:
     deviation = (start * TICKS_PER_QUARTER - onset * score.ppq) / score.ppq  # exactly 0 on it
     columns = (onset, length, pitch, velocity, deviation)
     kept = (column[following != onset].tolist() for column in columns)
-    return tuple(map(Note, *kept)), swing
+    return Line(tuple(map(Note, *kept)), swing, confidence, rest)
 
 
 def _onsets(score: MidiScore, starts: Ints) -> tuple[Ints, float]:

@@ -24,12 +24,15 @@ from jazzgen.transcription.beat_grid import on_grid
 from jazzgen.transcription.chart_beside import changes_beside
 from jazzgen.transcription.chart_under import chart_under
 from jazzgen.transcription.feel import feel_of_line
-from jazzgen.transcription.line import line_of, swing_of_band
+from jazzgen.transcription.line import Line, line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
 from jazzgen.transcription.trade import TradeParts, find_trade
+from jazzgen.transcription.voice import LEAST_CONFIDENCE
 
 __all__ = ["Transcription", "iter_solos", "read_solos", "solos_of"]
 
+DOUBTFUL = 0.8
+"""The confidence below which a warning says that a melody among several voices is doubtful."""
 UNLIKE = -1.5
 """The score below which a warning says that no part plays like a soloist (see `melody`)."""
 
@@ -161,9 +164,17 @@ def solos_of(
     soloists = find_soloists(score) if track is None else [Soloist(part_called(score, track), 0.0)]
     taken = {id(soloist.part) for soloist in soloists}
     band = [part for part in score.parts if not part.is_drums and id(part) not in taken]
+    left_out, yielded = "", False
     for soloist in soloists:
-        notes, swing = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
-        found = chart_under(score, notes, band, chart, beside)
+        line = _line(score, soloist.part, [p for p in score.parts if id(p) not in taken])
+        notes, swing = line.notes, line.swing
+        melody = soloist.part.name.strip() or f"track {soloist.part.track}"
+        sure = 1.0 if line.confidence is None else line.confidence
+        if track is None and sure < LEAST_CONFIDENCE:
+            left_out = left_out or f"{melody}, whose highest notes are a line with {sure:.2f}"
+            continue
+        own = [replace(soloist.part, notes=line.rest)] if line.rest else []
+        found = chart_under(score, notes, [*band, *own], chart, beside)
         form, decisions, warnings = found.chart, {**found.decisions}, [*found.warnings]
         lead_in = found.lead_in
         if len(soloists) > 1:
@@ -172,15 +183,10 @@ def solos_of(
             form = replace(form, feel=feel_of_line(notes, form, swing))
         if not score.exact:  # written eighths say nothing of how they are played
             decisions["swing"] = round(swing, 2)
-        melody = soloist.part.name.strip() or f"track {soloist.part.track}"
         decisions = {"melody": melody, **decisions}
-        warnings += [f"doubled by {name or 'another track'}" for name in soloist.doubles]
-        if soloist.part.joined:
-            warnings.append(
-                f"{len(soloist.part.joined) + 1} tracks that play in turn are read as one part"
-            )
-        if soloist.score < UNLIKE:
-            warnings.append(f"no part plays like a soloist; {melody} comes nearest")
+        if line.confidence is not None:
+            decisions["melody_confidence"] = line.confidence
+        warnings += _doubts(soloist, melody, sure)
         yield Transcription(
             solo=Solo(notes, form, _title(score, chart), score.performer, _source(score)),
             part=soloist.part,
@@ -190,6 +196,30 @@ def solos_of(
             lead_in=lead_in,
             band=_band_text(score),
         )
+        yielded = True
+    if left_out and not yielded:
+        raise MidiError(
+            f"{score.source}: no part plays a line; nearest comes {left_out} of confidence; "
+            "name its track to take it all the same"
+        )
+
+
+def _doubts(soloist: Soloist, melody: str, sure: float) -> Iterator[str]:
+    """Yield what may be wrong with the choice of a soloist.
+
+    Args:
+        soloist: The soloist.
+        melody: What the part is called.
+        sure: The confidence that its notes are a line, 0 to 1.
+    """
+    if sure < DOUBTFUL:
+        yield f"the melody of {melody} is doubtful (confidence {sure:.2f})"
+    for name in soloist.doubles:
+        yield f"doubled by {name or 'another track'}"
+    if soloist.part.joined:
+        yield f"{len(soloist.part.joined) + 1} tracks that play in turn are read as one part"
+    if soloist.score < UNLIKE:
+        yield f"no part plays like a soloist; {melody} comes nearest"
 
 
 def _traded(
@@ -222,14 +252,12 @@ def _band_text(score: MidiScore) -> str:
     return score.properties.get("band", "") if score.is_ours else ""
 
 
-def _line(
-    score: MidiScore, part: MidiPart, others: Sequence[MidiPart]
-) -> tuple[tuple[Note, ...], float]:
-    """Return a part's line and its swing ratio, which files by jazzgen name themselves."""
+def _line(score: MidiScore, part: MidiPart, others: Sequence[MidiPart]) -> Line:
+    """Return a part's line with its swing ratio, both of which files by jazzgen name themselves."""
     if score.is_ours:
-        return upper_line(score, part), swing_of(score).ratio
-    line, swing = line_of(score, part)
-    return line, swing_of_band(score, others) or swing
+        return Line(upper_line(score, part), swing_of(score).ratio)
+    line = line_of(score, part)
+    return line._replace(swing=swing_of_band(score, others) or line.swing)
 
 
 def _own_bars(

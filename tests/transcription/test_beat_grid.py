@@ -70,7 +70,7 @@ def test_a_left_hand_tells_the_beat(tmp_path):
     bass = [(at, at + 20, 36 + n * 5 % 12, 80) for n, at in enumerate(onsets)]
     chords = [(at, at + 20, pitch, 60) for at in onsets[::2] for pitch in (55, 59, 64, 76)]
     path = saved(tmp_path / "take.mid", conductor(tempo(120)), track("Piano", 0, bass + chords))
-    found = read_solos(path)[0]
+    [found] = read_solos(path, track="Piano")
     assert found.decisions["grid"] == "estimated"
     assert any("beats are estimated" in warning for warning in found.warnings)
 

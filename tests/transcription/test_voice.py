@@ -1,0 +1,90 @@
+"""The melody of two hands is the right hand's line, whatever the left hand plays."""
+
+import numpy as np
+import pytest
+from strangers import conductor, saved, tempo, track
+
+from jazzgen.errors import MidiError
+from jazzgen.io.midi.read import read_midi
+from jazzgen.transcription.solos import read_solos
+from jazzgen.transcription.voice import has_voices, melody_voice
+
+MELODY = [74, 77, 81, 84, 83, 79, 77, 74, 71, 74, 77, 80, 79, 75, 72, 69] * 6
+CHORDS = ((48, 55, 60, 64), (43, 53, 59, 62), (45, 52, 57, 60))
+
+
+def right(rests=()):
+    """Return the melody in eighths, without the bars of its rests."""
+    return [(12 * n, 12 * n + 11, pitch, 85) for n, pitch in enumerate(MELODY)
+            if n // 8 not in rests]  # fmt: skip
+
+
+def block_chords(every=48):
+    return [(at, at + every - 4, pitch, 60)
+            for n, at in enumerate(range(0, 1152, every)) for pitch in CHORDS[n % 3]]  # fmt: skip
+
+
+def stride():
+    low = [(at, at + 20, 36 + at // 48 % 12, 70) for at in range(0, 1152, 48)]
+    return low + [(at + 24, at + 44, pitch, 60)
+                  for at in range(0, 1152, 48) for pitch in (52, 55, 60)]  # fmt: skip
+
+
+def arpeggios():
+    return [(12 * n + 6, 12 * n + 40, (40, 47, 52, 56, 59)[n % 5], 55) for n in range(96)]
+
+
+def shells():
+    return [(at + 30, at + 60, pitch, 60) for at in range(0, 1152, 96) for pitch in (51, 57)]
+
+
+def pianist(folder, *hands, name="Piano"):
+    notes = sorted(note for hand in hands for note in hand)
+    return saved(folder / "solo.mid", conductor(tempo(140)), track(name, 0, notes))
+
+
+@pytest.mark.parametrize("left", [block_chords, stride, arpeggios, shells])
+@pytest.mark.parametrize("rests", [(), (2, 5, 6)])
+def test_the_right_hand_is_the_melody(tmp_path, left, rests):
+    [found] = read_solos(pianist(tmp_path, right(rests), left()))
+    wanted = [(start, pitch) for start, _, pitch, _ in right(rests)]
+    got = {(note.onset, note.pitch) for note in found.solo.notes}
+    assert np.mean([note in got for note in wanted]) > 0.97
+    assert np.mean([note in wanted for note in got]) > 0.95
+    steps = np.abs(np.diff([note.pitch for note in found.solo.notes]))
+    assert (steps > 12).mean() < 0.02
+    if "melody_confidence" in found.decisions:
+        assert found.decisions["melody_confidence"] > 0.8
+
+
+def test_the_left_hand_tells_the_chords(tmp_path):
+    [found] = read_solos(pianist(tmp_path, right(), block_chords(96)))
+    assert found.decisions["chords"] == "inferred"
+    roots = [str(found.solo.chart.chord_at(at))[0] for at in (12, 108, 204, 300)]
+    assert roots == ["C", "G", "A", "C"]
+
+
+def test_inner_voices_of_the_right_hand_are_no_melody(tmp_path):
+    thirds = [(start, end, pitch - 4, 60) for start, end, pitch, _ in right()[::2]]
+    [found] = read_solos(pianist(tmp_path, right(), thirds, stride()))
+    assert [note.pitch for note in found.solo.notes] == MELODY
+
+
+def test_chords_alone_are_told_and_left_out(tmp_path):
+    path = pianist(tmp_path, [(at, at + 40, pitch, 60) for at in range(0, 1152, 48)
+                              for pitch in (43, 52, 59, 64)])  # fmt: skip
+    with pytest.raises(MidiError, match=r"solo\.mid: no part plays a line; nearest comes Piano"):
+        read_solos(path)
+    [found] = read_solos(path, track="Piano")
+    assert "the melody of Piano is doubtful (confidence 0.00)" in found.warnings
+
+
+def test_a_horn_has_one_voice(tmp_path):
+    legato = [(start, end + 3, pitch, loud) for start, end, pitch, loud in right()]
+    [part] = read_midi(pianist(tmp_path, legato, name="Sax")).parts
+    assert not has_voices(part)
+    assert "melody_confidence" not in read_solos(tmp_path / "solo.mid")[0].decisions
+
+
+def test_one_note_is_no_line():
+    assert melody_voice(np.array([[0, 10, 60, 80]]), np.ones(1)).confidence == 0

@@ -1,5 +1,6 @@
 """iReal Pro links: scrambling, signs, repeats and jumps; and damage of every kind."""
 
+import html
 from urllib.parse import quote
 
 import pytest
@@ -107,6 +108,15 @@ def test_a_playlist_and_its_name():
 def test_an_exported_page_holds_links():
     page = f'<html><body><p>Mine</p><a href="{link()}">A Tune</a> <a href="x">y</a></body></html>'
     assert parse_ireal(page) == parse_ireal(link())
+
+
+@pytest.mark.parametrize("title", ["A Tune", "Don't", "Tea &amp; &quot;Rum&quot;", "A > B"])
+def test_a_link_in_a_page_need_not_be_encoded(title):
+    plain = book("[T44C   <3x>|F   Z").replace("A Tune", title)
+    page = f'<p class="x"><a href="{plain}">A Tune</a> <a href="{link()}">B</a></p>'
+    one, two = parse_ireal(page)
+    assert (one.title, len(one.bars)) == (html.unescape(title), 2)
+    assert two.bars == parse_ireal(link())[0].bars
 
 
 def test_a_transposition_and_a_missing_composer():

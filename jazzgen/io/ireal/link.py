@@ -45,6 +45,8 @@ BLOCK = 50
 """The number of characters that are rearranged at a time."""
 SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
 """Short texts in scrambled progressions, and what they mean."""
+QUOTED = re.compile(r"""=\s*(["'])\s*(irealb(?:ook)?)://(.*?)\1""", re.DOTALL | re.IGNORECASE)
+"""A link as the value of an attribute."""
 PLAIN_FIELDS = 6
 SONGS = re.compile(r"={3,}")
 """The separator of songs."""
@@ -90,11 +92,7 @@ def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IReal
     """
     if len(text) > limits.characters:
         raise ChartError(f"{source}: more than {limits.characters:,} characters")
-    page = html.unescape(text) if "&" in text else text
-    # A link on its own may contain spaces and quotation marks that are not encoded.
-    alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
-    links = [alone] if alone and "href=" not in page else list(LINK.finditer(page))
-    found = chain.from_iterable(map(_songs, links))
+    found = chain.from_iterable(_songs(*link) for link in _links(text))
     songs = tuple(islice(found, limits.songs + 1))  # songs beyond the limit are never unscrambled
     if len(songs) > limits.songs:
         raise ChartError(f"{source}: more than {limits.songs:,} songs")
@@ -106,9 +104,21 @@ def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IReal
     return tuple(_checked(song, limits) for song in songs)
 
 
-def _songs(link: re.Match[str]) -> Iterator[IRealSong]:
-    body = unquote(link[2].strip())
-    yield from (_plain_songs if link[1].lower() == "irealbook" else _scrambled_songs)(body)
+def _links(text: str) -> list[tuple[str, str]]:
+    """Return the scheme of each link in a text, and what follows it."""
+    quoted = [(link[2], html.unescape(link[3])) for link in QUOTED.finditer(text)]
+    if quoted:  # in an attribute of a page, blanks and apostrophes need not be encoded
+        return quoted
+    page = html.unescape(text) if "&" in text else text
+    # A link on its own may contain spaces and quotation marks that are not encoded.
+    alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
+    links = [alone] if alone and "href=" not in page else LINK.finditer(page)
+    return [(link[1], link[2]) for link in links]
+
+
+def _songs(scheme: str, body: str) -> Iterator[IRealSong]:
+    songs = _plain_songs if scheme.lower() == "irealbook" else _scrambled_songs
+    yield from songs(unquote(body.strip()))
 
 
 def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:

@@ -121,10 +121,12 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
         skipped: The number of measures before them.
     """
     order = playing_order([measure.navigation.jump_bar() for measure in measures])
+    jumps = any(measure.navigation.jump for measure in measures)  # without, no sign matters
     read = [
         (number, f"{text!r} is taken from words alone")
         for number, measure in enumerate(measures)
         for text in measure.navigation.in_words.values()
+        if jumps
     ]
     told = sorted([*read, *order.doubts])
     doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in told)

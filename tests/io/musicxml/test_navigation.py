@@ -109,6 +109,7 @@ def test_what_is_taken_from_words_is_told():
         "measure 1: 'Fine' is taken from words alone",
         "measure 2: 'D.C. al Fine' is taken from words alone",
     )
+    assert played(bar("C", after=said("Fine")), bar("D")) == ("CD", ())
     data = said("D.C. al Fine", sound="dacapo='yes'")
     beside = said("D.C. al Fine") + "<sound dacapo='yes'/>"
     before = "<sound dacapo='yes'/>" + said("D.C. al Fine")

@@ -25,6 +25,7 @@ from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.playback import Playback
+from jazzgen.render.saving import write_lanes, write_music, write_stems
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -94,10 +95,13 @@ def generate(
             drawn = task.planned_bars(takes[0].plan) if isinstance(task, FullSolo) else []
         _draw(takes[0].music, output.picture, files[0], drawn)
     written: list[WrittenTake] = []
-    with saying_what_is_written(written, len(files)):
-        for take, file in zip(takes, files, strict=True):
-            own = band_of_take(task, played, take, output.takes)
-            stems = _write(take, file, own, stems=output.stems)
+    with saying_what_is_written(written, len(set(files))):
+        bands = [band_of_take(task, played, take, output.takes) for take in takes]
+        in_one = len(files) > 1 and len(set(files)) == 1
+        if in_one:
+            write_lanes([take.music for take in takes], files[0], bands)
+        for take, file, own in zip(takes, files, bands, strict=True):
+            stems = [] if in_one else _write(take, file, own, stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
@@ -158,8 +162,6 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
 
 def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> list[Path]:
     """Write a take with its band, and return the files of its parts."""
-    from jazzgen.render.saving import write_music, write_stems
-
     if stems:
         return write_stems(take.music, file, playback)
     write_music(take.music, file, playback)

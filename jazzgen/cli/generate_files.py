@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jazzgen.cli.generate_options import take_files
+from jazzgen.cli.generate_options import DEFAULT_FILE, take_files
 from jazzgen.errors import ConfigError
 from jazzgen.render.midi import stem_files
 from jazzgen.render.playback import Playback
@@ -42,8 +42,9 @@ def checked_files(
             has no parts.
         OutputError: A file cannot be written, is the user's, or is also read.
     """
-    files = take_files(output.out, output.takes, read)
-    target = target_of(files[0], "--out")
+    target = target_of(output.out or DEFAULT_FILE, "--out")
+    # Takes that are lanes of one file all have that file.
+    files = take_files(output.out, 1 if target.lanes else output.takes, read)
     target.check(Look())
     if output.stems and not target.stems:
         raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
@@ -51,4 +52,4 @@ def checked_files(
     for one in (*files, *([output.picture] if output.picture else []), *parts):
         check_writable(one)
         check_replaceable(one, overwrite=output.overwrite)
-    return files
+    return files * (output.takes if target.lanes else 1)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jazzgen.transcription.solos import Transcription
 
 __all__ = [
+    "DEFAULT_FILE",
     "full_solo",
     "pitch_range",
     "regeneration",

@@ -210,7 +210,7 @@ class OutputRequest:
         1,
         1000,
         text="Number of solos, with this seed and the following ones, written to FILE-1.mid and so "
-        "on, the best first.",
+        "on, the best first; to a .dawproject or .rpp as tracks of one file with one band.",
     )
     out: Path | None = setting(
         None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jazzgen.errors import ConfigError
@@ -11,7 +12,7 @@ from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
 from jazzgen.render.targets import TARGETS, Look, MidiSource, target_of
 
-__all__ = ["save", "write_music", "write_stems"]
+__all__ = ["save", "write_lanes", "write_music", "write_stems"]
 
 LOOK = Look()
 
@@ -114,3 +115,30 @@ def write_stems(
     whole = MidiSource(content=midi_of(music, playback), name=str(path))
     target.stems(whole, path, list(zip(parts, files, strict=True)), look)
     return files
+
+
+def write_lanes(
+    takes: Sequence[Solo | Trade], path: Path, playbacks: Sequence[Playback], look: Look = LOOK
+) -> None:
+    """Write several takes to one file: a band, and a track for the solo of each.
+
+    Args:
+        takes: The solos, the best first.
+        path: The file.
+        playbacks: How each is played.
+        look: How it looks or sounds.
+
+    Raises:
+        ConfigError: See `save`; or what has this suffix cannot hold several takes.
+        OutputError: The file cannot be written.
+    """
+    target = target_of(path)
+    if target.lanes is None:
+        able = ", ".join(f".{one.name}" for one in TARGETS.values() if one.lanes)
+        raise ConfigError(f"{path}: holds one take; several are written as one of {able}")
+    target.check(look)
+    sources = [
+        MidiSource(content=midi_of(take, playback), name=str(path))
+        for take, playback in zip(takes, playbacks, strict=True)
+    ]
+    target.lanes(sources, path, look)

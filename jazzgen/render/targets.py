@@ -126,6 +126,7 @@ class Target:
         play: Plays MIDI, whatever is in it, into a file of sound, with a soundfont.
         convert: Turns MIDI, whatever is in it, into a file of another kind.
         stems: Writes MIDI, and each of its parts to a file of its own; None if it has no parts.
+        lanes: Writes several takes into one file; None if each has a file of its own.
         is_read: Whether it is notation, for the instrument that reads it.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
@@ -141,6 +142,7 @@ class Target:
     play: Callable[[MidiSource, Path, Look], Levels] | None = None
     convert: Callable[[MidiSource, Path, Look], object] | None = None
     stems: Callable[[MidiSource, Path, Stems, Look], Levels | None] | None = None
+    lanes: Callable[[Sequence[MidiSource], Path, Look], object] | None = None
     is_read: bool = False
     check: Callable[[Look], object] = _nothing
 
@@ -224,6 +226,31 @@ def _play_stems(midi: MidiSource, file: Path, stems: Stems, look: Look) -> Level
     return whole.levels
 
 
+def _write_dawproject(takes: Sequence[MidiSource], file: Path, _look: Look) -> None:
+    from jazzgen.render.dawproject import dawproject_bytes
+    from jazzgen.render.session import session_of_takes
+
+    session = session_of_takes([one.content for one in takes], takes[0].name)
+    atomic.write_bytes(file, dawproject_bytes(session))
+
+
+def _write_reaper(takes: Sequence[MidiSource], file: Path, _look: Look) -> None:
+    from jazzgen.render.reaper import reaper_text
+    from jazzgen.render.session import session_of_takes
+
+    session = session_of_takes([one.content for one in takes], takes[0].name)
+    atomic.write_text(file, reaper_text(session))
+
+
+def _session(
+    name: str, what: str, write: Callable[[Sequence[MidiSource], Path, Look], object]
+) -> Target:
+    def convert(midi: MidiSource, file: Path, look: Look) -> None:
+        write([midi], file, look)
+
+    return Target(name=name, what=what, convert=convert, lanes=write)
+
+
 def _check_sound(look: Look) -> None:
     from jazzgen.render.synthesizer import find_synthesizer
 
@@ -269,6 +296,8 @@ TARGETS: Registry[Target] = Registry(
         Target(name="wav", what="sound", play=_play, stems=_play_stems, check=_check_sound),
         Target(name="flac", what="sound", play=_play, stems=_play_stems, check=_check_flac),
         Target(name="mid", what="MIDI", convert=_copy, stems=_copy_stems),
+        _session("dawproject", "DAW project", _write_dawproject),
+        _session("rpp", "Reaper project", _write_reaper),
         _notation("musicxml"),
         _sheet("pdf"),
         _sheet("sheet.pdf"),

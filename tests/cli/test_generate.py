@@ -211,6 +211,20 @@ def test_what_the_file_s_name_says_is_written(tiny_model, tmp_path, suffix):
     assert (tmp_path / f"other.{suffix}").read_bytes() == out.read_bytes()
 
 
+def test_takes_are_lanes_of_a_session(tiny_model, tmp_path):
+    out = tmp_path / "takes.rpp"
+    takes = succeed(
+        "generate", "--model", tiny_model, *SHORT, "--takes", 3, "--out", out, "--json"
+    ).json
+    assert [take["file"] for take in takes] == [str(out)] * 3
+    assert list(tmp_path.iterdir()) == [out]
+    text = out.read_text()
+    assert [text.count(f'    NAME "{name}"\n    PEAK') for name in ("Solo take 3", "Bass")] == [
+        1,
+        1,
+    ]
+
+
 def test_a_name_that_says_nothing_is_refused(tiny_model, tmp_path):
     out = tmp_path / "solo.mp3"
     complaint = run_jazzgen("generate", "--model", tiny_model, "--out", out).complaint

@@ -5,18 +5,16 @@ What is not asked to change stays: controllers, texts, names of tracks.
 
 from __future__ import annotations
 
-import io
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from mido import MetaMessage, MidiFile, MidiTrack
+from mido import MetaMessage
 
 from jazzgen.errors import ChordError, ConfigError, MidiError
 from jazzgen.io.midi.conductor import key_signature
-from jazzgen.io.midi.events import parse_events
 from jazzgen.io.midi.grid import MARK
+from jazzgen.io.midi.messages import Placed, Track, end_of, name_of, open_tracks, save_tracks
 from jazzgen.io.midi.tempo import MICROSECONDS_PER_MINUTE, midi_tempo
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.excerpt import Excerpt
@@ -26,7 +24,6 @@ from jazzgen.music.timing import check_tempo
 
 __all__ = ["MidiPart", "edited", "parts_of"]
 
-HEADER = b"MThd"
 USUAL_TEMPO = 500_000
 """The tempo before the first one that a file names, in microseconds per quarter note."""
 EARLY = 12
@@ -47,21 +44,11 @@ CONDUCTING = ("set_tempo", "time_signature", "key_signature", "marker")
 """The messages that hold for all tracks, whichever they are in."""
 
 
-class Placed(NamedTuple):
-    """A message at a tick of the file."""
-
-    tick: int
-    message: Any
-
-
 class MidiPart(NamedTuple):
     """A part of a MIDI file: what its track is called, and a file with this track alone."""
 
     name: str
     content: bytes
-
-
-Track = list[Placed]
 
 
 def edited(content: bytes, excerpt: Excerpt, source: str) -> bytes:
@@ -76,7 +63,7 @@ def edited(content: bytes, excerpt: Excerpt, source: str) -> bytes:
         ConfigError: There are no such bars, or a tempo or a note would be out of range.
         MidiError: The file is damaged, or has no beats.
     """
-    ppq, tracks = _opened(content, source)
+    ppq, tracks = open_tracks(content, source)
     if excerpt.cuts:
         lines = _bar_lines(tracks, ppq)
         first, end = excerpt.bars(len(lines) - 1, source)
@@ -89,7 +76,7 @@ def edited(content: bytes, excerpt: Excerpt, source: str) -> bytes:
             [Placed(tick, _moved(message, excerpt.transpose)) for tick, message in track]
             for track in tracks
         ]
-    return _saved(ppq, tracks)
+    return save_tracks(ppq, tracks)
 
 
 def parts_of(content: bytes, source: str) -> list[MidiPart]:
@@ -102,7 +89,7 @@ def parts_of(content: bytes, source: str) -> list[MidiPart]:
     Raises:
         MidiError: The file is damaged, has no beats, or has no notes.
     """
-    ppq, tracks = _opened(content, source)
+    ppq, tracks = open_tracks(content, source)
     if len(tracks) == 1:  # format 0: the channels are the parts
         channels = sorted({m.channel for _, m in tracks[0] if m.type == "note_on"})
         shared = [one for one in tracks[0] if one.message.is_meta]
@@ -120,65 +107,16 @@ def parts_of(content: bytes, source: str) -> list[MidiPart]:
         if one.message.is_meta and (track not in sounding or one.message.type in CONDUCTING)
     ]
     conductor.sort(key=lambda one: one.tick)
-    end = max(_end(track) for track in tracks)
+    end = max(end_of(track) for track in tracks)
     return [
-        MidiPart(_name(track) or f"part {number}", _saved(ppq, [conductor, track], end))
+        MidiPart(name_of(track) or f"part {number}", save_tracks(ppq, [conductor, track], end))
         for number, track in enumerate(sounding, 1)
     ]
 
 
-def _opened(content: bytes, source: str) -> tuple[int, list[Track]]:
-    """Return the ticks per quarter note, and the messages of each track.
-
-    Raises:
-        MidiError: The file is damaged, or has no beats.
-    """
-    events = parse_events(content, source)  # which says in a line what is wrong with it
-    if not events.metrical or events.format == 2:
-        raise MidiError(f"{source}: has no beats that all of its tracks share")
-    try:
-        file = MidiFile(file=io.BytesIO(content[content.index(HEADER) :]), clip=True)
-    except (OSError, EOFError, ValueError, LookupError) as error:
-        raise MidiError(f"{source}: cannot be changed: {error}") from error
-    tracks = []
-    for track in file.tracks:
-        tick, placed = 0, []
-        for message in track:
-            tick += message.time
-            placed.append(Placed(tick, message))
-        tracks.append(placed)
-    return file.ticks_per_beat, tracks
-
-
-def _saved(ppq: int, tracks: Iterable[Track], end: int = 0) -> bytes:
-    """Return the bytes of a file of format 1, whose tracks last at least until `end`."""
-    file = MidiFile(type=1, ticks_per_beat=ppq)
-    for placed in tracks:
-        track, now = MidiTrack(), 0
-        for tick, message in placed:
-            if message.type != "end_of_track":
-                track.append(message.copy(time=tick - now))
-                now = tick
-        stop = max(end, _end(placed))
-        track.append(MetaMessage("end_of_track", time=stop - now))
-        file.tracks.append(track)
-    content = io.BytesIO()
-    file.save(file=content)
-    return content.getvalue()
-
-
-def _end(track: Track) -> int:
-    return track[-1].tick if track else 0
-
-
-def _name(track: Track) -> str:
-    names = [str(message.name) for _, message in track if message.type == "track_name"]
-    return names[0].encode("latin-1", "replace").decode("utf-8", "replace") if names else ""
-
-
 def _bar_lines(tracks: list[Track], ppq: int) -> list[int]:
     """Return the tick of each bar line, and of the end of the last bar."""
-    end = max(_end(track) for track in tracks)
+    end = max(end_of(track) for track in tracks)
     meters = sorted(
         (tick, message.numerator * 4 * ppq // message.denominator)
         for track in tracks

@@ -74,10 +74,10 @@ def test_some_bars_are_those_that_are_read_of_the_whole(tmp_path):
     assert [bar.meter for bar in part.chart.bars] == [bar.meter for bar in expected.chart.bars]
     assert part.chart.chord_spans == expected.chart.chord_spans
     assert part.chart.tempo == 120
-    cut = [one for one in heard(WHOLE) if 2 <= one[3] < 5.5]
-    assert [(*one[:3], round(one[3] + 2, 2)) for one in heard(edited(WHOLE, what, "a.mid"))] == [
-        one[:4] for one in cut
-    ]
+    early = 0.5 / 12  # a note just before a bar line belongs to the bar behind it
+    cut = [one for one in heard(WHOLE) if 2 - early <= one[3] < 5.5 - early]
+    sounding = [(*one[:3], round(one[3] + 2, 2)) for one in heard(edited(WHOLE, what, "a.mid"))]
+    assert sorted(sounding) == sorted((*one[:3], max(one[3], 2)) for one in cut)
     assert pretty_midi.PrettyMIDI(str(tmp_path / "a.mid")).get_end_time() <= 3.5
 
 

@@ -161,7 +161,8 @@ def _cells(
             share = 1 + UNEVEN_LENGTH * float(generator.normal())
             if length < 1 and generator.random() < CUT:
                 share = SHORT
-            written = tick_of(group, position + length) - tick
+            beyond = max(position + length - len(group), 0)
+            written = tick_of(group, position + length) - tick + beyond * TICKS_PER_QUARTER
             yield bar.start + tick, bar.start + tick + max(round(written * min(share, 1)), SHORTEST)
 
 

@@ -35,10 +35,10 @@ Register = Literal["low", "high"]
 REGISTERS: tuple[Register, ...] = get_args(Register)
 TOPS: dict[Register, float] = {"low": 62.0, "high": 71.0}
 """The MIDI pitch around which the top voice moves: D4 and B4."""
-BOUNDS: dict[Register, tuple[int, int]] = {"low": (47, 66), "high": (60, 79)}
-BEYOND = 0.4
+BOUNDS: dict[Register, tuple[int, int]] = {"low": (47, 68), "high": (60, 79)}
+BEYOND = 0.6
 """The MIDI pitches between which the hands lie, and the cost of each semitone beyond them."""
-WANDER, STEADY = 4.4, 0.2
+WANDER, STEADY = 5.5, 0.2
 """The contour's random steps, in semitones, and the share of its distance from the middle that it
 loses at each step."""
 PULL = 0.6

@@ -48,13 +48,13 @@ NEVER = -1e9
 OCTAVE = 12
 RESOLUTIONS = (0, 1, 2, 5, 7)
 """Intervals in semitones, up or down, by which a note leads into the root of a new chord."""
-PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 2.5, 0.7
+PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 2.0, 0.7
 """What is taken off the score of a note that makes a pendulum; that comes a third time; that leaps
 back; that is outside of the chord-scale on a downbeat; and for each semitone above
 `COMFORTABLE`."""
 REACH = 4
 """The number of notes before a note from which it is at most an octave away."""
-AWKWARD = {2: 0.15, 6: 0.2, 8: 0.5, 9: 0.5, 10: 0.8, 11: 0.8}
+AWKWARD = {2: 0.35, 6: 0.2, 8: 0.5, 9: 0.5, 10: 0.8, 11: 0.8}
 """What intervals cost by their semitones: leaps that players rarely make and transcriptions often
 show; and whole tones, of which the rules leave too many."""
 LEAP = 5

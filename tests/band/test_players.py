@@ -182,6 +182,7 @@ def test_a_strike_on_the_last_off_beat_is_the_next_chord():
     assert len(early) > 20
     for note in early:
         assert note.pitch % 12 in allowed_tones(chart.chord_at(note.onset + 12))
+    assert np.mean([note.end > note.onset + 12 for note in early]) > 0.2  # it rings on
 
 
 def strikes(notes):

@@ -30,6 +30,8 @@ SWUNG = 2 * TICKS_PER_QUARTER / 3
 """Where an off-beat lies that is transcribed as a quarter and an eighth of a triplet."""
 USUAL_TEMPO = 150.0
 """The tempo at which a note that is written two ticks away costs 1."""
+QUICK_TEMPO = 180.0
+"""The tempo above which sixteenths are read less easily, by the square of the ratio."""
 LIGHTEST, HEAVIEST = 0.7, 1.25
 """The bounds of the factor on distances at other tempi."""
 CHANGE_COST = 0.35
@@ -101,6 +103,7 @@ class _Line:
         self.starts, self.onsets = starts, onsets
         self.latest = latest
         factor = (USUAL_TEMPO / tempo) ** 0.5
+        self.quickness = round(max(tempo / QUICK_TEMPO, 1.0) ** 2, 2)
         self.weight = min(max(factor, LIGHTEST), HEAVIEST) / 4
         tick = 60 / tempo / TICKS_PER_QUARTER
         gaps = [after - on for on, after in pairwise(onsets)]
@@ -132,7 +135,7 @@ class _Line:
         return [
             (leaves, choice)
             for leaves in ((False, True) if may_leave else (False,))
-            for cell in cells_of(pulse.length, self.latest)
+            for cell in cells_of(pulse.length, self.latest, self.quickness)
             for choice in _best_of_cell(cell, pulse.length, places, graces, weight, arrives, leaves)
         ]
 

@@ -87,23 +87,25 @@ def _costs(cell: Cell) -> dict[tuple[int, ...], float]:
 
 
 @lru_cache(maxsize=256)
-def cells_of(length: int, latest: float) -> tuple[Cell, ...]:
+def cells_of(length: int, latest: float, quickness: float = 1.0) -> tuple[Cell, ...]:
     """Return the cells of a pulse, those that are easy to read first.
 
     Args:
         length: The length of the pulse in ticks.
         latest: Up to where an off-beat is read as a swung eighth, in ticks after a beat.
+        quickness: The factor on the costs of sixteenths, by the tempo.
     """
     if length != QUARTER:
         return tuple(_even_cells(length))
     swing = latest - EIGHTH
     eighths = (_at(0), _at(EIGHTH, swing))
+    quick = {used: cost * quickness for used, cost in SIXTEENTHS_COSTS.items()}
     # In double time the sixteenths swing.
     sixteenths = (_at(0), _at(6, swing / 2), _at(12), _at(18, swing / 2))
     return (
         _cell("eighths", eighths, SIXTEENTH, costs=EIGHTHS_COSTS),
         _cell("triplet", _grid(QUARTER, TRIPLET), TRIPLET, TRIPLET_RATIO, costs=TRIPLET_COSTS),
-        _cell("sixteenths", sixteenths, SIXTEENTH, costs=SIXTEENTHS_COSTS),
+        _cell("sixteenths", sixteenths, SIXTEENTH, costs=quick),
         *_mixed_cells(),
         _cell("sextuplet", _grid(QUARTER, 4), 4, SEXTUPLET, cost=SEXTUPLET_COST),
         _cell("32nds", _grid(QUARTER, 3), 3, cost=THIRTY_SECONDS_COST),

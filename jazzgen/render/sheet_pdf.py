@@ -7,6 +7,7 @@ import io
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
@@ -34,6 +35,10 @@ FONTS = ["STIXGeneral", "DejaVu Serif", "DejaVu Sans"]
 """The fonts of texts: the first one that has a letter draws it."""
 EM = 1000
 """The units of a music font in the size of its letters."""
+NOTES = [chr(code) for code in range(0xECA0, 0xECB8)]
+"""The notes of metronome marks in music fonts (SMuFL)."""
+GAP = 0.4
+"""The gap between a word and the note after it, in sizes of the word."""
 STYLE = {"font.family": FONTS, "path.simplify": False}
 """matplotlib's settings; simplified, the lines of a staff would be taken for one."""
 METADATA = {"CreationDate": None, "Creator": None, "Producer": None}
@@ -163,6 +168,9 @@ def _draw_words(axes: Any, words: Words) -> list[Outline]:
     """Draw the letters of a text, and return its signs from music fonts as shapes."""
     properties = _font(words.bold, words.italic)
     widths = [_width(run, properties) for run in words.runs]
+    for index, (run, sign) in enumerate(pairwise(words.runs)):
+        if sign.music and sign.text[0] in NOTES and not run.text[-1:].isspace():
+            widths[index] += GAP * run.size
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}.get(words.anchor, 0.0)
     x, signs = words.x - share * sum(widths), []
     for run, width in zip(words.runs, widths, strict=True):

@@ -31,12 +31,14 @@ class Spelled:
         pitch: Its written MIDI pitch.
         onset: Its exact onset, in ticks of the chart.
         end: Its exact end, in ticks of the chart.
+        slurs: "start" or "stop" for each slur that begins or ends with it.
     """
 
     name: str
     pitch: int
     onset: int
     end: int
+    slurs: tuple[str, ...] = ()
 
 
 def bar_notes(
@@ -68,6 +70,9 @@ def bar_notes(
         one = spelled[item.source]
         pitch = _pitch(one)
         note = _note(item, pitch, accidentals.before(one, item.held), beam)
+        # Slurs begin with the first part of a tied note, and end with the last.
+        tied = {"start": item.held, "stop": item.tied}
+        _add_slurs(note, [kind for kind in one.slurs if not tied[kind]])
         _set_shift(note, "attack", 0 if item.held else one.onset - onset)
         _set_shift(note, "release", 0 if item.tied else one.end - (onset + item.ticks))
         found.append([*graces, note])
@@ -122,9 +127,20 @@ def _grace(one: Spelled, accidentals: _Accidentals, onset: int, number: int, siz
         kind = "begin" if number == 0 else "end" if number + 1 == size else "continue"
         for level in (1, 2):
             SubElement(note, "beam", {"number": str(level)}).text = kind
+    _add_slurs(note, one.slurs)
     _set_shift(note, "attack", one.onset - onset)
     _set_shift(note, "release", one.end - onset)
     return note
+
+
+def _add_slurs(note: Element, kinds: Sequence[str]) -> None:
+    if not kinds:
+        return
+    notations = note.find("notations")
+    if notations is None:
+        notations = SubElement(note, "notations")
+    for kind in kinds:
+        SubElement(notations, "slur", {"type": kind, "number": "1"})
 
 
 def _set_shift(note: Element, name: str, ticks: int) -> None:

@@ -14,6 +14,7 @@ from jazzgen.music.instrument import Instrument, find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
 from jazzgen.notation.notate import Notation, notate
+from jazzgen.notation.slurs import slurs_of
 from jazzgen.notation.spelling import spell_note
 
 __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
@@ -145,14 +146,18 @@ def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:
         chart: Its chart, transposed as the notes are.
         up: The semitones by which notes are written higher than they sound.
     """
+    slurred: dict[int, tuple[str, ...]] = {}
+    for first, last in slurs_of(solo):
+        slurred[first], slurred[last] = ("start",), ("stop",)
     spelled: list[Spelled] = []
     onward: int | None = None
     later = None
-    for note in reversed(solo.notes):
+    for index, note in reversed(list(enumerate(solo.notes))):
         if later is not None and later.pitch != note.pitch:
             onward = later.pitch + up  # repeated notes are spelled by the pitch after them
         key = chart.key_at(chart.bar_at(note.onset))
         name = spell_note(note.pitch + up, chart.chord_at(note.onset), key, onward)
-        spelled.append(Spelled(name, note.pitch + up, note.onset, note.end))
+        marks = slurred.get(index, ())
+        spelled.append(Spelled(name, note.pitch + up, note.onset, note.end, marks))
         later = note
     return spelled[::-1]

@@ -313,6 +313,13 @@ def test_the_same_solo_gives_the_same_bytes():
     assert golden() == GOLDEN.read_bytes()
 
 
+@given(solos())
+@settings(deadline=None, max_examples=40)
+def test_slurs_begin_and_end_in_turn(solo):
+    kinds = [slur.get("type") for slur in root(solo_to_musicxml(solo)).iter("slur")]
+    assert kinds == ["start", "stop"] * (len(kinds) // 2)
+
+
 def crowded(meter):
     """A bar with a note on every tick, then one with a note on every other."""
     onsets = [*range(meter.bar_ticks), *range(meter.bar_ticks, 2 * meter.bar_ticks, 2)]

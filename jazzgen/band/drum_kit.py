@@ -27,6 +27,7 @@ __all__ = [
     "HIGH_CONGA",
     "HIGH_TIMBALE",
     "HIGH_TOM",
+    "JAZZ_KIT",
     "LOW_BONGO",
     "LOW_CONGA",
     "LOW_TIMBALE",
@@ -46,8 +47,9 @@ __all__ = [
     "Stroke",
 ]
 
-STANDARD_KIT, BRUSHES = 0, 40
-"""MIDI programs of the drums' channel; 40 is the brush kit of GS and General MIDI 2."""
+STANDARD_KIT, JAZZ_KIT, BRUSHES = 0, 32, 40
+"""MIDI programs of the drums' channel; 32 and 40 are the jazz and the brush kit of GS and General
+MIDI 2, in whose place other synthesizers play the standard kit."""
 
 BASS_DRUM, SIDE_STICK, SNARE, CLOSED_HAT, HAT_PEDAL = 36, 37, 38, 42, 44
 OPEN_HAT, RIDE_BELL = 46, 53

@@ -96,7 +96,8 @@ class Style(Feel):
             knows (`learnt_drums`); empty for the grooves.
         keeps: What the learnt drummer plays whatever else it does, as grooves that take turns bar
             by bar; empty for nothing. Only places of sixteenths, triplets and sextuplets count.
-        kit: The MIDI program of the drums.
+        kit: The MIDI program of the drums; by default the jazz kit in swing, and the standard kit
+            in straight eighths.
         crashes: Whether a cymbal crash opens each chorus.
         feathered: Whether the bass drum is played so softly that it is only felt, and left out
             at very fast tempi.
@@ -119,7 +120,7 @@ class Style(Feel):
     drum_comping: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
     drummer: str = ""
     keeps: Sequence[Mapping[int, tuple[Stroke, ...]]] = ()
-    kit: int = drums.STANDARD_KIT
+    kit: int = AS_USUAL
     crashes: bool = True
     feathered: bool = AS_USUAL
     comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
@@ -167,6 +168,7 @@ SWUNG: dict[str, Any] = {
     "grooves": (drums.SWING,),
     "fills": drums.FILLS,
     "drum_comping": drums.COMPING,
+    "kit": drums.JAZZ_KIT,
     "feathered": True,
     "comping": piano.SWING,
     "bass": Bass(),
@@ -175,6 +177,7 @@ EVEN: dict[str, Any] = {
     "grooves": (drums.STRAIGHT,),
     "fills": drums.FILLS,
     "drum_comping": {},
+    "kit": drums.STANDARD_KIT,
     "feathered": False,
     "comping": piano.STRAIGHT,
     "bass": Bass(patterns=EVEN_BASS, freedom=0.15),

@@ -46,12 +46,12 @@ STICK_FILLS = {
 
 BRUSH_GROOVES = tuple(
     {
-        4: strokes(kit.BRUSH_SWIRL, 54, swirl)
-        + strokes(kit.BRUSH_TAP, 58, taps, chance=0.75)
+        4: strokes(kit.BRUSH_SWIRL, 72, swirl)
+        + strokes(kit.BRUSH_TAP, 76, taps, chance=0.75)
         + strokes(kit.HAT_PEDAL, 50, "..x...x.")
         + strokes(kit.BASS_DRUM, 34, "x...x...", chance=0.7),
-        3: strokes(kit.BRUSH_SWIRL, 54, swirl[:6], 3)
-        + strokes(kit.BRUSH_TAP, 56, taps[:6], 3, chance=0.75)
+        3: strokes(kit.BRUSH_SWIRL, 72, swirl[:6], 3)
+        + strokes(kit.BRUSH_TAP, 74, taps[:6], 3, chance=0.75)
         + strokes(kit.HAT_PEDAL, 48, "..x...", 3)
         + strokes(kit.BASS_DRUM, 34, "x.....", 3, chance=0.8),
     }
@@ -65,22 +65,22 @@ BRUSH_GROOVES = tuple(
 """Swirls on the snare, taps on the back beat, and what the other brush adds."""
 BRUSH_COMPING = {
     4: (
-        strokes(kit.BRUSH_TAP, 50, "...x...."),
-        strokes(kit.BRUSH_TAP, 48, ".......x"),
-        strokes(kit.BRUSH_TAP, 46, "........x.x."),
-        strokes(kit.BRUSH_TAP, 46, "...x.x......"),
+        strokes(kit.BRUSH_TAP, 66, "...x...."),
+        strokes(kit.BRUSH_TAP, 64, ".......x"),
+        strokes(kit.BRUSH_TAP, 60, "........x.x."),
+        strokes(kit.BRUSH_TAP, 60, "...x.x......"),
         strokes(kit.BASS_DRUM, 44, "...x...."),
-        strokes(kit.BRUSH_TAP, 44, "........ .....x.x"),
-        strokes(kit.BRUSH_SWIRL, 46, ".x......") + strokes(kit.BRUSH_TAP, 48, ".....x.."),
-        strokes(kit.BRUSH_TAP, 46, ".....x.x.x.."),
+        strokes(kit.BRUSH_TAP, 58, "........ .....x.x"),
+        strokes(kit.BRUSH_SWIRL, 62, ".x......") + strokes(kit.BRUSH_TAP, 64, ".....x.."),
+        strokes(kit.BRUSH_TAP, 60, ".....x.x.x.."),
     ),
 }
 BRUSH_FILLS = {
     4: (
-        strokes(kit.BRUSH_TAP, 56, "......x.xx.X"),
-        strokes(kit.BRUSH_TAP, 54, "........ ..x.x.xX"),
-        strokes(kit.BRUSH_TAP, 58, ".........xxX") + strokes(kit.LOW_TOM, 52, "......x....."),
-        strokes(kit.BRUSH_SWIRL, 56, "....x...") + strokes(kit.BASS_DRUM, 52, ".......x"),
+        strokes(kit.BRUSH_TAP, 74, "......x.xx.X"),
+        strokes(kit.BRUSH_TAP, 72, "........ ..x.x.xX"),
+        strokes(kit.BRUSH_TAP, 76, ".........xxX") + strokes(kit.LOW_TOM, 52, "......x....."),
+        strokes(kit.BRUSH_SWIRL, 70, "....x...") + strokes(kit.BASS_DRUM, 52, ".......x"),
     ),
 }
 

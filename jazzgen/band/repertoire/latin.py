@@ -72,12 +72,13 @@ BRAZILIAN = (
     Style(
         name="bossa",
         drummer="bossa",
+        kit=kit.JAZZ_KIT,
         keeps=kit.BOSSA_CLAVE,
         label="Bossa nova",
         swings=False,
         tempo=130.0,
         tempi=(90.0, 180.0),
-        volumes=(74, 66, 100),
+        volumes=(74, 66, 92),
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
             {size: kit.BOSSA[size] + clave[size] for size in clave} for clave in kit.BOSSA_CLAVE

@@ -144,7 +144,7 @@ GROOVES = (
         meters=FOURS,
         tempo=102.0,
         tempi=(70.0, 132.0),
-        volumes=(66, 65, 63),
+        volumes=(66, 65, 57),
         words={
             "glam funk": 112.0, "virtual funk": 102.0, "funk": 102.0, "soul": 90.0, "r&b": 90.0,
             "rnb": 90.0, "even 16ths": 96.0, "smooth": 96.0, "hip hop": 90.0,

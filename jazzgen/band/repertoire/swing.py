@@ -110,7 +110,7 @@ SWING = (
         keeps=kit.SWING_TIME,
         tempo=140.0,
         tempi=(80.0, 240.0),
-        volumes=(88, 62, 100),
+        volumes=(88, 62, 72),
         words={
             "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
             "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0,
@@ -126,7 +126,7 @@ SWING = (
         meters=TWOS_AND_FOURS,
         tempo=250.0,
         tempi=(200.0, 340.0),
-        volumes=(82, 58, 85),
+        volumes=(82, 58, 70),
         words={"up tempo": 250.0, "fast swing": 260.0, "double time swing": 240.0, "bebop": 230.0},
         grooves=UP_RIDE,
         feathered=False,

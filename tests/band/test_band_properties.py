@@ -3,7 +3,6 @@
 import io
 from collections import defaultdict
 from functools import cache
-from functools import cache
 from itertools import pairwise
 
 import numpy as np

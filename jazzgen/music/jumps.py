@@ -127,7 +127,7 @@ class _Tune:
         A text that stands in the coda belongs to the bar before it.
         """
         jump = self.written[number].jump or Jump(text="")
-        signs = [index for index, bar in enumerate(self.written) if bar.has_coda_sign]
+        signs = self._coda_signs(number)
         leaves = len(signs) > 1 or any(bar.to_coda for bar in self.written)
         if (
             jump.target != "fine"
@@ -179,7 +179,7 @@ class _Tune:
         if jump.target == "fine" or jump.ending:
             return None, None
         bars = self.written
-        signs = [index for index, bar in enumerate(bars) if bar.has_coda_sign]
+        signs = self._coda_signs(number)
         leaves = [index for index, bar in enumerate(bars) if bar.to_coda]
         coda = self._coda_start(signs[-1]) if signs else None
         if not leaves and len(signs) > 1:
@@ -198,6 +198,17 @@ class _Tune:
             self._doubt(number, f"{jump.text}: the beginning of the coda is not marked")
             coda = number + 1 if number + 1 < len(bars) else None
         return leave, coda
+
+    def _coda_signs(self, number: int) -> list[int]:
+        """Return the bars with a coda sign, without one that only names the goal of a jump.
+
+        Args:
+            number: The bar of the jump.
+        """
+        signs = [index for index, bar in enumerate(self.written) if bar.has_coda_sign]
+        if len(signs) > 1 and signs[-1] == number and not self.written[number].coda_before:
+            signs.pop()
+        return signs
 
     def _coda_start(self, sign: int) -> int:
         """Return the bar with which the coda begins that a sign marks."""

@@ -90,6 +90,13 @@ def test_a_coda_in_signs_in_words_and_in_data(leave, coda, jump):
     assert tune == "CDEFDEGA"
 
 
+def test_a_coda_sign_beside_a_jump_is_part_of_its_name():
+    jump = said("D.C. al") + said("coda")
+    bars = [bar("C", after=said("coda")), bar("D"), bar("E", after=jump)]
+    assert played(*bars, bar("F"))[0] == "CDECF"
+    assert played(*bars, bar("F"), bar("G", before=said("coda")))[0] == "CDECG"
+
+
 def test_a_coda_sign_at_the_beginning_of_a_measure_is_left_for_before_it():
     bars = [bar("C"), bar("D", before=said("coda")), bar("E", after=said("D.C. al Coda"))]
     assert played(*bars, bar("G", before=said("coda")))[0] == "CDECG"

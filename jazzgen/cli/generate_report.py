@@ -91,6 +91,7 @@ class WrittenTake:
         return {
             "file": str(self.file),
             "title": line.title,
+            **({"tune": line.chart.title} if line.title and line.on_chart else {}),
             "model": self.model,
             "seed": self.seed,
             "engine": self.engine,
@@ -141,7 +142,7 @@ class WrittenTake:
         minutes, seconds = divmod(round(chart.seconds), 60)
         likely = self.judgement.get("bits_per_note")
         bits = f", {likely:.2f} bits per note" if likely is not None else ""
-        title = f'"{solo.title}", ' if solo.title else ""
+        title = f'"{solo.full_title}", ' if solo.title else ""
         return (
             f"{self.file}: {title}{counted(len(solo.notes), 'note')} over "
             f"{counted(len(chart.bars), 'bar')} in {chart.key}, {chart.tempo:g} bpm, "

@@ -151,7 +151,7 @@ class SoloPlan(_Plan[Solo]):
             plans = task.plans(improviser, own_seeds, sampling, who_played)
         return [
             Take(
-                music=titled(solos[index], title),
+                music=titled(solos[index], title, overrules=task.has_title),
                 seed=seed,
                 soloists=[soloist],
                 judgement={},

@@ -148,6 +148,11 @@ class FullSolo:
             for told in (plan.to_json() if plan else [])
         ]
 
+    @property
+    def has_title(self) -> bool:
+        """Whether the user has given a title."""
+        return self.title is not None
+
     def titles(self, seeds: Sequence[int]) -> list[str | None]:
         """Return a title for each seed, the given one or one that is invented; None for none."""
         if self.title is not None:
@@ -162,9 +167,19 @@ class FullSolo:
         return mechanical(solo)
 
 
-def titled(solo: Solo, title: str | None) -> Solo:
-    """Return a solo with a title; with its own if there is none."""
-    return solo if title is None else replace(solo, title=title)
+def titled(solo: Solo, title: str | None, *, overrules: bool = False) -> Solo:
+    """Return a solo with a title; with its own if there is none.
+
+    Args:
+        solo: The solo.
+        title: The title, or None.
+        overrules: Whether the user has given it, so that the chart's title does not stand beside
+            it.
+    """
+    if title is None:
+        return solo
+    chart = replace(solo.chart, title=title) if overrules and title else solo.chart
+    return replace(solo, title=title, chart=chart)
 
 
 def _inventor(chart: Chart) -> Callable[[int], str]:
@@ -214,6 +229,8 @@ class Regeneration:
         """The number of soloists in the file."""
         return len(self.trade.solos) if self.trade else 1
 
+    has_title = False
+    """It keeps the title that it has."""
     judged = False
     """Its new bars are no solo of their own."""
 

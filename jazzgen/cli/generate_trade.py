@@ -164,7 +164,7 @@ class FullTrade:
         ]
         titles = self.solo.titles(seeds)
         return [
-            trade.each(partial(titled, title=title))
+            trade.each(partial(titled, title=title, overrules=self.solo.has_title))
             for trade, title in zip(trades, titles, strict=True)
         ]
 

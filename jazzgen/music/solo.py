@@ -116,6 +116,16 @@ class Solo(Outlets):
         return self.source or self.title or UNNAMED
 
     @property
+    def full_title(self) -> str:
+        """The title with that of the chart beside it, such as "Good Blues, on Autumn Leaves"."""
+        return self.title + self.on_chart if self.title else self.chart.title
+
+    @property
+    def on_chart(self) -> str:
+        """What follows the title in the full one: "" where the chart has no title of its own."""
+        return on_chart(self.chart.title) if self.title != self.chart.title else ""
+
+    @property
     def tune(self) -> str:
         """The title, or else the name: solos on one tune stay together when data are split."""
         return self.title or self.name
@@ -142,3 +152,12 @@ class Solo(Outlets):
         """
         phrases = self.phrase_starts if len(notes) == len(self.notes) else ()
         return replace(self, notes=tuple(notes), phrase_starts=phrases)
+
+
+def on_chart(title: str) -> str:
+    """Return what follows the title of a solo on a chart in its full title.
+
+    Args:
+        title: The chart's title; "" if it has none.
+    """
+    return f", on {title}" if title else ""

@@ -74,7 +74,7 @@ def write_sheet(music: Solo | Trade, file: Path, look: Look) -> None:
     """
     from jazzgen.render.sheet import sheet_bytes
 
-    title = music.chart.title if isinstance(music, Trade) else music.title or music.chart.title
+    title = music.chart.title if isinstance(music, Trade) else music.full_title
     atomic.write_bytes(file, sheet_bytes(_score(music, look), file.suffix, title))
 
 

@@ -48,7 +48,7 @@ def _facts(music: Solo | Trade) -> str:
         f"♩ = {chart.tempo:g}",
         f"{minutes}:{seconds:02d}",
     ]
-    title = escape(solo.title or chart.title or "Untitled")
+    title = escape(solo.full_title or "Untitled")
     return f"<p><strong>{title}</strong> · {escape(' · '.join(filter(None, said)))}</p>"
 
 

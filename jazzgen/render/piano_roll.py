@@ -386,7 +386,7 @@ def _draw_title(figure: Any, solo: Solo, height: float) -> None:
     ]
     facts = "  ·  ".join(filter(None, said))
     room = WIDTH * (RIGHT - LEFT) - len(facts) * REGULAR * FACTS_POINTS
-    title = shortened(solo.title or chart.title or "Untitled", int(room / (BOLD * TITLE_POINTS)))
+    title = shortened(solo.full_title or "Untitled", int(room / (BOLD * TITLE_POINTS)))
     place = {"y": 1 - 0.30 / height, "va": "center", "parse_math": False}
     figure.text(LEFT, s=title, fontsize=TITLE_POINTS, weight="bold", color=INK, **place)
     figure.text(RIGHT, s=facts, fontsize=FACTS_POINTS, color=SOFT_INK, ha="right", **place)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["alternatives", "counted", "did_you_mean", "plural"]
+__all__ = ["alternatives", "counted", "did_you_mean", "plural", "tidy"]
+
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
+"""The control characters, which some programs leave in names, the first being NUL."""
+
+
+def tidy(name: str) -> str:
+    """Return a name as a file has it, without control characters and blanks around it."""
+    return name.translate(CONTROLS).strip()
 
 
 def alternatives(items: Iterable[object]) -> str:

@@ -1,5 +1,7 @@
 """`jazzgen generate`: a solo over a chart, the same for the same seed."""
 
+from html import escape
+
 import mido
 import pytest
 from commands import jazzgen as run_jazzgen
@@ -12,6 +14,7 @@ from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.audio import read_wav
 from jazzgen.transcription.read import read
+from jazzgen.transcription.solos import read_solos
 
 TURNAROUND = "| Dm7 | G7 | Cmaj7 | C6 |"
 
@@ -50,6 +53,26 @@ def test_the_json_says_what_the_file_holds(generate, tmp_path):
     assert found["notes"] == len(solo.notes) > 0
     assert found["bars"] == len(solo.chart.bars) == 4 + 1  # with the final chord
     assert 0 < found["seconds"] < 300
+
+
+def test_the_title_of_the_chart_stands_beside_that_of_the_solo(generate, tmp_path):
+    found = generate("--seed", 5, chart="blues")
+    assert found["title"]
+    assert found["tune"] == "Blues"
+    solo = read(tmp_path / "solo.mid")
+    assert (solo.title, solo.chart.title) == (found["title"], "Blues")
+    assert solo.full_title == f"{solo.title}, on Blues"
+    assert mido.MidiFile(tmp_path / "solo.mid").tracks[0].name == solo.full_title
+    sheet = tmp_path / "solo.musicxml"
+    solo.save(sheet)
+    assert f"<work-title>{escape(solo.full_title)}</work-title>" in sheet.read_text()
+    [again] = read_solos(sheet)
+    assert (again.solo.title, again.solo.chart.title) == (solo.title, "Blues")
+
+
+def test_a_given_title_overrules_both(generate, tmp_path):
+    assert "tune" not in generate("--title", "Four Bars", chart="blues")
+    assert read(tmp_path / "solo.mid").full_title == "Four Bars"
 
 
 def test_a_title_is_invented_for_each_seed_over_each_chart(generate, tmp_path):
@@ -102,7 +125,7 @@ def test_takes_are_the_solos_of_the_seeds_the_likeliest_first(generate, tiny_mod
 
 
 def test_key_tempo_feel_and_choruses_change_the_chart(generate, tmp_path):
-    found = generate("--key", "Eb", "--tempo", 200, "--feel", "bossa", choruses=2)
+    found = generate("--transpose", "Eb", "--tempo", 200, "--feel", "bossa", choruses=2)
     chart = read(tmp_path / "solo.mid").chart
     assert (str(chart.key), chart.feel, found["bars"]) == ("Eb", "bossa", 9)
     assert chart.tempo == pytest.approx(200, abs=0.01)

@@ -39,7 +39,7 @@ def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Time
         band: How the band was made (see `render.band_text`); "" without one.
     """
     chart = solo.chart
-    timeline: Timeline = [(0, FIRST, track_name(solo.title))] if solo.title else []
+    timeline: Timeline = [(0, FIRST, track_name(solo.full_title))] if solo.title else []
     timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns, band)]
     for bar, key in ((0, chart.key), *chart.key_changes):
         tick = chart.bar_starts[bar] * FILE_TICKS

@@ -11,9 +11,9 @@ from jazzgen.io.midi.grid import MARK
 from jazzgen.io.midi.instruments import Channel, join_channels, join_tracks
 from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.track import MidiTrack, NoteEvent, ProgramEvent
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, tidy
 
-__all__ = ["parts_of", "track_name"]
+__all__ = ["parts_of", "track_name", "written_name"]
 
 MAX_HANGING = 1000
 """The number of notes without an end that any file may have."""
@@ -75,7 +75,12 @@ def _sounding(notes: list[MidiNote]) -> tuple[MidiNote, ...]:
 
 
 def track_name(track: MidiTrack) -> str:
-    """Return the first name that a track is given, "" if it has none."""
+    """Return the first name that a track is given, "" if it has none, as it can be shown."""
+    return tidy(written_name(track))
+
+
+def written_name(track: MidiTrack) -> str:
+    """Return the first name that a track is given, "" if it has none, as it is written."""
     names = (event.message.name for event in track.metas if event.message.type == "track_name")
     return next(names, "")
 

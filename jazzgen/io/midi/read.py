@@ -13,18 +13,23 @@ from jazzgen.io.midi.events import MidiEvents, read_events
 from jazzgen.io.midi.markers import Texts, read_texts
 from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.midi.part import MidiPart
-from jazzgen.io.midi.parts import parts_of, track_name
+from jazzgen.io.midi.parts import parts_of, track_name, written_name
 from jazzgen.io.midi.pickup import with_full_pickup
 from jazzgen.io.midi.score import MidiScore, Timed, seconds_at
 from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.pitch import Key
+from jazzgen.music.solo import on_chart
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
+from jazzgen.runtime.wording import tidy
 
 __all__ = ["read_midi", "read_pieces"]
 
 LONGEST = 24 * 3600
 """The longest duration of a file, in seconds."""
+KARAOKE_TITLE = "@T"
+"""The beginning of a text with the title of a karaoke file; the singer's name may follow in another
+one."""
 LONGEST_TAIL = 8
 """Quarter notes after the last note that belong to the piece if the file ends with them."""
 
@@ -93,7 +98,7 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
         ppq=events.ppq,
         end=end,
         parts=parts,
-        title=_title(events.format, tracks, parts),
+        title=_title(events.format, tracks, parts, texts),
         key=keys[0] if keys else None,
         tempos=tempos,
         meters=_meters(merged),
@@ -112,10 +117,31 @@ def _is(event: Event, kind: str) -> bool:
     return bool(event.message.type == kind)
 
 
-def _title(kind: int, tracks: Sequence[MidiTrack], parts: tuple[MidiPart, ...]) -> str:
-    """Return the name of the first track, unless a part plays on it and the name is the part's."""
+def _title(
+    kind: int, tracks: Sequence[MidiTrack], parts: tuple[MidiPart, ...], texts: Texts
+) -> str:
+    """Return the title of a piece.
+
+    It is that of a karaoke file, or else the name of the first track, unless a part plays on it
+    and the name is the part's.
+
+    Args:
+        kind: The format of the file.
+        tracks: Its tracks.
+        parts: Its parts.
+        texts: Its texts.
+    """
+    said = (message for track in tracks for _, message in track.metas if message.type == "text")
+    karaoke = (message.text[2:] for message in said if message.text.startswith(KARAOKE_TITLE))
+    if title := tidy(next(karaoke, "")):
+        return title
     names_a_part = kind == 1 and any(part.track == 0 for part in parts)
-    return "" if names_a_part or not tracks else track_name(tracks[0])
+    if names_a_part or not tracks:
+        return ""
+    if texts.properties.get("software") != SOFTWARE:
+        return track_name(tracks[0])
+    # The files of jazzgen have the title of the chart beside that of the solo.
+    return written_name(tracks[0]).removesuffix(on_chart(texts.properties.get("tune", "")))
 
 
 def _without_tail(end: int, parts: Sequence[MidiPart], texts: Texts, ppq: int) -> int:

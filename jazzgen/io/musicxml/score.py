@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.musicxml.harmony import harmony_element
+from jazzgen.io.musicxml.titles import TUNE
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -131,6 +132,10 @@ def _header(score: Element, staves: Sequence[Staff]) -> None:
         creator = SubElement(identification, "creator", {"type": "performer"})
         creator.text = _printable(performers)
     SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
+    tune = _printable(staves[0].chart.title)
+    if tune and tune != title:
+        fields = SubElement(identification, "miscellaneous")
+        SubElement(fields, "miscellaneous-field", {"name": TUNE}).text = tune
     parts = SubElement(score, "part-list")
     for number, staff in enumerate(staves, 1):
         part = SubElement(parts, "score-part", {"id": f"P{number}"})

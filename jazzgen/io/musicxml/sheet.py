@@ -11,6 +11,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.late_chords import move_late_chords
 from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
 from jazzgen.io.musicxml.repair import repair_measures
+from jazzgen.io.musicxml.titles import titles_of
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.jumps import playing_order
@@ -48,12 +49,14 @@ class Sheet:
         measures: The measures in the order in which they are played.
         warnings: What was repaired in them.
         says_key: Whether there is a key signature.
+        title: The title of what is played, which may be another one than the chart's.
     """
 
     chart: Chart
     measures: tuple[PlayedMeasure, ...]
     warnings: tuple[str, ...] = ()
     says_key: bool = True
+    title: str = ""
 
     @property
     def has_chords(self) -> bool:
@@ -81,15 +84,11 @@ def read_sheet(
     try:
         warnings = list(repair_measures(score.measures) if for_notes else ())
         warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]
-        sheet = _sheet(score, _title(root))
+        titles = titles_of(root)
+        sheet = replace(_sheet(score, titles.tune), title=titles.music)
         return replace(sheet, warnings=(*remarks, *warnings, *sheet.warnings))
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
-
-
-def _title(root: Element) -> str:
-    title = root.findtext("work/work-title") or root.findtext("movement-title") or ""
-    return " ".join(title.split())
 
 
 def _sheet(score: WrittenScore, title: str) -> Sheet:

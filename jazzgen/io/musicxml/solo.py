@@ -134,8 +134,7 @@ def _staff(
     reader = instrument or _own_instrument(solo)
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
     low = reader.bass_clef if reader else bool(solo.notes) and mean < BASS_CLEF_BELOW
-    title = solo.title or chart.title
-    return Staff(chart, bars, content, title, name, solo.performer, program, up, low)
+    return Staff(chart, bars, content, solo.full_title, name, solo.performer, program, up, low)
 
 
 def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:

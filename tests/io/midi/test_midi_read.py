@@ -495,6 +495,19 @@ def test_text_that_is_not_utf8_is_latin_1(written):
     assert read_midi(written(smf(track, lead()))).title == "Ét"
 
 
+@pytest.mark.parametrize(
+    ("events", "title"),
+    [
+        ([b"\xff\x03\x06Tune\0\0"], "Tune"),
+        ([b"\xff\x03\x04Soft", b"\xff\x01\x09@TA Song ", b"\xff\x01\x07@TMe, 1"], "A Song"),
+        ([b"\xff\x01\x02@T", b"\xff\x03\x04Name"], "Name"),
+    ],
+)
+def test_the_title_of_a_karaoke_file_and_of_one_with_control_characters(written, events, title):
+    track = [*((0, event) for event in events), END]
+    assert read_midi(written(smf(track, lead()))).title == title
+
+
 # --- The chart ---------------------------------------------------------------
 
 

@@ -235,7 +235,7 @@ def test_getting_faster_is_no_slowing_down():
 def test_title_tempo_sections_and_choruses_are_said():
     chart = jazzgen.chart("rhythm-changes").repeat(2)
     written = root(solo_to_musicxml(Solo((), chart, "<Two> & \x07 Two")))
-    assert written.findtext("work/work-title") == "<Two> &  Two"
+    assert written.findtext("work/work-title") == "<Two> &  Two, on Rhythm Changes"
     assert [mark.text for mark in written.iter("rehearsal")] == ["A", "A", "B", "A"] * 2
     words = [word.text for word in written.iter("words")]
     assert words == ["Chorus 1", "Swing", "Chorus 2"]

@@ -1,11 +1,12 @@
 """What the texts of a MIDI file mean: chord symbols, sections, choruses, properties.
 
 A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text `feel: swing`.
-A marker that parses as a chord symbol is one. A bare `A` is a chord as well, except where it is a
-rehearsal letter in a file of another program (see `rehearsal_letters`). There, chord symbols count
-only if they cover the piece: a remark such as `Bb7 sus` in one of many bars is no harmony. Text,
-lyric and cue events may be chord symbols or words, and "A" and "Am" are both. So the events of one
-kind in one track are read as chord symbols only if most of them are.
+A marker that parses as a chord symbol is one, and so is an event of Yamaha's (see `yamaha_xf`). A
+bare `A` is a chord as well, except where it is a rehearsal letter in a file of another program (see
+`rehearsal_letters`). There, chord symbols count only if they cover the piece: a remark such as
+`Bb7 sus` in one of many bars is no harmony. Text, lyric and cue events may be chord symbols or
+words, and "A" and "Am" are both. So the events of one kind in one track are read as chord symbols
+only if most of them are.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from jazzgen.io.midi.rehearsal_letters import (
 )
 from jazzgen.io.midi.score import Timed
 from jazzgen.io.midi.track import MidiTrack
+from jazzgen.io.midi.yamaha_xf import xf_chord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.runtime.wording import counted
 
@@ -81,6 +83,7 @@ def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
             else:
                 rest = _without_properties(texts, events)
                 loose.append(_Stream(_loose_symbols(rest, kind == "lyrics")))
+        loose.append(_Stream(_xf_symbols(track)))
     piece = _piece(tracks, ppq)
     foreign = texts.properties.get("software") != SOFTWARE
     if foreign:
@@ -174,6 +177,13 @@ def _without_properties(texts: Texts, events: Iterable[Timed[str]]) -> list[Time
         else:
             rest.append(event)
     return rest
+
+
+def _xf_symbols(track: MidiTrack) -> list[Timed[str]]:
+    """Return the chord symbols of a track's sequencer-specific events."""
+    events = (event for event in track.metas if event.message.type == "sequencer_specific")
+    symbols = (Timed(tick, xf_chord(message.data)) for tick, message in events)
+    return [Timed(tick, symbol) for tick, symbol in symbols if symbol is not None]
 
 
 def _loose_symbols(events: Sequence[Timed[str]], sung: bool) -> list[Timed[str]]:

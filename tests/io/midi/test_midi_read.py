@@ -16,6 +16,7 @@ from jazzgen.io.midi.chart import MAX_BARS, chart_of, cover, with_tempo
 from jazzgen.io.midi.events import MAX_BYTES
 from jazzgen.io.midi.read import read_midi
 from jazzgen.io.midi.score import Timed, seconds_at
+from jazzgen.io.midi.yamaha_xf import xf_chord
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -352,6 +353,30 @@ def test_words_are_no_chords(written, kind, words):
     path = written(smf(sung(*words, kind=kind), lead()))
     assert chords_of(path) == []
     assert [str(span.chord) for span in chart_in(path).chord_spans] == ["N.C."]
+
+
+def xf(root, kind, *bass):
+    """Return a chord as Yamaha's XF format writes it: D is 2 and a flat 20 hexadecimal."""
+    data = bytes([0x43, 0x7B, 1, root, kind, *bass])
+    return b"\xff\x7f" + number(len(data)) + data
+
+
+def test_chords_of_yamahas_xf_format(written):
+    events = [xf(0x32, 10, 0x7F, 0x7F), xf(0x35, 25), xf(0x31, 2, 0x35, 2),
+              xf(0x27, 19, 0x7F, 0x7F), xf(0x44, 11), xf(0x31, 33), xf(0x33, 8),
+              xf(0x00, 34)]  # fmt: skip
+    junk = [xf(0x30, 0), xf(0x7F, 0), xf(0x31, 99), b"\xff\x7f\x03\x43\x7b\x01"]
+    track = [(960 * (n > 0), event) for n, event in enumerate(events)]
+    path = written(smf([*track, *((0, event) for event in junk), END], lead(18)))
+    assert chords_of(path) == [
+        (0, "Dm7"), (48, "G7b9"), (96, "Cmaj7/G"), (144, "Bb7"), (192, "F#m7b5"), (240, "Csus2"),
+        (288, "Em"), (336, "N.C."),
+    ]  # fmt: skip
+
+
+def test_every_type_of_xf_is_a_chord():
+    for kind in range(34):
+        assert ChordSymbol.parse(xf_chord(bytes([0x43, 0x7B, 1, 0x31, kind]))).root == "C"
 
 
 def test_credits_do_not_hide_chords(written):

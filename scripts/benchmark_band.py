@@ -19,6 +19,7 @@ from dataclasses import replace
 import band_figures.bass
 import band_figures.comping
 import band_figures.drums
+import band_figures.timing
 from band_figures.table import Played, Row
 
 import jazzgen
@@ -36,6 +37,7 @@ ROWS: tuple[Row, ...] = (
     *band_figures.bass.ROWS,
     *band_figures.comping.ROWS,
     *band_figures.drums.ROWS,
+    *band_figures.timing.ROWS,
 )
 """All rows, in the order of the table; a player's module is added here."""
 BARS = 96

@@ -5,6 +5,7 @@
 | `bass` | the bass: intervals, pendulums, chromatic notes, lengths |
 | `comping` | the piano: voicings, top voice, registers, rhythm, spread |
 | `drums` | the drummer: bars, timing, velocities, fills |
+| `timing` | bass and piano: places in the beat, wandering |
 
 A module has a constant `ROWS` (see `table.Row`), and `benchmark_band.py` lists the modules.
 """

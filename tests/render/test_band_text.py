@@ -12,6 +12,7 @@ from jazzgen.render.playback import Playback
     [
         (Playback(), Hearing(middle=62.5), "seed 0, middle 62.5"),
         (Playback(seed=7, mute="bass"), Hearing(middle=70), "seed 7, middle 70, mute bass"),
+        (Playback(tight=0.25), Hearing(middle=60), "seed 0, middle 60, tight 0.25"),
         (
             Playback(seed=7),
             Hearing(solo=False, energies=(0, 0, 3, 3, 3)),
@@ -27,6 +28,7 @@ def test_a_band_comes_back(playback, hearing, text):
         playback.mute,
         playback.players,
     )
+    assert found.tight == playback.tight
     assert found.hearing.energies == hearing.energies
     assert found.hearing.solo == hearing.solo
     assert not hearing.solo or found.hearing.middle == hearing.middle
@@ -52,8 +54,9 @@ def test_what_cannot_be_understood_changes_nothing(text):
         "seed 1, middle many",
         "seed 1, energies 3x99999 3x99999",
         "seed 1, energies ninex2",
+        "seed 1, tight 7",
     ],
 )
 def test_a_part_that_cannot_be_understood_is_passed_over(text):
     found = read_band(text, Playback())
-    assert (found.seed, found.mute, found.hearing) == (1, "", Hearing())
+    assert (found.seed, found.mute, found.tight, found.hearing) == (1, "", 0, Hearing())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from jazzgen.band.arrangement import Arrangement
+from jazzgen.cli.completion import instrument_names, performer_names
 from jazzgen.cli.generate_backing import MOST_BACKING_BARS, check_backing, write_backing
 from jazzgen.cli.generate_files import changed, checked_files
 from jazzgen.cli.generate_options import full_solo, regeneration, sampling_of
@@ -18,8 +19,9 @@ from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneReq
 from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan, TradeRegenerationPlan
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.generate_trade import TradeRegeneration, TradeRequest, trade_request, traded
-from jazzgen.cli.options import Given, Without, configured
-from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show_json
+from jazzgen.cli.options import Given, Without, with_examples
+from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show, show_json
+from jazzgen.cli.play import play_file
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
@@ -29,14 +31,16 @@ from jazzgen.render.saving import write_lanes, write_music, write_stems
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
-    from jazzgen.music.solo import Solo
-    from jazzgen.music.trade import Trade
     from jazzgen.render.roll_plan import PlannedBars
 
 __all__ = ["generate"]
 
 
-@configured
+@with_examples(
+    "jazzgen generate --chart rhythm-changes --key Eb --seed 7",
+    'jazzgen generate --chart "| Dm7 | G7 | Cmaj7 | % |" --out solo.wav',
+    "jazzgen generate --instrument tenor,trumpet --trade 4 --out duel.dawproject",
+)
 def generate(
     soloist: Given[SoloistRequest],
     tune: Given[TuneRequest],
@@ -57,6 +61,9 @@ def generate(
     """
     from jazzgen.nn.registry import find_model
 
+    if output.list_instruments or output.list_performers:
+        _list_names(output, soloist.build().model)
+        return
     began = time.monotonic()
     # Everything that can be wrong is checked before a model is loaded and plays.
     who, over, around = soloist.build(), tune.build(), arrangement.build()
@@ -90,10 +97,7 @@ def generate(
     for remark in dict.fromkeys(remarks):
         say(f"jazzgen: {remark}")
     if output.picture:  # before any solo is written: drawing is what can still fail
-        drawn = None
-        if output.plan:
-            drawn = task.planned_bars(takes[0].plan) if isinstance(task, FullSolo) else []
-        _draw(takes[0].music, output.picture, files[0], drawn)
+        _draw(takes[0], output, files[0], task)
     written: list[WrittenTake] = []
     with saying_what_is_written(written, len(set(files))):
         bands = [band_of_take(task, played, take, output.takes) for take in takes]
@@ -106,11 +110,38 @@ def generate(
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
+    _tell(written, output, played, tune)
+
+
+def _list_names(output: OutputRequest, model: str) -> None:
+    """Print the names that are asked for, one a line."""
+    for name in instrument_names() if output.list_instruments else ():
+        show(name)
+    for name in performer_names(model) if output.list_performers else ():
+        show(name)
+
+
+def _tell(
+    written: Sequence[WrittenTake],
+    output: OutputRequest,
+    played: Playback,
+    tune: Given[TuneRequest],
+) -> None:
+    """Say what is written, and play the first file if that is asked for.
+
+    Args:
+        written: The takes.
+        output: How it is said.
+        played: Who plays.
+        tune: The options about the tune.
+    """
     if output.json:
         results = [take.to_json() for take in written]
         show_json(results[0] if output.takes == 1 else results)
     else:
         report(written, players=played.players, given=tune.values)
+    if output.play:
+        play_file(written[0].file, None)
 
 
 def _planned(
@@ -180,9 +211,21 @@ def _loaded(folder: Path, engine: str) -> Improviser:
 
 
 def _draw(
-    music: Solo | Trade, picture: Path, file: Path, plan: Sequence[PlannedBars] | None
+    take: Take[Any], output: OutputRequest, file: Path, task: FullSolo | Regeneration
 ) -> None:
+    """Draw a take, with its plan if that is asked for.
+
+    Args:
+        take: The take.
+        output: The file of the picture, and whether it has the plan.
+        file: The file of the take.
+        task: What is played.
+    """
     from jazzgen.render.piano_roll import draw_piano_roll
 
-    draw_piano_roll(music, picture, plan=plan)
-    say(f"{picture}: a picture of {file}")
+    plan: Sequence[PlannedBars] | None = None
+    if output.plan:
+        plan = task.planned_bars(take.plan) if isinstance(task, FullSolo) else []
+    if output.picture:
+        draw_piano_roll(take.music, output.picture, plan=plan)
+        say(f"{output.picture}: a picture of {file}")

@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import Literal
 
 from jazzgen.cli.chart_option import KEY, STRICT, TRANSPOSE
+from jazzgen.cli.completion import (
+    chart_names,
+    instrument_names,
+    model_names,
+    performer_names,
+)
 from jazzgen.config.sampling import DRAWS, FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
@@ -43,11 +49,15 @@ class SoloistRequest:
     """
 
     model: str = setting(
-        "improviser", metavar="NAME|DIR", text="A model's name or folder (see `jazzgen models`)."
+        "improviser",
+        metavar="NAME|DIR",
+        completes=model_names,
+        text="A model's name or folder (see `jazzgen models`).",
     )
     performer: str | None = setting(
         None,
         metavar="NAME",
+        completes=performer_names,
         text="Play like a performer in the training data (see `jazzgen models --performers`), '' "
         "for no one in particular; by default the seed picks one. With --trade, names with commas "
         'between: "Lester Young,Coleman Hawkins".',
@@ -55,6 +65,7 @@ class SoloistRequest:
     instrument: str = setting(
         "",
         metavar="NAME",
+        completes=instrument_names,
         usual="the performer's",
         text="The solo instrument, such as tenor, trumpet or guitar: who plays it, its range and "
         "breath, and the track's sound.",
@@ -129,6 +140,7 @@ class TuneRequest:
     chart: str = setting(
         "blues",
         metavar="NAME|FILE|CHANGES",
+        completes=chart_names,
         text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
         '"| Dm7 | G7 | Cmaj7 | % |".',
     )
@@ -199,6 +211,9 @@ class OutputRequest:
         picture: The file of a piano roll, or None for no picture.
         plan: Whether the picture shows the plan of the solo and its returning ideas.
         json: Whether the result is printed as JSON.
+        play: Whether the (first) solo is played when it is written.
+        list_instruments: Whether instruments are listed, and nothing is played.
+        list_performers: Whether the performers of the model are listed, and nothing is played.
 
     Raises:
         ConfigError: A value is out of range.
@@ -235,6 +250,12 @@ class OutputRequest:
         text="With --picture: draw the solo's plan above it, and mark the ideas that return.",
     )
     json: bool = setting(False, text="Print JSON.")
+
+    play: bool = setting(False, text="Play the (first) solo when it is written.")
+    list_instruments: bool = setting(False, text="List the instruments, and play nothing.")
+    list_performers: bool = setting(
+        False, text="List the performers that the model can play like, and play nothing."
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)

@@ -48,7 +48,10 @@ def _command(name: str, defined: Any) -> Any:
     if isinstance(defined, typer.Typer):
         return typer.main.get_command(defined)
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(defined)
+    examples: tuple[str, ...] = getattr(defined, "examples", ())
+    # An empty line between keeps each on a line of its own.
+    told = "\n\n".join(("Examples:", *(line.replace("[", "\\[") for line in examples)))
+    alone.command(name, epilog=told if examples else None)(defined)
     return typer.main.get_command(alone)
 
 

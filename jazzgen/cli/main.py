@@ -26,6 +26,7 @@ COMMANDS = {
     "train": "jazzgen.cli.train:train",
     "generate": "jazzgen.cli.generate:generate",
     "render": "jazzgen.cli.render:render",
+    "play": "jazzgen.cli.play:play",
     "evaluate": "jazzgen.cli.evaluate:evaluate",
     "models": "jazzgen.cli.listing:models",
     "charts": "jazzgen.cli.charts:charts",
@@ -33,6 +34,7 @@ COMMANDS = {
     "titles": "jazzgen.cli.titles:titles",
     "train-titles": "jazzgen.cli.train_titles:train_titles",
     "diagnose": "jazzgen.cli.diagnose:diagnose",
+    "help": "jazzgen.cli.help:show_help",
 }
 """Where each command is defined; its module is loaded when the command is asked for."""
 
@@ -41,7 +43,6 @@ app = typer.Typer(
     cls=lazy_group(COMMANDS),
     help="Learn to improvise from jazz solos, and write solos that open in a DAW.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -18,20 +18,19 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum, StrEnum
-from functools import cached_property
 from keyword import iskeyword
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, JazzgenError
 from jazzgen.runtime.settings import choices_of, type_hints
 
-__all__ = ["Command", "Given", "Without", "configured"]
+__all__ = ["Command", "Given", "Without", "configured", "with_examples"]
 
 T = TypeVar("T")
 
@@ -100,16 +99,29 @@ def configured(function: Callable[..., None]) -> Command:
     return Command(function)
 
 
+def with_examples(*examples: str) -> Callable[[Callable[..., None]], Command]:
+    """Return what turns a function into a command whose help groups its options.
+
+    Each configuration has a group of its own, which is called like the function's parameter.
+
+    Args:
+        examples: Command lines that the help ends with.
+    """
+    return lambda function: Command(function, examples)
+
+
 class Command:
     """A function with options, as typer takes it; its own parameters are configurations.
 
     Args:
         function: What is run; each parameter has the type `C` or `Given[C]` for a
             dataclass `C`.
+        examples: Command lines that the help ends with; with any, it groups the options.
     """
 
-    def __init__(self, function: Callable[..., None]) -> None:
+    def __init__(self, function: Callable[..., None], examples: Sequence[str] = ()) -> None:
         self.function = function
+        self.examples = tuple(examples)
         self.__name__ = function.__name__
         # Typer shows the docstring as help; the options have help texts of their own.
         self.__doc__ = inspect.cleandoc(function.__doc__ or "").partition("\n\nArgs:")[0]
@@ -122,9 +134,13 @@ class Command:
         context = inspect.Parameter(
             CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
         )
-        options = [option for part in self._parts for option in part.options]
-        _check_names(options)
-        return inspect.Signature([context, *(option.parameter for option in options)])
+        options = [(option, part.name) for part in self._parts for option in part.options]
+        _check_names([option for option, _ in options])
+        shown = [
+            option.parameter(f"{name.capitalize()} options" if self.examples else "")
+            for option, name in options
+        ]
+        return inspect.Signature([context, *shown])
 
     @property
     def _parts(self) -> list[_Part]:
@@ -255,16 +271,23 @@ class _Option:
         name = self.setting if self.flag is None else self.flag.strip("-").replace("-", "_")
         return f"{name}_" if iskeyword(name) else name
 
-    @cached_property
-    def parameter(self) -> inspect.Parameter:
-        """The parameter as typer sees it."""
+    def parameter(self, group: str = "") -> inspect.Parameter:
+        """Return the parameter as typer sees it.
+
+        Args:
+            group: The group of options to which it belongs in the help; "" for none.
+        """
         told: Mapping[str, Any] = self.field.metadata
         about = told["help"]
         settings: dict[str, Any] = {
             "help": about() if callable(about) else about,
             "metavar": told.get("metavar") or (told.get("unit", "").upper() or None),
             "show_default": _usual(told),
+            "rich_help_panel": group or None,
+            "case_sensitive": False,
         }
+        if "completes" in told:
+            settings["autocompletion"] = _completing(told["completes"])
         info = typer.Option(self.flag, **settings) if self.flag else typer.Argument(**settings)
         hint, default = self.hint, self.field.default
         choices = choices_of(self.field, hint)
@@ -286,6 +309,19 @@ class _Option:
         if isinstance(value, Enum):
             return value.value
         return not value if self.off else value
+
+
+def _completing(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return what a shell asks for the values that begin as typed."""
+
+    def complete(incomplete: str) -> list[str]:
+        begun = incomplete.lower()
+        try:
+            return [name for name in names() if name.lower().startswith(begun)]
+        except JazzgenError:  # a shell that completes shows no messages
+            return []
+
+    return complete
 
 
 def _usual(told: Mapping[str, Any]) -> str | bool:

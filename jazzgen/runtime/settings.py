@@ -12,6 +12,7 @@ field's metadata, so a new setting needs its field only. The keys of the metadat
 | `metavar` | the placeholder for its value in the help, such as "FILE.mid" |
 | `usual` | a description of the default, shown instead of it: a text or a function |
 | `option` | the option's name, if it differs from the field's |
+| `completes` | a function that returns the values which a shell offers |
 | `argument` | whether it is a positional argument, not an option |
 | `fields` | for a dictionary of numbers: a function that returns the field of each, by its key |
 """

@@ -120,7 +120,9 @@ def arrange(
         form: One chorus.
         choruses: The number of choruses that are improvised, at least 1.
         arrangement: What is played around them.
-        head: The notes of a melody over one chorus, which is played before and after them.
+        head: The notes of a melody over one chorus, which is played before and after them. Those
+            before tick 0 are a pickup to the first head, for which there is a bar of silence if
+            nothing goes before; before the second one the soloist still plays.
 
     Raises:
         ChartError: There are fewer than one chorus.
@@ -132,11 +134,18 @@ def arrange(
     chorus = _with_head(form) if head else None
     parts = [chorus, solo, chorus] if chorus else [solo]
     front = _count_in(form, arrangement.count_in) + _intro(form, arrangement.intro)
+    if not front and any(note.onset < 0 for note in head):
+        front = _count_in(form, 1)
     whole = _joined(front, parts, end, arrangement.ending == "ritardando")
     offset = sum(bar.meter.bar_ticks for bar in front) + (form.ticks if head else 0)
     improvised = solo if head else _joined((), parts, end, arrangement.ending == "ritardando")
     heads = (offset - form.ticks, offset + solo.ticks)
-    written = tuple(_later(note, tick) for tick in heads for note in head)
+    written = tuple(
+        _later(note, tick)
+        for tick in heads
+        for note in head
+        if note.onset >= (0 if tick == heads[1] else -form.bars[0].meter.bar_ticks)
+    )
     final = end[-1].meter.bar_ticks if end and not head else 0
     return Layout(whole, improvised, offset, written, final)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jazzgen.music.bar_range import BarRange
     from jazzgen.music.chart import Chart
     from jazzgen.music.instrument import Instrument
-    from jazzgen.music.solo import Solo
+    from jazzgen.music.solo import Note, Solo
     from jazzgen.transcription.solos import Transcription
 
 __all__ = [
@@ -152,7 +152,7 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST
     form = replace(_chart(tune), **changed)
     _check_length(form, tune.choruses, most_bars)
     _check_meter(form, tune)
-    melody = _line(tune.head).solo.notes if tune.head else ()
+    melody = _head(tune.head) if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
     primer = _primer(tune.primer, layout.improvised) if tune.primer else None
@@ -162,6 +162,16 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST
         with naming("--shape"):
             energies = Shape.parse(tune.shape).spread(layout.improvised, shared)
     return FullSolo(layout, primer, title=tune.title, bars=shared, energies=energies)
+
+
+def _head(file: Path) -> tuple[Note, ...]:
+    """Return the notes of a file's melody from its first full bar on; a pickup is before tick 0.
+
+    Raises:
+        InputError: The file cannot be used.
+    """
+    found = _line(file)
+    return tuple(replace(note, onset=note.onset - found.lead_in) for note in found.solo.notes)
 
 
 def _primer(file: Path, chart: Chart) -> Solo:

@@ -84,6 +84,18 @@ def test_a_ritardando_slows_down_beat_by_beat():
     assert arrange(BLUES, 2, Arrangement(count_in=1, ending="tag")).chart.tempo_changes == ()
 
 
+@pytest.mark.parametrize(("count_in", "bars"), [(0, 1), (1, 1), (2, 2)])
+def test_a_pickup_stands_before_the_first_head(count_in, bars):
+    head = (Note(-24, 24, 60), Note(0, 48, 65), Note(96, 24, 67))
+    layout = arrange(BLUES, 1, Arrangement(count_in=count_in, ending="none"), head)
+    begin = bars * BLUES.bars[0].meter.bar_ticks
+    assert len(layout.chart.bars) == bars + 3 * len(BLUES.bars)
+    assert [note.onset for note in layout.written] == [
+        begin - 24, begin, begin + 96, begin + 2 * BLUES.ticks, begin + 2 * BLUES.ticks + 96,
+    ]  # fmt: skip
+    assert str(layout.chart.chord_at(begin)) == str(BLUES.chord_at(0))
+
+
 def test_a_head_comes_before_and_after_the_solo():
     head = (Note(0, 48, 65), Note(96, 24, 67))
     layout = arrange(BLUES, 2, Arrangement(count_in=1, ending="final"), head)

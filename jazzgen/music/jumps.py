@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from jazzgen.errors import ChartError
 from jazzgen.music.jump_words import Jump
-from jazzgen.music.repeat_groups import Ending, RepeatBar, RepeatGroup, repeat_groups
+from jazzgen.music.repeat_groups import (
+    Ending,
+    RepeatBar,
+    RepeatGroup,
+    open_groups,
+    played_bars,
+    repeat_groups,
+)
 from jazzgen.music.repeats import MAX_BARS
 
 __all__ = ["JumpBar", "PlayingOrder", "playing_order"]
+
+MAX_TIMES = 16
+"""The largest number of times that readers let a repeat be played."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +116,8 @@ class _Tune:
 
     def _groups(self, first: int) -> list[RepeatGroup]:
         groups = repeat_groups(self.written, first, len(self.written))
-        for group in groups:
-            if group.is_open:
-                self._doubt(group.first, "the repeat that begins here has no end: played once")
+        for group in open_groups(groups):
+            self._doubt(group.first, "the repeat that begins here has no end: played once")
         return groups
 
     def _doubt(self, bar: int, text: str) -> None:
@@ -260,8 +270,8 @@ class _Tune:
 
 
 def _all(groups: Sequence[RepeatGroup]) -> list[int]:
-    """Return the indices of bars with all their repeats."""
-    return [bar for group in groups for bar in group.played()]
+    """Return the indices of bars with all their repeats, as far as a tune may be long."""
+    return list(islice(played_bars(groups), MAX_TIMES * MAX_BARS))
 
 
 def _is_repeat(groups: Sequence[RepeatGroup], number: int, jump: Jump) -> bool:

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Ending", "RepeatBar", "RepeatGroup", "repeat_groups"]
+__all__ = ["Ending", "RepeatBar", "RepeatGroup", "open_groups", "played_bars", "repeat_groups"]
+
+MAX_DEPTH = 4
+"""How deep repeats may be nested; what is nested deeper is played once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +114,62 @@ class RepeatGroup:
         """Return the ending that a bar belongs to; None for one of the body."""
         return next((one for one in self.endings if one.first <= bar < one.stop), None)
 
-    def played(self) -> Iterator[int]:
-        """Yield the indices of its bars in playing order, with all passes."""
-        for ending in self.passes:
-            yield from range(self.first, self.body_stop)
+
+def played_bars(groups: Sequence[RepeatGroup]) -> Iterator[int]:
+    """Yield the indices of bars in playing order, with all passes of all groups.
+
+    Args:
+        groups: All groups, one behind the other. A group whose repeat has no end and a later one
+            whose repeat has no beginning stand at the ends of a repeat around others.
+    """
+    yield from _played(groups, _outer_repeats(groups), 0, len(groups))
+
+
+def open_groups(groups: Sequence[RepeatGroup]) -> list[RepeatGroup]:
+    """Return the groups whose repeat begins and never ends.
+
+    Args:
+        groups: All groups, one behind the other.
+    """
+    outer = _outer_repeats(groups)
+    return [group for index, group in enumerate(groups) if group.is_open and index not in outer]
+
+
+def _played(
+    groups: Sequence[RepeatGroup], outer: dict[int, int], first: int, stop: int
+) -> Iterator[int]:
+    """Yield the bars of groups from `first` up to, not including, `stop`.
+
+    Args:
+        groups: All groups.
+        outer: The repeats around other groups (see `_outer_repeats`).
+        first: The index of the first group.
+        stop: The index of the group behind the last one.
+    """
+    index = first
+    while index < stop:
+        last = outer.get(index, index)
+        inner = {start: end for start, end in outer.items() if start > index}
+        for ending in groups[last].passes:
+            if last > index:
+                yield from range(groups[index].first, groups[index].stop)
+                yield from _played(groups, inner, index + 1, last)
+            yield from range(groups[last].first, groups[last].body_stop)
             if ending:
                 yield from range(ending.first, ending.stop)
+        index = last + 1
+
+
+def _outer_repeats(groups: Sequence[RepeatGroup]) -> dict[int, int]:
+    """Return the first and the last group of each repeat that holds other groups."""
+    found: dict[int, int] = {}
+    begun: list[int] = []
+    for index, group in enumerate(groups):
+        if group.is_open:
+            begun.append(index)
+        elif begun and group.times and not group.opened:
+            found[begun.pop()] = index
+    return found if len(found) <= MAX_DEPTH else {}
 
 
 def repeat_groups(written: Sequence[RepeatBar], first: int, stop: int) -> list[RepeatGroup]:
@@ -156,7 +209,10 @@ def _begin(groups: list[RepeatGroup], written: Sequence[RepeatBar], number: int)
         # Endings start over without the sign of a new repeat: it began at the last section.
         ends = range(group.endings[-1].first, number)
         start = next((end + 1 for end in ends if written[end].closes), number)
-    over = number > group.first and written[number - 1].times and not bar.ending
+    # A first ending behind a repeat that has none is the first one of a repeat around that.
+    begins_endings = 1 in bar.ending and not group.endings
+    closed = number > group.first and written[number - 1].times
+    over = closed and (not bar.ending or begins_endings)
     if not (bar.opens or over or start < number):
         return
     if start == group.first:

@@ -1,6 +1,7 @@
 """iReal Pro links: scrambling, signs, repeats and jumps; and damage of every kind."""
 
 import html
+from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
@@ -254,6 +255,13 @@ def test_forms_have_all_their_bars(progression, number):
         ("{T44C   ]{F   }[G   Z", "| C | F | F | G |"),
         ("{T44C   |N1F   }|N2G   ][A   |N1F   }|N2E   Z",
          "| C | F | C | G | A | F | A | E |"),
+        # A repeat around another one.
+        ("{T44C   {F   }G   }[A   Z", "| C | F | F | G | C | F | F | G | A |"),
+        ("{T44C   {F   }|N1G   }|N2A   Z", "| C | F | F | G | C | F | F | A |"),
+        ("{T44C   {F   |N1G   }|N2A   ]E   }Z",
+         "| C | F | G | F | A | E | C | F | G | F | A | E |"),
+        ("{T44C   {F   }G   <3x>}[A   <D.C.>Z",
+         "| C | F | F | G | C | F | F | G | C | F | F | G | A | C | F | G | A |"),
         # Blank bars, and alternatives in place of chords.
         ("[T44C   |    |G7   Z", "| C | | G7 |"),
         ("[T44C   |(A7)   |G7   Z", "| C | | G7 |"),
@@ -297,3 +305,10 @@ def test_a_chord_of_ones_own_that_is_none_costs_no_song():
 def test_each_eighth_of_a_compound_bar_may_have_a_cell():
     (chart,) = parse_ireal(book("T68C ppF |C     Z"))
     assert [onset for onset, _ in chart.bars[0].chords] == [0, 48]
+
+
+def test_repeats_upon_repeats_end_soon():
+    nested = "{C   |" * 30 + "F   " + "}G   " * 30
+    for tune in (nested, "{C   |" * 4 + "F   " + "<16x>}G   " * 5):
+        with suppress(ChartError):
+            assert len(parse_ireal(book(f"[T44{tune}Z"))[0].bars) <= 2000

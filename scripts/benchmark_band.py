@@ -19,6 +19,7 @@ from dataclasses import replace
 import band_figures.bass
 import band_figures.comping
 import band_figures.drums
+import band_figures.levels
 import band_figures.timing
 from band_figures.table import Played, Row
 
@@ -38,6 +39,7 @@ ROWS: tuple[Row, ...] = (
     *band_figures.comping.ROWS,
     *band_figures.drums.ROWS,
     *band_figures.timing.ROWS,
+    *band_figures.levels.ROWS,
 )
 """All rows, in the order of the table; a player's module is added here."""
 BARS = 96

@@ -72,8 +72,8 @@ def read_span(
         leads: Whether another chord follows at the end of this one.
         generator: The source of chance.
     """
-    if bar.is_final:
-        return [(span.start, line[span.start])]
+    if bar.is_final:  # a tune ends on the bass note of its chord, even if the chord is not new
+        return [(span.start, nearest(span.chord.bass_pc or 0, line[span.start]))]
     if pedal:
         return _pedal(bar, span, line, generator)
     if bass.patterns:

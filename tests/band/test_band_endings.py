@@ -37,3 +37,11 @@ def test_without_a_final_chord_nothing_is_struck_again():
 
 def test_at_least_half_of_the_new_styles_end_in_their_own_way():
     assert len({style.ending for style in FIGURES}) >= 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_bass_ends_on_the_root_of_the_final_chord(seed):
+    chart = arrange(FORM, 1, Arrangement()).chart  # its last chord is the final one already
+    _, bass, _ = accompany(Solo((), chart), seed)
+    assert bass.notes[-1].onset == chart.bar_starts[-2]
+    assert bass.notes[-1].pitch % 12 == 0

@@ -95,7 +95,7 @@ BRAZILIAN = (
         meters=TWOS_AND_FOURS,
         tempo=200.0,
         tempi=(150.0, 260.0),
-        volumes=(68, 59, 75),
+        volumes=(66, 60, 75),
         words={"samba": 200.0, "batucada": 210.0, "partido alto": 180.0, "baiao": 190.0},
         grooves=SAMBA_GROOVES,
         fills=SAMBA_FILLS,
@@ -223,7 +223,7 @@ CUBAN = (
         meters=TWOS_AND_FOURS,
         tempo=190.0,
         tempi=(88.0, 240.0),
-        volumes=(70, 62, 72),
+        volumes=(68, 63, 72),
         words={
             "latin": 170.0, "mambo": 190.0, "son montuno": 170.0, "montuno": 170.0, "salsa": 190.0,
             "cha cha": 120.0, "guaracha": 190.0, "bolero": 92.0, "rumba": 120.0, "cuba": 180.0,

@@ -26,7 +26,7 @@ STRAIGHT = (
         swings=False,
         tempo=130.0,
         tempi=(60.0, 240.0),
-        volumes=(75, 65, 102),
+        volumes=(72, 66, 102),
         words={
             "calypso": 180.0, "latin": 170.0, "afro": 150.0, "even": 130.0, "straight": 130.0,
             "funk": 105.0, "rock": 120.0, "pop": 110.0, "soul": 90.0, "r&b": 90.0,
@@ -166,7 +166,7 @@ GROOVES = (
         meters=FOURS,
         tempo=190.0,
         tempi=(120.0, 240.0),
-        volumes=(78, 65, 68),
+        volumes=(77, 66, 68),
         words={"second line": 190.0, "new orleans": 180.0, "mardi gras": 190.0},
         grooves=SECOND_LINE_GROOVES,
         fills=SECOND_LINE_FILLS,

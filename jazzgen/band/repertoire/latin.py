@@ -78,7 +78,7 @@ BRAZILIAN = (
         swings=False,
         tempo=130.0,
         tempi=(90.0, 180.0),
-        volumes=(74, 66, 92),
+        volumes=(73, 66, 73),
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
             {size: kit.BOSSA[size] + clave[size] for size in clave} for clave in kit.BOSSA_CLAVE
@@ -223,7 +223,7 @@ CUBAN = (
         meters=TWOS_AND_FOURS,
         tempo=190.0,
         tempi=(88.0, 240.0),
-        volumes=(68, 63, 72),
+        volumes=(69, 63, 72),
         words={
             "latin": 170.0, "mambo": 190.0, "son montuno": 170.0, "montuno": 170.0, "salsa": 190.0,
             "cha cha": 120.0, "guaracha": 190.0, "bolero": 92.0, "rumba": 120.0, "cuba": 180.0,

@@ -144,7 +144,7 @@ GROOVES = (
         meters=FOURS,
         tempo=102.0,
         tempi=(70.0, 132.0),
-        volumes=(66, 65, 57),
+        volumes=(66, 66, 55),
         words={
             "glam funk": 112.0, "virtual funk": 102.0, "funk": 102.0, "soul": 90.0, "r&b": 90.0,
             "rnb": 90.0, "even 16ths": 96.0, "smooth": 96.0, "hip hop": 90.0,
@@ -166,7 +166,7 @@ GROOVES = (
         meters=FOURS,
         tempo=190.0,
         tempi=(120.0, 240.0),
-        volumes=(77, 66, 68),
+        volumes=(76, 66, 58),
         words={"second line": 190.0, "new orleans": 180.0, "mardi gras": 190.0},
         grooves=SECOND_LINE_GROOVES,
         fills=SECOND_LINE_FILLS,

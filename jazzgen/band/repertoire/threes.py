@@ -23,7 +23,7 @@ WALTZ = Style(
     meters=THREES,
     tempo=150.0,
     tempi=(90.0, 240.0),
-    volumes=(79, 70, 64),
+    volumes=(80, 72, 56),
     bass=Bass(in_two_below=0.45),
 )
 
@@ -66,7 +66,7 @@ FIVE_FOUR = Style(
     meters=FIVES,
     tempo=168.0,
     tempi=(100.0, 240.0),
-    volumes=(74, 59, 94),
+    volumes=(75, 59, 80),
     words={"5/4": 168.0, "five four": 168.0},
     grooves=FIVE_GROOVES,
     comping=FIVE_COMPING,
@@ -140,7 +140,7 @@ GOSPEL = Style(
     meters=TWELVES,
     tempo=105.0,
     tempi=(60.0, 160.0),
-    volumes=(66, 65, 69),
+    volumes=(67, 65, 69),
     words={"gospel": 105.0, "rock 12/8": 90.0, "slow rock": 90.0, "spiritual": 96.0},
     grooves=GOSPEL_GROOVES,
     fills=GOSPEL_FILLS,

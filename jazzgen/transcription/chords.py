@@ -51,8 +51,8 @@ OBSERVATIONS = 9 * 12
 """The number of observations of a beat: nine chromas (see `observations`)."""
 ABOVE = (np.arange(12)[:, None] - np.arange(12)) % 12
 """Semitones from each root up to each pitch class, shape (12 pitch classes, 12 roots)."""
-EVIDENCE = 0.8
-"""The weight of a beat's observations, below 1 because neighbouring beats share some of them."""
+EVIDENCE = 1.2
+"""The weight of a beat's observations, with which most roots of a band that walks are found."""
 SOUNDS = 0.02
 """The least share of the sound for a pitch class that belongs to a chord."""
 FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")

@@ -38,6 +38,10 @@ OPTIONS = {
     "svgRemoveXlink": True,
 }
 """Verovio's options (https://book.verovio.org/toolkit-reference/toolkit-options.html)."""
+TITLE = 1.7
+"""The size of the title, in sizes of the other texts at the head of a page."""
+HEAD = re.compile(r'(class="pgHead.*?text-anchor="middle".*?font-size=")([1-9][0-9]*)px', re.DOTALL)
+"""The first text in the middle of a page's head, up to its size."""
 
 
 def check_engraving() -> None:
@@ -67,7 +71,16 @@ def engrave(score: bytes) -> list[str]:
     toolkit.setOptions(OPTIONS)
     if not toolkit.loadData(score.decode("utf-8")):
         raise ConfigError("sheet music: Verovio cannot read this score")
-    return [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    first, *others = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    return [_with_large_title(first), *others]
+
+
+def _with_large_title(page: str) -> str:
+    """Return a page whose title is larger than the other texts at its head.
+
+    Verovio gives all of them one size, whatever the score says.
+    """
+    return HEAD.sub(lambda found: f"{found[1]}{round(int(found[2]) * TITLE)}px", page, count=1)
 
 
 def stacked(pages: list[str]) -> str:

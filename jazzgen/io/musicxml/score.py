@@ -129,13 +129,21 @@ def _header(score: Element, staves: Sequence[Staff]) -> None:
     identification = SubElement(score, "identification")
     performers = ", ".join(dict.fromkeys(staff.performer for staff in staves if staff.performer))
     if performers:
-        creator = SubElement(identification, "creator", {"type": "performer"})
-        creator.text = _printable(performers)
+        for kind, text in (("composer", f"Solo: {performers}"), ("performer", performers)):
+            # Programs print the composer at the head of the page, and not the performer.
+            creator = SubElement(identification, "creator", {"type": kind})
+            creator.text = _printable(text)
     SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
     tune = _printable(staves[0].chart.title)
     if tune and tune != title:
         fields = SubElement(identification, "miscellaneous")
         SubElement(fields, "miscellaneous-field", {"name": TUNE}).text = tune
+    scaling = SubElement(SubElement(score, "defaults"), "scaling")
+    SubElement(scaling, "millimeters").text = "6.4"  # the height of a staff
+    SubElement(scaling, "tenths").text = "40"
+    _credit(score, "title", title, {"justify": "center", "font-size": "22"})
+    if performers:
+        _credit(score, "composer", f"Solo: {performers}", {"justify": "right", "font-size": "11"})
     parts = SubElement(score, "part-list")
     for number, staff in enumerate(staves, 1):
         part = SubElement(parts, "score-part", {"id": f"P{number}"})
@@ -146,6 +154,14 @@ def _header(score: Element, staves: Sequence[Staff]) -> None:
         # Channel 10 is that of the drums.
         SubElement(midi, "midi-channel").text = str(number if number < 10 else number + 1)
         SubElement(midi, "midi-program").text = str(staff.program + 1)
+
+
+def _credit(score: Element, kind: str, text: str, look: dict[str, str]) -> None:
+    """Add a line of text at the head of the first page."""
+    credit = SubElement(score, "credit", {"page": "1"})
+    SubElement(credit, "credit-type").text = kind
+    words = SubElement(credit, "credit-words", {"valign": "top", **look})
+    words.text = _printable(text)
 
 
 def _printable(text: str) -> str:
@@ -221,7 +237,7 @@ def _tempo(feel: str, tempo: float) -> Element:
         words.set("font-weight", "bold")
     metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
     SubElement(metronome, "beat-unit").text = "quarter"
-    SubElement(metronome, "per-minute").text = f"{tempo:g}"
+    SubElement(metronome, "per-minute").text = f"{round(tempo)}"
     SubElement(direction, "sound", {"tempo": repr(tempo)})
     return direction
 

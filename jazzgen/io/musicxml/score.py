@@ -13,9 +13,8 @@ from operator import attrgetter, itemgetter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.musicxml.harmony import harmony_element
-from jazzgen.io.musicxml.titles import TUNE
+from jazzgen.io.musicxml.header import PartHead, add_header, printable
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
@@ -72,7 +71,8 @@ def lead_sheet(*staves: Staff) -> bytes:
             of all of them, such as the tempo, is written in the first one.
     """
     score = Element("score-partwise", {"version": "4.0"})
-    _header(score, staves)
+    titles = (staves[0].title, staves[0].chart.title)
+    add_header(score, titles, [PartHead(one.name, one.performer, one.program) for one in staves])
     # Lines are broken where the busiest part of each bar needs it.
     busiest = [
         max(bars, key=lambda bar: len(bar.content))
@@ -123,52 +123,6 @@ def _numbered(chart: Chart, number: int) -> dict[str, str]:
     return {"number": f"X{number + 1}", **({"implicit": "yes"} if number else {})}
 
 
-def _header(score: Element, staves: Sequence[Staff]) -> None:
-    title = _printable(staves[0].title) or "Untitled"
-    SubElement(SubElement(score, "work"), "work-title").text = title
-    identification = SubElement(score, "identification")
-    performers = ", ".join(dict.fromkeys(staff.performer for staff in staves if staff.performer))
-    if performers:
-        for kind, text in (("composer", f"Solo: {performers}"), ("performer", performers)):
-            # Programs print the composer at the head of the page, and not the performer.
-            creator = SubElement(identification, "creator", {"type": kind})
-            creator.text = _printable(text)
-    SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
-    tune = _printable(staves[0].chart.title)
-    if tune and tune != title:
-        fields = SubElement(identification, "miscellaneous")
-        SubElement(fields, "miscellaneous-field", {"name": TUNE}).text = tune
-    scaling = SubElement(SubElement(score, "defaults"), "scaling")
-    SubElement(scaling, "millimeters").text = "6.4"  # the height of a staff
-    SubElement(scaling, "tenths").text = "40"
-    _credit(score, "title", title, {"justify": "center", "font-size": "22"})
-    if performers:
-        _credit(score, "composer", f"Solo: {performers}", {"justify": "right", "font-size": "11"})
-    parts = SubElement(score, "part-list")
-    for number, staff in enumerate(staves, 1):
-        part = SubElement(parts, "score-part", {"id": f"P{number}"})
-        SubElement(part, "part-name").text = _printable(staff.name)
-        sound = SubElement(part, "score-instrument", {"id": f"P{number}-I1"})
-        SubElement(sound, "instrument-name").text = _printable(staff.name)
-        midi = SubElement(part, "midi-instrument", {"id": f"P{number}-I1"})
-        # Channel 10 is that of the drums.
-        SubElement(midi, "midi-channel").text = str(number if number < 10 else number + 1)
-        SubElement(midi, "midi-program").text = str(staff.program + 1)
-
-
-def _credit(score: Element, kind: str, text: str, look: dict[str, str]) -> None:
-    """Add a line of text at the head of the first page."""
-    credit = SubElement(score, "credit", {"page": "1"})
-    SubElement(credit, "credit-type").text = kind
-    words = SubElement(credit, "credit-words", {"valign": "top", **look})
-    words.text = _printable(text)
-
-
-def _printable(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return "".join(character for character in text if character.isprintable())
-
-
 def _attributes(staff: Staff, bar: Bar, number: int) -> Element | None:
     """Return what is new in a bar: key, meter and, in the first one, all that holds throughout."""
     chart, attributes = staff.chart, Element("attributes")
@@ -210,7 +164,7 @@ def _directions(chart: Chart, number: int) -> Iterator[Element]:
     """Yield the directions at a bar line: section and chorus, and at the first feel and tempo."""
     bar = chart.bars[number]
     if bar.section:
-        yield _direction("rehearsal", _printable(bar.section) or "·")
+        yield _direction("rehearsal", printable(bar.section) or "·")
     chorus = _chorus_at(chart, number)
     if chart.choruses > 1 and chorus:
         yield _direction("words", f"Chorus {chorus}")

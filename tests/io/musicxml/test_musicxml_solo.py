@@ -293,10 +293,12 @@ def test_without_an_instrument_the_solos_own_one_names_the_part():
 
 def test_title_and_soloist_stand_at_the_head():
     written = root(solo_to_musicxml(SOLO))
-    assert [words.text for words in written.iter("credit-words")] == ["A Line", "Solo: Ann"]
+    assert [words.text for words in written.iter("credit-words")] == [
+        "A Line, on Blues", "Solo: Ann",
+    ]  # fmt: skip
     assert written.findtext("identification/creator") == "Solo: Ann"
     nobody = root(solo_to_musicxml(replace(SOLO, performer="")))
-    assert [words.text for words in nobody.iter("credit-words")] == ["A Line"]
+    assert [words.text for words in nobody.iter("credit-words")] == ["A Line, on Blues"]
 
 
 def test_bars_before_the_first_chorus_do_not_count():

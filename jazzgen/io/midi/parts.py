@@ -17,6 +17,8 @@ __all__ = ["parts_of", "track_name", "written_name"]
 
 MAX_HANGING = 1000
 """The number of notes without an end that any file may have."""
+LONGEST_HANGING = 8
+"""Quarter notes after the last event of the notes until which a note without an end may sound."""
 MOST_HANGING = 32
 """The number of notes without an end per note with one that a longer file may have: in a strummed
 guitar part few strokes are ended."""
@@ -39,7 +41,7 @@ def parts_of(
     Raises:
         MidiError: Hardly any note ends.
     """
-    found = [_channels(track, number, by_channel) for number, track in enumerate(tracks)]
+    found = [_channels(track, number, by_channel, ppq) for number, track in enumerate(tracks)]
     sounding = [channels for channels in found if channels]
     if not join:
         return tuple(channel.part for channels in sounding for channel in channels)
@@ -48,9 +50,11 @@ def parts_of(
     return join_tracks([channel for channels in joined for channel in channels], ppq)
 
 
-def _channels(track: MidiTrack, number: int, by_channel: bool) -> list[Channel]:
+def _channels(track: MidiTrack, number: int, by_channel: bool, ppq: int) -> list[Channel]:
     """Return the channels of a track that have notes."""
     name, programs, grid = track_name(track), _programs(track.programs), _grid(track)
+    if track.notes:  # a note without an end does not last through a long silence
+        track = track._replace(end=min(track.end, track.notes[-1][0] + LONGEST_HANGING * ppq))
     channels = []
     for channel, notes in sorted(_notes(track).items()):
         part = MidiPart(

@@ -242,6 +242,14 @@ def test_a_tempo_slower_than_a_charts_keeps_its_time(written):
     assert changes == (TempoChange(72, 20.0), TempoChange(96, 100.0))
 
 
+def test_a_hanging_note_does_not_last_through_a_long_tail(written):
+    letters = [*form("A", "B", bars=8)[:-1], (10**6, text("C")), (10**6, END[1])]
+    line = [(0, on(60)), (480 * 62, off(60)), (480, on(62)), (10**7, END[1])]
+    score = read_midi(written(smf(letters, line)))
+    assert score.parts[0].notes == ((0, 29_760, 60, 80), (30_240, 34_080, 62, 80))
+    assert [label for _, label in score.sections] == ["A", "B"]
+
+
 def test_hanging_notes_end_with_their_track(written):
     (part,) = read_midi(written(smf([(0, on(60)), (5, off(61)), (480, text("x")), END]))).parts
     assert part.notes == ((0, 485, 60, 80),)

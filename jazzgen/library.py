@@ -7,11 +7,12 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from jazzgen.errors import ChartError, ChordError
+from jazzgen.errors import ChartError, ChordError, InputError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_text.text import parse_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
+from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
@@ -20,6 +21,7 @@ from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.wording import did_you_mean
+from jazzgen.transcription.chart_of_music import read_music_chart
 
 __all__ = ["find_chart", "find_reading", "library_chart", "library_names", "played_chart"]
 
@@ -65,9 +67,10 @@ def find_chart(text: str, source: str = "chart") -> Chart:
     True
 
     Args:
-        text: A name of the library; the path of a file with charts (see `io.charts`),
-            with `#3` or `#Title` behind it where it holds several; an iReal Pro link; or
-            the changes themselves, between bar lines or with one chord for each bar.
+        text: A name of the library; the path of a file with charts (see `io.charts`) or with a
+            solo, whose chords are named or inferred; with `#3` or `#Title` behind it where it
+            holds several; an iReal Pro link; or the changes themselves, between bar lines or
+            with one chord for each bar.
         source: What to call the text in a message.
 
     Raises:
@@ -97,7 +100,7 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
     if text.strip().lower() in {name.lower() for name in library_names()}:
         return ChartReading.of(library_chart(text))
     if text.strip() and is_there(Path(text)):
-        return pick_reading(text)
+        return _of_file(text)
     path, mark, which = text.rpartition("#")
     if mark and which.strip() and is_there(Path(path)):
         return pick_reading(path, which)
@@ -108,6 +111,23 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
         f"{', '.join(library_names())}{did_you_mean(text, library_names())}"
     )
+
+
+def _of_file(path: str) -> ChartReading:
+    """Return the one chart of a file, or that of the solo that it holds."""
+    music = FORMATS.recognised_music(Path(path))
+    if music is not None and not music.charts:
+        return read_music_chart(path)
+    try:
+        return pick_reading(path)
+    except ChartError:
+        if music is None:
+            raise
+        try:
+            return read_music_chart(path)  # a score without chord symbols
+        except InputError:
+            pass  # what is wrong with it as a chart says more
+        raise
 
 
 def _bar_by_bar(text: str) -> str:

@@ -114,9 +114,11 @@ def _listed(names: list[str] | None) -> Iterator[tuple[str, ChartReading]]:
 def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
     """Yield the charts that one argument of the command names."""
     from jazzgen.io.charts import read_readings
+    from jazzgen.io.registry import FORMATS
     from jazzgen.library import find_reading, library_names
 
-    if name in library_names() or not is_there(name):
+    music = FORMATS.recognised_music(Path(name)) if is_there(name) else None
+    if name in library_names() or not is_there(name) or (music and not music.charts):
         yield name[:40], find_reading(name, "chart")
         return
     found = read_readings(name)

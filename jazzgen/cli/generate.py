@@ -72,7 +72,7 @@ def generate(
     played = playback_of(playback, mechanical, output.seed)
     if not played.soloist:
         check_backing([*soloist.values, *sampling.values], [*tune.values, *changed(output)])
-        backed = full_solo(over, around, MOST_BACKING_BARS)
+        backed = full_solo(over, around, MOST_BACKING_BARS, tune.values)
         write_backing(backed, played, output, who.trade, began)
         return
     request = trade_request(who)
@@ -82,7 +82,7 @@ def generate(
             over, draws, {*soloist.values, *tune.values, *arrangement.values}
         )
     else:
-        task = full_solo(over, around)
+        task = full_solo(over, around, given=tune.values)
     if isinstance(task, Regeneration):
         played = as_in_file(played, playback, task.band)
     soloists = len(request.performers) if request else task.soloists

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen.cli.chart_option import ChartKey, find_accepted
+from jazzgen.cli.chart_option import ChartKey, accepted, find_accepted
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.output import naming, say
 from jazzgen.config import SamplingConfig
@@ -129,13 +129,20 @@ def pitch_range(text: str) -> tuple[int, int]:
     return low, high
 
 
-def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST_BARS) -> FullSolo:
+def full_solo(
+    tune: TuneRequest,
+    arrangement: Arrangement,
+    most_bars: int = MOST_BARS,
+    given: Collection[str] = ("chart",),
+) -> FullSolo:
     """Return the task of playing a solo over a whole chart.
 
     Args:
         tune: What is played over.
         arrangement: What is played around the choruses.
         most_bars: The largest number of bars of all choruses.
+        given: The names of the options that were given. Without "chart" a solo with a primer is
+            played over the chords of that file, if it names any.
 
     Raises:
         InputError: The chart, the head or the primer cannot be used.
@@ -149,13 +156,15 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST
         changed = {"tempo": check_tempo(tune.tempo, "--tempo"), "tempo_changes": ()}
     if tune.feel is not None:
         changed["feel"] = tune.feel
-    form = replace(_chart(tune), **changed)
+    primed = _line(tune.primer) if tune.primer else None
+    own = primed is not None and "chart" not in given and _names_chords(primed)
+    form = replace(_own_chart(primed, tune) if primed and own else _chart(tune), **changed)
     _check_length(form, tune.choruses, most_bars)
     _check_meter(form, tune)
-    melody = _head(tune.head) if tune.head else ()
+    melody = _from_bar_1(_line(tune.head)) if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
-    primer = _primer(tune.primer, layout.improvised) if tune.primer else None
+    primer = _primer(primed, tune.primer, layout.improvised) if primed else None
     shared = tune.choruses * len(form.bars)
     energies: tuple[int, ...] = ()
     if tune.shape is not None:
@@ -164,23 +173,50 @@ def full_solo(tune: TuneRequest, arrangement: Arrangement, most_bars: int = MOST
     return FullSolo(layout, primer, title=tune.title, bars=shared, energies=energies)
 
 
-def _head(file: Path) -> tuple[Note, ...]:
-    """Return the notes of a file's melody from its first full bar on; a pickup is before tick 0.
+def _names_chords(found: Transcription) -> bool:
+    """Return whether a file names chords, or its band plays some."""
+    named = any(chord.root for _, chord in found.solo.chart.placed_chords())
+    return named and found.decisions["chords"] != "implied"
 
-    Raises:
-        InputError: The file cannot be used.
+
+def _own_chart(found: Transcription, tune: TuneRequest) -> Chart:
+    """Return the chart of the file with which a solo begins, in the key that was asked for.
+
+    Args:
+        found: The phrase as it was read.
+        tune: What was asked for.
     """
-    found = _line(file)
+    from jazzgen.io.chart_reading import ChartReading
+    from jazzgen.transcription.chart_of_music import form_of
+
+    asked = ChartKey(key=tune.key, transpose=tune.transpose, strict=tune.strict)
+    return accepted(ChartReading.of(form_of(found)), f"--primer {tune.primer}", asked)
+
+
+def _from_bar_1(found: Transcription) -> tuple[Note, ...]:
+    """Return the notes of a line, counted from bar 1; those of a pickup begin before tick 0."""
     return tuple(replace(note, onset=note.onset - found.lead_in) for note in found.solo.notes)
 
 
-def _primer(file: Path, chart: Chart) -> Solo:
+def _primer(found: Transcription, file: Path | None, chart: Chart) -> Solo:
     """Return the phrase of a file with which a solo over a chart begins.
 
+    Args:
+        found: The file as it was read.
+        file: Its path.
+        chart: The chart.
+
     Raises:
-        InputError: The file cannot be used, or the phrase reaches past the chart's end.
+        InputError: The phrase reaches past the chart's end.
     """
-    solo = _line(file).solo
+    solo = found.solo
+    if found.lead_in:
+        played = [note for note in _from_bar_1(found) if note.onset >= 0]
+        if len(played) < len(solo.notes):
+            say(f"--primer {file}: the solo begins with bar 1; the pickup is left out")
+        bars = solo.chart.bars[solo.chart.bar_at(found.lead_in) :]
+        own = replace(solo.chart, bars=bars, chorus_starts=(0,), tempo_changes=())
+        solo = replace(solo, notes=tuple(played), chart=own, phrase_starts=())
     # Refused here, where the message can name the file; later only the title would be known.
     if solo.notes and solo.notes[-1].onset >= chart.ticks:
         raise SoloError(

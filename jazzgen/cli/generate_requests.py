@@ -170,7 +170,10 @@ class TuneRequest:
     primer: Path | None = setting(
         None,
         metavar="FILE.mid",
-        text=lambda: f"A {music_named('or')} file with a phrase to begin with.",
+        text=lambda: (
+            f"A {music_named('or')} file with a phrase to begin with; without --chart over its "
+            "own chords, key and tempo."
+        ),
     )
     solo: Path | None = setting(
         None,

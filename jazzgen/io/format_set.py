@@ -98,6 +98,10 @@ class Formats(Registry[Format]):
         """Return the format in which a file's solos are read."""
         return _recognised(self.music, head_of(path), path.name) or self.usual_music
 
+    def recognised_music(self, path: Path) -> Format | None:
+        """Return the format in which a file's solos are read; None if it is not of any."""
+        return _recognised(self.music, head_of(path), path.name)
+
     def of_chart(self, content: bytes, name: str) -> Format:
         """Return the format in which a file's charts are read.
 

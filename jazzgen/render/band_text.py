@@ -39,8 +39,8 @@ def band_text(playback: Playback, hearing: Hearing) -> str:
     if any(hearing.energies):
         runs = [f"{energy}x{len(list(run))}" for energy, run in groupby(hearing.energies)]
         said.append(f"energies {' '.join(runs)}")
-    if playback.tight:
-        said.append(f"tight {playback.tight:g}")
+    if playback.tightness:
+        said.append(f"tight {playback.tightness:g}")
     muted = [name for name in PLAYERS if name not in playback.players]
     return ", ".join([*said, *([f"mute {' '.join(muted)}"] if muted else [])])
 

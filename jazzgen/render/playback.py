@@ -64,7 +64,7 @@ class Playback:
         0,
         option="--band-seed",
         usual="that of --seed; with --solo, that of the file",
-        text="The seed of the band: with the same one, the band plays the same in all takes.",
+        text="The seed of the band: another one gives another band under the same solo.",
     )
     soloist: bool = setting(
         True,

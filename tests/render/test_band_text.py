@@ -34,6 +34,12 @@ def test_a_band_comes_back(playback, hearing, text):
     assert not hearing.solo or found.hearing.middle == hearing.middle
 
 
+def test_a_band_on_the_grid_stays_on_it():
+    text = band_text(Playback(seed=2, straight=True), Hearing())
+    assert text == "seed 2, middle 65, tight 1"
+    assert read_band(text, Playback()).tightness == 1
+
+
 def test_without_a_band_nothing_is_said():
     assert band_text(Playback(band=False), Hearing()) == ""
 

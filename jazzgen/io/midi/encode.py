@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from mido import MetaMessage
 
 from jazzgen.io.midi.conductor import Timeline
 
-__all__ = ["KeyStroke", "encode_file", "encode_track"]
+__all__ = ["KeyStroke", "encode_file", "encode_track", "key_stroke"]
 
 STATUS = {"note_off": 0x80, "note_on": 0x90}
 HIGHEST = 127
@@ -34,6 +35,18 @@ class KeyStroke(NamedTuple):
     kind: str
     pitch: int
     velocity: int
+
+
+@lru_cache(maxsize=4096)
+def key_stroke(kind: str, pitch: int, velocity: int) -> KeyStroke:
+    """Return a `KeyStroke`: one object for all that are equal, of which long tracks have many.
+
+    Args:
+        kind: "note_on" or "note_off".
+        pitch: MIDI pitch, 0 to 127.
+        velocity: MIDI velocity, 0 to 127.
+    """
+    return KeyStroke(kind, pitch, velocity)
 
 
 def encode_track(timeline: Timeline, end: int, channel: int = 0) -> bytes:

@@ -17,7 +17,7 @@ from mido import Message, MetaMessage
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track_name
-from jazzgen.io.midi.encode import KeyStroke, encode_file, encode_track
+from jazzgen.io.midi.encode import encode_file, encode_track, key_stroke
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
 from jazzgen.io.midi.own_texts import turns_text
 from jazzgen.music.chart import Chart
@@ -321,8 +321,8 @@ def _line(notes: Sequence[Note], end: int, spans: Sequence[Span] = ()) -> Timeli
     """Return the messages of notes that sound one after the other (channel 0)."""
     timeline: Timeline = []
     for note, (start, stop) in zip(notes, played(notes, end, spans), strict=True):
-        timeline.append((start, ON, KeyStroke("note_on", note.pitch, note.velocity)))
-        timeline.append((stop, OFF, KeyStroke("note_off", note.pitch, 0)))
+        timeline.append((start, ON, key_stroke("note_on", note.pitch, note.velocity)))
+        timeline.append((stop, OFF, key_stroke("note_off", note.pitch, 0)))
     return timeline
 
 

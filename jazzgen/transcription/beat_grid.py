@@ -16,6 +16,7 @@ import numpy as np
 from jazzgen.io.midi.line import count_overlaps
 from jazzgen.io.midi.part import table_of
 from jazzgen.io.midi.score import MidiScore, seconds_at
+from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.transcription.beats import BASS, MIN_NOTES, beat_times, is_on_beat, on_beats
 from jazzgen.transcription.steady_beat import find_steady_beat, grid_evidence
 
@@ -26,7 +27,8 @@ Origin = Literal["written", "given", "estimated", "unknown"]
 OWN = 5.0
 """The evidence from which a file's own beats are believed; one in fifty has it by chance."""
 BETTER = 10.0
-"""By how much the evidence for a steady beat must exceed that for the file's own beats."""
+"""By how much the evidence for a steady beat must exceed twice that for the file's own beats: the
+tempo of a line in triplets is not that of the same line in eighths."""
 FINE = (6, 8, 12, 16, 24)
 """Divisions of a beat onto which only machines put notes."""
 MACHINE = 14.0
@@ -58,10 +60,10 @@ def _alone(score: MidiScore) -> tuple[MidiScore, Origin]:
         return (score, "given") if score.metrical else (on_beats(score), "estimated")
     phases = starts / score.ppq
     own = grid_evidence(phases) if score.metrical else 0.0
-    if score.metrical and _is_by_machine(phases):
+    if score.metrical and _states_tempo(score) and _is_by_machine(phases):
         return score, "given"
     steady = find_steady_beat(seconds_at(starts, score.ppq, score.tempos))
-    if steady and steady.evidence > own + BETTER:
+    if steady and steady.evidence > 2 * own + BETTER:
         last = float(seconds_at(starts[-1], score.ppq, score.tempos))
         beats = np.arange(steady.first, last + 2 * steady.period, steady.period)
         return _told(on_beats(score, beats), f"a steady {60 / steady.period:.0f} a minute is taken")
@@ -75,6 +77,11 @@ def _alone(score: MidiScore) -> tuple[MidiScore, Origin]:
         return on_beats(score), "estimated"
     told, _ = _told(score, "no steady beat was found either: bars and rhythms are doubtful")
     return told, "unknown"
+
+
+def _states_tempo(score: MidiScore) -> bool:
+    """Return whether a file states a tempo, other than that which programs write by themselves."""
+    return any(tempo != DEFAULT_TEMPO for _, tempo in score.tempos)
 
 
 def _is_by_machine(phases: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

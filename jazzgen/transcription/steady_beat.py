@@ -95,7 +95,7 @@ def find_steady_beat(times: Floats) -> SteadyBeat | None:
         tempo /= 2
     beats = (times - times[0]) * tempo
     phase = _phase(beats, np.diff(times, append=times[-1] + 1 / tempo))
-    return SteadyBeat(float(times[0]) + (phase - 1) / tempo, 1 / tempo, float(evidence[best]))
+    return SteadyBeat(float(times[0]) + (phase - 1) / tempo, 1 / tempo, grid_evidence(beats))
 
 
 def _evidence(strengths: Floats) -> Floats:

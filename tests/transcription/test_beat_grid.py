@@ -24,7 +24,7 @@ def file_of(path, seconds, said=120):
     return saved(path, conductor(tempo(said)), track("Alto", 65, notes))
 
 
-@pytest.mark.parametrize("bpm", [92, 137, 184, 231])
+@pytest.mark.parametrize("bpm", [92, 137, 160, 184, 231])
 def test_a_steady_line_in_a_file_that_says_120(tmp_path, bpm):
     [found] = read_solos(file_of(tmp_path / "take.mid", played(bpm)))
     assert found.decisions["grid"] == "estimated"
@@ -40,6 +40,12 @@ def test_a_line_on_the_beats_of_its_file_stays_there(tmp_path, bpm):
     [found] = read_solos(file_of(tmp_path / "take.mid", played(bpm), said=bpm))
     assert found.decisions["grid"] == "given"
     assert not any("relation" in warning for warning in found.warnings)
+
+
+def test_a_line_in_triplets_stays_there(tmp_path):
+    triplets = [(8 * n, 8 * n + 7, PITCHES[n % 16], 80) for n in range(96)]
+    path = saved(tmp_path / "take.mid", conductor(tempo(120)), track("Alto", 65, triplets))
+    assert read_solos(path)[0].decisions["grid"] == "given"
 
 
 def test_a_line_on_a_fine_grid_stays_there(tmp_path):

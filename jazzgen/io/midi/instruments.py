@@ -82,7 +82,7 @@ def join_channels(
         drums = one.part.is_drums and not _is_member(one, channels)
         program = one.program if one.program is not None else shared
         # Without a program of its own a channel belongs to the only instrument there is.
-        apart = drums or (program is None and len(programs) > 0)
+        apart = drums or (program is None and len(programs) > 0 and not alone)
         groups.setdefault(-1 - one.part.channel if apart else program, []).append(one)
     joined = []
     for group in groups.values():

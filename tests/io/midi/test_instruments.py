@@ -125,6 +125,15 @@ def test_a_second_channel_for_a_few_bends_is_no_second_player(tmp_path):
     assert pitches_of(path) == LINE
 
 
+@pytest.mark.parametrize("programs", [{4: 32, 5: 0}, {4: 32, 5: 0, 10: 26, 11: 26, 12: 26}])
+def test_the_strings_of_a_guitar_among_a_band_in_one_track_are_one_part(tmp_path, programs):
+    strings = [(t, length, pitch, 10 + string(0, pitch)) for t, length, pitch, _ in melody(string)]
+    drums = [(t, 20, 42, 9) for t in range(0, 26_880, 480)]
+    path = saved(tmp_path, track(sorted([*BASS, *COMP, *drums, *strings]), "", programs), kind=0)
+    assert [len(part.notes) for part in read_midi(path).parts] == [56, 56, 56, len(LINE)]
+    assert pitches_of(path) == LINE
+
+
 def test_chords_on_the_strings_of_a_guitar_are_one_part(tmp_path):
     strums = [(960 * n + 6 * m, 900, low + 2 + n % 3, m)
               for n in range(12) for m, low in enumerate(OPEN)]  # fmt: skip

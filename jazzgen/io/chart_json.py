@@ -34,6 +34,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import FOUR_FOUR, Meter
+from jazzgen.runtime.wording import tidy
 
 __all__ = ["begins_like_charts", "parse_json_charts", "read_charts"]
 
@@ -133,7 +134,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name) or ""
     if not isinstance(value, str):
         raise ChartError(f"{name}: expected a text")
-    return " ".join(value.encode("utf-8", "replace").decode().split())
+    return tidy(" ".join(value.encode("utf-8", "replace").decode().split()))
 
 
 class _Tune:

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from jazzgen.errors import ChartError
 from jazzgen.io.ireal.scheme import LINK
+from jazzgen.runtime.wording import tidy
 
 __all__ = ["LIMITS", "IRealSong", "LinkLimits", "scramble", "songs_of"]
 
@@ -125,7 +126,7 @@ def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:
     """Return a song with trimmed fields, and without a progression that is too long."""
     song = replace(
         song,
-        title=" ".join(song.title.split()),
+        title=tidy(" ".join(song.title.split())),
         style=song.style.strip(),
         key=song.key.strip(),
         is_whole=song.is_whole or _is_finished(song.progression),

@@ -123,7 +123,10 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         key=chart.key if has_key else None,
         tempos=tuple(Timed(in_score(tick), tempo) for tick, tempo in tempi),
         meters=tuple(Timed(in_score(tick), bar.meter) for tick, bar in bars),
-        chords=tuple(Timed(in_score(tick), chord) for tick, chord in chart.placed_chords()),
+        chords=tuple(
+            Timed(in_score(tick), chord)
+            for tick, chord in (*sheet.pickup_chords, *chart.placed_chords())
+        ),
         sections=tuple(
             Timed(in_score(max(tick, 0)), bar.section) for tick, bar in bars if bar.section
         ),

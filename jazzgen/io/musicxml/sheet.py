@@ -50,6 +50,7 @@ class Sheet:
         warnings: What was repaired in them.
         says_key: Whether there is a key signature.
         title: The title of what is played, which may be another one than the chart's.
+        pickup_chords: The chords of the pickup, at ticks before bar 1.
     """
 
     chart: Chart
@@ -57,6 +58,7 @@ class Sheet:
     warnings: tuple[str, ...] = ()
     says_key: bool = True
     title: str = ""
+    pickup_chords: tuple[PlacedChord, ...] = ()
 
     @property
     def has_chords(self) -> bool:
@@ -99,6 +101,8 @@ def _sheet(score: WrittenScore, title: str) -> Sheet:
         measures[0].navigation.opens |= before.navigation.opens
     order, warnings = _order(measures, skipped)
     bars, starts = _bars(measures, order)
+    lead = [chord for measure in score.measures[:skipped] for chord in _pickup_chords(measure)]
+    bars = _going_on(lead, bars)
     tempo, changes = _tempi(score.measures[:skipped], [measures[n] for n in order], starts)
     end = sum(bar.meter.bar_ticks for bar in bars)
     changes = tuple(change for change in changes if change.tick < end)
@@ -108,8 +112,36 @@ def _sheet(score: WrittenScore, title: str) -> Sheet:
     chart = Chart(bars, title, key, tempo, feel, tempo_changes=changes)
     pickup = [PlayedMeasure(0, -measure.ticks) for measure in score.measures[:skipped]]
     played = [PlayedMeasure(n + skipped, start) for n, start in zip(order, starts, strict=True)]
-    moved, says_key = chart.transpose(up), score.key is not None
-    return Sheet(moved, (*pickup, *played), warnings, says_key)
+    return Sheet(
+        chart.transpose(up),
+        (*pickup, *played),
+        warnings,
+        score.key is not None,
+        pickup_chords=tuple(one._replace(chord=one.chord.transpose(up)) for one in lead),
+    )
+
+
+def _pickup_chords(measure: Measure) -> list[PlacedChord]:
+    """Return the chords of a pickup, at ticks before bar 1."""
+    return [
+        PlacedChord(tick - measure.ticks, chord)
+        for tick, chord in _placed(measure)
+        if tick < measure.ticks
+    ]
+
+
+def _going_on(before: Sequence[PlacedChord], bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """Return bars of which the first one begins with the last chord before it, if with none.
+
+    Args:
+        before: The chords of the pickup.
+        bars: The bars.
+    """
+    first = bars[0].chords
+    if not before or (first and first[0].onset == 0):
+        return bars
+    goes_on = PlacedChord(0, before[-1].chord)
+    return (replace(bars[0], chords=(goes_on, *first)), *bars[1:])
 
 
 def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[str, ...]]:

@@ -164,6 +164,15 @@ def test_a_pickup_is_left_out():
     assert symbols(content) == ["C", "G7"]
 
 
+def test_the_chord_of_a_pickup_goes_on():
+    pickup = (
+        '<measure number="0" implicit="yes">' + HARMONY.format("G", "dominant")
+        + "<note><rest/><duration>1</duration></note></measure>"
+    )  # fmt: skip
+    assert symbols_of(readings(score(pickup, measure(), measure("C"))).chart) == ["G7", "C"]
+    assert symbols_of(readings(score(pickup, measure("F"), measure("C"))).chart) == ["F", "C"]
+
+
 def test_key_meter_tempo_feel_and_title():
     attributes = ("<divisions>2</divisions><key><fifths>-3</fifths><mode>minor</mode></key>"
                   "<time><beats>3</beats><beat-type>4</beat-type></time>")  # fmt: skip

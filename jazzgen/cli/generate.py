@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.completion import instrument_names, performer_names
+from jazzgen.cli.generate_again import Made, recalled, recipe_for
 from jazzgen.cli.generate_backing import MOST_BACKING_BARS, check_backing, write_backing
 from jazzgen.cli.generate_files import changed, checked_files
 from jazzgen.cli.generate_options import full_solo, regeneration, sampling_of
@@ -59,12 +60,36 @@ def generate(
         playback: How solo and band sound.
         output: What is written.
     """
-    from jazzgen.nn.registry import find_model
-
     if output.list_instruments or output.list_performers:
         _list_names(output, soloist.build().model)
         return
+    options: dict[str, Given[Any]] = {
+        "soloist": soloist,
+        "tune": tune,
+        "arrangement": arrangement,
+        "sampling": sampling,
+        "playback": playback,
+    }
+    if output.again:
+        _improvise(*recalled(options, output, output.again))
+    else:
+        _improvise(options, output)
+
+
+def _improvise(
+    options: dict[str, Given[Any]], output: OutputRequest, only: int | None = None
+) -> None:
+    """Play what is asked for, and write it.
+
+    Args:
+        options: The options by group, in the order of `generate`.
+        output: What is written.
+        only: The number of the one take that is written, from 1; None for all.
+    """
+    from jazzgen.nn.registry import find_model
+
     began = time.monotonic()
+    soloist, tune, arrangement, sampling, playback = options.values()
     # Everything that can be wrong is checked before a model is loaded and plays.
     who, over, around = soloist.build(), tune.build(), arrangement.build()
     # The bars around regenerated ones stay as they were, so the band is not mechanical then.
@@ -86,13 +111,21 @@ def generate(
     if isinstance(task, Regeneration):
         played = as_in_file(played, playback, task.band)
     soloists = len(request.performers) if request else task.soloists
-    files = checked_files(output, [over.solo, over.primer, over.head], played, soloists)
+    files = checked_files(
+        output if only is None else replace(output, takes=1),
+        [over.solo, over.primer, over.head],
+        played,
+        soloists,
+    )
     plan = _planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
     takes: Sequence[Take[Any]] = plan.takes(
         _loaded(folder, who.engine), output, mechanical=who.mechanical
     )
+    numbers = range(1, len(takes) + 1)
+    if only is not None:
+        takes, numbers = takes[only - 1 : only], range(only, only + 1)
     remarks = [one.remark for take in takes for one in take.soloists if one.remark]
     for remark in dict.fromkeys(remarks):
         say(f"jazzgen: {remark}")
@@ -104,8 +137,10 @@ def generate(
         in_one = len(files) > 1 and len(set(files)) == 1
         if in_one:
             write_lanes([take.music for take in takes], files[0], bands)
-        for take, file, own in zip(takes, files, bands, strict=True):
-            stems = [] if in_one else _write(take, file, own, stems=output.stems)
+        for take, file, own, number in zip(takes, files, bands, numbers, strict=True):
+            made = Made.of_take(take.played_seed, output, number)
+            recipe = recipe_for(options, folder, made)
+            stems = [] if in_one else _write(take, file, own, recipe, stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
@@ -191,11 +226,21 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
     return replace(playback, program=program, swing=swing if own_swing else playback.swing)
 
 
-def _write(take: Take[Any], file: Path, playback: Playback, *, stems: bool) -> list[Path]:
-    """Write a take with its band, and return the files of its parts."""
+def _write(
+    take: Take[Any], file: Path, playback: Playback, recipe: dict[str, Any], *, stems: bool
+) -> list[Path]:
+    """Write a take with its band, and return the files of its parts.
+
+    Args:
+        take: The take.
+        file: Its file.
+        playback: How it is played.
+        recipe: What determines it (see `io.midi.recipe`).
+        stems: Whether each part is written to a file of its own too.
+    """
     if stems:
-        return write_stems(take.music, file, playback)
-    write_music(take.music, file, playback)
+        return write_stems(take.music, file, playback, recipe=recipe)
+    write_music(take.music, file, playback, recipe=recipe)
     return []
 
 

@@ -214,6 +214,7 @@ class OutputRequest:
         picture: The file of a piano roll, or None for no picture.
         plan: Whether the picture shows the plan of the solo and its returning ideas.
         json: Whether the result is printed as JSON.
+        again: A MIDI file that `generate` has written, which is made once more; None for none.
         play: Whether the (first) solo is played when it is written.
         list_instruments: Whether instruments are listed, and nothing is played.
         list_performers: Whether the performers of the model are listed, and nothing is played.
@@ -254,6 +255,12 @@ class OutputRequest:
     )
     json: bool = setting(False, text="Print JSON.")
 
+    again: Path | None = setting(
+        None,
+        metavar="FILE.mid",
+        text="Make a file that jazzgen has generated once more, with the model, the seed and the "
+        "options that it names; other options overrule these.",
+    )
     play: bool = setting(False, text="Play the (first) solo when it is written.")
     list_instruments: bool = setting(False, text="List the instruments, and play nothing.")
     list_performers: bool = setting(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jazzgen.errors import ConfigError
+from jazzgen.io.midi.recipe import with_recipe
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
 from jazzgen.render.midi import midi_of, stem_files, stems_of
@@ -63,7 +65,13 @@ def save(
     return write_music(solo, Path(path), playback)
 
 
-def write_music(music: Solo | Trade, path: Path, playback: Playback, look: Look = LOOK) -> Path:
+def write_music(
+    music: Solo | Trade,
+    path: Path,
+    playback: Playback,
+    look: Look = LOOK,
+    recipe: Mapping[str, Any] | None = None,
+) -> Path:
     """Write a solo to a file, as `save` does.
 
     Args:
@@ -71,6 +79,7 @@ def write_music(music: Solo | Trade, path: Path, playback: Playback, look: Look 
         path: The file.
         playback: How it is played.
         look: How it looks or sounds.
+        recipe: What determines the music, which MIDI keeps (see `io.midi.recipe`).
 
     Returns:
         The path that was written.
@@ -81,13 +90,22 @@ def write_music(music: Solo | Trade, path: Path, playback: Playback, look: Look 
     """
     target = target_of(path)
     target.check(look)
-    midi = MidiSource(content=midi_of(music, playback), name=str(path))
+    midi = MidiSource(content=_midi(music, playback, recipe), name=str(path))
     target.make(music, midi if target.takes_midi else None, path, look)
     return path
 
 
+def _midi(music: Solo | Trade, playback: Playback, recipe: Mapping[str, Any] | None) -> bytes:
+    content = midi_of(music, playback)
+    return with_recipe(content, recipe) if recipe else content
+
+
 def write_stems(
-    music: Solo | Trade, path: Path, playback: Playback, look: Look = LOOK
+    music: Solo | Trade,
+    path: Path,
+    playback: Playback,
+    look: Look = LOOK,
+    recipe: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Write a solo to a file, and each part to a file of its own.
 
@@ -96,6 +114,7 @@ def write_stems(
         path: The file; those of the parts are called by `stem_files`.
         playback: How it is played.
         look: How it sounds.
+        recipe: See `write_music`; it is kept in the file of all parts.
 
     Returns:
         The files of the parts. They begin together, and those of sound have one length.
@@ -112,7 +131,7 @@ def write_stems(
     soloists = len(music.solos) if isinstance(music, Trade) else 1
     files = stem_files(path, playback, soloists)
     parts = [MidiSource(content=content, name=str(path)) for content in stems_of(music, playback)]
-    whole = MidiSource(content=midi_of(music, playback), name=str(path))
+    whole = MidiSource(content=_midi(music, playback, recipe), name=str(path))
     target.stems(whole, path, list(zip(parts, files, strict=True)), look)
     return files
 

@@ -153,7 +153,7 @@ def test_greedy_decoding_does_not_hear_the_seed(generate, tmp_path):
     files = tmp_path / "a.mid", tmp_path / "b.mid"
     for seed, file in enumerate(files):
         generate("--temperature", 0, "--seed", seed, "--title", "", "--no-band", out=file)
-    assert files[0].read_bytes() == files[1].read_bytes()
+    assert read(files[0]) == read(files[1])
 
 
 def test_a_chart_by_name_by_file_and_as_text(generate, tmp_path):

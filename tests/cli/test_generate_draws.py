@@ -45,10 +45,10 @@ def test_the_json_says_which_draw_was_kept_and_how_to_play_it_alone(generate, tm
     assert "score" not in alone
 
 
-def test_one_draw_gives_the_bytes_of_a_model_without_a_judge(generate, tiny_model, tmp_path):
+def test_one_draw_gives_the_solo_of_a_model_without_a_judge(generate, tiny_model, tmp_path):
     assert "draws" not in generate("--seed", 3, "--draws", 1)
     assert "draws" not in generate("--seed", 3, name="plain.mid", model=tiny_model)
-    assert (tmp_path / "plain.mid").read_bytes() == (tmp_path / "solo.mid").read_bytes()
+    assert read(tmp_path / "plain.mid") == read(tmp_path / "solo.mid")
 
 
 def test_takes_are_ranked_by_the_judge_and_each_is_its_seed_s_own(generate, tmp_path):

@@ -1,0 +1,69 @@
+"""What determines the music of a file that jazzgen has generated, kept in the file as a text event.
+
+It is JSON: the model and its hash, the seed and the options. Neither the engine nor a path is in
+it, so that the same music has the same bytes wherever it is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jazzgen.errors import MidiError
+from jazzgen.io.midi.events import parse_events
+
+__all__ = ["recipe_of", "with_recipe"]
+
+MARK = "recipe: "
+FIRST_TRACK = 14
+"""The byte at which the first track of a file begins that jazzgen has written."""
+TEXT = b"\x00\xff\x01"
+
+
+def with_recipe(content: bytes, recipe: Mapping[str, Any]) -> bytes:
+    """Return a MIDI file that jazzgen has written with a recipe in its first track.
+
+    Args:
+        content: The bytes of the file.
+        recipe: What determines its music; can be written as JSON.
+    """
+    text = (MARK + json.dumps(recipe, sort_keys=True, ensure_ascii=False)).encode()
+    event = TEXT + _quantity(len(text)) + text
+    start = FIRST_TRACK + 8
+    length = int.from_bytes(content[FIRST_TRACK + 4 : start]) + len(event)
+    head = content[: FIRST_TRACK + 4] + length.to_bytes(4)
+    return head + event + content[start:]
+
+
+def recipe_of(content: bytes, source: str) -> dict[str, Any]:
+    """Return the recipe of a MIDI file.
+
+    Args:
+        content: The bytes of the file.
+        source: What messages call it.
+
+    Raises:
+        MidiError: The file is damaged, or holds no recipe.
+    """
+    for track in parse_events(content, source).tracks:
+        for event in track.metas:
+            if event.message.type == "text" and event.message.text.startswith(MARK):
+                try:
+                    found = json.loads(event.message.text[len(MARK) :])
+                except ValueError:
+                    continue
+                if isinstance(found, dict):
+                    return found
+    raise MidiError(
+        f"{source}: does not say how it was made; only what `jazzgen generate` has written as MIDI "
+        "does"
+    )
+
+
+def _quantity(number: int) -> bytes:
+    """Return a number as MIDI writes it: seven bits a byte, the last byte under 128."""
+    parts = [number & 0x7F]
+    while number := number >> 7:
+        parts.append(number & 0x7F | 0x80)
+    return bytes(reversed(parts))

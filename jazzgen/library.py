@@ -21,7 +21,6 @@ from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.wording import did_you_mean
-from jazzgen.transcription.chart_of_music import read_music_chart
 
 __all__ = ["find_chart", "find_reading", "library_chart", "library_names", "played_chart"]
 
@@ -115,6 +114,8 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
 
 def _of_file(path: str) -> ChartReading:
     """Return the one chart of a file, or that of the solo that it holds."""
+    from jazzgen.transcription.chart_of_music import read_music_chart  # few charts need it
+
     music = FORMATS.recognised_music(Path(path))
     if music is not None and not music.charts:
         return read_music_chart(path)

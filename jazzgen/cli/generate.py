@@ -27,8 +27,10 @@ from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
+from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import write_lanes, write_music, write_stems
+from jazzgen.render.targets import Look
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -140,7 +142,8 @@ def _improvise(
         for take, file, own, number in zip(takes, files, bands, numbers, strict=True):
             made = Made.of_take(take.played_seed, output, number)
             recipe = recipe_for(options, folder, made)
-            stems = [] if in_one else _write(take, file, own, recipe, stems=output.stems)
+            look = look_for_players(take.music) if "instrument" in soloist.values else Look()
+            stems = [] if in_one else _write(take, file, own, recipe, look, stems=output.stems)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
@@ -227,7 +230,13 @@ def _as_in_file(playback: Playback, program: int | None, swing: float | None) ->
 
 
 def _write(
-    take: Take[Any], file: Path, playback: Playback, recipe: dict[str, Any], *, stems: bool
+    take: Take[Any],
+    file: Path,
+    playback: Playback,
+    recipe: dict[str, Any],
+    look: Look,
+    *,
+    stems: bool,
 ) -> list[Path]:
     """Write a take with its band, and return the files of its parts.
 
@@ -236,11 +245,12 @@ def _write(
         file: Its file.
         playback: How it is played.
         recipe: What determines it (see `io.midi.recipe`).
+        look: How notation is written.
         stems: Whether each part is written to a file of its own too.
     """
     if stems:
-        return write_stems(take.music, file, playback, recipe=recipe)
-    write_music(take.music, file, playback, recipe=recipe)
+        return write_stems(take.music, file, playback, look, recipe=recipe)
+    write_music(take.music, file, playback, look, recipe=recipe)
     return []
 
 

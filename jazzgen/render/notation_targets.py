@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jazzgen.music.folding import folded
+from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.trade import Trade
 from jazzgen.runtime import atomic
 
@@ -15,7 +16,29 @@ if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
     from jazzgen.render.targets import Look
 
-__all__ = ["check_pages", "check_sheet", "fold_for_readers", "write_notation", "write_sheet"]
+__all__ = [
+    "check_pages",
+    "check_sheet",
+    "fold_for_readers",
+    "look_for_players",
+    "write_notation",
+    "write_sheet",
+]
+
+
+def look_for_players(music: Solo | Trade) -> Look:
+    """Return how notation is written for those who play it, as far as their instruments are known.
+
+    Args:
+        music: The solo, or the soloists who trade.
+    """
+    from jazzgen.render.targets import Look
+
+    solos = music.solos if isinstance(music, Trade) else (music,)
+    known = tuple(find_instrument(one.instrument) for one in solos if is_instrument(one.instrument))
+    if len(known) < len(solos):
+        return Look()
+    return Look(instrument=known[0], instruments=known if isinstance(music, Trade) else ())
 
 
 def fold_for_readers(music: Solo | Trade, look: Look) -> tuple[Solo | Trade, tuple[int, ...]]:

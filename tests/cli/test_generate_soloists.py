@@ -274,3 +274,9 @@ def test_regenerated_bars_are_played_on_the_instrument_asked_for(generate, tmp_p
     new = [note.pitch for note in after.notes if 96 <= note.onset < 288]
     assert all(52 <= pitch <= 82 for pitch in new)
     assert [n for n in after.notes if n.onset >= 288] == [n for n in before.notes if n.onset >= 288]
+
+
+def test_a_sheet_is_written_for_the_instrument_that_is_asked_for(knowing_model, tmp_path):
+    sheet = tmp_path / "solo.musicxml"
+    succeed("generate", "--model", knowing_model, "--instrument", "tenor", "--out", sheet)
+    assert "<part-name>Tenor sax in B♭</part-name>" in sheet.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from pathlib import Path
 from jazzgen.band.drummer_file import write_drummer
 from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import read_groove
-from jazzgen.training.drum_bars import drum_bars, fill_rates, style_names
+from jazzgen.training.drum_bars import drum_bars, drum_habits, style_names
 from jazzgen.training.drum_ngrams import ngram_bits
 from jazzgen.training.drummer import DrummerFigures, Tensors, drummer_bits, train_drummer
 
@@ -46,7 +46,7 @@ def main() -> None:
         for own, one in zip(bars, performances, strict=True)
         if one.split == "train" and not one.is_fill
     ]
-    fills = fill_rates(grooves, styles)
+    habits = drum_habits(grooves, styles)
     begun = time.monotonic()
 
     def said(figures: DrummerFigures, best: Tensors | None) -> None:
@@ -58,7 +58,7 @@ def main() -> None:
             flush=True,
         )
         if best:
-            write_drummer(options.out, best, fills, {"bits_per_stroke": round(bits.total, 4)})
+            write_drummer(options.out, best, habits, {"bits_per_stroke": round(bits.total, 4)})
 
     tensors, _ = train_drummer(parts["train"], parts["validation"], styles, config, said)
     print(json.dumps({"test": drummer_bits(tensors, parts["test"], styles)._asdict()}))

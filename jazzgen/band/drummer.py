@@ -22,9 +22,10 @@ outside, three numbers for each stroke.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,7 @@ __all__ = [
     "STEP_SIZE",
     "Drummer",
     "FillRates",
+    "Habits",
     "Memory",
     "drummer_shapes",
     "next_drift",
@@ -78,6 +80,24 @@ DRIFT = 0.8
 """The share of the mean deviation of the strokes before that is kept from stroke to stroke."""
 
 
+class Habits(NamedTuple):
+    """What drummers usually do in a style.
+
+    Args:
+        fills: How often they play a fill.
+        strokes: How many strokes each drum has in a bar without a fill, on average.
+        tempi: The tempi at which the style was learnt, in quarter notes per minute.
+    """
+
+    fills: FillRates
+    strokes: tuple[float, ...]
+    tempi: tuple[float, ...]
+
+    def nearest_tempo(self, tempo: float) -> float:
+        """Return the tempo at which the style was learnt that is nearest to a tempo."""
+        return min(self.tempi, key=lambda own: abs(math.log(own / tempo)), default=tempo)
+
+
 @dataclass(frozen=True)
 class Memory:
     """What a drummer remembers at a bar line.
@@ -99,25 +119,25 @@ class Drummer:
 
     Args:
         tensors: The weights by their names on disk.
-        fills: How often a fill is played in each style that the model knows, in its order.
+        habits: What drummers usually do in each style that the model knows, in its order.
 
     Raises:
         ModelError: A tensor is missing, has another shape than it should, or is not finite.
     """
 
     def __init__(
-        self, tensors: Mapping[str, NDArray[np.floating[Any]]], fills: Mapping[str, FillRates]
+        self, tensors: Mapping[str, NDArray[np.floating[Any]]], habits: Mapping[str, Habits]
     ) -> None:
         units = _size(tensors, "cell/recurrent_kernel")
         width = _size(tensors, "stroke/bias")
-        shapes = drummer_shapes(units, width, len(fills))
+        shapes = drummer_shapes(units, width, len(habits))
         if {name: tensor.shape for name, tensor in tensors.items()} != shapes or not units * width:
             raise ModelError("the drummer's weights are not those of this model")
         if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
             raise ModelError("the drummer's weights are not finite")
         own = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
-        self.fills = dict(fills)
-        self.styles = tuple(fills)
+        self.habits = dict(habits)
+        self.styles = tuple(habits)
         self._cell = LSTMCell(own["cell/kernel"], own["cell/recurrent_kernel"], own["cell/bias"])
         self._own = own
 
@@ -132,6 +152,7 @@ class Drummer:
         uniforms: Array,
         *,
         kept: Sequence[int] = (),
+        bias: NDArray[np.float32] | None = None,
         beats: int = BEATS,
         bold: float = 1.0,
     ) -> tuple[list[DrumStroke], Memory]:
@@ -142,6 +163,8 @@ class Drummer:
             conditions: What the drummer knows about it, shape (CONDITIONS + styles + 1,).
             uniforms: Random numbers from 0 to 1, shape (MOST_STROKES, 3).
             kept: First values that are played whatever is drawn, ascending.
+            bias: What is added to the logits of the first values, shape (VALUES,); None for
+                nothing.
             beats: The number of quarter notes in the bar.
             bold: The temperature of the first values.
 
@@ -159,6 +182,8 @@ class Drummer:
             (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
             states = (hidden, cell)
             logits = self._logits(hidden[0], memory.bars) / bold
+            if bias is not None:
+                logits += bias
             # After the last beat of the bar, only the bar line is left.
             logits[beats * len(IN_BEAT) * DRUMS : BAR_LINE] = -np.inf
             value = last + 1 + _drawn(logits[last + 1 :], float(uniform[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from jazzgen.band.drummer import Drummer, FillRates
+from jazzgen.band.drummer import Drummer, Habits
+from jazzgen.band.stroke_values import DRUMS
 from jazzgen.errors import ModelError
 from jazzgen.runtime.atomic import write_bytes
 from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
@@ -33,7 +35,7 @@ LARGEST = 16 * 2**20
 def write_drummer(
     path: str | Path,
     tensors: Mapping[str, NDArray[np.float32]],
-    fills: Mapping[str, FillRates],
+    habits: Mapping[str, Habits],
     figures: Mapping[str, float],
 ) -> Path:
     """Write a drummer to a file, whole or not at all; its weights are rounded to 16 bits.
@@ -41,7 +43,7 @@ def write_drummer(
     Args:
         path: The file.
         tensors: The weights by their names on disk.
-        fills: How often a fill is played, by the name of the style, in the model's order.
+        habits: What drummers usually do, by the name of the style, in the model's order.
         figures: How good it is, by name; for the reader of the file.
 
     Returns:
@@ -53,7 +55,7 @@ def write_drummer(
     about = {
         "format": FORMAT,
         "version": VERSION,
-        "fills": {name: [list(row) for row in rates] for name, rates in fills.items()},
+        "habits": {name: one._asdict() for name, one in habits.items()},
         "figures": dict(figures),
         "sha256": BLANK,
     }
@@ -78,15 +80,22 @@ def read_drummer(path: str | Path) -> Drummer:
             raise ModelError("not a drummer of this version of jazzgen")
         if not has_checksum(content, about.get("sha256")):
             raise ModelError("damaged: its SHA-256 is another")
-        fills = {
-            str(name): tuple((float(short), float(long)) for short, long in rates)
-            for name, rates in about["fills"].items()
-        }
-        return Drummer(tensors, fills)
+        return Drummer(tensors, {name: _habits(one) for name, one in about["habits"].items()})
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
     except (SafetensorError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as e:
         raise ModelError(f"{path}: not a safetensors file of a drummer") from e
+
+
+def _habits(habits: dict[str, Any]) -> Habits:
+    strokes = tuple(map(float, habits["strokes"]))
+    if len(strokes) != DRUMS:
+        raise ValueError("strokes of other drums")
+    fills = tuple((float(short), float(long)) for short, long in habits["fills"])
+    tempi = tuple(map(float, habits["tempi"]))
+    if not all(0 < tempo < math.inf for tempo in tempi):
+        raise ValueError("tempi that nobody plays")
+    return Habits(fills, strokes, tempi)
 
 
 def _about(content: bytes) -> dict[str, Any]:

@@ -27,9 +27,12 @@ from jazzgen.band.drummer import Drummer, Memory
 from jazzgen.band.drummer_conditions import ENERGIES, BarConditions, condition_row
 from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.band.stroke_values import (
+    DRUMS,
     LATE_CLASSES,
     LATE_STEP,
     MOST_STROKES,
+    PLACES,
+    VALUES,
     VELOCITY_STEP,
     DrumStroke,
     is_value,
@@ -48,6 +51,16 @@ FEET = (kit.HAT_PEDAL, kit.BASS_DRUM)
 """The drums that the feet play."""
 ENERGY = 24
 """What energy adds to a MIDI velocity, from energy 0 to 1."""
+RESTRAINT = 0.6
+"""How much less likely other strokes are on drums that keep something, in logits."""
+QUIET = 1.5
+"""How much less likely other drums are where one is left out, in logits."""
+CALMER = 0.2
+"""How many more strokes than usual are played for each class of energy above the middle one, as a
+share."""
+THINNER, MOST_EXTRA = 0.4, 5
+"""How much less likely a drum is for each stroke that it had more than usual in the last bar, in
+logits, and for how many strokes at most."""
 WEAKER = 24
 """How much softer than usual what keeps the time may be, in MIDI velocities."""
 WARM_UP, WARMING_UP = 3, 11
@@ -120,7 +133,7 @@ def learnt_bars(
         heard = _energy_class(_heard(bar))
         if heard != form.energy:
             strokes, _ = turn.played(replace(form, energy=heard))
-        yield bar, _louder(_played(strokes, turn.kept, form.crash, dither), bar.energy)
+        yield bar, _louder(_played(strokes, turn.kept.velocities, form.crash, dither), bar.energy)
         number = 0 if bar.closes else number + 1
 
 
@@ -134,16 +147,24 @@ class _Turn:
 
     drummer: Drummer
     begin: Memory
-    kept: Mapping[int, int]
+    kept: _Kept
     uniforms: NDArray[np.float64]
 
     def played(self, conditions: BarConditions) -> tuple[list[DrumStroke], Memory]:
         """Return the strokes under some conditions, and what is remembered of them."""
+        usual = np.array(self.drummer.habits[self.drummer.styles[conditions.style - 1]].strokes)
+        more = 1 + CALMER * (conditions.energy - ENERGIES // 2)
+        # What was played in the last bar is more or less repeated: without restraint, a busy bar
+        # leads to one that is busier.
+        extra = (self.begin.bars[0].sum(axis=0) - more * usual).clip(0, MOST_EXTRA)
+        bias = self.kept.bias.copy()
+        bias[:-1] -= np.tile(THINNER * extra, PLACES).astype(np.float32)
         return self.drummer.play(
             self.begin,
             condition_row(conditions, len(self.drummer.styles)),
             self.uniforms,
-            kept=sorted(self.kept),
+            kept=sorted(self.kept.velocities),
+            bias=bias,
             beats=conditions.beats,
             bold=BOLD,
         )
@@ -157,7 +178,7 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
         grooves = style.grooves[number % len(style.grooves) :][:1]
         conditions = BarConditions(
             style=drummer.styles.index(style.drummer) + 1,
-            tempo=tempo,
+            tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
             swings=style.swings,
             beats=LEARNT_METERS[str(first.meter)],
             energy=_energy_class(first.form_energy),
@@ -172,15 +193,25 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
     return memory
 
 
+class _Kept(NamedTuple):
+    """What a bar holds whatever the drummer draws."""
+
+    velocities: dict[int, int]
+    """The MIDI velocity of each first value that is kept."""
+    bias: NDArray[np.float32]
+    """What is added to the logits of the first values, shape (VALUES,)."""
+
+
 def _kept_values(
     grooves: Sequence[Mapping[int, tuple[Stroke, ...]]],
     bar: BarPlan,
     fill: int,
     generator: np.random.Generator,
-) -> dict[int, int]:
-    """Return the values of what is played in a bar whatever else is, and its MIDI velocities.
+) -> _Kept:
+    """Return what is played in a bar whatever else is.
 
-    In a fill the hands are busy: only the feet keep what they play.
+    A stroke that has a chance and is left out by chance is not played at all, so that the chance
+    is what is heard. In a fill the hands are busy: only the feet keep what they play.
 
     Args:
         grooves: What is kept, taking turns bar by bar.
@@ -188,15 +219,30 @@ def _kept_values(
         fill: Its fill: 0 for none, 1 in its second half, 2 from its beginning on.
         generator: Decides which strokes are played that have a chance.
     """
-    values: dict[int, int] = {}
+    velocities: dict[int, int] = {}
+    left_out: list[int] = []
     begin = {0: bar.end, 1: (bar.start + bar.end) // 2, 2: bar.start}[fill] - bar.start
     for group in group_pulses(bar) if grooves else ():
         for stroke in grooves[bar.number % len(grooves)][len(group)]:
             tick = tick_of(group, stroke.position)
-            heard = generator.random() < stroke.chance
-            if heard and (tick < begin or stroke.pitch in FEET) and is_value(tick, stroke.pitch):
-                values[value_of(tick, stroke.pitch)] = stroke.velocity
-    return values
+            is_heard = generator.random() < stroke.chance
+            if (tick >= begin and stroke.pitch not in FEET) or not is_value(tick, stroke.pitch):
+                continue
+            if is_heard:
+                velocities[value_of(tick, stroke.pitch)] = stroke.velocity
+            else:
+                left_out.append(value_of(tick, stroke.pitch))
+    bias = np.zeros(VALUES, np.float32)
+    kept_drums = {value % DRUMS for value in velocities}
+    # The drummer would play its own time too, and with what is kept that would be too much.
+    for drum in kept_drums:
+        bias[drum : VALUES - 1 : DRUMS] = -RESTRAINT
+    # Nor would it leave a place empty because one drum does: another would be struck instead.
+    for value in left_out:
+        place = value - value % DRUMS
+        bias[place : place + DRUMS] -= QUIET
+    bias[left_out] = -np.inf
+    return _Kept(velocities, bias)
 
 
 def _conditions(
@@ -213,7 +259,7 @@ def _conditions(
     crash_next = after is not None and _crashes(style, plan, after)
     return BarConditions(
         style=drummer.styles.index(style.drummer) + 1,
-        tempo=tempo,
+        tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
         swings=style.swings,
         beats=LEARNT_METERS[str(bar.meter)],
         energy=_energy_class(bar.form_energy),
@@ -236,7 +282,7 @@ def _fill(
     """Return the fill of a bar: 0 for none, 1 in its second half, 2 from its beginning on."""
     if bar.is_last or bar.role == ENDING:
         return 0
-    rates = drummer.fills[style.drummer]
+    rates = drummer.habits[style.drummer].fills
     short, long = rates[2 if bar.closes else 1 if number % 4 == 3 else 0]
     least = FILL_INTO_CRASH if crash_next else FILL_INTO_SECTION if bar.closes else 0.0
     if 0 < short + long < least:

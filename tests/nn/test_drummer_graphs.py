@@ -1,22 +1,24 @@
 import numpy as np
 from keras import ops
 
-from jazzgen.band.drummer import Drummer, drummer_shapes, next_drift, step_input
+from jazzgen.band.drummer import Drummer, Habits, drummer_shapes, next_drift, step_input
 from jazzgen.band.drummer_conditions import BarConditions, condition_row
-from jazzgen.band.stroke_values import BAR_LINE, MOST_STROKES, DrumStroke
+from jazzgen.band.stroke_values import BAR_LINE, DRUMS, MOST_STROKES, DrumStroke
 from jazzgen.nn.keras_engine.drummer import DrummerLayers
 
-FILLS = {"swing": ((0.1, 0.1),) * 3, "bossa": ((0.2, 0.1),) * 3}
+HABITS = {
+    name: Habits(((0.1, 0.2),) * 3, (2.0,) * DRUMS, (90.0, 140.0)) for name in ("swing", "bossa")
+}
 UNITS, WIDTH, BARS_PLAYED = 10, 7, 3
 
 
 def test_both_graphs_and_the_drummer_in_numpy_are_one_network():
     rng = np.random.default_rng(3)
-    shapes = drummer_shapes(UNITS, WIDTH, len(FILLS))
+    shapes = drummer_shapes(UNITS, WIDTH, len(HABITS))
     tensors = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     tensors["value/bias"][BAR_LINE] = 4  # short bars
-    drummer = Drummer(tensors, FILLS)
-    layers = DrummerLayers(UNITS, WIDTH, len(FILLS))
+    drummer = Drummer(tensors, HABITS)
+    layers = DrummerLayers(UNITS, WIDTH, len(HABITS))
     assert {name: one.shape for name, one in layers.weights.items()} == shapes
     layers.set_weights(tensors)
     graph = layers.inference_graph()
@@ -26,7 +28,7 @@ def test_both_graphs_and_the_drummer_in_numpy_are_one_network():
         conditions = BarConditions(
             style=1 + bar % 2, tempo=100.0 + 50 * bar, swings=True, beats=4, energy=bar, number=bar
         )
-        row = condition_row(conditions, len(FILLS))
+        row = condition_row(conditions, len(HABITS))
         uniforms = rng.random((MOST_STROKES, 3))
         played, after = drummer.play(memory, row, uniforms)
         before, drift = None, memory.drift

@@ -8,11 +8,11 @@ from mido import Message, MidiFile, MidiTrack
 
 from jazzgen.band.drummer import Drummer
 from jazzgen.band.drummer_conditions import ENERGIES
-from jazzgen.band.stroke_values import IN_BEAT, LATE_CLASSES
+from jazzgen.band.stroke_values import IN_BEAT, LATE_CLASSES, PITCHES
 from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import COLUMNS, read_groove
 from jazzgen.errors import DatasetError
-from jazzgen.training.drum_bars import drum_bars, fill_rates, style_names, swung_off_beat
+from jazzgen.training.drum_bars import drum_bars, drum_habits, style_names, swung_off_beat
 from jazzgen.training.drum_ngrams import ngram_bits
 from jazzgen.training.drummer import train_drummer
 
@@ -80,8 +80,10 @@ def test_fills_crashes_and_energy_are_found(bars):
     assert [n for n, bar in enumerate(bars[0]) if bar.conditions.crash] == [4, 8]
     assert all(bars[0][n - 1].conditions.crash_next for n in (4, 8))
     assert {bar.conditions.energy for bar in bars[0]} <= set(range(ENERGIES))
-    rates = fill_rates(bars, ("swing",))["swing"]
-    assert rates[0][0] < 0.05 < rates[1][0]
+    habits = drum_habits(bars, ("swing",))["swing"]
+    assert habits.fills[0][0] < 0.05 < habits.fills[1][0]
+    assert habits.tempi == (), "too short"
+    assert habits.strokes[PITCHES.index(RIDE)] == 6
 
 
 def test_a_drummer_learns(bars):
@@ -93,7 +95,7 @@ def test_a_drummer_learns(bars):
 
     tensors, bits = train_drummer(bars[:2], bars[2:], ("swing",), config, on_epoch)
     assert bits.total == min(total for total, _ in told) < told[0][0]
-    assert Drummer(tensors, fill_rates(bars, ("swing",))).styles == ("swing",)
+    assert Drummer(tensors, drum_habits(bars, ("swing",))).styles == ("swing",)
 
 
 def test_ngrams_know_what_they_have_counted(bars):

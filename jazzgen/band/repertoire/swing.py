@@ -134,7 +134,6 @@ SWING = (
     ),
     Style(
         name="shuffle",
-        drummer="shuffle",
         like="swing",
         swing=2.0,
         meters=TWOS_AND_FOURS,

@@ -122,7 +122,8 @@ def learnt_bars(
     for bar in knows:
         generator = bar.generator(seed, DRUM_CHANNEL)
         dither = generator.random((MOST_STROKES, 2))
-        form = _conditions(drummer, style, tempo, plan, bar, number, generator)
+        between = float(generator.random())
+        form = _conditions(drummer, style, tempo, plan, bar, number, generator, between)
         turn = _Turn(
             drummer=drummer,
             begin=memory,
@@ -130,7 +131,7 @@ def learnt_bars(
             uniforms=generator.random((MOST_STROKES, 3)),
         )
         strokes, memory = turn.played(form)
-        heard = _energy_class(_heard(bar))
+        heard = _energy_class(_heard(bar), between)
         if heard != form.energy:
             strokes, _ = turn.played(replace(form, energy=heard))
         yield bar, _louder(_played(strokes, turn.kept.velocities, form.crash, dither), bar.energy)
@@ -181,7 +182,7 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
             tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
             swings=style.swings,
             beats=LEARNT_METERS[str(first.meter)],
-            energy=_energy_class(first.form_energy),
+            energy=_energy_class(first.form_energy, 0.5),
             number=number,
         )
         _, memory = _Turn(
@@ -253,6 +254,7 @@ def _conditions(
     bar: BarPlan,
     number: int,
     generator: np.random.Generator,
+    between: float,
 ) -> BarConditions:
     """Return what the drummer knows about a bar where nobody plays a solo."""
     after = plan[bar.number + 1] if bar.number + 1 < len(plan) else None
@@ -262,7 +264,7 @@ def _conditions(
         tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
         swings=style.swings,
         beats=LEARNT_METERS[str(bar.meter)],
-        energy=_energy_class(bar.form_energy),
+        energy=_energy_class(bar.form_energy, between),
         fill=_fill(drummer, style, bar, number, crash_next, generator.random()),
         crash=_crashes(style, plan, bar),
         crash_next=crash_next,
@@ -290,8 +292,9 @@ def _fill(
     return 1 if uniform < short else 2 if uniform < short + long else 0
 
 
-def _energy_class(energy: float) -> int:
-    return min(int(energy * ENERGIES), ENERGIES - 1)
+def _energy_class(energy: float, between: float) -> int:
+    """Return the class of an energy; between two classes a number from 0 to 1 decides."""
+    return min(max(int(energy * ENERGIES - 0.5 + between), 0), ENERGIES - 1)
 
 
 def _heard(bar: BarPlan) -> float:

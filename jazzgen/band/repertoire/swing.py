@@ -110,7 +110,7 @@ SWING = (
         keeps=kit.SWING_TIME,
         tempo=140.0,
         tempi=(80.0, 240.0),
-        volumes=(78, 63, 50),
+        volumes=(78, 63, 64),
         words={
             "slow swing": 84.0, "up tempo": 250.0, "medium up": 185.0, "medium swing": 140.0,
             "double time": 240.0, "gypsy": 200.0, "swing": 140.0, "shuffle": 120.0,

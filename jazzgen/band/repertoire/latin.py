@@ -78,7 +78,7 @@ BRAZILIAN = (
         swings=False,
         tempo=130.0,
         tempi=(90.0, 180.0),
-        volumes=(73, 66, 73),
+        volumes=(73, 66, 90),
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
             {size: kit.BOSSA[size] + clave[size] for size in clave} for clave in kit.BOSSA_CLAVE

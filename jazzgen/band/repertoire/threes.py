@@ -23,7 +23,7 @@ WALTZ = Style(
     meters=THREES,
     tempo=150.0,
     tempi=(90.0, 240.0),
-    volumes=(80, 72, 56),
+    volumes=(80, 72, 68),
     bass=Bass(in_two_below=0.45),
 )
 

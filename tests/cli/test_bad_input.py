@@ -68,6 +68,10 @@ class TestSolosThatCannotBeRead:
         (place / "letter.mid").write_text("Dear all, this is no MIDI file.")
         read("letter.mid", "not a Standard MIDI File")
 
+    def test_sound(self, read, place):
+        (place / "take.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt " + bytes(28))
+        read("take.wav", "it is a WAV file; a solo is MIDI or MusicXML, a chart may also be text")
+
     def test_a_torn_file(self, read, place, small_corpus):
         whole = (small_corpus / "clockwise-wren.mid").read_bytes()
         (place / "torn.mid").write_bytes(whole[: len(whole) // 2])

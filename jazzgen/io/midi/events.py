@@ -22,6 +22,7 @@ from typing import NamedTuple
 from jazzgen.errors import MidiError
 from jazzgen.io.bounded import MAX_BYTES, read_content
 from jazzgen.io.midi.track import MAX_EVENTS, MidiTrack, TrackError, read_track
+from jazzgen.io.other_kinds import other_kind
 
 __all__ = [
     "MAX_BYTES",
@@ -120,7 +121,10 @@ def _beginning(content: bytes, warnings: list[str]) -> int:
     """Return the byte at which the header begins."""
     start = content.find(HEADER, 0, LONGEST_PREFIX + len(HEADER))
     if start < 0:
-        raise TrackError("not a Standard MIDI File")
+        kind = other_kind(content)
+        wanted = "; a solo is MIDI or MusicXML, a chart may also be text, iReal Pro or JSON"
+        known = f": it is {kind}{wanted}" if kind else ""
+        raise TrackError(f"not a Standard MIDI File{known}")
     if start and content[:4] != b"RIFF":
         warnings.append(f"{start} bytes before the file were passed over")
     return start

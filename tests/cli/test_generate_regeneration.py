@@ -96,7 +96,7 @@ def test_a_solo_without_chords_is_played_over_a_chart(bare, tiny_model, tmp_path
         "bare.mid: has no chords; name its chart with --chart"
         in jazzgen("generate", *options).complaint
     )
-    over = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--key", "D"]
+    over = ["--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--transpose", "D"]
     succeed("generate", "--model", tiny_model, *options, *over)
     solo = read(tmp_path / "new.mid")
     assert outside(solo) == outside(SOLO)

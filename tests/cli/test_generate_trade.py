@@ -182,7 +182,7 @@ def test_a_picture_names_who_plays(trade, tmp_path):
     bars = list(chart.bars)
     bars[0] = replace(bars[0], section="A · Lester Young")
     bars[6] = replace(bars[6], section="Coleman Hawkins")
-    named = replace(line, title="Fours", chart=replace(chart, bars=tuple(bars)))
+    named = replace(line, title="Fours", chart=replace(chart, title="Fours", bars=tuple(bars)))
     draw_piano_roll(named, tmp_path / "named.svg")
     assert (tmp_path / "trade.svg").read_bytes() == (tmp_path / "named.svg").read_bytes()
 

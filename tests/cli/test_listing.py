@@ -117,7 +117,8 @@ def test_a_model_of_the_user_s_can_be_named_and_one_here_comes_first(
 
 def test_charts_are_listed():
     rows = succeed("charts", "--json").json
-    assert rows[0].keys() == {"name", "title", "key", "bars", "meter", "tempo", "feel"}
+    told = {"name", "title", "key", "bars", "meter", "tempo", "feel", "warnings", "error"}
+    assert rows[0].keys() == told
     blues = next(row for row in rows if row["name"] == "blues")
     assert blues["bars"] == len(package.chart("blues").bars)
     assert len(succeed("charts").out.splitlines()) == len(rows)

@@ -41,7 +41,7 @@ BEYOND = 0.6
 WANDER, STEADY = 5.5, 0.2
 """The contour's random steps, in semitones, and the share of its distance from the middle that it
 loses at each step."""
-PULL = 0.6
+PULL = 0.67
 """The cost of each semitone between the top voice and the contour; if all voices move by a
 semitone, that costs 1."""
 AGAIN = 1.6

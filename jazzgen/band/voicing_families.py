@@ -49,9 +49,9 @@ LOW_ROOT, MIDDLE_C = 53, 60
 a semitone at the bottom does."""
 NARROW, WIDEST = 3, 19
 """The interval that is not muddy, and the widest that two hands comp with, in semitones."""
-CLUSTER, HIDDEN, BOTTOM_TONE, POORER, THIN = 6.0, 6.0, 2.5, 0.8, 1.2
+CLUSTER, HIDDEN, AT_BOTTOM, POORER, THIN = 6.0, 6.0, 2.5, 0.8, 1.2
 """Costs, in semitones that a voice would have to move: of three voices within a minor third, of a
-semitone at the top, of a whole tone at the bottom, of each rank of a less good choice of tones, and
+semitone at the top, of a second at the bottom, of each rank of a less good choice of tones, and
 of third and seventh alone."""
 FOURTH, TRITONE = 5, 6
 TRIADS = ((0, 4, 7), (0, 3, 7))
@@ -200,4 +200,4 @@ def _ugliness(pitches: Voicing) -> float:
     steps = [high - low for low, high in pairwise(pitches)]
     clusters = sum(a + b < 4 for a, b in pairwise(steps))
     hidden = steps[-1:] == [1]  # a semitone below the top voice hides it
-    return CLUSTER * clusters + HIDDEN * hidden + BOTTOM_TONE * (steps[:1] == [2])
+    return CLUSTER * clusters + HIDDEN * hidden + AT_BOTTOM * (steps[0] <= 2 if steps else False)

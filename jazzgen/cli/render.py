@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import naming, say, saying_what_is_written, show, show_json
-from jazzgen.cli.render_files import Made, RenderSource, files_to_make, read_in_keys, read_source
+from jazzgen.cli.render_files import (
+    Made,
+    RenderSource,
+    credit_of,
+    files_to_make,
+    read_in_keys,
+    read_source,
+)
 from jazzgen.errors import ConfigError, MissingPackageError
 from jazzgen.io.registry import music_named
 from jazzgen.music.excerpt import Excerpt
@@ -136,7 +143,8 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
     results: list[dict[str, Any]] = []
     with saying_what_is_written(results, len(made)):
         for one in made:
-            levels = _write(one, read[one.source], stems[one], look)
+            own = replace(look, credit=credit_of(one.source)) if one.target.is_read else look
+            levels = _write(one, read[one.source], stems[one], own)
             results.append(_result(one, stems[one], levels))
             if not request.json:
                 show(f"{one.file}: {_described(one, levels)}")

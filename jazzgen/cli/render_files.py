@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jazzgen.cli.output import naming, say
-from jazzgen.errors import ConfigError, SoloError
+from jazzgen.errors import ConfigError, MidiError, SoloError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.excerpt import Excerpt, excerpt_of
@@ -21,7 +21,7 @@ from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target, suffix_of
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
 
-__all__ = ["Made", "RenderSource", "files_to_make", "read_in_keys", "read_source"]
+__all__ = ["Made", "RenderSource", "credit_of", "files_to_make", "read_in_keys", "read_source"]
 
 
 class Made(NamedTuple):
@@ -140,6 +140,27 @@ def read_in_keys(
         )
     midi = midi_of(cycle) if any(kind.takes_midi for kind in kinds) else None
     return RenderSource(file=file, music=cycle, midi=midi)
+
+
+def credit_of(file: Path) -> str:
+    """Return who a solo is by, if its MIDI file says how jazzgen has made it; else "".
+
+    Args:
+        file: The file.
+    """
+    from jazzgen.io.midi.recipe import recipe_of
+
+    if FORMATS.of_music(file) is not FORMATS.usual_music:
+        return ""
+    try:
+        recipe = recipe_of(read_content(file, "a MIDI file"), str(file))
+    except MidiError:
+        return ""
+    options = recipe.get("options")
+    soloist = options.get("soloist") if isinstance(options, dict) else None
+    performer = soloist.get("performer") if isinstance(soloist, dict) else None
+    like = f", like {performer}" if isinstance(performer, str) and performer else ""
+    return f"jazzgen ({recipe.get('model')}, seed {recipe.get('seed')}){like}"[:80]
 
 
 def files_to_make(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:

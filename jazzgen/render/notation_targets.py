@@ -71,9 +71,20 @@ def _score(music: Solo | Trade, look: Look) -> bytes:
 
     music, _ = fold_for_readers(music, look)
     if isinstance(music, Trade):
-        readers = _readers(music, look)
-        return trade_to_musicxml(music, readers, concert=look.concert, notation=look.notation)
-    return solo_to_musicxml(music, look.instrument, concert=look.concert, notation=look.notation)
+        return trade_to_musicxml(
+            music,
+            _readers(music, look),
+            concert=look.concert,
+            notation=look.notation,
+            credit=look.credit,
+        )
+    return solo_to_musicxml(
+        music,
+        look.instrument,
+        concert=look.concert,
+        notation=look.notation,
+        credit=look.credit,
+    )
 
 
 def write_notation(music: Solo | Trade, file: Path, look: Look) -> None:

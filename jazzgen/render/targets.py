@@ -53,6 +53,7 @@ class Look:
         instrument: The instrument that notation is for; by default it is in concert pitch.
         instruments: The instruments that read the notation of soloists who trade, one for each;
             by default all read for `instrument`.
+        credit: Who a solo is by, for the head of its page; by default its performer.
         concert: Whether notation is in concert pitch for a transposing instrument too.
         notation: How its rhythm is written (see `notation.notate`).
         bars_per_row: Bars in each row of a picture.
@@ -65,6 +66,7 @@ class Look:
 
     instrument: Instrument | None = None
     instruments: tuple[Instrument, ...] = ()
+    credit: str = ""
     concert: bool = setting(
         False, text="Write the notation in concert pitch, even for a transposing instrument."
     )

@@ -361,3 +361,14 @@ def test_a_lick_in_several_keys_is_one_sheet_and_one_midi(tmp_path):
     assert [note.pitch for note in package.read(out).notes] == [60, 64, 65, 69]
     refused = jazzgen("render", tmp_path / "lick.mid", "--to", "mid", "--keys", "H", "--out", out)
     assert "--keys: 'H' is not a key" in refused.complaint
+
+
+def test_a_page_says_how_its_solo_was_made(tmp_path):
+    from jazzgen.io.midi.recipe import with_recipe
+
+    solo = package.Solo((Note(0, 24, 60),), package.chart("| C |"), "Lick")
+    package.save(solo, tmp_path / "a.mid")
+    recipe = {"model": "mine", "seed": 7, "options": {"soloist": {"performer": "Ann"}}}
+    (tmp_path / "a.mid").write_bytes(with_recipe((tmp_path / "a.mid").read_bytes(), recipe))
+    succeed("render", tmp_path / "a.mid", "--to", "musicxml")
+    assert ">jazzgen (mine, seed 7), like Ann<" in (tmp_path / "a.musicxml").read_text()

@@ -29,24 +29,27 @@ class PartHead(NamedTuple):
     program: int
 
 
-def add_header(score: Element, titles: tuple[str, str], parts: Sequence[PartHead]) -> None:
+def add_header(
+    score: Element, titles: tuple[str, str], parts: Sequence[PartHead], credit: str = ""
+) -> None:
     """Add to a score what comes before its first part.
 
     Args:
         score: The element of the score.
         titles: The title of the piece and that of the tune, which may be the same.
         parts: The parts.
+        credit: Who the solo is by; by default the performers.
     """
     title, tune = (printable(text) for text in titles)
     title = title or "Untitled"
     SubElement(SubElement(score, "work"), "work-title").text = title
     identification = SubElement(score, "identification")
     performers = ", ".join(dict.fromkeys(part.performer for part in parts if part.performer))
-    if performers:
-        for kind, text in (("composer", f"Solo: {performers}"), ("performer", performers)):
-            # Programs print the composer at the head of the page, and not the performer.
-            creator = SubElement(identification, "creator", {"type": kind})
-            creator.text = printable(text)
+    by = credit or (f"Solo: {performers}" if performers else "")
+    # Programs print the composer at the head of the page, and not the performer.
+    for kind, text in (("composer", by), ("performer", performers)):
+        if text:
+            SubElement(identification, "creator", {"type": kind}).text = printable(text)
     SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
     if tune and tune != title:
         fields = SubElement(identification, "miscellaneous")
@@ -55,8 +58,8 @@ def add_header(score: Element, titles: tuple[str, str], parts: Sequence[PartHead
     SubElement(scaling, "millimeters").text = "6.4"  # the height of a staff
     SubElement(scaling, "tenths").text = "40"
     _credit(score, "title", title, {"justify": "center", "font-size": "22"})
-    if performers:
-        _credit(score, "composer", f"Solo: {performers}", {"justify": "right", "font-size": "11"})
+    if by:
+        _credit(score, "composer", by, {"justify": "right", "font-size": "11"})
     listed = SubElement(score, "part-list")
     for number, part in enumerate(parts, 1):
         _add_part(listed, part, number)

@@ -63,16 +63,19 @@ class Staff:
     slashes: bool = False
 
 
-def lead_sheet(*staves: Staff) -> bytes:
+def lead_sheet(*staves: Staff, credit: str = "") -> bytes:
     """Return the bytes of an uncompressed MusicXML file.
 
     Args:
         staves: The staff of each part; all parts have the same bars. What stands above the bars
             of all of them, such as the tempo, is written in the first one.
+        credit: Who the solo is by; by default the performers.
     """
     score = Element("score-partwise", {"version": "4.0"})
     titles = (staves[0].title, staves[0].chart.title)
-    add_header(score, titles, [PartHead(one.name, one.performer, one.program) for one in staves])
+    add_header(
+        score, titles, [PartHead(one.name, one.performer, one.program) for one in staves], credit
+    )
     # Lines are broken where the busiest part of each bar needs it.
     busiest = [
         max(bars, key=lambda bar: len(bar.content))

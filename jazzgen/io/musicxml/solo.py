@@ -30,6 +30,7 @@ def solo_to_musicxml(
     *,
     concert: bool = False,
     notation: Notation = "readable",
+    credit: str = "",
 ) -> bytes:
     """Return a solo as a MusicXML lead sheet.
 
@@ -39,13 +40,15 @@ def solo_to_musicxml(
             chords their transposition. By default they are not transposed.
         concert: Whether the part is in concert pitch even for a transposing instrument.
         notation: How rhythm is written (see `notation.notate`).
+        credit: Who it is by, for the head of the page; by default the performer.
 
     Returns:
         The bytes of an uncompressed MusicXML file.
     """
     name = part_name(solo, instrument, concert=concert)
     program = _program(solo, instrument)
-    return lead_sheet(_staff(solo, name, program, instrument, concert=concert, notation=notation))
+    staff = _staff(solo, name, program, instrument, concert=concert, notation=notation)
+    return lead_sheet(staff, credit=credit)
 
 
 def part_name(solo: Solo, instrument: Instrument | None, *, concert: bool) -> str:
@@ -73,6 +76,7 @@ def trade_to_musicxml(
     *,
     concert: bool = False,
     notation: Notation = "readable",
+    credit: str = "",
 ) -> bytes:
     """Return the solos of soloists who trade as a MusicXML score with a part for each.
 
@@ -84,6 +88,7 @@ def trade_to_musicxml(
             transposed, and each sounds like its soloist's own instrument.
         concert: Whether the parts are in concert pitch even for transposing instruments.
         notation: How rhythm is written (see `notation.notate`).
+        credit: Who it is by, for the head of the page; by default the performer.
 
     Returns:
         The bytes of an uncompressed MusicXML file.
@@ -94,7 +99,8 @@ def trade_to_musicxml(
         *(
             _staff(solo, label, _program(solo, reader), reader, concert=concert, notation=notation)
             for solo, label, reader in parts
-        )
+        ),
+        credit=credit,
     )
 
 

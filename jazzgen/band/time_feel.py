@@ -62,9 +62,9 @@ class Feel:
 
 
 FEELS = {
-    "Piano": Feel(lag=0.008, slow=0.008, jitter=0.009),
-    "Bass": Feel(lag=0.003, slow=0.007, jitter=0.008),
-    "Drums": Feel(lag=0.0, slow=0.010, jitter=0.015),
+    "Piano": Feel(lag=0.008, slow=0.011, jitter=0.008),
+    "Bass": Feel(lag=0.003, slow=0.009, jitter=0.007),
+    "Drums": Feel(lag=0.0, slow=0.014, jitter=0.013),
 }
 """The players of the band by the names of their parts."""
 USUAL = Feel(lag=0.0, slow=0.008, jitter=0.008)

@@ -10,6 +10,7 @@ import re
 
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["PAGE_HEIGHT", "PAGE_WIDTH", "check_engraving", "engrave", "stacked"]
 
@@ -97,5 +98,6 @@ def stacked(pages: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH / 10:g}mm" '
         f'height="{height / 10:g}mm" viewBox="0 0 {PAGE_WIDTH} {height}">\n'
+        f"<metadata>{PROGRAM}</metadata>\n"
         f'<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n'
     )

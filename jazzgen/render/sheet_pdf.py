@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.render.engraved_page import EngravedPage, Matrix, Outline, Run, Words, read_page
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.ownership import PROGRAM
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -41,7 +42,7 @@ GAP = 0.4
 """The gap between a word and the note after it, in sizes of the word."""
 STYLE = {"font.family": FONTS, "path.simplify": False}
 """matplotlib's settings; simplified, the lines of a staff would be taken for one."""
-METADATA = {"CreationDate": None, "Creator": None, "Producer": None}
+METADATA = {"CreationDate": None, "Creator": PROGRAM, "Producer": None}
 
 
 def check_sheet_pdf() -> None:

@@ -20,6 +20,7 @@ from jazzgen.render.playback import Playback
 from jazzgen.render.saving import write_stems
 from jazzgen.render.soundfont import find_soundfont
 from jazzgen.render.targets import TARGETS, Target
+from jazzgen.runtime.ownership import is_ours
 
 ALL = ["wav", "musicxml", "svg", "png", "roll.pdf"]
 CHART = package.chart("| Dm7 | G7 |")
@@ -277,6 +278,16 @@ def test_a_file_of_the_user_s_is_not_overwritten(solo, tmp_path):
     )
     succeed("render", solo, "--to", "svg", "--out", out, "--overwrite")
     succeed("render", solo, "--to", "svg", "--out", out)  # it is ours now
+
+
+@pytest.mark.parametrize(
+    "kind", ["mid", "musicxml", "pdf", "sheet.svg", "png", "svg", "roll.pdf", "dawproject", "rpp"]
+)
+def test_what_it_has_made_it_may_make_again(solo, kind):
+    file = solo.with_suffix(f".{kind}") if kind != "mid" else solo.with_name("other.mid")
+    for _ in range(2):
+        succeed("render", solo, "--to", kind, "--out", file)
+    assert is_ours(file)
 
 
 @pytest.mark.usefixtures("small_soundfont")

@@ -17,7 +17,8 @@ from pathlib import Path
 from jazzgen.band.drummer_file import write_drummer
 from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import read_groove
-from jazzgen.training.drum_bars import drum_bars, drum_habits, style_names
+from jazzgen.training.drum_bars import drum_bars, style_names
+from jazzgen.training.drum_habits import drum_habits
 from jazzgen.training.drum_ngrams import ngram_bits
 from jazzgen.training.drummer import DrummerFigures, Tensors, drummer_bits, train_drummer
 

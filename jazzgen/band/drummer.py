@@ -22,15 +22,15 @@ outside, three numbers for each stroke.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.band.drummer_conditions import CONDITIONS
+from jazzgen.band.drummer_habits import Habits
 from jazzgen.band.stroke_values import (
     BAR_LINE,
     BEATS,
@@ -51,8 +51,6 @@ __all__ = [
     "LATE_SCALE",
     "STEP_SIZE",
     "Drummer",
-    "FillRates",
-    "Habits",
     "Memory",
     "drummer_shapes",
     "next_drift",
@@ -61,9 +59,6 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
-FillRates = tuple[tuple[float, float], ...]
-"""The shares of bars with a fill in the second half, and with one from the beginning on: of usual
-bars, of those that end four bars, and of those that end eight."""
 
 AT_PLACE, AT_DRUM = 0, PLACES
 AT_LINE = AT_DRUM + DRUMS
@@ -78,24 +73,6 @@ BARS = (2, PLACES, DRUMS)
 """The shape of what is remembered of the last two bars."""
 DRIFT = 0.8
 """The share of the mean deviation of the strokes before that is kept from stroke to stroke."""
-
-
-class Habits(NamedTuple):
-    """What drummers usually do in a style.
-
-    Args:
-        fills: How often they play a fill.
-        strokes: How many strokes each drum has in a bar without a fill, on average.
-        tempi: The tempi at which the style was learnt, in quarter notes per minute.
-    """
-
-    fills: FillRates
-    strokes: tuple[float, ...]
-    tempi: tuple[float, ...]
-
-    def nearest_tempo(self, tempo: float) -> float:
-        """Return the tempo at which the style was learnt that is nearest to a tempo."""
-        return min(self.tempi, key=lambda own: abs(math.log(own / tempo)), default=tempo)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from jazzgen.band.drummer import Drummer, Habits
+from jazzgen.band.drummer import Drummer
+from jazzgen.band.drummer_habits import Habits
 from jazzgen.band.stroke_values import DRUMS
 from jazzgen.errors import ModelError
 from jazzgen.runtime.atomic import write_bytes

@@ -22,21 +22,16 @@ from numpy.typing import NDArray
 
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
-from jazzgen.band.drum_kit import Stroke
 from jazzgen.band.drummer import Drummer, Memory
 from jazzgen.band.drummer_conditions import ENERGIES, BarConditions, condition_row
-from jazzgen.band.rhythm_cells import group_pulses, tick_of
+from jazzgen.band.kept_strokes import Kept, kept_strokes
 from jazzgen.band.stroke_values import (
-    DRUMS,
     LATE_CLASSES,
     LATE_STEP,
     MOST_STROKES,
     PLACES,
-    VALUES,
     VELOCITY_STEP,
     DrumStroke,
-    is_value,
-    value_of,
 )
 from jazzgen.band.styles import Style
 from jazzgen.music.part import DRUM_CHANNEL
@@ -47,14 +42,8 @@ LEARNT_METERS = {"4/4": 4, "2/2": 4, "3/4": 3}
 """The meters that the drummer has learnt, and the quarter notes of their bars."""
 BOLD = 0.8
 """The temperature of what is struck where: people's slips are left out."""
-FEET = (kit.HAT_PEDAL, kit.BASS_DRUM)
-"""The drums that the feet play."""
 ENERGY = 24
 """What energy adds to a MIDI velocity, from energy 0 to 1."""
-RESTRAINT = 0.6
-"""How much less likely other strokes are on drums that keep something, in logits."""
-QUIET = 1.5
-"""How much less likely other drums are where one is left out, in logits."""
 CALMER = 0.2
 """How many more strokes than usual are played for each class of energy above the middle one, as a
 share."""
@@ -127,7 +116,7 @@ def learnt_bars(
         turn = _Turn(
             drummer=drummer,
             begin=memory,
-            kept=_kept_values(style.keeps, bar, form.fill, generator),
+            kept=kept_strokes(style.keeps, bar, form.fill, generator),
             uniforms=generator.random((MOST_STROKES, 3)),
         )
         strokes, memory = turn.played(form)
@@ -148,7 +137,7 @@ class _Turn:
 
     drummer: Drummer
     begin: Memory
-    kept: _Kept
+    kept: Kept
     uniforms: NDArray[np.float64]
 
     def played(self, conditions: BarConditions) -> tuple[list[DrumStroke], Memory]:
@@ -188,62 +177,10 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
         _, memory = _Turn(
             drummer=drummer,
             begin=memory,
-            kept=_kept_values(grooves, first, 0, generator),
+            kept=kept_strokes(grooves, first, 0, generator),
             uniforms=generator.random((MOST_STROKES, 3)),
         ).played(conditions)
     return memory
-
-
-class _Kept(NamedTuple):
-    """What a bar holds whatever the drummer draws."""
-
-    velocities: dict[int, int]
-    """The MIDI velocity of each first value that is kept."""
-    bias: NDArray[np.float32]
-    """What is added to the logits of the first values, shape (VALUES,)."""
-
-
-def _kept_values(
-    grooves: Sequence[Mapping[int, tuple[Stroke, ...]]],
-    bar: BarPlan,
-    fill: int,
-    generator: np.random.Generator,
-) -> _Kept:
-    """Return what is played in a bar whatever else is.
-
-    A stroke that has a chance and is left out by chance is not played at all, so that the chance
-    is what is heard. In a fill the hands are busy: only the feet keep what they play.
-
-    Args:
-        grooves: What is kept, taking turns bar by bar.
-        bar: The bar.
-        fill: Its fill: 0 for none, 1 in its second half, 2 from its beginning on.
-        generator: Decides which strokes are played that have a chance.
-    """
-    velocities: dict[int, int] = {}
-    left_out: list[int] = []
-    begin = {0: bar.end, 1: (bar.start + bar.end) // 2, 2: bar.start}[fill] - bar.start
-    for group in group_pulses(bar) if grooves else ():
-        for stroke in grooves[bar.number % len(grooves)][len(group)]:
-            tick = tick_of(group, stroke.position)
-            is_heard = generator.random() < stroke.chance
-            if (tick >= begin and stroke.pitch not in FEET) or not is_value(tick, stroke.pitch):
-                continue
-            if is_heard:
-                velocities[value_of(tick, stroke.pitch)] = stroke.velocity
-            else:
-                left_out.append(value_of(tick, stroke.pitch))
-    bias = np.zeros(VALUES, np.float32)
-    kept_drums = {value % DRUMS for value in velocities}
-    # The drummer would play its own time too, and with what is kept that would be too much.
-    for drum in kept_drums:
-        bias[drum : VALUES - 1 : DRUMS] = -RESTRAINT
-    # Nor would it leave a place empty because one drum does: another would be struck instead.
-    for value in left_out:
-        place = value - value % DRUMS
-        bias[place : place + DRUMS] -= QUIET
-    bias[left_out] = -np.inf
-    return _Kept(velocities, bias)
 
 
 def _conditions(

@@ -8,9 +8,10 @@ import pytest
 import jazzgen
 from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import plan_bars
-from jazzgen.band.drummer import Drummer, Habits, drummer_shapes
+from jazzgen.band.drummer import Drummer, drummer_shapes
 from jazzgen.band.drummer_conditions import BarConditions, condition_row
 from jazzgen.band.drummer_file import read_drummer, shipped_drummer, write_drummer
+from jazzgen.band.drummer_habits import Habits
 from jazzgen.band.drums import drum_part
 from jazzgen.band.learnt_drums import can_play, learnt_bars
 from jazzgen.band.stroke_values import (

@@ -1,8 +1,9 @@
 import numpy as np
 from keras import ops
 
-from jazzgen.band.drummer import Drummer, Habits, drummer_shapes, next_drift, step_input
+from jazzgen.band.drummer import Drummer, drummer_shapes, next_drift, step_input
 from jazzgen.band.drummer_conditions import BarConditions, condition_row
+from jazzgen.band.drummer_habits import Habits
 from jazzgen.band.stroke_values import BAR_LINE, DRUMS, MOST_STROKES, DrumStroke
 from jazzgen.nn.keras_engine.drummer import DrummerLayers
 

@@ -12,7 +12,8 @@ from jazzgen.band.stroke_values import IN_BEAT, LATE_CLASSES, PITCHES
 from jazzgen.config.drummer import DrummerConfig
 from jazzgen.datasets.groove import COLUMNS, read_groove
 from jazzgen.errors import DatasetError
-from jazzgen.training.drum_bars import drum_bars, drum_habits, style_names, swung_off_beat
+from jazzgen.training.drum_bars import drum_bars, style_names, swung_off_beat
+from jazzgen.training.drum_habits import drum_habits
 from jazzgen.training.drum_ngrams import ngram_bits
 from jazzgen.training.drummer import train_drummer
 

@@ -1,0 +1,87 @@
+// What the page asks the server. Every request carries the token with which the page was opened.
+
+const KEY = "jazzgen.studio.token";
+
+/** Take the token out of the address, where others could read it over a shoulder. */
+function readToken() {
+  const address = new URL(location.href);
+  const given = address.searchParams.get("token") ?? new URLSearchParams(address.hash.slice(1)).get("token");
+  if (given) {
+    sessionStorage.setItem(KEY, given);
+    history.replaceState(null, "", address.pathname);
+  }
+  return given ?? sessionStorage.getItem(KEY) ?? "";
+}
+
+const token = readToken();
+
+/** An answer that says what is wrong, and where: with which setting, in which bar. */
+export class StudioError extends Error {
+  constructor(answer, status) {
+    super(answer.error ?? `The server answered ${status}.`);
+    this.status = status;
+    this.where = answer.where ?? null;
+    this.bar = answer.bar ?? null;
+  }
+}
+
+async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { method, body, signal, headers: { "X-Studio-Token": token, ...headers } });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new StudioError({ error: "The studio does not answer. Is `jazzgen studio` still running?" }, 0);
+  }
+  if (answer.ok) return answer;
+  const text = await answer.text();
+  let told = {};
+  try {
+    told = JSON.parse(text);
+  } catch {
+    told = { error: text.slice(0, 200) || undefined };
+  }
+  throw new StudioError(told, answer.status);
+}
+
+const post = async (path, value, signal) => (await ask(path, {
+  method: "POST", body: JSON.stringify(value), headers: { "Content-Type": "application/json" }, signal,
+})).json();
+
+export const library = async () => (await ask("api/library")).json();
+
+/** Read a chart from text, a link or changes; `song` chooses one of a playlist. */
+export const readChart = (text, song = null, signal = undefined) => post("api/chart", { text, song }, signal);
+
+/** Move a chart to another key. */
+export const transposeChart = (text, key) => post("api/chart", { text, transpose: key });
+
+export async function readFile(file, song = null) {
+  const answer = await ask(`api/chart${song ? `?song=${song}` : ""}`, {
+    method: "POST", body: file,
+    headers: { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) },
+  });
+  return answer.json();
+}
+
+export const generate = (request, signal) => post("api/generate", request, signal);
+export const regenerate = (take, bars, signal) => post("api/regenerate", { take: take.id, version: take.version, bars }, signal);
+export const edit = (take, notes) => post("api/edit", { take: take.id, version: take.version, notes });
+export const restore = (take) => post("api/restore", { take });
+export const expected = (take) => post("api/expected", { take: take.id });
+export const keep = (take, formats, options) => post("api/keep", { take: take.id, formats, ...options });
+
+export async function notation(take, { transpose, clef }, signal) {
+  const query = new URLSearchParams({ take: take.id, transpose, clef });
+  return (await ask(`api/notation?${query}`, { signal })).json();
+}
+
+/** Return a take as a file: its content and its name. */
+export async function download(take, format, options) {
+  const answer = await ask("api/export", {
+    method: "POST", body: JSON.stringify({ take: take.id, format, ...options }), headers: { "Content-Type": "application/json" },
+  });
+  const said = answer.headers.get("Content-Disposition") ?? "";
+  const name = said.match(/filename\*=UTF-8''([^;]+)/i)?.[1] ?? said.match(/filename="?([^";]+)/i)?.[1] ?? `solo.${format}`;
+  return { blob: await answer.blob(), name: decodeURIComponent(name) };
+}

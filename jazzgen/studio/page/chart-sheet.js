@@ -1,0 +1,130 @@
+// The chart on the page: title, key, bars, and what is wrong with them.
+
+import * as api from "./api.js";
+import { barsOf, emptyBar, writeChart } from "./chart.js";
+import { Grid } from "./grid.js";
+
+const $ = (id) => document.getElementById(id);
+const KEYS = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B", "Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "Abm", "Am", "Bbm", "Bm"];
+const LATER = 180; // milliseconds after the last key before the chart is checked
+
+export class ChartSheet {
+  constructor(app) {
+    this.app = app;
+    this.grid = new Grid($("grid"));
+    this.timer = 0;
+    const key = $("key");
+    key.append(new Option("–", ""), ...KEYS.map((name) => new Option(name.replace("b", "♭").replace("#", "♯"), name)));
+    key.addEventListener("change", () => this._transpose(key.value));
+    $("title").addEventListener("input", () => this._header({ title: $("title").value }, "title"));
+    this.grid.addEventListener("change", (event) => this._bars(event.detail));
+    this.grid.addEventListener("typing", (event) => this.check(event.detail));
+    this.grid.addEventListener("more", () => this._bars([...this.bars, emptyBar()]));
+    this.grid.addEventListener("pasted", (event) => app.dialogs._read(event.detail.text));
+    $("bar-add").addEventListener("click", () => this._more(1));
+    $("bars-add").addEventListener("click", () => this._more(4));
+    $("bar-remove").addEventListener("click", () => this.bars.length > 1 && this._bars(this.bars.slice(0, -1)));
+    $("chart-new").addEventListener("click", () => this._new());
+  }
+
+  get chart() {
+    return this.app.store.state.chart;
+  }
+
+  get bars() {
+    return this.chart.bars;
+  }
+
+  commit() {
+    this.grid._commit();
+  }
+
+  _bars(bars) {
+    this.app.store.change({ chart: { ...this.chart, bars } });
+  }
+
+  _more(count) {
+    const { length } = this.bars;
+    this._bars([...this.bars, ...Array.from({ length: count }, emptyBar)]);
+    this.grid.edit(length);
+  }
+
+  _header(change, merge = "") {
+    this.app.store.change({ chart: { ...this.chart, header: { ...this.chart.header, ...change } } }, merge);
+  }
+
+  _new() {
+    const header = { title: "", key: "", tempo: "", meter: "", feel: "" };
+    this.app.store.change({ chart: { header, bars: Array.from({ length: 12 }, emptyBar) } });
+    this.grid.edit(0);
+  }
+
+  async _transpose(key) {
+    if (!key || !this.chart.header.key || !this.bars.some((bar) => bar.chords)) {
+      this._header({ key });
+      return;
+    }
+    try {
+      const read = await api.transposeChart(writeChart(this.chart), key);
+      this.app.use(read);
+    } catch (error) {
+      this.app.say(error.message);
+    }
+  }
+
+  show(chart) {
+    if (document.activeElement !== $("title")) $("title").value = chart.header.title ?? "";
+    $("key").value = chart.header.key ?? "";
+    if ($("key").value !== (chart.header.key ?? "")) {
+      $("key").append(new Option(chart.header.key, chart.header.key));
+      $("key").value = chart.header.key;
+    }
+    document.title = `${chart.header.title || "Untitled"} – jazzgen studio`;
+    this.grid.show(chart.bars, chart.header.meter || "4/4");
+    this.check();
+  }
+
+  /** Let the server read the chart, and mark the bars that it cannot read. */
+  check(bars = this.bars) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this._check(bars), LATER);
+  }
+
+  async _check(bars) {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    if (!bars.some((bar) => bar.chords)) {
+      this.grid.fail(new Map());
+      return;
+    }
+    try {
+      const read = await api.readChart(writeChart({ ...this.chart, bars }), null, this.asking.signal);
+      this.grid.fail(new Map((read.errors ?? []).map(({ bar, message }) => [this._written(bars, bar), message])));
+      if (!this.chart.header.key && read.key) $("key").options[0].text = `${read.key} (guessed)`;
+      this.warn(read.warnings ?? []);
+      this.form = read.bars?.length ?? bars.length;
+    } catch (error) {
+      if (error.name !== "AbortError") this.fail(error, bars);
+    }
+  }
+
+  /** The written bar of the grid that the server counts as `number`. */
+  _written(bars, number) {
+    let count = 0;
+    for (let index = 0; index < bars.length; index += 1) {
+      count += barsOf(bars[index]);
+      if (count >= number) return index;
+    }
+    return bars.length - 1;
+  }
+
+  fail(error, bars = this.bars) {
+    const bar = error.bar ?? Number(error.message.match(/\bbar (\d+)/)?.[1] ?? 0);
+    if (bar) this.grid.fail(new Map([[this._written(bars, bar), error.message.replace(/^.*?\bbar \d+: /, "")]]));
+    else if (error.where === "chart") this.app.say(error.message);
+  }
+
+  warn(warnings) {
+    $("chart-note").textContent = warnings.join(" ");
+  }
+}

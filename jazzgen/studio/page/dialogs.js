@@ -1,0 +1,139 @@
+// The library, pasting and opening charts, and the sheet of keys.
+
+import * as api from "./api.js";
+
+const $ = (id) => document.getElementById(id);
+
+const KEYS = [
+  ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Play the selected bars again"], ["1 – 9", "Change to a take, also while it plays"],
+  ["X", "Back to the take before: compare two"], ["L", "Loop over the selected bars, or the whole take"], ["Home", "Back to the beginning"],
+  ["B, then [ ]", "In the roll: select the bar at the playhead, fewer or more bars"], ["← →", "In the roll: choose a note"],
+  ["↑ ↓", "Move it by a semitone; with Shift by an octave"], ["Shift ← →", "Move it in time"], ["Alt ← →", "Shorten or lengthen it"],
+  ["N", "Add a note at the playhead"], ["Delete", "Delete the note, or the take that has the focus"], ["+  −", "Zoom"],
+  ["K", "Keep the take in your folder"], ["E", "Type into the first bar"], ["Ctrl Z, Ctrl Shift Z", "Undo, redo"], ["Esc", "Leave a bar; clear the selection"], ["?", "This sheet"],
+];
+
+function rows(list, items, label, choose) {
+  list.replaceChildren(...items.map((item) => {
+    const entry = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    const [name, fact] = label(item);
+    const small = document.createElement("small");
+    small.textContent = fact;
+    button.append(name, small);
+    button.addEventListener("click", () => choose(item));
+    entry.append(button);
+    return entry;
+  }));
+}
+
+/** @param {{use: (read: object) => void}} app `use` takes a chart that the server has read */
+export class Dialogs {
+  constructor(app) {
+    this.app = app;
+    this.file = null;
+    const list = $("keys-list");
+    for (const [key, what] of KEYS) {
+      const term = document.createElement("dt");
+      const shown = document.createElement("kbd");
+      shown.textContent = key;
+      term.append(shown);
+      const meaning = document.createElement("dd");
+      meaning.textContent = what;
+      list.append(term, meaning);
+    }
+    $("keys-open").addEventListener("click", () => this.keys());
+    $("library-open").addEventListener("click", () => this.library());
+    $("library-search").addEventListener("input", () => this._filter());
+    $("paste-open").addEventListener("click", () => this.paste());
+    $("paste-use").addEventListener("click", () => this._read($("paste-text").value));
+    $("paste-file").addEventListener("change", (event) => event.target.files[0] && this.open(event.target.files[0]));
+    this._drops();
+  }
+
+  keys() {
+    $("keys").showModal();
+  }
+
+  library() {
+    $("library-search").value = "";
+    this._filter();
+    $("library").showModal();
+  }
+
+  paste(text = "") {
+    $("paste-text").value = text;
+    $("paste-error").textContent = "";
+    $("paste-songs").replaceChildren();
+    if (!$("paste").open) $("paste").showModal();
+    $("paste-text").focus();
+  }
+
+  _filter() {
+    const wanted = $("library-search").value.toLowerCase();
+    const recent = this.app.store.state.recent.map((chart) => ({ ...chart, recent: true }));
+    const found = [...recent, ...(this.app.known.charts ?? [])].filter((chart) => chart.title.toLowerCase().includes(wanted));
+    rows($("library-list"), found, (chart) => [
+      chart.title, chart.recent ? "yours" : [chart.key, chart.bars && `${chart.bars} bars`, chart.feel, chart.tempo && `♩ = ${chart.tempo}`].filter(Boolean).join(" · "),
+    ], (chart) => {
+      $("library").close();
+      this._read(chart.text ?? chart.name);
+    });
+  }
+
+  _drops() {
+    const { body } = document;
+    addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.types].some((type) => type === "Files" || type.startsWith("text/"))) return;
+      event.preventDefault();
+      body.classList.add("dropping");
+    });
+    addEventListener("dragleave", (event) => event.relatedTarget || body.classList.remove("dropping"));
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      body.classList.remove("dropping");
+      const [file] = event.dataTransfer.files;
+      const text = event.dataTransfer.getData("text");
+      if (file) this.open(file);
+      else if (text) this._read(text);
+    });
+  }
+
+  open(file) {
+    this.file = file;
+    return this._ask(() => api.readFile(file), (song) => api.readFile(file, song));
+  }
+
+  _read(text) {
+    if (text.trim()) this._ask(() => api.readChart(text), (song) => api.readChart(text, song));
+  }
+
+  /** Read a chart; where several songs are found, let the user choose one. */
+  async _ask(first, one) {
+    try {
+      const read = await first();
+      if (read.songs && read.songs.length !== 1) {
+        if (!$("paste").open) this.paste();
+        rows($("paste-songs"), read.songs, (song) => [song.title, song.error ?? song.composer ?? ""], async (song) => {
+          this._use(await one(song.number).catch((error) => this._fail(error)));
+        });
+        return;
+      }
+      this._use(read.songs ? await one(read.songs[0].number) : read);
+    } catch (error) {
+      this._fail(error);
+    }
+  }
+
+  _use(read) {
+    if (!read) return;
+    if ($("paste").open) $("paste").close();
+    this.app.use(read);
+  }
+
+  _fail(error) {
+    if ($("paste").open) $("paste-error").textContent = error.message;
+    else this.app.say(error.message);
+  }
+}

@@ -1,0 +1,45 @@
+// Keys that work anywhere on the page, except while something is typed.
+
+const $ = (id) => document.getElementById(id);
+
+const isTyping = (target) => target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
+
+export function listen(app) {
+  addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+    if (undo && !isTyping(event.target)) {
+      event.preventDefault();
+      if (event.shiftKey) app.store.redo();
+      else app.store.undo();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const action = actionFor(event, app);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+function actionFor(event, app) {
+  const { key, target } = event;
+  if (/^[1-9]$/.test(key)) {
+    const take = app.store.state.takes[Number(key) - 1];
+    return take && (() => app.choose(take.id));
+  }
+  if (key === " ") return target.closest("button, summary, input") && !target.closest("#play, .take") ? null : () => app.transport.toggle();
+  return {
+    g: () => app.generate(),
+    r: () => app.regenerate(),
+    x: () => app.compare(),
+    l: () => app.transport.toggleLoop(),
+    k: () => $("keep").click(),
+    e: () => app.sheet.grid.edit(0),
+    home: () => app.transport.seek(app.transport.player.loop?.from ?? 0),
+    "+": () => app.roll.zoom(1.4),
+    "=": () => app.roll.zoom(1.4),
+    "-": () => app.roll.zoom(1 / 1.4),
+    "?": () => app.dialogs.keys(),
+    escape: () => app.roll.select(null),
+  }[key.toLowerCase()];
+}

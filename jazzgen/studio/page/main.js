@@ -1,0 +1,275 @@
+// The page: what the user does, what the server answers, and what is shown.
+
+import * as api from "./api.js";
+import { emptyBar, readChart, writeChart } from "./chart.js";
+import { ChartSheet } from "./chart-sheet.js";
+import { Controls } from "./controls.js";
+import { Dialogs } from "./dialogs.js";
+import { Expected } from "./expected.js";
+import { listen } from "./keys.js";
+import { Mixer } from "./mixer.js";
+import { Notation } from "./notation.js";
+import { Output } from "./output.js";
+import { Roll, noteName } from "./roll.js";
+import { Store } from "./store.js";
+import { barsOfTake, showTakes, soloOfTake } from "./takes.js";
+import { Transport } from "./transport.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class App {
+  constructor() {
+    this.store = new Store();
+    this.known = {};
+    this.roll = new Roll($("roll"));
+    this.mixer = new Mixer($("mixer"), this.store.state.view.mix);
+    this.transport = new Transport(this);
+    this.sheet = new ChartSheet(this);
+    this.controls = new Controls(this);
+    this.dialogs = new Dialogs(this);
+    this.notation = new Notation(this);
+    this.expected = new Expected(this);
+    this.output = new Output(this);
+    this.waiting = null;
+    this.before = null;
+    this._listen();
+    this.store.addEventListener("change", (event) => this.show(event.detail));
+    this.mixer.addEventListener("change", () => this.store.view({ mix: this.mixer.mix }));
+    this.show(null);
+    this._start();
+  }
+
+  async _start() {
+    try {
+      this.known = await api.library();
+      this.controls.fill(this.known);
+      this.output.fill(this.known);
+      this.sheet.check();
+      if (this.store.isNew && this.known.charts?.length) this.use(await api.readChart("blues"), false);
+    } catch (error) {
+      this.say(error.message);
+    }
+    document.documentElement.dataset.ready = "true";
+  }
+
+  _listen() {
+    listen(this);
+    $("controls").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.generate();
+    });
+    $("cancel").addEventListener("click", () => this.waiting?.abort());
+    $("undo").addEventListener("click", () => this.store.undo());
+    $("redo").addEventListener("click", () => this.store.redo());
+    $("theme").addEventListener("click", () => this._theme());
+    $("regenerate").addEventListener("click", () => this.regenerate());
+    $("select-none").addEventListener("click", () => this.roll.select(null));
+    $("zoom-in").addEventListener("click", () => this.roll.zoom(1.4));
+    $("zoom-out").addEventListener("click", () => this.roll.zoom(1 / 1.4));
+    $("colours").addEventListener("change", (event) => {
+      this.roll.coloured = event.target.checked;
+      this.roll.draw();
+    });
+    this.roll.addEventListener("select", (event) => this._selected(event.detail));
+    this.roll.addEventListener("pick", (event) => this._picked(event.detail));
+    this.roll.addEventListener("seek", (event) => this.transport.seek(event.detail));
+    this.roll.addEventListener("edit", (event) => this.edit(event.detail));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this._retint());
+  }
+
+  /** Show what has changed since `before`; everything when that is null. */
+  show(before) {
+    const { state } = this.store;
+    const changed = (name) => !before || before[name] !== state[name];
+    $("undo").disabled = !this.store.past.length;
+    $("redo").disabled = !this.store.future.length;
+    if (changed("view") && before?.view.theme !== state.view.theme) {
+      document.documentElement.dataset.theme = state.view.theme;
+      this._retint();
+    }
+    if (changed("chart")) this.sheet.show(state.chart);
+    if (changed("settings") || changed("chart")) this.controls.show(state);
+    const moved = before && before.view.transpose !== state.view.transpose;
+    if (changed("takes") || changed("current") || moved) this._showTake();
+    this.transport.show(state.view, this.mixer.mix);
+  }
+
+  _showTake() {
+    const { state, take } = this.store;
+    $("work").hidden = !take;
+    showTakes($("takes"), state.takes, state.current, (id) => this.choose(id), (id) => this.forget(id));
+    if (!take) return;
+    const by = state.view.transpose;
+    const bars = barsOfTake(take, by);
+    this.roll.show({ notes: soloOfTake(take, bars, by), bars, length: take.length });
+    if (this.roll.selection && this.roll.selection.last >= bars.length) this.roll.select(null);
+    this.transport.load(take, bars, by);
+    this.notation.show(take);
+    this.expected.show(take);
+    this.output.show(take);
+  }
+
+  say(message) {
+    $("message").textContent = message;
+  }
+
+  /** Which setting or bar an error is about, shown where it is. */
+  _tell(error) {
+    if (error.name === "AbortError") return;
+    if (error.status === 404 && this.store.take) this.say(`${error.message} Press G to generate it anew.`);
+    else this.say(error.message);
+    this.sheet.fail(error);
+    this.controls.fail(error);
+  }
+
+  _busy(on) {
+    document.body.classList.toggle("busy", on);
+    $("generate").textContent = on ? "Generating…" : "Generate";
+    $("cancel").hidden = !on;
+  }
+
+  /** Ask for a take; a second request ends the first. */
+  async _await(request) {
+    this.waiting?.abort();
+    const waiting = new AbortController();
+    this.waiting = waiting;
+    this._busy(true);
+    this.say("");
+    try {
+      return await request(waiting.signal);
+    } catch (error) {
+      if (this.waiting === waiting) this._tell(error);
+      return null;
+    } finally {
+      if (this.waiting === waiting) {
+        this.waiting = null;
+        this._busy(false);
+      }
+    }
+  }
+
+  async generate() {
+    this.sheet.commit();
+    const text = writeChart(this.store.state.chart);
+    this.transport.prepare();
+    const band = $("lock-band").checked ? this.store.take : null;
+    const take = await this._await(async (signal) => {
+      if (band) await this._known(band);
+      return api.generate({ chart: text, band_of: band?.id ?? null, ...this.controls.request() }, signal);
+    });
+    if (!take) return;
+    this.add(take);
+    if (!this.transport.playing) this.transport.playFrom(0);
+  }
+
+  async regenerate() {
+    const { take } = this.store;
+    const { selection } = this.roll;
+    if (!take || !selection) return;
+    const bars = [take.bars[selection.first].number, take.bars[selection.last].number];
+    const made = await this._await(async (signal) => {
+      await this._known(take);
+      return api.regenerate(take, bars, signal);
+    });
+    if (made) this.add(made);
+  }
+
+  /** Give the server a take that it has forgotten because it was started anew. */
+  async _known(take) {
+    if (this.met?.has(take.id)) return;
+    await api.restore(take);
+    this._meet(take);
+  }
+
+  _meet(take) {
+    this.met = (this.met ?? new Set()).add(take.id);
+  }
+
+  add(take) {
+    this._meet(take);
+    const { state } = this.store;
+    this.before = state.current;
+    this.store.change({ takes: [...state.takes, take], current: take.id });
+    $("takes").lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  choose(id) {
+    if (!this.store.state.takes.some((take) => take.id === id) || id === this.store.state.current) return;
+    this.before = this.store.state.current;
+    this.store.put({ current: id });
+  }
+
+  compare() {
+    if (this.before) this.choose(this.before);
+  }
+
+  forget(id) {
+    const { state } = this.store;
+    const index = state.takes.findIndex((take) => take.id === id);
+    const takes = state.takes.toSpliced(index, 1);
+    const current = state.current === id ? (takes[Math.min(index, takes.length - 1)]?.id ?? null) : state.current;
+    this.store.change({ takes, current });
+    if (!current) this.transport.stop();
+  }
+
+  /** Take over the notes of the roll at once, and tell the server. */
+  async edit({ notes, picked }) {
+    const { state, take } = this.store;
+    const by = state.view.transpose;
+    const rows = notes.map((note) => [note.onset, note.duration, note.pitch - by, note.velocity]);
+    const chosen = rows[picked];
+    rows.sort((a, b) => a[0] - b[0]);
+    const changed = { ...take, notes: { ...take.notes, solo: rows }, edited: true };
+    this.store.change({ takes: state.takes.map((other) => (other.id === take.id ? changed : other)) });
+    this.roll.pick(chosen ? rows.indexOf(chosen) : -1);
+    if (chosen) this.transport.ring(chosen[2] + by, chosen[3]);
+    await this.output.send(changed);
+  }
+
+  _selected(selection) {
+    const bars = this.store.take?.bars ?? [];
+    $("regenerate").disabled = !selection;
+    $("select-none").disabled = !selection;
+    $("selection-text").textContent = selection
+      ? `Bars ${bars[selection.first].number}–${bars[selection.last].number} selected.`
+      : "Drag over bars in the roll to select them.";
+    this.transport.loopOver(selection);
+  }
+
+  _picked(index) {
+    const note = this.roll.notes[index];
+    const bar = note && this.roll.bars[this.roll.barAt(note.onset)];
+    $("note-text").textContent = note
+      ? `${noteName(note.pitch)}, bar ${bar.number}, beat ${(1 + ((note.onset - bar.start) / bar.length) * bar.beats).toFixed(2)}, ${note.duration.toFixed(2)} s`
+      : "";
+    if (note) this.expected.note(index);
+  }
+
+  _theme() {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const now = this.store.state.view.theme || (dark ? "dark" : "light");
+    this.store.view({ theme: now === "dark" ? "light" : "dark" });
+  }
+
+  _retint() {
+    this.roll.retint();
+    this.controls?.shape.draw();
+  }
+
+  /** Take over a chart that the server has read. */
+  use(read, undoable = true) {
+    const chart = readChart(read.text);
+    chart.header.title ??= read.title ?? "";
+    if (!chart.bars.length) chart.bars = [emptyBar()];
+    const { recent, settings } = this.store.state;
+    const title = chart.header.title || "Untitled";
+    const kept = [{ title, text: read.text }, ...recent.filter((other) => other.title !== title)].slice(0, 12);
+    const patch = { chart, settings: { ...settings, tempo: "", feel: "", shape: null } };
+    if (undoable) this.store.change(patch);
+    else this.store.put(patch);
+    if (undoable) this.store.put({ recent: kept });
+    this.sheet.warn(read.warnings ?? []);
+  }
+}
+
+window.studio = new App();

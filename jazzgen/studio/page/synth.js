@@ -1,0 +1,403 @@
+// The instruments: every sound is made here, from noise, strings and oscillators; no samples.
+//
+// Each part has a channel (level, mute, solo) that leads through one room and one compressor to
+// the loudspeaker. `Synth.play` starts one note at a time of the audio clock.
+
+const hertz = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
+
+/** A reproducible source of noise, so that the same solo sounds the same each time. */
+function noise(seed = 1) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+function buffer(context, seconds, fill) {
+  const made = context.createBuffer(1, Math.ceil(seconds * context.sampleRate), context.sampleRate);
+  fill(made.getChannelData(0), context.sampleRate);
+  return made;
+}
+
+/** A plucked string (Karplus and Strong): a burst of noise that runs round a delay line. */
+function string(context, pitch, { seconds, damping, brightness }) {
+  return buffer(context, seconds, (samples, rate) => {
+    const period = rate / hertz(pitch) - 0.5;
+    const length = Math.floor(period);
+    const fraction = period - length;
+    const line = new Float32Array(length + 1);
+    const random = noise(pitch);
+    let smooth = 0;
+    for (let i = 0; i <= length; i += 1) {
+      smooth += brightness * (random() - smooth);
+      line[i] = smooth;
+    }
+    let at = 0;
+    let before = 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      const next = (at + 1) % (length + 1);
+      const now = line[at] * (1 - fraction) + line[next] * fraction;
+      samples[i] = now;
+      line[at] = damping * 0.5 * (now + before);
+      before = now;
+      at = next;
+    }
+    let peak = 0.001;
+    for (const value of samples) peak = Math.max(peak, Math.abs(value));
+    const fade = Math.min(samples.length, 2000);
+    for (let i = 0; i < samples.length; i += 1) {
+      samples[i] *= 0.9 / peak;
+      if (i > samples.length - fade) samples[i] *= (samples.length - i) / fade;
+    }
+  });
+}
+
+/** Metal: many partials that share no fundamental, under a hiss. */
+function metal(context, { seconds, decay, hiss, ping, seed }) {
+  const partials = [1, 1.483, 1.932, 2.546, 2.63, 3.897, 4.61, 5.37, 6.12, 7.43];
+  return buffer(context, seconds, (samples, rate) => {
+    const random = noise(seed);
+    let low = 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      const time = i / rate;
+      let tone = 0;
+      for (let k = 0; k < partials.length; k += 1) {
+        tone += Math.sin(2 * Math.PI * 587 * partials[k] * time + k * k) * Math.exp(-time * decay * (0.5 + k * 0.16));
+      }
+      const white = random();
+      low += 0.45 * (white - low);
+      const strike = Math.exp(-time * 60) * ping;
+      samples[i] = (tone * 0.05 * (1 + strike) + (white - low) * hiss * Math.exp(-time * decay * 1.3))
+        * Math.exp(-time * decay * 0.4);
+    }
+  });
+}
+
+/** The drum kit as buffers, by what General MIDI calls the stroke. */
+function drumKit(context) {
+  const kick = buffer(context, 0.4, (samples, rate) => {
+    let phase = 0;
+    const random = noise(3);
+    for (let i = 0; i < samples.length; i += 1) {
+      const time = i / rate;
+      phase += (2 * Math.PI * (52 + 70 * Math.exp(-time * 45))) / rate;
+      samples[i] = Math.sin(phase) * Math.exp(-time * 11) + random() * 0.1 * Math.exp(-time * 180);
+    }
+  });
+  const snare = (seed, ring, length) => buffer(context, 0.35, (samples, rate) => {
+    const random = noise(seed);
+    let low = 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      const time = i / rate;
+      const white = random();
+      low += 0.6 * (white - low);
+      samples[i] = (low * 0.55 * Math.exp(-time * length)
+        + (Math.sin(2 * Math.PI * 186 * time) + 0.6 * Math.sin(2 * Math.PI * 331 * time)) * ring * Math.exp(-time * 26));
+    }
+  });
+  const tom = (frequency) => buffer(context, 0.5, (samples, rate) => {
+    let phase = 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      const time = i / rate;
+      phase += (2 * Math.PI * frequency * (1 + 0.4 * Math.exp(-time * 30))) / rate;
+      samples[i] = Math.sin(phase) * Math.exp(-time * 8) * 0.8;
+    }
+  });
+  const click = (frequency, decay) => buffer(context, 0.12, (samples, rate) => {
+    for (let i = 0; i < samples.length; i += 1) {
+      const time = i / rate;
+      samples[i] = (Math.sin(2 * Math.PI * frequency * time) + 0.4 * Math.sin(2 * Math.PI * frequency * 2.7 * time))
+        * Math.exp(-time * decay) * 0.6;
+    }
+  });
+  const ride = metal(context, { seconds: 1.8, decay: 2.4, hiss: 0.12, ping: 3, seed: 11 });
+  const crash = metal(context, { seconds: 2, decay: 1.9, hiss: 0.4, ping: 0.5, seed: 12 });
+  const bell = metal(context, { seconds: 1.2, decay: 3, hiss: 0.04, ping: 5, seed: 13 });
+  const closed = metal(context, { seconds: 0.12, decay: 42, hiss: 0.5, ping: 1, seed: 14 });
+  const pedal = metal(context, { seconds: 0.1, decay: 55, hiss: 0.32, ping: 0, seed: 15 });
+  const open = metal(context, { seconds: 0.8, decay: 6, hiss: 0.4, ping: 1, seed: 16 });
+  const side = click(1650, 75);
+  const head = snare(5, 0.35, 20);
+  const brush = snare(6, 0.02, 12);
+  const low = tom(88);
+  const middle = tom(120);
+  const high = tom(165);
+  return new Map([
+    [35, [kick, 1]], [36, [kick, 1]], [37, [side, 0.7]], [38, [head, 0.75]], [39, [brush, 0.7]],
+    [40, [head, 0.7]], [41, [low, 0.8]], [42, [closed, 0.45]], [43, [low, 0.8]], [44, [pedal, 0.55]],
+    [45, [middle, 0.8]], [46, [open, 0.4]], [47, [middle, 0.8]], [48, [high, 0.75]], [49, [crash, 0.5]],
+    [50, [high, 0.75]], [51, [ride, 0.62]], [53, [bell, 0.5]], [52, [crash, 0.5]], [54, [closed, 0.4]],
+    [55, [crash, 0.45]], [56, [bell, 0.4]], [57, [crash, 0.5]], [59, [ride, 0.6]], [70, [pedal, 0.5]],
+    [75, [side, 0.6]], [76, [click(2200, 60), 0.6]], [77, [click(1500, 60), 0.55]],
+  ]);
+}
+
+/** A small, dark room: noise that fades and loses its highs. */
+function room(context) {
+  const seconds = 1.3;
+  const length = Math.ceil(seconds * context.sampleRate);
+  const made = context.createBuffer(2, length, context.sampleRate);
+  for (let channel = 0; channel < 2; channel += 1) {
+    const samples = made.getChannelData(channel);
+    const random = noise(40 + channel);
+    let low = 0;
+    for (let i = 0; i < length; i += 1) {
+      const left = 1 - i / length;
+      low += (0.06 + 0.5 * left * left) * (random() - low);
+      samples[i] = low * left ** 3;
+    }
+  }
+  return made;
+}
+
+/** How the lead instruments differ: harmonics, brightness, attack in seconds, breath, vibrato. */
+const LEADS = {
+  reed: { harmonics: [0, 1, 0.72, 0.6, 0.42, 0.36, 0.25, 0.2, 0.13, 0.1, 0.07, 0.05], bright: 5, attack: 0.028, breath: 0.05, vibrato: 9, formant: 1150 },
+  brass: { harmonics: [0, 0.8, 1, 0.9, 0.75, 0.6, 0.45, 0.34, 0.25, 0.18, 0.12, 0.09, 0.06], bright: 6, attack: 0.022, breath: 0.02, vibrato: 7, formant: 1500 },
+  flute: { harmonics: [0, 1, 0.4, 0.14, 0.07, 0.03], bright: 4, attack: 0.04, breath: 0.11, vibrato: 10, formant: 900 },
+};
+const STRINGS = { seconds: 2.4, damping: 0.9965, brightness: 0.5 };
+
+/** Which of the sounds above an instrument of General MIDI (0 to 127) is played with. */
+function soundOf(program) {
+  if (program === undefined || program === null) return "reed";
+  if (program < 8) return "keys";
+  if (program < 16) return "vibes";
+  if (program < 24) return "reed";
+  if (program < 40) return "string";
+  if (program < 56) return "reed";
+  if (program < 64) return "brass";
+  if (program < 72) return "reed";
+  return program < 80 ? "flute" : "reed";
+}
+
+export class Synth {
+  constructor() {
+    this.context = new AudioContext({ latencyHint: "interactive" });
+    const { context } = this;
+    this.analyser = context.createAnalyser();
+    this.master = context.createDynamicsCompressor();
+    this.master.threshold.value = -14;
+    this.master.ratio.value = 3;
+    this.master.release.value = 0.2;
+    this.volume = context.createGain();
+    this.master.connect(this.volume).connect(this.analyser).connect(context.destination);
+    this.echo = context.createConvolver();
+    this.echo.buffer = room(context);
+    this.echo.connect(this.master);
+    this.channels = new Map();
+    this.kit = drumKit(context);
+    this.strings = new Map();
+    this.waves = new Map();
+    this.air = buffer(context, 1, (samples) => {
+      const random = noise(9);
+      for (let i = 0; i < samples.length; i += 1) samples[i] = random();
+    });
+    this.sounding = new Set();
+  }
+
+  get now() {
+    return this.context.currentTime;
+  }
+
+  /** Browsers let sound begin only after the user has pressed something. */
+  wake() {
+    return this.context.state === "suspended" ? this.context.resume() : Promise.resolve();
+  }
+
+  channel(part) {
+    let found = this.channels.get(part);
+    if (!found) {
+      const { context } = this;
+      const input = context.createGain();
+      const pan = context.createStereoPanner();
+      const send = context.createGain();
+      const place = { bass: -0.08, piano: -0.3, drums: 0.2 }[part] ?? 0;
+      pan.pan.value = place;
+      send.gain.value = { bass: 0.04, drums: 0.12, piano: 0.2 }[part] ?? 0.26;
+      input.connect(pan).connect(this.master);
+      pan.connect(send).connect(this.echo);
+      found = { input };
+      this.channels.set(part, found);
+    }
+    return found;
+  }
+
+  /** Set how loud a part is, from 0 (muted) on; what sounds follows at once. */
+  setLevel(part, level) {
+    this.channel(part).input.gain.setTargetAtTime(level, this.now, 0.012);
+  }
+
+  /** Peak of what goes to the loudspeaker just now, from 0 to 1. */
+  peak() {
+    const samples = new Float32Array(this.analyser.fftSize);
+    this.analyser.getFloatTimeDomainData(samples);
+    let peak = 0;
+    for (const value of samples) peak = Math.max(peak, Math.abs(value));
+    return peak;
+  }
+
+  /** Stop everything that sounds or is about to. */
+  silence() {
+    for (const stop of [...this.sounding]) stop();
+    this.sounding.clear();
+  }
+
+  /** Keep a voice until it ends, so that `silence` can end it before. */
+  _hold(sources, level, end) {
+    const stop = () => {
+      const now = this.now;
+      level.gain.cancelScheduledValues(now);
+      level.gain.setTargetAtTime(0, now, 0.015);
+      for (const source of sources) source.stop(now + 0.1);
+    };
+    this.sounding.add(stop);
+    for (const source of sources) source.stop(end);
+    sources[0].onended = () => {
+      this.sounding.delete(stop);
+      level.disconnect();
+    };
+  }
+
+  /**
+   * Start a note.
+   * @param {{part: string, kind: string, program: ?number, pitch: number, velocity: number}} note
+   *   `kind` is solo, bass, piano, drums or click.
+   * @param {number} start seconds of the audio clock
+   * @param {number} duration seconds
+   */
+  play(note, start, duration) {
+    const channel = this.channel(note.part).input;
+    const loud = (note.velocity / 127) ** 1.5;
+    if (note.kind === "drums" || note.kind === "click") this._drum(note, channel, start, loud);
+    else if (note.kind === "bass") this._string(note, channel, start, duration, loud * 1.15, { seconds: 2.2, damping: 0.9952, brightness: 0.24 });
+    else if (note.kind === "piano") this._tine(note, channel, start, duration, loud * 0.3, note.program);
+    else {
+      const sound = soundOf(note.program);
+      if (sound === "keys" || sound === "vibes") this._tine(note, channel, start, duration, loud * 0.62, sound === "vibes" ? 11 : 0);
+      else if (sound === "string") this._string(note, channel, start, duration, loud * 0.8, STRINGS);
+      else this._wind(note, channel, start, duration, loud * 0.34, LEADS[sound]);
+    }
+  }
+
+  _drum(note, channel, start, loud) {
+    const { context } = this;
+    const [sound, level] = this.kit.get(note.kind === "click" ? note.pitch : note.pitch) ?? this.kit.get(42);
+    const source = context.createBufferSource();
+    source.buffer = sound;
+    const gain = context.createGain();
+    gain.gain.value = loud * level;
+    source.connect(gain).connect(channel);
+    source.start(start);
+    this._hold([source], gain, start + sound.duration);
+  }
+
+  _string(note, channel, start, duration, loud, how) {
+    const { context } = this;
+    const key = `${note.pitch} ${how.damping}`;
+    if (!this.strings.has(key)) this.strings.set(key, string(context, note.pitch, how));
+    const sound = this.strings.get(key);
+    const source = context.createBufferSource();
+    source.buffer = sound;
+    const tone = context.createBiquadFilter();
+    tone.type = "lowpass";
+    tone.frequency.value = 700 + 3200 * loud;
+    const gain = context.createGain();
+    const end = start + Math.min(duration, sound.duration - 0.1);
+    gain.gain.setValueAtTime(loud, start);
+    gain.gain.setValueAtTime(loud, end);
+    gain.gain.setTargetAtTime(0, end, 0.035);
+    source.connect(tone).connect(gain).connect(channel);
+    source.start(start);
+    this._hold([source], gain, end + 0.25);
+  }
+
+  /** An electric piano or vibraphone: one sine bends another, less and less. */
+  _tine(note, channel, start, duration, loud, program) {
+    const { context } = this;
+    const frequency = hertz(note.pitch);
+    const vibes = program === 11;
+    const carrier = context.createOscillator();
+    carrier.frequency.value = frequency;
+    const body = context.createOscillator();
+    body.frequency.value = frequency * (vibes ? 4 : 1);
+    const tine = context.createOscillator();
+    tine.frequency.value = Math.min(frequency * (vibes ? 9.7 : 14), 9000);
+    const bodyDepth = context.createGain();
+    bodyDepth.gain.setValueAtTime(frequency * (0.35 + 1.1 * loud), start);
+    bodyDepth.gain.setTargetAtTime(frequency * 0.08, start, 0.35);
+    const tineDepth = context.createGain();
+    tineDepth.gain.setValueAtTime(frequency * 0.55 * (0.3 + loud), start);
+    tineDepth.gain.setTargetAtTime(0, start, 0.05);
+    body.connect(bodyDepth).connect(carrier.frequency);
+    tine.connect(tineDepth).connect(carrier.frequency);
+    const gain = context.createGain();
+    const end = start + Math.max(duration, vibes ? 0.35 : 0.08);
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(loud, start + 0.004);
+    gain.gain.setTargetAtTime(loud * 0.25, start + 0.004, 1.1 * 2 ** ((60 - note.pitch) / 30));
+    gain.gain.setTargetAtTime(0, end, vibes ? 0.3 : 0.06);
+    carrier.connect(gain).connect(channel);
+    for (const source of [carrier, body, tine]) source.start(start);
+    this._hold([carrier, body, tine], gain, end + (vibes ? 1.2 : 0.35));
+  }
+
+  _wave(how) {
+    if (!this.waves.has(how)) {
+      const imaginary = new Float32Array(how.harmonics);
+      this.waves.set(how, this.context.createPeriodicWave(new Float32Array(imaginary.length), imaginary));
+    }
+    return this.waves.get(how);
+  }
+
+  /** A wind instrument: a tongued start from a little below, breath in the tone, late vibrato. */
+  _wind(note, channel, start, duration, loud, how) {
+    const { context } = this;
+    const frequency = hertz(note.pitch);
+    const end = start + Math.max(duration, 0.05);
+    const tone = context.createOscillator();
+    tone.setPeriodicWave(this._wave(how));
+    tone.frequency.setValueAtTime(frequency * 0.985, start);
+    tone.frequency.setTargetAtTime(frequency, start, 0.018);
+    const vibrato = context.createOscillator();
+    vibrato.frequency.value = 5.1;
+    const depth = context.createGain();
+    depth.gain.setValueAtTime(0, start);
+    if (duration > 0.3) depth.gain.setTargetAtTime(how.vibrato, start + 0.22, 0.18);
+    vibrato.connect(depth).connect(tone.detune);
+    const air = context.createBufferSource();
+    air.buffer = this.air;
+    air.loop = true;
+    const airBand = context.createBiquadFilter();
+    airBand.type = "bandpass";
+    airBand.frequency.value = Math.min(frequency * 3, 7000);
+    airBand.Q.value = 0.8;
+    const airLevel = context.createGain();
+    airLevel.gain.setValueAtTime(how.breath * 2.2, start);
+    airLevel.gain.setTargetAtTime(how.breath * 0.7, start + 0.02, 0.05);
+    air.connect(airBand).connect(airLevel);
+    const lid = context.createBiquadFilter();
+    lid.type = "lowpass";
+    lid.Q.value = 0.4;
+    const open = Math.min(frequency * how.bright * (0.55 + 1.5 * loud) + 500, 12000);
+    lid.frequency.setValueAtTime(open * 0.45, start);
+    lid.frequency.setTargetAtTime(open, start, 0.03);
+    lid.frequency.setTargetAtTime(open * 0.7, start + 0.12, 0.25);
+    const formant = context.createBiquadFilter();
+    formant.type = "peaking";
+    formant.frequency.value = how.formant;
+    formant.Q.value = 1.1;
+    formant.gain.value = 5;
+    const gain = context.createGain();
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(loud, start + how.attack);
+    gain.gain.setTargetAtTime(loud * 0.8, start + how.attack, 0.12);
+    gain.gain.setTargetAtTime(0, end, 0.022);
+    tone.connect(lid);
+    airLevel.connect(lid);
+    lid.connect(formant).connect(gain).connect(channel);
+    for (const source of [tone, vibrato, air]) source.start(start);
+    this._hold([tone, vibrato, air], gain, end + 0.2);
+  }
+}

@@ -54,6 +54,7 @@ from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.shared_layers import SharedLayers
+    from jazzgen.nn.surprise import NoteSurprise
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -536,6 +537,30 @@ class Improviser:
             for solo, name in zip(solos, meant, strict=True)
         ]
         return self.engine.bits_per_note([value_sequence(solo) for solo in solos], conditions)
+
+    def surprise(self, solo: Solo) -> list[NoteSurprise]:
+        """Return how surprising each note of a solo is, and what the model expected instead.
+
+        The light engine reads it, whatever engine plays. Unlike `bits_per_note`, it takes the
+        solo as played by the performer that the solo names, if the model knows that name.
+
+        Args:
+            solo: The solo.
+
+        Raises:
+            ModelError: The model cannot tell, as it draws pitch and duration together.
+        """
+        from jazzgen.nn.numpy_engine.engine import LightEngine
+
+        engine = self.engine
+        if not isinstance(engine, LightEngine):
+            from jazzgen.nn.keras_engine.store import files_of
+
+            engine = LightEngine(files_of(self.layers))
+        try:
+            return engine.note_surprises(solo)
+        except ModelError as error:
+            raise ModelError(f"{self.name or 'the model'}: {error}") from error
 
     def _known_style(self, solo: Solo) -> str:
         return solo.style if solo.style in self.engine.assets.styles else ""

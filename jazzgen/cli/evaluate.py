@@ -13,6 +13,7 @@ from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, DatasetError
 from jazzgen.io.registry import listed
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.corpus import Corpus
@@ -41,6 +42,7 @@ class EvaluateRequest:
         training: The solos that the model was trained on.
         held_out: Whether only held-out tunes are measured.
         no_listener: Whether the listener test is left out.
+        notes: Where a table of all notes is written, if one is asked for.
         html: Where a report is written, if one is asked for.
         json: Whether the result is printed as JSON.
     """
@@ -73,11 +75,19 @@ class EvaluateRequest:
         "out; the baselines are fitted to the others.",
     )
     no_listener: bool = setting(False, text="Leave the listener test out.")
+    notes: Path | None = setting(
+        None,
+        metavar="FILE.csv",
+        text="Write a table with a row for each note: bar, beat, pitch and chord, its bits, the "
+        "rank of its pitch and the five pitches that the model expected most. Needs no Keras.",
+    )
     html: Path | None = setting(None, metavar="FILE", text="Write a report to this file.")
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
         check_settings(self)
+        if self.notes and self.no_model:
+            raise ConfigError("--notes needs a model; leave out --no-model")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +116,13 @@ def evaluate(request: EvaluateRequest) -> None:
 
     folder = None if request.no_model else find_model(request.model)
     listen = bool(request.reference) and not request.no_listener
-    _check_tools(folder is not None, listen, request.html)
+    predict = folder is not None and _can_predict(request)
+    _check_tools(predict, listen, request)
     solos = _load(request, folder)
+    if folder and request.notes:
+        _write_notes(folder, solos.measured, request.notes)
     found = compare_with_human(solos.measured, solos.reference, solos.training, listen=listen)
-    prediction = _predict(folder, solos) if folder else None
+    prediction = _predict(folder, solos) if folder and predict else None
     if folder and prediction and prediction.baselines:
         prediction = replace(prediction, same_training=_is_training(folder, solos.training))
     if request.html:
@@ -123,9 +136,25 @@ def evaluate(request: EvaluateRequest) -> None:
         show(line)
 
 
-def _check_tools(predict: bool, listen: bool, html: Path | None) -> None:
-    """Check that what is optional is installed and the report can be written, before the work."""
-    from jazzgen.evaluation import listener, plots
+def _can_predict(request: EvaluateRequest) -> bool:
+    """Return whether the model's measures are shown; without Keras, a table of notes is enough."""
+    from jazzgen.runtime.extras import installed
+
+    if not request.notes or installed("keras"):
+        return True
+    say("the figures of the model are left out, as Keras is not installed; the table is written")
+    return False
+
+
+def _check_tools(predict: bool, listen: bool, request: EvaluateRequest) -> None:
+    """Check that what is optional is installed and files can be written, before the work.
+
+    Args:
+        predict: Whether the model's measures are shown.
+        listen: Whether there is a listener test.
+        request: The files.
+    """
+    from jazzgen.evaluation import listener, note_table, plots
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
 
@@ -136,10 +165,21 @@ def _check_tools(predict: bool, listen: bool, html: Path | None) -> None:
             listener.validate()
         except ConfigError as error:
             raise ConfigError(f"{error}; --no-listener leaves it out") from error
-    if html:
+    if request.html:
         with naming("--html"):
             plots.validate()
-        check_writable(html)
+        check_writable(request.html)
+    if request.notes:
+        with naming("--notes"):
+            note_table.check_table(request.notes)
+
+
+def _write_notes(folder: Path, solos: Sequence[Solo], file: Path) -> None:
+    from jazzgen.evaluation.note_table import write_table
+    from jazzgen.improviser import load
+
+    number = write_table(file, solos, load(folder).surprise)
+    say(f"{file}: {counted(number, 'note')} of {counted(len(solos), 'solo')}, a row each")
 
 
 def _load(request: EvaluateRequest, folder: Path | None) -> EvaluationSolos:

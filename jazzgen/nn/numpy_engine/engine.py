@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Conditions, Engine, Player, Task
 from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.presets import preset_of
+from jazzgen.nn.surprise import NoteSurprise, note_surprises
 from jazzgen.nn.weights import check_weights
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.threads import one_blas_thread
@@ -65,3 +67,12 @@ class LightEngine(Engine):
             self.model.bits_per_note(sequence, numbers)
             for sequence, numbers in zip(sequences, conditions, strict=True)
         ]
+
+    @one_blas_thread()
+    def note_surprises(self, solo: Solo) -> list[NoteSurprise]:
+        """Return how surprising each note of a solo is (see `nn.surprise`).
+
+        Raises:
+            ModelError: The model cannot tell.
+        """
+        return note_surprises(self.model, self.assets, solo)

@@ -26,6 +26,7 @@ from jazzgen.nn.numpy_engine.improviser_player import (
     interval_and_degree,
 )
 from jazzgen.nn.numpy_engine.network import LightNetwork
+from jazzgen.nn.surprise import ValueCosts
 from jazzgen.rnn.cell import Cell
 from jazzgen.rnn.sequences import Run
 
@@ -56,6 +57,10 @@ class LightImproviser:
     def bits_per_note(self, sequence: ValueSequence, conditions: Conditions) -> float:
         """See `presets.LightModel.bits_per_note`."""
         return _bits_per_note(self.network, sequence, conditions)
+
+    def value_costs(self, sequence: ValueSequence, conditions: Conditions) -> ValueCosts:
+        """See `nn.surprise.WeighsValues.value_costs`."""
+        return _value_costs(self.network, sequence, conditions)
 
     def last_errors(self, sequence: ValueSequence, length: int) -> tuple[Cell, Run, Array]:
         """See `presets.LightModel.last_errors`; for the first member and the last step's pitch.
@@ -100,6 +105,20 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, conditions: C
     notes = int((counted & (sequence.pitch != REST)).sum())
     if not notes:
         return math.inf
+    costs = _value_costs(network, sequence, conditions)
+    return float((costs.pitch + costs.time)[counted].sum()) / notes / math.log(2)
+
+
+def _value_costs(
+    network: LightNetwork, sequence: ValueSequence, conditions: Conditions
+) -> ValueCosts:
+    """Return what each value of a solo costs (see `WeighsValues.value_costs`).
+
+    Args:
+        network: The model.
+        sequence: The solo.
+        conditions: Its conditions.
+    """
     head_inputs = network.run_solo(sequence, conditions)
     last = np.where(sequence.history[:, HistoryColumn.LAST] == NO_PITCH, START_PITCH,
                     sequence.history[:, HistoryColumn.LAST])  # fmt: skip
@@ -110,11 +129,14 @@ def _bits_per_note(network: LightNetwork, sequence: ValueSequence, conditions: C
     shares = network.pitch_shares(
         head_inputs, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )
-    nats = _nats(shares[steps, sequence.pitch])
     note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
-    shares = network.duration_shares(head_inputs, note, sequence.rows[:, ChartColumn.IN_BAR])
-    nats += _nats(shares[steps, sequence.duration - 1])
-    return float(nats[counted].sum()) / notes / math.log(2)
+    in_bar = sequence.rows[:, ChartColumn.IN_BAR]
+    durations = network.duration_shares(head_inputs, note, in_bar)
+    return ValueCosts(
+        pitch=_nats(shares[steps, sequence.pitch]),
+        time=_nats(durations[steps, sequence.duration - 1]),
+        shares=shares,
+    )
 
 
 def _nats(shares: Array) -> Array:

@@ -160,7 +160,7 @@ def played_chart(
     """Return a chart as it is to be played.
 
     >>> played_chart("| Dm7 | G7 |", choruses=2, tempo=140, key="Bb")
-    <Chart 'chart': 4 bars in Bb, swing, 140 bpm>
+    <Chart 'untitled': 4 bars in Bb, swing, 140 bpm>
 
     Args:
         chart: The chart, or the text of one (see `find_chart`).

@@ -16,7 +16,7 @@ from jazzgen.band.bass_model import BassModel
 from jazzgen.errors import ModelError
 from jazzgen.runtime.atomic import write_bytes
 from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
-from jazzgen.runtime.files import read_file
+from jazzgen.runtime.files import is_file, read_file
 from jazzgen.runtime.folders import archive_note, shipped
 
 __all__ = ["BASS_FILE", "bass_figures", "read_bass", "shipped_bass", "write_bass"]
@@ -103,6 +103,6 @@ def shipped_bass() -> BassModel:
         ModelError: It is missing or damaged.
     """
     path = shipped("models") / BASS_FILE
-    if not path.is_file():
+    if not is_file(path):
         raise ModelError(f"{path}: the bass that ships with jazzgen is missing{archive_note()}")
     return read_bass(path)

@@ -20,7 +20,7 @@ from jazzgen.band.stroke_values import DRUMS
 from jazzgen.errors import ModelError
 from jazzgen.runtime.atomic import write_bytes
 from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
-from jazzgen.runtime.files import read_file
+from jazzgen.runtime.files import is_file, read_file
 from jazzgen.runtime.folders import archive_note, shipped
 
 __all__ = ["DRUMS_FILE", "read_drummer", "shipped_drummer", "write_drummer"]
@@ -116,6 +116,6 @@ def shipped_drummer() -> Drummer:
         ModelError: It is missing or damaged.
     """
     path = shipped("models") / DRUMS_FILE
-    if not path.is_file():
+    if not is_file(path):
         raise ModelError(f"{path}: the drummer that ships with jazzgen is missing{archive_note()}")
     return read_drummer(path)

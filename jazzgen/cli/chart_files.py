@@ -10,6 +10,7 @@ from pathlib import Path
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import FORMATS, listed
 from jazzgen.music.chart import Chart
+from jazzgen.runtime.files import is_folder
 
 __all__ = ["ChartFile", "chart_file", "file_named_for", "kinds_named", "suffixes_named"]
 
@@ -86,7 +87,7 @@ def file_named_for(kind: str, name: str, out: Path | None) -> Path:
     file = f"{words.strip('-')[:60] or 'chart'}{suffix}"
     if out is None:
         return Path(file)
-    if out.is_dir():
+    if is_folder(out):
         return out / file
     if out.suffix.lower() != suffix:
         raise ConfigError(

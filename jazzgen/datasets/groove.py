@@ -16,10 +16,13 @@ from typing import NamedTuple
 from mido import MidiFile
 
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.files import read_file
 
 __all__ = ["Hit", "Performance", "read_groove"]
 
 TABLE = "info.csv"
+LARGEST_TABLE = 2**22
+"""The most bytes of the table; that of the whole dataset has 0.2 MB."""
 COLUMNS = ("style", "bpm", "beat_type", "time_signature", "midi_filename", "split")
 DRUM_OF = {
     36: 0, 38: 1, 40: 1, 37: 2, 42: 3, 22: 3, 46: 4, 26: 4, 44: 5, 43: 6, 58: 6, 45: 7, 47: 7,
@@ -74,10 +77,8 @@ def read_groove(folder: Path) -> Iterator[Performance]:
         DatasetError: The table or a file in it cannot be read.
     """
     table = folder / TABLE
-    try:
-        rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
-    except OSError as error:
-        raise DatasetError(f"{table}: cannot be read: {error.strerror}") from error
+    content = read_file(table, LARGEST_TABLE, DatasetError, "the table of the dataset")
+    rows = list(csv.DictReader(content.decode("utf-8", "replace").splitlines()))
     for number, row in enumerate(rows, 2):
         if any(row.get(column) is None for column in COLUMNS):
             raise DatasetError(f"{table}: line {number}: expected {', '.join(COLUMNS)}")

@@ -8,10 +8,13 @@ function for each outlet, by its name: its module is imported when it is used fo
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 from jazzgen.music.notebook_html import html_of
+
+TYPE_CHECKING = False  # `typing` and `pathlib` would be most of what `import jazzgen` loads
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
 __all__ = ["Outlets", "register_outlets"]
 
@@ -49,7 +52,8 @@ class Outlets:
             ConfigError: Nothing has this suffix, or what it needs is not installed.
             OutputError: The file cannot be written.
         """
-        return Path(_let_out("save", self, path, **playback))
+        saved: Path = _let_out("save", self, path, **playback)
+        return saved
 
     def to_music21(self) -> Any:
         """Return it as a `music21.stream.Score`: the notation that `.musicxml` has.

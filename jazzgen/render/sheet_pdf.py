@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.render.engraved_page import EngravedPage, Matrix, Outline, Run, Words, read_page
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.files import is_file
 from jazzgen.runtime.ownership import PROGRAM
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _glyph(font: str, sign: str) -> tuple[str, float]:
 
     folder = Path(str(verovio.__file__)).parent / "data"
     file = folder / font / f"{ord(sign):04X}.xml"
-    if not file.is_file():
+    if not is_file(file):
         return "M0,0", 0.0
     path = ElementTree.parse(file).getroot().find("path")  # noqa: S314 - Verovio's own file
     boxes = ElementTree.parse(folder / f"{font}.xml").getroot()  # noqa: S314

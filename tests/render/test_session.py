@@ -51,7 +51,7 @@ def seconds(beats):
 
 def test_a_dawproject(heard):
     project, metadata = opened(dawproject_bytes(session_of(WHOLE, "a.mid")))
-    assert metadata.findtext("Title") == 'Zoë ]]> & <"Ø">'
+    assert metadata.findtext("Title") == 'Zoë ]]> & <"Ø">, on T'
     assert [child.tag for child in project] == [
         "Application", "Transport", "Structure", "Arrangement"
     ]  # fmt: skip

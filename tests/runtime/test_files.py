@@ -126,7 +126,7 @@ MAY = {
     "evaluation/human.py": {"read_text"},
     "transcription/chords.py": {"read_bytes"},
     "transcription/subdivision.py": {"read_bytes"},
-    "io/musicxml/xml_guard.py": {"open"},  # a member of an archive in memory
+    "io/musicxml/mxl.py": {"open"},  # a member of an archive in memory
     "io/format_set.py": {"is_file"},  # an entry of a folder
     "datasets/sources.py": {"is_dir"},  # likewise
 }

@@ -141,11 +141,9 @@ def test_a_busy_machine_costs_no_file():
         with Pool(act, 1, Limits(seconds=0.12)) as pool:
             assert list(pool.outcomes(["a"])) == [("a", "a")]
             busy += [subprocess.Popen([sys.executable, "-Sc", "while True: pass"]) for _ in "1234"]
-            began = time.monotonic()
             assert list(pool.outcomes(["work-1", "work-2"])) == [
                 (f, f) for f in ("work-1", "work-2")
             ]
-            assert time.monotonic() - began > 2 * 0.12  # on the clock it would be too much
     finally:
         os.sched_setaffinity(0, cores)
         for process in busy:

@@ -148,19 +148,15 @@ def credit_of(file: Path) -> str:
     Args:
         file: The file.
     """
-    from jazzgen.io.midi.recipe import recipe_of
+    from jazzgen.io.midi import recipe
 
     if FORMATS.of_music(file) is not FORMATS.usual_music:
         return ""
     try:
-        recipe = recipe_of(read_content(file, "a MIDI file"), str(file))
+        found = recipe.recipe_of(read_content(file, "a MIDI file"), str(file))
     except MidiError:
         return ""
-    options = recipe.get("options")
-    soloist = options.get("soloist") if isinstance(options, dict) else None
-    performer = soloist.get("performer") if isinstance(soloist, dict) else None
-    like = f", like {performer}" if isinstance(performer, str) and performer else ""
-    return f"jazzgen ({recipe.get('model')}, seed {recipe.get('seed')}){like}"[:80]
+    return recipe.credit_of(found)
 
 
 def files_to_make(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:

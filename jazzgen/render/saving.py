@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jazzgen.errors import ConfigError
-from jazzgen.io.midi.recipe import with_recipe
+from jazzgen.io.midi.recipe import credit_of, with_recipe
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
 from jazzgen.render.midi import midi_of, stem_files, stems_of
@@ -90,6 +91,8 @@ def write_music(
     """
     target = target_of(path)
     target.check(look)
+    if recipe and not look.credit:
+        look = replace(look, credit=credit_of(recipe))
     midi = MidiSource(content=_midi(music, playback, recipe), name=str(path))
     target.make(music, midi if target.takes_midi else None, path, look)
     return path

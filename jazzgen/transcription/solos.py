@@ -171,7 +171,7 @@ def solos_of(
         melody = soloist.part.name.strip() or f"track {soloist.part.track}"
         sure = 1.0 if line.confidence is None else line.confidence
         if track is None and sure < LEAST_CONFIDENCE:
-            left_out = left_out or f"{melody}, whose highest notes are a line with {sure:.2f}"
+            left_out = left_out or f"{melody} (confidence {sure:.2f})"
             continue
         own = [replace(soloist.part, notes=line.rest)] if line.rest else []
         found = chart_under(score, notes, [*band, *own], chart, beside)
@@ -199,8 +199,8 @@ def solos_of(
         yielded = True
     if left_out and not yielded:
         raise MidiError(
-            f"{score.source}: no part plays a line; nearest comes {left_out} of confidence; "
-            "name its track to take it all the same"
+            f"{score.source}: no part plays a line, one note at a time; the nearest to one is "
+            f"{left_out}, which `jazzgen prepare --melody-track` takes all the same"
         )
 
 

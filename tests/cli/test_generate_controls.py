@@ -306,20 +306,18 @@ LADDER = [Note(12 * n, 480, 40 + n) for n in range(40)]
 @pytest.mark.parametrize(
     ("notes", "together"),
     [
-        (CHORDS, "8 of its 12"),
-        (HELD, "8 of its 9"),
-        (CLUSTER, "11 of its 12"),
-        (LADDER, "39 of its 40"),
+        (CHORDS, "8 of its 12 notes sound together with others; expected a line"),
+        (HELD, "8 of its 9 notes sound together with others; expected a line"),
+        (CLUSTER, "no part plays a line"),
+        (LADDER, "39 of its 40 notes sound together with others; expected a line"),
     ],
     ids=["chords", "held", "cluster", "ladder"],
 )
 @pytest.mark.parametrize("options", [["--primer"], ["--bars", 1, "--chart", "blues", "--solo"]])
 def test_notes_that_sound_together_are_no_line(tmp_path, notes, together, options):
     path, out = chordal(tmp_path, notes), tmp_path / "out.mid"
-    assert jazzgen("generate", *options, path, "--out", out).complaint == (
-        f"jazzgen: {path}: {together} notes sound together with others; expected a line, one note "
-        "at a time"
-    )
+    complaint = jazzgen("generate", *options, path, "--out", out).complaint
+    assert complaint.startswith(f"jazzgen: {path}: {together}, one note at a time")
     assert not out.exists()
 
 

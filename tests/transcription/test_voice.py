@@ -73,7 +73,7 @@ def test_inner_voices_of_the_right_hand_are_no_melody(tmp_path):
 def test_chords_alone_are_told_and_left_out(tmp_path):
     path = pianist(tmp_path, [(at, at + 40, pitch, 60) for at in range(0, 1152, 48)
                               for pitch in (43, 52, 59, 64)])  # fmt: skip
-    with pytest.raises(MidiError, match=r"solo\.mid: no part plays a line; nearest comes Piano"):
+    with pytest.raises(MidiError, match=r"solo\.mid: no part plays a line, .* is Piano"):
         read_solos(path)
     [found] = read_solos(path, track="Piano")
     assert "the melody of Piano is doubtful (confidence 0.00)" in found.warnings

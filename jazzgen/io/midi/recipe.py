@@ -13,7 +13,7 @@ from typing import Any
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.events import parse_events
 
-__all__ = ["recipe_of", "with_recipe"]
+__all__ = ["credit_of", "recipe_of", "with_recipe"]
 
 MARK = "recipe: "
 FIRST_TRACK = 14
@@ -34,6 +34,19 @@ def with_recipe(content: bytes, recipe: Mapping[str, Any]) -> bytes:
     length = int.from_bytes(content[FIRST_TRACK + 4 : start]) + len(event)
     head = content[: FIRST_TRACK + 4] + length.to_bytes(4)
     return head + event + content[start:]
+
+
+def credit_of(recipe: Mapping[str, Any]) -> str:
+    """Return who a solo is by, for the head of a page: the model, its seed and whom it is like.
+
+    Args:
+        recipe: How it was made.
+    """
+    options = recipe.get("options")
+    soloist = options.get("soloist") if isinstance(options, dict) else None
+    performer = soloist.get("performer") if isinstance(soloist, dict) else None
+    like = f", like {performer}" if isinstance(performer, str) and performer else ""
+    return f"jazzgen ({recipe.get('model')}, seed {recipe.get('seed')}){like}"[:80]
 
 
 def recipe_of(content: bytes, source: str) -> dict[str, Any]:

@@ -57,9 +57,9 @@ export const readChart = (text, song = null, signal = undefined) => post("api/ch
 export const transposeChart = (text, key) => post("api/chart", { text, transpose: key });
 
 export async function readFile(file, song = null) {
-  const answer = await ask(`api/chart${song ? `?song=${song}` : ""}`, {
-    method: "POST", body: file,
-    headers: { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) },
+  const query = new URLSearchParams(song ? { name: file.name, song } : { name: file.name });
+  const answer = await ask(`api/chart?${query}`, {
+    method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
   });
   return answer.json();
 }
@@ -67,7 +67,7 @@ export async function readFile(file, song = null) {
 export const generate = (request, signal) => post("api/generate", request, signal);
 export const regenerate = (take, bars, signal) => post("api/regenerate", { take: take.id, version: take.version, bars }, signal);
 export const edit = (take, notes) => post("api/edit", { take: take.id, version: take.version, notes });
-export const restore = (take) => post("api/restore", { take });
+export const restore = (take) => post("api/restore", { state: take.state });
 export const expected = (take) => post("api/expected", { take: take.id });
 export const keep = (take, formats, options) => post("api/keep", { take: take.id, formats, ...options });
 

@@ -25,8 +25,7 @@ export class Expected {
     if (take.expected) this.told.set(this._key(take), take.expected);
     else {
       try {
-        await this.app._known(take);
-        const { expected } = await api.expected(take);
+        const { expected } = await api.expected(await this.app.shared.live(take.id));
         this.told.set(this._key(take), expected ?? []);
       } catch (error) {
         $("expected-body").textContent = error.message;

@@ -1,6 +1,6 @@
 // The chart as a lead sheet: bars that become a line to type into when they are chosen.
 
-import { emptyBar, readBar, readBars, setChord, writeBar } from "./chart.js";
+import { emptyBar, readBar, readBars, setChord } from "./chart.js";
 
 const element = (name, className, text) => {
   const made = document.createElement(name);
@@ -110,6 +110,8 @@ export class Grid extends EventTarget {
     if (bar.ending) cell.append(element("span", "ending", `${bar.ending}.`));
     const meter = bar.meter || (index === 0 ? this.meter : "");
     if (meter && (bar.meter || meter !== "4/4")) cell.append(element("span", "meter", meter.replace("/", "\n")));
+    const count = bar.chords.split(/\s+/).filter(Boolean).length;
+    if (count > 1) cell.classList.add(count > 2 ? "many" : "two");
     cell.append(this._chords(bar, index));
     return cell;
   }
@@ -117,15 +119,13 @@ export class Grid extends EventTarget {
   _chords(bar, index) {
     const button = element("button", "chords");
     button.type = "button";
-    button.style.cssText = "border:0;background:none;padding:0;text-align:left;min-height:2.4rem;cursor:text";
     button.setAttribute("aria-label", `Bar ${index + 1}: ${editText(bar) || "empty"}`);
     const symbols = bar.chords.split(/\s+/).filter(Boolean);
     for (const symbol of symbols) {
       const chord = element("span", "chord");
       if (symbol === "/" || symbol === "%" || symbol === "%%") {
         chord.classList.add("slash");
-        chord.textContent = symbol === "/" ? "/" : "𝄎";
-        if (symbol !== "/") chord.textContent = "∕∙".replace("∕∙", symbol);
+        chord.textContent = symbol;
       } else {
         const parts = setChord(symbol);
         chord.append(parts.root);
@@ -135,7 +135,6 @@ export class Grid extends EventTarget {
       }
       button.append(chord);
     }
-    if (symbols.length > 2) button.classList.add("many");
     return button;
   }
 
@@ -234,5 +233,3 @@ export class Grid extends EventTarget {
     else this.dispatchEvent(new CustomEvent("change", { detail: this._with(index, bars) }));
   }
 }
-
-export { writeBar };

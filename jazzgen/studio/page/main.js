@@ -11,6 +11,7 @@ import { Mixer } from "./mixer.js";
 import { Notation } from "./notation.js";
 import { Output } from "./output.js";
 import { Roll, noteName } from "./roll.js";
+import { Shared } from "./shared.js";
 import { Store } from "./store.js";
 import { barsOfTake, showTakes, soloOfTake } from "./takes.js";
 import { Transport } from "./transport.js";
@@ -20,6 +21,7 @@ const $ = (id) => document.getElementById(id);
 export class App {
   constructor() {
     this.store = new Store();
+    this.shared = new Shared(this.store);
     this.known = {};
     this.roll = new Roll($("roll"));
     this.mixer = new Mixer($("mixer"), this.store.state.view.mix);
@@ -116,8 +118,7 @@ export class App {
   /** Which setting or bar an error is about, shown where it is. */
   _tell(error) {
     if (error.name === "AbortError") return;
-    if (error.status === 404 && this.store.take) this.say(`${error.message} Press G to generate it anew.`);
-    else this.say(error.message);
+    this.say(error.message);
     this.sheet.fail(error);
     this.controls.fail(error);
   }
@@ -154,8 +155,8 @@ export class App {
     this.transport.prepare();
     const band = $("lock-band").checked ? this.store.take : null;
     const take = await this._await(async (signal) => {
-      if (band) await this._known(band);
-      return api.generate({ chart: text, band_of: band?.id ?? null, ...this.controls.request() }, signal);
+      const fixed = band ? await this.shared.live(band.id) : null;
+      return api.generate({ chart: text, band_of: fixed?.id ?? null, ...this.controls.request() }, signal);
     });
     if (!take) return;
     this.add(take);
@@ -168,25 +169,13 @@ export class App {
     if (!take || !selection) return;
     const bars = [take.bars[selection.first].number, take.bars[selection.last].number];
     const made = await this._await(async (signal) => {
-      await this._known(take);
-      return api.regenerate(take, bars, signal);
+      return api.regenerate(await this.shared.live(take.id), bars, signal);
     });
     if (made) this.add(made);
   }
 
-  /** Give the server a take that it has forgotten because it was started anew. */
-  async _known(take) {
-    if (this.met?.has(take.id)) return;
-    await api.restore(take);
-    this._meet(take);
-  }
-
-  _meet(take) {
-    this.met = (this.met ?? new Set()).add(take.id);
-  }
-
   add(take) {
-    this._meet(take);
+    this.shared.met(take);
     const { state } = this.store;
     this.before = state.current;
     this.store.change({ takes: [...state.takes, take], current: take.id });
@@ -213,7 +202,7 @@ export class App {
   }
 
   /** Take over the notes of the roll at once, and tell the server. */
-  async edit({ notes, picked }) {
+  edit({ notes, picked }) {
     const { state, take } = this.store;
     const by = state.view.transpose;
     const rows = notes.map((note) => [note.onset, note.duration, note.pitch - by, note.velocity]);
@@ -223,7 +212,7 @@ export class App {
     this.store.change({ takes: state.takes.map((other) => (other.id === take.id ? changed : other)) });
     this.roll.pick(chosen ? rows.indexOf(chosen) : -1);
     if (chosen) this.transport.ring(chosen[2] + by, chosen[3]);
-    await this.output.send(changed);
+    this.shared.live(take.id).catch((error) => this._tell(error));
   }
 
   _selected(selection) {

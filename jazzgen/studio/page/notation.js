@@ -27,14 +27,14 @@ export class Notation {
     if (!take || !$("notation-panel").open) return;
     const { view } = this.app.store.state;
     const transpose = Number(view.written) + view.transpose;
-    const wanted = JSON.stringify([take.id, take.version, take.notes.solo.length, transpose, view.clef]);
+    const wanted = JSON.stringify([take.title, take.seed, take.notes.solo, transpose, view.clef]);
     if (wanted === this.shown) return;
     this.shown = wanted;
     this.asking?.abort();
     this.asking = new AbortController();
     try {
-      await this.app._known(take);
-      const { pages } = await api.notation(take, { transpose, clef: view.clef }, this.asking.signal);
+      const live = await this.app.shared.live(take.id);
+      const { pages } = await api.notation(live, { transpose, clef: view.clef }, this.asking.signal);
       this._put(pages);
     } catch (error) {
       if (error.name === "AbortError") return;

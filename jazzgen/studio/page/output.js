@@ -7,7 +7,6 @@ const $ = (id) => document.getElementById(id);
 export class Output {
   constructor(app) {
     this.app = app;
-    this.sending = Promise.resolve();
     $("download").addEventListener("click", () => this._download());
     $("keep").addEventListener("click", () => this._keep());
     $("drag").addEventListener("pointerenter", () => this._ready());
@@ -34,34 +33,12 @@ export class Output {
     this.file = null;
   }
 
-  /** Send edited notes, one request after another, so that versions follow each other. */
-  send(take) {
-    this.sending = this.sending.then(() => this._send(take.id)).catch((error) => this.app._tell(error));
-    return this.sending;
-  }
-
-  async _send(id) {
-    const find = () => this.app.store.state.takes.find((take) => take.id === id);
-    const take = find();
-    if (!take) return;
-    await this.app._known(take);
-    const answer = await api.edit(take, take.notes.solo);
-    const now = find();
-    if (!now) return;
-    const told = { version: answer.version, likelihood: answer.likelihood ?? null };
-    const takes = this.app.store.state.takes.map((other) => (other.id === id ? { ...other, ...told } : other));
-    this.app.store.put({ takes });
-  }
-
   _options() {
     return { transpose: this.app.store.state.view.transpose };
   }
 
   async _fetch(format) {
-    await this.sending;
-    const { take } = this.app.store;
-    await this.app._known(take);
-    return api.download(take, format, this._options());
+    return api.download(await this.app.shared.live(this.app.store.state.current), format, this._options());
   }
 
   async _download() {
@@ -82,10 +59,9 @@ export class Output {
     const { take } = this.app.store;
     if (!take) return;
     try {
-      await this.sending;
-      await this.app._known(take);
-      const { folder, files } = await api.keep(take, ["midi"], this._options());
-      const takes = this.app.store.state.takes.map((other) => (other.id === take.id ? { ...other, kept: folder } : other));
+      const live = await this.app.shared.live(take.id);
+      const { folder, files } = await api.keep(live, ["mid"], this._options());
+      const takes = this.app.store.state.takes.map((other) => (other.id === live.id ? { ...other, kept: folder } : other));
       this.app.store.put({ takes });
       $("kept").textContent = `Kept as ${files.join(", ")} in ${folder}.`;
     } catch (error) {
@@ -97,7 +73,7 @@ export class Output {
   async _ready() {
     if (this.file || !this.app.store.take) return;
     try {
-      const { blob, name } = await this._fetch("midi");
+      const { blob, name } = await this._fetch("mid");
       this.file = { name, url: URL.createObjectURL(blob) };
       $("drag").href = this.file.url;
       $("drag").download = name;

@@ -48,8 +48,8 @@ export class Roll extends EventTarget {
     this.length = length;
     if (this.picked >= notes.length) this.picked = -1;
     const pitches = notes.map((note) => note.pitch);
-    this.low = Math.min(54, ...pitches) - 2;
-    this.high = Math.max(74, ...pitches) + 3;
+    this.low = Math.min(72, ...pitches) - 2;
+    this.high = Math.max(this.low + 20, ...pitches) + 2;
     this.draw();
   }
 

@@ -32,6 +32,10 @@ export class Transport {
     });
     $("loop").addEventListener("click", () => this.toggleLoop());
     this.looping = false;
+    $("mix-open").addEventListener("click", () => {
+      const open = $("transport").classList.toggle("open");
+      $("mix-open").setAttribute("aria-expanded", String(open));
+    });
   }
 
   /** The synthesiser, made when the user first wants sound, as browsers demand. */

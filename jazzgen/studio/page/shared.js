@@ -1,0 +1,67 @@
+// What the server has of each take. Edits, undo and a server that was started anew are made up for
+// just before the server is asked for something.
+
+import * as api from "./api.js";
+
+export class Shared {
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
+    this.store = store;
+    this.has = new Map(); // by id: the notes that the server has, and their version
+    this.line = Promise.resolve();
+  }
+
+  /** Remember a take that has come from the server. */
+  met(take) {
+    this.has.set(take.id, { notes: take.notes.solo, version: take.version });
+  }
+
+  /**
+   * Return a take as the server has it, after it has been given what it lacks.
+   * Requests go one after another, so that versions follow each other.
+   */
+  live(id) {
+    const next = this.line.then(() => this._live(id));
+    this.line = next.catch(() => {});
+    return next;
+  }
+
+  async _live(id) {
+    let take = this._find(id);
+    if (!take) throw new Error("This take is no longer here.");
+    if (!this.has.has(id)) take = await this._restore(take);
+    const known = this.has.get(take.id);
+    if (known.notes === take.notes.solo) return { ...take, version: known.version };
+    return this._send(take, known.version);
+  }
+
+  _find(id) {
+    return this.store.state.takes.find((take) => take.id === id);
+  }
+
+  async _restore(take) {
+    const answer = await api.restore(take);
+    this.met(answer);
+    const edited = take.edited && JSON.stringify(answer.notes.solo) !== JSON.stringify(take.notes.solo);
+    const restored = edited ? { ...take, id: answer.id, version: answer.version } : { ...take, ...answer };
+    this._replace(take.id, restored);
+    return restored;
+  }
+
+  async _send(take, version) {
+    const answer = await api.edit({ ...take, version }, take.notes.solo);
+    this.met(answer);
+    const now = this._find(take.id);
+    if (now && now.notes.solo === take.notes.solo) this._replace(take.id, { ...now, ...answer, notes: { ...now.notes, ...answer.notes } });
+    else this.has.set(take.id, { notes: take.notes.solo, version: answer.version });
+    return { ...take, ...answer };
+  }
+
+  _replace(id, take) {
+    const { takes, current } = this.store.state;
+    this.store.put({
+      takes: takes.map((other) => (other.id === id ? take : other)),
+      current: current === id ? take.id : current,
+    });
+  }
+}

@@ -40,8 +40,8 @@ BACK = re.compile(
     r"""
     (?<![\w./])
     (?: d\s?\.\s?(?P<dotted>[cs])(?![a-rt-z])   # D.C., D. S., D.C.al Coda, but not "D.Cole"
-      | da\s+(?P<capo>capo)\b | dal?\s+(?P<segno>segno)\b | d(?:al)?\s?\.?\s?(?P<sign>𝄋)
-      | (?-i:D(?P<upper>[CS]))\b | d\s?(?P<bare>[cs])\b\.?(?=\s*(?:al|to)\b) )
+      | da\s*(?P<capo>capo)\b | dal?\s*(?P<segno>segno)\b | d(?:al)?\s?\.?\s?(?P<sign>𝄋)
+      | (?-i:D(?P<upper>[CS]))(?:\b|(?=al\b)) | d\s?(?P<bare>[cs])\b\.?(?=\s*(?:al|to)\b) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -55,28 +55,47 @@ NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 ENDING = re.compile(
     r"""
     \b(?:al?|alla|to|take)\s+(?:the\s+)?
-    (?: (?P<before>\d|first|second|third|fourth|last)(?:st|nd|rd|th|\.|a|da)?\s*
-        (?:end(?:ing)?|volta|time\s+bar)\b
+    (?: (?P<before>\d|first|second|third|fourth|last)(?:st|nd|rd|th|\.|°|ª|º|a|da)?\s*
+        (?:end(?:ing)?|ed|volta|time\s+bar)\b
       | (?:end(?:ing)?|volta)\.?\s*(?P<after>\d) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-CODA = re.compile(r"\b(?:al?|alla|la|to|e|then)\W*(?:the\s+)?(?:coda\b|⊕|𝄌)|[⊕𝄌]", re.IGNORECASE)
-FINE = re.compile(r"\b(?:al?|alla|to)\s*(?:the\s+)?(?:fine|end)\b(?!\w|\.?\s*\d)", re.IGNORECASE)
+CODA = re.compile(
+    r"(?:\b|(?<=D[CS]))(?:al?|alla|la|to|e|then)\W*(?:the\s+)?(?:coda\b|⊕|𝄌)|[⊕𝄌]", re.IGNORECASE
+)
+FINE = re.compile(
+    r"(?:\b|(?<=D[CS]))(?:al?|alla|to)\s*(?:the\s+)?(?:fine|end)\b(?!\w|\.?\s*\d)", re.IGNORECASE
+)
 REPEATS = re.compile(
     r"\b(?:with|w|take|play|incl\w*|con|observ\w*)\b\W*(?:all\s+|the\s+)*"
     r"(?:rep(?:eat|etizion|lic|rise|s)?\w*|rpts?)\b",
     re.IGNORECASE,
 )
 NOT_AGAIN = re.compile(r"\b(?:no|without|w/o|senza|sans)\b", re.IGNORECASE)
-IS_FINE = re.compile(r"\W*(?:fine|fin)\b\W*(?:\(.*\)|last\s+.*|on\s+.*|after\s+.*)?", re.IGNORECASE)
+ROUND = (
+    r"(?:on\s+)?(?:the\s+)?(?:last|final|first|second|third|\d(?:st|nd|rd|th)?)\s*"
+    r"(?:x|times?|pass|chorus)\b"
+)
+"""The pass on which something is played: "last x", "2nd time"."""
+IS_FINE = re.compile(
+    rf"\W*(?:{ROUND}\W*)?(?:fine|fin)\b\W*(?:\(.*\)|{ROUND}.*|last\s+.*|on\s+.*|after\s+.*)?",
+    re.IGNORECASE,
+)
 IS_TO_CODA = re.compile(
-    r"\W*(?:al?|to)\s+(?:the\s+)?(?:coda|⊕|𝄌)\W*\d?\W*(?:\(.*\)|last\s+.*|on\s+.*)?", re.IGNORECASE
+    rf"\W*(?:{ROUND}\W*)?(?:al?|to)\s+(?:the\s+)?(?:coda|⊕|𝄌)\W*(?:\d\b(?!\s*x))?\W*"
+    rf"(?:\(.*\)|{ROUND}.*|last\s+.*|on\s+.*)?",
+    re.IGNORECASE,
 )
 IS_CODA = re.compile(r"\W*coda\W*\d?\W*(?:\(.*\))?", re.IGNORECASE)
 IS_SEGNO = re.compile(r"\W*(?:segno\W*|𝄋)", re.IGNORECASE)
+COUNTS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "twice": 2,
+    "thrice": 3,
+}  # fmt: skip
 TIMES = re.compile(
-    r"(?<![\w.,/])(?:(?P<before>\d{1,3})\s?(?:x(?:['’]?s)?|×|times)|(?:x|×)\s?(?P<after>\d{1,3}))"
+    r"(?<![\w.,/])(?:(?P<before>\d{1,3})\s?(?:x(?:['’]?s)?|×|times)|(?:x|×)\s?(?P<after>\d{1,3})"
+    r"|(?P<word>two|three|four|five|six|seven|eight)\s+times|play(?:ed)?\s+(?P<adverb>twice|thrice))"
     r"(?!\w)",
     re.IGNORECASE,
 )
@@ -151,4 +170,6 @@ def read_times(text: str) -> int | None:
     found = TIMES.search(text)
     if found is None or NOT_TIMES.search(text):
         return None
+    if word := found["word"] or found["adverb"]:
+        return COUNTS[word.lower()]
     return int(found["before"] or found["after"])

@@ -7,26 +7,25 @@ to where the jump ends, or else the last one. The coda is then played with its r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from jazzgen.errors import ChartError
+from jazzgen.music.jump_passes import all_passes, is_repeat, one_pass
 from jazzgen.music.jump_words import Jump
 from jazzgen.music.repeat_groups import (
     Ending,
     RepeatBar,
     RepeatGroup,
     open_groups,
-    played_bars,
     repeat_groups,
 )
 from jazzgen.music.repeats import MAX_BARS
 
 __all__ = ["JumpBar", "PlayingOrder", "playing_order"]
 
-MAX_TIMES = 16
-"""The largest number of times that readers let a repeat be played."""
+DOUBLE_SIGN = re.compile(r"d\s?\.?\s?s\s?\.?\s?s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +93,34 @@ class _Tune:
 
     written: Sequence[JumpBar]
     doubts: list[tuple[int, str]] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    """The bars after which a jump has left for a coda."""
+    codas: list[int] = field(default_factory=list)
+    """The first bars of the codas that have been played."""
 
     def played(self) -> list[int]:
         """Return the indices of the bars in playing order."""
+        order = self._order()
+        self._tell_unplayed(order)
+        return order
+
+    def _tell_unplayed(self, order: Sequence[int]) -> None:
+        """Note which bars are never played, a run of them at a time."""
+        heard = set(order)
+        silent = [number for number in range(len(self.written)) if number not in heard]
+        for first in (number for number in silent if number - 1 not in silent):
+            last = first
+            while last + 1 in silent:
+                last += 1
+            more = f", nor {'is' if last == first + 1 else 'are'} the {last - first} after it"
+            self._doubt(first, "is never played" + (more if last > first else ""))
+
+    def _order(self) -> list[int]:
         groups = self._groups(0)
         order: list[int] = []
         start: int | None = 0
         while start is not None:
-            onward = [bar for bar in _all(groups) if bar >= start]
+            onward = [bar for bar in all_passes(groups) if bar >= start]
             number = self._next_jump(groups, start)
             if number is None:
                 return order + onward
@@ -127,7 +146,7 @@ class _Tune:
         """Return the index of the first bar from `start` with a jump that is not a mere repeat."""
         for number in range(start, len(self.written)):
             jump = self.written[number].jump
-            if jump and not _is_repeat(groups, number, jump):
+            if jump and not is_repeat(groups, number, jump):
                 return number
         return None
 
@@ -162,10 +181,17 @@ class _Tune:
         start = self._target(number, jump)
         leave, coda = self._coda(start, number, jump)
         if leave is not None and coda is not None:
-            return [*self._again(groups, start, leave, jump), *_all(self._groups(coda))], None
+            again = self._again(groups, start, leave, jump)
+            self.left.append(leave)
+            self.codas.append(coda)
+            if self._leads_on(max(coda, number + 1)):
+                return again, coda
+            return [*again, *all_passes(self._groups(coda))], None
         ending = self._ending(groups, start, number, jump)
         fine = self._fine(ending.first if ending else start)
-        if fine is not None:
+        if fine is not None and not (
+            fine > number and jump.is_plain and self._jumps_behind(number)
+        ):
             return self._again(groups, start, fine, jump, ending), None
         if ending is not None:
             return self._again(groups, start, self._end_of(ending, number), jump, ending), None
@@ -174,24 +200,51 @@ class _Tune:
         behind = number + 1 if number + 1 < len(self.written) else None
         return self._again(groups, start, number, jump), behind
 
+    def _leads_on(self, coda: int) -> bool:
+        """Return whether a jump in a coda leads to another coda; any other one is told.
+
+        Args:
+            coda: The first bar of the coda.
+        """
+        for number in range(coda, len(self.written)):
+            jump = self.written[number].jump
+            if jump is None or number == coda:
+                continue
+            if any(
+                self.written[later].coda_before for later in range(number + 1, len(self.written))
+            ):
+                return True
+            self._doubt(number, f"{jump.text}: a jump inside the coda: not taken")
+        return False
+
+    def _jumps_behind(self, number: int) -> bool:
+        """Return whether another jump stands behind a bar."""
+        return any(bar.jump for bar in self.written[number + 1 :])
+
     def _target(self, number: int, jump: Jump) -> int:
-        """Return the bar to which a jump leads."""
+        """Return the bar to which a jump leads; of several segnos, the nearest one before it.
+
+        D.S.S. leads to the second segno; where a tune has one, D.S. leads to the first.
+        """
         if not jump.to_segno:
             return 0
-        signs = (index for index in range(number + 1) if self.written[index].segno)
-        found = next(signs, None)
-        if found is None:
+        signs = [index for index in range(number + 1) if self.written[index].segno]
+        if not signs:
             self._doubt(number, f"{jump.text}: no segno is marked: played from the beginning")
-        return found or 0
+            return 0
+        if any(bar.jump and _is_double(bar.jump) for bar in self.written):
+            return signs[min(int(_is_double(jump)), len(signs) - 1)]
+        return signs[-1]
 
     def _coda(self, start: int, number: int, jump: Jump) -> tuple[int | None, int | None]:
         """Return the bar after which the player leaves for the coda, and where that begins."""
         if jump.target == "fine" or jump.ending:
             return None, None
         bars = self.written
-        signs = self._coda_signs(number)
+        signs = [sign for sign in self._coda_signs(number) if sign not in self.codas]
         leaves = [index for index, bar in enumerate(bars) if bar.to_coda]
-        coda = self._coda_start(signs[-1]) if signs else None
+        behind = [sign for sign in signs if sign > number]
+        coda = self._coda_start((behind or signs)[0 if behind else -1]) if signs else None
         if not leaves and len(signs) > 1:
             leaves = [index - (not bars[index].coda_after) for index in signs[:-1]]
         elif not leaves and signs and signs[0] <= number:  # the only one marks where to leave
@@ -203,7 +256,10 @@ class _Tune:
             leaves = [number if fine is None else fine]
             if fine is None:
                 self._doubt(number, f"{jump.text}: nothing marks where to leave for the coda")
-        leave = next((index for index in leaves if start <= index <= number), number)
+        # Each jump leaves at a sign of its own, if there are so many.
+        fresh = [index for index in leaves if start <= index <= number]
+        fresh = [index for index in fresh if index not in self.left] or fresh
+        leave = next(iter(fresh), number)
         if coda is None or coda <= leave:
             self._doubt(number, f"{jump.text}: the beginning of the coda is not marked")
             coda = number + 1 if number + 1 < len(bars) else None
@@ -263,52 +319,12 @@ class _Tune:
     ) -> list[int]:
         """Return the bars after a jump, from `start` to `stop` and with both of them."""
         if not jump.repeats:
-            return _straight(groups, start, stop, ending)
-        bars = [bar for bar in _all(groups) if bar >= start]
+            return one_pass(groups, start, stop, ending)
+        bars = [bar for bar in all_passes(groups) if bar >= start]
         passes = [index for index, bar in enumerate(bars) if bar == stop]
         return bars[: passes[-1] + 1] if passes else bars
 
 
-def _all(groups: Sequence[RepeatGroup]) -> list[int]:
-    """Return the indices of bars with all their repeats, as far as a tune may be long."""
-    return list(islice(played_bars(groups), MAX_TIMES * MAX_BARS))
-
-
-def _is_repeat(groups: Sequence[RepeatGroup], number: int, jump: Jump) -> bool:
-    """Return whether a jump only says what the endings around it say: "al 2nd ending" in the first.
-
-    Args:
-        groups: All bars by repeats.
-        number: The bar with the jump.
-        jump: The jump.
-    """
-    group = next(group for group in groups if number < group.stop)
-    here = group.ending_at(number)
-    later = len(group.endings) - group.endings.index(here) - 1 if here else 0
-    return bool(here and later and jump.ending > max(here.numbers))
-
-
-def _straight(
-    groups: Sequence[RepeatGroup], start: int, stop: int, wanted: Ending | None
-) -> list[int]:
-    """Return bars without their repeats, from `start` to `stop` and with both of them.
-
-    Args:
-        groups: All bars by repeats.
-        start: The first bar.
-        stop: The last bar; of several endings the one that holds it is played.
-        wanted: The ending that is played wherever that may be, if any.
-    """
-    bars: list[int] = []
-    for group in groups:
-        if group.stop <= start:
-            continue
-        ending = group.ending_at(start) or group.ending_at(stop) or group.passes[-1]
-        if wanted in group.endings:
-            ending = wanted
-        bars += range(max(group.first, start), group.body_stop)
-        if ending:
-            bars += range(max(ending.first, start), ending.stop)
-        if stop in bars:
-            return bars[: bars.index(stop) + 1]
-    return bars
+def _is_double(jump: Jump) -> bool:
+    """Return whether a jump is a "D.S.S.", which leads to the second segno."""
+    return jump.to_segno and DOUBLE_SIGN.match(jump.text) is not None

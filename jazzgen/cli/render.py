@@ -16,6 +16,7 @@ from jazzgen.cli.render_files import (
     files_to_make,
     read_in_keys,
     read_source,
+    surprises_of,
 )
 from jazzgen.errors import ConfigError, MissingPackageError
 from jazzgen.io.registry import music_named
@@ -45,6 +46,8 @@ class RenderRequest:
         instrument: The name of the instrument that reads the notation; of soloists who trade,
             names with commas between them.
         keys: The keys in which each solo is played, one after another; None for its own.
+        surprise: Whether pictures are colored by how surprising notes are to a model.
+        model: The name or the folder of that model.
         stems: Whether each part is written to a file of its own too.
         overwrite: Whether files that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
@@ -85,6 +88,14 @@ class RenderRequest:
         "fourths, or those named, with commas between (C,F,Bb). --instrument folds each into its "
         "range.",
     )
+    surprise: bool = setting(
+        False,
+        text="Color the piano roll by how surprising each note is to a model, in bits; by default "
+        "it is colored by harmony.",
+    )
+    model: str = setting(
+        "improviser", metavar="NAME|DIR", text="The model that --surprise asks: name or folder."
+    )
     stems: bool = setting(False, text="Also write each part of MIDI or sound to its own file.")
     overwrite: bool = setting(
         False, text="Replace existing files, even those that jazzgen did not write."
@@ -118,23 +129,16 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
             look = replace(look, instrument=readers[0], instruments=readers if several else ())
     missing: list[MissingPackageError] = []
     kinds, look = _checked(kinds, look, missing)
-    if request.stems and not any(kind.stems for kind in kinds):
-        raise ConfigError(f"--stems: {kinds[0].what} has no parts; leave out --stems")
+    _check_flags(request, kinds)
     made = files_to_make(request.solos, kinds, request.out)
     _check_files([one.file for one in made], request)
     with excerpt.naming():
-        read = {
-            solo: (
-                read_in_keys(solo, kinds, what, request.keys, look.instrument)
-                if request.keys is not None
-                else read_source(solo, kinds, what)
-            )
-            for solo in request.solos
-        }
+        read = {solo: _read(solo, kinds, what, request, look) for solo in request.solos}
     for source in read.values():
         _check_readers(source, look)
         if any(kind.is_read for kind in kinds):
             _say_what_is_folded(source, look)
+    surprises = surprises_of(read.values(), request.model) if request.surprise else {}
     stems = {
         one: read[one.source].stems(one.file) if request.stems and one.target.stems else []
         for one in made
@@ -143,7 +147,8 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
     results: list[dict[str, Any]] = []
     with saying_what_is_written(results, len(made)):
         for one in made:
-            own = replace(look, credit=credit_of(one.source)) if one.target.is_read else look
+            credit = credit_of(one.source) if one.target.is_read else look.credit
+            own = replace(look, credit=credit, surprise=surprises.get(one.source))
             levels = _write(one, read[one.source], stems[one], own)
             results.append(_result(one, stems[one], levels))
             if not request.json:
@@ -152,6 +157,31 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
         show_json(results)
     if missing:
         raise ConfigError(f"{missing[0]}; everything else is written")
+
+
+def _check_flags(request: RenderRequest, kinds: Sequence[Target]) -> None:
+    """Check that what is made has parts to write, and notes to color, where that is asked for.
+
+    Args:
+        request: What is asked for.
+        kinds: What is made.
+
+    Raises:
+        ConfigError: It has not.
+    """
+    if request.stems and not any(kind.stems for kind in kinds):
+        raise ConfigError(f"--stems: {kinds[0].what} has no parts; leave out --stems")
+    if request.surprise and not any(kind.is_picture for kind in kinds):
+        raise ConfigError("--surprise: colors a piano roll; add one, such as --to png")
+
+
+def _read(
+    solo: Path, kinds: Sequence[Target], what: Excerpt, request: RenderRequest, look: Look
+) -> RenderSource:
+    """Read a solo, in several keys if that is asked for (see `render_files`)."""
+    if request.keys is not None:
+        return read_in_keys(solo, kinds, what, request.keys, look.instrument)
+    return read_source(solo, kinds, what)
 
 
 def _check_files(files: Sequence[Path], request: RenderRequest) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,15 @@ from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target, suffix_of
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
 
-__all__ = ["Made", "RenderSource", "credit_of", "files_to_make", "read_in_keys", "read_source"]
+__all__ = [
+    "Made",
+    "RenderSource",
+    "credit_of",
+    "files_to_make",
+    "read_in_keys",
+    "read_source",
+    "surprises_of",
+]
 
 
 class Made(NamedTuple):
@@ -157,6 +165,31 @@ def credit_of(file: Path) -> str:
     except MidiError:
         return ""
     return recipe.credit_of(found)
+
+
+def surprises_of(
+    sources: Iterable[RenderSource], name: str
+) -> dict[Path, tuple[float | None, ...]]:
+    """Return how surprising each note of each solo is, in bits; None for a first note.
+
+    Args:
+        sources: The solos.
+        name: The name or the folder of the model.
+
+    Raises:
+        ModelError: There is no such model, or it cannot tell.
+    """
+    from jazzgen.improviser import load
+
+    model = load(name)
+    return {
+        source.file: tuple(
+            one.pitch_bits + one.time_bits if one.counted else None
+            for one in model.surprise(line_of(source.music))
+        )
+        for source in sources
+        if source.music is not None
+    }
 
 
 def files_to_make(solos: Sequence[Path], kinds: Sequence[Target], out: str | None) -> list[Made]:

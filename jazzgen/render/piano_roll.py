@@ -1,4 +1,4 @@
-"""Draw solos as piano rolls: rows of bars with chords above, and notes colored by harmony."""
+"""Draw solos as piano rolls: rows of bars with chords above, and notes in colors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import Any
 from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import pitch_name, prefers_flats
-from jazzgen.music.solo import Note, Solo
+from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
+from jazzgen.render.roll_colors import Coloring, by_harmony, by_surprise
 from jazzgen.render.roll_layout import (
     BARS_PER_ROW,
     LEFT,
@@ -46,9 +47,6 @@ PAGE = 16.9
 """The largest height of a page of a PDF in inches: in proportion to its width, that of A4."""
 TALLEST = 400.0  # matplotlib draws at most 65,535 pixels
 
-CHORD_TONE, SCALE_TONE, OUTSIDE = "#1f5fa8", "#e08a1e", "#c0392b"
-KINDS = {CHORD_TONE: "chord tone", SCALE_TONE: "tone of the scale", OUTSIDE: "chromatic tone"}
-NO_HARMONY = "#5b6770"
 INK, SOFT_INK, BAR_LINE, BEAT_LINE = "#20262c", "#7a838c", "#8c959d", "#e3e7ea"
 PAPER, BLACK_KEY = "#ffffff", "#f5f6f8"
 BLACK_KEYS = (1, 3, 6, 8, 10)
@@ -72,6 +70,7 @@ def draw_piano_roll(
     *,
     bars_per_row: int = 4,
     plan: Sequence[PlannedBars] | None = None,
+    surprise: Sequence[float | None] | None = None,
 ) -> Path:
     """Draw a solo as a piano roll.
 
@@ -81,6 +80,8 @@ def draw_piano_roll(
         bars_per_row: Bars on one line, 1 to 16.
         plan: What was planned; it is drawn above the bars, and ideas that return are marked.
             None for neither.
+        surprise: How surprising each note is in bits, None where nothing can be said: notes are
+            then colored by it, and not by harmony.
 
     Returns:
         The path that was written.
@@ -94,7 +95,7 @@ def draw_piano_roll(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(f"{path}: expected a file name that ends in {', '.join(SUFFIXES)}")
-    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row, plan))
+    return atomic.write_bytes(path, _drawn(solo, suffix, bars_per_row, plan, surprise))
 
 
 def roll_svg(solo: Solo | Trade, bars_per_row: int = 4) -> str:
@@ -142,19 +143,21 @@ def _drawn(
     suffix: str,
     bars_per_row: int,
     plan: Sequence[PlannedBars] | None = None,
+    surprise: Sequence[float | None] | None = None,
 ) -> bytes:
     """Return the picture of a solo as a file of a kind."""
     check_drawing(bars_per_row)
     solo = _named_line(music) if isinstance(music, Trade) else music
+    coloring = by_harmony(solo) if surprise is None else by_surprise(surprise)
     content = io.BytesIO()
     with _matplotlib().rc_context(STYLE), warnings.catch_warnings():
         # Titles of all scripts are drawn; a letter that the font has not is a box.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         rows = rows_of(solo.chart, bars_per_row)
         if suffix == ".pdf":
-            _save_pages(content, solo, _pages(solo, rows, plan), plan)
+            _save_pages(content, solo, _pages(solo, rows, plan), plan, coloring)
         else:
-            figure = _figure(solo, rows, plan)
+            figure = _figure(solo, rows, plan, coloring)
             figure.savefig(
                 content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=METADATA[suffix]
             )
@@ -166,12 +169,13 @@ def _save_pages(
     solo: Solo,
     pages: Sequence[Sequence[Row]],
     plan: Sequence[PlannedBars] | None,
+    coloring: Coloring,
 ) -> None:
     """Write the pages of a solo as a PDF."""
     backend = importlib.import_module("matplotlib.backends.backend_pdf")
     with backend.PdfPages(content, metadata=METADATA[".pdf"]) as pdf:
         for rows in pages:
-            pdf.savefig(_figure(solo, rows, plan), facecolor=PAPER)
+            pdf.savefig(_figure(solo, rows, plan, coloring), facecolor=PAPER)
 
 
 def _pages(
@@ -201,7 +205,9 @@ def _matplotlib() -> Any:
     return importlib.import_module("matplotlib")
 
 
-def _figure(solo: Solo, rows: Sequence[Row], plan: Sequence[PlannedBars] | None) -> Any:
+def _figure(
+    solo: Solo, rows: Sequence[Row], plan: Sequence[PlannedBars] | None, coloring: Coloring
+) -> Any:
     # Not pyplot, which opens windows and keeps its figures in memory.
     figure_module = importlib.import_module("matplotlib.figure")
     low, high = pitch_range(solo)
@@ -227,10 +233,11 @@ def _figure(solo: Solo, rows: Sequence[Row], plan: Sequence[PlannedBars] | None)
     marks = [] if plan is None else idea_marks(solo)
     for axis, row in zip(axes, rows, strict=True):
         _draw_row(axis, solo, row, (low, high), longest)
+        _draw_notes(axis, solo, row, coloring)
         draw_plan(axis, row, plan or (), (low, high), row_height)
         _draw_marks(axis, row, marks)
     _draw_title(figure, solo, height)
-    _draw_legend(figure, solo)
+    _draw_legend(figure, coloring)
     return figure
 
 
@@ -249,7 +256,6 @@ def _draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest
     _draw_lines(axis, row, pitches)
     _draw_labels(axis, row, low, longest)
     _draw_chords(axis, row, high, longest)
-    _draw_notes(axis, solo, row)
 
 
 def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
@@ -333,15 +339,15 @@ def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
         )
 
 
-def _draw_notes(axis: Any, solo: Solo, row: Row) -> None:
+def _draw_notes(axis: Any, solo: Solo, row: Row, coloring: Coloring) -> None:
     """Draw the notes of a row, including those that are held from the row before."""
     colors = importlib.import_module("matplotlib.colors")
     boxes, looks = [], []
-    for note in solo.notes:
+    for note, color in zip(solo.notes, coloring.colors, strict=True):
         start, end = max(note.onset, row.start), min(note.end, row.end)
         if start < end:
             boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
-            looks.append(colors.to_rgba(_color(solo.chart, note), 0.6 + note.velocity / 320))
+            looks.append(colors.to_rgba(color, 0.6 + note.velocity / 320))
     _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
 
 
@@ -365,16 +371,6 @@ def _draw_marks(axis: Any, row: Row, marks: Sequence[tuple[int, int, float, str,
             )
 
 
-def _color(chart: Chart, note: Note) -> str:
-    chord = chart.chord_at(note.onset)
-    pitch_class = note.pitch % 12
-    if chord.root is None:
-        return NO_HARMONY
-    if pitch_class in chord.chord_tones:
-        return CHORD_TONE
-    return SCALE_TONE if pitch_class in chord.scale else OUTSIDE
-
-
 def _draw_title(figure: Any, solo: Solo, height: float) -> None:
     """Write the title on the left, and performer, key, feel and tempo on the right."""
     chart = solo.chart
@@ -392,20 +388,20 @@ def _draw_title(figure: Any, solo: Solo, height: float) -> None:
     figure.text(RIGHT, s=facts, fontsize=FACTS_POINTS, color=SOFT_INK, ha="right", **place)
 
 
-def _draw_legend(figure: Any, solo: Solo) -> None:
+def _draw_legend(figure: Any, coloring: Coloring) -> None:
     """Explain the colors that occur."""
     patches = importlib.import_module("matplotlib.patches")
-    used = {_color(solo.chart, note) for note in solo.notes}
-    kinds = {**KINDS, NO_HARMONY: "no chord"}
     handles = [
-        patches.Patch(color=color, label=kind) for color, kind in kinds.items() if color in used
+        patches.Patch(color=color, label=kind)
+        for color, kind in coloring.kinds.items()
+        if color in coloring.colors
     ]
     if handles:
         figure.legend(
             handles=handles,
             loc="lower right",
             bbox_to_anchor=(0.988, 0.0),
-            ncols=4,
+            ncols=6,
             frameon=False,
             fontsize=8.5,
             labelcolor=SOFT_INK,

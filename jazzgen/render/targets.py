@@ -54,6 +54,8 @@ class Look:
         instruments: The instruments that read the notation of soloists who trade, one for each;
             by default all read for `instrument`.
         credit: Who a solo is by, for the head of its page; by default its performer.
+        surprise: How surprising each note is in bits, which colors pictures (see
+            `piano_roll.draw_piano_roll`); by default they are colored by harmony.
         concert: Whether notation is in concert pitch for a transposing instrument too.
         notation: How its rhythm is written (see `notation.notate`).
         bars_per_row: Bars in each row of a picture.
@@ -67,6 +69,7 @@ class Look:
     instrument: Instrument | None = None
     instruments: tuple[Instrument, ...] = ()
     credit: str = ""
+    surprise: tuple[float | None, ...] | None = None
     concert: bool = setting(
         False, text="Write the notation in concert pitch, even for a transposing instrument."
     )
@@ -130,6 +133,7 @@ class Target:
         stems: Writes MIDI, and each of its parts to a file of its own; None if it has no parts.
         lanes: Writes several takes into one file; None if each has a file of its own.
         is_read: Whether it is notation, for the instrument that reads it.
+        is_picture: Whether it is a picture whose notes are colored.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
 
@@ -146,6 +150,7 @@ class Target:
     stems: Callable[[MidiSource, Path, Stems, Look], Levels | None] | None = None
     lanes: Callable[[Sequence[MidiSource], Path, Look], object] | None = None
     is_read: bool = False
+    is_picture: bool = False
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
@@ -200,7 +205,7 @@ def _copy_stems(midi: MidiSource, file: Path, stems: Stems, _look: Look) -> None
 def _write_picture(solo: Solo | Trade, file: Path, look: Look) -> None:
     from jazzgen.render.piano_roll import draw_piano_roll
 
-    draw_piano_roll(solo, file, bars_per_row=look.bars_per_row)
+    draw_piano_roll(solo, file, bars_per_row=look.bars_per_row, surprise=look.surprise)
 
 
 def _check_picture(look: Look) -> None:
@@ -270,6 +275,7 @@ def _picture(name: str) -> Target:
         what="piano roll",
         write=_write_picture,
         write_trade=_write_picture,
+        is_picture=True,
         check=_check_picture,
     )
 

@@ -235,6 +235,7 @@ def test_part_of_a_solo_in_another_key_at_another_tempo(solo, tmp_path):
         (["--from-bar", 3], "--from-bar 3: {} has 2 bars"),
         (["--tempo", 900], "--tempo 900: expected 20 to 500 bpm"),
         (["--from-bar", 2, "--to-bar", 1], "--from-bar 2: comes after --to-bar 1"),
+        (["--surprise"], "--surprise: colors a piano roll; add one, such as --to png"),
         (["--to", "svg", "--stems"], "--stems: piano roll has no parts; leave out --stems"),
     ],
 )
@@ -383,3 +384,20 @@ def test_a_page_says_how_its_solo_was_made(tmp_path):
     (tmp_path / "a.mid").write_bytes(with_recipe((tmp_path / "a.mid").read_bytes(), recipe))
     succeed("render", tmp_path / "a.mid", "--to", "musicxml")
     assert ">jazzgen (mine, seed 7), like Ann<" in (tmp_path / "a.musicxml").read_text()
+
+
+def test_a_roll_in_the_colors_of_surprise(solo, tiny_model, tmp_path):
+    plain, colored = tmp_path / "plain.svg", tmp_path / "colored.svg"
+    succeed("render", solo, "--to", "svg", "--out", plain)
+    succeed(
+        "render", solo, "--to", "svg,mid", "--out", colored, "--surprise", "--model", tiny_model
+    )
+    outside = "#c0392b"
+    assert outside in plain.read_text()
+    assert outside not in colored.read_text()
+    assert "#a01c2c" in colored.read_text()  # 8 bits or more
+
+
+def test_surprise_is_asked_of_a_model_that_there_is(solo, tmp_path):
+    message = nothing_made(tmp_path, solo, "--to", "svg", "--surprise", "--model", "nobody")
+    assert "nobody" in message

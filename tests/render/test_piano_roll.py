@@ -13,6 +13,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 from jazzgen.render.piano_roll import check_drawing, draw_piano_roll, roll_svg
+from jazzgen.render.roll_colors import by_surprise
 from jazzgen.render.roll_plan import PlannedBars, idea_marks
 
 CHORD_TONE, SCALE_TONE, OUTSIDE, NO_HARMONY = "#1f5fa8", "#e08a1e", "#c0392b", "#5b6770"
@@ -69,6 +70,23 @@ def test_the_legend_shows_what_occurs(tmp_path):
     found = colors(draw_piano_roll(solo(LINE[0], bars=[["N.C."]]), tmp_path / "a.svg"))
     assert found[NO_HARMONY] == 2
     assert not {CHORD_TONE, SCALE_TONE, OUTSIDE} & set(found)
+
+
+def test_surprise_has_colors_of_its_own(tmp_path):
+    file = draw_piano_roll(solo(*LINE), tmp_path / "a.svg", surprise=(None, 2.9, 3.0, 12))
+    found = colors(file)
+    used = dict.fromkeys(by_surprise((None, 2.9, 3.0, 12)).colors, 2)  # a note and the legend
+    assert len(used) == 4
+    assert {color: found.get(color) for color in used} == used
+    assert not {CHORD_TONE, SCALE_TONE, OUTSIDE} & set(found)
+
+
+def test_the_more_surprising_the_hotter():
+    coloring = by_surprise(range(13))
+    assert list(dict.fromkeys(coloring.colors)) == list(coloring.kinds)[:-1]
+    assert [coloring.kinds[color] for color in by_surprise((2, 3, 5, 8)).colors] == [
+        "expected: under 3 bits", "3 to 4 bits", "4 to 6 bits", "surprising: 8 bits or more",
+    ]  # fmt: skip
 
 
 def test_a_note_over_the_end_of_a_row_stands_on_both(tmp_path):

@@ -13,6 +13,7 @@ export class ChartSheet {
     this.app = app;
     this.grid = new Grid($("grid"));
     this.timer = 0;
+    this.form = 0; // bars of a chorus with its repeats, when the server has counted them
     const key = $("key");
     key.append(new Option("–", ""), ...KEYS.map((name) => new Option(name.replace("b", "♭").replace("#", "♯"), name)));
     key.addEventListener("change", () => this._transpose(key.value));
@@ -102,10 +103,17 @@ export class ChartSheet {
       this.grid.fail(new Map((read.errors ?? []).map(({ bar, message }) => [this._written(bars, bar), message])));
       if (!this.chart.header.key && read.key) $("key").options[0].text = `${read.key} (guessed)`;
       this.warn(read.warnings ?? []);
-      this.form = read.bars?.length ?? bars.length;
+      this._count(read.bars?.length ?? 0);
     } catch (error) {
       if (error.name !== "AbortError") this.fail(error, bars);
     }
+  }
+
+  /** Remember how many bars sound in a chorus: the shape of a solo has a value for each four. */
+  _count(form) {
+    if (!form || form === this.form) return;
+    this.form = form;
+    this.app.controls.show(this.app.store.state);
   }
 
   /** The written bar of the grid that the server counts as `number`. */

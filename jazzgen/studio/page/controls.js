@@ -45,7 +45,8 @@ export class Controls {
     const feel = settings.feel || header.feel || "";
     const tempo = settings.tempo || header.tempo || "";
     $("heading-left").textContent = [feel, tempo && `♩ = ${tempo}`].filter(Boolean).join(", ");
-    this.shape.show(settings.shape, Math.ceil((bars.length * (Number(settings.choruses) || 1)) / 4));
+    const groups = Math.ceil((this.app.sheet.form || bars.length) / 4);
+    this.shape.show(settings.shape, groups * (Number(settings.choruses) || 1));
   }
 
   /** What is asked of the server besides the chart. */
@@ -57,7 +58,7 @@ export class Controls {
       if (value === "" || value === null || value === undefined) request[name] = null;
       else request[name] = NUMBERS.includes(name) ? Number(value) : value;
     }
-    request.shape = settings.shape ? settings.shape.join(" ") : null;
+    request.shape = settings.shape ? this.shape.values.join(" ") : null;
     request.instrument ??= "";
     request.choruses ??= 2;
     return request;

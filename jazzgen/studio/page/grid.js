@@ -51,6 +51,7 @@ export class Grid extends EventTarget {
     cells.forEach((cell, index) => {
       if (index && bars[index].section) column = 0;
       if (column === 0) cell.classList.add("starts");
+      cell.classList.toggle("right", column > 1);
       column = (column + 1) % 4;
       const next = bars[index + 1];
       if (!next || next.section) cell.classList.add("last-in-line");

@@ -28,7 +28,7 @@ export class Shape extends EventTarget {
 
   /** Show energies, or null, as one value for each of `count` stretches of four bars. */
   show(values, count) {
-    this.count = Math.max(1, Math.min(64, count));
+    this.count = Math.max(1, count);
     this.values = values ? this._fit(values) : null;
     this.at = Math.min(this.at, this.count - 1);
     this.draw();

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import combinations, pairwise
+from dataclasses import replace
+from itertools import pairwise
 from math import inf
 
 from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.solo import Solo
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
+from jazzgen.notation.cell_choices import CARRIED, GRACE, Choice, best_of_cell
 from jazzgen.notation.own_swing import own_off_beat
-from jazzgen.notation.reading_cells import Cell, cells_of
+from jazzgen.notation.reading_cells import cells_of
 from jazzgen.notation.tuplets import Division, Layout, quarter_triplet
 
 __all__ = ["choose_readable"]
@@ -32,6 +32,10 @@ USUAL_TEMPO = 150.0
 """The tempo at which a note that is written two ticks away costs 1."""
 QUICK_TEMPO = 180.0
 """The tempo above which sixteenths are read less easily, by the square of the ratio."""
+SLOW_TEMPO, LEAST_SLOWNESS = 110.0, 0.5
+"""The tempo below which runs are written out, and the least factor on the costs of their values."""
+SIXTEENTHS, SPARSE = 4, 1.5
+"""The notes that a beat of sixteenths holds; the factor on finer values for no more than these."""
 LIGHTEST, HEAVIEST = 0.7, 1.25
 """The bounds of the factor on distances at other tempi."""
 CHANGE_COST = 0.35
@@ -44,24 +48,6 @@ BROAD_COST = 1.0
 """The cost of a triplet of quarters over two pulses."""
 EARLIEST_CARRY = 5.0
 """The greatest distance from the next beat, in ticks, of a note that is written on it."""
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """What is written in one pulse.
-
-    Args:
-        cost: Its cost.
-        cell: The cell.
-        slots: The slot of each note: an index, `CARRIED` (on the next pulse) or `GRACE`.
-    """
-
-    cost: float
-    cell: Cell
-    slots: tuple[int, ...]
-
-
-CARRIED, GRACE = -1, -2
 
 
 def choose_readable(solo: Solo) -> Layout:
@@ -105,6 +91,7 @@ class _Line:
         factor = (USUAL_TEMPO / tempo) ** 0.5
         self.quickness = round(max(tempo / QUICK_TEMPO, 1.0) ** 2, 2)
         self.weight = min(max(factor, LIGHTEST), HEAVIEST) / 4
+        self.slowness = round(max(tempo / SLOW_TEMPO, LEAST_SLOWNESS), 2)
         tick = 60 / tempo / TICKS_PER_QUARTER
         gaps = [after - on for on, after in pairwise(onsets)]
         self.grace_costs = [_grace_cost(gap, gap * tick) for gap in gaps] + [inf]
@@ -116,7 +103,21 @@ class _Line:
             bisect_left(self.onsets, start), bisect_left(self.onsets, start + pulse.length)
         )
 
-    def choices(self, number: int, arrives: bool) -> list[tuple[bool, _Choice]]:
+    def fineness(self, notes: int) -> float:
+        """Return the factor on the costs of values finer than sixteenths, for a beat of some notes.
+
+        In slow tempi a beat of many notes is a run in double time, written with all its notes:
+        a row of grace notes is harder to read. A few notes are played freely, and are written on
+        sixteenths or triplets all the more.
+
+        Args:
+            notes: The number of notes in the beat.
+        """
+        if self.slowness >= 1:
+            return 1.0
+        return self.slowness if notes > SIXTEENTHS else SPARSE
+
+    def choices(self, number: int, arrives: bool) -> list[tuple[bool, Choice]]:
         """Return the best choice of each cell of a pulse, and whether its last note leaves it.
 
         A note that leaves a pulse is written on the next one.
@@ -135,8 +136,11 @@ class _Line:
         return [
             (leaves, choice)
             for leaves in ((False, True) if may_leave else (False,))
-            for cell in cells_of(pulse.length, self.latest, self.quickness)
-            for choice in _best_of_cell(cell, pulse.length, places, graces, weight, arrives, leaves)
+            for cell in cells_of(
+                pulse.length, self.latest, self.quickness, self.fineness(len(places))
+            )
+            if cell.fewest <= len(places)
+            for choice in best_of_cell(cell, pulse.length, places, graces, weight, arrives, leaves)
         ]
 
 
@@ -146,74 +150,13 @@ def _grace_cost(ticks: int, seconds: float) -> float:
     return cost if ticks <= LONGEST_GRACE else cost + ticks
 
 
-@lru_cache(maxsize=65_536)
-def _best_of_cell(
-    cell: Cell,
-    length: int,
-    places: tuple[int, ...],
-    graces: tuple[float, ...],
-    weight: float,
-    arrives: bool,
-    leaves: bool,
-) -> tuple[_Choice, ...]:
-    """Return the choice of least cost for a cell, or nothing if it does not hold the notes.
-
-    Args:
-        cell: The cell.
-        length: The length of the pulse in ticks.
-        places: The notes, in ticks after the beginning of the pulse.
-        graces: What each costs as a grace note.
-        weight: The cost of a distance of one tick; it grows with the square.
-        arrives: Whether its first slot is taken by a note from before.
-        leaves: Whether its last note is written on the next pulse.
-    """
-    struck = tuple(range(len(places) - leaves))
-    last = (CARRIED,) if leaves else ()
-    distance = length - places[-1] if leaves else 0
-    room = len(cell.slots) - arrives
-    shortest = sorted(struck, key=lambda index: graces[index])
-    found: _Choice | None = None
-    # The notes that are nearest to their next ones are the grace notes: as few as must, or more.
-    for number in range(max(0, len(struck) - room), len(struck) + 1):
-        small = frozenset(shortest[:number])
-        before = weight * distance**2 + sum(graces[index] for index in small)
-        if found is not None and before >= found.cost:
-            break
-        large = tuple(index for index in struck if index not in small)
-        cost, slots = _on_slots(cell, tuple(places[index] for index in large), weight, arrives)
-        if found is None or before + cost < found.cost:
-            taken = dict(zip(large, slots, strict=False))
-            chosen = tuple(taken.get(index, GRACE) for index in struck)
-            found = _Choice(before + cost, cell, chosen + last)
-    return (found,) if found is not None and found.cost < inf else ()
-
-
-@lru_cache(maxsize=65_536)
-def _on_slots(
-    cell: Cell, places: tuple[int, ...], weight: float, arrives: bool
-) -> tuple[float, tuple[int, ...]]:
-    """Return the least cost of notes on the slots of a cell, and these slots (see `_best_of_cell`).
-
-    The cost is infinite if the cell is never used so.
-    """
-    best: tuple[float, tuple[int, ...]] = (inf, ())
-    for slots in combinations(range(int(arrives), len(cell.slots)), len(places)):
-        reading = cell.reading_cost((0, *slots) if arrives else slots)
-        if reading is None or reading >= best[0]:
-            continue
-        pairs = zip(slots, places, strict=True)
-        off = sum(cell.slots[slot].distance(place) ** 2 for slot, place in pairs)
-        best = min(best, (reading + weight * off, slots))
-    return best
-
-
 State = tuple[str, bool]
 """The name of a pulse's cell, and whether its last note is written on the next pulse."""
-Step = tuple[float, "State | None", int, "_Choice | None"]
+Step = tuple[float, "State | None", int, "Choice | None"]
 """The cost so far, the state before, the pulses taken, and the choice (None: a broad triplet)."""
 
 
-def _best(line: _Line) -> list[_Choice | None]:
+def _best(line: _Line) -> list[Choice | None]:
     """Return the choice of each pulse; a triplet of quarters gives None for both of its pulses."""
     size = len(line.starts)
     table: list[dict[State, Step]] = [{} for _ in range(size + 1)]
@@ -234,8 +177,8 @@ def _best(line: _Line) -> list[_Choice | None]:
 
 
 def _steps(
-    state: State, choices: Sequence[tuple[bool, _Choice]], broad: bool
-) -> Iterator[tuple[int, State, float, _Choice | None]]:
+    state: State, choices: Sequence[tuple[bool, Choice]], broad: bool
+) -> Iterator[tuple[int, State, float, Choice | None]]:
     """Yield each way to go on: pulses taken, the state after, its cost and the choice.
 
     Args:
@@ -254,10 +197,10 @@ def _steps(
         yield 2, ("triplet", False), BROAD_COST, None
 
 
-def _traced(table: Sequence[dict[State, Step]]) -> list[_Choice | None]:
+def _traced(table: Sequence[dict[State, Step]]) -> list[Choice | None]:
     number = len(table) - 1
     state: State | None = min(table[-1], key=lambda one: table[-1][one][0])
-    chosen: list[_Choice | None] = []
+    chosen: list[Choice | None] = []
     while number and state is not None:
         _, before, taken, choice = table[number][state]
         chosen += [choice] * taken
@@ -265,7 +208,7 @@ def _traced(table: Sequence[dict[State, Step]]) -> list[_Choice | None]:
     return chosen[::-1]
 
 
-def _laid_out(line: _Line, chosen: Sequence[_Choice | None]) -> Layout:
+def _laid_out(line: _Line, chosen: Sequence[Choice | None]) -> Layout:
     divisions: list[Division] = []
     positions = [0] * len(line.onsets)
     graces: set[int] = set()

@@ -19,7 +19,7 @@ __all__ = ["FINE", "Cell", "Slot", "cells_of"]
 QUARTER = TICKS_PER_QUARTER
 SIXTEENTH = QUARTER // 4
 TRIPLET = QUARTER // 3
-FINE = ("sextuplet", "32nds", "16th triplets")
+FINE = ("sextuplet", "32nds", "16th triplets", "run")
 """The names of the cells that a player does not read at sight."""
 
 Costs = dict[tuple[int, ...], float]
@@ -32,9 +32,12 @@ SIXTEENTHS_COSTS: Costs = {
     (1, 2, 3): 0.9, (0, 3): 1.4, (1, 3): 1.3, (0, 1): 1.3, (1, 2): 1.5, (3,): 1.7, (1,): 2.2,
 }  # fmt: skip
 """The cost of reading a cell, by the slots that hold notes; without an entry, it is not used."""
-SEXTUPLET_COST, THIRTY_SECONDS_COST, MIXED_COST = 7.2, 8.2, 6.7
+SEXTUPLET_COST, THIRTY_SECONDS_COST, MIXED_COST, RUN_COST = 7.2, 8.2, 6.7, 9.0
 """The costs of reading the cells of `FINE`."""
+SHORTEST_RUN = 9
+"""The fewest notes of a beat that is written as two sextuplets of thirty-seconds."""
 SEXTUPLET, SIXTEENTH_TRIPLET = Ratio(6, 4, "16th"), Ratio(3, 2, "16th")
+RUN = Ratio(6, 4, "32nd")
 TRIPLET_RATIO = Ratio(3, 2, "eighth")
 
 
@@ -68,6 +71,7 @@ class Cell:
             length and the distance of the positions, in ticks, and the ratio of its tuplet.
         cost: The cost of reading it.
         costs: The cost by the indices of the slots that hold notes, in place of `cost`.
+        fewest: The fewest notes that it is used for.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Cell:
     parts: tuple[Division, ...]
     cost: float = 0.0
     costs: tuple[tuple[tuple[int, ...], float], ...] = ()
+    fewest: int = 0
 
     def reading_cost(self, used: tuple[int, ...]) -> float | None:
         """Return the cost of reading it with notes on some slots; None if it is not used so."""
@@ -87,16 +92,19 @@ def _costs(cell: Cell) -> dict[tuple[int, ...], float]:
 
 
 @lru_cache(maxsize=256)
-def cells_of(length: int, latest: float, quickness: float = 1.0) -> tuple[Cell, ...]:
+def cells_of(
+    length: int, latest: float, quickness: float = 1.0, fineness: float = 1.0
+) -> tuple[Cell, ...]:
     """Return the cells of a pulse, those that are easy to read first.
 
     Args:
         length: The length of the pulse in ticks.
         latest: Up to where an off-beat is read as a swung eighth, in ticks after a beat.
         quickness: The factor on the costs of sixteenths, by the tempo.
+        fineness: The factor on the costs of the cells of `FINE`, by tempo and number of notes.
     """
     if length != QUARTER:
-        return tuple(_even_cells(length))
+        return tuple(_even_cells(length, fineness))
     swing = latest - EIGHTH
     eighths = (_at(0), _at(EIGHTH, swing))
     quick = {used: cost * quickness for used, cost in SIXTEENTHS_COSTS.items()}
@@ -106,24 +114,31 @@ def cells_of(length: int, latest: float, quickness: float = 1.0) -> tuple[Cell, 
         _cell("eighths", eighths, SIXTEENTH, costs=EIGHTHS_COSTS),
         _cell("triplet", _grid(QUARTER, TRIPLET), TRIPLET, TRIPLET_RATIO, costs=TRIPLET_COSTS),
         _cell("sixteenths", sixteenths, SIXTEENTH, costs=quick),
-        *_mixed_cells(),
-        _cell("sextuplet", _grid(QUARTER, 4), 4, SEXTUPLET, cost=SEXTUPLET_COST),
-        _cell("32nds", _grid(QUARTER, 3), 3, cost=THIRTY_SECONDS_COST),
+        *_mixed_cells(MIXED_COST * fineness),
+        _cell("sextuplet", _grid(QUARTER, 4), 4, SEXTUPLET, cost=SEXTUPLET_COST * fineness),
+        _cell("32nds", _grid(QUARTER, 3), 3, cost=THIRTY_SECONDS_COST * fineness),
+        _run(RUN_COST * fineness),
     )
 
 
-def _mixed_cells() -> tuple[Cell, Cell]:
+def _run(cost: float) -> Cell:
+    """Return the cell of more notes than a beat has thirty-seconds, as ballads have them."""
+    halves = (Division(0, EIGHTH, 2, RUN), Division(EIGHTH, EIGHTH, 2, RUN))
+    return Cell("run", _grid(QUARTER, 2), halves, cost, fewest=SHORTEST_RUN)
+
+
+def _mixed_cells(cost: float) -> tuple[Cell, Cell]:
     """Return the cells in which one eighth of a quarter is divided into a triplet."""
     name = "16th triplets"
     early = (Division(0, EIGHTH, 4, SIXTEENTH_TRIPLET), Division(EIGHTH, EIGHTH, SIXTEENTH))
     late = (Division(0, EIGHTH, SIXTEENTH), Division(EIGHTH, EIGHTH, 4, SIXTEENTH_TRIPLET))
     return (
-        Cell(name, (_at(0), _at(4), _at(8), _at(12)), early, MIXED_COST),
-        Cell(name, (_at(0), _at(12), _at(16), _at(20)), late, MIXED_COST),
+        Cell(name, (_at(0), _at(4), _at(8), _at(12)), early, cost),
+        Cell(name, (_at(0), _at(12), _at(16), _at(20)), late, cost),
     )
 
 
-def _even_cells(length: int) -> list[Cell]:
+def _even_cells(length: int, fineness: float) -> list[Cell]:
     """Return the cells of a pulse that is no quarter, such as the dotted quarter of 6/8."""
     cells = [
         _cell(name, _grid(length, unit), SIXTEENTH, cost=cost)
@@ -131,7 +146,7 @@ def _even_cells(length: int) -> list[Cell]:
         if length % unit == 0
     ]
     parts = (Division(0, length, 3),)
-    return [*cells, Cell("32nds", _grid(length, 3), parts, THIRTY_SECONDS_COST)]
+    return [*cells, Cell("32nds", _grid(length, 3), parts, THIRTY_SECONDS_COST * fineness)]
 
 
 def _cell(

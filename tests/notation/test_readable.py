@@ -34,6 +34,21 @@ def text(solo, bar=0):
     )
 
 
+def test_runs_of_a_ballad_are_written_out_where_quick_tempi_have_grace_notes():
+    run = [0, 2, 6, 8, 12, 14, 18, 20]
+    slow, quick = (line(run, tempo=tempo, bars=1) for tempo in (60.0, 180.0))
+    assert not choose_readable(slow).graces
+    assert choose_readable(quick).graces
+    twelve = choose_readable(line(range(0, 24, 2), tempo=60.0, feel="ballad", bars=1))
+    assert twelve.positions == tuple(range(0, 24, 2))
+    assert not twelve.graces
+
+
+def test_few_notes_of_a_ballad_are_sixteenths():
+    layout = choose_readable(line([0, 3, 12, 21, 24], tempo=60.0, feel="ballad", bars=1))
+    assert layout.positions == (0, 6, 12, 18, 24)
+
+
 @pytest.mark.parametrize("off_beat", [12, 13, 14, 16])
 def test_swung_pairs_are_eighths_however_they_swing(off_beat):
     onsets = [24 * beat + place for beat in range(8) for place in (0, off_beat)]

@@ -12,9 +12,9 @@ from jazzgen.band.arrangement import Arrangement
 from jazzgen.cli.completion import instrument_names, performer_names
 from jazzgen.cli.generate_again import Made, recalled, recipe_for
 from jazzgen.cli.generate_backing import MOST_BACKING_BARS, check_backing, write_backing
-from jazzgen.cli.generate_files import changed, checked_files
+from jazzgen.cli.generate_files import changed, checked_files, shared_band
 from jazzgen.cli.generate_options import full_solo, regeneration, sampling_of
-from jazzgen.cli.generate_playback import as_in_file, band_of_take, playback_of
+from jazzgen.cli.generate_playback import as_in_file, band_of_take, playback_of, shares_band
 from jazzgen.cli.generate_report import WrittenTake, report, warn_of_silence
 from jazzgen.cli.generate_requests import OutputRequest, SoloistRequest, TuneRequest
 from jazzgen.cli.generate_takes import SoloPlan, Take, TradePlan, TradeRegenerationPlan
@@ -29,7 +29,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import find_instrument
 from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.playback import Playback
-from jazzgen.render.saving import write_lanes, write_music, write_stems
+from jazzgen.render.saving import StemsAsked, write_lanes, write_music, write_stems
 from jazzgen.render.targets import Look
 
 if TYPE_CHECKING:
@@ -113,12 +113,10 @@ def _improvise(
     if isinstance(task, Regeneration):
         played = as_in_file(played, playback, task.band)
     soloists = len(request.performers) if request else task.soloists
-    files = checked_files(
-        output if only is None else replace(output, takes=1),
-        [over.solo, over.primer, over.head],
-        played,
-        soloists,
-    )
+    out = output if only is None else replace(output, takes=1)
+    shared = shared_band(out, shares=shares_band(task, played, out.takes))
+    read = [over.solo, over.primer, over.head]
+    files = checked_files(out, read, played, soloists, shared)
     plan = _planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
@@ -143,12 +141,15 @@ def _improvise(
             made = Made.of_take(take.played_seed, output, number)
             recipe = recipe_for(options, folder, made)
             look = look_for_players(take.music) if "instrument" in soloist.values else Look()
-            stems = [] if in_one else _write(take, file, own, recipe, look, stems=output.stems)
+            asked = StemsAsked(band=shared, with_band=shared is None or not written)
+            stems = []
+            if not in_one:
+                stems = _write(take, file, own, recipe, look, asked if output.stems else None)
             facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
-    _tell(written, output, played, tune)
+    _tell(written, output, played, options)
 
 
 def _list_names(output: OutputRequest, model: str) -> None:
@@ -163,7 +164,7 @@ def _tell(
     written: Sequence[WrittenTake],
     output: OutputRequest,
     played: Playback,
-    tune: Given[TuneRequest],
+    options: dict[str, Given[Any]],
 ) -> None:
     """Say what is written, and play the first file if that is asked for.
 
@@ -171,13 +172,14 @@ def _tell(
         written: The takes.
         output: How it is said.
         played: Who plays.
-        tune: The options about the tune.
+        options: The options by group.
     """
     if output.json:
         results = [take.to_json() for take in written]
         show_json(results[0] if output.takes == 1 else results)
     else:
-        report(written, players=played.players, given=tune.values)
+        given = {name for group in options.values() for name in group.values}
+        report(written, players=played.players, given={*given, *changed(output)})
     if output.play:
         play_file(written[0].file, None)
 
@@ -235,8 +237,7 @@ def _write(
     playback: Playback,
     recipe: dict[str, Any],
     look: Look,
-    *,
-    stems: bool,
+    stems: StemsAsked | None,
 ) -> list[Path]:
     """Write a take with its band, and return the files of its parts.
 
@@ -246,12 +247,12 @@ def _write(
         playback: How it is played.
         recipe: What determines it (see `io.midi.recipe`).
         look: How notation is written.
-        stems: Whether each part is written to a file of its own too.
+        stems: How each part is written to a file of its own too; None for not at all.
     """
-    if stems:
-        return write_stems(take.music, file, playback, look, recipe=recipe)
-    write_music(take.music, file, playback, look, recipe=recipe)
-    return []
+    if stems is None:
+        write_music(take.music, file, playback, look, recipe=recipe)
+        return []
+    return write_stems(take.music, file, playback, look, recipe, stems)
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:

@@ -18,7 +18,7 @@ from jazzgen.runtime.ownership import check_replaceable
 if TYPE_CHECKING:
     from jazzgen.cli.generate_requests import OutputRequest
 
-__all__ = ["changed", "checked_files"]
+__all__ = ["changed", "checked_files", "shared_band"]
 
 
 def changed(output: OutputRequest) -> list[str]:
@@ -26,8 +26,30 @@ def changed(output: OutputRequest) -> list[str]:
     return [one.name for one in fields(output) if getattr(output, one.name) != one.default]
 
 
+def shared_band(output: OutputRequest, *, shares: bool) -> Path | None:
+    """Return the file after which the stems of a band are called that several takes share.
+
+    Those of sound are not shared: they sum to the mix of their take, whose gain is its own.
+
+    Args:
+        output: What is written.
+        shares: Whether the takes have one band.
+
+    Returns:
+        The file; None if each take has stems of its own.
+    """
+    file = output.out or DEFAULT_FILE
+    if not (shares and output.stems) or target_of(file, "--out").play:
+        return None
+    return file
+
+
 def checked_files(
-    output: OutputRequest, read: Sequence[Path | None], playback: Playback, soloists: int
+    output: OutputRequest,
+    read: Sequence[Path | None],
+    playback: Playback,
+    soloists: int,
+    band: Path | None = None,
 ) -> list[Path]:
     """Return the file of each take, after a check that all files can be written.
 
@@ -36,6 +58,7 @@ def checked_files(
         read: The files that are read; None among them are ignored.
         playback: Who plays along.
         soloists: The number of soloists.
+        band: See `shared_band`.
 
     Raises:
         ConfigError: Nothing has the suffix of the file, what it needs is not installed, or it
@@ -48,7 +71,9 @@ def checked_files(
     target.check(Look())
     if output.stems and not target.stems:
         raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
-    parts = [one for file in files if output.stems for one in stem_files(file, playback, soloists)]
+    parts = [
+        one for file in files if output.stems for one in stem_files(file, playback, soloists, band)
+    ]
     for one in (*files, *([output.picture] if output.picture else []), *parts):
         check_writable(one)
         check_replaceable(one, overwrite=output.overwrite)

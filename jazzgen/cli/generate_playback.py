@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jazzgen.cli.options import Given
     from jazzgen.render.playback import Playback
 
-__all__ = ["as_in_file", "band_of_take", "playback_of"]
+__all__ = ["as_in_file", "band_of_take", "playback_of", "shares_band"]
 
 
 def playback_of(playback: Given[Playback], mechanical: bool, seed: int) -> Playback:
@@ -62,6 +62,17 @@ def band_of_take(
         seed=take.played_seed if own else played.seed,
         hearing=replace(hearing, energies=task.bar_energies),
     )
+
+
+def shares_band(task: FullSolo | Regeneration, played: Playback, takes: int) -> bool:
+    """Return whether several takes have one band (see `band_of_take`).
+
+    Args:
+        task: What is played.
+        played: How solo and band are played.
+        takes: The number of takes.
+    """
+    return takes > 1 and (isinstance(task, FullSolo) or played.hearing is not None)
 
 
 def as_in_file(playback: Playback, given: Given[Playback], band: str) -> Playback:

@@ -19,8 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Draws", "WrittenTake", "report", "warn_of_silence"]
 
-IDEAS = {"chart": "rhythm-changes", "key": "Eb"}
-"""Options that a new user may want to try, with a value."""
+IDEAS = {
+    "chart": "rhythm-changes",
+    "key": "Eb",
+    "instrument": "tenor",
+    "shape": "build",
+    "feel": "bossa",
+    "takes": "4",
+    "trade": "4",
+    "out": "solo.wav",
+}
+"""Options that a user may want to try, with a value, in this order."""
+SHOWN = 2
+"""The number of them that are shown after a run."""
+WITH_A_PLAN = ("shape",)
+"""Those of them that not every model has: they are shown for the usual one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +193,7 @@ def report(takes: Sequence[WrittenTake], *, players: Sequence[str], given: Colle
     Args:
         takes: The solos.
         players: Who of the band plays along.
-        given: The names of the options of the tune that were given.
+        given: The names of the options that were given.
     """
     for take in takes:
         show(take.text())
@@ -200,4 +213,6 @@ def _ideas(given: Collection[str]) -> list[str]:
     """Return options to try next, without those that the user has chosen already."""
     if "solo" in given:  # bars of a solo are regenerated over its own chords, in its own key
         return []
-    return [f"--{name} {value}" for name, value in IDEAS.items() if name not in given]
+    unsure = WITH_A_PLAN if "model" in given else ()
+    left = [name for name in IDEAS if name not in given and name not in unsure]
+    return [f"--{name} {IDEAS[name]}" for name in left[:SHOWN]]

@@ -90,20 +90,23 @@ def stems_of(solo: Solo | Trade, playback: Playback = PLAIN) -> list[bytes]:
     return list(stems.values())
 
 
-def stem_files(path: str | Path, playback: Playback = PLAIN, soloists: int = 1) -> list[Path]:
+def stem_files(
+    path: str | Path, playback: Playback = PLAIN, soloists: int = 1, band: Path | None = None
+) -> list[Path]:
     """Return what the files of a solo's parts are called: `solo-piano.mid` for the piano's.
 
     Args:
         path: The file of all parts.
         playback: Who plays.
         soloists: The number of soloists; several are called `solo-solo-1.mid` and so on.
+        band: The file after which those of the band are called, as several takes may share it; by
+            default `path`.
     """
     path = Path(path)
     solos = [SOLO] if soloists == 1 else [f"{SOLO}-{n}" for n in range(1, soloists + 1)]
-    return [
-        path.with_name(f"{path.stem}-{name.lower()}{path.suffix}")
-        for name in (*(solos if playback.soloist else ()), *playback.players)
-    ]
+    named = [(path, name) for name in solos if playback.soloist]
+    named += [(band or path, name) for name in playback.players]
+    return [of.with_name(f"{of.stem}-{name.lower()}{of.suffix}") for of, name in named]
 
 
 def _playing(playback: Playback) -> Callable[[Solo], Solo]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,26 @@ from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
 from jazzgen.render.targets import TARGETS, Look, MidiSource, target_of
 
-__all__ = ["save", "write_lanes", "write_music", "write_stems"]
+__all__ = ["StemsAsked", "save", "write_lanes", "write_music", "write_stems"]
 
 LOOK = Look()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StemsAsked:
+    """Whose the files of the band are, where each part has a file of its own.
+
+    Args:
+        band: The file after which they are called, if several takes share them; None for that of
+            the take.
+        with_band: Whether they are written: another take may have written them already.
+    """
+
+    band: Path | None = None
+    with_band: bool = True
+
+
+OWN_STEMS = StemsAsked()
 
 
 def save(
@@ -109,6 +126,7 @@ def write_stems(
     playback: Playback,
     look: Look = LOOK,
     recipe: Mapping[str, Any] | None = None,
+    asked: StemsAsked = OWN_STEMS,
 ) -> list[Path]:
     """Write a solo to a file, and each part to a file of its own.
 
@@ -118,9 +136,11 @@ def write_stems(
         playback: How it is played.
         look: How it sounds.
         recipe: See `write_music`; it is kept in the file of all parts.
+        asked: Whose the files of the band are.
 
     Returns:
-        The files of the parts. They begin together, and those of sound have one length.
+        The files of the parts, those of the band among them. They begin together, and those of
+        sound have one length.
 
     Raises:
         ConfigError: See `save`; or what has this suffix has no parts.
@@ -132,10 +152,11 @@ def write_stems(
         raise ConfigError(f"{path}: has no parts; those are written as one of {with_parts}")
     target.check(look)
     soloists = len(music.solos) if isinstance(music, Trade) else 1
-    files = stem_files(path, playback, soloists)
+    files = stem_files(path, playback, soloists, asked.band)
     parts = [MidiSource(content=content, name=str(path)) for content in stems_of(music, playback)]
     whole = MidiSource(content=_midi(music, playback, recipe), name=str(path))
-    target.stems(whole, path, list(zip(parts, files, strict=True)), look)
+    written = list(zip(parts, files, strict=True))
+    target.stems(whole, path, written if asked.with_band else written[:soloists], look)
     return files
 
 

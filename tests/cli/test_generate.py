@@ -204,8 +204,11 @@ def test_what_is_said_of_the_tracks_is_so(tiny_model, tmp_path, options, tracks)
     ("options", "ideas"),
     [
         ([], "--seed 1, --chart rhythm-changes, --key Eb."),
-        (["--chart", TURNAROUND], "--seed 1, --key Eb."),
-        (["--chart", TURNAROUND, "--key", "F", "--seed", 4], "--seed 5."),
+        (["--chart", TURNAROUND], "--seed 1, --key Eb, --instrument tenor."),
+        (
+            ["--chart", TURNAROUND, "--key", "F", "--instrument", "alto", "--seed", 4],
+            "--seed 5, --feel bossa, --takes 4.",
+        ),
     ],
 )
 def test_what_was_chosen_is_not_proposed_again(tiny_model, tmp_path, options, ideas):

@@ -168,9 +168,27 @@ def test_stems(generate, tmp_path, band):
     assert [replace(part, track=1) for part in whole] == stems
 
 
-def test_each_take_has_stems_of_its_own(generate, tmp_path):
-    generate("--stems", "--takes", 2)
-    assert {path.name for path in tmp_path.glob("*.mid")} == {
+@pytest.mark.parametrize("more", [[], ["--trade", 2]])
+def test_takes_share_the_stems_of_their_band(generate, tmp_path, more):
+    found = generate("--stems", "--takes", 2, *more)
+    band = [f"solo-{name}.mid" for name in ("piano", "bass", "drums")]
+    solos = ["solo-1", "solo-2"] if more else ["solo"]
+    for take, result in enumerate(found, 1):
+        assert result["file"] == f"solo-{take}.mid"
+        own = [f"solo-{take}-{name}.mid" for name in solos]
+        assert result["stems"] == [*own, *band]
+        # Beside these solos the band is the one of the take's own file.
+        whole = read_midi(tmp_path / result["file"]).parts
+        stems = [part for file in result["stems"] for part in read_midi(tmp_path / file).parts]
+        assert [replace(part, track=1) for part in whole] == stems
+    assert len(list(tmp_path.glob("*.mid"))) == 2 * (1 + len(solos)) + 3
+
+
+def test_bands_that_hear_their_solos_have_stems_of_their_own(tiny_model, tmp_path):
+    # A file that does not say what its band has heard: that of new bars hears each take.
+    given = [write_solo(HEAD, tmp_path / "head.mid"), "--bars", 2, "--out", tmp_path / "solo.mid"]
+    succeed("generate", "--model", tiny_model, "--solo", *given, "--takes", 2, "--stems")
+    assert {path.name for path in tmp_path.glob("solo*.mid")} == {
         f"solo-{take}{part}.mid"
         for take in (1, 2)
         for part in ("", "-solo", "-piano", "-bass", "-drums")

@@ -22,7 +22,14 @@ from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.wording import did_you_mean
 
-__all__ = ["find_chart", "find_reading", "library_chart", "library_names", "played_chart"]
+__all__ = [
+    "find_chart",
+    "find_reading",
+    "library_chart",
+    "library_names",
+    "played_chart",
+    "read_changes",
+]
 
 SUFFIX = ".txt"
 
@@ -90,14 +97,8 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
     Raises:
         ChartError: See `find_chart`.
     """
-    if has_link(text):
-        from jazzgen.io.ireal.songs import read_links  # most charts are named, not linked
-
-        return _only(read_links(text, source), source)
-    if "|" in text:
-        return read_chart(text, source, key)
-    if text.strip().lower() in {name.lower() for name in library_names()}:
-        return ChartReading.of(library_chart(text))
+    if found := _without_file(text, source, key):
+        return _only(found, source)
     if text.strip() and is_there(Path(text)):
         return _of_file(text)
     path, mark, which = text.rpartition("#")
@@ -110,6 +111,40 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
         f"{source} {text!r}: {what}: expected changes such as '| Dm7 | G7 |', or one of "
         f"{', '.join(library_names())}{did_you_mean(text, library_names())}"
     )
+
+
+def read_changes(text: str, source: str = "chart", key: Key | None = None) -> list[ChartReading]:
+    """Return the charts of a text that names no file, whatever files there are.
+
+    Args:
+        text: A name of the library, an iReal Pro link, which may hold a playlist, or changes.
+        source: What to call the text in a message.
+        key: The key of Roman numerals in changes that name none; by default C.
+
+    Raises:
+        ChartError: The text is none of these, or changes that cannot be read.
+    """
+    if found := _without_file(text, source, key):
+        return list(found)
+    if bars := _bar_by_bar(text):
+        return [read_chart(bars, source, key)]
+    raise ChartError(
+        f"{source}: expected changes such as '| Dm7 | G7 |', an iReal Pro link, or a chart of the "
+        "library"
+    )
+
+
+def _without_file(text: str, source: str, key: Key | None) -> tuple[ChartReading, ...]:
+    """Return the charts of a link, of changes with bar lines or of a name; none of other texts."""
+    if has_link(text):
+        from jazzgen.io.ireal.songs import read_links  # most charts are named, not linked
+
+        return read_links(text, source)
+    if "|" in text:
+        return (read_chart(text, source, key),)
+    if text.strip().lower() in {name.lower() for name in library_names()}:
+        return (ChartReading.of(library_chart(text)),)
+    return ()
 
 
 def _of_file(path: str) -> ChartReading:

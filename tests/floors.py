@@ -5,6 +5,7 @@ Top to bottom:
 | floor | holds |
 |---|---|
 | `__main__` | the way in: signals before all else |
+| `studio` | the page for musicians and its server, which do what the commands do |
 | `cli` | commands |
 | the face, `jazzgen` | public names |
 | `distillation` | learning from what another model plays |
@@ -40,7 +41,7 @@ ORDER = [
     "errors", "runtime", "music", "rnn", "config", "notation", "io", "band", "judging",
     "encoding", "titles", "transcription", "library", "datasets", "nn", "render", "evaluation",
     "training",
-    "improviser", "distillation", "", "cli", "__main__",
+    "improviser", "distillation", "", "cli", "studio", "__main__",
 ]  # fmt: skip
 
 FLOORS = {name: number for number, name in enumerate(ORDER)}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.render.roll_plan import PlannedBars
 
-__all__ = ["generate"]
+__all__ = ["generate", "planned"]
 
 
 @with_examples(
@@ -117,7 +117,7 @@ def _improvise(
     shared = shared_band(out, shares=shares_band(task, played, out.takes))
     read = [over.solo, over.primer, over.head]
     files = checked_files(out, read, played, soloists, shared)
-    plan = _planned(soloist, request, task, sampling)
+    plan = planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
     takes: Sequence[Take[Any]] = plan.takes(
@@ -184,7 +184,7 @@ def _tell(
         play_file(written[0].file, None)
 
 
-def _planned(
+def planned(
     soloist: Given[SoloistRequest],
     request: TradeRequest | None,
     task: FullSolo | Regeneration,

@@ -27,6 +27,7 @@ COMMANDS = {
     "generate": "jazzgen.cli.generate:generate",
     "render": "jazzgen.cli.render:render",
     "play": "jazzgen.cli.play:play",
+    "studio": "jazzgen.studio.command:studio",
     "evaluate": "jazzgen.cli.evaluate:evaluate",
     "models": "jazzgen.cli.listing:models",
     "charts": "jazzgen.cli.charts:charts",

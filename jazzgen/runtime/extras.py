@@ -30,6 +30,8 @@ EXTRAS = {
     "sklearn": "evaluate",
     "tensorboard": "tensorboard",
     "jax": "jax",
+    "starlette": "studio",
+    "uvicorn": "studio",
 }
 """The extra that installs each package, by the name under which the package is imported."""
 

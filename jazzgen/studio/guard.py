@@ -1,0 +1,199 @@
+"""Who may talk to the studio: this page, opened by this user, and nobody else.
+
+Any page that a browser shows can send requests to this machine, and a name that another machine
+owns can be made to lead here (DNS rebinding). So each request is checked: the host by which it
+came must be this machine's, its origin must be this page, and whatever is asked of the studio
+needs the token that the opened address has, or the password.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ipaddress
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["LARGEST_BODY", "Guard", "Pass"]
+
+LARGEST_BODY = 10_000_000
+"""The largest size of a request in bytes."""
+TOKEN = b"x-studio-token"
+HEADERS = (
+    (b"content-security-policy",
+     b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+     b"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)  # fmt: skip
+"""The headers of each answer: nothing of another host is loaded, and no other page shows this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """Who is let in.
+
+    Args:
+        token: The token of the opened address.
+        port: The port of the server.
+        names: The names of the host by which it may be asked for.
+        password: The password, which is asked of everyone; "" on this machine alone.
+        any_address: Whether it may be asked for by any IP address: those are nobody's name.
+    """
+
+    token: str
+    port: int
+    names: tuple[str, ...] = ("127.0.0.1", "localhost")
+    password: str = ""
+    any_address: bool = False
+
+    def knows_host(self, host: str) -> bool:
+        """Return whether this is the studio's own host, with its port."""
+        name, mark, port = host.rpartition(":")
+        if not mark or port != str(self.port):
+            return False
+        return name.lower() in self.names or (self.any_address and _is_address(name))
+
+    def knows_origin(self, origin: str) -> bool:
+        """Return whether an origin is the studio's own page."""
+        return origin.startswith("http://") and self.knows_host(origin.removeprefix("http://"))
+
+    def refusal(self, headers: Sequence[tuple[bytes, bytes]], path: str) -> tuple[int, str] | None:
+        """Return the status and the reason with which a request is refused; None if it may pass.
+
+        Args:
+            headers: Its headers.
+            path: What is asked for.
+        """
+        hosts, origins = _values(headers, b"host"), _values(headers, b"origin")
+        if len(hosts) != 1 or not self.knows_host(hosts[0]):
+            return 403, "this host is not the studio's"
+        if len(origins) > 1 or any(not self.knows_origin(one) for one in origins):
+            return 403, "this origin is not the studio's page"
+        sites = {*_values(headers, b"sec-fetch-site")} - {"same-origin", "none"}
+        if sites and path.startswith("/api/"):  # a link elsewhere may still open the page itself
+            return 403, "this origin is not the studio's page"
+        if self.password and not self._has_password(headers):
+            return 401, "this studio asks for its password"
+        tokens = _values(headers, TOKEN)
+        has_token = len(tokens) == 1 and hmac.compare_digest(
+            tokens[0].encode(), self.token.encode()
+        )
+        if path.startswith("/api/") and not has_token and not self.password:
+            return 403, "the token is missing or old: open the address that jazzgen studio prints"
+        return None
+
+    def _has_password(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Return whether a request has the password, as browsers send it (HTTP Basic)."""
+        for value in _values(headers, b"authorization"):
+            scheme, _, encoded = value.partition(" ")
+            try:
+                given = base64.b64decode(encoded, validate=True).partition(b":")[2]
+            except (binascii.Error, ValueError):
+                continue
+            if scheme.lower() == "basic" and hmac.compare_digest(given, self.password.encode()):
+                return True
+        return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _values(headers: Sequence[tuple[bytes, bytes]], wanted: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in headers if name.lower() == wanted]
+
+
+class TooLarge(Exception):  # noqa: N818 - the end of a request
+    """A request is larger than it may be."""
+
+
+class Guard:
+    """Lets requests through to an application, or refuses them.
+
+    Args:
+        app: The application.
+        allowed: Who is let in.
+        largest: The largest size of a request in bytes.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Pass, largest: int = LARGEST_BODY) -> None:
+        self.app = app
+        self.allowed = allowed
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (see the ASGI specification).
+
+        Args:
+            scope: What is asked for.
+            receive: Gives the body of the request.
+            send: Takes the answer.
+        """
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the studio has no sockets
+            return
+        headers = scope["headers"]
+        refused = self.allowed.refusal(headers, scope["path"])
+        lengths = _values(headers, b"content-length")
+        if refused is None and any(
+            not one.isdigit() or int(one[:20]) > self.largest for one in lengths
+        ):
+            refused = self._too_large
+        if refused:
+            await _refuse(send, *refused)
+            return
+        await self._pass(scope, receive, send)
+
+    @property
+    def _too_large(self) -> tuple[int, str]:
+        return 413, f"larger than {self.largest / 1e6:g} MB"
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received, begun = 0, False
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.largest:
+                raise TooLarge
+            return message
+
+        async def with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                own = {name for name, _ in HEADERS}
+                others = [one for one in message["headers"] if one[0].lower() not in own]
+                message = {**message, "headers": [*others, *HEADERS]}
+            await send(message)
+
+        try:
+            await self.app(scope, counted, with_headers)
+        except TooLarge:
+            if not begun:
+                await _refuse(send, *self._too_large)
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    body = json.dumps({"error": reason, "where": None, "bar": None}).encode()
+    headers: list[Any] = [(b"content-type", b"application/json"), *HEADERS]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="jazzgen studio", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

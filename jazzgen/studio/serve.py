@@ -1,0 +1,159 @@
+"""Runs the studio: finds its port, opens the page, and ends with Ctrl-C."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from jazzgen.errors import ConfigError
+from jazzgen.runtime.extras import require
+from jazzgen.runtime.pool import usable_cores
+from jazzgen.studio.guard import Pass
+from jazzgen.studio.jobs import run_job
+from jazzgen.studio.workers import Workers
+
+if TYPE_CHECKING:
+    import uvicorn
+
+__all__ = ["HERE", "bound", "pass_for", "serve"]
+
+HERE = "127.0.0.1"
+"""This machine, which no other one can reach."""
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - names what `--host` may be, and binds nothing
+NEAR = 20
+"""The number of ports after a used one among which another one is offered."""
+
+
+def check_installed() -> None:
+    """Check that the studio's packages are installed.
+
+    Raises:
+        MissingPackageError: One is not.
+    """
+    require("the studio needs", "starlette", "uvicorn")
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Args:
+        host: The address.
+        port: The port; 0 for any that is free.
+
+    Raises:
+        ConfigError: The port is used by another program; the message offers one that is free. Or
+            there is no such address.
+    """
+    try:
+        return _bound(host, port)
+    except OSError as error:
+        for other in range(port + 1, min(port + NEAR, 2**16)) if port else ():
+            try:
+                _bound(host, other).close()
+            except OSError:
+                continue
+            raise ConfigError(
+                f"--port {port}: cannot be used ({error.strerror or error}), perhaps by another "
+                f"studio; --port {other} is free"
+            ) from error
+        raise ConfigError(f"--host {host}: {error.strerror or error}") from error
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def pass_for(host: str, port: int, password: str, token: str) -> Pass:
+    """Return who is let in.
+
+    Args:
+        host: The address that the studio listens at.
+        port: Its port.
+        password: The password; "" for none.
+        token: The token of this start.
+
+    Raises:
+        ConfigError: Other machines can reach it, and there is no password.
+    """
+    if host == HERE:
+        return Pass(token=token, port=port, password=password)
+    if len(password) < 8:
+        raise ConfigError(
+            f"--host {host}: others on the network could use the studio; give it a --password of "
+            "at least 8 characters"
+        )
+    names = (host.lower(), HERE, "localhost", socket.gethostname().lower())
+    return Pass(
+        token=token, port=port, names=names, password=password, any_address=host in EVERYWHERE
+    )
+
+
+def serve(
+    host: str, port: int, password: str, say: Callable[[str], None], *, browser: bool
+) -> None:
+    """Run the studio until Ctrl-C.
+
+    Args:
+        host: The address that it listens at.
+        port: The port.
+        password: The password; "" for none.
+        say: Tells the user a line.
+        browser: Whether the page is opened.
+
+    Raises:
+        ConfigError: It cannot listen there, or a package is missing.
+    """
+    check_installed()
+    from jazzgen.studio.app import studio_app
+
+    token = secrets.token_urlsafe(24)
+    pass_for(host, port, password, token)  # before anything is opened
+    listener = bound(host, port)
+    port = listener.getsockname()[1]
+    shown = host if host not in EVERYWHERE else socket.gethostname()
+    address = f"http://{shown}:{port}/#token={token}"
+    workers = Workers(run_job, usable_cores())
+    application = studio_app(workers, pass_for(host, port, password, token))
+    say(f"the studio is at {address}")
+    say("Ctrl-C ends it")
+    if browser and not webbrowser.open(address):
+        say("no browser was found: open this address in one")
+    with listener:
+        _server(application, workers).run(sockets=[listener])
+
+
+def _server(application: object, workers: Workers) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Ends its work at once when it is told to end, so that nothing waits for it."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            workers.close()
+            super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        log_level="error",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
+    )
+    return Server(config)

@@ -1,0 +1,154 @@
+"""The studio's workers: a process for each core that keeps the model loaded.
+
+A request that nobody waits for any longer frees its worker at once: the process is killed, and
+another one takes its place with the next request. Requests beyond the workers wait in a line of
+bounded length; further ones are refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from jazzgen.errors import JazzgenError
+from jazzgen.runtime.worker import DONE, MEMORY, Limits
+from jazzgen.runtime.worker_process import WorkerDied, WorkerProcess
+
+__all__ = ["Busy", "Failed", "Workers"]
+
+LIMITS = Limits(seconds=120, wall=180, memory=4 * 2**30)
+"""What one request may take: sound of many choruses takes a while."""
+WAITING = 8
+"""The largest number of requests that wait for a worker."""
+
+
+class Busy(Exception):  # noqa: N818 - it is a state, which passes
+    """All workers have work, and the line is full."""
+
+
+class Failed(Exception):  # noqa: N818 - the answer to a wrong request
+    """A request cannot be answered.
+
+    Args:
+        told: What the page is told (see `jobs.error_json`).
+    """
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told.get("error", ""))
+        self.told = dict(told)
+
+
+class Workers:
+    """Processes that answer requests.
+
+    Args:
+        read: Answers a request in JSON with JSON; it can be pickled.
+        count: The number of processes, which start when they are needed.
+        waiting: The largest number of requests that wait.
+        limits: What one request may take.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], str],
+        count: int,
+        waiting: int = WAITING,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._read = read
+        self._limits = limits
+        self._most = count + waiting
+        self._asked = 0
+        self._free = asyncio.Semaphore(count)
+        self._idle: list[WorkerProcess] = []
+        self._working: set[WorkerProcess] = set()
+
+    @property
+    def processes(self) -> int:
+        """The number of processes that there are."""
+        return len(self._idle) + len(self._working)
+
+    async def ask(self, job: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a request.
+
+        Args:
+            job: The name of the job.
+            request: The request.
+
+        Raises:
+            Busy: The line is full.
+            Failed: The request is wrong, takes too long or too much memory, or was stopped.
+        """
+        if self._asked >= self._most:
+            raise Busy
+        self._asked += 1
+        try:
+            async with self._free:
+                return await self._answered(json.dumps([job, dict(request)]))
+        finally:
+            self._asked -= 1
+
+    async def _answered(self, text: str) -> dict[str, Any]:
+        worker = self._idle.pop() if self._idle else self._started()
+        self._working.add(worker)
+        try:
+            kind, value = await asyncio.wait_for(
+                asyncio.to_thread(_converse, worker, text), self._limits.wall
+            )
+        except WorkerDied:
+            raise Failed(_told("the worker was stopped")) from None
+        except JazzgenError as error:
+            raise Failed(_told(str(error))) from None
+        except TimeoutError:
+            message = f"took more than {self._limits.wall:g} seconds"
+            raise Failed(_told(message)) from None
+        else:
+            if kind == DONE:
+                self._working.discard(worker)
+                self._idle.append(worker)
+        finally:
+            # Whoever was cancelled, or met an error, leaves a worker in an unknown state.
+            if worker in self._working:
+                self._working.discard(worker)
+                worker.process.kill()
+        if kind != DONE:
+            failed = "needs more memory than there is" if kind == MEMORY else f"failed: {value}"
+            raise Failed(_told(failed))
+        answer: dict[str, Any] = json.loads(value)
+        if "failed" in answer:
+            raise Failed(answer["failed"])
+        return dict(answer["answer"])
+
+    def _started(self) -> WorkerProcess:
+        worker = WorkerProcess(self._read, self._limits)
+        worker.start()
+        return worker
+
+    def stop(self) -> int:
+        """End all work that is being done, and return how much there was."""
+        working = list(self._working)
+        for worker in working:
+            worker.process.kill()  # its thread then reads the end of the pipe
+        return len(working)
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in [*self._idle, *self._working]:
+            with suppress(ValueError):  # it has been closed
+                worker.process.kill()
+        self._idle.clear()
+
+
+def _told(message: str) -> dict[str, Any]:
+    return {"error": message, "where": None, "bar": None}
+
+
+def _converse(worker: WorkerProcess, text: str) -> tuple[str, Any]:
+    """Give a worker a request, and wait for its answer."""
+    worker.give(text)
+    while (answer := worker.receive()) is None:
+        pass  # it became ready
+    return answer

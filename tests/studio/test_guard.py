@@ -1,0 +1,93 @@
+"""Who is let in: combinations of host, origin and token, and bodies that are too large."""
+
+from __future__ import annotations
+
+import base64
+from itertools import product
+
+import pytest
+
+from jazzgen.errors import ConfigError
+from jazzgen.studio.guard import Pass
+from jazzgen.studio.serve import bound, pass_for
+
+TOKEN = "the-token-of-this-start"
+PASS = Pass(token=TOKEN, port=8777)
+
+HOSTS = {
+    "127.0.0.1:8777": True,
+    "localhost:8777": True,
+    "127.0.0.1:80": False,
+    "127.0.0.1": False,
+    "evil.example:8777": False,
+}
+ORIGINS = {
+    None: True,
+    "http://127.0.0.1:8777": True,
+    "null": False,
+    "http://evil.example:8777": False,
+}
+TOKENS = {TOKEN: True, "": False, "another": False}
+
+
+def headers_of(**values: str | None) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.replace("_", "-").encode(), value.encode())
+        for name, value in values.items()
+        if value is not None
+    ]
+
+
+@pytest.mark.parametrize(("host", "origin", "token"), list(product(HOSTS, ORIGINS, TOKENS)))
+def test_only_this_host_this_page_and_this_token_together_pass(
+    host: str, origin: str | None, token: str
+) -> None:
+    headers = headers_of(host=host, origin=origin, x_studio_token=token)
+    passes = PASS.refusal(headers, "/api/library") is None
+    assert passes == (HOSTS[host] and ORIGINS[origin] and TOKENS[token])
+
+
+def test_the_page_itself_needs_no_token_but_the_right_host() -> None:
+    assert PASS.refusal(headers_of(host="127.0.0.1:8777"), "/") is None
+    assert PASS.refusal(headers_of(host="evil.example:8777"), "/") is not None
+    assert PASS.refusal([], "/") is not None
+
+
+def test_two_hosts_or_two_tokens_are_refused() -> None:
+    good = headers_of(host="127.0.0.1:8777", x_studio_token=TOKEN)
+    assert PASS.refusal(good, "/api/library") is None
+    for one in good:
+        assert PASS.refusal([*good, one], "/api/library") is not None
+
+
+def test_a_request_that_another_site_sends_is_refused_even_without_an_origin() -> None:
+    headers = headers_of(host="127.0.0.1:8777", x_studio_token=TOKEN, sec_fetch_site="cross-site")
+    assert PASS.refusal(headers, "/api/library") is not None
+
+
+def test_with_a_password_everyone_is_asked_for_it() -> None:
+    allowed = pass_for("0.0.0.0", 8777, "long enough", TOKEN)
+    host = "192.168.1.5:8777"
+    word = base64.b64encode(b"me:long enough").decode()
+    wrong = base64.b64encode(b"me:guess").decode()
+    given = headers_of(host=host, authorization=f"Basic {word}")
+    assert allowed.refusal(given, "/api/library") is None
+    for other in (None, f"Basic {wrong}", "Basic ?", f"Bearer {word}"):
+        refused = allowed.refusal(headers_of(host=host, authorization=other), "/")
+        assert refused is not None
+        assert refused[0] == 401
+    rebound = headers_of(host="evil.example:8777", authorization=f"Basic {word}")
+    assert allowed.refusal(rebound, "/") is not None
+
+
+def test_other_machines_are_let_in_only_with_a_password() -> None:
+    with pytest.raises(ConfigError, match="--password"):
+        pass_for("0.0.0.0", 8777, "", TOKEN)
+    assert pass_for("127.0.0.1", 8777, "", TOKEN).names == ("127.0.0.1", "localhost")
+
+
+def test_a_port_in_use_is_named_and_another_one_is_offered() -> None:
+    with bound("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"--port {port}: .* --port [0-9]+ is free"):
+            bound("127.0.0.1", port)

@@ -35,6 +35,7 @@ class ChartsRequest:
         to: What one chart is written as; None for what the name of `out` says.
         key: The key to which that chart is transposed, or which it is in if it names none.
         transpose: The semitones by which it is transposed, or the key to which it is.
+        overwrite: Whether a file that jazzgen has not written may be replaced.
         strict: Whether a chart in which something had to be repaired is refused.
         json: Whether the list is printed as JSON.
     """
@@ -65,6 +66,9 @@ class ChartsRequest:
     key: str | None = setting(None, text=f"With --show or --out: {KEY[0].lower()}{KEY[1:]}")
     transpose: str | None = setting(
         None, metavar="N|KEY", text="With --show or --out: transpose it by semitones or to a key."
+    )
+    overwrite: bool = setting(
+        False, text="With --out or --to: replace a file even if jazzgen did not write it."
     )
     strict: bool = setting(False, text=STRICT)
     json: bool = setting(False, text="Print JSON.")
@@ -178,7 +182,8 @@ def _row(name: str, chart: Chart) -> dict[str, Any]:
 def _write(request: ChartsRequest) -> None:
     """Print or write the one chart that is named."""
     from jazzgen.io.chart_text.text import format_chart
-    from jazzgen.runtime.atomic import write_bytes
+    from jazzgen.runtime.atomic import check_writable, write_bytes
+    from jazzgen.runtime.ownership import check_replaceable
 
     names, out = request.names or [], request.out
     if len(names) != 1:
@@ -187,6 +192,9 @@ def _write(request: ChartsRequest) -> None:
         out = file_named_for(request.to, names[0], out)
     kind = None if out is None else chart_file(out.name, f"--out {out}")
     asked = ChartKey(key=request.key, transpose=request.transpose, strict=request.strict)
+    if out is not None:
+        check_writable(out)
+        check_replaceable(out, overwrite=request.overwrite)
     chart = find_accepted(names[0], "chart", asked)
     if request.show:
         show(format_chart(chart).rstrip("\n"))

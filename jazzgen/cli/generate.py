@@ -30,7 +30,7 @@ from jazzgen.music.instrument import find_instrument
 from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import StemsAsked, write_lanes, write_music, write_stems
-from jazzgen.render.targets import Look
+from jazzgen.render.target import Look
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser

@@ -11,7 +11,8 @@ from jazzgen.cli.generate_options import DEFAULT_FILE, take_files
 from jazzgen.errors import ConfigError
 from jazzgen.render.midi import stem_files
 from jazzgen.render.playback import Playback
-from jazzgen.render.targets import Look, target_of
+from jazzgen.render.target import Look
+from jazzgen.render.targets import target_of
 from jazzgen.runtime.atomic import check_writable
 from jazzgen.runtime.ownership import check_replaceable
 

@@ -22,7 +22,8 @@ from jazzgen.errors import ConfigError, MissingPackageError
 from jazzgen.io.registry import music_named
 from jazzgen.music.excerpt import Excerpt
 from jazzgen.music.trade import Trade
-from jazzgen.render.targets import Look, MidiSource, Stems, Target, find_targets, targets_named
+from jazzgen.render.target import Look, MidiSource, Stems, Target
+from jazzgen.render.targets import find_targets, targets_named
 from jazzgen.runtime.atomic import check_writable
 from jazzgen.runtime.ownership import check_replaceable
 from jazzgen.runtime.settings import check_settings, setting

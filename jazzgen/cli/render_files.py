@@ -17,7 +17,8 @@ from jazzgen.music.excerpt import Excerpt, excerpt_of
 from jazzgen.music.instrument import Instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
-from jazzgen.render.targets import TARGETS, MidiSource, Stems, Target, suffix_of
+from jazzgen.render.target import MidiSource, Stems, Target
+from jazzgen.render.targets import TARGETS, suffix_of
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
 

@@ -17,6 +17,7 @@ from jazzgen.music.repeats import one_chorus
 from jazzgen.music.styles import find_feel
 from jazzgen.render.roll_layout import pretty, shortened
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["GRID_SUFFIXES", "chart_grid", "grid_lines"]
 
@@ -38,10 +39,10 @@ LETTER = 0.0085
 """The width of a letter in inches, for each point of its size."""
 INK, SOFT = "#20262c", "#7a838c"
 STYLE = {"font.family": ["DejaVu Sans"], "svg.hashsalt": "jazzgen", "svg.fonttype": "path"}
-METADATA: dict[str, dict[str, None]] = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+METADATA: dict[str, dict[str, str | None]] = {
+    ".png": {"Software": PROGRAM},
+    ".svg": {"Date": None, "Creator": PROGRAM},
+    ".pdf": {"CreationDate": None, "Creator": PROGRAM, "Producer": None},
 }
 
 

@@ -14,7 +14,7 @@ from jazzgen.runtime import atomic
 if TYPE_CHECKING:
     from jazzgen.music.instrument import Instrument
     from jazzgen.music.solo import Solo
-    from jazzgen.render.targets import Look
+    from jazzgen.render.target import Look
 
 __all__ = [
     "check_pages",
@@ -32,7 +32,7 @@ def look_for_players(music: Solo | Trade) -> Look:
     Args:
         music: The solo, or the soloists who trade.
     """
-    from jazzgen.render.targets import Look
+    from jazzgen.render.target import Look
 
     solos = music.solos if isinstance(music, Trade) else (music,)
     known = tuple(find_instrument(one.instrument) for one in solos if is_instrument(one.instrument))

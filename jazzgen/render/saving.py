@@ -13,7 +13,8 @@ from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
 from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
-from jazzgen.render.targets import TARGETS, Look, MidiSource, target_of
+from jazzgen.render.target import Look, MidiSource
+from jazzgen.render.targets import TARGETS, target_of
 
 __all__ = ["StemsAsked", "save", "write_lanes", "write_music", "write_stems"]
 

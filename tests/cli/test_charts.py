@@ -78,6 +78,17 @@ def test_a_chart_is_written_and_read_again(tmp_path, suffix):
     assert pick_chart(out) == package.chart("rhythm-changes").in_key(package.Key("Eb"))
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".musicxml", ".html", ".svg"])
+def test_a_file_of_the_user_is_replaced_only_if_told_to(tmp_path, suffix):
+    out = tmp_path / f"tune{suffix}"
+    out.write_text("mine")
+    refused = jazzgen("charts", "blues", "--out", out)
+    assert "jazzgen did not write it; name another file, or add --overwrite" in refused.complaint
+    assert out.read_text() == "mine"
+    succeed("charts", "blues", "--out", out, "--overwrite")
+    succeed("charts", "pedal", "--out", out)  # this one is jazzgen's own
+
+
 def test_a_chart_is_shown_as_text():
     shown = succeed("charts", "pedal", "--show").out
     assert shown == format_chart(package.chart("pedal"))

@@ -19,7 +19,8 @@ from jazzgen.render.audio import read_wav
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import write_stems
 from jazzgen.render.soundfont import find_soundfont
-from jazzgen.render.targets import TARGETS, Target
+from jazzgen.render.target import Target
+from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.ownership import is_ours
 
 ALL = ["wav", "musicxml", "svg", "png", "roll.pdf"]

@@ -11,7 +11,8 @@ from jazzgen.music.instrument import find_instrument
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.trade import Trade, share_turns
 from jazzgen.render.notebook import solo_html
-from jazzgen.render.targets import TARGETS, Target
+from jazzgen.render.target import Target
+from jazzgen.render.targets import TARGETS
 
 CHART = package.chart("blues")
 ANN = Solo(

@@ -9,7 +9,8 @@ import jazzgen as package
 from jazzgen.errors import ConfigError
 from jazzgen.render.audio import Levels
 from jazzgen.render.piano_roll import SUFFIXES
-from jazzgen.render.targets import TARGETS, Target, find_targets, register_target, target_of
+from jazzgen.render.target import Target
+from jazzgen.render.targets import TARGETS, find_targets, register_target, target_of
 
 SOLO = package.Solo(
     tuple(package.Note(24 * n, 24, 60 + n) for n in range(4)), package.chart("| C |"), "Up"

@@ -45,6 +45,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import unfold
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = [
     "chart_bytes",
@@ -208,8 +209,8 @@ def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
 
 
 def chart_bytes(chart: Chart) -> bytes:
-    """Return a chart as a file of chart text."""
-    return format_chart(chart).encode()
+    """Return a chart as a file of chart text, which says in a comment what has written it."""
+    return f"{format_chart(chart)}\n# Written by {PROGRAM}.\n".encode()
 
 
 def format_chart(chart: Chart) -> str:

@@ -18,6 +18,7 @@ from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.repeats import one_chorus
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import Meter
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["chart_to_ireal", "ireal_link"]
 
@@ -43,7 +44,8 @@ def chart_to_ireal(chart: Chart) -> bytes:
     title = html.escape(_title(chart))
     link = html.escape(ireal_link(chart))
     page = (
-        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title></head>\n'
+        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title>\n'
+        f'<meta name="generator" content="{PROGRAM}"></head>\n'
         f'<body><p><a href="{link}">{title}</a></p></body></html>\n'
     )
     return page.encode("utf-8")

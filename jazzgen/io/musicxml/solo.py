@@ -21,7 +21,8 @@ __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
 
 ALTO_SAX = 65
 BASS_CLEF_BELOW = 55
-"""The mean written pitch below which a line for no known instrument is in the bass clef."""
+"""The mean written pitch below which a line is in the bass clef that its player does not transpose:
+one for no known instrument, or for a transposing one in concert pitch, as of a baritone sax."""
 
 
 def solo_to_musicxml(
@@ -139,7 +140,9 @@ def _staff(
     ]
     reader = instrument or _own_instrument(solo)
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
-    low = reader.bass_clef if reader else bool(solo.notes) and mean < BASS_CLEF_BELOW
+    in_its_clef = reader is not None and (reader.bass_clef or up % 12 == reader.transposition % 12)
+    deep = bool(solo.notes) and mean < BASS_CLEF_BELOW
+    low = reader.bass_clef if reader is not None and in_its_clef else deep
     return Staff(chart, bars, content, solo.full_title, name, solo.performer, program, up, low)
 
 

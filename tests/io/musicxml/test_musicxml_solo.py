@@ -266,7 +266,9 @@ def test_later_tempi_are_heard():
 def test_a_low_line_stands_in_the_bass_clef():
     low = Solo((Note(0, 24, 43),), BLUES)
     assert root(solo_to_musicxml(low)).findtext(".//clef/sign") == "F"
-    assert root(solo_to_musicxml(low, find_instrument("tenor"))).findtext(".//clef/sign") == "G"
+    tenor = find_instrument("tenor")
+    assert root(solo_to_musicxml(low, tenor)).findtext(".//clef/sign") == "G"
+    assert root(solo_to_musicxml(low, tenor, concert=True)).findtext(".//clef/sign") == "F"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""Draw one row of a piano roll: bars and beats, chords above, and the notes."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+from jazzgen.music.chart import Chart
+from jazzgen.music.pitch import pitch_name, prefers_flats
+from jazzgen.music.solo import Solo
+from jazzgen.render.roll_colors import Coloring
+from jazzgen.render.roll_layout import Row, bar_labels, chord_size, pretty
+
+__all__ = ["INK", "PAPER", "SOFT_INK", "draw_marks", "draw_notes", "draw_row"]
+
+INK, SOFT_INK, BAR_LINE, BEAT_LINE = "#20262c", "#7a838c", "#8c959d", "#e3e7ea"
+PAPER, BLACK_KEY = "#ffffff", "#f5f6f8"
+BLACK_KEYS = (1, 3, 6, 8, 10)
+
+
+def draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest: int) -> None:
+    """Draw a row of bars without its notes: keys, bar lines, labels and chords.
+
+    Args:
+        axis: The axes of matplotlib on which it is drawn.
+        solo: The solo.
+        row: Its bars.
+        pitches: The lowest and the highest pitch of the picture.
+        longest: The length of the longest row of the picture, in ticks.
+    """
+    low, high = pitches
+    axis.set_xlim(row.start, row.start + longest)
+    axis.set_ylim(low - 0.5, high + 0.5)
+    axis.set_frame_on(False)
+    axis.tick_params(length=0, colors=SOFT_INK, labelsize=7.5)
+    axis.set_xticks([])
+    # Only Cs and Gs are named: more names would be too close together to be read.
+    named = [pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]
+    flats = prefers_flats(solo.chart.key)
+    axis.set_yticks(named, [pitch_name(pitch, flats) for pitch in named])
+    _draw_keys(axis, row, pitches)
+    _draw_lines(axis, row, pitches)
+    _draw_labels(axis, row, low, longest)
+    _draw_chords(axis, row, high, longest)
+
+
+def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+    """Shade the rows of the black keys; draw a line below each C."""
+    shown = range(pitches[0], pitches[1] + 1)
+    blacks = [
+        (row.start, row.end, pitch - 0.5, pitch + 0.5)
+        for pitch in shown
+        if pitch % 12 in BLACK_KEYS
+    ]
+    _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
+    below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
+    axis.hlines(below, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
+
+
+def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], **look: Any) -> None:
+    """Draw boxes (left, right, bottom, top) at once, which is faster than one by one."""
+    collections = importlib.import_module("matplotlib.collections")
+    corners = [[(a, c), (a, d), (b, d), (b, c)] for a, b, c, d in boxes]
+    axis.add_collection(collections.PolyCollection(corners, **look), autolim=False)
+
+
+def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+    """Draw bar lines and beats."""
+    bottom, top = pitches[0] - 0.5, pitches[1] + 0.5
+    chart, numbers = row.chart, range(row.first, row.last)
+    beats = [
+        start + beat * chart.bars[number].meter.beat_ticks
+        for number, start in zip(numbers, chart.bar_starts[row.first :], strict=False)
+        for beat in range(1, chart.bars[number].meter.beats)
+    ]
+    axis.vlines(beats, bottom, top, color=BEAT_LINE, linewidth=0.7, zorder=1)
+    opening = [chart.bar_starts[number] for number in numbers if _opens(chart, number)]
+    others = {chart.bar_starts[number] for number in (*numbers, row.last)} - {*opening}
+    axis.vlines(sorted(others), bottom, top, color=BAR_LINE, linewidth=0.9, zorder=2)
+    axis.vlines(opening, bottom, top, color=INK, linewidth=1.6, zorder=2)
+
+
+def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
+    """Write the numbers of bars and the names of sections."""
+    for number, label in bar_labels(row, longest):
+        opens = _opens(row.chart, number)
+        axis.annotate(
+            label,
+            (row.chart.bar_starts[number], low - 0.5),
+            xytext=(2, -9),
+            fontsize=7,
+            textcoords="offset points",
+            color=INK if opens else SOFT_INK,
+            weight="bold" if opens else "normal",
+            annotation_clip=False,
+            parse_math=False,
+        )
+
+
+def _opens(chart: Chart, number: int) -> bool:
+    """Whether a chorus or a section begins in a bar."""
+    return number in chart.chorus_starts or bool(chart.bars[number].section)
+
+
+def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
+    """Write the chords above the row; a chord from the row before is repeated at the beginning."""
+    symbols = {
+        tick: pretty(str(chord))
+        for tick, chord in row.chart.placed_chords()
+        if row.start <= tick < row.end
+    }
+    symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
+    size = chord_size(symbols, row, longest)
+    for tick, symbol in sorted(symbols.items()):
+        axis.annotate(
+            symbol,
+            (tick, high + 0.5),
+            xytext=(2, 4),
+            fontsize=size,
+            textcoords="offset points",
+            color=INK,
+            weight="bold",
+            annotation_clip=False,
+            parse_math=False,
+        )
+
+
+def draw_notes(axis: Any, solo: Solo, row: Row, coloring: Coloring) -> None:
+    """Draw the notes of a row, including those that are held from the row before.
+
+    Args:
+        axis: The axes of matplotlib on which they are drawn.
+        solo: The solo.
+        row: The bars of the row.
+        coloring: The color of each note.
+    """
+    colors = importlib.import_module("matplotlib.colors")
+    boxes, looks = [], []
+    for note, color in zip(solo.notes, coloring.colors, strict=True):
+        start, end = max(note.onset, row.start), min(note.end, row.end)
+        if start < end:
+            boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
+            looks.append(colors.to_rgba(color, 0.6 + note.velocity / 320))
+    _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
+
+
+def draw_marks(axis: Any, row: Row, marks: Sequence[tuple[int, int, float, str, str]]) -> None:
+    """Underline the ideas that return, and name them.
+
+    Args:
+        axis: The axes of matplotlib on which they are drawn.
+        row: The bars of the row.
+        marks: The beginning and the end of each idea in ticks, its lowest pitch, its color and
+            its name.
+    """
+    for begin, end, low, color, name in marks:
+        start, stop = max(begin, row.start), min(end, row.end)
+        if start >= stop:
+            continue
+        axis.hlines(low - 1.1, start, stop, color=color, linewidth=2.0, zorder=4)
+        if begin >= row.start:
+            axis.annotate(
+                name,
+                (start, low - 1.1),
+                xytext=(0, -8),
+                textcoords="offset points",
+                fontsize=7,
+                weight="bold",
+                color=color,
+                annotation_clip=False,
+            )

@@ -15,7 +15,8 @@ from jazzgen.music.solo import Solo
 from jazzgen.music.timing import check_tempo
 from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.saving import write_music
-from jazzgen.render.targets import TARGETS, Look, Target
+from jazzgen.render.target import Look, Target
+from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.files import is_there
 from jazzgen.studio.settings import field_of
 from jazzgen.studio.take import KeptTake

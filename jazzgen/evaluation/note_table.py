@@ -102,7 +102,8 @@ def _line(cells: Sequence[object]) -> bytes:
 def _rows(number: int, solo: Solo, found: Sequence[NoteSurprise]) -> Iterator[Sequence[object]]:
     chart = solo.chart
     following = [*(one.note.pitch for one in found[1:]), None]
-    for one, next_pitch in zip(found, following, strict=True):
+    # The last note has none behind it; a solo without notes has not even that one.
+    for one, next_pitch in zip(found, following, strict=False):
         note = one.note
         bar, chord = chart.bar_at(note.onset), chart.chord_at(note.onset)
         beat = 1 + (note.onset - chart.bar_starts[bar]) / chart.bars[bar].meter.beat_ticks

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jazzgen.errors import ChartError
+from jazzgen.music.meant_keys import meant_key
 
 __all__ = [
     "Key",
@@ -157,7 +158,11 @@ class Key:
         suffix = match[3] if match else ""
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):
-            raise ChartError(f"{text[:24]!r} is not a key: expected something like Bb or F minor")
+            meant = meant_key(text)
+            hint = f" (did you mean {meant}?)" if meant else ""
+            raise ChartError(
+                f"{text[:24]!r} is not a key{hint}: expected something like Bb or F minor"
+            )
         return cls(match[1].upper() + match[2], "minor" if mode == "minor" else "major")
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
+from jazzgen.improviser import load
 from jazzgen.io.midi.recipe import recipe_of, with_recipe
 
 SHORT = ["--chart", "| Dm7 | G7 |", "--choruses", 1]
@@ -63,6 +64,19 @@ def test_neither_paths_nor_engines_are_in_it(generate, tmp_path, again):
     assert recipe_of(file.read_bytes(), "a")["options"]["tune"]["chart"].count("G7") == 1
     chart.unlink()
     assert again(file) == file.read_bytes()
+
+
+def test_the_other_engine_is_asked_for_the_same_file(generate, again, monkeypatch):
+    # Both engines play the same notes (tests/nn/test_engine.py): building a graph shows no more.
+    file, asked = generate(*SHORT, "--seed", 4), []
+
+    def loaded(folder, engine):
+        asked.append(engine)
+        return load(folder)
+
+    monkeypatch.setattr("jazzgen.cli.generate._loaded", loaded)
+    assert again(file, "--engine", "keras") == file.read_bytes()
+    assert asked == ["keras"]
 
 
 def test_a_file_with_a_phrase_needs_it_again(generate, again, tiny_model, tmp_path):

@@ -90,6 +90,12 @@ def test_a_row_a_note(model, solo, tmp_path):
     check_table(file)  # a table of ours may be replaced
 
 
+def test_a_solo_without_notes_has_no_rows(model, solo, tmp_path):
+    file = tmp_path / "notes.csv"
+    assert write_table(file, [solo.with_notes([])], model.surprise) == 0
+    assert file.read_text() == ",".join(COLUMNS) + "\n"
+
+
 def test_a_solo_that_fails_leaves_the_old_table(model, solo, tmp_path):
     file = tmp_path / "notes.csv"
     write_table(file, [solo], model.surprise)

@@ -161,3 +161,23 @@ def test_moved_names_sound_right(name, old, new):
     assert parse_pitch_class(moved) == (parse_pitch_class(name) + distance) % 12
     assert len(moved) <= 2
     assert moved in new.signature or moved not in ("Cb", "Fb", "E#", "B#")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("B flat", "Bb"), ("E-flat minor", "Eb minor"), ("F sharp", "F#"), ("H", "B"),
+        ("Es", "Eb"), ("h-moll", "B minor"), ("Fis-Moll", "F# minor"), ("sol", "G"),
+        ("do majeur", "C"), ("Si bémol", "Bb"),
+    ],
+)  # fmt: skip
+def test_a_key_in_other_words_is_understood_and_proposed(given, meant):
+    with pytest.raises(ChartError, match=rf"is not a key \(did you mean {meant}\?\): expected"):
+        Key.parse(given)
+    Key.parse(meant)
+
+
+@pytest.mark.parametrize("given", ["blue", "Q", "high", "C blues", "", "F#m7"])
+def test_nothing_is_proposed_for_what_is_no_key_in_any_words(given):
+    with pytest.raises(ChartError, match="is not a key: expected"):
+        Key.parse(given)

@@ -43,6 +43,11 @@ TITLE = 1.7
 """The size of the title, in sizes of the other texts at the head of a page."""
 HEAD = re.compile(r'(class="pgHead.*?text-anchor="middle".*?font-size=")([1-9][0-9]*)px', re.DOTALL)
 """The first text in the middle of a page's head, up to its size."""
+FIRST_CHORUS = re.compile(
+    r'<direction placement="above">\s*<direction-type>\s*<words>Chorus 1</words>\s*'
+    r"</direction-type>\s*</direction>\s*"
+)
+"""The words that name the first chorus."""
 
 
 def check_engraving() -> None:
@@ -70,10 +75,21 @@ def engrave(score: bytes) -> list[str]:
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(OPTIONS)
-    if not toolkit.loadData(score.decode("utf-8")):
+    if not toolkit.loadData(_without_first_chorus(score.decode("utf-8"))):
         raise ConfigError("sheet music: Verovio cannot read this score")
     first, *others = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
     return [_with_large_title(first), *others]
+
+
+def _without_first_chorus(score: str) -> str:
+    """Return a score that does not name the first chorus if that is where it begins.
+
+    Verovio sets chord symbols above all words, which lifts those of the first line off its staff.
+    """
+    found = FIRST_CHORUS.search(score)
+    if found is None or "</measure>" in score[: found.start()]:
+        return score
+    return score[: found.start()] + score[found.end() :]
 
 
 def _with_large_title(page: str) -> str:

@@ -112,3 +112,13 @@ def test_without_verovio_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "verovio", None)
     with pytest.raises(MissingPackageError, match=r"sheet music needs verovio.*jazzgen\[sheet\]"):
         engrave(b"")
+
+
+def test_only_later_choruses_are_named_on_a_page_that_begins_with_the_first():
+    chart = Chart.of_chords([["Dm7"], ["Cmaj7"]])
+    twice = Solo((Note(0, 24, 60),), Chart(chart.bars * 2, chorus_starts=(0, 2)))
+    said = texts(engrave(solo_to_musicxml(twice))[0])
+    assert [text for text in said if text.startswith("Chorus")] == ["Chorus 2"]
+    after_intro = Solo((Note(0, 24, 60),), Chart(chart.bars * 3, chorus_starts=(2, 4)))
+    said = texts(engrave(solo_to_musicxml(after_intro))[0])
+    assert [text for text in said if text.startswith("Chorus")] == ["Chorus 1", "Chorus 2"]

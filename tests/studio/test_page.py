@@ -1,0 +1,250 @@
+"""The studio's page in a browser: what a musician does with it, one server and one browser."""
+
+import shutil
+from importlib.resources import files
+from importlib.util import find_spec
+
+import pytest
+
+from jazzgen.io.chart_text.text import parse_chart
+from jazzgen.transcription.read import read
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.skipif(find_spec("playwright") is None, reason="needs `pip install playwright`"),
+    pytest.mark.skipif(
+        not (find_spec("starlette") and find_spec("uvicorn")),
+        reason="needs `pip install 'jazzgen[studio]'`",
+    ),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: `apt-get install chromium`"),
+]
+
+CHANGES = "| Dm7 | G7 | Cmaj7 | A7b9 |"
+LIBRARY = files("jazzgen").joinpath("charts")
+PEAK = "studio.transport.synth.peak()"
+PARTS = ("solo", "piano", "bass", "drums")
+
+
+@pytest.fixture(scope="module")
+def address():
+    from page_server import running_studio
+
+    with running_studio() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visited():
+    """The addresses that the page has asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser, address, visited):
+    """The page, opened anew, which must end without an error of JavaScript."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(6_000)
+    errors = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("request", lambda request: visited.append(request.url))
+    opened.goto(address)
+    opened.wait_for_selector("html[data-ready]")
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def type_chart(page, *bars):
+    page.click("#chart-new")
+    for bar in bars:
+        page.keyboard.type(bar)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+
+
+def generate(page, choruses=1):
+    """Generate over four bars with a fixed seed; return the take."""
+    page.evaluate("text => studio.use({ text })", f"title: Four\nkey: C\ntempo: 200\n{CHANGES}")
+    page.fill("#choruses", str(choruses))
+    page.evaluate("document.querySelector('#more').open = true")
+    page.fill("#seed", "7")
+    page.click("#generate")
+    page.wait_for_selector(".take")
+    return take(page)
+
+
+def until(page, expression):
+    """Wait until an expression of JavaScript is true; the page's policy forbids `eval`."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(30)
+    pytest.fail(f"never true: {expression}")
+
+
+def take(page):
+    return page.evaluate("studio.store.take")
+
+
+def solo_in(made, first, last):
+    """The notes of a take's solo that begin in some bars, numbered from 1."""
+    begin = made["bars"][first - 1]["start"]
+    end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"]
+    return [row for row in made["notes"]["solo"] if begin <= row[0] < end]
+
+
+OWN = "[A] |: Dm7 G7 | (3/4) C6 |1 A7 :|2 C6 | [B] |: (4/4) Fm7 / / Bb7 | % :|x3 |: C7 :|\n"
+CHARTS = [OWN, *(file.read_text() for file in sorted(LIBRARY.iterdir()) if file.suffix == ".txt")]
+
+
+def test_grid_writes_the_chart_that_it_reads(page):
+    """From text to bars and back it is the same chart, with repeats, endings and meters."""
+    written = page.evaluate(
+        """async texts => {
+            const { readChart, writeChart } = await import('./chart.js');
+            return texts.map(text => writeChart(readChart(text)));
+        }""",
+        CHARTS,
+    )
+    assert [parse_chart(text) for text in written] == [parse_chart(text) for text in CHARTS]
+
+
+def test_a_typed_chart_sounds_until_all_is_muted(page):
+    """Chords, G and space are all it takes; no key needs the mouse."""
+    type_chart(page, "Dm7", "G7", "Cmaj7", "A7b9")
+    page.focus("#bar-remove")
+    for _ in range(8):
+        page.keyboard.press("Enter")
+    page.focus("#grid")
+    page.keyboard.press("g")
+    page.wait_for_selector(".take")
+    until(page, f"{PEAK} > 0.02")
+    symbols = [bar["chords"][0]["symbol"] for bar in take(page)["bars"][:4]]
+    assert symbols == ["Dm7", "G7", "Cmaj7", "A7b9"]
+    for part in PARTS:
+        page.focus(f"[data-mix=mute-{part}]")
+        page.keyboard.press("Enter")
+    until(page, f"studio.transport.playing && {PEAK} < 0.0001")
+    page.focus("#roll")
+    page.keyboard.press(" ")
+    assert not page.evaluate("studio.transport.playing")
+
+
+def test_a_bad_chord_is_marked_in_its_bar_while_it_is_typed(page):
+    type_chart(page, "Dm7", "G7")
+    page.keyboard.press("e")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Xq7")
+    marked = page.wait_for_selector(".bar.bad")
+    assert marked.get_attribute("data-index") == "2"
+    assert "Xq7" in page.inner_text(".wrong")
+    for _ in range(3):
+        page.keyboard.press("Backspace")
+    page.keyboard.type("C6")
+    page.wait_for_selector(".bar.bad", state="detached")
+
+
+def test_bars_played_again_leave_the_others(page):
+    before = generate(page, choruses=2)
+    page.focus("#roll")
+    page.evaluate("studio.roll.select({ first: 2, last: 3 })")
+    page.keyboard.press("r")
+    until(page, "studio.store.state.takes.length === 2")
+    after = take(page)
+    assert solo_in(after, 1, 2) == solo_in(before, 1, 2)
+    assert solo_in(after, 5, 8) == solo_in(before, 5, 8)
+    assert solo_in(after, 3, 4) != solo_in(before, 3, 4)
+    page.keyboard.press("1")
+    assert take(page)["id"] == before["id"]
+
+
+def test_an_edited_note_is_in_the_exported_file(page, tmp_path):
+    before = generate(page)
+    page.focus("#roll")
+    page.evaluate("studio.roll.pick(2)")
+    page.keyboard.press("ArrowUp")
+    assert take(page)["notes"]["solo"][2][2] == before["notes"]["solo"][2][2] + 1
+    with page.expect_download() as waiting:
+        page.click("#download")
+    file = tmp_path / "solo.mid"
+    waiting.value.save_as(file)
+    pitches = [note.pitch for note in read(file).notes]
+    wanted = [row[2] for row in before["notes"]["solo"]]
+    wanted[2] += 1
+    assert pitches == wanted
+    page.click("#undo")
+    assert take(page)["notes"]["solo"][2][2] == before["notes"]["solo"][2][2]
+
+
+def test_the_work_survives_a_reload(page):
+    made = generate(page)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert take(page)["notes"] == made["notes"]
+    assert page.input_value("#title") == "Four"
+    assert page.locator(".bar").count() == 4
+
+
+def test_a_loop_wraps_and_gets_faster(page):
+    generate(page)
+    page.check("#practice")
+    page.evaluate("studio.roll.select({ first: 3, last: 3 })")
+    page.evaluate("studio.transport.seek(studio.roll.bars[3].start)")
+    page.click("#loop")
+    until(page, "studio.transport.player.stretches.length > 1")
+    assert page.inner_text("#speed-text") == "205 bpm"
+    place = page.evaluate("studio.transport.player.position")
+    assert place >= page.evaluate("studio.roll.bars[3].start") - 0.01
+
+
+def test_half_the_tempo_takes_twice_as_long(page):
+    generate(page)
+    page.fill("#speed", "100")
+    seconds = """() => {
+        const { player } = studio.transport;
+        const stretch = player.stretches.at(-1);
+        return [player.position - stretch.position, player.synth.now - stretch.clock];
+    }"""
+    until(page, "studio.transport.player.position > 0.5")
+    moved, passed = page.evaluate(seconds)
+    assert moved == pytest.approx(passed / 2, abs=0.05)
+
+
+def test_no_other_host_is_asked(page, visited, address):
+    generate(page)
+    own = address.split("#")[0]
+    assert [one for one in visited if not one.startswith((own, "blob:", "data:"))] == []
+
+
+@pytest.mark.parametrize("width", [320, 800, 1400])
+def test_nothing_is_wider_than_the_window(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    generate(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_control_has_a_name(page):
+    """What a screen reader says of a control is never empty."""
+    generate(page)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('button, input, select, textarea, [role=slider]')]
+            .filter(one => !(one.ariaLabel || one.getAttribute('aria-label')
+                || one.getAttribute('aria-labelledby') || one.labels?.length
+                || one.textContent.trim()))
+            .map(one => one.outerHTML)"""
+    )
+    assert nameless == []

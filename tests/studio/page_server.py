@@ -21,7 +21,11 @@ def running_studio() -> Iterator[str]:
     with bound(HERE, 0) as listener:
         port = listener.getsockname()[1]
         application = studio_app(workers, pass_for(HERE, port, "", TOKEN))
-        server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="on"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application, log_level="error", lifespan="on", timeout_graceful_shutdown=1
+            )
+        )
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -100,13 +100,20 @@ export class ChartSheet {
     }
     try {
       const read = await api.readChart(writeChart({ ...this.chart, bars }), null, this.asking.signal);
-      this.grid.fail(new Map((read.errors ?? []).map(({ bar, message }) => [this._written(bars, bar), message])));
+      this.grid.fail(this._wrong(bars, read));
       if (!this.chart.header.key && read.key) $("key").options[0].text = `${read.key} (guessed)`;
       this.warn(read.warnings ?? []);
       this._count(read.bars?.length ?? 0);
     } catch (error) {
       if (error.name !== "AbortError") this.fail(error, bars);
     }
+  }
+
+  /** What is wrong, by bar of the grid: errors, and warnings that name their bar. */
+  _wrong(bars, { errors = [], warnings = [] }) {
+    const named = warnings.map((text) => text.match(/^.*?\bbar (\d+): (.*)$/)).filter(Boolean);
+    const told = [...named.map(([, bar, message]) => ({ bar: Number(bar), message })), ...errors];
+    return new Map(told.map(({ bar, message }) => [this._written(bars, bar), message]));
   }
 
   /** Remember how many bars sound in a chorus: the shape of a solo has a value for each four. */
@@ -133,6 +140,6 @@ export class ChartSheet {
   }
 
   warn(warnings) {
-    $("chart-note").textContent = warnings.join(" ");
+    $("chart-note").textContent = warnings.filter((text) => !/\bbar \d+: /.test(text)).join(" ");
   }
 }

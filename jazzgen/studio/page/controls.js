@@ -59,7 +59,6 @@ export class Controls {
       else request[name] = NUMBERS.includes(name) ? Number(value) : value;
     }
     request.shape = settings.shape ? this.shape.values.join(" ") : null;
-    request.instrument ??= "";
     request.choruses ??= 2;
     return request;
   }

@@ -62,21 +62,18 @@ export class Expected {
     const note = this.app.roll.notes[index];
     const text = document.createElement("p");
     text.className = "hint";
-    text.textContent = `Played: ${note ? noteName(note.pitch) : told.drawn[0]} — surprise ${told.bits.toFixed(1)} bits (0 is certain; each bit halves the chance).`;
-    body.append(text, ...told.top.map(([name, chance]) => this._row(name, chance, name === told.drawn[0])));
-    if (!told.top.some(([name]) => name === told.drawn[0])) body.append(this._row(...told.drawn, true));
+    const by = this.app.store.state.view.transpose;
+    const rank = told.rank ? `, number ${told.rank} of what the model expected` : "";
+    text.textContent = `Played: ${noteName(note?.pitch ?? told.pitch)}${rank}. Surprise: ${told.bits.toFixed(1)} bits; 0 would be certain, and each bit halves the chance.`;
+    const row = document.createElement("p");
+    row.className = "expected-top";
+    row.append("Expected most: ", ...told.top.flatMap((pitch) => [this._name(pitch + by, pitch === told.pitch), " "]));
+    body.append(text, row);
   }
 
-  _row(name, chance, drawn) {
-    const row = document.createElement("div");
-    row.className = `expected-row${drawn ? " drawn" : ""}`;
-    const label = document.createElement("span");
-    label.textContent = name;
-    const bar = document.createElement("i");
-    bar.style.width = `${Math.max(1, chance * 100)}%`;
-    const number = document.createElement("span");
-    number.textContent = `${(chance * 100).toFixed(chance < 0.1 ? 1 : 0)} %`;
-    row.append(label, bar, number);
-    return row;
+  _name(pitch, drawn) {
+    const name = document.createElement(drawn ? "mark" : "span");
+    name.textContent = noteName(pitch);
+    return name;
   }
 }

@@ -79,7 +79,9 @@ export class Grid extends EventTarget {
   _mark() {
     [...this.place.children].forEach((cell, index) => {
       const reason = this.errors.get(index);
-      cell.classList.toggle("bad", reason !== undefined);
+      const guessed = reason?.includes(" is read as ");
+      cell.classList.toggle("bad", reason !== undefined && !guessed);
+      cell.classList.toggle("guessed", Boolean(guessed));
       cell.querySelector(".wrong")?.remove();
       const control = cell.querySelector("button, input");
       control?.toggleAttribute("aria-invalid", reason !== undefined);

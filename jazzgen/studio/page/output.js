@@ -17,10 +17,11 @@ export class Output {
   }
 
   fill(known) {
-    $("format").replaceChildren(...(known.formats ?? []).map((format) => {
-      const option = new Option(format.title ?? format.name, format.name);
+    const formats = [...(known.formats ?? [])].sort((a, b) => Number(b.name === "mid") - Number(a.name === "mid"));
+    $("format").replaceChildren(...formats.map((format) => {
+      const option = new Option(`${format.title} (${format.suffix ?? format.name})`, format.name);
       option.disabled = format.available === false;
-      if (option.disabled) option.text += ` (${format.missing ?? "not installed"})`;
+      if (option.disabled) option.text += ` – ${format.missing ?? "not installed"}`;
       return option;
     }));
     this.folder = known.folder;

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from jazzgen.errors import ConfigError
-from jazzgen.studio.guard import Guard, Pass
+from jazzgen.studio.guard import Guard, Pass, TooLarge
 from jazzgen.studio.settings import field_of
 from jazzgen.studio.takes import Outdated, Takes, Unknown
 from jazzgen.studio.workers import Busy, Failed
@@ -119,7 +119,9 @@ def _told(
         except Failed as error:
             return JSONResponse(error.told, 400)
         except ConfigError as error:
-            return _wrong(400, str(error))
+            return _wrong(400, str(error), str(error).partition(":")[0].partition(" ")[0])
+        except TooLarge as error:
+            return _wrong(413, str(error))
         except (_Left, ClientDisconnect):
             return Response(status_code=LEFT)
 

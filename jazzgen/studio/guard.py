@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_BODY", "Guard", "Pass"]
+__all__ = ["LARGEST_BODY", "Guard", "Pass", "TooLarge"]
 
 LARGEST_BODY = 10_000_000
 """The largest size of a request in bytes."""
@@ -117,7 +117,7 @@ def _values(headers: Sequence[tuple[bytes, bytes]], wanted: bytes) -> list[str]:
 
 
 class TooLarge(Exception):  # noqa: N818 - the end of a request
-    """A request is larger than it may be."""
+    """A request turns out to be larger than it may be; the application answers it with 413."""
 
 
 class Guard:
@@ -164,30 +164,24 @@ class Guard:
         return 413, f"larger than {self.largest / 1e6:g} MB"
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        received, begun = 0, False
+        received = 0
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.largest:
-                raise TooLarge
+                raise TooLarge(self._too_large[1])
             return message
 
         async def with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 own = {name for name, _ in HEADERS}
                 others = [one for one in message["headers"] if one[0].lower() not in own]
                 message = {**message, "headers": [*others, *HEADERS]}
             await send(message)
 
-        try:
-            await self.app(scope, counted, with_headers)
-        except TooLarge:
-            if not begun:
-                await _refuse(send, *self._too_large)
+        await self.app(scope, counted, with_headers)
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

@@ -1,0 +1,279 @@
+"""What the page asks for, and what it is told."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import jazzgen
+from jazzgen.runtime import atomic
+from jazzgen.studio import writing
+from jazzgen.studio.take import KeptTake
+
+CHART = "| Dm7 | G7 | Cmaj7 | A7 |"
+WRONG = [
+    ({"chart": "| Dm7 |", "tempo": "fast"}, "tempo"),
+    ({"chart": "| Dm7 |", "tempo": 1e300}, "tempo"),
+    ({"chart": "| Dm7 |", "choruses": 10**30}, "choruses"),
+    ({"chart": "| Dm7 |", "choruses": -1}, "choruses"),
+    ({"chart": "| Dm7 |", "choruses": True}, "choruses"),
+    ({"chart": "| Dm7 |", "temperature": 99}, "temperature"),
+    ({"chart": "| Dm7 |", "feel": "polka"}, "feel"),
+    ({"chart": "| Dm7 |", "instrument": "kazoo"}, "instrument"),
+    ({"chart": "| Dm7 |", "performer": "Nobody"}, "performer"),
+    ({"chart": "| Dm7 |", "shape": "/etc/passwd"}, "shape"),
+    ({"chart": "| Dm7 |", "seed": "7"}, "seed"),
+    ({"chart": "/etc/passwd"}, "chart"),
+    ({"chart": 5}, "chart"),
+    ({"chart": "| Dm7 " * 2000 + "|", "choruses": 2}, "choruses"),
+    ({"solo": "solo.mid", "bars": "1-2"}, "solo"),
+    ({"model": "/tmp"}, "model"),
+]
+
+
+@pytest.mark.parametrize(("asked", "where"), WRONG)
+def test_a_wrong_setting_is_named(client: TestClient, asked: dict[str, Any], where: str) -> None:
+    answer = client.post("/api/generate", json=asked)
+    assert answer.status_code == 400
+    told = answer.json()
+    assert told["where"] == where
+    assert "\n" not in told["error"]
+    assert "--" not in told["error"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"seed": NaN}', b"[" * 100_000]
+)
+def test_damaged_json_is_refused(client: TestClient, body: bytes) -> None:
+    for path in ("chart", "generate", "edit", "restore", "export"):
+        answer = client.post(f"/api/{path}", content=body)
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith("the request is no JSON")
+
+
+def test_what_is_too_large_is_refused_with_and_without_a_length(client: TestClient) -> None:
+    large = b" " * 10_000_001
+    assert client.post("/api/chart", content=large).status_code == 413
+    pieces = iter([large[:6_000_000], large[:6_000_000]])
+    assert client.post("/api/chart", content=pieces).status_code == 413
+
+
+BEGINNINGS = {
+    "mid": b"MThd",
+    "musicxml": b"<?xml",
+    "dawproject": b"PK",
+    "rpp": b"<REAPER_PROJECT",
+}
+DEEP = ["..", "%2e%2e", "..%2f..", "%2e%2e%5c", "....//", "..;", "%c0%ae%c0%ae", "//etc", "~root"]
+TARGETS = ["etc/passwd", "app.py", "serve.py", "../pyproject.toml", "%00", "index.html%00.js"]
+
+
+@pytest.mark.parametrize("step", DEEP)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("depth", range(1, 5))
+def test_nothing_but_the_page_is_served(
+    client: TestClient, step: str, target: str, depth: int
+) -> None:
+    answer = client.get(f"/{'/'.join([step] * depth)}/{target}")
+    assert answer.status_code in (404, 405)
+
+
+def test_an_unknown_take_is_told(client: TestClient) -> None:
+    for key in ("", "nothing", "../../etc/passwd", None, 7, ["a"]):
+        for path in ("regenerate", "edit", "export", "keep", "expected"):
+            asked = {"take": key, "version": 1, "bars": [1, 2], "notes": [], "format": "mid"}
+            answer = client.post(f"/api/{path}", json=asked)
+            assert answer.status_code == 404
+            assert answer.json()["where"] == "take"
+    assert client.get("/api/notation?take=nothing").status_code == 404
+
+
+def test_the_library_names_what_there_is(client: TestClient) -> None:
+    found = client.get("/api/library").json()
+    assert {"blues", "ballad"} <= {one["name"] for one in found["charts"]}
+    assert "trumpet" in found["instruments"]
+    assert {one["name"]: one["available"] for one in found["formats"]}["mid"]
+
+
+def test_a_chart_comes_back_with_its_bars(client: TestClient) -> None:
+    told = client.post("/api/chart", json={"text": "[A] | Dm7 G7 | Cmaj7 |", "transpose": 2}).json()
+    symbols = [[chord["symbol"] for chord in bar["chords"]] for bar in told["bars"]]
+    assert symbols == [["Em7", "A7"], ["Dmaj7"]]
+    assert told["bars"][0]["section"] == "A"
+    assert [chord["beat"] for chord in told["bars"][0]["chords"]] == [0, 2]
+    again = client.post("/api/chart", json={"text": told["text"]}).json()
+    assert again["bars"] == told["bars"]
+
+
+def test_a_bad_bar_is_named(client: TestClient) -> None:
+    told = client.post("/api/chart", json={"text": "| Dm7 | ??? | Cmaj7 |"}).json()
+    named = [one["bar"] for one in told["errors"]]
+    assert named == [2] or any("bar 2" in one for one in told["warnings"])
+
+
+def test_a_file_is_read_and_its_name_is_no_path(client: TestClient) -> None:
+    answer = client.post(
+        "/api/chart?name=../../etc/my%20tune.txt",
+        content=CHART.encode(),
+        headers={"Content-Type": "application/octet-stream"},
+    )
+    assert len(answer.json()["bars"]) == 4
+
+
+def test_a_chart_that_is_too_long_is_told(client: TestClient) -> None:
+    told = client.post("/api/chart", json={"text": "| Dm7 " * 2000 + "|"}).json()
+    assert "2,000 bars" in (told.get("error") or told["errors"][0]["message"])
+
+
+def test_a_take_is_what_the_library_plays_with_its_seed(take: dict[str, Any]) -> None:
+    assert take["seed"] == 7
+    assert take["bars"][0]["chords"][0]["symbol"] == "Dm7"
+    assert [bar["form"] for bar in take["bars"]] == [0, 1, 2, 3, None]
+    assert {part["kind"] for part in take["parts"]} == {"solo", "piano", "bass", "drums"}
+    ends = [onset + duration for part in take["notes"].values() for onset, duration, *_ in part]
+    assert max(ends) <= take["length"] + 1
+
+
+def test_bars_played_again_leave_the_others(client: TestClient, take: dict[str, Any]) -> None:
+    asked = {"take": take["id"], "version": 1, "bars": [2, 3], "seed": 1}
+    again = client.post("/api/regenerate", json=asked).json()
+    assert again["id"] != take["id"]
+    begin, end = 480 * 4, 480 * 12
+    kept, new = take["state"]["notes"], again["state"]["notes"]
+    tick = KeptTake.of_json(take["state"]).solo().chart.bar_starts
+    begin, end = tick[1], tick[3]
+    assert [one for one in new if one[0] < begin and one[0] + one[1] <= begin] == [
+        one for one in kept if one[0] < begin and one[0] + one[1] <= begin
+    ]
+    assert [one for one in new if one[0] >= end] == [one for one in kept if one[0] >= end]
+    assert new != kept
+
+
+def test_bars_that_are_not_there_cannot_be_played_again(
+    client: TestClient, take: dict[str, Any]
+) -> None:
+    for bars in ([0, 1], [3, 99], [3, 2], [1], ["1", "2"], None):
+        asked = {"take": take["id"], "bars": bars}
+        assert client.post("/api/regenerate", json=asked).status_code == 400
+
+
+@pytest.fixture
+def own(client: TestClient, take: dict[str, Any]) -> dict[str, Any]:
+    """A take that a test may edit."""
+    return dict(client.post("/api/restore", json={"state": take["state"]}).json())
+
+
+def test_a_restored_take_is_the_same(own: dict[str, Any], take: dict[str, Any]) -> None:
+    assert {**own, "id": take["id"]} == take
+
+
+def test_notes_that_are_not_moved_stay_to_the_tick(client: TestClient, own: dict[str, Any]) -> None:
+    asked = {"take": own["id"], "version": 1, "notes": own["notes"]["solo"]}
+    told = client.post("/api/edit", json=asked).json()
+    assert (told["id"], told["version"]) == (own["id"], 2)
+    assert told["state"]["notes"] == own["state"]["notes"]
+
+
+def test_a_note_can_be_taken_out_and_another_pitch_given(
+    client: TestClient, own: dict[str, Any]
+) -> None:
+    first, second, *others = own["notes"]["solo"]
+    higher = [*second[:2], second[2] + 1, second[3]]
+    asked = {"take": own["id"], "version": 1, "notes": [higher, *others]}
+    told = client.post("/api/edit", json=asked).json()
+    assert len(told["notes"]["solo"]) == len(others) + 1
+    assert told["notes"]["solo"][0][2] == second[2] + 1
+    assert told["state"]["notes"][1:] == own["state"]["notes"][2:]
+    assert first not in told["notes"]["solo"]
+
+
+def test_the_later_of_two_tabs_is_told(client: TestClient, own: dict[str, Any]) -> None:
+    asked = {"take": own["id"], "version": 1, "notes": own["notes"]["solo"][1:]}
+    assert client.post("/api/edit", json=asked).status_code == 200
+    later = client.post("/api/edit", json=asked)
+    assert (later.status_code, later.json()["version"]) == (409, 2)
+
+
+@pytest.mark.parametrize(
+    "row", [[0, 1, 60], [0, 1, 128, 80], [-1, 1, 60, 80], [0, 0, 60, 80], "note", [0, "1", 60, 80]]
+)
+def test_a_note_that_cannot_be_is_refused(
+    client: TestClient, own: dict[str, Any], row: object
+) -> None:
+    asked = {"take": own["id"], "version": 1, "notes": [row]}
+    assert client.post("/api/edit", json=asked).status_code == 400
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_an_export_is_a_file_of_its_kind(
+    client: TestClient, take: dict[str, Any], name: str, tmp_path: Path
+) -> None:
+    answer = client.post("/api/export", json={"take": take["id"], "format": name})
+    assert answer.headers["content-disposition"].endswith(f".{name}")
+    file = tmp_path / f"take.{name}"
+    file.write_bytes(answer.content)
+    assert answer.content.startswith(BEGINNINGS[name])
+    if name == "mid":
+        pitches = [note.pitch for note in jazzgen.read(file).notes]
+        assert pitches == [row[2] for row in take["notes"]["solo"]]
+
+
+@pytest.mark.parametrize("name", ["../mid", "exe", "", 5, None])
+def test_an_unknown_format_is_told(client: TestClient, take: dict[str, Any], name: object) -> None:
+    answer = client.post("/api/export", json={"take": take["id"], "format": name})
+    assert (answer.status_code, answer.json()["where"]) == (400, "format")
+
+
+def test_kept_takes_never_replace_one_another(take: dict[str, Any], tmp_path: Path) -> None:
+    kept = KeptTake.of_json(take["state"])
+    folder = tmp_path / "Music"
+    first = writing.keep(kept, {"formats": ["mid"]}, folder)
+    second = writing.keep(kept, {"formats": ["mid"]}, folder)
+    assert first["files"] == ["Four 7.mid"]
+    assert second["files"] == ["Four 7 (2).mid"]
+    assert sorted(file.name for file in folder.iterdir()) == ["Four 7 (2).mid", "Four 7.mid"]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    client: TestClient, take: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    monkeypatch.setattr(writing, "music_folder", lambda: tmp_path)
+    answer = client.post("/api/keep", json={"take": take["id"], "formats": ["mid"]})
+    assert answer.status_code == 400
+    assert "No space left" in answer.json()["error"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(take: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(jazzgen.JazzgenError, match="file"):
+        writing.keep(KeptTake.of_json(take["state"]), {}, tmp_path / "file" / "Music")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"notes": [[0, 1, 60, 80]]}, {"notes": 5}, {"notes": [[0, -1, 60, 80, 0.0]]},
+        {"seed": "x"}, {"settings": {"solo": "/etc/passwd"}}, {"settings": []},
+        {"notes": [[0, 10**8, 60, 80, 0.0]]}, {"program": 400}, {"phrase_starts": [9999]},
+        {"band_seed": -1},
+    ],
+)  # fmt: skip
+def test_a_damaged_state_is_refused(
+    client: TestClient, take: dict[str, Any], change: dict[str, Any]
+) -> None:
+    answer = client.post("/api/restore", json={"state": {**take["state"], **change}})
+    assert answer.status_code == 400
+
+
+def test_expectations_come_for_each_note(client: TestClient, take: dict[str, Any]) -> None:
+    told = client.post("/api/expected", json={"take": take["id"]}).json()["expected"]
+    assert [one["pitch"] for one in told] == [row[2] for row in take["notes"]["solo"]]

@@ -1,0 +1,131 @@
+"""Workers that are stopped, left and too many."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from jazzgen.studio.app import studio_app
+from jazzgen.studio.guard import Pass
+from jazzgen.studio.workers import Busy, Failed, Workers
+
+
+def answers(text: str) -> str:
+    """Answer a request; "forever" is never answered."""
+    job, request = json.loads(text)
+    if job == "forever":
+        signal.pause()
+    return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
+
+
+def run(use: Callable[[Workers], Coroutine[Any, Any, None]], waiting: int = 0) -> None:
+    """Use workers, of which there is one."""
+
+    async def used() -> None:
+        workers = Workers(answers, count=1, waiting=waiting)
+        try:
+            await use(workers)
+        finally:
+            workers.close()
+
+    asyncio.run(used())
+
+
+async def begun(workers: Workers) -> asyncio.Task[dict[str, Any]]:
+    task = asyncio.create_task(workers.ask("forever", {}))
+    while not workers.processes:
+        await asyncio.sleep(0)
+    return task
+
+
+def test_a_request_that_is_given_up_frees_its_worker() -> None:
+    async def use(workers: Workers) -> None:
+        task = await begun(workers)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert workers.processes == 0
+        assert await workers.ask("echo", {"a": 1}) == {"a": 1}
+        assert workers.processes == 1
+
+    run(use)
+
+
+def test_more_requests_than_may_wait_are_refused_and_work_can_be_stopped() -> None:
+    async def use(workers: Workers) -> None:
+        task = await begun(workers)
+        with pytest.raises(Busy):
+            await workers.ask("echo", {})
+        assert workers.stop() == 1
+        with pytest.raises(Failed):
+            await task
+        with pytest.raises(Failed, match="wrong"):
+            await workers.ask("wrong", {})
+
+    run(use)
+
+
+class Full:
+    """Workers that have no time."""
+
+    async def ask(self, _job: str, _request: object) -> dict[str, Any]:
+        raise Busy
+
+    def stop(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_busy_studio_says_when_to_come_again() -> None:
+    app = studio_app(Full(), Pass(token="t", port=8777))
+    client = TestClient(app, "http://127.0.0.1:8777", headers={"X-Studio-Token": "t"})
+    answer = client.post("/api/generate", json={})
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+class Slow(Full):
+    """Workers that never answer."""
+
+    def __init__(self) -> None:
+        self.given_up = False
+
+    async def ask(self, _job: str, _request: object) -> dict[str, Any]:
+        try:
+            return await asyncio.Future()
+        except asyncio.CancelledError:
+            self.given_up = True
+            raise
+
+
+def test_a_page_that_leaves_frees_its_worker() -> None:
+    workers = Slow()
+    app = studio_app(workers, Pass(token="t", port=8777))
+    messages = iter([{"type": "http.request", "body": b"{}"}, {"type": "http.disconnect"}])
+    headers = [(b"host", b"127.0.0.1:8777"), (b"x-studio-token", b"t")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/generate", "raw_path": b"/api/generate",
+        "query_string": b"", "headers": headers, "root_path": "", "http_version": "1.1",
+    }  # fmt: skip
+
+    async def receive() -> Any:
+        await asyncio.sleep(0)
+        return next(messages)
+
+    async def send(_message: Any) -> None:
+        pass
+
+    async def use() -> None:
+        await app(scope, receive, send)
+        await asyncio.sleep(0)
+
+    asyncio.run(use())
+    assert workers.given_up

@@ -299,7 +299,7 @@ def test_read_a_file(tmp_path):
 
 @pytest.mark.parametrize(("content", "message"), [
     (b"", "x.txt: no bars"),
-    (b"| C |\n| \xff |", "x.txt: not UTF-8 text \\(byte 8\\)"),
+    (b"| C |\n| \x81 |", "x.txt: not UTF-8 text \\(byte 8\\)"),
     (b"| x | hello | C |", "x.txt: bar 1: 'x' is not a chord symbol \\(2 of 3 symbols are none"),
     (b"C | " * 300_000, "x.txt: more than 1,000,000 bytes"),
     (b"MThd\x00\x00\x00\x06\x00\x01", "x.txt: bar 1: "),
@@ -319,3 +319,37 @@ def test_files_that_cannot_be_read(tmp_path):
         pick_chart(tmp_path)
     with pytest.raises(ChartError, match="cannot be read"):
         pick_chart("a\0b")
+
+
+@pytest.mark.parametrize(
+    ("text", "played"),
+    [
+        ("| C7 | F7 Fine | G7 | A7 | D.C. al Fine", "C7 F7 G7 A7 C7 F7"),
+        ("| C7 | F7 (Fine) | G7 | A7 DC al Fine |", "C7 F7 G7 A7 C7 F7"),
+        ("| C7 | F7 <To Coda> | G7 <D.C. al Coda> |\nCoda | D7 |", "C7 F7 G7 C7 F7 D7"),
+        ("| C7 | [Segno] F7 | G7 D.S. |", "C7 F7 G7 F7 G7"),
+        ("|: C7 | F7 :| (3x)\n| G7 |", "C7 F7 C7 F7 C7 F7 G7"),
+        ("|: C7 |1st F7 :|2nd G7 |", "C7 F7 C7 G7"),
+        ("|: C7 |1) F7 :|2) G7 |", "C7 F7 C7 G7"),
+        ("(A) | C7 | F7 |\nB: | G7 |", "C7 F7 G7"),
+        ("composer: me\ntime: 4/4\n| C7 - - - | F7 . . . |", "C7 F7"),
+    ],
+)
+def test_charts_as_musicians_type_them(text, played):
+    reading = read_chart(text)
+    bars = reading.required().bars
+    assert [str(chord) for bar in bars for _, chord in bar.chords] == played.split()
+    assert len(bars) == len(played.split())
+    assert not reading.warnings
+
+
+def test_beats_that_do_not_add_up_are_told():
+    reading = read_chart("| C7 / | F7 |")
+    assert [len(bar.chords) for bar in reading.required().bars] == [1, 1]
+    assert reading.warnings == ("bar 1: 2 beats in a bar of 4/4: the chords share it evenly",)
+
+
+def test_text_of_old_programs(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_bytes("title: Forêt\n| C |".encode("cp1252"))
+    assert pick_chart(str(path)).title == "Forêt"

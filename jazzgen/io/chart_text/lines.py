@@ -10,9 +10,11 @@ from typing import NamedTuple
 from jazzgen.errors import ChartError, ChordError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import place_chords
+from jazzgen.io.chart_text.jump_signs import SignedBar, split_signs
+from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
 from jazzgen.music.chord import ChordSymbol
-from jazzgen.music.repeats import MAX_BARS, WrittenBar
+from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import Meter
 from jazzgen.runtime.wording import counted
 
@@ -20,13 +22,21 @@ __all__ = ["read_bars"]
 
 # One bar line with its repeat signs: | || |] |: :| :|: and a count, :|x3.
 BAR_LINE = re.compile(
-    r"(?P<closes>:)?\|[|\]]?(?P<opens>:)?(?(closes)(?:\s*x(?P<times>\d{1,2})\b)?)"
+    r"(?P<closes>:)?\|[|\]]?(?P<opens>:)?"
+    r"(?(closes)(?:\s{0,8}\(?\s{0,2}(?:[x×]\s?(?P<times>\d{1,2})|(?P<number>\d{1,2})\s?[x×])\b\)?)?)"
 )
 ENDING = re.compile(
-    r"(?:\[(?P<bracket>\d(?:[,-]\d)*)\.(?![^\[\]]*\])|(?P<bare>\d(?:[,-]\d)*)(?:\.(?!\d)|(?=\s|$)))\s*"
+    r"(?:\[(?P<bracket>\d(?:[,-]\d)*)(?:\.|(?=\s))(?![^\[\]]*\])"
+    r"|(?P<bare>\d(?:[,-]\d)*)(?:st|nd|rd|th)?(?:\.(?!\d)|\)|(?=\s|$)))\s*"
 )
 TOKEN = re.compile(r"\[[^\[\]]*\]|[^\s,(\[]*\([^()]*(?:\([^()]*\)[^()]*)*\)[^\s,\[]*|[^\s,]+")
 METER = re.compile(r"\(?(\d{1,2}/\d{1,2})\)?")
+BEATS = frozenset({"-", "–", "—", "."})
+"""Other signs than a slash for one more beat of the chord before."""
+LABEL = re.compile(
+    r"\s*(?:\(([A-Z]\d?|[A-Z][a-z]{3,}[ \d]*)\)|([A-Z][\w '/-]{0,30}?)\s*:)\s+(?=\|.*\|)"
+)
+"""The name of a section in front of the first bar line, as in `A: | C | F |`."""
 
 
 class _Slot(NamedTuple):
@@ -52,7 +62,8 @@ class _Bars:
     meter: Meter
     source: str
     symbols: ChartSymbols
-    bars: list[WrittenBar] = field(default_factory=list)
+    bars: list[SignedBar] = field(default_factory=list)
+    said: StaffText = NO_TEXT
     section: str = ""
     opens: bool = False
     ending: tuple[int, ...] = ()
@@ -69,6 +80,9 @@ class _Bars:
         if ending:
             self.ending = _passes(ending["bracket"] or ending["bare"], self.where)
             text = text[ending.end() :]
+        if not self.symbols.strict:
+            text, said = split_signs(text)
+            self._hear(said, has_chords=bool(text))
         tokens = TOKEN.findall(text)
         chords = [token for token in tokens if not self._sign(token)]
         if chords or (slot.is_bar and not slot.text):
@@ -76,10 +90,24 @@ class _Bars:
         if slot.times:
             self._close(slot.times)
 
+    def _hear(self, said: StaffText, *, has_chords: bool) -> None:
+        """Keep what words say, for the bar that begins or for the one that has ended.
+
+        Args:
+            said: What the words say.
+            has_chords: Whether chords stand beside them.
+        """
+        if has_chords or not self.bars:
+            self.said = self.said.joined(said)
+            return
+        before, begins = self.bars[-1], StaffText(coda=said.coda, segno=said.segno)
+        before.said = before.said.joined(replace(said, coda=False, segno=False))
+        self.said = self.said.joined(begins)
+
     def _sign(self, token: str) -> bool:
         """Read a section or a meter; return whether the token was one."""
         if token.startswith("[") and token.endswith("]"):
-            self.section = " ".join(token[1:-1].split())
+            self._begin_section(" ".join(token[1:-1].split()))
             return True
         meter = METER.fullmatch(token)
         if meter:
@@ -89,15 +117,45 @@ class _Bars:
                 raise ChartError(f"{self.where}: {error}") from None
         return meter is not None
 
+    def _begin_section(self, name: str) -> None:
+        self.section = name
+        if self.bars:
+            self.bars[-1].closes = True
+        if not self.symbols.strict:
+            named = read_staff_text(name)
+            self.said = self.said.joined(StaffText(coda=named.coda, segno=named.segno))
+
     def _add_bar(self, tokens: list[str]) -> None:
+        if not self.symbols.strict:
+            tokens = self._usual(tokens)
         repeats = tokens in (["%"], ["%%"])
         copies = self._last(len(tokens[0])) if repeats else [self._bar(tokens)]
         for bar in copies:
             written = replace(bar, section=self.section)
-            self.bars.append(WrittenBar(written, self.opens, self.ending))
-            self.section, self.opens, self.ending = "", False, ()
+            self.bars.append(SignedBar(written, self.opens, self.ending, said=self.said))
+            self.section, self.opens, self.ending, self.said = "", False, (), NO_TEXT
         if len(self.bars) > MAX_BARS:
             raise ChartError(f"{self.source}: more than {MAX_BARS} bars")
+
+    def _usual(self, tokens: list[str]) -> list[str]:
+        """Return the chords and signs of a bar as they are usually written.
+
+        Signs that cannot be shared among the beats are left out, and the chords share the bar.
+        """
+        beats = ["/" if token in BEATS else token for token in tokens if token not in ("[", "]")]
+        slots = "".join("/" if set(beat) == {"/"} else "-" for beat in beats)
+        number = sum(
+            len(beat) if set(beat) == {"/"} else not beat.startswith("(") for beat in beats
+        )
+        if "-" not in slots:
+            return []  # the chord before goes on
+        if "/" not in slots or number in (self.meter.beats, 2 * self.meter.beats):
+            return beats
+        self.symbols.remark(
+            f"{number} beats in a bar of {self.meter}: the chords share it evenly",
+            len(self.bars) + 1,
+        )
+        return [beat for beat in beats if set(beat) != {"/"}]
 
     def _bar(self, tokens: list[str]) -> Bar:
         try:
@@ -128,7 +186,7 @@ class _Bars:
 
 def read_bars(
     lines: Iterable[str], meter: Meter, source: str, symbols: ChartSymbols
-) -> list[WrittenBar]:
+) -> list[SignedBar]:
     """Return the bars of some lines as they are written, before repeats are unfolded.
 
     Args:
@@ -142,11 +200,18 @@ def read_bars(
     """
     bars = _Bars(meter, source, symbols)
     for line in lines:
-        for slot in _slots(line, bars.where):
+        labelled = line if symbols.strict else _labelled(line)
+        for slot in _slots(labelled, bars.where):
             bars.add(slot)
     if bars.opens or bars.ending:
         raise ChartError(f"{bars.where}: a repeat or an ending begins, but no bar follows")
     return bars.bars
+
+
+def _labelled(line: str) -> str:
+    """Return a line with the name of a section before its first bar line in square brackets."""
+    label = LABEL.match(line)
+    return f"[{label[1] or label[2]}] {line[label.end() :]}" if label else line
 
 
 def _slots(line: str, source: str) -> Iterator[_Slot]:
@@ -168,7 +233,7 @@ def _is_empty_bar(left: re.Match[str] | None, right: re.Match[str] | None) -> bo
 def _times(bar_line: re.Match[str] | None, source: str) -> int:
     if bar_line is None or bar_line["closes"] is None:
         return 0
-    times = int(bar_line["times"] or 2)
+    times = int(bar_line["times"] or bar_line["number"] or 2)
     if times < 2:
         raise ChartError(f"{source}: ':|x{times}': expected x2 or more")
     return times

@@ -17,8 +17,10 @@ One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
   two bars before.
 - `[A]` before a bar names the section that begins with it; `(3/4)` changes the meter of this bar
   and all that follow.
-- **Repeats**: `|: … :|`, `:|x3` for three times; endings `|1 … :|2 … |`, also written `|1. …`,
-  `[1. …` and `|1,2 …`. `:|` without a `|:` repeats from the beginning.
+- **Repeats**: `|: … :|`, `:|x3` or `:| 3x` for three times; endings `|1 … :|2 … |`,
+  also written `|1. …`, `[1. …` and `|1,2 …`. `:|` without a `|:` repeats from the beginning.
+- **Jumps**: `D.C. al Fine` with `Fine`, `D.S. al Coda` with `Segno`, `To Coda` and `Coda`, in or
+  between bars.
 - **Header**, before the first bar: `title`, `key` (`Bb`, `F minor`), `meter`, `tempo` in quarter
   notes per minute (`140`; later tempi at ticks of the chart: `140, 152@3072`), `feel`, and
   `choruses`: the numbers of the bars that begin a chorus, counted from 1 in the order in which
@@ -37,12 +39,12 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
+from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Bar, Chart, TempoChange
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import unfold
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
 from jazzgen.runtime.ownership import PROGRAM
@@ -59,6 +61,13 @@ __all__ = [
 MAX_BYTES = 1_000_000
 """The size of a file of chart text in bytes."""
 BARS_PER_LINE = 4
+ALIASES = {"time": "meter", "bpm": "tempo", "name": "title", "tonality": "key"}
+"""Other names of what a header says."""
+OF_THE_TUNE = frozenset({
+    "composer", "author", "artist", "arranger", "style", "album", "year", "date", "copyright",
+    "source", "notes", "comment", "comments", "url", "by", "lyrics", "lyricist",
+})  # fmt: skip
+"""Names in headers for what a chart does not hold."""
 HEADER = re.compile(r"\s*([A-Za-z]{1,20})\s*:(?!\|)(.*)")
 
 
@@ -101,33 +110,48 @@ def read_chart(text: str, source: str = "chart", key: Key | None = None) -> Char
 
 
 def _read(text: str, source: str, strict: bool, key: Key | None = None) -> ChartReading:
-    fields, lines = _split(text, source)
+    fields, lines = _split(text, source, strict)
     symbols = ChartSymbols(fields.get("key", key), strict=strict)
     written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source, symbols)
     if not written:
         raise ChartError(f"{source}: no bars: expected something like '| Dm7 | G7 | Cmaj7 |'")
     try:
         symbols.check()
-        bars = unfold(written)
+        bars, doubts = played(written)
         says_key = "key" in fields
         if not says_key:
             fields["key"] = guess_key(bars)
-        return ChartReading.of(Chart(bars, **fields), symbols.warnings, says_key=says_key)
+        return ChartReading.of(
+            Chart(bars, **fields), (*symbols.warnings, *doubts), says_key=says_key
+        )
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
 
-def _split(text: str, source: str) -> tuple[dict[str, Any], list[str]]:
-    """Return the header's fields and the lines of bars."""
+def _split(text: str, source: str, strict: bool) -> tuple[dict[str, Any], list[str]]:
+    """Return the header's fields and the lines of bars.
+
+    Args:
+        text: The chart text.
+        source: Its name in messages.
+        strict: Whether names that a header does not have are refused.
+    """
     fields: dict[str, Any] = {}
     lines: list[str] = []
     for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1):
         header = HEADER.fullmatch(line)
         if not line.strip() or line.lstrip().startswith("#"):
             continue
+        name = header[1].lower() if header else ""
+        if not strict:
+            name = ALIASES.get(name, name)
+            if name in OF_THE_TUNE and not lines:
+                continue
+            if header and name not in FIELDS and "|" in header[2]:
+                header = None  # the name of a section
         if header:
             where = f"{source}: line {number}"
-            _read_field(fields, header[1].lower(), header[2].strip(), where, bool(lines))
+            _read_field(fields, name, header[2].strip(), where, bool(lines))
         else:
             lines.append(line)
     return fields, lines

@@ -88,7 +88,7 @@ def _words(line: str) -> list[str]:
     spaced = BAR_LINE.sub(lambda sign: f" {sign[0]} ", line.replace("||", "|"))
     return [
         word
-        for joined in spaced.split()
+        for joined in re.split(r"[\s,;]+", spaced)
         for word in (re.split(r"[-–](?=[A-G])", joined) if not is_chord(joined) else [joined])
         if word
     ]

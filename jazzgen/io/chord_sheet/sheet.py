@@ -20,6 +20,7 @@ from typing import ClassVar
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
+from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.io.chord_sheet.chord_lines import (
     as_chart_text,
@@ -33,7 +34,6 @@ from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Chart
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.repeats import unfold
 from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, Meter
 
 __all__ = ["looks_like_sheet", "read_charts", "read_sheet"]
@@ -138,12 +138,12 @@ def read_sheet(text: str, source: str = "chart") -> ChartReading:
         raise ChartError(f"{source}: no chords")
     try:
         symbols.check()
-        bars = unfold(written)
+        bars, doubts = played(written)
         key = sheet.key or guess_key(bars)
         chart = Chart(bars, sheet.title, key, sheet.tempo).transpose(sheet.up)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
-    warnings = (*sheet.warnings(), *symbols.warnings)
+    warnings = (*sheet.warnings(), *symbols.warnings, *doubts)
     return ChartReading.of(chart, warnings, says_key=sheet.key is not None)
 
 

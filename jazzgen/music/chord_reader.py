@@ -142,6 +142,10 @@ class _Reader:
             fits = self.third == "b3" and not self.number and not self.seventh
             self.number, self.seventh = "7", "7"
             return fits
+        if (number, alteration) == (7, -1):  # Csus(b7) is C7sus
+            fits = not (self.number or self.seventh) and bool(self.sus or self.third == "b3")
+            self.number = "7"
+            return fits
         degree = altered_degree(number, alteration)
         if number == 5:
             fits = not (self.seventh == "bb7" and degree == "#5")

@@ -38,9 +38,10 @@ ALIKE = {
 GERMAN_ROOTS = {
     "Cis": "C#", "Dis": "D#", "Eis": "E#", "Fis": "F#", "Gis": "G#", "Ais": "A#", "His": "B#",
     "Ces": "Cb", "Des": "Db", "Es": "Eb", "Fes": "Fb", "Ges": "Gb", "As": "Ab", "H": "B",
+    "Bes": "Bb",
 }  # fmt: skip
 GERMAN = re.compile(
-    r"(Cis|Dis|Eis|Fis|Gis|Ais|His|Ces|Des|Fes|Ges|Es(?!us)|As(?!us)|H)(?![a-ln-z])"
+    r"(Bes|Cis|Dis|Eis|Fis|Gis|Ais|His|Ces|Des|Fes|Ges|Es(?!us)|As(?!us)|H)(?![a-ln-z])"
 )
 ROOT = re.compile(
     r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-Ga-g][b#]?)[^/]*)?"

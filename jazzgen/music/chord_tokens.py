@@ -16,7 +16,7 @@ TOKEN = re.compile(
       | (?i:add)\s*(?P<addmaj>(?i:maj7))
       | (?P<sus>(?i:suspended|sus))\s*(?P<susdegree>[24]?)
       | (?P<alt>(?i:altered|alt))
-      | (?P<half>(?i:half)[-\s]?(?i:diminished|dim)|[øh])
+      | (?P<half>(?i:half)[-\s]?(?i:diminished|dim)|h(?:dim)?|ø)
       | (?P<dim>(?i:diminished|dim)|[o°0])
       | (?P<dom>(?i:dominant|dom))(?=\s*\d)
       | (?P<aug>(?i:augmented|aug))
@@ -35,6 +35,7 @@ BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
 """A sign for itself: "augmented" or "minor"."""
 GLYPHS = str.maketrans({"∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
                         "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#", "＃": "#", "⁄": "/",
+                        "▵": "Δ", "⌀": "ø", "—": "-", "‐": "-",
                         "[": "(", "]": ")", "{": "(", "}": ")", "（": "(", "）": ")",
                         **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)),
                         **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))})  # fmt: skip

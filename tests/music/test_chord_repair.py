@@ -88,3 +88,14 @@ def test_what_is_no_roman_numeral(text):
 
 def test_a_numeral_without_a_key_is_read_in_c():
     assert read_symbol("V7").remark == "'V7' is read as G7 in C, since no key is given"
+
+
+@pytest.mark.parametrize(
+    ("text", "chord"),
+    [
+        ("Csus(b7)", "C7sus"), ("Cm(b7)", "Cm7"), ("C:hdim7", "Cm7b5"),
+        ("Bes7", "Bb7"), ("C▵7", "Cmaj7"), ("C—7", "Cm7"), ("C⌀7", "Cm7b5"),
+    ],
+)  # fmt: skip
+def test_spellings_of_other_programs_and_countries(text, chord):
+    assert str(read_symbol(text).chord) == chord

@@ -1,0 +1,200 @@
+"""Solos over a chart: whole ones, and one that is played piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from jazzgen.config import SamplingConfig
+from jazzgen.config.sampling import sampling_with
+from jazzgen.encoding.performance import primer_values, solo_of
+from jazzgen.improviser.model import PlayingModel
+from jazzgen.library import played_chart
+from jazzgen.music.chart import Chart
+from jazzgen.music.shape import Shape
+from jazzgen.music.solo import Solo
+from jazzgen.nn.draws import choose_draws, draw_seeds
+from jazzgen.nn.solo_player import SoloPlayer
+from jazzgen.nn.soloists import Soloist
+
+__all__ = ["PlaysSolos"]
+
+
+class PlaysSolos(PlayingModel):
+    """A model that plays solos over charts."""
+
+    def improvise(
+        self,
+        chart: Chart | str,
+        seed: int = 0,
+        sampling: SamplingConfig | None = None,
+        primer: Solo | None = None,
+        performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
+        shape: Shape | str | None = None,
+        draws: int = 1,
+        *,
+        choruses: int = 1,
+        tempo: float | None = None,
+        key: str | None = None,
+        feel: str | None = None,
+        **settings: Any,
+    ) -> Solo:
+        """Play one solo.
+
+        Args:
+            chart: The changes: a chart, its name in the library, its file, or its text, such as
+                "| Dm7 | G7 | Cmaj7 | % |".
+            seed: The same seed gives the same solo.
+            sampling: How values are drawn.
+            primer: A phrase to begin with. Its notes are played as they are, and the model
+                continues.
+            performer: The name of a performer to play like (see `performers`); "" for nobody
+                in particular; by default one that the seed draws (see `choose_soloists`).
+            instrument: The name of the instrument; by default the performer's.
+            style: The name of the style; by default the performer's.
+            shape: How energy rises and falls: a name, energies or a file (see `music.shape.Shape`);
+                by default the seed draws it.
+            draws: The number of solos that are played, the best of which is returned
+                (see `takes`).
+            choruses: The number of times through the chart.
+            tempo: Quarter notes per minute; by default the chart's.
+            key: The key that the chart is transposed to, such as "Bb"; by default its own.
+            feel: How the band plays, such as "bossa"; by default as the chart says.
+            settings: Settings of sampling, such as `temperature=0.9` (see `SamplingConfig`).
+
+        Raises:
+            ChartError: There is no such chart, or it cannot be played so.
+            ConfigError: There is no such instrument, the shape does not fit the chart, or a
+                setting is out of range.
+            ModelError: The model does not know the performer or the style, plans nothing, or has
+                no judge to choose among several draws.
+            SoloError: The primer has no notes, or reaches past the chart's end.
+        """
+        changes = played_chart(chart, choruses=choruses, tempo=tempo, key=key, feel=feel)
+        sampling = sampling_with(sampling, settings)
+        return self.takes(
+            changes, [seed], sampling, primer, performer, instrument, style, shape, draws
+        )[0]
+
+    def takes(
+        self,
+        chart: Chart,
+        seeds: Sequence[int],
+        sampling: SamplingConfig | None = None,
+        primer: Solo | None = None,
+        performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
+        shape: Shape | str | None = None,
+        draws: int = 1,
+    ) -> list[Solo]:
+        """Play one solo for each seed, all at once.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seeds: The seeds. A solo depends on its own seed alone.
+            sampling: How values are drawn.
+            primer: A phrase to begin with.
+            performer: The performer to play like (see `improvise`).
+            instrument: The instrument (see `improvise`).
+            style: The style (see `improvise`).
+            shape: The shape (see `improvise`).
+            draws: The number of solos that are played for each seed. The model's judge keeps
+                the one that reads most like a player's; the first is the one that is played
+                with `draws=1` (see `nn.draws`).
+
+        Returns:
+            A solo for each seed.
+
+        Raises:
+            ConfigError: There is no such instrument, or the shape does not fit the chart.
+            ModelError: The model does not know the performer or the style, plans nothing, or has
+                no judge to choose among several draws.
+            SoloError: The primer has no notes, or reaches past the chart's end.
+        """
+        sampling = sampling or SamplingConfig()
+        drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
+        soloists = self.choose_soloists(
+            chart, drawn, sampling, primer, performer, instrument, style
+        )
+        soloists = _shaped(soloists, chart, shape)
+        solos = self.play(chart, drawn, soloists, sampling, primer)
+        chosen = choose_draws(self.judge, solos, draws)
+        return [solos[take * draws + choice.draw] for take, choice in enumerate(chosen)]
+
+    def play(
+        self,
+        chart: Chart,
+        seeds: Sequence[int],
+        soloists: Sequence[Soloist],
+        sampling: SamplingConfig | None = None,
+        primer: Solo | None = None,
+    ) -> list[Solo]:
+        """Play one solo for each seed, each by a soloist of its own.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seeds: The seeds.
+            soloists: Whom each solo is played like.
+            sampling: How values are drawn.
+            primer: A phrase to begin with.
+
+        Raises:
+            ModelError: The model does not know a performer.
+            SoloError: The primer has no notes, or reaches past the chart's end.
+        """
+        opening = primer_values(primer, chart)
+        played = self.engine.play(self.task(chart, seeds, sampling, soloists, opening=opening))
+        begun = primer.notes if primer else ()
+        return [
+            replace(
+                solo_of(values, chart, begun),
+                instrument=soloist.instrument,
+                style=soloist.style,
+            )
+            for values, soloist in zip(played, soloists, strict=True)
+        ]
+
+    def player(
+        self,
+        chart: Chart,
+        seed: int = 0,
+        sampling: SamplingConfig | None = None,
+        performer: str | None = None,
+        instrument: str = "",
+        style: str = "",
+        shape: Shape | str | None = None,
+    ) -> SoloPlayer:
+        """Return a player that plays a solo piece by piece, and hears what others play.
+
+        It can branch into several continuations, and rewind. In pieces of any size it plays
+        the same solo as `improvise`. It reads the changes only once, so give it as many
+        choruses as may be needed.
+
+        Args:
+            chart: The changes, choruses unfolded.
+            seed: The same seed, after the same notes, gives the same notes.
+            sampling: How values are drawn.
+            performer: The performer to play like (see `improvise`).
+            instrument: The instrument (see `improvise`).
+            style: The style (see `improvise`).
+            shape: The shape (see `improvise`).
+
+        Raises:
+            ConfigError: There is no such instrument.
+            ModelError: The model does not know the performer or the style.
+        """
+        soloists = self.choose_soloists(chart, [seed], sampling, None, performer, instrument, style)
+        soloists = _shaped(soloists, chart, shape)
+        return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, soloists)))
+
+
+def _shaped(soloists: Sequence[Soloist], chart: Chart, shape: Shape | str | None) -> list[Soloist]:
+    """Return soloists who are asked for the energies of a shape."""
+    if shape is None:
+        return list(soloists)
+    drawn = Shape.parse(shape) if isinstance(shape, str) else shape
+    return [replace(one, energies=drawn.spread(chart)) for one in soloists]

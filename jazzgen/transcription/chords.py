@@ -1,12 +1,11 @@
 """Chord recognition: the chords of an accompaniment, beat by beat.
 
-The chroma in and around a beat is compared with templates of chords on each root, with the bass
-as a chroma of its own. Then Viterbi's algorithm finds the likeliest chords of all beats, given
-how often chords change at bar lines and elsewhere, and how often one chord follows another
-(after Fujishima, "Realtime Chord Recognition of Musical Sound", ICMC 1999, and Sheh and Ellis,
-"Chord Segmentation and Recognition Using EM-Trained Hidden Markov Models", ISMIR 2003).
+A network says how likely each chord is in each beat; bars that repeat tell of each other. Then
+Viterbi's algorithm finds the likeliest chords of all beats, given how often chords change at bar
+lines and elsewhere, and how often one chord follows another (after Sheh and Ellis, "Chord
+Segmentation and Recognition Using EM-Trained Hidden Markov Models", ISMIR 2003).
 
-`scripts/train_harmony.py` trains the templates and counts the transitions.
+`scripts/train_harmony.py` trains the network and counts the transitions.
 """
 
 from __future__ import annotations
@@ -23,36 +22,18 @@ from safetensors.numpy import load
 
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key
-from jazzgen.transcription.chroma import BAR_LINE, ELSEWHERE, Chroma
+from jazzgen.transcription.chord_network import ChordNetwork
+from jazzgen.transcription.chord_states import CLASSES, FAMILIES, SIZE, STATES
+from jazzgen.transcription.chroma import BAR_LINE, Chroma
+from jazzgen.transcription.repeats import with_repeats
 
-__all__ = [
-    "CLASSES",
-    "OBSERVATIONS",
-    "Harmony",
-    "find_chords",
-    "likelihood",
-    "observations",
-    "scores",
-    "state_of",
-    "transitions",
-]
+__all__ = ["WEIGHTS", "Harmony", "find_chords", "likelihood", "transitions"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CLASSES = {"maj": "maj7", "dom": "7", "min": "m7", "hdim": "m7b5", "dim": "dim7",
-           "sus": "7sus4", "minmaj": "m6", "aug": "7#5"}  # fmt: skip
-"""Families of chords, with the chord symbol's quality for each if nothing else is known."""
-FAMILIES = tuple(CLASSES)
-SIZE = len(FAMILIES)
-STATES = 12 * SIZE
-"""The number of states: a root and a family; one more number, `STATES`, stands for N.C."""
-OBSERVATIONS = 9 * 12
-"""The number of observations of a beat: nine chromas (see `observations`)."""
-ABOVE = (np.arange(12)[:, None] - np.arange(12)) % 12
-"""Semitones from each root up to each pitch class, shape (12 pitch classes, 12 roots)."""
-EVIDENCE = 1.2
-"""The weight of a beat's observations, with which most roots of a band that walks are found."""
+EVIDENCE = 2.5
+"""The weight of what is heard in a beat, against that of the usual moves between chords."""
 SOUNDS = 0.02
 """The least share of the sound for a pitch class that belongs to a chord."""
 FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
@@ -79,13 +60,13 @@ def find_chords(chroma: Chroma, key: Key | None = None) -> Harmony:
         chroma: The chroma of at least one beat.
         key: The key; if it has sharps, roots are spelled with sharps, else with flats.
     """
-    weights = _weights()
-    likely = scores(weights, observations(chroma))
-    path, _ = _best_path(EVIDENCE * likely, _moves(), chroma.positions)
+    likely = _network().log_probabilities(chroma)
+    told = with_repeats(likely, chroma.positions)
+    path, _ = _best_path(EVIDENCE * told, _moves(), chroma.positions)
     path[_silent(chroma)] = STATES
     roots = SHARPS if key is not None and key.fifths > 0 else FLATS
     borders = np.flatnonzero(np.diff(path, prepend=-1))
-    sounds = np.add.reduceat(chroma.pitches, borders)
+    sounds = np.add.reduceat(chroma.pitches + chroma.melody, borders)
     least = (SOUNDS * sounds.sum(1)).tolist()
     chords: list[tuple[int, ChordSymbol]] = []
     for tick, state, sound, little in zip(
@@ -99,65 +80,17 @@ def find_chords(chroma: Chroma, key: Key | None = None) -> Harmony:
 
 def likelihood(chroma: Chroma) -> float:
     """Return the log-likelihood of the likeliest chords, by which bar lines can be compared."""
-    likely = scores(_weights(), observations(chroma))
+    likely = _network().log_probabilities(chroma)
     return _best_path(EVIDENCE * likely, _moves(), chroma.positions)[1]
 
 
-def state_of(chord: ChordSymbol) -> int:
-    """Return the state of a chord, or -1 for N.C."""
-    if chord.root_pc is None:
-        return -1
-    family = chord.family if chord.family in CLASSES else "maj"
-    return chord.root_pc * SIZE + FAMILIES.index(family)
-
-
-def observations(chroma: Chroma) -> Floats:
-    """Return the chromas that describe each beat and its surroundings.
-
-    In order: all pitches of the beat, its bass if the beat is strong, its bass if it is weak;
-    the pitches of its half bar, and the strong basses in it; the pitches of its bar; the
-    previous and the next beat's bass; the next beat's pitches.
-
-    Returns:
-        Shape (B, 9, 12).
-    """
-    halves, bars = chroma.positions != ELSEWHERE, chroma.positions == BAR_LINE
-    strong, none = chroma.bass * halves[:, None], np.zeros((1, 12))
-    return np.stack([
-        chroma.pitches, strong, chroma.bass - strong,
-        _together(chroma.pitches, halves), _together(strong, halves),
-        _together(chroma.pitches, bars), np.vstack([none, chroma.bass[:-1]]),
-        np.vstack([chroma.bass[1:], none]), np.vstack([chroma.pitches[1:], none]),
-    ], 1)  # fmt: skip
-
-
-def _together(sound: Floats, begins: NDArray[np.bool_]) -> Floats:
-    """Return the sum over each beat's group of beats, at most 1; the first beat begins a group."""
-    total = np.add.reduceat(sound, np.flatnonzero(begins))
-    found: Floats = np.minimum(total, 1.0)[np.cumsum(begins) - 1]
-    return found
-
-
-def scores(weights: Mapping[str, Floats], sound: Floats) -> Floats:
-    """Return the log-probability of each chord in each beat.
+def transitions(weights: Mapping[str, Floats | NDArray[np.float32]]) -> Floats:
+    """Return the log-probability of each chord after each other chord.
 
     Args:
-        weights: The templates and the prior of chord families.
-        sound: What `observations` gives, shape (B, 9, 12).
-
-    Returns:
-        Shape (B, STATES).
-    """
-    templates = weights["templates"].reshape(-1, 12, SIZE)[:, ABOVE]
-    laid = templates.reshape(OBSERVATIONS, STATES)
-    logits = sound.reshape(len(sound), OBSERVATIONS) @ laid + np.tile(weights["prior"], 12)
-    logits -= logits.max(1, keepdims=True)
-    likely: Floats = logits - np.log(np.exp(logits).sum(1, keepdims=True))
-    return likely
-
-
-def transitions(weights: Mapping[str, Floats]) -> Floats:
-    """Return the log-probability of each chord after each other chord.
+        weights: `changes`, shape (3,): how often the chord changes at each metrical position;
+            `follows`, shape (SIZE, 12, SIZE): how often a family is followed by another one whose
+            root is so many semitones higher.
 
     Returns:
         Shape (3, STATES, STATES): metrical position (see `Chroma`), chord, previous chord.
@@ -191,8 +124,10 @@ def _best_path(likely: Floats, moves: NDArray[np.float32], positions: Ints) -> t
 
 def _silent(chroma: Chroma) -> NDArray[np.bool_]:
     """Return whether each beat is in a bar in which nothing sounds."""
-    together = _together(chroma.pitches, chroma.positions == BAR_LINE)
-    return np.asarray(~together.any(1))
+    begins = chroma.positions == BAR_LINE
+    sounding = (chroma.pitches + chroma.melody).any(1)
+    by_bar = np.logical_or.reduceat(sounding, np.flatnonzero(begins))
+    return np.asarray(~by_bar[np.cumsum(begins) - 1])
 
 
 def _symbol(
@@ -225,10 +160,16 @@ def _confidence(likely: Floats, path: Ints) -> float:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, Floats]:
+def _weights() -> dict[str, NDArray[np.float32]]:
     # Through the package and not through its path, for it may lie in an archive.
     content = files(__name__.rpartition(".")[0]).joinpath(WEIGHTS.name).read_bytes()
-    return {name: array.astype(np.float64) for name, array in load(content).items()}
+    weights: dict[str, NDArray[np.float32]] = load(content)
+    return weights
+
+
+@lru_cache(maxsize=1)
+def _network() -> ChordNetwork:
+    return ChordNetwork(_weights())
 
 
 @lru_cache(maxsize=1)

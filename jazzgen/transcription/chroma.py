@@ -31,7 +31,8 @@ class Chroma(NamedTuple):
     """The chroma of each beat.
 
     Args:
-        pitches: The share of the beat for which each pitch class sounds, shape (B, 12).
+        pitches: The share of the beat for which each pitch class sounds in the band, shape (B, 12).
+        melody: The same of the other notes, times their weight, shape (B, 12).
         bass: 1 for the pitch class of the bass, else 0, shape (B, 12).
         starts: The tick of each beat, shape (B,).
         positions: `BAR_LINE`, `MIDDLE` or `ELSEWHERE`, shape (B,).
@@ -39,6 +40,7 @@ class Chroma(NamedTuple):
     """
 
     pitches: Floats
+    melody: Floats
     bass: Floats
     starts: NDArray[np.int64]
     positions: NDArray[np.int64]
@@ -68,8 +70,11 @@ def chroma_of(sounding: Sounding, chart: Chart) -> Chroma:
     overlap = np.minimum(end[note], ends[beat]) - np.maximum(begin[note], starts[beat])
     sounds = np.maximum(overlap, 0) / TICKS_PER_QUARTER * counts[note]
     cells = 12 * beat + pitch[note] % 12
-    filled = np.bincount(cells, sounds, 12 * len(starts)).astype(np.float64)
     band = counts[note] == 1
+    pitches, melody = (
+        np.minimum(np.bincount(cells[those], sounds[those], 12 * len(starts)), 1.0).reshape(-1, 12)
+        for those in (band, ~band)
+    )
     accompanied = np.zeros(len(starts), np.bool_)
     accompanied[beat[band & (overlap > 0)]] = True
     low = band & (overlap > TAIL)
@@ -78,7 +83,7 @@ def chroma_of(sounding: Sounding, chart: Chart) -> Chroma:
     bass = np.zeros((len(starts), 12))
     known = np.flatnonzero(lowest < BASS_BELOW)
     bass[known, lowest[known] % 12] = 1
-    return Chroma(np.minimum(filled, 1.0).reshape(-1, 12), bass, starts, positions, accompanied)
+    return Chroma(pitches, melody, bass, starts, positions, accompanied)
 
 
 def _beats(chart: Chart) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -170,6 +170,6 @@ def test_transcriptions_of_played_solos_are_as_right_as_they_were():
     assert figures["places_right"] >= 0.94  # of eight solos; .957 of all 46
     assert figures["beats_right"] >= 0.85
     assert figures["swing_within"] >= 0.97
-    assert figures["roots_right"] >= 0.78
-    assert figures["qualities_right"] >= 0.7
+    assert figures["roots_right"] >= 0.85
+    assert figures["qualities_right"] >= 0.75
     assert figures["markers_right"] >= 0.999

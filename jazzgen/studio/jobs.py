@@ -60,8 +60,10 @@ def _take(request: Request) -> KeptTake:
 
 
 def _warm(_request: Request) -> dict[str, Any]:
-    """Load the model."""
-    return {"performers": list(playing.improviser().performers)}
+    """Load the model and the band, and play a bar, so that the first take comes at once."""
+    first = {"chart": "| C6 |", "choruses": 1, "seed": 0, "draws": 1}
+    playing.take_json(playing.generated(first))
+    return {}
 
 
 def _library(_request: Request) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import secrets
 import socket
 import webbrowser
 from collections.abc import Callable
+from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -129,10 +130,16 @@ def serve(
     application = studio_app(workers, pass_for(host, port, password, token))
     say(f"the studio is at {address}")
     say("Ctrl-C ends it")
-    if browser and not webbrowser.open(address):
-        say("no browser was found: open this address in one")
+    if browser:
+        # A browser in the terminal would keep the studio waiting.
+        Thread(target=_open, args=(address, say), daemon=True).start()
     with listener:
         _server(application, workers).run(sockets=[listener])
+
+
+def _open(address: str, say: Callable[[str], None]) -> None:
+    if not webbrowser.open(address):
+        say("no browser was found: open this address in one")
 
 
 def _server(application: object, workers: Workers) -> uvicorn.Server:

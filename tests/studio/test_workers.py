@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -20,7 +20,7 @@ def answers(text: str) -> str:
     """Answer a request; "forever" is never answered."""
     job, request = json.loads(text)
     if job == "forever":
-        signal.pause()
+        threading.Event().wait()
     return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
 
 

@@ -148,7 +148,7 @@ def test_a_chart_that_cannot_be_read_does_not_cost_the_others(tmp_path, content,
 def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
     good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
     good.write_text("| C | G7 |")
-    bad.write_text("| C | C / |")
+    bad.write_text("| C | F |\nkey: C")
     listing = succeed("charts", bad, tmp_path / "none.txt", good)
     assert listing.out.startswith(str(good))
     assert "bad.txt: not read: " in listing.err

@@ -13,7 +13,13 @@ function readToken() {
   return given ?? sessionStorage.getItem(KEY) ?? "";
 }
 
-const token = readToken();
+let token = readToken();
+
+// A studio that was started anew prints an address that differs in its token alone, for which a
+// browser does not load the page again.
+addEventListener("hashchange", () => {
+  token = readToken();
+});
 
 /** An answer that says what is wrong, and where: with which setting, in which bar. */
 export class StudioError extends Error {

@@ -1,8 +1,7 @@
-"""The file of a learnt drummer: safetensors, with a checksum, so that a damaged file is noticed."""
+"""The file of a learnt drummer."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from functools import cache
@@ -11,26 +10,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from jazzgen.band.drummer import Drummer
 from jazzgen.band.drummer_habits import Habits
+from jazzgen.band.player_file import PlayerFile
 from jazzgen.band.stroke_values import DRUMS
-from jazzgen.errors import ModelError
-from jazzgen.runtime.atomic import write_bytes
-from jazzgen.runtime.checksum import BLANK, has_checksum, with_checksum
-from jazzgen.runtime.files import is_file, read_file
-from jazzgen.runtime.folders import archive_note, shipped
 
 __all__ = ["DRUMS_FILE", "read_drummer", "shipped_drummer", "write_drummer"]
 
 DRUMS_FILE = "band/drums.safetensors"
 """The shipped drummer, in the folder of the models."""
-ABOUT, FORMAT, VERSION = "about", "jazzgen-drummer", 1
-"""The key of the metadata, and the name and the version of the format that they tell."""
-LARGEST = 16 * 2**20
-"""The largest size of a file, in bytes."""
+FILE = PlayerFile(player="drummer", shipped_as=DRUMS_FILE, format="jazzgen-drummer", version=1)
 
 
 def write_drummer(
@@ -54,15 +44,10 @@ def write_drummer(
         OutputError: The file cannot be written.
     """
     about = {
-        "format": FORMAT,
-        "version": VERSION,
         "habits": {name: one._asdict() for name, one in habits.items()},
         "figures": dict(figures),
-        "sha256": BLANK,
     }
-    half = {name: np.ascontiguousarray(one, np.float16) for name, one in tensors.items()}
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return write_bytes(path, with_checksum(save(half, {ABOUT: json.dumps(about)})))
+    return FILE.write(path, tensors, about, np.float16)
 
 
 def read_drummer(path: str | Path) -> Drummer:
@@ -74,18 +59,11 @@ def read_drummer(path: str | Path) -> Drummer:
     Raises:
         ModelError: It cannot be read, is damaged, or holds something else.
     """
-    content = read_file(Path(path), LARGEST, ModelError, "a drummer")
-    try:
-        tensors, about = load(content), _about(content)
-        if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
-            raise ModelError("not a drummer of this version of jazzgen")
-        if not has_checksum(content, about.get("sha256")):
-            raise ModelError("damaged: its SHA-256 is another")
-        return Drummer(tensors, {name: _habits(one) for name, one in about["habits"].items()})
-    except ModelError as error:
-        raise ModelError(f"{path}: {error}") from error
-    except (SafetensorError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as e:
-        raise ModelError(f"{path}: not a safetensors file of a drummer") from e
+    return FILE.read(path, _built)
+
+
+def _built(tensors: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> Drummer:
+    return Drummer(tensors, {name: _habits(one) for name, one in about["habits"].items()})
 
 
 def _habits(habits: dict[str, Any]) -> Habits:
@@ -99,15 +77,6 @@ def _habits(habits: dict[str, Any]) -> Habits:
     return Habits(fills, strokes, tempi)
 
 
-def _about(content: bytes) -> dict[str, Any]:
-    """Return the metadata: the header is JSON behind its length in eight bytes."""
-    size = int.from_bytes(content[:8], "little")
-    about = json.loads(json.loads(content[8 : 8 + size])["__metadata__"][ABOUT])
-    if not isinstance(about, dict):
-        raise ValueError("metadata without names")
-    return about
-
-
 @cache
 def shipped_drummer() -> Drummer:
     """Return the drummer that ships with jazzgen; the file is read once.
@@ -115,7 +84,4 @@ def shipped_drummer() -> Drummer:
     Raises:
         ModelError: It is missing or damaged.
     """
-    path = shipped("models") / DRUMS_FILE
-    if not is_file(path):
-        raise ModelError(f"{path}: the drummer that ships with jazzgen is missing{archive_note()}")
-    return read_drummer(path)
+    return read_drummer(FILE.shipped())

@@ -41,6 +41,7 @@ from jazzgen.band.stroke_values import (
     VALUES,
     VELOCITY_CLASSES,
     DrumStroke,
+    bounces_after,
 )
 from jazzgen.errors import ModelError
 from jazzgen.rnn.cell import States
@@ -154,6 +155,7 @@ class Drummer:
         heard = known + kernel[AT_LINE] + memory.drift * kernel[AT_LATE + 1]
         states, drift, last = memory.states, memory.drift, -1
         strokes: list[DrumStroke] = []
+        barred: list[int] = []
         coming = list(reversed(kept))
         for uniform in uniforms:
             (hidden, cell), _ = self._cell.advance(heard[None].copy(), states)
@@ -163,6 +165,7 @@ class Drummer:
                 logits += bias
             # After the last beat of the bar, only the bar line is left.
             logits[beats * len(IN_BEAT) * DRUMS : BAR_LINE] = -np.inf
+            logits[barred] = -np.inf
             value = last + 1 + _drawn(logits[last + 1 :], float(uniform[0]))
             # What is drawn must not pass by what is kept.
             value = min(value, coming[-1]) if coming else value
@@ -172,6 +175,7 @@ class Drummer:
                 break
             stroke = self._stroke(hidden[0], value, uniform)
             strokes.append(stroke)
+            barred += bounces_after(value)
             late, drift, last = stroke.late / LATE_SCALE - 1, next_drift(drift, stroke), value
             place, drum = divmod(value, DRUMS)
             heard = (

@@ -11,6 +11,8 @@ it is its off-beat; where the drummer swings, it is the swung one.
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from jazzgen.band import drum_kit as kit
@@ -31,6 +33,7 @@ __all__ = [
     "VELOCITY_CLASSES",
     "VELOCITY_STEP",
     "DrumStroke",
+    "bounces_after",
     "is_value",
     "late_class",
     "value_of",
@@ -69,6 +72,8 @@ VELOCITY_STEP, VELOCITY_CLASSES = 8, 16
 LATE_STEP, LATE_CLASSES = 0.005, 25
 """The width of a class of deviations in seconds, and the number of classes; the one in the middle
 is on time."""
+BOUNCE = 4
+"""The ticks within which the bass drum is struck once only."""
 MOST_STROKES = 56
 """The largest number of strokes in a bar."""
 
@@ -133,3 +138,21 @@ def value_of(tick: int, pitch: int) -> int:
     """
     beat, place = divmod(tick, TICKS_PER_QUARTER)
     return (beat * len(IN_BEAT) + IN_BEAT.index(place)) * DRUMS + PITCHES.index(pitch)
+
+
+@cache
+def bounces_after(value: int) -> tuple[int, ...]:
+    """Return the first values that only a pedal makes that bounces back after a stroke.
+
+    The kit of the data has an electronic pad for a bass drum, on which the beater bounces, and the
+    drummer has learnt that with the rest. No foot is so fast.
+
+    Args:
+        value: The first value of the stroke.
+    """
+    stroke = DrumStroke(value, 0, 0)
+    if stroke.pitch != kit.BASS_DRUM:
+        return ()
+    last = stroke.tick + BOUNCE
+    later = range(value + DRUMS, BAR_LINE, DRUMS)
+    return tuple(takewhile(lambda one: DrumStroke(one, 0, 0).tick <= last, later))

@@ -9,7 +9,8 @@ of each performance.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from mido import MidiFile
 from jazzgen.errors import DatasetError
 from jazzgen.runtime.files import read_file
 
-__all__ = ["Hit", "Performance", "read_groove"]
+__all__ = ["Hit", "Performance", "read_groove", "without_bounces"]
 
 TABLE = "info.csv"
 LARGEST_TABLE = 2**22
@@ -29,6 +30,11 @@ DRUM_OF = {
     48: 8, 50: 8, 49: 9, 52: 9, 55: 9, 57: 9, 51: 10, 59: 10, 53: 11,
 }  # fmt: skip
 """The number of the drum in `band.stroke_values.PITCHES` for each pitch of the kit."""
+BASS_DRUM = 0
+BOUNCE, WEAKER = 0.09, 10
+"""The seconds within which the beater of an electronic bass drum falls back on its pad, and how
+much softer than the stroke that is at least, in MIDI velocities. In the bossa novas of the dataset
+it does so at more than every third stroke, mostly after 55 milliseconds."""
 
 
 class Hit(NamedTuple):
@@ -96,10 +102,26 @@ def _performance(folder: Path, row: dict[str, str]) -> Performance:
             beats=int(row["time_signature"][0]),
             is_fill=row["beat_type"] == "fill",
             split=row["split"],
-            hits=tuple(_hits(MidiFile(path))),
+            hits=tuple(without_bounces(list(_hits(MidiFile(path))), float(row["bpm"]))),
         )
     except (OSError, ValueError, EOFError, IndexError) as error:
         raise DatasetError(f"{path}: cannot be read: {error}") from error
+
+
+def without_bounces(hits: Sequence[Hit], tempo: float) -> list[Hit]:
+    """Return strokes without those of the bass drum that the pedal alone has made.
+
+    Args:
+        hits: The strokes in the order of time.
+        tempo: Quarter notes per minute.
+    """
+    apart = BOUNCE * tempo / 60
+    feet = [hit for hit in hits if hit.drum == BASS_DRUM]
+    bounces = set()
+    for one, other in pairwise(feet):
+        if other.quarter - one.quarter < apart and abs(one.velocity - other.velocity) >= WEAKER:
+            bounces.add(min(one, other, key=lambda hit: hit.velocity))
+    return [hit for hit in hits if hit not in bounces]
 
 
 def _hits(file: MidiFile) -> Iterator[Hit]:

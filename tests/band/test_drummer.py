@@ -1,6 +1,7 @@
 """The learnt drummer in NumPy, its file, and what it does on a chart."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from jazzgen.band.stroke_values import (
     DRUMS,
     MOST_STROKES,
     PLACES,
+    bounces_after,
     is_value,
     late_class,
     value_of,
@@ -161,3 +163,12 @@ def test_no_bar_is_like_another_and_the_kit_is_played_softly_and_loudly(feel):
             bars[chart.bar_at(note.onset)].append((note.onset % 96, note.pitch))
     assert len(set(map(tuple, bars))) > 0.9 * len(bars)
     assert len({note.velocity for note in notes}) >= 50
+
+
+def test_the_pedal_of_the_bass_drum_does_not_bounce():
+    values = bounces_after(value_of(48, kit.BASS_DRUM))
+    assert values == (value_of(52, kit.BASS_DRUM),)
+    assert not bounces_after(value_of(48, kit.SNARE))
+    bossa = replace(jazzgen.chart("bossa"), tempo=127.0)
+    ticks = [n.onset for n in drum_part(bossa, plan_bars(bossa), 1).notes if n.pitch == 36]
+    assert min(b - a for a, b in pairwise(ticks)) > 4

@@ -10,7 +10,7 @@ from jazzgen.band.drummer import Drummer
 from jazzgen.band.drummer_conditions import ENERGIES
 from jazzgen.band.stroke_values import IN_BEAT, LATE_CLASSES, PITCHES
 from jazzgen.config.drummer import DrummerConfig
-from jazzgen.datasets.groove import COLUMNS, read_groove
+from jazzgen.datasets.groove import COLUMNS, Hit, read_groove, without_bounces
 from jazzgen.errors import DatasetError
 from jazzgen.training.drum_bars import drum_bars, style_names, swung_off_beat
 from jazzgen.training.drum_habits import drum_habits
@@ -118,3 +118,11 @@ def test_what_cannot_be_learnt_from_is_named(groove, tmp_path):
     (tmp_path / "0.mid").write_bytes(b"no MIDI")
     with pytest.raises(DatasetError, match=r"0\.mid: cannot be read"):
         list(read_groove(tmp_path))
+
+
+def test_a_bass_drum_that_its_pedal_has_struck_again_is_left_out():
+    stroke, bounce = Hit(0.0, 0, 80), Hit(0.12, 0, 50)
+    snare, double = Hit(0.12, 1, 50), Hit(0.15, 0, 78)
+    assert without_bounces([stroke, snare, bounce], 130.0) == [stroke, snare]
+    assert without_bounces([stroke, double], 130.0) == [stroke, double], "two strokes of a foot"
+    assert without_bounces([stroke, bounce], 60.0) == [stroke, bounce], "slowly"

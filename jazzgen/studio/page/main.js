@@ -152,12 +152,13 @@ export class App {
   async generate() {
     this.sheet.commit();
     const text = writeChart(this.store.state.chart);
-    this.transport.prepare();
     const band = $("lock-band").checked ? this.store.take : null;
-    const take = await this._await(async (signal) => {
+    const asking = this._await(async (signal) => {
       const fixed = band ? await this.shared.live(band.id) : null;
       return api.generate({ chart: text, band_of: fixed?.id ?? null, ...this.controls.request() }, signal);
     });
+    this.transport.prepare(); // the instruments are made while the server plays
+    const take = await asking;
     if (!take) return;
     this.add(take);
     if (!this.transport.playing) this.transport.playFrom(0);

@@ -6,9 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jazzgen.errors import ConfigError
 from jazzgen.music.folding import folded
 from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.trade import Trade
+from jazzgen.notation.double_time import (
+    fits_double_time,
+    in_double_time,
+    is_read_in_double_time,
+)
 from jazzgen.runtime import atomic
 
 if TYPE_CHECKING:
@@ -70,6 +76,8 @@ def _score(music: Solo | Trade, look: Look) -> bytes:
     from jazzgen.io.musicxml.solo import solo_to_musicxml, trade_to_musicxml
 
     music, _ = fold_for_readers(music, look)
+    double_time = _is_in_double_time(music, look)
+    music = in_double_time(music) if double_time else music
     if isinstance(music, Trade):
         return trade_to_musicxml(
             music,
@@ -77,6 +85,7 @@ def _score(music: Solo | Trade, look: Look) -> bytes:
             concert=look.concert,
             notation=look.notation,
             credit=look.credit,
+            double_time=double_time,
         )
     return solo_to_musicxml(
         music,
@@ -84,7 +93,25 @@ def _score(music: Solo | Trade, look: Look) -> bytes:
         concert=look.concert,
         notation=look.notation,
         credit=look.credit,
+        double_time=double_time,
     )
+
+
+def _is_in_double_time(music: Solo | Trade, look: Look) -> bool:
+    """Return whether a score is written in double time.
+
+    Args:
+        music: The solo, or the soloists who trade.
+        look: When it is to be; literal notation only if asked for.
+
+    Raises:
+        ConfigError: It is asked for, and the chart's meter or tempo does not allow it.
+    """
+    if look.double_time == "always" and not fits_double_time(music.chart):
+        raise ConfigError("--double-time always: expected music in 4/4 or 2/4, at 250 bpm or less")
+    if look.double_time == "auto":
+        return look.notation == "readable" and is_read_in_double_time(music)
+    return look.double_time == "always"
 
 
 def write_notation(music: Solo | Trade, file: Path, look: Look) -> None:

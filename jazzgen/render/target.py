@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
 from jazzgen.music.trade import Trade, line_of
+from jazzgen.notation.double_time import DoubleTime
 from jazzgen.notation.notate import Notation
 from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime.settings import check_settings, setting
@@ -34,6 +35,7 @@ class Look:
             `piano_roll.draw_piano_roll`); by default they are colored by harmony.
         concert: Whether notation is in concert pitch for a transposing instrument too.
         notation: How its rhythm is written (see `notation.notate`).
+        double_time: When it is written in double time (see `notation.double_time`).
         bars_per_row: Bars in each row of a picture.
         soundfont: The file that sound is played with; by default one is looked for.
         loop: Whether sound is exactly as long as its bars, and rings on into its beginning.
@@ -52,6 +54,11 @@ class Look:
     notation: Notation = setting(
         "readable",
         text="How rhythm is written: as a player reads it, or literally, each note at its tick.",
+    )
+    double_time: DoubleTime = setting(
+        "auto",
+        text="When notation has values twice as long, two bars for each of the chart: always, "
+        "never, or (auto) for a slow solo with many notes, which is easier to read so.",
     )
     bars_per_row: int = setting(
         4, *BARS_PER_ROW, unit="bars", text="Bars per row of a picture, 1 to 16."

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.io.midi.own_texts import SOFTWARE
+from jazzgen.io.musicxml.double_time import DOUBLE_TIME
 from jazzgen.io.musicxml.titles import TUNE
 
 __all__ = ["PartHead", "add_header", "printable"]
@@ -30,7 +31,12 @@ class PartHead(NamedTuple):
 
 
 def add_header(
-    score: Element, titles: tuple[str, str], parts: Sequence[PartHead], credit: str = ""
+    score: Element,
+    titles: tuple[str, str],
+    parts: Sequence[PartHead],
+    credit: str = "",
+    *,
+    double_time: bool = False,
 ) -> None:
     """Add to a score what comes before its first part.
 
@@ -39,6 +45,7 @@ def add_header(
         titles: The title of the piece and that of the tune, which may be the same.
         parts: The parts.
         credit: Who the solo is by; by default the performers.
+        double_time: Whether it is written in double time.
     """
     title, tune = (printable(text) for text in titles)
     title = title or "Untitled"
@@ -51,9 +58,12 @@ def add_header(
         if text:
             SubElement(identification, "creator", {"type": kind}).text = printable(text)
     SubElement(SubElement(identification, "encoding"), "software").text = SOFTWARE
-    if tune and tune != title:
-        fields = SubElement(identification, "miscellaneous")
-        SubElement(fields, "miscellaneous-field", {"name": TUNE}).text = tune
+    fields = {TUNE: tune if tune != title else "", DOUBLE_TIME: "yes" if double_time else ""}
+    if any(fields.values()):
+        said = SubElement(identification, "miscellaneous")
+        for name, text in fields.items():
+            if text:
+                SubElement(said, "miscellaneous-field", {"name": name}).text = text
     scaling = SubElement(SubElement(score, "defaults"), "scaling")
     SubElement(scaling, "millimeters").text = "6.4"  # the height of a staff
     SubElement(scaling, "tenths").text = "40"

@@ -21,6 +21,7 @@ from jazzgen.errors import InputError, MidiError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore, Timed
+from jazzgen.io.musicxml.double_time import is_in_double_time, score_in_single_time
 from jazzgen.io.musicxml.notes_only import keep_notes_only
 from jazzgen.io.musicxml.read import read_score
 from jazzgen.io.musicxml.sheet import PlayedMeasure, Sheet, read_sheet
@@ -97,6 +98,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         _name_staves(part)
         _leave_out_cues(part)
         _play_printed_ties(part)
+    doubled = is_in_double_time(root, sheet.chart)
     has_key = sheet.has_chords or root.find(".//key/fifths") is not None
     keep_notes_only(root)
     for part in root.findall("part"):
@@ -114,7 +116,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         (-lead_in, chart.bars[0]),
         *zip(chart.bar_starts[1:], chart.bars[1:], strict=False),
     ]
-    return MidiScore(
+    score = MidiScore(
         source=source,
         ppq=PPQ,
         end=in_score(chart.ticks),
@@ -127,9 +129,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
             Timed(in_score(tick), chord)
             for tick, chord in (*sheet.pickup_chords, *chart.placed_chords())
         ),
-        sections=tuple(
-            Timed(in_score(max(tick, 0)), bar.section) for tick, bar in bars if bar.section
-        ),
+        sections=tuple(Timed(in_score(max(at, 0)), bar.section) for at, bar in bars if bar.section),
         choruses=(),
         others=(),
         properties={"feel": chart.feel, "tune": chart.title},
@@ -137,6 +137,7 @@ def read_musicxml(path: str | Path, *, max_notes: int = MAX_NOTES) -> MidiScore:
         warnings=sheet.warnings,
         lead_in=in_score(0),
     )
+    return score_in_single_time(score) if doubled and not lead_in else score
 
 
 def _lead_in(sheet: Sheet) -> int:

@@ -10,6 +10,7 @@ instruments are read at sounding pitch. Source: MusicXML 4.0, W3C Music Notation
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -18,6 +19,7 @@ from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.io.musicxml.abbreviations import write_out
+from jazzgen.io.musicxml.double_time import chart_in_single_time, is_in_double_time
 from jazzgen.io.musicxml.mxl import ZIP, open_mxl
 from jazzgen.io.musicxml.sheet import Sheet, read_sheet
 from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml
@@ -93,6 +95,8 @@ def _sheet(content: bytes, source: str, limits: XmlLimits) -> Sheet:
         raise ChartError(
             f"{source}: no chord symbols: expected a lead sheet with chords above the staff"
         )
+    if is_in_double_time(score.root, sheet.chart):
+        return replace(sheet, chart=chart_in_single_time(sheet.chart))
     return sheet
 
 

@@ -49,6 +49,7 @@ class Staff:
         up: The semitones by which notes are written higher than they sound.
         low: Whether it is in the bass clef.
         slashes: Whether the bars are empty and shown as slashes.
+        double_time: Whether it is written in double time, so that the half note is the beat.
     """
 
     chart: Chart
@@ -61,6 +62,7 @@ class Staff:
     up: int = 0
     low: bool = False
     slashes: bool = False
+    double_time: bool = False
 
 
 def lead_sheet(*staves: Staff, credit: str = "") -> bytes:
@@ -73,9 +75,8 @@ def lead_sheet(*staves: Staff, credit: str = "") -> bytes:
     """
     score = Element("score-partwise", {"version": "4.0"})
     titles = (staves[0].title, staves[0].chart.title)
-    add_header(
-        score, titles, [PartHead(one.name, one.performer, one.program) for one in staves], credit
-    )
+    heads = [PartHead(one.name, one.performer, one.program) for one in staves]
+    add_header(score, titles, heads, credit, double_time=staves[0].double_time)
     # Lines are broken where the busiest part of each bar needs it.
     busiest = [
         max(bars, key=lambda bar: len(bar.content))
@@ -108,7 +109,7 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
             measure.append(attributes)
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
         if first:
-            measure.extend([*_directions(chart, number)])
+            measure.extend([*_directions(staff, number)])
         tempi = _new_tempi(chart, number) if first else []
         measure.extend([*_music(bar, tempi, staff.bars[number], staff.notes[number])])
         _bar_line(measure, chart, number)
@@ -163,16 +164,16 @@ def _transpose(attributes: Element, up: int) -> None:
         SubElement(transpose, "octave-change").text = str(-octaves)
 
 
-def _directions(chart: Chart, number: int) -> Iterator[Element]:
+def _directions(staff: Staff, number: int) -> Iterator[Element]:
     """Yield the directions at a bar line: section and chorus, and at the first feel and tempo."""
-    bar = chart.bars[number]
+    chart, bar = staff.chart, staff.chart.bars[number]
     if bar.section:
         yield _direction("rehearsal", printable(bar.section) or "·")
     chorus = _chorus_at(chart, number)
     if chart.choruses > 1 and chorus:
         yield _direction("words", f"Chorus {chorus}")
     if number == 0:
-        yield _tempo(find_feel(chart.feel).label, chart.tempo)
+        yield _tempo(find_feel(chart.feel).label, chart.tempo, double_time=staff.double_time)
 
 
 def _chorus_at(chart: Chart, number: int) -> int:
@@ -187,14 +188,21 @@ def _direction(kind: str, text: str) -> Element:
     return direction
 
 
-def _tempo(feel: str, tempo: float) -> Element:
-    direction = _direction("words", feel)
+def _tempo(feel: str, tempo: float, *, double_time: bool) -> Element:
+    """Return the feel and the tempo at the head of the page.
+
+    Args:
+        feel: The feel in words.
+        tempo: Quarter notes per minute.
+        double_time: Whether the beat is the half note.
+    """
+    direction = _direction("words", f"{feel}, in double time" if double_time else feel)
     words = direction.find("direction-type/words")
     if words is not None:
         words.set("font-weight", "bold")
     metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
-    SubElement(metronome, "beat-unit").text = "quarter"
-    SubElement(metronome, "per-minute").text = f"{round(tempo)}"
+    SubElement(metronome, "beat-unit").text = "half" if double_time else "quarter"
+    SubElement(metronome, "per-minute").text = f"{round(tempo / 2 if double_time else tempo)}"
     SubElement(direction, "sound", {"tempo": repr(tempo)})
     return direction
 

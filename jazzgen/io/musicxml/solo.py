@@ -6,6 +6,7 @@ Note values are chosen by `notation.notate`, note names by `notation.spelling`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jazzgen.io.musicxml.notes import Spelled, bar_notes
 from jazzgen.io.musicxml.score import Staff, lead_sheet
@@ -32,6 +33,7 @@ def solo_to_musicxml(
     concert: bool = False,
     notation: Notation = "readable",
     credit: str = "",
+    double_time: bool = False,
 ) -> bytes:
     """Return a solo as a MusicXML lead sheet.
 
@@ -42,6 +44,8 @@ def solo_to_musicxml(
         concert: Whether the part is in concert pitch even for a transposing instrument.
         notation: How rhythm is written (see `notation.notate`).
         credit: Who it is by, for the head of the page; by default the performer.
+        double_time: Whether the music was put in double time (see `notation.double_time`), so
+            that its tempo is marked in half notes.
 
     Returns:
         The bytes of an uncompressed MusicXML file.
@@ -49,7 +53,7 @@ def solo_to_musicxml(
     name = part_name(solo, instrument, concert=concert)
     program = _program(solo, instrument)
     staff = _staff(solo, name, program, instrument, concert=concert, notation=notation)
-    return lead_sheet(staff, credit=credit)
+    return lead_sheet(replace(staff, double_time=double_time), credit=credit)
 
 
 def part_name(solo: Solo, instrument: Instrument | None, *, concert: bool) -> str:
@@ -78,6 +82,7 @@ def trade_to_musicxml(
     concert: bool = False,
     notation: Notation = "readable",
     credit: str = "",
+    double_time: bool = False,
 ) -> bytes:
     """Return the solos of soloists who trade as a MusicXML score with a part for each.
 
@@ -90,19 +95,19 @@ def trade_to_musicxml(
         concert: Whether the parts are in concert pitch even for transposing instruments.
         notation: How rhythm is written (see `notation.notate`).
         credit: Who it is by, for the head of the page; by default the performer.
+        double_time: Whether the music was put in double time (see `notation.double_time`), so
+            that its tempo is marked in half notes.
 
     Returns:
         The bytes of an uncompressed MusicXML file.
     """
     instruments = instruments or [None] * len(trade.solos)
     parts = zip(trade.solos, trade.labels, instruments, strict=True)
-    return lead_sheet(
-        *(
-            _staff(solo, label, _program(solo, reader), reader, concert=concert, notation=notation)
-            for solo, label, reader in parts
-        ),
-        credit=credit,
+    staves = (
+        _staff(solo, label, _program(solo, reader), reader, concert=concert, notation=notation)
+        for solo, label, reader in parts
     )
+    return lead_sheet(*(replace(one, double_time=double_time) for one in staves), credit=credit)
 
 
 def _program(solo: Solo, instrument: Instrument | None) -> int:

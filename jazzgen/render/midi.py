@@ -118,7 +118,7 @@ def _playing(playback: Playback) -> Callable[[Solo], Solo]:
 
 def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
     hearing = playback.hearing or Hearing.of(solo)
-    parts = accompany(solo, playback.seed, hearing, playback.tightness) if playback.band else ()
+    parts = _band(solo, playback, hearing) if playback.band else ()
     played = [
         with_gaps(part, playback.gaps)
         for name, part in zip(PLAYERS, parts, strict=False)
@@ -127,8 +127,24 @@ def _settings(solo: Solo, playback: Playback) -> dict[str, Any]:
     return {
         "accompaniment": [_named(part) for part in played],
         "swing": playback.swing_of(solo),
-        "band": band_text(playback, hearing),
+        # What fixed parts have heard no file can say: nobody could play them again by it.
+        "band": "" if playback.fixed else band_text(playback, hearing),
     }
+
+
+def _band(solo: Solo, playback: Playback, hearing: Hearing) -> tuple[Part, ...]:
+    """Return the parts of piano, bass and drums, the fixed ones as they are.
+
+    Args:
+        solo: The solo.
+        playback: How it is played.
+        hearing: What the band hears.
+    """
+    fixed = {part.name.lower(): part for part in playback.fixed}
+    if fixed.keys() >= set(PLAYERS):
+        return tuple(fixed[name] for name in PLAYERS)
+    band = accompany(solo, playback.seed, hearing, playback.tightness)
+    return tuple(fixed.get(part.name.lower(), part) for part in band)
 
 
 def _named(part: Part) -> Part:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jazzgen.band.listening import Hearing
 from jazzgen.errors import ConfigError
+from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
 from jazzgen.music.swing import STRAIGHT, Swing, check_ratio, swing_ratio
 from jazzgen.runtime.settings import check_settings, setting
@@ -36,6 +37,7 @@ class Playback:
         mute: The players of the band who are left out, with commas between them.
         hearing: What the band hears; None for the solo, by the range of its instrument.
         gaps: The ticks at which each silence of the band begins and ends (see `band.gaps`).
+        fixed: Parts of the band that are played as they are, whatever is heard.
 
     Raises:
         ConfigError: The swing ratio or the tightness is out of range, or a ratio is given for
@@ -79,6 +81,7 @@ class Playback:
     )
     hearing: Hearing | None = None
     gaps: tuple[tuple[int, int], ...] = ()
+    fixed: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         if self.swing is not None:

@@ -79,6 +79,7 @@ def _routes(studio: _Studio, page: Path) -> Starlette:
         "chart": studio.chart,
         "generate": studio.generate,
         "regenerate": studio.regenerate,
+        "rearrange": studio.rearrange,
         "edit": studio.edit,
         "restore": studio.restore,
         "expected": studio.expected,
@@ -228,6 +229,11 @@ class _Studio:
         """Answer a new take that differs from another one in some bars."""
         asked = await self._of_take(await _json(request))
         return JSONResponse(self.takes.add(await self._ask(request, "regenerate", asked)))
+
+    async def rearrange(self, request: Request) -> Response:
+        """Answer a new take with the same solo and another band."""
+        asked = await self._of_take(await _json(request))
+        return JSONResponse(self.takes.add(await self._ask(request, "rearrange", asked)))
 
     async def edit(self, request: Request) -> Response:
         """Answer a take with the notes that were drawn."""

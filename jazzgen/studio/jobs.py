@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jazzgen.errors import ChartError, ConfigError, JazzgenError, OutputError
-from jazzgen.studio import charts, playing, writing
+from jazzgen.studio import charts, editing, playing, writing
 from jazzgen.studio.settings import field_of, is_setting
 from jazzgen.studio.take import KeptTake
 
@@ -131,8 +131,9 @@ JOBS: Mapping[str, Callable[[Request], dict[str, Any]]] = {
     "chart": _chart,
     "generate": lambda request: playing.take_json(playing.generated(request)),
     "restore": lambda request: playing.take_json(_take(request)),
+    "rearrange": lambda request: playing.take_json(playing.rearranged(_take(request), request)),
     "regenerate": lambda request: playing.take_json(playing.regenerated(_take(request), request)),
-    "edit": lambda request: playing.take_json(playing.edited(_take(request), request)),
+    "edit": lambda request: playing.take_json(editing.edited(_take(request), request)),
     "expected": lambda request: {"expected": playing.expected_json(_take(request))},
     "notation": lambda request: {"pages": writing.notation(_take(request), request)},
     "export": _export,

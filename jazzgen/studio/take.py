@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,10 @@ from jazzgen.cli.generate_options import full_solo
 from jazzgen.cli.generate_playback import playback_of
 from jazzgen.errors import ConfigError, SoloError
 from jazzgen.music.solo import Note, Solo
-from jazzgen.render.playback import Playback
+from jazzgen.render.playback import PLAYERS, Playback
 from jazzgen.studio.charts import MOST_BARS
+from jazzgen.studio.locks import Locked, locked_parts
+from jazzgen.studio.rows import note_of, row_of
 from jazzgen.studio.settings import Settings, check_value, field_of
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class KeptTake:
         performer: Who it is played like.
         instrument: The name of its instrument.
         style: Its style.
+        plan: The energy, 1 to 9, that the seed has drawn for each group of bars; empty if none.
+        locked: The players of the band who do not hear this solo, but that of another take.
     """
 
     settings: Mapping[str, Any]
@@ -53,6 +57,8 @@ class KeptTake:
     performer: str = ""
     instrument: str = ""
     style: str = ""
+    plan: tuple[int, ...] = ()
+    locked: tuple[Locked, ...] = ()
 
     def task(self) -> FullSolo:
         """Return what was played: the chart with what stands around its choruses."""
@@ -73,6 +79,10 @@ class KeptTake:
             style=self.style,
         )
 
+    def hearing(self) -> Hearing:
+        """Return what the band hears, as far as it is not locked."""
+        return replace(Hearing.of(self.solo()), energies=self.task().bar_energies)
+
     def playback(self, solo: Solo) -> Playback:
         """Return how solo and band are played.
 
@@ -82,9 +92,13 @@ class KeptTake:
         asked = Settings.of(self.settings)
         mechanical = asked.soloist.build().mechanical
         played = playback_of(asked.playback, mechanical, self.band_seed)
-        energies = self.task().bar_energies
-        hearing = replace(Hearing.of(solo), energies=energies)
-        return replace(played, seed=self.band_seed, program=self.program, hearing=hearing)
+        return replace(
+            played,
+            seed=self.band_seed,
+            program=self.program,
+            hearing=replace(Hearing.of(solo), energies=self.task().bar_energies),
+            fixed=locked_parts(self.locked, solo, played.tightness),
+        )
 
     def with_solo(self, solo: Solo) -> KeptTake:
         """Return the take with the notes of another solo."""
@@ -95,11 +109,10 @@ class KeptTake:
         return {
             **vars(self),
             "settings": dict(self.settings),
-            "notes": [
-                [one.onset, one.duration, one.pitch, one.velocity, one.deviation]
-                for one in self.notes
-            ],
+            "notes": [row_of(note) for note in self.notes],
             "phrase_starts": list(self.phrase_starts),
+            "plan": list(self.plan),
+            "locked": [one.to_json() for one in self.locked],
         }
 
     @classmethod
@@ -116,6 +129,10 @@ class KeptTake:
         if len(rows) > MOST_NOTES:
             raise SoloError(f"notes: {len(rows):,}; expected at most {MOST_NOTES:,}")
         phrases = field_of(state, "phrase_starts", list, [])
+        plan = field_of(state, "plan", list, [])
+        others = field_of(state, "locked", list, [])
+        if len(others) > len(PLAYERS):
+            raise ConfigError(f"locked: expected at most {len(PLAYERS)}")
         texts = {
             name: field_of(state, name, str, "")
             for name in ("title", "performer", "instrument", "style")
@@ -125,15 +142,9 @@ class KeptTake:
             seed=field_of(state, "seed", int),
             band_seed=field_of(state, "band_seed", int),
             program=field_of(state, "program", int, None),
-            notes=tuple(_note(row) for row in rows),
+            notes=tuple(note_of(row) for row in rows),
             phrase_starts=tuple(check_value("phrase_starts", one, int) for one in phrases),
+            plan=tuple(check_value("plan", one, int) for one in plan),
+            locked=tuple(Locked.of_json(one, MOST_NOTES) for one in others),
             **texts,
         )
-
-
-def _note(row: object) -> Note:
-    values: Sequence[object] = row if isinstance(row, list) else ()
-    if len(values) != len(Note.__dataclass_fields__):
-        raise ConfigError("notes: expected onset, duration, pitch, velocity and deviation of each")
-    onset, duration, pitch, velocity = (check_value("notes", one, int) for one in values[:4])
-    return Note(onset, duration, pitch, velocity, check_value("notes", values[4], float))

@@ -277,3 +277,46 @@ def test_a_damaged_state_is_refused(
 def test_expectations_come_for_each_note(client: TestClient, take: dict[str, Any]) -> None:
     told = client.post("/api/expected", json={"take": take["id"]}).json()["expected"]
     assert [one["pitch"] for one in told] == [row[2] for row in take["notes"]["solo"]]
+
+
+def test_a_take_without_notes_is_still_a_take(client: TestClient, own: dict[str, Any]) -> None:
+    told = client.post("/api/edit", json={"take": own["id"], "version": 1, "notes": []}).json()
+    assert (told["notes"]["solo"], told["likelihood"]) == ([], None)
+    assert client.post("/api/expected", json={"take": own["id"]}).json() == {"expected": []}
+    asked = {"take": own["id"], "version": 2, "notes": [[1.0, 0.3, 60, 80]]}
+    again = client.post("/api/edit", json=asked).json()
+    assert [row[2] for row in again["notes"]["solo"]] == [60]
+
+
+def test_a_note_sounds_where_it_was_put(client: TestClient, own: dict[str, Any]) -> None:
+    """To the millisecond: the grid of the score decides nothing but how it is written."""
+    rows = own["notes"]["solo"]
+    moved = [rows[0], [rows[1][0] + 0.0347, 0.05, *rows[1][2:]], *rows[2:]]
+    asked = {"take": own["id"], "version": 1, "notes": moved}
+    told = client.post("/api/edit", json=asked).json()["notes"]["solo"]
+    assert [row[0] for row in told] == pytest.approx([row[0] for row in moved], abs=0.001)
+    assert told[1][1] == pytest.approx(0.05, abs=0.013)  # a tick
+
+
+@pytest.mark.parametrize("players", [["piano", "bass", "drums"], ["bass"]])
+def test_locked_players_play_the_same_under_another_solo(
+    client: TestClient, take: dict[str, Any], players: list[str]
+) -> None:
+    asked = {"chart": CHART, "choruses": 1, "seed": 9, "draws": 1, "title": "Four"}
+    locked = {**asked, "band_of": take["id"], "lock": players}
+    other = client.post("/api/generate", json=locked).json()
+    same = {name for name, notes in other["notes"].items() if notes == take["notes"][name]}
+    assert same == set(players)
+    bars = {"take": other["id"], "bars": [2, 3], "seed": 1}
+    again = client.post("/api/regenerate", json=bars).json()
+    assert all(again["notes"][name] == take["notes"][name] for name in players)
+
+
+def test_the_band_plays_anew_under_the_same_solo(client: TestClient, take: dict[str, Any]) -> None:
+    asked = {"take": take["id"], "lock": ["drums"], "seed": 5}
+    other = client.post("/api/rearrange", json=asked).json()
+    same = {name for name, notes in other["notes"].items() if notes == take["notes"][name]}
+    assert same == {"solo", "drums"}
+    for lock in (["piano", "bass", "drums"], ["tuba"], [5], "bass"):
+        answer = client.post("/api/rearrange", json={**asked, "lock": lock})
+        assert (answer.status_code, answer.json()["where"]) == (400, "lock")

@@ -75,7 +75,8 @@ def play_file(file: Path, soundfont: Path | None) -> None:
     """
     from jazzgen.cli.render_files import read_source
     from jazzgen.music.excerpt import Excerpt
-    from jazzgen.render.audio import read_wav, write_wav
+    from jazzgen.render.audio import write_wav
+    from jazzgen.render.sound import read_wav
     from jazzgen.render.targets import TARGETS
 
     player = find_player()

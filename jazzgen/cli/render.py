@@ -30,7 +30,7 @@ from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
-    from jazzgen.render.audio import Levels
+    from jazzgen.render.sound import Levels
 
 __all__ = ["render"]
 

@@ -24,13 +24,13 @@ TRUE_PEAK = -1.0
 """The highest true peak, in dBTP, which wins where both cannot be had."""
 OVERSAMPLING = 4
 """The number of samples per sample between which a true peak is looked for (BS.1770: 4 or more)."""
-BLOCK = 2**15
-"""The number of samples that are oversampled at a time."""
+BLOCK = 512
+"""The number of samples that are oversampled together."""
 MARGIN = 64
 """The samples on either side of a block that the filter needs to be right within it."""
-LIKELY = 0.5
+LIKELY = 0.7
 """The sample peak, relative to the loudest, below which a block cannot hold the true peak: samples
-hide at most some 3 dB of what music has between them."""
+hide at most 3 dB of what lies between them, except for noise beyond what is heard."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +86,27 @@ def _true_peak(samples: NDArray[np.float32]) -> float:
     """Return the highest absolute value of the oversampled sound."""
     from scipy.signal import resample_poly
 
-    sizes = np.abs(samples).max(axis=1)
-    loudest = float(sizes.max())
-    highest = loudest
-    for start in range(0, len(samples), BLOCK):
-        if sizes[start : start + BLOCK].max() < LIKELY * loudest:
-            continue
-        block = samples[max(start - MARGIN, 0) : start + BLOCK + MARGIN]
-        highest = max(highest, float(np.abs(resample_poly(block, OVERSAMPLING, 1)).max()))
-    return highest
+    between = resample_poly(_loud_blocks(samples), OVERSAMPLING, 1, axis=1)
+    # Where a block is cut off, the filter rings in its margins.
+    between = between[:, OVERSAMPLING * MARGIN : -OVERSAMPLING * MARGIN]
+    return float(max(np.abs(samples).max(), np.abs(between).max()))
+
+
+def _loud_blocks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the blocks near whose samples the true peak can lie, with a margin on either side.
+
+    Args:
+        samples: The samples, shape (samples, channels).
+
+    Returns:
+        The blocks, shape (blocks, samples, channels); at least one.
+    """
+    rest = -len(samples) % BLOCK
+    padded = np.pad(samples, ((MARGIN, MARGIN + rest), (0, 0)))
+    inner = padded[MARGIN : len(padded) - MARGIN]
+    peaks = np.abs(inner.reshape(-1, BLOCK * samples.shape[1])).max(axis=1)
+    loud = np.flatnonzero(peaks >= LIKELY * peaks.max())
+    return np.stack([padded[BLOCK * one : BLOCK * (one + 1) + 2 * MARGIN] for one in loud])
 
 
 def amplitude(level: float) -> float:

@@ -17,7 +17,7 @@ from jazzgen.runtime.settings import check_settings, setting
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
-    from jazzgen.render.audio import Levels
+    from jazzgen.render.sound import Levels
 
 __all__ = ["Look", "MidiSource", "Stems", "Target"]
 

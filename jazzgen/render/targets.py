@@ -26,7 +26,7 @@ from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
-    from jazzgen.render.audio import Levels
+    from jazzgen.render.sound import Levels
 
 __all__ = [
     "TARGETS",

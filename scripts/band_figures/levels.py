@@ -21,9 +21,10 @@ from jazzgen.band.styles import Style, styles
 from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.solo import Solo
-from jazzgen.render.audio import Sound, sounds_of
+from jazzgen.render.audio import sounds_of
 from jazzgen.render.midi import stems_of
 from jazzgen.render.playback import PLAYERS, Playback
+from jazzgen.render.sound import Sound
 
 __all__ = ["ROWS", "levels_of_styles"]
 

@@ -12,7 +12,7 @@ from jazzgen.band.arrangement import Arrangement, arrange
 from jazzgen.improviser import load
 from jazzgen.io.midi.read import read_midi
 from jazzgen.music.solo import Note, Solo
-from jazzgen.render.audio import read_wav
+from jazzgen.render.sound import read_wav
 from jazzgen.transcription.read import read
 from jazzgen.transcription.solos import read_solos
 

@@ -9,7 +9,7 @@ import jazzgen as package
 from jazzgen.cli.completion import performer_names
 from jazzgen.cli.main import app
 from jazzgen.music.instrument import INSTRUMENTS
-from jazzgen.render.audio import Sound
+from jazzgen.render.sound import Sound
 
 SOLO = package.Solo((package.Note(0, 24, 62),), package.chart("| Dm7 |"), "Up")
 

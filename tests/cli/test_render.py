@@ -15,9 +15,9 @@ from waiting import PATIENCE, wait_until
 import jazzgen as package
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note, Solo
-from jazzgen.render.audio import read_wav
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import write_stems
+from jazzgen.render.sound import read_wav
 from jazzgen.render.soundfont import find_soundfont
 from jazzgen.render.target import Target
 from jazzgen.render.targets import TARGETS

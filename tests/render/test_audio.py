@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from midi_bytes import midi, off, on
 from pyloudnorm import Meter
+from scipy.signal import resample_poly
 
 from jazzgen.errors import ConfigError, InputError, OutputError
-from jazzgen.render.audio import Sound, mastered, read_wav, sound_of, write_wav
+from jazzgen.render.audio import sound_of, write_wav
+from jazzgen.render.loudness import measure_loudness
+from jazzgen.render.mastering import mastered
+from jazzgen.render.sound import Sound, read_wav
 from jazzgen.render.soundfont import find_soundfont
 
 ORGAN, CRASH = 16, 49
@@ -118,6 +122,14 @@ def test_minus_sixteen_lufs(loud):
     heard = sound(np.stack([tone, tone], 1), 22_050)
     assert heard.loudness.lufs == pytest.approx(-16)
     assert Meter(22_050).integrated_loudness(heard.samples / 32_768) == pytest.approx(-16, abs=0.01)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_the_true_peak_is_that_of_all_samples(smooth):
+    noise = np.random.default_rng(1).normal(size=(3000, 2)).astype(np.float32)
+    noise = noise.cumsum(axis=0) if smooth else noise
+    full = np.abs(resample_poly(noise, 4, 1)).max()
+    assert measure_loudness(noise, 44_100).true_peak == pytest.approx(20 * np.log10(full), abs=1e-4)
 
 
 def test_peaks_between_samples_count():

@@ -16,8 +16,8 @@ from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render import notebook
-from jazzgen.render.audio import Sound
 from jazzgen.render.notebook import solo_html
+from jazzgen.render.sound import Sound
 
 CHART = Chart.of_chords([["Dm7", "G7"], ["Cmaj7"], [], ["A7"], ["Dm7"]], tempo=150.0)
 SOLO = Solo((Note(0, 24, 62), Note(24, 12, 64)), CHART.repeat(2), "A Tune", "Anna")

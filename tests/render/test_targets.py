@@ -7,8 +7,8 @@ from commands import jazzgen, succeed, tree
 
 import jazzgen as package
 from jazzgen.errors import ConfigError
-from jazzgen.render.audio import Levels
 from jazzgen.render.piano_roll import SUFFIXES
+from jazzgen.render.sound import Levels
 from jazzgen.render.target import Target
 from jazzgen.render.targets import TARGETS, find_targets, register_target, target_of
 

@@ -118,7 +118,7 @@ MAY = {
     "runtime/tables.py": {"open"},  # to write
     "runtime/download.py": {"open"},  # to write
     "render/fluidsynth.py": OPENING,  # in a folder that it has made itself
-    "render/audio.py": {"open"},  # a WAV in memory
+    "render/sound.py": {"open"},  # a WAV in memory
     "render/midirenderer.py": {"open"},  # likewise
     "datasets/journal.py": {"open"},  # to write
     "cli/output.py": {"open"},  # nowhere

@@ -17,6 +17,7 @@ from jazzgen.band.bar_plan import COUNT_IN, BarPlan
 from jazzgen.band.bass_file import shipped_bass
 from jazzgen.band.bass_readings import Line, Rhythm, is_in_two, is_pedal, read_span
 from jazzgen.band.styles import Bass, find_style
+from jazzgen.band.tumbao import held_until, read_tumbao
 from jazzgen.band.walking import walking_line
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
@@ -91,6 +92,8 @@ def bass_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
     line = walking_line(shipped_bass(), chart, _onsets(chart, plan), [seed, CHANNEL])
     strokes: list[Stroke] = []
     for stroke in _strokes(chart, find_style(chart.feel).bass, plan, line, seed):
+        if strokes:  # a note that is tied into a bar ends where that bar has its first one
+            strokes[-1] = replace(strokes[-1], end=min(strokes[-1].end, stroke.tick))
         strokes.append(_within_an_octave(stroke, strokes[-1] if strokes else None))
     return Part("Bass", CHANNEL, PROGRAM, tuple(map(_note, strokes)))
 
@@ -105,25 +108,34 @@ def _strokes(
     chart: Chart, bass: Bass, plan: Sequence[BarPlan], line: Line, seed: int
 ) -> Iterator[Stroke]:
     """Yield all notes, in order."""
-    for bar in plan:
-        if bar.role == COUNT_IN:
-            continue
+    for before, bar, after in zip([None, *plan[:-1]], plan, [*plan[1:], None], strict=True):
         generator = bar.generator(seed, CHANNEL)
-        for span in bar.chords:
-            if span.chord.root is None:
-                continue
-            number = chart.span_at(span.start)
-            around = (
-                chart.chord_spans[max(number - 1, 0)],
-                *chart.chord_spans[number + 1 : number + 2],
-            )
-            pedal = any(is_pedal(one.chord, span.chord, None) for one in around)
-            leads = span.end == chart.chord_spans[number].end < chart.ticks
-            rhythm = read_span(bass, bar, span, line, pedal, leads, generator)
-            begins = chart.chord_spans[number].start == span.start
-            walks = not (bass.patterns or pedal or bar.is_final or is_in_two(bass, bar))
-            strokes = _timed(bar, rhythm, span.end, begins or bar.opens, generator)
-            yield from _decorated(strokes, chart.tempo, generator) if walks else strokes
+        ahead = read_tumbao(before, bar, after, line, generator) if bass.anticipates else []
+        if ahead:
+            yield from _timed(bar, ahead, held_until(bar, after), bar.opens, generator)
+        elif bar.role != COUNT_IN:
+            yield from _bar_strokes(chart, bass, bar, line, generator)
+
+
+def _bar_strokes(
+    chart: Chart, bass: Bass, bar: BarPlan, line: Line, generator: np.random.Generator
+) -> Iterator[Stroke]:
+    """Yield the notes of a bar in which each chord is played from where it begins."""
+    for span in bar.chords:
+        if span.chord.root is None:
+            continue
+        number = chart.span_at(span.start)
+        around = (
+            chart.chord_spans[max(number - 1, 0)],
+            *chart.chord_spans[number + 1 : number + 2],
+        )
+        pedal = any(is_pedal(one.chord, span.chord, None) for one in around)
+        leads = span.end == chart.chord_spans[number].end < chart.ticks
+        rhythm = read_span(bass, bar, span, line, pedal, leads, generator)
+        begins = chart.chord_spans[number].start == span.start
+        walks = not (bass.patterns or pedal or bar.is_final or is_in_two(bass, bar))
+        strokes = _timed(bar, rhythm, span.end, begins or bar.opens, generator)
+        yield from _decorated(strokes, chart.tempo, generator) if walks else strokes
 
 
 def _timed(

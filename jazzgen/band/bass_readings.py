@@ -26,7 +26,7 @@ from jazzgen.music.chart import ChordSpan
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["Line", "Rhythm", "is_in_two", "is_pedal", "nearest", "read_span"]
+__all__ = ["Line", "Rhythm", "fifth_of", "is_in_two", "is_pedal", "nearest", "read_span"]
 
 Line = Mapping[int, int]
 """MIDI pitches by tick of the chart."""
@@ -197,7 +197,7 @@ def _pattern(
     generator: np.random.Generator,
 ) -> Rhythm:
     root = nearest(span.chord.bass_pc or 0, min(line[span.start], HIGH - 7))
-    fifth = _fifth(span.chord, root, generator)
+    fifth = fifth_of(span.chord, root, generator)
     rhythm = [(span.start, root)]
     cells = choose_cells(bar, bass.patterns, random_pick(generator))
     places = [(group, place) for group, cell in cells for place in cell]
@@ -216,8 +216,14 @@ def _pattern(
     return rhythm
 
 
-def _fifth(chord: ChordSymbol, root: int, generator: np.random.Generator) -> int:
-    """Return the fifth above or below a root, or the root where the chord has none."""
+def fifth_of(chord: ChordSymbol, root: int, generator: np.random.Generator) -> int:
+    """Return the fifth above or below a root, or the root where the chord has none.
+
+    Args:
+        chord: The chord.
+        root: The MIDI pitch of its bass note.
+        generator: Decides on which side.
+    """
     tones = _tones(chord, 6, 7, 8)
     if not tones or chord.bass is not None:
         return root

@@ -19,7 +19,9 @@ from statistics import fmean
 import numpy as np
 
 from jazzgen.band.bar_plan import BarPlan
-from jazzgen.band.comping_rhythm import CHANNEL, Strike, find_strikes
+from jazzgen.band.comping_rhythm import CHANNEL, Strike, find_strikes, section_numbers
+from jazzgen.band.montuno import montuno_voicings
+from jazzgen.band.styles import find_style
 from jazzgen.band.voice_leading import REGISTERS, Register, find_slots, lead_voices
 from jazzgen.band.voicing_families import Voicing
 from jazzgen.music.chart import Chart
@@ -61,21 +63,43 @@ def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         plan: Its bars.
         seed: The same seed gives the same part.
     """
-    slots = find_slots(chart)
-    ticks = [slot.tick for slot in slots]
-    voiced = {
-        register: lead_voices(slots, chart.tempo, register, [seed, CHANNEL])
-        for register in REGISTERS
-    }
+    strikes = find_strikes(chart, plan, seed)
+    registers = [_register(strike.bar, seed) for strike in strikes]
+    if find_style(chart.feel).montuno:
+        voicings = montuno_voicings(strikes, registers, section_numbers(plan), seed)
+    else:
+        voicings = _led(chart, strikes, registers, seed)
     notes: list[Note] = []
-    for strike in find_strikes(chart, plan, seed):
-        slot = bisect_right(ticks, strike.tick) - 1
-        if strike.early:
-            slot = next(n for n in range(slot + 1, len(slots)) if slots[n].chord == strike.chord)
-        pitches = voiced[_register(strike.bar, seed)][slot]
+    for strike, pitches in zip(strikes, voicings, strict=True):
         generator = np.random.default_rng([seed, CHANNEL, strike.bar.number, strike.tick])
         notes += _struck(strike, pitches, chart.tempo, generator)
     return Part("Piano", CHANNEL, PROGRAM, tuple(notes))
+
+
+def _led(
+    chart: Chart, strikes: Sequence[Strike], registers: Sequence[Register], seed: int
+) -> list[Voicing]:
+    """Return voicings that lead into each other.
+
+    Args:
+        chart: The chart.
+        strikes: The strikes, in order.
+        registers: Where the hands lie in each of them.
+        seed: The seed of the band.
+    """
+    slots = find_slots(chart)
+    ticks = [slot.tick for slot in slots]
+    led = {
+        register: lead_voices(slots, chart.tempo, register, [seed, CHANNEL])
+        for register in REGISTERS
+    }
+    voicings = []
+    for strike, register in zip(strikes, registers, strict=True):
+        slot = bisect_right(ticks, strike.tick) - 1
+        if strike.early:
+            slot = next(n for n in range(slot + 1, len(slots)) if slots[n].chord == strike.chord)
+        voicings.append(led[register][slot])
+    return voicings
 
 
 def _register(bar: BarPlan, seed: int) -> Register:

@@ -8,6 +8,7 @@ strike on the last off-beat before a chord anticipates that chord.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
@@ -22,7 +23,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["CHANNEL", "Strike", "find_strikes"]
+__all__ = ["CHANNEL", "Strike", "find_strikes", "section_numbers"]
 
 T = TypeVar("T")
 AMOUNTS: tuple[Amount, ...] = get_args(Amount)
@@ -45,6 +46,8 @@ REST = 36
 """The silence of the soloist at the end of a bar, in ticks, in which there is time to answer."""
 ANSWERS = 0.75
 """The chance that the pianist answers there."""
+FIGURE = 2
+"""What marks the chance that decides how much is played in a figure."""
 CUT, SHORT, UNEVEN_LENGTH = 0.25, 0.6, 0.12
 """The chance that a strike is cut short, the share of its length that is left, and the standard
 deviation of the share of other strikes."""
@@ -80,9 +83,9 @@ def find_strikes(chart: Chart, plan: Sequence[BarPlan], seed: int) -> list[Strik
     style = find_style(chart.feel)
     strikes = [
         strike
-        for number, bar in enumerate(plan)
-        for strike in _bar_strikes(chart, style, plan, number, seed)
-        if bar.role != COUNT_IN
+        for number, section in enumerate(section_numbers(plan))
+        for strike in _bar_strikes(chart, style, plan, number, seed, section)
+        if plan[number].role != COUNT_IN
     ]
     limits = [strike.tick for strike in strikes[1:]] + [chart.ticks]
     # Not strict: without strikes there is still one limit.
@@ -92,15 +95,21 @@ def find_strikes(chart: Chart, plan: Sequence[BarPlan], seed: int) -> list[Strik
     ]
 
 
+def section_numbers(plan: Sequence[BarPlan]) -> list[int]:
+    """Return the number of the section of each bar of a tune, from 0."""
+    closed = itertools.accumulate((bar.closes for bar in plan), initial=0)
+    return list(closed)[: len(plan)]
+
+
 def _bar_strikes(
-    chart: Chart, style: Style, plan: Sequence[BarPlan], number: int, seed: int
+    chart: Chart, style: Style, plan: Sequence[BarPlan], number: int, seed: int, section: int
 ) -> list[Strike]:
     """Return the strikes of a bar that have a chord, in order."""
     bar = plan[number]
     generator = bar.generator(seed, CHANNEL)
     following = plan[number + 1].chords[0].chord if number + 1 < len(plan) else None
     struck: dict[int, Strike] = {}
-    for tick, end in _rhythm(chart, style, bar, seed, generator):
+    for tick, end in _rhythm(chart, style, bar, seed, section, generator):
         strike = _strike(bar, tick, end, following)
         if strike.chord.root is not None:
             struck[tick] = strike
@@ -133,29 +142,52 @@ def _must_be_heard(
 
 
 def _rhythm(
-    chart: Chart, style: Style, bar: BarPlan, seed: int, generator: np.random.Generator
+    chart: Chart,
+    style: Style,
+    bar: BarPlan,
+    seed: int,
+    section: int,
+    generator: np.random.Generator,
 ) -> Iterator[tuple[int, int]]:
     """Yield the onset and the end of each strike of a bar, in ticks of the chart."""
     if bar.is_final:
         yield bar.start, bar.end
         return
-    amount, rest = _amount(chart, bar, generator), _rest_of(bar)
+    chance = generator.random()
+    turn = bar.number
+    if style.holds > 1 and not bar.closes:  # a figure comes again until the section ends
+        turn = section * style.holds + bar.number % style.holds
+        chance = float(np.random.default_rng([seed, CHANNEL, FIGURE, section]).random())
+    amount, rest = _amount(chart, bar, chance, generator), _rest_of(bar)
     answers = rest is not None and generator.random() < ANSWERS
-    for tick, end in _cells(style, bar, amount, seed, generator):
+    for tick, end in _cells(style, bar, amount, (seed, turn), generator):
         if not (answers and rest is not None and tick >= rest):
             yield tick, end
     if answers and rest is not None:
-        for tick, end in _cells(style, bar, "much", seed, generator):
+        for tick, end in _cells(style, bar, "much", (seed, turn), generator):
             if tick >= rest:
                 yield tick, end
 
 
 def _cells(
-    style: Style, bar: BarPlan, amount: Amount, seed: int, generator: np.random.Generator
+    style: Style,
+    bar: BarPlan,
+    amount: Amount,
+    turn: tuple[int, int],
+    generator: np.random.Generator,
 ) -> Iterator[tuple[int, int]]:
-    """Yield onset and end of the strikes of the cells that are a bar's turn."""
-    pick = _in_turn([seed, CHANNEL, AMOUNTS.index(amount)], bar.number)
-    for group, cell in choose_cells(bar, style.comping[amount], pick):
+    """Yield onset and end of the strikes of the cells whose turn it is.
+
+    Args:
+        style: The style.
+        bar: The bar.
+        amount: How much is played.
+        turn: The seed and the number of the turn.
+        generator: Decides how long the strikes are.
+    """
+    pick = _in_turn([turn[0], CHANNEL, AMOUNTS.index(amount)], turn[1])
+    cells = style.answers if style.answers and bar.number % 2 else style.comping
+    for group, cell in choose_cells(bar, cells[amount], pick):
         for position, length in cell:
             tick = tick_of(group, position)
             share = 1 + UNEVEN_LENGTH * float(generator.normal())
@@ -182,9 +214,15 @@ def _in_turn(seed: Sequence[int], turn: int) -> Callable[[Sequence[T]], T]:
     return pick
 
 
-def _amount(chart: Chart, bar: BarPlan, generator: np.random.Generator) -> Amount:
-    """Return how much to play: little under a busy soloist, more in the soloist's rests."""
-    chance = generator.random()
+def _amount(chart: Chart, bar: BarPlan, chance: float, generator: np.random.Generator) -> Amount:
+    """Return how much to play: little under a busy soloist, more in the soloist's rests.
+
+    Args:
+        chart: The chart, for its tempo.
+        bar: The bar.
+        chance: A random number from 0 to 1: the smaller, the more.
+        generator: Decides about bars at fast tempi.
+    """
     if bar.is_busy or bar.role == HEAD:
         return "little"
     if chart.tempo >= UP_TEMPO and generator.random() < SPARSE_AT_UP:

@@ -73,11 +73,14 @@ class Bass:
             pulses only.
         freedom: How freely patterns are played, 0 to 1: the chance that a note between the beats
             is left out, and that the last note before another chord leads into it.
+        anticipates: Whether it plays a tumbao (`tumbao`), ahead of the chords, wherever a bar
+            lets it.
     """
 
     patterns: Mapping[int, Sequence[tuple[float, ...]]] = field(default_factory=dict)
     in_two_below: float = 0.0
     freedom: float = 0.0
+    anticipates: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,11 @@ class Style(Feel):
         feathered: Whether the bass drum is played so softly that it is only felt, and left out
             at very fast tempi.
         comping: The rhythms of the piano, by amount of comping and size of group.
+        holds: For how many bars the piano's rhythms are a figure that comes again until the
+            section ends; 1 if each bar has a rhythm of its own.
+        answers: The piano's rhythms of every second bar, where these differ; empty for those of
+            `comping`.
+        montuno: Whether the piano plays a montuno (`montuno`) instead of voicings.
         bass: How the bass plays.
         ending: When the final chord is struck, in pulses after the beginning of its bar; the last
             strike rings.
@@ -124,6 +132,9 @@ class Style(Feel):
     crashes: bool = True
     feathered: bool = AS_USUAL
     comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
+    holds: int = 1
+    answers: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
+    montuno: bool = False
     bass: Bass = AS_USUAL
     ending: tuple[float, ...] = (0,)
     piano_program: int = GRAND_PIANO
@@ -157,7 +168,7 @@ class Style(Feel):
         for strokes in (self.fills, self.drum_comping):
             for size, cells in strokes.items():
                 yield from ((size, stroke.position) for cell in cells for stroke in cell)
-        for table in self.comping.values():
+        for table in (*self.comping.values(), *self.answers.values()):
             for size, rhythms in table.items():
                 yield from ((size, position) for rhythm in rhythms for position, _ in rhythm)
         for size, patterns in self.bass.patterns.items():
@@ -171,6 +182,7 @@ SWUNG: dict[str, Any] = {
     "kit": drums.JAZZ_KIT,
     "feathered": True,
     "comping": piano.SWING,
+    "answers": {},
     "bass": Bass(),
 }
 EVEN: dict[str, Any] = {
@@ -180,6 +192,7 @@ EVEN: dict[str, Any] = {
     "kit": drums.STANDARD_KIT,
     "feathered": False,
     "comping": piano.STRAIGHT,
+    "answers": {},
     "bass": Bass(patterns=EVEN_BASS, freedom=0.15),
 }
 """The fields that a style may leave out: those of one that swings, and of one that does not."""
@@ -193,11 +206,12 @@ def _completed(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, 
     for name, table in (("fills", drums.FILLS), ("drum_comping", drums.COMPING)):
         if given.get(name):
             whole[name] = table | dict(given[name])
-    if "comping" in given:
-        whole["comping"] = {
-            amount: table | dict(given["comping"].get(amount, {}))
-            for amount, table in usual["comping"].items()
-        }
+    for name in ("comping", "answers"):
+        if given.get(name):
+            whole[name] = {
+                amount: table | dict(given[name].get(amount, {}))
+                for amount, table in usual["comping"].items()
+            }
     if "bass" in given and given["bass"].patterns:
         bass = given["bass"]
         patterns = EVEN_BASS | dict(bass.patterns)

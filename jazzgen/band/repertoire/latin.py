@@ -86,6 +86,7 @@ BRAZILIAN = (
         fills={},
         crashes=False,
         comping=piano.BOSSA,
+        holds=2,
         bass=Bass(patterns=BOSSA_BASS, freedom=0.2),
     ),
     Style(
@@ -101,6 +102,7 @@ BRAZILIAN = (
         fills=SAMBA_FILLS,
         drum_comping=SAMBA_COMPING,
         comping=SAMBA_PIANO,
+        holds=2,
         bass=SAMBA_BASS,
         ending=(0, 1.5),
     ),
@@ -139,19 +141,22 @@ MAMBO_COMPING = {
     ),
 }
 GUAJEO: Vocabulary = {
-    "little": {4: tuple(map(cell, ("x.x..x..", ".x-.x-..", "x-.x-...", "...x-.x-")))},
-    "some": {
-        4: tuple(map(cell, (
-            "x.xx.x.x", ".x.x.x.x", "x.xx.xx.", ".xx.x.xx", "x.xx.x.-", ".x.xx.x.",
-        ))),
-    },
-    "much": {4: tuple(map(cell, ("x.xx.xxx", ".xxx.x.x", "xxxx.x.x", ".x.xxxxx")))},
-}  # fmt: skip
+    "little": {4: tuple(map(cell, ("x.x..x..", "x-.x-..x", "x.x-...x")))},
+    "some": {4: tuple(map(cell, ("x.xx.x.x", "x.x..x.x", "x.xx.xx-", "x-.x.x.x", "x.xx.x-x")))},
+    "much": {4: tuple(map(cell, ("x.xx.xxx", "xxxx.x.x", "x.xxxx.x", "x.xx.x.x")))},
+}
+GUAJEO_ANSWERS: Vocabulary = {
+    "little": {4: tuple(map(cell, (".x-.x-..", "...x-.x-", ".x...x-x")))},
+    "some": {4: tuple(map(cell, (".x.x.x.x", ".xx..x.x", ".x.x.xx-", ".x.xx.x-", ".x.x-x.x")))},
+    "much": {4: tuple(map(cell, (".xxx.x.x", ".x.xxxxx", ".xxx.xxx", ".x.x.x.x")))},
+}
+"""The two bars of a guajeo, with son clave 2-3: on the beats where the clave is, then between."""
 TUMBAO = Bass(
     patterns={
         2: (pattern("x..x", 2),),
         4: tuple(map(pattern, ("x..x..x.", "x..x..x.", "...x..x.", "x..x.xx."))),
     },
+    anticipates=True,
 )
 
 BELL = "X.x.xX.x.x.x"
@@ -232,6 +237,9 @@ CUBAN = (
         fills=MAMBO_FILLS,
         drum_comping=MAMBO_COMPING,
         comping=GUAJEO,
+        answers=GUAJEO_ANSWERS,
+        holds=2,
+        montuno=True,
         bass=TUMBAO,
         ending=(0, 1.5, 3),
     ),
@@ -249,6 +257,7 @@ CUBAN = (
         fills=AFRO_FILLS,
         drum_comping=AFRO_COMPING,
         comping=AFRO_PIANO,
+        holds=2,
         bass=AFRO_BASS,
         ending=(0, 5 / 3),
     ),

@@ -27,6 +27,7 @@ STRAIGHT = (
         tempo=130.0,
         tempi=(60.0, 240.0),
         volumes=(72, 66, 102),
+        holds=2,
         words={
             "calypso": 180.0, "latin": 170.0, "afro": 150.0, "even": 130.0, "straight": 130.0,
             "funk": 105.0, "rock": 120.0, "pop": 110.0, "soul": 90.0, "r&b": 90.0,
@@ -153,6 +154,7 @@ GROOVES = (
         fills=FUNK_FILLS,
         drum_comping=FUNK_COMPING,
         comping=FUNK_PIANO,
+        holds=2,
         piano_program=ELECTRIC_PIANO,
         bass_program=FINGERED_BASS,
         bass=FUNK_BASS,
@@ -173,6 +175,7 @@ GROOVES = (
         drum_comping=SECOND_LINE_COMPING,
         feathered=False,
         comping=SECOND_LINE_PIANO,
+        holds=2,
         bass=SECOND_LINE_BASS,
         ending=(0, 1.5, 3),
     ),

@@ -144,6 +144,7 @@ SWING = (
         grooves=SHUFFLE_GROOVES,
         feathered=False,
         comping=SHUFFLE_PIANO,
+        holds=2,
         ending=(0, 2.5),
     ),
     Style(

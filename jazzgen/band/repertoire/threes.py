@@ -70,6 +70,7 @@ FIVE_FOUR = Style(
     words={"5/4": 168.0, "five four": 168.0},
     grooves=FIVE_GROOVES,
     comping=FIVE_COMPING,
+    holds=2,
     ending=(0, 3),
 )
 

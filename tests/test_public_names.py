@@ -15,7 +15,7 @@ def public_names(source):
     """Names in `__all__`, and names bound at the top level."""
     listed, bound = None, set()
     for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             bound.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
@@ -38,8 +38,11 @@ def test_all_names_what_exists_and_is_public(path):
 
 
 def test_the_reading_of_names_is_right():
-    source = "import a.b\n__all__ = ['f']\nx, y = 1, 2\nz: int = 3\ndef f(): ...\ndef _g(): ..."
-    assert public_names(source) == (["f"], {"a", "__all__", "x", "y", "z", "f", "_g"})
+    source = (
+        "import a.b\n__all__ = ['f']\nx, y = 1, 2\nz: int = 3\n"
+        "def f(): ...\ndef _g(): ...\nasync def h(): ..."
+    )
+    assert public_names(source) == (["f"], {"a", "__all__", "x", "y", "z", "f", "_g", "h"})
 
 
 def test_the_face_is_pinned():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,26 +11,23 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from jazzgen.errors import ConfigError
-from jazzgen.studio.guard import Guard, Pass, TooLarge
-from jazzgen.studio.settings import field_of
-from jazzgen.studio.takes import Outdated, Takes, Unknown
+from jazzgen.studio.answers import Left, json_of, telling, whole_number
+from jazzgen.studio.fields import field_of
+from jazzgen.studio.guard import Guard, Pass
+from jazzgen.studio.takes import Takes
 from jazzgen.studio.workers import Busy, Failed
 
 __all__ = ["Asked", "studio_app"]
 
 PAGE = Path(__file__).parent / "page"
 """The folder of the page."""
-RETRY = "1"
-"""The seconds after which a refused request may come again."""
-LEFT = 499
-"""The status of an answer that nobody waits for any longer."""
 
 
 class Asked(Protocol):
@@ -52,10 +48,6 @@ class Asked(Protocol):
         """End all processes."""
 
 
-class _Left(Exception):  # noqa: N818 - nothing is wrong
-    """The page no longer waits."""
-
-
 def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
     """Return the application.
 
@@ -70,9 +62,9 @@ def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
 def _routes(studio: _Studio, page: Path) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        warming = asyncio.create_task(studio.warm())
+        opening = asyncio.create_task(studio.open())
         yield
-        warming.cancel()
+        opening.cancel()
         studio.workers.close()
 
     answers: dict[str, Callable[[Request], Awaitable[Response]]] = {
@@ -89,74 +81,16 @@ def _routes(studio: _Studio, page: Path) -> Starlette:
     }
     return Starlette(
         routes=[
-            Route("/api/library", _told(studio.library), methods=["GET"]),
-            Route("/api/notation", _told(studio.notation), methods=["GET"]),
+            Route("/api/library", telling(studio.library), methods=["GET"]),
+            Route("/api/notation", telling(studio.notation), methods=["GET"]),
             *(
-                Route(f"/api/{name}", _told(answer), methods=["POST"])
+                Route(f"/api/{name}", telling(answer), methods=["POST"])
                 for name, answer in answers.items()
             ),
             Mount("/", StaticFiles(directory=page, html=True, check_dir=False)),
         ],
         lifespan=lifespan,
     )
-
-
-def _told(
-    answer: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint that says in JSON what is wrong with a request."""
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await answer(request)
-        except Busy:
-            message = "the studio is busy; try again in a moment"
-            return _wrong(429, message, headers={"Retry-After": RETRY})
-        except Unknown:
-            return _wrong(404, "this take is not known here any longer; restore it", "take")
-        except Outdated as error:
-            message = "this take was changed in another tab"
-            return _wrong(409, message, "version", version=error.version)
-        except Failed as error:
-            return JSONResponse(error.told, 400)
-        except ConfigError as error:
-            return _wrong(400, str(error), str(error).partition(":")[0].partition(" ")[0])
-        except TooLarge as error:
-            return _wrong(413, str(error))
-        except (_Left, ClientDisconnect):
-            return Response(status_code=LEFT)
-
-    return endpoint
-
-
-def _wrong(
-    status: int,
-    message: str,
-    where: str | None = None,
-    headers: Mapping[str, str] | None = None,
-    **more: Any,
-) -> Response:
-    told = {"error": message, "where": where, "bar": None, **more}
-    return JSONResponse(told, status, headers=headers)
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    """Return the JSON of a request, which is an object.
-
-    Raises:
-        ConfigError: It is none.
-    """
-    try:
-        found = json.loads(await request.body(), parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"the request is no JSON: {str(error)[:80]}") from None
-    if not isinstance(found, dict):
-        raise ConfigError("the request is no JSON object")
-    return found
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number")
 
 
 class _Studio:
@@ -169,12 +103,20 @@ class _Studio:
     def __init__(self, workers: Asked) -> None:
         self.workers = workers
         self.takes = Takes()
-        self._library: dict[str, Any] | None = None
+        self._library: asyncio.Task[dict[str, Any]] | None = None
 
-    async def warm(self) -> None:
+    async def open(self) -> None:
         """Start a worker and let it load the model, so that the first take comes at once."""
         with suppress(Busy, Failed):
+            await self._known()  # which the page asks for first
             await self.workers.ask("warm", {})
+
+    async def _known(self) -> dict[str, Any]:
+        """Return the library, for which a worker is asked once, however many pages want it."""
+        asked = self._library
+        if asked is None or (asked.done() and (asked.cancelled() or asked.exception())):
+            asked = self._library = asyncio.create_task(self.workers.ask("library", {}))
+        return await asyncio.shield(asked)
 
     async def _ask(self, request: Request, job: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of a worker, unless the page leaves before.
@@ -189,17 +131,15 @@ class _Studio:
         try:
             await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
-                raise _Left
+                raise Left
             return await work
         finally:
             for task in (work, leaving):
                 task.cancel()
 
-    async def library(self, request: Request) -> Response:
+    async def library(self, _request: Request) -> Response:
         """Answer what there is to choose from."""
-        if self._library is None:
-            self._library = await self._ask(request, "library", {})
-        return JSONResponse(self._library)
+        return JSONResponse(await self._known())
 
     async def chart(self, request: Request) -> Response:
         """Answer the bars of a chart: of a text, or of the bytes of a file."""
@@ -213,13 +153,13 @@ class _Studio:
                 "song": int(song) if song else None,
             }
         else:
-            found = await _json(request)
+            found = await json_of(request)
             asked = {name: found.get(name) for name in ("text", "song", "transpose")}
         return JSONResponse(await self._ask(request, "chart", asked))
 
     async def generate(self, request: Request) -> Response:
         """Answer a new take."""
-        asked = await _json(request)
+        asked = await json_of(request)
         band = asked.pop("band_of", None)
         if band is not None:
             asked["band"] = self.takes.get(band).state
@@ -227,30 +167,30 @@ class _Studio:
 
     async def regenerate(self, request: Request) -> Response:
         """Answer a new take that differs from another one in some bars."""
-        asked = await self._of_take(await _json(request))
+        asked = await self._of_take(await json_of(request))
         return JSONResponse(self.takes.add(await self._ask(request, "regenerate", asked)))
 
     async def rearrange(self, request: Request) -> Response:
         """Answer a new take with the same solo and another band."""
-        asked = await self._of_take(await _json(request))
+        asked = await self._of_take(await json_of(request))
         return JSONResponse(self.takes.add(await self._ask(request, "rearrange", asked)))
 
     async def edit(self, request: Request) -> Response:
         """Answer a take with the notes that were drawn."""
-        found = await _json(request)
+        found = await json_of(request)
         version: int = field_of(found, "version", int)
         answer = await self._ask(request, "edit", await self._of_take(found))
         return JSONResponse(self.takes.change(found["take"], version, answer))
 
     async def restore(self, request: Request) -> Response:
         """Answer a take that the page has kept, so that this studio knows it."""
-        found = await _json(request)
+        found = await json_of(request)
         state = {"state": field_of(found, "state", dict)}
         return JSONResponse(self.takes.add(await self._ask(request, "restore", state)))
 
     async def expected(self, request: Request) -> Response:
         """Answer what the model expected at each note."""
-        asked = await self._of_take(await _json(request))
+        asked = await self._of_take(await json_of(request))
         return JSONResponse(await self._ask(request, "expected", asked))
 
     async def notation(self, request: Request) -> Response:
@@ -258,13 +198,13 @@ class _Studio:
         query = request.query_params
         asked: dict[str, Any] = {"state": self.takes.get(query.get("take")).state}
         if "transpose" in query:
-            asked["transpose"] = _whole(query["transpose"], "transpose")
+            asked["transpose"] = whole_number(query["transpose"], "transpose")
         if "clef" in query:
             asked["clef"] = query["clef"]
         pages = (await self._ask(request, "notation", asked))["pages"]
         count = len(pages)
         if "page" in query:
-            page = _whole(query["page"], "page")
+            page = whole_number(query["page"], "page")
             if not 1 <= page <= count:
                 raise ConfigError(f"page {page}: expected 1 to {count}")
             pages = [pages[page - 1]]
@@ -272,7 +212,7 @@ class _Studio:
 
     async def export(self, request: Request) -> Response:
         """Answer a file of a take."""
-        asked = await self._of_take(await _json(request))
+        asked = await self._of_take(await json_of(request))
         made = await self._ask(request, "export", asked)
         disposition = f"attachment; filename*=UTF-8''{quote(made['name'])}"
         return Response(
@@ -283,7 +223,7 @@ class _Studio:
 
     async def keep(self, request: Request) -> Response:
         """Write a take to the user's folder, and answer where it is."""
-        asked = await self._of_take(await _json(request))
+        asked = await self._of_take(await json_of(request))
         return JSONResponse(await self._ask(request, "keep", asked))
 
     async def stop(self, _request: Request) -> Response:
@@ -305,13 +245,6 @@ class _Studio:
         state = self.takes.get(found.get("take"), version).state
         rest = {name: one for name, one in found.items() if name not in ("take", "version")}
         return {**rest, "state": state}
-
-
-def _whole(text: str, name: str) -> int:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 7):
-        raise ConfigError(f"{name}: expected a whole number")
-    return int(text)
 
 
 async def _left(request: Request) -> None:

@@ -16,9 +16,9 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import Swing, sounding_spans
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.locks import still_locked
 from jazzgen.studio.performed import Performance
-from jazzgen.studio.settings import check_value, field_of
 from jazzgen.studio.take import MOST_NOTES, KeptTake
 
 __all__ = ["edited"]

@@ -15,7 +15,8 @@ from typing import Any
 
 from jazzgen.errors import ChartError, ConfigError, JazzgenError, OutputError
 from jazzgen.studio import charts, editing, playing, writing
-from jazzgen.studio.settings import field_of, is_setting
+from jazzgen.studio.fields import field_of
+from jazzgen.studio.settings import is_setting
 from jazzgen.studio.take import KeptTake
 
 __all__ = ["JOBS", "error_json", "run_job"]

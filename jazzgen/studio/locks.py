@@ -17,8 +17,8 @@ from jazzgen.errors import ConfigError, SoloError
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.playback import PLAYERS
+from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.rows import note_of, row_of
-from jazzgen.studio.settings import check_value, field_of
 
 if TYPE_CHECKING:
     from jazzgen.studio.take import KeptTake

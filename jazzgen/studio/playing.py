@@ -21,9 +21,10 @@ from jazzgen.library import read_changes
 from jazzgen.music.bar_range import BarRange
 from jazzgen.music.trade import line_of
 from jazzgen.render.playback import PLAYERS
+from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.locks import locked, players_of, still_locked
 from jazzgen.studio.performed import Performance
-from jazzgen.studio.settings import Settings, check_value, field_of
+from jazzgen.studio.settings import Settings
 from jazzgen.studio.take import MOST_BARS_PLAYED, KeptTake
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def regenerated(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
     """
     first, last = (check_value("bars", one, int) for one in _pair(request))
     seed = _seed(request)
-    solo, asked = take.solo(), Settings.of(take.settings)
+    solo, asked = take.solo(), take.asked
     bars = BarRange(first=first, last=last)
     bars.ticks(solo.chart, "bars")
     task = Regeneration(solo, bars, FILL_DRAWS, take.program)
@@ -147,7 +148,8 @@ def _pair(request: Mapping[str, Any]) -> list[Any]:
 def take_json(take: KeptTake) -> dict[str, Any]:
     """Return a take as a page shows and plays it, without its id and version."""
     solo = take.solo()
-    performance = Performance(solo, take.playback(solo))
+    playback = take.playback(solo)
+    performance = Performance(solo, playback)
     parts = performance.parts()
     [bits] = improviser().bits_per_note([solo], [take.performer]) if solo.notes else [math.inf]
     return {
@@ -162,7 +164,7 @@ def take_json(take: KeptTake) -> dict[str, Any]:
         "feel": solo.chart.feel,
         "tempo": solo.chart.tempo,
         "tempi": [[start, tempo] for start, tempo in performance.session.tempi],
-        "swing": take.playback(solo).swing_of(solo).ratio,
+        "swing": playback.swing_of(solo).ratio,
         "length": round(performance.length, 4),
         "likelihood": -round(bits, 4) if math.isfinite(bits) else None,
         "parts": [{name: one for name, one in part.items() if name != "notes"} for part in parts],

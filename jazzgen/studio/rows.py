@@ -7,7 +7,7 @@ from typing import Any
 
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Note
-from jazzgen.studio.settings import check_value
+from jazzgen.studio.fields import check_value
 
 __all__ = ["note_of", "row_of"]
 

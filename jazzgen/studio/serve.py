@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.extras import require
 from jazzgen.runtime.pool import usable_cores
+from jazzgen.studio.answering import answered
 from jazzgen.studio.guard import Pass
-from jazzgen.studio.jobs import run_job
 from jazzgen.studio.workers import Workers
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def serve(
     port = listener.getsockname()[1]
     shown = host if host not in EVERYWHERE else socket.gethostname()
     address = f"http://{shown}:{port}/#token={token}"
-    workers = Workers(run_job, usable_cores())
+    workers = Workers(answered, usable_cores())
     application = studio_app(workers, pass_for(host, port, password, token))
     say(f"the studio is at {address}")
     say("Ctrl-C ends it")

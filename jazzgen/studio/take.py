@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.band.listening import Hearing
@@ -13,9 +14,10 @@ from jazzgen.errors import ConfigError, SoloError
 from jazzgen.music.solo import Note, Solo
 from jazzgen.render.playback import PLAYERS, Playback
 from jazzgen.studio.charts import MOST_BARS
+from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.locks import Locked, locked_parts
 from jazzgen.studio.rows import note_of, row_of
-from jazzgen.studio.settings import Settings, check_value, field_of
+from jazzgen.studio.settings import Settings
 
 if TYPE_CHECKING:
     from jazzgen.cli.generate_tasks import FullSolo
@@ -60,15 +62,20 @@ class KeptTake:
     plan: tuple[int, ...] = ()
     locked: tuple[Locked, ...] = ()
 
+    @cached_property
+    def asked(self) -> Settings:
+        """The settings, checked."""
+        return Settings.of(self.settings)
+
+    @cached_property
     def task(self) -> FullSolo:
-        """Return what was played: the chart with what stands around its choruses."""
-        asked = Settings.of(self.settings)
-        tune = asked.tune.build()
-        return full_solo(tune, asked.arrangement.build(), MOST_BARS_PLAYED, asked.tune.values)
+        """What was played: the chart with what stands around its choruses."""
+        tune, around = self.asked.tune, self.asked.arrangement.build()
+        return full_solo(tune.build(), around, MOST_BARS_PLAYED, tune.values)
 
     def solo(self) -> Solo:
         """Return the solo over the whole tune."""
-        chart = self.task().layout.chart
+        chart = self.task.layout.chart
         return Solo(
             notes=self.notes,
             chart=chart,
@@ -81,7 +88,7 @@ class KeptTake:
 
     def hearing(self) -> Hearing:
         """Return what the band hears, as far as it is not locked."""
-        return replace(Hearing.of(self.solo()), energies=self.task().bar_energies)
+        return replace(Hearing.of(self.solo()), energies=self.task.bar_energies)
 
     def playback(self, solo: Solo) -> Playback:
         """Return how solo and band are played.
@@ -89,14 +96,13 @@ class KeptTake:
         Args:
             solo: The solo, which the band hears.
         """
-        asked = Settings.of(self.settings)
-        mechanical = asked.soloist.build().mechanical
-        played = playback_of(asked.playback, mechanical, self.band_seed)
+        mechanical = self.asked.soloist.build().mechanical
+        played = playback_of(self.asked.playback, mechanical, self.band_seed)
         return replace(
             played,
             seed=self.band_seed,
             program=self.program,
-            hearing=replace(Hearing.of(solo), energies=self.task().bar_energies),
+            hearing=replace(Hearing.of(solo), energies=self.task.bar_energies),
             fixed=locked_parts(self.locked, solo, played.tightness),
         )
 
@@ -107,7 +113,7 @@ class KeptTake:
     def to_json(self) -> dict[str, Any]:
         """Return the take as JSON, from which `of_json` makes the same one."""
         return {
-            **vars(self),
+            **{one.name: getattr(self, one.name) for one in fields(self)},
             "settings": dict(self.settings),
             "notes": [row_of(note) for note in self.notes],
             "phrase_starts": list(self.phrase_starts),

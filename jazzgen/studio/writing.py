@@ -18,7 +18,7 @@ from jazzgen.render.saving import write_music
 from jazzgen.render.target import Look, Target
 from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.files import is_there
-from jazzgen.studio.settings import field_of
+from jazzgen.studio.fields import field_of
 from jazzgen.studio.take import KeptTake
 
 __all__ = ["exported", "formats_json", "keep", "music_folder", "notation"]

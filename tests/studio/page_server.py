@@ -6,8 +6,8 @@ from threading import Thread
 
 import uvicorn
 
+from jazzgen.studio.answering import answered
 from jazzgen.studio.app import studio_app
-from jazzgen.studio.jobs import run_job
 from jazzgen.studio.serve import HERE, bound, pass_for
 from jazzgen.studio.workers import Workers
 
@@ -17,7 +17,7 @@ TOKEN = "a-token-of-the-tests"
 @contextmanager
 def running_studio() -> Iterator[str]:
     """Run the studio with one worker; give the address that opens its page."""
-    workers = Workers(run_job, 1)
+    workers = Workers(answered, 1)
     with bound(HERE, 0) as listener:
         port = listener.getsockname()[1]
         application = studio_app(workers, pass_for(HERE, port, "", TOKEN))

@@ -209,6 +209,8 @@ def _begin(groups: list[RepeatGroup], written: Sequence[RepeatBar], number: int)
         # Endings start over without the sign of a new repeat: it began at the last section.
         ends = range(group.endings[-1].first, number)
         start = next((end + 1 for end in ends if written[end].closes), number)
+    if len(group.endings) > 1 and bar.ending and (begun := _other_section(group, written, number)):
+        start = begun
     # A first ending behind a repeat that has none is the first one of a repeat around that.
     begins_endings = 1 in bar.ending and not group.endings
     closed = number > group.first and written[number - 1].times
@@ -219,6 +221,21 @@ def _begin(groups: list[RepeatGroup], written: Sequence[RepeatBar], number: int)
         group.opened |= bar.opens
     else:
         _split(groups, start, bar.opens)
+
+
+def _other_section(group: RepeatGroup, written: Sequence[RepeatBar], number: int) -> int | None:
+    """Return the bar with which the section of an ending begins, if it is a later one.
+
+    After "A, endings 1 and 2, B" the last A is often written out, with an ending 3 of its own.
+
+    Args:
+        group: The group with the endings before it.
+        written: All bars.
+        number: The bar with which the ending begins.
+    """
+    inside = range(group.endings[-1].first, number)
+    ends = [bar for bar in inside if written[bar].closes]
+    return ends[-1] + 1 if ends and ends[-1] < number - 1 else None
 
 
 def _split(groups: list[RepeatGroup], start: int, opened: bool = False) -> RepeatGroup:

@@ -6,7 +6,7 @@ are not those of the plain song; `REFUSED` maps one to the text and a part of th
 
 from urllib.parse import quote
 
-from jazzgen.io.ireal.link import SCRAMBLED, scramble
+from jazzgen.io.ireal.fields import SCRAMBLED, scramble
 
 PLAIN = "C | F7 | G7 | C"
 """What the plain song says: four bars of 4/4."""
@@ -191,7 +191,7 @@ REFUSED = {
     **{f"{count} fields of six": ("irealbook://" + "=".join(fields().split("=")[:count]),
                                   "breaks off") for count in range(1, 6)},
     **{f"{count} fields too many": (book() + "=x" * count, "breaks off") for count in (2, 3, 5)},
-    "six fields too many": (book() + "=x" * 6, "x: the iReal Pro link breaks off in its"),
+    "six fields too many": (book() + "=x" * 6, "breaks off (x)"),
     "no key": (link(f"A Tune=Some Body={SCRAMBLED}{scramble(SONG)}"), "breaks off (A Tune)"),
     "no scrambled word": (link("A Tune=Some Body==Swing=C==" + scramble(SONG)), "breaks off (A"),
     "another scrambled word": (link(hidden()).replace("1r34LbKcu7", "1r34LbKcu8"), "breaks off (A"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.text import parse_chart
-from jazzgen.io.ireal.link import SCRAMBLED, scramble
+from jazzgen.io.ireal.fields import SCRAMBLED, scramble
 from jazzgen.io.ireal.songs import parse_ireal, read_links
 
 # Made by the rules of the app: blocks of fifty turned about, short for usual texts.

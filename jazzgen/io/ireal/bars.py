@@ -4,21 +4,9 @@ A line has sixteen cells, and a bar usually four; a cell is a chord or blank. If
 many cells as beats, each chord falls on the beat of its cell; otherwise the chords share the bar
 evenly. Source: iReal Pro, "Custom Chord Chart Protocol".
 
-| sign | meaning |
-|---|---|
-| `|` `[` `]` `{` `}` `Z` | bar lines: single, double, beginning and end of a repeat, final |
-| `T44` `T34` `T12` | meter; `T12` is 12/8 |
-| `*A` `*i` | a section |
-| `N1` `N2` `N0` | an ending |
-| `x` `r` | a repetition of the bar before, or of the two bars before |
-| `n` `p` | no chord; one more beat of the chord before |
-| `W/C` | the chord before, over another bass |
-| `S` `Q` | segno, coda |
-| `<D.C. al Coda>` | a text above the staff (see `staff_text`) |
-| `( … )` `s` `l` `Y` `,` `U` `f` | ignored: alternative chords, sizes, spaces, fermata |
-
-Blank cells between bar lines are a bar in which the chord before goes on, but behind the end of a
-section they only fill the line. The second bar of `r` is blank too.
+The signs are those of `signs`. Blank cells between bar lines are a bar in which the chord before
+goes on, but behind the end of a section they only fill the line. The second bar of `r` is blank
+too.
 """
 
 from __future__ import annotations
@@ -29,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.ireal.cells import CellReader
+from jazzgen.io.ireal.signs import is_small_chord, match_at, odd_at
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS
@@ -36,28 +25,16 @@ from jazzgen.music.timing import FOUR_FOUR, Meter
 
 __all__ = ["IRealBar", "read_progression"]
 
-QUALITY = r"(?:sus|add|alt|dim|maj|min|aug|[-^+ohmMb#\d])*"
-TOKEN = re.compile(
-    rf"""
-    (?P<comment><[^>]*>)
-    | (?P<alternate>\([^()]*\))
-    | \*(?P<section>[A-Za-z])
-    | T(?P<meter>\d\d)
-    | N(?P<ending>\d)
-    | (?P<line>[|\[\]{{}}Z])
-    | (?P<chord>(?:[A-G][b\#]?(?:\*[^*]{{0,30}}\*|{QUALITY})|W)(?:/[A-G][b\#]?)?)
-    | (?P<sign>[xrnpSQUf])
-    | (?P<space>\ )
-    | (?P<nothing>[slY,\s])
-    """,
-    re.VERBOSE,
-)
-METERS = {"12": "12/8"}
+METERS = {"12": "12/8", "128": "12/8", "4": "4/4", "3": "3/4", "2": "2/4", "5": "5/4", "6": "6/8"}
 """Meters that are not written as two digits, numerator and denominator."""
+CELLS = {"chord": "{}", "space": "{}", "bass": "W{}", "silence": "n"}
+"""The cells that signs stand for, by their kinds."""
 SECTIONS = {"i": "Intro", "v": "Verse", "V": "Verse"}
 """Names of the sections that have a sign of their own."""
 MAX_TIMES = 16
 """The largest number of times that a repeat is played."""
+SHOWN = 24
+"""The largest number of characters of a text that a warning shows."""
 BLANK_BAR = 3
 """The number of blank cells from which they are a bar."""
 
@@ -106,6 +83,8 @@ class _Reader:
         marks: The other signs of the next bar.
         behind: The texts behind the end of a section, until it is clear which bar they belong to.
         times: How often the next repeat that ends is played, if a text says so.
+        in_repeat: Whether a repeat has begun that has not ended.
+        said_times: The number of bars up to where that text stands.
         after_section: Whether the last bar line has ended a section.
         fills: Whether the next bar, if it is blank, belongs to a repetition of two bars.
     """
@@ -120,12 +99,18 @@ class _Reader:
     marks: IRealBar = field(default_factory=lambda: IRealBar(Bar()))
     behind: StaffText = NO_TEXT
     times: int = 0
+    said_times: int = 0
+    in_repeat: bool = False
     after_section: bool = True
     fills: bool = False
 
     @property
     def bar_name(self) -> str:
         return f"{self.where}: bar {len(self.bars) + 1}"
+
+    @property
+    def is_strict(self) -> bool:
+        return self.chords.symbols.strict
 
     @property
     def has_content(self) -> bool:
@@ -146,10 +131,22 @@ class _Reader:
             self._comment(text[1:-1])
         elif kind == "alternate":
             self.has_alternate = True
-        elif kind in ("chord", "space"):
-            self._add_cell(text)
+        elif kind in CELLS:
+            self._add_cell(CELLS[kind].format(text))
         elif kind == "sign":
             self._sign(text)
+
+    def take_odd(self, text: str) -> None:
+        """Read what is no sign: a chord in small letters, or a slip of the finger."""
+        if text.startswith("<"):
+            self._remark(f"{text[:SHOWN]!r} is not closed by '>'")
+            self._comment(text[1:])
+        elif is_small_chord(text):
+            chord = text[0].upper() + text[1:]
+            self._remark(f"{text!r} is read as {chord}")
+            self._add_cell(chord)
+        else:
+            self._remark(f"{text[:SHOWN]!r} is not a sign of iReal Pro: passed over")
 
     def _begin_section(self, label: str) -> None:
         self.section = SECTIONS.get(label, label)
@@ -162,10 +159,14 @@ class _Reader:
             self._settle_behind(to_last=False)
 
     def _meter(self, digits: str) -> Meter:
+        written = METERS.get(digits, f"{digits[0]}/{digits[1:]}")
         try:
-            return Meter.parse(METERS.get(digits, f"{digits[0]}/{digits[1]}"))
+            return Meter.parse(written)
         except ChartError as error:
-            raise ChartError(f"{self.bar_name}: {error}") from None
+            if self.is_strict:
+                raise ChartError(f"{self.bar_name}: {error}") from None
+            self._remark(f"meter {written} is not known: {self.meter} goes on")
+            return self.meter
 
     def _sign(self, sign: str) -> None:
         if sign == "S":
@@ -181,13 +182,21 @@ class _Reader:
     def _comment(self, text: str) -> None:
         said = read_staff_text(text)
         if said.times > MAX_TIMES:
-            words = " ".join(text.split())[:20]
-            raise ChartError(f"{self.bar_name}: <{words}>: expected 2x to {MAX_TIMES}x")
+            what = f"<{' '.join(text.split())[:20]}>: expected 2x to {MAX_TIMES}x"
+            if self.is_strict:
+                raise ChartError(f"{self.bar_name}: {what}")
+            self._remark(f"{what}; played {MAX_TIMES} times")
+            said = replace(said, times=MAX_TIMES)
         if self.after_section and self.bars and not self.has_content:
             self.behind = self.behind.joined(said)
         else:
-            self.times = said.times or self.times
+            self._keep_times(said)
             self.marks.text = self.marks.text.joined(said)
+
+    def _keep_times(self, said: StaffText) -> None:
+        if said.times:
+            belongs = self.has_content or not self.bars  # to the bar that is being read
+            self.times, self.said_times = said.times, len(self.bars) + belongs
 
     def _settle_behind(self, *, to_last: bool) -> None:
         """Give the texts behind the end of a section to the bar before them, or to the next one.
@@ -203,27 +212,50 @@ class _Reader:
         if said.times and self.bars and self.bars[-1].times and not self.marks.opens:
             self.bars[-1].times = said.times
         else:
-            self.times = said.times or self.times
-        bar = self.bars[-1] if to_last and self.bars else self.marks
-        bar.text = bar.text.joined(said.without_times())
+            self._keep_times(said)
+        if to_last and self.bars:  # a coda and a segno begin what follows
+            self.bars[-1].text = self.bars[-1].text.joined(said.of_end())
+            said = said.of_beginning()
+        self.marks.text = self.marks.text.joined(said.without_times())
 
     def bar_line(self, line: str) -> None:
         """End the current bar, unless it is empty."""
         if self.has_content or self._is_blank_bar(line):
+            if self.after_section and line != "}":
+                self.forget_times()
             self._close_bar()
         self.cells, self.has_alternate = [], False
         if line in "]}Z" and self.bars:  # a text before it has no bar of its own
-            self.bars[-1].text = self.bars[-1].text.joined(self.marks.text.without_times())
-            self.marks.text = NO_TEXT
+            self.bars[-1].text = self.bars[-1].text.joined(self.marks.text.of_end())
+            self.marks.text = self.marks.text.of_beginning()
         self.marks.opens |= line == "{"
         self._settle_behind(to_last=True)
+        if line in "{}":
+            self.in_repeat = line == "{"
         if line == "}":
-            if not self.bars:
-                raise ChartError(f"{self.bar_name}: a repeat ends with no bar before it")
-            self.bars[-1].times, self.times = self.times or 2, 0
+            self._close_repeat()
         if line != "|":
             self._end_section()
         self.after_section = line in "]}Z"
+
+    def _close_repeat(self) -> None:
+        if self.bars:
+            self.bars[-1].times, self.times = self.times or 2, 0
+        elif self.is_strict:
+            raise ChartError(f"{self.bar_name}: a repeat ends with no bar before it")
+        else:
+            self._remark("a repeat ends with no bar before it: passed over")
+
+    def forget_times(self) -> None:
+        """Forget a number of times for which there is no repeat."""
+        if self.times and not self.in_repeat and self.said_times <= len(self.bars):
+            what = f"{self.times}x, but no repeat ends here: played once"
+            self.chords.symbols.remark(what, self.said_times)
+            self.times = 0
+
+    def _remark(self, remark: str) -> None:
+        """Add a warning about the bar that is being read."""
+        self.chords.symbols.remark(remark, len(self.bars) + 1)
 
     def _is_blank_bar(self, line: str) -> bool:
         """Return whether the cells before a bar line are a bar, though none holds a chord."""
@@ -269,17 +301,24 @@ def read_progression(text: str, where: str, symbols: ChartSymbols) -> list[IReal
         ChartError: A sign, a chord or a bar cannot be read.
     """
     reader = _Reader(where, CellReader(symbols))
-    index = 0
+    index, last_end = 0, text.rfind(">")
     while index < len(text):
-        match = TOKEN.match(text, index)
-        if match is None:
+        opens = text[index] == "<" and index > last_end  # a text that is not closed
+        match = None if opens else match_at(text, index, strict=symbols.strict)
+        if match is not None:
+            reader.take(match)
+            index = match.end()
+        elif symbols.strict:
             sign = text[index : index + 8]
             raise ChartError(f"{reader.bar_name}: {sign!r} is not a sign of iReal Pro")
-        reader.take(match)
-        index = match.end()
+        else:
+            odd = odd_at(text, index)
+            reader.take_odd(odd)
+            index += len(odd)
     if not reader.has_content:
         reader.cells = []  # blanks at the end only fill the line
     reader.bar_line("Z")
+    reader.forget_times()
     if not reader.bars:
         raise ChartError(f"{where}: no bars")
     return reader.bars

@@ -14,6 +14,9 @@ from jazzgen.runtime.wording import counted
 
 __all__ = ["CellReader"]
 
+MAX_CHORDS = 24
+"""The largest number of chords in a bar."""
+
 
 @dataclass
 class CellReader:
@@ -42,9 +45,13 @@ class CellReader:
                 too many.
         """
         signs = [cell for cell in cells if cell != " "]
-        if signs and signs[0] in ("x", "r"):
-            bars = _repeated(2 if signs[0] == "r" else 1, self.written, where)
+        if signs and signs[0] in ("x", "r") and (len(signs) == 1 or self.symbols.strict):
+            bars = self._repeated(2 if signs[0] == "r" else 1, meter, where)
         else:
+            if others := [sign for sign in signs if sign in ("x", "r")]:
+                self._remark(f"{others[0]!r} beside chords repeats no bar")
+                cells = ["p" if cell in others else cell for cell in cells]
+                signs = [cell for cell in cells if cell != " "]
             bars = [Bar(self._placed(cells, signs, meter, where), meter)]
         self.written += bars
         return bars
@@ -68,14 +75,58 @@ class CellReader:
             onsets, placed = range(0, meter.bar_ticks, unit), cells
         else:
             placed = cells if len(cells) == meter.beats else signs
-            if len(placed) > 2 * meter.beats:
-                raise ChartError(f"{where}: {len(placed)} chords in {meter.beats} beats")
-            onsets = meter.share(len(placed))
+            onsets = self._shared(len(placed), meter, where)
         return tuple(
             PlacedChord(onset, self._chord(cell, where))
             for onset, cell in zip(onsets, placed, strict=True)
             if cell not in (" ", "p")
         )
+
+    def _shared(self, number: int, meter: Meter, where: str) -> Sequence[int]:
+        """Return the onsets of chords that share a bar.
+
+        Args:
+            number: How many there are.
+            meter: The bar's meter.
+            where: Its name in messages.
+        """
+        if number <= 2 * meter.beats:
+            return meter.share(number)
+        what = f"{number} chords in {meter.beats} beats"
+        if self.symbols.strict or number > MAX_CHORDS:
+            raise ChartError(f"{where}: {what}")
+        self._remark(f"{what}: they share the bar evenly")
+        return tuple(index * meter.bar_ticks // number for index in range(number))
+
+    def _remark(self, remark: str) -> None:
+        self.symbols.remark(remark, len(self.written) + 1)
+
+    def _repeated(self, number: int, meter: Meter, where: str) -> list[Bar]:
+        """Return the last bars once more, without their sections; empty ones where there are none.
+
+        Args:
+            number: How many bars are repeated.
+            meter: The meter in force.
+            where: The name of the bar in messages.
+        """
+        before = self.written
+        missing = number - len(before)
+        if missing > 0:
+            what = (
+                f"repeats {counted(number, 'bar')} before it, but there "
+                f"{'is' if len(before) == 1 else 'are'} {len(before) or 'none'}"
+            )
+            if self.symbols.strict:
+                raise ChartError(f"{where}: {what}")
+            self._remark(what)
+        blank = [before[-1] if before else Bar((), meter)] * missing
+        first, *others = (replace(bar, section="") for bar in (*blank, *before[-number:]))
+        if not (first.chords and first.chords[0].onset == 0):
+            # A chord that goes on into the bar may have been followed by another one since.
+            then, now = _sounding(before[:-number]), _sounding(before)
+            if then is not None and then != now:
+                first = replace(first, chords=(PlacedChord(0, then), *first.chords))
+        return [first, *others]
 
     def _chord(self, text: str, where: str) -> ChordSymbol:
         try:
@@ -90,28 +141,6 @@ class CellReader:
         except ChordError as error:
             raise ChartError(f"{where}: {error}") from None
         return self.last
-
-
-def _repeated(number: int, before: Sequence[Bar], where: str) -> list[Bar]:
-    """Return the last bars once more, without their sections.
-
-    Args:
-        number: How many bars are repeated.
-        before: All bars so far.
-        where: The name of the bar in messages.
-    """
-    if len(before) < number:
-        raise ChartError(
-            f"{where}: repeats {counted(number, 'bar')} before it, but there "
-            f"{'is' if len(before) == 1 else 'are'} {len(before) or 'none'}"
-        )
-    first, *others = (replace(bar, section="") for bar in before[-number:])
-    if not (first.chords and first.chords[0].onset == 0):
-        # A chord that goes on into the bar may have been followed by another one since.
-        then, now = _sounding(before[:-number]), _sounding(before)
-        if then is not None and then != now:
-            first = replace(first, chords=(PlacedChord(0, then), *first.chords))
-    return [first, *others]
 
 
 def _sounding(bars: Sequence[Bar]) -> ChordSymbol | None:

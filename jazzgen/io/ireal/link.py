@@ -1,9 +1,7 @@
-"""iReal Pro links: the songs in them, their progressions readable.
+"""iReal Pro links: the songs of every link in a page or a text.
 
-A link is `irealbook://` with six fields per song, or `irealb://` with scrambled progressions: a
-progression begins with a certain word, the characters of its blocks of 50 are rearranged, and
-three short texts replace frequent ones. Songs of a playlist are joined by `===`, and its name
-comes last. Links may be percent-encoded, and part of an HTML page or a text.
+A link begins with `irealbook://` or `irealb://` (see `fields` for what follows). It may be
+percent-encoded, stand in an HTML page or a text, and be broken into lines there.
 Source for the plain form: iReal Pro, "Custom Chord Chart Protocol".
 """
 
@@ -11,17 +9,17 @@ from __future__ import annotations
 
 import html
 import re
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from urllib.parse import unquote
 
 from jazzgen.errors import ChartError
+from jazzgen.io.ireal.fields import IRealSong, is_finished, songs_of_body
 from jazzgen.io.ireal.scheme import LINK
 from jazzgen.runtime.wording import tidy
 
-__all__ = ["LIMITS", "IRealSong", "LinkLimits", "scramble", "songs_of"]
+__all__ = ["LIMITS", "LinkLimits", "songs_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,44 +38,14 @@ class LinkLimits:
 
 
 LIMITS = LinkLimits()
-SCRAMBLED = "1r34LbKcu7"
-"""The beginning of a scrambled progression."""
-BLOCK = 50
-"""The number of characters that are rearranged at a time."""
-SHORT = (("Kcl", "| x"), ("LZ", " |"), ("XyQ", "   "))
-"""Short texts in scrambled progressions, and what they mean."""
 QUOTED = re.compile(r"""=\s*(["'])\s*(irealb(?:ook)?)://(.*?)\1""", re.DOTALL | re.IGNORECASE)
 """A link as the value of an attribute."""
-PLAIN_FIELDS = 6
-SONGS = re.compile(r"={3,}")
-"""The separator of songs."""
-BAR_LINES = ("Z", "]", "}", "|", "U")
-"""The symbols of bar lines that can end a song."""
-TRAILING = "Yxn," + string.whitespace
-"""Characters that may follow the last bar line."""
-
-
-@dataclass(frozen=True)
-class IRealSong:
-    """A song as iReal Pro has it.
-
-    Args:
-        title: Its title.
-        style: Its style, such as "Medium Swing".
-        key: Its key, such as "Bb" or "A-".
-        progression: Its bars, unscrambled.
-        tempo: Quarter notes per minute, or 0 if the song has no tempo.
-        is_whole: Whether the song is complete; the link may break off in its last one.
-        fault: Why the song cannot be read, or "".
-    """
-
-    title: str
-    style: str
-    key: str
-    progression: str
-    tempo: int = 0
-    is_whole: bool = True
-    fault: str = ""
+ENCODED = re.compile(r"\S{0,400}?%(?:3[Dd]|20)")
+"""The beginning of a link in which blanks or the ends of fields are percent-encoded."""
+END = re.compile(r"[\"<>\s]")
+"""The end of a line of a link that is percent-encoded."""
+GOES_ON = re.compile(r"[^\s\"<>]*%[0-9A-Fa-f]{2}[^\s\"<>]*")
+"""A line on which such a link goes on, as mail programs break it."""
 
 
 def songs_of(text: str, source: str, limits: LinkLimits = LIMITS) -> tuple[IRealSong, ...]:
@@ -111,15 +79,55 @@ def _links(text: str) -> list[tuple[str, str]]:
     if quoted:  # in an attribute of a page, blanks and apostrophes need not be encoded
         return quoted
     page = html.unescape(text) if "&" in text else text
-    # A link on its own may contain spaces and quotation marks that are not encoded.
-    alone = re.match(r"\s*(irealb(?:ook)?)://(.*)", page, re.DOTALL | re.IGNORECASE)
-    links = [alone] if alone and "href=" not in page else LINK.finditer(page)
-    return [(link[1], link[2]) for link in links]
+    if "href=" in page:
+        return [(link[1], link[2]) for link in LINK.finditer(page)]
+    links = list(LINK.finditer(page))
+    ends = [*(link.start() for link in links[1:]), len(page)] if links else []
+    return [
+        (link[1], _alone(page[link.start(2) : end], page[max(0, link.start() - 1) : link.start()]))
+        for link, end in zip(links, ends, strict=True)
+    ]
+
+
+def _alone(body: str, before: str) -> str:
+    """Return what belongs to a link in a text.
+
+    A link that is not encoded may contain blanks and quotation marks, and ends with the text.
+
+    Args:
+        body: What follows its scheme, up to the next link.
+        before: The character before the link, or "".
+    """
+    if before == "'":
+        body = body.partition("'")[0]
+    if not ENCODED.match(body):
+        return body.partition('"')[0] if before == '"' else body
+    first, *others = body.splitlines()
+    end = END.search(first)
+    if end:
+        return first[: end.start()]
+    parts = [first]
+    for line in others:
+        if not GOES_ON.fullmatch(line):
+            break
+        parts.append(line)
+    # Mails that are "quoted-printable" mark the end of a broken line.
+    return "".join(part.removesuffix("=") for part in parts)
 
 
 def _songs(scheme: str, body: str) -> Iterator[IRealSong]:
-    songs = _plain_songs if scheme.lower() == "irealbook" else _scrambled_songs
-    yield from songs(unquote(body.strip()))
+    yield from songs_of_body(_decoded(body.strip()), scheme.lower())
+
+
+def _decoded(body: str) -> str:
+    """Return the body of a link without its percent-encoding."""
+    try:
+        text = unquote(body, errors="strict")
+    except UnicodeDecodeError:
+        text = unquote(body, encoding="cp1252", errors="replace")
+    if "=" not in text and "%3D" in text.upper():  # encoded twice
+        text = unquote(text)
+    return text if " " in text or "=" not in text else text.replace("+", " ")
 
 
 def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:
@@ -129,103 +137,9 @@ def _checked(song: IRealSong, limits: LinkLimits) -> IRealSong:
         title=tidy(" ".join(song.title.split())),
         style=song.style.strip(),
         key=song.key.strip(),
-        is_whole=song.is_whole or _is_finished(song.progression),
+        is_whole=song.is_whole or is_finished(song.progression),
     )
     if len(song.progression) <= limits.progression:
         return song
     fault = f"a progression of more than {limits.progression:,} characters"
     return replace(song, progression="", fault=f"{song.title[:60] or 'a song'}: {fault}")
-
-
-def _is_finished(progression: str) -> bool:
-    """Return whether a progression ends with a bar line, apart from comments and the like."""
-    text = progression.rstrip(TRAILING)
-    while text.endswith(">") and (comment := text.find("<", text.rfind(">", 0, -1) + 1)) >= 0:
-        text = text[:comment].rstrip(TRAILING)
-    return text.endswith(BAR_LINES)
-
-
-def _plain_songs(body: str) -> Iterator[IRealSong]:
-    """Yield songs of six fields: title, composer, style, key, "n", progression."""
-    fields = body.split("=")
-    whole = len(fields) // PLAIN_FIELDS
-    for number in range(whole):
-        first = PLAIN_FIELDS * number
-        title, _, style, key, _, progression = fields[first : first + PLAIN_FIELDS]
-        yield IRealSong(title, style, key, progression, is_whole=False)
-    if not whole or len(fields) % PLAIN_FIELDS > 1:
-        yield _cut_off(fields[PLAIN_FIELDS * whole] if fields else "")
-
-
-def _scrambled_songs(body: str) -> Iterator[IRealSong]:
-    """Yield songs whose progression is scrambled; a text without one is the playlist's name."""
-    for text in _split(body):
-        fields = [field for field in text.split("=") if field.strip()]
-        index = next((n for n, field in enumerate(fields) if field.startswith(SCRAMBLED)), None)
-        if index is None:
-            if len(fields) > 1:
-                yield _cut_off(fields[0])
-            continue
-        # After the key there may be a number, the transposition; the composer may be missing.
-        before = fields[:index]
-        if before and before[-1].strip().lstrip("-").isdigit():
-            before.pop()
-        if len(before) < 3:
-            yield _cut_off(fields[0])
-            continue
-        title, style, key = before[0], before[-2], before[-1]
-        after = fields[index + 1 :]
-        words = [field.strip() for field in after if len(field) < 6]
-        numbers = [int(word) for word in words if word.isdecimal()]
-        tempo = numbers[-2] if len(numbers) > 1 else 0
-        progression = _readable(fields[index][len(SCRAMBLED) :])
-        yield IRealSong(title, style, key, progression, tempo, is_whole=bool(after))
-
-
-def _split(body: str) -> list[str]:
-    """Return the songs of a playlist, its name last.
-
-    A song with empty fields holds the separator too, so only a piece with a progression ends one.
-    """
-    songs: list[list[str]] = []
-    is_complete = True
-    for piece in SONGS.split(body):
-        if is_complete:
-            songs.append([])
-        songs[-1].append(piece)
-        is_complete = SCRAMBLED in piece
-    return ["=".join(pieces) for pieces in songs]
-
-
-def _cut_off(title: str) -> IRealSong:
-    """Return a song of which the link has too little."""
-    known = f" ({title[:60]})" if (title := " ".join(title.split())) else ""
-    fault = f"the iReal Pro link breaks off{known}: expected title, composer, style, key and "
-    return IRealSong(title, "", "", "", fault=f"{fault}progression")
-
-
-def _readable(scrambled: str) -> str:
-    text = scramble(scrambled)
-    for short, long in SHORT:
-        text = text.replace(short, long)
-    return text
-
-
-def scramble(text: str) -> str:
-    """Rearrange the characters of each block of 50; doing it twice restores the text.
-
-    In each block the first five characters are swapped with the last five, mirrored about its
-    middle, and so are the eleventh to the twenty-fourth. A block that is followed by fewer than
-    two characters stays as it is.
-    """
-    blocks = [text[start : start + BLOCK] for start in range(0, len(text), BLOCK)]
-    turned = max(0, (len(text) - 2) // BLOCK)
-    return "".join([*map(_turned, blocks[:turned]), *blocks[turned:]])
-
-
-def _turned(block: str) -> str:
-    turned = list(block)
-    for index in (*range(5), *range(10, 24)):
-        mirror = BLOCK - 1 - index
-        turned[index], turned[mirror] = block[mirror], block[index]
-    return "".join(turned)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_charts
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import decode
 from jazzgen.io.ireal.bars import read_progression
-from jazzgen.io.ireal.link import LIMITS, IRealSong, LinkLimits, songs_of
+from jazzgen.io.ireal.fields import IRealSong
+from jazzgen.io.ireal.link import LIMITS, LinkLimits, songs_of
 from jazzgen.io.ireal.played import played_bars
 from jazzgen.io.ireal.scheme import has_link
-from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.chart import Chart
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.styles import style_of
@@ -99,8 +100,9 @@ def _read(song: IRealSong, source: str, strict: bool) -> ChartReading:
     where = f"{source}: {song.title[:60] or 'a song'}"
     if song.fault:
         raise ChartError(f"{source}: {song.fault}")
-    if not song.is_whole:
+    if not song.is_whole and (strict or not song.is_plain or not song.progression.strip()):
         raise ChartError(f"{where}: the iReal Pro link breaks off in its progression")
+    remarks = [] if song.is_whole else ["no bar line at the end: the link may have lost bars"]
     symbols = ChartSymbols(strict=strict)
     written = read_progression(song.progression, where, symbols)
     try:
@@ -109,14 +111,18 @@ def _read(song: IRealSong, source: str, strict: bool) -> ChartReading:
         feel, tempo = style_of(song.style, bars[0].meter)
         if MIN_TEMPO <= song.tempo <= MAX_TEMPO:
             tempo = float(song.tempo)
-        chart = Chart(bars, song.title, _key(song.key, bars), tempo, feel)
-        return ChartReading.of(chart, (*symbols.warnings, *warnings))
+        key = _key(song.key)
+        if key is None and song.key:
+            remarks.append(f"{song.key[:12]!r} is not a key: it is guessed from the chords")
+        chart = Chart(bars, song.title, key or guess_key(bars), tempo, feel)
+        warnings = [*remarks, *symbols.warnings, *warnings]
+        return ChartReading.of(chart, warnings, says_key=key is not None)
     except ChartError as error:
         raise ChartError(f"{where}: {error}") from None
 
 
-def _key(text: str, bars: Sequence[Bar]) -> Key:
+def _key(text: str) -> Key | None:
     try:
         return Key.parse(text.replace("-", " minor"))
     except ChartError:
-        return guess_key(bars)
+        return None

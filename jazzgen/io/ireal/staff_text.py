@@ -59,6 +59,14 @@ class StaffText:
         """Return the same without a number of times."""
         return replace(self, times=0)
 
+    def of_end(self) -> StaffText:
+        """Return what concerns the end of a bar: a jump, the fine, where to leave for the coda."""
+        return replace(self, coda=False, segno=False, times=0)
+
+    def of_beginning(self) -> StaffText:
+        """Return what concerns the beginning of a bar: the coda and the segno."""
+        return StaffText(coda=self.coda, segno=self.segno)
+
 
 NO_TEXT = StaffText()
 

@@ -23,6 +23,7 @@ __all__ = ["app", "main", "run"]
 COMMANDS = {
     "fetch": "jazzgen.cli.fetch:fetch",
     "prepare": "jazzgen.cli.prepare:prepare",
+    "merge": "jazzgen.cli.merge:merge",
     "train": "jazzgen.cli.train:train",
     "generate": "jazzgen.cli.generate:generate",
     "render": "jazzgen.cli.render:render",

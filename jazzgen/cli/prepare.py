@@ -45,6 +45,8 @@ class PrepareRequest:
         jobs: The number of processes that read files.
         strict: Whether any rejected file makes the command fail.
         json: Whether the result is printed as JSON.
+        shard: Which part of a dataset in shards to read: "K/N".
+        files_per_shard: The number of files in a shard, on average.
 
     Raises:
         ConfigError: A value is out of range.
@@ -70,6 +72,14 @@ class PrepareRequest:
         False, text="Exit with 2 if any file was rejected or any name was not found."
     )
     json: bool = setting(False, text="Print JSON.")
+    shard: str | None = setting(
+        None,
+        metavar="K/N",
+        text="Read part K of N only: one job of an array. DATASET is a folder that all jobs share.",
+    )
+    files_per_shard: int = setting(
+        1000, 1, 10**6, text="With --shard: files in a shard, on average; the same for all jobs."
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -87,23 +97,38 @@ def prepare(request: PrepareRequest) -> None:
 
     If it is stopped, the same command resumes where it stopped.
     """
-    from jazzgen.datasets.journal import Journal
+    from jazzgen.cli.prepare_shards import Part, prepare_part
     from jazzgen.datasets.preparation import Preparation
     from jazzgen.runtime.atomic import check_writable
 
-    check_writable(request.out)
+    part = None if request.shard is None else Part.parse(request.shard)
+    check_writable(request.out, folder=part is not None)
     preparation = Preparation(
         sources=tuple(request.sources),
         track=request.track,
         chart=_chart(request.chart) if request.chart else None,
         names=read_names(request.names) if request.names else None,
     )
+    if part:
+        failed = prepare_part(request, preparation, part)
+    else:
+        failed = _prepare_file(request, preparation)
+    if request.strict and failed:
+        raise typer.Exit(2)
+
+
+def _prepare_file(request: PrepareRequest, preparation: Preparation) -> bool:
+    """Make one dataset file.
+
+    Returns:
+        Whether any file was rejected, or any name not found.
+    """
+    from jazzgen.datasets.journal import Journal
+
     work = preparation.work(jazzgen.__version__)
     with Journal(request.out, work) as journal, _saying_what_is_kept(journal):
         _read(preparation, journal, request.jobs)
-        failed = _finish(request, preparation, journal)
-    if request.strict and failed:
-        raise typer.Exit(2)
+        return _finish(request, preparation, journal)
 
 
 def _chart(path: Path) -> Chart:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import printable, say, show, show_json_lists
 from jazzgen.runtime.wording import counted
@@ -73,7 +73,13 @@ def say_problems(records: Records, missing: Sequence[Rejected]) -> None:
 
 
 def show_report(
-    out: Path, totals: Totals, records: Records, missing: Sequence[Rejected], *, json: bool
+    out: Path | str,
+    totals: Totals,
+    records: Records,
+    missing: Sequence[Rejected],
+    *,
+    json: bool,
+    shards: Mapping[str, int] | None = None,
 ) -> None:
     """Print the result: one line of sums, or JSON with all files.
 
@@ -83,6 +89,7 @@ def show_report(
         records: Reads the records of all files.
         missing: Names that were asked for and not found.
         json: Whether to print JSON.
+        shards: The number of shards and of those that are done, for a dataset in shards.
     """
     if not json:
         rejected = totals.rejected + len(missing)
@@ -91,7 +98,12 @@ def show_report(
             f"{counted(totals.notes, 'note')}; {counted(rejected, 'file')} rejected"
         )
         return
-    head = {"files": totals.files, "solos": totals.solos, "notes": totals.notes}
+    head: dict[str, Any] = {
+        "files": totals.files,
+        "solos": totals.solos,
+        "notes": totals.notes,
+        **({"shards": shards} if shards else {}),
+    }
     show_json_lists(
         head,
         {

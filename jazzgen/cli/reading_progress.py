@@ -15,13 +15,13 @@ SECONDS_PER_FRAME = 0.1
 
 @contextmanager
 def reading_progress(
-    done: int, total: int, *, seconds_per_frame: float = SECONDS_PER_FRAME
+    done: int, total: int | None, *, seconds_per_frame: float = SECONDS_PER_FRAME
 ) -> Iterator[Callable[[float], None]]:
     """Show the files done, files per second and the time left.
 
     Args:
         done: The number of files that were done before.
-        total: The number of all files.
+        total: The number of all files; None if it is not known.
         seconds_per_frame: Seconds between two drawings of the bar.
 
     Yields:

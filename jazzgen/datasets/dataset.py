@@ -3,26 +3,27 @@
 The first line holds the format and its version; each other line is a solo with its chart. A
 dataset consists of numbers, names and chord symbols, so that nothing in it can be executed.
 
-A dataset may be larger than memory: `Dataset` knows where each line begins, and reads a solo
-when it is asked for.
+A dataset may be larger than memory: `Dataset` knows where each line begins (see `line_index`),
+and reads a solo when it is asked for. It may also be a folder of shards (see `shards.manifest`),
+each of which is such a file.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from jazzgen.datasets.formats import BEGINNING, FORMAT
-from jazzgen.errors import DatasetError, InputError
+from jazzgen.datasets.line_index import VERSION, LineIndex, index_dataset, naming_line
+from jazzgen.datasets.shards.manifest import is_shards
+from jazzgen.errors import DatasetError
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
-from jazzgen.music.solo import UNNAMED, Note, Solo
+from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 from jazzgen.runtime.atomic import write_parts
 from jazzgen.runtime.files import open_file
@@ -39,10 +40,6 @@ __all__ = [
     "solo_to_json",
     "write_dataset",
 ]
-
-VERSION = 2
-EARLY_VERSION = 1
-"""The version of datasets whose solos name neither instrument nor style."""
 
 
 def write_dataset(path: str | Path, solos: Iterable[Solo]) -> Path:
@@ -82,7 +79,9 @@ def json_line(value: Any) -> bytes:
 
 
 def is_dataset(path: Path) -> bool:
-    """Return whether a file begins as a dataset does."""
+    """Return whether a file begins as a dataset does, or a folder holds the shards of one."""
+    if is_shards(path):
+        return True
     try:
         with open_file(path) as file:
             return file.read(len(BEGINNING)) == BEGINNING
@@ -90,47 +89,34 @@ def is_dataset(path: Path) -> bool:
         return False
 
 
-class Line(NamedTuple):
-    """The line of a solo in a dataset file.
-
-    Args:
-        number: The line's number, from 1 as in an editor.
-        offset: The byte at which the line begins.
-        tune: The solo's tune (see `Solo.tune`), by which a corpus is split.
-    """
-
-    number: int
-    offset: int
-    tune: str
-
-
 class Dataset(Sequence[Solo]):
-    """The solos of a dataset file, each read when it is asked for.
+    """The solos of a dataset, each read when it is asked for.
 
     Args:
-        path: The file.
-        lines: The lines of the solos; by default all.
+        path: The file, or a folder of shards, which is one dataset like any other.
+        index: Where the solos are; by default it is made by reading the dataset once.
 
     Raises:
-        DatasetError: The file is missing, is no dataset, is of a later version, or has a line
-            that is not JSON. Impossible solos are found only when they are asked for.
+        DatasetError: The dataset is missing, is none, is of a later version, or has a line
+            that is not JSON; a shard is missing or damaged. Impossible solos are found only when
+            they are asked for.
     """
 
-    def __init__(self, path: str | Path, lines: Sequence[Line] | None = None) -> None:
+    def __init__(self, path: str | Path, index: LineIndex | None = None) -> None:
         self.path = Path(path)
-        self.lines = list(_lines(self.path)) if lines is None else lines
+        self._index = index_dataset(self.path) if index is None else index
 
     @property
     def tunes(self) -> list[str]:
         """The tune of each solo."""
-        return [line.tune for line in self.lines]
+        return self._index.tunes
 
     def subset(self, numbers: Iterable[int]) -> Dataset:
         """Return the dataset of the solos with these numbers, counted from 0."""
-        return Dataset(self.path, [self.lines[number] for number in numbers])
+        return Dataset(self.path, self._index.subset(list(numbers)))
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self._index)
 
     @overload
     def __getitem__(self, number: int) -> Solo: ...
@@ -138,15 +124,15 @@ class Dataset(Sequence[Solo]):
     def __getitem__(self, number: slice) -> Dataset: ...
     def __getitem__(self, number: int | slice) -> Solo | Dataset:
         if isinstance(number, slice):
-            return Dataset(self.path, self.lines[number])
-        line = self.lines[number]
+            return Dataset(self.path, self._index.subset(number))
+        line = self._index[number]
         try:
-            with open_file(self.path) as file:
+            with open_file(line.file) as file:
                 file.seek(line.offset)
                 text = file.readline()
         except OSError as error:
-            raise DatasetError(f"{self.path}: {error.strerror or error}") from error
-        with _naming_line(self.path, line.number):
+            raise DatasetError(f"{line.file}: {error.strerror or error}") from error
+        with naming_line(line.file, line.number):
             return solo_from_json(json.loads(text))
 
 
@@ -186,51 +172,6 @@ def read_collection(
         pass
     for solo in solos:
         yield "", solo
-
-
-def _lines(path: Path) -> Iterator[Line]:
-    """Check the first line, and yield the others."""
-    try:
-        with open_file(path) as file:
-            head = file.readline()
-            _check_head(path, head)
-            offset = len(head)
-            for number, text in enumerate(file, 2):
-                with _naming_line(path, number):
-                    line = Line(number, offset, _tune(json.loads(text)))
-                yield line
-                offset += len(text)
-    except OSError as error:
-        raise DatasetError(f"{path}: {error.strerror or error}") from error
-
-
-def _check_head(path: Path, text: bytes) -> None:
-    try:
-        head = json.loads(text)
-    except ValueError as error:
-        raise DatasetError(f"{path}: not a dataset") from error
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise DatasetError(f"{path}: not a dataset (expected a file that `prepare` wrote)")
-    if head.get("version") not in (EARLY_VERSION, VERSION):
-        raise DatasetError(
-            f"{path}: dataset version {head.get('version')}; expected {EARLY_VERSION} or {VERSION}"
-        )
-
-
-def _tune(data: dict[str, Any]) -> str:
-    """Return what `Solo.tune` is for the solo of a line, without making the solo."""
-    return sys.intern(data["title"] or data["source"] or UNNAMED)
-
-
-@contextmanager
-def _naming_line(path: Path, number: int) -> Iterator[None]:
-    """Name the line in the message of whatever error the block raises."""
-    try:
-        yield
-    except InputError as error:
-        raise DatasetError(f"{path}: line {number}: {error}") from error
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise DatasetError(f"{path}: line {number}: not a solo") from error
 
 
 def solo_to_json(solo: Solo) -> dict[str, Any]:

@@ -51,9 +51,10 @@ class Preparation:
         Args:
             version: The version of the program, which decides how files are read.
         """
+        relative = any(not source.is_absolute() for source in self.sources)
         parts = (
             version,
-            str(Path.cwd()),
+            str(Path.cwd()) if relative else "",
             list(map(str, self.sources)),
             self.track,
             self.chart,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jazzgen.datasets.shards.manifest import Manifest, is_shards, shard_name
+from jazzgen.errors import DatasetError
 from jazzgen.io.registry import FORMATS, music_named
 from jazzgen.runtime.folders import find_source
 from jazzgen.transcription.chart_beside import file_of_chart
@@ -48,6 +50,8 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     Args:
         sources: Files and folders, or their names (see `find_source`).
 
+    A folder that holds the shards of a dataset stands for its shards.
+
     Yields:
         Each file when it is found. A source that does not exist or has no such files is one
         of the kind "nothing".
@@ -73,12 +77,28 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
             else SourceFile(str(source), kind, status.st_size, status.st_mtime_ns)
         )
         return
+    if is_shards(source):
+        yield from _shards_of(source)
+        return
     found = False
     for file in _below(source):
         found = True
         yield file
     if not found:
         yield _nothing(source, f"a folder without {music_named('or')} files")
+
+
+def _shards_of(folder: Path) -> Iterator[SourceFile]:
+    """Yield the shards of a dataset that have solos, each of which is a dataset."""
+    try:
+        shards = [one for one in Manifest.complete(folder).shards if one.solos]
+    except DatasetError as error:
+        yield SourceFile(str(folder), "nothing", problem=str(error))
+        return
+    for shard in shards:
+        yield from _files_of(folder / shard_name(shard.number))
+    if not shards:
+        yield _nothing(folder, "a dataset without solos")
 
 
 def _kind(path: Path) -> Kind:

@@ -32,6 +32,8 @@ EXTRAS = {
     "jax": "jax",
     "starlette": "studio",
     "uvicorn": "studio",
+    "distributed": "scale",
+    "fsspec": "scale",
 }
 """The extra that installs each package, by the name under which the package is imported."""
 

@@ -1,0 +1,1 @@
+"""Datasets in shards: numbered files that several processes or machines write and others read."""

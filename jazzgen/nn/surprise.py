@@ -67,6 +67,9 @@ class NoteSurprise:
         rest_bits: The cost of the rests between the note before and this one.
         rank: The place of its pitch among all pitches, 1 for the likeliest.
         expected: The likeliest pitches, the likeliest first.
+        shares: The probability of each of them; what is missing to 1 is that of all other pitches
+            and of a rest.
+        share: The probability of its own pitch.
         counted: Whether it counts in bits per note: all notes do but the first, before which
             there is nothing to predict it from.
     """
@@ -77,6 +80,8 @@ class NoteSurprise:
     rest_bits: float
     rank: int
     expected: tuple[int, ...]
+    shares: tuple[float, ...]
+    share: float
     counted: bool
 
     @property
@@ -124,14 +129,17 @@ def _notes(solo: Solo, sequence: ValueSequence, costs: ValueCosts) -> Iterator[N
             rested += float(pitch[step] + time[step])
             continue
         shares = costs.shares[step, :REST]
+        # Stable: among equals the lowest pitch comes first, on every machine.
+        likeliest = np.argsort(-shares, kind="stable")[:EXPECTED]
         yield NoteSurprise(
             note=next(notes),
             pitch_bits=float(pitch[step]),
             time_bits=float(time[step]),
             rest_bits=rested,
             rank=1 + int((shares > shares[value]).sum()),
-            # Stable: among equals the lowest pitch comes first, on every machine.
-            expected=tuple(np.argsort(-shares, kind="stable")[:EXPECTED].tolist()),
+            expected=tuple(likeliest.tolist()),
+            shares=tuple(shares[likeliest].tolist()),
+            share=float(shares[value]),
             counted=counted,
         )
         rested, counted = 0.0, True

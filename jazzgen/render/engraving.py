@@ -7,6 +7,8 @@ on pages and gives each as SVG. The same score gives the same bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.extras import require
@@ -59,11 +61,12 @@ def check_engraving() -> None:
     require("sheet music needs", "verovio")
 
 
-def engrave(score: bytes) -> list[str]:
+def engrave(score: bytes, options: Mapping[str, object] = OPTIONS) -> list[str]:
     """Return the pages of a score as SVG.
 
     Args:
         score: The bytes of an uncompressed MusicXML file.
+        options: Verovio's options that differ from `OPTIONS`.
 
     Raises:
         MissingPackageError: Verovio is not installed.
@@ -74,7 +77,9 @@ def engrave(score: bytes) -> list[str]:
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(OPTIONS)
+    # Verovio knows its fonts in the thread alone that has imported it.
+    toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
+    toolkit.setOptions({**OPTIONS, **options})
     if not toolkit.loadData(_without_first_chorus(score.decode("utf-8"))):
         raise ConfigError("sheet music: Verovio cannot read this score")
     first, *others = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]

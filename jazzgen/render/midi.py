@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from jazzgen.band.gaps import with_gaps
 from jazzgen.band.listening import Hearing
 from jazzgen.band.trio import accompany
+from jazzgen.io.midi.takes import takes_to_midi
 from jazzgen.io.midi.write import (
     ALTO_SAX,
     backing_to_midi,
@@ -26,7 +27,7 @@ from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.band_text import band_text
 from jazzgen.render.playback import PLAYERS, Playback
 
-__all__ = ["midi_of", "stem_files", "stems_of"]
+__all__ = ["midi_of", "stem_files", "stems_of", "takes_of"]
 
 SOLO, PIANO, GUITAR = "Solo", "Piano", "Guitar"
 GUITARS = range(24, 32)
@@ -88,6 +89,26 @@ def stems_of(solo: Solo | Trade, playback: Playback = PLAIN) -> list[bytes]:
             **_settings(solo, playback),
         )
     return list(stems.values())
+
+
+def takes_of(solos: Sequence[Solo], playbacks: Sequence[Playback]) -> bytes:
+    """Return several takes as one MIDI file: the band of the first, and the solo of each.
+
+    Args:
+        solos: The takes, over one chart.
+        playbacks: How each is played.
+
+    Raises:
+        ConfigError: There are more takes than channels, or they are over different charts.
+    """
+    first, played = solos[0], playbacks[0]
+    settings = _settings(first, played)
+    return takes_to_midi(
+        [_playing(one)(solo) for solo, one in zip(solos, playbacks, strict=True)],
+        programs=[_program(solo, one) for solo, one in zip(solos, playbacks, strict=True)],
+        accompaniment=settings["accompaniment"],
+        swing=settings["swing"],
+    )
 
 
 def stem_files(

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, OutputError
 from jazzgen.studio.guard import TooLarge
 from jazzgen.studio.takes import Outdated, Unknown
 from jazzgen.studio.workers import Busy, Failed
@@ -46,6 +46,8 @@ def telling(
             return JSONResponse(error.told, 400)
         except ConfigError as error:
             return _wrong(400, str(error), str(error).partition(":")[0].partition(" ")[0])
+        except OutputError as error:
+            return _wrong(400, str(error), "output")
         except TooLarge as error:
             return _wrong(413, str(error))
         except (Left, ClientDisconnect):

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp
 
 from jazzgen.errors import ConfigError
 from jazzgen.studio.answers import Left, json_of, telling, whole_number
-from jazzgen.studio.fields import field_of
+from jazzgen.studio.fields import check_value, field_of
+from jazzgen.studio.folder import music_folder, show_folder
 from jazzgen.studio.guard import Guard, Pass
 from jazzgen.studio.takes import Takes
 from jazzgen.studio.workers import Busy, Failed
@@ -56,7 +57,7 @@ def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
         allowed: Who is let in.
         page: The folder of the page.
     """
-    return Guard(_routes(_Studio(workers), page), allowed)
+    return Guard(_routes(_Studio(workers, remote=bool(allowed.password)), page), allowed)
 
 
 def _routes(studio: _Studio, page: Path) -> Starlette:
@@ -77,6 +78,7 @@ def _routes(studio: _Studio, page: Path) -> Starlette:
         "expected": studio.expected,
         "export": studio.export,
         "keep": studio.keep,
+        "reveal": studio.reveal,
         "stop": studio.stop,
     }
     return Starlette(
@@ -98,10 +100,12 @@ class _Studio:
 
     Args:
         workers: What plays, reads and writes.
+        remote: Whether other machines can use it.
     """
 
-    def __init__(self, workers: Asked) -> None:
+    def __init__(self, workers: Asked, *, remote: bool = False) -> None:
         self.workers = workers
+        self.remote = remote
         self.takes = Takes()
         self._library: asyncio.Task[dict[str, Any]] | None = None
 
@@ -199,6 +203,8 @@ class _Studio:
         asked: dict[str, Any] = {"state": self.takes.get(query.get("take")).state}
         if "transpose" in query:
             asked["transpose"] = whole_number(query["transpose"], "transpose")
+        if "width" in query:
+            asked["width"] = whole_number(query["width"], "width")
         if "clef" in query:
             asked["clef"] = query["clef"]
         pages = (await self._ask(request, "notation", asked))["pages"]
@@ -211,8 +217,14 @@ class _Studio:
         return JSONResponse({"pages": pages, "count": count})
 
     async def export(self, request: Request) -> Response:
-        """Answer a file of a take."""
-        asked = await self._of_take(await json_of(request))
+        """Answer a file of a take, or of several."""
+        found = await json_of(request)
+        keys = found.pop("takes", None)
+        if keys is None:
+            asked = await self._of_take(found)
+        else:
+            several: list[Any] = check_value("takes", keys, list)
+            asked = {**found, "states": [self.takes.get(key).state for key in several]}
         made = await self._ask(request, "export", asked)
         disposition = f"attachment; filename*=UTF-8''{quote(made['name'])}"
         return Response(
@@ -225,6 +237,13 @@ class _Studio:
         """Write a take to the user's folder, and answer where it is."""
         asked = await self._of_take(await json_of(request))
         return JSONResponse(await self._ask(request, "keep", asked))
+
+    async def reveal(self, _request: Request) -> Response:
+        """Show the folder of kept takes, unless whoever asks sits at another machine."""
+        if self.remote:
+            raise ConfigError("folder: it is at the machine on which the studio runs")
+        await asyncio.to_thread(show_folder, music_folder())
+        return Response(status_code=204)
 
     async def stop(self, _request: Request) -> Response:
         """End what is being played, for whichever page."""

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jazzgen.errors import ChartError, ConfigError, JazzgenError, OutputError
-from jazzgen.studio import charts, editing, playing, writing
-from jazzgen.studio.fields import field_of
+from jazzgen.studio import charts, editing, folder, notation, playing, writing
+from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.settings import is_setting
 from jazzgen.studio.take import KeptTake
 
@@ -87,7 +87,7 @@ def _library(_request: Request) -> dict[str, Any]:
         "feels": list(feel_names()),
         "endings": list(ENDINGS),
         "formats": writing.formats_json(),
-        "folder": str(writing.music_folder()),
+        "folder": str(folder.music_folder()),
         "notation": installed("verovio"),
         "limits": {"bars": charts.MOST_BARS, "choruses": 32},
         "settings": {
@@ -122,7 +122,12 @@ def _bytes(file: Mapping[str, Any]) -> bytes:
 
 
 def _export(request: Request) -> dict[str, Any]:
-    name, content = writing.exported(_take(request), request)
+    states: list[Any] = field_of(request, "states", list, [])
+    if states:
+        takes = [KeptTake.of_json(check_value("takes", one, dict)) for one in states]
+        name, content = writing.exported_takes(takes, request)
+    else:
+        name, content = writing.exported(_take(request), request)
     return {"name": name, "base64": base64.b64encode(content).decode("ascii")}
 
 
@@ -136,7 +141,7 @@ JOBS: Mapping[str, Callable[[Request], dict[str, Any]]] = {
     "regenerate": lambda request: playing.take_json(playing.regenerated(_take(request), request)),
     "edit": lambda request: playing.take_json(editing.edited(_take(request), request)),
     "expected": lambda request: {"expected": playing.expected_json(_take(request))},
-    "notation": lambda request: {"pages": writing.notation(_take(request), request)},
+    "notation": lambda request: {"pages": notation.notation(_take(request), request)},
     "export": _export,
     "keep": lambda request: writing.keep(_take(request), request),
 }

@@ -192,6 +192,8 @@ def _surprise(told: NoteSurprise) -> dict[str, Any]:
     return {
         "pitch": told.note.pitch,
         "top": list(told.expected[:SHOWN]),
+        "shares": [round(one, 4) for one in told.shares[:SHOWN]],
+        "share": round(told.share, 4),
         "rank": told.rank,
         "bits": round(told.bits, 3),
     }

@@ -1,39 +1,35 @@
-"""What leaves the studio: pages of notation, files of every render target, and kept takes."""
+"""What leaves the studio: files of every render target, all takes in one, and kept takes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from jazzgen.errors import ConfigError, OutputError
-from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import check_tempo
+from jazzgen.render.midi import takes_of
 from jazzgen.render.notation_targets import look_for_players
-from jazzgen.render.saving import write_music
+from jazzgen.render.saving import write_lanes, write_music
 from jazzgen.render.target import Look, Target
 from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.files import is_there
 from jazzgen.studio.fields import field_of
+from jazzgen.studio.folder import made, music_folder
 from jazzgen.studio.take import KeptTake
 
-__all__ = ["exported", "formats_json", "keep", "music_folder", "notation"]
+__all__ = ["exported", "exported_takes", "formats_json", "keep", "semitones_of"]
 
 FURTHEST = 36
 """The largest number of semitones by which a take is transposed."""
+MIDI = "mid"
+"""The name of the format that any number of takes goes into."""
 MOST_OF_NAME = 999
 """The largest number of files of one title in the folder of kept takes."""
-
-
-def music_folder() -> Path:
-    """Return the folder of kept takes, whether or not it exists: `~/Music/jazzgen`."""
-    from platformdirs import user_music_path
-
-    return user_music_path() / "jazzgen"
 
 
 def formats_json() -> list[dict[str, Any]]:
@@ -52,11 +48,17 @@ def _format(target: Target) -> dict[str, Any]:
         "title": target.what,
         "suffix": f".{target.name}",
         "available": missing is None,
+        "takes": target.lanes is not None or target.name == MIDI,
         "missing": missing,
     }
 
 
-def _semitones(request: Mapping[str, Any]) -> int:
+def semitones_of(request: Mapping[str, Any]) -> int:
+    """Return the semitones by which a request transposes a take.
+
+    Raises:
+        ConfigError: They are too many.
+    """
     semitones: int = field_of(request, "transpose", int, 0)
     if abs(semitones) > FURTHEST:
         raise ConfigError(f"transpose {semitones}: expected -{FURTHEST} to {FURTHEST}")
@@ -65,40 +67,13 @@ def _semitones(request: Mapping[str, Any]) -> int:
 
 def _changed(solo: Solo, request: Mapping[str, Any]) -> Solo:
     """Return a solo transposed, and at another tempo, as a request says."""
-    if semitones := _semitones(request):
+    if semitones := semitones_of(request):
         solo = solo.transpose(semitones)
     tempo: float | None = field_of(request, "tempo", float, None)
     if tempo is None:
         return solo
     chart = replace(solo.chart, tempo=check_tempo(tempo, "tempo"), tempo_changes=())
     return replace(solo, chart=chart)
-
-
-def notation(take: KeptTake, request: Mapping[str, Any]) -> list[str]:
-    """Return the pages of a take's notation as SVG.
-
-    Args:
-        take: The take.
-        request: "transpose", the semitones by which it is written higher than it sounds, by
-            default as the instrument is; "clef", which is "treble" or "bass".
-
-    Raises:
-        MissingPackageError: Verovio is not installed.
-    """
-    from jazzgen.io.musicxml.solo import solo_to_musicxml
-    from jazzgen.render.engraving import check_engraving, engrave
-
-    check_engraving()
-    solo = take.solo()
-    name = take.instrument if is_instrument(take.instrument) else "piano"
-    reader = find_instrument(name)
-    asked: dict[str, Any] = {}
-    if request.get("transpose") is not None:
-        asked["transposition"] = _semitones(request)
-    if request.get("clef") is not None:
-        asked["bass_clef"] = field_of(request, "clef", str) == "bass"
-    score = solo_to_musicxml(solo, replace(reader, **asked), credit=take.performer)
-    return engrave(score)
 
 
 def exported(take: KeptTake, request: Mapping[str, Any]) -> tuple[str, bytes]:
@@ -119,6 +94,29 @@ def exported(take: KeptTake, request: Mapping[str, Any]) -> tuple[str, bytes]:
         return file.name, file.read_bytes()
 
 
+def exported_takes(takes: Sequence[KeptTake], request: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Return several takes as one file: the band of the first, and a track for the solo of each.
+
+    Args:
+        takes: The takes, over one chart.
+        request: See `exported`.
+
+    Raises:
+        ConfigError: The format holds one take only, or the takes are over different charts.
+        OutputError: The file cannot be made.
+    """
+    target = _target(field_of(request, "format", str))
+    solos = [_changed(take.solo(), request) for take in takes]
+    playbacks = [take.playback(solo) for take, solo in zip(takes, solos, strict=True)]
+    name = f"{_name_of(takes[0], seed=False)} {len(takes)} takes.{target.name}"
+    if target.name == MIDI:
+        return name, takes_of(solos, playbacks)
+    with TemporaryDirectory(prefix="jazzgen-") as folder:
+        file = Path(folder) / name
+        write_lanes(solos, file, playbacks)
+        return name, file.read_bytes()
+
+
 def keep(take: KeptTake, request: Mapping[str, Any], folder: Path | None = None) -> dict[str, Any]:
     """Write a take to the folder of kept takes, under a name that no file there has.
 
@@ -137,11 +135,7 @@ def keep(take: KeptTake, request: Mapping[str, Any], folder: Path | None = None)
     targets = [_target(name) for name in names]
     for target in targets:
         target.check(Look())
-    folder = folder or music_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: {error.strerror or error}") from error
+    folder = made(folder or music_folder())
     stem = _free_name(folder, _name_of(take), targets)
     files = [folder / f"{stem}.{target.name}" for target in targets]
     for file in files:
@@ -160,10 +154,15 @@ def _write(take: KeptTake, request: Mapping[str, Any], file: Path) -> None:
     write_music(solo, file, take.playback(solo), look_for_players(solo))
 
 
-def _name_of(take: KeptTake) -> str:
-    """Return the name of a take's files: its title, and its seed, by which it is found again."""
-    words = re.sub(r"[^\w\- ]+", "", take.title).strip()[:60]
-    return f"{words or 'solo'} {take.seed}"
+def _name_of(take: KeptTake, *, seed: bool = True) -> str:
+    """Return the name of a take's files.
+
+    Args:
+        take: The take.
+        seed: Whether its seed, by which it is found again, follows its title.
+    """
+    words = re.sub(r"[^\w\- ]+", "", take.title).strip()[:60] or "solo"
+    return f"{words} {take.seed}" if seed else words
 
 
 def _free_name(folder: Path, stem: str, targets: list[Target]) -> str:

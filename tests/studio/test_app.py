@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 import jazzgen
+from jazzgen.render.session import session_of
 from jazzgen.runtime import atomic
-from jazzgen.studio import writing
+from jazzgen.studio import folder, writing
 from jazzgen.studio.take import KeptTake
 
 CHART = "| Dm7 | G7 | Cmaj7 | A7 |"
@@ -230,12 +232,12 @@ def test_an_unknown_format_is_told(client: TestClient, take: dict[str, Any], nam
 
 def test_kept_takes_never_replace_one_another(take: dict[str, Any], tmp_path: Path) -> None:
     kept = KeptTake.of_json(take["state"])
-    folder = tmp_path / "Music"
-    first = writing.keep(kept, {"formats": ["mid"]}, folder)
-    second = writing.keep(kept, {"formats": ["mid"]}, folder)
+    music = tmp_path / "Music"
+    first = writing.keep(kept, {"formats": ["mid"]}, music)
+    second = writing.keep(kept, {"formats": ["mid"]}, music)
     assert first["files"] == ["Four 7.mid"]
     assert second["files"] == ["Four 7 (2).mid"]
-    assert sorted(file.name for file in folder.iterdir()) == ["Four 7 (2).mid", "Four 7.mid"]
+    assert sorted(file.name for file in music.iterdir()) == ["Four 7 (2).mid", "Four 7.mid"]
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
@@ -320,3 +322,58 @@ def test_the_band_plays_anew_under_the_same_solo(client: TestClient, take: dict[
     for lock in (["piano", "bass", "drums"], ["tuba"], [5], "bass"):
         answer = client.post("/api/rearrange", json={**asked, "lock": lock})
         assert (answer.status_code, answer.json()["where"]) == (400, "lock")
+
+
+@pytest.fixture(scope="module")
+def other(client: TestClient, take: dict[str, Any]) -> dict[str, Any]:
+    """Another solo over the chart and the band of `take`."""
+    asked = {"chart": CHART, "choruses": 1, "seed": 9, "draws": 1, "title": "Four"}
+    return dict(client.post("/api/generate", json={**asked, "band_of": take["id"]}).json())
+
+
+def test_all_takes_are_in_one_file(
+    client: TestClient, take: dict[str, Any], other: dict[str, Any]
+) -> None:
+    asked = {"takes": [take["id"], other["id"]], "format": "mid"}
+    answer = client.post("/api/export", json=asked)
+    tracks = session_of(answer.content, "takes.mid").tracks
+    names = ["Solo take 1", "Solo take 2", "Piano", "Bass", "Drums"]
+    assert [track.name for track in tracks] == names
+    for track, one in zip(tracks, (take, other), strict=False):
+        assert [note.pitch for note in track.notes] == [row[2] for row in one["notes"]["solo"]]
+    assert len({track.channel for track in tracks}) == 5
+    project = client.post("/api/export", json={**asked, "format": "dawproject"})
+    assert project.content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "reason"), [(14, "mid", "at most 13"), (2, "musicxml", "holds one take")]
+)
+def test_takes_that_one_file_cannot_hold_are_told(
+    client: TestClient, take: dict[str, Any], number: int, name: str, reason: str
+) -> None:
+    answer = client.post("/api/export", json={"takes": [take["id"]] * number, "format": name})
+    assert answer.status_code == 400
+    assert reason in answer.json()["error"]
+
+
+def test_the_notation_says_which_note_is_which(client: TestClient, take: dict[str, Any]) -> None:
+    pytest.importorskip("verovio")
+    [page] = client.get(f"/api/notation?take={take['id']}&transpose=2").json()["pages"]
+    notes = re.findall(r'<g id="n(\d+)" class="note"', page)
+    assert [int(one) for one in notes] == list(range(len(take["notes"]["solo"])))
+    assert page.count('class="measure"') == len(take["bars"])
+    narrow = client.get(f"/api/notation?take={take['id']}&width=800").json()["pages"]
+    assert narrow[0].count('class="system"') > page.count('class="system"')
+    assert client.get(f"/api/notation?take={take['id']}&width=3").status_code == 400
+
+
+def test_the_folder_is_shown_by_the_program_of_the_desktop(tmp_path: Path) -> None:
+    shown = tmp_path / "shown"
+    program = tmp_path / "program"
+    program.write_text(f'#!/bin/sh\necho "$1" > {shown}\n')
+    program.chmod(0o755)
+    folder.show_folder(tmp_path / "Music" / "jazzgen", lambda _name: str(program)).wait()
+    assert shown.read_text().strip() == str(tmp_path / "Music" / "jazzgen")
+    with pytest.raises(jazzgen.JazzgenError, match="could show it"):
+        folder.show_folder(tmp_path, lambda _name: None)

@@ -35,8 +35,11 @@ __all__ = [
     "backing_to_midi",
     "backing_to_stems",
     "played",
+    "saved",
     "solo_to_midi",
     "solo_to_stems",
+    "soloist_mix",
+    "tracks_of",
     "trade_to_midi",
     "trade_to_stems",
     "write_solo",
@@ -107,7 +110,7 @@ def solo_to_midi(
         ConfigError: The program is out of range.
     """
     line = (_solo_part(solo, program), solo)
-    return _saved(list(_tracks(solo, [line], accompaniment, swing, band=band).values()))
+    return saved(list(tracks_of(solo, [line], accompaniment, swing, band=band).values()))
 
 
 def trade_to_midi(
@@ -135,7 +138,7 @@ def trade_to_midi(
         ConfigError: A program is out of range, or there are more players than channels.
     """
     tracks = _trade_tracks(trade, programs, accompaniment, swing, band)
-    return _saved(list(tracks.values()))
+    return saved(list(tracks.values()))
 
 
 def trade_to_stems(
@@ -188,7 +191,7 @@ def solo_to_stems(
         ConfigError: The program is out of range.
     """
     line = (_solo_part(solo, program), solo)
-    return _stems(_tracks(solo, [line], accompaniment, swing, band=band))
+    return _stems(tracks_of(solo, [line], accompaniment, swing, band=band))
 
 
 def backing_to_midi(
@@ -202,7 +205,7 @@ def backing_to_midi(
         swing: How all of them swing.
         band: See `solo_to_midi`.
     """
-    return _saved(list(_tracks(tune, (), accompaniment, swing, band=band).values()))
+    return saved(list(tracks_of(tune, (), accompaniment, swing, band=band).values()))
 
 
 def backing_to_stems(
@@ -216,13 +219,13 @@ def backing_to_stems(
         swing: See `backing_to_midi`.
         band: See `solo_to_midi`.
     """
-    return _stems(_tracks(tune, (), accompaniment, swing, band=band))
+    return _stems(tracks_of(tune, (), accompaniment, swing, band=band))
 
 
 def _stems(tracks: dict[str, bytes]) -> dict[str, bytes]:
     """Return a file for each track but the conductor's, which is in all of them."""
     conductor = tracks.pop(CONDUCTOR)
-    return {name: _saved([conductor, track]) for name, track in tracks.items()}
+    return {name: saved([conductor, track]) for name, track in tracks.items()}
 
 
 def _solo_part(solo: Solo, program: int) -> Part:
@@ -253,14 +256,14 @@ def _trade_tracks(
         Part, trade.labels, TRADE_CHANNELS, map(_checked, programs), map(_notes, trade.solos)
     )
     lines = list(zip(parts, trade.solos, strict=True))
-    return _tracks(trade.line, lines, accompaniment, swing, turns_text(trade.turns), band)
+    return tracks_of(trade.line, lines, accompaniment, swing, turns_text(trade.turns), band)
 
 
 def _notes(solo: Solo) -> tuple[Note, ...]:
     return solo.notes
 
 
-def _tracks(
+def tracks_of(
     tune: Solo,
     lines: Sequence[tuple[Part, Solo]],
     accompaniment: Sequence[Part],
@@ -282,8 +285,8 @@ def _tracks(
     tracks = {CONDUCTOR: encode_track(conductor(tune, swing, turns, band), end)}
     mixed = any(part.mix for part in accompaniment)
     for number, (part, solo) in enumerate(lines):
-        if mixed:
-            part = replace(part, mix=_soloist_mix(number, len(lines)))
+        if mixed and part.mix is None:
+            part = replace(part, mix=soloist_mix(number, len(lines)))
         tracks[part.name] = encode_track(
             _part(part, _solo_line(solo, swing, end)), end, part.channel
         )
@@ -293,7 +296,7 @@ def _tracks(
     return tracks
 
 
-def _soloist_mix(number: int, soloists: int) -> Mix:
+def soloist_mix(number: int, soloists: int) -> Mix:
     """Return where a soloist stands: in the middle, or several from left to right.
 
     Args:
@@ -304,7 +307,8 @@ def _soloist_mix(number: int, soloists: int) -> Mix:
     return Mix(volume=SOLO_VOLUME, pan=64 + round(SOLO_WIDTH * place), reverb=SOLO_REVERB)
 
 
-def _saved(tracks: Iterable[bytes]) -> bytes:
+def saved(tracks: Iterable[bytes]) -> bytes:
+    """Return the bytes of a file of some tracks, the conductor's first."""
     return encode_file(tracks, PPQ)
 
 

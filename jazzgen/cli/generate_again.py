@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from jazzgen.cli.generate_requests import OutputRequest
     from jazzgen.cli.options import Given
 
-__all__ = ["Made", "Options", "recalled", "recipe_for"]
+__all__ = ["CHANGED", "Made", "Options", "recalled", "recipe_for"]
 
 FILES = ("head", "primer", "solo")
 """Options that name a file with music, of which only the hash is kept."""
 NOT_KEPT = ("engine", "model")
 """Options that do not determine the music, or are kept apart from the others."""
+CHANGED = "changed"
+"""The entry of a recipe whose music was changed since it was played."""
 
 Options = Mapping[str, "Given[Any]"]
 """The options of a command line by group: soloist, tune and so on."""
@@ -132,12 +134,18 @@ def recalled(
         The options, what is written, and the number of the take if the file is one of several.
 
     Raises:
-        ConfigError: A file that is needed again is not named or is another one, or the model is.
+        ConfigError: A file that is needed again is not named or is another one, or the model is;
+            or the music was changed since it was played.
         MidiError: The file does not say how it was made.
     """
     from jazzgen.io.midi.recipe import recipe_of
 
     recipe = recipe_of(read_content(file, "a MIDI file"), str(file))
+    if recipe.get(CHANGED):
+        raise ConfigError(
+            f"--again {file}: was changed after it was played, so its seed plays something else; "
+            "to play some of its bars again, use --solo and --bars"
+        )
     try:
         kept = {group: dict(values) for group, values in recipe["options"].items()}
         made = Made(seed=recipe["seed"], takes=recipe["takes"], take=recipe["take"])

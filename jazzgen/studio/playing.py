@@ -135,7 +135,7 @@ def regenerated(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
     mechanical = asked.soloist.build().mechanical
     [new] = plan.takes(improviser(), OutputRequest(seed=seed), mechanical=mechanical)
     changed = take.with_solo(line_of(new.music))
-    return replace(changed, seed=seed, locked=still_locked(take, request))
+    return replace(changed, seed=seed, changed=True, locked=still_locked(take, request))
 
 
 def _pair(request: Mapping[str, Any]) -> list[Any]:

@@ -47,6 +47,7 @@ class KeptTake:
         style: Its style.
         plan: The energy, 1 to 9, that the seed has drawn for each group of bars; empty if none.
         locked: The players of the band who do not hear this solo, but that of another take.
+        changed: Whether its solo is no longer the one that its seed plays.
     """
 
     settings: Mapping[str, Any]
@@ -61,6 +62,7 @@ class KeptTake:
     style: str = ""
     plan: tuple[int, ...] = ()
     locked: tuple[Locked, ...] = ()
+    changed: bool = False
 
     @cached_property
     def asked(self) -> Settings:
@@ -108,7 +110,8 @@ class KeptTake:
 
     def with_solo(self, solo: Solo) -> KeptTake:
         """Return the take with the notes of another solo."""
-        return replace(self, notes=solo.notes, phrase_starts=solo.phrase_starts)
+        changed = self.changed or solo.notes != self.notes
+        return replace(self, notes=solo.notes, phrase_starts=solo.phrase_starts, changed=changed)
 
     def to_json(self) -> dict[str, Any]:
         """Return the take as JSON, from which `of_json` makes the same one."""
@@ -152,5 +155,6 @@ class KeptTake:
             phrase_starts=tuple(check_value("phrase_starts", one, int) for one in phrases),
             plan=tuple(check_value("plan", one, int) for one in plan),
             locked=tuple(Locked.of_json(one, MOST_NOTES) for one in others),
+            changed=field_of(state, "changed", bool, False),
             **texts,
         )

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jazzgen.errors import ConfigError, OutputError
+from jazzgen.io.midi.recipe import credit_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import check_tempo
 from jazzgen.render.midi import takes_of
@@ -20,6 +21,7 @@ from jazzgen.render.targets import TARGETS
 from jazzgen.runtime.files import is_there
 from jazzgen.studio.fields import field_of
 from jazzgen.studio.folder import made, music_folder
+from jazzgen.studio.recipes import recipe_of_take
 from jazzgen.studio.take import KeptTake
 
 __all__ = ["exported", "exported_takes", "formats_json", "keep", "semitones_of"]
@@ -151,7 +153,11 @@ def _target(name: object) -> Target:
 
 def _write(take: KeptTake, request: Mapping[str, Any], file: Path) -> None:
     solo = _changed(take.solo(), request)
-    write_music(solo, file, take.playback(solo), look_for_players(solo))
+    changed = bool(request.get("transpose")) or request.get("tempo") is not None
+    recipe = recipe_of_take(take, changed=changed)
+    credit = credit_of({**recipe, "options": {"soloist": {"performer": take.performer}}})
+    look = replace(look_for_players(solo), credit=credit)
+    write_music(solo, file, take.playback(solo), look, recipe)
 
 
 def _name_of(take: KeptTake, *, seed: bool = True) -> str:

@@ -3,6 +3,7 @@
     python scripts/benchmark.py [--json] [--quick] [--large]
     python scripts/benchmark.py transcription [--json]
     python scripts/benchmark.py band [--json]
+    python scripts/benchmark.py render [--json]
     python scripts/benchmark.py large-files [--json]
 
 Machines are noisy, so figures are ratios, not absolute times: the two sides of a ratio take
@@ -22,8 +23,9 @@ turns in one process, and their medians are compared. Above 1, jazzgen is faster
 `benchmark_render.py` measures the writing of files; with `--large`, `benchmark_dataset.py` measures
 training on ten million notes. With `transcription` as the first word, `benchmark_transcription.py`
 measures how well and how fast MIDI files become solos; with `band`, `benchmark_band.py` measures
-how much the band plays like people; with `large-files`, `benchmark_large_files.py` measures how the
-time for a MIDI file grows with its notes and events.
+how much the band plays like people; with `render`, `benchmark_render.py` alone measures; with
+`large-files`, `benchmark_large_files.py` measures how the time for a MIDI file grows with its notes
+and events.
 
 The baseline of all ratios but the last is the unrolled model of `benchmark_reference.py`.
 """
@@ -82,6 +84,7 @@ BESIDE = {
     "transcription": "benchmark_transcription.py",
     "intake": "benchmark_transcription.py",  # its former name
     "band": "benchmark_band.py",
+    "render": "benchmark_render.py",
     "large-files": "benchmark_large_files.py",
 }
 """The scripts that have a mode of their own, by their first word."""

@@ -32,17 +32,38 @@ def draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest:
     low, high = pitches
     axis.set_xlim(row.start, row.start + longest)
     axis.set_ylim(low - 0.5, high + 0.5)
-    axis.set_frame_on(False)
-    axis.tick_params(length=0, colors=SOFT_INK, labelsize=7.5)
-    axis.set_xticks([])
-    # Only Cs and Gs are named: more names would be too close together to be read.
-    named = [pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]
-    flats = prefers_flats(solo.chart.key)
-    axis.set_yticks(named, [pitch_name(pitch, flats) for pitch in named])
+    axis.set_axis_off()
+    _name_pitches(axis, solo, row, pitches)
     _draw_keys(axis, row, pitches)
     _draw_lines(axis, row, pitches)
     _draw_labels(axis, row, low, longest)
     _draw_chords(axis, row, high, longest)
+
+
+def _name_pitches(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int]) -> None:
+    """Name the Cs and Gs on the left; more names would be too close together to be read.
+
+    Args:
+        axis: The axes of matplotlib; its own ticks would take as long as everything else.
+        solo: The solo.
+        row: The bars of the row.
+        pitches: The lowest and the highest pitch of the picture.
+    """
+    flats = prefers_flats(solo.chart.key)
+    for pitch in range(pitches[0], pitches[1] + 1):
+        if pitch % 12 in (0, 7):
+            axis.annotate(
+                pitch_name(pitch, flats),
+                (row.start, pitch),
+                xytext=(-3.5, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center_baseline",
+                fontsize=7.5,
+                color=SOFT_INK,
+                annotation_clip=False,
+                parse_math=False,
+            )
 
 
 def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
@@ -55,7 +76,8 @@ def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
     ]
     _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
     below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
-    axis.hlines(below, row.start, row.end, color=BEAT_LINE, linewidth=0.8, zorder=1)
+    level = [((row.start, pitch), (row.end, pitch)) for pitch in below]
+    _draw_segments(axis, level, color=BEAT_LINE, linewidth=0.8, zorder=1)
 
 
 def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], **look: Any) -> None:
@@ -63,6 +85,15 @@ def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], *
     collections = importlib.import_module("matplotlib.collections")
     corners = [[(a, c), (a, d), (b, d), (b, c)] for a, b, c, d in boxes]
     axis.add_collection(collections.PolyCollection(corners, **look), autolim=False)
+
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
+
+
+def _draw_segments(axis: Any, segments: Sequence[Segment], **look: Any) -> None:
+    """Draw lines; `vlines` and `hlines` would measure anew what the axes hold."""
+    collections = importlib.import_module("matplotlib.collections")
+    axis.add_collection(collections.LineCollection(segments, **look), autolim=False)
 
 
 def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
@@ -74,11 +105,15 @@ def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
         for number, start in zip(numbers, chart.bar_starts[row.first :], strict=False)
         for beat in range(1, chart.bars[number].meter.beats)
     ]
-    axis.vlines(beats, bottom, top, color=BEAT_LINE, linewidth=0.7, zorder=1)
+
+    def upright(ticks: Sequence[int], **look: Any) -> None:
+        _draw_segments(axis, [((tick, bottom), (tick, top)) for tick in ticks], **look)
+
+    upright(beats, color=BEAT_LINE, linewidth=0.7, zorder=1)
     opening = [chart.bar_starts[number] for number in numbers if _opens(chart, number)]
     others = {chart.bar_starts[number] for number in (*numbers, row.last)} - {*opening}
-    axis.vlines(sorted(others), bottom, top, color=BAR_LINE, linewidth=0.9, zorder=2)
-    axis.vlines(opening, bottom, top, color=INK, linewidth=1.6, zorder=2)
+    upright(sorted(others), color=BAR_LINE, linewidth=0.9, zorder=2)
+    upright(opening, color=INK, linewidth=1.6, zorder=2)
 
 
 def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:

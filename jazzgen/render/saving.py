@@ -111,8 +111,10 @@ def write_music(
     target.check(look)
     if recipe and not look.credit:
         look = replace(look, credit=credit_of(recipe))
-    midi = MidiSource(content=_midi(music, playback, recipe), name=str(path))
-    target.make(music, midi if target.takes_midi else None, path, look)
+    midi = None
+    if target.takes_midi:
+        midi = MidiSource(content=_midi(music, playback, recipe), name=str(path))
+    target.make(music, midi, path, look)
     return path
 
 

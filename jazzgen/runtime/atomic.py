@@ -22,6 +22,7 @@ __all__ = [
     "fsync_folder",
     "named",
     "write_bytes",
+    "write_new",
     "write_parts",
     "write_text",
 ]
@@ -79,6 +80,37 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
     return path
+
+
+def write_new(path: str | Path, content: bytes) -> Path:
+    """Write a file, completely or not at all, unless there is one of its name.
+
+    Args:
+        path: The file; missing parent folders are made.
+        content: Its bytes.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        FileExistsError: There is something of this name, perhaps since a moment.
+        OutputError: See `write_parts`.
+    """
+    path = named(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The name is taken before the content comes, so that nobody else takes it meanwhile.
+        with open(path, "xb"):
+            pass
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    try:
+        return write_bytes(path, content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def write_text(path: str | Path, content: str) -> Path:

@@ -7,6 +7,7 @@ import base64
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp
 from jazzgen.errors import ConfigError
 from jazzgen.studio.answers import Left, json_of, telling, whole_number
 from jazzgen.studio.fields import check_value, field_of
-from jazzgen.studio.folder import music_folder, show_folder
+from jazzgen.studio.folder import music_folder, place, show_folder
 from jazzgen.studio.guard import Guard, Pass
 from jazzgen.studio.takes import Takes
 from jazzgen.studio.workers import Busy, Failed
@@ -29,6 +30,8 @@ __all__ = ["Asked", "studio_app"]
 
 PAGE = Path(__file__).parent / "page"
 """The folder of the page."""
+MOST_TAKES = 100
+"""The largest number of takes in one file."""
 
 
 class Asked(Protocol):
@@ -140,6 +143,7 @@ class _Studio:
         finally:
             for task in (work, leaving):
                 task.cancel()
+            await asyncio.gather(work, leaving, return_exceptions=True)  # its process is gone then
 
     async def library(self, _request: Request) -> Response:
         """Answer what there is to choose from."""
@@ -224,6 +228,8 @@ class _Studio:
             asked = await self._of_take(found)
         else:
             several: list[Any] = check_value("takes", keys, list)
+            if not 1 <= len(several) <= MOST_TAKES:
+                raise ConfigError(f"takes: expected 1 to {MOST_TAKES}")
             asked = {**found, "states": [self.takes.get(key).state for key in several]}
         made = await self._ask(request, "export", asked)
         disposition = f"attachment; filename*=UTF-8''{quote(made['name'])}"
@@ -236,7 +242,10 @@ class _Studio:
     async def keep(self, request: Request) -> Response:
         """Write a take to the user's folder, and answer where it is."""
         asked = await self._of_take(await json_of(request))
-        return JSONResponse(await self._ask(request, "keep", asked))
+        # Written aside, as a worker may be killed; this process is not.
+        with TemporaryDirectory(prefix="jazzgen-", ignore_cleanup_errors=True) as aside:
+            made = await self._ask(request, "keep", {**asked, "into": aside})
+            return JSONResponse(await asyncio.to_thread(place, [*map(Path, made["files"])]))
 
     async def reveal(self, _request: Request) -> Response:
         """Show the folder of kept takes, unless whoever asks sits at another machine."""

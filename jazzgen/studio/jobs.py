@@ -143,6 +143,6 @@ JOBS: Mapping[str, Callable[[Request], dict[str, Any]]] = {
     "expected": lambda request: {"expected": playing.expected_json(_take(request))},
     "notation": lambda request: {"pages": notation.notation(_take(request), request)},
     "export": _export,
-    "keep": lambda request: writing.keep(_take(request), request),
+    "keep": lambda request: {"files": list(map(str, writing.rendered(_take(request), request)))},
 }
 """The jobs by name."""

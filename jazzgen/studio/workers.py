@@ -2,15 +2,20 @@
 
 A request that nobody waits for any longer frees its worker at once: the process is killed, and
 another one takes its place with the next request. Requests beyond the workers wait in a line of
-bounded length; further ones are refused.
+bounded length; further ones are refused. Each worker has a folder for its temporary files, which is
+removed with it, so that one that was killed leaves nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jazzgen.errors import JazzgenError
@@ -23,6 +28,8 @@ LIMITS = Limits(seconds=120, wall=180, memory=4 * 2**30)
 """What one request may take: sound of many choruses takes a while."""
 WAITING = 8
 """The largest number of requests that wait for a worker."""
+ENDS = 2.0
+"""The seconds in which a killed process is gone."""
 
 
 class Busy(Exception):  # noqa: N818 - it is a state, which passes
@@ -65,6 +72,7 @@ class Workers:
         self._free = asyncio.Semaphore(count)
         self._idle: list[WorkerProcess] = []
         self._working: set[WorkerProcess] = set()
+        self._folders: dict[WorkerProcess, Path] = {}
 
     @property
     def processes(self) -> int:
@@ -94,10 +102,9 @@ class Workers:
     async def _answered(self, text: str) -> dict[str, Any]:
         worker = self._idle.pop() if self._idle else self._started()
         self._working.add(worker)
+        talk = asyncio.ensure_future(asyncio.to_thread(_converse, worker, text))
         try:
-            kind, value = await asyncio.wait_for(
-                asyncio.to_thread(_converse, worker, text), self._limits.wall
-            )
+            kind, value = await asyncio.wait_for(asyncio.shield(talk), self._limits.wall)
         except WorkerDied:
             raise Failed(_told("the worker was stopped")) from None
         except JazzgenError as error:
@@ -112,8 +119,7 @@ class Workers:
         finally:
             # Whoever was cancelled, or met an error, leaves a worker in an unknown state.
             if worker in self._working:
-                self._working.discard(worker)
-                worker.process.kill()
+                await self._ended(worker, talk)
         if kind != DONE:
             failed = "needs more memory than there is" if kind == MEMORY else f"failed: {value}"
             raise Failed(_told(failed))
@@ -122,8 +128,25 @@ class Workers:
             raise Failed(answer["failed"])
         return dict(answer["answer"])
 
+    async def _ended(self, worker: WorkerProcess, talk: asyncio.Future[tuple[str, Any]]) -> None:
+        """End a process, wait until it is gone, and remove its temporary files.
+
+        Args:
+            worker: The process.
+            talk: The thread that listens to it, which ends with it.
+        """
+        _kill(worker)
+        await asyncio.wait({talk}, timeout=ENDS)
+        if talk.done():
+            talk.exception()  # it is known already
+        worker.kill()  # which gives its pipe back
+        self._working.discard(worker)
+        shutil.rmtree(self._folders.pop(worker, ""), ignore_errors=True)
+
     def _started(self) -> WorkerProcess:
-        worker = WorkerProcess(self._read, self._limits)
+        folder = Path(tempfile.mkdtemp(prefix="jazzgen-studio-"))
+        worker = WorkerProcess(partial(_read_in, str(folder), self._read), self._limits)
+        self._folders[worker] = folder
         worker.start()
         return worker
 
@@ -131,15 +154,37 @@ class Workers:
         """End all work that is being done, and return how much there was."""
         working = list(self._working)
         for worker in working:
-            worker.process.kill()  # its thread then reads the end of the pipe
+            _kill(worker)  # its thread then reads the end of the pipe
         return len(working)
 
     def close(self) -> None:
-        """End all processes."""
-        for worker in [*self._idle, *self._working]:
-            with suppress(ValueError):  # it has been closed
-                worker.process.kill()
+        """End all processes, and remove their temporary files."""
+        for worker in self._folders:
+            _kill(worker)
+        for worker in self._folders:
+            with suppress(ValueError, AssertionError):  # it is closed, or was never started
+                worker.process.join(ENDS)
+        for folder in self._folders.values():
+            shutil.rmtree(folder, ignore_errors=True)
         self._idle.clear()
+        self._folders.clear()
+
+
+def _kill(worker: WorkerProcess) -> None:
+    with suppress(ValueError, AttributeError):  # it is closed, or was never started
+        worker.process.kill()
+
+
+def _read_in(folder: str, read: Callable[[str], str], text: str) -> str:
+    """Answer a request with temporary files in one folder: what a worker does.
+
+    Args:
+        folder: The folder.
+        read: Answers the request.
+        text: The request.
+    """
+    tempfile.tempdir = folder
+    return read(text)
 
 
 def _told(message: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What leaves the studio: files of every render target, all takes in one, and kept takes."""
+"""What leaves the studio: files of every render target, and all takes in one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jazzgen.errors import ConfigError, OutputError
+from jazzgen.errors import ConfigError
 from jazzgen.io.midi.recipe import credit_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import check_tempo
@@ -18,20 +18,16 @@ from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.saving import write_lanes, write_music
 from jazzgen.render.target import Look, Target
 from jazzgen.render.targets import TARGETS
-from jazzgen.runtime.files import is_there
 from jazzgen.studio.fields import field_of
-from jazzgen.studio.folder import made, music_folder
 from jazzgen.studio.recipes import recipe_of_take
 from jazzgen.studio.take import KeptTake
 
-__all__ = ["exported", "exported_takes", "formats_json", "keep", "semitones_of"]
+__all__ = ["exported", "exported_takes", "formats_json", "rendered", "semitones_of"]
 
 FURTHEST = 36
 """The largest number of semitones by which a take is transposed."""
 MIDI = "mid"
 """The name of the format that any number of takes goes into."""
-MOST_OF_NAME = 999
-"""The largest number of files of one title in the folder of kept takes."""
 
 
 def formats_json() -> list[dict[str, Any]]:
@@ -119,30 +115,27 @@ def exported_takes(takes: Sequence[KeptTake], request: Mapping[str, Any]) -> tup
         return name, file.read_bytes()
 
 
-def keep(take: KeptTake, request: Mapping[str, Any], folder: Path | None = None) -> dict[str, Any]:
-    """Write a take to the folder of kept takes, under a name that no file there has.
+def rendered(take: KeptTake, request: Mapping[str, Any]) -> list[Path]:
+    """Write a take to the files that are to be kept, and return them.
 
     Args:
         take: The take.
-        request: "formats", the names of render targets; "transpose" and "tempo" (see `exported`).
-        folder: The folder; by default `music_folder()`.
-
-    Returns:
-        The folder, and the names of the files.
+        request: "formats", the names of render targets; "into", the folder; "transpose" and "tempo"
+            (see `exported`).
 
     Raises:
-        OutputError: The folder cannot be made, or a file cannot be written.
+        ConfigError: There is no such format, or it needs what is not installed.
+        OutputError: A file cannot be written.
     """
-    names: list[Any] = field_of(request, "formats", list, ["mid"])
-    targets = [_target(name) for name in names]
+    names: list[Any] = field_of(request, "formats", list, [MIDI])
+    targets = [_target(name) for name in dict.fromkeys(names)]
     for target in targets:
         target.check(Look())
-    folder = made(folder or music_folder())
-    stem = _free_name(folder, _name_of(take), targets)
-    files = [folder / f"{stem}.{target.name}" for target in targets]
+    folder = Path(field_of(request, "into", str))
+    files = [folder / f"{_name_of(take)}.{target.name}" for target in targets]
     for file in files:
         _write(take, request, file)
-    return {"folder": str(folder), "files": [file.name for file in files]}
+    return files
 
 
 def _target(name: object) -> Target:
@@ -169,11 +162,3 @@ def _name_of(take: KeptTake, *, seed: bool = True) -> str:
     """
     words = re.sub(r"[^\w\- ]+", "", take.title).strip()[:60] or "solo"
     return f"{words} {take.seed}" if seed else words
-
-
-def _free_name(folder: Path, stem: str, targets: list[Target]) -> str:
-    for number in range(1, MOST_OF_NAME + 1):
-        name = stem if number == 1 else f"{stem} ({number})"
-        if not any(is_there(folder / f"{name}.{target.name}") for target in targets):
-            return name
-    raise OutputError(f"{folder}: holds {MOST_OF_NAME} files called {stem} already")

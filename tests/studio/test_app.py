@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 import jazzgen
 from jazzgen.render.session import session_of
 from jazzgen.runtime import atomic
-from jazzgen.studio import folder, writing
+from jazzgen.studio import folder
 from jazzgen.studio.take import KeptTake
 
 CHART = "| Dm7 | G7 | Cmaj7 | A7 |"
@@ -230,34 +230,85 @@ def test_an_unknown_format_is_told(client: TestClient, take: dict[str, Any], nam
     assert (answer.status_code, answer.json()["where"]) == (400, "format")
 
 
-def test_kept_takes_never_replace_one_another(take: dict[str, Any], tmp_path: Path) -> None:
-    kept = KeptTake.of_json(take["state"])
-    music = tmp_path / "Music"
-    first = writing.keep(kept, {"formats": ["mid"]}, music)
-    second = writing.keep(kept, {"formats": ["mid"]}, music)
-    assert first["files"] == ["Four 7.mid"]
-    assert second["files"] == ["Four 7 (2).mid"]
-    assert sorted(file.name for file in music.iterdir()) == ["Four 7 (2).mid", "Four 7.mid"]
+@pytest.fixture
+def music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of kept takes."""
+    monkeypatch.setattr(folder, "music_folder", lambda: tmp_path / "Music")
+    return tmp_path / "Music"
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(
-    client: TestClient, take: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_kept_takes_never_replace_one_another(
+    client: TestClient, take: dict[str, Any], music: Path
 ) -> None:
-    def full(_file: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    asked = {"take": take["id"], "formats": ["mid", "musicxml"]}
+    kept = [client.post("/api/keep", json=asked).json()["files"] for _ in range(2)]
+    assert kept == [["Four 7.mid", "Four 7.musicxml"], ["Four 7 (2).mid", "Four 7 (2).musicxml"]]
+    assert sorted(file.name for file in music.iterdir()) == sorted([*kept[0], *kept[1]])
+    assert jazzgen.read(music / kept[1][0]).notes == jazzgen.read(music / kept[0][0]).notes
 
+
+def test_a_name_that_is_taken_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "is_there", lambda _path: False)
+    files = [tmp_path / "a.mid", tmp_path / "a.wav"]
+    for file in files:
+        file.write_bytes(b"new")
+    music = tmp_path / "Music"
+    music.mkdir()
+    (music / "a.wav").write_bytes(b"another's")
+    assert folder.place(files, music)["files"] == ["a (2).mid", "a (2).wav"]
+    assert (music / "a.wav").read_bytes() == b"another's"
+    assert not (music / "a.mid").exists()
+
+
+def full(_file: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told(
+    client: TestClient, take: dict[str, Any], music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(atomic.os, "fsync", full)
-    monkeypatch.setattr(writing, "music_folder", lambda: tmp_path)
     answer = client.post("/api/keep", json={"take": take["id"], "formats": ["mid"]})
     assert answer.status_code == 400
     assert "No space left" in answer.json()["error"]
-    assert list(tmp_path.iterdir()) == []
+    assert not music.exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(take: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(jazzgen.JazzgenError, match="file"):
-        writing.keep(KeptTake.of_json(take["state"]), {}, tmp_path / "file" / "Music")
+def test_a_full_disk_leaves_nothing_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / "a.mid", tmp_path / "a.wav"]
+    for file in files:
+        file.write_bytes(b"new")
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    with pytest.raises(jazzgen.JazzgenError, match="No space left"):
+        folder.place(files, tmp_path / "Music")
+    assert list((tmp_path / "Music").iterdir()) == []
+
+
+def test_a_page_cannot_say_where_a_take_is_kept(
+    client: TestClient, take: dict[str, Any], music: Path, tmp_path: Path
+) -> None:
+    asked = {"take": take["id"], "into": str(tmp_path / "elsewhere")}
+    assert client.post("/api/keep", json=asked).json()["folder"] == str(music)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(
+    client: TestClient, take: dict[str, Any], music: Path
+) -> None:
+    music.write_text("")
+    answer = client.post("/api/keep", json={"take": take["id"]})
+    assert (answer.status_code, answer.json()["where"]) == (400, "output")
+    assert str(music) in answer.json()["error"]
+
+
+def test_all_takes_are_few(client: TestClient, take: dict[str, Any]) -> None:
+    for takes in ([], [take["id"]] * 101, "all"):
+        answer = client.post("/api/export", json={"takes": takes, "format": "mid"})
+        assert (answer.status_code, answer.json()["where"]) == (400, "takes")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from jazzgen.studio.take import KeptTake
 
 
 def kept(take: KeptTake, folder: Path, **request: Any) -> Path:
-    return folder / writing.keep(take, {"formats": ["mid"], **request}, folder)["files"][0]
+    [file] = writing.rendered(take, {"into": str(folder), **request})
+    return file
 
 
 def again(file: Path) -> Result:
@@ -42,13 +43,14 @@ def test_a_take_that_was_changed_says_so(take: dict[str, Any], tmp_path: Path) -
     made = KeptTake.of_json(take["state"])
     shorter = made.solo().with_notes(made.notes[1:])
     locked = playing.rearranged(made, {"seed": 5, "lock": ["bass"]})
-    files = [
-        kept(made.with_solo(shorter), tmp_path),
-        kept(locked, tmp_path),
-        kept(made, tmp_path, transpose=2),
-        kept(made, tmp_path, tempo=99),
+    changes: list[tuple[KeptTake, dict[str, Any]]] = [
+        (made.with_solo(shorter), {}),
+        (locked, {}),
+        (made, {"transpose": 2}),
+        (made, {"tempo": 99}),
     ]
-    for file in files:
+    for changed, request in changes:
+        file = kept(changed, tmp_path, **request)
         told = again(file).exception
         assert isinstance(told, ConfigError)
         assert f"{file}: was changed after it was played" in str(told)

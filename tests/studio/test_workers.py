@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +19,10 @@ from jazzgen.studio.workers import Busy, Failed, Workers
 
 
 def answers(text: str) -> str:
-    """Answer a request; "forever" is never answered."""
+    """Answer a request; "forever" makes a temporary file, and is never answered."""
     job, request = json.loads(text)
     if job == "forever":
+        tempfile.mkstemp()
         threading.Event().wait()
     return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
 
@@ -44,17 +47,25 @@ async def begun(workers: Workers) -> asyncio.Task[dict[str, Any]]:
     return task
 
 
-def test_a_request_that_is_given_up_frees_its_worker() -> None:
+def test_a_request_that_is_given_up_frees_its_worker_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     async def use(workers: Workers) -> None:
         task = await begun(workers)
+        while not list(tmp_path.glob("*/*")):
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert workers.processes == 0
+        assert list(tmp_path.iterdir()) == []
         assert await workers.ask("echo", {"a": 1}) == {"a": 1}
         assert workers.processes == 1
 
     run(use)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_more_requests_than_may_wait_are_refused_and_work_can_be_stopped() -> None:

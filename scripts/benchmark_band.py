@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measure how much the band plays like people: 60 charts × styles × seeds.
 
-    python scripts/benchmark.py band [--json] [--tunes 60]
+    python scripts/benchmark.py band [--json] [--tunes 60] [--mma]
 
 The rows are those of the package `band_figures`: one module for each player. Each figure has
-people's beside it, where somebody has measured it, and what it should be.
+people's beside it, where somebody has measured it, and what it should be. With `--mma`, MMA plays
+the same charts beside them, where it is installed (see `band_figures.mma`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import math
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,7 +23,8 @@ import band_figures.comping
 import band_figures.drums
 import band_figures.levels
 import band_figures.timing
-from band_figures.table import Played, Row
+from band_figures.mma import accompany_with_mma, is_installed
+from band_figures.table import Band, Played, Row
 
 import jazzgen
 from jazzgen.band.arrangement import Arrangement, arrange
@@ -46,14 +49,16 @@ BARS = 96
 """The length in bars up to which choruses are added."""
 
 
-def played_tunes(number: int) -> Iterator[Played]:
-    """Yield tunes that the band has played.
+def played_tunes(number: int, band: Band, as_sounds: bool = False) -> Iterator[Played]:
+    """Yield tunes that a band has played.
 
     First come the charts of the library in their own styles, with two seeds each; then charts in
     4/4 in each of the styles in turn.
 
     Args:
         number: How many.
+        band: The band.
+        as_sounds: Whether the band's onsets are those that sound; otherwise swing is added.
     """
     charts = [jazzgen.chart(name) for name in library_names()]
     named = [(chart, seed) for seed in (0, 1) for chart in charts]
@@ -66,8 +71,7 @@ def played_tunes(number: int) -> Iterator[Played]:
     for chart, seed in named[:number]:
         form = chart.repeat(max(BARS // len(chart.bars), 1))
         solo = _solo_over(arrange(form, 1, Arrangement(ending="final")).chart)
-        parts = {part.name: part for part in accompany(solo, seed)}
-        yield Played(solo=solo, seed=seed, parts=parts)
+        yield Played(solo=solo, seed=seed, band=band, as_sounds=as_sounds)
 
 
 def _solo_over(chart: Chart) -> Solo:
@@ -80,9 +84,29 @@ def _solo_over(chart: Chart) -> Solo:
     return Solo(tuple(notes), chart)
 
 
-def figures_of(tunes: Sequence[Played]) -> dict[str, float]:
-    """Return the figure of each row, by its name."""
-    return {row.name: float(f"{row.measure(tunes):.3g}") for row in ROWS}
+def figures_of(tunes: Sequence[Played], rows: Sequence[Row] = ROWS) -> dict[str, float]:
+    """Return the figure of each row, by its name.
+
+    Args:
+        tunes: The tunes.
+        rows: The rows.
+    """
+    return {row.name: float(f"{row.measure(tunes):.3g}") for row in rows}
+
+
+def mma_figures(number: int) -> dict[str, float]:
+    """Return the figures of MMA, by the names of rows.
+
+    Args:
+        number: The number of tunes.
+    """
+    if not is_installed():
+        sys.exit("mma is not installed; on Debian: apt install mma")
+    tunes = list(played_tunes(number, accompany_with_mma, as_sounds=True))
+    with warnings.catch_warnings():
+        # What a program never varies has no correlation, and NumPy says so.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return figures_of(tunes, [row for row in ROWS if not row.is_own])
 
 
 def main() -> None:
@@ -90,18 +114,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how much the band plays like people.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--tunes", type=int, default=60, help="how many tunes (60)")
+    parser.add_argument("--mma", action="store_true", help="let MMA play the same charts too")
     options = parser.parse_args()
-    figures = figures_of(list(played_tunes(options.tunes)))
+    beside = mma_figures(options.tunes) if options.mma else {}
+    figures = figures_of(list(played_tunes(options.tunes, accompany)))
     if options.json:
-        print(json.dumps(figures))
+        print(json.dumps({"band": figures, "mma": beside} if options.mma else figures))
         return
-    print(f"{'figure':<28} {'people':>8} {'ours':>8}  target")
+    print(f"{'figure':<28} {'people':>8} {'mma':>8} {'ours':>8}  target")
     for row in ROWS:
-        value, target = figures[row.name], row.target
-        people = "" if math.isnan(row.people) else f"{row.people:g}"
+        value, target, other = figures[row.name], row.target, beside.get(row.name, math.nan)
+        known = ["" if math.isnan(one) else f"{one:g}" for one in (row.people, other)]
         verdict = "" if target is None else "met   " if target.is_met(value) else "MISSED"
         wanted = "" if target is None else target.text
-        print(f"{row.name:<28} {people:>8} {value:>8g}  {wanted:<13} {verdict:<6} {row.text}")
+        print(
+            f"{row.name:<28} {known[0]:>8} {known[1]:>8} {value:>8g}  "
+            f"{wanted:<13} {verdict:<6} {row.text}"
+        )
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ __all__ = [
     "OPEN_HAT",
     "RIDE",
     "RIDE_BELL",
+    "SAMBA_TIME",
+    "SECOND_LINE_TIME",
     "SIDE_STICK",
     "SNARE",
     "STANDARD_KIT",
@@ -134,6 +136,29 @@ FUNK_TIME: tuple[Groove, ...] = (
     },
 )
 """What keeps the time of funk: the hi-hat, the bass drum on one and the back beat."""
+
+SAMBA_TIME: tuple[Groove, ...] = (
+    {
+        4: (
+            *_hats(0.5, 1.5, 2.5, 3.5, velocity=66),
+            *(Stroke(beat, BASS_DRUM, 50 + 16 * (beat % 2)) for beat in range(4)),
+            *(Stroke(beat + 0.75, BASS_DRUM, 40, 0.85) for beat in range(4)),
+        ),
+    },
+)
+"""What keeps the time of samba, in the drummer's own bars, which are two of the tune: the pedal
+between the beats, and the bass drum as a surdo, heavier on the second beat."""
+SECOND_LINE_TIME: tuple[Groove, ...] = (
+    {
+        4: (
+            *(Stroke(beat + 0.5, HAT_PEDAL, 62, 0.9) for beat in range(4)),
+            Stroke(0, BASS_DRUM, 66, 0.85),
+            Stroke(3, SNARE, 92, 0.8),
+        ),
+    },
+)
+"""What keeps the time of second line, in the drummer's own bars: the pedal, the bass drum on one,
+and "the big four"."""
 
 BOSSA: Groove = {
     1: (Stroke(0, CLOSED_HAT, 54), Stroke(0.5, CLOSED_HAT, 44), Stroke(0, BASS_DRUM, 58)),

@@ -23,6 +23,8 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Part
 from jazzgen.music.pulse import Pulse
 from jazzgen.music.solo import Note
+from jazzgen.music.swing import swing_ratio
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
 __all__ = ["drum_part"]
 
@@ -72,12 +74,16 @@ def _learnt_notes(
     """Return what the learnt drummer plays, by the number of the bar."""
     if not style.drummer:
         return {}
+    # Sixteenths that drummers swing are swung in what they have learnt already.
+    own_swing = swing_ratio(chart.feel, chart.tempo) if style.drummer_bars > 1 else 1.0
+    early = (own_swing / (1 + own_swing) - 0.5) * TICKS_PER_QUARTER
     played = learnt_bars(shipped_drummer(), style, chart.tempo, plan, seed)
     return {
         bar.number: [
             late_note(
                 Note(bar.start + one.tick, LENGTH, one.pitch, one.velocity),
-                late_ticks(one.late, chart.tempo),
+                late_ticks(one.late, chart.tempo)
+                - (early if one.tick % TICKS_PER_QUARTER == EIGHTH else 0.0),
             )
             for one in strokes
         ]

@@ -7,8 +7,8 @@ the soloist gives another energy than the form does is then played again, from w
 remembers of the form's line at its beginning, and with the same random numbers. So every bar
 follows the soloist, and no bar depends on the solo of an earlier one.
 
-The drummer does not invent the form. Here is decided which bars hold a fill, as often as people
-play one in the style, and where a cymbal crash opens a chorus.
+Where charts write as eighths what drummers think of as sixteenths, in samba and second line, two
+bars of the tune are one bar of the drummer's, at half the tempo.
 """
 
 from __future__ import annotations
@@ -21,9 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.band import drum_kit as kit
-from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
+from jazzgen.band.bar_plan import COUNT_IN, BarPlan
 from jazzgen.band.drummer import Drummer, Memory
 from jazzgen.band.drummer_conditions import ENERGIES, BarConditions, condition_row
+from jazzgen.band.drummer_form import (
+    LEARNT_METERS,
+    can_play,
+    conditions_of,
+    energy_class,
+    heard_by_drummer,
+)
 from jazzgen.band.kept_strokes import Kept, kept_strokes
 from jazzgen.band.stroke_values import (
     LATE_CLASSES,
@@ -36,10 +43,8 @@ from jazzgen.band.stroke_values import (
 from jazzgen.band.styles import Style
 from jazzgen.music.part import DRUM_CHANNEL
 
-__all__ = ["PlayedStroke", "can_play", "learnt_bars"]
+__all__ = ["PlayedStroke", "learnt_bars"]
 
-LEARNT_METERS = {"4/4": 4, "2/2": 4, "3/4": 3}
-"""The meters that the drummer has learnt, and the quarter notes of their bars."""
 BOLD = 0.8
 """The temperature of what is struck where: people's slips are left out."""
 ENERGY = 24
@@ -55,11 +60,6 @@ WEAKER = 24
 WARM_UP, WARMING_UP = 3, 11
 """The number of bars that a drummer has played before the tune begins, and what marks their
 chance."""
-FILL_INTO_CRASH, FILL_INTO_SECTION = 0.65, 0.5
-"""The share of bars before a crash that hold a fill, which is people's, and the least one of bars
-before a section: the data do not tell where people's sections begin."""
-ROOM = 1 / 3
-"""The share of a bar's end in which a soloist who plays nothing leaves room for an answer."""
 CRASH_VELOCITY, KICK_VELOCITY = 92, 84
 """The MIDI velocities of a crash that opens a chorus, and of the bass drum under it, where the
 drummer has not played them by itself."""
@@ -81,17 +81,6 @@ class PlayedStroke(NamedTuple):
     late: float
 
 
-def can_play(drummer: Drummer, style: Style, bar: BarPlan) -> bool:
-    """Return whether the learnt drummer knows a style and a bar's meter.
-
-    Args:
-        drummer: The drummer.
-        style: The style.
-        bar: The bar.
-    """
-    return style.drummer in drummer.styles and str(bar.meter) in LEARNT_METERS
-
-
 def learnt_bars(
     drummer: Drummer, style: Style, tempo: float, plan: Sequence[BarPlan], seed: int
 ) -> Iterator[tuple[BarPlan, list[PlayedStroke]]]:
@@ -107,24 +96,65 @@ def learnt_bars(
     knows = [bar for bar in plan if _is_learnt(drummer, style, bar)]
     if not knows:
         return
+    tempo /= style.drummer_bars
     memory, number = _warmed_up(drummer, style, tempo, knows[0], seed), 0
-    for bar in knows:
-        generator = bar.generator(seed, DRUM_CHANNEL)
+    for bars in _taken_together(knows, style.drummer_bars):
+        generator = bars[0].generator(seed, DRUM_CHANNEL)
         dither = generator.random((MOST_STROKES, 2))
         between = float(generator.random())
-        form = _conditions(drummer, style, tempo, plan, bar, number, generator, between)
+        form = conditions_of(drummer, style, tempo, plan, bars, number, generator, between)
         turn = _Turn(
             drummer=drummer,
             begin=memory,
-            kept=kept_strokes(style.keeps, bar, form.fill, generator),
+            kept=kept_strokes(style.keeps, bars[0], form.fill, generator),
             uniforms=generator.random((MOST_STROKES, 3)),
         )
         strokes, memory = turn.played(form)
-        heard = _energy_class(_heard(bar), between)
-        if heard != form.energy:
-            strokes, _ = turn.played(replace(form, energy=heard))
-        yield bar, _louder(_played(strokes, turn.kept.velocities, form.crash, dither), bar.energy)
-        number = 0 if bar.closes else number + 1
+        for index, bar in enumerate(bars):
+            heard, own = energy_class(heard_by_drummer(bar), between), strokes
+            if heard != form.energy:
+                own, _ = turn.played(replace(form, energy=heard))
+            sounding = _played(own, turn.kept.velocities, form.crash, dither)
+            part = _part_of(sounding, index, style.drummer_bars, bar)
+            yield bar, _louder(part, bar.energy)
+        number = 0 if bars[-1].closes else number + 1
+
+
+def _taken_together(bars: Sequence[BarPlan], size: int) -> Iterator[tuple[BarPlan, ...]]:
+    """Yield bars in order, as many together as are one bar of the drummer's.
+
+    Args:
+        bars: The bars.
+        size: That number. At the end of a section, and before a bar that the drummer does not
+            play, there may be fewer.
+    """
+    together: list[BarPlan] = []
+    for bar in bars:
+        if together and bar.number != together[-1].number + 1:
+            yield tuple(together)
+            together = []
+        together.append(bar)
+        if len(together) == size or bar.closes:
+            yield tuple(together)
+            together = []
+    if together:
+        yield tuple(together)
+
+
+def _part_of(
+    strokes: Sequence[PlayedStroke], index: int, size: int, bar: BarPlan
+) -> list[PlayedStroke]:
+    """Return the strokes of one of several bars that are one of the drummer's.
+
+    Args:
+        strokes: The strokes of the drummer's bar.
+        index: The index of the bar among them.
+        size: Their number.
+        bar: The bar.
+    """
+    length = bar.end - bar.start
+    placed = (one._replace(tick=one.tick * size - index * length) for one in strokes)
+    return [one for one in placed if 0 <= one.tick < length]
 
 
 def _is_learnt(drummer: Drummer, style: Style, bar: BarPlan) -> bool:
@@ -165,13 +195,14 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
     memory = drummer.begin()
     for number in range(WARM_UP):
         generator = np.random.default_rng([seed, DRUM_CHANNEL, WARMING_UP, number])
-        grooves = style.grooves[number % len(style.grooves) :][:1]
+        # Grooves are written for bars of the tune: where two are one, they would be too slow.
+        grooves = style.grooves[number % len(style.grooves) :][: style.drummer_bars == 1]
         conditions = BarConditions(
             style=drummer.styles.index(style.drummer) + 1,
             tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
             swings=style.swings,
             beats=LEARNT_METERS[str(first.meter)],
-            energy=_energy_class(first.form_energy, 0.5),
+            energy=energy_class(first.form_energy, 0.5),
             number=number,
         )
         _, memory = _Turn(
@@ -181,65 +212,6 @@ def _warmed_up(drummer: Drummer, style: Style, tempo: float, first: BarPlan, see
             uniforms=generator.random((MOST_STROKES, 3)),
         ).played(conditions)
     return memory
-
-
-def _conditions(
-    drummer: Drummer,
-    style: Style,
-    tempo: float,
-    plan: Sequence[BarPlan],
-    bar: BarPlan,
-    number: int,
-    generator: np.random.Generator,
-    between: float,
-) -> BarConditions:
-    """Return what the drummer knows about a bar where nobody plays a solo."""
-    after = plan[bar.number + 1] if bar.number + 1 < len(plan) else None
-    crash_next = after is not None and _crashes(style, plan, after)
-    return BarConditions(
-        style=drummer.styles.index(style.drummer) + 1,
-        tempo=drummer.habits[style.drummer].nearest_tempo(tempo),
-        swings=style.swings,
-        beats=LEARNT_METERS[str(bar.meter)],
-        energy=_energy_class(bar.form_energy, between),
-        fill=_fill(drummer, style, bar, number, crash_next, generator.random()),
-        crash=_crashes(style, plan, bar),
-        crash_next=crash_next,
-        number=number,
-    )
-
-
-def _crashes(style: Style, plan: Sequence[BarPlan], bar: BarPlan) -> bool:
-    """Return whether a crash opens a bar: the beginning of a chorus, but not of the tune."""
-    before = plan[bar.number - 1].role if bar.number else COUNT_IN
-    return style.crashes and (bar.opens or bar.is_final) and before != COUNT_IN
-
-
-def _fill(
-    drummer: Drummer, style: Style, bar: BarPlan, number: int, crash_next: bool, uniform: float
-) -> int:
-    """Return the fill of a bar: 0 for none, 1 in its second half, 2 from its beginning on."""
-    if bar.is_last or bar.role == ENDING:
-        return 0
-    rates = drummer.habits[style.drummer].fills
-    short, long = rates[2 if bar.closes else 1 if number % 4 == 3 else 0]
-    least = FILL_INTO_CRASH if crash_next else FILL_INTO_SECTION if bar.closes else 0.0
-    if 0 < short + long < least:
-        short, long = (least * one / (short + long) for one in (short, long))
-    return 1 if uniform < short else 2 if uniform < short + long else 0
-
-
-def _energy_class(energy: float, between: float) -> int:
-    """Return the class of an energy; between two classes a number from 0 to 1 decides."""
-    return min(max(int(energy * ENERGIES - 0.5 + between), 0), ENERGIES - 1)
-
-
-def _heard(bar: BarPlan) -> float:
-    """Return the energy of a bar as the drummer plays it: more of it where the soloist rests."""
-    if not bar.solo:
-        return bar.energy
-    rests = bar.solo[-1].end <= bar.end - ROOM * (bar.end - bar.start)
-    return bar.energy + (1 / ENERGIES if rests else 0)
 
 
 def _louder(strokes: Sequence[PlayedStroke], energy: float) -> list[PlayedStroke]:

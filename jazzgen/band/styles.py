@@ -97,6 +97,8 @@ class Style(Feel):
             often the more intense a bar is; empty for nothing.
         drummer: The name of the style in which the learnt drummer plays instead, in meters that it
             knows (`learnt_drums`); empty for the grooves.
+        drummer_bars: How many bars of a tune are one bar of the learnt drummer's: 2 where charts
+            write as eighths what drummers think of as sixteenths.
         keeps: What the learnt drummer plays whatever else it does, as grooves that take turns bar
             by bar; empty for nothing. Only places of sixteenths, triplets and sextuplets count.
         kit: The MIDI program of the drums; by default the jazz kit in swing, and the standard kit
@@ -127,6 +129,7 @@ class Style(Feel):
     fills: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
     drum_comping: Mapping[int, Sequence[tuple[Stroke, ...]]] = AS_USUAL
     drummer: str = ""
+    drummer_bars: int = 1
     keeps: Sequence[Mapping[int, tuple[Stroke, ...]]] = ()
     kit: int = AS_USUAL
     crashes: bool = True

@@ -184,16 +184,19 @@ ROWS: tuple[Row, ...] = (
         text="bits per beat of the learnt bass, on lines held out",
         measure=_bits("held_out"),
         target=at_most(3.4),
+        is_own=True,
     ),
     Row(
         name="bass_bits_trigram",
         text="the same of a trigram of pitches",
         measure=_bits("trigram"),
+        is_own=True,
     ),
     Row(
         name="bass_bits_cost_model",
         text="the same of a cost model with fitted weights and a memory of four notes",
         measure=_bits("cost model"),
+        is_own=True,
     ),
     Row(
         name="bass_off_beats",

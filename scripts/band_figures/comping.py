@@ -14,7 +14,6 @@ import numpy as np
 
 import jazzgen
 from band_figures.table import Played, Row, at_least, at_most
-from jazzgen.band.trio import accompany
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Note, Solo
@@ -37,8 +36,9 @@ def _static(tunes: Sequence[Played]) -> float:
     """The least number of voicings over sixteen bars of one chord, with each seed."""
     chart = Chart.of_chords([["Dm7"]] + [[]] * (STATIC_BARS - 1))
     numbers = []
+    band = tunes[0].band
     for seed in sorted({tune.seed for tune in tunes}):
-        piano = accompany(Solo((), chart), seed)[0]
+        piano = band(Solo((), chart), seed)[0]
         voiced = {tuple(n.pitch for n in notes) for notes in strikes(piano).values()}
         numbers.append(len(voiced))
     return min(numbers)
@@ -78,7 +78,7 @@ def _shared(tunes: Sequence[Played]) -> float:
             tune.chart,
         )
         notes = {note.onset: note.pitch for note in low.notes}
-        for tick, struck in strikes(accompany(low, tune.seed)[0]).items():
+        for tick, struck in strikes(tune.band(low, tune.seed)[0]).items():
             if tick in notes:
                 found.append(struck[0].pitch <= notes[tick] <= struck[-1].pitch)
     return fmean(found)
@@ -140,7 +140,7 @@ def _families(tunes: Sequence[Played]) -> float:
     seeds = sorted({tune.seed for tune in tunes})
     return min(
         len({tuple(b.pitch - a.pitch for a, b in pairwise(notes)) for notes in found.values()})
-        for found in (strikes(accompany(Solo((), chart), seed)[0]) for seed in seeds)
+        for found in (strikes(tunes[0].band(Solo((), chart), seed)[0]) for seed in seeds)
     )
 
 

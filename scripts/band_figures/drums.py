@@ -12,6 +12,7 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +35,6 @@ from jazzgen.band.stroke_values import (
     value_of,
     velocity_class,
 )
-from jazzgen.music.swing import Swing, swing_ratio
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["ROWS", "Bar", "Take", "take_figures"]
@@ -81,18 +81,18 @@ class Take(NamedTuple):
     ends: tuple[int, ...] = ()
 
 
+@cache
 def take_of(tune: Played) -> Take:
     """Return what the drummer plays in the choruses of a tune, as it sounds with its swing."""
     from jazzgen.training.drum_bars import find_fills  # it needs the training extra's packages
 
     chart = tune.chart
-    swing = Swing(swing_ratio(chart.feel, chart.tempo))
     bars, values, ends = [], [], []
     plan = [bar for bar in plan_bars(chart) if not bar.role and not bar.is_final]
     since = 0
     for bar in plan:
         notes = [n for n in tune.parts["Drums"].notes if bar.start <= n.onset < bar.end]
-        sounding = swing.sounding_onsets([n.onset for n in notes], chart)
+        sounding = tune.swing.sounding_onsets([n.onset for n in notes], chart)
         bars.append(
             tuple(
                 Struck(

@@ -104,12 +104,14 @@ ROWS = tuple(
             text=f"dB of the {player} beside the solo, mean over all styles",
             measure=_mean(player),
             target=near(wanted, within),
+            is_own=True,
         ),
         Row(
             name=f"level_{player}_missed",
             text=f"styles in which the {player} is further from {wanted:g} dB than {within:g}",
             measure=_outside(player),
             target=at_most(0),
+            is_own=True,
         ),
     )
 )

@@ -5,27 +5,46 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
+from jazzgen.music.swing import Swing, swing_ratio
 
-__all__ = ["Played", "Row", "Target", "at_least", "at_most", "near"]
+__all__ = ["Band", "Played", "Row", "Target", "at_least", "at_most", "near"]
 
 
-@dataclass(frozen=True, kw_only=True)
+Band = Callable[[Solo, int], tuple[Part, ...]]
+"""What plays piano, bass and drums under a solo, by a seed."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Played:
-    """A tune that the band has played.
+    """A tune that a band has played.
 
     Args:
         solo: The solo over which it has played; its chart is the whole tune.
         seed: The seed of the band.
-        parts: The parts by name: Piano, Bass, Drums.
+        band: The band.
+        as_sounds: Whether its onsets are those that sound; otherwise swing is added.
     """
 
     solo: Solo
     seed: int
-    parts: dict[str, Part]
+    band: Band
+    as_sounds: bool = False
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """The parts by name: Piano, Bass, Drums."""
+        return {part.name: part for part in self.band(self.solo, self.seed)}
+
+    @property
+    def swing(self) -> Swing:
+        """The swing that its onsets get when they sound."""
+        even = self.as_sounds
+        return Swing(1.0 if even else swing_ratio(self.chart.feel, self.chart.tempo))
 
     @property
     def chart(self) -> Chart:
@@ -61,6 +80,7 @@ class Row:
         measure: Returns it for all tunes together; NaN if it cannot be told.
         people: The same of people; NaN if nobody has measured it.
         target: What it should be; None if it is only shown.
+        is_own: Whether only our band has it.
     """
 
     name: str
@@ -68,6 +88,7 @@ class Row:
     measure: Callable[[Sequence[Played]], float]
     people: float = math.nan
     target: Target | None = None
+    is_own: bool = False
 
 
 def near(value: float, within: float) -> Target:

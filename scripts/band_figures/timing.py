@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from band_figures.table import Played, Row, at_least, at_most
-from jazzgen.music.swing import Swing, swing_ratio
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = ["ROWS"]
@@ -30,9 +29,8 @@ def _places(name: str) -> Callable[[Sequence[Played]], float]:
     def measure(tunes: Sequence[Played]) -> float:
         places = set()
         for tune in tunes:
-            swing = Swing(swing_ratio(tune.chart.feel, tune.chart.tempo))
             notes = tune.parts[name].notes
-            onsets = swing.sounding_onsets([note.onset for note in notes], tune.chart)
+            onsets = tune.swing.sounding_onsets([note.onset for note in notes], tune.chart)
             for note, onset in zip(notes, onsets, strict=True):
                 sounding = (onset + note.deviation) % TICKS_PER_QUARTER
                 places.add(round(sounding * FILE_TICKS))

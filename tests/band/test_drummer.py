@@ -12,9 +12,10 @@ from jazzgen.band.bar_plan import plan_bars
 from jazzgen.band.drummer import Drummer, drummer_shapes
 from jazzgen.band.drummer_conditions import BarConditions, condition_row
 from jazzgen.band.drummer_file import read_drummer, shipped_drummer, write_drummer
+from jazzgen.band.drummer_form import can_play
 from jazzgen.band.drummer_habits import Habits
 from jazzgen.band.drums import drum_part
-from jazzgen.band.learnt_drums import can_play, learnt_bars
+from jazzgen.band.learnt_drums import learnt_bars
 from jazzgen.band.stroke_values import (
     BAR_LINE,
     DRUMS,
@@ -153,7 +154,7 @@ def test_a_style_or_a_meter_that_is_not_learnt_is_played_by_rule():
     )
 
 
-@pytest.mark.parametrize("feel", ["swing", "up-tempo", "funk", "bossa"])
+@pytest.mark.parametrize("feel", ["swing", "up-tempo", "funk", "bossa", "samba", "second-line"])
 def test_no_bar_is_like_another_and_the_kit_is_played_softly_and_loudly(feel):
     chart = replace(BLUES, feel=feel)
     notes = drum_part(chart, plan_bars(chart), 1).notes
@@ -172,3 +173,27 @@ def test_the_pedal_of_the_bass_drum_does_not_bounce():
     bossa = replace(jazzgen.chart("bossa"), tempo=127.0)
     ticks = [n.onset for n in drum_part(bossa, plan_bars(bossa), 1).notes if n.pitch == 36]
     assert min(b - a for a, b in pairwise(ticks)) > 4
+
+
+def test_two_bars_of_a_samba_are_one_of_the_drummers():
+    samba, drummer = find_style("samba"), shipped_drummer()
+    plan = plan_bars(replace(BLUES, feel="samba"), ())
+    played = {bar.number: strokes for bar, strokes in learnt_bars(drummer, samba, 200.0, plan, 1)}
+    assert list(played) == [bar.number for bar in plan]
+    for bar, strokes in played.items():
+        assert all(0 <= one.tick < 96 for one in strokes)
+        pedal = {one.tick for one in strokes if one.pitch == kit.HAT_PEDAL}
+        surdo = {one.tick for one in strokes if one.pitch == kit.BASS_DRUM}
+        assert {24, 72} <= pedal, bar
+        assert {0, 48} <= surdo, bar
+
+
+def test_a_change_in_the_solo_changes_one_bar_of_two_that_are_played_together():
+    samba, chart = find_style("samba"), replace(BLUES, feel="samba")
+    busy = tuple(Note(tick, 6, 84, 120) for tick in range(5 * 96, 6 * 96, 6))
+    lines = [
+        dict(learnt_bars(shipped_drummer(), samba, 200.0, plan_bars(chart, notes), 2))
+        for notes in ((), busy)
+    ]
+    ((_, alone), (_, heard)) = (zip(*line.items(), strict=True) for line in lines)
+    assert {n for n, (a, b) in enumerate(zip(alone, heard, strict=True)) if a != b} <= {5, 6}

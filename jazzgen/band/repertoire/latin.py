@@ -91,6 +91,9 @@ BRAZILIAN = (
     ),
     Style(
         name="samba",
+        drummer="samba",
+        drummer_bars=2,
+        keeps=kit.SAMBA_TIME,
         swings=False,
         like="bossa",
         meters=TWOS_AND_FOURS,

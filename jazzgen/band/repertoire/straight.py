@@ -162,6 +162,9 @@ GROOVES = (
     ),
     Style(
         name="second-line",
+        drummer="second line",
+        drummer_bars=2,
+        keeps=kit.SECOND_LINE_TIME,
         label="Second line",
         like="swing",
         swing=1.4,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["linux", "posix", "symlinks", "unprivileged"]
+__all__ = ["linux", "posix", "slow", "symlinks", "unprivileged"]
 
 
 def can_link():
@@ -30,3 +30,7 @@ unprivileged = pytest.mark.skipif(
     reason="needs POSIX permissions, and a user whom they stop: root may read and write everywhere",
 )
 symlinks = pytest.mark.skipif(not can_link(), reason="needs symbolic links")
+slow = pytest.mark.skipif(
+    not os.environ.get("JAZZGEN_SLOW"),
+    reason="takes seconds: run with JAZZGEN_SLOW=1, as .ci/run does",
+)

@@ -30,6 +30,7 @@ COMMANDS = {
     "play": "jazzgen.cli.play:play",
     "studio": "jazzgen.studio.command:studio",
     "evaluate": "jazzgen.cli.evaluate:evaluate",
+    "export": "jazzgen.cli.export:export",
     "models": "jazzgen.cli.listing:models",
     "charts": "jazzgen.cli.charts:charts",
     "styles": "jazzgen.cli.styles:styles",

@@ -30,6 +30,8 @@ EXTRAS = {
     "sklearn": "evaluate",
     "tensorboard": "tensorboard",
     "jax": "jax",
+    "onnx": "onnx",
+    "tf2onnx": "onnx",
     "starlette": "studio",
     "uvicorn": "studio",
     "distributed": "scale",

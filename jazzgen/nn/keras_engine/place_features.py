@@ -62,7 +62,10 @@ def recall_places(memory: Tensor, clock: Tensor, last: Tensor, row: Tensor) -> T
         ops.equal(then[..., 0], now[..., 0]), ops.equal(then[..., 1], now[..., 1])
     )
     same = ops.logical_and(same, earlier >= oldest[:, None, None])
-    followed = ops.sum(ops.cumprod(ops.cast(same, "int32"), axis=-1), axis=-1)
+    # The values up to the first that differs. A running product would say the same, but ONNX has
+    # no such operation.
+    differing = ops.cumsum(ops.cast(ops.logical_not(same), "int32"), axis=-1)
+    followed = ops.sum(ops.cast(ops.equal(differing, 0), "int32"), axis=-1)
     columns = [
         interval_class(found[..., 0]),
         found[..., 1],

@@ -70,6 +70,7 @@ def exported(small_classic):
     return OnnxEngine(small_classic, SamplingConfig())
 
 
+@slow
 def test_it_plays_the_same_solos(small_classic, exported):
     chart = BLUES.repeat(6)
     ours, theirs = Improviser(LightEngine(files_of(small_classic))), Improviser(exported)
@@ -89,6 +90,7 @@ def test_the_shipped_improviser_plays_the_same_solo():
     assert len(solo.notes) > 128
 
 
+@slow
 def test_it_has_what_a_program_needs_and_nothing_else(exported):
     model = onnx.load_from_string(exported.content)
     onnx.checker.check_model(model, full_check=True)

@@ -27,7 +27,8 @@ LARGEST_BODY = 10_000_000
 TOKEN = b"x-studio-token"
 HEADERS = (
     (b"content-security-policy",
-     b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+     b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
+     b"style-src 'self' 'unsafe-inline'; "
      b"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

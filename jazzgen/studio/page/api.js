@@ -57,7 +57,7 @@ const post = async (path, value, signal) => (await ask(path, {
 export const library = async () => (await ask("api/library")).json();
 
 /** Read a chart from text, a link or changes; `song` chooses one of a playlist. */
-export const readChart = (text, song = null, signal = undefined) => post("api/chart", { text, song }, signal);
+export const readChart = (text, song = null) => post("api/chart", { text, song });
 
 /** Move a chart to another key. */
 export const transposeChart = (text, key) => post("api/chart", { text, transpose: key });
@@ -71,21 +71,24 @@ export async function readFile(file, song = null) {
 }
 
 export const generate = (request, signal) => post("api/generate", request, signal);
-export const regenerate = (take, bars, signal) => post("api/regenerate", { take: take.id, version: take.version, bars }, signal);
-export const edit = (take, notes) => post("api/edit", { take: take.id, version: take.version, notes });
+export const rearrange = (take, request, signal) => post("api/rearrange", { take: take.id, ...request }, signal);
+export const regenerate = (take, request, signal) => post("api/regenerate", { take: take.id, version: take.version, ...request }, signal);
+export const edit = (take, notes, lock) => post("api/edit", { take: take.id, version: take.version, notes, lock });
 export const restore = (take) => post("api/restore", { state: take.state });
 export const expected = (take) => post("api/expected", { take: take.id });
+export const reveal = () => ask("api/reveal", { method: "POST" });
 export const keep = (take, formats, options) => post("api/keep", { take: take.id, formats, ...options });
 
-export async function notation(take, { transpose, clef }, signal) {
-  const query = new URLSearchParams({ take: take.id, transpose, clef });
-  return (await ask(`api/notation?${query}`, { signal })).json();
+export async function notation(take, how) {
+  const query = new URLSearchParams({ take: take.id, ...how });
+  return (await ask(`api/notation?${query}`)).json();
 }
 
-/** Return a take as a file: its content and its name. */
-export async function download(take, format, options) {
+/** Return a take, or several takes over one band, as a file: its content and its name. */
+export async function download(takes, format, options) {
+  const which = takes.length === 1 ? { take: takes[0].id } : { takes: takes.map((take) => take.id) };
   const answer = await ask("api/export", {
-    method: "POST", body: JSON.stringify({ take: take.id, format, ...options }), headers: { "Content-Type": "application/json" },
+    method: "POST", body: JSON.stringify({ ...which, format, ...options }), headers: { "Content-Type": "application/json" },
   });
   const said = answer.headers.get("Content-Disposition") ?? "";
   const name = said.match(/filename\*=UTF-8''([^;]+)/i)?.[1] ?? said.match(/filename="?([^";]+)/i)?.[1] ?? `solo.${format}`;

@@ -1,7 +1,7 @@
 // The chart on the page: title, key, bars, and what is wrong with them.
 
 import * as api from "./api.js";
-import { barsOf, emptyBar, writeChart } from "./chart.js";
+import { barsOf, emptyBar, unrolled, writeChart } from "./chart.js";
 import { Grid } from "./grid.js";
 
 const $ = (id) => document.getElementById(id);
@@ -81,6 +81,7 @@ export class ChartSheet {
       $("key").value = chart.header.key;
     }
     document.title = `${chart.header.title || "Untitled"} – jazzgen studio`;
+    document.querySelector(".sheet").classList.toggle("blank", !chart.bars.some((bar) => bar.chords));
     this.grid.show(chart.bars, chart.header.meter || "4/4");
     this.check();
   }
@@ -91,21 +92,33 @@ export class ChartSheet {
     this.timer = setTimeout(() => this._check(bars), LATER);
   }
 
+  /** One check runs at a time; of those that are asked for meanwhile the last one follows. */
   async _check(bars) {
-    this.asking?.abort();
-    this.asking = new AbortController();
+    this.wanted = bars;
+    if (this.checking) return;
+    this.checking = true;
+    while (this.wanted) {
+      const now = this.wanted;
+      this.wanted = null;
+      await this._ask(now);
+    }
+    this.checking = false;
+  }
+
+  async _ask(bars) {
     if (!bars.some((bar) => bar.chords)) {
       this.grid.fail(new Map());
       return;
     }
     try {
-      const read = await api.readChart(writeChart({ ...this.chart, bars }), null, this.asking.signal);
+      const read = await api.readChart(writeChart({ ...this.chart, bars }));
+      if (this.wanted) return;
       this.grid.fail(this._wrong(bars, read));
       if (!this.chart.header.key && read.key) $("key").options[0].text = `${read.key} (guessed)`;
       this.warn(read.warnings ?? []);
       this._count(read.bars?.length ?? 0);
     } catch (error) {
-      if (error.name !== "AbortError") this.fail(error, bars);
+      this.fail(error, bars);
     }
   }
 
@@ -114,6 +127,12 @@ export class ChartSheet {
     const named = warnings.map((text) => text.match(/^.*?\bbar (\d+): (.*)$/)).filter(Boolean);
     const told = [...named.map(([, bar, message]) => ({ bar: Number(bar), message })), ...errors];
     return new Map(told.map(({ bar, message }) => [this._written(bars, bar), message]));
+  }
+
+  /** Light up the written bar that holds a bar of the form, counted from 0; -1 for none. */
+  light(form) {
+    if (this.order?.of !== this.bars) this.order = { of: this.bars, written: unrolled(this.bars) };
+    this.grid.light(form < 0 ? -1 : (this.order.written[form] ?? -1));
   }
 
   /** Remember how many bars sound in a chorus: the shape of a solo has a value for each four. */

@@ -137,6 +137,34 @@ function joint(before, bar) {
 /** How many bars of the form a written bar stands for when the server counts bars. */
 export const barsOf = (bar) => (bar.chords.trim() === "%%" ? 2 : 1);
 
+const playedIn = (bar, pass) => bar.ending.split(/[,-]/).map(Number).includes(pass);
+
+/** Return for each bar that sounds in a chorus the index of the bar in which it is written. */
+export function unrolled(bars) {
+  const order = [];
+  let start = 0;
+  let pass = 1;
+  let ending = false;
+  for (let at = 0; at < bars.length && order.length < 4096; at += 1) {
+    const bar = bars[at];
+    if (bar.opens && at !== start) [start, pass, ending] = [at, 1, false];
+    if (bar.ending && !playedIn(bar, pass)) {
+      const next = bars.findIndex((other, index) => index > at && other.ending && playedIn(other, pass));
+      if (next > at) {
+        at = next - 1;
+        continue;
+      }
+    }
+    if (bar.ending) ending = true;
+    for (let i = 0; i < barsOf(bar); i += 1) order.push(at);
+    if (!bar.times) continue;
+    const another = ending ? bars.some((other, index) => index > at && other.ending && playedIn(other, pass + 1)) || pass < bar.times : pass < bar.times;
+    if (another) [at, pass, ending] = [start - 1, pass + 1, false];
+    else [start, pass, ending] = [at + 1, 1, false];
+  }
+  return order;
+}
+
 const ACCIDENTALS = { b: "♭", "#": "♯", bb: "𝄫", "##": "𝄪" };
 
 /** Split a chord symbol into what is set large and what is raised: Bbm7b5 → B♭m, 7♭5. */

@@ -5,11 +5,11 @@ import * as api from "./api.js";
 const $ = (id) => document.getElementById(id);
 
 const KEYS = [
-  ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Play the selected bars again"], ["1 – 9", "Change to a take, also while it plays"],
-  ["X", "Back to the take before: compare two"], ["L", "Loop over the selected bars, or the whole take"], ["Home", "Back to the beginning"],
+  ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Play the selected bars again"], ["Shift R", "Keep the selected bars and play all others again"],
+  ["1 – 9", "Change to a take, also while it plays"], ["X", "The other of two takes: compare them"], ["L", "Loop over the selected bars, or the whole take"], ["Home", "Back to the beginning"],
   ["B, then [ ]", "In the roll: select the bar at the playhead, fewer or more bars"], ["← →", "In the roll: choose a note"],
   ["↑ ↓", "Move it by a semitone; with Shift by an octave"], ["Shift ← →", "Move it in time"], ["Alt ← →", "Shorten or lengthen it"],
-  ["N", "Add a note at the playhead"], ["Delete", "Delete the note, or the take that has the focus"], ["+  −", "Zoom"],
+  ["Alt and the mouse", "Move a note off the grid"], ["N", "Add a note at the playhead"], ["Delete", "Delete the note, or the take that has the focus"], ["+  −", "Zoom: the finer it shows, the finer notes move"],
   ["K", "Keep the take in your folder"], ["E", "Type into the first bar"], ["Ctrl Z, Ctrl Shift Z", "Undo, redo"], ["Esc", "Leave a bar; clear the selection"], ["?", "This sheet"],
 ];
 
@@ -66,6 +66,7 @@ export class Dialogs {
     $("paste-text").value = text;
     $("paste-error").textContent = "";
     $("paste-songs").replaceChildren();
+    $("paste-search").hidden = true;
     if (!$("paste").open) $("paste").showModal();
     $("paste-text").focus();
   }
@@ -115,15 +116,31 @@ export class Dialogs {
       const read = await first();
       if (read.songs && read.songs.length !== 1) {
         if (!$("paste").open) this.paste();
-        rows($("paste-songs"), read.songs, (song) => [song.title, song.error ?? song.composer ?? ""], async (song) => {
-          this._use(await one(song.number).catch((error) => this._fail(error)));
-        });
+        this._songs(read.songs, one);
         return;
       }
       this._use(read.songs ? await one(read.songs[0].number) : read);
     } catch (error) {
       this._fail(error);
     }
+  }
+
+  /** Show the songs of a playlist, with a field to search them; a choice reads one. */
+  _songs(songs, one) {
+    const search = $("paste-search");
+    search.hidden = songs.length < 8;
+    search.value = "";
+    const list = () => {
+      const wanted = search.value.toLowerCase();
+      const found = songs.filter((song) => `${song.title} ${song.composer ?? ""}`.toLowerCase().includes(wanted));
+      rows($("paste-songs"), found, (song) => [song.title, song.error ?? song.composer ?? ""], async (song) => {
+        this._use(await one(song.number).catch((error) => this._fail(error)));
+      });
+    };
+    search.oninput = list;
+    list();
+    if (search.hidden) $("paste-songs").querySelector("button")?.focus();
+    else search.focus();
   }
 
   _use(read) {

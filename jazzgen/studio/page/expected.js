@@ -1,79 +1,99 @@
-// For students: the chord that sounds and its tones, and what the model expected of each note.
+// For students: the chord that sounds with its tones, and what the model expected of each note.
 
 import * as api from "./api.js";
 import { noteName } from "./roll.js";
+import { spelled } from "./spelling.js";
 
 const $ = (id) => document.getElementById(id);
-const NAMES = ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"];
+
+const element = (name, className, ...content) => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.append(...content);
+  return made;
+};
 
 export class Expected {
   constructor(app) {
     this.app = app;
-    this.told = new Map(); // what the server said, by take and version
-    this.index = -1;
+    this.told = null; // what the server said of a solo's notes
+    this.of = null; // these notes
+    this.drawn = "";
     $("expected").addEventListener("toggle", () => this.show(app.store.take));
-  }
-
-  _key(take) {
-    return `${take.id} ${take.version} ${take.edited ? take.notes.solo.length : ""}`;
   }
 
   /** Ask for what the model expected, when the panel is open. */
   async show(take) {
-    if (!take || !$("expected").open || this.told.has(this._key(take))) return;
-    this.told.set(this._key(take), []);
-    if (take.expected) this.told.set(this._key(take), take.expected);
-    else {
+    this.drawn = "";
+    if (!take || !$("expected").open) return;
+    if (take.notes.solo !== this.of) {
+      this.of = take.notes.solo;
+      this.told = null;
       try {
-        const { expected } = await api.expected(await this.app.shared.live(take.id));
-        this.told.set(this._key(take), expected ?? []);
+        const live = await this.app.shared.live(take.id);
+        const { expected } = await api.expected(live);
+        if (this.app.store.take?.id !== live.id) return;
+        this.of = this.app.store.take.notes.solo;
+        this.told = expected;
       } catch (error) {
         $("expected-body").textContent = error.message;
         return;
       }
     }
-    this._draw(0, this.app.roll.bars[0]);
+    this.at(this.app.roll.position, true);
   }
 
-  at(position, bar) {
+  /** Show what is at a position: the chord, and the last note that has begun. */
+  at(position, anew = false) {
     if (!$("expected").open) return;
-    const { notes } = this.app.roll;
-    let index = -1;
-    for (let i = 0; i < notes.length && notes[i].onset <= position; i += 1) index = i;
-    if (index !== this.index) this._draw(index, bar, position);
+    const { roll } = this.app;
+    const bar = roll.bars[roll.barAt(position)];
+    const chord = bar?.chords.filter((other) => other.start <= position + 0.01).at(-1) ?? bar?.chords[0];
+    const index = roll.noteBefore(position);
+    const drawn = `${index} ${chord?.start}`;
+    if (drawn === this.drawn && !anew) return;
+    this.drawn = drawn;
+    $("expected-body").replaceChildren(this._chord(chord), ...this._note(index, chord));
   }
 
   note(index) {
     const note = this.app.roll.notes[index];
-    if ($("expected").open && note) this._draw(index, this.app.roll.bars[this.app.roll.barAt(note.onset)], note.onset);
+    if (note) this.at(note.onset);
   }
 
-  _draw(index, bar, position = 0) {
-    this.index = index;
-    const body = $("expected-body");
-    const chord = bar?.chords.filter((other) => other.start <= position + 0.01).at(-1) ?? bar?.chords[0];
-    const head = document.createElement("p");
-    head.className = "expected-chord";
-    head.textContent = chord ? `${chord.symbol}: ${(chord.tones ?? []).map((tone) => NAMES[tone]).join("  ")}` : "no chord";
-    body.replaceChildren(head);
-    const { take } = this.app.store;
-    const told = take && this.told.get(this._key(take))?.[index];
-    if (!told) return;
+  /** A chord, its tones from the root up with their degrees. */
+  _chord(chord) {
+    if (!chord) return element("p", "expected-chord", "no chord");
+    const [root] = chord.symbol.match(/^[A-G][♭♯]?/) ?? [""];
+    const tones = chord.tones.map((tone) => ({ ...spelled(tone, chord), tone }));
+    const first = tones.findIndex((tone) => tone.name === root);
+    const inOrder = [...tones.slice(Math.max(0, first)), ...tones.slice(0, Math.max(0, first))];
+    const list = element("ul", "tones", ...inOrder.map(({ name, degree }) => element("li", "", name, element("small", "", degree))));
+    return element("div", "expected-chord", element("b", "", chord.symbol), list);
+  }
+
+  /** What was expected of a note: the likeliest pitches with their chances, and the one that came. */
+  _note(index, chord) {
+    const told = this.told?.[index];
     const note = this.app.roll.notes[index];
-    const text = document.createElement("p");
-    text.className = "hint";
+    if (!told || !note) return [];
     const by = this.app.store.state.view.transpose;
-    const rank = told.rank ? `, number ${told.rank} of what the model expected` : "";
-    text.textContent = `Played: ${noteName(note?.pitch ?? told.pitch)}${rank}. Surprise: ${told.bits.toFixed(1)} bits; 0 would be certain, and each bit halves the chance.`;
-    const row = document.createElement("p");
-    row.className = "expected-top";
-    row.append("Expected most: ", ...told.top.flatMap((pitch) => [this._name(pitch + by, pitch === told.pitch), " "]));
-    body.append(text, row);
+    const rows = told.top.map((pitch, place) => ({ pitch, share: told.shares[place] }));
+    if (!told.top.includes(told.pitch)) rows.push({ pitch: told.pitch, share: told.share });
+    const most = Math.max(...rows.map(({ share }) => share));
+    const list = element("ol", "chances", ...rows.map(({ pitch, share }) => this._chance(pitch + by, share, most, pitch === told.pitch, chord)));
+    const surprise = `${told.bits.toFixed(1)} bits`;
+    const words = told.bits < 3 ? "as expected" : told.bits < 7 ? "a choice among many" : "a surprise";
+    const text = element("p", "hint", `${noteName(note.pitch)} was number ${told.rank} of the pitches that the model expected. With its time it cost ${surprise}: ${words}.`);
+    return [list, text];
   }
 
-  _name(pitch, drawn) {
-    const name = document.createElement(drawn ? "mark" : "span");
-    name.textContent = noteName(pitch);
-    return name;
+  _chance(pitch, share, most, drawn, chord) {
+    const { name } = spelled(pitch, chord);
+    const bar = element("span", "chance-bar");
+    bar.style.setProperty("--share", share / most);
+    const percent = share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
+    const row = element("li", drawn ? "drawn" : "", element("b", "", `${name}${Math.floor(pitch / 12) - 1}`), bar, element("small", "", drawn ? `${percent}, played` : percent));
+    return row;
   }
 }

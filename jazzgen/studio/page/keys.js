@@ -29,8 +29,8 @@ function actionFor(event, app) {
   }
   if (key === " ") return target.closest("button, summary, input") && !target.closest("#play, .take") ? null : () => app.transport.toggle();
   return {
-    g: () => app.generate(),
-    r: () => app.regenerate(),
+    g: () => app.making.generate(),
+    r: () => (event.shiftKey ? app.making.rest() : app.making.again()),
     x: () => app.compare(),
     l: () => app.transport.toggleLoop(),
     k: () => $("keep").click(),

@@ -1,27 +1,31 @@
 // The page: what the user does, what the server answers, and what is shown.
 
 import * as api from "./api.js";
-import { emptyBar, readChart, writeChart } from "./chart.js";
+import { emptyBar, readChart } from "./chart.js";
 import { ChartSheet } from "./chart-sheet.js";
 import { Controls } from "./controls.js";
 import { Dialogs } from "./dialogs.js";
 import { Expected } from "./expected.js";
 import { listen } from "./keys.js";
+import { Locks } from "./locks.js";
+import { Making } from "./making.js";
 import { Mixer } from "./mixer.js";
 import { Notation } from "./notation.js";
 import { Output } from "./output.js";
 import { Roll, noteName } from "./roll.js";
 import { Shared } from "./shared.js";
 import { Store } from "./store.js";
+import { Tabs } from "./tabs.js";
 import { barsOfTake, showTakes, soloOfTake } from "./takes.js";
 import { Transport } from "./transport.js";
 
 const $ = (id) => document.getElementById(id);
 
 export class App {
-  constructor() {
-    this.store = new Store();
-    this.shared = new Shared(this.store);
+  constructor(store) {
+    this.store = store;
+    this.locks = new Locks(this);
+    this.shared = new Shared(store, () => this.locks.players);
     this.known = {};
     this.roll = new Roll($("roll"));
     this.mixer = new Mixer($("mixer"), this.store.state.view.mix);
@@ -32,8 +36,9 @@ export class App {
     this.notation = new Notation(this);
     this.expected = new Expected(this);
     this.output = new Output(this);
-    this.waiting = null;
-    this.before = null;
+    this.making = new Making(this);
+    this.tabs = new Tabs(this);
+    this.before = null; // the take that was looked at before
     this._listen();
     this.store.addEventListener("change", (event) => this.show(event.detail));
     this.mixer.addEventListener("change", () => this.store.view({ mix: this.mixer.mix }));
@@ -56,22 +61,18 @@ export class App {
 
   _listen() {
     listen(this);
-    $("controls").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.generate();
-    });
-    $("cancel").addEventListener("click", () => this.waiting?.abort());
     $("undo").addEventListener("click", () => this.store.undo());
     $("redo").addEventListener("click", () => this.store.redo());
     $("theme").addEventListener("click", () => this._theme());
-    $("regenerate").addEventListener("click", () => this.regenerate());
+    $("compare").addEventListener("click", () => this.compare());
     $("select-none").addEventListener("click", () => this.roll.select(null));
     $("zoom-in").addEventListener("click", () => this.roll.zoom(1.4));
     $("zoom-out").addEventListener("click", () => this.roll.zoom(1 / 1.4));
-    $("colours").addEventListener("change", (event) => {
-      this.roll.coloured = event.target.checked;
+    $("other-take").addEventListener("change", (event) => {
+      this.roll.compared = event.target.checked;
       this.roll.draw();
     });
+    for (const name of ["colours", "follow"]) $(name).addEventListener("change", (event) => this.store.view({ [name]: event.target.checked }));
     this.roll.addEventListener("select", (event) => this._selected(event.detail));
     this.roll.addEventListener("pick", (event) => this._picked(event.detail));
     this.roll.addEventListener("seek", (event) => this.transport.seek(event.detail));
@@ -92,8 +93,16 @@ export class App {
     if (changed("chart")) this.sheet.show(state.chart);
     if (changed("settings") || changed("chart")) this.controls.show(state);
     const moved = before && before.view.transpose !== state.view.transpose;
+    $("colours").checked = state.view.colours;
+    $("follow").checked = state.view.follow;
+    if (this.roll.coloured !== state.view.colours) {
+      this.roll.coloured = state.view.colours;
+      this.roll.draw();
+      this.notation.engraved.tint();
+    }
     if (changed("takes") || changed("current") || moved) this._showTake();
     this.transport.show(state.view, this.mixer.mix);
+    this.locks.show();
   }
 
   _showTake() {
@@ -103,11 +112,15 @@ export class App {
     if (!take) return;
     const by = state.view.transpose;
     const bars = barsOfTake(take, by);
-    this.roll.show({ notes: soloOfTake(take, bars, by), bars, length: take.length });
+    const other = state.takes.find((one) => one.id === this.before && one.id !== take.id);
+    $("compare").disabled = !other;
+    this.roll.show({ notes: soloOfTake(take, bars, by), bars, length: take.length, other: other ? soloOfTake(other, [], by) : [] });
     if (this.roll.selection && this.roll.selection.last >= bars.length) this.roll.select(null);
     this.transport.load(take, bars, by);
     this.notation.show(take);
+    this.notation.engraved.tint();
     this.expected.show(take);
+    this.controls.shape.follow(take.plan);
     this.output.show(take);
   }
 
@@ -116,63 +129,11 @@ export class App {
   }
 
   /** Which setting or bar an error is about, shown where it is. */
-  _tell(error) {
+  tell(error) {
     if (error.name === "AbortError") return;
     this.say(error.message);
     this.sheet.fail(error);
     this.controls.fail(error);
-  }
-
-  _busy(on) {
-    document.body.classList.toggle("busy", on);
-    $("generate").textContent = on ? "Generating…" : "Generate";
-    $("cancel").hidden = !on;
-  }
-
-  /** Ask for a take; a second request ends the first. */
-  async _await(request) {
-    this.waiting?.abort();
-    const waiting = new AbortController();
-    this.waiting = waiting;
-    this._busy(true);
-    this.say("");
-    try {
-      return await request(waiting.signal);
-    } catch (error) {
-      if (this.waiting === waiting) this._tell(error);
-      return null;
-    } finally {
-      if (this.waiting === waiting) {
-        this.waiting = null;
-        this._busy(false);
-      }
-    }
-  }
-
-  async generate() {
-    this.sheet.commit();
-    const text = writeChart(this.store.state.chart);
-    const band = $("lock-band").checked ? this.store.take : null;
-    const asking = this._await(async (signal) => {
-      const fixed = band ? await this.shared.live(band.id) : null;
-      return api.generate({ chart: text, band_of: fixed?.id ?? null, ...this.controls.request() }, signal);
-    });
-    this.transport.prepare(); // the instruments are made while the server plays
-    const take = await asking;
-    if (!take) return;
-    this.add(take);
-    if (!this.transport.playing) this.transport.playFrom(0);
-  }
-
-  async regenerate() {
-    const { take } = this.store;
-    const { selection } = this.roll;
-    if (!take || !selection) return;
-    const bars = [take.bars[selection.first].number, take.bars[selection.last].number];
-    const made = await this._await(async (signal) => {
-      return api.regenerate(await this.shared.live(take.id), bars, signal);
-    });
-    if (made) this.add(made);
   }
 
   add(take) {
@@ -187,6 +148,10 @@ export class App {
     if (!this.store.state.takes.some((take) => take.id === id) || id === this.store.state.current) return;
     this.before = this.store.state.current;
     this.store.put({ current: id });
+  }
+
+  generate() {
+    return this.making.generate();
   }
 
   compare() {
@@ -213,16 +178,17 @@ export class App {
     this.store.change({ takes: state.takes.map((other) => (other.id === take.id ? changed : other)) });
     this.roll.pick(chosen ? rows.indexOf(chosen) : -1);
     if (chosen) this.transport.ring(chosen[2] + by, chosen[3]);
-    this.shared.live(take.id).catch((error) => this._tell(error));
+    this.shared.live(take.id).catch((error) => this.tell(error));
   }
 
   _selected(selection) {
     const bars = this.store.take?.bars ?? [];
     $("regenerate").disabled = !selection;
+    $("keep-bars").disabled = !selection;
     $("select-none").disabled = !selection;
     $("selection-text").textContent = selection
       ? `Bars ${bars[selection.first].number}–${bars[selection.last].number} selected.`
-      : "Drag over bars in the roll to select them.";
+      : "Drag over bars to select them.";
     this.transport.loopOver(selection);
   }
 
@@ -262,4 +228,4 @@ export class App {
   }
 }
 
-window.studio = new App();
+window.studio = new App(await Store.open());

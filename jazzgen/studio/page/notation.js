@@ -1,15 +1,23 @@
-// The solo as notation, engraved by the server where it can.
+// The solo as notation, engraved by the server where it can: it lights up what sounds, and bars are
+// chosen in it as in the roll.
 
 import * as api from "./api.js";
+import { Engraved } from "./engraved.js";
 
 const $ = (id) => document.getElementById(id);
-const WRITTEN = [["0", "concert pitch"], ["2", "B♭ instruments"], ["14", "tenor saxophone"], ["9", "E♭ instruments"], ["21", "baritone saxophone"]];
+const WRITTEN = [["own", "its instrument"], ["0", "concert pitch"], ["2", "B♭ instruments"], ["14", "tenor saxophone"], ["9", "E♭ instruments"], ["21", "baritone saxophone"], ["7", "F instruments"], ["12", "guitar, an octave up"]];
+const CLEFS = [["", "its own"], ["treble", "treble"], ["bass", "bass"]];
+const PAGE = 2100; // the width of four bars, in tenths of a millimeter
+const NARROW = 640; // pixels below which fewer bars stand in a line
+const STAFF = 0.46; // pixels for a tenth of a millimeter there
 
 export class Notation {
   constructor(app) {
     this.app = app;
     this.shown = "";
+    this.engraved = new Engraved($("notation"), app.roll);
     $("written-for").append(...WRITTEN.map(([by, name]) => new Option(name, by)));
+    $("clef").append(...CLEFS.map(([clef, name]) => new Option(name, clef)));
     const { view } = app.store.state;
     $("written-for").value = view.written;
     $("clef").value = view.clef;
@@ -20,52 +28,47 @@ export class Notation {
       });
     }
     $("notation-panel").addEventListener("toggle", () => this.show(app.store.take));
+    addEventListener("resize", () => this.show(app.store.take));
   }
 
-  /** Engrave a take, when the panel is open and it isn't shown already. */
-  async show(take) {
-    if (!take || !$("notation-panel").open) return;
+  /** How a take is written: what the server is asked for. */
+  _how() {
     const { view } = this.app.store.state;
-    const transpose = Number(view.written) + view.transpose;
-    const wanted = JSON.stringify([take.title, take.seed, take.notes.solo, transpose, view.clef]);
+    const wide = $("notation").clientWidth || NARROW;
+    const how = { width: wide < NARROW ? Math.max(700, Math.round(wide / STAFF / 50) * 50) : PAGE };
+    if (view.written !== "own") how.transpose = Number(view.written);
+    if (view.clef) how.clef = view.clef;
+    return how;
+  }
+
+  /** Engrave a take, when the panel is open and it isn't shown already; the last wish counts. */
+  async show(take) {
+    this.wish = take;
+    if (this.asking) return;
+    this.asking = true;
+    while (this.wish && $("notation-panel").open) {
+      const now = this.wish;
+      this.wish = null;
+      await this._engrave(now);
+    }
+    this.asking = false;
+  }
+
+  async _engrave(take) {
+    const { transpose: by } = this.app.store.state.view;
+    const how = this._how();
+    if (by && how.transpose !== undefined) how.transpose += by;
+    const wanted = JSON.stringify([take.title, take.seed, take.chart, take.notes.solo, how]);
     if (wanted === this.shown) return;
-    this.shown = wanted;
-    this.asking?.abort();
-    this.asking = new AbortController();
     try {
       const live = await this.app.shared.live(take.id);
-      const { pages } = await api.notation(live, { transpose, clef: view.clef }, this.asking.signal);
-      this._put(pages);
+      const { pages } = await api.notation(live, how);
+      if (this.app.store.take?.id !== live.id) return;
+      this.shown = wanted;
+      this.engraved.put(pages);
     } catch (error) {
-      if (error.name === "AbortError") return;
       this.shown = "";
-      const told = document.createElement("p");
-      told.textContent = error.message;
-      $("notation").replaceChildren(told);
+      this.engraved.tell(error.message);
     }
-  }
-
-  /** Pages are shown as images: what an SVG file could do stays outside of the page. */
-  _put(pages) {
-    const old = [...$("notation").querySelectorAll("img")];
-    const images = pages.map((page, index) => {
-      const image = new Image();
-      image.alt = `Notation, page ${index + 1} of ${pages.length}`;
-      image.src = URL.createObjectURL(new Blob([page], { type: "image/svg+xml" }));
-      return image;
-    });
-    $("notation").replaceChildren(...images);
-    for (const image of old) URL.revokeObjectURL(image.src);
-  }
-
-  /** Follow playback: keep the page with the bar that sounds in view. */
-  at(bar) {
-    const images = $("notation").querySelectorAll("img");
-    if (!images.length || bar === this.bar || !$("follow").checked) return;
-    this.bar = bar;
-    const place = $("notation");
-    const share = bar / Math.max(1, this.app.roll.bars.length);
-    const top = share * place.scrollHeight - place.clientHeight / 3;
-    if (top < place.scrollTop || top > place.scrollTop + place.clientHeight / 2) place.scrollTo({ top, behavior: "smooth" });
   }
 }

@@ -2,10 +2,25 @@
 //
 // Positions are seconds of the take at its own tempo. A stretch says at which second of the audio
 // clock which position sounds, and how fast: a change of tempo, a loop that wraps and a count-in
-// are new stretches, never a new solo.
+// are new stretches, never a new solo. Each part is a track of its own, so that another take can
+// come in while it plays: parts that are the same in both go on, and the others change at once.
 
 const AHEAD = 0.18; // seconds that are scheduled in advance
 const PATIENCE = 30; // milliseconds between two looks
+
+/** Let a track go on with the first note from a position on. */
+function find(track, position) {
+  const found = track.notes.findIndex((note) => note.onset >= position - 1e-6);
+  track.ahead = found < 0 ? track.notes.length : found;
+}
+
+function sameNotes(one, other) {
+  return one.notes.length === other.notes.length && one.notes.every((note, index) => {
+    const twin = other.notes[index];
+    return note.onset === twin.onset && note.pitch === twin.pitch && note.duration === twin.duration
+      && note.velocity === twin.velocity && note.program === twin.program;
+  });
+}
 
 export class Player extends EventTarget {
   /** @param {() => import("./synth.js").Synth} synth made when first needed */
@@ -19,18 +34,36 @@ export class Player extends EventTarget {
     this.stretches = [];
     this.timer = 0;
     this.from = 0;
-    this.ahead = 0;
   }
 
   get playing() {
     return this.timer !== 0;
   }
 
-  /** What is played: `notes` sorted by onset, and `length`, in seconds. */
-  load(take) {
+  /**
+   * What is played: `length` in seconds, and `tracks`, each with its `part` and its `notes` by
+   * onset. While it plays at the same rate, the position goes on without a gap.
+   */
+  load(take, rate = this.rate) {
     const position = this.position;
+    const before = this.take;
     this.take = take;
-    if (this.playing) this._restart(Math.min(position, take.length));
+    if (!this.playing || rate !== this.rate || position >= take.length) {
+      this.rate = rate;
+      if (this.playing) this._restart(Math.min(position, take.length));
+      return;
+    }
+    const last = this.stretches.at(-1);
+    const from = last.clock > this.synth.now ? last.position : position;
+    for (const track of take.tracks) {
+      const same = before?.tracks.find((other) => other.part === track.part && sameNotes(other, track));
+      if (same) track.ahead = same.ahead;
+      else {
+        this.synth.silence(track.part);
+        find(track, from);
+      }
+    }
+    this._schedule();
   }
 
   /** The position that sounds now, in seconds of the take. */
@@ -107,34 +140,33 @@ export class Player extends EventTarget {
   }
 
   _find(position) {
-    const { notes } = this.take;
-    this.ahead = notes.findIndex((note) => note.onset >= position - 1e-6);
-    if (this.ahead < 0) this.ahead = notes.length;
+    for (const track of this.take.tracks) find(track, position);
   }
 
   _schedule() {
     const until = this.synth.now + AHEAD;
     for (;;) {
       const stretch = this.stretches.at(-1);
-      const { notes, length } = this.take;
-      const end = this.loop ? Math.min(this.loop.to, length) : length;
-      const note = notes[this.ahead];
-      if (note && note.onset < end - 1e-6) {
-        const start = stretch.clock + (note.onset - stretch.position) / stretch.rate;
-        if (start > until) return;
-        this.ahead += 1;
-        const sounding = Math.min(note.duration, this.loop ? end - note.onset : Infinity);
-        this.synth.play(note, Math.max(start, this.synth.now), sounding / stretch.rate);
-        continue;
-      }
+      const end = this.loop ? Math.min(this.loop.to, this.take.length) : this.take.length;
       const done = stretch.clock + (end - stretch.position) / stretch.rate;
-      if (this.loop) {
-        if (done > until) return;
-        this._wrap(done);
-      } else {
+      for (const track of this.take.tracks) this._play(track, stretch, Math.min(until, done), end);
+      if (!this.loop) {
         if (done < this.synth.now) this._finish();
         return;
       }
+      if (done > until) return;
+      this._wrap(done);
+    }
+  }
+
+  /** Send the notes of a track that are due until a second of the clock, and begin before `end`. */
+  _play(track, stretch, until, end) {
+    for (; track.ahead < track.notes.length; track.ahead += 1) {
+      const note = track.notes[track.ahead];
+      const start = stretch.clock + (note.onset - stretch.position) / stretch.rate;
+      if (note.onset >= end - 1e-6 || start > until) return;
+      const sounding = Math.min(note.duration, this.loop ? end - note.onset : Infinity);
+      this.synth.play(note, Math.max(start, this.synth.now), sounding / stretch.rate);
     }
   }
 

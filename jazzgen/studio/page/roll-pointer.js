@@ -3,7 +3,8 @@
 const RULER = 40;
 const EDGE = 7; // pixels at the end of a note that lengthen it
 const LEAST = 0.03; // seconds that a note lasts at least
-const STEPS = 12; // parts of a beat to which notes are moved
+const STEPS = 12; // parts of a beat by which notes are moved, when no finer ones can be seen
+const SEEN = 10; // pixels that a step has at most
 
 export class RollPointer {
   /** @param {import("./roll.js").Roll} roll */
@@ -29,9 +30,13 @@ export class RollPointer {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
-  _step(second) {
+  /** The time by which a note is moved: as fine as the zoom shows, and with Alt by no grid. */
+  _step(second, free = false) {
+    if (free) return 0.001;
     const bar = this.roll.bars[this.roll.barAt(second)];
-    return bar.length / bar.beats / STEPS;
+    let step = bar.length / bar.beats / STEPS;
+    while (step * this.roll.scale > SEEN) step /= 2;
+    return step;
   }
 
   _down(event) {
@@ -66,13 +71,13 @@ export class RollPointer {
     else if (drag.kind === "select") {
       const ends = [roll.barAt(drag.second), roll.barAt(roll.second(x))].sort((a, b) => a - b);
       roll.select({ first: ends[0], last: ends[1] });
-    } else this._dragNote(x, y);
+    } else this._dragNote(x, y, event.altKey);
   }
 
-  _dragNote(x, y) {
+  _dragNote(x, y, free) {
     const { roll, drag } = this;
     const note = drag.before[drag.index];
-    const step = this._step(note.onset);
+    const step = this._step(note.onset, free);
     const by = Math.round((x - drag.x) / roll.scale / step) * step;
     const changed = drag.kind === "lengthen"
       ? { ...note, duration: Math.max(LEAST, note.duration + by) }
@@ -107,15 +112,16 @@ export class RollPointer {
     const { roll } = this;
     const { x, y } = this._at(event);
     if (y <= RULER || roll.noteAt(x, y) >= 0 || !roll.bars.length) return;
-    this._insert(roll.second(x), roll.pitch(y));
+    this._insert(roll.second(x), roll.pitch(y), event.altKey);
   }
 
-  _insert(second, pitch) {
+  /** Add a note on the half of a beat before, or on a finer part where the zoom shows them. */
+  _insert(second, pitch, free = false) {
     const { roll } = this;
-    const step = this._step(second) * (STEPS / 2);
+    const step = free ? 0.001 : this._step(second) * (STEPS / 2);
     const start = roll.bars[roll.barAt(second)].start;
     const onset = start + Math.floor((second - start) / step + 1e-6) * step;
-    const note = { onset, duration: step * 0.9, pitch: this._pitch(pitch), velocity: 88 };
+    const note = { onset, duration: Math.max(step * 0.9, 2 * LEAST), pitch: this._pitch(pitch), velocity: 88 };
     roll.edit([...roll.notes, note], roll.notes.length);
   }
 

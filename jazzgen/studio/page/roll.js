@@ -27,6 +27,8 @@ export class Roll extends EventTarget {
     this.canvas.setAttribute("aria-hidden", "true");
     place.append(this.canvas);
     this.notes = [];
+    this.other = []; // the notes of another take, outlined when `compared`
+    this.compared = false;
     this.bars = [];
     this.length = 0;
     this.left = 0; // the second at the left edge
@@ -41,13 +43,14 @@ export class Roll extends EventTarget {
     this.pointer = new RollPointer(this);
   }
 
-  /** Show a take: notes, bars and length in seconds. The view stays where it is. */
-  show({ notes, bars, length }) {
+  /** Show a take: notes, bars and length in seconds, and the notes of another one behind it. */
+  show({ notes, bars, length, other = [] }) {
     this.notes = notes;
+    this.other = other;
     this.bars = bars;
     this.length = length;
     if (this.picked >= notes.length) this.picked = -1;
-    const pitches = notes.map((note) => note.pitch);
+    const pitches = [...notes, ...other].map((note) => note.pitch);
     this.low = Math.min(72, ...pitches) - 2;
     this.high = Math.max(this.low + 20, ...pitches) + 2;
     this.draw();
@@ -88,11 +91,20 @@ export class Roll extends EventTarget {
 
   /** The bar that holds a second, as an index. */
   barAt(second) {
-    let found = 0;
-    this.bars.forEach((bar, index) => {
-      if (bar.start <= second + 1e-6) found = index;
-    });
-    return found;
+    const after = this.bars.findIndex((bar) => bar.start > second + 1e-6);
+    return after < 0 ? Math.max(0, this.bars.length - 1) : Math.max(0, after - 1);
+  }
+
+  /** The last note that has begun at a second, as an index; -1 for none. */
+  noteBefore(second) {
+    let low = 0;
+    let high = this.notes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.notes[middle].onset <= second + 1e-6) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
   }
 
   /** The note under a point, as an index; -1 for none. */
@@ -174,6 +186,7 @@ export class Roll extends EventTarget {
     pen.fillRect(0, 0, width, height);
     this._drawRows(pen);
     this._drawBars(pen);
+    if (this.compared) this._drawOther(pen);
     this._drawNotes(pen);
     this._drawKeys(pen);
     const head = this.x(this.position);
@@ -236,6 +249,16 @@ export class Roll extends EventTarget {
     }
     pen.fillStyle = colours.line;
     pen.fillRect(0, RULER - 1, this.width, 1);
+  }
+
+  _drawOther(pen) {
+    pen.strokeStyle = this.colours.soft;
+    pen.lineWidth = 1;
+    for (const note of this.other) {
+      const x = this.x(note.onset);
+      const wide = Math.max(2, note.duration * this.scale - 1);
+      if (x + wide >= KEYS && x <= this.width) pen.strokeRect(x + 0.5, this.y(note.pitch) + 1, wide, Math.max(2, this.row - 2));
+    }
   }
 
   _drawNotes(pen) {

@@ -10,6 +10,7 @@ export class Shape extends EventTarget {
     this.canvas = canvas;
     this.count = 6;
     this.values = null; // null: the seed draws it
+    this.plan = null; // what the seed of the current take has drawn
     this.at = 0;
     this.drawing = false;
     canvas.addEventListener("pointerdown", (event) => {
@@ -23,6 +24,12 @@ export class Shape extends EventTarget {
       this._tell();
     });
     canvas.addEventListener("keydown", (event) => this._key(event));
+    this.draw();
+  }
+
+  /** Show, while nothing is drawn by the user, what the seed of a take has drawn. */
+  follow(plan) {
+    this.plan = plan?.length ? plan : null;
     this.draw();
   }
 
@@ -47,7 +54,8 @@ export class Shape extends EventTarget {
   }
 
   _set(at, energy) {
-    this.values = [...(this.values ?? new Array(this.count).fill(4))];
+    this.values = [...(this.values ?? this.plan ?? [])].slice(0, this.count);
+    while (this.values.length < this.count) this.values.push(this.values.at(-1) ?? 4);
     this.values[at] = Math.min(HIGH, Math.max(LOW, energy));
     this.at = at;
     this.draw();
@@ -83,7 +91,7 @@ export class Shape extends EventTarget {
     pen.strokeStyle = style.getPropertyValue(values ? "--accent" : "--soft");
     pen.lineWidth = 3;
     pen.setLineDash(values ? [] : [4, 6]);
-    const shown = values ?? new Array(count).fill(4);
+    const shown = values ?? (this.plan ? Array.from({ length: count }, (_, i) => this.plan[i] ?? this.plan.at(-1)) : new Array(count).fill(4));
     pen.beginPath();
     pen.moveTo(0, y(shown[0]));
     for (let i = 0; i < count; i += 1) {

@@ -4,14 +4,18 @@
 import * as api from "./api.js";
 
 export class Shared {
-  /** @param {import("./store.js").Store} store */
-  constructor(store) {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {() => string[]} locked the players of the band who do not answer an edit
+   */
+  constructor(store, locked) {
     this.store = store;
+    this.locked = locked;
     this.has = new Map(); // by id: the notes that the server has, and their version
     this.line = Promise.resolve();
   }
 
-  /** Remember a take that has come from the server. */
+  /** Remember a take that has come from the server, to this tab or to another one. */
   met(take) {
     this.has.set(take.id, { notes: take.notes.solo, version: take.version });
   }
@@ -30,6 +34,7 @@ export class Shared {
     let take = this._find(id);
     if (!take) throw new Error("This take is no longer here.");
     if (!this.has.has(id)) take = await this._restore(take);
+    if (take.version > this.has.get(take.id).version) this.met(take); // another tab has changed it
     const known = this.has.get(take.id);
     if (known.notes === take.notes.solo) return { ...take, version: known.version };
     return this._send(take, known.version);
@@ -49,7 +54,7 @@ export class Shared {
   }
 
   async _send(take, version) {
-    const answer = await api.edit({ ...take, version }, take.notes.solo);
+    const answer = await api.edit({ ...take, version }, take.notes.solo, this.locked());
     this.met(answer);
     const now = this._find(take.id);
     if (now && now.notes.solo === take.notes.solo) this._replace(take.id, { ...now, ...answer, notes: { ...now.notes, ...answer.notes } });

@@ -1,10 +1,11 @@
 // The work: chart, settings and takes, with undo, kept in the browser so that it survives a reload.
 
 import { emptyBar } from "./chart.js";
+import { Shelf } from "./shelf.js";
 
 const KEY = "jazzgen.studio.work";
-const ROOM = 4_000_000; // characters that are stored; browsers allow about five million
 const STEPS = 200;
+const MOST = 400; // takes that are kept; then the oldest go
 
 const fresh = () => ({
   chart: { header: { title: "", key: "", tempo: "", meter: "", feel: "" }, bars: Array.from({ length: 12 }, emptyBar) },
@@ -12,33 +13,57 @@ const fresh = () => ({
   takes: [],
   current: null,
   recent: [],
-  view: { mix: null, theme: "", countIn: false, practice: false, transpose: 0, written: "0", clef: "treble" },
+  view: { mix: null, theme: "", countIn: false, practice: false, transpose: 0, written: "0", clef: "treble", locks: [], colours: true, follow: true },
 });
 
 /** What undo brings back; levels and the theme stay as they are. */
 const UNDONE = ["chart", "settings", "takes", "current"];
 
-function stored() {
+/** Read what was stored; the takes come from the shelf. */
+function stored(takes) {
   try {
     const read = JSON.parse(localStorage.getItem(KEY));
     if (!read?.chart?.bars?.length) return null;
     const start = fresh();
-    return { ...start, ...read, settings: { ...start.settings, ...read.settings }, view: { ...start.view, ...read.view } };
+    const found = read.takes.map((id) => takes.get(id)).filter(Boolean);
+    const current = found.some((take) => take.id === read.current) ? read.current : (found.at(-1)?.id ?? null);
+    return { ...start, ...read, takes: found, current, settings: { ...start.settings, ...read.settings }, view: { ...start.view, ...read.view } };
   } catch {
     return null;
   }
 }
 
 export class Store extends EventTarget {
-  constructor() {
+  static async open() {
+    const shelf = await Shelf.open();
+    return new Store(shelf, stored(await shelf.all()));
+  }
+
+  constructor(shelf, read) {
     super();
-    const read = stored();
+    this.shelf = shelf;
     this.isNew = read === null;
     this.state = read ?? fresh();
     this.past = [];
     this.future = [];
     this.saving = 0;
     addEventListener("pagehide", () => this.save());
+    addEventListener("storage", (event) => {
+      if (event.key === KEY && event.newValue) this._elsewhere();
+    });
+  }
+
+  /** Another tab has stored its work: its takes come here too; what its chart is, the user decides. */
+  async _elsewhere() {
+    const theirs = stored(await this.shelf.all());
+    if (!theirs) return;
+    const { takes } = this.state;
+    const newer = (take) => theirs.takes.find((other) => other.id === take.id && other.version > take.version);
+    const known = new Set(takes.map((take) => take.id));
+    const more = theirs.takes.filter((take) => !known.has(take.id));
+    if (more.length || takes.some(newer)) this._set({ takes: [...takes.map((take) => newer(take) ?? take), ...more] });
+    const same = JSON.stringify(theirs.chart) === JSON.stringify(this.state.chart);
+    this.dispatchEvent(new CustomEvent("elsewhere", { detail: same ? null : { chart: theirs.chart, settings: theirs.settings } }));
   }
 
   get take() {
@@ -87,25 +112,27 @@ export class Store extends EventTarget {
   _set(patch) {
     const before = this.state;
     this.state = { ...before, ...patch };
+    if (this.state.takes.length > MOST) this.state.takes = this.state.takes.slice(-MOST);
+    this.shelf.change(before.takes, this.state.takes);
     this.dispatchEvent(new CustomEvent("change", { detail: before }));
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.save(), 400);
   }
 
-  /** Store the work; when there is too much of it, without the oldest takes that aren't kept. */
+  _text() {
+    return JSON.stringify({ ...this.state, takes: this.state.takes.map((take) => take.id) });
+  }
+
+  /** Store the work; the takes are on the shelf already. */
   save() {
-    const { takes } = this.state;
-    const order = [...takes].sort((a, b) => Number(!!a.kept) - Number(!!b.kept));
-    for (let left = 0; left <= takes.length; left += 1) {
-      const leave = new Set(order.slice(0, left));
-      const text = JSON.stringify({ ...this.state, takes: takes.filter((take) => !leave.has(take) || take.id === this.state.current) });
-      if (text.length > ROOM && left < takes.length) continue;
-      try {
-        localStorage.setItem(KEY, text);
-        return;
-      } catch {
-        // The browser's room is smaller: leave out one more take.
-      }
+    clearTimeout(this.saving);
+    const text = this._text();
+    if (text === this.saved) return;
+    this.saved = text;
+    try {
+      localStorage.setItem(KEY, text);
+    } catch {
+      // A browser that stores nothing: the work lasts as long as the page.
     }
   }
 }

@@ -194,7 +194,8 @@ export class Synth {
       const random = noise(9);
       for (let i = 0; i < samples.length; i += 1) samples[i] = random();
     });
-    this.sounding = new Set();
+    this.sounding = new Map(); // what stops a voice, and whose it is
+    this.part = "";
   }
 
   get now() {
@@ -238,10 +239,13 @@ export class Synth {
     return peak;
   }
 
-  /** Stop everything that sounds or is about to. */
-  silence() {
-    for (const stop of [...this.sounding]) stop();
-    this.sounding.clear();
+  /** Stop everything that sounds or is about to, or one part of it. */
+  silence(part = null) {
+    for (const [stop, whose] of [...this.sounding]) {
+      if (part !== null && whose !== part) continue;
+      stop();
+      this.sounding.delete(stop);
+    }
   }
 
   /** Keep a voice until it ends, so that `silence` can end it before. */
@@ -252,7 +256,7 @@ export class Synth {
       level.gain.setTargetAtTime(0, now, 0.015);
       for (const source of sources) source.stop(now + 0.1);
     };
-    this.sounding.add(stop);
+    this.sounding.set(stop, this.part);
     for (const source of sources) source.stop(end);
     sources[0].onended = () => {
       this.sounding.delete(stop);
@@ -269,6 +273,7 @@ export class Synth {
    */
   play(note, start, duration) {
     const channel = this.channel(note.part).input;
+    this.part = note.part;
     const loud = (note.velocity / 127) ** 1.5;
     if (note.kind === "drums" || note.kind === "click") this._drum(note, channel, start, loud);
     else if (note.kind === "bass") this._string(note, channel, start, duration, loud * 1.15, { seconds: 2.2, damping: 0.9952, brightness: 0.24 });

@@ -45,41 +45,56 @@ export function soloOfTake(take, bars, by) {
   });
 }
 
-/** Everything that sounds in a take, sorted, transposed by semitones. */
-export function eventsOfTake(take, by) {
-  const events = [];
-  for (const { name, kind, program } of take.parts) {
-    for (const [onset, duration, pitch, velocity] of take.notes[name] ?? []) {
-      events.push({ part: name, kind, program, onset, duration, pitch: kind === "drums" ? pitch : pitch + by, velocity });
-    }
-  }
-  events.sort((a, b) => a.onset - b.onset);
-  return { notes: events, length: take.length };
+/** Everything that sounds in a take, a track for each part, transposed by semitones. */
+export function tracksOfTake(take, by) {
+  const tracks = take.parts.map(({ name, kind, program }) => ({
+    part: kind,
+    ahead: 0,
+    notes: (take.notes[name] ?? []).map(([onset, duration, pitch, velocity]) => ({
+      part: kind, kind, program, onset, duration, pitch: kind === "drums" ? pitch : pitch + by, velocity,
+    })),
+  }));
+  return { tracks, length: take.length };
+}
+
+const element = (name, className, text) => {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
+const USUAL = "How surprising the solo is to the model, in bits a note: the fewer, the more it plays like what it has heard";
+
+/** A take in the list: its title, who plays, and how it is found again. */
+function entry(take, index, current, choose, forget) {
+  const item = element("li");
+  const button = element("button", "take");
+  button.type = "button";
+  button.setAttribute("aria-pressed", String(take.id === current));
+  const facts = [`${index + 1}`, `seed ${take.seed}`, typeof take.likelihood === "number" && `${(-take.likelihood).toFixed(1)} bits`, take.kept && "kept", take.edited && "edited"];
+  const told = element("small", "", facts.filter(Boolean).join(" · "));
+  told.title = USUAL;
+  const who = [take.performer, take.instrument].filter(Boolean).join(" · ") || "no one in particular";
+  button.append(element("b", "", take.title || "Untitled"), element("small", "", who), told);
+  button.addEventListener("click", () => choose(take.id));
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "Delete") return;
+    event.stopPropagation();
+    forget(take.id);
+  });
+  const away = element("button", "away", "×");
+  away.type = "button";
+  away.title = "Delete this take (it can be undone)";
+  away.setAttribute("aria-label", `Delete take ${index + 1}`);
+  away.addEventListener("click", () => forget(take.id));
+  item.append(button, away);
+  return item;
 }
 
 /** Show the list of takes; the oldest stands first, so that numbers stay. */
 export function showTakes(place, takes, current, choose, forget) {
-  place.replaceChildren(...takes.map((take, index) => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "take";
-    button.setAttribute("aria-pressed", String(take.id === current));
-    const name = document.createElement("b");
-    name.textContent = take.title || "Untitled";
-    const facts = document.createElement("small");
-    const likely = typeof take.likelihood === "number" ? ` · likeness ${take.likelihood.toFixed(2)}` : "";
-    facts.textContent = `${index + 1} · seed ${take.seed}${likely}${take.kept ? " · kept" : ""}${take.edited ? " · edited" : ""}`;
-    const who = document.createElement("small");
-    who.textContent = [take.performer, take.instrument].filter(Boolean).join(" · ") || "no one in particular";
-    button.append(name, who, facts);
-    button.addEventListener("click", () => choose(take.id));
-    button.addEventListener("keydown", (event) => {
-      if (event.key !== "Delete") return;
-      event.stopPropagation();
-      forget(take.id);
-    });
-    item.append(button);
-    return item;
-  }));
+  const focused = place.contains(document.activeElement) ? [...place.children].findIndex((item) => item.contains(document.activeElement)) : -1;
+  place.replaceChildren(...takes.map((take, index) => entry(take, index, current, choose, forget)));
+  place.children[Math.min(focused, place.children.length - 1)]?.querySelector(".take").focus();
 }

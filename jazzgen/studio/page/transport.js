@@ -3,7 +3,7 @@
 import { PARTS, audible } from "./mixer.js";
 import { Player } from "./player.js";
 import { Synth } from "./synth.js";
-import { eventsOfTake } from "./takes.js";
+import { tracksOfTake } from "./takes.js";
 
 const $ = (id) => document.getElementById(id);
 const FASTER = 5; // beats per minute that a practice loop gains
@@ -68,8 +68,7 @@ export class Transport {
     this.bars = bars;
     this.player.take ??= null;
     if (!this.bpm) this._tempo(take.tempo);
-    this.player.rate = (this.bpm || take.tempo) / take.tempo;
-    this.player.load(eventsOfTake(take, by));
+    this.player.load(tracksOfTake(take, by), (this.bpm || take.tempo) / take.tempo);
     this._frame();
   }
 
@@ -91,7 +90,7 @@ export class Transport {
   toggle() {
     if (this.playing) this.stop();
     else if (this.take) this._play();
-    else this.app.generate();
+    else this.app.making.generate();
   }
 
   _play() {
@@ -162,10 +161,10 @@ export class Transport {
     if (!bar) return;
     const beat = Math.min(bar.beats, 1 + Math.floor(((position - bar.start) / bar.length) * bar.beats));
     $("place").textContent = this.player.counting ? "count in" : `${bar.number}. ${Math.max(1, beat)}`;
-    this.app.sheet.grid.light(this.playing ? (bar.written ?? -1) : -1);
-    if (this.playing) {
-      this.app.expected.at(position, bar);
-      this.app.notation.at(index);
-    }
+    this.app.sheet.light(this.playing ? (bar.form ?? -1) : -1);
+    this.app.expected.at(position);
+    const note = roll.noteBefore(position);
+    const sounds = note >= 0 && position < roll.notes[note].onset + roll.notes[note].duration + 0.05;
+    this.app.notation.engraved.light(index, this.playing && sounds ? note : -1, this.playing && $("follow").checked);
   }
 }

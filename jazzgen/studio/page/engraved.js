@@ -1,0 +1,197 @@
+// Engraved pages: which note and which bar sounds, which bars are selected, and what a click means.
+//
+// Each page stands in a shadow tree: its ids and styles are its own, and what a script or a link
+// in it could do is taken out. The groups of bars come in turn; that of note 5 has the id n5.
+
+const STYLE = `
+  :host { display: block; }
+  svg { display: block; width: 100%; height: auto; fill: currentColor; }
+  .measure { cursor: pointer; }
+  .note { transition: fill .1s, color .1s; }
+  :host(.coloured) .note.tone { fill: var(--tone); color: var(--tone); }
+  :host(.coloured) .note.scale { fill: var(--scale); color: var(--scale); }
+  :host(.coloured) .note.chromatic { fill: var(--chromatic); color: var(--chromatic); }
+  .note.now.now { fill: var(--accent); color: var(--accent); }
+  .light { fill: var(--wash); stroke: none !important; pointer-events: none; }
+  .chosen { fill: var(--accent); opacity: .13; stroke: none !important; pointer-events: none; }
+  .hit { fill: transparent; stroke: none !important; }
+`;
+const FORBIDDEN = "script, foreignObject, iframe, object, embed, animate, set, a, image";
+
+/** Parse a page, without anything that could act. */
+function parsed(text) {
+  const page = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+  for (const one of page.querySelectorAll(FORBIDDEN)) one.remove();
+  for (const one of page.querySelectorAll("*")) {
+    for (const { name, value } of [...one.attributes]) {
+      if (/^on/i.test(name) || (/href$/i.test(name) && !value.startsWith("#"))) one.removeAttribute(name);
+    }
+  }
+  page.setAttribute("viewBox", `0 0 ${parseFloat(page.getAttribute("width"))} ${parseFloat(page.getAttribute("height"))}`);
+  for (const name of ["width", "height"]) page.removeAttribute(name);
+  page.querySelector("svg")?.removeAttribute("color");
+  loadFonts(page);
+  return page;
+}
+
+/** Fonts count in the document alone, not in a shadow tree: a page brings that of its notes. */
+function loadFonts(page) {
+  for (const style of page.querySelectorAll("style")) {
+    const [, family, source] = style.textContent.match(/@font-face\s*{\s*font-family:\s*'([^']+)';\s*src:\s*(url\(data:[^)]+\))/) ?? [];
+    if (!family) continue;
+    style.remove();
+    if ([...document.fonts].some((font) => font.family === family)) continue;
+    const font = new FontFace(family, source);
+    document.fonts.add(font);
+    font.load().catch(() => document.fonts.delete(font));
+  }
+}
+
+function rectangle(kind, box) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  made.setAttribute("class", kind);
+  for (const name of ["x", "y", "width", "height"]) made.setAttribute(name, box[name]);
+  return made;
+}
+
+export class Engraved {
+  /**
+   * @param {HTMLElement} place
+   * @param {import("./roll.js").Roll} roll what knows the notes, the bars and the selection
+   */
+  constructor(place, roll) {
+    this.place = place;
+    this.roll = roll;
+    this.measures = [];
+    this.bar = -1;
+    this.note = -1;
+    this.from = -1; // the bar where a drag has begun
+    place.addEventListener("pointerdown", (event) => this._down(event));
+    place.addEventListener("pointermove", (event) => this._move(event));
+    place.addEventListener("pointerup", (event) => this._up(event));
+    roll.addEventListener("select", () => this.choose());
+  }
+
+  tell(message) {
+    const told = document.createElement("p");
+    told.textContent = message;
+    this.measures = [];
+    this.place.replaceChildren(told);
+  }
+
+  put(pages) {
+    const hosts = pages.map((text, index) => {
+      const host = document.createElement("div");
+      host.setAttribute("role", "img");
+      host.setAttribute("aria-label", `Notation, part ${index + 1} of ${pages.length}`);
+      const root = host.attachShadow({ mode: "open" });
+      const style = document.createElement("style");
+      style.textContent = STYLE;
+      root.append(style, parsed(text));
+      return host;
+    });
+    const top = this.place.scrollTop;
+    this.place.replaceChildren(...hosts);
+    this.place.scrollTop = top;
+    this.hosts = hosts;
+    this.measures = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".measure")]);
+    this.boxes = this.measures.map((measure) => (measure.querySelector(".staff") ?? measure).getBBox());
+    this.measures.forEach((measure, index) => {
+      measure.dataset.bar = index;
+      measure.prepend(rectangle("hit", this.boxes[index]));
+    });
+    this.bar = this.note = -1;
+    this.tint();
+    this.choose();
+  }
+
+  _groups(note) {
+    return (this.hosts ?? []).flatMap((host) => [...host.shadowRoot.querySelectorAll(`#n${note}, [id^="n${note}-"]`)]);
+  }
+
+  /** Color each note by what it is over its chord. */
+  tint() {
+    for (const host of this.hosts ?? []) {
+      host.classList.toggle("coloured", this.roll.coloured);
+      for (const group of host.shadowRoot.querySelectorAll(".note")) {
+        const { role } = this.roll.notes[parseInt(group.id.slice(1), 10)] ?? {};
+        group.classList.remove("tone", "scale", "chromatic");
+        if (role) group.classList.add(role);
+      }
+    }
+  }
+
+  /** Mark the bars that are selected. */
+  choose() {
+    for (const measure of this.measures) measure.querySelector(".chosen")?.remove();
+    const { selection } = this.roll;
+    for (let bar = selection?.first ?? 0; bar <= (selection?.last ?? -1) && bar < this.measures.length; bar += 1) {
+      this.measures[bar].prepend(rectangle("chosen", this.boxes[bar]));
+    }
+  }
+
+  /** Light up the bar and the note that sound; -1 for none. */
+  light(bar, note, follow) {
+    if (note !== this.note) {
+      for (const group of this._groups(this.note)) group.classList.remove("now");
+      this.note = note;
+      for (const group of this._groups(note)) group.classList.add("now");
+    }
+    if (bar === this.bar) return;
+    this.measures[this.bar]?.querySelector(".light")?.remove();
+    this.bar = bar;
+    const measure = this.measures[bar];
+    if (!measure) return;
+    measure.prepend(rectangle("light", this.boxes[bar]));
+    if (follow) this._follow(measure);
+  }
+
+  _follow(measure) {
+    const place = this.place.getBoundingClientRect();
+    const box = measure.getBoundingClientRect();
+    if (box.top >= place.top && box.bottom <= place.bottom) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const top = this.place.scrollTop + box.top - place.top - place.height / 6;
+    this.place.scrollTo({ top, behavior: still ? "auto" : "smooth" });
+  }
+
+  _barUnder(event) {
+    const found = event.composedPath().find((one) => one.classList?.contains("measure"));
+    return found ? Number(found.dataset.bar) : -1;
+  }
+
+  _down(event) {
+    if (event.button !== 0 || event.pointerType === "touch") return;
+    this.from = this._barUnder(event);
+    this.moved = false;
+    if (this.from >= 0) event.preventDefault();
+  }
+
+  _move(event) {
+    if (this.from < 0 || !(event.buttons & 1)) return;
+    const bar = this._barUnder(event);
+    if (bar < 0 || (bar === this.from && !this.moved)) return;
+    this.moved = true;
+    this.roll.select({ first: Math.min(bar, this.from), last: Math.max(bar, this.from) });
+  }
+
+  /** A click plays from there; with Shift it selects up to there. */
+  _up(event) {
+    const bar = this._barUnder(event);
+    const { roll } = this;
+    this.from = -1;
+    if (bar < 0 || this.moved || event.button !== 0) {
+      this.moved = false;
+      return;
+    }
+    if (event.shiftKey) {
+      const { first, last } = roll.selection ?? { first: bar, last: bar };
+      roll.select({ first: Math.min(bar, first), last: Math.max(bar, last) });
+      return;
+    }
+    const note = event.composedPath().find((one) => one.classList?.contains("note"));
+    const index = note ? parseInt(note.id.slice(1), 10) : -1;
+    if (roll.notes[index]) roll.pick(index);
+    if (roll.bars[bar]) roll.seek(roll.notes[index]?.onset ?? roll.bars[bar].start);
+  }
+}

@@ -1,0 +1,103 @@
+// Takes are made: whole ones, some bars of one again, or another band under one.
+
+import * as api from "./api.js";
+import { writeChart } from "./chart.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class Making {
+  constructor(app) {
+    this.app = app;
+    this.waiting = null;
+    $("controls").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.generate();
+    });
+    $("cancel").addEventListener("click", () => this.waiting?.abort());
+    $("regenerate").addEventListener("click", () => this.again());
+    $("keep-bars").addEventListener("click", () => this.rest());
+  }
+
+  _busy(on) {
+    document.body.classList.toggle("busy", on);
+    $("cancel").hidden = !on;
+    this.app.locks.name(on);
+  }
+
+  /** Ask for a take; a second request ends the first. */
+  async _await(request) {
+    this.waiting?.abort();
+    const waiting = new AbortController();
+    this.waiting = waiting;
+    this._busy(true);
+    this.app.say("");
+    try {
+      return await request(waiting.signal);
+    } catch (error) {
+      if (this.waiting === waiting) this.app.tell(error);
+      return null;
+    } finally {
+      if (this.waiting === waiting) {
+        this.waiting = null;
+        this._busy(false);
+      }
+    }
+  }
+
+  /** Make a take, in which whoever is locked plays what they play in the current one. */
+  async generate() {
+    const { app } = this;
+    app.sheet.commit();
+    const { take } = app.store;
+    const { solo, players } = app.locks;
+    const asking = this._await((signal) => (solo && take ? this._band(take, players, signal) : this._whole(take, players, signal)));
+    app.transport.prepare(); // the instruments are made while the server plays
+    const made = await asking;
+    if (!made) return;
+    app.add(made);
+    if (!app.transport.playing) app.transport.playFrom(0);
+  }
+
+  async _whole(take, players, signal) {
+    const { app } = this;
+    const chart = writeChart(app.store.state.chart);
+    const locked = take && players.length ? await app.shared.live(take.id) : null;
+    const band = locked ? { band_of: locked.id, lock: players } : {};
+    return api.generate({ ...app.controls.request(), ...band, chart }, signal);
+  }
+
+  async _band(take, players, signal) {
+    return api.rearrange(await this.app.shared.live(take.id), { lock: players }, signal);
+  }
+
+  /** Play the selected bars again. */
+  again() {
+    const { selection } = this.app.roll;
+    if (selection) this._regenerate([[selection.first, selection.last]]);
+  }
+
+  /** Keep the selected bars, and play all others of the choruses again. */
+  rest() {
+    const { selection, bars } = this.app.roll;
+    if (!selection) return;
+    const sounding = bars.map((bar, index) => (bar.chorus ? index : -1)).filter((index) => index >= 0);
+    const stretches = [[selection.last + 1, sounding.at(-1)], [sounding[0], selection.first - 1]];
+    this._regenerate(stretches.filter(([first, last]) => first <= last));
+  }
+
+  /** Play stretches of bars again, the last one first; only the last answer is shown. */
+  async _regenerate(stretches) {
+    const { app } = this;
+    const { take } = app.store;
+    if (!take || !stretches.length) return;
+    const made = await this._await(async (signal) => {
+      let now = await app.shared.live(take.id);
+      for (const [first, last] of stretches) {
+        const bars = [take.bars[first].number, take.bars[last].number];
+        now = await api.regenerate(now, { bars, lock: app.locks.players }, signal);
+      }
+      return now;
+    });
+    if (made) app.add(made);
+  }
+}

@@ -1,9 +1,10 @@
 """The studio's workers: a process for each core that keeps the model loaded.
 
-A request that nobody waits for any longer frees its worker at once: the process is killed, and
-another one takes its place with the next request. Requests beyond the workers wait in a line of
-bounded length; further ones are refused. Each worker has a folder for its temporary files, which is
-removed with it, so that one that was killed leaves nothing.
+A request that nobody waits for any longer frees its worker within a second: work that does not end
+by itself is killed with its process, and another one takes its place with the next request.
+Requests beyond the workers wait in a line of bounded length; further ones are refused. Each worker
+has a folder for its temporary files, which is removed with it, so that one that was killed leaves
+nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ LIMITS = Limits(seconds=120, wall=180, memory=4 * 2**30)
 """What one request may take: sound of many choruses takes a while."""
 WAITING = 8
 """The largest number of requests that wait for a worker."""
+GRACE = 0.5
+"""The seconds in which work that was given up may end by itself: a new process takes longer to load
+the model."""
 ENDS = 2.0
 """The seconds in which a killed process is gone."""
 
@@ -56,6 +60,7 @@ class Workers:
         count: The number of processes, which start when they are needed.
         waiting: The largest number of requests that wait.
         limits: What one request may take.
+        grace: The seconds in which work that was given up may end by itself.
     """
 
     def __init__(
@@ -64,9 +69,11 @@ class Workers:
         count: int,
         waiting: int = WAITING,
         limits: Limits = LIMITS,
+        grace: float = GRACE,
     ) -> None:
         self._read = read
         self._limits = limits
+        self._grace = grace
         self._most = count + waiting
         self._asked = 0
         self._free = asyncio.Semaphore(count)
@@ -95,16 +102,22 @@ class Workers:
         self._asked += 1
         try:
             async with self._free:
-                return await self._answered(json.dumps([job, dict(request)]))
+                return _answer(*await self._talked(json.dumps([job, dict(request)])))
         finally:
             self._asked -= 1
 
-    async def _answered(self, text: str) -> dict[str, Any]:
-        worker = self._idle.pop() if self._idle else self._started()
+    async def _talked(self, text: str) -> tuple[str, Any]:
+        """Return the kind and the content of what a worker says to a request."""
+        worker = self._free_worker()
         self._working.add(worker)
         talk = asyncio.ensure_future(asyncio.to_thread(_converse, worker, text))
         try:
             kind, value = await asyncio.wait_for(asyncio.shield(talk), self._limits.wall)
+        except asyncio.CancelledError:
+            await asyncio.wait({talk}, timeout=self._grace)
+            if talk.done() and talk.exception() is None and talk.result()[0] == DONE:
+                self._rest(worker)
+            raise
         except WorkerDied:
             raise Failed(_told("the worker was stopped")) from None
         except JazzgenError as error:
@@ -114,19 +127,16 @@ class Workers:
             raise Failed(_told(message)) from None
         else:
             if kind == DONE:
-                self._working.discard(worker)
-                self._idle.append(worker)
+                self._rest(worker)
+            return kind, value
         finally:
-            # Whoever was cancelled, or met an error, leaves a worker in an unknown state.
+            # Work that did not end, or met an error, leaves its worker in an unknown state.
             if worker in self._working:
                 await self._ended(worker, talk)
-        if kind != DONE:
-            failed = "needs more memory than there is" if kind == MEMORY else f"failed: {value}"
-            raise Failed(_told(failed))
-        answer: dict[str, Any] = json.loads(value)
-        if "failed" in answer:
-            raise Failed(answer["failed"])
-        return dict(answer["answer"])
+
+    def _rest(self, worker: WorkerProcess) -> None:
+        self._working.discard(worker)
+        self._idle.append(worker)
 
     async def _ended(self, worker: WorkerProcess, talk: asyncio.Future[tuple[str, Any]]) -> None:
         """End a process, wait until it is gone, and remove its temporary files.
@@ -139,9 +149,22 @@ class Workers:
         await asyncio.wait({talk}, timeout=ENDS)
         if talk.done():
             talk.exception()  # it is known already
-        worker.kill()  # which gives its pipe back
         self._working.discard(worker)
-        shutil.rmtree(self._folders.pop(worker, ""), ignore_errors=True)
+        self._forget(worker)
+
+    def _free_worker(self) -> WorkerProcess:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.is_alive():
+                return worker
+            self._forget(worker)  # the system may have ended it, for want of memory
+        return self._started()
+
+    def _forget(self, worker: WorkerProcess) -> None:
+        """Give back what a worker had that is gone."""
+        worker.kill()
+        if folder := self._folders.pop(worker, None):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _started(self) -> WorkerProcess:
         folder = Path(tempfile.mkdtemp(prefix="jazzgen-studio-"))
@@ -185,6 +208,25 @@ def _read_in(folder: str, read: Callable[[str], str], text: str) -> str:
     """
     tempfile.tempdir = folder
     return read(text)
+
+
+def _answer(kind: str, value: Any) -> dict[str, Any]:
+    """Return the answer of a worker.
+
+    Args:
+        kind: The kind of what it says.
+        value: Its content.
+
+    Raises:
+        Failed: It is none.
+    """
+    if kind != DONE:
+        failed = "needs more memory than there is" if kind == MEMORY else f"failed: {value}"
+        raise Failed(_told(failed))
+    answer: dict[str, Any] = json.loads(value)
+    if "failed" in answer:
+        raise Failed(answer["failed"])
+    return dict(answer["answer"])
 
 
 def _told(message: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,16 @@ def answers(text: str) -> str:
     if job == "forever":
         tempfile.mkstemp()
         threading.Event().wait()
+    if job == "soon":
+        time.sleep(0.05)
     return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
 
 
-def run(use: Callable[[Workers], Coroutine[Any, Any, None]], waiting: int = 0) -> None:
-    """Use workers, of which there is one."""
+def run(use: Callable[[Workers], Coroutine[Any, Any, None]], grace: float = 0.1) -> None:
+    """Use workers, of which there is one, and no line."""
 
     async def used() -> None:
-        workers = Workers(answers, count=1, waiting=waiting)
+        workers = Workers(answers, count=1, waiting=0, grace=grace)
         try:
             await use(workers)
         finally:
@@ -66,6 +69,19 @@ def test_a_request_that_is_given_up_frees_its_worker_and_leaves_nothing(
 
     run(use)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_work_that_ends_soon_after_it_was_given_up_keeps_its_worker() -> None:
+    async def use(workers: Workers) -> None:
+        await workers.ask("echo", {})
+        task = asyncio.create_task(workers.ask("soon", {}))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert workers.processes == 1
+
+    run(use, grace=30)
 
 
 def test_more_requests_than_may_wait_are_refused_and_work_can_be_stopped() -> None:

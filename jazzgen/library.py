@@ -7,14 +7,14 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from jazzgen.errors import ChartError, ChordError, InputError
+from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_text.text import parse_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
-from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord import is_chord
 from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral
 from jazzgen.music.styles import find_feel
@@ -175,13 +175,7 @@ def _bar_by_bar(text: str) -> str:
 
 
 def _is_chord(text: str) -> bool:
-    if text == "%" or is_numeral(text):
-        return True
-    try:
-        ChordSymbol.parse(text)
-    except ChordError:
-        return False
-    return True
+    return text == "%" or is_numeral(text) or is_chord(text)
 
 
 def played_chart(

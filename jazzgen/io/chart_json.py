@@ -26,6 +26,7 @@ from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_ch
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.io.format import HEAD_BYTES
+from jazzgen.io.said_key import read_key
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.chord_repair import is_alternate
@@ -181,11 +182,12 @@ class _Tune:
 
     def _key(self) -> Key | None:
         written = _text(self.tune, "Key")
-        try:
+        if not written or self.strict:
             return Key.parse(written) if written else None
-        except ChartError as error:
-            self._repaired(error, "the key is guessed from the chords")
-            return None
+        key, remark = read_key(written)
+        if remark:
+            self.repairs.append(remark)
+        return key
 
     def _repaired(self, error: ChartError, repair: str) -> None:
         """Note what was done about a fault.

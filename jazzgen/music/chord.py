@@ -13,7 +13,7 @@ from jazzgen.music.chord_reader import parse_quality
 from jazzgen.music.chord_scale import chord_scale
 from jazzgen.music.pitch import parse_pitch_class, transpose_name
 
-__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones"]
+__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones", "is_chord"]
 
 FAMILIES = ("maj", "min", "dom", "hdim", "dim", "aug", "sus", "minmaj", "none")
 """The names of the families of chords; models number chords by this order."""
@@ -193,6 +193,15 @@ def avoid_tones(tones: int) -> int:
 
 
 NO_CHORD = ChordSymbol(None)
+
+
+def is_chord(text: str) -> bool:
+    """Return whether a text is a chord symbol, and well written."""
+    try:
+        ChordSymbol.parse(text)
+    except ChordError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jazzgen.errors import ChordError
-from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
+from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol, is_chord
 from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
@@ -114,17 +114,9 @@ def _spellings(text: str) -> Iterator[str]:
         text = GERMAN_ROOTS[german[1]] + text[german.end() :]
     if text[:1].islower():  # a word, unless all of it is a chord
         text = text[:1].upper() + text[1:]
-        if not _is_chord(text):
+        if not is_chord(text):
             return
     yield text
-
-
-def _is_chord(text: str) -> bool:
-    try:
-        ChordSymbol.parse(text)
-    except ChordError:
-        return False
-    return True
 
 
 def _prefix(text: str) -> ChordSymbol | None:

@@ -11,12 +11,17 @@ GERMAN = {"h": "B", "es": "Eb", "as": "Ab", "cis": "C#", "dis": "D#", "eis": "E#
           "fes": "Fb"}  # fmt: skip
 """German note names that are not English ones; "B" is left alone, as it is both."""
 FRENCH = {"do": "C", "re": "D", "ré": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
-SIGNS = {"flat": "b", "sharp": "#", "bémol": "b", "dièse": "#", "": ""}
+SIGNS = {"flat": "b", "sharp": "#", "bémol": "b", "dièse": "#", "b": "b", "#": "#", "♭": "b",
+         "♯": "#", "": ""}  # fmt: skip
 MODES = {"moll": " minor", "mineur": " minor", "minor": " minor", "min": " minor", "m": " minor",
-         "dur": "", "majeur": "", "major": "", "maj": "", "": ""}  # fmt: skip
+         "dur": "", "majeur": "", "major": "", "maj": "", "": "", "menor": " minor", "mayor": "",
+         "dorian": " minor", "phrygian": " minor", "aeolian": " minor", "blues": "",
+         "ionian": "", "lydian": "", "mixolydian": ""}  # fmt: skip
+"""Modes in words; one with a minor third is minor here, any other one major."""
 NAMES = {**GERMAN, **FRENCH, **{letter: letter.upper() for letter in "abcdefg"}}
-_BEHIND = re.compile(r"[ -]*(flat|sharp|bémol|dièse|)[ -]*([a-z]*)")
-"""What follows the name of a note: a sign in words, and a mode."""
+_BEFORE = re.compile(r"(?:(?:the\s+)?key\s+of|key|in)\b[\s:]*")
+_BEHIND = re.compile(r"(?:[ -]*(flat|sharp|bémol|dièse)|([b#♭♯]?))[ -]*([a-z]*)[ .!]*(?:\(.*\))?")
+"""What follows the name of a note: a sign, and a mode."""
 
 
 def meant_key(text: str) -> str:
@@ -28,9 +33,9 @@ def meant_key(text: str) -> str:
     Args:
         text: What was given, which is no name of a key here.
     """
-    spoken = text.strip().casefold()
+    spoken = _BEFORE.sub("", text.strip().casefold(), count=1)
     for name in sorted(NAMES, key=len, reverse=True):  # "es" before "e"
         behind = _BEHIND.fullmatch(spoken.removeprefix(name))
-        if spoken.startswith(name) and behind and behind[2] in MODES:
-            return NAMES[name] + SIGNS[behind[1]] + MODES[behind[2]]
+        if spoken.startswith(name) and behind and behind[3] in MODES:
+            return NAMES[name] + SIGNS[behind[1] or behind[2]] + MODES[behind[3]]
     return ""

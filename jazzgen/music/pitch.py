@@ -145,7 +145,7 @@ class Key:
             ChartError: The text is not a key.
         """
         match = re.fullmatch(
-            r"\s*([A-Ga-g])(bb?|##?|)[\s-]*(.*?)\s*", text.translate(UNICODE_ACCIDENTALS)
+            r"\s*([A-Ga-g])(bb?|##?|)(-?)[\s-]*(.*?)\s*", text.translate(UNICODE_ACCIDENTALS)
         )
         modes = {
             "": "major",
@@ -155,7 +155,9 @@ class Key:
             "min": "minor",
             "minor": "minor",
         }
-        suffix = match[3] if match else ""
+        suffix = match[4] if match else ""
+        if match and match[3] and not suffix:  # G- is G minor, G-dur is not
+            suffix = "m"
         mode = modes.get(suffix if suffix == "M" else suffix.lower())
         if match is None or (mode is None and suffix != "M"):
             meant = meant_key(text)

@@ -353,3 +353,63 @@ def test_text_of_old_programs(tmp_path):
     path = tmp_path / "x.txt"
     path.write_bytes("title: Forêt\n| C |".encode("cp1252"))
     assert pick_chart(str(path)).title == "Forêt"
+
+
+@pytest.mark.parametrize(
+    ("text", "played", "warning"),
+    [
+        ("|: C |[1 F :|[2 G7 ]", "C F C G7", ""),
+        ("|: C |1st ending F :|2nd ending G7 |", "C F C G7", ""),
+        ("|: C |[1] F :|[2] G7 |", "C F C G7", ""),
+        ("| C | F To Coda | G7 D.C. al Coda | Coda | A7 |", "C F G7 C F A7", ""),
+        ("| C | F | (x2)\n| G7 |", "C F C F G7", ""),
+        ("Intro: | C | F | x 2\n| G7 |", "C F C F G7", ""),
+        ("( C | F )x2", "C F C F", ""),
+        ("|: C | F :| 3 times", "C F C F C F", ""),
+        ("/: C | F :/", "C F C F", ""),
+        ("A: C | F\nB: G7 | C", "C F G7 C", ""),
+        ("Intro | C | F |", "C F", ""),
+        ("1 | C | F |\n3 | G7 | C |", "C F G7 C", ""),
+        ("| C | F |\n---\n| G7 ||| # home", "C F G7", ""),
+        ("| C | F | // slowly", "C F", "line 1: '// slowly' is passed over"),
+        ("A\n| C | F |\nForm: AABA", "C F", "line 1: 'A' is taken for the name of a section"),
+        ("| C | sim. | F | % % |", "C F", ""),
+        ("[3/4] | C | F |", "C F", ""),
+        ("｜ C │ F ｜", "C F", ""),
+        ("| C ; F | G7 |", "C F G7", ""),
+        ("| % | C |", "C", "bar 1: '%' repeats 1 bar before it, but there are none"),
+        ("|: C | F", "C F", "bar 2: the repeat that begins in bar 1 has no ':|'; read as players"),
+        ("| C |2 F :|", "C F C", "bar 2: ending 2 where ending 1 was expected; read as"),
+    ],
+)  # fmt: skip
+def test_lines_as_musicians_type_them(text, played, warning):
+    reading = read_chart(text)
+    bars = reading.required().bars
+    assert " ".join(str(chord) for bar in bars for _, chord in bar.chords) == played
+    assert [said[: len(warning)] for said in reading.warnings[:1]] == [warning] * bool(warning)
+
+
+def test_a_per_cent_beside_a_chord_is_its_share_of_the_bar():
+    bars = read_chart("| C | G7 % | % F |").required().bars
+    assert [[onset for onset, _ in bar.chords] for bar in bars] == [[0], [0], [48]]
+
+
+@pytest.mark.parametrize(
+    ("header", "key", "meter", "tempo", "feel", "warning"),
+    [
+        ("Key: G-\nTime: 3/4 waltz\nStyle: Jazz Waltz", "Gm", "3/4", 150, "waltz", ""),
+        ("Key: D dorian", "Dm", "4/4", 120, "swing", "line 1: key 'D dorian' is read as Dm"),
+        ("Key: key of Bb", "Bb", "4/4", 120, "swing", "line 1: key 'key of Bb' is read as Bb"),
+        ("Tempo: quarter = 96\nFeel: Bossa Nova", "C", "4/4", 96, "bossa",
+         "line 1: tempo 'quarter = 96' is read as 96"),
+        ("Tempo: brisk", "C", "4/4", 120, "swing", "line 1: tempo 'brisk': expected quarter"),
+        ("Key: ?\nKey: D", "D", "4/4", 120, "swing", "line 1: '?' is not a key: the key is"),
+        ("Title: X\nMood: blue", "C", "4/4", 120, "swing", "line 2: mood: passed over"),
+    ],
+)  # fmt: skip
+def test_headers_as_musicians_type_them(header, key, meter, tempo, feel, warning):
+    reading = read_chart(f"{header}\n| C | G7 |")
+    chart = reading.required()
+    assert (str(chart.key), str(chart.bars[0].meter), chart.tempo) == (key, meter, tempo)
+    assert chart.feel == feel
+    assert [said[: len(warning)] for said in reading.warnings[:1]] == [warning] * bool(warning)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jazzgen.errors import ChartError
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
 from jazzgen.music.jumps import JumpBar, playing_order
@@ -25,7 +26,7 @@ SIGNS = re.compile(
       | (?P<words>(?<![\w.])\(?(?:
           (?:d\.\s?[cs]\.?|(?-i:D[CS])(?![\w]))(?![a-rt-z\d]){GOAL}
         | da\s?capo\b{GOAL} | dal\s?segno\b{GOAL}
-        | to\s{1, 4}coda\b | fine\b | coda\b | segno\b | [𝄋𝄌⊕]
+        | to\s{{1,4}}coda\b | fine\b | coda\b | segno\b | [𝄋𝄌⊕]
         )\)?(?![\w]))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -56,17 +57,26 @@ def split_signs(text: str) -> tuple[str, StaffText]:
     return (SIGNS.sub(" ", text).strip() if said != NO_TEXT else text), said
 
 
-def played(written: Sequence[SignedBar]) -> tuple[tuple[Bar, ...], list[str]]:
+def played(
+    written: Sequence[SignedBar], *, strict: bool = False
+) -> tuple[tuple[Bar, ...], list[str]]:
     """Return the bars in the order in which they are played, and what the words leave open.
 
     Args:
         written: The bars as they are written.
+        strict: Whether repeats that do not fit together are refused.
 
     Raises:
         ChartError: Repeats do not fit together, or there are too many bars.
     """
+    faults: list[str] = []
     if not any(bar.said.jump for bar in written):
-        return unfold(written), []
+        try:
+            return unfold(written), []
+        except ChartError as error:
+            if strict:
+                raise
+            faults.append(f"{error}; read as players would")
     order = playing_order(
         [
             JumpBar(
@@ -84,4 +94,4 @@ def played(written: Sequence[SignedBar]) -> tuple[tuple[Bar, ...], list[str]]:
         ]
     )
     bars = tuple(written[number].bar for number in order.bars)
-    return bars, [f"bar {number + 1}: {doubt}" for number, doubt in order.doubts]
+    return bars, [*faults, *(f"bar {number + 1}: {doubt}" for number, doubt in order.doubts)]

@@ -22,21 +22,19 @@ __all__ = ["read_bars"]
 
 # One bar line with its repeat signs: | || |] |: :| :|: and a count, :|x3.
 BAR_LINE = re.compile(
-    r"(?P<closes>:)?\|[|\]]?(?P<opens>:)?"
+    r"(?P<closes>:)?\|[|\]]{0,2}(?P<opens>:)?"
     r"(?(closes)(?:\s{0,8}\(?\s{0,2}(?:[x×]\s?(?P<times>\d{1,2})|(?P<number>\d{1,2})\s?[x×])\b\)?)?)"
 )
 ENDING = re.compile(
     r"(?:\[(?P<bracket>\d(?:[,-]\d)*)(?:\.|(?=\s))(?![^\[\]]*\])"
     r"|(?P<bare>\d(?:[,-]\d)*)(?:st|nd|rd|th)?(?:\.(?!\d)|\)|(?=\s|$)))\s*"
 )
-TOKEN = re.compile(r"\[[^\[\]]*\]|[^\s,(\[]*\([^()]*(?:\([^()]*\)[^()]*)*\)[^\s,\[]*|[^\s,]+")
+TOKEN = re.compile(r"\[[^\[\]]*\]|[^\s,;(\[]*\([^()]*(?:\([^()]*\)[^()]*)*\)[^\s,;\[]*|[^\s,;]+")
 METER = re.compile(r"\(?(\d{1,2}/\d{1,2})\)?")
 BEATS = frozenset({"-", "–", "—", "."})
 """Other signs than a slash for one more beat of the chord before."""
-LABEL = re.compile(
-    r"\s*(?:\(([A-Z]\d?|[A-Z][a-z]{3,}[ \d]*)\)|([A-Z][\w '/-]{0,30}?)\s*:)\s+(?=\|.*\|)"
-)
-"""The name of a section in front of the first bar line, as in `A: | C | F |`."""
+SAME = frozenset({"sim", "sim.", "simile", "./.", "·/.", "·/·", "𝄎", ":/:"})
+"""Other signs than a per cent for the bar before."""
 
 
 class _Slot(NamedTuple):
@@ -126,8 +124,8 @@ class _Bars:
             self.said = self.said.joined(StaffText(coda=named.coda, segno=named.segno))
 
     def _add_bar(self, tokens: list[str]) -> None:
-        if not self.symbols.strict:
-            tokens = self._usual(tokens)
+        if not self.symbols.strict and tokens not in (["%"], ["%%"]):
+            tokens = self._usual(["%"] if len(tokens) == 1 and tokens[0] in SAME else tokens)
         repeats = tokens in (["%"], ["%%"])
         copies = self._last(len(tokens[0])) if repeats else [self._bar(tokens)]
         for bar in copies:
@@ -149,6 +147,13 @@ class _Bars:
         )
         if "-" not in slots:
             return []  # the chord before goes on
+        if "%" in beats:  # beside chords, a share of the bar in which the chord before goes on
+            onsets = self.meter.share(min(len(beats), 2 * self.meter.beats))
+            return [
+                f"{beat}@{onset}"
+                for beat, onset in zip(beats, onsets, strict=False)
+                if beat not in ("%", "/")
+            ]
         if "/" not in slots or number in (self.meter.beats, 2 * self.meter.beats):
             return beats
         self.symbols.remark(
@@ -169,14 +174,21 @@ class _Bars:
     def _last(self, number: int) -> list[Bar]:
         """Return copies of the last bars, for % and %%."""
         bars = [written.bar for written in self.bars[-number:]]
-        if len(bars) < number:
-            raise ChartError(
-                f"{self.where}: {'%' * number!r} repeats {counted(number, 'bar')} before it, "
+        missing = number - len(bars)
+        if missing:
+            self._fault(
+                f"{'%' * number!r} repeats {counted(number, 'bar')} before it, "
                 f"but there {'is' if len(bars) == 1 else 'are'} {len(bars) or 'none'}"
             )
-        if any(bar.meter != self.meter for bar in bars):
-            raise ChartError(f"{self.where}: {'%' * number!r} after a change of meter")
-        return bars
+        elif any(bar.meter != self.meter for bar in bars):
+            self._fault(f"{'%' * number!r} after a change of meter")
+        return [*bars[-1:] * missing, *bars] if bars else [Bar((), self.meter)] * number
+
+    def _fault(self, text: str) -> None:
+        """Warn of a fault, or refuse it if this reader is strict."""
+        if self.symbols.strict:
+            raise ChartError(f"{self.where}: {text}")
+        self.symbols.remark(text, len(self.bars) + 1)
 
     def _close(self, times: int) -> None:
         if not self.bars:
@@ -200,18 +212,11 @@ def read_bars(
     """
     bars = _Bars(meter, source, symbols)
     for line in lines:
-        labelled = line if symbols.strict else _labelled(line)
-        for slot in _slots(labelled, bars.where):
+        for slot in _slots(line, bars.where):
             bars.add(slot)
     if bars.opens or bars.ending:
         raise ChartError(f"{bars.where}: a repeat or an ending begins, but no bar follows")
     return bars.bars
-
-
-def _labelled(line: str) -> str:
-    """Return a line with the name of a section before its first bar line in square brackets."""
-    label = LABEL.match(line)
-    return f"[{label[1] or label[2]}] {line[label.end() :]}" if label else line
 
 
 def _slots(line: str, source: str) -> Iterator[_Slot]:

@@ -32,21 +32,22 @@ One line is enough: `"| Dm7 | G7 | Cmaj7 | % |"`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
+from jazzgen.io.chart_text.header import HEADER, Header, is_header_name
 from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
+from jazzgen.io.chart_text.usual import usual_lines
 from jazzgen.io.decoding import beginning, decode
-from jazzgen.music.chart import Bar, Chart, TempoChange
+from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.chord import is_chord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
-from jazzgen.music.styles import find_feel
-from jazzgen.music.timing import FOUR_FOUR, Meter, check_tempo
+from jazzgen.music.timing import FOUR_FOUR
 from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = [
@@ -61,14 +62,6 @@ __all__ = [
 MAX_BYTES = 1_000_000
 """The size of a file of chart text in bytes."""
 BARS_PER_LINE = 4
-ALIASES = {"time": "meter", "bpm": "tempo", "name": "title", "tonality": "key"}
-"""Other names of what a header says."""
-OF_THE_TUNE = frozenset({
-    "composer", "author", "artist", "arranger", "style", "album", "year", "date", "copyright",
-    "source", "notes", "comment", "comments", "url", "by", "lyrics", "lyricist",
-})  # fmt: skip
-"""Names in headers for what a chart does not hold."""
-HEADER = re.compile(r"\s*([A-Za-z]{1,20})\s*:(?!\|)(.*)")
 
 
 def parse_chart(text: str, source: str = "chart") -> Chart:
@@ -110,101 +103,59 @@ def read_chart(text: str, source: str = "chart", key: Key | None = None) -> Char
 
 
 def _read(text: str, source: str, strict: bool, key: Key | None = None) -> ChartReading:
-    fields, lines = _split(text, source, strict)
+    header, lines = _split(text, source, strict)
+    fields = header.fields
     symbols = ChartSymbols(fields.get("key", key), strict=strict)
     written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source, symbols)
     if not written:
         raise ChartError(f"{source}: no bars: expected something like '| Dm7 | G7 | Cmaj7 |'")
     try:
         symbols.check()
-        bars, doubts = played(written)
+        bars, doubts = played(written, strict=strict)
         says_key = "key" in fields
         if not says_key:
             fields["key"] = guess_key(bars)
-        return ChartReading.of(
-            Chart(bars, **fields), (*symbols.warnings, *doubts), says_key=says_key
-        )
+        warnings = (*header.remarks, *symbols.warnings, *doubts)
+        return ChartReading.of(Chart(bars, **fields), warnings, says_key=says_key)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
 
 
-def _split(text: str, source: str, strict: bool) -> tuple[dict[str, Any], list[str]]:
-    """Return the header's fields and the lines of bars.
+def _split(text: str, source: str, strict: bool) -> tuple[Header, list[str]]:
+    """Return the header and the lines of bars.
 
     Args:
         text: The chart text.
         source: Its name in messages.
         strict: Whether names that a header does not have are refused.
     """
-    fields: dict[str, Any] = {}
-    lines: list[str] = []
+    header = Header(source, strict)
+    lines: list[tuple[int, str]] = []
     for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1):
-        header = HEADER.fullmatch(line)
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        name = header[1].lower() if header else ""
-        if not strict:
-            name = ALIASES.get(name, name)
-            if name in OF_THE_TUNE and not lines:
-                continue
-            if header and name not in FIELDS and "|" in header[2]:
-                header = None  # the name of a section
-        if header:
-            where = f"{source}: line {number}"
-            _read_field(fields, name, header[2].strip(), where, bool(lines))
+        found = HEADER.fullmatch(line)
+        if found is None or (not strict and _is_labelled(found[1], found[2])):
+            lines.append((number, line))
         else:
-            lines.append(line)
-    return fields, lines
+            header.take(found[1].lower(), found[2].strip(), number, late=bool(lines))
+    if strict:
+        return header, [line for _, line in lines]
+    header.settle_style()
+    return header, list(usual_lines(lines, header.remarks))
 
 
-def _read_field(fields: dict[str, Any], name: str, value: str, where: str, late: bool) -> None:
-    if name not in FIELDS:
-        raise ChartError(f"{where}: {name!r}: expected one of {', '.join(FIELDS)}")
-    if late:
-        raise ChartError(f"{where}: {name!r} after the first bar: expected before it")
-    if name in fields or (name == "choruses" and "chorus_starts" in fields):
-        raise ChartError(f"{where}: {name!r} is given twice")
-    try:
-        fields.update(FIELDS[name](value))
-    except ChartError as error:
-        raise ChartError(f"{where}: {error}") from None
+def _is_labelled(name: str, value: str) -> bool:
+    """Return whether a line that looks like one of a header is one of bars with a section's name.
 
-
-def _tempo(value: str) -> dict[str, Any]:
-    first, *later = [part.strip() for part in value.split(",")]
-    changes = []
-    for part in later:
-        match = re.fullmatch(r"(.+?)\s*@\s*(\d{1,9})", part)
-        if match is None:
-            raise ChartError(f"tempo {part[:24]!r}: expected something like 152@3072")
-        changes.append(TempoChange(int(match[2]), _bpm(match[1])))
-    return {"tempo": _bpm(first), "tempo_changes": tuple(changes)}
-
-
-def _bpm(text: str) -> float:
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,20})?(\s*bpm)?", text):
-        raise ChartError(f"tempo {text[:24]!r}: expected quarter notes per minute, such as 140")
-    return check_tempo(float(text.removesuffix("bpm")))
-
-
-def _feel(value: str) -> dict[str, Any]:
-    return {"feel": find_feel(value.lower()).name}
-
-
-def _choruses(value: str) -> dict[str, Any]:
-    if not re.fullmatch(r"\d{1,5}([\s,]+\d{1,5})*", value):
-        raise ChartError(f"choruses {value[:24]!r}: expected bar numbers such as 1, 33")
-    return {"chorus_starts": tuple(int(bar) - 1 for bar in re.split(r"[\s,]+", value))}
-
-
-FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
-    "title": lambda value: {"title": " ".join(value.split())},
-    "key": lambda value: {"key": Key.parse(value)},
-    "meter": lambda value: {"meter": Meter.parse(value)},
-    "tempo": _tempo,
-    "feel": _feel,
-    "choruses": _choruses,
-}
+    Args:
+        name: The name before the colon.
+        value: What follows the colon.
+    """
+    if is_header_name(name):
+        return False
+    words = [word for word in value.split() if re.search(r"\w", word)]
+    return "|" in value or (bool(words) and all(map(is_chord, words)))
 
 
 def looks_like_chart(content: bytes) -> bool:

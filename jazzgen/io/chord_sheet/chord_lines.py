@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from jazzgen.errors import ChordError
-from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord import is_chord
 from jazzgen.music.timing import Meter
 
-__all__ = ["as_chart_text", "inline_chords", "is_chord", "is_chord_line", "is_tab", "without_label"]
+__all__ = ["as_chart_text", "inline_chords", "is_chord_line", "is_tab", "without_label"]
 
 INLINE = re.compile(r"\[([^\[\]]*)\]")
 LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9 '/.-]{0,30}?)\s*:(?![|:])\s*(?=\S)")
@@ -23,15 +22,6 @@ SIGNS = frozenset({"/", ".", "%", "-", "–", "~", "*", "...", "→", "->"})
 CONTINUED = frozenset({"/", "."})
 """What is one more beat of the chord before."""
 TAB = re.compile(r"\s*[eEBGDAb]?\s*[|:][-\dhpbrxX~/\\|()^ ]{6,}|[-\d|]{10,}")
-
-
-def is_chord(text: str) -> bool:
-    """Return whether a text is a chord symbol, and well written."""
-    try:
-        ChordSymbol.parse(text)
-    except ChordError:
-        return False
-    return True
 
 
 def is_tab(line: str) -> bool:

@@ -25,13 +25,14 @@ from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.io.chord_sheet.chord_lines import (
     as_chart_text,
     inline_chords,
-    is_chord,
     is_chord_line,
     is_tab,
     without_label,
 )
 from jazzgen.io.decoding import beginning, decode
+from jazzgen.io.said_key import read_key
 from jazzgen.music.chart import Chart
+from jazzgen.music.chord import is_chord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, Meter
@@ -84,7 +85,8 @@ def looks_like_sheet(content: bytes) -> bool:
     chords = sum(is_chord_line(without_label(line)[1]) for line in lines)
     inline = sum(bool(_words_with_chords(line)) for line in lines)
     words = sum(_is_words(line) for line in lines)
-    return inline > 1 or (chords > 0 and words > 0)
+    has_bars = any("|" in line for line in lines)
+    return inline > 1 or (chords > 0 and (words > 0 or not has_bars))
 
 
 def _words_with_chords(line: str) -> list[str]:
@@ -100,6 +102,8 @@ def _is_words(line: str) -> bool:
         return False
     if SECTION.fullmatch(line):
         return True
+    if is_chord_line(line):
+        return False
     return len(re.findall(r"[A-Za-z']{2,}", line)) > 1 and not re.match(r"\s*\w+\s*:", line)
 
 
@@ -242,7 +246,7 @@ class _Sheet:
             if known == "title":
                 self.title = value[:200]
             elif known == "key" and value:
-                self.key = Key.parse(value)
+                self._take_key(value)
             elif known == "meter" and value:
                 self.meter = Meter.parse(value)
             elif known == "tempo" and (number := re.match(r"\d{2,3}(\.\d+)?", value)):
@@ -253,6 +257,11 @@ class _Sheet:
                 self.up = int(value)
         except ChartError as error:
             self.repairs.append(f"{error}; passed over")
+
+    def _take_key(self, value: str) -> None:
+        self.key, remark = read_key(value)
+        if remark:
+            self.repairs.append(remark)
 
     def warnings(self) -> tuple[str, ...]:
         """Return what was guessed."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.ireal.cells import CellReader
-from jazzgen.io.ireal.signs import is_small_chord, match_at, odd_at
+from jazzgen.io.ireal.signs import match_at, odd_at
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS
@@ -137,14 +137,13 @@ class _Reader:
             self._sign(text)
 
     def take_odd(self, text: str) -> None:
-        """Read what is no sign: a chord in small letters, or a slip of the finger."""
+        """Read what is no sign: a chord as the app does not spell it, or a slip of the finger."""
         if text.startswith("<"):
             self._remark(f"{text[:SHOWN]!r} is not closed by '>'")
             self._comment(text[1:])
-        elif is_small_chord(text):
-            chord = text[0].upper() + text[1:]
-            self._remark(f"{text!r} is read as {chord}")
-            self._add_cell(chord)
+        elif any(map(str.isalnum, text)):
+            chord = self.chords.symbols.read(text, len(self.bars) + 1)
+            self._add_cell(str(chord) if chord else "p")
         else:
             self._remark(f"{text[:SHOWN]!r} is not a sign of iReal Pro: passed over")
 

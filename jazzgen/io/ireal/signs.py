@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_small_chord", "match_at", "odd_at"]
+__all__ = ["match_at", "odd_at"]
 
 QUALITY = r"(?:sus|add|alt|dim|maj|min|aug|[-^+ohmMb\#\d])*"
 # A bracket that begins with a root is an alternative chord. The letters n, p, r, s and x are signs.
@@ -64,9 +64,8 @@ ANY_TOKEN = _pattern(
     r"\d{1,3}",
     rf"""(?P<silence>N\.?\ ?C\b\.?) | (?P<bass>{ANY_BASS}) | (?P<quote>["'`_]) |""",
 )
-ODD = re.compile(r"<[^|\[\]{}<]{0,200}|[^\s|\[\]{}<>(),*A-Z]{1,24}|.", re.DOTALL)
+ODD = re.compile(r"<[^|\[\]{}<]{0,200}|.[^\s|\[\]{}<>(),*A-Z]{0,23}", re.DOTALL)
 """What is no sign: a text that is not closed, a word, or a character."""
-SMALL_CHORD = re.compile(r"[acdeg][b#]?(?:-|m|maj|min|dim|sus|alt|[\^h+o])*\d{0,2}")
 
 
 def match_at(text: str, index: int, *, strict: bool) -> re.Match[str] | None:
@@ -89,8 +88,3 @@ def odd_at(text: str, index: int) -> str:
     """
     found = ODD.match(text, index)
     return found[0] if found else text[index]
-
-
-def is_small_chord(text: str) -> bool:
-    """Return whether a word is a chord that is written with a small letter."""
-    return SMALL_CHORD.fullmatch(text) is not None

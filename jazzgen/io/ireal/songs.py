@@ -13,9 +13,9 @@ from jazzgen.io.ireal.fields import IRealSong
 from jazzgen.io.ireal.link import LIMITS, LinkLimits, songs_of
 from jazzgen.io.ireal.played import played_bars
 from jazzgen.io.ireal.scheme import has_link
+from jazzgen.io.said_key import read_key
 from jazzgen.music.chart import Chart
 from jazzgen.music.key_estimation import guess_key
-from jazzgen.music.pitch import Key
 from jazzgen.music.styles import style_of
 from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO
 
@@ -111,18 +111,10 @@ def _read(song: IRealSong, source: str, strict: bool) -> ChartReading:
         feel, tempo = style_of(song.style, bars[0].meter)
         if MIN_TEMPO <= song.tempo <= MAX_TEMPO:
             tempo = float(song.tempo)
-        key = _key(song.key)
-        if key is None and song.key:
-            remarks.append(f"{song.key[:12]!r} is not a key: it is guessed from the chords")
+        key, remark = read_key(song.key) if song.key else (None, "")
+        remarks += [remark] * bool(remark)
         chart = Chart(bars, song.title, key or guess_key(bars), tempo, feel)
         warnings = [*remarks, *symbols.warnings, *warnings]
         return ChartReading.of(chart, warnings, says_key=key is not None)
     except ChartError as error:
         raise ChartError(f"{where}: {error}") from None
-
-
-def _key(text: str) -> Key | None:
-    try:
-        return Key.parse(text.replace("-", " minor"))
-    except ChartError:
-        return None

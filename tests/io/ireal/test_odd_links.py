@@ -49,7 +49,7 @@ def played(reading):
         ("C6   |/G   |W/E   |C/e   Z", "C6 | C6/G | C6/E | C/E", "bar 4: 'C/e' is read as C/E"),
         ("C6   |N.C.   |NC|G7   Z", "C6 | N.C. | N.C. | G7", ""),
         ("C6   |d-7 g7 |G7   Z", "C6 | Dm7 G7 | G7",
-         "bar 2: 'd-7' is read as D-7"),
+         "bar 2: 'd-7' is read as Dm7"),
         ("C6   |A-7 ? |G7   Z", "C6 | Am7 | G7", "bar 2: '?' is not a sign of iReal Pro: passed"),
         ("C6   |<solos |G7   Z", "C6 | G7", "bar 2: '<solos ' is not closed by '>'"),
         ("C6   |(A-7  |G7   Z", "C6 | Am7 | G7", "bar 2: '(' is not a sign"),
@@ -102,11 +102,19 @@ def test_songs_are_found_however_a_link_is_passed_on(link, titles):
     assert {played(reading) for reading in readings} == {"C6 | Am7 | Dm7 | G7"}
 
 
-@pytest.mark.parametrize(("key", "says"), [("A-", True), ("", False), ("H", False)])
-def test_a_key_that_is_none_is_guessed(key, says):
+@pytest.mark.parametrize(
+    ("key", "expected", "said"),
+    [
+        ("A-", "Am", ()),
+        ("", "C", ()),
+        ("H", "B", ("key 'H' is read as B",)),
+        ("?", "C", ("'?' is not a key: the key is guessed from the chords",)),
+    ],
+)
+def test_a_key_that_is_none_is_guessed(key, expected, said):
     [reading] = read_links("irealb://" + quote(hidden(key=key)))
-    assert (reading.says_key, str(reading.required().key)) == (says, "Am" if says else "C")
-    assert bool(reading.warnings) == (key == "H")
+    assert (reading.says_key, str(reading.required().key)) == (key in ("A-", "H"), expected)
+    assert reading.warnings == said
 
 
 def test_words_behind_the_end_of_a_section_begin_the_next_one():

@@ -15,7 +15,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from jazzgen.io.musicxml.harmony import harmony_element
 from jazzgen.io.musicxml.header import PartHead, add_header, printable
+from jazzgen.io.musicxml.repeat_signs import add_beginning, add_end
 from jazzgen.music.chart import Bar, Chart
+from jazzgen.music.repeats import WrittenBar as RepeatedBar
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.notation.notate import WrittenBar
@@ -50,6 +52,7 @@ class Staff:
         low: Whether it is in the bass clef.
         slashes: Whether the bars are empty and shown as slashes.
         double_time: Whether it is written in double time, so that the half note is the beat.
+        repeats: The bars of the chart with their repeats; empty without any.
     """
 
     chart: Chart
@@ -63,6 +66,7 @@ class Staff:
     low: bool = False
     slashes: bool = False
     double_time: bool = False
+    repeats: Sequence[RepeatedBar] = ()
 
 
 def lead_sheet(*staves: Staff, credit: str = "") -> bytes:
@@ -105,6 +109,8 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
         measure = SubElement(part, "measure", _numbered(chart, number))
         if number in breaks:
             SubElement(measure, "print", {"new-system": "yes"})
+        if staff.repeats:
+            add_beginning(measure, staff.repeats[number])
         if attributes := _attributes(staff, bar, number):
             measure.append(attributes)
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
@@ -112,7 +118,8 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
             measure.extend([*_directions(staff, number)])
         tempi = _new_tempi(chart, number) if first else []
         measure.extend([*_music(bar, tempi, staff.bars[number], staff.notes[number])])
-        _bar_line(measure, chart, number)
+        if not (staff.repeats and add_end(measure, staff.repeats, number)):
+            _bar_line(measure, chart, number)
 
 
 def _numbered(chart: Chart, number: int) -> dict[str, str]:

@@ -6,9 +6,11 @@ which most symbols are no chords is no chart.
 
 from __future__ import annotations
 
+import re
+
 from jazzgen.errors import ChartError
-from jazzgen.music.chord import ChordSymbol
-from jazzgen.music.chord_repair import read_symbol
+from jazzgen.music.chord import NO_CHORD, ChordSymbol
+from jazzgen.music.chord_repair import ReadSymbol, read_symbol
 from jazzgen.music.pitch import Key
 from jazzgen.runtime.wording import counted, plural
 
@@ -33,6 +35,7 @@ class ChartSymbols:
         self.strict = strict
         self._bars: dict[str, list[str]] = {}
         self._read = 0
+        self._last = NO_CHORD
         self._passed_over: list[tuple[str, int | str]] = []
 
     def read(self, text: str, bar: int | str) -> ChordSymbol | None:
@@ -47,14 +50,22 @@ class ChartSymbols:
         """
         if self.strict:
             return ChordSymbol.parse(text)
-        chord, remark = read_symbol(text, self.key)
+        chord, remark = self._over_bass(text) or read_symbol(text, self.key)
         if chord is None:
             self._passed_over.append((text, bar))
         else:
             self._read += 1
+            self._last = chord
         if remark:
             self.remark(remark, bar)
         return chord
+
+    def _over_bass(self, text: str) -> ReadSymbol | None:
+        """Return the chord before over another bass, if that is all that a symbol says: "/A"."""
+        bass = re.fullmatch(r"\s*/\s*([A-G][b#]?)\s*", text)
+        if bass is None or self._last.root is None:
+            return None
+        return ReadSymbol(ChordSymbol(self._last.root, self._last.quality, bass[1]))
 
     def remark(self, remark: str, bar: int | str) -> None:
         """Add a warning about a bar.

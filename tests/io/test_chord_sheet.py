@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ChartError
-from jazzgen.io.chart_text.text import format_chart
+from jazzgen.io.chart_text.text import format_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.chord_sheet.chord_lines import as_chart_text, is_chord_line
-from jazzgen.io.chord_sheet.sheet import looks_like_sheet, read_sheet
+from jazzgen.io.chord_sheet.sheet import looks_like_sheet, read_charts, read_sheet
 from jazzgen.music.timing import Meter
 
 CHORDPRO = """{title: Made Up}
@@ -146,3 +146,64 @@ def test_anything_is_read_or_told(text):
         bars, said = (), str(error)
     assert bool(bars) != bool(said)
     assert "\n" not in said
+
+
+def chords_of(text):
+    """Return the chords of a sheet in one line, and its warnings without that about bar lines."""
+    reading = read_sheet(text)
+    bars = reading.required().bars
+    said = [warning for warning in reading.warnings if warning != NO_BARS]
+    return " ".join(str(chord) for bar in bars for _, chord in bar.chords), said
+
+
+@pytest.mark.parametrize(
+    ("text", "chords", "said"),
+    [
+        ("{t: x} {key: G}\n[G]a [C]b", "G C", ""),
+        ("{t: x}\n[C]la [G]la x2\n[F]lo", "C G C G F", ""),
+        ("{t: x}\n[(C)]a [G*]b [/A]c", "C G G/A", ""),
+        ("{t: x}\n{sog: 4x4}\nA | G . . . | C . D . | twice\n{eog}", "G C D", ""),
+        ("{t: x}\n{c: Intro: G C}\n[D]a", "G C D", ""),
+        ("{t: x}\n[C]a\n{transpose: 2}\n[F]b", "C F", "a transposition within the song is passed"),
+        ("{t: x}\n{key: C}\n[C]a\n{key: D}\n[F]b", "C F", "the key changes to D: the chart"),
+        ("G  Em  (hold)\nSome words\nC* D'\nmore words", "G Em C D", ""),
+        ("G  Em  let ring\nSome words here", "G Em", "'let ring' among chords is passed over"),
+        ("G Emm C D\nSome words here", "G Em C D", "bar 2: 'Emm' is read as Em"),
+        ("G...Em...C\nla la la", "G Em C", ""),
+        ("<pre>\nG  Em\nSome words\n</pre>", "G Em", ""),
+        ("[Chorus]\nC G\nla la\n[Verse 1]\nAm F\nda da\n[Verse 2]\ndu du\n[Chorus]\n[Outro]\nD",
+         "C G Am F Am F C G D", "Verse 2 has no chords: those of the first verse are played"),
+    ],
+)  # fmt: skip
+def test_sheets_as_people_write_them(text, chords, said):
+    played, warnings = chords_of(text)
+    assert played == chords
+    assert [warning[: len(said)] for warning in warnings[:1]] == [said] * bool(said)
+
+
+def test_a_meter_may_change_in_a_sheet():
+    bars = read_sheet("{time: 3/4}\n[C]a [G]b\n{time: 4/4}\n[F]c").required().bars
+    assert [str(bar.meter) for bar in bars] == ["3/4", "3/4", "4/4"]
+
+
+def test_a_file_may_hold_several_songs():
+    text = b"{t: One}\n[G]a\n{new_song}\n{t: Two}\nonly words\n{ns}\n{t: Three}\n[C]b [F]c"
+    readings = read_charts(text, "songs.cho")
+    assert [reading.title for reading in readings] == ["One", "Two", "Three"]
+    assert [reading.chart is None for reading in readings] == [False, True, False]
+    assert str(readings[1].error) == "songs.cho: song 2: no chords"
+
+
+@pytest.mark.parametrize(
+    ("bar", "onsets"),
+    [("C /// F /", [0, 72]), ("C// F//", [0, 48]), ("C / / F", [0, 72]), ("C////", [0])],
+)
+def test_slashes_are_beats_of_their_own_or_more_beats_of_a_chord(bar, onsets):
+    for reading in (read_sheet(f"{{t: x}}\n{{sog}}\n| {bar} |\n{{eog}}"), read_chart(f"| {bar} |")):
+        assert [onset for onset, _ in reading.required().bars[0].chords] == onsets
+        assert not reading.warnings
+
+
+def test_lines_without_bar_lines_have_a_chord_in_each_bar():
+    assert looks_like_sheet(b"Dm7 G7\nC6")
+    assert chords_of("Dm7 G7\nC6")[0] == "Dm7 G7 C6"

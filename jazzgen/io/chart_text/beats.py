@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from jazzgen.errors import ChartError
 from jazzgen.music.chart import PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import Meter
 
-__all__ = ["place_chords", "write_chords"]
+__all__ = ["one_slash_a_beat", "place_chords", "write_chords"]
 
 ReadChord = Callable[[str], ChordSymbol | None]
 """Reads a chord symbol; None if it is none."""
@@ -55,6 +56,23 @@ def place_chords(
         onsets = meter.share(len(slots)) if slots else ()
     chords = ((onset, read(slot)) for onset, slot in zip(onsets, slots, strict=True) if slot != "/")
     return tuple(PlacedChord(onset, chord) for onset, chord in chords if chord is not None)
+
+
+def one_slash_a_beat(slots: Sequence[str], beats: int) -> list[str]:
+    """Return slots in which a chord is a beat of its own; in some charts the slashes are all beats.
+
+    >>> one_slash_a_beat(["C", "/", "/", "/", "F", "/"], 4)
+    ['C', '/', '/', 'F']
+
+    Args:
+        slots: Chords and single slashes.
+        beats: The number of beats of the bar.
+    """
+    slashes = slots.count("/")
+    followed = [after == "/" for slot, after in pairwise([*slots, ""]) if slot != "/"]
+    if slashes != beats or not followed or not all(followed) or slots[0] == "/":
+        return list(slots)
+    return [slot for before, slot in pairwise(["/", *slots]) if slot != "/" or before == "/"]
 
 
 def _with_brackets(slots: Sequence[str]) -> list[str]:

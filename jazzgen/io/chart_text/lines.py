@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jazzgen.errors import ChartError, ChordError
 from jazzgen.io.chart_symbols import ChartSymbols
-from jazzgen.io.chart_text.beats import place_chords
+from jazzgen.io.chart_text.beats import one_slash_a_beat, place_chords
 from jazzgen.io.chart_text.jump_signs import SignedBar, split_signs
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
@@ -140,11 +140,15 @@ class _Bars:
 
         Signs that cannot be shared among the beats are left out, and the chords share the bar.
         """
-        beats = ["/" if token in BEATS else token for token in tokens if token not in ("[", "]")]
-        slots = "".join("/" if set(beat) == {"/"} else "-" for beat in beats)
-        number = sum(
-            len(beat) if set(beat) == {"/"} else not beat.startswith("(") for beat in beats
-        )
+        beats = [
+            slot
+            for token in tokens
+            if token not in ("[", "]")
+            for slot in (["/"] if token in BEATS else _with_slashes(token))
+        ]
+        beats = one_slash_a_beat(beats, self.meter.beats)
+        slots = "".join("/" if beat == "/" else "-" for beat in beats)
+        number = sum(not beat.startswith("(") for beat in beats)
         if "-" not in slots:
             return []  # the chord before goes on
         if "%" in beats:  # beside chords, a share of the bar in which the chord before goes on
@@ -160,7 +164,7 @@ class _Bars:
             f"{number} beats in a bar of {self.meter}: the chords share it evenly",
             len(self.bars) + 1,
         )
-        return [beat for beat in beats if set(beat) != {"/"}]
+        return [beat for beat in beats if beat != "/"]
 
     def _bar(self, tokens: list[str]) -> Bar:
         try:
@@ -217,6 +221,13 @@ def read_bars(
     if bars.opens or bars.ending:
         raise ChartError(f"{bars.where}: a repeat or an ending begins, but no bar follows")
     return bars.bars
+
+
+def _with_slashes(token: str) -> list[str]:
+    """Return a chord and the slashes behind it one by one, as in "C//"."""
+    chord = token.rstrip("/")
+    slashes = ["/"] * (len(token) - len(chord))
+    return [chord, *slashes] if chord and len(slashes) != 1 else slashes or [token]
 
 
 def _slots(line: str, source: str) -> Iterator[_Slot]:

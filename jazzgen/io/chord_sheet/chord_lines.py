@@ -8,16 +8,32 @@ from __future__ import annotations
 
 import re
 
+from jazzgen.io.chart_text.beats import one_slash_a_beat
 from jazzgen.music.chord import is_chord
+from jazzgen.music.chord_repair import read_symbol
 from jazzgen.music.timing import Meter
 
-__all__ = ["as_chart_text", "inline_chords", "is_chord_line", "is_tab", "without_label"]
+__all__ = [
+    "as_chart_text",
+    "inline_chords",
+    "is_chord_line",
+    "is_tab",
+    "without_label",
+    "without_words",
+]
 
 INLINE = re.compile(r"\[([^\[\]]*)\]")
 LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9 '/.-]{0,30}?)\s*:(?![|:])\s*(?=\S)")
 TIMES = re.compile(r"\s*[(\[]?\s*(?:x\s*(\d{1,2})|(\d{1,2})\s*x)\s*[)\]]?\s*$", re.IGNORECASE)
 BAR_LINE = re.compile(r":?\|[|\].:]*(?:x\d{1,2})?|\|:")
-SIGNS = frozenset({"/", ".", "%", "-", "–", "~", "*", "...", "→", "->"})
+REMARK = re.compile(r"(?<!\S)\((?!\s*[A-G][^a-z]*\s*\))(?=[^()]*[a-z]{3})[^()]*\)(?!\S)")
+"""A remark in brackets by itself, such as "(hold)"."""
+BRACKETS = re.compile(r"(?<!\S)\(\s*([A-G][^()]*)\)(?!\S)")
+"""Chords in brackets by themselves, which are played by some."""
+MARKS = re.compile(r"(?<=[\w)])[*†↓↑'’`]+(?=[\s|]|$)")
+"""Signs behind a chord that refer to a remark, or say how it is played."""
+SPREAD = re.compile(r"\S {2,}\S")
+SIGNS = frozenset({"/", "//", "///", "////", ".", "%", "-", "–", "~", "*", "...", "→", "->"})
 """What may stand between chords."""
 CONTINUED = frozenset({"/", "."})
 """What is one more beat of the chord before."""
@@ -44,6 +60,37 @@ def is_chord_line(line: str) -> bool:
     return bool(chords) and all(map(is_chord, chords))
 
 
+def without_words(line: str) -> tuple[str, list[str]]:
+    """Return a line of chords without the words among them, and these words.
+
+    "G  Em  let ring" is one, and so is "G Em Cfoo D": most of it are chords, or at least half if
+    the chords are spread out as they are above words. Of any other line, nothing is left.
+
+    Args:
+        line: The line.
+    """
+    words = [word for word in _words(TIMES.sub("", line)) if word not in SIGNS]
+    symbols = [word for word in words if not BAR_LINE.fullmatch(word)]
+    others = [word for word in symbols if not is_chord(word)]
+    chords = len(symbols) - len(others)
+    if chords < 2 or chords < len(others) + (SPREAD.search(line) is None):
+        return "", []
+    no_chords = [word for word in others if read_symbol(word).chord is None]
+    return " ".join(word for word in _words(line) if word not in no_chords), no_chords
+
+
+def number_of_times(line: str) -> int:
+    """Return how often a line is played, as it says at its end; 1 if it does not say it."""
+    times = TIMES.search(line)
+    return int(times[1] or times[2]) if times else 1
+
+
+def bars_of_grid(line: str) -> str:
+    """Return the bars of a line of a grid, without what stands in its margins."""
+    bars = list(BAR_LINE.finditer(line))
+    return line[bars[0].start() : bars[-1].end()] if bars else ""
+
+
 def inline_chords(line: str) -> list[str]:
     """Return the chords in square brackets among the words of a line; annotations are no chords."""
     found = (text.strip() for text in INLINE.findall(line))
@@ -60,14 +107,13 @@ def as_chart_text(words: str, meter: Meter) -> str:
         words: The chords, with bar lines and signs between them.
         meter: The meter.
     """
-    times = TIMES.search(words)
+    number = number_of_times(words)
     parts = _words(TIMES.sub("", words))
     if not any(BAR_LINE.fullmatch(word) for word in parts):
         bars = [word for word in parts if word not in SIGNS or word == "%"]
         text = f"| {' | '.join(bars)} |" if bars else ""
     else:
         text = _between_bar_lines(parts, meter)
-    number = int(times[1] or times[2]) if times else 1
     if number < 2 or ":" in text or not text:
         return text
     return f"|: {text.strip('| ')} :|x{number}"
@@ -75,10 +121,11 @@ def as_chart_text(words: str, meter: Meter) -> str:
 
 def _words(line: str) -> list[str]:
     """Return the chords, bar lines and signs of a line; chords may be joined by hyphens."""
-    spaced = BAR_LINE.sub(lambda sign: f" {sign[0]} ", line.replace("||", "|"))
+    plain = MARKS.sub("", BRACKETS.sub(r"\1", REMARK.sub(" ", line.replace("||", "|"))))
+    spaced = BAR_LINE.sub(lambda sign: f" {sign[0]} ", plain)
     return [
         word
-        for joined in re.split(r"[\s,;]+", spaced)
+        for joined in re.split(r"[\s,;]+|\.{2,}", spaced)
         for word in (re.split(r"[-–](?=[A-G])", joined) if not is_chord(joined) else [joined])
         if word
     ]
@@ -95,7 +142,7 @@ def _between_bar_lines(parts: list[str], meter: Meter) -> str:
             if not (found and found[-1] == "|" and word == "|"):
                 found.append(word)
             slots = []
-        elif word not in SIGNS or word in CONTINUED or word == "%":
+        elif word not in SIGNS or word in CONTINUED or set(word) <= {"/", "%"}:
             slots.append(word)
     return " ".join(found)
 
@@ -104,7 +151,12 @@ def _beats(slots: list[str], meter: Meter) -> list[str]:
     """Return what a bar holds, a chord or a slash for each beat where it has slashes."""
     if "%" in slots:
         return ["%"]
-    slots = ["/" if slot in CONTINUED else slot for slot in slots]
+    slots = [
+        beat
+        for slot in slots
+        for beat in (["/"] if slot in CONTINUED else slot if set(slot) == {"/"} else [slot])
+    ]
+    slots = one_slash_a_beat(slots, meter.beats)
     if "/" not in slots or len(slots) in (meter.beats, 2 * meter.beats):
         return slots
     if meter.beats % len(slots) == 0:

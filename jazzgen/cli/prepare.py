@@ -13,10 +13,10 @@ import typer
 import jazzgen
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say
-from jazzgen.cli.prepare_report import Totals, say_problems, show_report
+from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
-from jazzgen.errors import OutputError
+from jazzgen.errors import ConfigError, OutputError
 from jazzgen.io.wjazzd.names import read_names
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.interrupts import Interrupted
@@ -45,6 +45,7 @@ class PrepareRequest:
         jobs: The number of processes that read files.
         strict: Whether any rejected file makes the command fail.
         json: Whether the result is printed as JSON.
+        cluster: The address of a cluster that reads the files.
         shard: Which part of a dataset in shards to read: "K/N".
         files_per_shard: The number of files in a shard, on average.
 
@@ -72,13 +73,22 @@ class PrepareRequest:
         False, text="Exit with 2 if any file was rejected or any name was not found."
     )
     json: bool = setting(False, text="Print JSON.")
+    cluster: str | None = setting(
+        None,
+        metavar="ADDRESS|local:N",
+        text="Read on a cluster of Dask: the address of its scheduler, or N workers here. "
+        "DATASET is a folder of shards that all workers share.",
+    )
     shard: str | None = setting(
         None,
         metavar="K/N",
         text="Read part K of N only: one job of an array. DATASET is a folder that all jobs share.",
     )
     files_per_shard: int = setting(
-        1000, 1, 10**6, text="With --shard: files in a shard, on average; the same for all jobs."
+        1000,
+        1,
+        10**6,
+        text="With --cluster or --shard: files in a shard, on average; the same for all jobs.",
     )
 
     def __post_init__(self) -> None:
@@ -97,12 +107,14 @@ def prepare(request: PrepareRequest) -> None:
 
     If it is stopped, the same command resumes where it stopped.
     """
-    from jazzgen.cli.prepare_shards import Part, prepare_part
+    from jazzgen.cli.prepare_shards import Part, prepare_on_cluster, prepare_part
     from jazzgen.datasets.preparation import Preparation
     from jazzgen.runtime.atomic import check_writable
 
+    if request.shard is not None and request.cluster is not None:
+        raise ConfigError("--shard and --cluster: expected one of them")
     part = None if request.shard is None else Part.parse(request.shard)
-    check_writable(request.out, folder=part is not None)
+    check_writable(request.out, folder=part is not None or request.cluster is not None)
     preparation = Preparation(
         sources=tuple(request.sources),
         track=request.track,
@@ -111,6 +123,8 @@ def prepare(request: PrepareRequest) -> None:
     )
     if part:
         failed = prepare_part(request, preparation, part)
+    elif request.cluster is not None:
+        failed = prepare_on_cluster(request, preparation, request.cluster)
     else:
         failed = _prepare_file(request, preparation)
     if request.strict and failed:
@@ -180,7 +194,7 @@ def _finish(request: PrepareRequest, preparation: Preparation, journal: Journal)
     totals = Totals(missing=set(preparation.names or ()))
     for record in journal.records():
         totals.add(record)
-    missing = _names_not_found(request.names, totals)
+    missing = names_not_found(request.names, totals)
     if not totals.solos:
         journal.discard()
         raise DatasetError(_why_none(request.sources, totals, missing))
@@ -206,15 +220,6 @@ def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
                 raise
             raise OutputError(f"{end}; {kept}") from end
         raise
-
-
-def _names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
-    """Return a rejection for each name that no solo has, whether read or rejected."""
-    from jazzgen.datasets.outcome import Rejected
-
-    return [
-        Rejected(name, f"{names}: {name}: no solo has this name") for name in sorted(totals.missing)
-    ]
 
 
 def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> str:

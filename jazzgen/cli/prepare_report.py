@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jazzgen.datasets.journal_records import Record
     from jazzgen.datasets.outcome import Rejected, SummaryOfSolo
 
-__all__ = ["Totals", "say_problems", "show_report"]
+__all__ = ["Totals", "names_not_found", "say_problems", "show_report"]
 
 Records = Callable[[], Iterable["Record"]]
 """Reads the records again from the first one; a journal may have more than memory holds."""
@@ -56,6 +56,20 @@ class Totals:
                 self.solos += 1
                 self.notes += outcome.notes
                 self.missing -= names_of(outcome.file, outcome.source)
+
+
+def names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
+    """Return a rejection for each name that no solo has, whether read or rejected.
+
+    Args:
+        names: The file that the names are from.
+        totals: The sums over all files.
+    """
+    from jazzgen.datasets.outcome import Rejected
+
+    return [
+        Rejected(name, f"{names}: {name}: no solo has this name") for name in sorted(totals.missing)
+    ]
 
 
 def say_problems(records: Records, missing: Sequence[Rejected]) -> None:

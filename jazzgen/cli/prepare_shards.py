@@ -1,23 +1,25 @@
-"""`jazzgen prepare --shard K/N`: a dataset in shards, of which each job reads its part."""
+"""A dataset in shards: `jazzgen prepare --shard K/N` reads a part of it, `--cluster` all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jazzgen
 from jazzgen.cli.output import say
-from jazzgen.cli.prepare_report import Totals, say_problems, show_report
+from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.shards.cutting import Shard, cut
 from jazzgen.datasets.shards.folder import ShardFolder
 from jazzgen.datasets.shards.reading import read_shard
 from jazzgen.datasets.solo_files import file_reader
 from jazzgen.datasets.sources import find_files
-from jazzgen.errors import ConfigError, OutputError
+from jazzgen.errors import ConfigError, JazzgenError
+from jazzgen.io.registry import FORMATS
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.pool import Pool, usable_cores
 from jazzgen.runtime.store import store_at
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from jazzgen.cli.prepare import PrepareRequest
     from jazzgen.datasets.preparation import Preparation
     from jazzgen.datasets.shards.manifest import Manifest
+    from jazzgen.datasets.shards.process import ShardTask
 
-__all__ = ["Part", "prepare_part"]
+__all__ = ["Part", "prepare_on_cluster", "prepare_part"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,7 @@ def prepare_part(request: PrepareRequest, preparation: Preparation, part: Part) 
     """
     folder = ShardFolder(store_at(str(request.out)))
     course = Course()
+    _say_where_it_resumes(folder, part)
     with (
         saying_what_is_kept(folder, course),
         Pool(
@@ -102,12 +106,67 @@ def prepare_part(request: PrepareRequest, preparation: Preparation, part: Part) 
             if folder.done(shard):
                 course.kept += 1
             else:
-                _say_where_it_resumes(course)
                 read_shard(preparation, shard, folder, pool, _after(files, show_done))
                 course.read += 1
             files += len(shard.files)
     manifest = folder.write_manifest(course.keys)
-    return _report(request, folder, course, part, manifest)
+    if left := len(manifest.missing):
+        say(
+            f"{left} of {counted(manifest.total, 'shard')} are left to other jobs than "
+            f"{part.number}/{part.jobs}"
+        )
+    return report_shards(request, folder, course.own, manifest)
+
+
+def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, address: str) -> bool:
+    """Have the workers of a cluster read all shards, and report on them.
+
+    Args:
+        request: The settings of the command.
+        preparation: What goes into the dataset.
+        address: The address of the cluster's scheduler, or `local:N`.
+
+    Returns:
+        Whether any file was rejected, or any name not found.
+    """
+    from jazzgen.datasets.shards.cluster import connected
+
+    folder, course = ShardFolder(store_at(str(request.out))), Course()
+    _say_where_it_resumes(folder, Part(number=1, jobs=1))
+    with (
+        connected(address, say) as cluster,
+        saying_what_is_kept(folder, course),
+        reading_progress(0, None) as show_done,
+    ):
+        tasks = _tasks(request, preparation, folder, course)
+        files = 0
+        for receipt in cluster.receipts(tasks):
+            course.read += 1
+            files += receipt.files
+            show_done(files)
+    manifest = folder.write_manifest(course.keys)
+    folder.remove_from(manifest.total)
+    return report_shards(request, folder, course.own, manifest, preparation.names)
+
+
+def _tasks(
+    request: PrepareRequest, preparation: Preparation, folder: ShardFolder, course: Course
+) -> Iterator[ShardTask]:
+    """Yield what there is to do for each shard that is not done."""
+    from jazzgen.datasets.shards.process import ShardTask, installed_version
+
+    for shard in _own(shards_of(request, preparation), Part(number=1, jobs=1), course):
+        if folder.done(shard):
+            course.kept += 1
+            continue
+        yield ShardTask(
+            preparation=preparation,
+            shard=shard,
+            out=str(request.out),
+            folder=str(Path.cwd()),
+            version=installed_version(),
+            formats=FORMATS.added,
+        )
 
 
 def shards_of(request: PrepareRequest, preparation: Preparation) -> Iterator[Shard]:
@@ -134,14 +193,16 @@ def _after(files: int, show_done: Callable[[float], None]) -> Callable[[float], 
     return lambda done: show_done(files + done)
 
 
-def _say_where_it_resumes(course: Course) -> None:
-    if course.kept and not course.read:
-        say(f"resuming: {counted(course.kept, 'shard')} already done")
+def _say_where_it_resumes(folder: ShardFolder, part: Part) -> None:
+    """Say how many shards are there already; those whose files have changed are read again."""
+    found = sum(part.has(number) for number in folder.found())
+    if found:
+        say(f"resuming: {counted(found, 'shard')} already done")
 
 
 @contextmanager
 def saying_what_is_kept(folder: ShardFolder, course: Course) -> Iterator[None]:
-    """Add to an interrupt or a failure to write how many shards are kept, and how to resume.
+    """Add to an interrupt or a failure how many shards are kept, and how to resume.
 
     Args:
         folder: Where the shards are.
@@ -149,7 +210,7 @@ def saying_what_is_kept(folder: ShardFolder, course: Course) -> Iterator[None]:
     """
     try:
         yield
-    except (Interrupted, OutputError) as end:
+    except (Interrupted, JazzgenError) as end:
         done = course.kept + course.read
         if not done:
             raise
@@ -160,25 +221,36 @@ def saying_what_is_kept(folder: ShardFolder, course: Course) -> Iterator[None]:
         if isinstance(end, Interrupted):
             end.add_note(kept)
             raise
-        raise OutputError(f"{end}; {kept}") from end
+        raise type(end)(f"{end}; {kept}") from end
 
 
-def _report(
-    request: PrepareRequest, folder: ShardFolder, course: Course, part: Part, manifest: Manifest
+def report_shards(
+    request: PrepareRequest,
+    folder: ShardFolder,
+    numbers: Sequence[int],
+    manifest: Manifest,
+    names: Collection[str] | None = None,
 ) -> bool:
-    records = partial(folder.records, course.own)
-    totals = Totals()
+    """Report on shards as on a dataset file.
+
+    Args:
+        request: The settings of the command.
+        folder: Where the shards are.
+        numbers: Their numbers.
+        manifest: The manifest of all shards.
+        names: The names that the solos of these shards must have had, if that is known.
+
+    Returns:
+        Whether any file was rejected, or any name not found.
+    """
+    records = partial(folder.records, numbers)
+    totals = Totals(missing=set(names or ()))
     for record in records():
         totals.add(record)
-    say_problems(records, ())
-    left = len(manifest.missing)
-    if left:
-        say(
-            f"{left} of {counted(manifest.total, 'shard')} are left to other jobs than "
-            f"{part.number}/{part.jobs}"
-        )
+    missing = names_not_found(request.names, totals)
+    say_problems(records, missing)
     show_report(
-        request.out, totals, records, (), json=request.json,
-        shards={"total": manifest.total, "done": manifest.total - left},
+        request.out, totals, records, missing, json=request.json,
+        shards={"total": manifest.total, "done": len(manifest.shards)},
     )  # fmt: skip
-    return bool(totals.rejected)
+    return bool(totals.rejected or missing)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
 
 from jazzgen.datasets.journal_records import Record
 from jazzgen.datasets.shards.cutting import Shard
 from jazzgen.datasets.shards.manifest import (
     MANIFEST,
+    RECORDS,
     Manifest,
     Receipt,
     records_name,
@@ -31,6 +31,13 @@ class ShardFolder:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+
+    def found(self) -> list[int]:
+        """Return the numbers of the shards that are there, whatever they were made of."""
+        names = set(self.store.names())
+        ends = (RECORDS.fullmatch(name) for name in names)
+        numbers = sorted(int(end["number"]) for end in ends if end)
+        return [number for number in numbers if shard_name(number) in names]
 
     def receipt(self, number: int) -> Receipt | None:
         """Return the receipt of a shard, or None if it is not there whole."""
@@ -96,10 +103,7 @@ class ShardFolder:
         Args:
             total: The number of the first shard to remove.
         """
-        names = set(self.store.names())
-        for number in count(total):
-            left = {shard_name(number), records_name(number)} & names
-            if not left:
-                return
-            for name in left:
-                self.store.remove(name)
+        for number in self.found():
+            if number >= total:
+                self.store.remove(shard_name(number))
+                self.store.remove(records_name(number))

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,11 +19,21 @@ from typing import Any
 from jazzgen.errors import DatasetError
 from jazzgen.runtime.files import open_file, read_file
 
-__all__ = ["MANIFEST", "Manifest", "Receipt", "is_shards", "records_name", "shard_name"]
+__all__ = [
+    "MANIFEST",
+    "RECORDS",
+    "Manifest",
+    "Receipt",
+    "is_shards",
+    "records_name",
+    "shard_name",
+]
 
 MANIFEST = "manifest.json"
 FORMAT, VERSION = "jazzgen-shards", 1
 BEGINNING = b'{"format":"' + FORMAT.encode() + b'"'
+RECORDS = re.compile(r"shard-(?P<number>\d{5,})\.files\.jsonl")
+"""The names of the files that `records_name` names."""
 LARGEST = 2**28
 """The most bytes of a manifest; one of a million shards has about as many."""
 

@@ -134,7 +134,7 @@ def _walk(bar: BarPlan, span: ChordSpan, line: Line, generator: np.random.Genera
 
 
 def _two(bar: BarPlan, span: ChordSpan, line: Line, generator: np.random.Generator) -> Rhythm:
-    rhythm = [(span.start, line[span.start])]
+    rhythm = [(span.start, _first_note(span.chord, line[span.start]))]
     for pulse in bar.pulses:
         tick = bar.start + pulse.tick
         if pulse.is_strong and span.start + SHORTEST <= tick < span.end:
@@ -148,6 +148,19 @@ def _two(bar: BarPlan, span: ChordSpan, line: Line, generator: np.random.Generat
         elif chance < QUARTER_PICK_UP + EIGHTH_PICK_UP:
             rhythm.append((bar.start + bar.pulses[-1].off_beat, line.get(last, rhythm[-1][1])))
     return rhythm
+
+
+def _first_note(chord: ChordSymbol, planned: int) -> int:
+    """Return what a bass in two plays on one: root or fifth, also where a chord goes on.
+
+    Args:
+        chord: The chord.
+        planned: What the walking line plays there.
+    """
+    firm = [chord.bass_pc or 0, *(() if chord.bass is not None else _tones(chord, 6, 7, 8))]
+    if planned % 12 in firm:
+        return planned
+    return min((nearest(tone, planned) for tone in firm), key=lambda note: abs(note - planned))
 
 
 def _second_note(

@@ -89,8 +89,9 @@ def _led(
     """
     slots = find_slots(chart)
     ticks = [slot.tick for slot in slots]
+    tastes = find_style(chart.feel).voicings
     led = {
-        register: lead_voices(slots, chart.tempo, register, [seed, CHANNEL])
+        register: lead_voices(slots, chart.tempo, register, [seed, CHANNEL], tastes)
         for register in REGISTERS
     }
     voicings = []

@@ -1,24 +1,27 @@
 """When a pianist strikes: the rhythm of the style, less under a busy soloist, answers in the rests.
 
-Rhythms come from the vocabulary of the style, in an order that the seed shuffles: a cell comes back
-only when all others of its kind have been played. Where the soloist stops within a bar, the pianist
-answers in what is left of it. A chord that the rhythm would miss is struck where it begins. A
-strike on the last off-beat before a chord anticipates that chord.
+Rhythms come from the vocabulary of the style as a pianist knows it (`pianist_habits`), in an order
+that the seed and the changes shuffle: a cell comes back only when all others of its kind have been
+played. Where a style has figures, one comes again until the section ends. Where the soloist stops
+within a bar, the pianist answers in what is left of it. A chord that the rhythm would miss is
+struck where it begins. A strike on the last off-beat before a chord anticipates that chord.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
+from zlib import crc32
 
 import numpy as np
 
 from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan
-from jazzgen.band.comping_cells import Amount
+from jazzgen.band.comping_cells import Amount, Cell
+from jazzgen.band.pianist_habits import habitual
 from jazzgen.band.rhythm_cells import choose_cells, tick_of
-from jazzgen.band.styles import Style, find_style
+from jazzgen.band.styles import GRAND_PIANO, Style, find_style
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
@@ -46,8 +49,10 @@ REST = 36
 """The silence of the soloist at the end of a bar, in ticks, in which there is time to answer."""
 ANSWERS = 0.75
 """The chance that the pianist answers there."""
-FIGURE = 2
-"""What marks the chance that decides how much is played in a figure."""
+FIGURE, HABITS = 2, 3
+"""What marks the chance that decides how much is played in a figure, and that of habits."""
+NAMED = 64
+"""The number of chords by which a tune is told from others."""
 CUT, SHORT, UNEVEN_LENGTH = 0.25, 0.6, 0.12
 """The chance that a strike is cut short, the share of its length that is left, and the standard
 deviation of the share of other strikes."""
@@ -80,11 +85,11 @@ def find_strikes(chart: Chart, plan: Sequence[BarPlan], seed: int) -> list[Strik
         plan: Its bars.
         seed: The same seed gives the same strikes.
     """
-    style = find_style(chart.feel)
+    pianist = _pianist(chart, seed)
     strikes = [
         strike
         for number, section in enumerate(section_numbers(plan))
-        for strike in _bar_strikes(chart, style, plan, number, seed, section)
+        for strike in _bar_strikes(chart, pianist, plan, number, section)
         if plan[number].role != COUNT_IN
     ]
     limits = [strike.tick for strike in strikes[1:]] + [chart.ticks]
@@ -95,6 +100,40 @@ def find_strikes(chart: Chart, plan: Sequence[BarPlan], seed: int) -> list[Strik
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Pianist:
+    """Who comps on a tune.
+
+    Args:
+        style: The style.
+        comping: The pianist's own rhythms, by amount and size of group.
+        answers: Those of every second bar, where they differ; empty otherwise.
+        seed: The seed of the band.
+        order: The seed of the order in which rhythms come: another one on another tune.
+    """
+
+    style: Style
+    comping: Mapping[Amount, Mapping[int, Sequence[Cell]]]
+    answers: Mapping[Amount, Mapping[int, Sequence[Cell]]]
+    seed: int
+    order: tuple[int, int]
+
+
+def _pianist(chart: Chart, seed: int) -> _Pianist:
+    """Return who comps on a chart: the rhythms of a style, and a pianist's own if they are free."""
+    style = find_style(chart.feel)
+    # Figures that answer each other, and the strokes of a guitar, are those of the style alone.
+    free = style.holds == 1 and style.piano_program == GRAND_PIANO
+    changes = " ".join(str(span.chord) for span in chart.chord_spans[:NAMED])
+    return _Pianist(
+        style=style,
+        comping=habitual(style.comping, [seed, CHANNEL, HABITS]) if free else style.comping,
+        answers=style.answers,
+        seed=seed,
+        order=(seed, crc32(changes.encode())),
+    )
+
+
 def section_numbers(plan: Sequence[BarPlan]) -> list[int]:
     """Return the number of the section of each bar of a tune, from 0."""
     closed = itertools.accumulate((bar.closes for bar in plan), initial=0)
@@ -102,14 +141,14 @@ def section_numbers(plan: Sequence[BarPlan]) -> list[int]:
 
 
 def _bar_strikes(
-    chart: Chart, style: Style, plan: Sequence[BarPlan], number: int, seed: int, section: int
+    chart: Chart, pianist: _Pianist, plan: Sequence[BarPlan], number: int, section: int
 ) -> list[Strike]:
     """Return the strikes of a bar that have a chord, in order."""
     bar = plan[number]
-    generator = bar.generator(seed, CHANNEL)
+    generator = bar.generator(pianist.seed, CHANNEL)
     following = plan[number + 1].chords[0].chord if number + 1 < len(plan) else None
     struck: dict[int, Strike] = {}
-    for tick, end in _rhythm(chart, style, bar, seed, section, generator):
+    for tick, end in _rhythm(chart, pianist, bar, section, generator):
         strike = _strike(bar, tick, end, following)
         if strike.chord.root is not None:
             struck[tick] = strike
@@ -143,9 +182,8 @@ def _must_be_heard(
 
 def _rhythm(
     chart: Chart,
-    style: Style,
+    pianist: _Pianist,
     bar: BarPlan,
-    seed: int,
     section: int,
     generator: np.random.Generator,
 ) -> Iterator[tuple[int, int]]:
@@ -155,38 +193,40 @@ def _rhythm(
         return
     chance = generator.random()
     turn = bar.number
-    if style.holds > 1 and not bar.closes:  # a figure comes again until the section ends
-        turn = section * style.holds + bar.number % style.holds
-        chance = float(np.random.default_rng([seed, CHANNEL, FIGURE, section]).random())
+    holds = pianist.style.holds
+    if holds > 1 and not bar.closes:  # a figure comes again until the section ends
+        turn = section * holds + bar.number % holds
+        figure = np.random.default_rng([pianist.seed, CHANNEL, FIGURE, section])
+        chance = float(figure.random())
     amount, rest = _amount(chart, bar, chance, generator), _rest_of(bar)
     answers = rest is not None and generator.random() < ANSWERS
-    for tick, end in _cells(style, bar, amount, (seed, turn), generator):
+    for tick, end in _cells(pianist, bar, amount, turn, generator):
         if not (answers and rest is not None and tick >= rest):
             yield tick, end
     if answers and rest is not None:
-        for tick, end in _cells(style, bar, "much", (seed, turn), generator):
+        for tick, end in _cells(pianist, bar, "much", turn, generator):
             if tick >= rest:
                 yield tick, end
 
 
 def _cells(
-    style: Style,
+    pianist: _Pianist,
     bar: BarPlan,
     amount: Amount,
-    turn: tuple[int, int],
+    turn: int,
     generator: np.random.Generator,
 ) -> Iterator[tuple[int, int]]:
     """Yield onset and end of the strikes of the cells whose turn it is.
 
     Args:
-        style: The style.
+        pianist: The pianist.
         bar: The bar.
         amount: How much is played.
-        turn: The seed and the number of the turn.
+        turn: The number of the turn.
         generator: Decides how long the strikes are.
     """
-    pick = _in_turn([turn[0], CHANNEL, AMOUNTS.index(amount)], turn[1])
-    cells = style.answers if style.answers and bar.number % 2 else style.comping
+    pick = _in_turn([*pianist.order, CHANNEL, AMOUNTS.index(amount)], turn)
+    cells = pianist.answers if pianist.answers and bar.number % 2 else pianist.comping
     for group, cell in choose_cells(bar, cells[amount], pick):
         for position, length in cell:
             tick = tick_of(group, position)

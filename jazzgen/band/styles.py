@@ -23,6 +23,7 @@ from jazzgen.band import comping_cells as piano
 from jazzgen.band import drum_kit as drums
 from jazzgen.band.comping_cells import Amount, Cell
 from jazzgen.band.drum_kit import Stroke
+from jazzgen.band.voicing_families import Family
 from jazzgen.errors import ChartError, ConfigError
 from jazzgen.music.chart import Chart
 from jazzgen.music.styles import (
@@ -35,6 +36,7 @@ from jazzgen.music.styles import (
 from jazzgen.runtime.wording import alternatives
 
 __all__ = [
+    "GRAND_PIANO",
     "Bass",
     "Style",
     "check_meter",
@@ -111,6 +113,8 @@ class Style(Feel):
             section ends; 1 if each bar has a rhythm of its own.
         answers: The piano's rhythms of every second bar, where these differ; empty for those of
             `comping`.
+        voicings: What families of voicings cost in it beside what they cost anywhere, in semitones
+            by which a voice would have to move (see `voice_leading`).
         montuno: Whether the piano plays a montuno (`montuno`) instead of voicings.
         bass: How the bass plays.
         ending: When the final chord is struck, in pulses after the beginning of its bar; the last
@@ -137,6 +141,7 @@ class Style(Feel):
     comping: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
     holds: int = 1
     answers: Mapping[Amount, Mapping[int, Sequence[Cell]]] = AS_USUAL
+    voicings: Mapping[Family, float] = field(default_factory=dict)
     montuno: bool = False
     bass: Bass = AS_USUAL
     ending: tuple[float, ...] = (0,)

@@ -108,7 +108,11 @@ def find_slots(chart: Chart) -> list[Slot]:
 
 
 def lead_voices(
-    slots: Sequence[Slot], tempo: float, register: Register, seed: Sequence[int]
+    slots: Sequence[Slot],
+    tempo: float,
+    register: Register,
+    seed: Sequence[int],
+    tastes: Mapping[Family, float] | None = None,
 ) -> list[Voicing]:
     """Return a voicing for each stretch of a chart.
 
@@ -117,16 +121,18 @@ def lead_voices(
         tempo: Quarter notes per minute: fast tunes have smaller voicings, slow ones wider ones.
         register: Where the hands lie.
         seed: The same seed gives the same voicings.
+        tastes: What families cost in a style beside what they cost anywhere.
     """
     if not slots:
         return []
     generator = np.random.default_rng([*seed, REGISTERS.index(register)])
-    tastes = TASTE * generator.random((slots[-1].group + 1, len(FAMILIES)))
+    likings = TASTE * generator.random((slots[-1].group + 1, len(FAMILIES)))
+    likings += [(tastes or {}).get(family, 0.0) for family in FAMILIES]
     contour = TOPS[register] + _contour(len(slots), generator)
     choices, (low, high) = [candidates(slot.chord) for slot in slots], BOUNDS[register]
     costs = []
     for slot, found, top in zip(slots, choices, contour, strict=True):
-        families = tastes[slot.group] + _family_costs(slot, tempo)
+        families = likings[slot.group] + _family_costs(slot, tempo)
         costs.append(
             found.costs
             + families[found.families]

@@ -78,7 +78,7 @@ BRAZILIAN = (
         swings=False,
         tempo=130.0,
         tempi=(90.0, 180.0),
-        volumes=(73, 66, 90),
+        volumes=(73, 66, 77),
         words={"bossa": 130.0, "samba": 200.0},
         grooves=tuple(
             {size: kit.BOSSA[size] + clave[size] for size in clave} for clave in kit.BOSSA_CLAVE
@@ -99,7 +99,7 @@ BRAZILIAN = (
         meters=TWOS_AND_FOURS,
         tempo=200.0,
         tempi=(150.0, 260.0),
-        volumes=(66, 60, 75),
+        volumes=(66, 60, 61),
         words={"samba": 200.0, "batucada": 210.0, "partido alto": 180.0, "baiao": 190.0},
         grooves=SAMBA_GROOVES,
         fills=SAMBA_FILLS,
@@ -231,7 +231,7 @@ CUBAN = (
         meters=TWOS_AND_FOURS,
         tempo=190.0,
         tempi=(88.0, 240.0),
-        volumes=(69, 63, 72),
+        volumes=(80, 66, 72),
         words={
             "latin": 170.0, "mambo": 190.0, "son montuno": 170.0, "montuno": 170.0, "salsa": 190.0,
             "cha cha": 120.0, "guaracha": 190.0, "bolero": 92.0, "rumba": 120.0, "cuba": 180.0,

@@ -14,6 +14,7 @@ from jazzgen.band.comping_cells import Vocabulary
 from jazzgen.band.repertoire.grids import cell, strokes
 from jazzgen.band.repertoire.meters import THREES, TWOS_AND_FOURS
 from jazzgen.band.styles import Bass, Style
+from jazzgen.band.voicing_families import Family
 
 __all__ = ["SWING"]
 
@@ -61,6 +62,8 @@ SHUFFLE_PIANO: Vocabulary = {
     "much": {4: tuple(map(cell, (".x.x.x.x", "x.xx.x..", "xxx..xx.", ".xx..xx.")))},
 }  # fmt: skip
 
+NO_FOURTHS: dict[Family, float] = {"fourths": 9.0, "upper": 4.0, "rootless": -1.0}
+"""What voicings cost in styles that are older than modal jazz: sixths and ninths, no fourths."""
 POMPE = ((0, 0.85), (1, 0.3), (2, 0.85), (3, 0.3))
 """The strokes of *la pompe* in four: position and length, in pulses."""
 LIFTED = ((0, 0.85), (1, 0.3), (1.5, 0.25), (2, 0.85), (3, 0.3))
@@ -139,11 +142,12 @@ SWING = (
         meters=TWOS_AND_FOURS,
         tempo=120.0,
         tempi=(70.0, 190.0),
-        volumes=(81, 64, 70),
+        volumes=(81, 64, 62),
         words={"shuffle": 120.0, "jump blues": 160.0, "slow blues": 72.0, "boogie": 150.0},
         grooves=SHUFFLE_GROOVES,
         feathered=False,
         comping=SHUFFLE_PIANO,
+        voicings={"fourths": 3.0},
         holds=2,
         ending=(0, 2.5),
     ),
@@ -164,6 +168,7 @@ SWING = (
         crashes=False,
         feathered=False,
         comping=GUITAR,
+        voicings=NO_FOURTHS,
         piano_program=STEEL_GUITAR,
         bass=Bass(in_two_below=0.5),
         ending=(0, 2),

@@ -147,6 +147,7 @@ GOSPEL = Style(
     fills=GOSPEL_FILLS,
     drum_comping=GOSPEL_COMPING,
     comping=GOSPEL_PIANO,
+    voicings={"fourths": 6.0, "rootless": -1.0},
     bass=Bass(
         patterns={
             2: tuple(pattern(grid, 2) for grid in ("x....x", "x..x..", "x..x.x")),

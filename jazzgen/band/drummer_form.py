@@ -34,7 +34,11 @@ def can_play(drummer: Drummer, style: Style, bar: BarPlan) -> bool:
         style: The style.
         bar: The bar.
     """
-    return style.drummer in drummer.styles and str(bar.meter) in LEARNT_METERS
+    beats = LEARNT_METERS.get(str(bar.meter), 0)
+    # Two bars of three are no bar of the drummer's.
+    return style.drummer in drummer.styles and beats in (
+        (3, 4) if style.drummer_bars == 1 else (4,)
+    )
 
 
 def conditions_of(

@@ -1,5 +1,6 @@
 """Fixtures that many tests share: a small corpus, and a model trained on it."""
 
+import gc
 import json
 import os
 import shutil
@@ -36,6 +37,13 @@ def memory_folder():
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
         yield Path(folder)
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector the modules of all tests, which stay until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)  # graphs are many objects, and few of them garbage
 
 
 def pytest_terminal_summary(terminalreporter):

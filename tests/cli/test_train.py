@@ -56,11 +56,17 @@ def test_the_log_has_a_line_for_each_epoch(tiny_model):
     assert [row["epoch"] for row in rows] == ["1"]
 
 
-def test_the_same_seed_gives_the_same_weights(training, small_corpus, tmp_path):
-    outcome, folder = training
-    again = tmp_path / "tiny"
-    options = ("--units", 16, "--epochs", 1, "--seed", 3, "--json")
-    found = succeed("train", small_corpus, "--out", again, *options).json
+@pytest.fixture(scope="module")
+def quick(small_corpus, tmp_path_factory):
+    """The outcome of a run of one epoch whose graphs are built in no time, and its folder."""
+    folder = tmp_path_factory.mktemp("quick") / "model"
+    return succeed("train", small_corpus, "--out", folder, *QUICK, "--epochs", 1, "--json"), folder
+
+
+def test_the_same_seed_gives_the_same_weights(quick, small_corpus, tmp_path):
+    outcome, folder = quick
+    again = tmp_path / "model"
+    found = succeed("train", small_corpus, "--out", again, *QUICK, "--epochs", 1, "--json").json
     assert {**found, "model": ""} == {**outcome.json, "model": ""}
     weights = "weights.safetensors"
     assert (again / weights).read_bytes() == (folder / weights).read_bytes()
@@ -95,15 +101,17 @@ def test_a_folder_that_is_no_model_is_never_replaced(holds, small_corpus, tmp_pa
     assert tree(folder) == before
 
 
-def test_a_finished_run_is_resumed(model_copy, small_corpus):
+def test_a_finished_run_is_resumed(quick, small_corpus, tmp_path):
     """More epochs than before: the history continues, and the new model replaces the old one."""
-    before = (model_copy / "weights.safetensors").read_bytes()
-    options = ("--units", 16, "--seed", 3, "--epochs", 2, "--resume", "--json")
-    found = succeed("train", small_corpus, "--out", model_copy, *options)
+    folder = shutil.copytree(quick[1], tmp_path / "model")
+    shutil.copytree(training_folder(quick[1]), training_folder(folder))
+    before = (folder / "weights.safetensors").read_bytes()
+    options = (*QUICK, "--epochs", 2, "--resume", "--json")
+    found = succeed("train", small_corpus, "--out", folder, *options)
     assert found.json["epochs"] == 2
     assert "epoch 2: " in found.err
     assert "epoch 1: " not in found.err
-    assert (model_copy / "weights.safetensors").read_bytes() != before
+    assert (folder / "weights.safetensors").read_bytes() != before
 
 
 def test_a_trained_model_is_replaced_only_if_told(model_copy, small_corpus):

@@ -1,6 +1,8 @@
 """Fine-tuning: what a model rehearses, when an epoch is kept, and resuming."""
 
+import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,12 +17,10 @@ from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.training.compiled_corpus import compile_corpus
 from jazzgen.training.run import TrainingJob, train, training_folder
-from jazzgen.training.trainer import Stopped
 
-QUICK = TrainingConfig.for_tuning("improviser", window=32, epochs=3, learning_rate=0.003)
-
-
-ONCE = replace(QUICK, epochs=1)
+QUICK = TrainingConfig.for_tuning(
+    "improviser", window=32, epochs=3, learning_rate=0.003, batch_size=3
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +61,40 @@ def job(base, solos, settings=QUICK, **changes):
     )
 
 
-def test_it_learns_the_new_solos_and_measures_what_it_rehearses(base, solos, tmp_path):
+@pytest.fixture(scope="module")
+def tuned(base, solos, tmp_path_factory):
+    """A tuning, the figures of its epochs, and a copy of its run as it was after one epoch."""
+    folder = tmp_path_factory.mktemp("tuned")
+    out, copy = folder / "whole", folder / "copy"
     rows = []
-    result = train(job(base, solos, forgetting=10), tmp_path / "m", on_epoch=rows.append)
-    figures = result.figures
+
+    def look():
+        if len(rows) == 1 and not training_folder(copy).exists():  # its checkpoint is there
+            shutil.copytree(training_folder(out), training_folder(copy))
+        return False
+
+    tuning = job(base, solos, forgetting=10)
+    result = train(tuning, out, on_epoch=rows.append, should_stop=look)
+    return SimpleNamespace(result=result, rows=rows, out=out, copy=copy)
+
+
+def test_it_learns_the_new_solos_and_measures_what_it_rehearses(tuned):
+    figures = tuned.result.figures
     assert figures["bits_per_note"] < figures["bits_per_note_before"] - 0.5
-    best = rows[result.best_epoch - 1]
+    best = tuned.rows[tuned.result.best_epoch - 1]
     assert figures["rehearsal_bits_per_note"] == pytest.approx(
         best.rehearsal_bits_per_note, abs=1e-3
     )
-    log = (training_folder(tmp_path / "m") / "log.csv").read_text().splitlines()
+    log = (training_folder(tuned.out) / "log.csv").read_text().splitlines()
     assert log[0].endswith("rehearsal_bits_per_note")
-    after = read_model_folder(tmp_path / "m")
+    after = read_model_folder(tuned.out)
     assert after.assets.performers == ("Ann", "Ben", "Cleo")
     assert [profile.performer for profile in after.assets.profiles] == ["Ann"] * 4 + ["Ben"]
 
 
 def test_an_epoch_that_forgets_too_much_is_not_kept(base, solos, tmp_path):
-    result = train(job(base, solos, ONCE, forgetting=0), tmp_path / "m")
+    once = replace(QUICK, epochs=1)
+    result = train(job(base, solos, once, forgetting=0), tmp_path / "m")
     assert result.best_epoch == 0
     figures = result.figures
     assert figures["bits_per_note"] == pytest.approx(figures["bits_per_note_before"], abs=1e-3)
@@ -111,27 +127,21 @@ def test_only_solos_with_loudness_teach_how_notes_are_played(base, solos, tmp_pa
     assert [bool(example.notes.any()) for example in taught] == [True] * 6 + [False] * 2
 
 
-def test_a_run_that_was_stopped_ends_with_the_same_weights(base, solos, tmp_path):
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    uneven = replace(QUICK, epochs=1, batch_size=3)
-    train(job(base, solos, uneven, forgetting=10), whole)
-    steps = []
-    with pytest.raises(Stopped):
-        train(
-            job(base, solos, uneven, forgetting=10), parts, on_step=steps.append,
-            should_stop=lambda: len(steps) == 1,
-        )  # fmt: skip
-    train(job(base, solos, uneven, forgetting=10), parts, resume=True)
+def test_a_run_that_was_stopped_ends_with_the_same_weights(base, solos, tuned, tmp_path):
+    copy = tmp_path / "parts"
+    shutil.copytree(training_folder(tuned.copy), training_folder(copy))
+    rows = []
+    train(job(base, solos, forgetting=10), copy, resume=True, on_epoch=rows.append)
+    assert [row.epoch for row in rows] == [2, 3]
     name = "weights.safetensors"
-    assert (whole / name).read_bytes() == (parts / name).read_bytes()
+    assert (tuned.out / name).read_bytes() == (copy / name).read_bytes()
 
 
-def test_a_run_is_not_resumed_from_another_model(base, solos, tmp_path):
-    train(job(base, solos, ONCE), tmp_path / "m")
+def test_a_run_is_not_resumed_from_another_model(base, solos, tuned):
     files, model = base
     other = replace(files, tensors={name: one + 0.01 for name, one in files.tensors.items()})
     with pytest.raises(ConfigError, match="begun on other solos"):
-        train(job((other, model), solos, ONCE), tmp_path / "m", resume=True)
+        train(job((other, model), solos, forgetting=10), tuned.copy, resume=True)
 
 
 @pytest.mark.parametrize("names", [["Ben"] * 4, ["Ben", "Cleo", "Zoë", "Zoë"]])

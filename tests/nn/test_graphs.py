@@ -109,9 +109,8 @@ def softmax(logits):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"layers": 2},
         {"members": 2, "edition": 3},
-        {"members": 2, "layers": 2, "cell": "gru"},
+        {"layers": 2, "cell": "gru"},
         {"encoder": 0, "cell": "rnn"},
     ],
     ids=str,

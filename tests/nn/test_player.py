@@ -1,5 +1,7 @@
 """Players: in whatever pieces a line is played, branched and rewound, it is the same line."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +25,7 @@ CHART = BLUES.repeat(8)
 END = CHART.ticks
 BARS = len(CHART.bars)
 MODELS = {
-    "improviser": lambda: outspoken(improviser(members=2, layers=2, performers=("Ann", "Ben"))),
+    "improviser": lambda: outspoken(improviser(members=2, performers=("Ann", "Ben"))),
     "classic": lambda: classic(units=16, cell="gru"),
 }
 ENGINES = ("light", "keras")
@@ -33,21 +35,32 @@ ENGINES = ("light", "keras")
                 ids=" on ".join)  # fmt: skip
 def soloist(request):
     """A small model on one of the engines."""
-    name, engine = request.param
+    return soloist_of(*request.param)
+
+
+@cache
+def soloist_of(name, engine):
     layers = MODELS[name]()
     return Improviser(LightEngine(files_of(layers)) if engine == "light" else layers)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def light():
     """A small improviser on the light engine."""
-    return Improviser(LightEngine(files_of(MODELS["improviser"]())))
+    return soloist_of("improviser", "light")
 
 
 def opened(soloist, seeds=(3,), **given):
     """A player, and what is played at once by its task."""
     task = soloist.task(CHART, list(seeds), **given)
-    return soloist.engine.player(task), soloist.engine.play(task)
+    whole = soloist.engine.play(task) if given else whole_of(soloist, seeds)
+    return soloist.engine.player(task), whole
+
+
+@cache
+def whole_of(soloist, seeds):
+    """What is played at once with nothing given, which many tests compare with."""
+    return soloist.engine.play(soloist.task(CHART, list(seeds)))
 
 
 def line_of(values):
@@ -111,7 +124,7 @@ def test_a_branch_leaves_the_original_alone_and_is_a_fresh_run(soloist):
     kept = player.branch([5, 6, 3])
     kept.play(END)
     for seed, values in zip((5, 6), kept.values, strict=False):
-        _, fresh = opened(soloist, [seed], opening=before)
+        _, fresh = opened(soloist, (seed,), opening=before)
         assert line_of(values) == line_of(fresh[0])
     assert line_of(kept.values[2]) == line_of(whole[0])
     alone = kept.branch(lines=[1])
@@ -219,10 +232,9 @@ def test_a_player_that_keeps_no_marks_is_rewound_and_cut_too(light):
 
 
 def test_both_engines_play_the_same_after_all_of_it():
-    layers = MODELS["improviser"]()
     ends = []
-    for soloist in (Improviser(layers), Improviser(LightEngine(files_of(layers)))):
-        player, _ = opened(soloist)
+    for engine in ENGINES:
+        player, _ = opened(soloist_of("improviser", engine))
         player.play(900)
         player.cut(850)
         player.hear(phrase())

@@ -26,6 +26,8 @@ from jazzgen.io.chart_reading import ChartReading, bounded_readings, required_ch
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.io.format import HEAD_BYTES
+from jazzgen.io.json_passes import chords_of, passes
+from jazzgen.io.json_tunes import json_of, usual_tunes
 from jazzgen.io.said_key import read_key
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
@@ -34,19 +36,19 @@ from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.styles import style_of
-from jazzgen.music.timing import FOUR_FOUR, Meter
+from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, Meter
 from jazzgen.runtime.wording import tidy
 
 __all__ = ["begins_like_charts", "parse_json_charts", "read_charts"]
 
 MAX_TUNES = 10_000
 """The largest number of tunes in a file."""
-MAX_REPEATS = 32
-"""The largest number of repeats of a section."""
 MAX_CHORDS = 16
 """The largest number of chords in a bar."""
 CONTINUED = frozenset({"", "%", "/", "x", "r", "p", "-", "W"})
 """Signs at which the chord before goes on; "" is a beat without a chord."""
+SAME = frozenset({"%", "x", "./.", "sim.", "𝄎"})
+"""Signs for the whole bar before, where they stand in a bar alone."""
 CUT_METERS = {"C": "4/4", "C|": "2/2"}
 """The meters that have a sign of their own."""
 BEGINNING = re.compile(r"\s*[\[{]\s*([{\"]|\])")
@@ -93,10 +95,11 @@ def parse_json_charts(text: str, source: str = "chart") -> tuple[Chart, ...]:
 
 def _readings(text: str, source: str, strict: bool = False) -> Iterator[ChartReading]:
     try:
-        found = json.loads(text)
+        found = json.loads(text) if strict else json_of(text)
     except (ValueError, RecursionError) as error:
         raise ChartError(f"{source}: no JSON: {_first_line(error)}") from None
-    tunes = found if isinstance(found, list) else [found]
+    listed = found if isinstance(found, list) else [found]
+    tunes = listed if strict else usual_tunes(found)
     if not tunes:
         raise ChartError(f"{source}: no charts")
     if len(tunes) > MAX_TUNES:
@@ -168,6 +171,9 @@ class _Tune:
             raise ChartError("no bars: expected Sections with chords")
         self.symbols.check()
         feel, tempo = style_of(_text(self.tune, "Rhythm"), self.meter)
+        said = re.search(r"\d{2,3}(\.\d{1,4})?", str(self.tune.get("Tempo") or ""))
+        if said and MIN_TEMPO <= float(said[0]) <= MAX_TEMPO:
+            tempo = float(said[0])
         chart = Chart(bars, title, self.key or guess_key(bars), tempo, feel)
         warnings = (*self.repairs, *self.symbols.warnings)
         return ChartReading.of(chart, warnings, says_key=self.key is not None)
@@ -204,19 +210,20 @@ class _Tune:
         sections = self.tune.get("Sections")
         if not isinstance(sections, list):
             raise ChartError("Sections: expected a list")
-        played, before = 0, ""
+        played, before, last = 0, "", None
         for section in sections:
             if not isinstance(section, dict):
                 raise ChartError("Sections: expected objects with a MainSegment")
             label = _text(section, "Label")
-            for chords in _passes(section, before):
+            for chords in passes(section, before):
                 for number, text in enumerate(chords.split("|")):
                     played += 1
                     if played > MAX_BARS:
                         raise ChartError(f"more than {MAX_BARS} bars")
-                    bar = self._bar(text, played)
+                    bar = last if text.strip() in SAME and last else self._bar(text, played)
+                    last = replace(bar, section="")
                     yield bar if number or not label else replace(bar, section=label)
-            before = _chords(section.get("MainSegment"))
+            before = chords_of(section.get("MainSegment"))
 
     def _bar(self, text: str, number: int) -> Bar:
         """Return a bar.
@@ -225,7 +232,7 @@ class _Tune:
             text: Its chords.
             number: Its number, from 1, as it is played.
         """
-        tokens = _tokens(text)
+        tokens = tuple("N.C." if word == "n" else word for word in _tokens(text))
         try:
             placed = (
                 (onset, self.symbols.read(token, number))
@@ -236,42 +243,6 @@ class _Tune:
             return Bar(chords, self.meter)
         except (ChartError, ChordError) as error:
             raise ChartError(f"bar {number}: {error}") from None
-
-
-def _passes(section: dict[str, Any], before: str) -> Iterator[str]:
-    """Yield the chords of each pass through a section, including its ending.
-
-    A section without chords of its own has those of the section before: its endings are the
-    endings of a repeat that began there.
-
-    Args:
-        section: The section.
-        before: The chords of the section before, without its endings.
-    """
-    main = _chords(section.get("MainSegment"))
-    endings = section.get("Endings") or []
-    repeats = section.get("Repeats") or 0
-    if not isinstance(endings, list) or type(repeats) is not int:
-        raise ChartError("expected Endings to be a list and Repeats an integer")
-    if not 0 <= repeats <= MAX_REPEATS:
-        raise ChartError(f"Repeats {repeats}: expected 0 to {MAX_REPEATS}")
-    if not endings:
-        yield from [main or before] * (repeats + bool(main))
-        return
-    last = [_chords(ending) for ending in endings]
-    # More passes than endings: all but the last one end as the first does.
-    last = [last[0]] * (repeats + 1 - len(last)) + last
-    for number, ending in enumerate(last):
-        own = main or (before if number else "")
-        yield "|".join(filter(None, (own, ending)))
-
-
-def _chords(segment: Any) -> str:
-    """Return the chords of a segment; "" where it has none."""
-    chords = (segment.get("Chords") or "") if isinstance(segment, dict) else ""
-    if not isinstance(chords, str):
-        raise ChartError("Chords: expected a text")
-    return chords
 
 
 def _onsets(number: int, meter: Meter) -> tuple[int, ...]:

@@ -35,6 +35,7 @@ from jazzgen.render.target import Look
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
     from jazzgen.render.roll_plan import PlannedBars
+    from jazzgen.render.sound import Levels
 
 __all__ = ["generate", "planned"]
 
@@ -142,10 +143,14 @@ def _improvise(
             recipe = recipe_for(options, folder, made)
             look = look_for_players(take.music) if "instrument" in soloist.values else Look()
             asked = StemsAsked(band=shared, with_band=shared is None or not written)
-            stems = []
-            if not in_one:
-                stems = _write(take, file, own, recipe, look, asked if output.stems else None)
-            facts: dict[str, Any] = {"model": folder.name, "engine": who.engine, "stems": stems}
+            facts: dict[str, Any] = {"model": folder.name, "engine": who.engine}
+            if in_one:
+                facts["lane"] = len(written) + 1
+            else:
+                parts, levels = _write(
+                    take, file, own, recipe, look, asked if output.stems else None
+                )
+                facts |= {"stems": parts, "levels": levels}
             seconds = time.monotonic() - began
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
@@ -238,8 +243,8 @@ def _write(
     recipe: dict[str, Any],
     look: Look,
     stems: StemsAsked | None,
-) -> list[Path]:
-    """Write a take with its band, and return the files of its parts.
+) -> tuple[list[Path], Levels | None]:
+    """Write a take with its band, and return the files of its parts, and how loud sound is.
 
     Args:
         take: The take.
@@ -250,8 +255,7 @@ def _write(
         stems: How each part is written to a file of its own too; None for not at all.
     """
     if stems is None:
-        write_music(take.music, file, playback, look, recipe=recipe)
-        return []
+        return [], write_music(take.music, file, playback, look, recipe=recipe)
     return write_stems(take.music, file, playback, look, recipe, stems)
 
 

@@ -116,7 +116,7 @@ def write_backing(
     tune = Solo((), chart, task.title or chart.title)
     stems: list[Path] = []
     if output.stems:
-        stems = write_stems(tune, file, played)
+        stems, _ = write_stems(tune, file, played)
     else:
         write_music(tune, file, played)
     track = BackingTrack(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import say, show
 from jazzgen.music.trade import Trade, line_of
+from jazzgen.render.targets import target_of
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.music.solo import Solo
     from jazzgen.nn.planning import DrawnPlan
     from jazzgen.nn.soloists import Soloist
+    from jazzgen.render.sound import Levels
 
 __all__ = ["Draws", "WrittenTake", "report", "warn_of_silence"]
 
@@ -78,6 +80,8 @@ class WrittenTake:
             judged.
         draws: How it was chosen among several solos; None if only one was drawn.
         stems: The files of its parts, if they were asked for.
+        levels: How loud it is, if it is sound.
+        lane: The number of its track, from 1, if all takes are in one file; else 0.
         plan: What it follows; None if nothing was planned, or each of several soloists has a plan.
     """
 
@@ -91,6 +95,8 @@ class WrittenTake:
     judgement: dict[str, float | None]
     draws: Draws | None = None
     stems: Sequence[Path] = ()
+    levels: Levels | None = None
+    lane: int = 0
     plan: DrawnPlan | None = None
 
     @property
@@ -119,6 +125,7 @@ class WrittenTake:
             **self.judgement,
             **({"plan": self.plan.to_json()} if self.plan else {}),
             **({"stems": [str(part) for part in self.stems]} if self.stems else {}),
+            **({"levels": self.levels.to_json()} if self.levels else {}),
             **(self._trade(self.music) if isinstance(self.music, Trade) else {}),
         }
 
@@ -156,8 +163,9 @@ class WrittenTake:
         likely = self.judgement.get("bits_per_note")
         bits = f", {likely:.2f} bits per note" if likely is not None else ""
         title = f'"{solo.full_title}", ' if solo.title else ""
+        lane = f", take {self.lane}" if self.lane else ""
         return (
-            f"{self.file}: {title}{counted(len(solo.notes), 'note')} over "
+            f"{self.file}{lane}: {title}{counted(len(solo.notes), 'note')} over "
             f"{counted(len(chart.bars), 'bar')} in {chart.key}, {chart.tempo:g} bpm, "
             f"{minutes}:{seconds:02d} (model {self.model}, seed {self.seed}{self._who()}{bits})"
         )
@@ -195,8 +203,15 @@ def report(takes: Sequence[WrittenTake], *, players: Sequence[str], given: Colle
         players: Who of the band plays along.
         given: The names of the options that were given.
     """
+    told: set[Path] = set()
     for take in takes:
         show(take.text())
+        new = [str(part) for part in take.stems if part not in told]
+        told |= {*take.stems}
+        if new:
+            say(f"  its parts: {', '.join(new)}")
+        if take.levels:
+            say(f"  {take.levels}{f', {take.levels.player}' if take.levels.player else ''}")
     several = len(takes[0].soloists) > 1
     solos = counted(len(takes[0].soloists), "solo") if several else "solo"
     tracks = (
@@ -206,7 +221,9 @@ def report(takes: Sequence[WrittenTake], *, players: Sequence[str], given: Colle
     )
     following = max(take.seed for take in takes) + 1
     ideas = [f"--seed {following}", *_ideas(given)]
-    say(f"Open it in a DAW ({tracks}, chords as markers), or try {', '.join(ideas)}.")
+    target = target_of(takes[0].file)
+    use = f"{target.use} ({tracks}, chords as markers)" if target.in_tracks else target.use
+    say(f"{use}, or try {', '.join(ideas)}.")
 
 
 def _ideas(given: Collection[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jazzgen.errors import ConfigError
 from jazzgen.io.midi.recipe import credit_of, with_recipe
@@ -15,6 +15,9 @@ from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
 from jazzgen.render.target import Look, MidiSource
 from jazzgen.render.targets import TARGETS, target_of
+
+if TYPE_CHECKING:
+    from jazzgen.render.sound import Levels
 
 __all__ = ["StemsAsked", "save", "write_lanes", "write_music", "write_stems"]
 
@@ -81,7 +84,8 @@ def save(
         soloist=soloist,
         mute=mute,
     )
-    return write_music(solo, Path(path), playback)
+    write_music(solo, Path(path), playback)
+    return Path(path)
 
 
 def write_music(
@@ -90,7 +94,7 @@ def write_music(
     playback: Playback,
     look: Look = LOOK,
     recipe: Mapping[str, Any] | None = None,
-) -> Path:
+) -> Levels | None:
     """Write a solo to a file, as `save` does.
 
     Args:
@@ -101,7 +105,7 @@ def write_music(
         recipe: What determines the music, which MIDI keeps (see `io.midi.recipe`).
 
     Returns:
-        The path that was written.
+        The levels of sound; None of anything else.
 
     Raises:
         ConfigError: See `save`.
@@ -114,8 +118,7 @@ def write_music(
     midi = None
     if target.takes_midi:
         midi = MidiSource(content=_midi(music, playback, recipe), name=str(path))
-    target.make(music, midi, path, look)
-    return path
+    return target.make(music, midi, path, look)
 
 
 def _midi(music: Solo | Trade, playback: Playback, recipe: Mapping[str, Any] | None) -> bytes:
@@ -130,7 +133,7 @@ def write_stems(
     look: Look = LOOK,
     recipe: Mapping[str, Any] | None = None,
     asked: StemsAsked = OWN_STEMS,
-) -> list[Path]:
+) -> tuple[list[Path], Levels | None]:
     """Write a solo to a file, and each part to a file of its own.
 
     Args:
@@ -143,7 +146,7 @@ def write_stems(
 
     Returns:
         The files of the parts, those of the band among them. They begin together, and those of
-        sound have one length.
+        sound have one length. Then the levels of sound; None of anything else.
 
     Raises:
         ConfigError: See `save`; or what has this suffix has no parts.
@@ -159,8 +162,8 @@ def write_stems(
     parts = [MidiSource(content=content, name=str(path)) for content in stems_of(music, playback)]
     whole = MidiSource(content=_midi(music, playback, recipe), name=str(path))
     written = list(zip(parts, files, strict=True))
-    target.stems(whole, path, written if asked.with_band else written[:soloists], look)
-    return files
+    levels = target.stems(whole, path, written if asked.with_band else written[:soloists], look)
+    return files, levels
 
 
 def write_lanes(

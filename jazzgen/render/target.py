@@ -116,6 +116,7 @@ class Target:
         stems: Writes MIDI, and each of its parts to a file of its own; None if it has no parts.
         lanes: Writes several takes into one file; None if each has a file of its own.
         is_read: Whether it is notation, for the instrument that reads it.
+        use: What a user does with it next, as a message says: "Print it".
         is_picture: Whether it is a picture whose notes are colored.
         check: Raises a `ConfigError`, before any file is read, where something that is
             needed is missing or asked for wrongly.
@@ -134,6 +135,7 @@ class Target:
     lanes: Callable[[Sequence[MidiSource], Path, Look], object] | None = None
     is_read: bool = False
     is_picture: bool = False
+    use: str = "Open it"
     check: Callable[[Look], object] = _nothing
 
     def __post_init__(self) -> None:
@@ -150,6 +152,11 @@ class Target:
     def takes_midi(self) -> bool:
         """Whether it is made of MIDI, whatever is in it, and not of a solo."""
         return self.write is None
+
+    @property
+    def in_tracks(self) -> bool:
+        """Whether it keeps the tracks and the markers of MIDI."""
+        return self.convert is not None
 
     def make(
         self, music: Solo | Trade | None, midi: MidiSource | None, file: Path, look: Look

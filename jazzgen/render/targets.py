@@ -37,6 +37,8 @@ __all__ = [
     "targets_named",
 ]
 
+IN_A_DAW = "Open it in a DAW"
+
 
 def _copy(midi: MidiSource, file: Path, _look: Look) -> None:
     atomic.write_bytes(file, midi.content)
@@ -100,7 +102,7 @@ def _session(
     def convert(midi: MidiSource, file: Path, look: Look) -> None:
         write([midi], file, look)
 
-    return Target(name=name, what=what, convert=convert, lanes=write)
+    return Target(name=name, what=what, convert=convert, lanes=write, use=IN_A_DAW)
 
 
 def _check_sound(look: Look) -> None:
@@ -114,6 +116,12 @@ def _check_flac(look: Look) -> None:
     _check_sound(look)
 
 
+def _sound(name: str, check: Callable[[Look], object]) -> Target:
+    return Target(
+        name=name, what="sound", play=_play, stems=_play_stems, use="Listen to it", check=check
+    )
+
+
 def _picture(name: str) -> Target:
     return Target(
         name=name,
@@ -121,13 +129,19 @@ def _picture(name: str) -> Target:
         write=_write_picture,
         write_trade=_write_picture,
         is_picture=True,
+        use="Look at it",
         check=_check_picture,
     )
 
 
 def _notation(name: str) -> Target:
     return Target(
-        name=name, what="notation", write=write_notation, write_trade=write_notation, is_read=True
+        name=name,
+        what="notation",
+        write=write_notation,
+        write_trade=write_notation,
+        is_read=True,
+        use="Open it in a notation program",
     )
 
 
@@ -139,6 +153,7 @@ def _sheet(name: str) -> Target:
         write=write_sheet,
         write_trade=write_sheet,
         is_read=True,
+        use="Print it",
         check=check,
     )
 
@@ -146,9 +161,9 @@ def _sheet(name: str) -> Target:
 TARGETS: Registry[Target] = Registry(
     "target",
     (
-        Target(name="wav", what="sound", play=_play, stems=_play_stems, check=_check_sound),
-        Target(name="flac", what="sound", play=_play, stems=_play_stems, check=_check_flac),
-        Target(name="mid", what="MIDI", convert=_copy, stems=_copy_stems),
+        _sound("wav", _check_sound),
+        _sound("flac", _check_flac),
+        Target(name="mid", what="MIDI", convert=_copy, stems=_copy_stems, use=IN_A_DAW),
         _session("dawproject", "DAW project", _write_dawproject),
         _session("rpp", "Reaper project", _write_reaper),
         _notation("musicxml"),

@@ -191,6 +191,29 @@ def test_without_json_a_line_for_each_file(tiny_model, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("suffix", "use"),
+    [
+        ("dawproject", "Open it in a DAW (solo, piano, bass and drums"),
+        ("musicxml", "Open it in a notation program, or try"),
+        ("svg", "Look at it, or try"),
+    ],
+)
+def test_what_can_be_done_with_a_file_is_said(tiny_model, tmp_path, suffix, use):
+    given = ["--chart", TURNAROUND, "--choruses", 1, "--out", tmp_path / f"solo.{suffix}"]
+    assert succeed("generate", "--model", tiny_model, *given).err.startswith(use)
+
+
+def test_parts_and_lanes_are_told(tiny_model, tmp_path):
+    given = ["--model", tiny_model, "--chart", TURNAROUND, "--choruses", 1]
+    said = succeed("generate", *given, "--out", tmp_path / "a.mid", "--stems", "--no-band").err
+    assert f"its parts: {tmp_path / 'a-solo.mid'}\n" in said
+    lanes = succeed("generate", *given, "--out", tmp_path / "a.rpp", "--takes", 2).out
+    assert [line.split(":")[0] for line in lanes.splitlines()] == [
+        f"{tmp_path / 'a.rpp'}, take {number}" for number in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
     ("options", "tracks"),
     [([], "solo, piano, bass and drums on tracks of their own"), (["--no-band"], "the solo alone")],
 )

@@ -91,7 +91,7 @@ def test_a_score_sounds_with_a_band(solo, tmp_path):
 @pytest.mark.usefixtures("player")
 def test_by_default_it_is_sound_of_the_file_as_it_is(solo, tmp_path):
     """Drums alone are no solo, but they sound."""
-    drums = write_stems(SOLO, tmp_path / "all.mid", Playback())[-1]
+    drums = write_stems(SOLO, tmp_path / "all.mid", Playback())[0][-1]
     outcome = succeed("render", drums)
     assert outcome.out.startswith(f"{tmp_path}/all-drums.wav: sound of {drums}, 0:0")
     assert re.search(r", -\d\d\.\d LUFS, true peak -\d\.\d dB \(FluidSynth with ", outcome.out)

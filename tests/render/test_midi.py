@@ -122,7 +122,7 @@ def test_a_mix_that_nobody_can_play(settings, message):
 def test_stems_together_are_the_whole(tmp_path, band):
     mix = Playback(band=band, seed=3)
     whole = jazzgen.save(SOLO, tmp_path / "tune.mid", band=band, seed=3)
-    stems = write_stems(SOLO, tmp_path / "tune.mid", mix)
+    stems, _ = write_stems(SOLO, tmp_path / "tune.mid", mix)
     assert stems == stem_files(whole, mix)
     assert [path.name for path in stems][:2] == ["tune-solo.mid", "tune-piano.mid"][: 1 + band]
     parts = [part for path in stems for part in read_midi(path).parts]

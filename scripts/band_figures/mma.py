@@ -31,6 +31,7 @@ GROOVES = {
     "waltz": "JazzWaltz", "five-four": "Jazz54Walk", "bossa": "BossaNova", "samba": "Samba",
     "afro-cuban": "Salsa", "mambo": "Mambo", "shuffle": "ShuffleBoggie", "funk": "BVFunk",
     "gospel": "Spiritual", "straight": "JazzRock", "second-line": "Dixie", "gypsy": "GypsyJazz",
+    "half-time": "ShuffleBoggie",
 }  # fmt: skip
 """MMA's grooves by our styles."""
 IN_FIVE = "Jazz54Walk"

@@ -35,7 +35,8 @@ from jazzgen.runtime.pool import Pool
 
 NAMES = (
     "swing", "ballad-in-two", "ballad", "gospel", "waltz", "five-four", "samba", "bossa",
-    "second-line", "funk", "gypsy", "shuffle", "up-tempo", "afro-cuban", "mambo", "straight",
+    "second-line", "funk", "half-time", "gypsy", "shuffle", "up-tempo", "afro-cuban", "mambo",
+    "straight",
 )  # fmt: skip
 LOW_CONGA, HIGH_CONGA = 78, 79  # General MIDI percussion that no other style strikes
 MADE_UP = {
@@ -381,6 +382,7 @@ def test_a_plug_in_that_fails_is_named(site):
         ("Latin", "4/4", "mambo"), ("Shuffle", "4/4", "shuffle"), ("Even 8ths", "4/4", "straight"),
         ("Rock 12/8", "4/4", "gospel"), ("Slow Rock", "12/8", "gospel"),
         ("Funk", "4/4", "funk"), ("RnB", "4/4", "funk"), ("Even 16ths", "4/4", "funk"),
+        ("Half Time Shuffle", "4/4", "half-time"),
         ("Second Line", "4/4", "second-line"), ("New Orleans Swing", "4/4", "second-line"),
         ("Gypsy Jazz", "4/4", "gypsy"), ("Reggae", "4/4", "straight"), ("Trance", "4/4", "swing"),
     ],

@@ -123,6 +123,8 @@ MAMBO_GROOVES = tuple(
     for bell, clave, conga, slap in (
         ("X.x.Xx.x", "..x.x...", "......xx", "..x....."),
         ("X.xX.x.x", "x..x..x.", "......xx", "..x.o..."),
+        ("X.x.XxXx", "..x.x...", ".....oxx", "..x....o"),
+        ("XoxX.xox", "x..x..x.", "...o..xx", "o.x.o..."),
     )
 )
 MAMBO_FILLS = {

@@ -1,9 +1,10 @@
-"""Straight eighths, funk and the second line of New Orleans.
+"""Straight eighths, the half-time shuffle, funk and the second line of New Orleans.
 
 Sources of the grooves: David Garibaldi, "The Funky Beat", 1996, for the sixteenths of funk with
-ghost strokes around the back beat; Herlin Riley and Johnny Vidacovich, "New Orleans Jazz and
-Second Line Drumming", 1995, for the rolling snare with the accents of the clave and the heavy
-fourth beat ("the big four").
+ghost strokes around the back beat; Bernard Purdie's shuffle, with the back beat on three and a
+ghost stroke inside of each triplet, is in any method of funk drumming; Herlin Riley and Johnny
+Vidacovich, "New Orleans Jazz and Second Line Drumming", 1995, for the rolling snare with the
+accents of the clave and the heavy fourth beat ("the big four").
 """
 
 from __future__ import annotations
@@ -135,7 +136,79 @@ SECOND_LINE_BASS = Bass(
     patterns={4: tuple(map(pattern, ("x..x..x.", "x...x.x.", "x..xx.x.", "x...x...", "x.x.x.x.")))},
 )
 
+HALF_TIME_GROOVES = tuple(
+    {
+        4: strokes(kit.CLOSED_HAT, 58, "X.xX.xX.xX.x")
+        + strokes(kit.SNARE, 88, "......X.....")
+        + strokes(kit.SNARE, 56, ghosts, chance=0.85)
+        + strokes(kit.BASS_DRUM, 74, bass)
+    }
+    for ghosts, bass in (
+        (".o..o..o..o.", "x....x......"),
+        (".o..o..o..o.", "x.......x..x"),
+        (".o..o..o.oo.", "x....x....x."),
+        (".o..o.....o.", "x....x..x..x"),
+    )
+)
+HALF_TIME_FILLS = {
+    4: (
+        strokes(kit.SNARE, 66, "......XxxXxx"),
+        strokes(kit.HIGH_TOM, 68, "......xxx...") + strokes(kit.LOW_TOM, 74, ".........xxX"),
+        strokes(kit.SNARE, 64, ".........xxX") + strokes(kit.BASS_DRUM, 78, "......x..x.."),
+        strokes(kit.SNARE, 66, "......x.xx.x") + strokes(kit.MID_TOM, 68, ".......x..x."),
+    ),
+}
+HALF_TIME_COMPING = {
+    4: (
+        strokes(kit.OPEN_HAT, 60, "...........x"),
+        strokes(kit.BASS_DRUM, 70, "..x........."),
+        strokes(kit.SNARE, 50, "..o.....o..."),
+        strokes(kit.RIDE_BELL, 54, "x.....x....."),
+        strokes(kit.BASS_DRUM, 70, "........xx.."),
+    ),
+}
+HALF_TIME_PIANO: Vocabulary = {
+    "little": {4: tuple(map(cell, ("x-----......", "..x---------", "x--.....x---")))},
+    "some": {
+        4: tuple(map(cell, (
+            "x-...x-----.", "..x-----x-..", "x----x......", "x-.....x----", "..x--x--....",
+            "x--.....x--x", ".....x-----.",
+        ))),
+    },
+    "much": {4: tuple(map(cell, ("x-...x..x--x", "..x..x..x--x", "x-x..x..x-..")))},
+}  # fmt: skip
+HALF_TIME_BASS = Bass(
+    patterns={
+        4: tuple(map(pattern, (
+            "x....x......", "x.......x..x", "x....x....x.", "x..........x", "x....xx....x",
+        ))),
+    },
+    freedom=0.15,
+)  # fmt: skip
+
 GROOVES = (
+    Style(
+        name="half-time",
+        label="Half-time shuffle",
+        like="swing",
+        swing=2.0,
+        meters=FOURS,
+        tempo=170.0,
+        tempi=(120.0, 220.0),
+        volumes=(70, 66, 66),
+        words={"half time shuffle": 170.0, "half time feel": 170.0, "purdie shuffle": 170.0},
+        grooves=HALF_TIME_GROOVES,
+        fills=HALF_TIME_FILLS,
+        drum_comping=HALF_TIME_COMPING,
+        kit=kit.STANDARD_KIT,
+        feathered=False,
+        comping=HALF_TIME_PIANO,
+        holds=2,
+        piano_program=ELECTRIC_PIANO,
+        bass_program=FINGERED_BASS,
+        bass=HALF_TIME_BASS,
+        ending=(0, 2),
+    ),
     Style(
         name="funk",
         drummer="funk",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
@@ -29,6 +29,14 @@ GRID = TICKS_PER_QUARTER // 12
 """The grid on which drawn notes are written, in ticks: it has triplets and sixteenths."""
 HEARD = 0.05
 """The smallest shift in ticks that is made up for."""
+
+
+class _Drawn(NamedTuple):
+    """A note of a page: as it is written, when it is to sound, and whether it was left in place."""
+
+    note: Note
+    target: float
+    known: bool
 
 
 def edited(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
@@ -54,9 +62,9 @@ def edited(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
         (note.pitch, round(row[0], 2)): (row, note)
         for row, note in zip(performance.solo_notes(), solo.notes, strict=True)
     }
-    drawn: list[tuple[Note, float]] = []
+    drawn: list[_Drawn] = []
     for row in rows:
-        onset, duration, pitch, velocity = _drawn(row)
+        onset, duration, pitch, velocity = _checked(row)
         known = _unchanged(before, onset, pitch)
         target = performance.tick(onset)
         begin = known[1].onset if known else _snapped(swing.straightened(target, solo.chart))
@@ -65,13 +73,14 @@ def edited(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
         else:
             length = max(round(performance.tick(onset + duration) - target), 1)
         deviation = known[1].deviation if known else 0.0
-        drawn.append((Note(begin, length, pitch, velocity, deviation), target))
+        note = Note(begin, length, pitch, velocity, deviation)
+        drawn.append(_Drawn(note, target, known is not None))
     line = _as_line(drawn, solo.chart.ticks)
     changed = take.with_solo(solo.with_notes(_sounding_there(line, solo.chart, swing)))
     return replace(changed, locked=still_locked(take, request))
 
 
-def _drawn(row: object) -> tuple[float, float, int, int]:
+def _checked(row: object) -> tuple[float, float, int, int]:
     if not isinstance(row, list) or len(row) != 4:
         raise SoloError("notes: expected onset, duration, pitch and velocity of each")
     onset, duration = (check_value("notes", one, float) for one in row[:2])
@@ -96,20 +105,34 @@ def _snapped(tick: float) -> int:
     return max(math.floor(tick / GRID + 0.5) * GRID, 0)
 
 
-def _as_line(drawn: Sequence[tuple[Note, float]], end: int) -> list[tuple[Note, float]]:
-    """Return notes as a line: of those that begin together the last one, none over the next.
+def _as_line(drawn: Sequence[_Drawn], end: int) -> list[tuple[Note, float]]:
+    """Return notes as a line, in the order in which they sound, none over the next.
+
+    A note that was drawn between others is written between them too, at the nearest place of the
+    grid that lies there, or at the nearest tick. Where there is none it is left out.
 
     Args:
-        drawn: The notes, each with the tick at which it is to sound.
+        drawn: The notes.
         end: The tick at which the tune ends, before which a line begins its last note.
     """
-    within = [(replace(note, onset=min(note.onset, end - GRID)), at) for note, at in drawn]
-    by_onset = {note.onset: (note, at) for note, at in within}
-    line = [by_onset[onset] for onset in sorted(by_onset)]
+    inner = sorted(drawn, key=lambda one: one.target)
+    line: list[tuple[Note, float]] = []
+    for number, one in enumerate(inner):
+        onset = one.note.onset
+        if not one.known:
+            after = [later.note.onset for later in inner[number + 1 :] if later.known]
+            low = line[-1][0].onset + 1 if line else 0
+            high = min([*after, end]) - 1
+            onset = min(max(onset, low), high)
+            if onset < low:
+                continue
+        elif onset >= end:
+            continue
+        line.append((replace(one.note, onset=onset), one.target))
     ends = [*(note.onset for note, _ in line[1:]), end]
     return [
-        (replace(note, duration=min(note.duration, stop - note.onset)), at)
-        for (note, at), stop in zip(line, ends, strict=False)
+        (replace(note, duration=min(note.duration, stop - note.onset)), target)
+        for (note, target), stop in zip(line, ends, strict=False)
     ]
 
 

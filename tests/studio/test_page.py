@@ -1,110 +1,24 @@
 """The studio's page in a browser: what a musician does with it, one server and one browser."""
 
-import shutil
 from importlib.resources import files
-from importlib.util import find_spec
 
 import pytest
+from page_kit import (
+    NEEDS,
+    PARTS,
+    PEAK,
+    generate,
+    solo_in,
+    take,
+    type_chart,
+    until,
+)
 
 from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.transcription.read import read
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.skipif(find_spec("playwright") is None, reason="needs `pip install playwright`"),
-    pytest.mark.skipif(
-        not (find_spec("starlette") and find_spec("uvicorn")),
-        reason="needs `pip install 'jazzgen[studio]'`",
-    ),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: `apt-get install chromium`"),
-]
-
-CHANGES = "| Dm7 | G7 | Cmaj7 | A7b9 |"
+pytestmark = NEEDS
 LIBRARY = files("jazzgen").joinpath("charts")
-PEAK = "studio.transport.synth.peak()"
-PARTS = ("solo", "piano", "bass", "drums")
-
-
-@pytest.fixture(scope="module")
-def address():
-    from page_server import running_studio
-
-    with running_studio() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visited():
-    """The addresses that the page has asked for."""
-    return []
-
-
-@pytest.fixture
-def page(browser, address, visited):
-    """The page, opened anew, which must end without an error of JavaScript."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    opened = context.new_page()
-    opened.set_default_timeout(6_000)
-    errors = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("request", lambda request: visited.append(request.url))
-    opened.goto(address)
-    opened.wait_for_selector("html[data-ready]")
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def type_chart(page, *bars):
-    page.click("#chart-new")
-    for bar in bars:
-        page.keyboard.type(bar)
-        page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
-
-
-def generate(page, choruses=1):
-    """Generate over four bars with a fixed seed; return the take."""
-    page.evaluate("text => studio.use({ text })", f"title: Four\nkey: C\ntempo: 200\n{CHANGES}")
-    page.fill("#choruses", str(choruses))
-    page.evaluate("document.querySelector('#more').open = true")
-    page.fill("#seed", "7")
-    page.click("#generate")
-    page.wait_for_selector(".take")
-    return take(page)
-
-
-def until(page, expression):
-    """Wait until an expression of JavaScript is true; the page's policy forbids `eval`."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(30)
-    pytest.fail(f"never true: {expression}")
-
-
-def take(page):
-    return page.evaluate("studio.store.take")
-
-
-def solo_in(made, first, last):
-    """The notes of a take's solo that begin in some bars, numbered from 1."""
-    begin = made["bars"][first - 1]["start"]
-    end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"]
-    return [row for row in made["notes"]["solo"] if begin <= row[0] < end]
-
 
 OWN = "[A] |: Dm7 G7 | (3/4) C6 |1 A7 :|2 C6 | [B] |: (4/4) Fm7 / / Bb7 | % :|x3 |: C7 :|\n"
 CHARTS = [OWN, *(file.read_text() for file in sorted(LIBRARY.iterdir()) if file.suffix == ".txt")]
@@ -119,7 +33,16 @@ def test_grid_writes_the_chart_that_it_reads(page):
         }""",
         CHARTS,
     )
-    assert [parse_chart(text) for text in written] == [parse_chart(text) for text in CHARTS]
+    charts = [parse_chart(text) for text in CHARTS]
+    assert [parse_chart(text) for text in written] == charts
+    sounding = page.evaluate(
+        """async texts => {
+            const { readChart, unrolled } = await import('./chart.js');
+            return texts.map(text => unrolled(readChart(text).bars).length);
+        }""",
+        CHARTS,
+    )
+    assert sounding == [len(chart.bars) for chart in charts]
 
 
 def test_a_typed_chart_sounds_until_all_is_muted(page):
@@ -205,6 +128,7 @@ def test_a_loop_wraps_and_gets_faster(page):
     page.evaluate("studio.roll.select({ first: 3, last: 3 })")
     page.evaluate("studio.transport.seek(studio.roll.bars[3].start)")
     page.click("#loop")
+    page.click("#play")
     until(page, "studio.transport.player.stretches.length > 1")
     assert page.inner_text("#speed-text") == "205 bpm"
     place = page.evaluate("studio.transport.player.position")
@@ -214,6 +138,7 @@ def test_a_loop_wraps_and_gets_faster(page):
 def test_half_the_tempo_takes_twice_as_long(page):
     generate(page)
     page.fill("#speed", "100")
+    page.click("#play")
     seconds = """() => {
         const { player } = studio.transport;
         const stretch = player.stretches.at(-1);
@@ -248,3 +173,12 @@ def test_every_control_has_a_name(page):
             .map(one => one.outerHTML)"""
     )
     assert nameless == []
+
+
+def test_all_modules_are_asked_for_at_once(page, visited):
+    """A module that another one names would otherwise wait for it."""
+    preloaded = page.evaluate(
+        "[...document.querySelectorAll('[rel=modulepreload]')].map(link => link.href)"
+    )
+    asked = {one for one in visited if one.endswith(".js") and not one.endswith("/main.js")}
+    assert asked == set(preloaded)

@@ -21,6 +21,13 @@ addEventListener("hashchange", () => {
   token = readToken();
 });
 
+/** A number for the studio that runs, by which a page sees whether it was started anew. */
+export function session() {
+  let hash = 0x811c9dc5;
+  for (const letter of token) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return hash;
+}
+
 /** An answer that says what is wrong, and where: with which setting, in which bar. */
 export class StudioError extends Error {
   constructor(answer, status) {

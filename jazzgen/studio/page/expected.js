@@ -30,9 +30,8 @@ export class Expected {
       this.of = take.notes.solo;
       this.told = null;
       try {
-        const live = await this.app.shared.live(take.id);
-        const { expected } = await api.expected(live);
-        if (this.app.store.take?.id !== live.id) return;
+        const { expected, id } = await this.app.shared.with([take.id], async ([live]) => ({ id: live.id, ...(await api.expected(live)) }));
+        if (this.app.store.take?.id !== id) return;
         this.of = this.app.store.take.notes.solo;
         this.told = expected;
       } catch (error) {
@@ -40,7 +39,8 @@ export class Expected {
         return;
       }
     }
-    this.at(this.app.roll.position, true);
+    const { notes, picked, position } = this.app.roll;
+    this.at(notes[picked]?.onset ?? position, true);
   }
 
   /** Show what is at a position: the chord, and the last note that has begun. */

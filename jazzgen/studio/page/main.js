@@ -174,7 +174,7 @@ export class App {
     const rows = notes.map((note) => [note.onset, note.duration, note.pitch - by, note.velocity]);
     const chosen = rows[picked];
     rows.sort((a, b) => a[0] - b[0]);
-    const changed = { ...take, notes: { ...take.notes, solo: rows }, edited: true };
+    const changed = { ...take, notes: { ...take.notes, solo: rows }, edited: true, unsent: true };
     this.store.change({ takes: state.takes.map((other) => (other.id === take.id ? changed : other)) });
     this.roll.pick(chosen ? rows.indexOf(chosen) : -1);
     if (chosen) this.transport.ring(chosen[2] + by, chosen[3]);

@@ -58,16 +58,18 @@ export class Making {
     if (!app.transport.playing) app.transport.playFrom(0);
   }
 
-  async _whole(take, players, signal) {
+  _whole(take, players, signal) {
     const { app } = this;
     const chart = writeChart(app.store.state.chart);
-    const locked = take && players.length ? await app.shared.live(take.id) : null;
-    const band = locked ? { band_of: locked.id, lock: players } : {};
-    return api.generate({ ...app.controls.request(), ...band, chart }, signal);
+    const locked = take && players.length ? [take.id] : [];
+    return app.shared.with(locked, ([fixed]) => {
+      const band = fixed ? { band_of: fixed.id, lock: players } : {};
+      return api.generate({ ...app.controls.request(), ...band, chart }, signal);
+    });
   }
 
-  async _band(take, players, signal) {
-    return api.rearrange(await this.app.shared.live(take.id), { lock: players }, signal);
+  _band(take, players, signal) {
+    return this.app.shared.with([take.id], ([live]) => api.rearrange(live, { lock: players }, signal));
   }
 
   /** Play the selected bars again. */
@@ -90,14 +92,14 @@ export class Making {
     const { app } = this;
     const { take } = app.store;
     if (!take || !stretches.length) return;
-    const made = await this._await(async (signal) => {
-      let now = await app.shared.live(take.id);
+    const made = await this._await((signal) => app.shared.with([take.id], async ([live]) => {
+      let now = live;
       for (const [first, last] of stretches) {
         const bars = [take.bars[first].number, take.bars[last].number];
         now = await api.regenerate(now, { bars, lock: app.locks.players }, signal);
       }
       return now;
-    });
+    }));
     if (made) app.add(made);
   }
 }

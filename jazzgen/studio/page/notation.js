@@ -61,9 +61,8 @@ export class Notation {
     const wanted = JSON.stringify([take.title, take.seed, take.chart, take.notes.solo, how]);
     if (wanted === this.shown) return;
     try {
-      const live = await this.app.shared.live(take.id);
-      const { pages } = await api.notation(live, how);
-      if (this.app.store.take?.id !== live.id) return;
+      const { pages } = await this.app.shared.with([take.id], ([live]) => api.notation(live, how));
+      if (this.wish && this.wish.id !== take.id) return;
       this.shown = wanted;
       this.engraved.put(pages);
     } catch (error) {

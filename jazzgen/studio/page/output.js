@@ -61,10 +61,8 @@ export class Output {
     return { transpose: this.app.store.state.view.transpose };
   }
 
-  async _fetch(format, takes = [this.app.store.take]) {
-    const live = [];
-    for (const take of takes) live.push(await this.app.shared.live(take.id));
-    return api.download(live, format, this._options());
+  _fetch(format, takes = [this.app.store.take]) {
+    return this.app.shared.with(takes.map((take) => take.id), (live) => api.download(live, format, this._options()));
   }
 
   async _download(takes) {
@@ -96,9 +94,10 @@ export class Output {
     const { take } = this.app.store;
     if (!take) return;
     try {
-      const live = await this.app.shared.live(take.id);
-      const { folder, files } = await api.keep(live, ["mid"], this._options());
-      const takes = this.app.store.state.takes.map((other) => (other.id === live.id ? { ...other, kept: folder } : other));
+      const { folder, files, id } = await this.app.shared.with([take.id], async ([live]) => (
+        { id: live.id, ...(await api.keep(live, ["mid"], this._options())) }
+      ));
+      const takes = this.app.store.state.takes.map((other) => (other.id === id ? { ...other, kept: folder } : other));
       this.app.store.put({ takes });
       $("kept").textContent = `Kept as ${files.join(", ")} in ${folder}.`;
     } catch (error) {

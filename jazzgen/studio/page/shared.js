@@ -13,11 +13,35 @@ export class Shared {
     this.locked = locked;
     this.has = new Map(); // by id: the notes that the server has, and their version
     this.line = Promise.resolve();
+    if (store.state.session === api.session()) for (const take of store.state.takes) this.met(take);
+    else store.put({ session: api.session() });
   }
 
   /** Remember a take that has come from the server, to this tab or to another one. */
   met(take) {
-    this.has.set(take.id, { notes: take.notes.solo, version: take.version });
+    this.has.set(take.id, { notes: take.unsent ? null : take.notes.solo, version: take.version });
+  }
+
+  /**
+   * Ask the server for something about takes.
+   * @param {string[]} ids
+   * @param {(takes: object[]) => Promise} ask gets the takes as the server has them; it is called
+   *   once more when the server turns out to have forgotten one
+   */
+  async with(ids, ask) {
+    const takes = [];
+    for (const id of ids) takes.push(await this.live(id));
+    try {
+      return await ask(takes);
+    } catch (error) {
+      if (error.status !== 404 || error.where !== "take") throw error;
+      const again = [];
+      for (const { id } of takes) {
+        this.has.delete(id);
+        again.push(await this.live(id));
+      }
+      return ask(again);
+    }
   }
 
   /**
@@ -34,7 +58,7 @@ export class Shared {
     let take = this._find(id);
     if (!take) throw new Error("This take is no longer here.");
     if (!this.has.has(id)) take = await this._restore(take);
-    if (take.version > this.has.get(take.id).version) this.met(take); // another tab has changed it
+    if (take.version > this.has.get(take.id)?.version) this.met(take); // another tab has changed it
     const known = this.has.get(take.id);
     if (known.notes === take.notes.solo) return { ...take, version: known.version };
     return this._send(take, known.version);
@@ -54,10 +78,17 @@ export class Shared {
   }
 
   async _send(take, version) {
-    const answer = await api.edit({ ...take, version }, take.notes.solo, this.locked());
+    let answer;
+    try {
+      answer = await api.edit({ ...take, version }, take.notes.solo, this.locked());
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      this.has.delete(take.id);
+      return this._live(take.id);
+    }
     this.met(answer);
     const now = this._find(take.id);
-    if (now && now.notes.solo === take.notes.solo) this._replace(take.id, { ...now, ...answer, notes: { ...now.notes, ...answer.notes } });
+    if (now && now.notes.solo === take.notes.solo) this._replace(take.id, { ...now, unsent: false, ...answer });
     else this.has.set(take.id, { notes: take.notes.solo, version: answer.version });
     return { ...take, ...answer };
   }

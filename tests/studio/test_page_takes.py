@@ -1,0 +1,220 @@
+"""Takes in the studio's page: locked, compared, kept in part, seen as notation, and taken away."""
+
+from urllib.parse import quote
+
+import pytest
+from page_kit import NEEDS, another, generate, solo_in, take, until
+
+from jazzgen.render.session import session_of
+
+pytestmark = NEEDS
+
+SPELLINGS = [
+    (8, "E7", [4, 8, 11, 2], "G♯ 3"),
+    (8, "Fm7", [5, 8, 0, 3], "A♭ ♭3"),
+    (9, "Cdim7", [0, 3, 6, 9], "B𝄫 °7"),
+    (6, "C7", [0, 4, 7, 10], "F♯ ♯11"),
+    (6, "Cm7♭5", [0, 3, 6, 10], "G♭ ♭5"),
+    (10, "G♭7", [6, 10, 1, 4], "B♭ 3"),
+    (11, "F♯7", [6, 10, 1, 4], "B 11"),
+]
+
+
+def lock(page, *parts):
+    for part in parts:
+        page.click(f"[data-lock={part}]")
+
+
+def strokes(made, first, last):
+    """What is struck within some bars, apart from their edges, where neighbours may be early."""
+    begin = made["bars"][first - 1]["start"] + 0.05
+    end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"] - 0.05
+    return [(onset, pitch) for onset, _, pitch, _ in made["notes"]["solo"] if begin <= onset < end]
+
+
+def test_takes_over_a_locked_band_change_without_a_gap(page):
+    first = generate(page)
+    lock(page, "piano", "bass", "drums")
+    second = another(page)
+    for part in ("piano", "bass", "drums"):
+        assert second["notes"][part] == first["notes"][part]
+    assert second["notes"]["solo"] != first["notes"]["solo"]
+    page.click("#play")
+    until(page, "studio.transport.player.position > 0.4")
+    page.evaluate(
+        """() => {
+            const { synth } = studio.transport;
+            window.silenced = [];
+            const silence = synth.silence.bind(synth);
+            synth.silence = (part = null) => { silenced.push(part); silence(part); };
+            window.stretch = studio.transport.player.stretches.at(-1);
+        }"""
+    )
+    page.keyboard.press("1")
+    assert take(page)["id"] == first["id"]
+    assert page.evaluate("silenced") == ["solo"]
+    assert page.evaluate(
+        "studio.transport.playing && studio.transport.player.stretches[0] === stretch"
+    )
+
+
+def test_the_band_is_made_anew_under_a_locked_solo(page):
+    first = generate(page)
+    lock(page, "solo", "bass")
+    assert page.inner_text("#generate") == "New band"
+    second = another(page)
+    same = {part for part, notes in second["notes"].items() if notes == first["notes"][part]}
+    assert same == {"solo", "bass"}
+    lock(page, "piano", "drums")
+    assert page.is_disabled("#generate")
+
+
+def test_bars_are_kept_while_all_others_are_played_again(page):
+    before = generate(page, choruses=2)
+    page.evaluate("studio.roll.select({ first: 2, last: 4 })")
+    page.focus("#roll")
+    page.keyboard.press("Shift+R")
+    until(page, "studio.store.state.takes.length === 2")
+    after = take(page)
+    assert strokes(after, 3, 5) == strokes(before, 3, 5)
+    assert solo_in(after, 1, 2) != solo_in(before, 1, 2)
+    assert solo_in(after, 6, 8) != solo_in(before, 6, 8)
+    page.keyboard.press("x")
+    assert take(page)["id"] == before["id"]
+    page.keyboard.press("x")
+    assert take(page)["id"] == after["id"]
+
+
+def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
+    pytest.importorskip("verovio")
+    made = generate(page)
+    until(page, "studio.notation.engraved.measures.length > 0")
+    found = page.evaluate(
+        """() => {
+            const { engraved } = studio.notation;
+            const root = engraved.hosts[0].shadowRoot;
+            const roles = [...root.querySelectorAll('.note')].map((note) => note.classList[1]);
+            return [engraved.measures.length, new Set(roles.filter(Boolean)).size > 1];
+        }"""
+    )
+    assert found == [len(made["bars"]), True]
+    page.evaluate("document.querySelector('#notation').scrollIntoView()")
+    box = page.evaluate(
+        """() => {
+            const box = studio.notation.engraved.measures[2].getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }"""
+    )
+    page.mouse.click(*box)
+    place = page.evaluate("studio.transport.player.position")
+    bar = made["bars"][2]
+    assert bar["start"] - 0.01 <= place < bar["start"] + bar["length"]
+    page.click("#play")
+    until(page, "Boolean(studio.notation.engraved.measures[3].querySelector('.light'))")
+    page.click("#play")
+
+
+def test_a_note_is_dragged_off_the_grid_with_alt(page):
+    made = generate(page)
+    page.evaluate("document.querySelector('#roll').scrollIntoView({ block: 'center' })")
+    place = page.evaluate(
+        """() => {
+            const note = studio.roll.notes[1];
+            const box = document.querySelector('#roll').getBoundingClientRect();
+            return [box.x + studio.roll.x(note.onset) + 1, box.y + studio.roll.y(note.pitch) + 3];
+        }"""
+    )
+    page.mouse.move(*place)
+    page.mouse.down()
+    page.keyboard.down("Alt")
+    page.mouse.move(place[0] + 3, place[1])
+    page.mouse.move(place[0] + 5, place[1])
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    moved = made["notes"]["solo"][1][0] + 5 / page.evaluate("studio.roll.scale")
+    until(page, "studio.store.take.version === 2")
+    assert take(page)["notes"]["solo"][1][0] == pytest.approx(moved, abs=0.003)
+
+
+def test_all_takes_come_in_one_file(page, tmp_path):
+    generate(page)
+    lock(page, "piano", "bass", "drums")
+    another(page)
+    with page.expect_download() as waiting:
+        page.click("#download-all")
+    file = tmp_path / "takes.mid"
+    waiting.value.save_as(file)
+    names = [track.name for track in session_of(file.read_bytes(), "takes.mid").tracks]
+    assert names == ["Solo take 1", "Solo take 2", "Piano", "Bass", "Drums"]
+
+
+BEGINNINGS = {"mid": "MThd", "musicxml": "<?xml", "dawproject": "PK", "rpp": "<REAPER_PROJECT"}
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_each_format_is_downloaded(page, tmp_path, name):
+    generate(page)
+    page.select_option("#format", name)
+    with page.expect_download() as waiting:
+        page.click("#download")
+    file = tmp_path / f"take.{name}"
+    waiting.value.save_as(file)
+    assert file.read_bytes().startswith(BEGINNINGS[name].encode())
+
+
+def test_students_see_what_was_expected(page):
+    generate(page)
+    page.click("#expected summary")
+    page.evaluate("studio.roll.pick(3)")
+    until(page, "document.querySelectorAll('.chances li').length >= 5")
+    assert page.locator(".chances .drawn").count() == 1
+    assert page.inner_text(".expected-chord b") in {"Dm7", "G7", "C△7", "A7♭9"}
+
+
+def test_tones_are_spelled_over_their_chord(page):
+    told = page.evaluate(
+        """async (rows) => {
+            const { spelled } = await import('./spelling.js');
+            return rows.map(([pitch, symbol, tones]) => {
+                const { name, degree } = spelled(pitch, { symbol, tones });
+                return `${name} ${degree}`;
+            });
+        }""",
+        [row[:3] for row in SPELLINGS],
+    )
+    assert told == [row[3] for row in SPELLINGS]
+
+
+def test_what_another_tab_has_changed_is_told(page, address):
+    generate(page)
+    page.evaluate("studio.store.save()")
+    other = page.context.new_page()
+    try:
+        other.goto(address)
+        other.wait_for_selector("html[data-ready]")
+        other.fill("#title", "Elsewhere")
+        another(other)
+        other.evaluate("studio.store.save()")
+        page.wait_for_selector("#tabs[open]")
+        until(page, "studio.store.state.takes.length === 2")
+        page.click("#tabs-take")
+        assert page.input_value("#title") == "Elsewhere"
+    finally:
+        other.close()
+
+
+SONGS = [f"Tune {n}=Some Body=Swing=C=n=T44[C^7 |D-7 |G7 |C6 Z" for n in range(1, 10)]
+
+
+def test_a_playlist_is_searched(page):
+    page.click("#paste-open")
+    page.fill("#paste-text", "irealbook://" + quote("=".join(SONGS)))
+    page.click("#paste-use")
+    page.wait_for_selector("#paste-songs button")
+    assert page.locator("#paste-songs button").count() == 9
+    page.fill("#paste-search", "tune 7")
+    page.locator("#paste-songs button").click()
+    page.wait_for_selector("#paste:not([open])", state="attached")
+    assert page.input_value("#title") == "Tune 7"
+    page.click("#library-open")
+    assert "Tune 7" in page.inner_text("#library-list")

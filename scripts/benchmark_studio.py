@@ -29,15 +29,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import shutil
 import statistics
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio_process import StudioProcess, running_studio
+from studio_process import StudioProcess, in_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 PAGE = Path(__file__).parent.parent / "jazzgen" / "studio" / "page"
-ARGUMENTS = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
 MOST = {
     "interactive": 400,
     "click_to_sound": 700,
@@ -233,21 +230,10 @@ def measure(rounds: int, generations: int) -> dict[str, float]:
         rounds: How often each time is measured.
         generations: The number of takes over which memory is watched.
     """
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with (
-        tempfile.TemporaryDirectory() as home,
-        running_studio(Path(home)) as studio,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.add_init_script(READY)
+    with in_browser(READY) as (page, studio):
         figures = {**times(page, studio, rounds), **frames(page)}
         if generations:
             figures |= memory(page, studio, generations)
-        browser.close()
     return {**figures, "script_kib": script_kib()}
 
 

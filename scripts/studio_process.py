@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["StudioProcess", "running_studio"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+__all__ = ["StudioProcess", "in_browser", "running_studio"]
 
 PROC = Path("/proc")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+"""The names of the browser."""
+ARGUMENTS = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
 PATIENCE = 10
 """The seconds that a studio may take to end."""
 
@@ -76,6 +85,28 @@ def running_studio(folder: Path) -> Iterator[StudioProcess]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)
+
+
+@contextmanager
+def in_browser(script: str = "") -> Iterator[tuple[Page, StudioProcess]]:
+    """Run a studio, and give an empty page of Chromium beside it.
+
+    Args:
+        script: JavaScript that runs in the page before its own.
+    """
+    from playwright.sync_api import sync_playwright
+
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running_studio(Path(home)) as studio,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.add_init_script(script)
+        yield page, studio
+        browser.close()
 
 
 def _children(parent: int) -> list[int]:

@@ -30,6 +30,8 @@ __all__ = ["Asked", "studio_app"]
 
 PAGE = Path(__file__).parent / "page"
 """The folder of the page."""
+SOUNDS = "sounds/sounds.js"
+"""The script of the sampled instruments, which a page of a release has."""
 MOST_TAKES = 100
 """The largest number of takes in one file."""
 
@@ -60,7 +62,13 @@ def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
         allowed: Who is let in.
         page: The folder of the page.
     """
-    return Guard(_routes(_Studio(workers, remote=bool(allowed.password)), page), allowed)
+    return Guard(
+        _routes(
+            _Studio(workers, remote=bool(allowed.password), has_sounds=(page / SOUNDS).is_file()),
+            page,
+        ),
+        allowed,
+    )
 
 
 def _routes(studio: _Studio, page: Path) -> Starlette:
@@ -104,11 +112,13 @@ class _Studio:
     Args:
         workers: What plays, reads and writes.
         remote: Whether other machines can use it.
+        has_sounds: Whether the page has sampled instruments.
     """
 
-    def __init__(self, workers: Asked, *, remote: bool = False) -> None:
+    def __init__(self, workers: Asked, *, remote: bool = False, has_sounds: bool = False) -> None:
         self.workers = workers
         self.remote = remote
+        self.has_sounds = has_sounds
         self.takes = Takes()
         self._library: asyncio.Task[dict[str, Any]] | None = None
 
@@ -147,7 +157,7 @@ class _Studio:
 
     async def library(self, _request: Request) -> Response:
         """Answer what there is to choose from."""
-        return JSONResponse(await self._known())
+        return JSONResponse({**await self._known(), "sounds": self.has_sounds})
 
     async def chart(self, request: Request) -> Response:
         """Answer the bars of a chart: of a text, or of the bytes of a file."""

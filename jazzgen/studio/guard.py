@@ -26,8 +26,10 @@ LARGEST_BODY = 10_000_000
 """The largest size of a request in bytes."""
 TOKEN = b"x-studio-token"
 HEADERS = (
+    # The sampled instruments are decoded by WebAssembly, which counts as script.
     (b"content-security-policy",
-     b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
+     b"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+     b"img-src 'self' data: blob:; font-src 'self' data:; "
      b"style-src 'self' 'unsafe-inline'; "
      b"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"x-content-type-options", b"nosniff"),

@@ -57,6 +57,7 @@ export class App {
       this.say(error.message);
     }
     document.documentElement.dataset.ready = "true";
+    if (this.known.sounds) setTimeout(() => this.transport.sample().catch((error) => this.say(error.message)));
   }
 
   _listen() {

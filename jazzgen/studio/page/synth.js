@@ -187,7 +187,7 @@ export class Synth {
     this.echo.buffer = room(context);
     this.echo.connect(this.master);
     this.channels = new Map();
-    this.kit = drumKit(context);
+    this.sampler = null; // sampled instruments, where there are any
     this.strings = new Map();
     this.waves = new Map();
     this.air = buffer(context, 1, (samples) => {
@@ -202,8 +202,15 @@ export class Synth {
     return this.context.currentTime;
   }
 
+  /** The drum kit, which takes a while to make. */
+  get kit() {
+    this._kit ??= drumKit(this.context);
+    return this._kit;
+  }
+
   /** Browsers let sound begin only after the user has pressed something. */
   wake() {
+    if (!this.sampler) void this.kit;
     return this.context.state === "suspended" ? this.context.resume() : Promise.resolve();
   }
 
@@ -241,6 +248,7 @@ export class Synth {
 
   /** Stop everything that sounds or is about to, or one part of it. */
   silence(part = null) {
+    this.sampler?.silence(part);
     for (const [stop, whose] of [...this.sounding]) {
       if (part !== null && whose !== part) continue;
       stop();
@@ -272,6 +280,7 @@ export class Synth {
    * @param {number} duration seconds
    */
   play(note, start, duration) {
+    if (this.sampler?.play(note, start, duration)) return;
     const channel = this.channel(note.part).input;
     this.part = note.part;
     const loud = (note.velocity / 127) ** 1.5;

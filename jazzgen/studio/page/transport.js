@@ -2,6 +2,7 @@
 
 import { PARTS, audible } from "./mixer.js";
 import { Player } from "./player.js";
+import { sampler } from "./sound-bank.js";
 import { Synth } from "./synth.js";
 import { tracksOfTake } from "./takes.js";
 
@@ -45,6 +46,13 @@ export class Transport {
       this._levels();
     }
     return this._synth;
+  }
+
+  /** Load the sampled instruments; until they are there the synthesiser's own ones sound. */
+  async sample() {
+    const sampled = await sampler(this.synth);
+    while (this.playing) await new Promise((done) => this.player.addEventListener("state", done, { once: true }));
+    this.synth.sampler = sampled;
   }
 
   /** Make the synthesiser within a press of the user's, so that the browser lets it sound. */

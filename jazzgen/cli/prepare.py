@@ -13,19 +13,18 @@ import typer
 import jazzgen
 from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say
-from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report
+from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report, why_none
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.io.wjazzd.names import read_names
-from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.store import is_remote, local_path
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
-    from jazzgen.datasets.outcome import Rejected
     from jazzgen.datasets.preparation import Preparation
     from jazzgen.music.chart import Chart
 
@@ -53,8 +52,16 @@ class PrepareRequest:
         ConfigError: A value is out of range.
     """
 
-    sources: list[Path] = setting(argument=True, metavar="SRC…", text=lambda: f"{sources_named()}.")
-    out: Path = setting(metavar="DATASET", text="The dataset file to write.")
+    sources: list[str] = setting(
+        argument=True,
+        metavar="SRC…",
+        text=lambda: f"{sources_named()}; paths, or addresses such as s3://BUCKET/SOLOS.",
+    )
+    out: str = setting(
+        metavar="DATASET",
+        text="The dataset file to write; with --cluster or --shard a folder of shards, "
+        "or its address.",
+    )
     names: Path | None = setting(
         None, text="A text file of solo names, one per line: only these are taken."
     )
@@ -114,9 +121,18 @@ def prepare(request: PrepareRequest) -> None:
     if request.shard is not None and request.cluster is not None:
         raise ConfigError("--shard and --cluster: expected one of them")
     part = None if request.shard is None else Part.parse(request.shard)
-    check_writable(request.out, folder=part is not None or request.cluster is not None)
+    whole = part is None and request.cluster is None
+    if whole and is_remote(request.out):
+        raise ConfigError(
+            f"--out {request.out}: expected a path; an address takes shards, with --shard 1/1 or "
+            "--cluster"
+        )
+    if not is_remote(request.out):
+        check_writable(local_path(request.out), folder=not whole)
     preparation = Preparation(
-        sources=tuple(request.sources),
+        sources=tuple(
+            source if is_remote(source) else local_path(source) for source in request.sources
+        ),
         track=request.track,
         chart=_chart(request.chart) if request.chart else None,
         names=read_names(request.names) if request.names else None,
@@ -140,7 +156,7 @@ def _prepare_file(request: PrepareRequest, preparation: Preparation) -> bool:
     from jazzgen.datasets.journal import Journal
 
     work = preparation.work(jazzgen.__version__)
-    with Journal(request.out, work) as journal, _saying_what_is_kept(journal):
+    with Journal(local_path(request.out), work) as journal, _saying_what_is_kept(journal):
         _read(preparation, journal, request.jobs)
         return _finish(request, preparation, journal)
 
@@ -197,7 +213,7 @@ def _finish(request: PrepareRequest, preparation: Preparation, journal: Journal)
     missing = names_not_found(request.names, totals)
     if not totals.solos:
         journal.discard()
-        raise DatasetError(_why_none(request.sources, totals, missing))
+        raise DatasetError(why_none(request.sources, totals, missing))
     journal.finish()
     say_problems(journal.records, missing)
     show_report(request.out, totals, journal.records, missing, json=request.json)
@@ -220,10 +236,3 @@ def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
                 raise
             raise OutputError(f"{end}; {kept}") from end
         raise
-
-
-def _why_none(sources: list[Path], totals: Totals, missing: list[Rejected]) -> str:
-    reason = totals.first_reason or missing[0].reason
-    if totals.files > 1 or any(is_folder(source) for source in sources):
-        reason = f"without solos ({counted(totals.files, 'file')}, none usable; {reason})"
-    return f"no solo in {', '.join(map(str, sources))}: {reason}"

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.output import printable, say, show, show_json_lists
+from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal_records import Record
     from jazzgen.datasets.outcome import Rejected, SummaryOfSolo
 
-__all__ = ["Totals", "names_not_found", "say_problems", "show_report"]
+__all__ = ["Totals", "names_not_found", "say_problems", "show_report", "why_none"]
 
 Records = Callable[[], Iterable["Record"]]
 """Reads the records again from the first one; a journal may have more than memory holds."""
@@ -70,6 +71,20 @@ def names_not_found(names: Path | None, totals: Totals) -> list[Rejected]:
     return [
         Rejected(name, f"{names}: {name}: no solo has this name") for name in sorted(totals.missing)
     ]
+
+
+def why_none(sources: Sequence[str], totals: Totals, missing: Sequence[Rejected]) -> str:
+    """Return the message of a command that has found no solo.
+
+    Args:
+        sources: The files and folders that were named.
+        totals: The sums over all files.
+        missing: Names that were asked for and not found.
+    """
+    reason = totals.first_reason or missing[0].reason
+    if totals.files > 1 or any(is_folder(source) for source in sources):
+        reason = f"without solos ({counted(totals.files, 'file')}, none usable; {reason})"
+    return f"no solo in {', '.join(sources)}: {reason}"
 
 
 def say_problems(records: Records, missing: Sequence[Rejected]) -> None:

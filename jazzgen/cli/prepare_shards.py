@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import jazzgen
 from jazzgen.cli.output import say
-from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report
+from jazzgen.cli.prepare_report import Totals, names_not_found, say_problems, show_report, why_none
 from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.shards.cutting import Shard, cut
 from jazzgen.datasets.shards.folder import ShardFolder
 from jazzgen.datasets.shards.reading import read_shard
 from jazzgen.datasets.solo_files import file_reader
 from jazzgen.datasets.sources import find_files
-from jazzgen.errors import ConfigError, JazzgenError
+from jazzgen.errors import ConfigError, DatasetError, JazzgenError
 from jazzgen.io.registry import FORMATS
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.pool import Pool, usable_cores
@@ -91,7 +91,7 @@ def prepare_part(request: PrepareRequest, preparation: Preparation, part: Part) 
     Returns:
         Whether any file was rejected.
     """
-    folder = ShardFolder(store_at(str(request.out)))
+    folder = ShardFolder(store_at(request.out))
     course = Course()
     _say_where_it_resumes(folder, part)
     with (
@@ -131,7 +131,7 @@ def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, addres
     """
     from jazzgen.datasets.shards.cluster import connected
 
-    folder, course = ShardFolder(store_at(str(request.out))), Course()
+    folder, course = ShardFolder(store_at(request.out)), Course()
     _say_where_it_resumes(folder, Part(number=1, jobs=1))
     with (
         connected(address, say) as cluster,
@@ -146,7 +146,7 @@ def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, addres
             show_done(files)
     manifest = folder.write_manifest(course.keys)
     folder.remove_from(manifest.total)
-    return report_shards(request, folder, course.own, manifest, preparation.names)
+    return report_shards(request, folder, course.own, manifest, preparation.names, whole=True)
 
 
 def _tasks(
@@ -162,7 +162,7 @@ def _tasks(
         yield ShardTask(
             preparation=preparation,
             shard=shard,
-            out=str(request.out),
+            out=request.out,
             folder=str(Path.cwd()),
             version=installed_version(),
             formats=FORMATS.added,
@@ -230,6 +230,7 @@ def report_shards(
     numbers: Sequence[int],
     manifest: Manifest,
     names: Collection[str] | None = None,
+    whole: bool = False,
 ) -> bool:
     """Report on shards as on a dataset file.
 
@@ -239,15 +240,21 @@ def report_shards(
         numbers: Their numbers.
         manifest: The manifest of all shards.
         names: The names that the solos of these shards must have had, if that is known.
+        whole: Whether these are all shards, among which there must be a solo.
 
     Returns:
         Whether any file was rejected, or any name not found.
+
+    Raises:
+        DatasetError: There are no solos.
     """
     records = partial(folder.records, numbers)
     totals = Totals(missing=set(names or ()))
     for record in records():
         totals.add(record)
     missing = names_not_found(request.names, totals)
+    if whole and not totals.solos:
+        raise DatasetError(why_none(request.sources, totals, missing))
     say_problems(records, missing)
     show_report(
         request.out, totals, records, missing, json=request.json,

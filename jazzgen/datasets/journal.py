@@ -22,7 +22,7 @@ from zlib import crc32
 from jazzgen.datasets.dataset import dataset_head, json_line
 from jazzgen.datasets.journal_records import FILES, SOLOS, KeptRecords, Record, valid_records
 from jazzgen.datasets.outcome import Summary
-from jazzgen.datasets.sources import SourceFile
+from jazzgen.datasets.source_file import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
 from jazzgen.runtime.files import is_there, open_file

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from jazzgen.datasets.dataset import json_line
 from jazzgen.datasets.outcome import Rejected, Summary, SummaryOfSolo
-from jazzgen.datasets.sources import SourceFile
+from jazzgen.datasets.source_file import SourceFile
 from jazzgen.runtime.files import is_file, open_file
 
 __all__ = ["FILES", "SOLOS", "KeptRecords", "Record", "valid_records"]
@@ -67,13 +67,15 @@ class Record(NamedTuple):
         if not line.endswith(b"\n"):
             return None
         try:
-            (path, kind, size, changed, problem), rows, begin, end, checksum = json.loads(line)
+            state, rows, begin, end, checksum = json.loads(line)
+            path, kind, size, changed, problem, beside = state
+            file = SourceFile(path, kind, size, changed, problem, tuple(beside))
             outcomes = [_outcome_of_row(row) for row in rows]
         except (ValueError, TypeError, KeyError, AttributeError):
             return None
         if not isinstance(begin, int) or not isinstance(end, int):
             return None
-        return cls(SourceFile(path, kind, size, changed, problem), outcomes, begin, end, checksum)
+        return cls(file, outcomes, begin, end, checksum)
 
     def line(self) -> bytes:
         """Return the record as a line."""

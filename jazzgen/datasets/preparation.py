@@ -11,9 +11,10 @@ from jazzgen.datasets.dataset import dataset_line
 from jazzgen.datasets.journal import Journal
 from jazzgen.datasets.outcome import Outcome, Rejected, Summary, SummaryOfSolo
 from jazzgen.datasets.reader import read_files
-from jazzgen.datasets.sources import SourceFile
+from jazzgen.datasets.source_file import SourceFile
 from jazzgen.music.chart import Chart
 from jazzgen.runtime.pool import Pool
+from jazzgen.runtime.store import is_remote
 
 __all__ = ["Preparation", "names_of"]
 
@@ -33,14 +34,14 @@ class Preparation:
     """What goes into a dataset.
 
     Args:
-        sources: Files and folders, or their names.
+        sources: Files and folders, or their names, or addresses such as `s3://bucket/solos`.
         track: Number (from 0) or name of the part to take from each music file; by default the
             solo part is found.
         chart: Changes to use for music files, in place of their own.
         names: The solos to take, by name; by default all.
     """
 
-    sources: tuple[Path, ...]
+    sources: tuple[Path | str, ...]
     track: int | str | None = None
     chart: Chart | None = None
     names: frozenset[str] | None = None
@@ -51,7 +52,9 @@ class Preparation:
         Args:
             version: The version of the program, which decides how files are read.
         """
-        relative = any(not source.is_absolute() for source in self.sources)
+        relative = any(
+            not is_remote(str(source)) and not Path(source).is_absolute() for source in self.sources
+        )
         parts = (
             version,
             str(Path.cwd()) if relative else "",

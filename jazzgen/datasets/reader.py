@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jazzgen.datasets.outcome import Accepted, Outcome, Rejected
 from jazzgen.datasets.solo_files import check_length
-from jazzgen.datasets.sources import SourceFile
+from jazzgen.datasets.source_file import SourceFile
+from jazzgen.datasets.staging import Staging
 from jazzgen.errors import DatasetError
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.solo import Solo
@@ -44,37 +45,49 @@ def read_files(
         for known files. They must be consumed before the next file is asked for.
     """
     line: deque[tuple[SourceFile, Iterator[Outcome] | None]] = deque()  # None: the pool reads it
+    staging = Staging()
 
     def paths() -> Iterator[str]:
-        for file in files:
+        for file in staging.ready(files, known):
             if known(file):
                 line.append((file, iter(())))
             elif file.kind == "music":
                 line.append((file, None))
-                yield file.path
+                yield staging.path(file)
             else:
-                line.append((file, _read_here(file, names, on_solo)))
+                outcomes = _read_here(file, staging.path(file), names, on_solo)
+                line.append((file, staging.told(file, outcomes)))
 
     def others() -> Iterator[tuple[SourceFile, Iterable[Outcome]]]:
         while line and (outcomes := line[0][1]) is not None:
             yield line.popleft()[0], outcomes
 
-    for _, result in pool.outcomes(paths()):
+    with staging:
+        for _, result in pool.outcomes(paths()):
+            yield from others()
+            file, _ = line.popleft()
+            yield file, staging.told(file, [result] if isinstance(result, Rejected) else result)
         yield from others()
-        yield line.popleft()[0], [result] if isinstance(result, Rejected) else result
-    yield from others()
 
 
 def _read_here(
-    file: SourceFile, names: Collection[str] | None, on_solo: OnSolo | None
+    file: SourceFile, path: str, names: Collection[str] | None, on_solo: OnSolo | None
 ) -> Iterator[Outcome]:
+    """Read a file in this process.
+
+    Args:
+        file: The file.
+        path: The path at which it can be read.
+        names: The solos to read.
+        on_solo: Is called after each solo.
+    """
     if file.kind == "nothing":
         yield Rejected(file.path, file.problem)
         return
     try:
-        yield from _of_collection(file.path, names, on_solo)
+        yield from _of_collection(path, names, on_solo)
     except DatasetError as error:
-        yield Rejected(file.path, str(error))
+        yield Rejected(path, str(error))
 
 
 def _of_collection(

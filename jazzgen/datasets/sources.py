@@ -5,39 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from jazzgen.datasets.remote_sources import find_remote
 from jazzgen.datasets.shards.manifest import Manifest, is_shards, shard_name
+from jazzgen.datasets.source_file import Kind, SourceFile
 from jazzgen.errors import DatasetError
 from jazzgen.io.registry import FORMATS, music_named
 from jazzgen.runtime.folders import find_source
+from jazzgen.runtime.store import is_remote
 from jazzgen.transcription.chart_beside import file_of_chart
 
-__all__ = ["SourceFile", "find_files"]
-
-Kind = Literal["music", "collection", "nothing"]
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A file to read, in its present state.
-
-    Args:
-        path: The path, as messages show it.
-        kind: "music" for a file that the pool reads, "collection" for a file of many solos,
-            such as a dataset, and "nothing" for a source without anything to read.
-        size: The size in bytes of the file and of the chart beside it, if there is one.
-        changed: The time when either was changed last, in nanoseconds since 1970.
-        problem: For "nothing" the reason: one line that names the source.
-    """
-
-    path: str
-    kind: Kind
-    size: int = 0
-    changed: int = 0
-    problem: str = ""
+__all__ = ["find_files"]
 
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
@@ -48,7 +27,8 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     followed. Memory holds the names in one folder and in those above it, no more.
 
     Args:
-        sources: Files and folders, or their names (see `find_source`).
+        sources: Files and folders, or their names (see `find_source`), or addresses such as
+            `s3://bucket/solos`.
 
     A folder that holds the shards of a dataset stands for its shards.
 
@@ -57,7 +37,10 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
         of the kind "nothing".
     """
     for source in sources:
-        yield from _files_of(find_source(source))
+        if is_remote(str(source)):
+            yield from find_remote(str(source))
+        else:
+            yield from _files_of(find_source(source))
 
 
 def _files_of(source: Path) -> Iterator[SourceFile]:

@@ -122,11 +122,16 @@ the solo, or the error that it has |
         """Return whether a file's name ends like those of this format."""
         return name.lower().endswith(self.suffixes)
 
-    def is_confirmed(self, path: Path) -> bool:
-        """Return whether a file with one of its suffixes counts in a folder."""
-        if not path.name.lower().endswith(self.shared):
+    def is_confirmed(self, name: str, head: Callable[[], bytes]) -> bool:
+        """Return whether a file with one of its suffixes counts in a folder.
+
+        Args:
+            name: The name of the file.
+            head: Returns its first bytes.
+        """
+        if not name.lower().endswith(self.shared):
             return True
-        return bool(self.confirm) and bool(self._load(self.confirm)(head_of(path)))
+        return bool(self.confirm) and bool(self._load(self.confirm)(head()))
 
     def read_charts(self, content: bytes, source: str) -> tuple[ChartReading, ...]:
         """Read charts.

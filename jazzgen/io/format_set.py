@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -113,19 +113,33 @@ class Formats(Registry[Format]):
 
     def of_collection(self, path: Path) -> Format | None:
         """Return the format of a collection of solos; none where the file is music."""
-        if not is_file(path):
-            return None
-        found = _recognised((*self.collections, *self.music), head_of(path), path.name)
+        return self.collection_of(head_of(path), path.name) if is_file(path) else None
+
+    def collection_of(self, head: bytes, name: str) -> Format | None:
+        """Return the format of a collection of solos; none where the file is music.
+
+        Args:
+            head: The first bytes of the file.
+            name: Its name.
+        """
+        found = _recognised((*self.collections, *self.music), head, name)
         return found if found and found.collection else None
 
     def is_music_file(self, entry: os.DirEntry[str]) -> bool:
         """Return whether an entry of a folder is a file with solos, by its name above all."""
         if not entry.name.lower().endswith(self._music_suffixes) or not entry.is_file():
             return False
-        path = Path(entry.path)
-        return any(
-            one.is_named(entry.name) and path.suffix and one.is_confirmed(path)
-            for one in self.music
+        return self.is_music(entry.name, lambda: head_of(Path(entry.path)))
+
+    def is_music(self, name: str, head: Callable[[], bytes]) -> bool:
+        """Return whether a file of some name is a file with solos.
+
+        Args:
+            name: Its name.
+            head: Returns its first bytes. It is asked where the name does not suffice.
+        """
+        return bool(Path(name).suffix) and any(
+            one.is_named(name) and one.is_confirmed(name, head) for one in self.music
         )
 
     @cached_property
@@ -152,6 +166,11 @@ class Formats(Registry[Format]):
         """
         if self.of_music(path).charts:
             return self.chart_marks
+        return self.chart_endings
+
+    @cached_property
+    def chart_endings(self) -> tuple[str, ...]:
+        """All that may follow a file's stem in the name of the chart beside it."""
         return (*self.chart_marks, *self._scores_with_charts)
 
     @cached_property

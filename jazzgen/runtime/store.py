@@ -19,10 +19,21 @@ from jazzgen.runtime.atomic import check_writable, write_parts
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.files import open_file
 
-__all__ = ["FolderStore", "Store", "UrlStore", "file_system", "is_url", "store_at"]
+__all__ = [
+    "FolderStore",
+    "Store",
+    "UrlStore",
+    "file_system",
+    "is_remote",
+    "is_url",
+    "local_path",
+    "store_at",
+]
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 """How an address begins that `fsspec` opens; a drive of Windows has one letter only."""
+
+FILE = "file://"
 
 ATOMIC = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
 """Protocols in which an object appears under its name only when it is complete."""
@@ -202,6 +213,16 @@ def is_url(place: str) -> bool:
     return URL.match(place) is not None
 
 
+def is_remote(place: str) -> bool:
+    """Return whether a place is an address that no path of this machine leads to."""
+    return is_url(place) and not place.startswith(FILE)
+
+
+def local_path(place: str) -> Path:
+    """Return the path that a place names: a path, or an address that begins with `file://`."""
+    return Path(unquote(urlsplit(place).path) if place.startswith(FILE) else place)
+
+
 def store_at(place: str) -> Store:
     """Return the store at a path or an address.
 
@@ -212,14 +233,7 @@ def store_at(place: str) -> Store:
         OutputError: The folder cannot be written.
         ConfigError: The address cannot be used.
     """
-    if is_url(place) and not place.startswith("file://"):
-        return UrlStore(place)
-    return FolderStore(local_path(place))
-
-
-def local_path(place: str) -> Path:
-    """Return the path that a place names: a path, or an address that begins with `file://`."""
-    return Path(unquote(urlsplit(place).path) if is_url(place) else place)
+    return UrlStore(place) if is_remote(place) else FolderStore(local_path(place))
 
 
 def file_system(url: str) -> tuple[Any, str]:

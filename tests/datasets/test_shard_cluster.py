@@ -152,6 +152,12 @@ def test_a_cluster_writes_what_one_process_writes(machines, sources, whole, tmp_
     assert merged.read_bytes() == whole[0].read_bytes()
 
 
+def test_no_solo_anywhere(machines, sources, tmp_path):
+    command = ("prepare", sources[0] / "bad.mid", "--cluster", machines.address)
+    complaint = jazzgen(*command, "--out", tmp_path / "a").complaint
+    assert complaint.endswith("bad.mid: not a Standard MIDI File")
+
+
 def test_what_no_machine_can_write_ends_the_command(machines, sources):
     with (
         connected(machines.address, print) as cluster,

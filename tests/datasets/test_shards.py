@@ -18,7 +18,8 @@ from jazzgen.datasets.shards.folder import ShardFolder
 from jazzgen.datasets.shards.manifest import MANIFEST, Manifest, is_shards
 from jazzgen.datasets.shards.merging import MergedShards
 from jazzgen.datasets.shards.reading import read_shard
-from jazzgen.datasets.sources import SourceFile, find_files
+from jazzgen.datasets.source_file import SourceFile
+from jazzgen.datasets.sources import find_files
 from jazzgen.errors import DatasetError, OutputError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo

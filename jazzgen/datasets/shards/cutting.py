@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
-from jazzgen.datasets.sources import SourceFile
+from jazzgen.datasets.source_file import SourceFile
 
 __all__ = ["Shard", "cut"]
 

@@ -96,10 +96,15 @@ def pass_for(host: str, port: int, password: str, token: str) -> Pass:
             f"--host {host}: others on the network could use the studio; give it a --password of "
             "at least 8 characters"
         )
-    names = (host.lower(), HERE, "localhost", socket.gethostname().lower())
+    names = (_bracketed(host.lower()), HERE, "localhost", socket.gethostname().lower())
     return Pass(
         token=token, port=port, names=names, password=password, any_address=host in EVERYWHERE
     )
+
+
+def _bracketed(host: str) -> str:
+    """Return a host as addresses have it: an IP address of version 6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def serve(
@@ -125,7 +130,7 @@ def serve(
     listener = bound(host, port)
     port = listener.getsockname()[1]
     shown = host if host not in EVERYWHERE else socket.gethostname()
-    address = f"http://{shown}:{port}/#token={token}"
+    address = f"http://{_bracketed(shown)}:{port}/#token={token}"
     workers = Workers(answered, usable_cores())
     application = studio_app(workers, pass_for(host, port, password, token))
     say(f"the studio is at {address}")

@@ -80,6 +80,7 @@ class Workers:
         self._idle: list[WorkerProcess] = []
         self._working: set[WorkerProcess] = set()
         self._folders: dict[WorkerProcess, Path] = {}
+        self._closed = False
 
     @property
     def processes(self) -> int:
@@ -102,6 +103,8 @@ class Workers:
         self._asked += 1
         try:
             async with self._free:
+                if self._closed:
+                    raise Failed(_told("the studio has ended"))
                 return _answer(*await self._talked(json.dumps([job, dict(request)])))
         finally:
             self._asked -= 1
@@ -181,7 +184,8 @@ class Workers:
         return len(working)
 
     def close(self) -> None:
-        """End all processes, and remove their temporary files."""
+        """End all processes, remove their temporary files, and answer nothing any more."""
+        self._closed = True
         for worker in self._folders:
             _kill(worker)
         for worker in self._folders:

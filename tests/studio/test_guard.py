@@ -80,6 +80,14 @@ def test_with_a_password_everyone_is_asked_for_it() -> None:
     assert allowed.refusal(rebound, "/") is not None
 
 
+def test_an_address_of_version_6_is_a_host_in_brackets() -> None:
+    allowed = pass_for("::1", 8777, "long enough", TOKEN)
+    assert allowed.knows_host("[::1]:8777")
+    assert allowed.knows_origin("http://[::1]:8777")
+    assert not allowed.knows_host("[::2]:8777")
+    assert not allowed.knows_host("::1:8777")
+
+
 def test_other_machines_are_let_in_only_with_a_password() -> None:
     with pytest.raises(ConfigError, match="--password"):
         pass_for("0.0.0.0", 8777, "", TOKEN)

@@ -30,11 +30,13 @@ def answers(text: str) -> str:
     return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
 
 
-def run(use: Callable[[Workers], Coroutine[Any, Any, None]], grace: float = 0.1) -> None:
-    """Use workers, of which there is one, and no line."""
+def run(
+    use: Callable[[Workers], Coroutine[Any, Any, None]], grace: float = 0.1, waiting: int = 0
+) -> None:
+    """Use workers, of which there is one."""
 
     async def used() -> None:
-        workers = Workers(answers, count=1, waiting=0, grace=grace)
+        workers = Workers(answers, count=1, waiting=waiting, grace=grace)
         try:
             await use(workers)
         finally:
@@ -96,6 +98,20 @@ def test_more_requests_than_may_wait_are_refused_and_work_can_be_stopped() -> No
             await workers.ask("wrong", {})
 
     run(use)
+
+
+def test_when_the_studio_ends_no_process_starts_for_those_who_wait() -> None:
+    async def use(workers: Workers) -> None:
+        task = await begun(workers)
+        later = asyncio.create_task(workers.ask("echo", {}))
+        await asyncio.sleep(0)
+        workers.close()
+        for one in (task, later):
+            with pytest.raises(Failed):
+                await one
+        assert workers.processes == 0
+
+    run(use, waiting=1)
 
 
 class Full:

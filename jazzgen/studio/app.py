@@ -215,10 +215,9 @@ class _Studio:
         """Answer the pages of a take's notation, or one of them."""
         query = request.query_params
         asked: dict[str, Any] = {"state": self.takes.get(query.get("take")).state}
-        if "transpose" in query:
-            asked["transpose"] = whole_number(query["transpose"], "transpose")
-        if "width" in query:
-            asked["width"] = whole_number(query["width"], "width")
+        for name in ("transpose", "shift", "width"):
+            if name in query:
+                asked[name] = whole_number(query[name], name)
         if "clef" in query:
             asked["clef"] = query["clef"]
         pages = (await self._ask(request, "notation", asked))["pages"]

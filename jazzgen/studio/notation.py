@@ -41,8 +41,9 @@ def notation(take: KeptTake, request: Mapping[str, Any]) -> list[str]:
     Args:
         take: The take.
         request: "transpose", the semitones by which it is written higher than it sounds, by
-            default as the instrument is; "clef", which is "treble" or "bass"; "width", that of a
-            system in tenths of a millimeter, by default four bars on A4.
+            default as the instrument is; "shift", the semitones by which it sounds higher than the
+            take; "clef", which is "treble" or "bass"; "width", that of a system in tenths of a
+            millimeter, by default four bars on A4.
 
     Raises:
         MissingPackageError: Verovio is not installed.
@@ -60,7 +61,8 @@ def notation(take: KeptTake, request: Mapping[str, Any]) -> list[str]:
         asked["transposition"] = semitones_of(request)
     if request.get("clef") is not None:
         asked["bass_clef"] = field_of(request, "clef", str) == "bass"
-    score = solo_to_musicxml(take.solo(), replace(find_instrument(name), **asked))
+    solo = take.solo().transpose(semitones_of(request, "shift"))
+    score = solo_to_musicxml(solo, replace(find_instrument(name), **asked))
     breaks = "line" if width == PAGE_WIDTH else "auto"
     return engrave(_with_ids(score), {**SCREEN, "pageWidth": width, "breaks": breaks})
 

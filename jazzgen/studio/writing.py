@@ -51,15 +51,19 @@ def _format(target: Target) -> dict[str, Any]:
     }
 
 
-def semitones_of(request: Mapping[str, Any]) -> int:
+def semitones_of(request: Mapping[str, Any], name: str = "transpose") -> int:
     """Return the semitones by which a request transposes a take.
+
+    Args:
+        request: The request.
+        name: The name of the field that has them; without it there are none.
 
     Raises:
         ConfigError: They are too many.
     """
-    semitones: int = field_of(request, "transpose", int, 0)
+    semitones: int = field_of(request, name, int, 0)
     if abs(semitones) > FURTHEST:
-        raise ConfigError(f"transpose {semitones}: expected -{FURTHEST} to {FURTHEST}")
+        raise ConfigError(f"{name} {semitones}: expected -{FURTHEST} to {FURTHEST}")
     return semitones
 
 

@@ -7,7 +7,6 @@ const STYLE = `
   :host { display: block; }
   svg { display: block; width: 100%; height: auto; fill: currentColor; }
   .measure { cursor: pointer; }
-  .note { transition: fill .1s, color .1s; }
   :host(.coloured) .note.tone { fill: var(--tone); color: var(--tone); }
   :host(.coloured) .note.scale { fill: var(--scale); color: var(--scale); }
   :host(.coloured) .note.chromatic { fill: var(--chromatic); color: var(--chromatic); }
@@ -44,6 +43,26 @@ function loadFonts(page) {
     const font = new FontFace(family, source);
     document.fonts.add(font);
     font.load().catch(() => document.fonts.delete(font));
+  }
+}
+
+/** Where a bar lies on its page, from bar line to bar line. */
+function boxOf(measure) {
+  const { x, y, width, height } = (measure.querySelector(".staff") ?? measure).getBBox();
+  return { x, y, width, height };
+}
+
+/** Let the boxes of all bars of a system be as high as the highest one. */
+function levelled(measures, boxes) {
+  const systems = new Map();
+  measures.forEach((measure, index) => {
+    const system = measure.closest(".system");
+    systems.set(system, [...(systems.get(system) ?? []), boxes[index]]);
+  });
+  for (const row of systems.values()) {
+    const top = Math.min(...row.map((box) => box.y));
+    const bottom = Math.max(...row.map((box) => box.y + box.height));
+    for (const box of row) Object.assign(box, { y: top, height: bottom - top });
   }
 }
 
@@ -95,7 +114,8 @@ export class Engraved {
     this.place.scrollTop = top;
     this.hosts = hosts;
     this.measures = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".measure")]);
-    this.boxes = this.measures.map((measure) => (measure.querySelector(".staff") ?? measure).getBBox());
+    this.boxes = this.measures.map(boxOf);
+    levelled(this.measures, this.boxes);
     this.measures.forEach((measure, index) => {
       measure.dataset.bar = index;
       measure.prepend(rectangle("hit", this.boxes[index]));

@@ -55,6 +55,7 @@ export class Grid extends EventTarget {
       column = (column + 1) % 4;
       const next = bars[index + 1];
       if (!next || next.section) cell.classList.add("last-in-line");
+      if (!next) cell.classList.add("final");
     });
     const typed = this.editing >= 0 ? this.place.querySelector("input") : null;
     const kept = typed ? { value: typed.value, at: typed.selectionStart } : null;

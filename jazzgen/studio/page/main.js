@@ -96,6 +96,7 @@ export class App {
     const moved = before && before.view.transpose !== state.view.transpose;
     $("colours").checked = state.view.colours;
     $("follow").checked = state.view.follow;
+    $("legend").hidden = !state.view.colours;
     if (this.roll.coloured !== state.view.colours) {
       this.roll.coloured = state.view.colours;
       this.roll.draw();
@@ -109,6 +110,7 @@ export class App {
   _showTake() {
     const { state, take } = this.store;
     $("work").hidden = !take;
+    $("welcome").hidden = Boolean(take);
     showTakes($("takes"), state.takes, state.current, (id) => this.choose(id), (id) => this.forget(id));
     if (!take) return;
     const by = state.view.transpose;

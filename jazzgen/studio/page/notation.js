@@ -9,6 +9,7 @@ const WRITTEN = [["own", "its instrument"], ["0", "concert pitch"], ["2", "B♭ 
 const CLEFS = [["", "its own"], ["treble", "treble"], ["bass", "bass"]];
 const PAGE = 2100; // the width of four bars, in tenths of a millimeter
 const NARROW = 640; // pixels below which fewer bars stand in a line
+const SETTLED = 250; // milliseconds after the last change of the window's size
 const STAFF = 0.46; // pixels for a tenth of a millimeter there
 
 export class Notation {
@@ -28,7 +29,10 @@ export class Notation {
       });
     }
     $("notation-panel").addEventListener("toggle", () => this.show(app.store.take));
-    addEventListener("resize", () => this.show(app.store.take));
+    addEventListener("resize", () => {
+      clearTimeout(this.resizing);
+      this.resizing = setTimeout(() => this.show(app.store.take), SETTLED);
+    });
   }
 
   /** How a take is written: what the server is asked for. */
@@ -38,6 +42,7 @@ export class Notation {
     const how = { width: wide < NARROW ? Math.max(700, Math.round(wide / STAFF / 50) * 50) : PAGE };
     if (view.written !== "own") how.transpose = Number(view.written);
     if (view.clef) how.clef = view.clef;
+    if (view.transpose) how.shift = view.transpose;
     return how;
   }
 
@@ -55,9 +60,7 @@ export class Notation {
   }
 
   async _engrave(take) {
-    const { transpose: by } = this.app.store.state.view;
     const how = this._how();
-    if (by && how.transpose !== undefined) how.transpose += by;
     const wanted = JSON.stringify([take.title, take.seed, take.chart, take.notes.solo, how]);
     if (wanted === this.shown) return;
     try {

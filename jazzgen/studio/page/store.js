@@ -13,7 +13,7 @@ const fresh = () => ({
   takes: [],
   current: null,
   recent: [],
-  view: { mix: null, theme: "", countIn: false, practice: false, transpose: 0, written: "0", clef: "treble", locks: [], colours: true, follow: true },
+  view: { mix: null, theme: "", countIn: false, practice: false, transpose: 0, written: "0", clef: "", locks: [], colours: true, follow: true },
 });
 
 /** What undo brings back; levels and the theme stay as they are. */

@@ -3,7 +3,7 @@
 const FLATS = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
 const PITCHES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
-export const pretty = (symbol) => symbol.replace(/([A-G])b/g, "$1♭").replace(/([A-G])#/g, "$1♯").replace(/maj/g, "△").replace(/b(?=\d)/g, "♭").replace(/#(?=\d)/g, "♯");
+export const pretty = (symbol) => symbol.replace(/dim/, "°").replace(/m7b5/, "ø7").replace(/([A-G])b/g, "$1♭").replace(/([A-G])#/g, "$1♯").replace(/maj/g, "△").replace(/b(?=\d)/g, "♭").replace(/#(?=\d)/g, "♯");
 
 /** Transpose a chord symbol by semitones; `C/E` moves both notes. */
 export function transposed(symbol, by) {
@@ -64,7 +64,7 @@ const element = (name, className, text) => {
   return made;
 };
 
-const USUAL = "How surprising the solo is to the model, in bits a note: the fewer, the more it plays like what it has heard";
+const USUAL = "Surprise: bits a note that the solo costs the model; the fewer, the more it is like the solos it has heard";
 
 /** A take in the list: its title, who plays, and how it is found again. */
 function entry(take, index, current, choose, forget) {
@@ -72,7 +72,7 @@ function entry(take, index, current, choose, forget) {
   const button = element("button", "take");
   button.type = "button";
   button.setAttribute("aria-pressed", String(take.id === current));
-  const facts = [`${index + 1}`, `seed ${take.seed}`, typeof take.likelihood === "number" && `${(-take.likelihood).toFixed(1)} bits`, take.kept && "kept", take.edited && "edited"];
+  const facts = [`${index + 1}`, `seed ${take.seed}`, typeof take.likelihood === "number" && `surprise ${(-take.likelihood).toFixed(1)}`, take.kept && "kept", take.edited && "edited"];
   const told = element("small", "", facts.filter(Boolean).join(" · "));
   told.title = USUAL;
   const who = [take.performer, take.instrument].filter(Boolean).join(" · ") || "no one in particular";

@@ -13,7 +13,7 @@ from jazzgen.music.chord_reader import parse_quality
 from jazzgen.music.chord_scale import chord_scale
 from jazzgen.music.pitch import parse_pitch_class, transpose_name
 
-__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones", "is_chord"]
+__all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones", "is_chord", "means_no_chord"]
 
 FAMILIES = ("maj", "min", "dom", "hdim", "dim", "aug", "sus", "minmaj", "none")
 """The names of the families of chords; models number chords by this order."""
@@ -195,6 +195,11 @@ def avoid_tones(tones: int) -> int:
 NO_CHORD = ChordSymbol(None)
 
 
+def means_no_chord(text: str) -> bool:
+    """Return whether a text is "N.C." in one of its spellings."""
+    return re.sub(r"[.\s]", "", text).lower() in NO_CHORD_WORDS
+
+
 def is_chord(text: str) -> bool:
     """Return whether a text is a chord symbol, and well written."""
     try:
@@ -229,7 +234,7 @@ def _split_alternate(symbol: str) -> tuple[str, str | None]:
 
 
 def _single(symbol: str) -> ChordSymbol:
-    if re.sub(r"[.\s]", "", symbol).lower() in NO_CHORD_WORDS:
+    if means_no_chord(symbol):
         return NO_CHORD
     match = SYMBOL.fullmatch(symbol)
     if match is None:

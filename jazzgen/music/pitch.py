@@ -15,6 +15,7 @@ from jazzgen.music.meant_keys import meant_key
 __all__ = [
     "Key",
     "move_name",
+    "note_above",
     "parse_pitch",
     "parse_pitch_class",
     "pitch_name",
@@ -218,6 +219,22 @@ class Key:
 def prefers_flats(key: Key) -> bool:
     """Return whether notes that are not in the key are spelled with flats."""
     return key.fifths <= 0
+
+
+def note_above(name: str, steps: int, semitones: int) -> str | None:
+    """Return the name of a note above another one; None if it needs more than two accidentals.
+
+    >>> note_above("C", 2, 3), note_above("F#", 4, 7)
+    ('Eb', 'C#')
+
+    Args:
+        name: The name of the lower note.
+        steps: The letters from the one to the other, such as 2 for a third.
+        semitones: The distance upwards.
+    """
+    letter = LETTER_NAMES[(LETTER_NAMES.index(name[0]) + steps) % 7]
+    accidental = (parse_pitch_class(name) + semitones - LETTERS[letter] + 6) % 12 - 6
+    return next((letter + sign for sign, by in ACCIDENTALS.items() if by == accidental), None)
 
 
 def move_name(name: str, old: Key, new: Key) -> str:

@@ -214,11 +214,17 @@ KEPT = {
     "a key of nothing": begun(key("")),
     "a mode that nobody knows": begun(key(0, "klingon")),
     "a hundred octaves up": begun(attributes("<transpose><chromatic>1200</chromatic></transpose>")),
+    "parts in a score by measures": score().replace(b"partwise", b"timewise"),
     # Repeats and jumps.
     "a repeat that nothing closes": third(line("forward")),
     "a repeat of one bar": (third(line("backward")), "C | F7 | G7 | C | F7 | G7 | C"),
     "a repeat with no direction": (third(line("<repeat/>")), "C | F7 | G7 | C | F7 | G7 | C"),
     "a repeat half a time more": (third(again("2.5")), "C | F7 | G7 | C | F7 | G7 | C"),
+    **{f"a repeat {times} times": third(again(times)) for times in (0, 1, -2)},
+    **{f"a repeat {times} times": (third(again(times)), "C | F7 | G7 | " * 16 + "C")
+       for times in (17, 10**9)},
+    **{f"a repeat {times} times": (third(again(times)), "C | F7 | G7 | C | F7 | G7 | C")
+       for times in ("inf", "often")},
     "an ending that nothing repeats": third(line("start")),
     "an ending that nothing began": third(line("stop")),
     "an ending that breaks off": third(line("discontinue")),
@@ -276,7 +282,9 @@ KEPT = {
         chord(harmony("G", "dominant", degree(9, -1, "bend"))), "C | F7 | G7b9 | C"
     ),
     "no chord": (chord("<harmony><function/><kind>none</kind></harmony>"), "C | F7 | N.C. | C"),
-    "two chords at one place": third(harmony("G", "dominant") + harmony("A")),
+    "two chords at one place": (
+        third(harmony("G", "dominant") + harmony("A")), "C | F7 | G7 A | C"
+    ),
     "a bass in no key": (
         chord(harmony("G", "dominant", "<bass><bass-step>E</bass-step><bass-alter>1</bass-alter>"
                       "</bass>")),
@@ -380,7 +388,6 @@ REFUSED = {
     "a picture": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not 'svg'"),
     "an opus": (b"<opus><score href='a.xml'/></opus>", "not 'opus'"),
     "a container": (b"<container><rootfiles/></container>", "not 'container'"),
-    "a score by measures": (score().replace(b"partwise", b"timewise"), "not 'score-timewise'"),
     "an element of a million letters": (b"<" + b"x" * 1_000_000 + b"/>", "by parts, not 'xxx"),
     # Nothing to read.
     "no parts": (b"<score-partwise/>", "no measures"),
@@ -427,14 +434,6 @@ REFUSED = {
     "a transposition of words": (
         begun(attributes("<transpose><chromatic>up</chromatic></transpose>")), "'up' where"
     ),
-    # Repeats.
-    "a repeat 0 times": (third(again(0)), "repeated 0 times"),
-    "a repeat once": (third(again(1)), "repeated 1 times"),
-    "a repeat 17 times": (third(again(17)), "repeated 17 times"),
-    "a repeat -2 times": (third(again(-2)), "repeated -2 times"),
-    "a repeat a billion times": (third(again(10**9)), "repeated 1000000000 times"),
-    "a repeat without end": (third(again("inf")), "'inf' where a number"),
-    "a repeat of words": (third(again("often")), "'often' where a number"),
 }  # fmt: skip
 """Scores that cannot be used, and why."""
 REPAIRED = {

@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChordError
 from jazzgen.io.musicxml.harmony import ALTERED, ALTERED_FIFTHS, KIND_NAMES, NO_CHORD_KIND
-from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol
+from jazzgen.io.musicxml.rare_harmony import bass_of_inversion, numeral_of
+from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol, means_no_chord
 from jazzgen.music.chord_degrees import degree_at, normalised
 from jazzgen.music.chord_quality import SEMITONES, Quality
 from jazzgen.music.chord_reader import parse_quality
@@ -61,7 +62,7 @@ def read_harmony(harmony: Element, key: Key | None = None) -> ReadSymbol:
     kind = harmony.find("kind")
     name = (kind.text or "").strip() if kind is not None else ""
     text = (kind.get("text") or "").strip() if kind is not None else ""
-    if name == NO_CHORD_KIND:
+    if name == NO_CHORD_KIND or means_no_chord(text):
         return ReadSymbol(NO_CHORD)
     root, remarks = _note_name(harmony, "root")
     if root is None:
@@ -70,6 +71,8 @@ def read_harmony(harmony: Element, key: Key | None = None) -> ReadSymbol:
     remarks += repaired
     degrees, repaired = _degrees(harmony, root, name, text)
     remarks += repaired
+    if bass is None:
+        bass = bass_of_inversion(root, degrees, harmony.findtext("inversion") or "")
     return ReadSymbol(ChordSymbol(root, str(Quality(degrees)), bass), "; ".join(remarks))
 
 
@@ -86,9 +89,9 @@ def _without_root(
         remarks: What was found about its root.
     """
     numeral = (harmony.findtext("function") or "").strip()
-    printed = harmony.find("numeral/numeral-root")
+    printed = harmony.find("numeral")
     if printed is not None:
-        numeral = (printed.get("text") or "").strip()
+        numeral = numeral_of(printed)
     for symbol in (numeral + KIND_NAMES.get(name, ""), numeral, text):
         chord, remark = read_symbol(symbol, key) if symbol else ReadSymbol(None)
         if chord is not None:
@@ -159,7 +162,9 @@ def _of_kind(root: str, name: str, text: str) -> tuple[frozenset[str], list[str]
         return _of_quality(""), [f"the kind {name[:24]!r} is not known: read as {root}"]
     # Some programs repeat the root in the text.
     chord, remark = read_symbol(text if _has_root(text, root) else root + text)
-    if chord is None or chord.degrees is None:
+    if chord is not None and chord.root != root:  # the text "b9" after a C
+        chord, remark = read_symbol(f"{root} {text}")
+    if chord is None or chord.degrees is None or chord.root != root:
         return _of_quality(""), [remark.partition(";")[0] + f": read as {root}"]
     return chord.degrees.degrees, [remark] if remark else []
 

@@ -7,31 +7,30 @@ the key and words. Source: MusicXML 4.0, W3C Music Notation Community Group.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.musicxml.harmony_reader import read_harmony
+from jazzgen.io.musicxml.measure_chords import ChordWords, WaitingChords
 from jazzgen.io.musicxml.navigation import Navigation
+from jazzgen.io.musicxml.numbers import divisions_of, fraction_of, meter_of, sounds_above
+from jazzgen.io.musicxml.tempo import tempo_of
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.pitch import Key
 from jazzgen.music.repeats import MAX_BARS
-from jazzgen.music.timing import FOUR_FOUR, MAX_TEMPO, MIN_TEMPO, TICKS_PER_QUARTER, Meter
+from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter
 
 __all__ = ["Measure", "WrittenScore", "read_written"]
 
 MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 """The tonics of keys, from seven flats to seven sharps."""
-MAX_METER = 40
-"""The largest number of characters in the numerator or the denominator of a meter, which may be a
-sum such as 3+2+2."""
-
-DECIMAL = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
-"""A number in MusicXML. Sums of decimal fractions stay short; those of 1/3, 1/5, 1/7 would not."""
+MAX_CHORD = 40
+"""The largest number of characters of words that may be a chord symbol."""
 FIFTHS = re.compile(r"[-+]?\d{1,2}", re.ASCII)
 
 
@@ -82,6 +81,7 @@ class WrittenScore:
         key_up: The semitones by which the key sounds higher than written.
         words: The directions above the staves.
         symbols: Keeps warnings about chord symbols.
+        chord_words: The directions that may be chord symbols.
     """
 
     measures: list[Measure] = field(default_factory=list)
@@ -91,6 +91,7 @@ class WrittenScore:
     key_up: int = 0
     words: list[str] = field(default_factory=list)
     symbols: ChartSymbols = field(default_factory=lambda: ChartSymbols(unit="measure"))
+    chord_words: ChordWords = field(default_factory=ChordWords)
 
 
 def read_written(root: Element, source: str) -> WrittenScore:
@@ -109,6 +110,9 @@ def read_written(root: Element, source: str) -> WrittenScore:
         _read_part(score, part, source)
     if not score.measures:
         raise ChartError(f"{source}: no measures")
+    if score.chord_words.take_over([measure.chords for measure in score.measures]):
+        score.up = score.key_up
+        score.symbols.remark("the chord symbols are read from words", score.chord_words.found[0][0])
     return score
 
 
@@ -136,12 +140,15 @@ class _Position:
     quarters: Fraction = Fraction(0)
     lengths: dict[str, Fraction] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.chords = WaitingChords(self.measure.chords, self.score.symbols, self.number)
+
     def length(self, item: Element) -> Fraction:
         """Return the duration of an element in quarter notes."""
         text = item.findtext("duration") or "0"
         length = self.lengths.get(text)
         if length is None:
-            length = _fraction(text, self.name) / self.divisions
+            length = fraction_of(text, self.name) / self.divisions
             if length < 0:
                 raise ChartError(f"{self.name}: a duration of {text.strip()}")
             self.lengths[text] = length
@@ -150,12 +157,13 @@ class _Position:
     def advance(self, item: Element) -> None:
         """Advance by the duration of an element."""
         if length := self.length(item):
+            self.chords.settle(length)
             self.quarters += length
             self.measure.length = max(self.measure.length, self.quarters)
 
     def moved(self, item: Element) -> Fraction:
         """Return the position of an element that may have an offset, in quarter notes."""
-        offset = _fraction(item.findtext("offset") or "0", self.name) / self.divisions
+        offset = fraction_of(item.findtext("offset") or "0", self.name) / self.divisions
         return max(Fraction(0), self.quarters + offset)
 
 
@@ -166,9 +174,9 @@ def _read_part(score: WrittenScore, part: Element, source: str) -> None:
         where = f"{source}: measure {number + 1}"
         if number >= MAX_BARS:
             raise ChartError(f"{source}: more than {MAX_BARS} measures")
-        divisions = _divisions(element, divisions, where)
-        meter = _meter(element, meter, where)
-        up = _sounds_above(element, up, where)
+        divisions = divisions_of(element, divisions, where)
+        meter = meter_of(element, meter, where)
+        up = sounds_above(element, up, where)
         if number == len(score.measures):
             score.measures.append(Measure(meter))
         measure = score.measures[number]
@@ -182,21 +190,24 @@ def _read_part(score: WrittenScore, part: Element, source: str) -> None:
 
 def _read_measure(here: _Position, element: Element) -> None:
     for item in element:
-        if item.tag == "note":
-            if item.find("chord") is None and item.find("grace") is None:
-                here.advance(item)
-        elif item.tag == "backup":
-            here.quarters = max(Fraction(0), here.quarters - here.length(item))
-        elif item.tag == "forward":
-            here.advance(item)
-        elif item.tag == "harmony":
-            _read_chord(here, item)
-        elif item.tag in ("direction", "sound"):
-            _read_direction(here, item)
-        elif item.tag == "barline":
-            here.measure.navigation.read_bar_line(item, here.name)
-        elif item.tag == "attributes":
-            _read_key(here, item)
+        if read := READERS.get(item.tag):
+            read(here, item)
+    here.chords.settle()
+
+
+def _read_note(here: _Position, note: Element) -> None:
+    if note.find("chord") is None and note.find("grace") is None:
+        here.advance(note)
+
+
+def _read_backup(here: _Position, backup: Element) -> None:
+    here.chords.settle()
+    here.quarters = max(Fraction(0), here.quarters - here.length(backup))
+
+
+def _read_bar_line(here: _Position, line: Element) -> None:
+    if remark := here.measure.navigation.read_bar_line(line):
+        here.score.symbols.remark(remark, here.number)
 
 
 def _read_chord(here: _Position, harmony: Element) -> None:
@@ -207,14 +218,13 @@ def _read_chord(here: _Position, harmony: Element) -> None:
         return
     if here.score.up is None:
         here.score.up = here.up
-    here.measure.chords.setdefault(here.moved(harmony), chord.transpose(here.up - here.score.up))
+    here.chords.add(here.moved(harmony), chord.transpose(here.up - here.score.up))
 
 
 def _read_direction(here: _Position, direction: Element) -> None:
     score, measure = here.score, here.measure
-    sound = direction if direction.tag == "sound" else direction.find("sound")
     quarters = here.moved(direction)
-    if sound is not None and (tempo := _tempo(sound.get("tempo", ""))) is not None:
+    if (tempo := tempo_of(direction)) is not None:
         measure.tempi[quarters] = tempo
     measure.navigation.read_direction(direction, quarters)
     mark = direction.findtext("direction-type/rehearsal")
@@ -222,6 +232,7 @@ def _read_direction(here: _Position, direction: Element) -> None:
         measure.section = " ".join(mark.split())
     for words in direction.findall("direction-type/words"):
         score.words.append((words.text or "")[:200])
+        score.chord_words.add((words.text or "")[:MAX_CHORD], here.number, quarters)
 
 
 def _read_key(here: _Position, attributes: Element) -> None:
@@ -238,55 +249,14 @@ def _read_key(here: _Position, attributes: Element) -> None:
         here.score.key_up = here.up
 
 
-def _sounds_above(measure: Element, before: int, where: str) -> int:
-    """Return the semitones by which a part sounds higher than written, without octaves."""
-    chromatic = measure.findtext("attributes/transpose/chromatic")
-    return before if chromatic is None else int(_fraction(chromatic, where)) % 12
-
-
-def _divisions(measure: Element, before: Fraction, where: str) -> Fraction:
-    text = measure.findtext("attributes/divisions")
-    divisions = before if text is None else _fraction(text, where)
-    if divisions <= 0:
-        raise ChartError(f"{where}: {divisions} divisions of a quarter note")
-    return divisions
-
-
-def _meter(measure: Element, before: Meter, where: str) -> Meter:
-    beats, unit = (measure.findtext(f"attributes/time/{name}") for name in ("beats", "beat-type"))
-    if beats is None or unit is None:
-        return before
-    try:
-        if max(len(beats), len(unit)) > MAX_METER:
-            raise ValueError
-        parts = [int(part) for part in beats.split("+")]
-        return Meter(sum(parts), int(unit))
-    except ValueError:
-        raise ChartError(f"{where}: no meter: {beats[:16]!r} over {unit[:16]!r}") from None
-    except ChartError as error:
-        raise ChartError(f"{where}: {error}") from None
-
-
-def _fraction(text: str, where: str) -> Fraction:
-    """Return the number that a text of a score stands for.
-
-    Raises:
-        ChartError: It is no number, or one with too many digits.
-    """
-    number = _decimal(text.strip()[:40])
-    if number is None:
-        raise ChartError(f"{where}: {text.strip()[:20]!r} where a number is due")
-    return number
-
-
-@lru_cache(maxsize=1024)
-def _decimal(text: str) -> Fraction | None:
-    return Fraction(text) if DECIMAL.fullmatch(text) else None
-
-
-def _tempo(text: str) -> float | None:
-    try:
-        tempo = float(text)
-    except ValueError:
-        return None
-    return tempo if MIN_TEMPO <= tempo <= MAX_TEMPO else None
+READERS: dict[str, Callable[[_Position, Element], None]] = {
+    "note": _read_note,
+    "forward": _Position.advance,
+    "backup": _read_backup,
+    "harmony": _read_chord,
+    "direction": _read_direction,
+    "sound": _read_direction,
+    "barline": _read_bar_line,
+    "attributes": _read_key,
+}
+"""What reads each element of a measure."""

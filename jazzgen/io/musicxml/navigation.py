@@ -12,8 +12,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from jazzgen.errors import ChartError
-from jazzgen.music.jump_words import Jump, is_coda, is_fine, is_segno, is_to_coda, read_jump
+from jazzgen.music.jump_words import (
+    Jump,
+    is_coda,
+    is_fine,
+    is_segno,
+    is_to_coda,
+    read_jump,
+    read_times,
+)
 from jazzgen.music.jumps import JumpBar
 
 __all__ = ["MAX_TIMES", "Navigation"]
@@ -51,6 +58,8 @@ class Navigation:
         fine: Whether it is the last one, once a jump has been made.
         jump: The jump that follows it, if any.
         in_words: What only words say, by kind, as they are printed.
+        says_times: Whether its bar line says how often the repeat is played.
+        said_times: How often words say that; 0 if none do.
     """
 
     opens: bool = False
@@ -64,6 +73,15 @@ class Navigation:
     fine: bool = False
     jump: Jump | None = None
     in_words: dict[str, str] = field(default_factory=dict)
+    says_times: bool = False
+    said_times: int = 0
+
+    def settle_times(self) -> None:
+        """Play the repeat that ends here as often as words say, if its bar line does not say it."""
+        if self.times == 2 and self.said_times and not self.says_times:
+            self.times = self.said_times
+        else:
+            self.in_words.pop("times", None)
 
     def jump_bar(self) -> JumpBar:
         """Return the signs as the order in which bars are played depends on them."""
@@ -124,6 +142,9 @@ class Navigation:
             self._say("jump", words, known=known is not None)
             if known is None or (known.is_plain and known.to_segno == jump.to_segno):
                 self.jump = jump
+        elif (times := read_times(words) or 0) > 1:
+            self.said_times = min(times, MAX_TIMES)
+            self._say("times", words, known=False)
         elif kind := next((kind for kind, is_said in MARKS if is_said(words)), ""):
             self._say(kind, words, known=bool(getattr(self, kind)))
             setattr(self, kind, True)
@@ -135,22 +156,20 @@ class Navigation:
         if not known:
             self.in_words[kind] = words[:40]
 
-    def read_bar_line(self, line: Element, where: str) -> None:
-        """Read a `<barline>`.
+    def read_bar_line(self, line: Element) -> str:
+        """Read a `<barline>`; return what was repaired in it, or "".
 
         Args:
             line: The element.
-            where: The names of file and measure in messages.
-
-        Raises:
-            ChartError: A repeat is played too often.
         """
+        remark = ""
         is_left = line.get("location") == "left"
         repeat = line.find("repeat")
         if repeat is not None and repeat.get("direction") == "forward":
             self.opens = True
         elif repeat is not None:
-            self.times = _times(repeat.get("times", "2"), where)
+            self.times, remark = _times(repeat.get("times", "2"))
+            self.says_times = "times" in repeat.attrib
         ending = line.find("ending")
         if ending is not None and ending.get("type") == "start":
             self.ending = _passes(ending.get("number", ""))
@@ -161,6 +180,7 @@ class Navigation:
         if line.find("coda") is not None:
             self.coda_before |= is_left
             self.coda_after |= not is_left
+        return remark
 
 
 def _words(direction: Element) -> list[str]:
@@ -175,13 +195,17 @@ def _words(direction: Element) -> list[str]:
     return list(filter(None, said))
 
 
-def _times(text: str, where: str) -> int:
+def _times(text: str) -> tuple[int, str]:
+    """Return how often a repeat is played, 0 for one that is none, and what was repaired."""
     number = TIMES.fullmatch(text.strip()[:40])
     if number is None:
-        raise ChartError(f"{where}: {text.strip()[:20]!r} where a number is due")
-    if not 2 <= int(number[1]) <= MAX_TIMES:
-        raise ChartError(f"{where}: repeated {number[1]} times: expected 2 to {MAX_TIMES}")
-    return int(number[1])
+        return 2, f"a repeat to be played {text.strip()[:20]!r} times is played twice"
+    times = int(number[1])
+    if times < 2:
+        return 0, f"a repeat to be played {times} times is passed over"
+    if times > MAX_TIMES:
+        return MAX_TIMES, f"a repeat to be played {times} times is played {MAX_TIMES} times"
+    return times, ""
 
 
 def _passes(numbers: str) -> tuple[int, ...]:

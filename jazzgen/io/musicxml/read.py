@@ -19,6 +19,7 @@ from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.decoding import UTF_16
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.io.musicxml.abbreviations import write_out
+from jazzgen.io.musicxml.by_parts import by_parts
 from jazzgen.io.musicxml.double_time import chart_in_single_time, is_in_double_time
 from jazzgen.io.musicxml.mxl import ZIP, open_mxl
 from jazzgen.io.musicxml.sheet import Sheet, read_sheet
@@ -125,8 +126,13 @@ def read_score(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Score
     """
     packed = content.startswith(ZIP)
     xml, remarks = open_mxl(content, source, limits) if packed else (content, ())
-    root = read_xml(xml, source, limits)
+    root = by_parts(read_xml(_without_blanks(xml), source, limits))
     if root.tag != "score-partwise":
         raise ChartError(f"{source}: expected a MusicXML score by parts, not {root.tag[:40]!r}")
     write_out(root, source)
     return Score(root, remarks)
+
+
+def _without_blanks(xml: bytes) -> bytes:
+    """Return XML without blanks before its declaration, which must come first."""
+    return xml if xml.startswith(UTF_16) else xml.lstrip()

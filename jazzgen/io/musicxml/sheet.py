@@ -11,6 +11,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.late_chords import move_late_chords
 from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
 from jazzgen.io.musicxml.repair import repair_measures
+from jazzgen.io.musicxml.short_first import mark_pickup
 from jazzgen.io.musicxml.titles import titles_of
 from jazzgen.music.chart import Bar, Chart, PlacedChord, TempoChange
 from jazzgen.music.chord import ChordSymbol
@@ -83,6 +84,7 @@ def read_sheet(
         ChartError: The bars do not add up; the message names the measure.
     """
     score = read_written(root, source)
+    mark_pickup(score.measures)
     try:
         warnings = list(repair_measures(score.measures) if for_notes else ())
         warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]
@@ -151,13 +153,15 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
         measures: The written measures without a pickup.
         skipped: The number of measures before them.
     """
+    for measure in measures:
+        measure.navigation.settle_times()
     order = playing_order([measure.navigation.jump_bar() for measure in measures])
     jumps = any(measure.navigation.jump for measure in measures)  # without, no sign matters
     read = [
         (number, f"{text!r} is taken from words alone")
         for number, measure in enumerate(measures)
-        for text in measure.navigation.in_words.values()
-        if jumps
+        for kind, text in measure.navigation.in_words.items()
+        if jumps or kind == "times"
     ]
     told = sorted([*read, *order.doubts])
     doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in told)

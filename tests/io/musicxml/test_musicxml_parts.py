@@ -260,11 +260,10 @@ def test_compressed_and_named_like_midi(written, tmp_path):
         (score(part(measure(note("C5", 52)), divisions=12)), "measure 1: 4.33333 quarter notes"),
         (score(part(measure(note("C9", 16).replace(">9<", ">99<")))), "pitch 1200: expected 0 to"),
         (score(part(measure(note("H5", 16)))), "music21 cannot read its notes"),
-        (score(part(measure(note("C5", 16)))).replace("partwise", "timewise"), "score by parts"),
         (score(part(measure(note("C5", 16))))[:-30], "no XML"),
         ("<html></html>", "expected a MusicXML score by parts, not 'html'"),
     ],
-    ids=["silence", "overfull", "no meter", "pitch", "step", "timewise", "truncated", "html"],
+    ids=["silence", "overfull", "no meter", "pitch", "step", "truncated", "html"],
 )
 def test_what_cannot_be_played_is_told(content, reason, written):
     path = written(content)

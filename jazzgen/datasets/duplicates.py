@@ -2,30 +2,32 @@
 
 The sketch of a solo is the set of the smallest hashes of its interval n-grams. The share of
 their sketches that two solos have in common estimates the share of their n-grams (Broder, "On
-the Resemblance and Containment of Documents", 1997). Sketches are small, so any number of solos
-can be compared while they are read one by one.
+the Resemblance and Containment of Documents", 1997). The sketches of all solos are divided by
+their hashes and compared bucket by bucket, so any number of solos takes the same memory.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.buckets import MEMORY, Buckets
 
 __all__ = ["merge_tunes", "sketch"]
 
 NGRAM = 12
 """Intervals in an n-gram: more than a lick has that players share."""
+HASH_BITS = 48
 SIZE = 24
 """Hashes in a sketch."""
 ALIKE = 0.5
 """The share of their sketches that near-duplicates have in common, at least."""
 SOLOS_PER_HASH = 16
-"""Solos that are remembered for one hash, at most, so that a common one costs little."""
+"""Solos with one hash that others are compared with, at most, so that a common one costs little."""
 
 
 def sketch(solo: Solo) -> tuple[int, ...]:
@@ -38,32 +40,63 @@ def sketch(solo: Solo) -> tuple[int, ...]:
     ngrams = {intervals[start : start + NGRAM] for start in range(len(intervals) - NGRAM + 1)}
     if len(ngrams) < SIZE:
         return ()
-    hashes = (int.from_bytes(blake2b(ngram, digest_size=6).digest()) for ngram in ngrams)
+    hashes = (
+        int.from_bytes(blake2b(ngram, digest_size=HASH_BITS // 8).digest()) for ngram in ngrams
+    )
     return tuple(sorted(hashes)[:SIZE])
 
 
-def merge_tunes(solos: Iterable[Solo], tunes: Sequence[str]) -> list[str]:
+def merge_tunes(solos: Iterable[Solo], tunes: Sequence[str], *, memory: int = MEMORY) -> list[str]:
     """Return the tune of each solo, where tunes that have a near-duplicate in common are one.
 
     Args:
         solos: The solos; they are iterated over once.
         tunes: The tune of each solo, by title.
+        memory: Bytes to take for sketches, beside the titles; where they are more, they are on
+            disk. The result does not depend on it.
 
     Returns:
         A title for each solo: of tunes that are one, the first in alphabetical order.
     """
-    solos_of_hash: dict[int, list[int]] = {}
     merged: dict[str, str] = {}
-    for number, solo in enumerate(solos):
-        own = sketch(solo)
-        shared = Counter(other for hashed in own for other in solos_of_hash.get(hashed, ()))
-        for other, count in shared.items():
-            if count > ALIKE * SIZE:
-                _merge(merged, tunes[number], tunes[other])
-        for hashed in own:
-            if len(known := solos_of_hash.setdefault(hashed, [])) < SOLOS_PER_HASH:
-                known.append(number)
+    with (
+        Buckets(columns=2, rows=SIZE * len(tunes), limit=2**HASH_BITS, memory=memory) as hashes,
+        Buckets(columns=2, rows=SIZE * len(tunes), limit=len(tunes), memory=memory) as pairs,
+    ):
+        for number, solo in enumerate(solos):
+            own = sketch(solo)
+            hashes.add(np.array([own, [number] * len(own)], np.uint64).T)
+        for rows in hashes.sorted():
+            for found in _pairs(rows):
+                pairs.add(found)
+        for rows in pairs.sorted():
+            for one, other in _alike(rows):
+                _merge(merged, tunes[one], tunes[other])
     return [_representative(merged, tune) for tune in tunes]
+
+
+def _pairs(rows: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+    """Yield pairs of solos that have a hash in common.
+
+    Args:
+        rows: A hash and a solo that has it, sorted, shape (rows, 2).
+
+    Yields:
+        Pairs, the later solo first, shape (pairs, 2): each solo with the first
+        `SOLOS_PER_HASH` that have one of its hashes.
+    """
+    hashes, solos = rows.T
+    first = np.searchsorted(hashes, hashes)  # where the solos with the same hash begin
+    rank = np.arange(len(hashes)) - first
+    for number in range(min(SOLOS_PER_HASH, int(rank.max(initial=0)))):
+        later = np.flatnonzero(rank > number)
+        yield np.stack([solos[later], solos[first[later] + number]], axis=1)
+
+
+def _alike(rows: NDArray[np.uint64]) -> list[tuple[int, int]]:
+    """Return the pairs of near-duplicates among pairs that are sorted, shape (pairs, 2)."""
+    pairs, counts = np.unique(rows, axis=0, return_counts=True)
+    return [(one, other) for one, other in pairs[counts > ALIKE * SIZE].tolist()]
 
 
 def _merge(merged: dict[str, str], one: str, other: str) -> None:

@@ -1,11 +1,13 @@
 """Solos that are the same under another name lie on one side of a split."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from commands import ROOT
 
+from jazzgen.datasets import duplicates
 from jazzgen.datasets.corpus import Corpus, load_corpus, split_by_tune
 from jazzgen.datasets.duplicates import merge_tunes, sketch
 from jazzgen.music.solo import Note
@@ -18,6 +20,36 @@ def solos():
 
 def titles(solos):
     return [solo.title for solo in solos]
+
+
+def merged_one_by_one(sketches, tunes):
+    """The same in the plainest way: solos are compared with those before, in memory."""
+    solos_of_hash, groups = {}, [{tune} for tune in dict.fromkeys(tunes)]
+    for number, own in enumerate(sketches):
+        shared = Counter(other for hashed in own for other in solos_of_hash.get(hashed, ())[:16])
+        for other, count in shared.items():
+            if count > 12:
+                joined = [one for one in groups if {tunes[number], tunes[other]} & one]
+                groups = [one for one in groups if one not in joined] + [set().union(*joined)]
+        for hashed in own:
+            solos_of_hash.setdefault(hashed, []).append(number)
+    return [min(one) for tune in tunes for one in groups if tune in one]
+
+
+@pytest.mark.parametrize("memory", [2**26, 10_000, 64])
+def test_any_memory_gives_what_comparing_one_by_one_gives(memory, monkeypatch):
+    chance = random.Random(5)
+    pool = [chance.randrange(2**48) for _ in range(400)]
+    families = [chance.sample(pool, 30) for _ in range(40)]  # solos of one have much in common
+    sketches = [
+        tuple(sorted(chance.sample(chance.choice(families), 20) + chance.sample(pool, 4)))
+        for _ in range(300)
+    ]
+    tunes = [f"Tune {chance.randrange(900)}" for _ in sketches]
+    monkeypatch.setattr(duplicates, "sketch", tuple)
+    found = merge_tunes([[*one] for one in sketches], tunes, memory=memory)
+    assert found == merged_one_by_one(sketches, tunes)
+    assert 1 < len(set(found)) < len(set(tunes))
 
 
 def test_our_corpus_has_no_two_alike(solos):

@@ -50,9 +50,9 @@ ROLLS, SLOW, ROLLED, FINGER_STEP = 0.25, 80.0, 36, 0.028
 may be; and the seconds from note to note."""
 ABOVE, BELOW = 60.0, 66.0
 """The mean MIDI pitch of a bar of the solo below which the piano plays high, and the one above
-which it plays low; between them, and where the soloist rests, the group of bars decides."""
-HIGH_GROUPS, GROUP = 0.4, 4
-"""The chance that a group of four bars is played high, and the number of its bars."""
+which it plays low; between them, and where the soloist rests, the section decides."""
+HIGH_SECTIONS = 0.4
+"""The chance that a section is played high."""
 
 
 def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
@@ -64,9 +64,10 @@ def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         seed: The same seed gives the same part.
     """
     strikes = find_strikes(chart, plan, seed)
-    registers = [_register(strike.bar, seed) for strike in strikes]
+    sections = section_numbers(plan)
+    registers = [_register(one.bar, sections[one.bar.number], seed) for one in strikes]
     if find_style(chart.feel).montuno:
-        voicings = montuno_voicings(strikes, registers, section_numbers(plan), seed)
+        voicings = montuno_voicings(strikes, registers, sections, seed)
     else:
         voicings = _led(chart, strikes, registers, seed)
     notes: list[Note] = []
@@ -103,14 +104,20 @@ def _led(
     return voicings
 
 
-def _register(bar: BarPlan, seed: int) -> Register:
-    """Return where the piano keeps out of the soloist's way."""
+def _register(bar: BarPlan, section: int, seed: int) -> Register:
+    """Return where the piano keeps out of the soloist's way.
+
+    Args:
+        bar: The bar.
+        section: The number of its section, through which hands stay where nobody is in their way.
+        seed: The seed of the band.
+    """
     if bar.solo:
         pitch = fmean(note.pitch for note in bar.solo)
         if not ABOVE <= pitch <= BELOW:
             return "high" if pitch < ABOVE else "low"
-    chance = np.random.default_rng([seed, CHANNEL, bar.number // GROUP, 1]).random()
-    return "high" if chance < HIGH_GROUPS else "low"
+    chance = np.random.default_rng([seed, CHANNEL, section, 1]).random()
+    return "high" if chance < HIGH_SECTIONS else "low"
 
 
 def _struck(

@@ -340,3 +340,37 @@ def test_the_model_says_how_surprising_solos_are(make):
 def test_a_solo_is_more_or_less_surprising_of_a_performer(soloist):
     bits = {name: soloist.bits_per_note([scale_solo(1)], [name])[0] for name in ("", *PLAYERS[:2])}
     assert len(set(bits.values())) == 3
+
+
+def test_options_are_arguments_of_all_that_plays(soloist):
+    asked = {"choruses": 2, "tempo": 90, "key": "Eb", "feel": "bossa", "temperature": 0.5}
+    [solo] = soloist.takes("| Dm7 | G7 | Cmaj7 | % |", [3], **asked)
+    assert solo == soloist.improvise("| Dm7 | G7 | Cmaj7 | % |", 3, **asked)
+    trade = soloist.trade("| Dm7 | G7 | Cmaj7 | % |", 4, seed=3, **asked)
+    player = soloist.player("| Dm7 | G7 | Cmaj7 | % |", 3, **asked)
+    assert trade.chart == player.chart == solo.chart
+    assert solo.chart.summary == "8 bars in Eb, bossa, 90 bpm"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"chart": 3}, "chart 3: expected a chart, its name"),
+        ({"choruses": 0}, "choruses 0: expected 1 or more"),
+        ({"choruses": "2"}, "choruses '2': expected a whole number"),
+        ({"tempo": "fast"}, "tempo 'fast': expected quarter notes per minute"),
+        ({"seed": -1}, "seed -1: expected 0 or more"),
+        ({"seed": "x"}, r"seeds \['x'\]: expected whole numbers"),
+        ({"instrument": "tennor"}, "instrument: 'tennor' is not an instrument"),
+        ({"shape": "up"}, "shape: 'up': expected build"),
+    ],
+)
+def test_errors_name_the_argument(soloist, arguments, complaint):
+    with pytest.raises(ConfigError, match=complaint):
+        soloist.improvise(**{"chart": BLUES} | arguments)
+
+
+def test_objects_say_in_a_line_what_they_are(soloist):
+    assert repr(soloist) == "<Improviser 'four': 4 performers>"
+    player = soloist.player("| Dm7 | G7 |", tempo=90)
+    assert repr(player) == "<SoloPlayer in bar 1, 0 notes so far: 2 bars in C, swing, 90 bpm>"

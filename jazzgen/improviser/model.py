@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from jazzgen.config import SamplingConfig
 from jazzgen.errors import ModelError
+from jazzgen.improviser.arguments import naming_argument
 from jazzgen.judging.judge import Judge
 from jazzgen.music.chart import Chart
+from jazzgen.music.instrument import find_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.planning import DrawnPlan, draw_plan
 from jazzgen.nn.soloists import ANYBODY, Soloist, Soloists
+from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
     from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -42,6 +45,11 @@ class PlayingModel:
             engine = KerasEngine(engine)
         self.engine = engine
         self.name = name
+
+    def __repr__(self) -> str:
+        """Return its name, and how many performers it knows."""
+        known = counted(len(self.performers), "performer")
+        return f"<{type(self).__name__} {self.name or 'unnamed'!r}: {known}>"
 
     @property
     def layers(self) -> SharedLayers:
@@ -87,6 +95,9 @@ class PlayingModel:
             ModelError: The model does not know the performer or the style.
         """
         draws = primer is None and (sampling is None or bool(sampling.temperature))
+        if instrument:
+            with naming_argument("instrument"):
+                find_instrument(instrument)
         return [
             self._soloists.choose(chart, seed if draws else None, performer, instrument, style)
             for seed in seeds

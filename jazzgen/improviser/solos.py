@@ -9,8 +9,8 @@ from typing import Any
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import sampling_with
 from jazzgen.encoding.performance import primer_values, solo_of
+from jazzgen.improviser.arguments import changes_of, checked_seeds, naming_argument
 from jazzgen.improviser.model import PlayingModel
-from jazzgen.library import played_chart
 from jazzgen.music.chart import Chart
 from jazzgen.music.shape import Shape
 from jazzgen.music.solo import Solo
@@ -73,15 +73,26 @@ class PlaysSolos(PlayingModel):
                 no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        changes = played_chart(chart, choruses=choruses, tempo=tempo, key=key, feel=feel)
-        sampling = sampling_with(sampling, settings)
         return self.takes(
-            changes, [seed], sampling, primer, performer, instrument, style, shape, draws
+            chart,
+            [seed],
+            sampling,
+            primer,
+            performer,
+            instrument,
+            style,
+            shape,
+            draws,
+            choruses=choruses,
+            tempo=tempo,
+            key=key,
+            feel=feel,
+            **settings,
         )[0]
 
     def takes(
         self,
-        chart: Chart,
+        chart: Chart | str,
         seeds: Sequence[int],
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
@@ -90,11 +101,17 @@ class PlaysSolos(PlayingModel):
         style: str = "",
         shape: Shape | str | None = None,
         draws: int = 1,
+        *,
+        choruses: int = 1,
+        tempo: float | None = None,
+        key: str | None = None,
+        feel: str | None = None,
+        **settings: Any,
     ) -> list[Solo]:
         """Play one solo for each seed, all at once.
 
         Args:
-            chart: The changes, choruses unfolded.
+            chart: The changes (see `improvise`).
             seeds: The seeds. A solo depends on its own seed alone.
             sampling: How values are drawn.
             primer: A phrase to begin with.
@@ -105,23 +122,31 @@ class PlaysSolos(PlayingModel):
             draws: The number of solos that are played for each seed. The model's judge keeps
                 the one that reads most like a player's; the first is the one that is played
                 with `draws=1` (see `nn.draws`).
+            choruses: The number of times through the chart (this and the rest: see `improvise`).
+            tempo: Quarter notes per minute.
+            key: The key that the chart is transposed to.
+            feel: How the band plays.
+            settings: Settings of sampling.
 
         Returns:
             A solo for each seed.
 
         Raises:
-            ConfigError: There is no such instrument, or the shape does not fit the chart.
+            ChartError: There is no such chart, or it cannot be played so.
+            ConfigError: There is no such instrument, the shape does not fit the chart, or a
+                setting is out of range.
             ModelError: The model does not know the performer or the style, plans nothing, or has
                 no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        sampling = sampling or SamplingConfig()
-        drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
+        changes = changes_of(chart, choruses, tempo, key, feel)
+        sampling = sampling_with(sampling, settings) or SamplingConfig()
+        drawn = [one for seed in checked_seeds(seeds) for one in draw_seeds(seed, draws)]
         soloists = self.choose_soloists(
-            chart, drawn, sampling, primer, performer, instrument, style
+            changes, drawn, sampling, primer, performer, instrument, style
         )
-        soloists = _shaped(soloists, chart, shape)
-        solos = self.play(chart, drawn, soloists, sampling, primer)
+        soloists = _shaped(soloists, changes, shape)
+        solos = self.play(changes, drawn, soloists, sampling, primer)
         chosen = choose_draws(self.judge, solos, draws)
         return [solos[take * draws + choice.draw] for take, choice in enumerate(chosen)]
 
@@ -160,13 +185,19 @@ class PlaysSolos(PlayingModel):
 
     def player(
         self,
-        chart: Chart,
+        chart: Chart | str,
         seed: int = 0,
         sampling: SamplingConfig | None = None,
         performer: str | None = None,
         instrument: str = "",
         style: str = "",
         shape: Shape | str | None = None,
+        *,
+        choruses: int = 1,
+        tempo: float | None = None,
+        key: str | None = None,
+        feel: str | None = None,
+        **settings: Any,
     ) -> SoloPlayer:
         """Return a player that plays a solo piece by piece, and hears what others play.
 
@@ -175,26 +206,38 @@ class PlaysSolos(PlayingModel):
         choruses as may be needed.
 
         Args:
-            chart: The changes, choruses unfolded.
+            chart: The changes (see `improvise`).
             seed: The same seed, after the same notes, gives the same notes.
             sampling: How values are drawn.
             performer: The performer to play like (see `improvise`).
             instrument: The instrument (see `improvise`).
             style: The style (see `improvise`).
             shape: The shape (see `improvise`).
+            choruses: The number of times through the chart (this and the rest: see `improvise`).
+            tempo: Quarter notes per minute.
+            key: The key that the chart is transposed to.
+            feel: How the band plays.
+            settings: Settings of sampling.
 
         Raises:
-            ConfigError: There is no such instrument.
+            ChartError: There is no such chart, or it cannot be played so.
+            ConfigError: There is no such instrument, or a setting is out of range.
             ModelError: The model does not know the performer or the style.
         """
-        soloists = self.choose_soloists(chart, [seed], sampling, None, performer, instrument, style)
-        soloists = _shaped(soloists, chart, shape)
-        return SoloPlayer(self.engine.player(self.task(chart, [seed], sampling, soloists)))
+        changes = changes_of(chart, choruses, tempo, key, feel)
+        sampling, [seed] = sampling_with(sampling, settings), checked_seeds([seed])
+        soloists = self.choose_soloists(
+            changes, [seed], sampling, None, performer, instrument, style
+        )
+        soloists = _shaped(soloists, changes, shape)
+        return SoloPlayer(self.engine.player(self.task(changes, [seed], sampling, soloists)))
 
 
 def _shaped(soloists: Sequence[Soloist], chart: Chart, shape: Shape | str | None) -> list[Soloist]:
     """Return soloists who are asked for the energies of a shape."""
     if shape is None:
         return list(soloists)
-    drawn = Shape.parse(shape) if isinstance(shape, str) else shape
-    return [replace(one, energies=drawn.spread(chart)) for one in soloists]
+    with naming_argument("shape"):
+        drawn = Shape.parse(shape) if isinstance(shape, str) else shape
+        energies = drawn.spread(chart)
+    return [replace(one, energies=energies) for one in soloists]

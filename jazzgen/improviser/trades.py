@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from jazzgen.config import SamplingConfig
+from jazzgen.config.sampling import sampling_with
 from jazzgen.encoding.performance import primer_values
 from jazzgen.errors import ConfigError, ModelError, SoloError
+from jazzgen.improviser.arguments import changes_of, checked_seeds
 from jazzgen.improviser.model import DEFAULT_MODEL, PlayingModel
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
@@ -34,7 +37,7 @@ class PlaysTrades(PlayingModel):
 
     def trade(
         self,
-        chart: Chart,
+        chart: Chart | str,
         bars: int | str = 4,
         seed: int = 0,
         sampling: SamplingConfig | None = None,
@@ -42,13 +45,19 @@ class PlaysTrades(PlayingModel):
         performers: Sequence[str | None] = (None, None),
         instruments: Sequence[str] = (),
         styles: Sequence[str] = (),
+        *,
+        choruses: int = 1,
+        tempo: float | None = None,
+        key: str | None = None,
+        feel: str | None = None,
+        **settings: Any,
     ) -> Trade:
         """Let several players take turns, each of whom hears what the others play.
 
         `jazzgen.save` writes the trade with a track for each player.
 
         Args:
-            chart: The changes, choruses unfolded.
+            chart: The changes (see `improvise`).
             bars: The bars of a turn, or "chorus".
             seed: The same seed gives the same trade.
             sampling: How values are drawn.
@@ -57,10 +66,16 @@ class PlaysTrades(PlayingModel):
                 particular, None for one that the seed draws. Those differ from each other.
             instruments: The name of each player's instrument; by default the performers'.
             styles: The name of each player's style; by default the performers'.
+            choruses: The number of times through the chart (this and the rest: see `improvise`).
+            tempo: Quarter notes per minute.
+            key: The key that the chart is transposed to.
+            feel: How the band plays.
+            settings: Settings of sampling.
 
         Raises:
-            ConfigError: There is no such instrument, or there are not as many instruments or
-                styles as performers.
+            ChartError: There is no such chart, or it cannot be played so.
+            ConfigError: There is no such instrument, there are not as many instruments or
+                styles as performers, or a setting is out of range.
             ModelError: The model does not know a performer or a style, or none at all.
             SoloError: There are more players than turns or fewer than two, a turn has no bars,
                 or the primer has no notes or reaches past the first turn.
@@ -72,10 +87,12 @@ class PlaysTrades(PlayingModel):
             said = ", ".join(counted(len(names), name) for name, names in given.items())
             raise ConfigError(f"{said}: expected as many of each")
         asked = list(zip(performers, instruments, styles, strict=True))
-        turns = share_turns(chart, len(performers), bars)
-        sampling = sampling or SamplingConfig()
-        soloists = self.choose_traders(chart, seed, asked, sampling, primer)
-        return self.play_trade(chart, turns, seed, soloists, [sampling] * len(asked), primer)
+        changes = changes_of(chart, choruses, tempo, key, feel)
+        [seed] = checked_seeds([seed])
+        turns = share_turns(changes, len(performers), bars)
+        sampling = sampling_with(sampling, settings) or SamplingConfig()
+        soloists = self.choose_traders(changes, seed, asked, sampling, primer)
+        return self.play_trade(changes, turns, seed, soloists, [sampling] * len(asked), primer)
 
     def choose_traders(
         self,

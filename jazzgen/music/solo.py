@@ -139,8 +139,10 @@ class Solo(Outlets):
         """Return the solo and its chart transposed by semitones.
 
         Raises:
-            SoloError: A note would leave MIDI's range of 0 to 127.
+            SoloError: A note would leave MIDI's range of 0 to 127, or it is no whole number.
         """
+        if not isinstance(semitones, int):
+            raise SoloError(f"semitones {semitones!r}: expected a whole number")
         notes = tuple(replace(note, pitch=note.pitch + semitones) for note in self.notes)
         return replace(self, notes=notes, chart=self.chart.transpose(semitones))
 

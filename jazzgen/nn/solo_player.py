@@ -12,6 +12,7 @@ from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.engine import Player
+from jazzgen.runtime.wording import counted
 
 __all__ = ["SoloPlayer"]
 
@@ -35,6 +36,12 @@ class SoloPlayer:
         # How long the value of each note that the model played lasts, which is known before its
         # gate is; 0 for the notes of others.
         self._values: list[int] = []
+
+    def __repr__(self) -> str:
+        """Return what it plays over, and how far it has come."""
+        bar = self.chart.bar_at(self.position) + 1
+        notes = counted(len(self._notes), "note")
+        return f"<SoloPlayer in bar {bar}, {notes} so far: {self.chart.summary}>"
 
     @property
     def chart(self) -> Chart:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from itertools import product
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from jazzgen.errors import ConfigError
-from jazzgen.studio.guard import Pass
+from jazzgen.studio.guard import Guard, Pass
 from jazzgen.studio.serve import bound, pass_for
 
 TOKEN = "the-token-of-this-start"
@@ -38,13 +40,35 @@ def headers_of(**values: str | None) -> list[tuple[bytes, bytes]]:
     ]
 
 
+async def answers(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer every request that comes through."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"music"})
+
+
+def status_of(headers: list[tuple[bytes, bytes]], path: str) -> int:
+    """Return the status with which the studio answers a request."""
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    asyncio.run(Guard(answers, PASS)(scope, receive, send))
+    assert (told[1]["body"] == b"music") == (told[0]["status"] == 200)
+    return int(told[0]["status"])
+
+
 @pytest.mark.parametrize(("host", "origin", "token"), list(product(HOSTS, ORIGINS, TOKENS)))
 def test_only_this_host_this_page_and_this_token_together_pass(
     host: str, origin: str | None, token: str
 ) -> None:
     headers = headers_of(host=host, origin=origin, x_studio_token=token)
-    passes = PASS.refusal(headers, "/api/library") is None
-    assert passes == (HOSTS[host] and ORIGINS[origin] and TOKENS[token])
+    passes = HOSTS[host] and ORIGINS[origin] and TOKENS[token]
+    assert status_of(headers, "/api/library") == (200 if passes else 403)
 
 
 def test_the_page_itself_needs_no_token_but_the_right_host() -> None:

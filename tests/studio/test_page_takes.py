@@ -218,3 +218,25 @@ def test_a_playlist_is_searched(page):
     assert page.input_value("#title") == "Tune 7"
     page.click("#library-open")
     assert "Tune 7" in page.inner_text("#library-list")
+
+
+def test_several_takes_at_once_have_one_band(page):
+    page.evaluate("text => studio.use({ text })", "key: C\ntempo: 200\n| Dm7 | G7 | C6 |")
+    page.evaluate("studio.store.put({ settings: { ...studio.store.state.settings, count: 2 } })")
+    another(page)
+    first, second = page.evaluate("studio.store.state.takes")
+    assert first["notes"]["bass"] == second["notes"]["bass"]
+    assert first["notes"]["solo"] != second["notes"]["solo"]
+    assert take(page)["id"] == first["id"]
+    page.keyboard.press("x")
+    assert take(page)["id"] == second["id"]
+
+
+def test_the_mouse_leaves_the_keys_to_the_music(page):
+    """After a click on a button, Space plays and stops: it doesn't press the button again."""
+    generate(page)
+    page.click("#zoom-in")
+    page.keyboard.press(" ")
+    until(page, "studio.transport.playing")
+    page.keyboard.press(" ")
+    assert not page.evaluate("studio.transport.playing")

@@ -1,7 +1,7 @@
 // The chart on the page: title, key, bars, and what is wrong with them.
 
 import * as api from "./api.js";
-import { barsOf, emptyBar, unrolled, writeChart } from "./chart.js";
+import { barsOf, emptyBar, unrolled, used, writeChart } from "./chart.js";
 import { Grid } from "./grid.js";
 
 const $ = (id) => document.getElementById(id);
@@ -131,7 +131,7 @@ export class ChartSheet {
 
   /** Light up the written bar that holds a bar of the form, counted from 0; -1 for none. */
   light(form) {
-    if (this.order?.of !== this.bars) this.order = { of: this.bars, written: unrolled(this.bars) };
+    if (this.order?.of !== this.bars) this.order = { of: this.bars, written: unrolled(this.bars.slice(0, used(this.bars))) };
     this.grid.light(form < 0 ? -1 : (this.order.written[form] ?? -1));
   }
 

@@ -102,8 +102,17 @@ export function writeBar(bar) {
   return parts.join(" ");
 }
 
-/** Write a chart as the text that the rest of jazzgen reads. */
-export function writeChart({ header, bars }) {
+const isBlank = (bar) => !bar.chords.trim() && !bar.section && !bar.opens && !bar.ending && !bar.times && !bar.meter;
+
+/** How many bars count: blank ones at the end are room to go on in, and no music. */
+export function used(bars) {
+  const last = bars.findLastIndex((bar) => !isBlank(bar));
+  return last < 0 ? bars.length : last + 1;
+}
+
+/** Write a chart as the text that the rest of jazzgen reads, without blank bars at its end. */
+export function writeChart({ header, bars: all }) {
+  const bars = all.slice(0, used(all));
   const lines = [];
   for (const name of ["title", "composer", "key", "tempo", "meter", "feel", "style"]) {
     if (header[name]) lines.push(`${name}: ${header[name]}`);

@@ -3,7 +3,8 @@
 import { Shape } from "./shape.js";
 
 const $ = (id) => document.getElementById(id);
-const FIELDS = ["feel", "tempo", "instrument", "performer", "choruses", "temperature", "density", "register", "ending", "seed"];
+const FIELDS = ["feel", "tempo", "instrument", "performer", "choruses", "temperature", "density", "register", "ending", "seed", "count"];
+const ASKED = FIELDS.filter((name) => name !== "count"); // of the server, for each take
 const NUMBERS = ["tempo", "choruses", "temperature", "density", "register", "seed"];
 
 export class Controls {
@@ -49,17 +50,23 @@ export class Controls {
     this.shape.show(settings.shape, groups * (Number(settings.choruses) || 1));
   }
 
+  /** How many takes are made at once. */
+  get takes() {
+    return Math.max(1, Math.min(8, Math.round(Number(this.app.store.state.settings.count)) || 1));
+  }
+
   /** What is asked of the server besides the chart. */
   request() {
     const { settings } = this.app.store.state;
     const request = {};
-    for (const name of FIELDS) {
+    for (const name of ASKED) {
       const value = settings[name];
       if (value === "" || value === null || value === undefined) request[name] = null;
       else request[name] = NUMBERS.includes(name) ? Number(value) : value;
     }
     request.shape = settings.shape ? this.shape.values.join(" ") : null;
     request.choruses ??= 2;
+    if (this.takes > 1) request.seed = null; // a seed names one take
     return request;
   }
 

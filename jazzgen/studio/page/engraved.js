@@ -81,7 +81,9 @@ export class Engraved {
   constructor(place, roll) {
     this.place = place;
     this.roll = roll;
+    this.hosts = [];
     this.measures = [];
+    this.notes = new Map(); // the groups of each note of the solo: tied ones have several
     this.bar = -1;
     this.note = -1;
     this.from = -1; // the bar where a drag has begun
@@ -94,7 +96,9 @@ export class Engraved {
   tell(message) {
     const told = document.createElement("p");
     told.textContent = message;
+    this.hosts = [];
     this.measures = [];
+    this.notes = new Map();
     this.place.replaceChildren(told);
   }
 
@@ -120,21 +124,22 @@ export class Engraved {
       measure.dataset.bar = index;
       measure.prepend(rectangle("hit", this.boxes[index]));
     });
+    this.notes = new Map();
+    for (const group of hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".note")])) {
+      const index = parseInt(group.id.slice(1), 10);
+      this.notes.set(index, [...(this.notes.get(index) ?? []), group]);
+    }
     this.bar = this.note = -1;
     this.tint();
     this.choose();
   }
 
-  _groups(note) {
-    return (this.hosts ?? []).flatMap((host) => [...host.shadowRoot.querySelectorAll(`#n${note}, [id^="n${note}-"]`)]);
-  }
-
   /** Color each note by what it is over its chord. */
   tint() {
-    for (const host of this.hosts ?? []) {
-      host.classList.toggle("coloured", this.roll.coloured);
-      for (const group of host.shadowRoot.querySelectorAll(".note")) {
-        const { role } = this.roll.notes[parseInt(group.id.slice(1), 10)] ?? {};
+    for (const host of this.hosts) host.classList.toggle("coloured", this.roll.coloured);
+    for (const [index, groups] of this.notes) {
+      const { role } = this.roll.notes[index] ?? {};
+      for (const group of groups) {
         group.classList.remove("tone", "scale", "chromatic");
         if (role) group.classList.add(role);
       }
@@ -153,9 +158,9 @@ export class Engraved {
   /** Light up the bar and the note that sound; -1 for none. */
   light(bar, note, follow) {
     if (note !== this.note) {
-      for (const group of this._groups(this.note)) group.classList.remove("now");
+      for (const group of this.notes.get(this.note) ?? []) group.classList.remove("now");
       this.note = note;
-      for (const group of this._groups(note)) group.classList.add("now");
+      for (const group of this.notes.get(note) ?? []) group.classList.add("now");
     }
     if (bar === this.bar) return;
     this.measures[this.bar]?.querySelector(".light")?.remove();

@@ -82,9 +82,7 @@ export class Expected {
     if (!told.top.includes(told.pitch)) rows.push({ pitch: told.pitch, share: told.share });
     const most = Math.max(...rows.map(({ share }) => share));
     const list = element("ol", "chances", ...rows.map(({ pitch, share }) => this._chance(pitch + by, share, most, pitch === told.pitch, chord)));
-    const surprise = `${told.bits.toFixed(1)} bits`;
-    const words = told.bits < 3 ? "as expected" : told.bits < 7 ? "a choice among many" : "a surprise";
-    const text = element("p", "hint", `${noteName(note.pitch)} was number ${told.rank} of the pitches that the model expected. With its time it cost ${surprise}: ${words}.`);
+    const text = element("p", "hint", `${noteName(note.pitch)} was number ${told.rank} of the pitches that the model expected. Surprise: ${told.bits.toFixed(1)} bits, its time included; 0 would be certain, and each bit halves the chance.`);
     return [list, text];
   }
 

@@ -1,6 +1,6 @@
 // The chart as a lead sheet: bars that become a line to type into when they are chosen.
 
-import { emptyBar, readBar, readBars, setChord } from "./chart.js";
+import { emptyBar, readBar, readBars, setChord, used } from "./chart.js";
 
 const element = (name, className, text) => {
   const made = document.createElement(name);
@@ -47,6 +47,7 @@ export class Grid extends EventTarget {
     this.bars = bars;
     this.meter = meter;
     const cells = bars.map((bar, index) => this._cell(bar, index));
+    const last = used(bars);
     let column = 0;
     cells.forEach((cell, index) => {
       if (index && bars[index].section) column = 0;
@@ -55,7 +56,8 @@ export class Grid extends EventTarget {
       column = (column + 1) % 4;
       const next = bars[index + 1];
       if (!next || next.section) cell.classList.add("last-in-line");
-      if (!next) cell.classList.add("final");
+      cell.classList.toggle("final", index === last - 1);
+      cell.classList.toggle("spare", index >= last);
     });
     const typed = this.editing >= 0 ? this.place.querySelector("input") : null;
     const kept = typed ? { value: typed.value, at: typed.selectionStart } : null;

@@ -4,7 +4,22 @@ const $ = (id) => document.getElementById(id);
 
 const isTyping = (target) => target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
 
+/** What the mouse has pressed does not keep the keys: Space plays, and G generates. */
+function release() {
+  let pointed = null;
+  addEventListener("pointerdown", (event) => (pointed = event.target), true);
+  addEventListener("keydown", () => (pointed = null), true);
+  addEventListener("click", (event) => {
+    const button = event.target.closest("button, summary, input[type=checkbox]");
+    if (event.detail && button && !button.closest("dialog, #grid")) button.blur();
+  });
+  addEventListener("change", (event) => {
+    if (event.target.matches("select, input[type=range]") && event.target === pointed) event.target.blur();
+  });
+}
+
 export function listen(app) {
+  release();
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
@@ -27,7 +42,8 @@ function actionFor(event, app) {
     const take = app.store.state.takes[Number(key) - 1];
     return take && (() => app.choose(take.id));
   }
-  if (key === " ") return target.closest("button, summary, input") && !target.closest("#play, .take") ? null : () => app.transport.toggle();
+  const pressed = target.closest("button, summary, input:not([type=range])") && !target.closest("#play, .take");
+  if (key === " ") return pressed ? null : () => app.transport.toggle();
   return {
     g: () => app.making.generate(),
     r: () => (event.shiftKey ? app.making.rest() : app.making.again()),

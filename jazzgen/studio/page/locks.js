@@ -40,13 +40,13 @@ export class Locks {
     for (const button of $("locks").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(this.parts.includes(button.dataset.lock)));
     }
-    this.name(Boolean(this.app.making?.waiting));
+    if (!this.app.making?.waiting) this.name("");
   }
 
-  /** Let the button say what it makes. */
+  /** Let the button say what it makes, or what is being done. */
   name(busy) {
     const band = this.solo && this.app.store.take;
-    $("generate").textContent = busy ? "Playing…" : band ? "New band" : "Generate";
+    $("generate").textContent = busy || (band ? "New band" : "Generate");
     $("generate").disabled = Boolean(band && this.players.length === PARTS.length - 1);
   }
 }

@@ -115,7 +115,7 @@ export class App {
     if (!take) return;
     const by = state.view.transpose;
     const bars = barsOfTake(take, by);
-    const other = state.takes.find((one) => one.id === this.before && one.id !== take.id);
+    const { other } = this;
     $("compare").disabled = !other;
     this.roll.show({ notes: soloOfTake(take, bars, by), bars, length: take.length, other: other ? soloOfTake(other, [], by) : [] });
     if (this.roll.selection && this.roll.selection.last >= bars.length) this.roll.select(null);
@@ -139,11 +139,12 @@ export class App {
     this.controls.fail(error);
   }
 
-  add(take) {
+  /** Add a take to the list; with `shown` it is the one that is looked at and heard. */
+  add(take, shown = true) {
     this.shared.met(take);
     const { state } = this.store;
-    this.before = state.current;
-    this.store.change({ takes: [...state.takes, take], current: take.id });
+    if (shown) this.before = state.current;
+    this.store.change({ takes: [...state.takes, take], current: shown ? take.id : state.current });
     $("takes").lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
@@ -157,8 +158,15 @@ export class App {
     return this.making.generate();
   }
 
+  /** The take with which the current one is compared: the one before, or the last one. */
+  get other() {
+    const { takes, current } = this.store.state;
+    const others = takes.filter((take) => take.id !== current);
+    return others.find((take) => take.id === this.before) ?? others.at(-1);
+  }
+
   compare() {
-    if (this.before) this.choose(this.before);
+    if (this.other) this.choose(this.other.id);
   }
 
   forget(id) {
@@ -180,7 +188,6 @@ export class App {
     const changed = { ...take, notes: { ...take.notes, solo: rows }, edited: true, unsent: true };
     this.store.change({ takes: state.takes.map((other) => (other.id === take.id ? changed : other)) });
     this.roll.pick(chosen ? rows.indexOf(chosen) : -1);
-    if (chosen) this.transport.ring(chosen[2] + by, chosen[3]);
     this.shared.live(take.id).catch((error) => this.tell(error));
   }
 
@@ -201,7 +208,9 @@ export class App {
     $("note-text").textContent = note
       ? `${noteName(note.pitch)}, bar ${bar.number}, beat ${(1 + ((note.onset - bar.start) / bar.length) * bar.beats).toFixed(2)}, ${note.duration.toFixed(2)} s`
       : "";
-    if (note) this.expected.note(index);
+    if (!note) return;
+    this.expected.note(index);
+    this.transport.ring(note.pitch, note.velocity);
   }
 
   _theme() {

@@ -2,7 +2,9 @@
 
 import * as api from "./api.js";
 import { writeChart } from "./chart.js";
+import { PARTS } from "./mixer.js";
 
+const BAND = PARTS.map(([part]) => part).filter((part) => part !== "solo");
 const $ = (id) => document.getElementById(id);
 
 export class Making {
@@ -21,7 +23,7 @@ export class Making {
   _busy(on) {
     document.body.classList.toggle("busy", on);
     $("cancel").hidden = !on;
-    this.app.locks.name(on);
+    this.app.locks.name(on ? "Playing…" : "");
   }
 
   /** Ask for a take; a second request ends the first. */
@@ -44,18 +46,31 @@ export class Making {
     }
   }
 
-  /** Make a take, in which whoever is locked plays what they play in the current one. */
+  /**
+   * Make takes, in which whoever is locked plays what they play in the current one. Of several
+   * the first one's band plays in all.
+   */
   async generate() {
     const { app } = this;
     app.sheet.commit();
-    const { take } = app.store;
-    const { solo, players } = app.locks;
-    const asking = this._await((signal) => (solo && take ? this._band(take, players, signal) : this._whole(take, players, signal)));
-    app.transport.prepare(); // the instruments are made while the server plays
-    const made = await asking;
-    if (!made) return;
-    app.add(made);
-    if (!app.transport.playing) app.transport.playFrom(0);
+    const count = app.controls.takes;
+    let { take } = app.store;
+    let { players } = app.locks;
+    const sameSolo = app.locks.solo && take;
+    for (let number = 1; number <= count; number += 1) {
+      const [from, fixed] = [take, players];
+      const asking = this._await((signal) => (sameSolo ? this._band(from, fixed, signal) : this._whole(from, fixed, signal)));
+      if (count > 1) this.app.locks.name(`Take ${number} of ${count}…`);
+      app.transport.prepare(); // the instruments are made while the server plays
+      const made = await asking;
+      if (!made) return;
+      app.add(made, number === 1);
+      if (number === 1 && !app.transport.playing) app.transport.playFrom(0);
+      if (!sameSolo) {
+        take = app.store.state.takes.at(-1);
+        players = BAND;
+      }
+    }
   }
 
   _whole(take, players, signal) {

@@ -29,7 +29,7 @@ class ChartsRequest:
     """Which charts are listed, or which one is written, and how.
 
     Args:
-        names: Names of charts, files or iReal Pro links; None for the whole library.
+        names: Names of charts, files, folders or iReal Pro links; None for the whole library.
         show: Whether one chart is printed as chart text.
         out: The file to which one chart is written.
         to: What one chart is written as; None for what the name of `out` says.
@@ -43,10 +43,10 @@ class ChartsRequest:
     names: list[str] | None = setting(
         None,
         argument=True,
-        metavar="[NAME|FILE]...",
+        metavar="[NAME|FILE|FOLDER]...",
         text=lambda: (
-            f"Charts of the library, files ({charts_named('or')}), or iReal Pro links; by default "
-            "the whole library."
+            f"Charts of the library, files ({charts_named('or')}), folders with such files, or "
+            "iReal Pro links; by default the whole library."
         ),
     )
     show: bool = setting(False, text="Print one chart as chart text.")
@@ -121,6 +121,9 @@ def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
     from jazzgen.io.registry import FORMATS
     from jazzgen.library import find_reading, library_names
 
+    if Path(name).is_dir():
+        yield from _in_folder(Path(name))
+        return
     music = FORMATS.recognised_music(Path(name)) if is_there(name) else None
     if name in library_names() or not is_there(name) or (music and not music.charts):
         yield name[:40], find_reading(name, "chart")
@@ -128,6 +131,24 @@ def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
     found = read_readings(name)
     for number, reading in enumerate(found, 1):
         yield (f"{name}#{number}" if len(found) > 1 else name), reading
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, ChartReading]]:
+    """Yield the charts of all files of a folder that hold some, also those with a fault."""
+    from jazzgen.io.chart_folder import chart_files
+    from jazzgen.io.chart_reading import ChartReading
+
+    files, others = chart_files(folder)
+    if not files:
+        raise ChartError(f"{folder}: no file in it holds a chart")
+    for file in files:
+        try:
+            yield from _named(str(file))
+        except ChartError as error:
+            yield str(file), ChartReading(title="", error=error)
+    if others:
+        what = f"{counted(len(others), 'file')} without a chart, such as {others[0].name}"
+        say(printable(f"{folder}: passed over {what}"))
 
 
 def _checked(reading: ChartReading, strict: bool) -> ChartReading:

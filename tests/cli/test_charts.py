@@ -6,6 +6,8 @@ import pytest
 from commands import jazzgen, succeed
 
 import jazzgen as package
+from jazzgen.errors import ChartError
+from jazzgen.io.chart_folder import chart_files
 from jazzgen.io.chart_text.text import format_chart
 from jazzgen.io.charts import pick_chart, read_charts
 from jazzgen.io.musicxml.chart import chart_to_musicxml
@@ -154,6 +156,34 @@ def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
     assert "bad.txt: not read: " in listing.err
     assert "no such file" in listing.err
     assert "bad.txt" in jazzgen("charts", bad).complaint
+
+
+def test_the_charts_of_a_folder(tmp_path):
+    inner = tmp_path / "songs" / "more"
+    inner.mkdir(parents=True)
+    (inner / "good.txt").write_text("| C | G7 |")
+    (inner.parent / "tunes.txt").write_text(PLAYLIST)
+    (inner / "notes.txt").write_text("call the drummer")
+    (inner / "picture.png").write_bytes(b"no chart")
+    (inner / ".hidden.txt").write_text("| C |")
+    listing = succeed("charts", inner.parent)
+    names = [line.split()[0] for line in listing.out.splitlines()]
+    assert names == [
+        str(inner / "good.txt"),
+        *(f"{inner.parent / 'tunes.txt'}#{n}" for n in (1, 3)),
+    ]
+    assert "passed over 1 file without a chart, such as notes.txt" in listing.err
+    assert "#2: not read: " in listing.err
+    (tmp_path / "empty").mkdir()
+    assert "no file in it holds a chart" in jazzgen("charts", tmp_path / "empty").complaint
+
+
+def test_a_folder_may_not_have_too_many_files(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text("| C |")
+    assert [len(files) for files in chart_files(tmp_path, max_files=3)] == [3, 0]
+    with pytest.raises(ChartError, match="more than 2 files"):
+        chart_files(tmp_path, max_files=2)
 
 
 @pytest.mark.parametrize(

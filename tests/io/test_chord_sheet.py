@@ -160,6 +160,7 @@ def chords_of(text):
     ("text", "chords", "said"),
     [
         ("{t: x} {key: G}\n[G]a [C]b", "G C", ""),
+        ("[Verse]\nC F\nla la\nD.C.\nG", "C F C F G", ""),
         ("{t: x}\n[C]la [G]la x2\n[F]lo", "C G C G F", ""),
         ("{t: x}\n[(C)]a [G*]b [/A]c", "C G G/A", ""),
         ("{t: x}\n{sog: 4x4}\nA | G . . . | C . D . | twice\n{eog}", "G C D", ""),

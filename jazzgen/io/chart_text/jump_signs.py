@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jazzgen.errors import ChartError
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
@@ -16,7 +16,7 @@ from jazzgen.music.chart import Bar
 from jazzgen.music.jumps import JumpBar, playing_order
 from jazzgen.music.repeats import WrittenBar, unfold
 
-__all__ = ["SignedBar", "played", "split_signs"]
+__all__ = ["SignedBar", "is_sign", "played", "split_signs"]
 
 GOAL = (
     r"(?:\s*(?:al?|alla|to)\s*(?:the\s+)?(?:coda|fine|⊕|𝄌|\d\w{0,2}\.?\s*(?:ending|end|volta)\.?))?"
@@ -26,10 +26,13 @@ SIGNS = re.compile(
       | (?P<words>(?<![\w.])\(?(?:
           (?:d\.\s?[cs]\.?|(?-i:D[CS])(?![\w]))(?![a-rt-z\d]){GOAL}
         | da\s?capo\b{GOAL} | dal\s?segno\b{GOAL}
-        | to\s{{1,4}}coda\b | fine\b | coda\b | segno\b | [𝄋𝄌⊕]
+        | to\s{{1,4}}coda\b(?:\s{{0,2}}[𝄌⊕])? | fine\b | coda\b | segno\b | [𝄋𝄌⊕]
         )\)?(?![\w]))""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+CODA_SIGNS = "𝄌⊕"
 
 
 @dataclass
@@ -45,6 +48,12 @@ class SignedBar(WrittenBar):
     closes: bool = False
 
 
+def is_sign(line: str) -> bool:
+    """Return whether a line has words for jumps and nothing else."""
+    rest, said = split_signs(line)
+    return said != NO_TEXT and not rest
+
+
 def split_signs(text: str) -> tuple[str, StaffText]:
     """Return the text between two bar lines without the words for jumps, and what those say.
 
@@ -53,7 +62,11 @@ def split_signs(text: str) -> tuple[str, StaffText]:
     """
     said = NO_TEXT
     for found in SIGNS.finditer(text):
-        said = said.joined(read_staff_text((found["text"] or found["words"]).strip("()")))
+        words = (found["text"] or found["words"]).strip("()")
+        read = read_staff_text("Coda" if words in CODA_SIGNS else words.rstrip(CODA_SIGNS))
+        if read.coda and text[: found.start()].strip():  # behind a chord: where to leave for it
+            read = replace(read, coda=False, to_coda=True)
+        said = said.joined(read)
     return (SIGNS.sub(" ", text).strip() if said != NO_TEXT else text), said
 
 

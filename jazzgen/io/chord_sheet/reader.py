@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_text.jump_signs import is_sign
 from jazzgen.io.chord_sheet.chord_lines import (
     as_chart_text,
     bars_of_grid,
@@ -188,6 +189,8 @@ class SheetReader:
             self._add(" ".join(chords) + _times(line))
         elif told := FIELD.fullmatch(line):
             self._field(told[1].lower(), told[2])
+        elif is_sign(line):
+            self.sections[-1].bars.append(line)
         elif not self._chord_line(line):
             self._words(line)
 

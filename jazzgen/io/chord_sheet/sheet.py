@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings
 from jazzgen.io.chart_symbols import ChartSymbols
-from jazzgen.io.chart_text.jump_signs import played
+from jazzgen.io.chart_text.jump_signs import is_sign, played
 from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.io.chord_sheet.chord_lines import (
     inline_chords,
@@ -67,6 +67,8 @@ def _words_with_chords(line: str) -> list[str]:
 def _is_words(line: str) -> bool:
     """Return whether a line is one of words to sing, or the name of a section."""
     if "|" in line or line.lstrip().startswith(("#", "<", "{", '"')):
+        return False
+    if is_sign(line):
         return False
     if SECTION.fullmatch(line):
         return True

@@ -64,7 +64,9 @@ def split_signs(text: str) -> tuple[str, StaffText]:
     for found in SIGNS.finditer(text):
         words = (found["text"] or found["words"]).strip("()")
         read = read_staff_text("Coda" if words in CODA_SIGNS else words.rstrip(CODA_SIGNS))
-        if read.coda and text[: found.start()].strip():  # behind a chord: where to leave for it
+        if read.coda and text[: found.start()].strip(
+            " [("
+        ):  # behind a chord: where to leave for it
             read = replace(read, coda=False, to_coda=True)
         said = said.joined(read)
     return (SIGNS.sub(" ", text).strip() if said != NO_TEXT else text), said

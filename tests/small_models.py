@@ -127,6 +127,16 @@ def shared_soloist(make=improviser, **changes):
     return Improviser(make(**changes))
 
 
+def light(layers, name="model"):
+    """Return the soloist of a model on the light engine, which has no graph to build.
+
+    Args:
+        layers: The model.
+        name: Its name.
+    """
+    return Improviser(LightEngine(files_of(layers)), name)
+
+
 @cache
 def shared_training(make=improviser, **changes):
     """Return a small model's layers and its training graph, neither of which a test may change."""
@@ -143,4 +153,4 @@ def shared_pair(rests, **changes):
         changes: See `improviser`.
     """
     layers = outspoken(improviser(**changes), rests)
-    return {"light": Improviser(LightEngine(files_of(layers))), "keras": Improviser(layers)}
+    return {"light": light(layers), "keras": Improviser(layers)}

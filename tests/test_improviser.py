@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_models import BLUES, classic, improviser, outspoken, scale_solo
+from small_models import BLUES, classic, improviser, light, outspoken, scale_solo
 
 import jazzgen
 from jazzgen.band.dynamics import shape_dynamics
@@ -20,7 +20,6 @@ from jazzgen.encoding.expression import (
 from jazzgen.encoding.performance import mechanical, primer_values
 from jazzgen.encoding.values import encode, quantize
 from jazzgen.errors import ChartError, ConfigError, ModelError, SoloError
-from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Note, Solo
 from jazzgen.nn.assets import Profile
 from jazzgen.nn.soloists import ANYBODY, Soloist
@@ -36,7 +35,7 @@ def soloist():
         for n, name in enumerate(PLAYERS)
     ]
     layers = improviser(performers=PLAYERS, profiles=profiles)
-    return Improviser(outspoken(layers, rests=2), "four")
+    return light(outspoken(layers, rests=2), "four")
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +94,11 @@ def test_a_seed_plays_like_somebody_where_nobody_is_asked_for(soloist):
 
 
 def test_a_model_that_knows_nobody_plays_like_nobody():
-    assert Improviser(classic()).choose_soloists(BLUES, [1, 2]) == [ANYBODY] * 2
+    assert light(classic()).choose_soloists(BLUES, [1, 2]) == [ANYBODY] * 2
 
 
 def test_a_model_of_the_first_edition_draws_only_who_plays():
-    early = Improviser(outspoken(improviser(performers=PLAYERS, edition=1), rests=2), "early")
+    early = light(outspoken(improviser(performers=PLAYERS, edition=1), rests=2), "early")
     soloists = early.choose_soloists(BLUES, range(30))
     assert {one.performer for one in soloists} == set(PLAYERS)
     for seed, one in enumerate(soloists[:4]):
@@ -169,7 +168,7 @@ def test_a_performer_whom_nobody_knows_is_answered_with_those_who_are_known(solo
 
 @pytest.mark.parametrize("make", [classic, improviser])
 def test_a_model_may_know_nobody(make):
-    soloist = Improviser(make(), "lonely")
+    soloist = light(make(), "lonely")
     assert soloist.performers == ()
     with pytest.raises(ModelError, match="lonely: knows no performers by name"):
         soloist.improvise(BLUES, performer="Ann Reed")
@@ -181,7 +180,7 @@ def expressing(loudness, timing, gate=0):
     bias = np.zeros(LOUDNESS_CLASSES + TIMING_CLASSES + GATE_CLASSES, np.float32)
     bias[[loudness, LOUDNESS_CLASSES + timing, LOUDNESS_CLASSES + TIMING_CLASSES + gate]] = 60.0
     layers.weights["expression_head/project/bias"].assign(bias)
-    return Improviser(layers)
+    return light(layers)
 
 
 def test_the_loudness_and_timing_that_are_drawn_are_played():
@@ -315,7 +314,7 @@ def test_bars_that_are_not_there_are_refused(soloist, human, bars):
 
 
 def test_the_classic_preset_regenerates_bars_too(human):
-    solo = Improviser(classic()).regenerate(human, (5, 6), [1])[0]
+    solo = light(classic()).regenerate(human, (5, 6), [1])[0]
     assert [note for note in solo.notes if note.onset >= 576] == [
         note for note in human.notes if note.onset >= 576
     ]
@@ -327,7 +326,7 @@ def test_the_classic_preset_regenerates_bars_too(human):
 
 @pytest.mark.parametrize("make", [classic, improviser])
 def test_the_model_says_how_surprising_solos_are(make):
-    soloist = Improviser(make())
+    soloist = light(make())
     solos = [scale_solo(1), Solo((), BLUES), scale_solo(2), Solo((Note(0, 12, 60),), BLUES)]
     found = soloist.bits_per_note(solos)
     assert [math.isinf(bits) for bits in found] == [False, True, False, True]

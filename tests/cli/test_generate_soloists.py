@@ -118,8 +118,6 @@ def test_the_notes_lie_in_the_range_of_who_plays_unless_another_is_asked_for(gen
 @pytest.mark.parametrize(
     "options",
     [
-        ["--seed", 3],
-        ["--seed", 4, "--temperature", 0],
         ["--instrument", "flute", "--style", "cool", "--ending", "none"],
         ["--performer", "Anna Reed", "--instrument", "trumpet", "--range", "C4-C6"],
     ],

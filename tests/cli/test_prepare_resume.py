@@ -79,7 +79,7 @@ def whole(solos, tmp_path):
     return whole
 
 
-@pytest.mark.parametrize("count", range(7))
+@pytest.mark.parametrize("count", [0, 1, 4, 6])
 def test_the_same_command_resumes(count, solos, out, whole, stopped_after):
     command = ("prepare", solos, "--out", out, "--json")
     stopped = stopped_after(count, *command)
@@ -183,7 +183,7 @@ def test_a_journal_that_is_torn_anywhere_or_damaged(solos, out, whole, stopped_a
     expected = whole()
     command = ("prepare", solos, "--out", out, "--json", "--jobs", 1)
     draw = random.Random(1)
-    for _ in range(8):
+    for _ in range(6):
         stopped_after(5, *command)
         path = out.with_name("out.jsonl.partial") / draw.choice(["solos.jsonl", "files.jsonl"])
         content = bytearray(path.read_bytes())

@@ -106,17 +106,9 @@ def softmax(logits):
     return shares / shares.sum(axis=-1, keepdims=True)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"members": 2, "edition": 3},
-        {"layers": 2, "cell": "gru"},
-        {"encoder": 0, "cell": "rnn"},
-    ],
-    ids=str,
-)
-def test_the_improvisers_inference_graph_plays_what_its_training_graph_says(changes):
-    layers = improviser(rests=False, performers=("A", "B"), **changes)
+def test_the_improvisers_inference_graph_plays_what_its_training_graph_says():
+    """The likeliest values here; `test_two_graphs` shows it of any, and of further models."""
+    layers = improviser(rests=False, performers=("A", "B"), cell="gru", layers=2)
     soloist = Improviser(layers)
     played = soloist.improvise(BLUES, 1, GREEDY, performer="B")
     values = soloist.engine.play(soloist.task(BLUES, [1], GREEDY, [Soloist(performer="B")]))[0]

@@ -28,10 +28,14 @@ def test_a_take_is_the_solo_of_its_seed(name, title):
 COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)
 
 
-@pytest.mark.parametrize("engine", ["light", "keras"])
 @pytest.mark.parametrize(
-    "settings", [{}, {"register": -0.8}, {"low": 55, "high": 70}, {"temperature": 1.5, "top_p": 1}]
-)
+    ("engine", "settings"),
+    [
+        ("light", {}), ("light", {"register": -0.8}), ("light", {"low": 55, "high": 70}),
+        ("light", {"temperature": 1.5, "top_p": 1}),
+        ("keras", {}), ("keras", {"register": -0.8}), ("keras", {"low": 55, "high": 70}),
+    ],
+)  # fmt: skip
 def test_lines_of_different_compasses_are_played_as_if_alone(engine, settings):
     soloist = shared_pair(rests=1, performers=("Ann", "Ben"))[engine]
     sampling = SamplingConfig(**settings)

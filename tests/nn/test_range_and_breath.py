@@ -1,4 +1,7 @@
-"""What a player may ask of a line: its range, its breath, its register, its density."""
+"""What a player may ask of a line: its range, its breath, its register, its density.
+
+Shown on the light engine; `test_constraints` shows that the other obeys alike.
+"""
 
 from functools import cache
 from itertools import groupby
@@ -9,8 +12,8 @@ from small_models import (
     BLUES,
     classic,
     improviser,
+    light,
     ninety_values,
-    shared_soloist,
     sounding_values,
 )
 
@@ -18,7 +21,6 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import EMPTY_HISTORY, START_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
-from jazzgen.improviser import Improviser
 from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.engine import NO_CONDITIONS, Task
 from jazzgen.nn.keras_engine.shared_layers import StepInput
@@ -30,22 +32,22 @@ CHART = BLUES.repeat(2)  # 120 quarters per minute: a second is 48 ticks
 def soloist(request):
     """One who rests now and then."""
     if request.param == "classic":
-        return shared_soloist(classic)
+        return light(classic())
     layers = improviser()
     bias = layers.weights["pitch_head_0/project/bias"]
     bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 3)
-    return Improviser(layers)
+    return light(layers)
 
 
 @cache
 def unresting(preset):
     """A soloist who would rest no more than once in a while."""
     if preset == "improviser":
-        return shared_soloist(rests=False)
+        return light(improviser(rests=False))
     layers = classic()
     rests = ninety_values().table[:, 0] > 11
     layers.weights["values/bias"].assign(np.where(rests, -50.0, 0.0).astype(np.float32))
-    return Improviser(layers)
+    return light(layers)
 
 
 def play(soloist, seeds=range(12), chart=CHART, **sampling):
@@ -129,7 +131,7 @@ def test_after_a_long_silence_it_comes_in_again(beats):
     layers = improviser()
     bias = layers.weights["pitch_head_0/project/bias"]
     bias.assign(np.eye(bias.shape[0], dtype=np.float32)[-1] * 8)
-    soloist = Improviser(layers)
+    soloist = light(layers)
     for line in play(soloist, silence=beats):
         begun = [ticks for ticks, left in pauses(line) if left > 24 * beats]
         assert len(begun) > 2
@@ -162,7 +164,7 @@ def short_rests():
 
 @pytest.mark.parametrize("values", [sounding_values, short_rests])
 def test_a_vocabulary_without_a_rest_to_breathe_in_plays_on_within_its_range(values):
-    soloist = Improviser(classic(values()))
+    soloist = light(classic(values()))
     for line in play(soloist, low=60, high=75, breath=1.0):
         pitches = line[line[:, 0] != REST, 0]
         assert len(pitches) > 20
@@ -170,7 +172,7 @@ def test_a_vocabulary_without_a_rest_to_breathe_in_plays_on_within_its_range(val
 
 
 def test_register_and_density_lean_the_way_they_say():
-    soloist = shared_soloist()
+    soloist = light(improviser())
     lines = {lean: play(soloist, range(8), register=lean, density=lean) for lean in (-1.0, 1.0)}
     pitch = {
         lean: np.mean([line[line[:, 0] != REST, 0].mean() for line in found])

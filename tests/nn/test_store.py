@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
-from small_models import BLUES, classic, improviser, shared_soloist
+from small_models import BLUES, classic, improviser, light, shared_soloist
 
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
@@ -17,11 +17,6 @@ from jazzgen.nn.keras_engine.store import files_of, load_model, save_model
 from jazzgen.nn.numpy_engine.engine import LightEngine
 
 MAKERS = {"classic": classic, "improviser": improviser}
-
-
-def light(layers):
-    """The soloist of a model on the engine that needs no graph."""
-    return Improviser(LightEngine(files_of(layers)))
 
 
 @pytest.fixture(scope="module")
@@ -143,10 +138,10 @@ def test_a_model_of_format_2_is_of_the_first_edition(tmp_path):
     assert found.config == layers.config
     assert found.config.edition == 1
     seeds = range(3)
-    takes = Improviser(layers).takes(BLUES, seeds)
-    assert Improviser(found).takes(BLUES, seeds) == takes
-    light = Improviser(LightEngine(read_model_folder(tmp_path / "model")))
-    assert light.takes(BLUES, seeds) == takes
+    takes = Improviser(found).takes(BLUES, seeds)
+    assert light(layers).takes(BLUES, seeds) == takes
+    again = Improviser(LightEngine(read_model_folder(tmp_path / "model")))
+    assert again.takes(BLUES, seeds) == takes
 
 
 @pytest.mark.parametrize("name", NEW_KEYS)

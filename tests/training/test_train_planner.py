@@ -57,10 +57,7 @@ def test_a_model_is_trained_with_its_planner_and_plays_what_is_drawn(folder):
     (own,) = improviser.plans(chart, [5], [Soloist()])
     assert own.energies != plan.energies
     assert improviser.task(chart, [5], None, [soloist]).plans[0] is not None
-    one, other = (
-        load(folder, engine).play(chart, [5], [soloist])[0] for engine in ("light", "keras")
-    )
-    assert one.notes == other.notes
+    assert improviser.play(chart, [5], [soloist])[0].notes
 
 
 def test_a_planner_that_is_damaged_is_named(folder):

@@ -10,7 +10,8 @@
     │   ├── ModelError        a model that is damaged, incomplete or does not fit
     │   └── ConfigError       settings that are out of range or contradict each other
     │       └── MissingPackageError   a setting needs a package that is not installed
-    └── OutputError           a result that cannot be written (exit code 2)
+    ├── OutputError           a result that cannot be written (exit code 2)
+    └── WorkerError           processes that train together lose or do not find each other (2)
 
 A message is one line. It names the file or the argument, and says what was expected and what was
 found instead.
@@ -30,6 +31,7 @@ __all__ = [
     "ModelError",
     "OutputError",
     "SoloError",
+    "WorkerError",
 ]
 
 
@@ -75,3 +77,7 @@ class MissingPackageError(ConfigError):
 
 class OutputError(JazzgenError):
     """A result that cannot be written."""
+
+
+class WorkerError(JazzgenError):
+    """Processes that train together do not find each other, or one of them is lost."""

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from signal import SIGINT
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from jazzgen.cli.options import Given, configured
 from jazzgen.cli.output import printable, quiet_import, say, show, show_json
 from jazzgen.cli.tuning import Base, TuningRequest, find_base
+from jazzgen.cli.workers import choose_backend, joined
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Progress
     from jazzgen.training.result import TrainingResult
     from jazzgen.training.run import TrainingJob
+    from jazzgen.training.workers import Workers
 
 __all__ = ["train"]
 
@@ -45,6 +47,7 @@ class TrainRequest:
         about: What the solos are; by default the source's name.
         resume: Whether a run that was stopped is resumed.
         overwrite: Whether a model that is there is replaced.
+        workers: Whether several processes train the model together.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -79,6 +82,11 @@ class TrainRequest:
     )
     resume: bool = setting(False, text="Resume a run that was stopped.")
     overwrite: bool = setting(False, text="Replace the model in the folder by a new one.")
+    workers: Literal["auto"] | None = setting(
+        None,
+        text="Train in several processes, which are started alike: auto finds the others by JAX's "
+        "variables, Slurm or Kubernetes.",
+    )
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -100,9 +108,7 @@ def train(
         architecture: The settings of the model.
         training: The settings of the run.
     """
-    from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
-    from jazzgen.training.run import check_out
 
     asked = request.build()
     model = architecture.build(ModelConfig.for_preset, preset=ModelConfig.preset)
@@ -112,33 +118,73 @@ def train(
     defaults = TrainingConfig.for_tuning if base else TrainingConfig.for_preset
     settings = training.build(partial(defaults, model.preset))
     _check_teacher(asked, base, {*request.values, *training.values})
+    if asked.workers:
+        choose_backend()
     require("training needs", "keras")
+    with joined(asked.workers is not None) as workers:
+        if not workers.is_first:
+            with training.naming():
+                job = _job(asked, base, model, settings, lambda _: None)
+            _help(job, asked, workers)
+            return
+        _check_out(asked)
+        with training.naming():
+            job = _job(asked, base, model, settings, say)
+        result = _train(job, asked, workers)
+    if asked.json:
+        show_json(result.to_json())
+    else:
+        _tell(asked, base, result)
+
+
+def _check_out(asked: TrainRequest) -> None:
+    """Check that the model can be written where it is asked for, and may be."""
+    from jazzgen.runtime.atomic import check_writable
+    from jazzgen.training.run import check_out
+
     check_writable(asked.out, folder=True)
     check_out(asked.out, resume=asked.resume, overwrite=asked.overwrite)
-    solos, held_out = _load(asked, base, settings.seed)
+
+
+def _job(
+    asked: TrainRequest,
+    base: Base | None,
+    model: ModelConfig,
+    settings: TrainingConfig,
+    tell: Callable[[str], None],
+) -> TrainingJob:
+    """Return what is to be trained.
+
+    Args:
+        asked: The solos.
+        base: The model to start from, if any.
+        model: The architecture.
+        settings: The settings of the run.
+        tell: Called with what is said of the solos.
+    """
+    solos, held_out = _load(asked, base, settings.seed, tell)
     rehearsal = base.rehearsal() if base else ()
     with quiet_import():
         import jazzgen.training.trainer  # noqa: F401 - loads TensorFlow, whose libraries are loud
         from jazzgen.distillation.distil import Distillation
         from jazzgen.improviser import load
         from jazzgen.training.run import TrainingJob
-    with training.naming():
-        job = TrainingJob(
-            model=model,
-            training=settings,
-            solos=solos,
-            held_out=held_out,
-            description=asked.about or asked.source.name,
-            half=asked.half,
-            teacher=Distillation(teacher=load(asked.teacher), imitations=asked.imitations)
-            if asked.teacher
-            else None,
-            base=base.fine_tuning(rehearsal) if base else None,
-        )
-    result = _train(job, asked)
-    if asked.json:
-        show_json(result.to_json())
-        return
+    return TrainingJob(
+        model=model,
+        training=settings,
+        solos=solos,
+        held_out=held_out,
+        description=asked.about or asked.source.name,
+        half=asked.half,
+        teacher=Distillation(teacher=load(asked.teacher), imitations=asked.imitations)
+        if asked.teacher
+        else None,
+        base=base.fine_tuning(rehearsal) if base else None,
+    )
+
+
+def _tell(asked: TrainRequest, base: Base | None, result: TrainingResult) -> None:
+    """Print how good the model has become, and what to do with it."""
     figures = result.figures
     show(
         f"{asked.out}: {figures['bits_per_note']:.3f} bits per note (trigram baseline "
@@ -157,7 +203,7 @@ def train(
 
 
 def _check_teacher(asked: TrainRequest, base: Base | None, given: Collection[str]) -> None:
-    """Check that the settings of a teacher are given with a teacher, and no base beside it."""
+    """Check that settings of a teacher come with one, with no base beside it, in one process."""
     if asked.teacher is not None and base is not None:
         raise ConfigError("--teacher: not with --from: a tuned model learns from its former self")
     for name in ("imitations",):
@@ -165,10 +211,12 @@ def _check_teacher(asked: TrainRequest, base: Base | None, given: Collection[str
             raise ConfigError(f"--{name.replace('_', '-')} needs a --teacher")
     if asked.teacher is None and base is None and "distillation" in given:
         raise ConfigError("--distillation needs a --teacher")
+    if asked.workers and (asked.teacher is not None or base is not None):
+        raise ConfigError("--workers: not with --teacher or --from, which one process does")
 
 
 def _load(
-    asked: TrainRequest, base: Base | None, seed: int
+    asked: TrainRequest, base: Base | None, seed: int, tell: Callable[[str], None]
 ) -> tuple[Sequence[Solo], Sequence[Solo]]:
     """Return the training solos, and the solos by which the best epoch is chosen.
 
@@ -176,26 +224,45 @@ def _load(
         asked: The sources of both.
         base: The model that is to be tuned on them, if any.
         seed: Decides which tunes are held out if no validation solos are given.
+        tell: Called with what is said of them.
     """
     from jazzgen.datasets.corpus import load_corpus, split_by_tune
 
     corpus = load_corpus(asked.source)
     validation = None if asked.valid is None else load_corpus(asked.valid)
     for rejected in (*corpus.rejected, *(validation.rejected if validation else ())):
-        say(printable(f"left out: {rejected.reason}"))
+        tell(printable(f"left out: {rejected.reason}"))
     if base is not None:
         base.check_solos(asked.source, corpus.solos)
     if validation is None:
         solos, held_out = split_by_tune(corpus, seed=seed)
     else:
         solos, held_out = corpus.solos, validation.solos
-    say(f"{counted(len(solos), 'solo')} to train on, {len(held_out)} held out")
+    tell(f"{counted(len(solos), 'solo')} to train on, {len(held_out)} held out")
     if not held_out:
-        say("there is only one tune, so all figures are measured on the training solos")
+        tell("there is only one tune, so all figures are measured on the training solos")
     return (base.named(solos), base.named(held_out)) if base else (solos, held_out)
 
 
-def _train(job: TrainingJob, asked: TrainRequest) -> TrainingResult:
+def _help(job: TrainingJob, asked: TrainRequest, workers: Workers) -> None:
+    """Train in a process that is not the first of the run."""
+    from jazzgen.training.run import help_train
+    from jazzgen.training.trainer import Stopped
+
+    with Polite(lambda: None) as polite:
+        try:
+            help_train(
+                job,
+                asked.out,
+                workers,
+                resume=asked.resume,
+                should_stop=lambda: polite.number is not None,
+            )
+        except Stopped:
+            raise Interrupted(polite.number or SIGINT) from None
+
+
+def _train(job: TrainingJob, asked: TrainRequest, workers: Workers) -> TrainingResult:
     from jazzgen.training.checkpoint import has_checkpoint, unfinished
     from jazzgen.training.run import train as run_training
     from jazzgen.training.run import training_folder
@@ -216,6 +283,7 @@ def _train(job: TrainingJob, asked: TrainRequest) -> TrainingResult:
                     on_step=on_step,
                     on_epoch=on_epoch,
                     should_stop=lambda: polite.number is not None,
+                    workers=workers,
                 )
             except Stopped:
                 raise Interrupted(polite.number or SIGINT) from None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,44 @@ class Batch:
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
     soft_targets: dict[str, NDArray[np.float16]] = field(default_factory=dict)
+
+    def filled(self, size: int) -> Batch:
+        """Return the batch filled up with windows that do not count.
+
+        The mean of its weighted losses stays the same: the weights of the others grow with it.
+
+        Args:
+            size: The number of windows that it is to have.
+        """
+        own = len(self.weights)
+        if own == size:
+            return self
+
+        def more(array: NDArray[S]) -> NDArray[S]:
+            return np.concatenate([array, np.zeros((size - own, *array.shape[1:]), array.dtype)])
+
+        filled = self._with(more)
+        return replace(filled, weights=filled.weights * np.float32(size / own))
+
+    def windows(self, start: int, stop: int) -> Batch:
+        """Return some of the windows as a batch.
+
+        Args:
+            start: The index of the first.
+            stop: The index behind the last.
+        """
+        return self._with(lambda array: array[start:stop])
+
+    def _with(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Batch:
+        """A batch in which every array has been changed."""
+        return Batch(
+            inputs={name: change(array) for name, array in self.inputs.items()},
+            targets={name: change(array) for name, array in self.targets.items()},
+            weights=change(self.weights),
+            counted=change(self.counted),
+            notes=change(self.notes),
+            soft_targets={name: change(array) for name, array in self.soft_targets.items()},
+        )
 
 
 def permutation(size: int, seed: int, epoch: int) -> NDArray[np.intp]:

@@ -33,6 +33,7 @@ from jazzgen.training.compiled_corpus import (
     drop_compiled,
 )
 from jazzgen.training.result import TrainingResult
+from jazzgen.training.workers import Workers
 
 if TYPE_CHECKING:
     from jazzgen.nn.assets import Assets
@@ -40,7 +41,15 @@ if TYPE_CHECKING:
     from jazzgen.training.progress import EpochFigures, Guard, Progress
     from jazzgen.training.trainer import Trainer
 
-__all__ = ["Foundation", "Teacher", "TrainingJob", "check_out", "train", "training_folder"]
+__all__ = [
+    "Foundation",
+    "Teacher",
+    "TrainingJob",
+    "check_out",
+    "help_train",
+    "train",
+    "training_folder",
+]
 
 
 FEWEST_PLANS = 20
@@ -186,6 +195,7 @@ def train(
     on_step: Callable[[Progress], None] = lambda _: None,
     on_epoch: Callable[[EpochFigures], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
+    workers: Workers | None = None,
 ) -> TrainingResult:
     """Train a model and write its folder.
 
@@ -200,6 +210,8 @@ def train(
         on_epoch: Called after each epoch with its figures.
         should_stop: Called after each step and each compiled solo; if it returns True, a
             checkpoint is written and `Stopped` is raised.
+        workers: The processes that train together, of which this is the first; by default it is
+            alone. The others call `help_train`.
 
     Raises:
         ConfigError: An unfinished run is in the way, another run's is resumed, or what
@@ -214,10 +226,62 @@ def train(
     try:
         with only_writer(folder / LOCK, out):
             check_out(out, resume=resume, overwrite=overwrite)
-            return _train_alone(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+            return _train_alone(
+                job, out, resume, on_solo, on_step, on_epoch, should_stop, workers or Workers()
+            )
     finally:
         with suppress(OSError):  # it holds something
             folder.rmdir()
+
+
+def help_train(
+    job: TrainingJob,
+    out: str | Path,
+    workers: Workers,
+    *,
+    resume: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Do the share of a process that is not the first in a run of several.
+
+    Args:
+        job: What to train; the same in all processes.
+        out: The model folder, which the first process writes.
+        workers: The processes.
+        resume: Whether the run is resumed.
+        should_stop: See `train`.
+
+    Raises:
+        Stopped: A process was asked to stop.
+        WorkerError: Another process was lost.
+    """
+    folder = training_folder(Path(out))
+    with workers.watched():
+        workers.wait()  # until the first has compiled the solos
+        corpus = compile_corpus(folder, job.model, job.solos, job.held_out, reuse=True)
+        trainer = _trainer(job, corpus, folder, workers)
+        _begin(trainer, folder, resume, workers)
+        trainer.run(should_stop=should_stop)
+
+
+def _begin(trainer: Trainer, folder: Path, resume: bool, workers: Workers) -> None:
+    """Go back to the newest checkpoint, or remove what an earlier run has left.
+
+    Args:
+        trainer: The trainer.
+        folder: The folder of the run.
+        resume: Whether the run is resumed.
+        workers: The processes, which read the same checkpoint.
+
+    Raises:
+        ConfigError: The processes do not see the same checkpoints.
+    """
+    if resume:
+        found = trainer.resume()
+        if workers.any(found) != found:
+            raise ConfigError(f"{folder}: every process has to see the folder of the run")
+    elif workers.is_first:
+        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
 
 
 def _train_alone(
@@ -228,6 +292,7 @@ def _train_alone(
     on_step: Callable[[Progress], None],
     on_epoch: Callable[[EpochFigures], None],
     should_stop: Callable[[], bool],
+    workers: Workers,
 ) -> TrainingResult:
     """Train while no other process does so in the same folder."""
     with needing("training needs"):
@@ -240,7 +305,7 @@ def _train_alone(
             "or remove it to start again"
         )
     try:
-        return _train(job, out, resume, on_solo, on_step, on_epoch, should_stop)
+        return _train(job, out, resume, on_solo, on_step, on_epoch, should_stop, workers)
     finally:
         if unfinished(folder) is None:  # nothing is left to resume
             drop_compiled(folder)
@@ -254,6 +319,7 @@ def _train(
     on_step: Callable[[Progress], None],
     on_epoch: Callable[[EpochFigures], None],
     should_stop: Callable[[], bool],
+    workers: Workers,
 ) -> TrainingResult:
     from jazzgen.nn.card import model_card
     from jazzgen.nn.keras_engine.store import save_model
@@ -266,12 +332,11 @@ def _train(
 
     folder = training_folder(out)
     corpus = compile_corpus(folder, job.model, job.solos, job.held_out, resume, compiled, job.base)
-    trainer = _trainer(job, corpus, folder)
-    if resume:
-        trainer.resume()
-    else:
-        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-    layers = trainer.run(on_step, on_epoch, should_stop)
+    with workers.watched():
+        workers.wait()  # the others read what was compiled
+        trainer = _trainer(job, corpus, folder, workers)
+        _begin(trainer, folder, resume, workers)
+        layers = trainer.run(on_step, on_epoch, should_stop)
     if job.half:
         # Rounded before they are measured, so that the figures are those of what is stored.
         rounded = {name: value.astype(np.float16) for name, value in layers.get_weights().items()}
@@ -325,7 +390,7 @@ def _train_planner(
     return {"planner_bits_per_value": round(bits, 4)}
 
 
-def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
+def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path, workers: Workers) -> Trainer:
     from jazzgen.training.trainer import Trainer
 
     training, data_hash, weights, guard = corpus.training, corpus.sha256, None, None
@@ -347,6 +412,7 @@ def _trainer(job: TrainingJob, corpus: CompiledCorpus, folder: Path) -> Trainer:
         data_hash,
         weights=weights,
         guard=guard,
+        workers=workers,
     )
 
 

@@ -21,7 +21,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
-from jazzgen.nn.keras_engine.likelihood import measured_bits
+from jazzgen.nn.keras_engine.likelihood import bits_of, measured_costs
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.training.checkpoint import (
     CHECKPOINTS,
@@ -32,11 +32,14 @@ from jazzgen.training.checkpoint import (
 from jazzgen.training.logs import write_csv, write_tensorboard
 from jazzgen.training.progress import EpochFigures, Guard, Progress, Run
 from jazzgen.training.schedule import OneCycle
+from jazzgen.training.workers import Workers
 
 __all__ = ["Stopped", "Trainer"]
 
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 """Seconds between checkpoints within an epoch."""
+STEPS_BETWEEN_AGREEMENTS = 16
+"""The steps after which processes that train together ask each other whether to stop."""
 EXPRESSION = {"loudness": 0.2, "timing": 0.2, "gate": 0.2}
 """Weights of the losses of expression, which count where a note is played, not at rests."""
 
@@ -89,6 +92,7 @@ class Trainer:
         checkpoint_seconds: The seconds between two checkpoints within an epoch.
         weights: The weights to start from, by their names on disk; by default new ones.
         guard: What must not be forgotten on the way; only with `weights`.
+        workers: The processes that train the model; by default this one alone.
     """
 
     def __init__(
@@ -103,7 +107,9 @@ class Trainer:
         checkpoint_seconds: float = SECONDS_BETWEEN_CHECKPOINTS,
         weights: Mapping[str, NDArray[np.floating[Any]]] | None = None,
         guard: Guard | None = None,
+        workers: Workers | None = None,
     ) -> None:
+        self.workers = workers or Workers()
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
         self.checkpoint_seconds = checkpoint_seconds
@@ -190,6 +196,9 @@ class Trainer:
             self._save()
         self.run_state.finished = True
         self._save()
+        if self.workers.part():
+            self.layers = make_layers(self.model, self.layers.assets)
+            self.graph = training_graph(self.layers)
         self.layers.set_weights(self.best_weights)
         return self.layers
 
@@ -213,7 +222,9 @@ class Trainer:
             optimizer,
             loss=dict.fromkeys(names, cross_entropy),
             loss_weights={name: EXPRESSION.get(name, 1.0) for name in names},
-            jit_compile=False,
+            # On TensorFlow XLA makes no step faster (see docs/training-speed.md); on JAX nothing is
+            # compiled without it.
+            jit_compile=keras.backend.backend() == "jax",
         )
         self.optimizer = optimizer
 
@@ -225,15 +236,22 @@ class Trainer:
         first, saved = run.step, time.monotonic()
         while run.step < len(self.windows):
             batch = self.windows.batch(run.epoch, run.step)
-            run.loss_sum += self._train_step(batch)
+            own = self.workers.part_of(batch, self.config.batch_size)
+            run.loss_sum += self._train_step(own)
             run.step += 1
             on_step(self._progress(first))
-            stop = should_stop()
+            stop = self._to_stop(should_stop)
             if stop or time.monotonic() - saved > self.checkpoint_seconds:
                 self._save()
                 saved = time.monotonic()
             if stop:
                 raise Stopped
+
+    def _to_stop(self, should_stop: Callable[[], bool]) -> bool:
+        """Whether a process of the run is asked to stop: several agree on it now and then."""
+        if self.workers.count > 1 and self.run_state.step % STEPS_BETWEEN_AGREEMENTS:
+            return False
+        return self.workers.any(should_stop())
 
     def _train_step(self, batch: Any) -> float:
         self.graph.reset_metrics()
@@ -275,7 +293,7 @@ class Trainer:
         )
         run.epoch, run.step, run.loss_sum = run.epoch + 1, 0, 0.0
         run.history.append(figures.row)
-        if self.folder:
+        if self.folder and self.workers.is_first:
             write_tensorboard(self.folder / "tensorboard", run.history[-1])
         if found.bits_per_note < run.best and not self._forgets(found):
             run.best, run.best_epoch = figures.bits_per_note, run.epoch
@@ -284,11 +302,17 @@ class Trainer:
 
     def _measured(self) -> Measured:
         """What the weights as they are cost."""
-        solos = self.held_out or self.training
+        graph, solos = self.workers.predictor(self.graph), self.held_out or self.training
         return Measured(
-            measured_bits(self.graph, solos, self.layers.judge),
-            measured_bits(self.graph, self.guard.solos, self.layers.judge) if self.guard else None,
+            self._bits_per_note(graph, solos),
+            self._bits_per_note(graph, self.guard.solos) if self.guard else None,
         )
+
+    def _bits_per_note(self, graph: keras.Model, solos: Sequence[Example]) -> float:
+        """The cost of solos, of which each process measures its share."""
+        own = solos[self.workers.number :: self.workers.count]
+        costs = measured_costs(graph, own, self.layers.judge)
+        return bits_of(self.workers.gather(costs, len(solos)))
 
     def _forgets(self, found: Measured) -> bool:
         """Whether the solos of the guard have become dearer than they may."""
@@ -329,7 +353,7 @@ class Trainer:
                     )
 
     def _save(self) -> None:
-        if self.folder is None:
+        if self.folder is None or not self.workers.is_first:
             return
         tensors: dict[str, NDArray[Any]] = {
             name: np.asarray(ops.convert_to_numpy(variable))

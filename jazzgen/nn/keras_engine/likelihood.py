@@ -21,11 +21,13 @@ __all__ = [
     "Judge",
     "Judged",
     "Likelihood",
+    "bits_of",
     "bits_per_note",
     "factored",
     "joint",
     "likelihoods",
     "measured_bits",
+    "measured_costs",
     "mixture",
 ]
 
@@ -33,6 +35,8 @@ Floats = NDArray[np.float64]
 
 BATCH = 8
 """The number of solos in a batch; solos of similar length share one, to save padding."""
+STEPS = 128
+"""Where a graph is compiled for each size, solos are padded to a multiple of these values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +84,7 @@ Judge = Callable[[dict[str, Tensor], Batch], Iterator[Judged]]
 
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
     """Return the cost in bits of all counted steps, divided by the number of counted notes."""
-    return _bits(map(_nats_and_notes, likelihoods))
+    return bits_of(map(_nats_and_notes, likelihoods))
 
 
 def measured_bits(
@@ -95,15 +99,31 @@ def measured_bits(
         examples: The solos.
         judge: See `likelihoods`.
     """
+    return bits_of(measured_costs(graph, examples, judge))
+
+
+def measured_costs(
+    graph: keras.Model,
+    examples: Sequence[Example],
+    judge: Judge | None = None,
+) -> list[tuple[float, int]]:
+    """Return for each solo the cost of its counted steps in nats, and its counted notes.
+
+    Args:
+        graph: A training graph.
+        examples: The solos.
+        judge: See `likelihoods`.
+    """
     found = {number: _nats_and_notes(one) for number, one in _judged(graph, examples, judge)}
-    return _bits(found[number] for number in range(len(examples)))
+    return [found[number] for number in range(len(examples))]
 
 
 def _nats_and_notes(one: Likelihood) -> tuple[float, int]:
     return float(one.total[one.counted].sum()), int((one.counted & one.notes).sum())
 
 
-def _bits(solos: Iterable[tuple[float, int]]) -> float:
+def bits_of(solos: Iterable[tuple[float, int]]) -> float:
+    """Return bits per note, from the cost of each solo in nats and its notes."""
     costs = list(solos)
     notes = sum(counted for _, counted in costs)
     return sum(nats for nats, _ in costs) / max(notes, 1) / math.log(2)
@@ -144,9 +164,12 @@ def _judged(
         solos = [examples[index] for index in chosen]
         # At least one step, since no graph accepts an empty time axis.
         batch = stack(solos, max(len(solos[-1]), 1))
+        if keras.backend.backend() != "tensorflow":  # compiled anew for each size: have few
+            batch = stack(solos, -(-len(batch.weights[0]) // STEPS) * STEPS).filled(batch_size)
         outputs = graph.predict_on_batch(batch.inputs)
         rows = (judge or factored)(outputs, batch)
-        for index, row, solo in zip(chosen, rows, solos, strict=True):
+        # Rows that fill up a batch stand behind those of the solos.
+        for index, row, solo in zip(chosen, rows, solos, strict=False):
             yield index, _cut(row, solo)
 
 

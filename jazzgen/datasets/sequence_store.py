@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,7 +91,7 @@ class SequenceStore:
     @property
     def lines(self) -> Sequence[NDArray[Any]]:
         """The pitches of each solo, each of shape (T,)."""
-        return LazySequence(lambda number: self._steps.rows(number)["pitch"], len(self.names))
+        return LazySequence(partial(self._steps.column, "pitch"), len(self.names))
 
     def manners(self) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...]] | None]:
         """Yield the lowest and the highest pitch of each solo, the player's touch and breath.
@@ -98,13 +99,15 @@ class SequenceStore:
         A solo without notes has neither: None.
         """
         for number in range(len(self.names)):
-            columns = self._steps.rows(number)
-            pitches = columns["pitch"][columns["pitch"] != REST]
+            line, durations, history = (
+                self._steps.column(name, number) for name in ("pitch", "duration", "history")
+            )
+            pitches = line[line != REST]
             if not len(pitches):
                 yield None
                 continue
-            touch = columns["history"][0, HistoryColumn.TOUCH : HistoryColumn.REPEAT]
-            breath = breath_of(columns["pitch"], columns["duration"])
+            touch = history[0, HistoryColumn.TOUCH : HistoryColumn.REPEAT]
+            breath = breath_of(line, durations)
             yield int(pitches.min()), int(pitches.max()), tuple(touch.tolist()), breath
 
     def _sequence(self, number: int) -> ValueSequence:

@@ -1,10 +1,11 @@
 """Tables on disk: the rows of many solos one after another, with one file for each column.
 
-    folder/columns.json    the names of the columns, in order
+    folder/columns.json    the dtype of each column by its name, in order
     folder/places.npy      the first row of each solo and the row after its last, shape (solos, 2)
     folder/NAME.npy        a column, shape (rows, …)
 
-Columns are mapped into memory: only the rows that are read take memory, and only while the
+On disk a column may have a narrower dtype than its own (see `column_writer`). Columns are mapped
+into memory: only the rows that are read take memory, and only while the
 mapping lasts.
 """
 
@@ -13,17 +14,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from io import BufferedWriter
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from jazzgen.errors import DatasetError
+from jazzgen.runtime.column_writer import ColumnWriter
 from jazzgen.runtime.files import open_file
 
 __all__ = ["Table", "TableWriter"]
@@ -45,7 +45,7 @@ class TableWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._folder = folder
-        self._columns: dict[str, _ColumnWriter] = {}
+        self._columns: dict[str, ColumnWriter] = {}
         self._bounds: dict[int, tuple[int, int]] = {}
         self._rows = 0
 
@@ -60,7 +60,7 @@ class TableWriter:
         size = 0
         for name, values in rows.items():
             if name not in self._columns:
-                self._columns[name] = _ColumnWriter(self._folder / f"{name}.npy", values)
+                self._columns[name] = ColumnWriter(self._folder / f"{name}.npy", values)
             self._columns[name].add(values)
             size = len(values)
         self._bounds[number] = self._rows, self._rows + size
@@ -87,39 +87,8 @@ class TableWriter:
             column.finish()
         bounds = [self._bounds[number] for number in range(len(self._bounds))]
         np.save(self._folder / BOUNDS, np.array(bounds, np.int64).reshape(-1, 2))
-        names = json.dumps(list(self._columns))
-        (self._folder / COLUMNS).write_text(names, encoding="utf-8")
-
-
-class _ColumnWriter:
-    """A .npy file that grows.
-
-    Args:
-        path: The file.
-        like: An array with the dtype and the row shape of what will be written.
-    """
-
-    def __init__(self, path: Path, like: NDArray[Any]) -> None:
-        self._file: BufferedWriter = open(path, "xb")  # noqa: SIM115 - closed by `close`
-        self._like, self._rows = like[:0].copy(), 0
-        self._write_header()
-
-    def add(self, values: NDArray[Any]) -> None:
-        self._file.write(np.ascontiguousarray(values, self._like.dtype).data)
-        self._rows += len(values)
-
-    def finish(self) -> None:
-        self._file.seek(0)
-        self._write_header()
-
-    def close(self) -> None:
-        self._file.close()
-
-    def _write_header(self) -> None:
-        """Write the header for the rows so far; NumPy pads it for any number of rows."""
-        header = npy.header_data_from_array_1_0(self._like)
-        header["shape"] = (self._rows, *self._like.shape[1:])
-        npy.write_array_header_1_0(self._file, header)
+        types = {name: column.dtype.str for name, column in self._columns.items()}
+        (self._folder / COLUMNS).write_text(json.dumps(types), encoding="utf-8")
 
 
 class Table:
@@ -137,9 +106,12 @@ class Table:
         self._solos_per_mapping = solos_per_mapping
         try:
             with open_file(folder / COLUMNS) as columns, open_file(folder / BOUNDS) as bounds:
-                names, self._bounds = json.load(columns), np.load(bounds)
-            self._columns = {name: _Column(folder / f"{name}.npy") for name in names}
-        except (OSError, ValueError, EOFError) as error:
+                types, self._bounds = json.load(columns), np.load(bounds)
+            self._columns = {
+                name: _Column(folder / f"{name}.npy", np.dtype(dtype))
+                for name, dtype in types.items()
+            }
+        except (OSError, ValueError, EOFError, TypeError, AttributeError) as error:
             raise DatasetError(f"{folder}: not a table that can be read") from error
         self._map()
 
@@ -153,11 +125,30 @@ class Table:
 
     def rows(self, number: int) -> dict[str, NDArray[Any]]:
         """Return the rows of a solo by the columns' names; the arrays are read-only."""
+        bounds = self._visit(number)
+        return {name: self._part(name, *bounds) for name in self._mapped}
+
+    def column(self, name: str, number: int) -> NDArray[Any]:
+        """Return the rows of a solo in one column; the array is read-only.
+
+        Args:
+            name: The name of the column.
+            number: The solo's number.
+        """
+        return self._part(name, *self._visit(number))
+
+    def _visit(self, number: int) -> tuple[int, int]:
+        """Return the first row of a solo and the row after its last, and count the visit."""
         if self._solos_read == self._solos_per_mapping:
             self._map()
         self._solos_read += 1
         begin, end = self._bounds[number].tolist()
-        return {name: mapped[begin:end] for name, mapped in self._mapped.items()}
+        return begin, end
+
+    def _part(self, name: str, begin: int, end: int) -> NDArray[Any]:
+        rows = self._mapped[name][begin:end].astype(self._columns[name].dtype, copy=False)
+        rows.flags.writeable = False
+        return rows
 
     def _map(self) -> None:
         self._mapped = {name: column.mapped() for name, column in self._columns.items()}
@@ -165,13 +156,18 @@ class Table:
 
 
 class _Column:
-    """A .npy file, with what it takes to map it without reading its header again."""
+    """A .npy file, with what it takes to map it without reading its header again.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Args:
+        path: The file.
+        dtype: The dtype of the column, whatever the file's is.
+    """
+
+    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
+        self._path, self.dtype = path, dtype
         open_file(path).close()  # NumPy would wait for a pipe
         first = np.load(path, mmap_mode="r")
-        self._dtype, self._shape = first.dtype, first.shape
+        self._stored, self._shape = first.dtype, first.shape
         self._offset = getattr(first, "offset", 0)
 
     def mapped(self) -> NDArray[Any]:
@@ -181,10 +177,10 @@ class _Column:
             DatasetError: The file can no longer be opened.
         """
         if 0 in self._shape:  # an empty file cannot be mapped
-            return np.zeros(self._shape, self._dtype)
+            return np.zeros(self._shape, self._stored)
         try:
             with open_file(self._path) as file:
                 content = mmap(file.fileno(), 0, access=ACCESS_READ)
         except OSError as error:
             raise DatasetError(f"{self._path}: {error.strerror or error}") from error
-        return np.ndarray(self._shape, self._dtype, content, self._offset)
+        return np.ndarray(self._shape, self._stored, content, self._offset)

@@ -37,7 +37,7 @@ __all__ = ["CompiledCorpus", "Start", "compile_corpus", "drop_compiled"]
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 """The version of the compiled format; data of another version is compiled again."""
 
 FOLDER = "compiled"

@@ -36,6 +36,36 @@ def test_a_column_is_a_file_that_numpy_reads(tmp_path):
     whole = np.load(tmp_path / "t" / "a.npy")
     assert (whole.shape, whole.dtype) == ((12_000, 2), np.float16)
     assert whole[-1].tolist() == columns(1, 2099)["a"][0].tolist()
+    assert list(np.load(tmp_path / "t" / "b.npy")[-2:]) == [2098, 2099]
+
+
+@pytest.mark.parametrize(
+    ("rows", "dtype", "stored"),
+    [
+        ([[0, 127], [-128, 5]], np.int32, np.int8),
+        ([[0, 127], [128], [5]], np.int32, np.int16),
+        ([[1], [2], [40_000], [3]], np.int32, np.int32),
+        ([[40_000], [2**40]], np.int64, np.int64),
+        ([[0.0, 9.0], [300.0]], np.float32, np.int16),
+        ([[0.0, 9.0], [0.5]], np.float32, np.float32),
+        ([[0.0, 9.0], [-0.0]], np.float32, np.float32),
+        ([[0.0], [np.nan, np.inf]], np.float32, np.float32),
+        ([[True, False], [True]], np.bool_, np.bool_),
+        ([[]], np.int32, np.int8),
+    ],
+)
+def test_a_column_is_as_narrow_as_its_values_let_it_be(rows, dtype, stored, tmp_path):
+    arrays = [np.array([row, row], dtype).T for row in rows]
+    with TableWriter(tmp_path / "t") as writer:
+        for number, values in enumerate(arrays):
+            writer.add(number, {"a": values})
+    assert np.load(tmp_path / "t" / "a.npy").dtype == stored
+    table = Table(tmp_path / "t")
+    for number, values in enumerate(arrays):
+        assert table.rows(number)["a"].tobytes() == values.tobytes()
+        assert table.column("a", number).dtype == dtype
+    assert {path.name for path in (tmp_path / "t").iterdir()} \
+        == {"a.npy", "columns.json", "places.npy"}  # fmt: skip
 
 
 def test_a_table_without_solos_is_one(tmp_path):
@@ -46,9 +76,9 @@ def test_rows_stay_when_the_columns_are_mapped_again(tmp_path):
     write(tmp_path / "t", [3, 4])
     table = Table(tmp_path / "t", solos_per_mapping=2)
     first = table.rows(0)
-    assert np.shares_memory(first["b"], table.rows(0)["b"])
-    np.testing.assert_array_equal(first["b"], columns(3)["b"])
-    assert not np.shares_memory(first["b"], table.rows(0)["b"])
+    assert np.shares_memory(first["a"], table.rows(0)["a"])
+    np.testing.assert_array_equal(first["a"], columns(3)["a"])
+    assert not np.shares_memory(first["a"], table.rows(0)["a"])
 
 
 def test_nobody_writes_to_a_table(tmp_path):
@@ -60,6 +90,8 @@ def test_nobody_writes_to_a_table(tmp_path):
     "damage",
     [
         lambda folder: (folder / "columns.json").unlink(),
+        lambda folder: (folder / "columns.json").write_text('["a", "b"]'),
+        lambda folder: (folder / "columns.json").write_text('{"a": "none"}'),
         lambda folder: (folder / "a.npy").unlink(),
         lambda folder: (folder / "a.npy").write_bytes(b""),
         lambda folder: (folder / "a.npy").write_bytes((folder / "a.npy").read_bytes()[:-1]),

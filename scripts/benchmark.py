@@ -5,6 +5,7 @@
     python scripts/benchmark.py band [--json]
     python scripts/benchmark.py render [--json]
     python scripts/benchmark.py large-files [--json]
+    python scripts/benchmark.py shards [--notes N…] [--json]
 
 Machines are noisy, so figures are ratios, not absolute times: the two sides of a ratio take
 turns in one process, and their medians are compared. Above 1, jazzgen is faster.
@@ -25,7 +26,7 @@ training on ten million notes. With `transcription` as the first word, `benchmar
 measures how well and how fast MIDI files become solos; with `band`, `benchmark_band.py` measures
 how much the band plays like people; with `render`, `benchmark_render.py` alone measures; with
 `large-files`, `benchmark_large_files.py` measures how the time for a MIDI file grows with its notes
-and events.
+and events; with `shards`, `benchmark_shards.py` measures how a dataset in shards grows.
 
 The baseline of all ratios but the last is the unrolled model of `benchmark_reference.py`.
 """
@@ -86,6 +87,7 @@ BESIDE = {
     "band": "benchmark_band.py",
     "render": "benchmark_render.py",
     "large-files": "benchmark_large_files.py",
+    "shards": "benchmark_shards.py",
 }
 """The scripts that have a mode of their own, by their first word."""
 LARGE = {"units": 256, "steps": 128, "windows": 64}

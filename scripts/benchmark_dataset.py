@@ -37,7 +37,7 @@ from jazzgen.datasets.dataset import write_dataset
 from jazzgen.music.solo import Solo
 from jazzgen.training.compiled_corpus import FOLDER
 
-__all__ = ["main", "measure_dataset"]
+__all__ = ["main", "measure_dataset", "varied_solos"]
 
 NOTES = 10_000_000
 SOLO = 500
@@ -55,7 +55,7 @@ def measure_dataset(notes: int, options: list[str]) -> dict[str, float]:
         options: Further options of `jazzgen train`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        dataset = write_dataset(Path(folder) / "large.jsonl", _solos(notes))
+        dataset = write_dataset(Path(folder) / "large.jsonl", varied_solos(notes))
         figures = {"dataset_notes": float(notes), "dataset_mib": dataset.stat().st_size / MIB}
         return figures | _train(dataset, Path(folder) / "model", options)
 
@@ -80,8 +80,12 @@ def _train(dataset: Path, model: Path, options: list[str]) -> dict[str, float]:
     }
 
 
-def _solos(notes: int) -> Iterator[Solo]:
-    """Yield varied solos of the bundled corpus until there are this many notes."""
+def varied_solos(notes: int) -> Iterator[Solo]:
+    """Yield varied solos of the bundled corpus until there are this many notes.
+
+    Args:
+        notes: The least number of notes.
+    """
     corpus = load_corpus(Path(__file__).parent.parent / "midi_data").solos
     rng = np.random.default_rng(0)
     number = 0

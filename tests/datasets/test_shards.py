@@ -265,7 +265,7 @@ def test_the_manifest_counts(folder):
             for name in ("files", "solos", "notes", "rejected")]  # fmt: skip
     assert sums == [40, 39, 78, 1]
     content = (folder / "shard-00000.jsonl").read_bytes()
-    assert found.shards[0].bytes == len(content)
+    assert found.shards[0].size == len(content)
     assert found.shards[0].sha256 == hashlib.sha256(content).hexdigest()
 
 

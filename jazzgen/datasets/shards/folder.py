@@ -46,7 +46,7 @@ class ShardFolder:
                 found = Receipt.from_json(json.loads(file.readline()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        whole = found.number == number and self.store.size(shard_name(number)) == found.bytes
+        whole = found.number == number and self.store.size(shard_name(number)) == found.size
         return found if whole else None
 
     def done(self, shard: Shard) -> Receipt | None:

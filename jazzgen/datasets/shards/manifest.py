@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ class Receipt:
         solos: Its solos.
         notes: Their notes.
         rejected: Files and solos that were rejected.
-        bytes: The size of the file with its solos.
+        size: The size in bytes of the file with its solos.
         sha256: The SHA-256 of that file.
     """
 
@@ -69,8 +70,26 @@ class Receipt:
     solos: int
     notes: int
     rejected: int
-    bytes: int
+    size: int
     sha256: str
+
+    @classmethod
+    def of(cls, content: Iterable[bytes], **counts: Any) -> Receipt:
+        """Return the receipt of a shard.
+
+        Args:
+            content: The file with its solos, piece by piece.
+            counts: What the file itself does not say: all fields but its size and its hash.
+        """
+        digest, size = hashlib.sha256(), 0
+        for piece in content:
+            digest.update(piece)
+            size += len(piece)
+        return cls(size=size, sha256=digest.hexdigest(), **counts)
+
+    def line(self) -> bytes:
+        """Return the receipt as a line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Receipt:

@@ -5,14 +5,11 @@ The shard is written as every dataset is: into a journal, which is resumed if it
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from time import monotonic, sleep
 
-from jazzgen.datasets.dataset import json_line
 from jazzgen.datasets.journal import Journal
 from jazzgen.datasets.journal_records import SOLOS
 from jazzgen.datasets.outcome import Outcome, Rejected
@@ -68,7 +65,7 @@ def read_shard(
             # a process that is killed between the two finds its journal whole.
             (place / solos).unlink(missing_ok=True)
             lines = (record.line() for record in journal.records())
-            write_parts(place / records, chain([json_line(asdict(receipt))], lines))
+            write_parts(place / records, chain([receipt.line()], lines))
             journal.finish()
     return receipt
 
@@ -92,19 +89,14 @@ def _waited_for_other(partial: Path) -> bool:
 def _receipt(shard: Shard, journal: Journal) -> Receipt:
     outcomes = [outcome for record in journal.records() for outcome in record.outcomes]
     taken = [one.notes for one in outcomes if not isinstance(one, Rejected)]
-    digest, size = hashlib.sha256(), 0
-    for chunk in _chunks(journal.folder / SOLOS):
-        digest.update(chunk)
-        size += len(chunk)
-    return Receipt(
+    return Receipt.of(
+        _chunks(journal.folder / SOLOS),
         number=shard.number,
         key=shard.key,
         files=len(shard.files),
         solos=len(taken),
         notes=sum(taken),
         rejected=len(outcomes) - len(taken),
-        bytes=size,
-        sha256=digest.hexdigest(),
     )
 
 

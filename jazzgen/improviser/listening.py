@@ -52,7 +52,7 @@ class Listens(PlayingModel):
             solo: The solo.
 
         Raises:
-            ModelError: The model cannot tell, as it draws pitch and duration together.
+            ModelError: The model's preset cannot tell what a value costs.
         """
         from jazzgen.nn.numpy_engine.engine import LightEngine
 

@@ -102,10 +102,10 @@ def note_surprises(model: object, assets: Assets, solo: Solo) -> list[NoteSurpri
         solo: The solo.
 
     Raises:
-        ModelError: The model cannot tell: its preset draws pitch and duration together.
+        ModelError: The model's preset cannot tell what a value costs (see `WeighsValues`).
     """
     if not isinstance(model, WeighsValues):
-        raise ModelError("cannot tell how surprising a note is: only an improviser can")
+        raise ModelError("cannot tell how surprising a note is: its preset weighs no values")
     if not solo.notes:
         return []
     sequence = value_sequence(solo)

@@ -8,10 +8,13 @@ import pytest
 from commands import jazzgen, succeed
 from small_models import STYLES, classic, files_of, improviser, scale_solo
 
+from jazzgen.encoding.sequence import value_sequence
+from jazzgen.encoding.vocabulary import JointVocabulary
 from jazzgen.errors import ConfigError, ModelError, OutputError
 from jazzgen.evaluation.note_table import COLUMNS, check_table, write_table
 from jazzgen.improviser import Improviser
 from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.nn.surprise import note_surprises
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +67,22 @@ def test_the_other_engine_finds_the_same(solo):
     np.testing.assert_array_equal(one, other)
 
 
-def test_a_model_of_joint_values_cannot_tell(solo):
-    model = Improviser(LightEngine(files_of(classic(units=4))), "old")
-    with pytest.raises(ModelError, match=r"^old: cannot tell how surprising a note is"):
-        model.surprise(solo)
+def test_a_model_of_joint_values_tells_pitch_and_time_apart(solo):
+    layers = classic(vocabulary=JointVocabulary.fit([value_sequence(solo)], 200), units=4)
+    model = Improviser(LightEngine(files_of(layers)), "old")
+    found = model.surprise(solo)
+    [bits] = model.bits_per_note([solo])
+    assert sum(one.bits for one in found[1:]) / len(found[1:]) == pytest.approx(bits, rel=1e-6)
+    for one in found:
+        assert one.pitch_bits == pytest.approx(-np.log2(one.share), rel=1e-6)
+        assert one.time_bits > -1e-9
+        if one.rank <= 5:
+            assert one.expected[one.rank - 1] == one.note.pitch
+
+
+def test_a_model_that_weighs_no_values_cannot_tell(model, solo):
+    with pytest.raises(ModelError, match=r"^cannot tell how surprising a note is"):
+        note_surprises(object(), model.engine.assets, solo)
 
 
 def test_a_row_a_note(model, solo, tmp_path):

@@ -168,6 +168,7 @@ def test_students_see_what_was_expected(page):
     page.evaluate("studio.roll.pick(3)")
     until(page, "document.querySelectorAll('.chances li').length >= 5")
     assert page.locator(".chances .drawn").count() == 1
+    assert page.evaluate("studio.roll.expected.index") == 3  # drawn beside the note too
     assert page.inner_text(".expected-chord b") in {"Dm7", "G7", "C△7", "A7♭9"}
 
 

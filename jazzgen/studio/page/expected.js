@@ -1,8 +1,7 @@
 // For students: the chord that sounds with its tones, and what the model expected of each note.
 
 import * as api from "./api.js";
-import { noteName } from "./roll.js";
-import { spelled } from "./spelling.js";
+import { noteName, spelled } from "./spelling.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -25,6 +24,8 @@ export class Expected {
   /** Ask for what the model expected, when the panel is open. */
   async show(take) {
     this.drawn = "";
+    this.app.roll.expected = null;
+    this.app.roll.draw();
     if (!take || !$("expected").open) return;
     if (take.notes.solo !== this.of) {
       this.of = take.notes.solo;
@@ -53,6 +54,7 @@ export class Expected {
     const drawn = `${index} ${chord?.start}`;
     if (drawn === this.drawn && !anew) return;
     this.drawn = drawn;
+    roll.draw();
     $("expected-body").replaceChildren(this._chord(chord), ...this._note(index, chord));
   }
 
@@ -74,14 +76,17 @@ export class Expected {
 
   /** What was expected of a note: the likeliest pitches with their chances, and the one that came. */
   _note(index, chord) {
+    const { roll } = this.app;
     const told = this.told?.[index];
-    const note = this.app.roll.notes[index];
+    const note = roll.notes[index];
+    roll.expected = null;
     if (!told || !note) return [];
     const by = this.app.store.state.view.transpose;
-    const rows = told.top.map((pitch, place) => ({ pitch, share: told.shares[place] }));
-    if (!told.top.includes(told.pitch)) rows.push({ pitch: told.pitch, share: told.share });
+    const rows = told.top.map((pitch, place) => ({ pitch: pitch + by, share: told.shares[place] }));
+    if (!told.top.includes(told.pitch)) rows.push({ pitch: told.pitch + by, share: told.share });
+    roll.expected = { index, rows };
     const most = Math.max(...rows.map(({ share }) => share));
-    const list = element("ol", "chances", ...rows.map(({ pitch, share }) => this._chance(pitch + by, share, most, pitch === told.pitch, chord)));
+    const list = element("ol", "chances", ...rows.map(({ pitch, share }) => this._chance(pitch, share, most, pitch === note.pitch, chord)));
     const text = element("p", "hint", `${noteName(note.pitch)} was number ${told.rank} of the pitches that the model expected. Surprise: ${told.bits.toFixed(1)} bits, its time included; 0 would be certain, and each bit halves the chance.`);
     return [list, text];
   }

@@ -1,6 +1,7 @@
 // What the mouse, a finger and the keys do in the piano roll.
 
-const RULER = 40;
+import { RULER } from "./roll-paint.js";
+
 const EDGE = 7; // pixels at the end of a note that lengthen it
 const LEAST = 0.03; // seconds that a note lasts at least
 const STEPS = 12; // parts of a beat by which notes are moved, when no finer ones can be seen

@@ -3,13 +3,8 @@
 // It draws into one canvas what is visible and no more. It knows seconds and pitches; what an edit
 // means is for whoever listens to its events: seek, select, pick, edit.
 
+import { KEYS, RULER, paint } from "./roll-paint.js";
 import { RollPointer } from "./roll-pointer.js";
-
-export const RULER = 40;
-const KEYS = 34;
-const NAMES = ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"];
-
-export const noteName = (pitch) => `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
 /** The palette of the page, read once for each theme. */
 function palette() {
@@ -29,6 +24,7 @@ export class Roll extends EventTarget {
     this.notes = [];
     this.other = []; // the notes of another take, outlined when `compared`
     this.compared = false;
+    this.expected = null; // what the model expected of a note: { index, rows: [{ pitch, share }] }
     this.bars = [];
     this.length = 0;
     this.left = 0; // the second at the left edge
@@ -182,116 +178,6 @@ export class Roll extends EventTarget {
     }
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.fillStyle = this.colours.raised;
-    pen.fillRect(0, 0, width, height);
-    this._drawRows(pen);
-    this._drawBars(pen);
-    if (this.compared) this._drawOther(pen);
-    this._drawNotes(pen);
-    this._drawKeys(pen);
-    const head = this.x(this.position);
-    if (head >= KEYS) {
-      pen.fillStyle = this.colours.accent;
-      pen.fillRect(head - 0.75, 0, 1.5, height);
-    }
-  }
-
-  _drawRows(pen) {
-    pen.fillStyle = this.colours.wash;
-    pen.globalAlpha = 0.55;
-    for (let pitch = this.low; pitch <= this.high; pitch += 1) {
-      if ([1, 3, 6, 8, 10].includes(pitch % 12)) pen.fillRect(KEYS, this.y(pitch), this.width, this.row);
-    }
-    pen.globalAlpha = 1;
-  }
-
-  _drawBars(pen) {
-    const { colours, height } = this;
-    if (this.selection) {
-      const from = Math.max(KEYS, this.x(this.bars[this.selection.first].start));
-      const last = this.bars[this.selection.last];
-      pen.globalAlpha = 0.16;
-      pen.fillStyle = colours.accent;
-      pen.fillRect(from, 0, this.x(last.start + last.length) - from, height);
-      pen.globalAlpha = 1;
-    }
-    pen.textBaseline = "alphabetic";
-    let free = KEYS;
-    for (const bar of this.bars) {
-      const x = this.x(bar.start);
-      const next = this.x(bar.start + bar.length);
-      if (next < KEYS || x > this.width) continue;
-      if (x >= KEYS) {
-        pen.fillStyle = colours.line;
-        pen.fillRect(x, 0, bar.first ? 2 : 1, height);
-      }
-      if (this.scale * (bar.length / bar.beats) > 26) {
-        pen.globalAlpha = 0.45;
-        for (let beat = 1; beat < bar.beats; beat += 1) {
-          const at = this.x(bar.start + (bar.length * beat) / bar.beats);
-          if (at > KEYS) pen.fillRect(at, RULER, 1, height);
-        }
-        pen.globalAlpha = 1;
-      }
-      pen.fillStyle = colours.soft;
-      pen.font = "11px system-ui, sans-serif";
-      if (next - x > 22 || bar.number % 4 === 1) pen.fillText(bar.label ?? bar.number, Math.max(x, KEYS) + 4, 13);
-      pen.fillStyle = colours.ink;
-      pen.font = "15px Palatino, 'Palatino Linotype', P052, Georgia, serif";
-      for (const chord of bar.chords) {
-        const at = this.x(chord.start) + 4;
-        const wide = pen.measureText(chord.symbol).width;
-        if (at >= free && at >= KEYS - 4) {
-          pen.fillText(chord.symbol, at, 32);
-          free = at + wide + 6;
-        }
-      }
-    }
-    pen.fillStyle = colours.line;
-    pen.fillRect(0, RULER - 1, this.width, 1);
-  }
-
-  _drawOther(pen) {
-    pen.strokeStyle = this.colours.soft;
-    pen.lineWidth = 1;
-    for (const note of this.other) {
-      const x = this.x(note.onset);
-      const wide = Math.max(2, note.duration * this.scale - 1);
-      if (x + wide >= KEYS && x <= this.width) pen.strokeRect(x + 0.5, this.y(note.pitch) + 1, wide, Math.max(2, this.row - 2));
-    }
-  }
-
-  _drawNotes(pen) {
-    const { colours, row } = this;
-    this.notes.forEach((note, index) => {
-      const x = this.x(note.onset);
-      const wide = Math.max(2, note.duration * this.scale - 1);
-      if (x + wide < KEYS || x > this.width) return;
-      const tint = this.coloured && note.role ? colours[note.role] : colours.plain;
-      pen.globalAlpha = 0.55 + 0.45 * (note.velocity / 127);
-      pen.fillStyle = tint;
-      pen.beginPath();
-      pen.roundRect(x, this.y(note.pitch) + 0.5, wide, Math.max(2, row - 1), Math.min(3, row / 3));
-      pen.fill();
-      pen.globalAlpha = 1;
-      if (index === this.picked) {
-        pen.strokeStyle = colours.ink;
-        pen.lineWidth = 2;
-        pen.strokeRect(x - 1.5, this.y(note.pitch) - 1, wide + 3, row + 2);
-      }
-    });
-  }
-
-  _drawKeys(pen) {
-    const { colours } = this;
-    pen.fillStyle = colours.raised;
-    pen.fillRect(0, 0, KEYS, this.height);
-    pen.fillStyle = colours.line;
-    pen.fillRect(KEYS - 1, 0, 1, this.height);
-    pen.fillStyle = colours.soft;
-    pen.font = "10px system-ui, sans-serif";
-    for (let pitch = Math.ceil(this.low / 12) * 12; pitch <= this.high; pitch += 12) {
-      pen.fillText(noteName(pitch), 6, this.y(pitch) + this.row - 1);
-    }
+    paint(this, pen);
   }
 }

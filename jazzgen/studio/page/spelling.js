@@ -1,5 +1,10 @@
 // Note names over a chord: G♯ over E7, A♭ over Fm. Degrees decide, as a musician spells.
 
+const NAMES = ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"];
+
+/** The name of a MIDI pitch with its octave; 60 is C4. */
+export const noteName = (pitch) => `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+
 const LETTERS = ["C", "D", "E", "F", "G", "A", "B"];
 const NATURAL = [0, 2, 4, 5, 7, 9, 11];
 const SIGNS = { 0: "", 1: "♯", 2: "𝄪", 10: "𝄫", 11: "♭" };

@@ -7,6 +7,7 @@ and pages with such links, JSON, and whatever a plug-in adds.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from jazzgen.music.chart import Chart
 __all__ = ["pick_chart", "pick_reading", "read_charts", "read_readings"]
 
 LISTED = 5
+ARTICLE = re.compile(r"^(.*),\s*(the|a|an|le|la|les|el|il|o)\s*$", re.IGNORECASE)
+"""A title that is sorted by its first word, with the article behind it."""
 
 
 def read_readings(path: str | Path) -> tuple[ChartReading, ...]:
@@ -89,13 +92,39 @@ def _picked(readings: Sequence[ChartReading], source: str, which: str) -> ChartR
         )
     if re.fullmatch(r"\d{1,6}", which) and 1 <= int(which) <= len(readings):
         return readings[int(which) - 1]
-    wanted = which.strip().casefold()
-    titled = [reading for reading in readings if reading.title.casefold() == wanted]
-    found = titled or [reading for reading in readings if wanted in reading.title.casefold()]
+    alike = [_likeness(which, reading.title) for reading in readings]
+    best = max(alike)
+    found = [reading for reading, one in zip(readings, alike, strict=True) if one == best > 0]
     if not found:
         known = "its only chart is" if len(readings) == 1 else "its charts are"
         raise ChartError(f"{source}: has no chart {which!r}; {known} {_list(readings)}")
     return next((reading for reading in found if reading.chart), found[0])
+
+
+def _likeness(wanted: str, title: str) -> int:
+    """Return how well a title fits what was asked for: 3 if it is that, 0 if it is not.
+
+    Args:
+        wanted: The title that was asked for, or a part of it.
+        title: The title of a chart.
+    """
+    if wanted.strip().casefold() == title.casefold():
+        return 3
+    plain, whole = _plain(wanted), _plain(title)
+    if not plain:
+        return int(wanted.strip().casefold() in title.casefold())
+    return 2 if plain == whole else int(plain in whole)
+
+
+def _plain(title: str) -> str:
+    """Return a title without its article, accents and signs, in small letters.
+
+    >>> _plain("Café Tune, The") == _plain("The Cafe Tune")
+    True
+    """
+    letters = unicodedata.normalize("NFKD", ARTICLE.sub(r"\2 \1", title).casefold())
+    plain = re.sub(r"[^\w\s]", "", "".join(sign for sign in letters if sign.isprintable()))
+    return " ".join(re.sub(r"^(?:the|a|an)\s", "", " ".join(plain.split())).split())
 
 
 def _list(readings: Sequence[ChartReading]) -> str:

@@ -114,7 +114,7 @@ class _Reader:
     def _sus(self, match: re.Match[str]) -> bool:
         degree = match["susdegree"] or "4"
         fits = degree != self.sus and self.seventh not in ("bb7", "b7")
-        if self.sus:  # sus2sus4: both at once
+        if self.sus or len(degree) > 1:  # sus2sus4 or sus24: both at once
             self.sus = "4"
             self.added.add("9")
         else:
@@ -187,8 +187,8 @@ class _Reader:
 
     def _second_number(self, number: str) -> bool:
         """Record a number that is not the first one: the 9 of 69, the 13 of 7b9(13)."""
-        if number == "7":  # m6(maj7), dim7(maj7)
-            return "7" in self.added
+        if number == "7":  # m6(maj7), dim7(maj7), m9(maj7)
+            return "7" in self.added or (self.seventh == "7" and self.third == "b3")
         self.added.add(OCTAVE.get(number, number))
         return number in ("9", "11", "13") or (number == "6" and self.number == "7")
 

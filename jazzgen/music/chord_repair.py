@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jazzgen.errors import ChordError
-from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol, is_chord
-from jazzgen.music.pitch import Key
+from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol, is_chord
+from jazzgen.music.pitch import Key, note_above
 from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
 __all__ = ["ReadSymbol", "is_alternate", "read_symbol"]
@@ -35,6 +35,7 @@ ALIKE = {
     "blues": "7", "bass": "5",
 }  # fmt: skip
 """The qualities of words that are no part of a chord symbol, but are used as one."""
+NO_CHORDS = frozenset({"n", "none", "no_chord", "tacet"})
 GERMAN_ROOTS = {
     "Cis": "C#", "Dis": "D#", "Eis": "E#", "Fis": "F#", "Gis": "G#", "Ais": "A#", "His": "B#",
     "Ces": "Cb", "Des": "Db", "Es": "Eb", "Fes": "Fb", "Ges": "Gb", "As": "Ab", "H": "B",
@@ -43,18 +44,32 @@ GERMAN_ROOTS = {
 GERMAN = re.compile(
     r"(Bes|Cis|Dis|Eis|Fis|Gis|Ais|His|Ces|Des|Fes|Ges|Es(?!us)|As(?!us)|H)(?![a-ln-z])"
 )
+LATIN_ROOTS = {
+    "Do": "C", "Ré": "D", "Re": "D", "Mi": "E", "Fa": "F", "Sol": "G", "La": "A", "Si": "B",
+}  # fmt: skip
+LATIN = re.compile(
+    r"(Do|R[eé]|Mi|Fa|Sol|La|Si)(?=[#b]?(?:$|[\d(/+°øΔ^-]|(?:m|M|maj|min|dim|aug|sus|add|alt)(?![a-z])))"
+)
+"""The beginning of a chord in the countries in which C is called Do."""
+DEGREE_BASS = re.compile(r"([A-G][b#]?):([^/]*)/([b#]?[2-7])")
+"""A chord of a data set whose bass is a degree of its scale: `C:min7/b3`."""
+STEPS = {"2": 2, "3": 4, "4": 5, "5": 7, "6": 9, "7": 11}
+"""The semitones of each degree of a major scale above its tonic."""
 ROOT = re.compile(
-    r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-Ga-g][b#]?)[^/]*)?"
+    r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-G][b#]?|[a-g][b#]?(?!\d))[^/]*)?"
 )
 DOUBLED = re.compile(r"([679])\1+")
 """A number that was typed twice; 11 is a number of its own."""
 STAGE_WORDS = re.compile(
-    r"(?:break|bass|drums?|coda|fine|end|ending|fill|dal|da|ad|chorus|bridge|double|groove|fade|"
+    r"(?:break|sim(?:ile)?|bass|drums?|coda|fine|end|ending|fill|dal|da|ad|chorus|bridge|double|groove|fade|"
     r"d\.?\s?[cs]\.?(?:\s+al)?|guitar|ballad|fast|form|full|go|band|both|back|cue|at|as|all|by|for|and|alternate|"
     r"b[- ]section|a[- ]section|behind|before|each|every|even|cont\.?|etc\.?)(?:\b(?![#♯/]).*|$)",
     re.IGNORECASE | re.DOTALL,
 )
 """Words that begin like a chord."""
+
+
+SIGNS = {"": 0, "b": -1, "#": 1}
 
 
 class ReadSymbol(NamedTuple):
@@ -93,6 +108,8 @@ def read_symbol(text: str, key: Key | None = None) -> ReadSymbol:
 @lru_cache(maxsize=1024)
 def _repaired(text: str, key: Key | None) -> ReadSymbol:
     shown = repr(" ".join(text.split())[:SHOWN])
+    if text.strip().lower() in NO_CHORDS:
+        return ReadSymbol(NO_CHORD, f"{shown} is read as {NO_CHORD}")
     if is_numeral(text):
         if key is not None:
             return ReadSymbol(read_numeral(text, key))
@@ -110,8 +127,16 @@ def _spellings(text: str) -> Iterator[str]:
     text = text.replace("♭", "b").replace("♯", "#").replace("\\", "/").strip(" .;:!?*'\"`´_~=|")
     if STAGE_WORDS.fullmatch(text):
         return
+    if text.startswith(("[", "{", "<")):
+        text = text.strip("[]{}<> ")
     if german := GERMAN.match(text):
         text = GERMAN_ROOTS[german[1]] + text[german.end() :]
+    elif latin := LATIN.match(text):
+        text = LATIN_ROOTS[latin[1]] + text[latin.end() :]
+    if degree := DEGREE_BASS.fullmatch(text):
+        number = degree[3][-1]
+        semitones = STEPS[number] + SIGNS[degree[3][:-1]]
+        text = f"{degree[1]}{degree[2]}/{note_above(degree[1], int(number) - 1, semitones)}"
     if text[:1].islower():  # a word, unless all of it is a chord
         text = text[:1].upper() + text[1:]
         if not is_chord(text):

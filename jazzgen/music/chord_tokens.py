@@ -14,14 +14,14 @@ TOKEN = re.compile(
       | (?i:no|omit)\s*(?P<omit>(?:13|11|[135679])(?i:rd|th|st)?(?:\s*[,/]\s*[35](?!\d))*)
       | (?i:add)\s*(?P<add>[b#]?(?:1[0-5]|[2-9]))(?!\d)
       | (?i:add)\s*(?P<addmaj>(?i:maj7))
-      | (?P<sus>(?i:suspended|sus))\s*(?P<susdegree>[24]?)
+      | (?P<sus>(?i:suspended|sus))\s*(?P<susdegree>2/?4|4/?2|[24]?)
       | (?P<alt>(?i:altered|alt))
       | (?P<half>(?i:half)[-\s]?(?i:diminished|dim)|h(?:dim)?|ø)
       | (?P<dim>(?i:diminished|dim)|[o°0])
       | (?P<dom>(?i:dominant|dom))(?=\s*\d)
       | (?P<aug>(?i:augmented|aug))
       | (?P<delta>[Δ^])
-      | (?P<maj>(?i:major|maj|ma(?!ug|dd)|mj)|M(?![iI])|j)
+      | (?P<maj>(?i:major|maj|ma(?!ug|dd)|mj)|M(?![iI])|[jJ])
       | (?P<min>(?i:minor|min|mi)|m)
       | (?P<sign>[b#+-]|(?i:flat|sharp)\s*)(?P<degree>1[0134]|[245679])
       | (?P<plus>\+)
@@ -33,7 +33,7 @@ TOKEN = re.compile(
 """A token; the group that matched says which kind it is."""
 BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
 """A sign for itself: "augmented" or "minor"."""
-GLYPHS = str.maketrans({"∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
+GLYPHS = str.maketrans({"♮": "", "∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
                         "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#", "＃": "#", "⁄": "/",
                         "▵": "Δ", "⌀": "ø", "—": "-", "‐": "-",
                         "[": "(", "]": ")", "{": "(", "}": ")", "（": "(", "）": ")",

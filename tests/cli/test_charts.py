@@ -158,6 +158,19 @@ def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path):
     assert "bad.txt" in jazzgen("charts", bad).complaint
 
 
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [("the cafe", "Café, The"), ("Café, The", "Café, The"), ("CAFE", "Café, The"),
+     ("cafe blues", "Cafe Blues"), ("blues", "Cafe Blues"), ("what's new", "What’s New?")],
+)  # fmt: skip
+def test_a_title_is_found_however_it_is_written(tmp_path, asked, title):
+    titles = ["Cafe Blues", "Café, The", "What’s New?"]
+    tunes = [{"Title": each, "Sections": [{"MainSegment": {"Chords": "C"}}]} for each in titles]
+    file = tmp_path / "tunes.json"
+    file.write_text(json.dumps(tunes))
+    assert pick_chart(file, asked).title == title
+
+
 def test_the_charts_of_a_folder(tmp_path):
     inner = tmp_path / "songs" / "more"
     inner.mkdir(parents=True)

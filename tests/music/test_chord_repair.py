@@ -29,12 +29,48 @@ def test_what_is_meant_is_read_and_told(text, meant):
 
 @pytest.mark.parametrize(
     "text",
-    ["Break", "Drums", "bass", "D.C.", "D.S. al Coda", "Fine", "A section", "Ad lib", "x", "%", ""],
+    [
+        "Break",
+        "Drums",
+        "bass",
+        "D.C.",
+        "D.S. al Coda",
+        "Fine",
+        "A section",
+        "Ad lib",
+        "x",
+        "%",
+        "",
+        "Sim.",
+        "Solo",
+        "Refrain",
+        "Last",
+    ],
 )
 def test_a_word_is_no_chord(text):
     chord, remark = read_symbol(text)
     assert chord is None
     assert remark.endswith("is not a chord symbol; the chord before it goes on")
+
+
+@pytest.mark.parametrize(
+    ("text", "chord"),
+    [
+        ("Solm7", "Gm7"), ("Sib7", "Bb7"), ("Fa#m7", "F#m7"), ("Dom7", "Cm7"), ("Ré-7", "Dm7"),
+        ("C:min7/b3", "Cm7/Eb"), ("A:maj/3", "A/C#"), ("G:7/b7", "G7/F"), ("[C7]", "C7"),
+        ("N", "N.C."), ("none", "N.C."),
+    ],
+)  # fmt: skip
+def test_symbols_of_other_countries_and_data_sets(text, chord):
+    assert read_symbol(text) == (ChordSymbol.parse(chord), f"{text!r} is read as {chord}")
+
+
+@pytest.mark.parametrize(
+    ("text", "chord"),
+    [("C♮7", "C7"), ("CJ7", "Cmaj7"), ("Csus24", "Csusadd9"), ("Cm9(maj7)", "CmMaj9")],
+)
+def test_rare_spellings(text, chord):
+    assert read_symbol(text) == (ChordSymbol.parse(chord), "")
 
 
 @pytest.mark.parametrize("text", ["Esus", "Asus4", "Bbb7", "C7alt", "N.C.", "Am7/G"])

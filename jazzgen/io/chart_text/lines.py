@@ -125,7 +125,9 @@ class _Bars:
 
     def _add_bar(self, tokens: list[str]) -> None:
         if not self.symbols.strict and tokens not in (["%"], ["%%"]):
-            tokens = self._usual(["%"] if len(tokens) == 1 and tokens[0] in SAME else tokens)
+            tokens = self._usual(
+                ["%"] if len(tokens) == 1 and tokens[0].lower() in SAME else tokens
+            )
         repeats = tokens in (["%"], ["%%"])
         copies = self._last(len(tokens[0])) if repeats else [self._bar(tokens)]
         for bar in copies:

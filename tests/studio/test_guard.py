@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 from itertools import product
 
 import pytest
@@ -116,6 +117,24 @@ def test_other_machines_are_let_in_only_with_a_password() -> None:
     with pytest.raises(ConfigError, match="--password"):
         pass_for("0.0.0.0", 8777, "", TOKEN)
     assert pass_for("127.0.0.1", 8777, "", TOKEN).names == ("127.0.0.1", "localhost")
+
+
+def test_answers_are_sent_at_once() -> None:
+    async def accepted() -> int:
+        set_to: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def seen(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            own = writer.get_extra_info("socket")
+            set_to.set_result(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = bound("127.0.0.1", 0)
+        async with await asyncio.start_server(seen, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.close()
+            return await set_to
+
+    assert asyncio.run(accepted()) != 0
 
 
 def test_a_port_in_use_is_named_and_another_one_is_offered() -> None:

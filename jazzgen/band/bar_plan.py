@@ -12,6 +12,7 @@ Players follow three rules, by which a change in the solo changes the band in th
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from jazzgen.music.pulse import Pulse, pulses
 from jazzgen.music.solo import Note
 from jazzgen.music.timing import TICKS_PER_QUARTER, Meter
 
-__all__ = ["COUNT_IN", "ENDING", "HEAD", "INTRO", "BarPlan", "plan_bars"]
+__all__ = ["COUNT_IN", "ENDING", "HEAD", "INTRO", "BarPlan", "plan_bars", "section_numbers"]
 
 COUNT_IN, INTRO, HEAD, ENDING = "Count-in", "Intro", "Head", "Ending"
 """The labels of the sections that are not choruses."""
@@ -153,6 +154,12 @@ def plan_bars(
             )
         )
     return tuple(plans)
+
+
+def section_numbers(plan: Sequence[BarPlan]) -> list[int]:
+    """Return the number of the section of each bar of a tune, from 0."""
+    closed = itertools.accumulate((bar.closes for bar in plan), initial=0)
+    return list(closed)[: len(plan)]
 
 
 def _roles(chart: Chart) -> list[str]:

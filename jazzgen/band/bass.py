@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jazzgen.band.bar_plan import COUNT_IN, BarPlan
+from jazzgen.band.bar_plan import COUNT_IN, BarPlan, section_numbers
 from jazzgen.band.bass_file import shipped_bass
 from jazzgen.band.bass_readings import Line, Rhythm, is_in_two, is_pedal, read_span
 from jazzgen.band.styles import Bass, find_style
@@ -51,6 +51,8 @@ GHOST_TICKS = 5
 OPEN_STRINGS = (28, 33, 38, 43)
 """The open strings as MIDI pitches: E1, A1, D2, G2."""
 OCTAVE, FIFTH = 12, 7
+FIGURE = 13
+"""What marks the chance of the rhythms of patterns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,19 +110,37 @@ def _strokes(
     chart: Chart, bass: Bass, plan: Sequence[BarPlan], line: Line, seed: int
 ) -> Iterator[Stroke]:
     """Yield all notes, in order."""
+    sections, style = section_numbers(plan), find_style(chart.feel)
     for before, bar, after in zip([None, *plan[:-1]], plan, [*plan[1:], None], strict=True):
         generator = bar.generator(seed, CHANNEL)
+        # A rhythm comes again until the section ends; what leads out of it is free.
+        place = bar.number % style.holds if not bar.closes else style.holds + bar.number
+        figure = (seed, CHANNEL, FIGURE, sections[bar.number], place)
         ahead = read_tumbao(before, bar, after, line, generator) if bass.anticipates else []
         if ahead:
             yield from _timed(bar, ahead, held_until(bar, after), bar.opens, generator)
         elif bar.role != COUNT_IN:
-            yield from _bar_strokes(chart, bass, bar, line, generator)
+            yield from _bar_strokes(chart, bass, bar, line, figure, generator)
 
 
 def _bar_strokes(
-    chart: Chart, bass: Bass, bar: BarPlan, line: Line, generator: np.random.Generator
+    chart: Chart,
+    bass: Bass,
+    bar: BarPlan,
+    line: Line,
+    figure: tuple[int, ...],
+    generator: np.random.Generator,
 ) -> Iterator[Stroke]:
-    """Yield the notes of a bar in which each chord is played from where it begins."""
+    """Yield the notes of a bar in which each chord is played from where it begins.
+
+    Args:
+        chart: The chart.
+        bass: How the style's bass plays.
+        bar: The bar.
+        line: The walking line.
+        figure: The seed of the rhythm of a pattern.
+        generator: The source of all other chance.
+    """
     for span in bar.chords:
         if span.chord.root is None:
             continue
@@ -131,7 +151,7 @@ def _bar_strokes(
         )
         pedal = any(is_pedal(one.chord, span.chord, None) for one in around)
         leads = span.end == chart.chord_spans[number].end < chart.ticks
-        rhythm = read_span(bass, bar, span, line, pedal, leads, generator)
+        rhythm = read_span(bass, bar, span, line, pedal, leads, figure, generator)
         begins = chart.chord_spans[number].start == span.start
         walks = not (bass.patterns or pedal or bar.is_final or is_in_two(bass, bar))
         strokes = _timed(bar, rhythm, span.end, begins or bar.opens, generator)

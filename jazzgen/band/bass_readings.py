@@ -14,7 +14,7 @@ rhythm:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -58,6 +58,7 @@ def read_span(
     line: Line,
     pedal: bool,
     leads: bool,
+    figure: Sequence[int],
     generator: np.random.Generator,
 ) -> Rhythm:
     """Return the notes of a chord within one bar; the first one begins with it.
@@ -70,14 +71,15 @@ def read_span(
             beginning.
         pedal: Whether the bass stays on one note while the chords change.
         leads: Whether another chord follows at the end of this one.
-        generator: The source of chance.
+        figure: The seed of the rhythm of a pattern: the same one where a figure comes again.
+        generator: The source of all other chance.
     """
     if bar.is_final:  # a tune ends on the bass note of its chord, even if the chord is not new
         return [(span.start, nearest(span.chord.bass_pc or 0, line[span.start]))]
     if pedal:
         return _pedal(bar, span, line, generator)
     if bass.patterns:
-        return _pattern(bass, bar, span, line, leads, generator)
+        return _pattern(bass, bar, span, line, leads, figure, generator)
     if is_in_two(bass, bar):
         return _two(bar, span, line, generator)
     return _walk(bar, span, line, generator)
@@ -207,12 +209,13 @@ def _pattern(
     span: ChordSpan,
     line: Line,
     leads: bool,
+    figure: Sequence[int],
     generator: np.random.Generator,
 ) -> Rhythm:
     root = nearest(span.chord.bass_pc or 0, min(line[span.start], HIGH - 7))
     fifth = fifth_of(span.chord, root, generator)
     rhythm = [(span.start, root)]
-    cells = choose_cells(bar, bass.patterns, random_pick(generator))
+    cells = choose_cells(bar, bass.patterns, random_pick(np.random.default_rng(list(figure))))
     places = [(group, place) for group, cell in cells for place in cell]
     for group, place in places:
         tick = bar.start + tick_of(group, place)
@@ -220,13 +223,31 @@ def _pattern(
         if span.start + SHORTEST <= tick < span.end and not left_out:
             # The second half of a group has the fifth, and so has the pick-up into it.
             second = len(group) / 2 - 0.5 <= place < len(group) - 0.5 and place > 0
-            rhythm.append((tick, fifth if second else root))
+            note = fifth if second else root
+            if rhythm[-1][1] == note and generator.random() < bass.color:
+                note = _color(span.chord, note, above=second)
+            rhythm.append((tick, note))
     # The walking line leads into another chord; where none comes, its last note is a tone like any.
     last = bar.start + bar.pulses[-1].tick
     leads = leads and len(rhythm) > 1 and rhythm[-1][0] >= last
     if leads and span.end == bar.end and generator.random() < bass.freedom:
         rhythm[-1] = rhythm[-1][0], line.get(last, root)
     return rhythm
+
+
+def _color(chord: ChordSymbol, note: int, above: bool) -> int:
+    """Return what is played instead of a note that would come again: third, sixth or octave.
+
+    Args:
+        chord: The chord.
+        note: The MIDI pitch of its root or fifth.
+        above: Whether it is the fifth, after which a sixth or the root above comes.
+    """
+    tones = [*_tones(chord, 9), chord.root_pc or 0] if above else _tones(chord, 3, 4)
+    if not tones or chord.bass is not None:
+        return note
+    higher = note + (tones[0] - note) % 12
+    return higher if higher <= HIGH else higher - 12
 
 
 def fifth_of(chord: ChordSymbol, root: int, generator: np.random.Generator) -> int:

@@ -18,8 +18,8 @@ from statistics import fmean
 
 import numpy as np
 
-from jazzgen.band.bar_plan import BarPlan
-from jazzgen.band.comping_rhythm import CHANNEL, Strike, find_strikes, section_numbers
+from jazzgen.band.bar_plan import BarPlan, section_numbers
+from jazzgen.band.comping_rhythm import CHANNEL, Strike, find_strikes
 from jazzgen.band.montuno import montuno_voicings
 from jazzgen.band.styles import find_style
 from jazzgen.band.voice_leading import REGISTERS, Register, find_slots, lead_voices

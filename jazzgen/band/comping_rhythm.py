@@ -9,7 +9,6 @@ struck where it begins. A strike on the last off-beat before a chord anticipates
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
@@ -17,7 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan
+from jazzgen.band.bar_plan import COUNT_IN, HEAD, BarPlan, section_numbers
 from jazzgen.band.comping_cells import Amount, Cell
 from jazzgen.band.pianist_habits import habitual
 from jazzgen.band.rhythm_cells import choose_cells, tick_of
@@ -26,7 +25,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["CHANNEL", "Strike", "find_strikes", "section_numbers"]
+__all__ = ["CHANNEL", "Strike", "find_strikes"]
 
 T = TypeVar("T")
 AMOUNTS: tuple[Amount, ...] = get_args(Amount)
@@ -132,12 +131,6 @@ def _pianist(chart: Chart, seed: int) -> _Pianist:
         seed=seed,
         order=(seed, crc32(changes.encode())),
     )
-
-
-def section_numbers(plan: Sequence[BarPlan]) -> list[int]:
-    """Return the number of the section of each bar of a tune, from 0."""
-    closed = itertools.accumulate((bar.closes for bar in plan), initial=0)
-    return list(closed)[: len(plan)]
 
 
 def _bar_strikes(

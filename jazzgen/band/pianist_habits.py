@@ -15,7 +15,7 @@ from jazzgen.band.comping_cells import Amount, Cell
 
 __all__ = ["habitual"]
 
-KNOWN, OWN = 0.7, 0.55
+KNOWN, OWN = 0.8, 0.7
 """The share of a vocabulary that a pianist knows, and of that, the share that comes in a version of
 its own too."""
 FEWEST = 4

@@ -75,6 +75,8 @@ class Bass:
             pulses only.
         freedom: How freely patterns are played, 0 to 1: the chance that a note between the beats
             is left out, and that the last note before another chord leads into it.
+        color: The chance that a note of a pattern that would come again is a third, a sixth or an
+            octave instead.
         anticipates: Whether it plays a tumbao (`tumbao`), ahead of the chords, wherever a bar
             lets it.
     """
@@ -82,6 +84,7 @@ class Bass:
     patterns: Mapping[int, Sequence[tuple[float, ...]]] = field(default_factory=dict)
     in_two_below: float = 0.0
     freedom: float = 0.0
+    color: float = 0.0
     anticipates: bool = False
 
 
@@ -109,8 +112,8 @@ class Style(Feel):
         feathered: Whether the bass drum is played so softly that it is only felt, and left out
             at very fast tempi.
         comping: The rhythms of the piano, by amount of comping and size of group.
-        holds: For how many bars the piano's rhythms are a figure that comes again until the
-            section ends; 1 if each bar has a rhythm of its own.
+        holds: For how many bars the rhythms of piano and bass are a figure that comes again until
+            the section ends; 1 if each bar of the piano has a rhythm of its own.
         answers: The piano's rhythms of every second bar, where these differ; empty for those of
             `comping`.
         voicings: What families of voicings cost in it beside what they cost anywhere, in semitones

@@ -38,7 +38,7 @@ TOPS: dict[Register, float] = {"low": 62.0, "high": 71.0}
 BOUNDS: dict[Register, tuple[int, int]] = {"low": (47, 68), "high": (60, 79)}
 BEYOND = 0.6
 """The MIDI pitches between which the hands lie, and the cost of each semitone beyond them."""
-WANDER, STEADY = 5.5, 0.2
+WANDER, STEADY = 7.5, 0.2
 """The contour's random steps, in semitones, and the share of its distance from the middle that it
 loses at each step."""
 PULL = 0.67

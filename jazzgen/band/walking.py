@@ -54,7 +54,7 @@ back; that is outside of the chord-scale on a downbeat; and for each semitone ab
 `COMFORTABLE`."""
 REACH = 4
 """The number of notes before a note from which it is at most an octave away."""
-AWKWARD = {2: 0.35, 6: 0.2, 8: 0.8, 9: 0.8, 10: 2.0, 11: 2.0}
+AWKWARD = {2: 0.5, 6: 0.2, 8: 0.8, 9: 0.8, 10: 2.0, 11: 2.0}
 """What intervals cost by their semitones: leaps that players rarely make and transcriptions often
 show; and whole tones, of which the rules leave too many."""
 LEAP = 5

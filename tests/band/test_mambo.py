@@ -1,4 +1,4 @@
-"""The mambo: a bass ahead of the chords, and a piano in octaves."""
+"""The mambo: a bass ahead of the chords, a piano in octaves; and figures that stay."""
 
 from functools import cache
 from itertools import pairwise
@@ -50,3 +50,18 @@ def test_the_figure_of_two_bars_stays_until_the_section_ends():
     again = [rhythms[bar] == rhythms[bar + 2] for bar in range(30) if bar % 8 < 5]
     assert sum(again) > 0.8 * len(again)
     assert rhythms[0] != rhythms[1], "the second bar answers the first"
+
+
+def test_the_bass_of_funk_keeps_its_figure_until_the_section_ends():
+    chart = Chart.of_chords([["F7"], ["Bb7"]] * 16, feel="funk", tempo=100)
+    (_, bass, _) = accompany(Solo((), chart), 2)
+    rhythms = [set() for _ in chart.bars]
+    for note in bass.notes:
+        rhythms[note.onset // BAR].add(note.onset % BAR)
+    shared = [
+        len(rhythms[bar] & rhythms[bar + 2]) / len(rhythms[bar] | rhythms[bar + 2])
+        for bar in range(30)
+        if bar % 8 < 5
+    ]
+    assert sum(shared) > 0.8 * len(shared)
+    assert len(set(map(frozenset, rhythms))) > 4, "other sections have other figures"

@@ -21,7 +21,7 @@ def test_a_pianist_knows_most_of_the_vocabulary_and_adds_rhythms_of_its_own():
         assert known.keys() == SWING.keys()
         cells, usual = known["some"][4], SWING["some"][4]
         assert cells == habitual(SWING, [seed])["some"][4]
-        assert 0.6 * len(usual) < len(set(cells) & set(usual)) < 0.8 * len(usual)
+        assert 0.7 * len(usual) < len(set(cells) & set(usual)) < 0.95 * len(usual)
         assert set(cells) - set(usual)
         for cell in cells:
             places = [place for place, _ in cell]
@@ -31,7 +31,7 @@ def test_a_pianist_knows_most_of_the_vocabulary_and_adds_rhythms_of_its_own():
 
 def test_other_pianists_have_other_rhythms():
     one, other = (set(habitual(SWING, [seed])["some"][4]) for seed in (1, 2))
-    assert len(one & other) < 0.6 * len(one | other)
+    assert len(one & other) < 0.65 * len(one | other)
 
 
 def test_on_another_tune_a_pianist_plays_in_another_order():

@@ -95,6 +95,8 @@ FUNK_BASS = Bass(
             "x..x..x. ...x..x.", "x....... ..x..xx.",
         ))),
     },
+    freedom=0.1,
+    color=0.35,
 )  # fmt: skip
 
 SECOND_LINE_GROOVES = tuple(
@@ -133,7 +135,9 @@ SECOND_LINE_PIANO: Vocabulary = {
     "much": {4: tuple(map(cell, ("x.xx.xx-", ".xx.xx.x", "x..x.xx-", "xx.xx.x-")))},
 }  # fmt: skip
 SECOND_LINE_BASS = Bass(
-    patterns={4: tuple(map(pattern, ("x..x..x.", "x...x.x.", "x..xx.x.", "x...x...", "x.x.x.x.")))},
+    patterns={4: tuple(map(pattern, ("x..x..x.", "x...x.x.", "x..xx.x.", "x..x..x.", "x.x.x.x.")))},
+    freedom=0.1,
+    color=0.7,
 )
 
 HALF_TIME_GROOVES = tuple(

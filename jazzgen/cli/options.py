@@ -18,22 +18,19 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import MISSING, Field, dataclass, fields
-from enum import Enum, StrEnum
-from keyword import iskeyword
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
-from jazzgen.errors import ConfigError, JazzgenError
-from jazzgen.runtime.settings import choices_of, type_hints
+from jazzgen.cli.option import Option, check_names
+from jazzgen.errors import ConfigError
+from jazzgen.runtime.settings import type_hints
 
 __all__ = ["Command", "Given", "Without", "configured", "with_examples"]
-
 T = TypeVar("T")
-
 CONTEXT = "command_line_context"
 """The name of the parameter that receives typer's context; no option has this name."""
 
@@ -135,7 +132,7 @@ class Command:
             CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
         )
         options = [(option, part.name) for part in self._parts for option in part.options]
-        _check_names([option for option, _ in options])
+        check_names([option for option, _ in options])
         shown = [
             option.parameter(f"{name.capitalize()} options" if self.examples else "")
             for option, name in options
@@ -197,7 +194,7 @@ class _Part:
         return cls(name, get_args(hint)[0] if as_given else hint, as_given, without)
 
     @property
-    def options(self) -> list[_Option]:
+    def options(self) -> list[Option]:
         """The options, in the order of the fields."""
         hints = type_hints(self.kind)
         found = []
@@ -205,11 +202,10 @@ class _Part:
             if "fields" in one.metadata:
                 inner = one.metadata["fields"]()
                 found += [
-                    _Option(name, further, float, holder=one.name)
-                    for name, further in inner.items()
+                    Option(name, further, float, holder=one.name) for name, further in inner.items()
                 ]
             elif "help" in one.metadata and one.name not in self.without:
-                found.append(_Option(one.name, one, hints[one.name]))
+                found.append(Option(one.name, one, hints[one.name]))
         return found
 
     @property
@@ -233,117 +229,3 @@ class _Part:
             settings[option.setting] = option.read(values[option.name])
         given = Given(self.kind, chosen, names)
         return given if self.as_given else given.build()
-
-
-@dataclass(frozen=True)
-class _Option:
-    """An option: how typer sees a field, and what is made of what typer reads.
-
-    Args:
-        setting: The name of the setting.
-        field: The field of its configuration.
-        hint: The type of the field.
-        holder: The setting that is a dictionary with this one as an entry; "" for others.
-    """
-
-    setting: str
-    field: Field[Any]
-    hint: Any
-    holder: str = ""
-
-    @property
-    def off(self) -> bool:
-        """Whether it turns off what is on by default, as `--no-band` does."""
-        return self.field.default is True
-
-    @property
-    def flag(self) -> str | None:
-        """The name on the command line; arguments have none."""
-        told: Mapping[str, Any] = self.field.metadata
-        if told.get("argument"):
-            return None
-        name: str = told.get("option") or "--" + self.setting.replace("_", "-")
-        return name.replace("--", "--no-", 1) if self.off else name
-
-    @property
-    def name(self) -> str:
-        """The name of typer's parameter; one that Python uses itself gets an underscore."""
-        name = self.setting if self.flag is None else self.flag.strip("-").replace("-", "_")
-        return f"{name}_" if iskeyword(name) else name
-
-    def parameter(self, group: str = "") -> inspect.Parameter:
-        """Return the parameter as typer sees it.
-
-        Args:
-            group: The group of options to which it belongs in the help; "" for none.
-        """
-        told: Mapping[str, Any] = self.field.metadata
-        about = told["help"]
-        settings: dict[str, Any] = {
-            "help": about() if callable(about) else about,
-            "metavar": told.get("metavar") or (told.get("unit", "").upper() or None),
-            "show_default": _usual(told),
-            "rich_help_panel": group or None,
-            "case_sensitive": False,
-        }
-        if "completes" in told:
-            settings["autocompletion"] = _completing(told["completes"])
-        info = typer.Option(self.flag, **settings) if self.flag else typer.Argument(**settings)
-        hint, default = self.hint, self.field.default
-        choices = choices_of(self.field, hint)
-        if choices:
-            choice = _enumeration(choices)
-            hint = choice | None if default is None else choice
-            default = default if default in (None, MISSING) else choice(default)
-        return inspect.Parameter(
-            self.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=Annotated[hint, info],
-            default=inspect.Parameter.empty
-            if default is MISSING
-            else default is not True and default,
-        )
-
-    def read(self, value: Any) -> Any:
-        """Return the setting that typer's value stands for."""
-        if isinstance(value, Enum):
-            return value.value
-        return not value if self.off else value
-
-
-def _completing(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return what a shell asks for the values that begin as typed."""
-
-    def complete(incomplete: str) -> list[str]:
-        begun = incomplete.lower()
-        try:
-            return [name for name in names() if name.lower().startswith(begun)]
-        except JazzgenError:  # a shell that completes shows no messages
-            return []
-
-    return complete
-
-
-def _usual(told: Mapping[str, Any]) -> str | bool:
-    """Return what the help shows as the default: a text, or True for the value itself."""
-    usual: Any = told.get("usual", True)
-    return usual() if callable(usual) else usual  # type: ignore[no-any-return]
-
-
-def _enumeration(choices: tuple[str, ...]) -> Any:
-    """Return an enumeration, as typer takes choices; the names of its members don't matter."""
-    members = {f"choice{number}": name for number, name in enumerate(choices)}
-    return StrEnum("Choice", members)
-
-
-def _check_names(options: list[_Option]) -> None:
-    """Check that no two settings of a command ask for the same option.
-
-    Raises:
-        ConfigError: Two settings have the same option.
-    """
-    taken: set[str] = set()
-    for option in options:
-        if option.name in taken:
-            raise ConfigError(f"option {option.flag or option.name}: two settings have that name")
-        taken.add(option.name)

@@ -29,7 +29,7 @@ class ModelConfig:
             encoder (improviser).
         members: The number of networks in an ensemble, each with its own layers, whose
             distributions are averaged (improviser).
-        edition: What an improviser hears and says (see `nn.feature_table.EDITIONS`). Models of
+        edition: What an improviser hears and says (see `nn.editions.EDITIONS`). Models of
             edition 1 hear neither instrument, style nor feel, and play each note up to the next;
             those of edition 2 follow no plan, and forget where in the form they played what.
 

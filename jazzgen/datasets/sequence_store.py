@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jazzgen.datasets.corpus import CorpusHash
 from jazzgen.encoding.examples import Example
-from jazzgen.encoding.plan import breath_of
+from jazzgen.encoding.plan_measures import breath_of
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.solo import Solo

@@ -23,7 +23,7 @@ from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
-from jazzgen.nn.feature_table import EDITIONS
+from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.presets import preset_of
 
 if TYPE_CHECKING:

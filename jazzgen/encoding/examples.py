@@ -13,7 +13,8 @@ from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import END_FAR, PLACES, ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
 from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
-from jazzgen.encoding.plan import UNPLANNED, HeardColumn, PlanColumn, heard_in_training
+from jazzgen.encoding.plan import UNPLANNED, HeardColumn, PlanColumn
+from jazzgen.encoding.plan_in_training import heard_in_training
 from jazzgen.encoding.sequence import CONDITIONS, NO_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointVocabulary

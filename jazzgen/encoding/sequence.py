@@ -11,15 +11,8 @@ from numpy.typing import NDArray
 from jazzgen.encoding.chart_table import chart_tables, group_starts
 from jazzgen.encoding.expression import expression_classes, gate_classes, touch_classes
 from jazzgen.encoding.place_features import NO_PLACES, place_features
-from jazzgen.encoding.plan import (
-    BREATH_TICKS,
-    PLAN_COLUMNS,
-    UNPLANNED,
-    AheadColumn,
-    PlanColumn,
-    measured_ahead,
-    measured_plan,
-)
+from jazzgen.encoding.plan import BREATH_TICKS, PLAN_COLUMNS, UNPLANNED, AheadColumn, PlanColumn
+from jazzgen.encoding.plan_measures import measured_ahead, measured_plan
 from jazzgen.encoding.repeat_features import REPEATS, RepeatClass, repeat_features
 from jazzgen.encoding.values import NO_PITCH, REST, encode
 from jazzgen.music.solo import Solo

@@ -9,7 +9,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column, given_values
-from jazzgen.encoding.plan import breath_of
+from jazzgen.encoding.plan_measures import breath_of
 from jazzgen.errors import ConfigError
 from jazzgen.improviser.model import PlayingModel
 from jazzgen.music.bar_range import BarRange

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.feature_table import EDITIONS
+from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.folder import ModelFiles
 
 __all__ = ["add_performers"]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import group_starts, shared_chart_table
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.plan import Plan, PlanColumn, draw_breaths, measured_plan
+from jazzgen.encoding.plan import Plan, PlanColumn, draw_breaths
+from jazzgen.encoding.plan_measures import measured_plan
 from jazzgen.encoding.plan_values import PlanValue
 from jazzgen.encoding.sequence import START_PITCH
 from jazzgen.encoding.values import NO_PITCH, REST

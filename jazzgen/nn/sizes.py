@@ -2,7 +2,7 @@
 
 | group | used by |
 |---|---|
-| features | `feature_kinds`, `feature_table` |
+| features | `feature_kinds`, `line_features`, `editions` |
 | heads | `heads` of both |
 | drawing | `sampling` of both |
 """

@@ -12,7 +12,8 @@ from jazzgen.config import ModelConfig
 from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.errors import ModelError
 from jazzgen.nn.assets import NOTHING_KNOWN
-from jazzgen.nn.feature_table import CHORD, DEGREE, EDITIONS, INTERVAL
+from jazzgen.nn.editions import CHORD, EDITIONS
+from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     DURATION_UNITS,

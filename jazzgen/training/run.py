@@ -17,7 +17,7 @@ from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.music.solo import Solo
-from jazzgen.nn.feature_table import EDITIONS
+from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.folder import check_replaceable
 from jazzgen.nn.manifest import MANIFEST
 from jazzgen.nn.planner import Planner

@@ -20,15 +20,13 @@ from jazzgen.encoding.plan import (
     HeardColumn,
     PlanColumn,
     breath_left,
-    breath_of,
-    coarsened,
     draw_breaths,
-    heard_in_training,
     left_of,
-    measured_plan,
     planned_bars,
     recalled,
 )
+from jazzgen.encoding.plan_in_training import coarsened, heard_in_training
+from jazzgen.encoding.plan_measures import breath_of, measured_plan
 from jazzgen.encoding.sequence import HistoryColumn, value_sequence
 from jazzgen.encoding.values import NO_PITCH, REST
 from jazzgen.music.chart import Chart

@@ -28,10 +28,12 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
     value_sequence,
 )
+from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.engine import NO_CONDITIONS
 from jazzgen.nn.feature_kind_base import ABSENT
 from jazzgen.nn.feature_kinds import Class, Count, Interval, PitchClasses, Timespan
-from jazzgen.nn.feature_table import CHORD, EDITIONS, Feature, FeatureTable, chart
+from jazzgen.nn.feature_table import Feature, FeatureTable
+from jazzgen.nn.line_features import chart
 from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.sizes import BEATS
 
@@ -244,7 +246,7 @@ def test_a_column_that_no_part_holds_is_named():
 
 def test_the_table_is_read_without_keras():
     code = (
-        "import sys; from jazzgen.nn import feature_table as t; "
+        "import sys; from jazzgen.nn import editions as t; "
         "[one.line.classes([0] * 99) for one in t.EDITIONS.values()]; "
         "assert not {'keras', 'tensorflow'} & set(sys.modules)"
     )

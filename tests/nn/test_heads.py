@@ -8,8 +8,9 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, LONGEST, STEPS
 from jazzgen.encoding.repeat_features import REPEATS, WIDEST
 from jazzgen.encoding.sequence import EMPTY_HISTORY, HISTORY_COLUMNS, NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
-from jazzgen.nn.feature_table import DEGREE, EDITIONS, INTERVAL
+from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.keras_engine.heads import DurationHead, PitchHead
+from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,

@@ -13,7 +13,7 @@ from jazzgen.encoding.examples import make_example
 from jazzgen.encoding.sequence import CONDITIONS, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.music.chart import Chart
-from jazzgen.nn.feature_table import CHORD, EDITIONS
+from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.likelihood import bits_per_note, likelihoods
 from jazzgen.nn.sizes import REGISTERS

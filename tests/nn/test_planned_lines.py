@@ -17,10 +17,10 @@ from jazzgen.encoding.plan import (
     HeardColumn,
     Plan,
     breath_left,
-    measured_ahead,
     planned_bars,
     recalled,
 )
+from jazzgen.encoding.plan_measures import measured_ahead
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser

@@ -7,7 +7,8 @@ from small_models import BLUES
 
 from jazzgen.encoding.chart_table import PLACES, ChartColumn, chart_table
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.plan import PLAN_CLASSES, BreathColumn, PlanColumn, measured_plan
+from jazzgen.encoding.plan import PLAN_CLASSES, BreathColumn, PlanColumn
+from jazzgen.encoding.plan_measures import measured_plan
 from jazzgen.encoding.plan_values import PLAN_VALUES, VALUE_FIRSTS, VALUE_SIZES, PlanValue
 from jazzgen.encoding.values import NO_PITCH, REST
 from jazzgen.errors import ModelError

@@ -12,8 +12,9 @@ from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, START_PITCH
 from jazzgen.encoding.values import REST
-from jazzgen.nn.feature_table import DEGREE, INTERVAL, LEAN_COLUMN, Edition
+from jazzgen.nn.editions import LEAN_COLUMN, Edition
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
+from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,

@@ -17,7 +17,7 @@ from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import CONDITIONS, HISTORY_COLUMNS, HistoryColumn
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.feature_table import CHORD, EDITIONS, Edition
+from jazzgen.nn.editions import CHORD, EDITIONS, Edition
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches, keep_rest
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import START_PITCH
-from jazzgen.nn.feature_table import Edition
+from jazzgen.nn.editions import Edition
 from jazzgen.nn.numpy_engine.lookup import leap_indices, rows_at
 from jazzgen.nn.numpy_engine.rows import row_products
 from jazzgen.nn.sizes import (

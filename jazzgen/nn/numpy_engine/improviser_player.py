@@ -17,8 +17,9 @@ from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, START_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
+from jazzgen.nn.editions import LEAN_COLUMN
 from jazzgen.nn.engine import Task
-from jazzgen.nn.feature_table import INTERVAL, LEAN_COLUMN
+from jazzgen.nn.line_features import INTERVAL
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.constrained import LineConstraints
 from jazzgen.nn.numpy_engine.heads import Caches

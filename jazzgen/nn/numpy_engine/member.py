@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.chart_table import ChartColumn
-from jazzgen.nn.feature_table import EDITIONS
+from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.numpy_engine.heads import LightDurationHead, LightExpressionHead, LightPitchHead
 from jazzgen.nn.numpy_engine.rows import row_products, step_rows

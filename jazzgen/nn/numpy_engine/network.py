@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.sequence import ValueSequence
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.engine import NO_CONDITIONS, Conditions
-from jazzgen.nn.feature_table import CHORD, EDITIONS
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.heads import Caches, LightExpressionHead
 from jazzgen.nn.numpy_engine.member import HeadInputs, Member, layer_weights

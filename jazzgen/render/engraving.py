@@ -7,7 +7,7 @@ on pages and gives each as SVG. The same score gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jazzgen.errors import ConfigError
@@ -41,6 +41,15 @@ OPTIONS = {
     "svgRemoveXlink": True,
 }
 """Verovio's options (https://book.verovio.org/toolkit-reference/toolkit-options.html)."""
+USUAL: Mapping[str, object] = {}
+LEFT_OVER = 3
+"""The largest number of lines that a last page should not be turned for."""
+TIGHTER: tuple[dict[str, object], ...] = (
+    {"spacingSystem": 2},
+    {"spacingSystem": 2, "unit": 7.5},
+    {"spacingSystem": 1, "unit": 7.1},
+)
+"""Verovio's options for smaller pages, tried in turn where a few lines would be left over."""
 TITLE = 1.7
 """The size of the title, in sizes of the other texts at the head of a page."""
 HEAD = re.compile(r'(class="pgHead.*?text-anchor="middle".*?font-size=")([1-9][0-9]*)px', re.DOTALL)
@@ -61,7 +70,7 @@ def check_engraving() -> None:
     require("sheet music needs", "verovio")
 
 
-def engrave(score: bytes, options: Mapping[str, object] = OPTIONS) -> list[str]:
+def engrave(score: bytes, options: Mapping[str, object] = USUAL) -> list[str]:
     """Return the pages of a score as SVG.
 
     Args:
@@ -79,11 +88,31 @@ def engrave(score: bytes, options: Mapping[str, object] = OPTIONS) -> list[str]:
     toolkit = verovio.toolkit()
     # Verovio knows its fonts in the thread alone that has imported it.
     toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
-    toolkit.setOptions({**OPTIONS, **options})
-    if not toolkit.loadData(_without_first_chorus(score.decode("utf-8"))):
-        raise ConfigError("sheet music: Verovio cannot read this score")
-    first, *others = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    text = _without_first_chorus(score.decode("utf-8"))
+
+    def laid_out(more: Mapping[str, object]) -> list[str]:
+        toolkit.setOptions({**OPTIONS, **more, **options})
+        if not toolkit.loadData(text):
+            raise ConfigError("sheet music: Verovio cannot read this score")
+        return [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+
+    first, *others = _without_left_over_lines(laid_out)
     return [_with_large_title(first), *others]
+
+
+def _without_left_over_lines(laid_out: Callable[[Mapping[str, object]], list[str]]) -> list[str]:
+    """Return pages, laid out more tightly if that saves a last page with a few lines.
+
+    Args:
+        laid_out: Gives the pages for some of Verovio's options.
+    """
+    pages = laid_out({})
+    if len(pages) > 1 and pages[-1].count('class="system"') <= LEFT_OVER:
+        for more in TIGHTER:
+            fewer = laid_out(more)
+            if len(fewer) < len(pages):
+                return fewer
+    return pages
 
 
 def _without_first_chorus(score: str) -> str:

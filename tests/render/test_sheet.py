@@ -122,3 +122,12 @@ def test_only_later_choruses_are_named_on_a_page_that_begins_with_the_first():
     after_intro = Solo((Note(0, 24, 60),), Chart(chart.bars * 3, chorus_starts=(2, 4)))
     said = texts(engrave(solo_to_musicxml(after_intro))[0])
     assert [text for text in said if text.startswith("Chorus")] == ["Chorus 1", "Chorus 2"]
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(12, 1), (13, 1), (20, 2)])
+def test_no_page_is_turned_for_a_line_or_two(lines, pages):
+    chart = Chart.of_chords([["C"]] * 4 * lines)
+    notes = tuple(Note(24 * n, 24, 60 + n % 9) for n in range(16 * lines))
+    found = engrave(solo_to_musicxml(Solo(notes, chart)))
+    assert len(found) == pages
+    assert sum(page.count('class="system"') for page in found) == lines

@@ -32,6 +32,8 @@ class Spelled:
         onset: Its exact onset, in ticks of the chart.
         end: Its exact end, in ticks of the chart.
         slurs: "start" or "stop" for each slur that begins or ends with it.
+        lies_high: Whether the notes under the slur that begins with it lie in the upper half of
+            the staff, so that their stems point down.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Spelled:
     onset: int
     end: int
     slurs: tuple[str, ...] = ()
+    lies_high: bool = False
 
 
 def bar_notes(
@@ -127,20 +130,30 @@ def _grace(one: Spelled, accidentals: _Accidentals, onset: int, number: int, siz
         kind = "begin" if number == 0 else "end" if number + 1 == size else "continue"
         for level in (1, 2):
             SubElement(note, "beam", {"number": str(level)}).text = kind
-    _add_slurs(note, one.slurs)
+    # The stem of a grace note points up whatever the others do: programs would go by it.
+    _add_slurs(note, one.slurs, "above" if one.lies_high else "below")
     _set_shift(note, "attack", one.onset - onset)
     _set_shift(note, "release", one.end - onset)
     return note
 
 
-def _add_slurs(note: Element, kinds: Sequence[str]) -> None:
+def _add_slurs(note: Element, kinds: Sequence[str], placement: str = "") -> None:
+    """Add the beginnings and ends of slurs to a note.
+
+    Args:
+        note: The element of the note.
+        kinds: "start" or "stop" for each slur.
+        placement: "above" or "below" for those that begin; by default programs choose.
+    """
     if not kinds:
         return
     notations = note.find("notations")
     if notations is None:
         notations = SubElement(note, "notations")
     for kind in kinds:
-        SubElement(notations, "slur", {"type": kind, "number": "1"})
+        slur = SubElement(notations, "slur", {"type": kind, "number": "1"})
+        if placement and kind == "start":
+            slur.set("placement", placement)
 
 
 def _set_shift(note: Element, name: str, ticks: int) -> None:

@@ -21,6 +21,8 @@ from jazzgen.notation.spelling import spell_note
 __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
 
 ALTO_SAX = 65
+MIDDLE_LINES = (71, 50)
+"""The written pitch of the middle line in the treble clef and in the bass clef."""
 BASS_CLEF_BELOW = 55
 """The mean written pitch below which a line is in the bass clef that its player does not transpose:
 one for no known instrument, or for a transposing one in concert pitch, as of a baritone sax."""
@@ -138,30 +140,35 @@ def _staff(
     up = 0 if instrument is None or concert else instrument.transposition
     chart = solo.chart.transpose(up % 12)
     bars = notate(solo, notation)
-    spelled = _spelled(solo, chart, up)
-    content = [
-        bar_notes(bar, start, spelled, chart.key_at(number))
-        for number, (bar, start) in enumerate(zip(bars, chart.bar_starts, strict=False))
-    ]
     reader = instrument or _own_instrument(solo)
     mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
     in_its_clef = reader is not None and (reader.bass_clef or up % 12 == reader.transposition % 12)
     deep = bool(solo.notes) and mean < BASS_CLEF_BELOW
     low = reader.bass_clef if reader is not None and in_its_clef else deep
+    spelled = _spelled(solo, chart, up, low=low)
+    content = [
+        bar_notes(bar, start, spelled, chart.key_at(number))
+        for number, (bar, start) in enumerate(zip(bars, chart.bar_starts, strict=False))
+    ]
     return Staff(chart, bars, content, solo.full_title, name, solo.performer, program, up, low)
 
 
-def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:
+def _spelled(solo: Solo, chart: Chart, up: int, *, low: bool) -> list[Spelled]:
     """Return each note of a solo, spelled by the chord over which it lies.
 
     Args:
         solo: The solo.
         chart: Its chart, transposed as the notes are.
         up: The semitones by which notes are written higher than they sound.
+        low: Whether they are written in the bass clef.
     """
     slurred: dict[int, tuple[str, ...]] = {}
+    high: set[int] = set()
     for first, last in slurs_of(solo):
         slurred[first], slurred[last] = ("start",), ("stop",)
+        under = [note.pitch + up for note in solo.notes[first : last + 1]]
+        if sum(under) >= len(under) * MIDDLE_LINES[low]:
+            high.add(first)
     spelled: list[Spelled] = []
     onward: int | None = None
     later = None
@@ -171,6 +178,8 @@ def _spelled(solo: Solo, chart: Chart, up: int) -> list[Spelled]:
         key = chart.key_at(chart.bar_at(note.onset))
         name = spell_note(note.pitch + up, chart.chord_at(note.onset), key, onward)
         marks = slurred.get(index, ())
-        spelled.append(Spelled(name, note.pitch + up, note.onset, note.end, marks))
+        spelled.append(
+            Spelled(name, note.pitch + up, note.onset, note.end, marks, lies_high=index in high)
+        )
         later = note
     return spelled[::-1]

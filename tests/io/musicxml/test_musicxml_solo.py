@@ -385,3 +385,16 @@ def triplets(start, meter):
 
 if __name__ == "__main__":
     GOLDEN.write_bytes(golden())
+
+
+@pytest.mark.parametrize(("pitch", "side"), [(60, "below"), (78, "above")])
+def test_a_slur_from_a_grace_note_lies_on_the_side_of_the_noteheads(pitch, side):
+    grace = [Note(21, 3, pitch), Note(24, 12, pitch + 2), Note(36, 10, pitch + 4)]
+    others = [Note(at, 8, pitch) for at in range(48, 192, 24)]
+    score = root(solo_to_musicxml(Solo((*grace, *others), Chart((Bar(),) * 2, tempo=200.0))))
+    [slur] = [
+        note.find("notations/slur")
+        for note in score.iter("note")
+        if note.find("grace") is not None and note.find("notations/slur") is not None
+    ]
+    assert slur.attrib == {"type": "start", "number": "1", "placement": side}

@@ -110,7 +110,14 @@ def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
     bar = made["bars"][2]
     assert bar["start"] - 0.01 <= place < bar["start"] + bar["length"]
     page.click("#play")
-    until(page, "Boolean(studio.notation.engraved.measures[3].querySelector('.light'))")
+    until(page, "studio.notation.engraved.bar === 3")
+    lit = page.evaluate(
+        """['.hit', '.bar-light'].map((name, index) => {
+            const root = index ? document : studio.notation.engraved.measures[3];
+            return Math.round(root.querySelector(name).getBoundingClientRect().x);
+        })"""
+    )
+    assert lit[0] == pytest.approx(lit[1], abs=2)
     page.click("#play")
 
 

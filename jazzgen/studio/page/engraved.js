@@ -10,11 +10,10 @@ const STYLE = `
   :host(.coloured) .note.tone { fill: var(--tone); color: var(--tone); }
   :host(.coloured) .note.scale { fill: var(--scale); color: var(--scale); }
   :host(.coloured) .note.chromatic { fill: var(--chromatic); color: var(--chromatic); }
-  .note.now.now { fill: var(--accent); color: var(--accent); }
-  .light { fill: var(--wash); stroke: none !important; pointer-events: none; }
   .chosen { fill: var(--accent); opacity: .13; stroke: none !important; pointer-events: none; }
   .hit { fill: transparent; stroke: none !important; }
 `;
+const GLOW = 4; // pixels by which the light of a note is larger than its head
 const FORBIDDEN = "script, foreignObject, iframe, object, embed, animate, set, a, image";
 
 /** Parse a page, without anything that could act. */
@@ -73,6 +72,14 @@ function rectangle(kind, box) {
   return made;
 }
 
+function lightOf(name) {
+  const made = document.createElement("div");
+  made.className = `light ${name}-light`;
+  made.setAttribute("aria-hidden", "true");
+  made.hidden = true;
+  return made;
+}
+
 export class Engraved {
   /**
    * @param {HTMLElement} place
@@ -86,6 +93,7 @@ export class Engraved {
     this.notes = new Map(); // the groups of each note of the solo: tied ones have several
     this.bar = -1;
     this.note = -1;
+    this.lights = Object.fromEntries(["bar", "note"].map((name) => [name, lightOf(name)]));
     this.from = -1; // the bar where a drag has begun
     place.addEventListener("pointerdown", (event) => this._down(event));
     place.addEventListener("pointermove", (event) => this._move(event));
@@ -114,7 +122,8 @@ export class Engraved {
       return host;
     });
     const top = this.place.scrollTop;
-    this.place.replaceChildren(...hosts);
+    this.place.replaceChildren(...hosts, this.lights.bar, this.lights.note);
+    this.lights.bar.hidden = this.lights.note.hidden = true;
     this.place.scrollTop = top;
     this.hosts = hosts;
     this.measures = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".measure")]);
@@ -155,20 +164,34 @@ export class Engraved {
     }
   }
 
-  /** Light up the bar and the note that sound; -1 for none. */
+  /**
+   * Light up the bar and the note that sound; -1 for none. The lights lie over the pages: nothing
+   * in them changes, so that nothing of them is drawn again while it plays.
+   */
   light(bar, note, follow) {
     if (note !== this.note) {
-      for (const group of this.notes.get(this.note) ?? []) group.classList.remove("now");
       this.note = note;
-      for (const group of this.notes.get(note) ?? []) group.classList.add("now");
+      const [group] = this.notes.get(note) ?? [];
+      this._cover(this.lights.note, group?.querySelector(".notehead") ?? group, GLOW);
     }
     if (bar === this.bar) return;
-    this.measures[this.bar]?.querySelector(".light")?.remove();
     this.bar = bar;
     const measure = this.measures[bar];
-    if (!measure) return;
-    measure.prepend(rectangle("light", this.boxes[bar]));
-    if (follow) this._follow(measure);
+    this._cover(this.lights.bar, measure?.querySelector(".hit"), 0);
+    if (measure && follow) this._follow(measure);
+  }
+
+  /** Lay a light over something, and beyond its edges by some pixels; hide it over nothing. */
+  _cover(light, what, beyond) {
+    light.hidden = !what;
+    if (!what) return;
+    const box = what.getBoundingClientRect();
+    const page = this.place.getBoundingClientRect();
+    const x = box.left - page.left - this.place.clientLeft + this.place.scrollLeft - beyond;
+    const y = box.top - page.top - this.place.clientTop + this.place.scrollTop - beyond;
+    light.style.transform = `translate(${x}px, ${y}px)`;
+    light.style.width = `${box.width + 2 * beyond}px`;
+    light.style.height = `${box.height + 2 * beyond}px`;
   }
 
   _follow(measure) {

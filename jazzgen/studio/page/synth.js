@@ -13,6 +13,27 @@ const LEADS = {
 };
 const STRINGS = { seconds: 2.4, damping: 0.9965, brightness: 0.5 };
 
+/** What brings each sound to its place in the mix: solos to one loudness, the band 4 to 9 dB below. */
+const TRIM = { reed: 1.2, brass: 1.33, flute: 0.84, string: 1.5, keys: 0.52, vibes: 0.38, piano: 0.52, bass: 0.57, drums: 0.66, click: 0.66 };
+const CLEAN = 0.8; // up to here the limiter leaves a sample as it is
+
+/** A curve that leaves quiet samples alone and bends loud ones, so that none leaves −1 to 1. */
+function limiter(context) {
+  const shaper = context.createWaveShaper();
+  const steps = 2049;
+  const reach = 3; // the loudest sample that is bent and not cut
+  shaper.curve = Float32Array.from({ length: steps }, (_, i) => {
+    const x = (2 * i) / (steps - 1) - 1;
+    const loud = Math.abs(x) * reach;
+    const bent = loud <= CLEAN ? loud : CLEAN + (0.99 - CLEAN) * Math.tanh((loud - CLEAN) / (0.99 - CLEAN));
+    return Math.sign(x) * bent;
+  });
+  const into = context.createGain();
+  into.gain.value = 1 / reach;
+  into.connect(shaper);
+  return { into, out: shaper };
+}
+
 /** Which of the sounds above an instrument of General MIDI (0 to 127) is played with. */
 function soundOf(program) {
   if (program === undefined || program === null) return "reed";
@@ -36,7 +57,10 @@ export class Synth {
     this.master.ratio.value = 3;
     this.master.release.value = 0.2;
     this.volume = context.createGain();
-    this.master.connect(this.volume).connect(this.analyser).connect(context.destination);
+    this.volume.gain.value = 1.25;
+    const { into, out } = limiter(context);
+    this.master.connect(this.volume).connect(into);
+    out.connect(this.analyser).connect(context.destination);
     this.echo = context.createConvolver();
     this.echo.buffer = room(context);
     this.echo.connect(this.master);
@@ -80,10 +104,22 @@ export class Synth {
       send.gain.value = { bass: 0.04, drums: 0.12, piano: 0.2 }[part] ?? 0.26;
       input.connect(pan).connect(this.master);
       pan.connect(send).connect(this.echo);
-      found = { input };
+      found = { input, lanes: new Map() };
       this.channels.set(part, found);
     }
     return found;
+  }
+
+  /** Where a sound goes in: its part's channel, at the level that its place in the mix asks for. */
+  _lane(part, sound) {
+    const { input, lanes } = this.channel(part);
+    if (!lanes.has(sound)) {
+      const lane = this.context.createGain();
+      lane.gain.value = TRIM[sound];
+      lane.connect(input);
+      lanes.set(sound, lane);
+    }
+    return lanes.get(sound);
   }
 
   /** Set how loud a part is, from 0 (muted) on; what sounds follows at once. */
@@ -135,14 +171,14 @@ export class Synth {
    */
   play(note, start, duration) {
     if (this.sampler?.play(note, start, duration)) return;
-    const channel = this.channel(note.part).input;
+    const sound = note.kind === "solo" ? soundOf(note.program) : note.kind;
+    const channel = this._lane(note.part, sound);
     this.part = note.part;
     const loud = (note.velocity / 127) ** 1.5;
     if (note.kind === "drums" || note.kind === "click") this._drum(note, channel, start, loud);
     else if (note.kind === "bass") this._string(note, channel, start, duration, loud * 1.15, { seconds: 2.2, damping: 0.9952, brightness: 0.24 });
     else if (note.kind === "piano") this._tine(note, channel, start, duration, loud * 0.3, note.program);
     else {
-      const sound = soundOf(note.program);
       if (sound === "keys" || sound === "vibes") this._tine(note, channel, start, duration, loud * 0.62, sound === "vibes" ? 11 : 0);
       else if (sound === "string") this._string(note, channel, start, duration, loud * 0.8, STRINGS);
       else this._wind(note, channel, start, duration, loud * 0.34, LEADS[sound]);

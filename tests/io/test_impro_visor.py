@@ -57,7 +57,8 @@ def test_a_lead_sheet(tmp_path):
         ("(title No last bar line) Dm7 | G7 | C", 3),
         ("(meter 4 4)\nC | F |\n| G7 |\n", 3),
         ("(part (type melody)) c1 (part (type chords)) C | F | (part (type melody)) d1", 2),
-        ("(title Open (part (type chords) C | F |", None),
+        ("(title Open (part (type chords) C | F |", 2),
+        ("(title Open (part (type melody) C | F |", None),
     ],
 )
 def test_variants(text, bars):
@@ -104,3 +105,19 @@ def test_anything_is_read_or_told(text):
         bars, said = (), str(error)
     assert bool(bars) != bool(said)
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(title A Tune)(comments an (open one)(meter 4 4)(part (type chords)) C7 | F7 |",
+        "(title A Tune)(part (type chords)(title )(section (style swing)) C7 | F7 |\n"
+        "(part (type melody)) c4",
+    ],
+)
+def test_parentheses_that_do_not_match_hide_no_chords(text):
+    reading = read_sheet(text)
+    bars = reading.required().bars
+    assert [str(bar.chords[0].chord) for bar in bars] == ["C7", "F7"]
+    assert reading.required().title == "A Tune"
+    assert reading.warnings == ("the parentheses do not match: only title and chords are read",)

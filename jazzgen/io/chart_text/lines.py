@@ -112,7 +112,7 @@ class _Bars:
             try:
                 self.meter = Meter.parse(meter[1])
             except ChartError as error:
-                raise ChartError(f"{self.where}: {error}") from None
+                self.fault(str(error))
         return meter is not None
 
     def _begin_section(self, name: str) -> None:
@@ -182,15 +182,15 @@ class _Bars:
         bars = [written.bar for written in self.bars[-number:]]
         missing = number - len(bars)
         if missing:
-            self._fault(
+            self.fault(
                 f"{'%' * number!r} repeats {counted(number, 'bar')} before it, "
                 f"but there {'is' if len(bars) == 1 else 'are'} {len(bars) or 'none'}"
             )
         elif any(bar.meter != self.meter for bar in bars):
-            self._fault(f"{'%' * number!r} after a change of meter")
+            self.fault(f"{'%' * number!r} after a change of meter")
         return [*bars[-1:] * missing, *bars] if bars else [Bar((), self.meter)] * number
 
-    def _fault(self, text: str) -> None:
+    def fault(self, text: str) -> None:
         """Warn of a fault, or refuse it if this reader is strict."""
         if self.symbols.strict:
             raise ChartError(f"{self.where}: {text}")
@@ -221,7 +221,7 @@ def read_bars(
         for slot in _slots(line, bars.where):
             bars.add(slot)
     if bars.opens or bars.ending:
-        raise ChartError(f"{bars.where}: a repeat or an ending begins, but no bar follows")
+        bars.fault("a repeat or an ending begins, but no bar follows")
     return bars.bars
 
 

@@ -8,12 +8,13 @@ A list begins with its name. What follows is a text, or lists of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jazzgen.errors import ChartError
 
-__all__ = ["Listed", "read_items"]
+__all__ = ["Listed", "has_chords_part", "read_items", "without_lists"]
 
 MAX_DEPTH = 20
 """The largest depth of lists in lists."""
@@ -36,6 +37,33 @@ class Listed:
     def value(self, name: str) -> str | None:
         """Return the text of the first list of a name in it; None if there is none."""
         return next((one.text for one in self.lists if one.name == name), None)
+
+
+CHORDS = re.compile(r"\(\s*type\s+chords?\b")
+MELODY = re.compile(r"\(\s*part\s*\(\s*type\s+melody\b")
+TITLE = re.compile(r"\(\s*title[^()|]*\)")
+INNERMOST = re.compile(r"\([^()|]*\)")
+
+
+def has_chords_part(text: str) -> bool:
+    """Return whether a lead sheet says that it has a part with chords."""
+    return CHORDS.search(text) is not None
+
+
+def without_lists(text: str) -> str:
+    """Return the title of a lead sheet and what stands between the lists of its chords.
+
+    Args:
+        text: The lead sheet, whose parentheses do not match.
+    """
+    begin, end = CHORDS.search(text), MELODY.search(text)
+    title = TITLE.search(text)
+    chords = text[begin.start() if begin else 0 : end.start() if end else len(text)]
+    for _ in range(MAX_DEPTH):
+        chords, number = INNERMOST.subn(" ", chords)
+        if not number:
+            break
+    return (title[0] if title else "") + re.sub(r"\([^|]*?(?=[A-G])|[()]", " ", chords)
 
 
 def read_items(text: str, source: str) -> Iterator[Listed | str]:

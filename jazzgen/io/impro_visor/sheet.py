@@ -21,7 +21,7 @@ from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.io.format import HEAD_BYTES
-from jazzgen.io.impro_visor.items import Listed, read_items
+from jazzgen.io.impro_visor.items import Listed, has_chords_part, read_items, without_lists
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
@@ -70,16 +70,25 @@ def read_sheet(text: str, source: str = "chart") -> ChartReading:
     Raises:
         ChartError: It has no chords, or a bar that cannot be read.
     """
+    sheet = _read(text, source)
+    if not sheet.has_chords and has_chords_part(text):
+        # A parenthesis too many or too few hides the chords.
+        sheet = _read(without_lists(text), source)
+        sheet.repairs.insert(0, "the parentheses do not match: only title and chords are read")
+    try:
+        return sheet.reading()
+    except ChartError as error:
+        raise ChartError(f"{source}: {error}") from None
+
+
+def _read(text: str, source: str) -> _Sheet:
     sheet = _Sheet()
     for item in read_items(text, source):
         try:
             sheet.take(item)
         except ChartError as error:
             raise ChartError(f"{source}: {error}") from None
-    try:
-        return sheet.reading()
-    except ChartError as error:
-        raise ChartError(f"{source}: {error}") from None
+    return sheet
 
 
 @dataclass
@@ -96,6 +105,11 @@ class _Sheet:
     bars: list[Bar] = field(default_factory=list)
     symbols: ChartSymbols = field(default_factory=ChartSymbols)
     repairs: list[str] = field(default_factory=list)
+
+    @property
+    def has_chords(self) -> bool:
+        """Whether there has been any chord."""
+        return bool(self.bars or self.shares)
 
     def take(self, item: Listed | str) -> None:
         """Read an item."""

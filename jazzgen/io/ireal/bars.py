@@ -19,11 +19,12 @@ from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.ireal.cells import CellReader
 from jazzgen.io.ireal.signs import match_at, odd_at
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
+from jazzgen.io.ireal.written_bar import IRealBar
 from jazzgen.music.chart import Bar
 from jazzgen.music.repeats import MAX_BARS
 from jazzgen.music.timing import FOUR_FOUR, Meter
 
-__all__ = ["IRealBar", "read_progression"]
+__all__ = ["read_progression"]
 
 METERS = {"12": "12/8", "128": "12/8", "4": "4/4", "3": "3/4", "2": "2/4", "5": "5/4", "6": "6/8"}
 """Meters that are not written as two digits, numerator and denominator."""
@@ -37,35 +38,6 @@ SHOWN = 24
 """The largest number of characters of a text that a warning shows."""
 BLANK_BAR = 3
 """The number of blank cells from which they are a bar."""
-
-
-@dataclass
-class IRealBar:
-    """A bar as it is written.
-
-    Args:
-        bar: Its chords, meter and section.
-        opens: Whether a repeat begins with it.
-        ending: The number of the ending that begins with it, 0 for one without a number.
-        times: How often the repeat that ends after it is played; 0 if none ends there.
-        closes: Whether a section or a repeat ends after it.
-        segno: Whether it has a segno.
-        coda_before: Whether it has a coda sign at its beginning.
-        coda_after: Whether it has a coda sign after its chords.
-        text: What the texts above it say.
-        goes_on: Whether it only repeats the bar before, or has no chord of its own.
-    """
-
-    bar: Bar
-    opens: bool = False
-    ending: int | None = None
-    times: int = 0
-    closes: bool = False
-    segno: bool = False
-    coda_before: bool = False
-    coda_after: bool = False
-    text: StaffText = NO_TEXT
-    goes_on: bool = False
 
 
 @dataclass
@@ -170,6 +142,8 @@ class _Reader:
     def _sign(self, sign: str) -> None:
         if sign == "S":
             self.marks.segno = True
+        elif sign == "U":
+            self.marks.ends = True
         elif sign == "Q":
             if self.has_content:
                 self.marks.coda_after = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jazzgen.io.ireal.bars import IRealBar
+from jazzgen.io.ireal.written_bar import IRealBar
 from jazzgen.music.chart import Bar
 from jazzgen.music.jump_words import Jump
 from jazzgen.music.jumps import JumpBar, playing_order
@@ -31,7 +31,10 @@ def played_bars(written: Sequence[IRealBar]) -> tuple[tuple[Bar, ...], list[str]
     for number, bar in enumerate(written):
         if bar.text.jump:
             jumps.setdefault(_taken_after(written, number, bar.text.jump), bar.text.jump)
-    fines = {_fine_after(written, number) for number, bar in enumerate(written) if bar.text.fine}
+    marked = [number for number, bar in enumerate(written) if bar.text.fine]
+    if not marked and any(jump.target == "fine" for jump in jumps.values()):
+        marked = [number for number, bar in enumerate(written) if bar.ends]
+    fines = {_fine_after(written, number) for number in marked}
     # A coda in words counts only where the signs do not mark both of its ends.
     in_words = sum(bar.coda_before or bar.coda_after for bar in written) < 2
     order = playing_order(

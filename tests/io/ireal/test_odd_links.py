@@ -122,6 +122,15 @@ def test_words_behind_the_end_of_a_section_begin_the_next_one():
     assert played(*read_links(plain(text))) == "C | F | G7 | C | F | Am | Dm"
 
 
+def test_the_sign_for_the_end_is_the_fine_of_a_jump_that_needs_one():
+    text = "[T44C   |F  U]*B[G   |A7   <D.C. al Fine>Z"
+    assert played(*read_links(plain(text))) == "C | F | G | A7 | C | F"
+    assert played(*read_links(plain(text.replace("C   |", "C <Fine>|")))) == "C | F | G | A7 | C"
+    assert played(*read_links(plain(text.replace(" al Fine", "")))) == (
+        "C | F | G | A7 | C | F | G | A7"
+    )
+
+
 def test_a_last_a_that_is_written_out_has_the_third_ending():
     text = "*A{T44C   |N1F   }|N2G   ]*B[A-   |D7   ]*A[C   |N3E-   Z"
     assert played(*read_links(plain(text))) == "C | F | C | G | Am | D7 | C | Em"

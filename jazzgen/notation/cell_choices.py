@@ -13,6 +13,8 @@ __all__ = ["CARRIED", "GRACE", "Choice", "best_of_cell"]
 
 CARRIED, GRACE = -1, -2
 """In place of a slot: a note that is written on the next pulse, and one that is a grace note."""
+REMEMBERED = 8_192
+"""Results that are remembered of each kind: a tune repeats its rhythms, another one has others."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Choice:
     slots: tuple[int, ...]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def best_of_cell(
     cell: Cell,
     length: int,
@@ -72,7 +74,7 @@ def best_of_cell(
     return (found,) if found is not None and found.cost < inf else ()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def _on_slots(
     cell: Cell, places: tuple[int, ...], weight: float, arrives: bool
 ) -> tuple[float, tuple[int, ...]]:

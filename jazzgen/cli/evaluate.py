@@ -44,6 +44,7 @@ class EvaluateRequest:
         no_listener: Whether the listener test is left out.
         notes: Where a table of all notes is written, if one is asked for.
         html: Where a report is written, if one is asked for.
+        overwrite: Whether the report may replace a file that jazzgen did not write.
         json: Whether the result is printed as JSON.
     """
 
@@ -82,6 +83,9 @@ class EvaluateRequest:
         "rank of its pitch and the five pitches that the model expected most. Needs no Keras.",
     )
     html: Path | None = setting(None, metavar="FILE", text="Write a report to this file.")
+    overwrite: bool = setting(
+        False, text="With --html: replace a file even if jazzgen did not write it."
+    )
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -157,6 +161,7 @@ def _check_tools(predict: bool, listen: bool, request: EvaluateRequest) -> None:
     from jazzgen.evaluation import listener, note_table, plots
     from jazzgen.runtime.atomic import check_writable
     from jazzgen.runtime.extras import require
+    from jazzgen.runtime.ownership import check_replaceable
 
     if predict:
         require("measuring a model needs", "keras", otherwise="--no-model judges solos alone")
@@ -169,6 +174,7 @@ def _check_tools(predict: bool, listen: bool, request: EvaluateRequest) -> None:
         with naming("--html"):
             plots.validate()
         check_writable(request.html)
+        check_replaceable(request.html, overwrite=request.overwrite)
     if request.notes:
         with naming("--notes"):
             note_table.check_table(request.notes)

@@ -21,6 +21,7 @@ from jazzgen.evaluation.metrics import SoloSet
 from jazzgen.evaluation.prediction import Prediction
 from jazzgen.evaluation.rows import Row, row_values
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.ownership import PROGRAM
 from jazzgen.runtime.wording import counted
 
 __all__ = ["page"]
@@ -82,6 +83,7 @@ def page(
     ]
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="generator" content="{PROGRAM}">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{escape(title)}</h1>\n" + "\n".join(filter(None, parts)) + "\n</body>\n</html>\n"
     )

@@ -11,6 +11,7 @@ from jazzgen.datasets.corpus import load_corpus, split_by_tune
 from jazzgen.datasets.dataset import write_dataset
 from jazzgen.evaluation.generated import evaluate as compare_with_human
 from jazzgen.evaluation.listener import Panel
+from jazzgen.runtime.ownership import is_ours
 
 SEED = 3  # of the tiny model's training
 
@@ -53,6 +54,7 @@ def test_the_report_stands_alone(judged):
     assert "chord tones" in text
     assert "<script" not in text
     assert [path.name for path in report.parent.iterdir()] == ["report.html"]
+    assert is_ours(report)  # so that the next report may replace it
 
 
 def test_the_tables_say_what_the_json_says(sets, judged):
@@ -158,3 +160,11 @@ def test_the_listener_can_be_left_out(sets, monkeypatch):
                     "--json").json  # fmt: skip
     assert found["listener"] is None
     assert found["overlap"]["mean"]
+
+
+def test_a_report_replaces_no_file_of_the_user(sets, tmp_path):
+    report = tmp_path / "essay.html"
+    report.write_text("<p>mine</p>")
+    given = ["evaluate", "--no-model", sets[0], "--html", report]
+    assert "essay.html: exists, and jazzgen did not write it" in jazzgen(*given).complaint
+    assert report.read_text() == "<p>mine</p>"

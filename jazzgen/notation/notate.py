@@ -21,6 +21,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
 from jazzgen.notation.readable import choose_readable
+from jazzgen.notation.silent_bars import crowded_chords, rests_under
 from jazzgen.notation.tuplets import Division, Layout, choose_tuplets
 
 __all__ = ["Notation", "Tuplet", "Written", "WrittenBar", "notate"]
@@ -119,7 +120,8 @@ def notate(solo: Solo, notation: Notation = "readable") -> tuple[WrittenBar, ...
         # From the span that sounds at the bar line to the last one that begins in the bar.
         heard = spans[bisect_left(starts, start + 1) - 1 : bisect_left(starts, end)]
         own = divisions[bisect_left(firsts, start) : bisect_left(firsts, end)]
-        bars.append(WrittenBar(bar.meter, tuple(_bar(start, bar.meter, heard, own))))
+        chords = crowded_chords(bar) if solo.notes else ()
+        bars.append(WrittenBar(bar.meter, tuple(_bar(start, bar.meter, heard, own, chords))))
     return tuple(bars)
 
 
@@ -181,13 +183,31 @@ def _ended(start: int, end: int, divisions: Sequence[Division], firsts: Sequence
 
 
 def _bar(
-    start: int, meter: Meter, heard: Sequence[_Span], divisions: Sequence[Division]
+    start: int,
+    meter: Meter,
+    heard: Sequence[_Span],
+    divisions: Sequence[Division],
+    chords: Sequence[int],
 ) -> Iterator[Written]:
-    """Yield the notes and rests of a bar; a silent bar is one rest in any meter."""
-    if all(span.pitch is None for span in heard):
+    """Yield the notes and rests of a bar.
+
+    A silent bar is one rest in any meter, but if its chords would have no room.
+
+    Args:
+        start: The tick of its bar line.
+        meter: Its meter.
+        heard: The spans that sound in it.
+        divisions: The divisions of its pulses.
+        chords: The onsets of its chords if they need room, in ticks after the bar line.
+    """
+    silent = all(span.pitch is None for span in heard)
+    if silent and not chords:
         name, dots = dotted_value(meter.bar_ticks) if is_value(meter.bar_ticks) else ("whole", 0)
         yield Written(onset=0, ticks=meter.bar_ticks, pitch=None, value=name, dots=dots)
         return
+    if silent:
+        rests = rests_under(chords, meter)
+        heard = [_Span(start + first, start + end) for first, end in rests]
     for span in heard:
         first, last = max(span.start, start), min(span.end, start + meter.bar_ticks)
         pieces = _pieces(start, meter, _Span(first, last, span.pitch), divisions)

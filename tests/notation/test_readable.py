@@ -135,3 +135,17 @@ def test_positions_ascend_and_only_grace_notes_share_them(solo):
     assert struck == sorted(set(struck))
     for index in layout.graces:
         assert layout.positions[index] == layout.positions[index + 1]
+
+
+@pytest.mark.parametrize(
+    ("chords", "rests"),
+    [
+        (("C", "F"), "r1"),
+        (("Cmaj7", "Cmaj7/E"), "r2 r2"),
+        (("C", "F", "G"), "r2 r4 r4"),
+        (("C", "F", "G", "Am"), "r4 r4 r4 r4"),
+    ],
+)
+def test_a_silent_bar_has_room_for_its_chords(chords, rests):
+    chart = Chart.of_chords([chords, ["C"]])
+    assert text(Solo((Note(96, 24, 60),), chart)) == rests

@@ -80,6 +80,9 @@ function lightOf(name) {
   return made;
 }
 
+/** Let others run, such as the player, which looks every 30 ms for notes that are due. */
+const pause = () => new Promise((done) => setTimeout(done, 40));
+
 export class Engraved {
   /**
    * @param {HTMLElement} place
@@ -110,35 +113,63 @@ export class Engraved {
     this.place.replaceChildren(told);
   }
 
-  put(pages) {
-    const hosts = pages.map((text, index) => {
-      const host = document.createElement("div");
-      host.setAttribute("role", "img");
-      host.setAttribute("aria-label", `Notation, part ${index + 1} of ${pages.length}`);
-      const root = host.attachShadow({ mode: "open" });
-      const style = document.createElement("style");
-      style.textContent = STYLE;
-      root.append(style, parsed(text));
-      return host;
-    });
-    const top = this.place.scrollTop;
-    this.place.replaceChildren(...hosts, this.lights.bar, this.lights.note);
-    this.lights.bar.hidden = this.lights.note.hidden = true;
-    this.place.scrollTop = top;
-    this.hosts = hosts;
-    this.measures = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".measure")]);
-    this.boxes = this.measures.map(boxOf);
-    levelled(this.measures, this.boxes);
-    this.measures.forEach((measure, index) => {
-      measure.dataset.bar = index;
-      measure.prepend(rectangle("hit", this.boxes[index]));
-    });
+  /**
+   * Show pages, each in tasks of its own: between them the player sends the notes that are due.
+   * @param {string[]} pages
+   * @param {() => boolean} stale whether other pages are wanted by now
+   * @returns {Promise<boolean>} whether all are shown
+   */
+  async put(pages, stale) {
+    const { scrollTop } = this.place;
+    for (const [index, text] of pages.entries()) {
+      const page = parsed(text);
+      await pause();
+      if (stale()) return false;
+      if (index === 0) this._clear();
+      this._add(page, `Notation, part ${index + 1} of ${pages.length}`);
+      await pause();
+      if (stale()) return false;
+    }
+    if (this.bar < 0) this.place.scrollTop = scrollTop;
+    return true;
+  }
+
+  _clear() {
+    this.hosts = [];
+    this.measures = [];
+    this.boxes = [];
     this.notes = new Map();
-    for (const group of hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll(".note")])) {
+    this.bar = this.note = -1;
+    this.lights.bar.hidden = this.lights.note.hidden = true;
+    this.place.replaceChildren(this.lights.bar, this.lights.note);
+  }
+
+  _add(page, name) {
+    const host = document.createElement("div");
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", name);
+    const root = host.attachShadow({ mode: "open" });
+    const style = document.createElement("style");
+    style.textContent = STYLE;
+    root.append(style, page);
+    // As high as it will be, before it is in sight and drawn: nothing below it moves then.
+    const [, , width, height] = page.getAttribute("viewBox").split(" ").map(Number);
+    host.style.containIntrinsicBlockSize = `auto ${Math.round((this.place.clientWidth * height) / width)}px`;
+    this.lights.bar.before(host);
+    const measures = [...root.querySelectorAll(".measure")];
+    const boxes = measures.map(boxOf);
+    levelled(measures, boxes);
+    measures.forEach((measure, index) => {
+      measure.dataset.bar = this.measures.length + index;
+      measure.prepend(rectangle("hit", boxes[index]));
+    });
+    for (const group of root.querySelectorAll(".note")) {
       const index = parseInt(group.id.slice(1), 10);
       this.notes.set(index, [...(this.notes.get(index) ?? []), group]);
     }
-    this.bar = this.note = -1;
+    this.hosts.push(host);
+    this.measures.push(...measures);
+    this.boxes.push(...boxes);
     this.tint();
     this.choose();
   }

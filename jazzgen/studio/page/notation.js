@@ -66,8 +66,7 @@ export class Notation {
     try {
       const { pages } = await this.app.shared.with([take.id], ([live]) => api.notation(live, how));
       if (this.wish && this.wish.id !== take.id) return;
-      this.shown = wanted;
-      this.engraved.put(pages);
+      this.shown = (await this.engraved.put(pages, () => Boolean(this.wish))) ? wanted : "";
     } catch (error) {
       this.shown = "";
       this.engraved.tell(error.message);

@@ -5,7 +5,7 @@
 // are new stretches, never a new solo. Each part is a track of its own, so that another take can
 // come in while it plays: parts that are the same in both go on, and the others change at once.
 
-const AHEAD = 0.18; // seconds that are scheduled in advance
+const AHEAD = 0.3; // seconds that are scheduled in advance
 const PATIENCE = 30; // milliseconds between two looks
 
 /** Let a track go on with the first note from a position on. */

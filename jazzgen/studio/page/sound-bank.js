@@ -10,7 +10,7 @@ const LOUD = 3; // the gain of an open gate: about as loud as the synthesiser's 
 const VOLUME = 7;
 const REVERB = 91;
 const SOUND_OFF = 120;
-const EMPTY = 0.4; // seconds after which nothing is left of what was sent to a lane
+const EMPTY = 0.5; // seconds after which nothing is left of what was sent to a lane
 const JAZZ_KIT = 32;
 
 /** Load the instruments into a synthesiser's audio context. */

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ def answers(text: str) -> str:
     return json.dumps({"answer": request} if job == "echo" else {"failed": {"error": job}})
 
 
+def in_own_loop(task: Coroutine[Any, Any, None]) -> None:
+    """Run a task in a thread of its own: the browser of other tests leaves a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, task).result()
+
+
 def run(
     use: Callable[[Workers], Coroutine[Any, Any, None]], grace: float = 0.1, waiting: int = 0
 ) -> None:
@@ -42,7 +49,7 @@ def run(
         finally:
             workers.close()
 
-    asyncio.run(used())
+    in_own_loop(used())
 
 
 async def begun(workers: Workers) -> asyncio.Task[dict[str, Any]]:
@@ -170,5 +177,5 @@ def test_a_page_that_leaves_frees_its_worker() -> None:
         await app(scope, receive, send)
         await asyncio.sleep(0)
 
-    asyncio.run(use())
+    in_own_loop(use())
     assert workers.given_up

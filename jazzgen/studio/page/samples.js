@@ -1,4 +1,5 @@
-// Sounds that are computed once: plucked strings, the drum kit and the room, from noise and sines.
+// What is computed once: plucked strings, the drum kit and the room, from noise and sines, and the
+// curve of the limiter.
 
 export const hertz = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
 
@@ -146,4 +147,23 @@ export function room(context) {
     }
   }
   return made;
+}
+
+const CLEAN = 0.8; // up to here the limiter leaves a sample as it is
+
+/** A curve that leaves quiet samples alone and bends loud ones, so that none leaves −1 to 1. */
+export function limiter(context) {
+  const shaper = context.createWaveShaper();
+  const steps = 2049;
+  const reach = 3; // the loudest sample that is bent and not cut
+  shaper.curve = Float32Array.from({ length: steps }, (_, i) => {
+    const x = (2 * i) / (steps - 1) - 1;
+    const loud = Math.abs(x) * reach;
+    const bent = loud <= CLEAN ? loud : CLEAN + (0.99 - CLEAN) * Math.tanh((loud - CLEAN) / (0.99 - CLEAN));
+    return Math.sign(x) * bent;
+  });
+  const into = context.createGain();
+  into.gain.value = 1 / reach;
+  into.connect(shaper);
+  return { into, out: shaper };
 }

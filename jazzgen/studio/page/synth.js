@@ -3,7 +3,7 @@
 // Each part has a channel (level, mute, solo) that leads through one room and one compressor to
 // the loudspeaker. `Synth.play` starts one note at a time of the audio clock.
 
-import { buffer, drumKit, hertz, noise, room, string } from "./samples.js";
+import { buffer, drumKit, hertz, limiter, noise, room, string } from "./samples.js";
 
 /** How the lead instruments differ: harmonics, brightness, attack in seconds, breath, vibrato. */
 const LEADS = {
@@ -15,24 +15,6 @@ const STRINGS = { seconds: 2.4, damping: 0.9965, brightness: 0.5 };
 
 /** What brings each sound to its place in the mix: solos to one loudness, the band 4 to 9 dB below. */
 const TRIM = { reed: 1.2, brass: 1.33, flute: 0.84, string: 1.5, keys: 0.52, vibes: 0.38, piano: 0.52, bass: 0.57, drums: 0.66, click: 0.66 };
-const CLEAN = 0.8; // up to here the limiter leaves a sample as it is
-
-/** A curve that leaves quiet samples alone and bends loud ones, so that none leaves −1 to 1. */
-function limiter(context) {
-  const shaper = context.createWaveShaper();
-  const steps = 2049;
-  const reach = 3; // the loudest sample that is bent and not cut
-  shaper.curve = Float32Array.from({ length: steps }, (_, i) => {
-    const x = (2 * i) / (steps - 1) - 1;
-    const loud = Math.abs(x) * reach;
-    const bent = loud <= CLEAN ? loud : CLEAN + (0.99 - CLEAN) * Math.tanh((loud - CLEAN) / (0.99 - CLEAN));
-    return Math.sign(x) * bent;
-  });
-  const into = context.createGain();
-  into.gain.value = 1 / reach;
-  into.connect(shaper);
-  return { into, out: shaper };
-}
 
 /** Which of the sounds above an instrument of General MIDI (0 to 127) is played with. */
 function soundOf(program) {

@@ -71,3 +71,10 @@ def solo_in(made, first, last):
     begin = made["bars"][first - 1]["start"]
     end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"]
     return [row for row in made["notes"]["solo"] if begin <= row[0] < end]
+
+
+def strokes(made, first, last):
+    """What is struck within some bars, apart from their edges, where neighbours may be early."""
+    begin = made["bars"][first - 1]["start"] + 0.05
+    end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"] - 0.05
+    return [(onset, pitch) for onset, _, pitch, _ in made["notes"]["solo"] if begin <= onset < end]

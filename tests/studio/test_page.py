@@ -8,7 +8,7 @@ from page_kit import (
     PARTS,
     PEAK,
     generate,
-    solo_in,
+    strokes,
     take,
     type_chart,
     until,
@@ -86,9 +86,9 @@ def test_bars_played_again_leave_the_others(page):
     page.keyboard.press("r")
     until(page, "studio.store.state.takes.length === 2")
     after = take(page)
-    assert solo_in(after, 1, 2) == solo_in(before, 1, 2)
-    assert solo_in(after, 5, 8) == solo_in(before, 5, 8)
-    assert solo_in(after, 3, 4) != solo_in(before, 3, 4)
+    assert strokes(after, 1, 2) == strokes(before, 1, 2)
+    assert strokes(after, 5, 8) == strokes(before, 5, 8)
+    assert strokes(after, 3, 4) != strokes(before, 3, 4)
     page.keyboard.press("1")
     assert take(page)["id"] == before["id"]
 

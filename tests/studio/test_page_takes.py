@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pytest
-from page_kit import NEEDS, another, generate, solo_in, take, until
+from page_kit import NEEDS, another, generate, solo_in, strokes, take, until
 
 from jazzgen.render.session import session_of
 
@@ -23,13 +23,6 @@ SPELLINGS = [
 def lock(page, *parts):
     for part in parts:
         page.click(f"[data-lock={part}]")
-
-
-def strokes(made, first, last):
-    """What is struck within some bars, apart from their edges, where neighbours may be early."""
-    begin = made["bars"][first - 1]["start"] + 0.05
-    end = made["bars"][last - 1]["start"] + made["bars"][last - 1]["length"] - 0.05
-    return [(onset, pitch) for onset, _, pitch, _ in made["notes"]["solo"] if begin <= onset < end]
 
 
 def test_takes_over_a_locked_band_change_without_a_gap(page):

@@ -2,6 +2,7 @@
 """Measure how a dataset in shards grows: time, disk and memory of a note, which should stay flat.
 
     python scripts/benchmark_shards.py [--notes N…] [--files-per-shard N] [--json]
+    python scripts/benchmark_shards.py --workers N… [--files N] [--files-per-shard N] [--json]
 
 Each dataset is made from the bundled corpus (see `benchmark_dataset.py`), in shards, and is read as
 `jazzgen train` reads it. Each step runs in a process of its own, without a network.
@@ -16,6 +17,11 @@ Each dataset is made from the bundled corpus (see `benchmark_dataset.py`), in sh
 | `batch_milliseconds` | processor time of one batch of training windows from it |
 | `index_mib`, `split_mib`, `compile_mib`, `batch_mib` | peak memory of each step's process |
 
+With `--workers` it computes how many times faster so many workers of a cluster read a number of
+files than one does, if all files take the same time and each shard half a second more: as a
+scheduler does, it gives the next shard to whoever is free. Shards differ in size, so in the end
+some workers wait for others.
+
 The memory of a process counts pages of mapped files that the system may take back at any moment.
 """
 
@@ -26,7 +32,9 @@ import os
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # processor time of one core
 
 import argparse
+import heapq
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -41,8 +49,10 @@ from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.datasets.corpus import load_corpus, split_by_tune
 from jazzgen.datasets.dataset import Dataset, write_dataset
 from jazzgen.datasets.sequence_store import read_examples
+from jazzgen.datasets.shards.cutting import cut
 from jazzgen.datasets.shards.folder import ShardFolder
 from jazzgen.datasets.shards.manifest import Receipt, records_name, shard_name
+from jazzgen.datasets.source_file import SourceFile
 from jazzgen.datasets.windows import Windows
 from jazzgen.runtime.files import read_file
 from jazzgen.runtime.store import FolderStore
@@ -50,6 +60,9 @@ from jazzgen.training.compiled_corpus import FOLDER, TRAINING, compile_corpus
 
 NOTES = (1_000_000, 2_000_000, 4_000_000, 8_000_000)
 SHARD = 1000
+FILES = 1_000_000
+FILE_SECONDS, SHARD_SECONDS = 0.007, 0.5
+"""Processor time of a file on one core, and of the processes that are started for a shard."""
 BATCHES = 50
 MIB = 2**20
 
@@ -61,12 +74,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--notes", type=int, nargs="+", default=NOTES, help="sizes of datasets")
     parser.add_argument("--files-per-shard", type=int, default=SHARD)
+    parser.add_argument("--workers", type=int, nargs="+", help="numbers of workers to compute")
+    parser.add_argument("--files", type=int, default=FILES, help="files to compute it for")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
         name, folder = given.step
         print(json.dumps(_measured(STEPS[name], Path(folder))))
+        return 0
+    if given.workers:
+        sizes = shard_sizes(given.files, given.files_per_shard)
+        speed = {number: round(speedup(sizes, number), 1) for number in given.workers}
+        print(json.dumps(speed) if given.json else speed)
         return 0
     rows = {notes: measure(notes, given.files_per_shard) for notes in given.notes}
     if given.json:
@@ -75,6 +95,30 @@ def main() -> int:
     for name in next(iter(rows.values())):
         print(f"{name:22}" + "".join(f"{row[name]:>12.4g}" for row in rows.values()))
     return 0
+
+
+def shard_sizes(files: int, per_shard: int) -> list[int]:
+    """Return the number of files in each shard of so many files with made-up names.
+
+    Args:
+        files: The number of files.
+        per_shard: The number of files in a shard, on average.
+    """
+    found = (SourceFile(f"solos/{number:07}.mid", "music") for number in range(files))
+    return [len(shard.files) for shard in cut(found, per_shard, "")]
+
+
+def speedup(sizes: list[int], workers: int) -> float:
+    """Return how many times faster workers read shards than one worker without a cluster.
+
+    Args:
+        sizes: The number of files in each shard, in order.
+        workers: The number of workers.
+    """
+    free = [0.0] * workers  # when each worker is free
+    for size in sizes:
+        heapq.heappush(free, heapq.heappop(free) + size * FILE_SECONDS + SHARD_SECONDS)
+    return sum(sizes) * FILE_SECONDS / max(free)
 
 
 def measure(notes: int, per_shard: int) -> Figures:
@@ -154,13 +198,19 @@ STEPS: dict[str, Callable[[Path], None]] = {
 
 
 def _measured(step: Callable[[Path], None], folder: Path) -> Figures:
-    import resource
-
     began = time.process_time()
     step(folder)
-    seconds = time.process_time() - began
+    return {"seconds": time.process_time() - began, "mib": _peak()}
+
+
+def _peak() -> float:
+    """Return the peak memory of this process in MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux, where `ru_maxrss` would count the parent process too
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": seconds, "mib": peak / 1024 if sys.platform != "darwin" else peak / MIB}
+    return peak / 1024 if sys.platform != "darwin" else peak / MIB
 
 
 def _size(folder: Path) -> int:

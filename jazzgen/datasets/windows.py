@@ -143,14 +143,18 @@ class Windows:
     ) -> None:
         self.examples, self.window, self.batch_size, self.seed = examples, window, batch_size, seed
         self.transpose, self.anonymous, self.unplanned = transpose, anonymous, unplanned
-        starts = [
-            (number, start)
-            for number, example in enumerate(examples)
-            for start in _starts(len(example), window)
-        ]
-        if not starts:
+        starts = np.fromiter(
+            (
+                place
+                for number, example in enumerate(examples)
+                for start in _starts(len(example), window)
+                for place in (number, start)
+            ),
+            np.int64,
+        )
+        if not len(starts):
             raise DatasetError("no solo is long enough to learn from: expected at least two values")
-        self.starts = np.array(starts)  # the solo's number and the first step, (windows, 2)
+        self.starts = starts.reshape(-1, 2)  # the solo's number and the first step, (windows, 2)
         self._epoch = self._draw_epoch(0)
 
     def __len__(self) -> int:

@@ -31,7 +31,8 @@ class ModelConfig:
             distributions are averaged (improviser).
         edition: What an improviser hears and says (see `nn.editions.EDITIONS`). Models of
             edition 1 hear neither instrument, style nor feel, and play each note up to the next;
-            those of edition 2 follow no plan, and forget where in the form they played what.
+            those of edition 2 follow no plan, and forget where in the form they played what;
+            those of edition 3 do not adapt to the line while they play it.
 
     Raises:
         ConfigError: A value is out of range.
@@ -50,7 +51,7 @@ class ModelConfig:
     )
     members: int = setting(1, 1, 16, text="Improviser: number of networks in an ensemble.")
     edition: int = setting(
-        3, 1, 3, text="Improviser: 1 for what models heard before they knew instruments and feels."
+        4, 1, 4, text="Improviser: 1 for what models heard before they knew instruments and feels."
     )
 
     def __post_init__(self) -> None:

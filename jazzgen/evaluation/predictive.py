@@ -12,7 +12,9 @@ Metrics:
   pitch, given that a note comes;
 - top-1: how often the likeliest pitch (of a note) or duration is the one played;
 - wrong-chord delta: the bits per note that are lost when the chart is transposed by a
-  random interval: how much the model learns from the harmony.
+  random interval: how much the model learns from the harmony. What a model learns from the line
+  itself is left out of it (see `nn.adaptation`): in the course of a solo it would find out that
+  the chart is wrong, and the better it listened, the less harmony it would seem to hear.
 
 Beside each stands its 95 % bootstrap interval, for which whole solos are resampled: two
 models whose intervals overlap may still differ, but one solo more or less may decide it.
@@ -35,7 +37,12 @@ from jazzgen.evaluation.baselines import Baselines
 from jazzgen.evaluation.bootstrap import ratio_interval
 from jazzgen.evaluation.prediction import PitchFigures, Prediction, TimeFigures
 from jazzgen.nn.keras_engine.graphs import training_graph
-from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.likelihood import (
+    Likelihood,
+    bits_per_note,
+    likelihoods,
+    network_bits_per_note,
+)
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.runtime.lazy import LazySequence
 
@@ -91,7 +98,7 @@ def evaluate(
         time=TimeFigures(
             bits=float(time.sum()) / notes / math.log(2), top1=_right(found, "time_right")
         ),
-        wrong_chord_delta_bits=bits_per_note(wrong) - bits_per_note(found),
+        wrong_chord_delta_bits=network_bits_per_note(wrong) - network_bits_per_note(found),
         baselines=Baselines(training).measure(solos) if training else None,
         intervals=intervals(found, wrong, seed),
     )
@@ -113,7 +120,9 @@ def intervals(
         "pitch_bits": _sums(found, lambda one: one.pitch),
         "time_bits": _sums(found, lambda one: one.time),
     }
-    nats["wrong_chord_delta_bits"] = _sums(wrong, lambda one: one.total) - nats["bits_per_note"]
+    nats["wrong_chord_delta_bits"] = _sums(wrong, lambda one: one.network) - _sums(
+        found, lambda one: one.network
+    )
     right = {
         "pitch_top1": _sums(found, lambda one: one.pitch_right & one.notes),
         "time_top1": _sums(found, lambda one: one.time_right & one.notes),

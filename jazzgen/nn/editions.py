@@ -96,6 +96,7 @@ class Edition:
             receives, besides the note and its duration.
         registers: Whether the expression head receives the register of the note, and leans: how
             much louder a player's high notes are than the low ones depends on the touch.
+        adapts: Whether what it expects of a line adapts to the line (see `nn.adaptation`).
     """
 
     line: FeatureTable
@@ -105,6 +106,7 @@ class Edition:
     expression: Mapping[str, int]
     heard: Mapping[int, int]
     registers: bool
+    adapts: bool = False
 
     @property
     def hears_places(self) -> bool:
@@ -182,6 +184,14 @@ _SECOND_EDITION = Edition(
     },
     registers=True,
 )
+_THIRD_EDITION = replace(
+    _SECOND_EDITION,
+    line=FORM_FEATURES,
+    heard={
+        **_SECOND_EDITION.heard,
+        HistoryColumn.PLAN + PlanColumn.LOUDNESS: PLAN_CLASSES[PlanColumn.LOUDNESS],
+    },
+)
 EDITIONS = {
     1: Edition(
         line=LINE_FEATURES,
@@ -193,13 +203,7 @@ EDITIONS = {
         registers=False,
     ),
     2: _SECOND_EDITION,
-    3: replace(
-        _SECOND_EDITION,
-        line=FORM_FEATURES,
-        heard={
-            **_SECOND_EDITION.heard,
-            HistoryColumn.PLAN + PlanColumn.LOUDNESS: PLAN_CLASSES[PlanColumn.LOUDNESS],
-        },
-    ),
+    3: _THIRD_EDITION,
+    4: replace(_THIRD_EDITION, adapts=True),
 }
 """The editions of the improviser by their number, `ModelConfig.edition`."""

@@ -145,7 +145,7 @@ def test_weights_that_are_no_safetensors(model_copy, refused):
         ({"format": FORMAT + 1}, [CONFIG, "expected the settings"]),
         ({"vocabulary": 3}, [CONFIG, "vocabulary"]),
         ({"vocabulary": [[0]]}, [CONFIG]),
-        ({"edition": 4}, [CONFIG, "edition 4: expected 1 to 3"]),
+        ({"edition": 5}, [CONFIG, "edition 5: expected 1 to 4"]),
         ({"edition": 1}, ["weights do not fit the architecture: expression_head/lean"]),
         ({"instruments": "trumpet"}, [CONFIG, "expected a list of names as instruments"]),
         ({"styles": ["cool", "cool"]}, [CONFIG, "expected a list of names as styles"]),

@@ -39,7 +39,7 @@ SAMPLING = SamplingConfig(temperature=0.9)
 @pytest.fixture(scope="module")
 def engines():
     """The same model in both engines."""
-    layers = outspoken(improviser(edition=3))
+    layers = outspoken(improviser(edition=4))
     files = files_of(layers)
     return Improviser(layers).engine, LightEngine(ModelFiles(**vars(files)))
 

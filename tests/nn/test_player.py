@@ -25,7 +25,7 @@ CHART = BLUES.repeat(8)
 END = CHART.ticks
 BARS = len(CHART.bars)
 MODELS = {
-    "improviser": lambda: outspoken(improviser(members=2, performers=("Ann", "Ben"))),
+    "improviser": lambda: outspoken(improviser(members=2, performers=("Ann", "Ben"), edition=4)),
     "classic": lambda: classic(units=16, cell="gru"),
 }
 ENGINES = ("light", "keras")

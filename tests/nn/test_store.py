@@ -288,7 +288,7 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
         ({"profiles": [["Ann\x1b[2J", "trumpet", "cool", 55, 80, *NO_TOUCH]]}, "list of profiles"),
         ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, 99]]}, "list of profiles"),
         ({"profiles": [["Ann", "trumpet", "cool", 55, 80, 0, 0, 0, -1]]}, "list of profiles"),
-        ({"edition": 4}, "edition"),
+        ({"edition": 5}, "edition"),
         ({"edition": 1}, "expression_head/lean"),
         ({"heard": None}, "how many solos"),
         ({"heard": [1]}, "how many solos"),

@@ -18,6 +18,7 @@ from jazzgen.encoding.plan import UNPLANNED
 from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
+from jazzgen.nn.adaptation import PLAYING, adapt_solo
 from jazzgen.nn.engine import CHUNK
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.sizes import DRAWS
@@ -32,7 +33,7 @@ WHOLE = SamplingConfig(
 )
 
 MODELS = {
-    "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2, "edition": 3},
+    "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2, "edition": 4},
     "three GRU cells without a chart encoder": {"cell": "gru", "layers": 3, "encoder": 0},
     "an ensemble of basic RNN cells": {"cell": "rnn", "members": 3},
 }
@@ -40,7 +41,7 @@ MODELS = {
 
 @pytest.fixture(scope="module", params=MODELS, ids=str)
 def lines(request):
-    """Values (B, T, FORCED), their uniforms (B, T, DRAWS), what the training graph predicts."""
+    """Values (B, T, FORCED), their uniforms (B, T, DRAWS), what the training graph expects."""
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))
     forced = [
         (60, 24, 3, 5, 0, 0), (64, 6, 7, 8, 6, 9), (REST, 18, 0, 0, 0, 0), (64, 24, 0, 0, 0, 0),
@@ -66,7 +67,18 @@ def lines(request):
             "licks": layers.licks.ngrams.expect(pitch),
         }  # fmt: skip
         outputs = graph.predict_on_batch({name: one[None] for name, one in inputs.items()})
-        predicted.append({name: one[0] for name, one in outputs.items()})
+        expected = {name: shares(one[0]) for name, one in outputs.items()}
+        expected["members"] = outputs["pitch"][0]
+        if layers.edition.adapts:
+            expected["pitch"], expected["duration"] = adapt_solo(
+                expected["pitch"],
+                expected["duration"],
+                history,
+                rows[clock],
+                (pitch, duration),
+                PLAYING,
+            )
+        predicted.append(expected)
     return values, uniforms, predicted, len(forced)
 
 
@@ -99,7 +111,7 @@ def misses(share, drawn, uniform):
 @pytest.mark.parametrize("number", range(len(SEEDS)))
 def test_every_value_lies_where_its_uniform_number_falls(lines, number):
     values, uniforms, predicted, forced = lines
-    line, noise, logits = values[number], uniforms[number], predicted[number]
+    line, noise, expected = values[number], uniforms[number], predicted[number]
     end = int((line[:, 1] > 0).sum()) - 1  # the last value is cut at the chart's end
     assert end > CHUNK + 10, "one call of the graph was enough"
     free = slice(forced, end)
@@ -107,14 +119,14 @@ def test_every_value_lies_where_its_uniform_number_falls(lines, number):
     notes = pitch != REST
     assert 0 < notes.sum() < len(notes)
     for name, drawn, draw in (("pitch", pitch, 0), ("duration", duration - 1, 1)):
-        found = misses(shares(logits[name][free]), drawn, noise[free, draw])
+        found = misses(expected[name][free], drawn, noise[free, draw])
         assert found.max() < 1e-4, name
     for name, drawn, draw in (("loudness", loudness, 2), ("timing", timing, 3)):
-        share = shares(logits[name][free])[notes]
+        share = expected[name][free][notes]
         assert misses(share, drawn[notes], noise[free, draw][notes]).max() < 1e-4, name
     joined = notes & (line[forced - 1 : end - 1, Column.PITCH] != REST)
     assert 0 < joined.sum() < notes.sum()
-    share = shares(logits["gate"][free])[joined]
+    share = expected["gate"][free][joined]
     assert misses(share, gate[joined], noise[free, Column.GATE][joined]).max() < 1e-4
     assert not gate[~joined].any()
     places = 1 + (noise[free, Column.SPREAD] * SPREADS).astype(int)
@@ -129,6 +141,6 @@ def test_the_forced_values_are_played_and_the_lines_then_part(lines):
 
 
 def test_members_of_an_ensemble_are_not_the_same(lines):
-    logits = lines[2][0]["pitch"]
+    logits = lines[2][0]["members"]
     if logits.shape[1] > 1:
         assert np.abs(logits[:, 0] - logits[:, 1]).max() > 0.1

@@ -74,5 +74,5 @@ def test_a_planner_that_is_damaged_is_named(folder):
 
 def test_a_few_solos_make_no_planner(tiny_model):
     files = read_model_folder(tiny_model)
-    assert files.config.edition == 3
+    assert files.config.edition == 4
     assert files.assets.planner is None

@@ -12,7 +12,7 @@ from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Conditions, Engine, Player, Task
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
-from jazzgen.nn.keras_engine.likelihood import Likelihood, bits_per_note, likelihoods
+from jazzgen.nn.keras_engine.likelihood import Judge, Likelihood, bits_per_note, likelihoods
 from jazzgen.nn.keras_engine.player import KerasPlayer
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
@@ -58,7 +58,7 @@ class KerasEngine(Engine):
             sequences: The solos.
             conditions: The conditions of each.
         """
-        found = self._likelihoods(sequences, conditions)
+        found = self._likelihoods(sequences, conditions, self._layers.judge)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
         ]
@@ -67,10 +67,11 @@ class KerasEngine(Engine):
         self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
     ) -> list[float]:
         """The natural logarithm of the probability of solos, each with its conditions."""
-        return [-float(one.total.sum()) for one in self._likelihoods(sequences, conditions)]
+        found = self._likelihoods(sequences, conditions, self._layers.judge_playing)
+        return [-float(one.total.sum()) for one in found]
 
     def _likelihoods(
-        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions], judge: Judge
     ) -> list[Likelihood]:
         """The likelihood of solos, each with its conditions."""
         examples = [self._layers.example(sequence) for sequence in sequences]
@@ -80,7 +81,7 @@ class KerasEngine(Engine):
                 example.inputs["history"][:, own] = numbers
         if self._training is None:
             self._training = training_graph(self._layers)
-        return likelihoods(self._training, examples, self._layers.judge)
+        return likelihoods(self._training, examples, judge)
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
         """Return the inference graph for sampling settings.

@@ -10,7 +10,6 @@ from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import width_of
 from jazzgen.nn.keras_engine.line_state import LINE
 from jazzgen.nn.keras_engine.loop import ImproviserLoop
-from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.sizes import DRAWS, FORCED
@@ -57,7 +56,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
         (B, P) float32 (those of the sampler's constraints), `plan` (B, bars,
         BAR_COLUMNS) int32, `breaths` (B, N, BreathColumn) int32, `line` (B, LINE)
         int32, `memory` (B, `layers.memory`, 2) float32 and `states`, one (B, U) float32 for each
-        state of the cells; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
+        of `layers.state_sizes`; and outputs `values` (B, Ty, 4) int32 (pitch, duration, loudness
         and timing class), `line`, `memory` and `states`, with which another call continues
         where this one ended.
     """
@@ -73,7 +72,7 @@ def inference_graph(layers: SharedLayers, sampler: Sampler | None = None) -> ker
     memory = keras.Input((layers.memory, 2), dtype="float32", name="memory")
     states = [
         keras.Input((size,), name=f"state_{number}")
-        for number, size in enumerate(state_sizes(layers.cells))
+        for number, size in enumerate(layers.state_sizes)
     ]
     loop = ImproviserLoop(layers, sampler, name="loop")
     encoded = layers.encode_chart(chords)  # (B, C, E), once for the whole solo

@@ -16,8 +16,11 @@ from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
 from jazzgen.encoding.performance import SPREADS, Column
 from jazzgen.encoding.repeat_features import MEMORY
 from jazzgen.encoding.sequence import CONDITIONS, HISTORY_COLUMNS, HistoryColumn
+from jazzgen.encoding.values import REST
+from jazzgen.nn.adaptation import BIASES, PLAYING
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.editions import CHORD, EDITIONS, Edition
+from jazzgen.nn.keras_engine.adaptation import adapt, duration_slots, learn, pitch_slots
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches, keep_rest
 from jazzgen.nn.keras_engine.heads import DurationHead, ExpressionHead, PitchHead
@@ -172,6 +175,11 @@ class ImproviserLayers(SharedLayers):
         encoded = keras.layers.Dropout(dropout / 2)(self.encode_chart(chords))  # (B, C, E)
         return ops.take_along_axis(encoded, rows[..., ChartColumn.CHORD, None], axis=1)
 
+    @property
+    def state_sizes(self) -> list[int]:
+        """See `SharedLayers.state_sizes`: behind the cells' states the biases, if it adapts."""
+        return [*super().state_sizes, *([BIASES] if self.edition.adapts else [])]
+
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """See `SharedLayers.judge`.
 
@@ -179,7 +187,16 @@ class ImproviserLayers(SharedLayers):
             outputs: The training graph's outputs for the batch.
             batch: The solos.
         """
-        return factored(outputs, batch)
+        return factored(outputs, batch, float(self.edition.adapts))
+
+    def judge_playing(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
+        """See `SharedLayers.judge_playing`.
+
+        Args:
+            outputs: The training graph's outputs for the batch.
+            batch: The solos.
+        """
+        return factored(outputs, batch, PLAYING if self.edition.adapts else 0)
 
     def encode_chart(self, chords: Tensor) -> Tensor:
         """Run every member's encoder over the changes, (B, C, CHORD_COLUMNS) → (B, C, E)."""
@@ -247,7 +264,8 @@ class ImproviserLayers(SharedLayers):
 
         Args:
             now: The lines at this step.
-            states: The states of all members' cells in a row, each of shape (B, U).
+            states: The states of all members' cells in a row, each of shape (B, U), and behind
+                them the lines' biases, if the edition adapts.
             uniforms: Noise for the draws, shape (B, `DRAWS`).
             sampler: How to draw.
 
@@ -255,7 +273,10 @@ class ImproviserLayers(SharedLayers):
             What was played, and the new states.
         """
         inputs, contexts = self.inputs(now.history, now.row, now.encoded)
-        head_inputs, stepped = self._step(inputs, contexts, states)
+        # Behind the states of the cells are the biases, which no cell hears.
+        cells = len(state_sizes(self.cells))
+        head_inputs, stepped = self._step(inputs, contexts, states[:cells])
+        biases = states[cells:]
         last, root = now.last, now.row[:, ChartColumn.ROOT]
         votes = [
             one.pitch_head(x, last, root, now.cache, now.licks)
@@ -263,6 +284,12 @@ class ImproviserLayers(SharedLayers):
         ]
         rules = sampler.constraints
         free = _mixture(votes)
+        expected = []
+        if self.edition.adapts:
+            before = now.history[:, HistoryColumn.LAST]
+            rested = ops.cast(now.history[:, HistoryColumn.RESTED] > 0, "int32")
+            expected.append(adapt(free, biases[0], pitch_slots(before, root, rested)))
+            free = expected[0].logits
         logits = keep_rest(free, free + constrain_pitches(rules, now.view, now.limits))
         drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
         # The draws are made for forced values too: a step takes the same noise in any case.
@@ -271,9 +298,17 @@ class ImproviserLayers(SharedLayers):
             one.duration_head(x, pitch, last, root, now.row[:, ChartColumn.IN_BAR])
             for one, x in zip(self.members, head_inputs, strict=True)
         ]
-        logits = _mixture(votes) + constrain_durations(rules, now.view, pitch, now.limits)
+        free = _mixture(votes)
+        if self.edition.adapts:
+            resting = ops.cast(ops.equal(pitch, REST), "int32")
+            in_beat = now.row[:, ChartColumn.IN_BEAT]
+            expected.append(adapt(free, biases[0], duration_slots(before, in_beat, resting)))
+            free = expected[1].logits
+        logits = free + constrain_durations(rules, now.view, pitch, now.limits)
         drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
         duration = ops.where(now.given, now.forced[:, 1], drawn)
+        if self.edition.adapts:
+            biases = [learn(biases[0], expected, [pitch, duration - 1])]
         logits = self.expression_head(head_inputs[0], (pitch, duration), last, root, now.history)
         drawn = {
             name: sampler.for_expression(one, uniforms[:, Column[name.upper()]])
@@ -282,7 +317,7 @@ class ImproviserLayers(SharedLayers):
         if "gate" in self.edition.expression and sampler.temperature:
             # At temperature 0 nothing depends on the seed.
             drawn["spread"] = 1 + ops.cast(uniforms[:, Column.SPREAD] * SPREADS, "int32")
-        return self._output(now, pitch, duration, drawn), stepped
+        return self._output(now, pitch, duration, drawn), [*stepped, *biases]
 
     def _output(
         self,

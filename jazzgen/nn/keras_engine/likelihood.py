@@ -15,6 +15,7 @@ from jazzgen.datasets.windows import Batch, stack
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import REST_DEGREE, JointVocabulary
+from jazzgen.nn.adaptation import adapt_solo
 from jazzgen.nn.tensor import Tensor
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "measured_bits",
     "measured_costs",
     "mixture",
+    "network_bits_per_note",
 ]
 
 Floats = NDArray[np.float64]
@@ -51,6 +53,7 @@ class Likelihood:
         time_right: Whether the likeliest duration is the one that was played.
         counted: Whether a step counts in measures.
         notes: Whether a step is a note.
+        network: That of the value without adaptation: what the network alone expects of it.
         name: The solo's name, for messages.
     """
 
@@ -61,6 +64,7 @@ class Likelihood:
     time_right: NDArray[np.bool_]
     counted: NDArray[np.bool_]
     notes: NDArray[np.bool_]
+    network: Floats
     name: str = ""
 
     @property
@@ -70,13 +74,17 @@ class Likelihood:
 
 
 class Judged(NamedTuple):
-    """The first fields of `Likelihood`, of a solo with padding behind it, each of shape (T,)."""
+    """The first fields of `Likelihood`, of a solo with padding behind it, each of shape (T,).
+
+    `network` is None where nothing adapts: it is the sum of `pitch` and `time` then.
+    """
 
     pitch: Floats
     time: Floats
     note_pitch: Floats
     pitch_right: NDArray[np.bool_]
     time_right: NDArray[np.bool_]
+    network: Floats | None = None
 
 
 Judge = Callable[[dict[str, Tensor], Batch], Iterator[Judged]]
@@ -85,6 +93,14 @@ Judge = Callable[[dict[str, Tensor], Batch], Iterator[Judged]]
 def bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
     """Return the cost in bits of all counted steps, divided by the number of counted notes."""
     return bits_of(map(_nats_and_notes, likelihoods))
+
+
+def network_bits_per_note(likelihoods: Sequence[Likelihood]) -> float:
+    """Return the same without adaptation: what the network alone expects of the steps."""
+    return bits_of(
+        (float(one.network[one.counted].sum()), int((one.counted & one.notes).sum()))
+        for one in likelihoods
+    )
 
 
 def measured_bits(
@@ -184,22 +200,34 @@ def _cut(row: Judged, example: Example) -> Likelihood:
         time_right=row.time_right[:size],
         counted=example.counted,
         notes=example.notes,
+        network=(row.pitch + row.time if row.network is None else row.network)[:size],
         name=example.name,
     )
 
 
-def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
+def factored(outputs: dict[str, Tensor], batch: Batch, adapts: float = 0) -> Iterator[Judged]:
     """Judge the pitch, then the duration given the pitch (the improviser).
 
     Args:
         outputs: The training graph's logits, with an axis for the members of the ensemble:
             `pitch`, shape (B, T, M, 129), and `duration`, shape (B, T, M, 96).
         batch: The solos.
+        adapts: How far what is expected adapts to each solo: the part of a whole step that its
+            biases take (see `nn.adaptation`).
     """
     pitch_target, time_target = batch.targets["pitch"], batch.targets["duration"]
     for row, pitch in enumerate(pitch_target):
         log_pitch = mixture(outputs["pitch"][row])  # (T, 129)
         log_time = mixture(outputs["duration"][row])  # (T, 96)
+        network = -_pick(log_pitch, pitch) - _pick(log_time, time_target[row])
+        if adapts:
+            log_pitch, log_time = (
+                np.log(np.maximum(shares, 1e-300))
+                for shares in adapt_solo(
+                    np.exp(log_pitch), np.exp(log_time), batch.inputs["history"][row],
+                    batch.inputs["rows"][row], (pitch, time_target[row] + 1), adapts,
+                )
+            )  # fmt: skip
         nll = -_pick(log_pitch, pitch)
         # ln(1 - p(rest)), with p(rest) kept below 1: else a sure rest gives minus infinity.
         is_note = np.log1p(-np.exp(np.minimum(log_pitch[:, REST], -1e-12)))
@@ -209,6 +237,7 @@ def factored(outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
             np.where(pitch == REST, np.nan, nll + is_note),
             log_pitch[:, :REST].argmax(-1) == pitch,
             log_time.argmax(-1) == time_target[row],
+            network,
         )
 
 

@@ -24,7 +24,6 @@ from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import CHUNK, Compass, Conditions, Task
 from jazzgen.nn.keras_engine import line_state
 from jazzgen.nn.keras_engine.constrained import limits_of
-from jazzgen.nn.keras_engine.recurrence import state_sizes
 from jazzgen.nn.keras_engine.repeat_features import empty_memory
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers
 from jazzgen.nn.player import (
@@ -92,7 +91,7 @@ class KerasPlayer(LinePlayer[Line]):
         self._tables["limits"] = limits_of(rules)
         self._opening = line_state.opening_line(batch, task.end, task.starts, task.conditions)
         memory = empty_memory(1, layers.memory)[0]
-        cells = tuple(np.zeros(size, np.float32) for size in state_sizes(layers.cells))
+        cells = tuple(np.zeros(size, np.float32) for size in layers.state_sizes)
         for line, row in zip(self.lines, self._opening, strict=True):
             if not line.marks:
                 line.marks.append(Mark(0, 0, _State(row, memory, cells)))

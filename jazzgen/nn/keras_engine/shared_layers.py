@@ -31,7 +31,7 @@ from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.likelihood import Judged
-from jazzgen.nn.keras_engine.recurrence import make_cell
+from jazzgen.nn.keras_engine.recurrence import make_cell, state_sizes
 from jazzgen.nn.keras_engine.sampling import Sampler
 from jazzgen.nn.planner import Planner
 from jazzgen.nn.presets import preset_of
@@ -128,6 +128,11 @@ class SharedLayers(ABC):
         self.config = config
         self.cells: list[keras.layers.Layer] = []
 
+    @property
+    def state_sizes(self) -> list[int]:
+        """The size of each state that a step passes on to the next, in their order."""
+        return state_sizes(self.cells)
+
     def encode_chart(self, chords: Tensor) -> Tensor:
         """Encode the chords of a chart, (B, C, CHORD_COLUMNS) → (B, C, E)."""
         return ops.cast(chords[..., :0], "float32")
@@ -168,6 +173,15 @@ class SharedLayers(ABC):
         Returns:
             One item for each solo (see `likelihood.Judged`).
         """
+
+    def judge_playing(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
+        """Compute how likely it is that the model itself goes on so, by default as `judge`.
+
+        Args:
+            outputs: The training graph's outputs for the batch.
+            batch: The solos.
+        """
+        return self.judge(outputs, batch)
 
     @property
     @abstractmethod
@@ -222,7 +236,7 @@ class SharedLayers(ABC):
 
         Args:
             now: The lines at this step.
-            states: The cells' states, each of shape (B, U).
+            states: The states before the step, of `state_sizes`, each of shape (B, U).
             uniforms: Noise for the draws, shape (B, `DRAWS`).
             sampler: How to draw.
 

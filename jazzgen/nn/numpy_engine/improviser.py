@@ -17,6 +17,7 @@ from jazzgen.encoding.cache import cache as cache_of
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import NO_PITCH, START_PITCH, HistoryColumn, ValueSequence
 from jazzgen.encoding.values import REST
+from jazzgen.nn.adaptation import adapt_solo
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.engine import Conditions, Player, Task
 from jazzgen.nn.numpy_engine.heads import Caches
@@ -132,6 +133,9 @@ def _value_costs(
     note = interval_and_degree(sequence.pitch.tolist(), last.tolist(), sequence.rows.tolist())
     in_bar = sequence.rows[:, ChartColumn.IN_BAR]
     durations = network.duration_shares(head_inputs, note, in_bar)
+    if network.edition.adapts:
+        played = (sequence.pitch, sequence.duration)
+        shares, durations = adapt_solo(shares, durations, sequence.history, sequence.rows, played)
     return ValueCosts(
         pitch=_nats(shares[steps, sequence.pitch]),
         time=_nats(durations[steps, sequence.duration - 1]),

@@ -22,6 +22,7 @@ from jazzgen.nn.engine import Task
 from jazzgen.nn.line_features import INTERVAL
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.constrained import LineConstraints
+from jazzgen.nn.numpy_engine.expectations import Expectations
 from jazzgen.nn.numpy_engine.heads import Caches
 from jazzgen.nn.numpy_engine.improviser_line import ImproviserLine
 from jazzgen.nn.numpy_engine.member import HeadInputs
@@ -73,6 +74,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         self.context = context or network.read_chart(task.chart_table(), chord_table(task.chart))
         self.rules, self._starts = LineConstraints(task.constraints()), task.starts
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
+        self._expectations: Expectations | None = None  # of the present step, if they adapt
 
     def _with(self, task: Task, lines: list[ImproviserLine]) -> ImproviserPlayer:
         # A branch is played over the same chart, which need not be read again.
@@ -139,25 +141,41 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             else line.history[HistoryColumn.LAST]
             for line in self.playing
         ]  # fmt: skip
+        nats = self._weigh(head_inputs, rows, last, given)
+        self._learn(given)
+        return nats
+
+    def _weigh(
+        self,
+        head_inputs: list[HeadInputs],
+        rows: Rows,
+        last: list[int],
+        given: Sequence[Played],
+    ) -> NDArray[np.float64]:
+        """The natural logarithm of the probability of a given value of each line, (B,).
+
+        Args:
+            head_inputs: Each member's head inputs.
+            rows: The row of the chart table at each line's clock.
+            last: The pitch that each line's interval is counted from.
+            given: The value of each line.
+        """
         pitch, which = [value[Column.PITCH] for value in given], np.arange(len(given))
         nats = _logarithm(self._pitch_shares(head_inputs, rows, last)[which, pitch])
         note = interval_and_degree(pitch, last, rows)
-        in_bar = np.array([row[ChartColumn.IN_BAR] for row in rows])
-        shares = self.network.duration_shares(head_inputs, note, in_bar)
+        shares = self._duration_shares(head_inputs, rows, pitch, note)
         classes = np.array([value[Column.DURATION] for value in given]) - 1
-        nats += _logarithm(shares[which, classes])
-        self._add(given)
-        return nats
+        return nats + _logarithm(shares[which, classes])
 
     def step(self, given: Sequence[Played] | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
         head_inputs, histories, rows = self._advance()
+        last = [self._counted_from(line) for line in lines]
         if given is None:
             # A value is drawn in this order: pitch, duration, expression. Each head is given what
             # was drawn before.
             uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
-            last = [self._counted_from(line) for line in lines]
             steps = [
                 StepView(history, row, history[HistoryColumn.SILENCE])
                 for history, row in zip(histories, rows, strict=True)
@@ -172,8 +190,16 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
                 played_of([one, ticks, *how])
                 for one, ticks, how in zip(pitch, duration, expression, strict=True)
             ]
-        # A given value is not drawn: all that it changes is the input of the next step.
-        self._add(given)
+        elif self._expectations:
+            # A given value is not drawn, but what was expected of it is learned from.
+            self._weigh(head_inputs, rows, last, given)
+        self._learn(given)
+
+    def _learn(self, values: Sequence[Played]) -> None:
+        """Add a value to each line in `playing`, and let the line's biases learn from it."""
+        if self._expectations:
+            self._states[-1] = (self._expectations.learn(values),)
+        self._add(values)
 
     def _add(self, values: Sequence[Played]) -> None:
         """Add a value to each line in `playing`, cut at the task's end."""
@@ -193,6 +219,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             (*line.history, *line.repeats.features, *self._form(line, row))
             for line, row in zip(self.playing, rows, strict=True)
         ]
+        if self.network.edition.adapts:
+            self._expectations = Expectations(self._states[-1][0], histories, rows)
         return self._run_cells(self.playing, clock, histories, rows), histories, rows
 
     def _run_cells(
@@ -213,9 +241,11 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             [(*history, *row) for history, row in zip(histories, rows, strict=True)]
         )
         embedded = self.network.embed_lines(classes, [line.conditions for line in lines])
-        head_inputs, self._states = self.network.step(
-            embedded, self.context.terms(clock), self._states
-        )
+        # Behind the states of the cells are the biases, which no cell hears.
+        members = len(self.network.members)
+        cells, biases = self._states[:members], self._states[members:]
+        head_inputs, cells = self.network.step(embedded, self.context.terms(clock), cells)
+        self._states = [*cells, *biases]
         return head_inputs
 
     def _form(self, line: ImproviserLine, row: Sequence[int]) -> tuple[int, ...]:
@@ -266,9 +296,25 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         """
         roots = np.array([row[ChartColumn.ROOT] for row in rows])
         lick, cache = np.array([line.lick for line in self.playing]), _caches(self.playing)
-        return self.network.pitch_shares(
+        shares = self.network.pitch_shares(
             head_inputs, np.array(last), roots, cache, lick, self._licks()
         )
+        return self._expectations.pitches(shares) if self._expectations else shares
+
+    def _duration_shares(
+        self, head_inputs: list[HeadInputs], rows: Rows, pitch: list[int], note: Array
+    ) -> Array:
+        """The model's probabilities of the new values' durations, (B, DURATION_CLASSES).
+
+        Args:
+            head_inputs: Each member's head inputs.
+            rows: The row of the chart table at each line's clock.
+            pitch: The new pitches, or `REST`.
+            note: The classes of their intervals and degrees, shape (B, 2).
+        """
+        in_bar = np.array([row[ChartColumn.IN_BAR] for row in rows])
+        shares = self.network.duration_shares(head_inputs, note, in_bar)
+        return self._expectations.durations(shares, pitch) if self._expectations else shares
 
     def _licks(self) -> Array:
         """What the lick n-grams expect of each line, (B, LICK_COLUMNS)."""
@@ -291,8 +337,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             note: The classes of their intervals and degrees, shape (B, 2).
             uniform: Uniform numbers, shape (B,).
         """
-        in_bar = np.array([step.row[ChartColumn.IN_BAR] for step in steps])
-        shares = self.network.duration_shares(head_inputs, note, in_bar)
+        shares = self._duration_shares(head_inputs, [step.row for step in steps], pitch, note)
         numbers = [line.number for line in self.playing]
         shares = self.rules.durations(shares, steps, pitch, numbers)
         return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.nn.adaptation import unbiased
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.engine import NO_CONDITIONS, Conditions
@@ -64,11 +65,20 @@ class LightNetwork:
         )
 
     def zero_states(self, batch: int) -> list[States]:
-        """Return each member's states before the first step, each of shape (batch, U)."""
-        return [
+        """Return the states before the first step.
+
+        Args:
+            batch: B.
+
+        Returns:
+            Each member's, each of shape (B, U), and behind them the lines' biases, shape
+            (B, BIASES), if the edition adapts.
+        """
+        cells = [
             tuple(state for cell in member.cells for state in cell.zero_states(batch))
             for member in self.members
         ]
+        return [*cells, (unbiased(batch),)] if self.edition.adapts else cells
 
     def read_chart(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> ChartContext:
         """Return a chart with its terms in the pre-activations of all layers.

@@ -13,7 +13,7 @@ from jazzgen.cli.options import configured
 from jazzgen.cli.output import printable, say, show, show_json
 from jazzgen.errors import ChartError, ConfigError
 from jazzgen.io.registry import charts_named
-from jazzgen.runtime.files import is_there
+from jazzgen.runtime.files import is_folder, is_there
 from jazzgen.runtime.settings import setting
 from jazzgen.runtime.wording import counted, plural
 
@@ -121,7 +121,7 @@ def _named(name: str) -> Iterator[tuple[str, ChartReading]]:
     from jazzgen.io.registry import FORMATS
     from jazzgen.library import find_reading, library_names
 
-    if Path(name).is_dir():
+    if is_folder(name):
         yield from _in_folder(Path(name))
         return
     music = FORMATS.recognised_music(Path(name)) if is_there(name) else None

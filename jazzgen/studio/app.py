@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.files import is_file
 from jazzgen.studio.answers import Left, json_of, telling, whole_number
 from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.folder import music_folder, place, show_folder
@@ -64,7 +65,7 @@ def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
     """
     return Guard(
         _routes(
-            _Studio(workers, remote=bool(allowed.password), has_sounds=(page / SOUNDS).is_file()),
+            _Studio(workers, remote=bool(allowed.password), has_sounds=is_file(page / SOUNDS)),
             page,
         ),
         allowed,

@@ -109,7 +109,7 @@ def test_a_score_beside_that_is_no_chart_is_passed_over(solo, tmp_path):
 
 
 def test_a_damaged_chart_beside_a_file_is_an_error(solo, tmp_path):
-    (tmp_path / "x.chart.txt").write_text("% | C7")
+    (tmp_path / "x.chart.txt").write_text("key: C\n")
     with pytest.raises(ChartError, match=r"x\.chart\.txt"):
         read_solos(saved(tmp_path / "x.mid", line(solo)))
 

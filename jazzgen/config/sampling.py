@@ -56,6 +56,9 @@ class SamplingConfig:
             has them, since a lower one makes rhythm stiff; at temperature 0 they are greedy too.
         density: A gentle bias, from -1 (fewer, longer notes) to 1 (more, shorter notes).
         register: A gentle bias, from -1 (the low end of the range) to 1 (the high end).
+        edges: How much rarer than its inner neighbour each of the outermost three semitones of
+            the range is, as a logit; 0 leaves it to the model, which hits the ends of a range too
+            often.
         breath: Seconds after which a phrase must end; 0 for never. The default is longer than
             more than 99 % of the phrases in the Weimar Jazz Database: 99 in 100 last at most
             8.7 seconds between rests of an eighth or more, and at most 14.6 seconds between
@@ -108,6 +111,13 @@ class SamplingConfig:
     )
     register: float = setting(
         0.0, -1, 1, text="From -1 (the low end of the range) to 1 (the high end)."
+    )
+    edges: float = setting(
+        0.3,
+        0,
+        4,
+        text="How much rarer than its inner neighbour each of the outermost three semitones "
+        "of the range is; 0 leaves it to the model.",
     )
     breath: float = setting(
         15.0,

@@ -35,6 +35,7 @@ __all__ = [
     "UNBROKEN",
     "Breath",
     "DensityBias",
+    "Edges",
     "MaxSilence",
     "PitchRange",
     "RegisterBias",
@@ -47,6 +48,9 @@ IS_REST = np.arange(PITCH_CLASSES) == REST
 REST_ONLY: Weights = IS_REST.astype(np.float32)
 NOTES_ONLY: Weights = (~IS_REST).astype(np.float32)
 _NOT_SHORT: Weights = (np.arange(1, DURATION_CLASSES + 1) >= EIGHTH).astype(np.float32)
+
+EDGE = 3
+"""How many semitones at either end of a range are its edge."""
 
 APPROACH = TICKS_PER_QUARTER
 """The ticks before the last chord in which a line that lands on it does not rest."""
@@ -246,6 +250,57 @@ class RegisterBias(Constraint):
         away = np.arange(PITCH_CLASSES) - aim
         bias = np.exp(-REGISTER_GAIN * abs(register) * away**2)
         return np.where(IS_REST, 1.0, bias).astype(np.float32)
+
+
+class Edges(Constraint):
+    """The outermost three semitones of the range are rarer, each more than the one within.
+
+    A player's range is wider than most of what he plays, and he hardly ever touches its ends: in
+    half of all solos the highest note comes once. A line that may not leave a range, but does not
+    know it, hits the ends all the time.
+    """
+
+    name = "edges"
+    needed_columns = frozenset()
+    width = 3
+    steady = True
+    joint = False
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
+        """Return the setting and the range.
+
+        Args:
+            sampling: The settings.
+            tempo: Not used.
+        """
+        return (sampling.edges, *sampling.compass(None)) if sampling.edges else None
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Make pitches rarer by how far they lie within the edges.
+
+        Args:
+            step: Not used.
+            limits: The setting, the lowest and the highest pitch, shape (…, 3).
+        """
+        from keras import ops
+
+        edges, low, high = (limits[..., n : n + 1] for n in range(3))
+        pitches = ops.arange(PITCH_CLASSES, dtype="float32")
+        inward = ops.minimum(pitches - low, high - pitches)
+        return ops.where(IS_REST, 0.0, -edges * ops.clip(EDGE - inward, 0, EDGE))
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights:
+        """Make pitches rarer by how far they lie within the edges.
+
+        Args:
+            step: Not used.
+            limits: The setting, the lowest and the highest pitch.
+        """
+        edges, low, high = limits
+        pitches = np.arange(PITCH_CLASSES)
+        inward = np.minimum(pitches - low, high - pitches)
+        weights = np.exp(-edges * np.clip(EDGE - inward, 0, EDGE))
+        return np.where(IS_REST, 1.0, weights).astype(np.float32)
 
 
 class DensityBias(Constraint):

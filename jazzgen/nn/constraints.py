@@ -33,7 +33,14 @@ from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_recall import Recall
-from jazzgen.nn.constraint_rules import Breath, DensityBias, MaxSilence, PitchRange, RegisterBias
+from jazzgen.nn.constraint_rules import (
+    Breath,
+    DensityBias,
+    Edges,
+    MaxSilence,
+    PitchRange,
+    RegisterBias,
+)
 from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
@@ -46,6 +53,7 @@ __all__ = [
     "Breath",
     "Constraint",
     "DensityBias",
+    "Edges",
     "Landing",
     "MaxSilence",
     "PitchRange",
@@ -91,6 +99,7 @@ CONSTRAINTS = _Rules(
         PitchRange(),
         Breath(),
         RegisterBias(),
+        Edges(),
         DensityBias(),
         MaxSilence(),
         AvoidNotes(),

@@ -32,6 +32,8 @@ FEW = 10
 """The number of names up to which a message lists them all if none is similar."""
 
 OCTAVE = 12
+BEYOND = 2
+"""How many semitones a solo may go beyond a training solo, down and up."""
 HIGHEST = 127
 
 
@@ -275,8 +277,14 @@ def _plain(name: str) -> str:
 
 
 def _compass(profile: Profile, asked: Instrument | None) -> tuple[int, int]:
-    """The range of a training solo, within that of the instrument, and at least an octave."""
+    """The range of a training solo, within that of the instrument, and at least an octave.
+
+    A player's next solo may go beyond his last, if his instrument does: by `BEYOND`.
+    """
     low, high = profile.low, profile.high
+    own = asked or next((one for one in INSTRUMENTS if one.name == profile.instrument), None)
+    if own:
+        low, high = min(low, max(low - BEYOND, own.low)), max(high, min(high + BEYOND, own.high))
     if asked:
         low, high = max(low, asked.low), min(high, asked.high)
         if high - low < OCTAVE:

@@ -99,12 +99,13 @@ class Mute(Constraint):
 
 
 BUILT_IN = constraints()
-WITHOUT = {"breath": 0, "silence": 0, "avoid": 0, "recall": 0}
+WITHOUT = {"edges": 0, "breath": 0, "silence": 0, "avoid": 0, "recall": 0}
 OFF = SamplingConfig(**WITHOUT)
 SETTINGS = {
     "range": {"low": 55, "high": 66},
     "breath": {"breath": 1.0},
     "register": {"register": 0.7},
+    "edges": {"edges": 1.5, "low": 52, "high": 68},
     "density": {"density": -0.6},
     "silence": {"silence": 0.25},
     "avoid": {"avoid": 3.0},

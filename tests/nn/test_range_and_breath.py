@@ -22,6 +22,7 @@ from jazzgen.encoding.sequence import EMPTY_HISTORY, START_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.timing import EIGHTH
+from jazzgen.nn.constraint_rules import Edges
 from jazzgen.nn.engine import NO_CONDITIONS, Task
 from jazzgen.nn.keras_engine.shared_layers import StepInput
 
@@ -186,3 +187,14 @@ def test_register_and_density_lean_the_way_they_say():
     assert pitch[-1] >= 46
     assert pitch[1] <= 82
     assert 1.5 * notes[-1] < notes[1]
+
+
+def test_the_ends_of_a_range_are_rarer():
+    rule = Edges()
+    wide = rule.limits(SamplingConfig(edges=0.5, low=50, high=70), 120)
+    weights = rule.pitch_weights(None, wide)
+    inward = [weights[pitch] for pitch in (50, 51, 52, 53, 60)]
+    assert inward == pytest.approx(np.exp([-1.5, -1.0, -0.5, 0, 0]))
+    assert [weights[pitch] for pitch in (70, 69, 68, 67)] == pytest.approx(inward[:4])
+    assert weights[REST] == 1
+    assert rule.limits(SamplingConfig(edges=0), 120) is None

@@ -24,7 +24,7 @@ from jazzgen.music.instrument import INSTRUMENTS, Instrument, find_instrument
 from jazzgen.music.styles import feel_names, find_feel, learned_feel
 from jazzgen.nn.assets import Assets, Profile
 
-__all__ = ["ANYBODY", "Soloist", "Soloists"]
+__all__ = ["ANYBODY", "BEYOND", "Soloist", "Soloists"]
 
 SUGGESTIONS, SIMILAR = 3, 0.5
 """The number of names that a message suggests, and how similar they must be, 0 to 1."""

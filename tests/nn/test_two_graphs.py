@@ -29,7 +29,16 @@ BEN = Soloist(performer="ben", played_like="tenor saxophone", style="hard bop", 
 SEEDS = (3, 4)
 CHART = BLUES.repeat(9)
 WHOLE = SamplingConfig(
-    temperature=1.0, top_p=1.0, min_p=0.0, low=0, high=127, breath=0, licks=0, silence=0, avoid=0
+    temperature=1.0,
+    top_p=1.0,
+    min_p=0.0,
+    low=0,
+    high=127,
+    breath=0,
+    licks=0,
+    silence=0,
+    avoid=0,
+    edges=0,
 )
 
 MODELS = {

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jazzgen.datasets.windows import Windows, permutation
+from jazzgen.datasets.windows import Windows, permutation, stack
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.examples import make_example, transpose_example
 from jazzgen.encoding.place_features import PlaceColumn
@@ -126,3 +126,18 @@ def test_solos_without_steps_are_refused():
     empty = replace(solo(1), notes=())
     with pytest.raises(DatasetError, match="long enough"):
         Windows([make_example(value_sequence(empty))], 8, 8, seed=0)
+
+
+def test_windows_that_fill_up_a_batch_change_no_mean():
+    batch = stack([improviser(length) for length in (5, 9, 7)])
+    filled = batch.filled(4)
+    assert len(filled.weights) == 4
+    losses = np.random.default_rng(0).random(filled.weights.shape)
+    mean = (losses * filled.weights).mean()
+    assert mean == pytest.approx((losses[:3] * batch.weights).mean(), rel=1e-6)
+    assert batch.filled(3) is batch
+    halves = [filled.windows(0, 2), filled.windows(2, 4)]
+    for name, array in filled.inputs.items():
+        np.testing.assert_array_equal(np.concatenate([half.inputs[name] for half in halves]), array)
+    assert not filled.notes[3].any()
+    assert not halves[1].weights[1].any()

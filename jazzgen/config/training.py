@@ -9,9 +9,11 @@ from jazzgen.config.presets import PRESETS, PresetName, usual_by_preset
 from jazzgen.rnn.clipping import check_clipping, clipping_defaults
 from jazzgen.runtime.settings import check_settings, setting
 
-__all__ = ["FEWEST_TO_TUNE", "TrainingConfig"]
+__all__ = ["FEWEST_TO_TUNE", "PRECISIONS", "TrainingConfig"]
 
 
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+"""The number formats of training; with a mixed one the cells compute in 16 bits."""
 FEWEST_TO_TUNE = 3
 """The number of solos that fine-tuning needs."""
 TUNING = {
@@ -35,6 +37,8 @@ class TrainingConfig:
         dropout: The fraction of the cells' inputs and outputs that is dropped.
         clip_norm: The largest global norm of a step's gradients; 0 for no limit.
         clip_value: The largest absolute value of a gradient; 0 for no limit.
+        precision: The number format in which the cells compute, a name in `PRECISIONS`. The weights
+            and the output heads are float32 in any case.
         patience: The number of epochs without a better held-out figure after which training
             stops.
         transpose: The largest number of semitones, up or down, by which solos are transposed
@@ -82,6 +86,11 @@ class TrainingConfig:
         0,
         1e9,
         text="Largest absolute gradient, instead of clipping by norm; 0 for no clipping.",
+    )
+    precision: str = setting(
+        "float32",
+        choices=PRECISIONS,
+        text="Number format of the cells; a mixed one is quicker on GPUs that have it.",
     )
     patience: int = setting(
         10, 1, 100_000, text="Stop after this many epochs without a better held-out figure."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,6 +70,17 @@ def cross_entropy(target: Any, logits: Any) -> Any:
     return -ops.mean(ops.take_along_axis(share, members, axis=-1)[..., 0], axis=-1)
 
 
+@contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Let the layers that are made in a block compute in a number format (see `PRECISIONS`)."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 class Measured(NamedTuple):
     """Bits per note of a model at some moment of a run."""
 
@@ -113,10 +125,11 @@ class Trainer:
         keras.utils.set_random_seed(config.seed)
         self.model, self.config, self.folder, self.data_hash = model, config, folder, data_hash
         self.checkpoint_seconds = checkpoint_seconds
-        self.layers: SharedLayers = make_layers(model, assets)
-        if weights is not None:
-            self.layers.set_weights(weights)
-        self.graph = training_graph(self.layers, config.dropout)
+        with _computing_in(config.precision):
+            self.layers: SharedLayers = make_layers(model, assets)
+            if weights is not None:
+                self.layers.set_weights(weights)
+            self.graph = training_graph(self.layers, config.dropout)
         self.windows = Windows(
             training, config.window, config.batch_size, config.seed, config.transpose,
             config.anonymous, config.unplanned,

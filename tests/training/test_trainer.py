@@ -298,3 +298,17 @@ def test_the_schedule_rises_and_falls():
 
 def test_figures_go_through_json(whole_run):
     assert json.loads(json.dumps([vars(row) for row in whole_run.run.history]))
+
+
+def test_with_mixed_precision_the_cells_compute_in_16_bits_and_the_weights_are_float32():
+    model = replace(MODEL, layers=1, encoder=0, edition=2)
+    run = trainer(model=model, epochs=1, precision="mixed_bfloat16")
+    assert keras.config.dtype_policy().name == "float32"
+    assert run.layers.cells[0].compute_dtype == "bfloat16"
+    before = run.layers.get_weights()
+    run.run(lambda _now: None)
+    after = run.layers.get_weights()
+    assert {weight.dtype for weight in after.values()} == {np.dtype(np.float32)}
+    assert all(np.isfinite(weight).all() for weight in after.values())
+    assert all((after[name] != weight).any() for name, weight in before.items() if "kernel" in name)
+    assert run.history[-1].bits_per_note < 16

@@ -35,13 +35,16 @@ __all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
 class _Head(keras.layers.Layer):  # type: ignore[misc]
     """A hidden layer and a projection to the outputs.
 
+    It computes in float32 also where the cells do not (see `TrainingConfig.precision`): small
+    differences of probabilities would be lost.
+
     Args:
         units: Units of the hidden layer.
         kwargs: A layer's usual arguments, such as `name`.
     """
 
     def __init__(self, units: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(dtype="float32", **kwargs)
         self.units = units
 
     def make(self, features: int, outputs: int) -> None:
@@ -51,9 +54,11 @@ class _Head(keras.layers.Layer):  # type: ignore[misc]
             features: F, size of the hidden layer's input.
             outputs: Size of the projection's output.
         """
-        self.hidden = keras.layers.Dense(self.units, activation=_gelu, name="hidden")
+        self.hidden = keras.layers.Dense(
+            self.units, activation=_gelu, dtype="float32", name="hidden"
+        )
         self.hidden.build((None, features))
-        self.project = keras.layers.Dense(outputs, name="project")
+        self.project = keras.layers.Dense(outputs, dtype="float32", name="project")
         self.project.build((None, self.units))
 
 
@@ -78,7 +83,7 @@ class PitchHead(_Head):
             _: Shapes of the other inputs, which do not matter.
         """
         self.make(hidden_shape[-1], INTERVALS + 12 + 1)  # type: ignore[arg-type]
-        self.weigh = keras.layers.Dense(2, name="weigh")
+        self.weigh = keras.layers.Dense(2, dtype="float32", name="weigh")
         self.weigh.build((None, hidden_shape[-1] + WEIGHED))  # type: ignore[operator]
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 

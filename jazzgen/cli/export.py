@@ -66,7 +66,7 @@ def export(
 
     settings = sampling.build()
     folder = find_model(request.model)
-    require("export needs", "tensorflow", "keras", "tf2onnx", "onnx")
+    require("export needs", "tf2onnx", "onnx", "tensorflow", "keras")
     check_writable(request.file)
     check_replaceable(request.file, overwrite=request.overwrite)
     with quiet_import():

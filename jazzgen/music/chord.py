@@ -11,6 +11,7 @@ from jazzgen.errors import ChordError
 from jazzgen.music.chord_quality import SEMITONES, Quality
 from jazzgen.music.chord_reader import parse_quality
 from jazzgen.music.chord_scale import chord_scale
+from jazzgen.music.chord_signs import plain_signs
 from jazzgen.music.pitch import parse_pitch_class, transpose_name
 
 __all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones", "is_chord", "means_no_chord"]
@@ -21,7 +22,6 @@ FAMILIES = ("maj", "min", "dom", "hdim", "dim", "aug", "sus", "minmaj", "none")
 MAX_CHARACTERS = 64
 """The largest number of characters of a symbol; no symbol in use comes near it."""
 
-ACCIDENTALS = str.maketrans({"♭": "b", "♯": "#", "𝄫": "bb", "𝄪": "##"})
 SYMBOL = re.compile(r"([A-G](?:bb?|##?)?)(.*?)(?:\s*/\s*([A-G](?:bb?|##?)?))?", re.DOTALL)
 # A bracket that begins a chord, not a word of the quality such as (Add9).
 ALTERNATE = re.compile(r"\(\s*(?=[A-GN])(?!(?i:add|alt|aug|dim|dom|no\s*\d))")
@@ -211,7 +211,7 @@ def is_chord(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> ChordSymbol:
-    symbol = text.strip().translate(ACCIDENTALS)
+    symbol = plain_signs(text).strip()
     if not symbol:
         raise ChordError(f"{text!r} is not a chord symbol: it is empty")
     first, alternate = _split_alternate(symbol)

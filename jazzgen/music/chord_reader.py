@@ -8,7 +8,8 @@ What spellings mean:
 - 9, 11 and 13 imply the seventh. 11 and 13 imply the 9; 13 does not imply the 11. An altered 9,
   11 or 13 takes the place of the natural one.
 - `alt` is b9, #9, #11 and b13, without a natural fifth.
-- `2` is add9, `4` and `sus` are sus4, `ø` is m7b5; `Δ` and `^` without a number are maj7.
+- `2` and `/9` are add9, `4`, `sus` and `7(4)` are sus4, `9/6` is 69, `ø` is m7b5; `Δ` and `^`
+  without a number are maj7.
 - `79b`, `7911#` and `79b13` are spellings of the Weimar Jazz Database, which puts accidentals
   after the number. They are read where another number directly follows 7; with 6, only `6911#`
   and `611#` are.
@@ -23,7 +24,7 @@ from functools import lru_cache
 from jazzgen.errors import ChordError
 from jazzgen.music.chord_degrees import altered_degree, normalised
 from jazzgen.music.chord_quality import ALTERED, Quality
-from jazzgen.music.chord_tokens import GLYPHS, is_balanced, token_at
+from jazzgen.music.chord_tokens import is_balanced, plain_quality, token_at
 
 __all__ = ["parse_quality"]
 
@@ -152,6 +153,8 @@ class _Reader:
             self.fifths.add(degree)
             return fits
         self.added.add(degree)
+        if self.seventh == "7" and not self.number and number > 7:
+            self.number = "7"  # Cmaj#11 is Cmaj7#11
         return number != 7
 
     def _stack(self, match: re.Match[str]) -> bool:
@@ -187,6 +190,12 @@ class _Reader:
 
     def _second_number(self, number: str) -> bool:
         """Record a number that is not the first one: the 9 of 69, the 13 of 7b9(13)."""
+        if number == "4" and self.number in ("7", "9", "13"):
+            return self._suspend()
+        if number == "6" and self.number == "9" and not self.seventh:
+            self.number, number = "6", "9"  # 9/6 is 6/9
+        elif number == "7" and self.number == "6" and not self.seventh and not self.added:
+            self.number, number = "7", "13"
         if number == "7":  # m6(maj7), dim7(maj7), m9(maj7)
             return "7" in self.added or (self.seventh == "7" and self.third == "b3")
         self.added.add(OCTAVE.get(number, number))
@@ -246,7 +255,7 @@ def parse_quality(text: str) -> Quality:
     Raises:
         ChordError: A part of it is not understood; the message names that part.
     """
-    text = text.translate(GLYPHS).strip()
+    text = plain_quality(text)
     if not is_balanced(text):
         raise ChordError(f"unbalanced brackets or separators in {text!r}")
     reader = _Reader()

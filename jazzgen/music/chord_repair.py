@@ -15,8 +15,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jazzgen.errors import ChordError
-from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol, is_chord
-from jazzgen.music.pitch import Key, note_above
+from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol, means_no_chord
+from jazzgen.music.chord_signs import plain_signs
+from jazzgen.music.chord_spellings import spellings
+from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
 __all__ = ["ReadSymbol", "is_alternate", "read_symbol"]
@@ -32,44 +34,20 @@ ALIKE = {
     "dorian": "m7", "dor": "m7", "mixolydian": "7", "mixo": "7", "mix": "7", "ionian": "maj7",
     "aeolian": "m7b13", "locrian": "m7b5", "loc": "m7b5", "minmaj": "mMaj7", "half": "m7b5",
     "halfdiminished": "m7b5", "tri": "", "triad": "", "chord": "", "power": "5",
-    "blues": "7", "bass": "5",
+    "blues": "7", "bass": "5", "dominant": "7", "dom": "7", "dur": "", "moll": "m",
 }  # fmt: skip
 """The qualities of words that are no part of a chord symbol, but are used as one."""
+NUMBERS = {
+    "second": "2", "fourth": "4", "fifth": "5", "five": "5", "sixth": "6", "seventh": "7",
+    "seven": "7", "ninth": "9", "nine": "9", "eleventh": "11", "eleven": "11", "thirteenth": "13",
+    "thirteen": "13",
+}  # fmt: skip
 NO_CHORDS = frozenset({"n", "none", "no_chord", "tacet"})
-GERMAN_ROOTS = {
-    "Cis": "C#", "Dis": "D#", "Eis": "E#", "Fis": "F#", "Gis": "G#", "Ais": "A#", "His": "B#",
-    "Ces": "Cb", "Des": "Db", "Es": "Eb", "Fes": "Fb", "Ges": "Gb", "As": "Ab", "H": "B",
-    "Bes": "Bb",
-}  # fmt: skip
-GERMAN = re.compile(
-    r"(Bes|Cis|Dis|Eis|Fis|Gis|Ais|His|Ces|Des|Fes|Ges|Es(?!us)|As(?!us)|H)(?![a-ln-z])"
-)
-LATIN_ROOTS = {
-    "Do": "C", "Ré": "D", "Re": "D", "Mi": "E", "Fa": "F", "Sol": "G", "La": "A", "Si": "B",
-}  # fmt: skip
-LATIN = re.compile(
-    r"(Do|R[eé]|Mi|Fa|Sol|La|Si)(?=[#b]?(?:$|[\d(/+°øΔ^-]|(?:m|M|maj|min|dim|aug|sus|add|alt)(?![a-z])))"
-)
-"""The beginning of a chord in the countries in which C is called Do."""
-DEGREE_BASS = re.compile(r"([A-G][b#]?):([^/]*)/([b#]?[2-7])")
-"""A chord of a data set whose bass is a degree of its scale: `C:min7/b3`."""
-STEPS = {"2": 2, "3": 4, "4": 5, "5": 7, "6": 9, "7": 11}
-"""The semitones of each degree of a major scale above its tonic."""
 ROOT = re.compile(
     r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-G][b#]?|[a-g][b#]?(?!\d))[^/]*)?"
 )
 DOUBLED = re.compile(r"([679])\1+")
 """A number that was typed twice; 11 is a number of its own."""
-STAGE_WORDS = re.compile(
-    r"(?:break|sim(?:ile)?|bass|drums?|coda|fine|end|ending|fill|dal|da|ad|chorus|bridge|double|groove|fade|"
-    r"d\.?\s?[cs]\.?(?:\s+al)?|guitar|ballad|fast|form|full|go|band|both|back|cue|at|as|all|by|for|and|alternate|"
-    r"b[- ]section|a[- ]section|behind|before|each|every|even|cont\.?|etc\.?)(?:\b(?![#♯/]).*|$)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Words that begin like a chord."""
-
-
-SIGNS = {"": 0, "b": -1, "#": 1}
 
 
 class ReadSymbol(NamedTuple):
@@ -108,40 +86,19 @@ def read_symbol(text: str, key: Key | None = None) -> ReadSymbol:
 @lru_cache(maxsize=1024)
 def _repaired(text: str, key: Key | None) -> ReadSymbol:
     shown = repr(" ".join(text.split())[:SHOWN])
-    if text.strip().lower() in NO_CHORDS:
+    inside = text.strip(" []{}<>")
+    if inside.lower() in NO_CHORDS or means_no_chord(inside):
         return ReadSymbol(NO_CHORD, f"{shown} is read as {NO_CHORD}")
     if is_numeral(text):
         if key is not None:
             return ReadSymbol(read_numeral(text, key))
         chord = read_numeral(text, Key())
         return ReadSymbol(chord, f"{shown} is read as {chord} in C, since no key is given")
-    for spelling in _spellings(text.strip()[:MAX_CHARACTERS]):
+    for spelling in spellings(plain_signs(text.strip()[:MAX_CHARACTERS])):
         found = _prefix(spelling)
         if found is not None:
             return ReadSymbol(found, f"{shown} is read as {found}")
     return ReadSymbol(None, f"{shown} is not a chord symbol; the chord before it goes on")
-
-
-def _spellings(text: str) -> Iterator[str]:
-    """Yield a text as it might have been meant, the likeliest first."""
-    text = text.replace("♭", "b").replace("♯", "#").replace("\\", "/").strip(" .;:!?*'\"`´_~=|")
-    if STAGE_WORDS.fullmatch(text):
-        return
-    if text.startswith(("[", "{", "<")):
-        text = text.strip("[]{}<> ")
-    if german := GERMAN.match(text):
-        text = GERMAN_ROOTS[german[1]] + text[german.end() :]
-    elif latin := LATIN.match(text):
-        text = LATIN_ROOTS[latin[1]] + text[latin.end() :]
-    if degree := DEGREE_BASS.fullmatch(text):
-        number = degree[3][-1]
-        semitones = STEPS[number] + SIGNS[degree[3][:-1]]
-        text = f"{degree[1]}{degree[2]}/{note_above(degree[1], int(number) - 1, semitones)}"
-    if text[:1].islower():  # a word, unless all of it is a chord
-        text = text[:1].upper() + text[1:]
-        if not is_chord(text):
-            return
-    yield text
 
 
 def _prefix(text: str) -> ChordSymbol | None:
@@ -166,6 +123,8 @@ def _qualities(text: str) -> Iterator[str]:
     alike = ALIKE.get(re.sub(r"[\s\d.-]", "", plain).lower())
     if alike is not None:
         yield alike
+    plain = re.sub(r"[A-Za-z]+", lambda word: NUMBERS.get(word[0].lower(), word[0]), plain)
+    yield plain
     corrected = re.sub(r"[A-Za-z]+", lambda word: _corrected(word[0]), DOUBLED.sub(r"\1", plain))
     yield corrected
     for end in range(len(corrected) - 1, 0, -1):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["GLYPHS", "is_balanced", "token_at"]
+from jazzgen.music.chord_signs import plain_signs
+
+__all__ = ["is_balanced", "plain_quality", "token_at"]
 
 TOKEN = re.compile(
-    r"""(?P<gap>[\s(),]|/(?=[-+\d#b mMj^])|(?<=[A-Za-z])\.)
+    r"""(?P<gap>[\s(),]|/(?![35]$)(?=[-+\d#b mMj^])|(?<=[A-Za-z])\.)
       | (?i:no|omit)\s*(?P<omit>(?:13|11|[135679])(?i:rd|th|st)?(?:\s*[,/]\s*[35](?!\d))*)
       | (?i:add)\s*(?P<add>[b#]?(?:1[0-5]|[2-9]))(?!\d)
       | (?i:add)\s*(?P<addmaj>(?i:maj7))
@@ -33,15 +35,23 @@ TOKEN = re.compile(
 """A token; the group that matched says which kind it is."""
 BARE_SIGN = re.compile(r"(?P<plus>\+)|(?P<minus>-)")
 """A sign for itself: "augmented" or "minor"."""
-GLYPHS = str.maketrans({"♮": "", "∆": "Δ", "△": "Δ", "º": "°", "˚": "°", "Ø": "ø", "∅": "ø",
-                        "–": "-", "−": "-", "‑": "-", "♭": "b", "♯": "#", "＃": "#", "⁄": "/",
-                        "▵": "Δ", "⌀": "ø", "—": "-", "‐": "-",
-                        "[": "(", "]": ")", "{": "(", "}": ")", "（": "(", "）": ")",
-                        **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)),
-                        **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))})  # fmt: skip
-"""Look-alikes of signs, and the signs they stand for."""
+BRACKETS = str.maketrans("[]{}", "()()")
+NATURAL_SEVENTH = re.compile(r"(?<!^)♮\s*7")
+"""The seventh of a minor chord, raised: Cm(♮7). The sign after a root belongs to the root."""
+NINTH_ALONE = re.compile(r"^(m(?:in?)?|-|)/(?=9(?!\d))")
+"""The beginning of a triad with a ninth behind a slash: C/9, Am/9."""
 EMPTY_GAP = re.compile(r"\(\s*[,)/]|[,/]\s*(?:[,)/]|$)|^\s*,")
 """A bracket or a separator with nothing after or before it."""
+
+
+def plain_quality(text: str) -> str:
+    """Return a quality in plain letters, digits and signs.
+
+    Args:
+        text: The quality.
+    """
+    plain = NATURAL_SEVENTH.sub("maj7", plain_signs(text).strip()).replace("♮", "")
+    return NINTH_ALONE.sub(r"\1add", plain.translate(BRACKETS))
 
 
 def token_at(text: str, position: int, *, numbered: bool, minor: bool) -> re.Match[str] | None:
@@ -51,7 +61,7 @@ def token_at(text: str, position: int, *, numbered: bool, minor: bool) -> re.Mat
     seventh chord, but C7-9 has a flat ninth. A 5 can be altered at once, as in C+5.
 
     Args:
-        text: The quality, its glyphs replaced by `GLYPHS`.
+        text: The quality (see `plain_quality`).
         position: The index of the token's first character.
         numbered: Whether the quality has a number before the token.
         minor: Whether it has been found to be minor.

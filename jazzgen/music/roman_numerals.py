@@ -1,4 +1,8 @@
-"""Chords as Roman numerals, read in a key: `II-7 V7 Imaj7`, `ii7`, `bVII7`, `V7/II`."""
+"""Chords as Roman numerals, read in a key: `II-7 V7 Imaj7`, `bVII7`, `V7/II`, `subV7`, `I/3`.
+
+What follows the slash is a key where a chord leads to it, as V7, II, VII and subV do, and else the
+bass: `V7/II` is the dominant of II, but `IV/V` is IV over the root of V, `I/3` over the third of I.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,22 @@ import re
 
 from jazzgen.errors import ChordError
 from jazzgen.music.chord import ChordSymbol
-from jazzgen.music.pitch import Key, move_name
+from jazzgen.music.chord_signs import plain_signs
+from jazzgen.music.pitch import Key, move_name, note_above
 
 __all__ = ["is_numeral", "read_numeral"]
 
 DEGREES = ["I", "II", "III", "IV", "V", "VI", "VII"]
 C_MAJOR_ROOTS = "CDEFGAB"
 NUMERAL = re.compile(
-    r"(?P<sign>bb?|##?|)(?P<numeral>VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
+    r"(?P<sub>[Ss]ub\s?(?=V(?!I)))?(?P<sign>bb?|##?|)(?P<numeral>VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
     r"(?P<quality>(?![a-zA-Z]{0,2}[ivxIVX]).*?)"
-    r"(?:/(?P<of>(?:b|#)?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)))?"
+    r"(?:/(?:(?P<of>(?:b|#)?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i))|(?P<over>[b#]?[2357])))?"
 )
-SIGNS = str.maketrans({"♭": "b", "♯": "#"})
+LEADING = ("II", "V", "VII")
+"""The chords that may lead to another one than that of the key."""
+STEPS = {"2": 2, "3": 4, "5": 7, "7": 11}
+"""The semitones of each degree of a major scale above its tonic."""
 LOWERED_IN_MINOR = ("III", "VI", "VII")
 """The degrees that a minor scale has a semitone lower than a major one."""
 
@@ -47,15 +55,37 @@ def read_numeral(text: str, key: Key) -> ChordSymbol:
     Raises:
         ChordError: It is no Roman numeral, or the rest of it cannot be read.
     """
-    match = NUMERAL.fullmatch(text.strip().translate(SIGNS))
+    match = NUMERAL.fullmatch(plain_signs(text).strip())
     if match is None:
         raise ChordError(f"{text[:24]!r} is not a Roman numeral")
+    numeral, quality, bass = match["numeral"], match["quality"], None
     if match["of"]:
         goal = read_numeral(match["of"], key)
-        key = Key(goal.root or "C", "minor" if goal.family == "min" else "major")
-    numeral, quality = match["numeral"], match["quality"]
+        if numeral.upper() in LEADING and match["of"].upper() != "I":
+            key = Key(goal.root or "C", "minor" if goal.family == "min" else "major")
+        else:
+            bass = goal.root
     chord = ChordSymbol("C", _minor(quality) if numeral.islower() else quality)
-    return ChordSymbol(_root(match["sign"], numeral.upper(), key, chord), chord.quality)
+    sign, degree = ("b", "II") if match["sub"] else (match["sign"], numeral.upper())
+    root = _root(sign, degree, key, chord)
+    if match["over"]:
+        bass = _degree_of(chord, root, match["over"])
+    return ChordSymbol(root, chord.quality, bass)
+
+
+def _degree_of(chord: ChordSymbol, root: str, degree: str) -> str | None:
+    """Return the note that is a degree of a chord, such as its third; None if it has no usual name.
+
+    Args:
+        chord: A chord of that quality.
+        root: The root.
+        degree: The number of the degree, with its accidental; without one the chord decides.
+    """
+    number = degree[-1]
+    semitones = STEPS[number] + {"b": -1, "#": 1}.get(degree[:-1], 0)
+    if len(degree) == 1 and (semitones - 1) in chord.chord_tones:
+        semitones -= semitones not in chord.chord_tones
+    return note_above(root, int(number) - 1, semitones)
 
 
 def _minor(quality: str) -> str:

@@ -15,7 +15,7 @@ MISTYPED = {
     "Cmaj77": "Cmaj7", "Cmm": "Cm", "Cfoo": "C", "Cxyz7": "C", "Cmaj7#1": "Cmaj7", "C7b": "C7",
     "C7(b9": "C7b9", "C7b9)": "C7b9", "C7,": "C7", "C7?": "C7", "Dm7|": "Dm7", "C(7(b9))": "C7b9",
     "dm7": "Dm7", "bbmaj7": "Bbmaj7", "b7": "B7", "H7": "B7", "Cis7": "C#7", "Fism7": "F#m7",
-    "As7": "Ab7", "C/e": "C/E", "C/Bb7": "C/Bb", "C7foo/E": "C7/E", "C/H": "C", "C7th": "C7",
+    "As7": "Ab7", "C/e": "C/E", "C/Bb7": "C/Bb", "C7foo/E": "C7/E", "C/H": "C/B", "C7th": "C7",
     "Clydian": "Cmaj7#11", "C phryg": "C7b9sus", "C6(A7)(B7)": "C6", "Dm7G7": "Dm7",
 }  # fmt: skip
 
@@ -94,7 +94,8 @@ def test_an_alternate_stands_in_brackets():
 NUMERALS = {
     "Imaj7": "Bbmaj7", "ii7": "Cm7", "II-7": "Cm7", "II7": "C7", "iii": "Dm", "IV": "Eb",
     "V7b9": "F7b9", "vi7": "Gm7", "vii°7": "Adim7", "viiø7": "Am7b5", "bVII7": "Ab7",
-    "♯iv°": "Edim",
+    "♯iv°": "Edim", "subV7": "B7", "subV7/II": "Db7", "Ⅱm7": "Cm7",
+    "IV/V": "Eb/F", "I/3": "Bb/D", "vi/3": "Gm/Bb", "V7/b7": "F7/Eb", "bVII/I": "Ab/Bb",
     "bIIImaj7": "Dbmaj7", "V7/V": "C7", "V7/ii": "G7", "bII7": "B7",
 }  # fmt: skip
 
@@ -131,6 +132,13 @@ def test_a_numeral_without_a_key_is_read_in_c():
     [
         ("Csus(b7)", "C7sus"), ("Cm(b7)", "Cm7"), ("C:hdim7", "Cm7b5"),
         ("Bes7", "Bb7"), ("C▵7", "Cmaj7"), ("C—7", "Cm7"), ("C⌀7", "Cm7b5"),
+        ("Am/Gis", "Am/G#"), ("D/Fis", "D/F#"), ("C/h", "C/B"), ("C/Es", "C/Eb"),
+        ("hm7", "Bm7"), ("fism7", "F#m7"), ("es7", "Eb7"), ("Hdim", "Bdim"), ("H-Dur", "B"),
+        ("C over E", "C/E"), ("Dm7 on G", "Dm7/G"), ("C/(E)", "C/E"), ("C(Bass E)", "C/E"),
+        ("C7/3", "C7/E"), ("Am/5", "Am/E"), ("C/b7", "C/Bb"),
+        ("B flat 7", "Bb7"), ("Eflat maj7", "Ebmaj7"), ("F #m7", "F#m7"), ("B b7", "Bb7"),
+        ("C sharp minor", "C#m"), ("C dominant seventh", "C7"), ("C minor seventh", "Cm7"),
+        ("C7 flat nine", "C7b9"), ("[N.C.]", "N.C."), ("C #11", "Cadd#11"),
     ],
 )  # fmt: skip
 def test_spellings_of_other_programs_and_countries(text, chord):

@@ -27,13 +27,11 @@ from jazzgen.io.midi.rehearsal_letters import (
 from jazzgen.io.midi.score import Timed
 from jazzgen.io.midi.track import MidiTrack
 from jazzgen.io.midi.yamaha_xf import xf_chord
-from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
 from jazzgen.runtime.wording import counted
 
 __all__ = ["Texts", "read_texts"]
 
-LONGEST_SYMBOL = 32
-"""The largest number of characters in a chord symbol."""
 TOLD = 3
 """The number of chord symbols that a warning names."""
 
@@ -207,7 +205,7 @@ def _loose_symbols(events: Sequence[Timed[str]], sung: bool) -> list[Timed[str]]
 
 def _chord(text: str) -> ChordSymbol | None:
     symbol = text.strip()
-    if not symbol or len(symbol) > LONGEST_SYMBOL:
+    if not symbol or len(symbol) > MAX_CHARACTERS:
         return None
     try:
         return ChordSymbol.parse(symbol)

@@ -53,7 +53,7 @@ def harmony_element(chord: ChordSymbol) -> Element:
     kind, own = _nearest_kind(chord.degrees.degrees)
     changes = list(_changes(own, chord.degrees.degrees))
     text = chord.quality
-    if changes and _completes(kind, changes):
+    if changes and _completes(kind, changes) and chord.degrees.degrees != ALTERED_FIFTHS:
         text = KIND_NAMES[kind]
     elif changes:
         kind, changes = OTHER_KIND, []

@@ -145,10 +145,10 @@ def _degrees(harmony: Element, root: str, name: str, text: str) -> tuple[frozens
         if (remark := _change(degrees, degree)) is not None:
             remarks.append(remark)
     found = normalised(degrees)
-    if found == normalised(set(ALTERED_FIFTHS)):
+    if listed and found == normalised(set(ALTERED_FIFTHS)):
         return ALTERED, remarks
     # A chord with a 13 and a fourth for its third has a 9 as well, whether it is listed or not.
-    if {"4", "b7", "13"} <= found and not found & {"b9", "9", "#9"}:
+    if listed and {"4", "b7", "13"} <= found and not found & {"b9", "9", "#9"}:
         found |= {"9"}
     return _printed(found, text), remarks
 

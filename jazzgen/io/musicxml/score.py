@@ -111,7 +111,7 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
             SubElement(measure, "print", {"new-system": "yes"})
         if staff.repeats:
             add_beginning(measure, staff.repeats[number])
-        if attributes := _attributes(staff, bar, number):
+        if (attributes := _attributes(staff, bar, number)) is not None:
             measure.append(attributes)
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
         if first:

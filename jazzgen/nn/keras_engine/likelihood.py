@@ -281,7 +281,8 @@ def _log_softmax(logits: Tensor) -> Floats:
 
 def mixture(logits: Tensor) -> Floats:
     """Return logarithms of the mean of the members' distributions, (T, M, V) → (T, V)."""
-    return np.log(np.maximum(np.exp(_log_softmax(logits)).mean(axis=1), 1e-300))  # type: ignore[no-any-return]
+    mean: Floats = np.exp(_log_softmax(logits)).mean(axis=1)
+    return np.log(np.maximum(mean, 1e-300))
 
 
 def _pick(table: Floats, index: NDArray[np.integer[Any]]) -> Floats:

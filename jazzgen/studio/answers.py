@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from jazzgen.errors import ConfigError, OutputError
-from jazzgen.studio.guard import TooLarge
+from jazzgen.studio.incoming import TooLarge
 from jazzgen.studio.takes import Outdated, Unknown
 from jazzgen.studio.workers import Busy, Failed
 
@@ -45,7 +46,7 @@ def telling(
         except Failed as error:
             return JSONResponse(error.told, 400)
         except ConfigError as error:
-            return _wrong(400, str(error), str(error).partition(":")[0].partition(" ")[0])
+            return _wrong(400, str(error), _field_in(str(error)))
         except OutputError as error:
             return _wrong(400, str(error), "output")
         except TooLarge as error:
@@ -54,6 +55,12 @@ def telling(
             return Response(status_code=LEFT)
 
     return endpoint
+
+
+def _field_in(message: str) -> str | None:
+    """Return the field that a message begins with: "song: …" or "page 3: …"."""
+    found = re.match(r"([a-z_]+)(?: -?\d+)?:", message)
+    return found[1] if found else None
 
 
 def _wrong(
@@ -73,8 +80,12 @@ async def json_of(request: Request) -> dict[str, Any]:
     Raises:
         ConfigError: It is none.
     """
+    body = await request.body()
     try:
-        found = json.loads(await request.body(), parse_constant=_no_number)
+        text = body.decode("utf-8-sig")
+        found = json.loads(text, parse_constant=_no_number)
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the request is no JSON: {str(error)[:80]}") from None
     if not isinstance(found, dict):

@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.files import is_file
@@ -55,7 +54,7 @@ class Asked(Protocol):
         """End all processes."""
 
 
-def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> ASGIApp:
+def studio_app(workers: Asked, allowed: Pass, page: Path = PAGE) -> Guard:
     """Return the application.
 
     Args:

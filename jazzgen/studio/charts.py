@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from jazzgen.io.chart_reading import ChartReading
     from jazzgen.music.chart import Chart
 
-__all__ = ["MOST_BARS", "chart_json", "library_json", "read_file", "read_text"]
+__all__ = ["MOST_BARS", "bounded", "chart_json", "library_json", "read_file", "read_text"]
 
 MOST_BARS = 512
 """The largest number of bars of a chart that a page edits."""
@@ -74,9 +75,12 @@ def read_file(content: bytes, name: str, song: int | None = None) -> list[ChartR
         file = Path(folder) / _harmless(name)
         file.write_bytes(content)
         try:
-            readings = list(read_readings(file))
-        except InputError:
-            readings = [find_reading(str(file), file.name)]  # the chords of a solo
+            try:
+                readings = list(read_readings(file))
+            except InputError:
+                readings = [find_reading(str(file), file.name)]  # the chords of a solo
+        except InputError as error:  # which names the file as the page does
+            raise ChartError(str(error).replace(f"{folder}{os.sep}", "")) from error
     return _picked(readings, song)
 
 
@@ -115,15 +119,27 @@ def chart_json(readings: list[ChartReading], transpose: str | None = None) -> di
     if reading.chart is None:
         return {"errors": [bar_error(str(reading.error))], "warnings": list(reading.warnings)}
     chart = accepted(reading, "chart", ChartKey(transpose=transpose))
-    if len(chart.bars) > MOST_BARS:
-        raise ChartError(f"chart: {len(chart.bars):,} bars; expected at most {MOST_BARS}")
     return {
-        **_summary("", chart),
+        **_summary("", bounded(chart)),
         "text": format_chart(chart),
         "bars": _bars_json(chart),
         "warnings": list(reading.warnings),
         "errors": [],
     }
+
+
+def bounded(chart: Chart) -> Chart:
+    """Return a chart.
+
+    Args:
+        chart: The chart.
+
+    Raises:
+        ChartError: It has too many bars.
+    """
+    if len(chart.bars) > MOST_BARS:
+        raise ChartError(f"chart: {len(chart.bars):,} bars; expected at most {MOST_BARS}")
+    return chart
 
 
 def bar_error(message: str) -> dict[str, Any]:

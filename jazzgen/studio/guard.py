@@ -8,19 +8,24 @@ needs the token that the opened address has, or the password.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
 import ipaddress
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jazzgen.studio.brake import Brake
+from jazzgen.studio.incoming import PATIENCE, Incoming
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LARGEST_BODY", "Guard", "Pass", "TooLarge"]
+__all__ = ["LARGEST_BODY", "Guard", "Pass"]
 
 LARGEST_BODY = 10_000_000
 """The largest size of a request in bytes."""
@@ -84,7 +89,7 @@ class Pass:
         sites = {*_values(headers, b"sec-fetch-site")} - {"same-origin", "none"}
         if sites and path.startswith("/api/"):  # a link elsewhere may still open the page itself
             return 403, "this origin is not the studio's page"
-        if self.password and not self._has_password(headers):
+        if self.password and not self.has_password(headers):
             return 401, "this studio asks for its password"
         tokens = _values(headers, TOKEN)
         has_token = len(tokens) == 1 and hmac.compare_digest(
@@ -94,7 +99,7 @@ class Pass:
             return 403, "the token is missing or old: open the address that jazzgen studio prints"
         return None
 
-    def _has_password(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    def has_password(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
         """Return whether a request has the password, as browsers send it (HTTP Basic)."""
         for value in _values(headers, b"authorization"):
             scheme, _, encoded = value.partition(" ")
@@ -119,10 +124,6 @@ def _values(headers: Sequence[tuple[bytes, bytes]], wanted: bytes) -> list[str]:
     return [value.decode("latin-1") for name, value in headers if name.lower() == wanted]
 
 
-class TooLarge(Exception):  # noqa: N818 - the end of a request
-    """A request turns out to be larger than it may be; the application answers it with 413."""
-
-
 class Guard:
     """Lets requests through to an application, or refuses them.
 
@@ -130,12 +131,28 @@ class Guard:
         app: The application.
         allowed: Who is let in.
         largest: The largest size of a request in bytes.
+        brake: Counts wrong passwords.
+        patience: The seconds in which the body of a request has to come.
     """
 
-    def __init__(self, app: ASGIApp, allowed: Pass, largest: int = LARGEST_BODY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed: Pass,
+        largest: int = LARGEST_BODY,
+        brake: Brake | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self.app = app
         self.allowed = allowed
         self.largest = largest
+        self.brake = Brake() if brake is None else brake
+        self.patience = patience
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Tell all requests that nobody waits for their answers any longer."""
+        self._ending.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (see the ASGI specification).
@@ -150,47 +167,54 @@ class Guard:
             return
         if scope["type"] != "http":  # the studio has no sockets
             return
-        headers = scope["headers"]
-        refused = self.allowed.refusal(headers, scope["path"])
-        lengths = _values(headers, b"content-length")
+        lengths = _values(scope["headers"], b"content-length")
+        refused = self._refusal(scope)
         if refused is None and any(
             not one.isdigit() or int(one[:20]) > self.largest for one in lengths
         ):
-            refused = self._too_large
+            refused = 413, f"larger than {self.largest / 1e6:g} MB"
         if refused:
             await _refuse(send, *refused)
             return
-        await self._pass(scope, receive, send)
+        coming = Incoming(receive, self.largest, self._ending, self.patience)
+        await self.app(scope, coming, _with_headers(send))
 
-    @property
-    def _too_large(self) -> tuple[int, str]:
-        return 413, f"larger than {self.largest / 1e6:g} MB"
-
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.largest:
-                raise TooLarge(self._too_large[1])
-            return message
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = {name for name, _ in HEADERS}
-                others = [one for one in message["headers"] if one[0].lower() not in own]
-                message = {**message, "headers": [*others, *HEADERS]}
-            await send(message)
-
-        await self.app(scope, counted, with_headers)
+    def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, int] | None:
+        """Return the status, the reason and perhaps the seconds after which it may come again."""
+        headers = scope["headers"]
+        address = (scope.get("client") or ("",))[0]
+        guesses = bool(self.allowed.password and _values(headers, b"authorization"))
+        if guesses and (wait := self.brake.wait(address)):
+            seconds = math.ceil(wait)
+            return 429, f"too many wrong passwords: wait {seconds} s, then try again", seconds
+        refused = self.allowed.refusal(headers, scope["path"])
+        if guesses and self.allowed.has_password(headers):
+            self.brake.right(address)
+        elif guesses and refused and refused[0] == 401:
+            self.brake.wrong(address)
+        return refused
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+def _with_headers(send: Send) -> Send:
+    """Return what sends an answer with the headers of the studio."""
+    own = {name for name, _ in HEADERS}
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [one for one in message["headers"] if one[0].lower() not in own]
+            message = {**message, "headers": [*others, *HEADERS]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Send, status: int, reason: str, again: int | None = None) -> None:
     body = json.dumps({"error": reason, "where": None, "bar": None}).encode()
     headers: list[Any] = [(b"content-type", b"application/json"), *HEADERS]
+    headers.append((b"content-length", str(len(body)).encode()))
     if status == 401:
         headers.append((b"www-authenticate", b'Basic realm="jazzgen studio", charset="UTF-8"'))
+    if again is not None:
+        headers.append((b"retry-after", str(again).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -21,6 +21,7 @@ from jazzgen.library import read_changes
 from jazzgen.music.bar_range import BarRange
 from jazzgen.music.trade import line_of
 from jazzgen.render.playback import PLAYERS
+from jazzgen.studio.charts import bounded
 from jazzgen.studio.fields import check_value, field_of
 from jazzgen.studio.locks import locked, players_of, still_locked
 from jazzgen.studio.performed import Performance
@@ -68,7 +69,7 @@ def generated(request: Mapping[str, Any]) -> KeptTake:
     players = players_of(field_of(request, "lock", list, []))
     settings = {name: one for name, one in request.items() if name not in ("seed", "band", "lock")}
     [reading] = read_changes(field_of(settings, "chart", str, "blues"), "chart")[:1]
-    settings["chart"] = format_chart(reading.required())
+    settings["chart"] = format_chart(bounded(reading.required()))
     if other is not None and not players:
         settings["band_seed"] = other.band_seed
     band_seed = settings.pop("band_seed", None)

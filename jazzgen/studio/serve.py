@@ -7,8 +7,6 @@ import socket
 import webbrowser
 from collections.abc import Callable
 from threading import Thread
-from types import FrameType
-from typing import TYPE_CHECKING
 
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.extras import require
@@ -16,9 +14,6 @@ from jazzgen.runtime.pool import usable_cores
 from jazzgen.studio.answering import answered
 from jazzgen.studio.guard import Pass
 from jazzgen.studio.workers import Workers
-
-if TYPE_CHECKING:
-    import uvicorn
 
 __all__ = ["HERE", "bound", "pass_for", "serve"]
 
@@ -126,6 +121,7 @@ def serve(
     """
     check_installed()
     from jazzgen.studio.app import studio_app
+    from jazzgen.studio.server import StudioServer, config_of
 
     token = secrets.token_urlsafe(24)
     pass_for(host, port, password, token)  # before anything is opened
@@ -140,34 +136,15 @@ def serve(
     if browser:
         # A browser in the terminal would keep the studio waiting.
         Thread(target=_open, args=(address, say), daemon=True).start()
+
+    def end() -> None:
+        workers.close()
+        application.end()
+
     with listener:
-        _server(application, workers).run(sockets=[listener])
+        StudioServer(config_of(application), end).run(sockets=[listener])
 
 
 def _open(address: str, say: Callable[[str], None]) -> None:
     if not webbrowser.open(address):
         say("no browser was found: open this address in one")
-
-
-def _server(application: object, workers: Workers) -> uvicorn.Server:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        """Ends its work at once when it is told to end, so that nothing waits for it."""
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            workers.close()
-            super().handle_exit(sig, frame)
-
-    config = uvicorn.Config(
-        application,  # type: ignore[arg-type]
-        log_level="error",
-        access_log=False,
-        lifespan="on",
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=1,
-    )
-    return Server(config)

@@ -184,14 +184,18 @@ class Workers:
         return len(working)
 
     def close(self) -> None:
-        """End all processes, remove their temporary files, and answer nothing any more."""
+        """End all processes, remove their temporary files, and answer nothing any more.
+
+        A handler of a signal may call it, and another one in the midst of that.
+        """
         self._closed = True
-        for worker in self._folders:
+        folders = dict(self._folders)
+        for worker in folders:
             _kill(worker)
-        for worker in self._folders:
+        for worker in folders:
             with suppress(ValueError, AssertionError):  # it is closed, or was never started
                 worker.process.join(ENDS)
-        for folder in self._folders.values():
+        for folder in folders.values():
             shutil.rmtree(folder, ignore_errors=True)
         self._idle.clear()
         self._folders.clear()

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-import uvicorn
-
 from jazzgen.studio.answering import answered
 from jazzgen.studio.app import studio_app
 from jazzgen.studio.serve import HERE, bound, pass_for
+from jazzgen.studio.server import StudioServer, config_of
 from jazzgen.studio.workers import Workers
 
 TOKEN = "a-token-of-the-tests"
@@ -21,11 +20,7 @@ def running_studio() -> Iterator[str]:
     with bound(HERE, 0) as listener:
         port = listener.getsockname()[1]
         application = studio_app(workers, pass_for(HERE, port, "", TOKEN))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application, log_level="error", lifespan="on", timeout_graceful_shutdown=1
-            )
-        )
+        server = StudioServer(config_of(application), application.end)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

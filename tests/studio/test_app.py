@@ -31,7 +31,8 @@ WRONG = [
     ({"chart": "| Dm7 |", "seed": "7"}, "seed"),
     ({"chart": "/etc/passwd"}, "chart"),
     ({"chart": 5}, "chart"),
-    ({"chart": "| Dm7 " * 2000 + "|", "choruses": 2}, "choruses"),
+    ({"chart": "| Dm7 " * 2000 + "|"}, "chart"),
+    ({"chart": "| Dm7 " * 512 + "|", "choruses": 5}, "choruses"),
     ({"solo": "solo.mid", "bars": "1-2"}, "solo"),
     ({"model": "/tmp"}, "model"),
 ]
@@ -48,13 +49,16 @@ def test_a_wrong_setting_is_named(client: TestClient, asked: dict[str, Any], whe
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"seed": NaN}', b"[" * 100_000]
-)
+    "body",
+    [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"seed": NaN}', b"[" * 100_000,
+     b'{"title": "\\ud800"}', b'{"\\uDFFF": 1}', b'{"title": "\xed\xa0\x80"}'],
+)  # fmt: skip
 def test_damaged_json_is_refused(client: TestClient, body: bytes) -> None:
     for path in ("chart", "generate", "edit", "restore", "export"):
         answer = client.post(f"/api/{path}", content=body)
         assert answer.status_code == 400
         assert answer.json()["error"].startswith("the request is no JSON")
+        assert answer.json()["where"] is None
 
 
 def test_what_is_too_large_is_refused_with_and_without_a_length(client: TestClient) -> None:
@@ -124,6 +128,21 @@ def test_a_file_is_read_and_its_name_is_no_path(client: TestClient) -> None:
         headers={"Content-Type": "application/octet-stream"},
     )
     assert len(answer.json()["bars"]) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"MThd", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04"])
+def test_a_file_that_is_no_chart_is_told_by_its_own_name(
+    client: TestClient, content: bytes
+) -> None:
+    for name in ("tune.mid", "tune.mxl", "tune.txt"):
+        answer = client.post(
+            f"/api/chart?name={name}",
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+        )
+        [told] = answer.json()["errors"]
+        assert told["message"].startswith(f"{name}: ")
+        assert "jazzgen-" not in told["message"]
 
 
 def test_a_chart_that_is_too_long_is_told(client: TestClient) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+import jazzgen.studio.workers
 from jazzgen.studio.app import studio_app
 from jazzgen.studio.guard import Pass
 from jazzgen.studio.workers import Busy, Failed, Workers
@@ -119,6 +120,25 @@ def test_when_the_studio_ends_no_process_starts_for_those_who_wait() -> None:
         assert workers.processes == 0
 
     run(use, waiting=1)
+
+
+def test_the_end_may_come_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C once more while the first one is being obeyed: no signal waits for another."""
+
+    async def use(workers: Workers) -> None:
+        task = await begun(workers)
+        kill = jazzgen.studio.workers._kill
+
+        def again(_worker: Any) -> None:
+            monkeypatch.setattr(jazzgen.studio.workers, "_kill", kill)
+            workers.close()
+
+        monkeypatch.setattr(jazzgen.studio.workers, "_kill", again)
+        workers.close()
+        with pytest.raises(Failed):
+            await task
+
+    run(use)
 
 
 class Full:

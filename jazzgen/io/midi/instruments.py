@@ -41,8 +41,13 @@ MEMBERS = 3
 """The number of other channels, at least, beside which channel 10 has no drums (MPE)."""
 UNEVEN = 3
 """How many times as many notes as its neighbours channel 10 may have, if it has no drums."""
+SEAM = 4
+"""Quarter notes, at most, for which the last note of a region sounds into the next one."""
+TURN = 3
+"""The least mean number of onsets in a turn of each of two tracks that play in turn."""
 NUMBERING = re.compile(
-    r"\d+|\b(?:copy|take|region|chorus|verse|bridge|part|section|track|midi|merged|[a-h])\b"
+    r"\b[a-h]\d?\b|\d+|\b(?:copy|take|region|clip|loop|phrase|chorus|verse|refrain|bridge|head|theme|solo|intro|outro"
+    r"|coda|interlude|ending|tag|bars?|part|section|track|midi|merged)\b"
 )
 """What tells regions of one track apart."""
 
@@ -120,14 +125,17 @@ def _plays_on(one: Channel, group: Sequence[Channel], ppq: int) -> bool:
     if one.part.is_drums != first.part.is_drums:
         return False
     name, other = one.part.name.strip().lower(), first.part.name.strip().lower()
-    same_channel = one.part.channel == first.part.channel
     if _stem(name) != _stem(other):
         return False
-    parts = [*(member.part for member in group), one.part]
-    if not (same_channel or (name == other and name)):
-        # Strings as tracks: a line that moves between numbered tracks all the time.
-        return bool(_stem(name)) and one.program is not None and _is_line(parts, ppq)
-    return _is_in_register(parts) and _take_turns(one.part, [member.part for member in group])
+    others = [member.part for member in group]
+    parts = [*others, one.part]
+    if one.part.channel == first.part.channel or name == other:
+        near = bool(name and name == other) or _is_in_register(parts)
+        if near and _take_turns(one.part, others, ppq):
+            return True
+    # Strings as tracks: a line that moves between numbered tracks all the time.
+    known = bool(_stem(name)) and one.program is not None
+    return (known or not (name or other)) and _is_line(parts, ppq)
 
 
 def _stem(name: str) -> str:
@@ -139,13 +147,32 @@ def _stem(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", NUMBERING.sub(" ", name)))
 
 
-def _take_turns(part: MidiPart, others: Iterable[MidiPart]) -> bool:
-    """Return whether hardly any note of a part begins or goes on while another one plays."""
-    rows = np.concatenate([other.table for other in others])
-    starts, ends = np.sort(rows[:, 0]), np.sort(rows[:, 1])
-    begin, end = part.table[:, 0], part.table[:, 1]
+def _take_turns(part: MidiPart, others: Iterable[MidiPart], ppq: int) -> bool:
+    """Return whether a part plays when others are silent.
+
+    The last note of a turn may sound into the next turn.
+
+    Args:
+        part: The part.
+        others: The others, at least one.
+        ppq: File ticks per quarter note.
+    """
+    before = np.concatenate([other.table for other in others])
+    beside = (before[:, 1] > part.table[0, 0]) & (before[:, 0] <= part.table[-1, 0])
+    rows = np.concatenate([before[beside], part.table])
+    order = np.argsort(rows[:, 0], kind="stable")
+    rows, ours = rows[order], order >= beside.sum()
+    seams = np.flatnonzero(ours[1:] != ours[:-1])
+    following = rows[seams + 1, 0]
+    rings = (rows[seams, 1] > following) & (rows[seams, 1] <= following + SEAM * ppq)
+    rows[seams[rings], 1] = following[rings]
+    onsets = [len(np.unique(rows[of, 0])) for of in (ours, ~ours)]
+    turns = [int(ours[0]) + int((~ours[seams]).sum()), int(not ours[0]) + int(ours[seams].sum())]
+    if any(few < TURN * many > TURN for few, many in zip(onsets, turns, strict=True)):
+        return False
+    starts, ends = np.sort(rows[~ours, 0]), np.sort(rows[~ours, 1])
     # Of a note's first half; a note that is held a little into the next region is no overlap.
-    middle = (begin + end) // 2
+    middle = rows[ours, :2].sum(1) // 2
     sounding = np.searchsorted(starts, middle, "right") - np.searchsorted(ends, middle, "right")
     return bool((sounding > 0).mean() <= OVERLAPPING)
 

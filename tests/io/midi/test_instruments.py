@@ -167,7 +167,10 @@ def regions(names, channels=(0, 0, 0, 0), programs=(66, 66, 66, 66)):
         (["Tenor Sax"] * 4, (0, 1, 2, 3)),
         (["Tenor Sax", "Tenor Sax #02", "Tenor Sax.3", "Tenor Sax copy"], (0, 0, 0, 0)),
         (["Chorus 1", "Chorus 2", "Bridge", "Take 3"], (0, 0, 0, 0)),
+        (["Head A1", "Head A2", "Bridge", "Solo 1"], (0, 0, 0, 0)),
+        (["Sax Intro", "Sax Theme", "Sax Solo", "Sax Outro"], (0, 0, 0, 0)),
         ([""] * 4, (0, 0, 0, 0)),
+        ([""] * 4, (0, 1, 2, 3)),
     ],
 )
 def test_a_melody_in_tracks_in_turn_is_one_solo(tmp_path, names, channels):
@@ -176,6 +179,24 @@ def test_a_melody_in_tracks_in_turn_is_one_solo(tmp_path, names, channels):
     assert [note.pitch for note in found.solo.notes] == LINE
     assert found.part.joined == (2, 3, 4)
     assert part_called(read_midi(path), 3) == found.part
+
+
+@pytest.mark.parametrize("size", [2, 7, 20])
+@pytest.mark.parametrize("rings", [EIGHTH, 1920])
+def test_phrases_as_tracks_whose_last_note_rings_are_one_solo(tmp_path, size, rings):
+    notes, tracks = melody(alto), []
+    for first in range(0, len(notes), size):
+        *others, (tick, _, pitch, channel) = notes[first : first + size]
+        tracks.append(track([*others, (tick, rings, pitch, channel)], "Tenor Sax", {2: 66}))
+    assert pitches_of(saved(tmp_path, track([]), *tracks)) == LINE
+
+
+@pytest.mark.parametrize("names", [("Piano", "Piano"), ("", "")])
+def test_chords_under_a_line_do_not_take_turns_with_it(tmp_path, names):
+    chords = [(1920 * n, 1900, pitch, 2) for n in range(14) for pitch in (55, 59, 62)]
+    tracks = [track(notes, name, {2: 0})
+              for notes, name in zip((melody(alto), chords), names, strict=True)]  # fmt: skip
+    assert [len(part.notes) for part in read_midi(saved(tmp_path, *tracks)).parts] == [112, 42]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +217,8 @@ def test_the_strings_of_a_guitar_as_tracks_are_one_solo(tmp_path):
     tracks = [track([note for note in notes if note[3] == number], f"String {number}", {number: 25})
               for number in range(3)]  # fmt: skip
     assert pitches_of(saved(tmp_path, track([]), *tracks)) == LINE
+    unnamed = [track([note for note in notes if note[3] == number]) for number in range(3)]
+    assert pitches_of(saved(tmp_path, track([]), *unnamed)) == LINE
 
 
 def test_hands_of_a_pianist_stay_apart(tmp_path):

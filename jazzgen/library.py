@@ -19,6 +19,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
+from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.wording import did_you_mean
 
@@ -66,6 +67,7 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
     return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
 
 
+@checked
 def find_chart(text: str, source: str = "chart") -> Chart:
     """Return the chart that a text names, as a user would say it.
 

@@ -354,12 +354,14 @@ def test_options_are_arguments_of_all_that_plays(soloist):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"chart": 3}, "chart 3: expected a chart, its name"),
+        ({"chart": 3}, "chart 3: expected a Chart or a text"),
         ({"choruses": 0}, "choruses 0: expected 1 or more"),
         ({"choruses": "2"}, "choruses '2': expected a whole number"),
-        ({"tempo": "fast"}, "tempo 'fast': expected quarter notes per minute"),
+        ({"tempo": "fast"}, "tempo 'fast': expected a number or None"),
+        ({"tempo": float("nan")}, "tempo nan: expected a number or None"),
         ({"seed": -1}, "seed -1: expected 0 or more"),
-        ({"seed": "x"}, r"seeds \['x'\]: expected whole numbers"),
+        ({"seed": "x"}, "seed 'x': expected a whole number"),
+        ({"draws": 10**30}, "expected 1 to 100"),
         ({"instrument": "tennor"}, "instrument: 'tennor' is not an instrument"),
         ({"shape": "up"}, "shape: 'up': expected build"),
     ],

@@ -13,7 +13,7 @@ from jazzgen.cli.completion import (
     model_names,
     performer_names,
 )
-from jazzgen.config.sampling import DRAWS, FILL_DRAWS
+from jazzgen.config.sampling import DRAWS, FILL_DRAWS, MOST_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.io.registry import music_named
 from jazzgen.music.styles import feel_names
@@ -97,7 +97,7 @@ class SoloistRequest:
     draws: int | None = setting(
         None,
         1,
-        100,
+        MOST_DRAWS,
         usual=f"{DRAWS}, or {FILL_DRAWS} with --solo",
         text="How many solos are drawn for each take. The one that reads most like a player's is "
         "kept, as the model's judge hears it; with --solo, the one whose bars lead best to what "

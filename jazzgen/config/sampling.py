@@ -13,6 +13,7 @@ from jazzgen.runtime.wording import did_you_mean
 __all__ = [
     "DRAWS",
     "FILL_DRAWS",
+    "MOST_DRAWS",
     "SamplingConfig",
     "extra_sampling_fields",
     "register_sampling_field",
@@ -30,6 +31,8 @@ DRAWS = 1
 The shipped judge makes solos build better, but it likes leaps more than players do."""
 FILL_DRAWS = 8
 """The number of draws of regenerated bars of which one is kept."""
+MOST_DRAWS = 100
+"""The largest number of draws of which one is kept."""
 
 DEFAULT_LOW, DEFAULT_HIGH = 49, 80
 """The range of an alto saxophone in MIDI pitches."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import index
 
+from jazzgen.config.sampling import MOST_DRAWS
 from jazzgen.errors import ConfigError
 from jazzgen.library import played_chart
 from jazzgen.music.chart import Chart
 
-__all__ = ["changes_of", "checked_seeds", "naming_argument"]
+__all__ = ["changes_of", "check_draws", "checked_seeds", "naming_argument"]
 
 
 @contextmanager
@@ -30,21 +31,30 @@ def naming_argument(name: str) -> Iterator[None]:
 
 
 def checked_seeds(seeds: Sequence[int]) -> list[int]:
-    """Return seeds if they are whole numbers that are not negative.
+    """Return seeds as whole numbers of Python, if there are any and none is negative.
 
     Args:
         seeds: The seeds.
 
     Raises:
-        ConfigError: They are not.
+        ConfigError: There is none, or one is negative.
     """
-    try:
-        found = [index(seed) for seed in seeds]
-    except TypeError as error:
-        raise ConfigError(f"seeds {seeds!r}: expected whole numbers, 0 or more") from error
-    if any(seed < 0 for seed in found):
+    found = [index(seed) for seed in seeds]
+    if not found:
+        raise ConfigError("seeds: expected one at least")
+    if min(found) < 0:
         raise ConfigError(f"seed {min(found)}: expected 0 or more")
     return found
+
+
+def check_draws(draws: int) -> None:
+    """Check a number of draws.
+
+    Raises:
+        ConfigError: It is less than 1, or more than `MOST_DRAWS`.
+    """
+    if not 1 <= draws <= MOST_DRAWS:
+        raise ConfigError(f"draws {draws}: expected 1 to {MOST_DRAWS}")
 
 
 def changes_of(
@@ -60,19 +70,9 @@ def changes_of(
         feel: How the band plays; None for as it says.
 
     Raises:
-        ConfigError: An argument is of the wrong type.
+        ConfigError: There is less than one chorus.
         InputError: There is no such chart, or it cannot be played so.
     """
-    kinds: dict[str, tuple[object, tuple[type, ...], str]] = {
-        "chart": (chart, (Chart, str), "a chart, its name, its file or its text"),
-        "choruses": (choruses, (int,), "a whole number"),
-        "tempo": (tempo, (int, float, type(None)), "quarter notes per minute"),
-        "key": (key, (str, type(None)), "a text such as 'Bb'"),
-        "feel": (feel, (str, type(None)), "a text such as 'bossa'"),
-    }
-    for name, (value, types, expected) in kinds.items():
-        if not isinstance(value, types):
-            raise ConfigError(f"{name} {value!r}: expected {expected}")
     if choruses < 1:
         raise ConfigError(f"choruses {choruses}: expected 1 or more")
     return played_chart(chart, choruses=choruses, tempo=tempo, key=key, feel=feel)

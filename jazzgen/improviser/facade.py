@@ -12,6 +12,7 @@ from jazzgen.improviser.solos import PlaysSolos
 from jazzgen.improviser.trades import PlaysTrades
 from jazzgen.nn.folder import read_model_folder
 from jazzgen.nn.registry import find_model
+from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.extras import needing
 
 __all__ = ["DEFAULT_MODEL", "Improviser", "list_performers", "load"]
@@ -27,6 +28,7 @@ class Improviser(PlaysSolos, PlaysTrades, Regenerates, Listens):
     """
 
 
+@checked
 def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:
     """Load a model by its name or its folder.
 
@@ -57,6 +59,7 @@ def load(name: str | Path = DEFAULT_MODEL, engine: str = "light") -> Improviser:
         raise ModelError(f"{folder}: {error}") from error
 
 
+@checked
 def list_performers(name: str | Path = DEFAULT_MODEL) -> tuple[str, ...]:
     """Return the names of the performers that a model can play like, sorted.
 

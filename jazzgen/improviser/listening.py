@@ -10,6 +10,7 @@ from jazzgen.errors import ModelError
 from jazzgen.improviser.model import PlayingModel
 from jazzgen.music.solo import Solo
 from jazzgen.nn.soloists import Soloist
+from jazzgen.runtime.arguments import checked
 
 if TYPE_CHECKING:
     from jazzgen.nn.surprise import NoteSurprise
@@ -20,6 +21,7 @@ __all__ = ["Listens"]
 class Listens(PlayingModel):
     """A model that hears how likely a solo is."""
 
+    @checked
     def bits_per_note(self, solos: Sequence[Solo], performers: Sequence[str] = ()) -> list[float]:
         """Return how surprising solos are to the model: the lower, the likelier.
 
@@ -42,6 +44,7 @@ class Listens(PlayingModel):
         ]
         return self.engine.bits_per_note([value_sequence(solo) for solo in solos], conditions)
 
+    @checked
     def surprise(self, solo: Solo) -> list[NoteSurprise]:
         """Return how surprising each note of a solo is, and what the model expected instead.
 

@@ -18,6 +18,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.nn.engine import Engine, Task
 from jazzgen.nn.planning import DrawnPlan, draw_plan
 from jazzgen.nn.soloists import ANYBODY, Soloist, Soloists
+from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class PlayingModel:
         """What chooses among several draws; None if the model has no judge."""
         return self.engine.assets.judge
 
+    @checked
     def choose_soloists(
         self,
         chart: Chart,
@@ -107,6 +109,7 @@ class PlayingModel:
     def _soloists(self) -> Soloists:
         return Soloists(assets=self.engine.assets, model=self.name)
 
+    @checked
     def plans(
         self,
         chart: Chart,
@@ -141,6 +144,7 @@ class PlayingModel:
         except ModelError as error:
             raise ModelError(f"{self.name or 'the model'}: {error}") from error
 
+    @checked
     def task(
         self,
         chart: Chart,

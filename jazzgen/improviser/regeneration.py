@@ -10,13 +10,14 @@ from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.performance import Column, given_values
 from jazzgen.encoding.plan_measures import breath_of
-from jazzgen.errors import ConfigError
+from jazzgen.improviser.arguments import check_draws, checked_seeds
 from jazzgen.improviser.model import PlayingModel
 from jazzgen.music.bar_range import BarRange
 from jazzgen.music.instrument import is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.nn.infill import fill_gap
 from jazzgen.nn.soloists import Soloist
+from jazzgen.runtime.arguments import checked
 
 __all__ = ["Regenerates"]
 
@@ -24,6 +25,7 @@ __all__ = ["Regenerates"]
 class Regenerates(PlayingModel):
     """A model that plays some bars of a solo again."""
 
+    @checked
     def regenerate(
         self,
         solo: Solo,
@@ -65,11 +67,13 @@ class Regenerates(PlayingModel):
         """
         instrument = instrument or (solo.instrument if is_instrument(solo.instrument) else "")
         style = style or self._known_style(solo)
+        seeds = checked_seeds(seeds)
         soloists = self.choose_soloists(
             solo.chart, seeds, sampling, solo, performer, instrument, style
         )
         return self.fill(solo, bars, seeds, soloists, sampling, draws)
 
+    @checked
     def fill(
         self,
         solo: Solo,
@@ -90,12 +94,11 @@ class Regenerates(PlayingModel):
             draws: The number of candidates (see `regenerate`).
 
         Raises:
-            ConfigError: No candidate is asked for.
+            ConfigError: No candidate is asked for, or too many.
             ModelError: The model does not know a performer.
             SoloError: The solo's chart has no such bars or beats.
         """
-        if draws < 1:
-            raise ConfigError(f"draws {draws}: expected at least 1")
+        check_draws(draws)
         gap = Gap.of_bars(solo, bars, seamless=draws > 1)
         if draws > 1 and solo.notes:
             pitches = [note.pitch for note in solo.notes]

@@ -9,7 +9,7 @@ from typing import Any
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import sampling_with
 from jazzgen.encoding.performance import primer_values, solo_of
-from jazzgen.improviser.arguments import changes_of, checked_seeds, naming_argument
+from jazzgen.improviser.arguments import changes_of, check_draws, checked_seeds, naming_argument
 from jazzgen.improviser.model import PlayingModel
 from jazzgen.music.chart import Chart
 from jazzgen.music.shape import Shape
@@ -17,6 +17,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.nn.draws import choose_draws, draw_seeds
 from jazzgen.nn.solo_player import SoloPlayer
 from jazzgen.nn.soloists import Soloist
+from jazzgen.runtime.arguments import checked
 
 __all__ = ["PlaysSolos"]
 
@@ -24,6 +25,7 @@ __all__ = ["PlaysSolos"]
 class PlaysSolos(PlayingModel):
     """A model that plays solos over charts."""
 
+    @checked
     def improvise(
         self,
         chart: Chart | str,
@@ -90,6 +92,7 @@ class PlaysSolos(PlayingModel):
             **settings,
         )[0]
 
+    @checked
     def takes(
         self,
         chart: Chart | str,
@@ -139,6 +142,7 @@ class PlaysSolos(PlayingModel):
                 no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
+        check_draws(draws)
         changes = changes_of(chart, choruses, tempo, key, feel)
         sampling = sampling_with(sampling, settings) or SamplingConfig()
         drawn = [one for seed in checked_seeds(seeds) for one in draw_seeds(seed, draws)]
@@ -150,6 +154,7 @@ class PlaysSolos(PlayingModel):
         chosen = choose_draws(self.judge, solos, draws)
         return [solos[take * draws + choice.draw] for take, choice in enumerate(chosen)]
 
+    @checked
     def play(
         self,
         chart: Chart,
@@ -183,6 +188,7 @@ class PlaysSolos(PlayingModel):
             for values, soloist in zip(played, soloists, strict=True)
         ]
 
+    @checked
     def player(
         self,
         chart: Chart | str,

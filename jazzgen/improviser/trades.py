@@ -27,6 +27,7 @@ from jazzgen.nn.trading import (
     sampling_of_turns,
     trade_turns,
 )
+from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.wording import counted
 
 __all__ = ["PlaysTrades"]
@@ -35,6 +36,7 @@ __all__ = ["PlaysTrades"]
 class PlaysTrades(PlayingModel):
     """A model that lets several players take turns."""
 
+    @checked
     def trade(
         self,
         chart: Chart | str,
@@ -94,6 +96,7 @@ class PlaysTrades(PlayingModel):
         soloists = self.choose_traders(changes, seed, asked, sampling, primer)
         return self.play_trade(changes, turns, seed, soloists, [sampling] * len(asked), primer)
 
+    @checked
     def choose_traders(
         self,
         chart: Chart,
@@ -127,6 +130,7 @@ class PlaysTrades(PlayingModel):
         ]
         return draw_traders(self._soloists, chart, seeds, asked)
 
+    @checked
     def play_trade(
         self,
         chart: Chart,

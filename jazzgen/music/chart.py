@@ -15,11 +15,15 @@ from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.styles import DEFAULT_FEEL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter, check_tempo
+from jazzgen.runtime.arguments import check_fields, checked
+from jazzgen.runtime.kinds import shown
 from jazzgen.runtime.wording import counted
 
 __all__ = ["Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange"]
 
 C_MAJOR = Key()
+MOST_BARS = 100_000
+"""The largest number of bars to which a chart can be repeated: two days of music."""
 GROUP_BARS = 4
 """The number of bars in a group, the unit of most jazz forms."""
 
@@ -72,6 +76,7 @@ class Bar:
     section: str = ""
 
     def __post_init__(self) -> None:
+        check_fields(self, ChartError)
         onsets = [placed.onset for placed in self.chords]
         if any(a >= b for a, b in pairwise(onsets)):
             raise ChartError(f"chords out of order in a bar: onsets {onsets[:9]}")
@@ -109,6 +114,7 @@ class Chart:
     key_changes: tuple[KeyChange, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self, ChartError)
         name = " ".join(self.title.split())[:60] or "chart"
         if not self.bars:
             raise ChartError(f"{name}: no bars")
@@ -227,6 +233,7 @@ class Chart:
         """Return the chord that sounds at a tick."""
         return self.chord_spans[self.span_at(tick)].chord
 
+    @checked
     def transpose(self, semitones: int) -> Chart:
         """Return the chart transposed by semitones, and spelled as in its new key."""
         return self._moved_to(self.key.transpose(semitones))
@@ -250,6 +257,7 @@ class Chart:
         number = bisect_right(self.key_changes, bar, key=attrgetter("bar"))
         return self.key_changes[number - 1].key if number else self.key
 
+    @checked
     def in_key(self, key: Key) -> Chart:
         """Return the chart transposed to another key of the same mode, and spelled as in that.
 
@@ -263,12 +271,18 @@ class Chart:
             )
         return self._moved_to(key)
 
+    @checked
     def repeat(self, choruses: int) -> Chart:
         """Return the chart played several times, each time with its changes of tempo.
 
         Raises:
-            ChartError: The number is less than 1.
+            ChartError: The number is less than 1, or the chart would have too many bars.
         """
+        if choruses * len(self.bars) > MOST_BARS:
+            raise ChartError(
+                f"{shown(choruses)} choruses of {counted(len(self.bars), 'bar')}: more than "
+                f"{MOST_BARS:,} bars"
+            )
         if choruses < 1:
             raise ChartError(f"{choruses} choruses: expected at least 1")
         starts = [
@@ -308,6 +322,7 @@ class Chart:
         return tuple(TempoChange(tick, tempo) for tick, tempo in tempi.items() if tick)
 
     @classmethod
+    @checked
     def of_chords(cls, bars: Sequence[Sequence[str]], **fields: object) -> Chart:
         """Make a chart in 4/4 from chord symbols; the symbols of a bar share its beats.
 

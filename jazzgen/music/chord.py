@@ -13,6 +13,7 @@ from jazzgen.music.chord_reader import parse_quality
 from jazzgen.music.chord_scale import chord_scale
 from jazzgen.music.chord_signs import plain_signs
 from jazzgen.music.pitch import parse_pitch_class, transpose_name
+from jazzgen.runtime.arguments import checked
 
 __all__ = ["FAMILIES", "NO_CHORD", "ChordSymbol", "avoid_tones", "is_chord", "means_no_chord"]
 
@@ -65,6 +66,7 @@ class ChordSymbol:
             object.__setattr__(self, "bass", None)
 
     @classmethod
+    @checked
     def parse(cls, text: str) -> ChordSymbol:
         """Read a chord symbol.
 

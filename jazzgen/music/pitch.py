@@ -11,6 +11,7 @@ from typing import Literal
 
 from jazzgen.errors import ChartError
 from jazzgen.music.meant_keys import meant_key
+from jazzgen.runtime.arguments import check_fields, checked
 
 __all__ = [
     "Key",
@@ -134,11 +135,13 @@ class Key:
     mode: Literal["major", "minor"] = "major"
 
     def __post_init__(self) -> None:
+        check_fields(self, ChartError)
         parse_pitch_class(self.tonic)
         if self.mode not in ("major", "minor"):
             raise ChartError(f"mode {self.mode!r}: expected major or minor")
 
     @classmethod
+    @checked
     def parse(cls, text: str) -> Key:
         """Read `"Bb"`, `"Fmin"`, `"C#m"`, `"G minor"` or `"A-maj"`.
 

@@ -10,6 +10,7 @@ from math import isfinite
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.outlets import Outlets
+from jazzgen.runtime.arguments import check_fields, checked
 from jazzgen.runtime.wording import counted
 
 __all__ = ["UNNAMED", "Note", "Solo"]
@@ -44,13 +45,16 @@ class Note:
     @property
     def is_valid(self) -> bool:
         """Whether every value is in its range."""
-        return (
-            self.onset >= 0
-            and self.duration >= 1
-            and 0 <= self.pitch <= 127
-            and 1 <= self.velocity <= 127
-            and isfinite(self.deviation)
-        )
+        try:
+            return (
+                self.onset >= 0
+                and self.duration >= 1
+                and 0 <= self.pitch <= 127
+                and 1 <= self.velocity <= 127
+                and isfinite(self.deviation)
+            )
+        except TypeError:  # one of them is no number
+            return False
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,6 +87,7 @@ class Solo(Outlets):
     style: str = ""
 
     def __post_init__(self) -> None:
+        check_fields(self, SoloError)
         end = 0
         for number, note in enumerate(self.notes, 1):
             if not note.is_valid:
@@ -135,17 +140,17 @@ class Solo(Outlets):
         notes = counted(len(self.notes), "note")
         return f"<Solo {self.name!r}: {notes} over {self.chart.summary}>"
 
+    @checked
     def transpose(self, semitones: int) -> Solo:
         """Return the solo and its chart transposed by semitones.
 
         Raises:
             SoloError: A note would leave MIDI's range of 0 to 127, or it is no whole number.
         """
-        if not isinstance(semitones, int):
-            raise SoloError(f"semitones {semitones!r}: expected a whole number")
         notes = tuple(replace(note, pitch=note.pitch + semitones) for note in self.notes)
         return replace(self, notes=notes, chart=self.chart.transpose(semitones))
 
+    @checked
     def with_notes(self, notes: Sequence[Note]) -> Solo:
         """Return the solo with other notes.
 

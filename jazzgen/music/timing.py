@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jazzgen.errors import ChartError
+from jazzgen.runtime.arguments import check_fields
 
 __all__ = [
     "EIGHTH",
@@ -54,6 +55,7 @@ class Meter:
     denominator: int
 
     def __post_init__(self) -> None:
+        check_fields(self, ChartError)
         if not 1 <= self.numerator <= 32 or self.denominator not in (2, 4, 8, 16):
             raise ChartError(
                 f"meter {self.numerator}/{self.denominator}: expected 1 to 32 over 2, 4, 8 or 16"

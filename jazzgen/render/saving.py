@@ -15,6 +15,7 @@ from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
 from jazzgen.render.target import Look, MidiSource
 from jazzgen.render.targets import TARGETS, target_of
+from jazzgen.runtime.arguments import checked
 
 if TYPE_CHECKING:
     from jazzgen.render.sound import Levels
@@ -41,6 +42,7 @@ class StemsAsked:
 OWN_STEMS = StemsAsked()
 
 
+@checked
 def save(
     solo: Solo | Trade,
     path: str | Path,

@@ -146,6 +146,8 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
         reason = _obstacle(path, folder)
     except OSError as error:  # such as a name that is too long
         reason = error.strerror or str(error)
+    except ValueError as error:  # a name with a null character
+        reason = str(error)
     if reason:
         raise OutputError(f"{path}: cannot be written: {reason}")
 

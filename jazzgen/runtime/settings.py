@@ -20,9 +20,11 @@ field's metadata, so a new setting needs its field only. The keys of the metadat
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, field, fields
+from numbers import Real
 from typing import Any, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.kinds import kind_of, shown
 
 __all__ = ["check_bounds", "check_settings", "choices_of", "setting", "type_hints"]
 
@@ -81,7 +83,9 @@ def choices_of(described: Field[Any], hint: Any) -> tuple[str, ...]:
 
 
 def check_settings(settings: Any) -> None:
-    """Check the type and the bounds of every setting of a dataclass.
+    """Check the kind and the bounds of every setting of a dataclass.
+
+    Numbers of NumPy become Python's, which JSON can hold.
 
     Raises:
         ConfigError: A setting is wrong; the message begins with its name.
@@ -90,17 +94,28 @@ def check_settings(settings: Any) -> None:
     for described in fields(settings):
         value, hint = getattr(settings, described.name), hints[described.name]
         choices = choices_of(described, hint)
+        if isinstance(value, float):
+            check_bounds(described, value)  # which NaN is out of: the bounds say more
         if choices and (value is not None or described.default is not None):
             _check_choice(described.name, value, choices)
-        elif hint is int and type(value) is not int:  # a bool is an instance of int
-            raise ConfigError(f"{described.name} {value!r}: expected an integer")
+        else:
+            _check_kind(described.name, value, hint)
+        if isinstance(value, Real) and type(value).__module__ == "numpy":
+            value = value.item()  # type: ignore[attr-defined]
+            object.__setattr__(settings, described.name, value)
         if value is not None:
             check_bounds(described, value)
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ConfigError(f"{name} {value!r}: expected one of {', '.join(choices)}")
+    if not isinstance(value, str) or value not in choices:
+        raise ConfigError(f"{name} {shown(value)}: expected one of {', '.join(choices)}")
+
+
+def _check_kind(name: str, value: object, hint: Any) -> None:
+    kind = kind_of(hint)
+    if kind is not None and not kind.holds(value):
+        raise ConfigError(f"{name} {shown(value)}: expected {kind.words}")
 
 
 def check_bounds(described: Field[Any], value: Any) -> None:
@@ -118,10 +133,15 @@ def check_bounds(described: Field[Any], value: Any) -> None:
     if (low is None or low <= value) and (high is None or value <= high):
         return
     if high is None:
-        expected = f"at least {low:g}"
+        expected = f"at least {_told(low)}"
     elif low is None:
-        expected = f"at most {high:g}"
+        expected = f"at most {_told(high)}"
     else:
-        expected = f"{low:g} to {high:g}"
+        expected = f"{_told(low)} to {_told(high)}"
     unit = described.metadata.get("unit", "")
-    raise ConfigError(f"{described.name} {value:g}: expected {expected} {unit}".rstrip())
+    raise ConfigError(f"{described.name} {_told(value)}: expected {expected} {unit}".rstrip())
+
+
+def _told(number: Any) -> str:
+    """Return a number as people type it: 2000001 instead of 2e+06."""
+    return shown(number) if isinstance(number, int) else f"{number:g}"

@@ -9,6 +9,7 @@ from jazzgen.errors import MidiError
 from jazzgen.io.registry import FORMATS, carried
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.pool import Limits, Pool, Rejected
 from jazzgen.transcription.solos import Transcription, iter_solos
 
@@ -18,6 +19,7 @@ SMALL = 100_000
 """The size in bytes of a file that is read without limits: the longest solos have a third of it."""
 
 
+@checked
 def read(path: str | Path, *, track: int | str | None = None, chart: Chart | None = None) -> Solo:
     """Read a solo from a file, such as MIDI or MusicXML (see `io.registry`).
 
@@ -39,6 +41,7 @@ def read(path: str | Path, *, track: int | str | None = None, chart: Chart | Non
     return read_transcription(path, track=track, chart=chart).solo
 
 
+@checked
 def read_transcription(
     path: str | Path,
     *,

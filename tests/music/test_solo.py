@@ -96,13 +96,13 @@ def test_phrases_stay_with_their_notes():
 @pytest.mark.parametrize(
     ("starts", "reason"),
     [
-        ((0, 3), "begins at note index 3; expected an index of its 3 notes"),
-        ((-1,), "begins at note index -1"),
-        ((1.0,), r"begins at note index 1\.0"),
+        ((0, 3), "s.mid: .*begins at note index 3; expected an index of its 3 notes"),
+        ((-1,), "s.mid: .*begins at note index -1"),
+        ((1.0,), r"phrase_starts \(1\.0,\): expected a list, each a whole number"),
         ((1, 1), r"phrases out of order: \(1, 1\)"),
         ((2, 0), "phrases out of order"),
     ],
 )
 def test_phrases_that_begin_at_no_note(starts, reason):
-    with pytest.raises(SoloError, match=f"s.mid: .*{reason}"):
+    with pytest.raises(SoloError, match=reason):
         Solo(LINE, CHART, source="s.mid", phrase_starts=starts)

@@ -15,13 +15,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jazzgen.errors import ChordError
-from jazzgen.music.chord import MAX_CHARACTERS, NO_CHORD, ChordSymbol, means_no_chord
+from jazzgen.music.chord import (
+    MAX_CHARACTERS,
+    NO_CHORD,
+    ChordSymbol,
+    is_chord,
+    means_no_chord,
+)
 from jazzgen.music.chord_signs import plain_signs
 from jazzgen.music.chord_spellings import spellings
 from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
-__all__ = ["ReadSymbol", "is_alternate", "read_symbol"]
+__all__ = ["ReadSymbol", "is_alternate", "is_symbol", "read_symbol"]
 
 SHOWN = 24
 """The largest number of characters of a symbol that a remark shows."""
@@ -65,6 +71,20 @@ class ReadSymbol(NamedTuple):
 def is_alternate(text: str) -> bool:
     """Return whether a text is an alternate, a chord in brackets by itself, as in `(A7b9)`."""
     return re.fullmatch(r"\s*\(\s*[A-GN][^()]*(?:\([^()]*\)[^()]*)*\)\s*", text) is not None
+
+
+def is_symbol(text: str) -> bool:
+    """Return whether a text is a chord: as on lead sheets, a Roman numeral, or of other countries.
+
+    >>> is_symbol("Hm7"), is_symbol("IIm7"), is_symbol("Hello"), is_symbol("Cmja7")
+    (True, True, False, False)
+
+    Args:
+        text: A word.
+    """
+    if is_chord(text) or is_numeral(text):
+        return True
+    return text[:1].isupper() and any(map(is_chord, spellings(plain_signs(text[:MAX_CHARACTERS]))))
 
 
 def read_symbol(text: str, key: Key | None = None) -> ReadSymbol:

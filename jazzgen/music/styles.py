@@ -25,6 +25,7 @@ __all__ = [
     "feel_of_words",
     "find_feel",
     "learned_feel",
+    "names_style",
     "register_feel",
     "style_of",
     "unregister_feel",
@@ -197,6 +198,21 @@ def style_of(name: str, meter: Meter) -> tuple[str, float]:
     )
     feel, tempo = next(named, (usual.name, usual.tempo))
     return IN_PLACE.get(meter, feel) if feel == DEFAULT_FEEL else feel, tempo
+
+
+def names_style(text: str, *, whole: bool = False) -> bool:
+    """Return whether a text has the name of a style.
+
+    >>> names_style("Medium Bossa"), names_style("Medium Bossa", whole=True), names_style("Rain")
+    (True, False, False)
+
+    Args:
+        text: The text.
+        whole: Whether the name is all of it.
+    """
+    said = _plain(text)
+    names = {word for feel in _known().values() for word, _ in feel.names()}
+    return said in names if whole else any(re.search(rf"\b{re.escape(one)}", said) for one in names)
 
 
 def _plain(text: str) -> str:

@@ -377,7 +377,7 @@ def test_text_of_old_programs(tmp_path):
         ("| C | F |\n---\n| G7 ||| # home", "C F G7", ""),
         ("| C | F | // slowly", "C F", "line 1: '// slowly' is passed over"),
         ("A\n| C | F |\nForm: AABA", "C F", "line 1: 'A' is taken for the name of a section"),
-        ("| C | sim. | F | % % |", "C F", ""),
+        ("| C | sim. | F | % % |", "C C F", ""),
         ("[3/4] | C | F |", "C F", ""),
         ("｜ C │ F ｜", "C F", ""),
         ("| C ; F | G7 |", "C F G7", ""),

@@ -33,8 +33,8 @@ TOKEN = re.compile(r"\[[^\[\]]*\]|[^\s,;(\[]*\([^()]*(?:\([^()]*\)[^()]*)*\)[^\s
 METER = re.compile(r"\(?(\d{1,2}/\d{1,2})\)?")
 BEATS = frozenset({"-", "–", "—", "."})
 """Other signs than a slash for one more beat of the chord before."""
-SAME = frozenset({"sim", "sim.", "simile", "./.", "·/.", "·/·", "𝄎", ":/:"})
-"""Other signs than a per cent for the bar before."""
+SAME = frozenset({"sim", "sim.", "simile", "./.", "·/.", "·/·", "𝄎", ":/:", "٪", "％", "x"})
+"""Other signs than a per cent for the bar before; an "x" is one where there is a bar before."""
 
 
 class _Slot(NamedTuple):
@@ -124,10 +124,11 @@ class _Bars:
             self.said = self.said.joined(StaffText(coda=named.coda, segno=named.segno))
 
     def _add_bar(self, tokens: list[str]) -> None:
-        if not self.symbols.strict and tokens not in (["%"], ["%%"]):
-            tokens = self._usual(
-                ["%"] if len(tokens) == 1 and tokens[0].lower() in SAME else tokens
-            )
+        if not self.symbols.strict:
+            if len(tokens) == 1 and self._is_same(tokens[0].lower()):
+                tokens = ["%"]
+            if tokens not in (["%"], ["%%"]):
+                tokens = self._usual(tokens)
         repeats = tokens in (["%"], ["%%"])
         copies = self._last(len(tokens[0])) if repeats else [self._bar(tokens)]
         for bar in copies:
@@ -136,6 +137,9 @@ class _Bars:
             self.section, self.opens, self.ending, self.said = "", False, (), NO_TEXT
         if len(self.bars) > MAX_BARS:
             raise ChartError(f"{self.source}: more than {MAX_BARS} bars")
+
+    def _is_same(self, sign: str) -> bool:
+        return sign in SAME and (sign != "x" or bool(self.bars))
 
     def _usual(self, tokens: list[str]) -> list[str]:
         """Return the chords and signs of a bar as they are usually written.

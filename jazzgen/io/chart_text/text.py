@@ -38,6 +38,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
+from jazzgen.io.chart_text.free_header import is_above, said_above
 from jazzgen.io.chart_text.header import HEADER, Header, is_header_name
 from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
@@ -131,11 +132,17 @@ def _split(text: str, source: str, strict: bool) -> tuple[Header, list[str]]:
     """
     header = Header(source, strict)
     lines: list[tuple[int, str]] = []
+    above = not strict and "|" in text
     for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
+        line = line.replace("**", "") if above else line  # bold type in Markdown
         found = HEADER.fullmatch(line)
-        if found is None or (not strict and _is_labelled(found[1], found[2])):
+        above = above and "|" not in line
+        if found is None and above and is_above(line):
+            for name, value in said_above(line, has_title="title" in header.fields):
+                header.take(name, value, number, late=False)
+        elif found is None or (not strict and _is_labelled(found[1], found[2])):
             lines.append((number, line))
         else:
             header.take(found[1].lower(), found[2].strip(), number, late=bool(lines))

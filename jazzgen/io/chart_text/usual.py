@@ -13,17 +13,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jazzgen.io.chart_text.jump_signs import split_signs
+from jazzgen.io.chart_text.spacing import with_usual_blanks
+from jazzgen.io.chord_sheet.chord_lines import is_tab
 from jazzgen.io.ireal.staff_text import NO_TEXT
+from jazzgen.music.chord import is_chord
 from jazzgen.music.chord_repair import read_symbol
 
-__all__ = ["usual_lines"]
+__all__ = ["is_section", "usual_lines"]
 
 BAR_SIGNS = str.maketrans({"｜": "|", "│": "|", "¦": "|", "∣": "|", "ǀ": "|", "┃": "|", "║": "|"})
 """Look-alikes of bar lines."""
 FENCE = re.compile(r"\s*(?:```.*|[-|:=+_*\s]*---[-|:=+_*\s]*)")
 """A line that marks text in Markdown, or rules it off."""
 COMMENT = re.compile(r"\s#\s.*")
-COLONS = ((re.compile(r"(?<!\S)/:(?!\S)"), "|:"), (re.compile(r"(?<!\S):/(?!\S)"), ":|"))
+COLONS = (
+    (re.compile(r"(?<!\S)[/\[]:(?!\S)"), "|:"),
+    (re.compile(r"(?<!\S):[/\]](?!\S)"), ":|"),
+)
+"""Signs of repeats that are no bar lines."""
 BAR_NUMBER = re.compile(r"\s*\d{1,3}\s*[.:)]?\s*(?=\|)")
 NAME = (
     r"(?:[A-Z]\d?'{0,2}|(?i:pre-?\s?|post-?\s?)?(?i:intro|verse|chorus|bridge|refrain|interlude|solos?"
@@ -34,9 +41,16 @@ SECTION = re.compile(NAME)
 ALONE = re.compile(rf"\s*[\[(<]?\s*({NAME})\s*[\])>]?\s*[:.]?\s*")
 BEFORE = re.compile(
     rf"\s*(?:\(({NAME}|[A-Z][a-z]{{3,}}[ \d]*)\)(?=\s*\|)"
-    rf"|({NAME}|[A-Z][\w '/-]{{0,30}}?)\s*:(?![|:]))\s*"
+    rf"|({NAME}|[A-Z][\w '/-]{{0,30}}?)\s*:(?![|:])"
+    r"|(?:\(([A-Z]\d?)\)|([A-Z]\d?)\))(?=\s*[|A-G]))\s*"
 )
 """The name of a section before the first bar of a line."""
+TIMES_FIRST = re.compile(
+    r"\s*[(\[]?\s*(?:[x×]\s?(\d{1,2})|(\d{1,2})\s?[x×])\s*[)\]]?\s*:?\s*(?=\|)", re.IGNORECASE
+)
+"""A number of times before the first bar line."""
+BAR_TIMES = re.compile(r"\s*(\S+)\s+[x×]\s?(\d{1,2})\s*", re.IGNORECASE)
+"""A bar of one chord that is played several times."""
 TIMES = re.compile(
     r"\s*[(\[]?\s*(?<![\w])(?:[x×]\s?(\d{1,2})|(\d{1,2})\s?[x×]|(?:repeat|play)?\s*(\d{1,2})\s+times)"
     r"\s*[)\]]?\s*$",
@@ -55,6 +69,13 @@ SHOWN = 24
 """The largest number of characters of a text that a warning shows."""
 
 
+def is_section(line: str) -> bool:
+    """Return whether a line is the name of a section: "A", "[Bridge]", "Verse 2"."""
+    return ALONE.fullmatch(line) is not None and (
+        line.strip()[0] in "[(<" or re.fullmatch(r"\S+(\s+[\dA-Z])?\W*", line.strip()) is not None
+    )
+
+
 def usual_lines(lines: Sequence[tuple[int, str]], remarks: list[str]) -> Iterator[str]:
     """Yield lines of bars in the form of chart text.
 
@@ -63,24 +84,58 @@ def usual_lines(lines: Sequence[tuple[int, str]], remarks: list[str]) -> Iterato
         remarks: Gets what was guessed or passed over.
     """
     text = "\n".join(line for _, line in lines).translate(BAR_SIGNS)
-    has_bars, repeats = "|" in text, ":|" in text
+    has_bars, repeats, margins = "|" in text, ":|" in text, _has_names(text)
     for number, written in lines:
         line = COMMENT.sub("", written.translate(BAR_SIGNS))
-        if FENCE.fullmatch(line) or not line.strip():
+        if FENCE.fullmatch(line) or not line.strip() or is_tab(line):
             continue
         alone = ALONE.fullmatch(line) if has_bars and "|" not in line else None
         if alone:
-            if read_symbol(alone[1]).chord:
+            if read_symbol(alone[1]).chord and "[" not in line:
                 remarks.append(f"line {number}: {alone[1]!r} is taken for the name of a section")
             yield f"[{' '.join(alone[1].split())}]"
+            continue
+        if has_bars and "|" not in line and _is_words(line):
+            remarks.append(f"line {number}: {line.strip()[:SHOWN]!r} is passed over")
             continue
         counted = BAR_NUMBER.match(line)
         if counted and not repeats:
             line = line[counted.end() :]
-        line, dropped = _without_remark(_with_endings(line, repeats))
+        line = with_usual_blanks(_with_endings(line, repeats))
+        line, dropped = _without_remark(line)
         if dropped:
             remarks.append(f"line {number}: {dropped[:SHOWN]!r} is passed over")
-        yield _with_times(_with_label(line))
+        yield _with_times(_with_label(line, margins))
+
+
+def _has_names(text: str) -> bool:
+    """Return whether a name of a section stands before the first bar line of each line.
+
+    A letter there can be a chord, too. Names are letters in the order of a form from A on, and
+    all lines end with a bar line: a chord there would be the only one without bar lines.
+    """
+    lines = [line.strip() for line in text.splitlines() if "|" in line]
+    names = [line.partition("|")[0].strip() for line in lines]
+    return (
+        len(set(names)) > 1
+        and names[0] in ("A", "A1")
+        and all(SECTION.fullmatch(name) for name in names)
+        and all(line.endswith("|") for line in lines)
+    )
+
+
+def _is_words(line: str) -> bool:
+    """Return whether a line has words alone, no chords and no signs that are played."""
+    if split_signs(line)[1] != NO_TEXT or line.lstrip()[0] in "[(<":
+        return False
+    return not any(_is_music(word) for word in re.split(r"[\s,;]+", line.strip()))
+
+
+def _is_music(word: str) -> bool:
+    """Return whether a word is a chord, which may be mistyped but no plain word, or a sign."""
+    if word in SIGNS or is_chord(word):
+        return True
+    return not re.fullmatch(r"[A-Za-z]?[a-z]{3,}\W*", word) and read_symbol(word).chord is not None
 
 
 def _with_endings(line: str, repeats: bool) -> str:
@@ -104,22 +159,31 @@ def _opened(bracket: re.Match[str]) -> str:
     return f"[{bracket[1]} {bracket[2]} " if is_music else bracket[0]
 
 
-def _with_label(line: str) -> str:
-    """Return a line with the name of a section before its first bar in square brackets."""
+def _with_label(line: str, margins: bool) -> str:
+    """Return a line with the name of a section before its first bar in square brackets.
+
+    Args:
+        line: The line.
+        margins: Whether such a name stands before the first bar line of each line.
+    """
     begin = line.find("|")
     if begin < 0:
         return line
     label = BEFORE.match(line)
     if label:
-        return f"[{' '.join((label[1] or label[2]).split())}] {line[label.end() :]}"
+        name = next(filter(None, label.groups()), "") or ""
+        return f"[{' '.join(name.split())}] {line[label.end() :]}"
     words = line[:begin].strip()
-    if SECTION.fullmatch(words) and not read_symbol(words).chord:
+    if SECTION.fullmatch(words) and (margins or not read_symbol(words).chord):
         return f"[{words}] {line[begin:]}"
     return line
 
 
 def _with_times(line: str) -> str:
-    """Return a line that says at its end how often it is played, with repeat signs."""
+    """Return a line that says how often it is played, or a bar in it, with repeat signs."""
+    if first := TIMES_FIRST.match(line):
+        line = f"{line[first.end() :]} x{first[1] or first[2]}"
+    line = _with_bar_times(line)
     found = TIMES.search(line)
     body = line[: found.start()].strip() if found else ""
     if body.startswith("(") and body.endswith(")"):
@@ -139,6 +203,18 @@ def _with_times(line: str) -> str:
     return f"{label}{bracket} |: {bars.strip('| ')} :|x{times}"
 
 
+def _with_bar_times(line: str) -> str:
+    """Return a line in which a bar that says how often it is played is written that often."""
+    bars = line.split("|")
+    counted = [BAR_TIMES.fullmatch(bar) for bar in bars]
+    if not any(counted[:-1]):  # behind the last bar line it counts for the line
+        return line
+    return "|".join(
+        "|".join([f" {found[1]} "] * int(found[2])) if found and is_chord(found[1]) else bar
+        for bar, found in zip(bars, counted, strict=True)
+    )
+
+
 def _without_remark(line: str) -> tuple[str, str]:
     """Return a line without words behind its last bar line that are no music, and these words."""
     body, bar, rest = line.rpartition("|")
@@ -146,7 +222,8 @@ def _without_remark(line: str) -> tuple[str, str]:
     if not bar or not words or TIMES.search(line) or split_signs(words)[1] != NO_TEXT:
         return line, ""
     said = re.split(r"[\s,;()]+", words.removeprefix("//").strip())
-    is_music = len(words) < 2 or any(read_symbol(word).chord or word in SIGNS for word in said)
-    if is_music or words[0] in "[<" or words[0].isdigit() or not re.search(r"[A-Za-z]", words):
+    is_music = len(words) < 2 or any(_is_music(word) for word in said)
+    is_sign = words[0] == "[" or words[0].isdigit() or re.match(r"<[^<>-]*>", words)
+    if is_music or is_sign or not re.search(r"[A-Za-z]", words):
         return line, ""
     return body + bar + (":" if rest.startswith(":") else ""), words

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from jazzgen.io.chart_text.beats import one_slash_a_beat
+from jazzgen.io.chart_text.spacing import with_usual_blanks
 from jazzgen.music.chord import is_chord
-from jazzgen.music.chord_repair import read_symbol
+from jazzgen.music.chord_repair import is_symbol, read_symbol
 from jazzgen.music.timing import Meter
 
 __all__ = [
@@ -32,6 +33,7 @@ BRACKETS = re.compile(r"(?<!\S)\(\s*([A-G][^()]*)\)(?!\S)")
 """Chords in brackets by themselves, which are played by some."""
 MARKS = re.compile(r"(?<=[\w)])[*†↓↑'’`]+(?=[\s|]|$)")
 """Signs behind a chord that refer to a remark, or say how it is played."""
+HYPHEN = re.compile(r"[-–](?=[A-G])")
 SPREAD = re.compile(r"\S {2,}\S")
 SIGNS = frozenset({"/", "//", "///", "////", ".", "%", "-", "–", "~", "*", "...", "→", "->"})
 """What may stand between chords."""
@@ -57,7 +59,9 @@ def is_chord_line(line: str) -> bool:
     """Return whether a line has chords, and nothing but chords and signs between them."""
     words = _words(TIMES.sub("", line))
     chords = [word for word in words if word not in SIGNS and not BAR_LINE.fullmatch(word)]
-    return bool(chords) and all(map(is_chord, chords))
+    # A word alone may be a name of a chord elsewhere: "La", "As".
+    known = is_symbol if len(chords) > 1 else is_chord
+    return bool(chords) and all(map(known, chords))
 
 
 def without_words(line: str) -> tuple[str, list[str]]:
@@ -71,7 +75,7 @@ def without_words(line: str) -> tuple[str, list[str]]:
     """
     words = [word for word in _words(TIMES.sub("", line)) if word not in SIGNS]
     symbols = [word for word in words if not BAR_LINE.fullmatch(word)]
-    others = [word for word in symbols if not is_chord(word)]
+    others = [word for word in symbols if not is_symbol(word)]
     chords = len(symbols) - len(others)
     if chords < 2 or chords < len(others) + (SPREAD.search(line) is None):
         return "", []
@@ -121,12 +125,13 @@ def as_chart_text(words: str, meter: Meter) -> str:
 
 def _words(line: str) -> list[str]:
     """Return the chords, bar lines and signs of a line; chords may be joined by hyphens."""
-    plain = MARKS.sub("", BRACKETS.sub(r"\1", REMARK.sub(" ", line.replace("||", "|"))))
+    line = with_usual_blanks(line.replace("||", "|"))
+    plain = MARKS.sub("", BRACKETS.sub(r"\1", REMARK.sub(" ", line)))
     spaced = BAR_LINE.sub(lambda sign: f" {sign[0]} ", plain)
     return [
         word
         for joined in re.split(r"[\s,;]+|\.{2,}", spaced)
-        for word in (re.split(r"[-–](?=[A-G])", joined) if not is_chord(joined) else [joined])
+        for word in (HYPHEN.split(joined) if not is_chord(joined) else [joined])
         if word
     ]
 

@@ -14,16 +14,18 @@ one bar, and a warning says so. Source of the directives: ChordPro 6, "Directive
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.jump_signs import is_sign, played
 from jazzgen.io.chart_text.lines import read_bars
+from jazzgen.io.chart_text.usual import is_section
 from jazzgen.io.chord_sheet.chord_lines import (
     inline_chords,
     is_chord_line,
+    is_tab,
     without_label,
     without_words,
 )
@@ -46,11 +48,26 @@ def looks_like_sheet(content: bytes) -> bool:
     lines = beginning(content, SNIFFED).splitlines()
     if any(name in KNOWN for line in lines for name, _ in directives(line)[0]):
         return True
+    if _is_chart_text(lines):
+        return False
     chords = sum(_has_chords(without_label(line)[1]) for line in lines)
     inline = sum(bool(_words_with_chords(line)) for line in lines)
     words = sum(_is_words(line) for line in lines)
-    has_bars = any("|" in line for line in lines)
+    has_bars = any("|" in line and not is_tab(line) for line in lines)
     return inline > 1 or (chords > 0 and (words > 0 or not has_bars))
+
+
+def _is_chart_text(lines: Sequence[str]) -> bool:
+    """Return whether lines are chart text: bars, with words above them but hardly any below."""
+    barred = [number for number, line in enumerate(lines) if "|" in line and not is_tab(line)]
+    if not barred or any(_words_with_chords(line) for line in lines):
+        return False
+    others = [line for number, line in enumerate(lines) if number not in set(barred)]
+    below = sum(_is_words(line) and not is_section(line) for line in lines[barred[0] :])
+    # A chord alone above the bars is the key, a letter the name of a section.
+    is_above = {line for line in lines[: barred[0]] if len(line.split()) == 1}
+    chords = [line for line in others if is_chord_line(line) and not is_section(line)]
+    return below <= max(1, len(barred) // 2) and all(line in is_above for line in chords)
 
 
 def _has_chords(line: str) -> bool:

@@ -31,12 +31,14 @@ from numpy.typing import NDArray
 
 from jazzgen.band.drummer_conditions import CONDITIONS
 from jazzgen.band.drummer_habits import Habits
+from jazzgen.band.drummer_touch import Touch
 from jazzgen.band.stroke_values import (
     BAR_LINE,
     BEATS,
     DRUMS,
     IN_BEAT,
     LATE_CLASSES,
+    PITCHES,
     PLACES,
     VALUES,
     VELOCITY_CLASSES,
@@ -133,6 +135,7 @@ class Drummer:
         bias: NDArray[np.float32] | None = None,
         beats: int = BEATS,
         bold: float = 1.0,
+        touch: Touch | None = None,
     ) -> tuple[list[DrumStroke], Memory]:
         """Play a bar.
 
@@ -145,6 +148,7 @@ class Drummer:
                 nothing.
             beats: The number of quarter notes in the bar.
             bold: The temperature of the first values.
+            touch: How hard each drum is struck in the bar; None if chance alone decides.
 
         Returns:
             Its strokes, and what the drummer remembers at its end.
@@ -173,7 +177,10 @@ class Drummer:
                 coming.pop()
             if value == BAR_LINE:
                 break
-            stroke = self._stroke(hidden[0], value, uniform)
+            loud = float(uniform[1])
+            if touch is not None:
+                loud = touch.drawn(PITCHES[value % DRUMS], loud)
+            stroke = self._stroke(hidden[0], value, loud, float(uniform[2]))
             strokes.append(stroke)
             barred += bounces_after(value)
             late, drift, last = stroke.late / LATE_SCALE - 1, next_drift(drift, stroke), value
@@ -195,15 +202,15 @@ class Drummer:
         logits[:BAR_LINE] += (first * bars[0] + second * bars[1]).ravel()
         return np.asarray(logits)
 
-    def _stroke(self, hidden: Array, value: int, uniform: Array) -> DrumStroke:
-        """Draw how loudly and how late a drum is struck."""
+    def _stroke(self, hidden: Array, value: int, loud: float, delay: float) -> DrumStroke:
+        """Draw how loudly and how late a drum is struck, each by a random number from 0 to 1."""
         own = self._own
         stroke = hidden @ own["stroke/kernel"] + own["stroke/value"][value] + own["stroke/bias"]
         stroke = np.maximum(stroke, 0)
         logits = stroke @ own["velocity/kernel"] + own["velocity/bias"]
-        velocity = _drawn(logits, float(uniform[1]))
+        velocity = _drawn(logits, loud)
         logits = stroke @ own["late/kernel"] + own["late/velocity"][velocity] + own["late/bias"]
-        return DrumStroke(value, velocity, _drawn(logits, float(uniform[2])))
+        return DrumStroke(value, velocity, _drawn(logits, delay))
 
 
 def _size(tensors: Mapping[str, NDArray[np.floating[Any]]], name: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from jazzgen.band import drum_kit as kit
 from jazzgen.band.bar_plan import COUNT_IN, ENDING, BarPlan
 from jazzgen.band.drum_kit import Stroke
 from jazzgen.band.drummer_file import shipped_drummer
+from jazzgen.band.drummer_touch import Touch, touches
 from jazzgen.band.learnt_drums import learnt_bars
 from jazzgen.band.rhythm_cells import group_pulses, tick_of
 from jazzgen.band.styles import Style, find_style
@@ -32,8 +34,9 @@ LENGTH, RING = 5, 90
 """The length of a stroke and of a final one, in ticks; percussion rings on after its note-off."""
 ENERGY = 30
 """What energy adds to a stroke of MIDI velocity 80, from energy 0 to 1."""
-UNEVEN = 2.5
-"""The standard deviation of MIDI velocities from stroke to stroke."""
+UNEVEN, TOUCHING = 0.2, 14
+"""The standard deviation of MIDI velocities over all drummers, as a share of the usual one; what
+marks the chance of a touch."""
 SOFTEST, LOUDEST = 14, 118
 """The bounds of MIDI velocities."""
 MOST_COMPING, LEAST_COMPING = 0.9, 0.1
@@ -61,15 +64,17 @@ def drum_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         ModelError: The drummer that ships with jazzgen is missing or damaged.
     """
     style = find_style(chart.feel)
-    learnt = _learnt_notes(style, chart, plan, seed)
+    touch = touches([seed, DRUM_CHANNEL, TOUCHING], len(plan))
+    learnt = _learnt_notes(style, chart, plan, touch, seed)
     by_rule = [bar for bar in plan if bar.number not in learnt]
-    part = Part("Drums", DRUM_CHANNEL, style.kit, _notes_by_rule(style, chart, by_rule, plan, seed))
+    played = _notes_by_rule(style, chart, by_rule, plan, touch, seed)
+    part = Part("Drums", DRUM_CHANNEL, style.kit, played)
     notes = [*loosened(part, chart, seed).notes, *(one for bar in learnt.values() for one in bar)]
     return replace(part, notes=tuple(sorted(notes, key=lambda note: (note.onset, note.pitch))))
 
 
 def _learnt_notes(
-    style: Style, chart: Chart, plan: Sequence[BarPlan], seed: int
+    style: Style, chart: Chart, plan: Sequence[BarPlan], touch: Sequence[Touch], seed: int
 ) -> dict[int, list[Note]]:
     """Return what the learnt drummer plays, by the number of the bar."""
     if not style.drummer:
@@ -77,7 +82,7 @@ def _learnt_notes(
     # Sixteenths that drummers swing are swung in what they have learnt already.
     own_swing = swing_ratio(chart.feel, chart.tempo) if style.drummer_bars > 1 else 1.0
     early = (own_swing / (1 + own_swing) - 0.5) * TICKS_PER_QUARTER
-    played = learnt_bars(shipped_drummer(), style, chart.tempo, plan, seed)
+    played = learnt_bars(shipped_drummer(), style, chart.tempo, plan, seed, touch)
     return {
         bar.number: [
             late_note(
@@ -92,14 +97,20 @@ def _learnt_notes(
 
 
 def _notes_by_rule(
-    style: Style, chart: Chart, bars: Sequence[BarPlan], plan: Sequence[BarPlan], seed: int
+    style: Style,
+    chart: Chart,
+    bars: Sequence[BarPlan],
+    plan: Sequence[BarPlan],
+    touch: Sequence[Touch],
+    seed: int,
 ) -> tuple[Note, ...]:
     """Return what the drums play by rule in some bars of the plan."""
     struck: dict[tuple[int, int], tuple[int, int]] = {}
     for bar in bars:
         generator = bar.generator(seed, DRUM_CHANNEL)
         counted = bar.number > 0 and plan[bar.number - 1].role == COUNT_IN
-        for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, counted, generator):
+        hand = _Hand(bar, touch[bar.number], generator)
+        for tick, pitch, velocity in _bar_strokes(style, chart.tempo, bar, counted, hand):
             # Groove, comping and fill may strike the same drum together: the loudest is heard.
             stroke = bar.start + tick, pitch
             loudest = max(velocity, struck.get(stroke, (0, 0))[0])
@@ -110,8 +121,22 @@ def _notes_by_rule(
     )
 
 
+class _Hand(NamedTuple):
+    """What decides about chance in a bar."""
+
+    bar: BarPlan
+    touch: Touch
+    generator: np.random.Generator
+
+    def level(self, pitch: int, velocity: int) -> int:
+        """Return how hard a drum is struck that is usually struck at a velocity."""
+        harder = UNEVEN * self.touch.harder(pitch, float(self.generator.standard_normal()))
+        level = velocity * (1 + ENERGY * (self.bar.energy - 0.5) / 80 + harder)
+        return round(min(max(level, SOFTEST), LOUDEST))
+
+
 def _bar_strokes(
-    style: Style, tempo: float, bar: BarPlan, after_count: bool, generator: np.random.Generator
+    style: Style, tempo: float, bar: BarPlan, after_count: bool, hand: _Hand
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the tick after the bar line, the drum and the velocity of each stroke of a bar."""
     if bar.role == COUNT_IN:
@@ -125,17 +150,12 @@ def _bar_strokes(
     fills = bar.closes and not bar.is_last and bar.role != ENDING
     for number, group in enumerate(groups):
         filled = fills and number == len(groups) - 1
-        for stroke in _strokes(style, tempo, bar, group, filled, generator):
-            if generator.random() < stroke.chance:
-                yield _placed(bar, group, stroke, generator)
+        for stroke in _strokes(style, tempo, bar, group, filled, hand.generator):
+            if hand.generator.random() < stroke.chance:
+                level = hand.level(stroke.pitch, stroke.velocity)
+                yield tick_of(group, stroke.position), stroke.pitch, level
     if bar.opens and style.crashes and not after_count and bar.number:
-        yield 0, kit.CRASH, _level(CRASH_VELOCITY, bar, generator)
-
-
-def _placed(
-    bar: BarPlan, group: Sequence[Pulse], stroke: Stroke, generator: np.random.Generator
-) -> tuple[int, int, int]:
-    return tick_of(group, stroke.position), stroke.pitch, _level(stroke.velocity, bar, generator)
+        yield 0, kit.CRASH, hand.level(kit.CRASH, CRASH_VELOCITY)
 
 
 def _strokes(
@@ -175,11 +195,6 @@ def _comping_chance(bar: BarPlan) -> float:
     """Return the chance that the drummer comps in a group of pulses of a bar."""
     more = (MOST_COMPING - LEAST_COMPING) * bar.energy
     return LEAST_COMPING + more * (UNDER_BUSY if bar.is_busy else 1.0)
-
-
-def _level(velocity: int, bar: BarPlan, generator: np.random.Generator) -> int:
-    level = velocity + ENERGY * (bar.energy - 0.5) * velocity / 80 + generator.normal(0, UNEVEN)
-    return round(min(max(level, SOFTEST), LOUDEST))
 
 
 def _counted(bar: BarPlan) -> Iterator[tuple[int, int, int]]:

@@ -21,7 +21,7 @@ FEET = (kit.HAT_PEDAL, kit.BASS_DRUM)
 RESTRAINT = 0.6
 """How much less likely other strokes are on drums that keep something, in logits."""
 QUIET = 1.5
-"""How much less likely other drums are where one is left out, in logits."""
+"""How much less likely other drums are where one is left out and nothing is kept, in logits."""
 
 
 class Kept(NamedTuple):
@@ -69,8 +69,10 @@ def kept_strokes(
     for drum in kept_drums:
         bias[drum : VALUES - 1 : DRUMS] = -RESTRAINT
     # Nor would it leave a place empty because one drum does: another would be struck instead.
+    sounding = {value // DRUMS for value in velocities}
     for value in left_out:
-        place = value - value % DRUMS
-        bias[place : place + DRUMS] -= QUIET
+        if value // DRUMS not in sounding:
+            place = value - value % DRUMS
+            bias[place : place + DRUMS] -= QUIET
     bias[left_out] = -np.inf
     return Kept(velocities, bias)

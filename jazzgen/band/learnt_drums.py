@@ -31,6 +31,7 @@ from jazzgen.band.drummer_form import (
     energy_class,
     heard_by_drummer,
 )
+from jazzgen.band.drummer_touch import Touch
 from jazzgen.band.kept_strokes import Kept, kept_strokes
 from jazzgen.band.stroke_values import (
     LATE_CLASSES,
@@ -82,7 +83,12 @@ class PlayedStroke(NamedTuple):
 
 
 def learnt_bars(
-    drummer: Drummer, style: Style, tempo: float, plan: Sequence[BarPlan], seed: int
+    drummer: Drummer,
+    style: Style,
+    tempo: float,
+    plan: Sequence[BarPlan],
+    seed: int,
+    touch: Sequence[Touch] = (),
 ) -> Iterator[tuple[BarPlan, list[PlayedStroke]]]:
     """Yield the bars that the learnt drummer plays, and its strokes.
 
@@ -92,6 +98,7 @@ def learnt_bars(
         tempo: Quarter notes per minute.
         plan: All bars of the tune.
         seed: The same seed gives the same strokes.
+        touch: How hard each drum is struck in each bar; empty if chance alone decides.
     """
     knows = [bar for bar in plan if _is_learnt(drummer, style, bar)]
     if not knows:
@@ -108,6 +115,7 @@ def learnt_bars(
             begin=memory,
             kept=kept_strokes(style.keeps, bars[0], form.fill, generator),
             uniforms=generator.random((MOST_STROKES, 3)),
+            touch=touch[bars[0].number] if touch else None,
         )
         strokes, memory = turn.played(form)
         for index, bar in enumerate(bars):
@@ -169,6 +177,7 @@ class _Turn:
     begin: Memory
     kept: Kept
     uniforms: NDArray[np.float64]
+    touch: Touch | None = None
 
     def played(self, conditions: BarConditions) -> tuple[list[DrumStroke], Memory]:
         """Return the strokes under some conditions, and what is remembered of them."""
@@ -187,6 +196,7 @@ class _Turn:
             bias=bias,
             beats=conditions.beats,
             bold=BOLD,
+            touch=self.touch,
         )
 
 

@@ -45,7 +45,8 @@ PER_QUARTER = 12
 PHRASE = 8
 """The least number of bars of a section before which a fill is looked for."""
 PEOPLE = {"distinct": 0.986, "in_a_row": 3, "spread_ms": 19.0, "autocorrelation": 0.517,
-          "drift_ms": 3.26, "places": 480, "velocities": 124, "fills": 0.357}  # fmt: skip
+          "drift_ms": 3.26, "places": 480, "velocities": 124, "fills": 0.357,
+          "unevenness": 15.0}  # fmt: skip
 DISTINCT = {"swing": 0.998, "up-tempo": 0.998, "shuffle": 1.0, "funk": 0.981, "bossa": 0.998,
             "samba": 1.0, "second-line": 1.0}  # fmt: skip
 """The share of people's bars that are unlike all others of a performance, by our styles."""
@@ -139,6 +140,7 @@ def take_figures(takes: Sequence[Take]) -> dict[str, float]:
     slow: list[float] = []
     places: set[int] = set()
     loud: set[int] = set()
+    uneven: list[float] = []
     fills: list[bool] = []
     for take in takes:
         shapes = [shape(bar) for bar in take.bars]
@@ -158,6 +160,7 @@ def take_figures(takes: Sequence[Take]) -> dict[str, float]:
         late += [one.late for one in strokes if one.velocity >= GHOST]
         places |= {round(one.quarter % 1 * 480) for one in strokes}
         loud |= {one.velocity for one in strokes}
+        uneven += _unevenness(take)
         fills += [take.fills[end] for end in take.ends]
     return {
         "distinct": float(np.mean(distinct)) if distinct else math.nan,
@@ -169,8 +172,18 @@ def take_figures(takes: Sequence[Take]) -> dict[str, float]:
         "drift_ms": 1000 * float(np.mean(slow)),
         "places": float(len(places)),
         "velocities": float(len(loud)),
+        "unevenness": float(np.mean(uneven)) if uneven else math.nan,
         "fills": float(np.mean(fills)) if fills else math.nan,
     }
+
+
+def _unevenness(take: Take) -> list[float]:
+    """Return the standard deviation of the velocities of each drum at each place of the bar."""
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for bar in take.bars:
+        for one in bar:
+            found[round(one.quarter * PER_QUARTER), one.pitch].append(one.velocity)
+    return [float(np.std(own)) for own in found.values() if len(own) >= PHRASE]
 
 
 def _by_beat(take: Take) -> list[float]:
@@ -315,6 +328,13 @@ ROWS: tuple[Row, ...] = (
         measure=_figure("velocities"),
         people=PEOPLE["velocities"],
         target=at_least(50),
+    ),
+    Row(
+        name="drums_unevenness",
+        text="standard deviation of the velocities of a drum at a place of the bar, in a tune",
+        measure=_figure("unevenness"),
+        people=PEOPLE["unevenness"],
+        target=near(PEOPLE["unevenness"], 0.35 * PEOPLE["unevenness"]),
     ),
     Row(
         name="drums_fills",

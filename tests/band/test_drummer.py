@@ -14,8 +14,9 @@ from jazzgen.band.drummer_conditions import BarConditions, condition_row
 from jazzgen.band.drummer_file import read_drummer, shipped_drummer, write_drummer
 from jazzgen.band.drummer_form import can_play
 from jazzgen.band.drummer_habits import Habits
+from jazzgen.band.drummer_touch import touches
 from jazzgen.band.drums import drum_part
-from jazzgen.band.learnt_drums import learnt_bars
+from jazzgen.band.learnt_drums import PlayedStroke, learnt_bars
 from jazzgen.band.stroke_values import (
     BAR_LINE,
     DRUMS,
@@ -164,6 +165,53 @@ def test_no_bar_is_like_another_and_the_kit_is_played_softly_and_loudly(feel):
             bars[chart.bar_at(note.onset)].append((note.onset % 96, note.pitch))
     assert len(set(map(tuple, bars))) > 0.9 * len(bars)
     assert len({note.velocity for note in notes}) >= 50
+
+
+def unevenness(bars):
+    """The mean standard deviation of the velocities of a drum at one place of the bar."""
+    found = {}
+    for strokes in bars:
+        for one in strokes:
+            found.setdefault((one.tick, one.pitch), []).append(one.velocity)
+    return np.mean([np.std(own) for own in found.values() if len(own) >= 8])
+
+
+def test_a_drummer_is_steadier_than_all_drummers_together():
+    style, plan = find_style("swing"), plan_bars(BLUES)
+    touch = touches([3], len(plan))
+    together, one = (
+        unevenness(strokes for _, strokes in learnt_bars(*about))
+        for about in (
+            (shipped_drummer(), style, 140.0, plan, 2),
+            (shipped_drummer(), style, 140.0, plan, 2, touch),
+        )
+    )
+    assert 10 < one < 0.85 * together
+    assert touches([3], 9) == touch[:9], "a longer tune has the same touch"
+    assert touch[0].drawn(38, 0.2) < touch[0].drawn(38, 0.8)
+
+
+@pytest.mark.parametrize("feel", ["ballad", "shuffle", "five-four", "mambo"])
+def test_by_rule_strokes_are_as_uneven_as_a_hand(feel):
+    chart = replace(jazzgen.chart("five" if feel == "five-four" else "blues").repeat(3), feel=feel)
+    bars = [[] for _ in chart.bars]
+    for note in drum_part(chart, plan_bars(chart), 1).notes:
+        bar = chart.bar_at(note.onset)
+        bars[bar].append(
+            PlayedStroke(note.onset - chart.bar_starts[bar], note.pitch, note.velocity, 0)
+        )
+    assert 5 < unevenness(bars) < 16
+
+
+@pytest.mark.parametrize(("feel", "name", "odd"), [("swing", "blues", 2), ("waltz", "waltz", 1)])
+def test_the_hi_hat_closes_on_two_and_four(feel, name, odd):
+    chart = replace(jazzgen.chart(name).repeat(4), feel=feel)
+    beats = [0] * 4
+    for note in drum_part(chart, plan_bars(chart), 1).notes:
+        beat, place = divmod(note.onset - chart.bar_starts[chart.bar_at(note.onset)], 24)
+        beats[beat] += note.pitch == kit.HAT_PEDAL and place == 0
+    assert beats[1] == len(chart.bars)
+    assert sum(beats[beat] for beat in (0, 2)[:odd]) < 0.25 * len(chart.bars)
 
 
 def test_the_pedal_of_the_bass_drum_does_not_bounce():

@@ -7,8 +7,10 @@ it from saying what only a transcription says:
 - the root where a chord begins;
 - a note before a new chord resolves into its root: by a step, a fourth or a fifth, or it is the
   root itself (Ed Friedland, *Building Walking Bass Lines*, 1993);
-- a note outside of the chord-scale is left by a step;
-- leaps of a tritone, a sixth or a seventh are rarer than in the transcriptions;
+- a note outside of the chord-scale is left by a step, and by a semitone if a leap led to it;
+- no leap to the perfect fifth of a chord that has none, such as a half-diminished one;
+- leaps of a tritone, a sixth or a seventh are rarer than in the transcriptions, and so is another
+  leap after one of a sixth or more;
 - no leap back to where the last leap came from, no pendulum of two notes, no note three times.
 
 A line depends on the chart and the seed alone. What the bass makes of it, in two, walking or in a
@@ -45,29 +47,29 @@ TEMPERATURE = 1.0
 """How bold the choice of a pitch is: 1 as in the recordings, transcribed by a machine."""
 NEVER = -1e9
 """The score of what must not be played, unless nothing else is left."""
-OCTAVE = 12
+OCTAVE, PERFECT_FIFTH = 12, 7
 RESOLUTIONS = (0, 1, 2, 5, 7)
 """Intervals in semitones, up or down, by which a note leads into the root of a new chord."""
-PENDULUM, THIRD_TIME, BACK, OUTSIDE, TOP = 3.0, 3.0, 1.5, 2.0, 0.7
+PENDULUM, THIRD_TIME, BACK, ON, OUTSIDE, CLASH, TOP = 3.0, 3.0, 1.5, 1.5, 2.0, 3.0, 0.7
 """What is taken off the score of a note that makes a pendulum; that comes a third time; that leaps
-back; that is outside of the chord-scale on a downbeat; and for each semitone above
-`COMFORTABLE`."""
+back; that leaps on after a wide leap; that is outside of the chord-scale on a downbeat; that leaps
+to a false fifth; and for each semitone above `COMFORTABLE`."""
 REACH = 4
 """The number of notes before a note from which it is at most an octave away."""
-AWKWARD = {2: 0.5, 6: 0.2, 8: 0.8, 9: 0.8, 10: 2.0, 11: 2.0}
+AWKWARD = {2: 0.5, 6: 0.2, 8: 0.8, 9: 0.8, 10: 2.5, 11: 4.0}
 """What intervals cost by their semitones: leaps that players rarely make and transcriptions often
 show; and whole tones, of which the rules leave too many."""
-LEAP = 5
-"""The least interval that is a leap, in semitones."""
+LEAP, WIDE = 5, 8
+"""The least interval that is a leap, and the least one that is a wide one, in semitones."""
 COMFORTABLE = 50
 """The highest MIDI pitch without a cost: D3, in the first position on the highest string."""
 ALL = np.arange(LOW, HIGH + 1)
 HEIGHT = -TOP * np.maximum(ALL - COMFORTABLE, 0).astype(np.float64)
 SIZES = np.abs(np.subtract.outer(ALL, ALL))
 HARDNESS = np.select([size == SIZES for size in AWKWARD], list(AWKWARD.values()), 0.0)
-FAR, NO_STEP = SIZES > OCTAVE, (SIZES > 2) | (SIZES == 0)
+FAR, NO_STEP, NO_SEMITONE = SIZES > OCTAVE, (SIZES > 2) | (SIZES == 0), SIZES != 1
 """What rules add for height; and by both pitches, what an interval costs, whether it is larger than
-an octave, and whether it is no step."""
+an octave, whether it is no step, and whether it is no semitone."""
 
 
 def walking_line(
@@ -115,11 +117,13 @@ def _rules(line: Sequence[int], before: BassPlace | None, place: BassPlace) -> S
         return added
     last = line[-1] - LOW
     added -= HARDNESS[last]
+    added -= CLASH * (_is_false_fifth(place.chord) & NO_STEP[last])
     # The notes of a bar lie within an octave, so that a bass in two can leave some of them out.
     for weight, earlier in zip((2, 1, 1, 1), reversed(line[-REACH:]), strict=False):
         added += weight * NEVER * FAR[earlier - LOW]
     if not place.begins and _is_outside(before.chord)[last]:
-        added += NEVER / 2 * NO_STEP[last]
+        led = len(line) > 1 and abs(line[-1] - line[-2]) > 2
+        added += NEVER / 2 * (NO_SEMITONE if led else NO_STEP)[last]
     _add_turns(added, [pitch - LOW for pitch in line[-REACH:]])
     return added
 
@@ -138,6 +142,8 @@ def _add_turns(added: Scores, line: Sequence[int]) -> None:
         added[last] -= THIRD_TIME
         return
     added[turned] -= BACK * (abs(last - turned) >= LEAP)
+    if abs(last - turned) >= WIDE:
+        added -= ON * (SIZES[last] >= LEAP)
     if len(line) > 2 and line[-3] == last:
         added[turned] -= PENDULUM
     if len(line) > 3 and line[-4] == turned and line[-3] == last:
@@ -153,6 +159,12 @@ def _roots_only(root: int) -> Scores:
 def _is_outside(chord: ChordSymbol) -> NDArray[np.bool_]:
     """Return whether each pitch belongs neither to the chord nor to its scale."""
     return ~np.isin(ALL % OCTAVE, sorted(chord.scale | chord.chord_tones))
+
+
+@lru_cache(maxsize=1024)
+def _is_false_fifth(chord: ChordSymbol) -> NDArray[np.bool_]:
+    """Return whether each pitch is a perfect fifth above a chord that has none."""
+    return _is_outside(chord) & (((chord.root_pc or 0) + PERFECT_FIFTH) % OCTAVE == ALL % OCTAVE)
 
 
 @cache

@@ -51,6 +51,33 @@ def test_rules_hold_whatever_was_learnt(seed):
     )
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_leap_out_of_the_scale_is_left_by_a_semitone(seed):
+    changes = Chart.of_chords([["Am7b5"], ["Am7b5"], ["D7b9"], ["D7b9"]]).repeat(6)
+    line = list(
+        walking_line(untrained(seed, scale=3), changes, range(0, changes.ticks, 24), seed).values()
+    )
+    for n, (a, b, c) in enumerate(zip(*(line[n:] for n in range(3)), strict=False)):
+        chord, coming = (changes.chord_at(24 * i) for i in (n + 1, n + 2))
+        outside = b % 12 not in chord.scale | chord.chord_tones
+        if abs(a - b) > 2 and outside and chord == coming:
+            assert abs(b - c) == 1
+
+
+def test_a_false_fifth_is_no_tone_of_the_chord():
+    changes = Chart.of_chords([["Am7b5"], ["D7b9"], ["Gm6"], ["G7alt"]]).repeat(4)
+    heard = [
+        pitch % 12
+        for seed in range(8)
+        for tick, pitch in walking_line(
+            shipped_bass(), changes, range(0, changes.ticks, 24), seed
+        ).items()
+        if changes.chord_at(tick).root == "A"
+    ]
+    perfect, diminished = (heard.count(fifth) for fifth in (4, 3))
+    assert perfect < 0.4 * diminished
+
+
 def test_the_same_seed_walks_the_same_line_and_another_one_another():
     lines = [walking_line(shipped_bass(), CHANGES, BEATS, seed) for seed in (4, 4, 5)]
     assert lines[0] == lines[1] != lines[2]

@@ -60,6 +60,8 @@ class BarPlan:
         density: The number of notes per quarter that the soloist plays in it.
         chords: The chords that sound in it, in ticks of the chart; a chord that lasts longer is
             cut at the bar lines.
+        turn: Its number counted from the first chorus, negative before it, whatever goes before:
+            grooves and figures of several bars take turns by it.
         solo: The soloist's notes that begin in it, in ticks of the chart.
     """
 
@@ -74,6 +76,7 @@ class BarPlan:
     is_last: bool
     density: float
     chords: tuple[ChordSpan, ...]
+    turn: int
     solo: tuple[Note, ...] = ()
 
     @property
@@ -128,7 +131,7 @@ def plan_bars(
         solo[chart.bar_at(note.onset)].append(note)
     roles = _roles(chart)
     chords = _chords(chart)
-    last = len(chart.bars) - 1
+    first, last = chart.chorus_starts[0], len(chart.bars) - 1
     plans: list[BarPlan] = []
     heard = 0.0
     for number, (start, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
@@ -150,6 +153,7 @@ def plan_bars(
                 is_last=number == last,
                 density=len(own) / quarters,
                 chords=chords[number],
+                turn=number - first,
                 solo=tuple(own),
             )
         )

@@ -114,7 +114,7 @@ def _strokes(
     for before, bar, after in zip([None, *plan[:-1]], plan, [*plan[1:], None], strict=True):
         generator = bar.generator(seed, CHANNEL)
         # A rhythm comes again until the section ends; what leads out of it is free.
-        place = bar.number % style.holds if not bar.closes else style.holds + bar.number
+        place = bar.turn % style.holds if not bar.closes else style.holds + bar.number
         figure = (seed, CHANNEL, FIGURE, sections[bar.number], place)
         ahead = read_tumbao(before, bar, after, line, generator) if bass.anticipates else []
         if ahead:

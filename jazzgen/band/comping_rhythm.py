@@ -188,7 +188,7 @@ def _rhythm(
     turn = bar.number
     holds = pianist.style.holds
     if holds > 1 and not bar.closes:  # a figure comes again until the section ends
-        turn = section * holds + bar.number % holds
+        turn = section * holds + bar.turn % holds
         figure = np.random.default_rng([pianist.seed, CHANNEL, FIGURE, section])
         chance = float(figure.random())
     amount, rest = _amount(chart, bar, chance, generator), _rest_of(bar)
@@ -219,7 +219,7 @@ def _cells(
         generator: Decides how long the strikes are.
     """
     pick = _in_turn([*pianist.order, CHANNEL, AMOUNTS.index(amount)], turn)
-    cells = pianist.answers if pianist.answers and bar.number % 2 else pianist.comping
+    cells = pianist.answers if pianist.answers and bar.turn % 2 else pianist.comping
     for group, cell in choose_cells(bar, cells[amount], pick):
         for position, length in cell:
             tick = tick_of(group, position)

@@ -168,7 +168,7 @@ def _strokes(
 ) -> Iterator[Stroke]:
     """Yield the strokes that may be played in a group of pulses, each with its chance."""
     size = len(group)
-    groove = style.grooves[bar.number % len(style.grooves)]
+    groove = style.grooves[bar.turn % len(style.grooves)]
     unfeathered = style.feathered and tempo >= TOO_FAST_TO_FEATHER
     for stroke in groove[size]:
         if not (unfeathered and stroke.pitch == kit.BASS_DRUM):

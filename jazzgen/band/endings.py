@@ -19,6 +19,8 @@ __all__ = ["with_ending"]
 
 SHORT = EIGHTH - 2
 """The longest length in ticks of a hit that another one follows."""
+EARLIER = 0.85
+"""How loud such a hit is beside the last one, as a share of its MIDI velocity."""
 
 
 def with_ending(part: Part, plan: Sequence[BarPlan], ending: tuple[float, ...]) -> Part:
@@ -50,5 +52,7 @@ def with_ending(part: Part, plan: Sequence[BarPlan], ending: tuple[float, ...]) 
 
 def _struck(note: Note, tick: int, following: int | None) -> Note:
     """Return a note of the final chord at another tick: short, or ringing if nothing follows."""
-    length = note.end - tick if following is None else min(SHORT, following - tick)
-    return replace(note, onset=tick, duration=max(length, 1))
+    if following is None:
+        return replace(note, onset=tick, duration=max(note.end - tick, 1))
+    length, softer = min(SHORT, following - tick), round(EARLIER * note.velocity)
+    return replace(note, onset=tick, duration=max(length, 1), velocity=max(softer, 1))

@@ -54,7 +54,7 @@ def kept_strokes(
     left_out: list[int] = []
     begin = {0: bar.end, 1: (bar.start + bar.end) // 2, 2: bar.start}[fill] - bar.start
     for group in group_pulses(bar) if grooves else ():
-        for stroke in grooves[bar.number % len(grooves)][len(group)]:
+        for stroke in grooves[bar.turn % len(grooves)][len(group)]:
             tick = tick_of(group, stroke.position)
             is_heard = generator.random() < stroke.chance
             if (tick >= begin and stroke.pitch not in FEET) or not is_value(tick, stroke.pitch):

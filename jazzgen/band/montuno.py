@@ -74,7 +74,7 @@ def _places(strikes: Sequence[Strike]) -> Iterator[tuple[int, int]]:
     for index, strike in enumerate(strikes):
         last[strike.bar.number] = index
     for index, strike in enumerate(strikes):
-        yield last[strike.bar.number] - index, strike.bar.number % 2
+        yield last[strike.bar.number] - index, strike.bar.turn % 2
 
 
 def _tones(chord: ChordSymbol) -> list[int]:

@@ -25,6 +25,8 @@ def test_the_band_ends_together_and_the_last_strike_rings(style):
         chords = [{note.pitch for note in last if note.onset == hit} for hit in hits]
         assert all(chord == chords[0] for chord in chords)
         assert all(note.end <= hits[1] for note in last if note.onset == hits[0])
+        loud = [max(note.velocity for note in last if note.onset == hit) for hit in hits]
+        assert loud[-1] > max(loud[:-1])
         assert max(note.end for note in last) > hits[-1] + 10 or part.is_drums
 
 

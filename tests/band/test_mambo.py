@@ -3,6 +3,10 @@
 from functools import cache
 from itertools import pairwise
 
+import pytest
+
+from jazzgen.band.arrangement import Arrangement, arrange
+from jazzgen.band.drum_kit import SIDE_STICK
 from jazzgen.band.trio import accompany
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
@@ -50,6 +54,20 @@ def test_the_figure_of_two_bars_stays_until_the_section_ends():
     again = [rhythms[bar] == rhythms[bar + 2] for bar in range(30) if bar % 8 < 5]
     assert sum(again) > 0.8 * len(again)
     assert rhythms[0] != rhythms[1], "the second bar answers the first"
+
+
+@pytest.mark.parametrize(("count_in", "intro"), [(0, 0), (1, 0), (2, 1), (0, 3)])
+def test_the_clave_begins_with_the_form_whatever_goes_before(count_in, intro):
+    arrangement = Arrangement(count_in=count_in, intro=intro, ending="none")
+    chart = arrange(CHART, 1, arrangement).chart
+    begin = chart.bar_starts[count_in + intro]
+    piano, _, drums = accompany(Solo((), chart), 3)
+    for after, clave in ((0, [24, 48]), (BAR, [0, 36, 72])):
+        start = begin + after
+        strokes = [n.onset - start for n in drums.notes if n.pitch == SIDE_STICK]
+        assert [tick for tick in strokes if 0 <= tick < BAR] == clave
+    (first, *_) = (note.onset for note in piano.notes if note.onset >= begin)
+    assert first == begin, "the piano's first bar is the one that begins on the beat"
 
 
 def test_the_bass_of_funk_keeps_its_figure_until_the_section_ends():

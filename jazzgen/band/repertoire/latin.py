@@ -116,7 +116,7 @@ MAMBO_GROOVES = tuple(
         4: strokes(kit.COWBELL, 56, bell, chance=0.97)
         + strokes(kit.SIDE_STICK, 66, clave)
         + strokes(kit.LOW_CONGA, 66, conga)
-        + strokes(kit.HIGH_CONGA, 56, slap, chance=0.85)
+        + strokes(kit.MUTE_CONGA, 62, slap, chance=0.85)
         + strokes(kit.BASS_DRUM, 58, "...x....", chance=0.6)
         + strokes(kit.HAT_PEDAL, 46, "..x...x.")
     }

@@ -8,6 +8,8 @@ The hammer of a louder note reaches the string sooner, so that the voice that is
 some milliseconds before the others (Werner Goebl, "Melody lead in piano performance: expressive
 device or artifact?", Journal of the Acoustical Society of America 110, 2001). Fingers add a few
 milliseconds of their own, and long chords of ballads are now and then rolled.
+
+A guitar stays low, and is strummed: down on the beat, up between beats, and harder on two and four.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from jazzgen.band.bar_plan import BarPlan, section_numbers
 from jazzgen.band.comping_rhythm import CHANNEL, Strike, find_strikes
 from jazzgen.band.montuno import montuno_voicings
 from jazzgen.band.styles import find_style
-from jazzgen.band.voice_leading import REGISTERS, Register, find_slots, lead_voices
+from jazzgen.band.voice_leading import Register, find_slots, lead_voices
 from jazzgen.band.voicing_families import Voicing
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import Part
@@ -48,6 +50,8 @@ of a finger's time; and the largest distance from the chord's time."""
 ROLLS, SLOW, ROLLED, FINGER_STEP = 0.25, 80.0, 36, 0.028
 """The chance that a chord is rolled; the fastest tempo and the least length in ticks at which it
 may be; and the seconds from note to note."""
+STRUM, BACK_BEAT = 0.006, 9
+"""The seconds from string to string of a guitar, and the MIDI velocities that two and four add."""
 ABOVE, BELOW = 60.0, 66.0
 """The mean MIDI pitch of a bar of the solo below which the piano plays high, and the one above
 which it plays low; between them, and where the soloist rests, the section decides."""
@@ -63,17 +67,20 @@ def comping_part(chart: Chart, plan: Sequence[BarPlan], seed: int) -> Part:
         plan: Its bars.
         seed: The same seed gives the same part.
     """
-    strikes = find_strikes(chart, plan, seed)
+    strikes, style = find_strikes(chart, plan, seed), find_style(chart.feel)
     sections = section_numbers(plan)
-    registers = [_register(one.bar, sections[one.bar.number], seed) for one in strikes]
-    if find_style(chart.feel).montuno:
+    registers: list[Register] = [
+        "low" if style.has_guitar else _register(one.bar, sections[one.bar.number], seed)
+        for one in strikes
+    ]
+    if style.montuno:
         voicings = montuno_voicings(strikes, registers, sections, seed)
     else:
         voicings = _led(chart, strikes, registers, seed)
     notes: list[Note] = []
     for strike, pitches in zip(strikes, voicings, strict=True):
         generator = np.random.default_rng([seed, CHANNEL, strike.bar.number, strike.tick])
-        notes += _struck(strike, pitches, chart.tempo, generator)
+        notes += _struck(strike, pitches, chart.tempo, style.has_guitar, generator)
     return Part("Piano", CHANNEL, PROGRAM, tuple(notes))
 
 
@@ -90,10 +97,12 @@ def _led(
     """
     slots = find_slots(chart)
     ticks = [slot.tick for slot in slots]
-    tastes = find_style(chart.feel).voicings
+    style = find_style(chart.feel)
     led = {
-        register: lead_voices(slots, chart.tempo, register, [seed, CHANNEL], tastes)
-        for register in REGISTERS
+        register: lead_voices(
+            slots, chart.tempo, register, [seed, CHANNEL], style.voicings, style.has_guitar
+        )
+        for register in dict.fromkeys(registers)
     }
     voicings = []
     for strike, register in zip(strikes, registers, strict=True):
@@ -121,16 +130,21 @@ def _register(bar: BarPlan, section: int, seed: int) -> Register:
 
 
 def _struck(
-    strike: Strike, pitches: Voicing, tempo: float, generator: np.random.Generator
+    strike: Strike, pitches: Voicing, tempo: float, guitar: bool, generator: np.random.Generator
 ) -> list[Note]:
     """Return the notes of a strike, the lowest first."""
+    beat, between = divmod(strike.tick - strike.bar.start, TICKS_PER_QUARTER)
     level = LEVEL + ENERGY * (strike.bar.energy - 0.5) + ANTICIPATION * strike.early
+    if guitar and not between:
+        level += BACK_BEAT * (beat % 2)
     velocities = level + UNEVEN * generator.normal() + FINGERS * generator.normal(size=len(pitches))
     velocities[-1] += TOP_VOICE + TOP_SPREAD * generator.normal()
     velocities = np.clip(velocities, SOFTEST, LOUDEST)
     late = FINGER_SPREAD * generator.normal(size=len(pitches))
     late -= LEAD * (velocities - velocities.mean())
     late = np.clip(late - late.mean(), -LARGEST_SPREAD, LARGEST_SPREAD)
+    if guitar:
+        late = late / 4 + STRUM * np.arange(len(pitches))[:: -1 if between else 1]
     length = max(strike.end - strike.tick - AIR, 1)
     if tempo <= SLOW and length >= ROLLED and generator.random() < ROLLS:
         late += FINGER_STEP * np.arange(len(pitches))

@@ -37,6 +37,7 @@ from jazzgen.runtime.wording import alternatives
 
 __all__ = [
     "GRAND_PIANO",
+    "GUITARS",
     "Bass",
     "Style",
     "check_meter",
@@ -49,6 +50,8 @@ __all__ = [
 T = TypeVar("T")
 
 GRAND_PIANO, ACOUSTIC_BASS = 0, 32
+GUITARS = range(24, 32)
+"""The General MIDI programs of guitars."""
 
 AS_USUAL: Any = None
 """The value of a field that is left out: as in swing, or as in straight eighths."""
@@ -171,6 +174,11 @@ class Style(Feel):
                     f"style {self.name!r}: position {position:g} in a group of {size} "
                     "pulses; groups have 1 to 4 pulses, the first one at position 0"
                 )
+
+    @property
+    def has_guitar(self) -> bool:
+        """Whether a guitar plays the chords."""
+        return self.piano_program in GUITARS
 
     def _positions(self) -> Iterator[tuple[int, float]]:
         """Yield the size of the group and the position in it of everything that is struck."""

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.band.cheapest_path import cheapest_path
+from jazzgen.band.guitar_voicings import on_guitar
 from jazzgen.band.voicing_families import FAMILIES, Candidates, Family, Voicing, candidates
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
@@ -113,6 +114,7 @@ def lead_voices(
     register: Register,
     seed: Sequence[int],
     tastes: Mapping[Family, float] | None = None,
+    guitar: bool = False,
 ) -> list[Voicing]:
     """Return a voicing for each stretch of a chart.
 
@@ -122,6 +124,7 @@ def lead_voices(
         register: Where the hands lie.
         seed: The same seed gives the same voicings.
         tastes: What families cost in a style beside what they cost anywhere.
+        guitar: Whether a guitarist plays them, and not a pianist.
     """
     if not slots:
         return []
@@ -130,6 +133,8 @@ def lead_voices(
     likings += [(tastes or {}).get(family, 0.0) for family in FAMILIES]
     contour = TOPS[register] + _contour(len(slots), generator)
     choices, (low, high) = [candidates(slot.chord) for slot in slots], BOUNDS[register]
+    if guitar:
+        choices = [on_guitar(found) for found in choices]
     costs = []
     for slot, found, top in zip(slots, choices, contour, strict=True):
         families = likings[slot.group] + _family_costs(slot, tempo)

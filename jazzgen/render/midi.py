@@ -9,6 +9,7 @@ from typing import Any
 
 from jazzgen.band.gaps import with_gaps
 from jazzgen.band.listening import Hearing
+from jazzgen.band.styles import GUITARS
 from jazzgen.band.trio import accompany
 from jazzgen.io.midi.takes import takes_to_midi
 from jazzgen.io.midi.write import (
@@ -30,9 +31,6 @@ from jazzgen.render.playback import PLAYERS, Playback
 __all__ = ["midi_of", "stem_files", "stems_of", "takes_of"]
 
 SOLO, PIANO, GUITAR = "Solo", "Piano", "Guitar"
-GUITARS = range(24, 32)
-"""The General MIDI programs of guitars."""
-
 PLAIN = Playback()
 
 

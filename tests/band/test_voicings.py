@@ -1,5 +1,6 @@
 """Voicings: what they hold, how they lie, and how one leads to the next."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,10 +8,13 @@ import pytest
 
 import jazzgen
 from jazzgen.band import voice_leading
+from jazzgen.band.guitar_voicings import is_on_guitar, on_guitar
+from jazzgen.band.trio import accompany
 from jazzgen.band.voice_leading import find_slots, lead_voices
 from jazzgen.band.voicing_families import FAMILIES, HIGH, LOW, allowed_tones, candidates
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.solo import Solo
 
 SYMBOLS = [
     ("Cmaj7", {4, 11}), ("C7", {4, 10}), ("Cm7", {3, 10}), ("Cm7b5", {3, 6, 10}),
@@ -129,3 +133,29 @@ def test_slow_tunes_are_spread_and_fast_ones_have_shells():
     ]
     assert sizes[0] > sizes[1]
     assert voice_leading.FAST > voice_leading.SLOW
+
+
+def test_a_guitarist_fingers_shells_and_dropped_voicings_but_no_close_ones():
+    assert is_on_guitar((51, 57, 62, 67))  # Eb3 A3 D4 G4, an F13 without root
+    assert is_on_guitar((53, 58, 62))
+    assert not is_on_guitar((60, 64, 65, 69))
+    assert not is_on_guitar((47, 52, 57, 62, 66, 71, 76))
+    for symbol, _ in SYMBOLS:
+        found = on_guitar(candidates(ChordSymbol.parse(symbol)))
+        assert 3 < len(found.voicings) == len(found.costs) == len(found.outlines)
+        assert all(map(is_on_guitar, found.voicings))
+
+
+def test_the_guitar_of_gypsy_swing_can_be_played_and_is_strummed():
+    chart = jazzgen.chart("rhythm-changes").repeat(2)
+    guitar, *_ = accompany(Solo((), replace(chart, feel="gypsy")), 2)
+    strums = {}
+    for note in guitar.notes:
+        strums.setdefault(note.onset, []).append(note)
+    down, up = [], []
+    for onset, notes in strums.items():
+        assert is_on_guitar(tuple(note.pitch for note in notes))
+        (up if onset % 24 else down).append(notes[-1].deviation - notes[0].deviation)
+    assert np.mean(down) > 0.5 > -0.5 > np.mean(up)
+    loud = [np.mean([n.velocity for n in guitar.notes if n.onset % 48 == beat]) for beat in (0, 24)]
+    assert loud[1] > loud[0] + 5

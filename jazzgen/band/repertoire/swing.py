@@ -62,8 +62,8 @@ SHUFFLE_PIANO: Vocabulary = {
     "much": {4: tuple(map(cell, (".x.x.x.x", "x.xx.x..", "xxx..xx.", ".xx..xx.")))},
 }  # fmt: skip
 
-NO_FOURTHS: dict[Family, float] = {"fourths": 9.0, "upper": 4.0, "rootless": -1.0}
-"""What voicings cost in styles that are older than modal jazz: sixths and ninths, no fourths."""
+ON_GUITAR: dict[Family, float] = {"fourths": 9.0, "upper": 9.0, "drop2": -2.0, "shell": -1.5}
+"""What voicings cost a guitarist in a style that is older than modal jazz: no fourths."""
 POMPE = ((0, 0.85), (1, 0.3), (2, 0.85), (3, 0.3))
 """The strokes of *la pompe* in four: position and length, in pulses."""
 LIFTED = ((0, 0.85), (1, 0.3), (1.5, 0.25), (2, 0.85), (3, 0.3))
@@ -168,7 +168,7 @@ SWING = (
         crashes=False,
         feathered=False,
         comping=GUITAR,
-        voicings=NO_FOURTHS,
+        voicings=ON_GUITAR,
         piano_program=STEEL_GUITAR,
         bass=Bass(in_two_below=0.5),
         ending=(0, 2),

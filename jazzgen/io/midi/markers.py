@@ -15,19 +15,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from jazzgen.errors import ChordError
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.io.midi.chord_evidence import are_note_names, chord_of
 from jazzgen.io.midi.own_texts import PROPERTIES, SOFTWARE
 from jazzgen.io.midi.rehearsal_letters import (
-    Label,
     Piece,
     is_letter,
-    label_of,
+    letter_of,
     rehearsal_letters,
 )
 from jazzgen.io.midi.score import Timed
+from jazzgen.io.midi.section_labels import Label, label_of
 from jazzgen.io.midi.track import MidiTrack
 from jazzgen.io.midi.yamaha_xf import xf_chord
-from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
+from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.part import DRUM_CHANNEL
 from jazzgen.runtime.wording import counted
 
 __all__ = ["Texts", "read_texts"]
@@ -80,9 +84,10 @@ def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
                 markers.append(_markers(texts, events))
             else:
                 rest = _without_properties(texts, events)
-                loose.append(_Stream(_loose_symbols(rest, kind == "lyrics")))
+                loose.append(_Stream(_loose_symbols(rest, kind == "lyrics", track)))
         loose.append(_Stream(_xf_symbols(track)))
-    piece = _piece(tracks, ppq)
+    marked = any(stream.symbols for stream in (*markers, *loose))
+    piece = _piece(tracks, ppq, marked)
     foreign = texts.properties.get("software") != SOFTWARE
     if foreign:
         _take_letters(texts, [*markers, *loose], piece)
@@ -91,15 +96,27 @@ def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
     taken = {tick for tick, _ in texts.chords}
     texts.chords += [chord for chord in _chords(texts, loose) if chord.tick not in taken]
     texts.chords.sort(key=lambda chord: chord.tick)
-    if foreign and texts.chords and not piece.is_covered([tick for tick, _ in texts.chords]):
+    if foreign and texts.chords and not piece.is_harmony(texts.chords):
         _drop_remarks(texts)
     return texts
 
 
-def _piece(tracks: Iterable[MidiTrack], ppq: int) -> Piece:
-    notes = [track.notes for track in tracks if track.notes]
-    first = min((events[0][0] for events in notes), default=0)
-    return Piece(ppq, first, max((events[-1][0] for events in notes), default=0))
+def _piece(tracks: Iterable[MidiTrack], ppq: int, marked: bool) -> Piece:
+    """Return where a piece sounds, and if it has marks what; else nobody asks for the notes."""
+    sounding = [track for track in tracks if track.notes]
+    first = min((track.notes[0][0] for track in sounding), default=0)
+    last = max((track.notes[-1][0] for track in sounding), default=0)
+    if not marked:
+        return Piece(ppq, first, last)
+    notes = np.concatenate([_onsets(track) for track in sounding] or [np.zeros((0, 2), np.int64)])
+    return Piece(ppq, first, last, notes[np.argsort(notes[:, 0], kind="stable")])
+
+
+def _onsets(track: MidiTrack) -> NDArray[np.int64]:
+    """Return the notes of a track without drums, as rows of start and pitch."""
+    events = np.array(track.notes, np.int64).reshape(-1, 4)
+    begun: NDArray[np.int64] = events[(events[:, 1] != DRUM_CHANNEL) & (events[:, 3] > 0)]
+    return begun[:, [0, 2]]
 
 
 def _drop_remarks(texts: Texts) -> None:
@@ -133,7 +150,7 @@ def _markers(texts: Texts, events: Iterable[Timed[str]]) -> _Stream:
             texts.sections.append(Timed(tick, section[1]))
         elif re.fullmatch(r"\s*chorus\s*\d+\s*", text, re.IGNORECASE):
             texts.choruses.append(tick)
-        elif is_letter(text) or _chord(text) is not None:
+        elif is_letter(text) or chord_of(text) is not None:
             stream.symbols.append(event)
         elif label := label_of(text):
             stream.labels.append(Timed(tick, label))
@@ -149,7 +166,7 @@ def _take_letters(texts: Texts, streams: Sequence[_Stream], piece: Piece) -> Non
     )
     for stream, letters in zip(streams, found, strict=True):
         taken = (symbol for symbol in stream.symbols if symbol in letters)
-        texts.sections += [Timed(tick, text.strip(" \t\r\n().:")) for tick, text in taken]
+        texts.sections += [Timed(tick, letter_of(text)) for tick, text in taken]
         stream.symbols = [symbol for symbol in stream.symbols if symbol not in letters]
 
 
@@ -157,7 +174,7 @@ def _chords(texts: Texts, streams: Iterable[_Stream]) -> list[Timed[ChordSymbol]
     """Return the chords of streams; move symbols such as `A1`, which are none, to other texts."""
     chords = []
     for symbol in (symbol for stream in streams for symbol in stream.symbols):
-        chord = _chord(symbol.value)
+        chord = chord_of(symbol.value)
         if chord is None:
             texts.others.append(symbol)
         else:
@@ -184,30 +201,24 @@ def _xf_symbols(track: MidiTrack) -> list[Timed[str]]:
     return [Timed(tick, symbol) for tick, symbol in symbols if symbol is not None]
 
 
-def _loose_symbols(events: Sequence[Timed[str]], sung: bool) -> list[Timed[str]]:
+def _loose_symbols(events: Sequence[Timed[str]], sung: bool, track: MidiTrack) -> list[Timed[str]]:
     """Return the chord symbols among the texts of one kind in one track, or none.
 
     Among lyrics, words that parse as chords ("A", "Am") are surrounded by words that do not; names
-    of notes are bare letters throughout. Credits are at the beginning of a file.
+    of notes are bare letters throughout, or stand at the notes that they name. Credits are at the
+    beginning of a file.
     """
     symbols: list[Timed[str]] = []
     words, telling = 0, False
     for event in events:
         tick, text = event
-        if _chord(text) is not None:
+        if chord_of(text) is not None:
             symbols.append(event)
             telling = telling or len(text.strip()) > 1
         elif tick > 0 and text.strip():
             words += 1
     trusted = telling or (not sung and not words)
-    return symbols if trusted and len(symbols) > words else []
-
-
-def _chord(text: str) -> ChordSymbol | None:
-    symbol = text.strip()
-    if not symbol or len(symbol) > MAX_CHARACTERS:
-        return None
-    try:
-        return ChordSymbol.parse(symbol)
-    except ChordError:
-        return None
+    if not trusted or len(symbols) <= words:
+        return []
+    notes = _onsets(track)
+    return [] if len(notes) and are_note_names(symbols, notes) else symbols

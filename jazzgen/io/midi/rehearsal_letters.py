@@ -2,15 +2,20 @@
 
 A *letter* is a capital, alone, with a prime or with a number up to 4: `A`, `B'`, `A2`. From `A` to
 `G` it may be a chord as well. Every other chord symbol is *unmistakable*: `Dm7`, `Bb`, `C/E`. A
-*label* names a letter along with words of the form: `A, Chorus1`. Rehearsal letters are
+*label* names a letter along with words of the form: `A, Chorus1`. Chords are *remarks* if they
+cover a small part of the piece, or are few and what is played contradicts them. Rehearsal letters
+are
 
 1. all letters of a track that has labels and no unmistakable chords but remarks;
 2. a letter at the same tick as an unmistakable chord, since the chord there is the other one;
 3. all letters of a track that has only letters, if other tracks have unmistakable chords, and
    these outnumber the letters, or the letters come in the order of a form: A first, and no
    letter before its predecessor in the alphabet;
-4. letters in the order of a form where hardly any chord is named, such as a single remark, and a
-   letter stands for two bars or more: nobody writes only A and B over a whole tune.
+4. letters where hardly any chord is named, such as a single remark, and a letter stands for two
+   bars or more, if they come in the order of a form (nobody writes only A and B over a whole tune)
+   or if what is played contradicts them as chords;
+5. where two letters are at the same tick again and again, as for the section and the chord that
+   begin there, those that come in the order of a form, if only the first or the second ones do.
 
 Every other letter is a chord. So `C | Am7 | F | G` in one track are four chords. After sections A
 and B, both found by the second rule, a C that ends the tune is a chord too. The positions of
@@ -21,66 +26,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.io.midi.chord_evidence import are_contradicted, chord_of
 from jazzgen.io.midi.score import Timed
+from jazzgen.io.midi.section_labels import LETTER, Label
+from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["Label", "Piece", "is_letter", "label_of", "rehearsal_letters"]
+__all__ = ["Piece", "is_letter", "letter_of", "rehearsal_letters"]
 
-LETTER = re.compile(r"\s*\(?([A-Z])(?:[1-4]|['’′]{1,2})?[).:]?\s*")
-WORDS = (
-    r"chorus|head|theme|solos?|verse|bridge|intro|outro|coda|interlude|vamp|tag|ending|refrain"
-    r"|release|shout|first|second|third|last|1st|2nd|3rd|repeat|again|out|in"
-)
-"""Words that go with the letter of a section."""
-CHORUS = re.compile(r"\bchorus\s*(\d+)", re.IGNORECASE)
-NAMED = re.compile(
-    r"\s*(?:section|part|letter|rehearsal(?: mark)?)\s+([A-Z](?:\d{1,2}|['’′]{1,2})?)\s*",
-    re.IGNORECASE,
-)
-BEFORE = re.compile(
-    rf"\s*([A-Z](?:[1-4]|['’′]{{1,2}})?)(?:\s*[,;:/|(–—-]\s*|\s+)(?:(?:{WORDS})\b[\s\d,()#.]*|"
-    r"(?:chorus)\d+\)?\s*)+",
-    re.IGNORECASE,
-)
-AFTER = re.compile(
-    rf"\s*(?:(?:{WORDS})\s*\d*[\s,;:/|(–—-]+)+([A-Z](?:[1-4]|['’′]{{1,2}})?)\)?\s*", re.IGNORECASE
-)
+FRAMED = re.compile(rf"\s*[(\[\"“„]?({LETTER})[)\]\"“”]?[.:]?\s*")
+"""A letter, perhaps in brackets or quotation marks."""
 CHORD_LASTS = 32
 """Quarter notes for which a chord is taken to cover a piece, if no other follows."""
 COVERED = 0.5
 """The least share of a piece that its chord symbols cover."""
 APART = 8
-"""The least median distance between letters that are no chords, in quarter notes."""
-
-
-@dataclass(frozen=True)
-class Label:
-    """A marker that names a section.
-
-    Args:
-        section: Its letter.
-        chorus: The number of the chorus that it names as well, 0 for none.
-    """
-
-    section: str
-    chorus: int
+"""The least median distance between letters that are no chords, in quarter notes; chords so far
+apart are believed only if what is played agrees."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Where a piece sounds.
+    """Where a piece sounds, and what.
 
     Args:
         ppq: File ticks per quarter note.
         start: The tick of the first note.
         end: The tick of the last note's end.
+        notes: Its notes without drums, as rows of start and pitch, by start, shape (N, 2).
     """
 
     ppq: int
     start: int
     end: int
+    notes: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros((0, 2), np.int64), compare=False
+    )
+
+    def is_harmony(self, chords: Sequence[Timed[ChordSymbol]]) -> bool:
+        """Return whether chords, by tick, are the harmony of the piece, and no remarks."""
+        if not self.is_covered([tick for tick, _ in chords]):
+            return False
+        return not (self.are_sparse(chords) and are_contradicted(chords, self.notes))
+
+    def are_sparse(self, marks: Sequence[Timed[Any]]) -> bool:
+        """Return whether marks, by tick, stand for sections and not for bars."""
+        steps = sorted(after.tick - before.tick for before, after in pairwise(marks))
+        return len(steps) > 0 and steps[len(steps) // 2] >= APART * self.ppq
 
     def is_covered(self, ticks: Sequence[int]) -> bool:
         """Return whether chords that begin at some ticks, ascending, cover most of the piece."""
@@ -99,33 +97,30 @@ def is_letter(text: str) -> bool:
     >>> [is_letter(text) for text in ("A", "B2", "A'", "H", "C7", "Bb")]
     [True, True, True, True, False, False]
     """
-    return LETTER.fullmatch(text) is not None
+    return FRAMED.fullmatch(text) is not None
 
 
-def label_of(text: str) -> Label | None:
-    """Return the section that a text names by a letter and words of the form; None if it does not.
+def letter_of(text: str) -> str:
+    """Return the rehearsal letter of a text that can be one.
 
-    >>> label_of("A, Chorus1"), label_of("Section B"), label_of("Am I blue")
-    (Label(section='A', chorus=1), Label(section='B', chorus=0), None)
+    >>> letter_of(" (B2).")
+    'B2'
     """
-    found = NAMED.fullmatch(text) or BEFORE.fullmatch(text) or AFTER.fullmatch(text)
-    if found is None or not found[1][0].isupper():
-        return None
-    chorus = CHORUS.search(text)
-    return Label(found[1], int(chorus[1]) if chorus else 0)
+    found = FRAMED.fullmatch(text)
+    return found[1] if found else text
 
 
 def rehearsal_letters(
     streams: Sequence[Sequence[Timed[str]]],
-    piece: Piece | None = None,
-    labels: Sequence[Sequence[Timed[Label]]] | None = None,
+    piece: Piece,
+    labels: Sequence[Sequence[Timed[Label]]],
 ) -> list[set[Timed[str]]]:
     """Return which symbols are rehearsal letters.
 
     Args:
         streams: The chord symbols and letters of each kind of text in each track, by tick.
-        piece: Where the piece sounds; by default its chord symbols are taken to cover it.
-        labels: The labels among the texts of each stream; by default there are none.
+        piece: Where the piece sounds, and what.
+        labels: The labels among the texts of each stream.
 
     Returns:
         The rehearsal letters of each stream.
@@ -133,32 +128,51 @@ def rehearsal_letters(
     chords = [[symbol for symbol in stream if not is_letter(symbol.value)] for stream in streams]
     ticks = {symbol.tick for stream in chords for symbol in stream}
     total = sum(map(len, chords))
-    remarks = piece is not None and not piece.is_covered(sorted(ticks))
+    remarks = not piece.is_harmony(_parsed(sorted(symbol for own in chords for symbol in own)))
     found = []
-    for number, (stream, own) in enumerate(zip(streams, chords, strict=True)):
+    for stream, own, named in zip(streams, chords, labels, strict=True):
         letters = [symbol for symbol in stream if is_letter(symbol.value)]
-        named = bool(labels and labels[number])
-        beside = {symbol for symbol in letters if symbol.tick in ticks}
         elsewhere = 0 if own else total
         apart = (
-            (named and (remarks or not own))
+            (any(label.value.has_letter for label in named) and (remarks or not own))
             or elsewhere > len(letters)
             or (elsewhere and _is_form(letters))
-            or (remarks and piece and _is_form(letters) and _is_sparse(letters, piece))
+            or (remarks and piece.are_sparse(letters) and _are_sections(letters, piece))
         )
-        found.append(set(letters) if apart else beside)
+        beside = {symbol for symbol in letters if symbol.tick in ticks}
+        found.append(set(letters) if apart else beside | _of_pairs(stream))
     return found
+
+
+def _are_sections(letters: Sequence[Timed[str]], piece: Piece) -> bool:
+    """Return whether letters come in the order of a form, or do not fit what is played."""
+    return _is_form(letters) or are_contradicted(_parsed(letters), piece.notes)
+
+
+def _of_pairs(stream: Sequence[Timed[str]]) -> set[Timed[str]]:
+    """Return the letters of sections that stand with another letter, a chord, at one tick."""
+    by_tick: dict[int, list[Timed[str]]] = {}
+    for symbol in stream:
+        by_tick.setdefault(symbol.tick, []).append(symbol)
+    pairs = [pair for pair in by_tick.values() if len(pair) == 2]
+    if len(pairs) < 2:
+        return set()
+    ways = [
+        way
+        for way in zip(*pairs, strict=True)
+        if all(is_letter(symbol.value) for symbol in way) and _is_form(way)
+    ]
+    return set(ways[0]) if len(ways) == 1 else set()
+
+
+def _parsed(symbols: Sequence[Timed[str]]) -> list[Timed[ChordSymbol]]:
+    """Return the chords of symbols; some letters are none."""
+    chords = ((tick, chord_of(text)) for tick, text in symbols)
+    return [Timed(tick, chord) for tick, chord in chords if chord is not None]
 
 
 def _is_form(letters: Sequence[Timed[str]]) -> bool:
     """Return whether letters come in the order of a form, such as A A B A."""
-    names = [ord(letter.value.strip(" (")[0]) - ord("A") for letter in letters]
+    names = [ord(letter_of(letter.value)[0]) - ord("A") for letter in letters]
     highest = [-1, *accumulate(names, max)]
     return all(after <= before + 1 for before, after in pairwise(highest))
-
-
-def _is_sparse(letters: Sequence[Timed[str]], piece: Piece) -> bool:
-    """Return whether letters stand for sections and not for bars."""
-    ticks = [letter.tick for letter in letters]
-    steps = sorted(after - before for before, after in pairwise(ticks))
-    return len(ticks) > 1 and steps[len(steps) // 2] >= APART * piece.ppq

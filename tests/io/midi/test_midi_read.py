@@ -469,6 +469,8 @@ def form(*markers, bars=4):
         (["Chorus 1 - A", "B", "Chorus 2 - A", "B"], ["A", "B", "A", "B"]),
         (["A (head)", "C", "A solo"], ["A", "C", "A"]),
         (["Section A", "Section B", "Part C"], ["A", "B", "C"]),
+        (["A-Teil", "Teil B", "Strophe", "Coda"], ["A", "B", "Strophe", "Coda"]),
+        (["Intro", '"A"', "(B)", "Bridge", "Solo 2"], ["Intro", "A", "B", "Bridge", "Solo 2"]),
         (list("ABCDEFGHIJ"), list("ABCDEFGHIJ")),
     ],
 )
@@ -481,6 +483,48 @@ def test_letters_in_the_order_of_a_form_are_sections_where_nothing_is_a_chord(
     assert [bar.section for bar in chart.bars if bar.section] == sections
     starts = [4 * n for n, marker in enumerate(markers) if "Chorus" in marker]
     assert chart.chorus_starts == tuple(starts or [0])
+
+
+def tune(*pitches, bars=8):
+    """Return a track of arpeggios, each up and down for so many bars."""
+    steps = [
+        (low + step) for low in pitches for _ in range(bars) for step in (0, 4, 7, 12, 7, 4, 0, 7)
+    ]
+    return [event for pitch in steps for event in ((0, on(pitch)), (240, off(pitch)))] + [END]
+
+
+def test_what_is_played_tells_letters_out_of_order_and_remarks(written):
+    letters = form(*"BABA", bars=8)
+    sounding = {"chords": tune(59, 57, 59, 57), "sections": tune(60, 65, 60, 65)}
+    for found, notes in sounding.items():
+        path = written(smf(letters, notes))
+        score, chart = read_midi(path), chart_in(path)
+        assert bool(score.chords) == (found == "chords")
+        assert [bar.section for bar in chart.bars if bar.section] == (
+            list("BABA") if found == "sections" else []
+        )
+    remarks = [(1920 * 9, text("Eb7 alt")), (1920 * 11, text("Ab7")), END]
+    score = read_midi(written(smf(remarks, sounding["sections"])))
+    assert (score.chords, len(score.warnings)) == ((), 1)
+
+
+def test_a_letter_and_a_chord_of_one_name_at_one_tick(written):
+    nothing = (1920 * 4, text("", TEXT))
+    both = [event for letter in "AABA" for event in (
+        (0, text(letter)), (0, text("E")), (1920 * 4, text("B")), nothing)]  # fmt: skip
+    chords, sections = read_places(written(smf([*both, END], lead(128))))
+    assert chords[::4] == ["E", "B"] * 4
+    assert sections[::8] == list("AABA")
+
+
+@pytest.mark.parametrize("late", [0, 20])
+def test_names_of_notes_are_no_chords(written, late):
+    names = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
+    pitches = [60, 61, 63, 66, 70, 64, 65, 68] * 4
+    words = [text(names[pitch % 12], LYRIC) for pitch in pitches]
+    notes = [event for pitch, word in zip(pitches, words, strict=True)
+             for event in ((late, word), (0, on(pitch)), (240 - late, off(pitch)))]  # fmt: skip
+    assert chords_of(written(smf([*notes, END]))) == []
 
 
 @pytest.mark.parametrize("remarks", [["Bb7 sus"], ["Bb7sus", "Dm7"]])

@@ -28,6 +28,7 @@ __all__ = [
     "find_reading",
     "library_chart",
     "library_names",
+    "library_text",
     "played_chart",
     "read_changes",
 ]
@@ -55,6 +56,19 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
     Raises:
         ChartError: No such chart, or a key of the other mode.
     """
+    chart = parse_chart(library_text(name), name)
+    return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
+
+
+def library_text(name: str) -> str:
+    """Return a chart of the library as it is written, with its repeats.
+
+    Args:
+        name: One of `library_names()`; capitals do not matter.
+
+    Raises:
+        ChartError: No such chart.
+    """
     names = {known.lower(): known for known in library_names()}
     known = names.get(name.strip().lower())
     if known is None:
@@ -62,9 +76,7 @@ def library_chart(name: str, key: str | Key | None = None) -> Chart:
             f"{name!r} is not a chart of the library: expected one of "
             f"{', '.join(sorted(names.values()))}"
         )
-    file = files("jazzgen").joinpath("charts", known + SUFFIX)
-    chart = parse_chart(file.read_text(encoding="utf-8"), known)
-    return chart if key is None else chart.in_key(key if isinstance(key, Key) else Key.parse(key))
+    return files("jazzgen").joinpath("charts", known + SUFFIX).read_text(encoding="utf-8")
 
 
 @checked

@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Any
 from jazzgen.cli.chart_option import ChartKey, accepted
 from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_text.text import format_chart
-from jazzgen.library import find_reading, library_chart, library_names, read_changes
+from jazzgen.library import find_reading, library_chart, library_names, library_text, read_changes
 from jazzgen.studio.performed import chord_json
 
 if TYPE_CHECKING:
     from jazzgen.io.chart_reading import ChartReading
     from jazzgen.music.chart import Chart
 
-__all__ = ["MOST_BARS", "bounded", "chart_json", "library_json", "read_file", "read_text"]
+__all__ = [
+    "MOST_BARS",
+    "bounded",
+    "chart_json",
+    "library_json",
+    "read_file",
+    "read_text",
+    "written",
+]
 
 MOST_BARS = 512
 """The largest number of bars of a chart that a page edits."""
@@ -56,6 +64,12 @@ def read_text(text: str, song: int | None = None) -> list[ChartReading]:
         ChartError: It is none of these.
     """
     return _picked(read_changes(text, "chart"), song)
+
+
+def written(text: str) -> str | None:
+    """Return the text of the chart of the library that a text names; None where it names none."""
+    name = text.strip().lower()
+    return library_text(name) if name in map(str.lower, library_names()) else None
 
 
 def read_file(content: bytes, name: str, song: int | None = None) -> list[ChartReading]:

@@ -110,7 +110,9 @@ def _chart(request: Request) -> dict[str, Any]:
             readings = charts.read_text(field_of(request, "text", str), song)
     except ChartError as error:
         return {"errors": [charts.bar_error(" ".join(str(error).split()))], "warnings": []}
-    return charts.chart_json(readings, None if transpose is None else str(transpose))
+    told = charts.chart_json(readings, None if transpose is None else str(transpose))
+    as_written = charts.written(request.get("text", "")) if "bars" in told else None
+    return told if as_written is None else {**told, "written": as_written}
 
 
 def _bytes(file: Mapping[str, Any]) -> bytes:

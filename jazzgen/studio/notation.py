@@ -24,7 +24,7 @@ SCREEN = {
     "adjustPageHeight": True,
     "justifyVertically": False,
     "header": "none",
-    "pageMarginLeft": 30,
+    "pageMarginLeft": 75,  # labels of sections reach beyond the line
     "pageMarginRight": 30,
     "pageMarginTop": 20,
     "pageMarginBottom": 20,

@@ -86,12 +86,12 @@ def tab(browser: Any, address: str, visited: list[str]) -> Any:
     """A tab with the page; its `errors` are those of JavaScript."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     opened = context.new_page()
-    opened.set_default_timeout(6_000)
+    opened.set_default_timeout(30_000)  # on a machine that has other work
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.on("request", lambda request: visited.append(request.url))
     opened.goto(address)
-    opened.wait_for_selector("html[data-ready]")
+    opened.wait_for_selector("html[data-ready]", timeout=90_000)  # the first worker starts
     return opened
 
 

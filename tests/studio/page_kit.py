@@ -55,7 +55,7 @@ def another(page, choruses=1, seed=8) -> dict[str, Any]:
 
 def until(page, expression):
     """Wait until an expression of JavaScript is true; the page's policy forbids `eval`."""
-    for _ in range(200):
+    for _ in range(1000):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(30)

@@ -48,10 +48,13 @@ def test_grid_writes_the_chart_that_it_reads(page):
 def test_a_typed_chart_sounds_until_all_is_muted(page):
     """Chords, G and space are all it takes; no key needs the mouse."""
     type_chart(page, "Dm7", "G7", "Cmaj7", "A7b9")
-    page.focus("#grid")
     page.keyboard.press("g")
     page.wait_for_selector(".take")
     until(page, f"{PEAK} > 0.02")
+    page.keyboard.press(" ")  # the bar that was typed last has the focus still
+    assert not page.evaluate("studio.transport.playing")
+    page.keyboard.press(" ")
+    until(page, "studio.transport.playing")
     symbols = [bar["chords"][0]["symbol"] for bar in take(page)["bars"][:4]]
     assert symbols == ["Dm7", "G7", "Cmaj7", "A7b9"]
     assert [bar["form"] for bar in take(page)["bars"][:5]] == [0, 1, 2, 3, 0]  # no blank bars
@@ -77,6 +80,76 @@ def test_a_bad_chord_is_marked_in_its_bar_while_it_is_typed(page):
         page.keyboard.press("Backspace")
     page.keyboard.type("C6")
     page.wait_for_selector(".bar.bad", state="detached")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("cover.png", b"\x89PNG\r\n\x1a\n", "cover.png: not UTF-8 text"),
+        ("tune.mid", b"MThd", "tune.mid: is truncated"),
+    ],
+)
+def test_a_file_that_is_no_chart_is_told_until_one_is(page, name, content, told):
+    title = page.input_value("#title")
+    page.set_input_files("#paste-file", {"name": name, "mimeType": "", "buffer": content})
+    page.wait_for_selector(f"#message:has-text({told!r})")
+    assert page.input_value("#title") == title
+    chart = {"name": "a.txt", "mimeType": "", "buffer": b"title: Read\n| Dm7 | G7 |"}
+    page.set_input_files("#paste-file", chart)
+    until(page, "document.querySelector('#title').value === 'Read'")
+    assert page.inner_text("#message") == ""
+
+
+def test_a_file_that_is_too_large_is_not_sent(page):
+    page.evaluate("studio.dialogs.open({ name: 'large.mid', size: 10_000_001 })")
+    assert page.inner_text("#message") == "large.mid: is larger than 10 MB"
+
+
+def test_repeats_stay_as_they_are_written(page):
+    """In pasted charts, those of the library, and when the key changes."""
+    bars = """() => studio.sheet.bars.map(({ chords, opens, ending, times }) =>
+        `${opens ? '|: ' : ''}${ending && ending + '. '}${chords}${times ? ' :|' + times : ''}`)"""
+    page.click("#paste-open")
+    page.fill("#paste-text", "key: C\n|: D-7 G7 | C^7 / / % :|x3 |: % |1 A7 :|2 N.C. D7 |")
+    page.click("#paste-use")
+    page.wait_for_selector("#paste:not([open])", state="attached")
+    assert page.evaluate(bars) == [
+        "|: Dm7 G7", "Cmaj7 / / % :|3", "|: %", "1. A7 :|2", "2. N.C. D7",
+    ]  # fmt: skip
+    page.select_option("#key", "Eb")
+    until(page, "studio.sheet.bars[0].chords === 'Fm7 Bb7'")
+    assert page.evaluate(bars) == [
+        "|: Fm7 Bb7", "Ebmaj7 / / % :|3", "|: %", "1. C7 :|2", "2. N.C. F7",
+    ]  # fmt: skip
+    page.click("#library-open")
+    page.click("#library-list button:has-text('Rhythm Changes')")
+    until(page, "studio.sheet.bars[0].chords === 'Bb6 G7b9'")
+    assert page.evaluate("studio.sheet.bars.map(({ ending }) => ending).join('')") == "12"
+
+
+def test_a_chart_that_was_typed_is_found_again(page):
+    type_chart(page, "Ebm7", "Ab7")
+    page.evaluate("studio.making._await = async () => null")
+    page.keyboard.press("g")
+    page.click("#library-open")
+    assert "Ebm7 Ab7" in page.inner_text("#library-list li:first-child")
+
+
+def test_without_chords_nothing_is_generated(page):
+    page.click("#chart-new")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    assert "no chords yet" in page.inner_text("#message")
+    assert not page.evaluate("document.body.classList.contains('busy')")
+
+
+def test_a_key_that_is_held_down_is_pressed_once(page):
+    page.evaluate("window.asked = 0")
+    page.evaluate("() => { studio.making._await = async () => { asked += 1; return null; }; }")
+    for _ in range(5):
+        page.keyboard.down("g")
+    page.keyboard.up("g")
+    assert page.evaluate("asked") == 1
 
 
 def test_bars_played_again_leave_the_others(page):

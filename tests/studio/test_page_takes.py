@@ -221,6 +221,78 @@ def test_a_playlist_is_searched(page):
     assert "Tune 7" in page.inner_text("#library-list")
 
 
+def test_a_take_over_other_changes_brings_its_chart_back(page):
+    """While the chart above is another one, nothing in it lights up as if it sounded."""
+    generate(page)
+    until(page, "document.querySelector('#other-chart').hidden && studio.sheet.chorus")
+    page.evaluate("text => studio.use({ text })", "key: F\n| Fm7 | Bb7 | Eb6 | % | Am7 | D7 |")
+    page.click("#play")
+    page.wait_for_selector("#other-chart:not([hidden])")
+    until(page, "studio.transport.player.position > 0.1")
+    assert page.locator(".bar.playing").count() == 0
+    page.click("#chart-of-take")
+    page.wait_for_selector("#other-chart", state="hidden")
+    page.wait_for_selector(".bar.playing")
+    assert page.locator(".bar").count() == 4
+    for _ in range(2):
+        page.click("#undo")
+    assert page.input_value("#title") == "Four"
+
+
+def test_a_loop_and_its_tempo_stay_with_the_bars(page):
+    """A take that is kept, or another one at another tempo, leaves neither the old one's."""
+    first = generate(page)
+    page.evaluate("studio.roll.select({ first: 0, last: 0 })")
+    page.check("#practice")
+    page.click("#loop")
+    page.click("#play")
+    until(page, "studio.transport.player.rate > 1.02")
+    page.evaluate("studio.store.put({ takes: [...studio.store.state.takes] })")
+    assert page.evaluate("studio.transport.player.rate") > 1.02
+    assert page.is_enabled("#speed-text")
+    page.click("#play")
+    page.click("#speed-text")
+    assert page.evaluate("studio.transport.player.rate") == 1
+    assert page.inner_text("#speed-text") == "200 bpm"
+    page.evaluate("text => studio.use({ text })", "tempo: 100\n| Dm7 | G7 | C6 | A7 |")
+    slow = another(page)
+    ends = [made["bars"][0]["length"] for made in (slow, first)]
+    assert page.evaluate("studio.transport.player.loop.to") == pytest.approx(ends[0])
+    page.keyboard.press("1")
+    assert page.evaluate("studio.transport.player.loop.to") == pytest.approx(ends[1])
+    assert page.inner_text("#speed-text") == "200 bpm"
+
+
+def test_the_roll_scrolls_sideways_and_lets_the_page_scroll(page):
+    made = generate(page, choruses=8)
+    page.evaluate("document.querySelector('#roll').scrollIntoView({ block: 'center' })")
+    box = page.locator("#roll").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.wheel(200, 0)
+    until(page, "studio.roll.left > 1")
+    top = page.evaluate("scrollY")
+    page.mouse.wheel(0, -100)
+    until(page, f"scrollY < {top}")
+    page.focus("#roll-place")
+    page.keyboard.press("End")
+    until(page, "studio.roll.left === studio.roll.furthest")
+    page.evaluate("studio.transport.seek(0)")  # as a click on a bar of the notation does
+    assert page.evaluate("studio.roll.left") == 0
+    last = made["bars"][-1]["start"]
+    page.evaluate("second => studio.transport.seek(second)", last)
+    assert page.evaluate("studio.roll.x(studio.transport.player.position) < studio.roll.width")
+
+
+def test_undo_of_the_only_take_ends_its_sound(page):
+    generate(page)
+    page.click("#play")
+    until(page, "studio.transport.playing")
+    for _ in range(2):
+        page.click("#undo")
+    assert page.evaluate("studio.store.take") is None
+    assert not page.evaluate("studio.transport.playing")
+
+
 def test_several_takes_at_once_have_one_band(page):
     page.evaluate("text => studio.use({ text })", "key: C\ntempo: 200\n| Dm7 | G7 | C6 |")
     page.evaluate("studio.store.put({ settings: { ...studio.store.state.settings, count: 2 } })")

@@ -13,12 +13,14 @@ function readToken() {
   return given ?? sessionStorage.getItem(KEY) ?? "";
 }
 
-let token = readToken();
+const token = readToken();
 
 // A studio that was started anew prints an address that differs in its token alone, for which a
 // browser does not load the page again.
 addEventListener("hashchange", () => {
-  token = readToken();
+  if (!new URLSearchParams(location.hash.slice(1)).has("token")) return;
+  readToken();
+  location.reload();
 });
 
 /** A number for the studio that runs, by which a page sees whether it was started anew. */

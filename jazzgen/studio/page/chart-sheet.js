@@ -8,12 +8,18 @@ const $ = (id) => document.getElementById(id);
 const KEYS = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B", "Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "Abm", "Am", "Bbm", "Bm"];
 const LATER = 180; // milliseconds after the last key before the chart is checked
 
+const hasChords = (bars) => bars.some((bar) => bar.chords.trim());
+
+/** The chords of bars that the server has read, as a text that tells two choruses apart. */
+const symbolsOf = (bars) => JSON.stringify(bars.map(({ meter, chords }) => [meter, ...chords.map(({ symbol }) => symbol)]));
+
 export class ChartSheet {
   constructor(app) {
     this.app = app;
     this.grid = new Grid($("grid"));
     this.timer = 0;
     this.form = 0; // bars of a chorus with its repeats, when the server has counted them
+    this.chorus = null; // its chords, when the server has read them
     const key = $("key");
     key.append(new Option("–", ""), ...KEYS.map((name) => new Option(name.replace("b", "♭").replace("#", "♯"), name)));
     key.addEventListener("change", () => this._transpose(key.value));
@@ -38,6 +44,16 @@ export class ChartSheet {
 
   commit() {
     this.grid._commit();
+  }
+
+  get isEmpty() {
+    return !hasChords(this.bars);
+  }
+
+  /** Whether a take is over the changes that stand here, as far as that is known. */
+  isOf(take) {
+    if (!this.chorus) return !this.isEmpty;
+    return symbolsOf(take.bars.filter(({ chorus }) => chorus === 1)) === this.chorus;
   }
 
   _bars(bars) {
@@ -66,8 +82,8 @@ export class ChartSheet {
       return;
     }
     try {
-      const read = await api.transposeChart(writeChart(this.chart), key);
-      this.app.use(read);
+      const { bars } = this;
+      this.app.use(await api.transposeChart(writeChart(this.chart), key), { written: bars });
     } catch (error) {
       this.app.say(error.message);
     }
@@ -106,7 +122,8 @@ export class ChartSheet {
   }
 
   async _ask(bars) {
-    if (!bars.some((bar) => bar.chords)) {
+    if (!hasChords(bars)) {
+      this.chorus = null;
       this.grid.fail(new Map());
       return;
     }
@@ -117,6 +134,8 @@ export class ChartSheet {
       if (!this.chart.header.key && read.key) $("key").options[0].text = `${read.key} (guessed)`;
       this.warn(read.warnings ?? []);
       this._count(read.bars?.length ?? 0);
+      this.chorus = read.bars ? symbolsOf(read.bars) : null;
+      this.app.compareCharts();
     } catch (error) {
       this.fail(error, bars);
     }

@@ -1,8 +1,11 @@
 // The library, pasting and opening charts, and the sheet of keys.
 
 import * as api from "./api.js";
+import { readChart } from "./chart.js";
 
 const $ = (id) => document.getElementById(id);
+
+const LARGEST = 10_000_000; // bytes that the studio takes
 
 const KEYS = [
   ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Play the selected bars again"], ["Shift R", "Keep the selected bars and play all others again"],
@@ -103,15 +106,19 @@ export class Dialogs {
 
   open(file) {
     this.file = file;
+    if (file.size > LARGEST) {
+      this._fail(new Error(`${file.name}: is larger than ${LARGEST / 1e6} MB`));
+      return null;
+    }
     return this._ask(() => api.readFile(file), (song) => api.readFile(file, song));
   }
 
   _read(text) {
-    if (text.trim()) this._ask(() => api.readChart(text), (song) => api.readChart(text, song));
+    if (text.trim()) this._ask(() => api.readChart(text), (song) => api.readChart(text, song), text);
   }
 
   /** Read a chart; where several songs are found, let the user choose one. */
-  async _ask(first, one) {
+  async _ask(first, one, written = "") {
     try {
       const read = await first();
       if (read.songs && read.songs.length !== 1) {
@@ -119,7 +126,7 @@ export class Dialogs {
         this._songs(read.songs, one);
         return;
       }
-      this._use(read.songs ? await one(read.songs[0].number) : read);
+      this._use(read.songs ? await one(read.songs[0].number) : read, written);
     } catch (error) {
       this._fail(error);
     }
@@ -143,10 +150,16 @@ export class Dialogs {
     else search.focus();
   }
 
-  _use(read) {
+  /** @param {string} written the text that was read, whose repeats stay as they are written */
+  _use(read, written = "") {
     if (!read) return;
+    if (read.errors?.length) {
+      this._fail(read.errors[0]);
+      return;
+    }
     if ($("paste").open) $("paste").close();
-    this.app.use(read);
+    this.app.say("");
+    this.app.use(read, { written: readChart(read.written ?? written).bars });
   }
 
   _fail(error) {

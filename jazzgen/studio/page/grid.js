@@ -2,6 +2,8 @@
 
 import { emptyBar, readBar, readBars, setChord, used } from "./chart.js";
 
+const LONG = 18; // characters of chords that need a line of their own on a phone
+
 const element = (name, className, text) => {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -55,7 +57,7 @@ export class Grid extends EventTarget {
       cell.classList.toggle("right", column > 1);
       column = (column + 1) % 4;
       const next = bars[index + 1];
-      if (!next || next.section) cell.classList.add("last-in-line");
+      if (!next || next.section || column === 0) cell.classList.add("last-in-line");
       cell.classList.toggle("final", index === last - 1);
       cell.classList.toggle("spare", index >= last);
     });
@@ -82,7 +84,7 @@ export class Grid extends EventTarget {
   _mark() {
     [...this.place.children].forEach((cell, index) => {
       const reason = this.errors.get(index);
-      const guessed = reason?.includes(" is read as ");
+      const guessed = /\bread as\b/.test(reason ?? "");
       cell.classList.toggle("bad", reason !== undefined && !guessed);
       cell.classList.toggle("guessed", Boolean(guessed));
       cell.querySelector(".wrong")?.remove();
@@ -118,6 +120,7 @@ export class Grid extends EventTarget {
     if (meter && (bar.meter || meter !== "4/4")) cell.append(element("span", "meter", meter.replace("/", "\n")));
     const count = bar.chords.split(/\s+/).filter(Boolean).length;
     if (count > 1) cell.classList.add(count > 2 ? "many" : "two");
+    cell.classList.toggle("long", bar.chords.length > LONG);
     cell.append(this._chords(bar, index));
     return cell;
   }

@@ -2,7 +2,12 @@
 
 const $ = (id) => document.getElementById(id);
 
+const REPEATED = ["+", "=", "-"]; // keys that go on while they are held down
+
 const isTyping = (target) => target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
+
+/** Whether Space presses what has the focus; bars and takes are pressed by Enter alone. */
+const pressesItself = (target) => target.closest("button, summary, input:not([type=range])") && !target.closest("#play, .take, .chords");
 
 /** What the mouse has pressed does not keep the keys: Space plays, and G generates. */
 function release() {
@@ -20,6 +25,9 @@ function release() {
 
 export function listen(app) {
   release();
+  addEventListener("keyup", (event) => {
+    if (event.key === " " && !isTyping(event.target) && !pressesItself(event.target)) event.preventDefault();
+  });
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
@@ -32,7 +40,7 @@ export function listen(app) {
     const action = actionFor(event, app);
     if (!action) return;
     event.preventDefault();
-    action();
+    if (!event.repeat || REPEATED.includes(event.key)) action();
   });
 }
 
@@ -42,8 +50,7 @@ function actionFor(event, app) {
     const take = app.store.state.takes[Number(key) - 1];
     return take && (() => app.choose(take.id));
   }
-  const pressed = target.closest("button, summary, input:not([type=range])") && !target.closest("#play, .take");
-  if (key === " ") return pressed ? null : () => app.transport.toggle();
+  if (key === " ") return pressesItself(target) ? null : () => app.transport.toggle();
   return {
     g: () => app.making.generate(),
     r: () => (event.shiftKey ? app.making.rest() : app.making.again()),

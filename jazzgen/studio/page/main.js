@@ -1,11 +1,12 @@
 // The page: what the user does, what the server answers, and what is shown.
 
 import * as api from "./api.js";
-import { emptyBar, readChart } from "./chart.js";
+import { emptyBar, readChart, writeChart } from "./chart.js";
 import { ChartSheet } from "./chart-sheet.js";
 import { Controls } from "./controls.js";
 import { Dialogs } from "./dialogs.js";
 import { Expected } from "./expected.js";
+import { folded } from "./folded.js";
 import { listen } from "./keys.js";
 import { Locks } from "./locks.js";
 import { Making } from "./making.js";
@@ -21,6 +22,7 @@ import { barsOfTake, showTakes, soloOfTake } from "./takes.js";
 import { Transport } from "./transport.js";
 
 const $ = (id) => document.getElementById(id);
+const RECENT = 12; // charts
 
 export class App {
   constructor(store) {
@@ -53,7 +55,7 @@ export class App {
       this.controls.fill(this.known);
       this.output.fill(this.known);
       this.sheet.check();
-      if (this.store.isNew && this.known.charts?.length) this.use(await api.readChart("blues"), false);
+      if (this.store.isNew && this.known.charts?.length) this.use(await api.readChart("blues"), { undoable: false });
     } catch (error) {
       this.say(error.message);
     }
@@ -75,6 +77,8 @@ export class App {
       this.roll.draw();
     });
     for (const name of ["colours", "follow"]) $(name).addEventListener("change", (event) => this.store.view({ [name]: event.target.checked }));
+    this.roll.slideBy($("roll-place"));
+    $("chart-of-take").addEventListener("click", () => this.use({ text: this.store.take.chart }));
     this.roll.addEventListener("select", (event) => this._selected(event.detail));
     this.roll.addEventListener("pick", (event) => this._picked(event.detail));
     this.roll.addEventListener("seek", (event) => this.transport.seek(event.detail));
@@ -113,7 +117,11 @@ export class App {
     $("work").hidden = !take;
     $("welcome").hidden = Boolean(take);
     showTakes($("takes"), state.takes, state.current, (id) => this.choose(id), (id) => this.forget(id));
-    if (!take) return;
+    this.compareCharts();
+    if (!take) {
+      this.transport.stop();
+      return;
+    }
     const by = state.view.transpose;
     const bars = barsOfTake(take, by);
     const { other } = this;
@@ -176,7 +184,6 @@ export class App {
     const takes = state.takes.toSpliced(index, 1);
     const current = state.current === id ? (takes[Math.min(index, takes.length - 1)]?.id ?? null) : state.current;
     this.store.change({ takes, current });
-    if (!current) this.transport.stop();
   }
 
   /** Take over the notes of the roll at once, and tell the server. */
@@ -225,19 +232,33 @@ export class App {
     this.controls?.shape.draw();
   }
 
-  /** Take over a chart that the server has read. */
-  use(read, undoable = true) {
+  /** Take over a chart that the server has read, with the repeats of the bars it was written in. */
+  use(read, { undoable = true, written = [] } = {}) {
     const chart = readChart(read.text);
     chart.header.title ??= read.title ?? "";
+    chart.bars = folded(written, read.bars) ?? chart.bars;
     if (!chart.bars.length) chart.bars = [emptyBar()];
-    const { recent, settings } = this.store.state;
-    const title = chart.header.title || "Untitled";
-    const kept = [{ title, text: read.text }, ...recent.filter((other) => other.title !== title)].slice(0, 12);
+    const { settings } = this.store.state;
     const patch = { chart, settings: { ...settings, tempo: "", feel: "", shape: null } };
     if (undoable) this.store.change(patch);
     else this.store.put(patch);
-    if (undoable) this.store.put({ recent: kept });
+    if (undoable) this.remember();
     this.sheet.warn(read.warnings ?? []);
+  }
+
+  /** Put the chart that stands here before the recent ones. */
+  remember() {
+    const { chart, recent } = this.store.state;
+    const chords = chart.bars.flatMap((bar) => bar.chords.split(" ")).filter(Boolean);
+    const title = chart.header.title || chords.slice(0, 4).join(" ");
+    const others = recent.filter((other) => other.title !== title);
+    this.store.put({ recent: [{ title, text: writeChart(chart) }, ...others].slice(0, RECENT) });
+  }
+
+  /** Tell when the take is over other changes than the chart that stands here. */
+  compareCharts() {
+    const { take } = this.store;
+    $("other-chart").hidden = !take || this.sheet.isOf(take);
   }
 }
 

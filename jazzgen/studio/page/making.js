@@ -57,6 +57,11 @@ export class Making {
     let { take } = app.store;
     let { players } = app.locks;
     const sameSolo = app.locks.solo && take;
+    if (!sameSolo && app.sheet.isEmpty) {
+      app.say("The chart has no chords yet: type some into its bars.");
+      return;
+    }
+    app.remember();
     for (let number = 1; number <= count; number += 1) {
       const [from, fixed] = [take, players];
       const asking = this._await((signal) => (sameSolo ? this._band(from, fixed, signal) : this._whole(from, fixed, signal)));

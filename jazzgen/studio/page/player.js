@@ -6,6 +6,8 @@
 // come in while it plays: parts that are the same in both go on, and the others change at once.
 
 const AHEAD = 0.3; // seconds that are scheduled in advance
+const UNSEEN = 2.5; // and while the page is hidden, where a browser lets it look less often
+const SAME = 1e-6; // two rates that differ by less are the same
 const PATIENCE = 30; // milliseconds between two looks
 
 /** Let a track go on with the first note from a position on. */
@@ -34,6 +36,7 @@ export class Player extends EventTarget {
     this.stretches = [];
     this.timer = 0;
     this.from = 0;
+    document.addEventListener("visibilitychange", () => this.playing && this._schedule());
   }
 
   get playing() {
@@ -48,7 +51,7 @@ export class Player extends EventTarget {
     const position = this.position;
     const before = this.take;
     this.take = take;
-    if (!this.playing || rate !== this.rate || position >= take.length) {
+    if (!this.playing || Math.abs(rate - this.rate) > SAME || position >= take.length) {
       this.rate = rate;
       if (this.playing) this._restart(Math.min(position, take.length));
       return;
@@ -144,7 +147,7 @@ export class Player extends EventTarget {
   }
 
   _schedule() {
-    const until = this.synth.now + AHEAD;
+    const until = this.synth.now + (document.hidden ? UNSEEN : AHEAD);
     for (;;) {
       const stretch = this.stretches.at(-1);
       const end = this.loop ? Math.min(this.loop.to, this.take.length) : this.take.length;
@@ -176,7 +179,7 @@ export class Player extends EventTarget {
       this.dispatchEvent(new Event("rate"));
     }
     this.stretches.push({ position: this.loop.from, clock, rate: this.rate });
-    if (this.stretches.length > 4) this.stretches.shift();
+    while (this.stretches.length > 1 && this.stretches[1].clock <= this.synth.now) this.stretches.shift();
     this._find(this.loop.from);
   }
 

@@ -33,10 +33,8 @@ function bars(roll, pen) {
     const x = roll.x(bar.start);
     const next = roll.x(bar.start + bar.length);
     if (next < KEYS || x > roll.width) continue;
-    if (x >= KEYS) {
-      pen.fillStyle = colours.line;
-      pen.fillRect(x, 0, bar.first ? 2 : 1, height);
-    }
+    pen.fillStyle = colours.line;
+    if (x >= KEYS) pen.fillRect(x, 0, bar.first ? 2 : 1, height);
     if (roll.scale * (bar.length / bar.beats) > 26) {
       pen.globalAlpha = 0.45;
       for (let beat = 1; beat < bar.beats; beat += 1) {

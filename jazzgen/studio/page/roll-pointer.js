@@ -126,11 +126,15 @@ export class RollPointer {
     roll.edit([...roll.notes, note], roll.notes.length);
   }
 
+  /** Sideways, or with Shift, it scrolls; with Ctrl it zooms; else the page goes on scrolling. */
   _wheel(event) {
-    event.preventDefault();
     const { roll } = this;
-    if (event.ctrlKey || event.metaKey) roll.zoom(Math.exp(-event.deltaY / 300), this._at(event).x);
-    else roll.scroll(roll.left + (event.deltaX || event.deltaY) / roll.scale);
+    const zooms = event.ctrlKey || event.metaKey;
+    const by = event.deltaX || (event.shiftKey ? event.deltaY : 0);
+    if (!zooms && !by) return;
+    event.preventDefault();
+    if (zooms) roll.zoom(Math.exp(-event.deltaY / 300), this._at(event).x);
+    else roll.scroll(roll.left + by / roll.scale);
   }
 
   _key(event) {

@@ -37,6 +37,23 @@ export class Roll extends EventTarget {
     this.wanted = false;
     new ResizeObserver(() => this.draw()).observe(place);
     this.pointer = new RollPointer(this);
+    this.slider = null; // what shows and sets the place that is in sight
+  }
+
+  /** Let a slider show which part is in sight, and scroll. */
+  slideBy(slider) {
+    this.slider = slider;
+    slider.addEventListener("input", () => this.scroll(Number(slider.value)));
+  }
+
+  _slide() {
+    const { slider, furthest } = this;
+    if (!slider) return;
+    slider.max = furthest.toFixed(2);
+    slider.value = this.left;
+    slider.disabled = furthest === 0;
+    const bar = this.bars[this.barAt(this.left)];
+    slider.setAttribute("aria-valuetext", `from bar ${bar.number}`);
   }
 
   /** Show a take: notes, bars and length in seconds, and the notes of another one behind it. */
@@ -119,10 +136,20 @@ export class Roll extends EventTarget {
     this.scroll(second - (at - KEYS) / this.scale);
   }
 
+  /** The second at the left edge when the end is in sight. */
+  get furthest() {
+    return Math.max(0, this.length - (this.width - KEYS) / this.scale + 0.5);
+  }
+
   scroll(left) {
-    const most = Math.max(0, this.length - (this.width - KEYS) / this.scale + 0.5);
-    this.left = Math.min(Math.max(0, left), most);
+    this.left = Math.min(Math.max(0, left), this.furthest);
     this.draw();
+  }
+
+  /** Scroll to a second that is out of sight. */
+  reveal(second) {
+    const x = this.x(second);
+    if (x < KEYS || x > this.width - 30) this.scroll(second - 1);
   }
 
   /** Move the playhead; with `follow`, turn the page when it leaves the view. */
@@ -141,10 +168,7 @@ export class Roll extends EventTarget {
 
   pick(index) {
     this.picked = index;
-    if (index >= 0) {
-      const x = this.x(this.notes[index].onset);
-      if (x < KEYS || x > this.width - 30) this.scroll(this.notes[index].onset - 1);
-    }
+    if (index >= 0) this.reveal(this.notes[index].onset);
     this.draw();
     this.dispatchEvent(new CustomEvent("pick", { detail: index }));
   }
@@ -179,5 +203,6 @@ export class Roll extends EventTarget {
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     paint(this, pen);
+    this._slide();
   }
 }

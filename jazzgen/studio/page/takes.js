@@ -3,7 +3,7 @@
 const FLATS = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
 const PITCHES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
-export const pretty = (symbol) => symbol.replace(/dim/, "°").replace(/m7b5/, "ø7").replace(/([A-G])b/g, "$1♭").replace(/([A-G])#/g, "$1♯").replace(/maj/g, "△").replace(/b(?=\d)/g, "♭").replace(/#(?=\d)/g, "♯");
+export const pretty = (symbol) => symbol.replace(/dim/, "°").replace(/([A-G])b/g, "$1♭").replace(/([A-G])#/g, "$1♯").replace(/maj/g, "△").replace(/b(?=\d)/g, "♭").replace(/#(?=\d)/g, "♯");
 
 /** Transpose a chord symbol by semitones; `C/E` moves both notes. */
 export function transposed(symbol, by) {

@@ -15,15 +15,19 @@ export class Transport {
     this.mix = app.mixer.mix;
     this.player = new Player(() => this.synth);
     this.bars = [];
-    this.bpm = 0; // chosen by the user; 0: the take's own
+    this.bpm = 0; // chosen by the user, or reached by a loop; 0: the take's own
+    this.own = 0; // the tempo of the take
     this.player.addEventListener("state", () => this._state());
     this.player.addEventListener("moved", () => this._frame());
-    this.player.addEventListener("rate", () => this._tempo(this.player.rate * this.take.tempo));
+    this.player.addEventListener("rate", () => this._choose(this.player.rate * this.take.tempo));
     $("play").addEventListener("click", () => this.toggle());
     $("speed").addEventListener("input", () => {
-      this.bpm = Number($("speed").value);
+      this._choose(Number($("speed").value));
       this.player.setRate(this.bpm / (this.take?.tempo ?? 120));
-      this._tempo(this.bpm);
+    });
+    $("speed-text").addEventListener("click", () => {
+      this._choose(0);
+      this.player.setRate(1);
     });
     $("count-in").addEventListener("change", (event) => app.store.view({ countIn: event.target.checked }));
     $("practice").addEventListener("change", (event) => app.store.view({ practice: event.target.checked }));
@@ -75,7 +79,10 @@ export class Transport {
   load(take, bars, by) {
     this.bars = bars;
     this.player.take ??= null;
-    if (!this.bpm) this._tempo(take.tempo);
+    if (take.tempo !== this.own) this.bpm = 0; // another tune
+    this.own = take.tempo;
+    this._choose(this.bpm);
+    this.player.loop = this._loop(this.app.roll.selection);
     this.player.load(tracksOfTake(take, by), (this.bpm || take.tempo) / take.tempo);
     this._frame();
   }
@@ -89,10 +96,12 @@ export class Transport {
     this.player.gain = view.practice && this.take ? FASTER / this.take.tempo : 0;
   }
 
-  _tempo(bpm) {
-    $("speed").value = bpm;
-    $("speed-text").textContent = `${Math.round(bpm)} bpm`;
-    if (this.bpm) this.bpm = bpm;
+  /** Choose a tempo of playback; 0 is that of the take. */
+  _choose(bpm) {
+    this.bpm = bpm;
+    $("speed").value = bpm || this.own || 120;
+    $("speed-text").textContent = bpm || this.own ? `${Math.round(bpm || this.own)} bpm` : "–";
+    $("speed-text").disabled = !bpm || Math.round(bpm) === Math.round(this.own);
   }
 
   toggle() {
@@ -118,6 +127,7 @@ export class Transport {
 
   seek(second) {
     this.player.seek(second);
+    this.app.roll.reveal(second);
     this._frame();
   }
 
@@ -129,13 +139,14 @@ export class Transport {
   /** Loop over the selected bars, or over all when none are. */
   loopOver(selection) {
     $("loop").setAttribute("aria-pressed", String(this.looping));
-    if (!this.looping || !this.bars.length) {
-      this.player.setLoop(null);
-      return;
-    }
+    this.player.setLoop(this._loop(selection));
+  }
+
+  _loop(selection) {
+    if (!this.looping || !this.bars.length) return null;
     const first = this.bars[selection?.first ?? 0];
     const last = this.bars[selection?.last ?? this.bars.length - 1];
-    this.player.setLoop({ from: first.start, to: last.start + last.length });
+    return { from: first.start, to: last.start + last.length };
   }
 
   /** Let one note be heard, as when it is moved. */
@@ -169,7 +180,7 @@ export class Transport {
     if (!bar) return;
     const beat = Math.min(bar.beats, 1 + Math.floor(((position - bar.start) / bar.length) * bar.beats));
     $("place").textContent = this.player.counting ? "count in" : `${bar.number}. ${Math.max(1, beat)}`;
-    this.app.sheet.light(this.playing ? (bar.form ?? -1) : -1);
+    this.app.sheet.light(this.playing && this.app.sheet.isOf(this.take) ? (bar.form ?? -1) : -1);
     this.app.expected.at(position);
     const note = roll.noteBefore(position);
     const sounds = note >= 0 && position < roll.notes[note].onset + roll.notes[note].duration + 0.05;

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_reading import ChartReading
+from jazzgen.io.chart_text.spacing import with_usual_blanks
 from jazzgen.io.chart_text.text import parse_chart, read_chart
 from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
-from jazzgen.music.chord import is_chord
+from jazzgen.music.chord_repair import is_symbol
 from jazzgen.music.pitch import Key
-from jazzgen.music.roman_numerals import is_numeral
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.arguments import checked
@@ -182,14 +182,15 @@ def _of_file(path: str) -> ChartReading:
 
 def _bar_by_bar(text: str) -> str:
     """Return changes without bar lines with one chord in each bar; "" if they are no changes."""
-    symbols = [symbol for symbol in re.split(r"[\s,;]+|-{1,2}>|→", text) if symbol.strip("-–")]
+    words = re.split(r"[\s,;]+", with_usual_blanks(text))
+    symbols = [word for word in words if word.strip("-–→>")]
     if not symbols or not all(map(_is_chord, symbols)):
         return ""
     return f"| {' | '.join(symbols)} |"
 
 
 def _is_chord(text: str) -> bool:
-    return text == "%" or is_numeral(text) or is_chord(text)
+    return text == "%" or is_symbol(text)
 
 
 def played_chart(

@@ -6,6 +6,7 @@
 
 A tune may have another name for each of its fields, one list of bars for all of it, and bars as
 lists of chords or of objects with chords; tunes may stand by title, or in a field of an object.
+Chords that say for how many beats they sound are put into bars.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 __all__ = ["json_of", "usual_tunes"]
 
@@ -35,6 +37,10 @@ LISTS = ("songs", "tunes", "charts", "standards", "playlist", "data", "items", "
 """The names of what holds tunes."""
 SYMBOLS = ("chord", "symbol", "name", "value", "label")
 """The names of a chord's symbol in an object."""
+BEATS = ("beats", "numbeats", "beatcount", "durationinbeats")
+"""The names of how many beats a chord sounds."""
+MOST_BEATS, MOST_BARS = 32, 2_000
+"""The largest number of beats of a bar, and of bars of a section."""
 LABELS = ("label", "name", "section", "title", "id")
 TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
 DEPTH = 6
@@ -105,7 +111,43 @@ def _tune(tune: Json) -> Json:
     if not isinstance(sections, list):
         whole = next((fields[name] for name in CONTENT if fields.get(name)), None)
         sections = [] if whole is None else [{"MainSegment": whole}]
-    return {**usual, "Sections": [_section(part) for part in sections if part]}
+    beats = re.match(r"(\d{1,2})/", str(usual.get("TimeSignature", "")))
+    meter = int(beats[1]) if beats else 4
+    return {**usual, "Sections": [_section(_barred(part, meter)) for part in sections if part]}
+
+
+def _barred(part: Json, meter: int, depth: int = 0) -> Json:
+    """Return a section in bars if its chords say how many beats they last.
+
+    Args:
+        part: The section.
+        meter: The number of beats of a bar.
+        depth: How deep it lies.
+    """
+    if isinstance(part, Mapping) and depth < DEPTH:
+        return {name: _barred(value, meter, depth + 1) for name, value in part.items()}
+    if not isinstance(part, list) or not part or not 0 < meter <= MOST_BEATS:
+        return part
+    lengths = [_beats(chord) for chord in part]
+    if not all(lengths) or sum(lengths) > MOST_BARS * meter:
+        return part
+    each = [chord for chord, beats in zip(part, lengths, strict=True) for _ in range(beats)]
+    bars = [each[start : start + meter] for start in range(0, len(each), meter)]
+    return [[bar[0]] if all(chord is bar[0] for chord in bar) else _by_beat(bar) for bar in bars]
+
+
+def _by_beat(bar: list[Json]) -> list[Json]:
+    """Return a bar in which a chord that goes on for a beat is a slash there."""
+    return [bar[0], *("/" if chord is before else chord for before, chord in pairwise(bar))]
+
+
+def _beats(chord: Json) -> int:
+    """Return for how many beats a chord sounds by its own word; 0 if it does not say it."""
+    fields = _fields(chord) if isinstance(chord, Mapping) else {}
+    value = str(next((fields[name] for name in BEATS if name in fields), ""))
+    if not any(name in fields for name in SYMBOLS) or not re.fullmatch(r"\d{1,3}(\.0+)?", value):
+        return 0
+    return int(float(value))
 
 
 def _text(value: Json) -> str:

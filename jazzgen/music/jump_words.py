@@ -57,7 +57,8 @@ ENDING = re.compile(
     \b(?:al?|alla|to|take)\s+(?:the\s+)?
     (?: (?P<before>\d|first|second|third|fourth|last)(?:st|nd|rd|th|\.|°|ª|º|a|da)?\s*
         (?:end(?:ing)?|ed|volta|time\s+bar)\b
-      | (?:end(?:ing)?|volta)\.?\s*(?P<after>\d) )
+      | (?:end(?:ing)?|volta)\.?\s*(?P<after>\d)
+      | (?P<alone>[1-4](?=st|nd|rd|th)|first|second|third|fourth)(?:st|nd|rd|th)?(?=\W*$) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ ROUND = (
 )
 """The pass on which something is played: "last x", "2nd time"."""
 IS_FINE = re.compile(
-    rf"\W*(?:{ROUND}\W*)?(?:fine|fin)\b\W*(?:\(.*\)|{ROUND}.*|last\s+.*|on\s+.*|after\s+.*)?",
+    rf"\W*(?:{ROUND}\W*)?(?:fine|fin|the\s+end|end)\b\W*(?:\(.*\)|{ROUND}.*|last\s+.*|on\s+.*|after\s+.*)?",
     re.IGNORECASE,
 )
 IS_TO_CODA = re.compile(
@@ -126,7 +127,7 @@ def read_jump(text: str) -> Jump | None:
     named = ENDING.search(rest)
     ending = 0
     if named:
-        number = named["before"] or named["after"]
+        number = named["before"] or named["after"] or named["alone"]
         ending = int(number) if number.isdecimal() else NUMBERS[number.lower()]
     target = "coda" if CODA.search(rest) else "fine" if FINE.search(rest) else ""
     if not target and not ending and NEXT_CHORUS.match(words, back.end()):

@@ -184,7 +184,7 @@ class _Tune:
             again = self._again(groups, start, leave, jump)
             self.left.append(leave)
             self.codas.append(coda)
-            if self._leads_on(max(coda, number + 1)):
+            if self._leads_on(max(coda, number + 1), jump):
                 return again, coda
             return [*again, *all_passes(self._groups(coda))], None
         ending = self._ending(groups, start, number, jump)
@@ -200,15 +200,16 @@ class _Tune:
         behind = number + 1 if number + 1 < len(self.written) else None
         return self._again(groups, start, number, jump), behind
 
-    def _leads_on(self, coda: int) -> bool:
+    def _leads_on(self, coda: int, led: Jump) -> bool:
         """Return whether a jump in a coda leads to another coda; any other one is told.
 
         Args:
             coda: The first bar of the coda.
+            led: The jump that has led to it, whose text may stand there.
         """
         for number in range(coda, len(self.written)):
             jump = self.written[number].jump
-            if jump is None or number == coda:
+            if jump is None or jump is led:
                 continue
             if any(
                 self.written[later].coda_before for later in range(number + 1, len(self.written))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from jazzgen.band.bar_plan import ENDING
 from jazzgen.io.chart_reading import ChartReading
-from jazzgen.music.chart import Chart, PlacedChord
+from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.transcription.solos import Transcription, read_solos
 
 __all__ = ["form_of", "read_music_chart"]
@@ -30,8 +31,13 @@ def read_music_chart(path: str | Path) -> ChartReading:
     return ChartReading.of(form_of(found), [*guessed, *found.warnings], says_key=says_key)
 
 
+def _is_ending(bar: Bar) -> bool:
+    """Return whether what follows the last chorus begins with a bar, such as a final chord."""
+    return bar.section.casefold() == ENDING.casefold()
+
+
 def form_of(found: Transcription) -> Chart:
-    """Return the first chorus of a solo, without the bars before it.
+    """Return the first chorus of a solo, without the bars before it and an ending behind it.
 
     Args:
         found: The solo as it was read.
@@ -40,6 +46,7 @@ def form_of(found: Transcription) -> Chart:
     first, *later = (*chart.chorus_starts, len(chart.bars))
     first = max(first, chart.bar_at(found.lead_in))
     end = max(later[0], first + 1)
+    end = next((bar for bar in range(first + 1, end) if _is_ending(chart.bars[bar])), end)
     start, stop = chart.bar_starts[first], chart.bar_starts[end]
     before = [change.tempo for change in chart.tempo_changes if change.tick <= start]
     bars = list(chart.bars[first:end])

@@ -1,6 +1,7 @@
 """Charts that come from the files of solos and primers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from commands import jazzgen as run_jazzgen
@@ -28,6 +29,18 @@ def test_the_chart_of_a_solo(solo_file):
     assert reading.warnings == ()
     assert "| Cm7 | F7 | Bbmaj7 | G7 |" in succeed("charts", solo_file, "--show").out
     assert "Own" in succeed("charts", solo_file).out
+
+
+@pytest.mark.parametrize("suffix", [".mid", ".musicxml"])
+@pytest.mark.parametrize("choruses", [1, 2])
+def test_the_chart_of_a_solo_is_one_chorus_without_the_ending(tmp_path, suffix, choruses):
+    last = replace(FORM.bars[0], section="Ending")
+    chart = FORM.repeat(choruses)
+    chart = replace(chart, bars=(*chart.bars, last))
+    notes = tuple(Note(24 * n, 24, 60 + n % 5) for n in range(8))
+    file = Solo(notes, chart, "Riff").save(tmp_path / f"riff{suffix}")
+    found = find_chart(str(file))
+    assert (found.bars, found.chorus_starts, found.title) == (FORM.bars, (0,), "Own")
 
 
 def test_a_score_without_chord_symbols_is_a_solo_too(tmp_path):

@@ -164,6 +164,12 @@ def chords_of(text):
         ("{t: x}\n[C]la [G]la x2\n[F]lo", "C G C G F", ""),
         ("{t: x}\n[(C)]a [G*]b [/A]c", "C G G/A", ""),
         ("{t: x}\n{sog: 4x4}\nA | G . . . | C . D . | twice\n{eog}", "G C D", ""),
+        ("{t: x}\n{sog}\n| G . . . | C . . . | x2\n{eog}", "G C G C", ""),
+        ("{t: x}\n[Bb|C]a [F]b", "Bb/C F", ""),
+        ("Capo 3\nG Em\nSome words", "G Em", "capo 3: the chords are those that are fingered"),
+        ("H7 Em\nSome words here\nAm Fism7\nmore words", "B7 Em Am F#m7", "bar 1: 'H7' is read"),
+        ("C7 x 3 F7 G7 x2\nSome words here", "C7 C7 C7 F7 G7 G7", ""),
+        ("Bb Maj7  Eb 7\nSome words here", "Bbmaj7 Eb7", ""),
         ("{t: x}\n{c: Intro: G C}\n[D]a", "G C D", ""),
         ("{t: x}\n[C]a\n{transpose: 2}\n[F]b", "C F", "a transposition within the song is passed"),
         ("{t: x}\n{key: C}\n[C]a\n{key: D}\n[F]b", "C F", "the key changes to D: the chart"),
@@ -208,3 +214,8 @@ def test_slashes_are_beats_of_their_own_or_more_beats_of_a_chord(bar, onsets):
 def test_lines_without_bar_lines_have_a_chord_in_each_bar():
     assert looks_like_sheet(b"Dm7 G7\nC6")
     assert chords_of("Dm7 G7\nC6")[0] == "Dm7 G7 C6"
+
+
+def test_a_sheet_may_say_its_style():
+    chart = read_sheet("A Tune\nStyle: Bossa Nova\n\nG  Em\nSome words").required()
+    assert (chart.title, chart.feel) == ("A Tune", "bossa")

@@ -121,3 +121,7 @@ def test_parentheses_that_do_not_match_hide_no_chords(text):
     assert [str(bar.chords[0].chord) for bar in bars] == ["C7", "F7"]
     assert reading.required().title == "A Tune"
     assert reading.warnings == ("the parentheses do not match: only title and chords are read",)
+
+
+def test_a_title_may_be_quoted():
+    assert read_sheet('(title "A Tune") Dm7 | G7 |').required().title == "A Tune"

@@ -44,6 +44,25 @@ def test_other_shapes(found):
     assert played(found) == (["A Tune"], TWO)
 
 
+@pytest.mark.parametrize(
+    ("beats", "time", "bars"),
+    [
+        ((2, 2, 4), "4/4", ["C@0 F@48", "G7@0"]),
+        ((6, 2, 1), "3/4", ["C@0", "C@0", "F@0 G7@48"]),
+        ((8, 3, "1"), "4/4", ["C@0", "C@0", "F@0 G7@72"]),
+        ((4, "x", 2), "4/4", ["C@0", "F@0", "G7@0"]),
+    ],
+)
+def test_chords_may_say_how_many_beats_they_last(beats, time, bars):
+    chords = [{"chord": c, "beats": n} for c, n in zip(("C", "F", "G7"), beats, strict=True)]
+    found = {"title": "A Tune", "time": time, "progression": chords}
+    [reading] = read_charts(json.dumps(found).encode(), "tunes.json")
+    assert [
+        " ".join(f"{chord}@{onset}" for onset, chord in bar.chords)
+        for bar in reading.required().bars
+    ] == bars
+
+
 def test_a_tune_on_each_line():
     lines = [json.dumps({"title": title, "chords": "C|F"}) for title in ("One", "Two")]
     assert played("\n".join(lines)) == (["One", "Two"], ["C", "F"] * 2)

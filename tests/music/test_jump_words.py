@@ -27,7 +27,7 @@ JUMPS = {
     ("", "", 1): ("D.C. al 1st End.", "D.C. al 1st ending", "D.C. al first ending"),
     ("", "", 2): ("D.C. al 2nd End.", "D.C. al 2nd Ending", "D.C. al Ending 2", "D.C. al 2. ending",
                   "D.C. (take 2nd ending)", "D.C. al 2a volta", "DC al 2nd ending",
-                  "D.C. al 2nd ed.", "D.C. al 2° ending"),
+                  "D.C. al 2nd ed.", "D.C. al 2° ending", "D.C. al 2nd", "D.C. al second."),
     ("S", "", 3): ("D.S. al 3rd End.", "d.s. al third ending"),
     ("", "", -1): ("D.C. al last ending",),
 }  # fmt: skip

@@ -26,6 +26,9 @@ __all__ = [
 INLINE = re.compile(r"\[([^\[\]]*)\]")
 LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9 '/.-]{0,30}?)\s*:(?![|:])\s*(?=\S)")
 TIMES = re.compile(r"\s*[(\[]?\s*(?:x\s*(\d{1,2})|(\d{1,2})\s*x)\s*[)\]]?\s*$", re.IGNORECASE)
+SPACED_COUNT = re.compile(r"(?<=\s)[x×]\s+(?=\d)", re.IGNORECASE)
+COUNT = re.compile(r"[x×]\d{1,2}", re.IGNORECASE)
+"""For how many bars the chord before it sounds."""
 BAR_LINE = re.compile(r":?\|[|\].:]*(?:x\d{1,2})?|\|:")
 REMARK = re.compile(r"(?<!\S)\((?!\s*[A-G][^a-z]*\s*\))(?=[^()]*[a-z]{3})[^()]*\)(?!\S)")
 """A remark in brackets by itself, such as "(hold)"."""
@@ -58,7 +61,7 @@ def without_label(line: str) -> tuple[str, str]:
 def is_chord_line(line: str) -> bool:
     """Return whether a line has chords, and nothing but chords and signs between them."""
     words = _words(TIMES.sub("", line))
-    chords = [word for word in words if word not in SIGNS and not BAR_LINE.fullmatch(word)]
+    chords = [word for word in words if not _is_sign(word) and not BAR_LINE.fullmatch(word)]
     # A word alone may be a name of a chord elsewhere: "La", "As".
     known = is_symbol if len(chords) > 1 else is_chord
     return bool(chords) and all(map(known, chords))
@@ -73,7 +76,7 @@ def without_words(line: str) -> tuple[str, list[str]]:
     Args:
         line: The line.
     """
-    words = [word for word in _words(TIMES.sub("", line)) if word not in SIGNS]
+    words = [word for word in _words(TIMES.sub("", line)) if not _is_sign(word)]
     symbols = [word for word in words if not BAR_LINE.fullmatch(word)]
     others = [word for word in symbols if not is_symbol(word)]
     chords = len(symbols) - len(others)
@@ -97,7 +100,7 @@ def bars_of_grid(line: str) -> str:
 
 def inline_chords(line: str) -> list[str]:
     """Return the chords in square brackets among the words of a line; annotations are no chords."""
-    found = (text.strip() for text in INLINE.findall(line))
+    found = (text.strip().replace("|", "/") for text in INLINE.findall(line))
     return [word for text in found if text[:1] != "*" for word in text.split()]
 
 
@@ -111,6 +114,8 @@ def as_chart_text(words: str, meter: Meter) -> str:
         words: The chords, with bar lines and signs between them.
         meter: The meter.
     """
+    if counted := _counted(words):
+        return f"| {' | '.join(counted)} |"
     number = number_of_times(words)
     parts = _words(TIMES.sub("", words))
     if not any(BAR_LINE.fullmatch(word) for word in parts):
@@ -123,9 +128,32 @@ def as_chart_text(words: str, meter: Meter) -> str:
     return f"|: {text.strip('| ')} :|x{number}"
 
 
+def _is_sign(word: str) -> bool:
+    """Return whether a word is a sign between chords, or says how often a chord is played."""
+    return word in SIGNS or COUNT.fullmatch(word) is not None
+
+
+def _counted(line: str) -> list[str]:
+    """Return the bars of a line in which chords say for how many bars they sound.
+
+    A number at the end alone counts for the whole line: then there are none.
+    """
+    words = _words(line)
+    inner = any(COUNT.fullmatch(word) for word in words[:-1])
+    if not inner or COUNT.fullmatch(words[0]) or any(map(BAR_LINE.fullmatch, words)):
+        return []
+    bars: list[str] = []
+    for word in words:
+        if COUNT.fullmatch(word):
+            bars += bars[-1:] * (int(word[1:]) - 1)
+        elif not _is_sign(word) or word == "%":
+            bars.append(word)
+    return bars
+
+
 def _words(line: str) -> list[str]:
     """Return the chords, bar lines and signs of a line; chords may be joined by hyphens."""
-    line = with_usual_blanks(line.replace("||", "|"))
+    line = SPACED_COUNT.sub("x", with_usual_blanks(line.replace("||", "|")))
     plain = MARKS.sub("", BRACKETS.sub(r"\1", REMARK.sub(" ", line)))
     spaced = BAR_LINE.sub(lambda sign: f" {sign[0]} ", plain)
     return [

@@ -33,9 +33,13 @@ SECTION = re.compile(
     re.IGNORECASE,
 )
 FIELD = re.compile(
-    r"\s*(title|song|key|tonality|tempo|bpm|time|meter|capo|artist|composer|by|tuning|flow)"
+    r"\s*(title|song|key|tonality|tempo|bpm|time|meter|style|feel|groove|rhythm|capo|artist|composer"
+    r"|by|tuning|flow)"
     r"\s*[:=]\s*(.*)",
     re.IGNORECASE,
+)
+CAPO = re.compile(
+    r"\W*capo\s+(?:(?:on|at)\s+)?(\d{1,2}(?:st|nd|rd|th)?)(?:\s+fret)?\W*", re.IGNORECASE
 )
 OPENED = {
     "sov": "Verse", "soc": "Chorus", "sob": "Bridge", "start_of_verse": "Verse",
@@ -61,7 +65,7 @@ KNOWN = (
 FIELDS = {
     "title": "title", "t": "title", "song": "title", "key": "key", "tonality": "key",
     "tempo": "tempo", "bpm": "tempo", "time": "meter", "meter": "meter", "capo": "capo",
-    "transpose": "up",
+    "transpose": "up", "style": "style", "feel": "style", "groove": "style", "rhythm": "style",
 }  # fmt: skip
 """The names of what a sheet says about the song, by those that it uses."""
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
@@ -116,6 +120,7 @@ class SheetReader:
     first_meter: Meter = FOUR_FOUR
     meter: Meter = FOUR_FOUR
     capo: str = ""
+    style: str = ""
     up: int = 0
     sections: list[Section] = field(default_factory=lambda: [Section()])
     skips: bool = False
@@ -184,11 +189,13 @@ class SheetReader:
     def _line(self, line: str) -> None:
         if self.in_grid:
             if bars := bars_of_grid(line):
-                self._add(bars)
+                self._add(bars + _times(line))
         elif self.is_chordpro and (chords := inline_chords(line)):
             self._add(" ".join(chords) + _times(line))
         elif told := FIELD.fullmatch(line):
             self._field(told[1].lower(), told[2])
+        elif capo := CAPO.fullmatch(line):
+            self._field("capo", capo[1])
         elif is_sign(line):
             self.sections[-1].bars.append(line)
         elif not self._chord_line(line):
@@ -245,6 +252,8 @@ class SheetReader:
                 self.tempo = min(max(float(number[0]), MIN_TEMPO), MAX_TEMPO)
             elif known == "capo" and (number := re.search(r"[1-9]|1\d", value)):
                 self.capo = number[0]
+            elif known == "style":
+                self.style = value
             elif known == "up":
                 self._transpose(value)
         except ChartError as error:

@@ -34,6 +34,7 @@ from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import is_chord
 from jazzgen.music.key_estimation import guess_key
+from jazzgen.music.styles import style_of
 
 __all__ = ["looks_like_sheet", "read_charts", "read_sheet"]
 
@@ -160,7 +161,8 @@ def read_sheet(text: str, source: str = "chart") -> ChartReading:
         symbols.check()
         bars, doubts = played(written)
         key = sheet.key or guess_key(bars)
-        chart = Chart(bars, sheet.title, key, sheet.tempo).transpose(sheet.up)
+        feel, _ = style_of(sheet.style, bars[0].meter)
+        chart = Chart(bars, sheet.title, key, sheet.tempo, feel).transpose(sheet.up)
     except ChartError as error:
         raise ChartError(f"{source}: {error}") from None
     warnings = (*sheet.warnings(), *symbols.warnings, *doubts)

@@ -135,7 +135,9 @@ class _Sheet:
             getattr(self, f"_take_{item.name}")(item.text)
 
     def _take_title(self, text: str) -> None:
-        self.title = self.title or text
+        text = text.strip()
+        quoted = len(text) > 2 and text[0] == text[-1] == '"'
+        self.title = self.title or (text[1:-1] if quoted else text)
 
     def _take_meter(self, text: str) -> None:
         try:

@@ -30,6 +30,8 @@ ENCRYPTED = 0x1
 HIDDEN = ("__MACOSX/", "META-INF/")
 """Folders in an archive that hold no score: archivers add them."""
 SUFFIXES = (".xml", ".musicxml")
+TRIED, BEGINNING = 20, 2_000
+"""The number of files whose beginning is looked at for a score, and its bytes."""
 
 
 class Unpacked(NamedTuple):
@@ -72,6 +74,8 @@ def open_mxl(content: bytes, source: str, limits: XmlLimits = LIMITS) -> Unpacke
             names = [member.filename for member in members]
             container = _member(archive, CONTAINER, source, limits) if CONTAINER in names else b""
             name, fault = _score_name(container, names, source)
+            if not name:
+                name = _by_content(archive, names, source, limits)
             return Unpacked(_member(archive, name, source, limits), _told(name, fault, names))
     except (
         zipfile.BadZipFile,
@@ -112,7 +116,8 @@ def _member(archive: zipfile.ZipFile, name: str, source: str, limits: XmlLimits)
 def _score_name(container: bytes, names: Sequence[str], source: str) -> tuple[str, str]:
     """Return the name of the score, and what is wrong with the container.
 
-    The score is the first one that the container names, or else the first by its suffix.
+    The score is the first one that the container names, or else the first by its suffix; "" if
+    there is none.
 
     Args:
         container: The bytes of the container; nothing if there is none.
@@ -129,10 +134,20 @@ def _score_name(container: bytes, names: Sequence[str], source: str) -> tuple[st
             if found := next((path for path in paths if path in names), None):
                 return found, ""
             fault = "does not name a file of the archive"
-    scores = _scores(names)
-    if not scores:
-        raise ChartError(f"{source}: an archive without a score")
-    return scores[0], fault
+    return next(iter(_scores(names)), ""), fault
+
+
+def _by_content(
+    archive: zipfile.ZipFile, names: Sequence[str], source: str, limits: XmlLimits
+) -> str:
+    """Return the name of the first file that begins like a score, whatever it is called."""
+    for name in names[:TRIED]:
+        if name.startswith(HIDDEN) or name.endswith("/"):
+            continue
+        beginning = _member(archive, name, source, limits)[:BEGINNING].replace(b"\0", b"")
+        if b"<score-partwise" in beginning or b"<score-timewise" in beginning:
+            return name
+    raise ChartError(f"{source}: an archive without a score")
 
 
 def _named_scores(container: bytes, source: str) -> list[str]:
@@ -154,5 +169,5 @@ def _told(name: str, fault: str, names: Sequence[str]) -> tuple[str, ...]:
     if not fault:
         return ()
     number = len(_scores(names))
-    which = "its only score" if number == 1 else f"the first of its {number} scores"
+    which = "its only score" if number < 2 else f"the first of its {number} scores"
     return (f"{CONTAINER} {fault}: {name[:60]!r} is read, {which}",)

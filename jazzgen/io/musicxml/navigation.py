@@ -83,6 +83,16 @@ class Navigation:
         else:
             self.in_words.pop("times", None)
 
+    def hand_on_times(self, end: Navigation) -> None:
+        """Give the number of times that words say where a repeat begins to where it ends.
+
+        Args:
+            end: The signs of the measure that ends the repeat.
+        """
+        if self.said_times and not end.said_times:
+            end.said_times, self.said_times = self.said_times, 0
+            end.in_words["times"] = self.in_words.pop("times")
+
     def jump_bar(self) -> JumpBar:
         """Return the signs as the order in which bars are played depends on them."""
         return JumpBar(

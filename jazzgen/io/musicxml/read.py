@@ -22,6 +22,7 @@ from jazzgen.io.musicxml.abbreviations import write_out
 from jazzgen.io.musicxml.by_parts import by_parts
 from jazzgen.io.musicxml.double_time import chart_in_single_time, is_in_double_time
 from jazzgen.io.musicxml.mxl import ZIP, open_mxl
+from jazzgen.io.musicxml.own_solos import first_chorus
 from jazzgen.io.musicxml.sheet import Sheet, read_sheet
 from jazzgen.io.musicxml.xml_guard import LIMITS, XmlLimits, read_xml
 from jazzgen.music.chart import Chart
@@ -96,9 +97,9 @@ def _sheet(content: bytes, source: str, limits: XmlLimits) -> Sheet:
         raise ChartError(
             f"{source}: no chord symbols: expected a lead sheet with chords above the staff"
         )
-    if is_in_double_time(score.root, sheet.chart):
-        return replace(sheet, chart=chart_in_single_time(sheet.chart))
-    return sheet
+    is_double = is_in_double_time(score.root, sheet.chart)
+    chart = first_chorus(score.root, sheet.chart)
+    return replace(sheet, chart=chart_in_single_time(chart) if is_double else chart)
 
 
 class Score(NamedTuple):

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from jazzgen.errors import ChartError
 from jazzgen.io.musicxml.late_chords import move_late_chords
 from jazzgen.io.musicxml.measures import Measure, WrittenScore, read_written
+from jazzgen.io.musicxml.navigation import Navigation
 from jazzgen.io.musicxml.repair import repair_measures
 from jazzgen.io.musicxml.short_first import mark_pickup
 from jazzgen.io.musicxml.titles import titles_of
@@ -153,8 +154,7 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
         measures: The written measures without a pickup.
         skipped: The number of measures before them.
     """
-    for measure in measures:
-        measure.navigation.settle_times()
+    _settle_times([measure.navigation for measure in measures])
     order = playing_order([measure.navigation.jump_bar() for measure in measures])
     jumps = any(measure.navigation.jump for measure in measures)  # without, no sign matters
     read = [
@@ -166,6 +166,18 @@ def _order(measures: Sequence[Measure], skipped: int) -> tuple[list[int], tuple[
     told = sorted([*read, *order.doubts])
     doubts = (f"measure {number + skipped + 1}: {doubt}" for number, doubt in told)
     return order.bars, tuple(doubts)
+
+
+def _settle_times(signs: Sequence[Navigation]) -> None:
+    """Play repeats as often as words say, which may stand at their beginnings."""
+    begin: Navigation | None = None
+    for sign in signs:
+        begin = sign if sign.opens else begin
+        if sign.times and begin is not None:
+            begin.hand_on_times(sign)
+            begin = None
+    for sign in signs:
+        sign.settle_times()
 
 
 def _key(score: WrittenScore, bars: tuple[Bar, ...]) -> Key:

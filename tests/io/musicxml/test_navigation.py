@@ -188,3 +188,23 @@ def test_a_chart_and_its_notes_follow_one_order():
     bars = [bar("C", FORWARD), bar("D", FORWARD), bar("E", after=BACK)]
     assert parse_musicxml(score(*bars)).bars[1].chords[0].chord.root == "D"
     assert played(*bars)[1] == ("measure 1: the repeat that begins here has no end: played once",)
+
+
+def test_words_where_a_repeat_begins_say_how_often_it_is_played():
+    chords, warnings = played(
+        bar("C", FORWARD + said("Play 3 times")), bar("D", after=BACK), bar("E", said("4x"))
+    )
+    assert chords == "CDCDCDE"
+    assert warnings == ("measure 2: 'Play 3 times' is taken from words alone",)
+
+
+def test_a_jump_in_a_coda_of_one_bar_leads_to_the_next_coda():
+    chords, _ = played(
+        bar("A", said("segno")),
+        bar("B", after=said("To Coda 1")),
+        bar("C", after=said("To Coda 2")),
+        bar("D", after=said("D.S. al Coda 1")),
+        bar("E", said("Coda 1"), said("D.S. al Coda 2")),
+        bar("F", said("Coda 2")),
+    )
+    assert chords == "ABCDABEABCF"

@@ -199,3 +199,10 @@ def test_the_ratio_is_that_of_the_member(more):
 def test_what_is_no_archive(content):
     with pytest.raises(ChartError, match=r"x\.mxl: "):
         unpack_mxl(content, "x.mxl")
+
+
+def test_a_score_by_another_name_is_found_by_what_is_in_it():
+    packed = archive([("notes.txt", b"hello"), ("score", SCORE)])
+    score = open_mxl(packed, "x.mxl")
+    assert score.content == SCORE
+    assert score.remarks == ("META-INF/container.xml is missing: 'score' is read, its only score",)

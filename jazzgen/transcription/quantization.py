@@ -41,7 +41,9 @@ LEAST_DOTTED = 0.2
 NEAR_DOTTED = 0.025
 """The largest distance from such positions, as a share of the beat."""
 OTHERS = 0.1
-"""The largest share of sixteenths and even eighths, relative to notes at `DOTTED`, there."""
+"""The largest share of beats with a sixteenth or an even eighth, relative to dotted ones, there."""
+RUNS = 0.5
+"""The largest share of beats with more notes, such as runs of sixteenths, relative to these."""
 ON_BEAT = 0.16
 """The largest distance of a beat's first eighth from the beat, as a share of the beat."""
 MOST = 0.5
@@ -116,7 +118,7 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
         The ratio, 1 for even eighths; None if the off-beats have no common position.
     """
     phases = onsets % 1.0
-    low, high = DOTTED_RANGE if _is_dotted(phases) else OFF_BEAT
+    low, high = DOTTED_RANGE if _is_dotted(phases, np.floor(onsets)) else OFF_BEAT
     off = (phases > low) & (phases < high)
     if off.sum() < MIN_OFF_BEATS:
         return None
@@ -127,26 +129,37 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
     return max(phase / (1 - phase), 1.0)
 
 
-def _is_dotted(phases: Floats) -> bool:
+def _is_dotted(phases: Floats, beats: Floats | Ints) -> bool:
     """Return whether swing is written as dotted eighths and sixteenths.
 
-    Then notes at three quarters of a beat have no sixteenths beside them, at one and two quarters.
+    Then beats with a note at three quarters are many, and those with one at half or at a quarter
+    are few, except in runs of sixteenths.
 
     Args:
-        phases: The onsets as shares of their beats, shape (N,).
+        phases: The onsets as shares of their beats, in order, shape (N,).
+        beats: The number of the beat of each, shape (N,).
     """
+    if not len(phases):
+        return False
+    starts = np.flatnonzero(np.diff(beats, prepend=-1.0))
+    counts = np.diff(starts, append=len(phases))
+    is_pair = (counts == 2) & (np.abs(phases[starts]) < ON_BEAT)
+    second = phases[np.concatenate([starts[counts == 1], starts[is_pair] + 1])]
     dotted, even, sixteenth = (
-        int((np.abs(phases - place) < NEAR_DOTTED).sum()) for place in (DOTTED, 0.5, 0.25)
+        int((np.abs(second - place) < NEAR_DOTTED).sum()) for place in (DOTTED, 0.5, 0.25)
     )
+    inner = np.abs(phases - 0.5) < 0.25 + NEAR_DOTTED
+    at = inner & (np.abs(phases * 4 - np.rint(phases * 4)) < 4 * NEAR_DOTTED)
+    runs = int((np.add.reduceat(at, starts) > 1).sum())
     enough = dotted >= max(MIN_OFF_BEATS, LEAST_DOTTED * len(phases))
-    return enough and even + sixteenth <= OTHERS * dotted
+    return enough and even + sixteenth <= OTHERS * dotted and runs <= RUNS * dotted
 
 
 def _unswung(
     phases: Floats, seconds: Floats, beats: Ints, starts: Ints, counts: Ints
 ) -> tuple[float, Floats]:
     """Return the swing ratio, and phases in which off-beats of machines are at half the beat."""
-    second = _second_eighths(phases, starts, counts)
+    second = _second_eighths(phases, beats, starts, counts)
     if len(second) < MIN_OFF_BEATS:
         return 1.0, phases
     even = phases.copy()
@@ -182,9 +195,9 @@ def _median(ordered: Floats) -> float:
     return float(ordered[half] + ordered[~half]) / 2
 
 
-def _second_eighths(phases: Floats, starts: Ints, counts: Ints) -> Ints:
+def _second_eighths(phases: Floats, beats: Ints, starts: Ints, counts: Ints) -> Ints:
     """Return the notes that are the second of two in a beat, or the only one, on its off-beat."""
-    low, high = DOTTED_RANGE if _is_dotted(phases) else OFF_BEAT
+    low, high = DOTTED_RANGE if _is_dotted(phases, beats) else OFF_BEAT
     alone = starts[counts == 1]
     pairs = starts[counts == 2]
     pairs = pairs[np.abs(phases[pairs]) < ON_BEAT] + 1

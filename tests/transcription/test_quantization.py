@@ -41,6 +41,15 @@ def test_swing_that_is_written_as_dotted_eighths_is_swing(tempo, line):
     assert machine_swing(onsets, np.full(len(onsets), 60 / tempo)) == pytest.approx(3, abs=0.01)
 
 
+def test_runs_of_sixteenths_beside_such_swing_stay():
+    runs = [24 * beat + part for beat in range(20, 26) for part in (0, 6, 12, 18)]
+    line = [*range(0, 480, 12), *runs, *range(624, 1104, 12)]
+    written = [tick + 6 * (tick % 24 == 12 and tick not in runs) for tick in line]
+    found = quantized(written, 160)
+    assert found.ticks.tolist() == line
+    assert found.swing == pytest.approx(3, abs=0.01)
+
+
 @pytest.mark.parametrize("line", [
     [tick for bar in range(8) for tick in (96 * bar, 96 * bar + 18, 96 * bar + 24, 96 * bar + 48,
                                            96 * bar + 60, 96 * bar + 72)],  # beside even eighths

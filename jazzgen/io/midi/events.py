@@ -221,6 +221,7 @@ def _scaled(track: MidiTrack, scale: Fraction) -> MidiTrack:
     return track._replace(
         notes=[(to(tick), channel, pitch, loud) for tick, channel, pitch, loud in track.notes],
         programs=[(to(tick), channel, program) for tick, channel, program in track.programs],
+        silences=[(to(tick), channel, place) for tick, channel, place in track.silences],
         metas=tuple(event._replace(tick=to(event.tick)) for event in track.metas),
         end=to(track.end),
     )

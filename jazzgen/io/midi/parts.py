@@ -10,6 +10,7 @@ from jazzgen.errors import MidiError
 from jazzgen.io.midi.grid import MARK
 from jazzgen.io.midi.instruments import Channel, join_channels, join_tracks
 from jazzgen.io.midi.part import MidiNote, MidiPart
+from jazzgen.io.midi.silence import shortened, with_silences
 from jazzgen.io.midi.track import MidiTrack, NoteEvent, ProgramEvent
 from jazzgen.runtime.wording import counted, tidy
 
@@ -56,7 +57,7 @@ def _channels(track: MidiTrack, number: int, by_channel: bool, ppq: int) -> list
     if track.notes:  # a note without an end does not last through a long silence
         track = track._replace(end=min(track.end, track.notes[-1][0] + LONGEST_HANGING * ppq))
     channels = []
-    for channel, notes in sorted(_notes(track).items()):
+    for channel, notes in sorted(_notes(track, ppq).items()):
         part = MidiPart(
             track=channel + 1 if by_channel else number,
             name=name,
@@ -105,18 +106,23 @@ def _programs(events: Iterable[ProgramEvent]) -> dict[int, int]:
     return programs
 
 
-def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
+def _notes(track: MidiTrack, ppq: int) -> dict[int, list[MidiNote]]:
     """Pair note-ons with note-offs, first in, first out.
 
     If a key is struck more often than it is released, as with the strings of a strummed guitar,
     each stroke ends the one before, and the last one ends with the track.
+
+    Args:
+        track: The track.
+        ppq: File ticks per quarter note.
 
     Raises:
         MidiError: Hardly any note ends.
     """
     sounding: dict[int, deque[NoteEvent]] = defaultdict(deque)
     notes: dict[int, list[MidiNote]] = defaultdict(list)
-    for event in track.notes:
+    events = with_silences(track.notes, track.silences)
+    for event in events:
         tick, channel, pitch, velocity = event
         begun = sounding[channel << 7 | pitch]
         if velocity:
@@ -131,23 +137,27 @@ def _notes(track: MidiTrack) -> dict[int, list[MidiNote]]:
             raise MidiError(f"is damaged: {counted(unended, 'note')} without an end")
         for channel, played in notes.items():
             notes[channel] = [note for note in played if channel << 7 | note.pitch not in hanging]
-        _pair_strokes(track, hanging, notes)
+        _pair_strokes(track._replace(notes=list(events)), hanging, notes, ppq)
     return {channel: played for channel, played in notes.items() if played}
 
 
 def _pair_strokes(
-    track: MidiTrack, keys: Collection[int], notes: dict[int, list[MidiNote]]
+    track: MidiTrack, keys: Collection[int], notes: dict[int, list[MidiNote]], ppq: int
 ) -> None:
     """Add the notes of some keys; each ends when its key is struck again or released."""
     begun: dict[int, tuple[int, int]] = {}
+    unended: dict[int, list[MidiNote]] = defaultdict(list)
     for tick, channel, pitch, velocity in track.notes:
         key = channel << 7 | pitch
         if key not in keys:
             continue
         if key in begun:
             start, loudness = begun.pop(key)
-            notes[channel].append(MidiNote(start, tick, pitch, loudness))
+            note = MidiNote(start, tick, pitch, loudness)
+            (unended if velocity else notes)[channel].append(note)
         if velocity:
             begun[key] = (tick, velocity)
     for key, (start, loudness) in begun.items():
-        notes[key >> 7].append(MidiNote(start, track.end, key & 0x7F, loudness))
+        unended[key >> 7].append(MidiNote(start, track.end, key & 0x7F, loudness))
+    for channel, without in unended.items():
+        notes[channel] += shortened(without, notes[channel], ppq)

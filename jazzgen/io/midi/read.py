@@ -20,7 +20,7 @@ from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import on_chart
-from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter
 from jazzgen.runtime.wording import tidy
 
 __all__ = ["read_midi", "read_pieces"]
@@ -46,7 +46,7 @@ def read_midi(path: str | Path) -> MidiScore:
     Raises:
         MidiError: The file cannot be used: missing, no MIDI file, damaged,
             truncated, without notes, of several pieces, longer than a day, or with a
-            meter or tempo out of range.
+            meter out of range or a tempo of zero.
     """
     pieces = read_pieces(path)
     if len(pieces) > 1:
@@ -101,7 +101,7 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
         title=_title(events.format, tracks, parts, texts),
         key=keys[0] if keys else None,
         tempos=tempos,
-        meters=_meters(merged),
+        meters=tuple(timed for timed in _meters(merged) if timed.tick < end or not timed.tick),
         chords=tuple(chord for chord in texts.chords if chord.tick <= end),
         sections=tuple(section for section in texts.sections if section.tick <= end),
         choruses=tuple(tick for tick in texts.choruses if tick <= end),
@@ -164,19 +164,13 @@ def _without_tail(end: int, parts: Sequence[MidiPart], texts: Texts, ppq: int) -
 
 
 def _tempos(events: Iterable[Event], warnings: list[str]) -> tuple[Timed[float], ...]:
-    """Return the tempi by tick; one that no chart can have is told, and kept for its time.
-
-    Raises:
-        ChartError: No tempo at all is one that a chart can have.
-    """
+    """Return the tempi by tick; one that no chart can have is told, and kept for its time."""
     tempos = [
         Timed(event.tick, tempo_of(event.message.tempo))
         for event in events
         if _is(event, "set_tempo")
     ]
     strange = [tempo for _, tempo in tempos if not MIN_TEMPO <= tempo <= MAX_TEMPO]
-    if strange and len(strange) == len(tempos):
-        check_tempo(strange[0])
     if strange:
         warnings.append(
             f"a tempo of {strange[0]:g} quarter notes per minute is written as "

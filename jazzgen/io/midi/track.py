@@ -31,7 +31,9 @@ MOST_LARGE = 2
 LONGEST_QUANTITY = 4
 """The largest number of bytes in a variable-length number."""
 
-NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM = 0x80, 0x90, 0xA0, 0xC0
+NOTE_OFF, NOTE_ON, PRESSURE, CONTROL, PROGRAM = 0x80, 0x90, 0xA0, 0xB0, 0xC0
+SILENCES = (120, 123)
+"""The controllers that end all sounds, or all notes, of a channel."""
 SYSEX, ESCAPE, META = 0xF0, 0xF7, 0xFF
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
@@ -44,6 +46,8 @@ NoteEvent = tuple[int, int, int, int]
 """Tick, channel, pitch, velocity; an event of velocity 0 ends a note."""
 ProgramEvent = tuple[int, int, int]
 """Tick, channel, program."""
+SilenceEvent = tuple[int, int, int]
+"""Tick, channel, and the number of note events of the track before it."""
 
 
 class TextEvent(NamedTuple):
@@ -84,6 +88,7 @@ class MidiTrack(NamedTuple):
     Args:
         notes: The beginnings and ends of notes, by tick.
         programs: Changes of program, by tick.
+        silences: Where all notes of a channel end, by tick.
         metas: Texts, names, tempi, meters, keys, sequencer-specific events.
         end: The tick of the last event.
         events: The number of all events, of every kind.
@@ -93,6 +98,7 @@ class MidiTrack(NamedTuple):
 
     notes: list[NoteEvent]
     programs: list[ProgramEvent]
+    silences: list[SilenceEvent]
     metas: tuple[Event, ...]
     end: int
     events: int
@@ -135,6 +141,7 @@ def read_track(
     return MidiTrack(
         notes=walk.notes,
         programs=walk.programs,
+        silences=[silence for silence in walk.silences if silence[2] <= len(walk.notes)],
         metas=tuple(walk.metas),
         end=walk.tick,
         events=budget - walk.budget,
@@ -150,6 +157,7 @@ class _Walk:
         self.content, self.place, self.end, self.budget = content, start, end, budget
         self.notes: list[NoteEvent] = []
         self.programs: list[ProgramEvent] = []
+        self.silences: list[SilenceEvent] = []
         self.metas: list[Event] = []
         self.tick = 0
         self.ended = False
@@ -261,6 +269,8 @@ class _Walk:
             self._found_large(place + (data[0] <= 0x7F))
         elif status & 0xF0 == PROGRAM:
             self.programs.append((self.tick, status & 15, data[0]))
+        elif status & 0xF0 == CONTROL and data[0] in SILENCES:
+            self.silences.append((self.tick, status & 15, len(self.notes)))
         return place + size
 
     def _other(self, status: int, place: int) -> int:

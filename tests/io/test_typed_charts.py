@@ -40,6 +40,17 @@ def bars_of(reading):
         ("(A) Dm7 | G7\n(B) F | G", "Dm7 G7 F G"),
         ("A | Dm7 | G7 |\nB | F | G |", "Dm7 G7 F G"),
         ("A | D | E\nA | D | E", "A D E A D E"),
+        ("A (8 bars): | C | F |\nB: | G |", "C F G"),
+        ("| C | F |\nLast A\n| C | G |", "C F C G"),
+        # the form
+        ("Form: AABA\nA: | C | F |\nB: | G | C |", "C F C F G C C F"),
+        ("Tune\n[A]\n| C | F |\n[B]\n| G | C |\nForm: A-A-B-A", "C F C F G C C F"),
+        ("Form: AABA\nA: | C |\nA: | F |\nB: | G |\nA: | C |", "C F G C"),
+        ("[A] | C | F |\n[B] | G | C |\n[A]", "C F G C C F"),
+        # signs of other alphabets, bullets, endings for two passes
+        ("𝄆 C | F 𝄇 G |", "C F C F G"),
+        ("- | C | F |\n> | G | C |", "C F G C"),
+        ("|: C |1.2. F :|3. G |", "C F C F C G"),
         # numbers of times
         ("2x: | Dm7 | G7 |\n| C |", "Dm7 G7 Dm7 G7 C"),
         ("C7 x4 | F7 x2 | G7", "C7 C7 C7 C7 F7 F7 G7"),

@@ -48,6 +48,7 @@ class Header:
         fields: What it says: arguments of a chart, and its first meter.
         remarks: What was guessed or passed over.
         style: What the chart calls its style, if that is no feel of ours.
+        form: The order of its sections, such as AABA.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Header:
     fields: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     style: str = ""
+    form: str = ""
 
     def take(self, name: str, value: str, number: int, *, late: bool) -> None:
         """Read a line.
@@ -74,6 +76,8 @@ class Header:
             return
         name = ALIASES.get(name, name)
         known = "chorus_starts" if name == "choruses" else name
+        if name == "form":
+            self.form = value
         if name in OF_THE_TUNE:
             return
         if name not in FIELDS or late or known in self.fields:

@@ -38,6 +38,7 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
+from jazzgen.io.chart_text.form import in_form
 from jazzgen.io.chart_text.free_header import is_above, said_above
 from jazzgen.io.chart_text.header import HEADER, Header, is_header_name
 from jazzgen.io.chart_text.jump_signs import played
@@ -149,7 +150,7 @@ def _split(text: str, source: str, strict: bool) -> tuple[Header, list[str]]:
     if strict:
         return header, [line for _, line in lines]
     header.settle_style()
-    return header, list(usual_lines(lines, header.remarks))
+    return header, in_form(list(usual_lines(lines, header.remarks)), header.form)
 
 
 def _is_labelled(name: str, value: str) -> bool:

@@ -21,7 +21,9 @@ from jazzgen.music.chord_repair import read_symbol
 
 __all__ = ["is_section", "usual_lines"]
 
-BAR_SIGNS = str.maketrans({"｜": "|", "│": "|", "¦": "|", "∣": "|", "ǀ": "|", "┃": "|", "║": "|"})
+BAR_SIGNS = str.maketrans({
+    "𝄆": "|:", "𝄇": ":|", "𝄀": "|", "𝄁": "||", **dict.fromkeys("｜│¦∣ǀ┃║", "|"),
+})  # fmt: skip
 """Look-alikes of bar lines."""
 FENCE = re.compile(r"\s*(?:```.*|[-|:=+_*\s]*---[-|:=+_*\s]*)")
 """A line that marks text in Markdown, or rules it off."""
@@ -32,16 +34,20 @@ COLONS = (
 )
 """Signs of repeats that are no bar lines."""
 BAR_NUMBER = re.compile(r"\s*\d{1,3}\s*[.:)]?\s*(?=\|)")
+BULLET = re.compile(r"\s*[-–—>*•]+\s*(?=\|)")
+ENDINGS = re.compile(r"(?<=\|)\s*\[?(\d)\.?\s*(?:[,&+]|and)?\s*(\d)\.(?!\d)", re.IGNORECASE)
+"""An ending for two passes: 1.2. and 1. & 2."""
 NAME = (
     r"(?:[A-Z]\d?'{0,2}|(?i:pre-?\s?|post-?\s?)?(?i:intro|verse|chorus|bridge|refrain|interlude|solos?"
-    r"|outro|ending|coda|vamp|head|turnaround|tag|break|part|section|theme)\b[^\[\]|:]{0,16}?)"
+    r"|outro|ending|coda|vamp|head|turnaround|tag|break|part|section|theme)\b[^\[\]|:]{0,16}?"
+    r"|(?i:first|second|last|final|out)\s+[A-Z]\d?(?![\w#♭♯]))"
 )
 """The name of a section."""
 SECTION = re.compile(NAME)
 ALONE = re.compile(rf"\s*[\[(<]?\s*({NAME})\s*[\])>]?\s*[:.]?\s*")
 BEFORE = re.compile(
     rf"\s*(?:\(({NAME}|[A-Z][a-z]{{3,}}[ \d]*)\)(?=\s*\|)"
-    rf"|({NAME}|[A-Z][\w '/-]{{0,30}}?)\s*:(?![|:])"
+    rf"|({NAME}|[A-Z][\w '/-]{{0,30}}?)\s*(?:\([^()|]{{1,20}}\))?\s*:(?![|:])"
     r"|(?:\(([A-Z]\d?)\)|([A-Z]\d?)\))(?=\s*[|A-G]))\s*"
 )
 """The name of a section before the first bar of a line."""
@@ -98,6 +104,7 @@ def usual_lines(lines: Sequence[tuple[int, str]], remarks: list[str]) -> Iterato
         if has_bars and "|" not in line and _is_words(line):
             remarks.append(f"line {number}: {line.strip()[:SHOWN]!r} is passed over")
             continue
+        line = BULLET.sub("", line, count=1) if BULLET.match(line) else line
         counted = BAR_NUMBER.match(line)
         if counted and not repeats:
             line = line[counted.end() :]
@@ -147,6 +154,7 @@ def _with_endings(line: str, repeats: bool) -> str:
     """
     for colon, sign in COLONS:
         line = colon.sub(sign, line)
+    line = ENDINGS.sub(r"\1,\2. ", line)
     line = METER.sub(r"(\1)", ORDINAL.sub(r"\1. ", line))
     line = BRACKETED.sub(_opened, line)
     return NUMBERED.sub(r"\1. ", line) if repeats else line

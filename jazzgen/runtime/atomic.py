@@ -1,7 +1,9 @@
 """Atomic writing of files: complete or not at all. `replace_folder` does the same for folders.
 
 A file is written beside its destination, flushed to the disk and renamed, so that a full disk, a
-kill or a crash never leaves half a file under its name.
+kill or a crash never leaves half a file under its name. What a kill leaves is a hidden file,
+`.NAME.1a2b3c4d.part`. Whoever writes one holds its lock; so the next process that writes a file of
+this name knows which of them nobody writes any more, and removes them.
 """
 
 from __future__ import annotations
@@ -9,13 +11,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from jazzgen.errors import OutputError
-from jazzgen.runtime.files import is_folder, is_there
+from jazzgen.runtime.files import is_file, is_folder, is_there
+from jazzgen.runtime.interrupts import held
+from jazzgen.runtime.locks import is_locked, lock_of, waiting_lock
 
 __all__ = [
     "check_writable",
@@ -27,10 +32,14 @@ __all__ = [
     "write_text",
 ]
 
-BESIDE = len("..01234567.partial")
+BESIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.part", re.DOTALL)
+"""Matches the temporary name of a file."""
+LONGER = len("..01234567.partial")
 """The bytes by which the longest temporary name is longer than the name of the result."""
 USUAL_NAME = 255
 """The longest name in bytes on a system that does not tell its limit."""
+_left: dict[Path, dict[str, list[str]]] = {}
+"""The temporary files that were found in each folder, by the name of the file."""
 WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -65,10 +74,14 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
     """
     path = named(path)
     check_writable(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beside, lock = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part"), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "xb") as file:
+        with waiting_lock(path.parent), held():
+            _sweep(path)
+            beside.touch(exist_ok=False)
+            lock = lock_of(beside, path)
+        with open(beside, "wb") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
@@ -79,7 +92,28 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+        if lock is not None:
+            os.close(lock)
     return path
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes have left of a file.
+
+    A folder is looked through once: it may be large, and many files may be written to it.
+    """
+    if path.parent not in _left:
+        names: dict[str, list[str]] = {}
+        with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+            for entry in entries:
+                if found := BESIDE.fullmatch(entry.name):
+                    names.setdefault(found["name"], []).append(entry.name)
+        _left[path.parent] = names
+    for name in _left[path.parent].pop(path.name, []):
+        left = path.with_name(name)
+        if is_file(left) and not is_locked(left):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
 
 def write_new(path: str | Path, content: bytes) -> Path:
@@ -159,7 +193,7 @@ def _obstacle(path: Path, folder: bool) -> str:
         above = above.parent
     if not is_folder(above):
         return f"{above} is not a folder"
-    if len(os.fsencode(path.name)) + BESIDE > _longest_name(above):
+    if len(os.fsencode(path.name)) + LONGER > _longest_name(above):
         return os.strerror(errno.ENAMETOOLONG)
     return _in_the_way(path, folder) or (
         "" if os.access(above, os.W_OK) else f"no permission in {above}"

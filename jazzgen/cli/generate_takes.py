@@ -142,31 +142,26 @@ class SoloPlan(_Plan[Solo]):
             task.chart, drawn, sampling, task.begun, who.performer, who.instrument, who.style
         )
         soloists = _asked(soloists, task.energies)
-        solos = task.play(improviser, drawn, sampling, soloists)
+        plans: Sequence[DrawnPlan | None] = [None] * len(drawn)
+        if isinstance(task, FullSolo):
+            plans = task.plans(improviser, drawn, sampling, soloists)
+            solos = task.play(improviser, drawn, sampling, soloists, plans)
+        else:
+            solos = task.play(improviser, drawn, sampling, soloists)
         choices = choose_draws(improviser.judge, solos, draws)
         kept = [take * draws + choice.draw for take, choice in enumerate(choices)]
-        own_seeds, who_played = [drawn[n] for n in kept], [soloists[n] for n in kept]
-        plans: list[DrawnPlan | None] = [None] * len(kept)
-        if isinstance(task, FullSolo):
-            plans = task.plans(improviser, own_seeds, sampling, who_played)
+        own_seeds = [drawn[index] for index in kept]
         return [
             Take(
                 music=titled(solos[index], title, overrules=task.has_title),
                 seed=seed,
-                soloists=[soloist],
+                soloists=[soloists[index]],
                 judgement={},
-                plan=plan,
+                plan=plans[index],
                 draws=_told(choice, draws, own),
             )
-            for seed, own, index, soloist, title, plan, choice in zip(
-                seeds,
-                own_seeds,
-                kept,
-                who_played,
-                task.titles(own_seeds),
-                plans,
-                choices,
-                strict=True,
+            for seed, own, index, title, choice in zip(
+                seeds, own_seeds, kept, task.titles(own_seeds), choices, strict=True
             )
         ]
 

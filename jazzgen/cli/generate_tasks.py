@@ -97,6 +97,7 @@ class FullSolo:
         seeds: Sequence[int],
         sampling: SamplingConfig,
         soloists: Sequence[Soloist],
+        plans: Sequence[DrawnPlan | None] | None = None,
     ) -> list[Solo]:
         """Play a solo for each seed.
 
@@ -105,11 +106,12 @@ class FullSolo:
             seeds: The seeds.
             sampling: How values are drawn.
             soloists: Whom each solo is played like.
+            plans: What each solo plans (see `plans`); by default it is drawn.
 
         Returns:
             The solos, still without titles of their own.
         """
-        return improviser.play(self.chart, seeds, soloists, sampling, self.primer)
+        return improviser.play(self.chart, seeds, soloists, sampling, self.primer, plans)
 
     def plans(
         self,

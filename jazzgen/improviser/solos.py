@@ -15,6 +15,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.shape import Shape
 from jazzgen.music.solo import Solo
 from jazzgen.nn.draws import choose_draws, draw_seeds
+from jazzgen.nn.planning import DrawnPlan
 from jazzgen.nn.solo_player import SoloPlayer
 from jazzgen.nn.soloists import Soloist
 from jazzgen.runtime.arguments import checked
@@ -162,6 +163,7 @@ class PlaysSolos(PlayingModel):
         soloists: Sequence[Soloist],
         sampling: SamplingConfig | None = None,
         primer: Solo | None = None,
+        plans: Sequence[DrawnPlan | None] | None = None,
     ) -> list[Solo]:
         """Play one solo for each seed, each by a soloist of its own.
 
@@ -171,13 +173,15 @@ class PlaysSolos(PlayingModel):
             soloists: Whom each solo is played like.
             sampling: How values are drawn.
             primer: A phrase to begin with.
+            plans: What each solo plans; by default it is drawn (see `plans`).
 
         Raises:
             ModelError: The model does not know a performer.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
         opening = primer_values(primer, chart)
-        played = self.engine.play(self.task(chart, seeds, sampling, soloists, opening=opening))
+        task = self.task(chart, seeds, sampling, soloists, opening=opening, plans=plans)
+        played = self.engine.play(task)
         begun = primer.notes if primer else ()
         return [
             replace(

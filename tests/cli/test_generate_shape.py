@@ -8,6 +8,7 @@ from commands import jazzgen, succeed
 
 import jazzgen as package
 from jazzgen.music.shape import SHAPES
+from jazzgen.nn.planning import draw_plan
 from jazzgen.transcription.read import read
 
 BLUES = ("generate", "--chart", "blues", "--draws", "1", "--no-band")
@@ -93,3 +94,16 @@ def test_python_and_the_command_plan_alike():
     solo = package.load().improvise(chart, sampling=sampling, shape="3 8", draws=1)
     assert [note.pitch for note in read("a.mid").notes] == [note.pitch for note in solo.notes]
     assert package.load().player(chart, shape="3 8").play(2)
+
+
+def test_a_plan_is_drawn_once_whatever_is_told_of_it(monkeypatch):
+    drawn = []
+
+    def counted(*arguments):
+        drawn.append(arguments)
+        return draw_plan(*arguments)
+
+    monkeypatch.setattr("jazzgen.improviser.model.draw_plan", counted)
+    told = succeed(*BLUES, "--takes", 3, "--json").json
+    assert len(drawn) == len(told) == 3
+    assert all(take["plan"] for take in told)

@@ -217,8 +217,14 @@ def _write(request: ChartsRequest) -> None:
         check_writable(out)
         check_replaceable(out, overwrite=request.overwrite)
     chart = find_accepted(names[0], "chart", asked)
+    told: dict[str, object] = {"title": chart.title, "bars": len(chart.bars), "key": str(chart.key)}
     if request.show:
-        show(format_chart(chart).rstrip("\n"))
+        told["text"] = format_chart(chart).rstrip("\n")
     if out is not None and kind is not None:
         write_bytes(out, kind.content(chart))
+        told["file"] = str(out)
         say(f"{out}: {counted(len(chart.bars), 'bar')} in {chart.key}")
+    if request.json:
+        show_json(told)
+    elif request.show:
+        show(str(told["text"]))

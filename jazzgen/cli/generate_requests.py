@@ -188,7 +188,9 @@ class TuneRequest:
         "5.3-8.2 is from beat 3 of bar 5 through beat 2 of bar 8.",
     )
     title: str | None = setting(
-        None, text="The title; by default jazzgen invents one (see `jazzgen titles`)."
+        None,
+        prose=True,
+        text="The title; by default jazzgen invents one (see `jazzgen titles`).",
     )
     strict: bool = setting(False, text=STRICT)
 

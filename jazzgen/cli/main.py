@@ -41,6 +41,9 @@ COMMANDS = {
 }
 """Where each command is defined; its module is loaded when the command is asked for."""
 
+LONGEST_LINE = 2000
+"""The characters of a message; from the middle of a longer one some are left out."""
+
 app = typer.Typer(
     name="jazzgen",
     cls=lazy_group(COMMANDS),
@@ -128,5 +131,8 @@ def _hint(error: Exception) -> str:
 
 def _complain(message: str, code: int) -> int:
     line = printable(" ".join(message.split()))
+    if len(line) > LONGEST_LINE:  # somebody typed as much, or has pasted a file
+        half = LONGEST_LINE // 2
+        line = f"{line[:half]} … {line[-half:]}"
     typer.echo(f"jazzgen: {line}", err=True)
     return code

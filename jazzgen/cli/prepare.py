@@ -21,7 +21,7 @@ from jazzgen.io.wjazzd.names import read_names
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
 from jazzgen.runtime.store import is_remote, local_path
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, whole_number
 
 if TYPE_CHECKING:
     from jazzgen.datasets.journal import Journal
@@ -105,7 +105,8 @@ class PrepareRequest:
     def track(self) -> int | str | None:
         """The track of the solo: its number, if the text is one, or its name."""
         text = self.melody_track
-        return int(text) if text and text.isdecimal() else text
+        number = whole_number(text or "")
+        return text if number is None else number
 
 
 @configured

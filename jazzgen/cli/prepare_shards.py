@@ -23,7 +23,7 @@ from jazzgen.io.registry import FORMATS
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.pool import Pool, usable_cores
 from jazzgen.runtime.store import store_at
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, whole_number
 
 if TYPE_CHECKING:
     from jazzgen.cli.prepare import PrepareRequest
@@ -53,9 +53,9 @@ class Part:
         Raises:
             ConfigError: It is no such text.
         """
-        number, _, jobs = text.partition("/")
-        if number.isdecimal() and jobs.isdecimal() and 1 <= int(number) <= int(jobs):
-            return cls(number=int(number), jobs=int(jobs))
+        number, jobs = map(whole_number, text.partition("/")[::2])
+        if number is not None and jobs is not None and 1 <= number <= jobs:
+            return cls(number=number, jobs=jobs)
         raise ConfigError(f"--shard {text!r}: expected K/N, with K from 1 to N, such as 2/8")
 
     def has(self, shard: int) -> bool:

@@ -19,6 +19,7 @@ from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
 from jazzgen.render.target import MidiSource, Stems, Target
 from jazzgen.render.targets import TARGETS, suffix_of
+from jazzgen.runtime.atomic import named
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
 
@@ -243,5 +244,6 @@ def _stem(solo: Path, out: str | None, into_folder: bool) -> Path:
     path = Path(out)
     if into_folder:
         return path / solo.stem
+    path = named(path)
     suffix = suffix_of(path)
     return path.with_name(path.name[: -len(suffix) - 1]) if suffix in TARGETS else path

@@ -78,7 +78,9 @@ class TrainRequest:
     )
     half: bool = setting(False, text="Store the weights in half precision.")
     about: str | None = setting(
-        None, text="What the solos are, for the model card; by default the source's name."
+        None,
+        prose=True,
+        text="What the solos are, for the model card; by default the source's name.",
     )
     resume: bool = setting(False, text="Resume a run that was stopped.")
     overwrite: bool = setting(False, text="Replace the model in the folder by a new one.")

@@ -52,6 +52,7 @@ class TuningRequest:
     performer_name: str | None = setting(
         None,
         metavar="NAME",
+        prose=True,
         text="With --from: whose solos these are. The new model plays like them with --performer; "
         "of a performer that it knows already, it learns more.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from jazzgen.errors import ChartError
@@ -31,13 +33,19 @@ def chart_files(folder: Path, max_files: int = MAX_FILES) -> tuple[list[Path], l
     suffixes = tuple(suffix for one in FORMATS.charts for suffix in one.suffixes)
     found: list[Path] = []
     others: list[Path] = []
-    for number, path in enumerate(folder.rglob("*"), 1):
+    for number, path in enumerate(_below(folder), 1):
         if number > max_files:
             raise ChartError(f"{folder}: more than {max_files:,} files")
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if not hidden and path.name.lower().endswith(suffixes) and is_file(path):
             (found if _holds_charts(path) else others).append(path)
     return sorted(found), sorted(others)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder, and in those of its folders that may be entered."""
+    for inside, folders, files in os.walk(folder):
+        yield from (Path(inside, name) for name in (*folders, *files))
 
 
 def _holds_charts(path: Path) -> bool:

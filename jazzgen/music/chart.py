@@ -17,7 +17,7 @@ from jazzgen.music.styles import DEFAULT_FEEL, find_feel
 from jazzgen.music.timing import FOUR_FOUR, TICKS_PER_QUARTER, Meter, check_tempo
 from jazzgen.runtime.arguments import check_fields, checked
 from jazzgen.runtime.kinds import shown
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, well_formed
 
 __all__ = ["Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange"]
 
@@ -115,6 +115,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         check_fields(self, ChartError)
+        object.__setattr__(self, "title", well_formed(self.title))
         name = " ".join(self.title.split())[:60] or "chart"
         if not self.bars:
             raise ChartError(f"{name}: no bars")

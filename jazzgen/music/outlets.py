@@ -42,7 +42,8 @@ class Outlets:
         """Write it to a file: MIDI, or what the suffix says.
 
         Args:
-            path: Where to write, such as "solo.mid", "solo.wav" or "solo.musicxml".
+            path: Where to write, such as "solo.mid", "solo.wav" or "solo.musicxml"; folders that
+                are missing are made.
             playback: How it is played (see `jazzgen.save`): `band=False`, `swing=1.8` and so on.
 
         Returns:

@@ -11,7 +11,7 @@ from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.outlets import Outlets
 from jazzgen.runtime.arguments import check_fields, checked
-from jazzgen.runtime.wording import counted
+from jazzgen.runtime.wording import counted, well_formed
 
 __all__ = ["UNNAMED", "Note", "Solo"]
 
@@ -88,6 +88,8 @@ class Solo(Outlets):
 
     def __post_init__(self) -> None:
         check_fields(self, SoloError)
+        object.__setattr__(self, "title", well_formed(self.title))
+        object.__setattr__(self, "performer", well_formed(self.performer))
         end = 0
         for number, note in enumerate(self.notes, 1):
             if not note.is_valid:

@@ -60,7 +60,7 @@ def save(
     Args:
         solo: The solo, or the solos of players who trade: each has a track.
         path: Where to write; the suffix says what: `.mid`, `.wav`, `.musicxml` and so on (see
-            `targets.TARGETS`).
+            `targets.TARGETS`). Folders that are missing are made.
         band: Whether piano, bass and drums play along (this and the rest: see `Playback`).
         program: General MIDI program of the solo; by default that of its instrument.
         swing: The swing ratio.

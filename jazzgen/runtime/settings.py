@@ -14,6 +14,7 @@ field's metadata, so a new setting needs its field only. The keys of the metadat
 | `option` | the option's name, if it differs from the field's |
 | `completes` | a function that returns the values which a shell offers |
 | `argument` | whether it is a positional argument, not an option |
+| `prose` | whether it is a text that files will hold, not the name of one |
 | `fields` | for a dictionary of numbers: a function that returns the field of each, by its key |
 """
 
@@ -25,6 +26,7 @@ from typing import Any, get_args, get_type_hints
 
 from jazzgen.errors import ConfigError
 from jazzgen.runtime.kinds import kind_of, shown
+from jazzgen.runtime.wording import well_formed
 
 __all__ = ["check_bounds", "check_settings", "choices_of", "setting", "type_hints"]
 
@@ -94,6 +96,8 @@ def check_settings(settings: Any) -> None:
     for described in fields(settings):
         value, hint = getattr(settings, described.name), hints[described.name]
         choices = choices_of(described, hint)
+        if described.metadata.get("prose") and value and value != well_formed(value):
+            raise ConfigError(f"{described.name} {shown(value)}: is not text in UTF-8")
         if isinstance(value, float):
             check_bounds(described, value)  # which NaN is out of: the bounds say more
         if choices and (value is not None or described.default is not None):

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["alternatives", "counted", "did_you_mean", "plural", "tidy"]
+__all__ = [
+    "alternatives",
+    "counted",
+    "did_you_mean",
+    "plural",
+    "tidy",
+    "well_formed",
+    "whole_number",
+]
 
+MOST_DIGITS = 19
+"""The digits of the largest number that 64 bits hold; Python refuses to read 4,300."""
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 """The control characters, which some programs leave in names, the first being NUL."""
 
@@ -14,6 +24,29 @@ CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 def tidy(name: str) -> str:
     """Return a name as a file has it, without control characters and blanks around it."""
     return name.translate(CONTROLS).strip()
+
+
+def well_formed(text: str) -> str:
+    r"""Return a text that every format can hold: halves of surrogate pairs become "�".
+
+    Args:
+        text: The text; names that were typed in another encoding have such halves.
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that some digits are; None if they are none, or more than any count has.
+
+    >>> whole_number("12"), whole_number("-1"), whole_number("9" * 5000)
+    (12, None, None)
+
+    Args:
+        text: The text.
+    """
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
 def alternatives(items: Iterable[object]) -> str:

@@ -32,6 +32,8 @@ LONGEST = 60
 """The length at which an invented line is cut off, in characters."""
 SHORTEST = 3
 """The length of the shortest title, in characters."""
+COLDEST = 1e-6
+"""The lowest temperature above 0; below it logits would overflow, and it draws like 0 anyway."""
 TRIES = 200
 """The number of lines that are drawn in search of a title."""
 
@@ -172,7 +174,7 @@ class TitleModel:
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
             if temperature:
                 # Draw from the distribution: where a uniform number falls among the shares.
-                cdf = np.cumsum(softmax(logits / temperature))
+                cdf = np.cumsum(softmax(logits / max(temperature, COLDEST)))
                 character = int(np.searchsorted(cdf, rng.random() * cdf[-1], side="right"))
             else:
                 character = int(logits.argmax())

@@ -254,3 +254,32 @@ def _pretend_unfinished(model):
     facts = {**newest.facts, "run": {**newest.facts["run"], "finished": False}}
     shutil.rmtree(checkpoints)
     write_checkpoint(checkpoints, replace(newest, facts=facts))
+
+
+@pytest.mark.usefixtures("place")
+def test_a_message_is_no_longer_than_a_screen():
+    complaint = jazzgen("generate", "--key", "x" * 100_000, "--out", "a.mid").complaint
+    assert len(complaint) < 2100
+    complaint = jazzgen("charts", "y" * 100_000).complaint
+    assert complaint.startswith("jazzgen: chart 'yyyy")
+    assert " … " in complaint
+    assert complaint.endswith("turnarounds, waltz")
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(("generate",), "--title"), (("train", "x.mid", "--out", "m"), "--about"),
+     (("train", "x.mid", "--out", "m", "--from", "small"), "--performer-name")],
+)  # fmt: skip
+def test_text_that_no_file_can_hold_is_refused_first(command, option, refused):
+    refused(*command, option, "caf\udce9", words=[f"{option} 'caf\\udce9': is not text in UTF-8"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--shard", f"1/{'9' * 5000}"), ("--shard", f"{'9' * 5000}/2"),
+     ("--cluster", f"local:{'9' * 5000}")],
+    ids=["jobs", "job", "workers"],
+)  # fmt: skip
+def test_a_number_that_python_refuses_to_read_is_one_line(options, refused):
+    refused("prepare", "x.mid", "--out", "folder", *options, words=[options[0], "expected"])

@@ -191,6 +191,15 @@ def test_the_charts_of_a_folder(tmp_path):
     assert "no file in it holds a chart" in jazzgen("charts", tmp_path / "empty").complaint
 
 
+def test_json_tells_of_the_one_chart_that_is_written(tmp_path):
+    out = tmp_path / "blues.musicxml"
+    told = succeed("charts", "blues", "--out", out, "--json").json
+    assert told == {"title": "Blues", "bars": 12, "key": "F", "file": str(out)}
+    told = succeed("charts", "blues", "--show", "--key", "Bb", "--json").json
+    assert told.pop("text").startswith("title: Blues\nkey: Bb\n")
+    assert told == {"title": "Blues", "bars": 12, "key": "Bb"}
+
+
 def test_a_folder_may_not_have_too_many_files(tmp_path):
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text("| C |")

@@ -120,6 +120,14 @@ def test_where_it_is_written(solo, tmp_path, out, made):
     assert outcome.out.splitlines()[0].endswith(f".png: piano roll of {solo}")
 
 
+def test_a_path_without_a_name(solo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = tree(tmp_path)
+    complaint = jazzgen("render", solo, "--to", "musicxml", "--out", "").complaint
+    assert "expected a path that ends in a name" in complaint
+    assert tree(tmp_path) == before
+
+
 def test_several_solos_go_to_one_folder(solo, tmp_path):
     other = package.save(SOLO.transpose(2), tmp_path / "in" / "other.mid")
     succeed("render", solo, other, solo, "--to", "svg", "--out", tmp_path / "out")

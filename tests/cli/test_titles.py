@@ -42,6 +42,11 @@ def test_titles_are_invented(trained):
     assert not set(first) & set(NAMES.splitlines())
 
 
+def test_the_coldest_temperature_is_the_likeliest_title():
+    titles = [succeed("titles", "--count", 3, "--temperature", t).out for t in (0, 1e-320)]
+    assert titles[0] == titles[1] != ""
+
+
 def test_the_model_that_comes_along_invents_titles_that_are_new():
     from jazzgen.titles.text import JAZZ_TITLES, read_lines
 

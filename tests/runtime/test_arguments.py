@@ -116,7 +116,7 @@ class Listener:
         (Mapping[str, float], [{}], [[], None], "a dictionary"),
         (Chart, [Chart((Bar(),))], [Chart, "C"], "a Chart"),
     ],
-    ids=str,
+    ids=("int", "float", "bool", "path", "optional", "literal", "list", "row", "mapping", "class"),
 )  # fmt: skip
 def test_kinds(hint, good, bad, words):
     kind = kind_of(hint)
@@ -125,7 +125,7 @@ def test_kinds(hint, good, bad, words):
     assert [value for value in bad if kind.holds(value)] == []
 
 
-@pytest.mark.parametrize("hint", [Any, Any | None, "a text", type[int]])
+@pytest.mark.parametrize("hint", [Any, Any | None, "a text", type[int]], ids=str)
 def test_what_an_annotation_does_not_say_is_let_through(hint):
     assert kind_of(hint) is None
 

@@ -19,6 +19,7 @@ from jazzgen.datasets.shards.manifest import Receipt
 from jazzgen.datasets.shards.process import ShardOutcome, ShardTask, run_task
 from jazzgen.errors import ConfigError, JazzgenError, OutputError
 from jazzgen.runtime.extras import needing
+from jazzgen.runtime.wording import whole_number
 
 __all__ = ["Cluster", "connected"]
 
@@ -211,9 +212,9 @@ def _local_workers(address: str) -> int:
     """Return the number of workers to start here; 0 for a cluster that runs already."""
     if not address.startswith(LOCAL):
         return 0
-    number = address.removeprefix(LOCAL)
-    if number.isdecimal() and 1 <= int(number) <= MOST_LOCAL:
-        return int(number)
+    number = whole_number(address.removeprefix(LOCAL))
+    if number is not None and 1 <= number <= MOST_LOCAL:
+        return number
     raise ConfigError(
         f"--cluster {address!r}: expected {LOCAL}N with N from 1 to {MOST_LOCAL}, "
         "or the address of a scheduler"

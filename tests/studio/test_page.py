@@ -127,6 +127,26 @@ def test_repeats_stay_as_they_are_written(page):
     assert page.evaluate("studio.sheet.bars.map(({ ending }) => ending).join('')") == "12"
 
 
+def test_what_is_typed_stays_in_its_bar_and_in_no_other_chart(page):
+    chords = "studio.sheet.bars.map(({ chords }) => chords)"
+    type_chart(page, "Dm7", "G7")
+    page.evaluate("studio.sheet.grid.edit(11)")
+    page.keyboard.type("Ab7")
+    page.evaluate("studio.store.change({ settings: { ...studio.store.state.settings } })")
+    page.evaluate("studio.sheet._bars([...studio.sheet.bars, { ...studio.sheet.bars[10] }])")
+    page.keyboard.type("#11")
+    page.keyboard.press("Escape")
+    assert page.evaluate(f"{chords}.length") == 13
+    page.evaluate("studio.sheet.grid.edit(12)")
+    page.keyboard.type("B7")
+    page.evaluate("text => studio.use({ text })", "| C6 | F7 |")
+    assert page.evaluate(chords) == ["C6", "F7"]
+    page.keyboard.press("e")
+    page.keyboard.type("Am7")
+    page.keyboard.press("Enter")
+    assert page.evaluate(chords) == ["Am7", "F7"]
+
+
 def test_a_chart_that_was_typed_is_found_again(page):
     type_chart(page, "Ebm7", "Ab7")
     page.evaluate("studio.making._await = async () => null")

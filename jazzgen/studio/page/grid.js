@@ -44,8 +44,9 @@ export class Grid extends EventTarget {
     });
   }
 
-  /** Show bars. What is being typed into stays open. */
+  /** Show bars. The one that is being typed into stays open, unless it is another one by now. */
   show(bars, meter = "4/4") {
+    const open = this.editing >= 0 && bars[this.editing] === this.bars[this.editing] ? this.editing : -1;
     this.bars = bars;
     this.meter = meter;
     const cells = bars.map((bar, index) => this._cell(bar, index));
@@ -61,11 +62,11 @@ export class Grid extends EventTarget {
       cell.classList.toggle("final", index === last - 1);
       cell.classList.toggle("spare", index >= last);
     });
-    const typed = this.editing >= 0 ? this.place.querySelector("input") : null;
-    const kept = typed ? { value: typed.value, at: typed.selectionStart } : null;
+    const typed = open >= 0 ? this.place.querySelector("input") : null;
+    this.editing = -1; // a line that goes away leaves nothing behind
     this.place.replaceChildren(...cells);
     this._mark();
-    if (kept && this.editing < bars.length) this._open(this.editing, kept.value, kept.at);
+    if (typed) this._open(open, typed.value, typed.selectionStart);
   }
 
   /** Mark the bars that cannot be read, as a map from index to the reason. */

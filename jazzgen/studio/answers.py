@@ -47,14 +47,21 @@ def telling(
             return JSONResponse(error.told, 400)
         except ConfigError as error:
             return _wrong(400, str(error), _field_in(str(error)))
-        except OutputError as error:
-            return _wrong(400, str(error), "output")
+        except (OutputError, OSError) as error:
+            return _wrong(400, _unwritten(error), "output")
         except TooLarge as error:
             return _wrong(413, str(error))
         except (Left, ClientDisconnect):
             return Response(status_code=LEFT)
 
     return endpoint
+
+
+def _unwritten(error: OutputError | OSError) -> str:
+    """Return why a file cannot be written, such as for want of room."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return str(error)
 
 
 def _field_in(message: str) -> str | None:

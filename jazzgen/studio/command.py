@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from getpass import getpass
 
 from jazzgen.cli.options import with_examples
 from jazzgen.cli.output import say
+from jazzgen.errors import ConfigError
 from jazzgen.runtime.settings import check_settings, setting
 
 __all__ = ["studio"]
 
+TYPED = "-"
+"""The password that stands for one that is typed."""
 PORT = 8777
 """The usual port: a fixed one, as a browser keeps a page's work by its address."""
 
@@ -38,7 +43,11 @@ class StudioRequest:
         text="The address to listen at. Others than this machine can reach any but 127.0.0.1: it "
         "needs --password.",
     )
-    password: str = setting("", text="With --host: the password that the page asks for.")
+    password: str = setting(
+        "",
+        text="With --host: the password that the page asks for; - to type it, so that it stands in "
+        "no list of processes.",
+    )
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -53,4 +62,19 @@ def studio(request: StudioRequest) -> None:
     """
     from jazzgen.studio.serve import serve  # Starlette and uvicorn are an extra
 
-    serve(request.host, request.port, request.password, say, browser=request.browser)
+    password = _typed() if request.password == TYPED else request.password
+    serve(request.host, request.port, password, say, browser=request.browser)
+
+
+def _typed() -> str:
+    """Return a password that the user types, or that a program writes into standard input.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    try:
+        if sys.stdin.isatty():
+            return getpass("Password of the studio: ")
+        return sys.stdin.readline().rstrip("\r\n")
+    except EOFError as error:
+        raise ConfigError("--password -: nothing was typed") from error

@@ -170,7 +170,10 @@ class Workers:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _started(self) -> WorkerProcess:
-        folder = Path(tempfile.mkdtemp(prefix="jazzgen-studio-"))
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="jazzgen-studio-"))
+        except OSError as error:
+            raise Failed(_told(f"there is no room for temporary files: {error}")) from error
         worker = WorkerProcess(partial(_read_in, str(folder), self._read), self._limits)
         self._folders[worker] = folder
         worker.start()

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 import jazzgen
 from jazzgen.render.session import session_of
 from jazzgen.runtime import atomic
+from jazzgen.studio import app as studio_app_module
 from jazzgen.studio import folder
 from jazzgen.studio.take import KeptTake
 
@@ -292,6 +293,19 @@ def test_a_full_disk_is_told(
     answer = client.post("/api/keep", json={"take": take["id"], "formats": ["mid"]})
     assert answer.status_code == 400
     assert "No space left" in answer.json()["error"]
+    assert not music.exists()
+
+
+def test_a_disk_without_room_for_a_folder_is_told(
+    client: TestClient, take: dict[str, Any], music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_given: Any, **_named: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/somewhere")
+
+    monkeypatch.setattr(studio_app_module, "TemporaryDirectory", no_room)
+    answer = client.post("/api/keep", json={"take": take["id"]})
+    assert (answer.status_code, answer.json()["where"]) == (400, "output")
+    assert answer.json()["error"] == "/somewhere: No space left on device"
     assert not music.exists()
 
 

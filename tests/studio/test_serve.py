@@ -12,7 +12,7 @@ import jazzgen
 from jazzgen.cli.main import app
 from jazzgen.errors import MissingPackageError
 from jazzgen.studio import playing
-from jazzgen.studio.serve import serve
+from jazzgen.studio.serve import pass_for, serve
 
 CHART = "| Dm7 | G7 | Cmaj7 | A7 |"
 
@@ -31,6 +31,22 @@ def test_a_port_out_of_range_is_refused() -> None:
 def test_other_machines_need_a_password_before_anything_is_opened() -> None:
     with pytest.raises(jazzgen.JazzgenError, match="--password"):
         serve("0.0.0.0", 0, "short", lambda _line: None, browser=False)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("long enough\n", None), ("short\n", "--password")])
+def test_a_password_is_typed_where_nobody_sees_it(
+    typed: str, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+
+    def serves(host: str, port: int, password: str, *_say: object, **_named: object) -> None:
+        pass_for(host, port, password, "token")
+        given.append(password)
+
+    monkeypatch.setattr("jazzgen.studio.serve.serve", serves)
+    result = CliRunner().invoke(app, ["studio", "--host", "::", "--password", "-"], input=typed)
+    assert given == ([] if told else ["long enough"])
+    assert told is None or told in str(result.exception)
 
 
 def test_a_seed_plays_what_the_command_writes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import tempfile
 import threading
@@ -120,6 +121,20 @@ def test_when_the_studio_ends_no_process_starts_for_those_who_wait() -> None:
         assert workers.processes == 0
 
     run(use, waiting=1)
+
+
+def test_a_full_disk_is_told_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_named: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+
+    async def use(workers: Workers) -> None:
+        for _ in range(3):  # more often than there are workers
+            with pytest.raises(Failed, match="No space left"):
+                await workers.ask("echo", {})
+
+    run(use)
 
 
 def test_the_end_may_come_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

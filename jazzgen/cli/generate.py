@@ -139,7 +139,8 @@ def _improvise(
         if in_one:
             write_lanes([take.music for take in takes], files[0], bands)
         for take, file, own, number in zip(takes, files, bands, numbers, strict=True):
-            made = Made.of_take(take.played_seed, output, number)
+            like = take.soloists[0].performer if len(take.soloists) == 1 else ""
+            made = Made.of_take(take.played_seed, output, number, like)
             recipe = recipe_for(options, folder, made)
             look = look_for_players(take.music) if "instrument" in soloist.values else Look()
             asked = StemsAsked(band=shared, with_band=shared is None or not written)

@@ -37,24 +37,28 @@ class Made:
         seed: The seed of the first take.
         takes: The number of takes.
         take: The number of this one in the order in which they are written, from 1.
+        like: The performer whom it is played like, which the seed may have chosen; "" for nobody
+            or for several. It follows from the rest, and is kept for the head of the page.
     """
 
     seed: int
     takes: int = 1
     take: int = 1
+    like: str = ""
 
     @classmethod
-    def of_take(cls, played_seed: int, output: OutputRequest, number: int) -> Made:
+    def of_take(cls, played_seed: int, output: OutputRequest, number: int, like: str) -> Made:
         """Return which of the takes one is.
 
         Args:
             played_seed: The seed with which it was played as the only one.
             output: How many there are.
             number: Its number, from 1.
+            like: Whom it is played like, or "".
         """
         if output.takes == 1:
-            return cls(seed=played_seed)
-        return cls(seed=output.seed, takes=output.takes, take=number)
+            return cls(seed=played_seed, like=like)
+        return cls(seed=output.seed, takes=output.takes, take=number, like=like)
 
 
 def recipe_for(options: Options, folder: Path, made: Made) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def recipe_for(options: Options, folder: Path, made: Made) -> dict[str, Any]:
         "model": folder.name,
         "model_hash": _hash_of(folder),
         "options": {group: values for group, values in kept.items() if values},
-        **vars(made),
+        **{name: value for name, value in vars(made).items() if value},
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jazzgen.cli.output import naming, say
 from jazzgen.errors import ConfigError, MidiError, SoloError
@@ -22,6 +22,9 @@ from jazzgen.render.targets import TARGETS, suffix_of
 from jazzgen.runtime.atomic import named
 from jazzgen.runtime.files import is_folder
 from jazzgen.runtime.wording import counted
+
+if TYPE_CHECKING:
+    from jazzgen.transcription.solos import Transcription
 
 __all__ = [
     "Made",
@@ -106,8 +109,7 @@ def read_source(file: Path, kinds: Sequence[Target], excerpt: Excerpt) -> Render
     is_midi = FORMATS.of_music(file) is FORMATS.usual_music
     music: Solo | Trade | None = None
     if not is_midi or not all(kind.takes_midi for kind in kinds):
-        found = read_transcription(file)
-        music = excerpt_of(found.trade or found.solo, excerpt, str(file))
+        music = excerpt_of(_named(read_transcription(file), is_midi), excerpt, str(file))
     if not any(kind.takes_midi for kind in kinds):
         return RenderSource(file=file, music=music, midi=None)
     if music is not None and not is_midi:
@@ -117,6 +119,20 @@ def read_source(file: Path, kinds: Sequence[Target], excerpt: Excerpt) -> Render
     if excerpt.changes:
         content = edited(content, excerpt, str(file))
     return RenderSource(file=file, music=music, midi=content)
+
+
+def _named(found: Transcription, is_midi: bool) -> Solo | Trade:
+    """Return what has been read, with the instrument that its track or its sound says.
+
+    Args:
+        found: What has been read.
+        is_midi: Whether it is from MIDI: other formats have no sounds.
+    """
+    from jazzgen.transcription.played_on import instrument_of
+
+    if found.trade is not None or found.solo.instrument or not is_midi:
+        return found.trade or found.solo
+    return replace(found.solo, instrument=instrument_of(found.part))
 
 
 def read_in_keys(
@@ -139,7 +155,8 @@ def read_in_keys(
     from jazzgen.render.midi import midi_of
     from jazzgen.transcription.read import read_transcription
 
-    music = excerpt_of(read_transcription(file).solo, excerpt, str(file))
+    is_midi = FORMATS.of_music(file) is FORMATS.usual_music
+    music = excerpt_of(line_of(_named(read_transcription(file), is_midi)), excerpt, str(file))
     solo = line_of(music)
     with naming("--keys"):
         named = parse_keys(keys, solo.chart.key)

@@ -31,6 +31,7 @@ class Instrument:
         transposition: The number of semitones by which its notes are written higher than they
             sound.
         bass_clef: Whether its players read in the bass clef.
+        reads_both: Whether its players read in the treble clef and in the bass clef.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Instrument:
     aliases: tuple[str, ...] = ()
     transposition: int = 0
     bass_clef: bool = False
+    reads_both: bool = False
+
+    @property
+    def sounds_octave_lower(self) -> bool:
+        """Whether it sounds an octave lower than written, as a guitar does, in any key."""
+        return self.transposition == OCTAVE
 
     @property
     def label(self) -> str:
@@ -54,6 +61,7 @@ class Instrument:
         return f"{name} in {key}" if key else name
 
 
+OCTAVE = 12
 KEYS = {2: "B♭", 9: "E♭"}
 """The key in which an instrument is built, by its transposition without octaves."""
 INSTRUMENTS = (
@@ -79,7 +87,7 @@ INSTRUMENTS = (
         transposition=12,
     ),
     Instrument("vibraphone", 53, 89, 11, blown=False, aliases=("vibes", "vib")),
-    Instrument("piano", 21, 108, 0, blown=False, aliases=("p",)),
+    Instrument("piano", 21, 108, 0, blown=False, aliases=("p",), reads_both=True),
 )
 
 
@@ -94,7 +102,7 @@ def find_instrument(text: str) -> Instrument:
             saxophones.
 
     Raises:
-        ConfigError: No instrument has that name; the message lists the nearest names, or all.
+        ConfigError: No instrument has that name; the message names the nearest ones, and lists all.
     """
     wanted = " ".join(text.casefold().split())
     if wanted.endswith(" sax"):
@@ -102,9 +110,12 @@ def find_instrument(text: str) -> Instrument:
     known = {name: one for one in INSTRUMENTS for name in (one.name, *one.aliases)}
     if wanted in known:
         return known[wanted]
-    near = [known[name].name for name in get_close_matches(wanted, known, 3, 0.6)]
-    names = dict.fromkeys(near or [one.name for one in INSTRUMENTS])
-    raise ConfigError(f"{text!r} is not an instrument: expected one of {', '.join(names)}")
+    alike = get_close_matches(wanted, known, 3, 0.6)
+    containing = [name for name in known if wanted and wanted in name.split()]
+    near = dict.fromkeys(known[name].name for name in [*containing, *alike])
+    all_names = ", ".join(one.name for one in INSTRUMENTS)
+    hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+    raise ConfigError(f"{text!r} is not an instrument{hint}: expected one of {all_names}")
 
 
 def is_instrument(text: str) -> bool:

@@ -44,6 +44,13 @@ SYNCOPATED = {
     4: {(0, 36), (12, 24), (12, 36), (48, 36), (60, 24), (60, 36)},
 }
 
+# Values longer than an eighth in a dotted quarter: their offset and length in ticks.
+DOTTED_RESTS = {(0, QUARTER)}
+IN_A_DOTTED_QUARTER = {
+    (0, QUARTER), (EIGHTH, QUARTER), (0, DOTTED_EIGHTH), (EIGHTH, DOTTED_EIGHTH),
+    (DOTTED_EIGHTH, DOTTED_EIGHTH),
+}  # fmt: skip
+
 
 def dotted_value(ticks: int | Fraction) -> tuple[str, int]:
     """Return the name of a value and the number of its dots.
@@ -114,10 +121,8 @@ def _stands_in_pulse(length: int, offset: int, ticks: int, rest: bool) -> bool:
     """Whether a value may be written at an offset within a pulse of some length, all in ticks."""
     if offset == 0 and ticks == length:
         return True
-    if length > QUARTER and ticks > EIGHTH:  # in a dotted quarter
-        return (offset, ticks) in {(0, QUARTER), (0, DOTTED_EIGHTH)} or (
-            not rest and offset == EIGHTH
-        )
+    if length > QUARTER and ticks > EIGHTH:  # in a dotted quarter, which two dotted eighths halve
+        return (offset, ticks) in (DOTTED_RESTS if rest else IN_A_DOTTED_QUARTER)
     if ticks == DOTTED_EIGHTH:
         return offset in (0, SIXTEENTH)
     if ticks == DOTTED_SIXTEENTH:

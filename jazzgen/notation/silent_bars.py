@@ -10,7 +10,7 @@ from jazzgen.music.timing import Meter
 
 __all__ = ["crowded_chords", "rests_under"]
 
-CROWDED = 10
+CROWDED = 8
 """The largest number of characters of two chords above a rest of a whole bar."""
 
 

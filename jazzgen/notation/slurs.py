@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 
 from jazzgen.music.solo import Solo
+from jazzgen.music.timing import EIGHTH
 
 __all__ = ["slurs_of"]
 
 FEWEST = 3
 """The smallest number of notes under a slur: pairs would crowd the page."""
 ALL_JOINED = 0.9
-"""The share of notes that last up to the next one from which nobody has said how long they are."""
+"""The share of notes that last up to the next one from which nobody has said how long they are.
+Notes before a rest do not count, and repeated ones, which cannot be slurred."""
 
 
 def slurs_of(solo: Solo) -> list[tuple[int, int]]:
@@ -27,7 +29,11 @@ def slurs_of(solo: Solo) -> list[tuple[int, int]]:
         before.end >= note.onset and before.pitch != note.pitch
         for before, note in pairwise(solo.notes)
     ]
-    if sum(joined) > ALL_JOINED * len(joined):
+    near = sum(
+        note.onset - before.end < EIGHTH and before.pitch != note.pitch
+        for before, note in pairwise(solo.notes)
+    )
+    if sum(joined) > ALL_JOINED * near:
         return []
     found, index = [], 0
     for is_joined, group in groupby(joined):

@@ -30,6 +30,7 @@ RARE = ("E#", "B#", "Cb", "Fb")
 # Letters above the root's, by semitones above the root, for notes that the chord does not name.
 STEPS = {0: 0, 1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 4, 8: 5, 9: 5, 10: 6, 11: 6}
 TRITONE, FIFTH = 6, 4
+DIMINISHED = "dim"
 MINOR = ("min", "minmaj", "hdim", "dim")
 
 
@@ -71,6 +72,12 @@ def octave_of(pitch: int, name: str) -> int:
 def _above_root(pitch_class: int, chord: ChordSymbol, key: Key, motion: int) -> str | None:
     """Return the name of a note that is spelled from the chord's root; None for another note."""
     if chord.root is None or chord.root_pc is None:
+        return None
+    if (
+        chord.family == DIMINISHED
+        and chord.root not in key.signature
+        and pitch_class in _diatonic(key)
+    ):
         return None
     outside = pitch_class not in chord.scale | chord.chord_tones | chord.tensions
     diatonic = chord.root in key.signature and pitch_class in _diatonic(key)

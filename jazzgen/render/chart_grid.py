@@ -15,6 +15,7 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.chord import NO_CHORD
 from jazzgen.music.repeats import one_chorus
 from jazzgen.music.styles import find_feel
+from jazzgen.notation.tempo_mark import tempo_mark
 from jazzgen.render.roll_layout import pretty, shortened
 from jazzgen.runtime.extras import require
 from jazzgen.runtime.ownership import PROGRAM
@@ -126,7 +127,7 @@ def _page(chart: Chart, lines: Sequence[GridLine], *, first: bool) -> Any:
 
 
 def _head(axes: Any, chart: Chart) -> None:
-    tempo = f"{find_feel(chart.feel).label}, ♩ = {chart.tempo:g}"
+    tempo = f"{find_feel(chart.feel).label}, {tempo_mark(chart)}"
     key = f"{pretty(chart.key.tonic)} {chart.key.mode}"
     title = shortened("".join(filter(str.isprintable, chart.title)) or "Untitled", 44)
     place = {"va": "baseline", "parse_math": False, "color": INK}

@@ -52,8 +52,16 @@ TIGHTER: tuple[dict[str, object], ...] = (
 """Verovio's options for smaller pages, tried in turn where a few lines would be left over."""
 TITLE = 1.7
 """The size of the title, in sizes of the other texts at the head of a page."""
-HEAD = re.compile(r'(class="pgHead.*?text-anchor="middle".*?font-size=")([1-9][0-9]*)px', re.DOTALL)
-"""The first text in the middle of a page's head, up to its size."""
+RAISED = 0.25
+"""By how much the title is raised off the line below it, in sizes of the other texts."""
+LETTER = 0.46
+"""The mean width of a letter, in its size."""
+HEAD = re.compile(
+    r'(class="pgHead.*?y=")(-?[0-9]+)'
+    r'(" text-anchor="middle".*?font-size=")([1-9][0-9]*)px">([^<]*)',
+    re.DOTALL,
+)
+"""The first text in the middle of a page's head, with its base line and its size."""
 FIRST_CHORUS = re.compile(
     r'<direction placement="above">\s*<direction-type>\s*<words>Chorus 1</words>\s*'
     r"</direction-type>\s*</direction>\s*"
@@ -129,9 +137,18 @@ def _without_first_chorus(score: str) -> str:
 def _with_large_title(page: str) -> str:
     """Return a page whose title is larger than the other texts at its head.
 
-    Verovio gives all of them one size, whatever the score says.
+    Verovio gives all of them one size, whatever the score says. A long title is as large as its
+    line is wide.
     """
-    return HEAD.sub(lambda found: f"{found[1]}{round(int(found[2]) * TITLE)}px", page, count=1)
+
+    def enlarged(found: re.Match[str]) -> str:
+        before, y, between, size, title = found.groups()
+        usual = int(size)
+        widest = 10 * (PAGE_WIDTH - 2 * MARGIN) / (LETTER * max(len(title), 1))
+        size = round(max(usual, min(TITLE * usual, widest)))
+        return f'{before}{round(int(y) - RAISED * usual)}{between}{size}px">{title}'
+
+    return HEAD.sub(enlarged, page, count=1)
 
 
 def stacked(pages: list[str]) -> str:

@@ -9,6 +9,7 @@ from jazzgen.errors import JazzgenError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
+from jazzgen.notation.tempo_mark import tempo_mark
 from jazzgen.render.audio import sound_of
 from jazzgen.render.midi import midi_of
 from jazzgen.render.piano_roll import roll_svg
@@ -45,7 +46,7 @@ def _facts(music: Solo | Trade) -> str:
         f"{notes} over {bars}{choruses}",
         f"{chart.key.tonic} {chart.key.mode}",
         chart.feel,
-        f"♩ = {chart.tempo:g}",
+        str(tempo_mark(chart)),
         f"{minutes}:{seconds:02d}",
     ]
     title = escape(solo.full_title or "Untitled")

@@ -11,9 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from jazzgen.errors import ConfigError
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
+from jazzgen.notation.tempo_mark import tempo_mark
+from jazzgen.render.png import png_bytes
 from jazzgen.render.roll_colors import Coloring, by_harmony, by_surprise
 from jazzgen.render.roll_layout import (
     BARS_PER_ROW,
@@ -26,6 +30,7 @@ from jazzgen.render.roll_layout import (
     rows_of,
     shortened,
 )
+from jazzgen.render.roll_panel import Panel
 from jazzgen.render.roll_plan import STRIP, PlannedBars, draw_plan, idea_marks
 from jazzgen.render.roll_rows import INK, PAPER, SOFT_INK, draw_marks, draw_notes, draw_row
 from jazzgen.runtime import atomic
@@ -40,6 +45,8 @@ TOP, BOTTOM, BETWEEN = 0.82, 0.62, 0.58  # inches
 SEMITONE = 0.072
 TITLE_POINTS, FACTS_POINTS = 15.0, 9.5
 BOLD, REGULAR = 0.0098, 0.0084  # inches of a letter for each point of its size
+WHITE = 255
+"""Each color of white paper, and its opacity."""
 PAGE = 16.9
 """The largest height of a page of a PDF in inches: in proportion to its width, that of A4."""
 TALLEST = 400.0  # matplotlib draws at most 65,535 pixels
@@ -50,7 +57,6 @@ STYLE = {
     "svg.fonttype": "path",
 }
 METADATA = {
-    ".png": {"Software": PROGRAM},
     ".svg": {"Date": None, "Creator": PROGRAM},
     ".pdf": {"CreationDate": None, "Creator": PROGRAM, "Producer": None},
 }
@@ -149,12 +155,26 @@ def _drawn(
         rows = rows_of(solo.chart, bars_per_row)
         if suffix == ".pdf":
             _save_pages(content, solo, _pages(solo, rows, plan), plan, coloring)
+        elif suffix == ".png":
+            content.write(_png_of(_figure(solo, rows, plan, coloring)))
         else:
             figure = _figure(solo, rows, plan, coloring)
-            figure.savefig(
-                content, format=suffix[1:], dpi=DPI, facecolor=PAPER, metadata=METADATA[suffix]
-            )
+            figure.savefig(content, format="svg", facecolor=PAPER, metadata=METADATA[suffix])
     return content.getvalue()
+
+
+def _png_of(figure: Any) -> bytes:
+    """Return a figure as a PNG file."""
+    backend = importlib.import_module("matplotlib.backends.backend_agg")
+    figure.set_dpi(DPI)
+    canvas = backend.FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    pixels = np.asarray(canvas.buffer_rgba())
+    # A page that is filled so need not be painted, which takes as long as half of what is on it.
+    pixels[:] = WHITE
+    figure.patch.set_visible(False)
+    figure.draw(renderer)
+    return png_bytes(pixels, DPI, {"Software": PROGRAM})
 
 
 def _save_pages(
@@ -214,21 +234,22 @@ def _figure(
             f"inches tall; expected at most {TALLEST:g}"
         )
     figure = figure_module.Figure(figsize=(WIDTH, height))
-    axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
-    figure.subplots_adjust(
-        left=LEFT,
-        right=RIGHT,
-        top=1 - top / height,
-        bottom=BOTTOM / height,
-        hspace=between / row_height,
-    )
     longest = max(row.end - row.start for row in rows)
     marks = [] if plan is None else idea_marks(solo)
-    for axis, row in zip(axes, rows, strict=True):
-        draw_row(axis, solo, row, (low, high), longest)
-        draw_notes(axis, solo, row, coloring)
-        draw_plan(axis, row, plan or (), (low, high), row_height)
-        draw_marks(axis, row, marks)
+    for number, row in enumerate(rows):
+        panel = Panel(
+            figure=figure,
+            left=WIDTH * LEFT,
+            bottom=height - top - (number + 1) * row_height - number * between,
+            width=WIDTH * (RIGHT - LEFT),
+            height=row_height,
+            ticks=(row.start, row.start + longest),
+            pitches=(low - 0.5, high + 0.5),
+        )
+        draw_row(panel, solo, row, (low, high), longest)
+        draw_notes(panel, solo, row, coloring)
+        draw_plan(panel, row, plan or (), (low, high), row_height)
+        draw_marks(panel, row, marks)
     _draw_title(figure, solo, height)
     _draw_legend(figure, coloring)
     return figure
@@ -241,7 +262,7 @@ def _draw_title(figure: Any, solo: Solo, height: float) -> None:
         shortened(solo.performer, 40),
         f"{pretty(chart.key.tonic)} {chart.key.mode}",
         chart.feel,
-        f"♩ = {chart.tempo:g}",
+        str(tempo_mark(chart)),
     ]
     facts = "  ·  ".join(filter(None, said))
     room = WIDTH * (RIGHT - LEFT) - len(facts) * REGULAR * FACTS_POINTS

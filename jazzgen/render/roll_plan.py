@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from jazzgen.music.returns import returning_ideas
 from jazzgen.music.shape import HIGHEST_ENERGY
 from jazzgen.music.solo import Solo
 from jazzgen.render.roll_layout import Row
+from jazzgen.render.roll_panel import Panel
 
 __all__ = ["STRIP", "PlannedBars", "draw_plan", "idea_marks"]
 
@@ -40,18 +39,17 @@ class PlannedBars:
 
 
 def draw_plan(
-    axis: Any, row: Row, plan: Sequence[PlannedBars], pitches: tuple[int, int], height: float
+    panel: Panel, row: Row, plan: Sequence[PlannedBars], pitches: tuple[int, int], height: float
 ) -> None:
     """Draw the plan of a row: its energies in a strip above, planned pitches as dashed lines.
 
     Args:
-        axis: The row's axis, whose y is pitches.
+        panel: The panel on which the row is drawn.
         row: The row.
         plan: The plan of the whole solo.
         pitches: The lowest and the highest pitch that the row shows.
         height: The height of the row in inches.
     """
-    patches = importlib.import_module("matplotlib.patches")
     starts, top = row.chart.bar_starts, pitches[1] + 0.5
     inch = (pitches[1] - pitches[0] + 1) / height  # semitones
     base, room = top + 0.27 * inch, (STRIP - 0.04) * inch
@@ -63,20 +61,15 @@ def draw_plan(
         share = (group.energy - 1) / (HIGHEST_ENERGY - 1)
         color = tuple(a + (b - a) * share for a, b in zip(CALM, WILD, strict=True))
         tall = room * (0.28 + 0.72 * share)
-        axis.add_patch(
-            patches.Rectangle(
-                (begin, base), end - begin, tall, facecolor=color, edgecolor="white",
-                linewidth=1.0, clip_on=False, zorder=2,
-            )
-        )  # fmt: skip
-        axis.text(
-            begin + (row.end - row.start) * 0.004, base + 0.03 * inch, str(group.energy),
-            fontsize=7, color=INK, va="bottom", clip_on=False, zorder=4,
+        box = (begin, end, base, base + tall)
+        panel.boxes([box], facecolors=[color], edgecolors="white", linewidths=1.0, zorder=2)
+        panel.text(
+            str(group.energy), (begin + (row.end - row.start) * 0.004, base + 0.03 * inch), (0, 0),
+            fontsize=7, color=INK, va="bottom", zorder=4,
         )  # fmt: skip
         if group.pitch is not None and pitches[0] <= group.pitch <= pitches[1]:
-            axis.hlines(
-                group.pitch, begin, end, color=AIM, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2
-            )
+            level = ((begin, group.pitch), (end, group.pitch))
+            panel.lines([level], color=AIM, linewidth=1.1, linestyle=(0, (5, 4)), zorder=2)
 
 
 def idea_marks(solo: Solo) -> list[tuple[int, int, float, str, str]]:

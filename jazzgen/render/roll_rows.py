@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import Any
 
 from jazzgen.music.chart import Chart
 from jazzgen.music.pitch import pitch_name, prefers_flats
 from jazzgen.music.solo import Solo
 from jazzgen.render.roll_colors import Coloring
 from jazzgen.render.roll_layout import Row, bar_labels, chord_size, pretty
+from jazzgen.render.roll_panel import Panel
 
 __all__ = ["INK", "PAPER", "SOFT_INK", "draw_marks", "draw_notes", "draw_row"]
 
@@ -19,32 +19,29 @@ PAPER, BLACK_KEY = "#ffffff", "#f5f6f8"
 BLACK_KEYS = (1, 3, 6, 8, 10)
 
 
-def draw_row(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int], longest: int) -> None:
+def draw_row(panel: Panel, solo: Solo, row: Row, pitches: tuple[int, int], longest: int) -> None:
     """Draw a row of bars without its notes: keys, bar lines, labels and chords.
 
     Args:
-        axis: The axes of matplotlib on which it is drawn.
+        panel: The panel on which it is drawn.
         solo: The solo.
         row: Its bars.
         pitches: The lowest and the highest pitch of the picture.
         longest: The length of the longest row of the picture, in ticks.
     """
     low, high = pitches
-    axis.set_xlim(row.start, row.start + longest)
-    axis.set_ylim(low - 0.5, high + 0.5)
-    axis.set_axis_off()
-    _name_pitches(axis, solo, row, pitches)
-    _draw_keys(axis, row, pitches)
-    _draw_lines(axis, row, pitches)
-    _draw_labels(axis, row, low, longest)
-    _draw_chords(axis, row, high, longest)
+    _name_pitches(panel, solo, row, pitches)
+    _draw_keys(panel, row, pitches)
+    _draw_lines(panel, row, pitches)
+    _draw_labels(panel, row, low, longest)
+    _draw_chords(panel, row, high, longest)
 
 
-def _name_pitches(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int]) -> None:
+def _name_pitches(panel: Panel, solo: Solo, row: Row, pitches: tuple[int, int]) -> None:
     """Name the Cs and Gs on the left; more names would be too close together to be read.
 
     Args:
-        axis: The axes of matplotlib; its own ticks would take as long as everything else.
+        panel: The panel on which they are written.
         solo: The solo.
         row: The bars of the row.
         pitches: The lowest and the highest pitch of the picture.
@@ -52,21 +49,13 @@ def _name_pitches(axis: Any, solo: Solo, row: Row, pitches: tuple[int, int]) -> 
     flats = prefers_flats(solo.chart.key)
     for pitch in range(pitches[0], pitches[1] + 1):
         if pitch % 12 in (0, 7):
-            axis.annotate(
-                pitch_name(pitch, flats),
-                (row.start, pitch),
-                xytext=(-3.5, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center_baseline",
-                fontsize=7.5,
-                color=SOFT_INK,
-                annotation_clip=False,
-                parse_math=False,
-            )
+            panel.text(
+                pitch_name(pitch, flats), (row.start, pitch), (-3.5, 0), ha="right",
+                va="center_baseline", fontsize=7.5, color=SOFT_INK,
+            )  # fmt: skip
 
 
-def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+def _draw_keys(panel: Panel, row: Row, pitches: tuple[int, int]) -> None:
     """Shade the rows of the black keys; draw a line below each C."""
     shown = range(pitches[0], pitches[1] + 1)
     blacks = [
@@ -74,29 +63,13 @@ def _draw_keys(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
         for pitch in shown
         if pitch % 12 in BLACK_KEYS
     ]
-    _draw_boxes(axis, blacks, facecolors=BLACK_KEY, zorder=0)
+    panel.boxes(blacks, facecolors=BLACK_KEY, zorder=0)
     below = [pitch - 0.5 for pitch in shown if pitch % 12 == 0]
     level = [((row.start, pitch), (row.end, pitch)) for pitch in below]
-    _draw_segments(axis, level, color=BEAT_LINE, linewidth=0.8, zorder=1)
+    panel.lines(level, color=BEAT_LINE, linewidth=0.8, zorder=1)
 
 
-def _draw_boxes(axis: Any, boxes: Sequence[tuple[float, float, float, float]], **look: Any) -> None:
-    """Draw boxes (left, right, bottom, top) at once, which is faster than one by one."""
-    collections = importlib.import_module("matplotlib.collections")
-    corners = [[(a, c), (a, d), (b, d), (b, c)] for a, b, c, d in boxes]
-    axis.add_collection(collections.PolyCollection(corners, **look), autolim=False)
-
-
-Segment = tuple[tuple[float, float], tuple[float, float]]
-
-
-def _draw_segments(axis: Any, segments: Sequence[Segment], **look: Any) -> None:
-    """Draw lines; `vlines` and `hlines` would measure anew what the axes hold."""
-    collections = importlib.import_module("matplotlib.collections")
-    axis.add_collection(collections.LineCollection(segments, **look), autolim=False)
-
-
-def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
+def _draw_lines(panel: Panel, row: Row, pitches: tuple[int, int]) -> None:
     """Draw bar lines and beats."""
     bottom, top = pitches[0] - 0.5, pitches[1] + 0.5
     chart, numbers = row.chart, range(row.first, row.last)
@@ -106,8 +79,8 @@ def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
         for beat in range(1, chart.bars[number].meter.beats)
     ]
 
-    def upright(ticks: Sequence[int], **look: Any) -> None:
-        _draw_segments(axis, [((tick, bottom), (tick, top)) for tick in ticks], **look)
+    def upright(ticks: Sequence[int], **look: object) -> None:
+        panel.lines([((tick, bottom), (tick, top)) for tick in ticks], **look)
 
     upright(beats, color=BEAT_LINE, linewidth=0.7, zorder=1)
     opening = [chart.bar_starts[number] for number in numbers if _opens(chart, number)]
@@ -116,21 +89,14 @@ def _draw_lines(axis: Any, row: Row, pitches: tuple[int, int]) -> None:
     upright(opening, color=INK, linewidth=1.6, zorder=2)
 
 
-def _draw_labels(axis: Any, row: Row, low: int, longest: int) -> None:
+def _draw_labels(panel: Panel, row: Row, low: int, longest: int) -> None:
     """Write the numbers of bars and the names of sections."""
     for number, label in bar_labels(row, longest):
         opens = _opens(row.chart, number)
-        axis.annotate(
-            label,
-            (row.chart.bar_starts[number], low - 0.5),
-            xytext=(2, -9),
-            fontsize=7,
-            textcoords="offset points",
-            color=INK if opens else SOFT_INK,
-            weight="bold" if opens else "normal",
-            annotation_clip=False,
-            parse_math=False,
-        )
+        panel.text(
+            label, (row.chart.bar_starts[number], low - 0.5), (2, -9), fontsize=7,
+            color=INK if opens else SOFT_INK, weight="bold" if opens else "normal",
+        )  # fmt: skip
 
 
 def _opens(chart: Chart, number: int) -> bool:
@@ -138,7 +104,7 @@ def _opens(chart: Chart, number: int) -> bool:
     return number in chart.chorus_starts or bool(chart.bars[number].section)
 
 
-def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
+def _draw_chords(panel: Panel, row: Row, high: int, longest: int) -> None:
     """Write the chords above the row; a chord from the row before is repeated at the beginning."""
     symbols = {
         tick: pretty(str(chord))
@@ -148,24 +114,14 @@ def _draw_chords(axis: Any, row: Row, high: int, longest: int) -> None:
     symbols.setdefault(row.start, pretty(str(row.chart.chord_at(row.start))))
     size = chord_size(symbols, row, longest)
     for tick, symbol in sorted(symbols.items()):
-        axis.annotate(
-            symbol,
-            (tick, high + 0.5),
-            xytext=(2, 4),
-            fontsize=size,
-            textcoords="offset points",
-            color=INK,
-            weight="bold",
-            annotation_clip=False,
-            parse_math=False,
-        )
+        panel.text(symbol, (tick, high + 0.5), (2, 4), fontsize=size, color=INK, weight="bold")
 
 
-def draw_notes(axis: Any, solo: Solo, row: Row, coloring: Coloring) -> None:
+def draw_notes(panel: Panel, solo: Solo, row: Row, coloring: Coloring) -> None:
     """Draw the notes of a row, including those that are held from the row before.
 
     Args:
-        axis: The axes of matplotlib on which they are drawn.
+        panel: The panel on which they are drawn.
         solo: The solo.
         row: The bars of the row.
         coloring: The color of each note.
@@ -177,14 +133,14 @@ def draw_notes(axis: Any, solo: Solo, row: Row, coloring: Coloring) -> None:
         if start < end:
             boxes.append((start, end, note.pitch - 0.55, note.pitch + 0.55))
             looks.append(colors.to_rgba(color, 0.6 + note.velocity / 320))
-    _draw_boxes(axis, boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
+    panel.boxes(boxes, facecolors=looks, edgecolors=PAPER, linewidths=0.9, zorder=3)
 
 
-def draw_marks(axis: Any, row: Row, marks: Sequence[tuple[int, int, float, str, str]]) -> None:
+def draw_marks(panel: Panel, row: Row, marks: Sequence[tuple[int, int, float, str, str]]) -> None:
     """Underline the ideas that return, and name them.
 
     Args:
-        axis: The axes of matplotlib on which they are drawn.
+        panel: The panel on which they are drawn.
         row: The bars of the row.
         marks: The beginning and the end of each idea in ticks, its lowest pitch, its color and
             its name.
@@ -193,15 +149,7 @@ def draw_marks(axis: Any, row: Row, marks: Sequence[tuple[int, int, float, str, 
         start, stop = max(begin, row.start), min(end, row.end)
         if start >= stop:
             continue
-        axis.hlines(low - 1.1, start, stop, color=color, linewidth=2.0, zorder=4)
+        level = low - 1.1
+        panel.lines([((start, level), (stop, level))], color=color, linewidth=2.0, zorder=4)
         if begin >= row.start:
-            axis.annotate(
-                name,
-                (start, low - 1.1),
-                xytext=(0, -8),
-                textcoords="offset points",
-                fontsize=7,
-                weight="bold",
-                color=color,
-                annotation_clip=False,
-            )
+            panel.text(name, (start, level), (0, -8), fontsize=7, weight="bold", color=color)

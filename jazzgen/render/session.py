@@ -163,13 +163,19 @@ def session_of_takes(takes: Sequence[bytes], source: str) -> Session:
     if not others:
         return first
     solos, band = _apart(first)
-    tracks = [replace(track, name=f"{track.name} take 1") for track in solos]
+    tracks = [replace(track, name=_of_take(track.name, 1)) for track in solos]
     for number, other in enumerate(others, 2):
         tracks += [
-            replace(track, name=f"{track.name} take {number}", muted=True)
+            replace(track, name=_of_take(track.name, number), muted=True)
             for track in _apart(other)[0]
         ]
     return replace(first, tracks=(*tracks, *band))
+
+
+def _of_take(name: str, number: int) -> str:
+    """Return the name of a soloist's track in a take: "Solo take 2: trumpet"."""
+    who, colon, on = name.partition(":")
+    return f"{who} take {number}{colon}{on}"
 
 
 def _apart(session: Session) -> tuple[list[SessionTrack], list[SessionTrack]]:

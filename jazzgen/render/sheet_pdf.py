@@ -43,6 +43,9 @@ GAP = 0.4
 """The gap between a word and the note after it, in sizes of the word."""
 STYLE = {"font.family": FONTS, "path.simplify": False}
 """matplotlib's settings; simplified, the lines of a staff would be taken for one."""
+SPACE = 70
+"""The width of a space between signs of a music font, as before the dot of a note, of `EM`;
+the space of the fonts is made for words."""
 METADATA = {"CreationDate": None, "Creator": PROGRAM, "Producer": None}
 
 
@@ -223,6 +226,8 @@ def _signs(run: Run, x: float, y: float) -> list[Outline]:
 @lru_cache(maxsize=256)
 def _glyph(font: str, sign: str) -> tuple[str, float]:
     """Return the outline of a sign of a music font, as Verovio brings it along, and its width."""
+    if sign == " ":
+        return "M0,0", SPACE
     import verovio
 
     folder = Path(str(verovio.__file__)).parent / "data"

@@ -61,6 +61,7 @@ def notation(take: KeptTake, request: Mapping[str, Any]) -> list[str]:
         asked["transposition"] = semitones_of(request)
     if request.get("clef") is not None:
         asked["bass_clef"] = field_of(request, "clef", str) == "bass"
+        asked["reads_both"] = False
     solo = take.solo().transpose(semitones_of(request, "shift"))
     score = solo_to_musicxml(solo, replace(find_instrument(name), **asked))
     breaks = "line" if width == PAGE_WIDTH else "auto"

@@ -36,6 +36,6 @@ def recipe_of_take(take: KeptTake, *, changed: bool = False) -> Mapping[str, Any
         "sampling": asked.sampling,
         "playback": playback,
     }
-    made = Made(seed=take.seed)
+    made = Made(seed=take.seed, like=take.performer)
     recipe = recipe_for(options, find_model(asked.soloist.build().model), made)
     return {**recipe, CHANGED: True} if changed or take.changed or take.locked else recipe

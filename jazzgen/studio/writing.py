@@ -152,8 +152,7 @@ def _write(take: KeptTake, request: Mapping[str, Any], file: Path) -> None:
     solo = _changed(take.solo(), request)
     changed = bool(request.get("transpose")) or request.get("tempo") is not None
     recipe = recipe_of_take(take, changed=changed)
-    credit = credit_of({**recipe, "options": {"soloist": {"performer": take.performer}}})
-    look = replace(look_for_players(solo), credit=credit)
+    look = replace(look_for_players(solo), credit=credit_of(recipe))
     write_music(solo, file, take.playback(solo), look, recipe)
 
 

@@ -26,6 +26,7 @@ from jazzgen.transcription.chart_under import chart_under
 from jazzgen.transcription.feel import feel_of_line
 from jazzgen.transcription.line import Line, line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
+from jazzgen.transcription.played_on import said_of
 from jazzgen.transcription.trade import TradeParts, find_trade
 from jazzgen.transcription.voice import LEAST_CONFIDENCE
 
@@ -188,7 +189,14 @@ def solos_of(
             decisions["melody_confidence"] = line.confidence
         warnings += _doubts(soloist, melody, sure)
         yield Transcription(
-            solo=Solo(notes, form, _title(score, chart), score.performer, _source(score)),
+            solo=Solo(
+                notes,
+                form,
+                _title(score, chart),
+                score.performer,
+                _source(score),
+                instrument=said_of(soloist.part) if score.is_ours else "",
+            ),
             part=soloist.part,
             swing=swing,
             decisions=decisions,

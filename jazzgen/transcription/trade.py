@@ -11,9 +11,9 @@ from jazzgen.io.midi.part import MidiPart
 from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.write import TRADE_CHANNELS
 from jazzgen.music.chart import Chart
-from jazzgen.music.instrument import INSTRUMENTS, is_instrument
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.trade import Trade, Turn
+from jazzgen.transcription.played_on import instrument_of, said_by_label, said_of
 
 __all__ = ["TradeParts", "find_trade"]
 
@@ -52,7 +52,7 @@ class TradeParts:
             source: Where it comes from.
         """
         solos = tuple(
-            Solo(line, chart, title, performer, source, instrument=_instrument(part))
+            Solo(line, chart, title, performer, source, instrument=instrument_of(part))
             for line, part in zip(self.lines, self.parts, strict=True)
         )
         bars = len(chart.bars)  # of a file that somebody may have shortened
@@ -92,20 +92,6 @@ def _onset(note: Note) -> int:
     return note.onset
 
 
-def _said(part: MidiPart | None) -> str:
-    """Return what the label of a track says, such as "Solo 1: Lester Young"."""
-    return part.name.partition(": ")[2] if part else ""
-
-
 def _name(part: MidiPart | None) -> str:
     """Return whom a part is played like; "" for nobody in particular."""
-    said = _said(part)
-    return "" if is_instrument(said) else said
-
-
-def _instrument(part: MidiPart | None) -> str:
-    """Return the instrument of a part, as its label says or as its program does; "" for none."""
-    if is_instrument(_said(part)):
-        return _said(part)
-    names = (one.name for one in INSTRUMENTS if part and one.program == part.program)
-    return next(names, "")
+    return "" if said_of(part) else said_by_label(part)

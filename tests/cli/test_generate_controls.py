@@ -182,7 +182,7 @@ def test_a_performer_is_asked_for_no_pitch_that_the_instrument_lacks(asked):
     [
         (
             ["--instrument", "trumpit"],
-            "--instrument: 'trumpit' is not an instrument: expected one of trumpet",
+            "--instrument: 'trumpit' is not an instrument (did you mean trumpet?): expected one of",
         ),
         (["--instrument", ""], "--instrument: '' is not an instrument"),
         (["--instrument", "kazoo"], "soprano saxophone, alto saxophone,"),

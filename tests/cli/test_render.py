@@ -389,10 +389,12 @@ def test_a_page_says_how_its_solo_was_made(tmp_path):
 
     solo = package.Solo((Note(0, 24, 60),), package.chart("| C |"), "Lick")
     package.save(solo, tmp_path / "a.mid")
-    recipe = {"model": "mine", "seed": 7, "options": {"soloist": {"performer": "Ann"}}}
+    recipe = {"model": "mine", "seed": 7, "like": "Ann"}
     (tmp_path / "a.mid").write_bytes(with_recipe((tmp_path / "a.mid").read_bytes(), recipe))
     succeed("render", tmp_path / "a.mid", "--to", "musicxml")
-    assert ">jazzgen (mine, seed 7), like Ann<" in (tmp_path / "a.musicxml").read_text()
+    page = (tmp_path / "a.musicxml").read_text()
+    assert ">jazzgen (mine, seed 7), like Ann<" in page
+    assert "<part-name>Alto sax (concert pitch)</part-name>" in page  # as the file sounds
 
 
 def test_a_roll_in_the_colors_of_surprise(solo, tiny_model, tmp_path):

@@ -57,8 +57,12 @@ def test_who_breathes():
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_or_all():
-    with pytest.raises(ConfigError, match=r"'trumpit' is not an instrument: .* trumpet"):
+    with pytest.raises(
+        ConfigError, match=r"'trumpit' is not an instrument \(did you mean trumpet\?"
+    ):
         find_instrument("trumpit")
+    with pytest.raises(ConfigError, match="did you mean bass clarinet"):
+        find_instrument("bass")
     with pytest.raises(ConfigError, match=r"soprano saxophone, .*, piano"):
         find_instrument("")
 

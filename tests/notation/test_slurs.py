@@ -29,6 +29,9 @@ def test_a_pair_and_a_repeated_pitch_have_none():
 
 def test_where_all_notes_touch_nobody_has_said_so():
     assert slurs_of(line(*[12] * 12)) == []
+    rests = [Note(24 * n, 12, 60 + n % 3) for n in range(4)]
+    repeated = [Note(96 + 12 * n, 12, 60 + n // 2) for n in range(6)]
+    assert slurs_of(Solo((*rests, *repeated), CHART)) == []
 
 
 def test_they_begin_and_end_on_the_page():

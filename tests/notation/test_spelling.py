@@ -7,6 +7,7 @@ from strategies import SYMBOLS
 
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import FLAT_NAMES, Key, parse_pitch_class
+from jazzgen.notation.clashes import without_clashes
 from jazzgen.notation.spelling import RARE, octave_of, spell_note
 
 
@@ -70,6 +71,32 @@ def test_a_rare_name_stands_where_the_chord_has_it():
 )
 def test_a_chromatic_note_leads_where_it_goes(pitch, following, name):
     assert spell_note(pitch, ChordSymbol.parse("Cmaj7"), Key("C"), following) == name
+
+
+@pytest.mark.parametrize(
+    ("symbol", "tonic", "pitch", "name"),
+    [
+        ("Cdim7", "F#", 63, "D#"), ("Cdim7", "F#", 68, "G#"), ("Edim7", "Db", 68, "Ab"),
+        ("Edim7", "Bb", 61, "Db"), ("Bdim7", "C", 68, "Ab"),
+    ],
+)  # fmt: skip
+def test_a_diminished_chord_that_passes_leaves_the_key_its_names(symbol, tonic, pitch, name):
+    assert spell_note(pitch, ChordSymbol.parse(symbol), Key(tonic), pitch - 2) == name
+
+
+@pytest.mark.parametrize(
+    ("pitches", "names", "fixed", "read"),
+    [
+        ((61, 63, 64), ["Db", "D#", "E"], (True, False, True), ["Db", "Eb", "E"]),
+        ((63, 61, 60), ["D#", "Db", "C"], (False, True, False), ["Eb", "Db", "C"]),
+        ((70, 71), ["A#", "Cb"], (False, True), ["Bb", "Cb"]),
+        ((61, 63), ["Db", "D#"], (True, True), ["Db", "D#"]),  # the chord has both
+        ((61, 63, 62), ["C#", "Eb", "D"], (False,) * 3, ["C#", "Eb", "D"]),  # they surround D
+        ((63, 64), ["Eb", "E"], (False, True), ["Eb", "E"]),
+    ],
+)
+def test_neighbours_show_the_interval_that_is_heard(pitches, names, fixed, read):
+    assert without_clashes(names, pitches, fixed) == read
 
 
 def test_without_a_chord_the_key_decides():

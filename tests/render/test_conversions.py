@@ -31,7 +31,7 @@ def test_a_row_a_note():
 
 def test_sounding_notes_with_a_band():
     read = SOLO.to_pretty_midi(straight=True)
-    assert [one.name for one in read.instruments] == ["Solo", "Piano", "Bass", "Drums"]
+    assert [one.name for one in read.instruments] == ["Solo: trumpet", "Piano", "Bass", "Drums"]
     heard = [(note.pitch, round(note.start, 2)) for note in read.instruments[0].notes]
     assert heard == [(70, 0), (69, 0.75), (64, 2), (66, 4.5)]
     assert len(SOLO.to_pretty_midi(band=False).instruments) == 1

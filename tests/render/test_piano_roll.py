@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from jazzgen.errors import ConfigError, OutputError
@@ -13,6 +14,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import Meter
 from jazzgen.render.piano_roll import check_drawing, draw_piano_roll, roll_svg
+from jazzgen.render.png import png_bytes
 from jazzgen.render.roll_colors import by_surprise
 from jazzgen.render.roll_plan import PlannedBars, idea_marks
 
@@ -95,6 +97,25 @@ def test_a_note_over_the_end_of_a_row_stands_on_both(tmp_path):
         return colors(path)[CHORD_TONE] - 1
 
     assert (notes(2), notes(1)) == (1, 2)
+
+
+def test_a_png_holds_the_pixels_that_are_drawn(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    random = np.random.default_rng(1)
+    pixels = random.integers(0, 256, (7, 5, 4), dtype=np.uint8)
+    (tmp_path / "a.png").write_bytes(png_bytes(pixels, 150, {"Software": "jazzgen"}))
+    with image.open(tmp_path / "a.png") as read:
+        assert (np.asarray(read.convert("RGBA")) == pixels).all()
+        assert read.info["Software"] == "jazzgen"
+        assert read.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+
+
+def test_paper_is_white_and_notes_have_their_colors(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    with image.open(draw_piano_roll(solo(*LINE), tmp_path / "a.png")) as read:
+        found = {color: number for number, color in read.getcolors(1 << 24)}
+    assert max(found, key=found.get) == (255, 255, 255, 255)
+    assert {alpha for *_, alpha in found} == {255}
 
 
 def test_rows_make_it_taller_not_wider(tmp_path):

@@ -131,3 +131,14 @@ def test_no_page_is_turned_for_a_line_or_two(lines, pages):
     found = engrave(solo_to_musicxml(Solo(notes, chart)))
     assert len(found) == pages
     assert sum(page.count('class="system"') for page in found) == lines
+
+
+@pytest.mark.parametrize("title", ["Gypsy", "Gypsies " * 9, "Gypsies " * 12])
+def test_no_title_runs_into_the_line_below_it_or_off_the_page(title):
+    solo = Solo(NOTES, CHART, title.strip(), "Ann")
+    page = read_page(engrave(solo_to_musicxml(solo, credit="jazzgen (mine, seed 7), like Ann"))[0])
+    [head] = [one for one in page.words if one.runs[0].text.startswith("Gyps")]
+    [credit] = [one for one in page.words if one.runs[0].text.startswith("jazzgen")]
+    assert credit.y - 0.75 * credit.runs[0].size > head.y + 0.1 * head.runs[0].size
+    assert len(title) * 0.46 * head.runs[0].size <= 1.05 * (page.width - 2400)
+    assert head.runs[0].size >= credit.runs[0].size

@@ -1,13 +1,18 @@
 """One solo of a file, whatever program wrote it."""
 
+from dataclasses import replace
+
 import pytest
 from effort import assert_effort, effort
 from strangers import saved, track
 
 import jazzgen
 from jazzgen.errors import MidiError
+from jazzgen.io.midi.part import MidiPart
+from jazzgen.io.midi.read import read_midi
 from jazzgen.io.musicxml.solo import solo_to_musicxml
 from jazzgen.runtime.pool import Limits
+from jazzgen.transcription.played_on import instrument_of
 from jazzgen.transcription.read import SMALL, read_transcription
 from jazzgen.transcription.solos import iter_solos
 
@@ -23,6 +28,27 @@ def test_what_we_wrote_comes_back(tmp_path):
     assert jazzgen.read(path) == LINE
     assert read_transcription(path).swing == pytest.approx(1.8376)
     assert jazzgen.read(path, track="Solo", chart=jazzgen.chart("ii-V-I")).notes == LINE.notes
+
+
+def test_the_track_says_on_which_instrument(tmp_path):
+    path = tmp_path / "line.mid"
+    jazzgen.save(replace(LINE, instrument="bass clarinet"), path)  # plays with a clarinet's sound
+    assert jazzgen.read(path) == replace(LINE, instrument="bass clarinet")
+    assert jazzgen.read(path, track="Solo") == jazzgen.read(path)
+    tracks = [track.name for track in read_midi(path).parts]
+    assert tracks == ["Solo: bass clarinet", "Piano", "Bass", "Drums"]
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "instrument"),
+    [
+        ("Solo: cornet", 56, "cornet"), ("Solo 2: trumpet", 0, "trumpet"), ("Lester", 0, ""),
+        ("Tenor Sax", 0, "tenor saxophone"), ("Melody", 57, "trombone"), ("P", 0, ""),
+        ("Solo", 81, ""),
+    ],
+)  # fmt: skip
+def test_the_instrument_of_a_part(name, program, instrument):
+    assert instrument_of(MidiPart(1, name, 0, program, ())) == instrument
 
 
 def test_a_score(tmp_path):

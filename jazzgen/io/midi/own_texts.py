@@ -20,6 +20,7 @@ __all__ = [
     "property_text",
     "read_turns",
     "section_marker",
+    "solo_label",
     "turns_text",
 ]
 
@@ -47,6 +48,20 @@ def property_text(name: str, value: str) -> str:
         value: Its value.
     """
     return f"{name}: {value}"
+
+
+def solo_label(instrument: str, take: str = "") -> str:
+    """Return the name of a soloist's track.
+
+    >>> solo_label("tenor saxophone"), solo_label("", "take 2")
+    ('Solo: tenor saxophone', 'Solo take 2')
+
+    Args:
+        instrument: The soloist's instrument, or "".
+        take: Which of several takes it is, or "".
+    """
+    who = " ".join(filter(None, ("Solo", take)))
+    return f"{who}: {instrument}" if instrument else who
 
 
 def turns_text(turns: Iterable[Turn]) -> str:

@@ -42,9 +42,7 @@ def credit_of(recipe: Mapping[str, Any]) -> str:
     Args:
         recipe: How it was made.
     """
-    options = recipe.get("options")
-    soloist = options.get("soloist") if isinstance(options, dict) else None
-    performer = soloist.get("performer") if isinstance(soloist, dict) else None
+    performer = recipe.get("like")
     like = f", like {performer}" if isinstance(performer, str) and performer else ""
     return f"jazzgen ({recipe.get('model')}, seed {recipe.get('seed')}){like}"[:80]
 

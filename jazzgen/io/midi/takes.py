@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jazzgen.errors import ConfigError
+from jazzgen.io.midi.own_texts import solo_label
 from jazzgen.io.midi.write import TRADE_CHANNELS, saved, soloist_mix, tracks_of
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
@@ -43,7 +44,10 @@ def takes_to_midi(
         raise ConfigError("takes: expected all of them over one chart, at one tempo")
     mix = soloist_mix(0, 1) if any(part.mix for part in accompaniment) else None
     lines = [
-        (Part(f"Solo take {number}", channel, program, solo.notes, mix), solo)
+        (
+            Part(solo_label(solo.instrument, f"take {number}"), channel, program, solo.notes, mix),
+            solo,
+        )
         for number, (channel, program, solo) in enumerate(
             zip(TRADE_CHANNELS, programs, solos, strict=False), 1
         )

@@ -19,7 +19,7 @@ from jazzgen.errors import ConfigError
 from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track_name
 from jazzgen.io.midi.encode import encode_file, encode_track, key_stroke
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
-from jazzgen.io.midi.own_texts import turns_text
+from jazzgen.io.midi.own_texts import solo_label, turns_text
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Mix, Part
 from jazzgen.music.solo import Note, Solo
@@ -234,7 +234,7 @@ def _solo_part(solo: Solo, program: int) -> Part:
     Raises:
         ConfigError: The program is out of range.
     """
-    return Part("Solo", SOLO_CHANNEL, _checked(program), solo.notes)
+    return Part(solo_label(solo.instrument), SOLO_CHANNEL, _checked(program), solo.notes)
 
 
 def _checked(program: int) -> int:

@@ -69,7 +69,7 @@ def add_header(
     SubElement(scaling, "tenths").text = "40"
     _credit(score, "title", title, {"justify": "center", "font-size": "22"})
     if by:
-        _credit(score, "composer", by, {"justify": "right", "font-size": "11"})
+        _credit(score, "composer", by, {"justify": "right", "valign": "bottom", "font-size": "11"})
     listed = SubElement(score, "part-list")
     for number, part in enumerate(parts, 1):
         _add_part(listed, part, number)

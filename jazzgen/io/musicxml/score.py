@@ -6,32 +6,35 @@ hold no date: the same music gives the same file.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
+from operator import itemgetter
+from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from jazzgen.io.musicxml.directions import chorus_at, directions_at, tempo_changes_in
 from jazzgen.io.musicxml.harmony import harmony_element
-from jazzgen.io.musicxml.header import PartHead, add_header, printable
+from jazzgen.io.musicxml.header import PartHead, add_header
 from jazzgen.io.musicxml.repeat_signs import add_beginning, add_end
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.repeats import WrittenBar as RepeatedBar
-from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.notation.notate import WrittenBar
 from jazzgen.notation.system_breaks import line_starts
 
-__all__ = ["Staff", "lead_sheet"]
+__all__ = ["Clef", "Staff", "lead_sheet"]
 
 DOCTYPE = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'
     b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
-NOTHING = "\u00a0"
-"""An invisible text: MuseScore prints the number of a tempo without a text."""
+Clef = Literal["treble", "bass", "octave treble"]
+CLEFS: dict[Clef, tuple[str, int, int]] = {
+    "treble": ("G", 2, 0), "bass": ("F", 4, 0), "octave treble": ("G", 2, -1),
+}  # fmt: skip
+"""The sign of each clef, the line on which it stands, and the octaves by which it is moved."""
 DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 """Steps of an interval by its semitones."""
 
@@ -49,7 +52,7 @@ class Staff:
         performer: The performer, or "".
         program: General MIDI program.
         up: The semitones by which notes are written higher than they sound.
-        low: Whether it is in the bass clef.
+        clef: Its clef, one of `CLEFS`.
         slashes: Whether the bars are empty and shown as slashes.
         double_time: Whether it is written in double time, so that the half note is the beat.
         repeats: The bars of the chart with their repeats; empty without any.
@@ -63,7 +66,7 @@ class Staff:
     performer: str = ""
     program: int = 0
     up: int = 0
-    low: bool = False
+    clef: Clef = "treble"
     slashes: bool = False
     double_time: bool = False
     repeats: Sequence[RepeatedBar] = ()
@@ -115,8 +118,8 @@ def _measures(part: Element, staff: Staff, breaks: Collection[int], *, first: bo
             measure.append(attributes)
         # As lists: where an iterator raises, `extend` says "expected sequence" in its place.
         if first:
-            measure.extend([*_directions(staff, number)])
-        tempi = _new_tempi(chart, number) if first else []
+            measure.extend([*directions_at(chart, number, double_time=staff.double_time)])
+        tempi = tempo_changes_in(chart, number) if first else []
         measure.extend([*_music(bar, tempi, staff.bars[number], staff.notes[number])])
         if not (staff.repeats and add_end(measure, staff.repeats, number)):
             _bar_line(measure, chart, number)
@@ -150,9 +153,12 @@ def _attributes(staff: Staff, bar: Bar, number: int) -> Element | None:
         SubElement(time, "beat-type").text = str(bar.meter.denominator)
     if number:
         return attributes if len(attributes) else None
+    sign, line, octaves = CLEFS[staff.clef]
     clef = SubElement(attributes, "clef")
-    SubElement(clef, "sign").text = "F" if staff.low else "G"
-    SubElement(clef, "line").text = "4" if staff.low else "2"
+    SubElement(clef, "sign").text = sign
+    SubElement(clef, "line").text = str(line)
+    if octaves:
+        SubElement(clef, "clef-octave-change").text = str(octaves)
     if staff.up:
         _transpose(attributes, staff.up)
     if staff.slashes:
@@ -171,74 +177,6 @@ def _transpose(attributes: Element, up: int) -> None:
         SubElement(transpose, "octave-change").text = str(-octaves)
 
 
-def _directions(staff: Staff, number: int) -> Iterator[Element]:
-    """Yield the directions at a bar line: section and chorus, and at the first feel and tempo."""
-    chart, bar = staff.chart, staff.chart.bars[number]
-    if bar.section:
-        yield _direction("rehearsal", printable(bar.section) or "·")
-    chorus = _chorus_at(chart, number)
-    if chart.choruses > 1 and chorus:
-        yield _direction("words", f"Chorus {chorus}")
-    if number == 0:
-        yield _tempo(find_feel(chart.feel).label, chart.tempo, double_time=staff.double_time)
-
-
-def _chorus_at(chart: Chart, number: int) -> int:
-    """Return the number of the chorus, from 1, that begins with a bar; 0 if none does."""
-    index = bisect_left(chart.chorus_starts, number)
-    return index + 1 if chart.chorus_starts[index : index + 1] == (number,) else 0
-
-
-def _direction(kind: str, text: str) -> Element:
-    direction = Element("direction", {"placement": "above"})
-    SubElement(SubElement(direction, "direction-type"), kind).text = text
-    return direction
-
-
-def _tempo(feel: str, tempo: float, *, double_time: bool) -> Element:
-    """Return the feel and the tempo at the head of the page.
-
-    Args:
-        feel: The feel in words.
-        tempo: Quarter notes per minute.
-        double_time: Whether the beat is the half note.
-    """
-    direction = _direction("words", f"{feel}, in double time" if double_time else feel)
-    words = direction.find("direction-type/words")
-    if words is not None:
-        words.set("font-weight", "bold")
-    metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
-    SubElement(metronome, "beat-unit").text = "half" if double_time else "quarter"
-    SubElement(metronome, "per-minute").text = f"{round(tempo / 2 if double_time else tempo)}"
-    SubElement(direction, "sound", {"tempo": repr(tempo)})
-    return direction
-
-
-def _new_tempi(chart: Chart, number: int) -> list[tuple[int, Element]]:
-    """Return the changes of tempo in a bar: ticks after its bar line, and their elements.
-
-    They are played but not printed, except for "rit." where the music begins to slow down.
-    """
-    start, end = chart.bar_starts[number : number + 2]
-    changes, found = chart.tempo_changes, []
-    # By bisection: there may be more changes than bars.
-    first, after = (bisect_left(changes, tick, key=attrgetter("tick")) for tick in (start, end))
-    for index in range(first, after):
-        begins = _slows(chart, index) and not _slows(chart, index - 1)
-        direction = _direction("words", "rit." if begins else NOTHING)
-        SubElement(direction, "sound", {"tempo": repr(changes[index].tempo)})
-        found.append((changes[index].tick - start, direction))
-    return found
-
-
-def _slows(chart: Chart, index: int) -> bool:
-    """Return whether a change of tempo makes the music slower; there is none before the first."""
-    if index < 0:
-        return False
-    before = chart.tempo_changes[index - 1].tempo if index else chart.tempo
-    return chart.tempo_changes[index].tempo < before
-
-
 def _music(
     bar: Bar,
     tempi: Sequence[tuple[int, Element]],
@@ -249,7 +187,7 @@ def _music(
 
     Args:
         bar: The bar with its chords.
-        tempi: Its changes of tempo (see `_new_tempi`).
+        tempi: Its changes of tempo (see `tempo_changes_in`).
         written: Its content as it is written.
         notes: The `<note>` elements of each item of that content.
     """
@@ -277,7 +215,7 @@ def _set_off(element: Element, ticks: int) -> None:
 def _bar_line(measure: Element, chart: Chart, number: int) -> None:
     """End a section or a chorus with a double bar line, and the piece with a final one."""
     last = number + 1 == len(chart.bars)
-    closes = last or _chorus_at(chart, number + 1) or chart.bars[number + 1].section
+    closes = last or chorus_at(chart, number + 1) or chart.bars[number + 1].section
     if closes:
         line = SubElement(measure, "barline", {"location": "right"})
         SubElement(line, "bar-style").text = "light-heavy" if last else "light-light"

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jazzgen.io.musicxml.notes import Spelled, bar_notes
-from jazzgen.io.musicxml.score import Staff, lead_sheet
+from jazzgen.io.musicxml.score import Clef, Staff, lead_sheet
 from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import Instrument, find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
+from jazzgen.notation.clashes import without_clashes
 from jazzgen.notation.notate import Notation, notate
 from jazzgen.notation.slurs import slurs_of
 from jazzgen.notation.spelling import spell_note
@@ -21,8 +22,8 @@ from jazzgen.notation.spelling import spell_note
 __all__ = ["solo_to_musicxml", "trade_to_musicxml"]
 
 ALTO_SAX = 65
-MIDDLE_LINES = (71, 50)
-"""The written pitch of the middle line in the treble clef and in the bass clef."""
+MIDDLE_LINES: dict[Clef, int] = {"treble": 71, "bass": 50, "octave treble": 59}
+"""The pitch of the middle line in each clef."""
 BASS_CLEF_BELOW = 55
 """The mean written pitch below which a line is in the bass clef that its player does not transpose:
 one for no known instrument, or for a transposing one in concert pitch, as of a baritone sax."""
@@ -140,46 +141,72 @@ def _staff(
     up = 0 if instrument is None or concert else instrument.transposition
     chart = solo.chart.transpose(up % 12)
     bars = notate(solo, notation)
-    reader = instrument or _own_instrument(solo)
-    mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
-    in_its_clef = reader is not None and (reader.bass_clef or up % 12 == reader.transposition % 12)
-    deep = bool(solo.notes) and mean < BASS_CLEF_BELOW
-    low = reader.bass_clef if reader is not None and in_its_clef else deep
-    spelled = _spelled(solo, chart, up, low=low)
+    clef = _clef(solo, instrument or _own_instrument(solo), up)
+    spelled = _spelled(solo, chart, up, clef)
     content = [
         bar_notes(bar, start, spelled, chart.key_at(number))
         for number, (bar, start) in enumerate(zip(bars, chart.bar_starts, strict=False))
     ]
-    return Staff(chart, bars, content, solo.full_title, name, solo.performer, program, up, low)
+    return Staff(chart, bars, content, solo.full_title, name, solo.performer, program, up, clef)
 
 
-def _spelled(solo: Solo, chart: Chart, up: int, *, low: bool) -> list[Spelled]:
+def _clef(solo: Solo, reader: Instrument | None, up: int) -> Clef:
+    """Return the clef of a solo.
+
+    Args:
+        solo: The solo.
+        reader: The instrument that reads it, or that it is played on; None if nobody knows.
+        up: The semitones by which notes are written higher than they sound.
+    """
+    mean = sum(note.pitch + up for note in solo.notes) / max(len(solo.notes), 1)
+    deep = bool(solo.notes) and mean < BASS_CLEF_BELOW
+    if reader is None or reader.reads_both:
+        return "bass" if deep else "treble"
+    if reader.bass_clef:
+        return "bass"
+    if reader.sounds_octave_lower and not up:
+        return "octave treble"
+    in_its_clef = up % 12 == reader.transposition % 12
+    return "bass" if deep and not in_its_clef else "treble"
+
+
+def _spelled(solo: Solo, chart: Chart, up: int, clef: Clef) -> list[Spelled]:
     """Return each note of a solo, spelled by the chord over which it lies.
 
     Args:
         solo: The solo.
         chart: Its chart, transposed as the notes are.
         up: The semitones by which notes are written higher than they sound.
-        low: Whether they are written in the bass clef.
+        clef: The clef in which they are written.
     """
     slurred: dict[int, tuple[str, ...]] = {}
     high: set[int] = set()
     for first, last in slurs_of(solo):
         slurred[first], slurred[last] = ("start",), ("stop",)
         under = [note.pitch + up for note in solo.notes[first : last + 1]]
-        if sum(under) >= len(under) * MIDDLE_LINES[low]:
+        if sum(under) >= len(under) * MIDDLE_LINES[clef]:
             high.add(first)
-    spelled: list[Spelled] = []
+    names = _names(solo, chart, up)
+    return [
+        Spelled(name, note.pitch + up, note.onset, note.end, slurred.get(index, ()), index in high)
+        for index, (name, note) in enumerate(zip(names, solo.notes, strict=True))
+    ]
+
+
+def _names(solo: Solo, chart: Chart, up: int) -> list[str]:
+    """Return the name of each note of a solo (see `_spelled`)."""
+    names: list[str] = []
     onward: int | None = None
     later = None
-    for index, note in reversed(list(enumerate(solo.notes))):
+    for note in reversed(solo.notes):
         if later is not None and later.pitch != note.pitch:
             onward = later.pitch + up  # repeated notes are spelled by the pitch after them
         key = chart.key_at(chart.bar_at(note.onset))
-        name = spell_note(note.pitch + up, chart.chord_at(note.onset), key, onward)
-        marks = slurred.get(index, ())
-        spelled.append(
-            Spelled(name, note.pitch + up, note.onset, note.end, marks, lies_high=index in high)
-        )
+        names.append(spell_note(note.pitch + up, chart.chord_at(note.onset), key, onward))
         later = note
-    return spelled[::-1]
+    pitches = [note.pitch + up for note in solo.notes]
+    called_for = [
+        pitch % 12 in chart.chord_at(note.onset).chord_tones
+        for pitch, note in zip(pitches, solo.notes, strict=True)
+    ]
+    return without_clashes(names[::-1], pitches, called_for)

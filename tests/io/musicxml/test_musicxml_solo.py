@@ -272,6 +272,30 @@ def test_a_low_line_stands_in_the_bass_clef():
 
 
 @pytest.mark.parametrize(
+    ("played_on", "pitch", "clef"),
+    [
+        ("piano", 48, ("F", None)), ("piano", 72, ("G", None)),  # which reads both
+        ("trombone", 65, ("F", None)), ("guitar", 52, ("G", "-1")), ("trumpet", 65, ("G", None)),
+    ],
+)  # fmt: skip
+def test_without_a_reader_it_is_written_for_whoever_plays_it(played_on, pitch, clef):
+    solo = replace(SOLO, notes=(Note(0, 24, pitch),), instrument=played_on)
+    written = root(solo_to_musicxml(solo))
+    assert (written.findtext(".//clef/sign"), written.findtext(".//clef-octave-change")) == clef
+    assert sounding(in_music21(solo_to_musicxml(solo)))[0][1] == pitch
+    assert written.find(".//transpose") is None
+
+
+def test_the_beat_of_a_compound_meter_is_a_dotted_quarter():
+    chart = Chart((Bar((PlacedChord(0, ChordSymbol.parse("C")),), Meter(6, 8)),), tempo=120.0)
+    written = root(solo_to_musicxml(Solo((), chart)))
+    metronome = [(one.tag, one.text) for one in written.find(".//metronome")]
+    assert metronome == [("beat-unit", "quarter"), ("beat-unit-dot", None), ("per-minute", "80")]
+    assert written.find(".//sound").get("tempo") == "120.0"
+    assert parse_musicxml(ElementTree.tostring(written)).tempo == 120
+
+
+@pytest.mark.parametrize(
     ("instrument", "concert", "name", "clef"),
     [
         ("tenor", False, "Tenor sax in B♭", "G"),

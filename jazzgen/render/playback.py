@@ -93,9 +93,9 @@ class Playback:
         if unknown:
             raise ConfigError(f"mute {unknown[0]!r}: expected some of {', '.join(PLAYERS)}")
         if self.mute and not self.players:
+            instead = ", or use --no-band for the solo alone" if self.soloist else ""
             raise ConfigError(
-                f"mute {self.mute}: leaves nobody of the band; leave somebody in, or use --no-band "
-                "for the solo alone"
+                f"mute {self.mute}: leaves nobody of the band; leave somebody in{instead}"
             )
         if not self.soloist and not self.band:
             raise ConfigError("soloist: without a band, nobody plays")

@@ -169,6 +169,20 @@ def test_what_makes_no_backing_track(tmp_path, options, complaint):
     assert not list(tmp_path.iterdir())
 
 
+def test_nobody_is_told_to_play_a_solo_where_there_is_none(tmp_path):
+    given = [
+        "generate",
+        "--chart",
+        CHART,
+        "--out",
+        tmp_path / "x.mid",
+        "--mute",
+        "bass,piano,drums",
+    ]
+    assert jazzgen(*given, "--no-solo").complaint.endswith("leave somebody in")
+    assert jazzgen(*given).complaint.endswith("or use --no-band for the solo alone")
+
+
 def test_a_tempo_at_which_a_style_is_not_played_is_remarked_on(tmp_path):
     file = tmp_path / "track.mid"
     given = ["generate", "--no-solo", "--chart", CHART, "--out", file, "--feel", "samba"]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass
 from enum import Enum, StrEnum
 from keyword import iskeyword
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from jazzgen.errors import ConfigError, JazzgenError
+from jazzgen.runtime.addresses import is_url
 from jazzgen.runtime.settings import choices_of
 
 __all__ = ["Option", "check_names"]
@@ -87,10 +89,28 @@ class Option:
         )
 
     def read(self, value: Any) -> Any:
-        """Return the setting that typer's value stands for."""
+        """Return the setting that typer's value stands for.
+
+        Raises:
+            ConfigError: It is an address where a path is expected.
+        """
         if isinstance(value, Enum):
             return value.value
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, Path) and (address := _address(one)):
+                name = self.flag or self.field.metadata.get("metavar") or self.setting.upper()
+                raise ConfigError(
+                    f"{name} {address}: expected a path; addresses are what `jazzgen prepare` and "
+                    "`jazzgen merge` read"
+                )
         return not value if self.off else value
+
+
+def _address(path: Path) -> str:
+    """Return the address that a path was before it became one; "" for any other path."""
+    first, *rest = path.parts or ("",)
+    address = f"{first}//{'/'.join(rest)}"
+    return address if is_url(address) else ""
 
 
 def _completing(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:

@@ -20,6 +20,7 @@ from jazzgen.datasets.solo_files import file_reader
 from jazzgen.datasets.sources import find_files
 from jazzgen.errors import ConfigError, DatasetError, JazzgenError
 from jazzgen.io.registry import FORMATS
+from jazzgen.runtime.addresses import is_private
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.pool import Pool, usable_cores
 from jazzgen.runtime.store import store_at
@@ -91,6 +92,7 @@ def prepare_part(request: PrepareRequest, preparation: Preparation, part: Part) 
     Returns:
         Whether any file was rejected.
     """
+    _check_sources(request, preparation)
     folder = ShardFolder(store_at(request.out))
     course = Course()
     _say_where_it_resumes(folder, part)
@@ -118,6 +120,20 @@ def prepare_part(request: PrepareRequest, preparation: Preparation, part: Part) 
     return report_shards(request, folder, course.own, manifest)
 
 
+def _check_sources(request: PrepareRequest, preparation: Preparation) -> None:
+    """Check that there is a file in the sources, before shards of earlier ones are replaced.
+
+    Raises:
+        DatasetError: There is none.
+    """
+    problem = ""
+    for file in find_files(preparation.sources):
+        if file.kind != "nothing":
+            return
+        problem = problem or file.problem
+    raise DatasetError(f"no solo in {', '.join(request.sources)}: {problem}")
+
+
 def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, address: str) -> bool:
     """Have the workers of a cluster read all shards, and report on them.
 
@@ -131,6 +147,10 @@ def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, addres
     """
     from jazzgen.datasets.shards.cluster import connected
 
+    for place in (*request.sources, request.out):
+        if is_private(place):
+            raise ConfigError(f"{place}: expected a place that all workers reach")
+    _check_sources(request, preparation)
     folder, course = ShardFolder(store_at(request.out)), Course()
     _say_where_it_resumes(folder, Part(number=1, jobs=1))
     with (
@@ -141,6 +161,7 @@ def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, addres
         tasks = _tasks(request, preparation, folder, course)
         files = 0
         for receipt in cluster.receipts(tasks):
+            folder.check_seen(receipt)
             course.read += 1
             files += receipt.files
             show_done(files)

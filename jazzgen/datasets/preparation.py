@@ -13,8 +13,8 @@ from jazzgen.datasets.outcome import Outcome, Rejected, Summary, SummaryOfSolo
 from jazzgen.datasets.reader import read_files
 from jazzgen.datasets.source_file import SourceFile
 from jazzgen.music.chart import Chart
+from jazzgen.runtime.addresses import is_remote
 from jazzgen.runtime.pool import Pool
-from jazzgen.runtime.store import is_remote
 
 __all__ = ["Preparation", "names_of"]
 

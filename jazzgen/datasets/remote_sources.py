@@ -13,11 +13,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from jazzgen.datasets.shards.manifest import MANIFEST, Manifest, is_manifest, shard_name
 from jazzgen.datasets.source_file import SourceFile
-from jazzgen.errors import ConfigError
+from jazzgen.errors import ConfigError, DatasetError
 from jazzgen.io.format import HEAD_BYTES
 from jazzgen.io.registry import FORMATS, music_named
-from jazzgen.runtime.store import file_system
+from jazzgen.runtime.addresses import file_system, lists, reaching
 
 __all__ = ["find_remote"]
 
@@ -49,6 +50,23 @@ class _Remote:
         """Return the first bytes of a file."""
         return bytes(self.files.cat_file(path, start=0, end=HEAD_BYTES))
 
+    def head_if_any(self, path: str) -> bytes:
+        """Return the first bytes of a file; none if it is gone, or may not be read."""
+        try:
+            return self.head(path)
+        except FileNotFoundError:
+            return b""
+        except PermissionError:
+            if lists(self.files, path.rpartition("/")[0]):
+                return b""
+            raise
+
+    def manifest(self) -> bytes | None:
+        """Return the manifest of the shards at the address, or None if there are none."""
+        path = f"{self.root}/{MANIFEST}"
+        begins = is_manifest(self.head_if_any(path))
+        return bytes(self.files.cat_file(path)) if begins else None
+
 
 def find_remote(url: str) -> Iterator[SourceFile]:
     """Find the files behind an address.
@@ -60,17 +78,20 @@ def find_remote(url: str) -> Iterator[SourceFile]:
 
     Yields:
         Each file when it is found; what cannot be found is one of the kind "nothing".
+
+    Raises:
+        InputError: The store does not answer, or refuses to: then nobody knows which files there
+            are, and half a listing must not be taken for all of it.
     """
     url = url.rstrip("/")
     try:
         files, root = file_system(url)
-        yield from _found(_Remote(files=files, root=root.rstrip("/"), url=url))
+        with reaching(url):
+            yield from _found(_Remote(files=files, root=root.rstrip("/"), url=url))
     except FileNotFoundError:
         yield _nothing(url, "no such file or folder")
     except ConfigError as error:
         yield SourceFile(url, "nothing", problem=str(error))
-    except Exception as error:  # noqa: BLE001 - each protocol has errors of its own
-        yield _nothing(url, " ".join(str(error).split()) or type(error).__name__)
 
 
 def _found(remote: _Remote) -> Iterator[SourceFile]:
@@ -83,12 +104,31 @@ def _found(remote: _Remote) -> Iterator[SourceFile]:
         else:
             yield _music(remote.url, info, {_name(one["name"]): one for one in above})
         return
+    if (manifest := remote.manifest()) is not None:
+        yield from _shards(remote, manifest)
+        return
     found = False
     for file in _below(remote, remote.root):
         found = True
         yield file
     if not found:
         yield _nothing(remote.url, f"a folder without {music_named('or')} files")
+
+
+def _shards(remote: _Remote, content: bytes) -> Iterator[SourceFile]:
+    """Yield the shards of a dataset that have solos, each of which is a dataset."""
+    try:
+        manifest = Manifest.from_content(content, f"{remote.url}/{MANIFEST}")
+        shards = [one for one in manifest.whole(remote.url).shards if one.solos]
+    except DatasetError as error:
+        yield SourceFile(remote.url, "nothing", problem=str(error))
+        return
+    for shard in shards:
+        name = shard_name(shard.number)
+        info = remote.files.info(f"{remote.root}/{name}")
+        yield SourceFile(f"{remote.url}/{name}", "collection", info["size"], _changed([info]))
+    if not shards:
+        yield _nothing(remote.url, "a dataset without solos")
 
 
 def _below(remote: _Remote, folder: str) -> Iterator[SourceFile]:
@@ -106,9 +146,14 @@ def _below(remote: _Remote, folder: str) -> Iterator[SourceFile]:
 
 def _entries(remote: _Remote, folder: str) -> Iterator[SourceFile | str]:
     """Yield the music files in a folder, and the paths of its subfolders, sorted by name."""
+    try:
+        listed = remote.files.ls(folder, detail=True)
+    except FileNotFoundError:  # it was removed meanwhile
+        yield _nothing(remote.address(folder), "no such folder")
+        return
     found = {
         _name(one["name"]): one
-        for one in remote.files.ls(folder, detail=True)
+        for one in listed
         if one["name"].rstrip("/") != folder  # which some stores keep as an empty object
     }
     for name in sorted(found):
@@ -118,7 +163,7 @@ def _entries(remote: _Remote, folder: str) -> Iterator[SourceFile | str]:
             continue
         if info["type"] == "directory":
             yield path
-        elif FORMATS.is_music(name, partial(remote.head, path)):
+        elif FORMATS.is_music(name, partial(remote.head_if_any, path)):
             yield _music(remote.address(path), info, found)
 
 

@@ -12,8 +12,8 @@ from jazzgen.datasets.shards.manifest import Manifest, is_shards, shard_name
 from jazzgen.datasets.source_file import Kind, SourceFile
 from jazzgen.errors import DatasetError
 from jazzgen.io.registry import FORMATS, music_named
+from jazzgen.runtime.addresses import is_remote
 from jazzgen.runtime.folders import find_source
-from jazzgen.runtime.store import is_remote
 from jazzgen.transcription.chart_beside import file_of_chart
 
 __all__ = ["find_files"]

@@ -20,7 +20,7 @@ from jazzgen.datasets.outcome import Outcome, Rejected
 from jazzgen.datasets.source_file import SourceFile
 from jazzgen.errors import InputError
 from jazzgen.io.bounded import MAX_BYTES
-from jazzgen.runtime.store import file_system, is_url
+from jazzgen.runtime.addresses import file_system, is_url, lists, reason_of
 
 __all__ = ["Staging"]
 
@@ -98,8 +98,9 @@ class Staging:
     def _fetch(self, files: list[SourceFile]) -> dict[SourceFile, str]:
         """Fetch files together, or one by one if that fails; return why some cannot be.
 
-        A file that is not there any more is rejected as one on a disk would be. But a store that
-        does not answer is no fault of the file: then the work ends, and can be resumed.
+        A file that is not there any more, or may not be read, is rejected as one on a disk would
+        be. But a store that does not answer, or does not know us any more, is no fault of the
+        file: then the work ends, and can be resumed.
 
         Raises:
             InputError: The store does not answer.
@@ -113,11 +114,11 @@ class Staging:
                 self._get([file])
             except FileNotFoundError:
                 problems[file] = f"{file.path}: no such file"
-            except PermissionError as error:
-                problems[file] = f"{file.path}: {error.strerror or error}"
             except Exception as error:  # each protocol has errors of its own
-                reason = " ".join(str(error).split()) or type(error).__name__
-                raise InputError(f"{file.path}: cannot be fetched: {reason}") from error
+                if not (isinstance(error, PermissionError) and _known_at(file.path)):
+                    reason = reason_of(error)
+                    raise InputError(f"{file.path}: cannot be fetched: {reason}") from error
+                problems[file] = f"{file.path}: {reason_of(error)}"
         return problems
 
     def _get(self, files: list[SourceFile]) -> None:
@@ -146,6 +147,12 @@ class Staging:
         place = Path(self._folder.name, str(self._made))
         place.mkdir()
         return place
+
+
+def _known_at(address: str) -> bool:
+    """Return whether a store still knows who asks for an address."""
+    store, path = file_system(address)
+    return lists(store, path.rpartition("/")[0])
 
 
 def _is_remote(file: SourceFile) -> bool:

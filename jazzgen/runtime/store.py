@@ -6,43 +6,37 @@ and renamed; an object store shows an object only when all of it has arrived.
 
 from __future__ import annotations
 
-import re
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Protocol, cast
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
-from jazzgen.errors import ConfigError, OutputError
+from jazzgen.errors import JazzgenError, OutputError
+from jazzgen.runtime.addresses import file_system, is_remote, local_path, reaching, reason_of
 from jazzgen.runtime.atomic import check_writable, write_parts
-from jazzgen.runtime.extras import needing
 from jazzgen.runtime.files import open_file
 
-__all__ = [
-    "FolderStore",
-    "Store",
-    "UrlStore",
-    "file_system",
-    "is_remote",
-    "is_url",
-    "local_path",
-    "store_at",
-]
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-"""How an address begins that `fsspec` opens; a drive of Windows has one letter only."""
-
-FILE = "file://"
+__all__ = ["FolderStore", "Store", "UrlStore", "is_remote", "local_path", "store_at"]
 
 ATOMIC = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
-"""Protocols in which an object appears under its name only when it is complete."""
+"""Protocols in which an object appears under its name only when it is complete. They know no
+folders: what would be one is a bucket, which only its owner makes."""
 
 PARTIAL = ".part"
+BUFFER = 2**16
 
 
 class Store(Protocol):
-    """A place for files, each of which is written whole or not at all."""
+    """A place for files, each of which is written whole or not at all.
+
+    Whatever reads raises an `InputError` that names the place if that cannot be read, and whatever
+    writes an `OutputError`.
+    """
 
     @property
     def where(self) -> str:
@@ -52,7 +46,7 @@ class Store(Protocol):
         """Open a file for reading.
 
         Raises:
-            OSError: There is none, or it cannot be read.
+            FileNotFoundError: There is none.
         """
 
     def size(self, name: str) -> int | None:
@@ -104,12 +98,14 @@ class FolderStore:
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading."""
-        return open_file(self.path / name)
+        with reaching(f"{self.path / name}"):
+            return open_file(self.path / name)
 
     def size(self, name: str) -> int | None:
         """Return the size of a file in bytes, or None if there is none."""
         try:
-            return (self.path / name).stat().st_size
+            with reaching(f"{self.path / name}"):
+                return (self.path / name).stat().st_size
         except FileNotFoundError:
             return None
 
@@ -124,7 +120,8 @@ class FolderStore:
     def names(self) -> list[str]:
         """Return the names of all files, sorted."""
         try:
-            return sorted(entry.name for entry in self.path.iterdir())
+            with reaching(self.where):
+                return sorted(entry.name for entry in self.path.iterdir())
         except FileNotFoundError:
             return []
 
@@ -159,12 +156,16 @@ class UrlStore:
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading."""
-        return cast(BinaryIO, self._files.open(self._path(name), "rb"))
+        where = f"{self._url}/{name}"
+        with reaching(where):
+            file = self._files.open(self._path(name), "rb")
+        return cast(BinaryIO, io.BufferedReader(_Reading(file, where), BUFFER))
 
     def size(self, name: str) -> int | None:
         """Return the size of a file in bytes, or None if there is none."""
         try:
-            return int(self._files.info(self._path(name))["size"])
+            with reaching(f"{self._url}/{name}"):
+                return int(self._files.info(self._path(name))["size"])
         except FileNotFoundError:
             return None
 
@@ -175,13 +176,15 @@ class UrlStore:
 
     def remove(self, name: str) -> None:
         """Remove a file, if there is one."""
-        if self._files.exists(self._path(name)):
-            self._files.rm_file(self._path(name))
+        with self._writing(name):
+            if self._files.exists(self._path(name)):
+                self._files.rm_file(self._path(name))
 
     def names(self) -> list[str]:
         """Return the names of all files, sorted."""
         try:
-            found = self._files.ls(self._root, detail=False)
+            with reaching(self._url):
+                found = self._files.ls(self._root, detail=False)
         except FileNotFoundError:
             return []
         return sorted(path.rstrip("/").rpartition("/")[2] for path in found)
@@ -192,35 +195,60 @@ class UrlStore:
         with TemporaryDirectory(prefix="jazzgen-") as folder:
             yield Path(folder)
             for name in names:
-                try:
+                with self._writing(name):
                     self._send(Path(folder, name), self._path(name))
-                except Exception as error:  # each protocol has errors of its own
-                    reason = getattr(error, "strerror", None) or error
-                    raise OutputError(f"{self._url}/{name}: cannot be written: {reason}") from error
+
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except JazzgenError:
+            raise
+        except Exception as error:  # each protocol has errors of its own
+            raise OutputError(
+                f"{self._url}/{name}: cannot be written: {reason_of(error)}"
+            ) from error
 
     def _send(self, file: Path, path: str) -> None:
-        self._files.makedirs(self._root, exist_ok=True)
         protocol = self._files.protocol
         if ATOMIC.isdisjoint([protocol] if isinstance(protocol, str) else protocol):
+            self._files.makedirs(self._root, exist_ok=True)
             self._files.put_file(str(file), path + PARTIAL)
             self._files.mv(path + PARTIAL, path)
         else:
             self._files.put_file(str(file), path)
 
 
-def is_url(place: str) -> bool:
-    """Return whether a place is an address such as `s3://bucket/solos`, not a path."""
-    return URL.match(place) is not None
+class _Reading(io.RawIOBase):
+    """A file behind an address; whatever fails while it is read names the address.
 
+    Args:
+        file: The open file, of `fsspec`.
+        where: Its address.
+    """
 
-def is_remote(place: str) -> bool:
-    """Return whether a place is an address that no path of this machine leads to."""
-    return is_url(place) and not place.startswith(FILE)
+    def __init__(self, file: Any, where: str) -> None:
+        super().__init__()
+        self._file = file
+        self._where = where
 
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
 
-def local_path(place: str) -> Path:
-    """Return the path that a place names: a path, or an address that begins with `file://`."""
-    return Path(unquote(urlsplit(place).path) if place.startswith(FILE) else place)
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read some bytes."""
+        room = memoryview(buffer)
+        with reaching(self._where):
+            found = self._file.read(len(room))
+        room[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        """Close the file."""
+        if not self.closed:
+            self._file.close()
+        super().close()
 
 
 def store_at(place: str) -> Store:
@@ -234,22 +262,3 @@ def store_at(place: str) -> Store:
         ConfigError: The address cannot be used.
     """
     return UrlStore(place) if is_remote(place) else FolderStore(local_path(place))
-
-
-def file_system(url: str) -> tuple[Any, str]:
-    """Return what reaches an address, and the path within it.
-
-    Args:
-        url: The address.
-
-    Raises:
-        ConfigError: Nothing that is installed knows the protocol, or the address is wrong.
-    """
-    protocol = url.partition("://")[0]
-    with needing(f"{protocol}:// addresses need"):
-        import fsspec
-    try:
-        files, path = fsspec.core.url_to_fs(url, use_listings_cache=False)
-    except (ImportError, ValueError, TypeError) as error:
-        raise ConfigError(f"{url}: {error}") from error
-    return files, path

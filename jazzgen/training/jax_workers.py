@@ -54,7 +54,11 @@ def join(environment: Mapping[str, str] = os.environ) -> JaxWorkers:
     jax.config.update("jax_enable_preemption_service", False)  # SIGTERM is ours
     try:
         jax.distributed.initialize(
-            given[VARIABLES[0]], count, number, heartbeat_timeout_seconds=HEARTBEAT
+            given[VARIABLES[0]],
+            count,
+            number,
+            local_device_ids=_only_device(environment),
+            heartbeat_timeout_seconds=HEARTBEAT,
         )
     except (ValueError, TypeError) as error:
         raise ConfigError(
@@ -65,6 +69,20 @@ def join(environment: Mapping[str, str] = os.environ) -> JaxWorkers:
         raise WorkerError(f"--workers auto: the processes do not meet: {_line(error)}") from error
     keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
     return JaxWorkers(jax.process_index(), jax.process_count(), jax.device_count())
+
+
+def _only_device(environment: Mapping[str, str]) -> list[int] | None:
+    """The number of the device of this process, if it sees a single one; None if JAX is to choose.
+
+    Under Slurm, JAX expects that all processes of a machine see all its GPUs, and gives each the
+    one of its own number. With `--gpus-per-task` each sees one, whose number is 0.
+    """
+    if environment.get("JAX_LOCAL_DEVICE_IDS"):
+        return None
+    for name in ("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"):
+        if (seen := environment.get(name)) and "," not in seen:
+            return [0]
+    return None
 
 
 def _number(name: str, text: str | None) -> int | None:

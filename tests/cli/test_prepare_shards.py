@@ -101,6 +101,15 @@ def test_a_dataset_file_is_no_folder_for_shards(whole, sources):
     assert complaint.endswith("cannot be written: it is a file, not a folder")
 
 
+def test_a_source_that_is_not_there_leaves_the_shards_of_others(made, tmp_path):
+    before = {path.name: path.read_bytes() for path in made[0].iterdir()}
+    command = ("prepare", tmp_path / "typo", "--out", made[0])
+    for way in (("--shard", "1/1"), ("--cluster", "local:1")):
+        complaint = jazzgen(*command, *way).complaint
+        assert complaint.endswith("typo: no such file or folder")
+    assert {path.name: path.read_bytes() for path in made[0].iterdir()} == before
+
+
 def test_strict_jobs_fail_by_their_own_files_alone(sources, made):
     command = ("prepare", *sources, "--out", made[0], "--files-per-shard", 2, "--strict")
     codes = [jazzgen(*command, "--shard", f"{job}/2").code for job in (1, 2)]

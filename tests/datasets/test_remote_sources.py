@@ -120,6 +120,68 @@ def test_a_store_that_does_not_answer_ends_the_work(url, monkeypatch):
         list(read_files(files, Pool()))
 
 
+def test_half_a_listing_is_not_taken_for_all_of_it(url, monkeypatch):
+    kind = type(fsspec.filesystem("memory"))
+    ls = kind.ls
+
+    def broken(store, path, **options):
+        if "deep" in path:
+            raise TimeoutError("no answer")
+        return ls(store, path, **options)
+
+    monkeypatch.setattr(kind, "ls", broken)
+    with pytest.raises(InputError, match=r"memory://solos: cannot be read: no answer"):
+        list(find_files([url]))
+
+
+def test_a_folder_that_is_removed_meanwhile_is_rejected_alone(url, monkeypatch):
+    kind = type(fsspec.filesystem("memory"))
+    ls = kind.ls
+
+    def gone(store, path, **options):
+        if path.endswith("a-b"):
+            raise FileNotFoundError(path)
+        return ls(store, path, **options)
+
+    before = [file.path for file in find_files([url])]
+    monkeypatch.setattr(kind, "ls", gone)
+    found = {file.path: file.problem for file in find_files([url])}
+    assert found.pop(f"{url}/a-b") == f"{url}/a-b: no such folder"
+    assert list(found) == [path for path in before if "a-b" not in path]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_is_not_known_any_more_cannot_go_on(url, monkeypatch, known):
+    """A file that is refused is rejected; but a login that has run out is no fault of files."""
+
+    def refused(*_, **__):
+        raise PermissionError("Forbidden")
+
+    kind, files = type(fsspec.filesystem("memory")), list(find_files([f"{url}/inner"]))
+    monkeypatch.setattr(kind, "get", refused)
+    if known:
+        found = [one for _, outcomes in read_files(files, Pool()) for one in outcomes]
+        told = [one.reason for one in found if "large" not in one.file]  # which is not fetched
+        names = ("a.mid", "bad.mid", "deep/c.MID")
+        assert told == [f"{url}/inner/{name}: Forbidden" for name in names]
+        return
+    monkeypatch.setattr(kind, "ls", refused)
+    with pytest.raises(InputError, match="cannot be fetched: Forbidden"):
+        list(read_files(files, Pool()))
+
+
+def test_a_file_whose_beginning_is_refused_is_passed_over(url, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError("Forbidden")
+
+    before = [file.path for file in find_files([url])]
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "cat_file", refused)
+    assert [file.path for file in find_files([url])] == before
+    monkeypatch.setattr("jazzgen.datasets.remote_sources.lists", lambda *_: False)
+    with pytest.raises(InputError, match="cannot be read: Forbidden"):
+        list(find_files([url]))
+
+
 def test_copies_are_removed(url, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     most = 0
@@ -140,6 +202,16 @@ def test_the_command_takes_addresses(folder, url, tmp_path):
     succeed("prepare", f"{url}/set.jsonl", "--out", shards, "--shard", "1/1")
     succeed("merge", shards, "--out", ours)
     assert ours.read_bytes() == theirs.read_bytes()
+    ours.unlink()
+    succeed("prepare", shards, "--out", ours)
+    assert ours.read_bytes() == theirs.read_bytes()
+    fsspec.filesystem("memory").rm("/shards", recursive=True)
+
+
+def test_shards_behind_an_address_that_are_not_all_there(url, tmp_path):
+    succeed("prepare", f"{url}/set.jsonl", "--out", "memory://shards", "--shard", "2/2")
+    complaint = jazzgen("prepare", "memory://shards", "--out", tmp_path / "a.jsonl").complaint
+    assert "memory://shards: 1 of 1 shards are missing" in complaint
     fsspec.filesystem("memory").rm("/shards", recursive=True)
 
 
@@ -149,6 +221,14 @@ def test_addresses_that_cannot_be_used(folder, tmp_path, monkeypatch):
     assert "nothing://here: Protocol not known: nothing" in told
     told = jazzgen("prepare", solos, "--out", "memory://a").complaint
     assert "--out memory://a: expected a path; an address takes shards" in told
+    for command in (("merge", solos, "--out", "s3://a/b.jsonl"), ("charts", "--out", "s3://a/b")):
+        assert jazzgen(*command).complaint.startswith(
+            f"jazzgen: --out {command[-1]}: expected a path"
+        )
+    told = jazzgen("train", "s3://a/solos", "--out", tmp_path / "model").complaint
+    assert told.startswith("jazzgen: DATASET|MIDI_DIR s3://a/solos: expected a path; addresses are")
+    told = jazzgen("prepare", solos, "--out", "memory://a", "--cluster", "local:1").complaint
+    assert told == "jazzgen: memory://a: expected a place that all workers reach"
     told = jazzgen("prepare", solos, "--out", "nothing://a", "--shard", "1/1").complaint
     assert "nothing://a: Protocol not known" in told
     monkeypatch.setitem(sys.modules, "fsspec", None)

@@ -5,10 +5,12 @@ One of the workers has no room on its disk.
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -20,7 +22,7 @@ from jazzgen.datasets.preparation import Preparation
 from jazzgen.datasets.shards.cluster import connected
 from jazzgen.datasets.shards.cutting import cut
 from jazzgen.datasets.shards.folder import ShardFolder
-from jazzgen.datasets.shards.process import ShardTask, installed_version, run_task
+from jazzgen.datasets.shards.process import PROGRAM, ShardTask, installed_version, run_task
 from jazzgen.datasets.sources import find_files
 from jazzgen.errors import JazzgenError, MissingPackageError, OutputError
 from jazzgen.runtime.locks import lock_of
@@ -139,6 +141,23 @@ def test_either_a_cluster_or_a_part(sources, tmp_path):
 def test_a_machine_that_cannot_do_it_says_why(change, problem, sources, tmp_path):
     [task, *_] = tasks(sources, tmp_path, **change)
     assert problem in run_task(task).problem
+
+
+def test_a_process_whose_worker_has_died_removes_its_temporary_files(sources, tmp_path):
+    """In an object store the shard is in a temporary folder until it is done."""
+    [task] = tasks([sources[1]], "memory://nowhere")
+    task = replace(task, shard=replace(task.shard, files=task.shard.files * 50))
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        stdin=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    pickle.dump(task, process.stdin)
+    process.stdin.flush()
+    wait_until(lambda: any(tmp_path.glob("jazzgen-*/*.partial")))
+    process.stdin.close()
+    assert process.wait() == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cluster_writes_what_one_process_writes(machines, sources, whole, tmp_path):

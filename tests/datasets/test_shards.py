@@ -6,7 +6,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFile
 
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.datasets.dataset import Dataset, is_dataset, read_dataset, write_dataset
@@ -20,7 +22,7 @@ from jazzgen.datasets.shards.merging import MergedShards
 from jazzgen.datasets.shards.reading import read_shard
 from jazzgen.datasets.source_file import SourceFile
 from jazzgen.datasets.sources import find_files
-from jazzgen.errors import DatasetError, OutputError
+from jazzgen.errors import DatasetError, InputError, OutputError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.runtime.store import FolderStore, store_at
@@ -288,6 +290,59 @@ def test_a_store_is_a_folder_or_an_address(tmp_path, whole):
             with store.open(name) as file:
                 assert file.read() == (tmp_path / "shards" / name).read_bytes()
     assert store_at(f"file://{tmp_path}/filed").where == f"{tmp_path}/filed"
+
+
+def test_a_store_that_does_not_answer_is_named(monkeypatch):
+    store = store_at("memory://bucket/broken")
+    store.write("a", [b"one\n", b"two\n"])
+    with store.open("a") as file:
+        assert list(file) == [b"one\n", b"two\n"]
+
+    def broken(*_, **__):
+        raise TimeoutError("no answer")
+
+    kind = type(fsspec.filesystem("memory"))
+    names = {"info": store.size, "ls": lambda _: store.names(), "open": store.open}
+    for name, read in names.items():
+        monkeypatch.setattr(kind, name, broken)
+        with pytest.raises(
+            InputError, match=r"^memory://bucket/broken.*: cannot be read: no answer"
+        ):
+            read("a")
+        monkeypatch.undo()
+    monkeypatch.setattr(kind, "exists", broken)
+    with pytest.raises(OutputError, match="broken/a: cannot be written: no answer"):
+        store.remove("a")
+    monkeypatch.setattr(MemoryFile, "read", broken)
+    with (
+        store.open("a") as file,
+        pytest.raises(InputError, match="broken/a: cannot be read: no answer"),
+    ):
+        file.readline()
+
+
+def test_no_bucket_is_made(monkeypatch):
+    objects = {}
+
+    class Bucket:
+        """Lets objects be put, and nothing else."""
+
+        protocol = ("s3", "s3a")
+
+        def put_file(self, path, name):
+            objects[name] = Path(path).read_bytes()
+
+    monkeypatch.setattr("jazzgen.runtime.store.file_system", lambda _: (Bucket(), "bucket/set"))
+    store_at("s3://bucket/set").write("a", [b"content"])
+    assert objects == {"bucket/set/a": b"content"}
+
+
+def test_what_a_worker_has_written_must_be_seen_here(folder, tmp_path):
+    shards = ShardFolder(FolderStore(folder))
+    receipt = shards.receipt(1)
+    shards.check_seen(receipt, 0)
+    with pytest.raises(OutputError, match=r"shard-00001\.jsonl: written by a worker, but not to"):
+        ShardFolder(FolderStore(tmp_path / "other")).check_seen(receipt, 0)
 
 
 def test_a_store_that_cannot_be_written_is_named(tmp_path):

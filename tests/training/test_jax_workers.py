@@ -13,6 +13,8 @@ import pytest
 from commands import ROOT, jazzgen
 from platforms import posix, slow
 
+from jazzgen.training.jax_workers import join
+
 SCRIPT = Path(__file__).with_name("run_with_workers.py")
 pytestmark = [
     posix,
@@ -83,6 +85,28 @@ def test_two_processes_learn_what_one_learns(folder):
 @slow
 def test_a_run_that_lost_a_process_is_resumed_by_another_number(folder):
     assert furthest(folder, "resumed", "end") < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("environment", "devices"),
+    [
+        ({}, None),
+        ({"CUDA_VISIBLE_DEVICES": ""}, None),
+        ({"CUDA_VISIBLE_DEVICES": "0,1"}, None),
+        ({"CUDA_VISIBLE_DEVICES": "3"}, [0]),
+        ({"CUDA_VISIBLE_DEVICES": "3", "JAX_LOCAL_DEVICE_IDS": "0"}, None),
+        ({"ROCR_VISIBLE_DEVICES": "1"}, [0]),
+    ],
+)
+def test_a_process_that_sees_one_device_takes_it(environment, devices, monkeypatch):
+    """Slurm's --gpus-per-task shows each process its own GPU, which is number 0 there."""
+    jax, told = pytest.importorskip("jax"), {}
+    monkeypatch.setattr(jax.distributed, "initialize", lambda *_, **more: told.update(more))
+    monkeypatch.setattr("keras.backend.backend", lambda: "jax")
+    monkeypatch.setattr("keras.distribution.DataParallel", lambda **_: None)
+    monkeypatch.setattr("keras.distribution.set_distribution", lambda _: None)
+    join(environment)
+    assert told["local_device_ids"] == devices
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic, sleep
 
 from jazzgen.datasets.journal_records import Record
 from jazzgen.datasets.shards.cutting import Shard
@@ -16,10 +17,15 @@ from jazzgen.datasets.shards.manifest import (
     records_name,
     shard_name,
 )
-from jazzgen.errors import DatasetError
+from jazzgen.errors import DatasetError, OutputError
 from jazzgen.runtime.store import Store
 
 __all__ = ["ShardFolder"]
+
+SEEN = 60.0
+"""Seconds after which what one machine has written must be seen by another."""
+LOOK = 0.2
+"""Seconds between two looks at whether it is."""
 
 
 class ShardFolder:
@@ -53,6 +59,25 @@ class ShardFolder:
         """Return the receipt of a shard if it is done, made of the same files as they are now."""
         found = self.receipt(shard.number)
         return found if found and found.key == shard.key else None
+
+    def check_seen(self, receipt: Receipt, patience: float = SEEN) -> None:
+        """Check that a shard which another machine has written is to be seen here.
+
+        Args:
+            receipt: What that machine has said of it.
+            patience: Seconds after which it must be; a network's folder may show it late.
+
+        Raises:
+            OutputError: It is not.
+        """
+        begin = monotonic()
+        while self.receipt(receipt.number) != receipt:
+            if monotonic() >= begin + patience:
+                raise OutputError(
+                    f"{self.store.where}/{shard_name(receipt.number)}: written by a worker, but "
+                    "not to be seen here; expected a folder that all machines share"
+                )
+            sleep(LOOK)
 
     def records(self, numbers: Iterable[int]) -> Iterator[Record]:
         """Read the records of the source files of shards, one by one.

@@ -25,6 +25,7 @@ __all__ = [
     "RECORDS",
     "Manifest",
     "Receipt",
+    "is_manifest",
     "is_shards",
     "records_name",
     "shard_name",
@@ -163,18 +164,34 @@ class Manifest:
         """
         path = folder / MANIFEST
         found = cls.from_content(read_file(path, LARGEST, DatasetError), str(path))
-        if missing := found.missing:
+        return found.whole(str(folder))
+
+    def whole(self, where: str) -> Manifest:
+        """Return this manifest, if all shards are done.
+
+        Args:
+            where: The folder, for the message.
+
+        Raises:
+            DatasetError: Shards are missing.
+        """
+        if missing := self.missing:
             raise DatasetError(
-                f"{folder}: {len(missing)} of {found.total} shards are missing, the first of them "
+                f"{where}: {len(missing)} of {self.total} shards are missing, the first of them "
                 f"{shard_name(missing[0])}; run `jazzgen prepare` again to add them"
             )
-        return found
+        return self
 
 
 def is_shards(folder: Path) -> bool:
     """Return whether a folder holds the shards of a dataset."""
     try:
         with open_file(folder / MANIFEST) as file:
-            return file.read(len(BEGINNING)) == BEGINNING
+            return is_manifest(file.read(len(BEGINNING)))
     except OSError:
         return False
+
+
+def is_manifest(head: bytes) -> bool:
+    """Return whether a file that begins like this is a manifest of shards."""
+    return head.startswith(BEGINNING)

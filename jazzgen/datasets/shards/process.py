@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from threading import Thread
+from time import sleep
 
 from jazzgen.datasets.outcome import Outcome
 from jazzgen.datasets.preparation import Preparation
@@ -28,12 +29,15 @@ from jazzgen.datasets.solo_files import file_reader
 from jazzgen.errors import JazzgenError
 from jazzgen.io.format import Format
 from jazzgen.io.registry import FORMATS
+from jazzgen.runtime.interrupts import Interrupted, obeyed
 from jazzgen.runtime.plugins import load_plugins
 from jazzgen.runtime.pool import Pool
 from jazzgen.runtime.store import store_at
 
 __all__ = ["ShardOutcome", "ShardTask", "installed_version", "run_task", "serve"]
 
+GRACE = 10.0
+"""Seconds for a process to tidy up before it ends."""
 PROGRAM = "from jazzgen.datasets.shards.process import serve; serve()"
 
 
@@ -126,19 +130,29 @@ def serve() -> None:
         task: ShardTask = pickle.load(pipe)  # noqa: S301 - from the worker that started us
         Thread(target=_end_with, args=(pipe.fileno(),), daemon=True).start()
         try:
-            outcome = ShardOutcome(receipt=_read(task))
-        except JazzgenError as error:
-            outcome = ShardOutcome(problem=str(error))
-        except Exception as error:  # noqa: BLE001 - it is reported where somebody sees it
-            outcome = ShardOutcome(problem=f"internal error: {type(error).__name__}: {error}")
+            with obeyed():
+                outcome = _outcome(task)
+        except Interrupted:
+            os._exit(1)  # what was temporary has been removed, and the journal is kept
         pickle.dump(outcome, answers)
         answers.flush()
         os._exit(0)
 
 
+def _outcome(task: ShardTask) -> ShardOutcome:
+    try:
+        return ShardOutcome(receipt=_read(task))
+    except JazzgenError as error:
+        return ShardOutcome(problem=str(error))
+    except Exception as error:  # noqa: BLE001 - it is reported where somebody sees it
+        return ShardOutcome(problem=f"internal error: {type(error).__name__}: {error}")
+
+
 def _end_with(pipe: int) -> None:
     """End this process when the other end of a pipe is closed; nothing else comes through it."""
     os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)  # its main thread removes what is temporary
+    sleep(GRACE)
     os._exit(1)
 
 

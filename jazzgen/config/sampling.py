@@ -70,6 +70,8 @@ class SamplingConfig:
             0 leaves this to the model.
         avoid: How much less likely a note a semitone above a chord tone is on beats one and
             three, as a logit; 0 leaves it to the model.
+        enclosures: How strongly a chord tone that the last two notes surround by step is drawn
+            next, as a logit; 0 leaves it to the model.
         recall: How strongly an idea returns in a bar whose plan recalls one (see
             `nn.constraint_recall`); 0 leaves it to the model.
         landing: Quarter notes of the chord at the chart's end on which the solo lands: its last
@@ -138,7 +140,7 @@ class SamplingConfig:
         "the model.",
     )
     silence: float = setting(
-        8.0,
+        10.0,
         0,
         10_000,
         unit="quarter notes",
@@ -151,6 +153,13 @@ class SamplingConfig:
         4,
         text="How much notes a semitone above a chord tone are avoided on beats one and three; 0 "
         "leaves it to the model.",
+    )
+    enclosures: float = setting(
+        0.3,
+        0,
+        4,
+        text="How strongly two notes on either side of a chord tone lead to it; 0 leaves it to the "
+        "model.",
     )
     recall: float = setting(
         5.0,

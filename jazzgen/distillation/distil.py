@@ -34,7 +34,7 @@ __all__ = ["Distillation", "imitations", "notes_alone", "planned_by_turns", "wit
 
 PLAIN = SamplingConfig(
     temperature=1.0, top_p=1.0, min_p=0.0, low=40, high=90, licks=0.0, silence=0.0, breath=0.0,
-    avoid=0.0, recall=0.0,
+    avoid=0.0, enclosures=0.0, recall=0.0,
 )  # fmt: skip
 """Sampling from the teacher's distributions as they are."""
 

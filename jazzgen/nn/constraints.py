@@ -31,6 +31,7 @@ from jazzgen.config import SamplingConfig, register_sampling_field, unregister_s
 from jazzgen.errors import ConfigError
 from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraint_enclosures import Enclosures
 from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_recall import Recall
 from jazzgen.nn.constraint_rules import (
@@ -54,6 +55,7 @@ __all__ = [
     "Constraint",
     "DensityBias",
     "Edges",
+    "Enclosures",
     "Landing",
     "MaxSilence",
     "PitchRange",
@@ -103,6 +105,7 @@ CONSTRAINTS = _Rules(
         DensityBias(),
         MaxSilence(),
         AvoidNotes(),
+        Enclosures(),
         Recall(),
         Landing(),
     ),

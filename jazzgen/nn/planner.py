@@ -48,9 +48,10 @@ GROUPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 EIGHTHS_OF_SOLO = 8
 CHORUSES, IN_CHORUS = 6, 9
 TEMPI = FASTEST_CLASS + 1
-RECALLED = 2.0
-"""How many bars are to return to an idea, as a multiple of those that do so in training solos: not
-every line comes to where it was (see `scripts/measure_plan.py`)."""
+RECALLED = (1.5, 2.0, 2.0, 4.0, 2.5)
+"""How many bars are to return to each earlier place, as a multiple of those that do so in training
+solos: not every line comes to where it was (see `scripts/measure_plan.py`), and after a bar or two
+some ideas return unplanned."""
 CONTEXT_SIZE = 2 * PLAN_VALUES + 2 * len(GROUPS) + EIGHTHS_OF_SOLO + CHORUSES + IN_CHORUS + TEMPI
 """The number of zeros and ones that tell what surrounds a group of bars, without the style."""
 STEP_SIZE = PLAN_VALUES + 1 + len(PlanValue)
@@ -166,7 +167,7 @@ class Planner:
         first = np.flatnonzero(np.diff(rows[:, ChartColumn.NUMBER], prepend=-1))
         possible = rows[first, ChartColumn.BACK : ChartColumn.GROUP] > 0
         bounds = np.cumsum(
-            np.where(possible, RECALLED * self._recalls, 0), axis=1
+            np.where(possible, np.array(RECALLED) * self._recalls, 0), axis=1
         )  # (bars, places)
         uniforms = noise.random(len(first))
         found = np.sum(bounds <= uniforms[:, None], axis=1)

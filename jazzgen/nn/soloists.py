@@ -32,7 +32,7 @@ FEW = 10
 """The number of names up to which a message lists them all if none is similar."""
 
 OCTAVE = 12
-BEYOND = 2
+BEYOND = 3
 """How many semitones a solo may go beyond a training solo, down and up."""
 HIGHEST = 127
 

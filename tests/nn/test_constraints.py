@@ -99,7 +99,7 @@ class Mute(Constraint):
 
 
 BUILT_IN = constraints()
-WITHOUT = {"edges": 0, "breath": 0, "silence": 0, "avoid": 0, "recall": 0}
+WITHOUT = {"edges": 0, "breath": 0, "silence": 0, "avoid": 0, "enclosures": 0, "recall": 0}
 OFF = SamplingConfig(**WITHOUT)
 SETTINGS = {
     "range": {"low": 55, "high": 66},
@@ -109,6 +109,7 @@ SETTINGS = {
     "density": {"density": -0.6},
     "silence": {"silence": 0.25},
     "avoid": {"avoid": 3.0},
+    "enclosures": {"enclosures": 3.0},
     "recall": {"recall": 4.0},
     "landing": {"landing": 4},
 }

@@ -179,7 +179,7 @@ def pair():
     return Improviser(layers), LightEngine(files), LightEngine(plain)
 
 
-WHOLE = SamplingConfig(temperature=1.0, top_p=1.0, min_p=0.0, licks=0, avoid=0)
+WHOLE = SamplingConfig(temperature=1.0, top_p=1.0, min_p=0.0, licks=0, avoid=0, enclosures=0)
 
 
 def test_both_engines_play_the_same_and_something_else_than_without(pair):

@@ -224,7 +224,7 @@ def test_a_gap_in_a_short_chart_of_another_meter(soloist):
 
 @pytest.mark.parametrize("draws", [0, -1])
 def test_less_than_one_draw_is_refused(soloist, draws):
-    with pytest.raises(ConfigError, match=f"draws {draws}: expected at least 1"):
+    with pytest.raises(ConfigError, match=f"draws {draws}: expected 1 to 100"):
         soloist.regenerate(HUMAN, (1, 2), [1], draws=draws)
 
 

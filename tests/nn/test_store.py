@@ -259,7 +259,7 @@ def test_weights_that_are_no_safetensors_are_refused(folder):
     ("changes", "reason"),
     [
         ({"units": 10**9}, "units"),
-        ({"units": "64"}, "integer"),
+        ({"units": "64"}, "whole number"),
         ({"cell": "transformer"}, "cell"),
         ({"preset": "classic"}, "vocabulary"),
         ({"vocabulary": 5}, "list of values"),

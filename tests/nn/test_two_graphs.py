@@ -38,6 +38,7 @@ WHOLE = SamplingConfig(
     licks=0,
     silence=0,
     avoid=0,
+    enclosures=0,
     edges=0,
 )
 

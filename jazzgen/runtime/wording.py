@@ -17,8 +17,11 @@ __all__ = [
 
 MOST_DIGITS = 19
 """The digits of the largest number that 64 bits hold; Python refuses to read 4,300."""
-CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
-"""The control characters, which some programs leave in names, the first being NUL."""
+CONTROLS = dict.fromkeys(
+    (*range(32), *range(127, 160), 0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F),
+     *range(0x2060, 0x2070), 0xFEFF)
+)  # fmt: skip
+"""Control characters that some programs leave in names: NUL, turns of direction, no blanks."""
 
 
 def tidy(name: str) -> str:

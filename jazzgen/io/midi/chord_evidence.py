@@ -6,6 +6,7 @@ harmony, what sounds under it belongs to it more often than to the same symbols 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,14 +14,15 @@ from numpy.typing import NDArray
 
 from jazzgen.errors import ChordError
 from jazzgen.io.midi.score import Timed
-from jazzgen.music.chord import ChordSymbol
+from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
+from jazzgen.music.chord_repair import is_symbol, read_symbol
 
 __all__ = ["are_contradicted", "are_note_names", "chord_of"]
 
 Ints = NDArray[np.int64]
 
-LONGEST_SYMBOL = 32
-"""The largest number of characters in a chord symbol."""
+NUMBERED = re.compile(r"[A-H][a-z]{0,2}\D{0,4}(?:6|7|9|11|13)")
+"""What hardly a word has, but most chords: a number soon behind a letter."""
 LEAST = 48
 """The number of notes below which nothing is said."""
 BEYOND = 0.04
@@ -30,14 +32,17 @@ NAMES = 0.9
 
 
 def chord_of(text: str) -> ChordSymbol | None:
-    """Return the chord of a text, None if it is no chord symbol."""
+    """Return the chord of a text, None if it is no chord symbol.
+
+    One of another country has a number: "H" and "Es" may be words.
+    """
     symbol = text.strip()
-    if not symbol or len(symbol) > LONGEST_SYMBOL:
+    if not symbol or len(symbol) > MAX_CHARACTERS:
         return None
     try:
         return ChordSymbol.parse(symbol)
     except ChordError:
-        return None
+        return read_symbol(symbol).chord if NUMBERED.match(symbol) and is_symbol(symbol) else None
 
 
 def are_contradicted(chords: Sequence[Timed[ChordSymbol]], notes: Ints) -> bool:

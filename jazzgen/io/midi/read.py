@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,6 +29,12 @@ __all__ = ["read_midi", "read_pieces"]
 LONGEST = 24 * 3600
 """The longest duration of a file, in seconds."""
 KARAOKE_TITLE = "@T"
+PLACEHOLDER = re.compile(
+    r"untitled(\s+\d+)?|(tempo|conductor|control|master)(\s+track)?|track\s*\d+|sequence\s*\d*"
+    r"|new (song|project)(\s+\d+)?",
+    re.IGNORECASE,
+)
+"""Names that programs give the first track of a piece without a title."""
 """The beginning of a text with the title of a karaoke file; the singer's name may follow in another
 one."""
 LONGEST_TAIL = 8
@@ -139,7 +146,8 @@ def _title(
     if names_a_part or not tracks:
         return ""
     if texts.properties.get("software") != SOFTWARE:
-        return track_name(tracks[0])
+        name = track_name(tracks[0])
+        return "" if PLACEHOLDER.fullmatch(name) else name
     # The files of jazzgen have the title of the chart beside that of the solo.
     return written_name(tracks[0]).removesuffix(on_chart(texts.properties.get("tune", "")))
 

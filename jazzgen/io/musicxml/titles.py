@@ -14,9 +14,11 @@ __all__ = ["TUNE", "Titles", "titles_of"]
 TUNE = "tune"
 """The name of the miscellaneous field with the title of a solo's chart."""
 PLACEHOLDER = re.compile(
-    r"(untitled( score)?|title|music21 fragment|score|new score|\d+)?", re.IGNORECASE
+    r"(untitled( score)?( \d+)?|title|music21 fragment|score|new score|\d+"
+    r"|.*\.(mxl|xml|musicxml|mscz|mscx|mid|midi|sib|musx?|gpx?|kar))?",
+    re.IGNORECASE,
 )
-"""What programs write where there is no title."""
+"""What programs write where there is no title, such as the name of the file."""
 MAX_CREDITS = 200
 """The number of credits that are looked through."""
 
@@ -64,7 +66,8 @@ def _printed(root: Element) -> str:
     largest, size = "", 0.0
     for credit in root.findall("credit")[:MAX_CREDITS]:
         words = credit.find("credit-words")
-        text = _title("".join(words.itertext())) if words is not None else ""
+        # Programs part a title where its type changes.
+        text = _title("".join("".join(part.itertext()) for part in credit.findall("credit-words")))
         kind = (credit.findtext("credit-type") or "").strip().lower()
         if not text or words is None or credit.get("page", "1") != "1" or _stands_for_one(text):
             continue

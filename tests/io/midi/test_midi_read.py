@@ -380,6 +380,11 @@ def test_chords_of_every_kind_of_text(written, kind):
     assert chords_of(path) == [(0, "Dm7"), (24, "G7"), (48, "C"), (72, "C")]
 
 
+def test_chords_of_other_countries(written):
+    path = written(smf(sung("Dm7", "H7", "Fis7", "Es7", kind=MARKER), lead()))
+    assert chords_of(path) == [(0, "Dm7"), (24, "B7"), (48, "F#7"), (72, "Eb7")]
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -613,6 +618,7 @@ def test_text_that_is_not_utf8_is_latin_1(written):
         ([b"\xff\x03\x06Tune\0\0"], "Tune"),
         ([b"\xff\x03\x04Soft", b"\xff\x01\x09@TA Song ", b"\xff\x01\x07@TMe, 1"], "A Song"),
         ([b"\xff\x01\x02@T", b"\xff\x03\x04Name"], "Name"),
+        ([b"\xff\x03\x08untitled"], ""),
     ],
 )
 def test_the_title_of_a_karaoke_file_and_of_one_with_control_characters(written, events, title):

@@ -88,6 +88,8 @@ IS_TO_CODA = re.compile(
     rf"(?:\(.*\)|{ROUND}.*|last\s+.*|on\s+.*)?",
     re.IGNORECASE,
 )
+CODA_SIGN = re.compile(r"(?<![^\s(])[Øø⨁⌖](?![^\s)])")
+"""What stands for the sign of a coda on keyboards and in fonts without it."""
 IS_CODA = re.compile(r"\W*coda\W*\d?\W*(?:\(.*\))?", re.IGNORECASE)
 IS_SEGNO = re.compile(r"\W*(?:segno\W*|𝄋)", re.IGNORECASE)
 COUNTS = {
@@ -107,6 +109,11 @@ NOT_TIMES = re.compile(
 """Words that turn a number of times into one of the times: "2x only", "last 2x"."""
 
 
+def _plain(text: str) -> str:
+    """Return a text with single blanks and one sign for the coda, however it is typed."""
+    return " ".join(CODA_SIGN.sub("⊕", text).split())
+
+
 def read_jump(text: str) -> Jump | None:
     """Return the jump that a text stands for; None for any other text.
 
@@ -117,7 +124,7 @@ def read_jump(text: str) -> Jump | None:
     Args:
         text: The text above a staff.
     """
-    words = " ".join(text.split())
+    words = _plain(text)
     back = BACK.search(words)
     if back is None:
         return None
@@ -144,22 +151,22 @@ def read_jump(text: str) -> Jump | None:
 
 def is_fine(text: str) -> bool:
     """Return whether a text marks the end after a jump, such as "Fine" or "(Fine)"."""
-    return IS_FINE.fullmatch(" ".join(text.split())) is not None
+    return IS_FINE.fullmatch(_plain(text)) is not None
 
 
 def is_to_coda(text: str) -> bool:
     """Return whether a text says that the player leaves for the coda."""
-    return IS_TO_CODA.fullmatch(" ".join(text.split())) is not None
+    return IS_TO_CODA.fullmatch(_plain(text)) is not None
 
 
 def is_coda(text: str) -> bool:
     """Return whether a text is the title of the coda."""
-    return IS_CODA.fullmatch(" ".join(text.split())) is not None
+    return IS_CODA.fullmatch(_plain(text)) is not None
 
 
 def is_segno(text: str) -> bool:
     """Return whether a text stands for the sign to which a dal segno leads."""
-    return IS_SEGNO.fullmatch(" ".join(text.split())) is not None
+    return IS_SEGNO.fullmatch(_plain(text)) is not None
 
 
 def read_times(text: str) -> int | None:

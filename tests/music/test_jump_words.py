@@ -17,7 +17,7 @@ JUMPS = {
     ("", "coda", 0): (
         "D.C. al Coda", "DC al Coda", "dc al coda", "D.C.al Coda", "da capo al coda",
         "After solos, D.C. al Coda", "D.C. al \U0001d10c", "D.C. to Coda", "Last time D.C. al Coda",
-        "D.C. al Fine e poi la Coda",
+        "D.C. al Fine e poi la Coda", "D.C. al Ø",
     ),
     ("S", "coda", 0): ("D.S. al Coda", "Dal Segno e poi la Coda", "D.S. \U0001d10b al \U0001d10c",
                        "D.S.S. al Coda", "D.S al Coda"),
@@ -73,9 +73,10 @@ def test_repeats_after_a_jump(text, repeats):
          ("Refine", "Fine tuning", "Fines", "al Fine", "")),
         (is_to_coda, ("To Coda", "to coda 2", "(To Coda)", "To Coda (last x)",
                       "To Coda 2nd x", "2nd time to Coda",
-                      "To \U0001d10c"),
+                      "To \U0001d10c", "To Ø"),
          ("Coda", "Tocoda solo", "To", "")),
-        (is_coda, ("Coda", "CODA:", "\U0001d10c Coda", "Coda 1"), ("To Coda", "Coda solo", "")),
+        (is_coda, ("Coda", "CODA:", "Ø Coda", "\U0001d10c Coda", "Coda 1"),
+         ("To Coda", "Coda solo", "")),
         (is_segno, ("Segno", "\U0001d10b"), ("Dal Segno", "")),
     ],
 )  # fmt: skip

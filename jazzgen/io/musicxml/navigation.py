@@ -33,6 +33,8 @@ PASSES = re.compile(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2}))?", re.ASCII)
 GLYPHS = str.maketrans({"\ue045": "D.S.", "\ue046": "D.C.", "\ue047": "𝄋", "\ue048": "𝄌"})
 """Signs of music fonts that programs leave in their words."""
 SIGNS = {"coda": "𝄌", "segno": "𝄋"}
+CODA_ALONE = (SIGNS["coda"], "⊕", "Ø", "ø")
+"""The sign of a coda, also as people type it."""
 DOUBLE_LINES = ("light-light", "light-heavy", "heavy-light", "heavy-heavy", "heavy")
 MARKS = (
     ("to_coda", is_to_coda), ("fine", is_fine), ("coda_before", is_coda), ("segno", is_segno),
@@ -142,7 +144,7 @@ class Navigation:
 
     def _read_words(self, words: str, quarters: Fraction) -> bool:
         """Take over what words and printed signs say; return whether that is anything."""
-        if words == SIGNS["coda"]:
+        if words in CODA_ALONE:
             self.coda_after |= bool(quarters)
             self.coda_before |= not quarters
         elif words == SIGNS["segno"]:

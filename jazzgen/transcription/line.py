@@ -14,6 +14,7 @@ from jazzgen.io.midi.tempo import DEFAULT_TEMPO
 from jazzgen.music.solo import Note
 from jazzgen.music.swing import STRAIGHT
 from jazzgen.music.timing import TICKS_PER_QUARTER
+from jazzgen.transcription.likeness import chord_likeness, line_likeness
 from jazzgen.transcription.quantization import machine_swing, quantize_onsets
 from jazzgen.transcription.voice import has_voices, melody_voice
 
@@ -34,7 +35,7 @@ class Line(NamedTuple):
         notes: Its notes on the grid, which do not overlap.
         swing: Its swing ratio.
         confidence: How certain it is that they are a line, 0 to 1; None for a part that plays one
-            note at a time, or all of its notes together.
+            note at a time, or all of its notes together, as soloists do (see `likeness`).
         rest: The part's other notes, if it has several voices: they accompany the line.
     """
 
@@ -59,12 +60,18 @@ def line_of(score: MidiScore, part: MidiPart) -> Line:
     rest: tuple[MidiNote, ...] = ()
     if not score.exact and has_voices(part):
         rows, confidence = melody_voice(part.table, seconds)
-        chosen = set(map(tuple, rows.tolist()))
-        rest = tuple(note for note in part.notes if note not in chosen)
+        chosen = {(start, pitch) for start, _, pitch, _ in rows.tolist()}
+        rest = tuple(note for note in part.notes if (note.start, note.pitch) not in chosen)
         seconds = _seconds_per_tick(score, rows[:, 0])
     else:
         rows = part.table
-    start, end, pitch, velocity = upper_voice(rows, seconds).T
+    voice = upper_voice(rows, seconds)
+    if not score.exact:
+        together = int(TOGETHER / float(np.median(seconds)))
+        like = min(line_likeness(voice), chord_likeness(voice, part.table, score.ppq, together))
+        if like < 1:
+            confidence = round(like * (1.0 if confidence is None else confidence), 3)
+    start, end, pitch, velocity = voice.T
     onset, swing = _onsets(score, start)
     length = np.rint((end - start) * TICKS_PER_QUARTER / score.ppq).astype(np.int64)
     length = np.maximum(length, 1)

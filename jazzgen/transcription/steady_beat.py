@@ -36,6 +36,8 @@ QUARTERS = 0.62
 are in eighths more often than in quarters."""
 EVIDENCE = 16.0
 """The least evidence for a beat; by chance one line in a hundred has so much for its best tempo."""
+TOGETHER = 0.04
+"""Seconds within which onsets are those of one chord."""
 LONG_NOTE = 4.0
 """How many times the median time between onsets a note may count for as the sign of a beat."""
 NEAR, PHASE_STEP = 0.1, 0.02
@@ -91,7 +93,9 @@ def find_steady_beat(times: Floats) -> SteadyBeat | None:
     if evidence[best] < EVIDENCE:
         return None
     tempo = float(tempi[best])
-    if float(np.median(np.diff(times))) * tempo > QUARTERS and tempo / 2 > SLOWEST / 60:
+    steps = np.diff(times)
+    steps = steps[steps > TOGETHER]  # two hands never strike at quite the same time
+    if len(steps) and float(np.median(steps)) * tempo > QUARTERS and tempo / 2 > SLOWEST / 60:
         tempo /= 2
     beats = (times - times[0]) * tempo
     phase = _phase(beats, np.diff(times, append=times[-1] + 1 / tempo))

@@ -45,6 +45,14 @@ EASY, OCTAVE = 7, 12
 """The intervals in semitones up to which a melody moves easily, and up to which it moves at all."""
 UNDER = 1.4
 """The cost of a note below a longer one."""
+RELEASED, PEDALLED = 3, 0.5
+"""Notes that begin one after the other and end together if a pedal holds them, and their share."""
+LOUDER = 12
+"""How much louder than nearly all others nearly all notes of a melody are, if that tells it."""
+FEWEST = 0.15
+"""The least share of such a melody among the notes."""
+ALONE = 0.1
+"""The largest share of its notes that overlap."""
 LEAPS = 8.0
 """How fast leaps beyond an octave reduce the confidence."""
 CHANGING = 0.7
@@ -76,6 +84,11 @@ def melody_voice(notes: Ints, seconds: Floats) -> Voice:
         notes: The notes of the part in order of their starts (see `MidiPart.table`), shape (N, 4).
         seconds: The length of a tick of the file at each note, in seconds, shape (N,).
     """
+    if _is_pedalled(notes):
+        notes = _without_pedal(notes)
+    loud = _loud_line(notes)
+    if loud is not None:
+        return Voice(loud, _confidence(loud, len(loud)))
     first = np.concatenate([[True], np.diff(notes[:, 0]) * seconds[1:] >= TOGETHER])
     chord_of = np.cumsum(first) - 1
     border = _borders(notes[:, 2], chord_of)
@@ -88,6 +101,40 @@ def melody_voice(notes: Ints, seconds: Floats) -> Voice:
     path = _path(notes[tops])
     line = notes[tops[path]]
     return Voice(line, _confidence(line, len(tops)))
+
+
+def _is_pedalled(notes: Ints) -> bool:
+    """Return whether most notes end together with others that begin earlier, by a pedal."""
+    _, of_end = np.unique(notes[:, 1], return_inverse=True)
+    _, onsets = np.unique(np.unique(notes[:, :2], axis=0)[:, 1], return_counts=True)
+    return bool((onsets[of_end] >= RELEASED).mean() > PEDALLED)
+
+
+def _without_pedal(notes: Ints) -> Ints:
+    """Return notes that end where the next one begins, if a pedal holds them for longer."""
+    after = np.searchsorted(notes[:, 0], notes[:, 0], "right")
+    following = np.append(notes[:, 0], np.iinfo(np.int64).max)[after]
+    return np.column_stack([notes[:, 0], np.minimum(notes[:, 1], following), notes[:, 2:]])
+
+
+def _loud_line(notes: Ints) -> Ints | None:
+    """Return the melody that is played clearly louder than what is around it, wherever it lies."""
+    loudness = notes[:, 3]
+    levels = np.unique(loudness)
+    if len(levels) < 2 or np.ptp(levels) < LOUDER:
+        return None
+    spread = [
+        (loudness <= level).mean() * (loudness > level).mean()
+        * (loudness[loudness > level].mean() - loudness[loudness <= level].mean()) ** 2
+        for level in levels[:-1].tolist()
+    ]  # fmt: skip
+    level = levels[int(np.argmax(spread))]
+    loud, soft = notes[loudness > level], notes[loudness <= level]
+    apart = np.percentile(loud[:, 3], 5) - np.percentile(soft[:, 3], 95)
+    if apart < LOUDER or len(loud) < FEWEST * len(notes) or loud[:, 2].mean() < LOWEST:
+        return None
+    middle = (loud[1:, 0] + loud[1:, 1]) // 2
+    return loud if (loud[:-1, 1] > middle).mean() <= ALONE else None
 
 
 def _borders(pitches: Ints, chord_of: Ints) -> Ints:

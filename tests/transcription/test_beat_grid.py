@@ -81,6 +81,15 @@ def test_a_left_hand_tells_the_beat(tmp_path):
     assert any("beats are estimated" in warning for warning in found.warnings)
 
 
+def test_hands_that_are_not_quite_together_do_not_double_the_tempo():
+    chance = np.random.default_rng(1)
+    eighths = np.arange(0, 160) * 30 / 140
+    quarters = np.repeat(eighths[::2], 3)
+    times = np.sort(np.concatenate([eighths, quarters]) + chance.normal(0, 0.012, 400) + 1)
+    found = find_steady_beat(times)
+    assert 60 / found.period == pytest.approx(140, rel=0.01)
+
+
 def test_evidence_for_beats():
     on = np.arange(64) / 2
     assert grid_evidence(on) > 50

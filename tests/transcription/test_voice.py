@@ -70,6 +70,49 @@ def test_inner_voices_of_the_right_hand_are_no_melody(tmp_path):
     assert [note.pitch for note in found.solo.notes] == MELODY
 
 
+def played(notes, velocity):
+    return [(start, end, pitch, velocity) for start, end, pitch, _ in notes]
+
+
+@pytest.mark.parametrize("above", [5, 24])
+def test_a_melody_that_is_louder_than_all_around_it_is_found_in_the_middle(tmp_path, above):
+    line = [(start, end, pitch - 16, 95) for start, end, pitch, _ in right()]
+    high = [(start, end, pitch + 24 + above, 50) for start, end, pitch, _ in arpeggios()]
+    [found] = read_solos(pianist(tmp_path, line, high, played(stride(), 55)))
+    assert [note.pitch for note in found.solo.notes] == [pitch - 16 for pitch in MELODY]
+
+
+def test_a_pedal_hides_no_note_of_the_melody(tmp_path):
+    held = [(start, 96 * (start // 96 + 1), pitch, velocity)
+            for start, _, pitch, velocity in [*right(), *block_chords()]]  # fmt: skip
+    again = {}
+    for note in sorted(held, reverse=True):
+        again.setdefault(note[2], []).append(note)
+    ends = [(start, min([end, *(other[0] for other in again[pitch] if other[0] > start)]), pitch, v)
+            for start, end, pitch, v in held]  # fmt: skip
+    [found] = read_solos(pianist(tmp_path, ends))
+    wanted = [(start, pitch) for start, _, pitch, _ in right()]
+    got = {(note.onset, note.pitch) for note in found.solo.notes}
+    assert np.mean([note in got for note in wanted]) > 0.9
+
+
+@pytest.mark.parametrize("notes", [
+    [(at, at + 90, pitch, 60) for at in range(0, 1920, 96) for pitch in (60, 64, 67, 71)],
+    [(at, at + 6, (36, 42, 42, 38)[at // 12 % 4], 90) for at in range(0, 1920, 12)],
+    [(at, at + 10, 60 + 3 * (at % 48 == 36), 90) for at in range(0, 1920, 12)],
+])  # fmt: skip
+def test_close_chords_percussion_and_ostinatos_are_told_and_left_out(tmp_path, notes):
+    with pytest.raises(MidiError, match="no part plays a line"):
+        read_solos(pianist(tmp_path, notes))
+
+
+def test_broken_chords_are_doubtful(tmp_path):
+    notes = [(at, at + 10, (60, 67, 64, 67)[at // 12 % 4] + 5 * (at // 384 % 2), 90)
+             for at in range(0, 1920, 12)]  # fmt: skip
+    [found] = read_solos(pianist(tmp_path, notes))
+    assert any("is doubtful" in warning for warning in found.warnings)
+
+
 def test_chords_alone_are_told_and_left_out(tmp_path):
     path = pianist(tmp_path, [(at, at + 40, pitch, 60) for at in range(0, 1152, 48)
                               for pitch in (43, 52, 59, 64)])  # fmt: skip

@@ -18,9 +18,9 @@ from jazzgen.cli.reading_progress import reading_progress
 from jazzgen.datasets.formats import sources_named
 from jazzgen.errors import ConfigError, OutputError
 from jazzgen.io.wjazzd.names import read_names
+from jazzgen.runtime.addresses import is_remote, local_path
 from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.settings import check_settings, setting
-from jazzgen.runtime.store import is_remote, local_path
 from jazzgen.runtime.wording import counted, whole_number
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from jazzgen.runtime.files import open_file
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["FolderStore", "Store", "UrlStore", "is_remote", "local_path", "store_at"]
+__all__ = ["FolderStore", "Store", "UrlStore", "store_at"]
 
 ATOMIC = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
 """Protocols in which an object appears under its name only when it is complete. They know no

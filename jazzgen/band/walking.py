@@ -59,6 +59,9 @@ REACH = 4
 AWKWARD = {2: 0.5, 6: 0.2, 8: 0.8, 9: 0.8, 10: 2.5, 11: 4.0}
 """What intervals cost by their semitones: leaps that players rarely make and transcriptions often
 show; and whole tones, of which the rules leave too many."""
+PASSING = 0.3
+"""What is added to the score of a note outside of the chord-scale, by a step on a weak pulse: rules
+leave fewer of them than players play."""
 LEAP, WIDE = 5, 8
 """The least interval that is a leap, and the least one that is a wide one, in semitones."""
 COMFORTABLE = 50
@@ -116,6 +119,8 @@ def _rules(line: Sequence[int], before: BassPlace | None, place: BassPlace) -> S
     if before is None:
         return added
     last = line[-1] - LOW
+    if not (place.begins or place.is_downbeat):
+        added += PASSING * (_is_outside(place.chord) & ~NO_STEP[last])
     added -= HARDNESS[last]
     added -= CLASH * (_is_false_fifth(place.chord) & NO_STEP[last])
     # The notes of a bar lie within an octave, so that a bass in two can leave some of them out.

@@ -201,8 +201,12 @@ class _Studio:
         return JSONResponse(self.takes.change(found["take"], version, answer))
 
     async def restore(self, request: Request) -> Response:
-        """Answer a take that the page has kept, so that this studio knows it."""
+        """Answer a take that the page has kept, under an id of this studio; or one as it is now."""
         found = await json_of(request)
+        if "take" in found:
+            kept = self.takes.get(found["take"])
+            answer = await self._ask(request, "restore", {"state": kept.state})
+            return JSONResponse({"id": found["take"], "version": kept.version, **answer})
         state = {"state": field_of(found, "state", dict)}
         return JSONResponse(self.takes.add(await self._ask(request, "restore", state)))
 

@@ -32,7 +32,15 @@ MIDI = "mid"
 
 def formats_json() -> list[dict[str, Any]]:
     """Return the formats that takes are exported in, and what those that are missing need."""
-    return [_format(target) for target in TARGETS.values()]
+    return [_format(target) for target in TARGETS.values() if not _is_another_name(target)]
+
+
+def _is_another_name(target: Target) -> bool:
+    """Return whether a target is one of the others by a longer name, as sheet.pdf is pdf."""
+    return any(
+        target.name.endswith(f".{other.name}") and target.what == other.what
+        for other in TARGETS.values()
+    )
 
 
 def _format(target: Target) -> dict[str, Any]:

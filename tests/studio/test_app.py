@@ -104,6 +104,8 @@ def test_the_library_names_what_there_is(client: TestClient) -> None:
     assert {"blues", "ballad"} <= {one["name"] for one in found["charts"]}
     assert "trumpet" in found["instruments"]
     assert {one["name"]: one["available"] for one in found["formats"]}["mid"]
+    assert {"pdf", "roll.pdf", "sheet.svg", "svg"} <= {one["name"] for one in found["formats"]}
+    assert "sheet.pdf" not in {one["name"] for one in found["formats"]}
 
 
 def test_a_chart_comes_back_with_its_bars(client: TestClient) -> None:
@@ -218,6 +220,9 @@ def test_the_later_of_two_tabs_is_told(client: TestClient, own: dict[str, Any]) 
     assert client.post("/api/edit", json=asked).status_code == 200
     later = client.post("/api/edit", json=asked)
     assert (later.status_code, later.json()["version"]) == (409, 2)
+    now = client.post("/api/restore", json={"take": own["id"]}).json()
+    assert (now["id"], now["version"]) == (own["id"], 2)
+    assert now["notes"]["solo"] == own["notes"]["solo"][1:]
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,36 @@ def test_what_another_tab_has_changed_is_told(page, address):
         other.close()
 
 
+RAISE = """by => {
+    const { roll } = studio;
+    roll.edit(roll.notes.with(0, { ...roll.notes[0], pitch: roll.notes[0].pitch + by }), 0);
+}"""
+
+
+def test_edits_of_one_take_in_two_tabs_are_both_kept(page, address):
+    pitch = generate(page)["notes"]["solo"][0][2]
+    page.evaluate("studio.store.save()")
+    other = page.context.new_page()
+    try:
+        other.goto(address)
+        other.wait_for_selector("html[data-ready]")
+        page.evaluate(RAISE, 1)
+        until(page, "studio.store.take.version === 2")
+        until(other, "studio.store.take.version === 2")  # it has come there
+        other.evaluate("() => { studio.store._elsewhere = async () => {}; }")  # as if it were slow
+        page.evaluate(RAISE, 1)
+        until(page, "studio.store.take.version === 3")
+        page.evaluate("studio.store.save()")
+        other.evaluate(RAISE, 5)
+        until(other, "studio.store.state.takes.length === 2")
+        theirs, own = other.evaluate("studio.store.state.takes")
+        assert [one["notes"]["solo"][0][2] - pitch for one in (theirs, own)] == [2, 6]
+        assert take(other)["id"] == own["id"]
+        assert "take of its own" in other.inner_text("#message")
+    finally:
+        other.close()
+
+
 SONGS = [f"Tune {n}=Some Body=Swing=C=n=T44[C^7 |D-7 |G7 |C6 Z" for n in range(1, 10)]
 
 

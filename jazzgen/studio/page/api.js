@@ -84,6 +84,8 @@ export const rearrange = (take, request, signal) => post("api/rearrange", { take
 export const regenerate = (take, request, signal) => post("api/regenerate", { take: take.id, version: take.version, ...request }, signal);
 export const edit = (take, notes, lock) => post("api/edit", { take: take.id, version: take.version, notes, lock });
 export const restore = (take) => post("api/restore", { state: take.state });
+/** A take as the server has it now, whichever tab has changed it. */
+export const current = (take) => post("api/restore", { take: take.id });
 export const expected = (take) => post("api/expected", { take: take.id });
 export const reveal = () => ask("api/reveal", { method: "POST" });
 export const keep = (take, formats, options) => post("api/keep", { take: take.id, formats, ...options });

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { readChart } from "./chart.js";
+import { pretty } from "./takes.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -79,7 +80,7 @@ export class Dialogs {
     const recent = this.app.store.state.recent.map((chart) => ({ ...chart, recent: true }));
     const found = [...recent, ...(this.app.known.charts ?? [])].filter((chart) => chart.title.toLowerCase().includes(wanted));
     rows($("library-list"), found, (chart) => [
-      chart.title, chart.recent ? "yours" : [chart.key, chart.bars && `${chart.bars} bars`, chart.feel, chart.tempo && `♩ = ${chart.tempo}`].filter(Boolean).join(" · "),
+      chart.title, chart.recent ? "yours" : [chart.key && pretty(chart.key), chart.bars && `${chart.bars} bars`, chart.feel, chart.tempo && `♩ = ${chart.tempo}`].filter(Boolean).join(" · "),
     ], (chart) => {
       $("library").close();
       this._read(chart.text ?? chart.name);

@@ -44,6 +44,7 @@ export class App {
     this.before = null; // the take that was looked at before
     this._listen();
     this.store.addEventListener("change", (event) => this.show(event.detail));
+    this.store.addEventListener("apart", () => this.say("Another tab has changed this take; your change is a take of its own."));
     this.mixer.addEventListener("change", () => this.store.view({ mix: this.mixer.mix }));
     this.show(null);
     this._start();

@@ -82,6 +82,7 @@ export class Shared {
     try {
       answer = await api.edit({ ...take, version }, take.notes.solo, this.locked());
     } catch (error) {
+      if (error.status === 409) return this._apart(take);
       if (error.status !== 404) throw error;
       this.has.delete(take.id);
       return this._live(take.id);
@@ -91,6 +92,20 @@ export class Shared {
     if (now && now.notes.solo === take.notes.solo) this._replace(take.id, { ...now, unsent: false, ...answer });
     else this.has.set(take.id, { notes: take.notes.solo, version: answer.version });
     return { ...take, ...answer };
+  }
+
+  /** Make a take of its own of an edit that comes later than one of another tab: none is lost. */
+  async _apart(take) {
+    const { id, version } = await api.restore(take);
+    const answer = await api.edit({ id, version }, take.notes.solo, this.locked());
+    this.met(answer);
+    const own = { ...take, ...answer, unsent: false, kept: undefined };
+    const theirs = { ...take, ...(await api.current(take)), unsent: false };
+    this.met(theirs);
+    this._replace(take.id, theirs);
+    this.store.put({ takes: [...this.store.state.takes, own], current: own.id });
+    this.store.dispatchEvent(new Event("apart"));
+    return own;
   }
 
   _replace(id, take) {

@@ -58,10 +58,10 @@ export class Store extends EventTarget {
     const theirs = stored(await this.shelf.all());
     if (!theirs) return;
     const { takes } = this.state;
-    const newer = (take) => theirs.takes.find((other) => other.id === take.id && other.version > take.version);
+    const newer = (take) => !take.unsent && theirs.takes.find((other) => other.id === take.id && other.version > take.version);
     const known = new Set(takes.map((take) => take.id));
     const more = theirs.takes.filter((take) => !known.has(take.id));
-    if (more.length || takes.some(newer)) this._set({ takes: [...takes.map((take) => newer(take) ?? take), ...more] });
+    if (more.length || takes.some(newer)) this._set({ takes: [...takes.map((take) => newer(take) || take), ...more] });
     const same = JSON.stringify(theirs.chart) === JSON.stringify(this.state.chart);
     this.dispatchEvent(new CustomEvent("elsewhere", { detail: same ? null : { chart: theirs.chart, settings: theirs.settings } }));
   }
@@ -119,8 +119,10 @@ export class Store extends EventTarget {
     this.saving = setTimeout(() => this.save(), 400);
   }
 
+  /** What is stored beside the takes; their versions let other tabs see that one was edited. */
   _text() {
-    return JSON.stringify({ ...this.state, takes: this.state.takes.map((take) => take.id) });
+    const { takes } = this.state;
+    return JSON.stringify({ ...this.state, takes: takes.map(({ id }) => id), versions: takes.map(({ version }) => version) });
   }
 
   /** Store the work; the takes are on the shelf already. */

@@ -9,6 +9,8 @@
   leave no temporary file and no process behind.
 - `steps`: a process is killed or interrupted before each system call that replaces a folder.
   Either the old folder or the new one must be readable afterwards.
+- `kills`: a process is killed before a file that it has written gets its name. The next run
+  must write what an undisturbed one writes, and leave no hidden file.
 - `disks`: files cannot grow beyond a size, or the disk for temporary files is small. The command
   must write the complete file, or refuse in one line and leave the old file as it was.
 - `two`: two commands write to the same file or folder. Neither may damage the other's work.
@@ -68,6 +70,18 @@ sys.exit(__import__(sys.argv.pop(1), fromlist=["main"]).main())
 Its arguments are a file descriptor, to which it writes a byte once Python has started, and the
 module whose `main` is run; the others are the command's.
 """
+
+KILLED = (
+    """
+import os, signal, sys
+def kill(event, arguments):
+    if event == "os.rename" and "/out/" in str(arguments[1]):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(kill)
+"""
+    + START
+)
+"""Does what `START` does, but kills the command before its first file gets its name."""
 
 STEPS = """
 import os, shutil, signal, sys
@@ -211,6 +225,7 @@ class Place:
         arguments: Sequence[str | Path],
         largest: int | None = None,
         guarded: bool = False,
+        code: str = START,
         **more: str,
     ) -> Iterator[subprocess.Popen[str]]:
         """Start a command; kill it, and all processes that it started, after the block.
@@ -223,6 +238,7 @@ class Place:
             largest: The size in bytes beyond which no file can grow.
             guarded: Whether the command's memory is limited, and it has to obey the modes of
                 files even as root.
+            code: What Python runs.
             more: Further variables of its environment.
 
         Yields:
@@ -244,7 +260,7 @@ class Place:
         entry_point = self.first_of("jazzgen.__main__", "jazzgen.cli.main")
         begun, begin = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-c", START, str(begin), entry_point, *map(str, arguments)],
+            [sys.executable, "-c", code, str(begin), entry_point, *map(str, arguments)],
             env=self.environment(**more), cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
             pass_fds=[begin], preexec_fn=prepare,
@@ -372,6 +388,28 @@ def steps(place: Place) -> Iterator[str]:
     yield from done.stdout.splitlines()
     if done.returncode:
         yield done.stderr.rstrip().rpartition("\n")[2]
+
+
+def kills(place: Place) -> Iterator[str]:
+    """Kill each command before a file gets its name, and run it again."""
+    for name, arguments in _commands(place).items():
+        _clean(place)
+        place.run(*arguments)
+        complete = _files(place.folder / "out")
+        if not complete:
+            continue
+        _clean(place)
+        with place.started(arguments, code=KILLED) as process:
+            killed = _ended(process)
+        again = place.run(*arguments)
+        if killed.code != -signal.SIGKILL:
+            yield f"{name}: exit code {killed.code}: was not killed"
+        elif again.code:
+            yield f"{name}: exit code {again.code}: {again.last_line}"
+        else:
+            found = _files(place.folder / "out")
+            odd = sorted(one for one in found if found[one] != complete.get(one))
+            yield f"{name}: after a kill the next run leaves {odd[0]}" if odd else ""
 
 
 def disks(place: Place) -> Iterator[str]:
@@ -520,6 +558,7 @@ def _old_files(place: Place, complete: dict[str, bytes]) -> dict[str, bytes]:
 FAULTS: dict[str, Callable[[Place], Iterator[str]]] = {
     "signals": signals,
     "steps": steps,
+    "kills": kills,
     "disks": disks,
     "two": two,
     "odd": odd,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -11,7 +12,7 @@ import typer
 
 import jazzgen
 from jazzgen.cli.lazy_commands import lazy_group
-from jazzgen.cli.output import printable
+from jazzgen.cli.output import drop_output, printable, say
 from jazzgen.errors import JazzgenError
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.interrupts import Interrupted, obeyed
@@ -41,6 +42,8 @@ COMMANDS = {
 }
 """Where each command is defined; its module is loaded when the command is asked for."""
 
+DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EDQUOT)
+"""What the system says where nothing more can be written."""
 LONGEST_LINE = 2000
 """The characters of a message; from the middle of a longer one some are left out."""
 
@@ -109,6 +112,14 @@ def _run(application: typer.Typer) -> int:
         return request.exit_code
     except (KeyboardInterrupt, typer.Abort):
         raise Interrupted from None
+    except SystemExit:  # so Click ends where nobody reads any more, which is no error
+        drop_output()
+        return 0
+    except OSError as error:
+        if error.errno not in DISK_ERRORS or error.filename is not None:
+            return _fault(error)
+        drop_output()  # a help text that cannot be printed
+        return _complain(f"standard output: {error.strerror}", 2)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _fault(error)
 
@@ -134,5 +145,5 @@ def _complain(message: str, code: int) -> int:
     if len(line) > LONGEST_LINE:  # somebody typed as much, or has pasted a file
         half = LONGEST_LINE // 2
         line = f"{line[:half]} … {line[-half:]}"
-    typer.echo(f"jazzgen: {line}", err=True)
+    say(f"jazzgen: {line}")
     return code

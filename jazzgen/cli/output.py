@@ -18,6 +18,7 @@ from jazzgen.runtime.interrupts import Interrupted
 from jazzgen.runtime.wording import counted
 
 __all__ = [
+    "drop_output",
     "naming",
     "printable",
     "quiet_import",
@@ -31,8 +32,9 @@ __all__ = [
 
 
 def say(message: str) -> None:
-    """Print a message to standard error."""
-    typer.echo(message, err=True)
+    """Print a message to standard error; where that cannot be written, nobody is told."""
+    with contextlib.suppress(OSError):
+        typer.echo(message, err=True)
 
 
 def printable(text: str) -> str:
@@ -54,6 +56,8 @@ def show(line: str) -> None:
 
 def show_pieces(pieces: Iterable[str]) -> None:
     """Print a long line of the result piece by piece (see `show`)."""
+    if sys.stdout is None:  # it was closed before the program began: nobody wants to read
+        return
     try:
         for piece in pieces:
             # Old file names can hold bytes that are not UTF-8; these are escaped.
@@ -61,9 +65,9 @@ def show_pieces(pieces: Iterable[str]) -> None:
         sys.stdout.write("\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()
+        drop_output()
     except OSError as error:
-        _drop_output()
+        drop_output()
         raise OutputError(f"standard output: {error.strerror or error}") from error
 
 
@@ -92,7 +96,7 @@ def _pieces(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> Iterato
     yield "}"
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Discard the rest of standard output, which Python would fail to flush at its exit."""
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -169,22 +169,43 @@ def test_no_take_is_written_when_one_of_them_is_blocked(tiny_model, tmp_path):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
 def test_standard_output_that_is_full():
     with open("/dev/full", "w") as full:
-        done = _charts(stdout=full)
+        done = _run("charts", stdout=full)
     assert done.returncode == 2
     assert done.stderr == "jazzgen: standard output: No space left on device\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+def test_help_and_messages_that_nobody_can_get():
+    with open("/dev/full", "w") as full:
+        helped, told = _run("--help", stdout=full), _run("charts", stderr=full)
+        refused = _run("nonsense", stderr=full)
+    assert helped.returncode == 2
+    assert helped.stderr == "jazzgen: standard output: No space left on device\n"
+    assert (told.returncode, refused.returncode) == (0, 2)
+    assert "rhythm-changes" in told.stdout
+
+
 def test_a_reader_that_has_gone():
-    read, write = os.pipe()
-    os.close(read)
-    done = _charts(stdout=write)
-    os.close(write)
-    assert (done.returncode, done.stderr) == (0, "")
+    for command in ("charts", "--help"):
+        read, write = os.pipe()
+        os.close(read)
+        done = _run(command, stdout=write)
+        os.close(write)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
-def _charts(stdout):
+@posix
+def test_standard_output_that_was_closed_before():
     command = [sys.executable, "-m", "jazzgen", "charts"]
-    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def _run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
+    command = [sys.executable, "-m", "jazzgen", command]
+    return subprocess.run(command, stdout=stdout, stderr=stderr, text=True, check=False)
 
 
 def test_what_overflows_in_damaged_numbers_is_not_warned_of(monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import warnings
 from typing import Annotated
@@ -44,6 +45,8 @@ COMMANDS = {
 
 DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EDQUOT)
 """What the system says where nothing more can be written."""
+NO_CHOICE = re.compile(r"'([^']*)' is not one of (.+)")
+"""What Typer says of a value that is none of its choices."""
 LONGEST_LINE = 2000
 """The characters of a message; from the middle of a longer one some are left out."""
 
@@ -126,13 +129,21 @@ def _run(application: typer.Typer) -> int:
 
 def _fault(error: Exception) -> int:
     if hasattr(error, "format_message"):  # a usage error, for which Typer has a good message
-        message = error.format_message().strip().rstrip(".")
+        message = _with_nearest(error.format_message().strip().rstrip("."))
         # If the message is empty, Typer has already printed the help.
         return _complain(f"{message}; {_hint(error)}", 2) if message else 2
     if os.environ.get("JAZZGEN_DEBUG"):
         raise error
     kind = type(error).__name__
     return _complain(f"internal error: {kind}: {error} (JAZZGEN_DEBUG=1 shows where)", 1)
+
+
+def _with_nearest(message: str) -> str:
+    """Return a message with the choice that may be meant, where it lists the choices."""
+    from jazzgen.runtime.wording import did_you_mean
+
+    found = NO_CHOICE.search(message)
+    return message + (did_you_mean(found[1], re.findall("'([^']+)'", found[2])) if found else "")
 
 
 def _hint(error: Exception) -> str:

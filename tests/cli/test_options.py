@@ -144,7 +144,8 @@ def test_a_field_without_help_is_no_option(play):
         (["--loudness", 0.25], "jazzgen: --loudness 0.25: expected at least 0.5"),
         (["--loudness", "nan"], "jazzgen: --loudness nan: expected at least 0.5"),
         (["--head-skin", "fish"], "'fish' is not one of 'calf', 'goat'"),
-        (["--rhythm", "waltz"], "'waltz' is not one of 'habanera', 'tresillo'"),
+        (["--rhythm", "waltz"], "'waltz' is not one of 'habanera', 'tresillo'; see"),
+        (["--rhythm", "Tresilo"], "'habanera', 'tresillo'; did you mean tresillo?; see"),
     ],
 )
 def test_a_value_out_of_bounds_is_one_line(play, options, words):

@@ -80,11 +80,28 @@ def _options(
 
 def main() -> int:
     """Run the command line; return its exit code (see `run`)."""
+    _open_streams()
     start_with_one_blas_thread()  # no command has loaded NumPy yet
     if not sys.warnoptions:
         # What overflows in damaged numbers is refused in a line of its own.
         warnings.simplefilter("ignore", RuntimeWarning)
     return run(app)
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of standard streams that were closed before the program began.
+
+    Otherwise the next file that is opened would get a stream's number, and be written to by
+    whatever prints.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def run(application: typer.Typer) -> int:

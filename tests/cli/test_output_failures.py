@@ -195,12 +195,15 @@ def test_a_reader_that_has_gone():
 
 
 @posix
-def test_standard_output_that_was_closed_before():
-    command = [sys.executable, "-m", "jazzgen", "charts"]
-    done = subprocess.run(
-        ["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_that_were_closed_before(closed, small_corpus, tmp_path):
+    out = tmp_path / "solos.jsonl"
+    command = [sys.executable, "-m", "jazzgen", "prepare", small_corpus, "--out", out]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], check=False)
+    assert done.returncode == 0
+    expected = tmp_path / "expected.jsonl"
+    succeed("prepare", small_corpus, "--out", expected)
+    assert out.read_bytes() == expected.read_bytes()
 
 
 def _run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE):

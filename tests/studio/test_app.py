@@ -426,8 +426,8 @@ def test_all_takes_are_in_one_file(
     asked = {"takes": [take["id"], other["id"]], "format": "mid"}
     answer = client.post("/api/export", json=asked)
     tracks = session_of(answer.content, "takes.mid").tracks
-    names = ["Solo take 1", "Solo take 2", "Piano", "Bass", "Drums"]
-    assert [track.name for track in tracks] == names
+    solos = [f"Solo take {n}: {one['instrument']}" for n, one in enumerate((take, other), 1)]
+    assert [track.name for track in tracks] == [*solos, "Piano", "Bass", "Drums"]
     for track, one in zip(tracks, (take, other), strict=False):
         assert [note.pitch for note in track.notes] == [row[2] for row in one["notes"]["solo"]]
     assert len({track.channel for track in tracks}) == 5

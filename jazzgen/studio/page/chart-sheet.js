@@ -90,6 +90,7 @@ export class ChartSheet {
   }
 
   show(chart) {
+    this.chorus = null; // until the server has read it
     if (document.activeElement !== $("title")) $("title").value = chart.header.title ?? "";
     $("key").value = chart.header.key ?? "";
     if ($("key").value !== (chart.header.key ?? "")) {

@@ -33,14 +33,17 @@ def said_of(part: MidiPart | None) -> str:
     return said if is_instrument(said) else ""
 
 
-def instrument_of(part: MidiPart | None) -> str:
+def instrument_of(part: MidiPart | None, *, is_ours: bool = False) -> str:
     """Return the instrument of a part: by its label, its name or its program; "" for none.
 
     Args:
         part: The part, or None for nobody's.
+        is_ours: Whether jazzgen wrote the file: it names every program.
     """
     if part is None:
         return ""
+    if part.program == NO_PROGRAM and not is_ours:
+        return said_of(part) or _named(part.name)
     return said_of(part) or _named(part.name) or _sounding(part.program)
 
 
@@ -55,7 +58,5 @@ def _named(name: str) -> str:
 
 
 def _sounding(program: int) -> str:
-    """Return the first instrument with a program; "" for none, and for that of no program."""
-    if program == NO_PROGRAM:
-        return ""
+    """Return the first instrument with a program; "" for none."""
     return next((one.name for one in INSTRUMENTS if one.program == program), "")

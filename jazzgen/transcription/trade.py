@@ -52,7 +52,14 @@ class TradeParts:
             source: Where it comes from.
         """
         solos = tuple(
-            Solo(line, chart, title, performer, source, instrument=instrument_of(part))
+            Solo(
+                line,
+                chart,
+                title,
+                performer,
+                source,
+                instrument=instrument_of(part, is_ours=True),
+            )
             for line, part in zip(self.lines, self.parts, strict=True)
         )
         bars = len(chart.bars)  # of a file that somebody may have shortened

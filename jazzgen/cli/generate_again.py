@@ -87,7 +87,7 @@ def recipe_for(options: Options, folder: Path, made: Made) -> dict[str, Any]:
         "model": folder.name,
         "model_hash": _hash_of(folder),
         "options": {group: values for group, values in kept.items() if values},
-        **{name: value for name, value in vars(made).items() if value},
+        **{name: value for name, value in vars(made).items() if value != ""},
     }
 
 

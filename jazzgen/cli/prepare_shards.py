@@ -145,8 +145,9 @@ def prepare_on_cluster(request: PrepareRequest, preparation: Preparation, addres
     Returns:
         Whether any file was rejected, or any name not found.
     """
-    from jazzgen.datasets.shards.cluster import connected
+    from jazzgen.datasets.shards.cluster import connected, local_workers
 
+    local_workers(address)  # refused before anything is read
     for place in (*request.sources, request.out):
         if is_private(place):
             raise ConfigError(f"{place}: expected a place that all workers reach")

@@ -21,7 +21,7 @@ from jazzgen.errors import ConfigError, JazzgenError, OutputError
 from jazzgen.runtime.extras import needing
 from jazzgen.runtime.wording import whole_number
 
-__all__ = ["Cluster", "connected"]
+__all__ = ["Cluster", "connected", "local_workers"]
 
 LOCAL = "local:"
 """How an address begins that asks for workers on this machine: `local:4`."""
@@ -186,7 +186,7 @@ def connected(
         ConfigError: It is no such address.
         JazzgenError: No scheduler answers there.
     """
-    workers = _local_workers(address)
+    workers = local_workers(address)
     with needing("a cluster needs"):
         from distributed import Client
     _silence()
@@ -208,8 +208,12 @@ def _silence() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _local_workers(address: str) -> int:
-    """Return the number of workers to start here; 0 for a cluster that runs already."""
+def local_workers(address: str) -> int:
+    """Return the number of workers to start here; 0 for a cluster that runs already.
+
+    Raises:
+        ConfigError: It is no number of workers that can be started.
+    """
     if not address.startswith(LOCAL):
         return 0
     number = whole_number(address.removeprefix(LOCAL))

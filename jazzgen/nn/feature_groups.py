@@ -84,8 +84,10 @@ class FeatureGroups:
     def _computed(self, ops: Ops, record: Tensor) -> Tensor:
         """The classes and the members of sets, group by group."""
         found = []
+        columns = None if ops is np else ops.unstack(record, axis=-1)
         for group in self._groups:
-            classes = group.classes(ops, *(_taken(ops, record, one) for one in group.columns))
+            taken = (_taken(ops, record, columns, one) for one in group.columns)
+            classes = group.classes(ops, *taken)
             found.append(classes if len(classes.shape) == len(record.shape) else classes[..., None])
         return ops.concatenate(found, axis=-1)
 
@@ -106,8 +108,19 @@ def _grouped(kinds: Sequence[Kind], columns: Sequence[Columns]) -> list[_Group]:
     return found
 
 
-def _taken(ops: Ops, record: Tensor, columns: Indices | int | slice) -> Tensor:
-    """Columns of a record: (…) for a number, (…, N) for indices or a slice."""
+def _taken(
+    ops: Ops, record: Tensor, apart: Sequence[Tensor] | None, columns: Indices | int | slice
+) -> Tensor:
+    """Columns of a record: (…) for a number, (…, N) for indices or a slice.
+
+    Args:
+        ops: `keras.ops` or `numpy`.
+        record: The record, shape (…, width).
+        apart: Its columns one by one, of which a graph takes some with fewer operations.
+        columns: Which of them.
+    """
+    if apart is None or isinstance(columns, slice):
+        return record[..., columns]
     if isinstance(columns, np.ndarray):
-        return ops.take(record, columns, axis=-1)
-    return record[..., columns]
+        return ops.stack([apart[one] for one in columns], axis=-1)
+    return apart[columns]

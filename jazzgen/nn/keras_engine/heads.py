@@ -231,14 +231,14 @@ class ExpressionHead(_Head):
             classes).
         """
         pitch, duration = note
-        heard = self.edition.heard.items()
+        columns, heard = ops.unstack(history, axis=-1), self.edition.heard.items()
         registers = [ops.one_hot(pitch // 3, REGISTERS)] if self.edition.registers else []
         x = ops.concatenate(
             [
                 ops.stop_gradient(hidden),
                 *_given(pitch, last, root),
                 ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
-                *(ops.one_hot(history[..., column], classes) for column, classes in heard),
+                *(ops.one_hot(columns[column], classes) for column, classes in heard),
                 *registers,
             ],
             axis=-1,
@@ -250,7 +250,7 @@ class ExpressionHead(_Head):
             first += classes
         if self.edition.registers:
             # A product of two inputs, which the hidden layer would learn badly.
-            lean = ops.take(self.lean, history[..., LEAN_COLUMN])
+            lean = ops.take(self.lean, columns[LEAN_COLUMN])
             tilt = lean * ops.cast(pitch - START_PITCH, "float32") / 12  # (…)
             outputs["loudness"] += tilt[..., None] * np.array(LOUDNESS_TILT, np.float32)
         return outputs

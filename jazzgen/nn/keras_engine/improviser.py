@@ -251,8 +251,9 @@ class ImproviserLayers(SharedLayers):
 
     def _conditions(self, history: Tensor) -> list[Tensor]:
         """The conditions that the edition hears, each one-hot, (…, names + 1)."""
+        columns = ops.unstack(history, axis=-1)
         return [
-            ops.one_hot(history[..., column], len(self._assets.known[condition]) + 1)
+            ops.one_hot(columns[column], len(self._assets.known[condition]) + 1)
             for column, condition in enumerate(CONDITIONS, HistoryColumn.PERFORMER)
             if condition in self.edition.conditions
         ]

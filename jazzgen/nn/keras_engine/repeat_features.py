@@ -65,8 +65,7 @@ def _repeat(memory: Tensor, order: Order) -> list[Tensor]:
     """
     size = memory.shape[1] - order.length
     # `same` says of each earlier window of the order's length whether it equals the newest one.
-    same = memory[:, size, 0] > NOTHING  # (B,): the newest window is full
-    same = ops.repeat(same[:, None], size, axis=1)  # (B, size)
+    same = memory[:, size, :1] > NOTHING  # (B, 1): the newest window is full
     for age in range(order.length):
         for part in (0, 1):
             if (order.intervals, order.durations)[part]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import keras
+import numpy as np
 from keras import ops
 
 from jazzgen.config import SamplingConfig
@@ -124,14 +125,15 @@ class Sampler:
         share = ops.softmax(kept, axis=-1) * (1 - rest)
         leap = ops.arange(notes.shape[-1], dtype="int32") - last[:, None]
         notes += self._finish(licks, leap)
-        drawn = ops.zeros_like(share)
-        for narrowest, widest in KINDS:
-            kind = ops.logical_and(ops.abs(leap) >= narrowest, ops.abs(leap) <= widest)
-            # The kind's probability is taken before licks are favoured and notes cut off, and is
-            # then divided among the notes that are left.
-            weight = ops.sum(ops.where(kind, share, 0.0), axis=-1, keepdims=True)
-            within = ops.softmax(self._cut(ops.where(kind, notes, MASKED)), axis=-1)
-            drawn += ops.where(kind, weight * within, 0.0)
+        # All kinds at once, as each operation takes its time to trace: (B, kinds, V - 1).
+        narrowest, widest = np.array(KINDS, np.int32).T[..., None]
+        width = ops.abs(leap)[:, None]
+        kind = ops.logical_and(width >= narrowest, width <= widest)
+        # The kind's probability is taken before licks are favoured and notes cut off, and is then
+        # divided among the notes that are left.
+        weight = ops.sum(ops.where(kind, share[:, None], 0.0), axis=-1, keepdims=True)
+        within = ops.softmax(self._cut(ops.where(kind, notes[:, None], MASKED)), axis=-1)
+        drawn = ops.sum(ops.where(kind, weight * within, 0.0), axis=1)
         share = ops.concatenate([drawn, rest], axis=-1)  # (B, V)
         # A class without probability is masked, or rounding might draw it.
         logits = ops.where(share > 0, ops.log(ops.maximum(share, LEAST)), MASKED)
@@ -160,7 +162,7 @@ class Sampler:
         return logits
 
     def _cut(self, logits: Tensor) -> Tensor:
-        """Logits with those masked that `top_p` and `min_p` exclude, (B, V)."""
+        """Logits with those masked that `top_p` and `min_p` exclude, (…, V)."""
         if self.top_p < 1:
             logits = self._nucleus(logits)
         if self.min_p:
@@ -170,14 +172,14 @@ class Sampler:
         return logits
 
     def _nucleus(self, logits: Tensor) -> Tensor:
-        """Logits with all but the nucleus masked, (B, V)."""
-        ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)  # (B, V)
+        """Logits with all but the nucleus masked, (…, V)."""
+        ordered = ops.top_k(logits, logits.shape[-1])[0]  # (…, V)
         share = ops.softmax(ordered, axis=-1)
         # The class that crosses the threshold belongs to the nucleus: what counts is the
         # probability before each class, so that there is always at least one.
         before = ops.cumsum(share, axis=-1) - share
-        last = ops.sum(ops.cast(before < self.top_p, "int32"), axis=-1, keepdims=True) - 1
-        return _keep(logits, ops.take_along_axis(ordered, last, axis=-1))
+        nucleus = ops.where(before < self.top_p, ordered, np.inf)
+        return _keep(logits, ops.min(nucleus, axis=-1, keepdims=True))
 
 
 def inverse_cdf(logits: Tensor, uniform: Tensor) -> Tensor:
@@ -204,5 +206,5 @@ def _likeliest(logits: Tensor) -> Tensor:
 
 
 def _keep(logits: Tensor, threshold: Tensor) -> Tensor:
-    """Mask what lies below a threshold of shape (B, 1)."""
+    """Mask what lies below a threshold of shape (…, 1)."""
     return ops.where(logits < threshold, MASKED, logits)

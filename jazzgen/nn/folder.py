@@ -51,6 +51,7 @@ __all__ = [
     "check_replaceable",
     "read_manifest",
     "read_model_folder",
+    "verify_model_folder",
     "write_model_folder",
 ]
 
@@ -156,6 +157,19 @@ def read_model_folder(folder: str | Path) -> ModelFiles:
         if found == _identity(folder):
             raise
     return _read_files(folder)  # the model was replaced while it was read
+
+
+def verify_model_folder(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a model folder in which every file is as it was written.
+
+    Raises:
+        ModelError: A file is missing or damaged.
+    """
+    manifest = read_manifest(folder)
+    _check_listed(folder, manifest["sha256"])
+    for name, sha256 in manifest["sha256"].items():
+        _verified(folder / name, sha256)
+    return manifest
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jazzgen.errors import DatasetError, ModelError
-from jazzgen.runtime.files import is_file, is_folder, is_there
+from jazzgen.runtime.files import is_folder, is_there
 from jazzgen.runtime.folders import CORPUS, archive_note, shipped, user_folder
 from jazzgen.runtime.replace_folder import restore_folder, restore_folders
 
@@ -130,16 +130,13 @@ def _entry(folder: Path) -> ModelEntry:
     """Return a model's entry in a listing.
 
     Raises:
-        ModelError: Its manifest is damaged, or a file that the manifest names is missing.
+        ModelError: A file of it is missing or damaged.
     """
-    from jazzgen.nn.folder import read_manifest
+    from jazzgen.nn.folder import verify_model_folder
 
-    manifest = read_manifest(folder)
+    manifest = verify_model_folder(folder)
     data = manifest.get("data")
     data = data if isinstance(data, dict) else {}
-    for name in manifest["sha256"]:
-        if not is_file(folder / name):
-            raise ModelError(f"{folder / name}: no such file")
     return ModelEntry(
         name=folder.name,
         preset=manifest.get("preset"),

@@ -47,7 +47,9 @@ def test_a_model_can_be_named(tmp_path):
 
 def test_a_manifest_with_less_than_usual_is_listed_all_the_same(model_copy, monkeypatch):
     monkeypatch.setattr("jazzgen.nn.registry.model_folders", lambda: [model_copy.parent])
-    (model_copy / "manifest.json").write_text(json.dumps({"format": FORMAT, "sha256": {}}))
+    manifest = model_copy / "manifest.json"
+    kept = {key: json.loads(manifest.read_text())[key] for key in ("format", "sha256")}
+    manifest.write_text(json.dumps(kept))
     assert succeed("models").out.startswith("copy             None ")
 
 
@@ -75,6 +77,18 @@ def test_a_broken_model_is_named_beside_those_that_are_listed(file, several):
         assert [row["name"] for row in outcome.json] == ["good"]
         assert outcome.err.startswith(f"left out: {several[1] / file}: ")
         assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("file", ["config.json", "licks.safetensors", "weights.safetensors"])
+def test_a_model_whose_files_are_damaged_is_named_too(file, several):
+    content = (several[1] / file).read_bytes()
+    for damaged in (content[:100], content[:-1] + b"?"):
+        (several[1] / file).write_bytes(damaged)
+        outcome = succeed("models", "--json")
+        assert [row["name"] for row in outcome.json] == ["good"]
+        assert outcome.err == (
+            f"left out: {several[1] / file}: damaged: its SHA-256 is not the manifest's\n"
+        )
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"format": 1}', b"{" * 10_000])

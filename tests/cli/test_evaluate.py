@@ -1,6 +1,8 @@
 """`jazzgen evaluate`: the measures of a model as JSON and as a table."""
 
+import json
 import math
+import shutil
 
 import pytest
 from commands import ROOT, succeed
@@ -50,10 +52,16 @@ def test_a_dataset_and_its_files_measure_alike(found, tiny_model, small_corpus, 
     assert again["bits_per_note"] == pytest.approx(found["bits_per_note"])
 
 
-def test_the_held_out_tunes_of_a_manifest(tiny_model):
-    outcome = succeed("evaluate", "--model", tiny_model, ROOT / "midi_data", "--held-out")
+def test_the_held_out_tunes_of_a_manifest(tiny_model, small_corpus, tmp_path):
+    shutil.copytree(small_corpus, tmp_path, dirs_exist_ok=True)
+    rows = json.loads((ROOT / "midi_data" / "manifest.json").read_text())["solos"]
+    for row in rows:
+        row["split"] = "held-out" if row["title"] == "Clockwise" else "train"
+    (tmp_path / "manifest.json").write_text(json.dumps({"solos": rows}))
+    outcome = succeed("evaluate", "--model", tiny_model, tmp_path, "--held-out")
     table = {line[:30].strip(): line[30:].split() for line in outcome.out.splitlines()}
     value, low, _, high = table["bits per note"]
     assert 0 < float(low) <= float(value) <= float(high)
     assert any(name.startswith("baseline: ") for name in table)
+    assert "2 solos, " in outcome.out
     assert outcome.err == ""

@@ -68,7 +68,7 @@ def test_a_track_for_each_player_and_who_plays_which_bars(trade, tmp_path):
 
 
 def test_without_names_the_seed_picks_two_different_players(trade):
-    rows = trade("--trade", 4, "--takes", 4, "--no-band")
+    rows = trade("--trade", 4, "--choruses", 1, "--takes", 4, "--no-band")
     pairs = [tuple(one["performer"] for one in row["soloists"]) for row in rows]
     assert all(len(set(pair)) == 2 for pair in pairs)
     assert len(set(pairs)) > 2
@@ -78,9 +78,10 @@ def test_without_names_the_seed_picks_two_different_players(trade):
 
 
 def test_a_take_depends_on_its_own_seed_alone(trade, tmp_path):
-    rows = trade("--trade", 2, "--takes", 3, out="many.mid")
+    options = ("--trade", 2, "--choruses", 1)
+    rows = trade(*options, "--takes", 3, out="many.mid")
     for row in rows:
-        alone = trade("--trade", 2, "--seed", row["seed"], out="alone.mid")
+        alone = trade(*options, "--seed", row["seed"], out="alone.mid")
         assert alone["soloists"] == row["soloists"]
         assert read(tmp_path / "alone.mid") == read(tmp_path / row["file"])
 
@@ -97,7 +98,7 @@ def test_a_take_depends_on_its_own_seed_alone(trade, tmp_path):
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )  # fmt: skip
 def test_options_hold_by_position_or_for_all(trade, options, instruments, styles):
-    row = trade("--trade", 4, *options, "--no-band")
+    row = trade("--trade", 4, "--choruses", 1, *options, "--no-band")
     for name, wanted in (("instrument", instruments), ("style", styles)):
         assert wanted is None or [one[name] for one in row["soloists"]] == wanted
 
@@ -137,7 +138,7 @@ def test_a_primer_is_the_first_player_s(trade, tmp_path):
 
 
 def test_mechanical_notes_are_on_the_grid(trade, tmp_path):
-    trade("--trade", 4, "--mechanical", "--no-band")
+    trade("--trade", 4, "--choruses", 1, "--mechanical", "--no-band")
     for track in mido.MidiFile(tmp_path / "trade.mid").tracks[1:]:
         now = 0
         for message in track:
@@ -148,7 +149,7 @@ def test_mechanical_notes_are_on_the_grid(trade, tmp_path):
 
 
 def test_stems_have_a_file_for_each_player(trade, tmp_path):
-    row = trade("--trade", 4, "--stems")
+    row = trade("--trade", 4, "--choruses", 1, "--stems")
     names = ("solo-1", "solo-2", "piano", "bass", "drums")
     assert row["stems"] == [str(tmp_path / f"trade-{name}.mid") for name in names]
     whole = tracks(tmp_path / "trade.mid")
@@ -159,8 +160,7 @@ def test_stems_have_a_file_for_each_player(trade, tmp_path):
 
 
 def test_both_engines_write_the_same_bytes(trade, tmp_path):
-    options = ("--chart", "| Dm7 | G7 | Cmaj7 | C6 |", "--choruses", 2, "--trade", 2,
-               "--ending", "none")  # fmt: skip
+    options = ("--chart", "| Dm7 | G7 |", "--choruses", 2, "--trade", 1, "--ending", "none")
     trade(*options, "--model", "small")
     light = (tmp_path / "trade.mid").read_bytes()
     trade(*options, "--model", "small", "--engine", "keras")

@@ -33,7 +33,7 @@ COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)
     [
         ("light", {}), ("light", {"register": -0.8}), ("light", {"low": 55, "high": 70}),
         ("light", {"temperature": 1.5, "top_p": 1}),
-        ("keras", {}), ("keras", {"register": -0.8}), ("keras", {"low": 55, "high": 70}),
+        ("keras", {}), ("keras", {"register": -0.8, "low": 55, "high": 70}),
     ],
 )  # fmt: skip
 def test_lines_of_different_compasses_are_played_as_if_alone(engine, settings):

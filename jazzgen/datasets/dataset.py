@@ -238,6 +238,11 @@ def solo_from_json(data: dict[str, Any]) -> Solo:
         data["performer"],
         data["source"],
         tuple(data.get("phrases", ())),
-        data.get("instrument", ""),
-        data.get("style", ""),
+        _name(data.get("instrument")),
+        _name(data.get("style")),
     )
+
+
+def _name(value: object) -> str:
+    """Return a name that another program may have written, or "" if it is none."""
+    return value if isinstance(value, str) else ""

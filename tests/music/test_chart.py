@@ -166,7 +166,7 @@ def test_bars_are_checked(onsets):
     [
         ({"bars": ()}, "T: no bars"),
         ({"tempo": 10}, "T: tempo: 10 quarter notes per minute"),
-        ({"tempo": float("nan")}, "T: tempo: nan"),
+        ({"tempo": float("nan")}, "tempo nan: expected a number"),
         ({"tempo_changes": (TempoChange(5, 900),)}, "T: tempo at tick 5: 900"),
         ({"tempo_changes": (TempoChange(-1, 90),)}, "tempo changes out of order"),
         ({"tempo_changes": (TempoChange(9, 90), TempoChange(9, 80))}, "tempo changes out of order"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -109,7 +110,9 @@ def test_while_it_waits_not_even_the_right_password_passes(clock: Clock) -> None
         if word is not None:
             headers.append((b"authorization", b"Basic " + base64.b64encode(b"me:" + word.encode())))
         scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
-        asyncio.run(guard({**scope, "client": (address, 5)}, receive, send))
+        task = guard({**scope, "client": (address, 5)}, receive, send)
+        with ThreadPoolExecutor(1) as thread:  # that of the tests may have Playwright's loop
+            thread.submit(asyncio.run, task).result()
         return messages[0]["status"], dict(messages[0]["headers"]).get(b"retry-after")
 
     assert [told(None)[0] for _ in range(FREE + 1)] == [401] * (FREE + 1)  # no guess at all

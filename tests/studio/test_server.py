@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -18,6 +20,12 @@ HEAD = (
     b"X-Studio-Token: t\r\nContent-Length: 9\r\n\r\n"
 )
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+def run(task: Coroutine[Any, Any, None]) -> None:
+    """Run a task in a thread of its own: that of the tests may have Playwright's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, task).result()
 
 
 async def reads(_scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +70,7 @@ def test_a_request_that_does_not_come_to_its_end_is_given_up(begun: bytes) -> No
         assert answer == (b"HTTP/1.1 499 \r\n" if begun.startswith(HEAD) else b"")
         writer.close()
 
-    asyncio.run(with_server(use, patience=0.05))
+    run(with_server(use, patience=0.05))
 
 
 def test_many_who_say_nothing_keep_nobody_out() -> None:
@@ -76,7 +84,7 @@ def test_many_who_say_nothing_keep_nobody_out() -> None:
         for _, other in [*silent, (reader, writer)]:
             other.close()
 
-    asyncio.run(with_server(use, most=5))
+    run(with_server(use, most=5))
 
 
 def test_one_connection_takes_requests_one_after_another() -> None:
@@ -89,7 +97,7 @@ def test_one_connection_takes_requests_one_after_another() -> None:
             assert (await reader.readuntil(b"\r\n0\r\n\r\n")).startswith(b"HTTP/1.1 200")
         writer.close()
 
-    asyncio.run(with_server(use, most=1))
+    run(with_server(use, most=1))
 
 
 def test_when_the_studio_ends_nobody_is_waited_for() -> None:
@@ -104,7 +112,7 @@ def test_when_the_studio_ends_nobody_is_waited_for() -> None:
         ended.append(await reader.readline())
         writer.close()
 
-    asyncio.run(with_server(use))
+    run(with_server(use))
     assert ended[0].startswith(b"HTTP/1.1 499")
 
 
@@ -119,4 +127,4 @@ def test_a_slow_body_is_given_up_however_steadily_it_comes() -> None:
             pass
         assert message == {"type": "http.disconnect"}
 
-    asyncio.run(use())
+    run(use())

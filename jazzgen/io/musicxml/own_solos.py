@@ -1,6 +1,7 @@
 """The form of a solo that jazzgen has written: the chart of a score is its first chorus.
 
-Other people's scores are read to their end: there "Chorus 2" may follow a verse.
+Other people's scores are read to their end: there "Chorus 2" may follow a verse. So is a lick in
+several keys.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def first_chorus(root: Element, chart: Chart) -> Chart:
         return chart
     measures = part.findall("measure")
     if len(measures) - len(chart.bars) not in (0, 1):  # somebody has written repeats
+        return chart
+    if len(part.findall("measure/attributes/key")) > 1:  # a lick in several keys, once in each
         return chart
     above = [set(_texts(measure)) for measure in measures[len(measures) - len(chart.bars) :]]
     first = next((bar for bar, texts in enumerate(above) if BEGINS in texts), 0)

@@ -131,7 +131,8 @@ def _loud_line(notes: Ints) -> Ints | None:
     level = levels[int(np.argmax(spread))]
     loud, soft = notes[loudness > level], notes[loudness <= level]
     apart = np.percentile(loud[:, 3], 5) - np.percentile(soft[:, 3], 95)
-    if apart < LOUDER or len(loud) < FEWEST * len(notes) or loud[:, 2].mean() < LOWEST:
+    few = len(loud) < max(2, FEWEST * len(notes))
+    if apart < LOUDER or few or loud[:, 2].mean() < LOWEST:
         return None
     middle = (loud[1:, 0] + loud[1:, 1]) // 2
     return loud if (loud[:-1, 1] > middle).mean() <= ALONE else None

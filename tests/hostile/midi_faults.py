@@ -190,7 +190,7 @@ REFUSED = {
     "a text of 256 MB": (both(meta(1, b"", size=b"\xff\xff\xff\x7f")), "is truncated"),
     "an endless number": (head() + track(b"\xff" * 5000), "is damaged"),
     "a tempo of 0": (both(meta(0x51, b"\x00\x00\x00")), "tempo of 0"),
-    "a tempo of a million": (both(meta(0x51, b"\x00\x00\x3c")), "no part plays a line"),
+    "a tempo of a million": (both(meta(0x51, b"\x00\x00\x3c")), "quarter notes per minute"),
     "a tempo of two bytes": (both(meta(0x51, b"\x07\xa1")), "too short"),
     "a meter of 0": (both(meta(0x58, b"\x00\x02\x18\x08")), "meter 0/4"),
     "a meter of 255/4": (both(meta(0x58, b"\xff\x02\x18\x08")), "meter 255/4"),

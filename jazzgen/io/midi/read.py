@@ -21,7 +21,7 @@ from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import on_chart
-from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter
+from jazzgen.music.timing import MAX_TEMPO, MIN_TEMPO, Meter, check_tempo
 from jazzgen.runtime.wording import tidy
 
 __all__ = ["read_midi", "read_pieces"]
@@ -172,13 +172,19 @@ def _without_tail(end: int, parts: Sequence[MidiPart], texts: Texts, ppq: int) -
 
 
 def _tempos(events: Iterable[Event], warnings: list[str]) -> tuple[Timed[float], ...]:
-    """Return the tempi by tick; one that no chart can have is told, and kept for its time."""
+    """Return the tempi by tick; one that no chart can have is told, and kept for its time.
+
+    Raises:
+        ChartError: All are quicker than any music.
+    """
     tempos = [
         Timed(event.tick, tempo_of(event.message.tempo))
         for event in events
         if _is(event, "set_tempo")
     ]
     strange = [tempo for _, tempo in tempos if not MIN_TEMPO <= tempo <= MAX_TEMPO]
+    if strange and min(tempo for _, tempo in tempos) > MAX_TEMPO:
+        check_tempo(strange[0])
     if strange:
         warnings.append(
             f"a tempo of {strange[0]:g} quarter notes per minute is written as "

@@ -14,6 +14,7 @@ from pathlib import Path
 from jazzgen.errors import ChartError
 from jazzgen.io.bounded import read_content
 from jazzgen.io.chart_reading import ChartReading, required_charts
+from jazzgen.io.other_kinds import other_kind
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 
@@ -38,6 +39,8 @@ def read_readings(path: str | Path) -> tuple[ChartReading, ...]:
     """
     source = Path(path).name or str(path)
     content = read_content(path, "a chart", ChartError)
+    if kind := other_kind(content):
+        raise ChartError(f"{source}: it is {kind}, which jazzgen does not read; expected a chart")
     return FORMATS.of_chart(content, Path(path).name).read_charts(content, source)
 
 

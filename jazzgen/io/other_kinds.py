@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["other_kind"]
 
 KINDS = (
@@ -17,6 +19,8 @@ KINDS = (
 )
 """The first bytes of kinds of files, and what a message calls them."""
 RIFF, WAVE = b"RIFF", b"WAVE"
+ABC = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|%[^\r\n]*[\r\n])*X:\s*\d[^|]{0,4000}?[\r\n]K:")
+"""The beginning of a tune in ABC notation: its number, and its key before the first bar line."""
 
 
 def other_kind(content: bytes) -> str:
@@ -30,4 +34,6 @@ def other_kind(content: bytes) -> str:
     """
     if content[:4] == RIFF and content[8:12] == WAVE:
         return "a WAV file"
+    if ABC.match(content[:5000]):
+        return "a tune in ABC notation"
     return next((name for start, name in KINDS if content.startswith(start)), "")

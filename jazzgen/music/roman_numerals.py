@@ -19,7 +19,7 @@ DEGREES = ["I", "II", "III", "IV", "V", "VI", "VII"]
 C_MAJOR_ROOTS = "CDEFGAB"
 NUMERAL = re.compile(
     r"(?P<sub>[Ss]ub\s?(?=V(?!I)))?(?P<sign>bb?|##?|)(?P<numeral>VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
-    r"(?P<quality>(?![a-zA-Z]{0,2}[ivxIVX]).*?)"
+    r"(?P<quality>(?:(?=[Dd]im|[Mm]in)|(?![a-zA-Z]{0,2}[ivxIVX])).*?)"
     r"(?:/(?:(?P<of>(?:b|#)?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i))|(?P<over>[b#]?[2357])))?"
 )
 LEADING = ("II", "V", "VII")

@@ -302,6 +302,7 @@ def test_read_a_file(tmp_path):
     (b"| C |\n| \x81 |", "x.txt: not UTF-8 text \\(byte 8\\)"),
     (b"| x | hello | C |", "x.txt: bar 1: 'x' is not a chord symbol \\(2 of 3 symbols are none"),
     (b"C | " * 300_000, "x.txt: more than 1,000,000 bytes"),
+    (b"X:1\nT:A Reel\nK:D\nd2 fd|", "x.txt: it is a tune in ABC notation, which jazzgen does not"),
     (b"MThd\x00\x00\x00\x06\x00\x01", "x.txt: bar 1: "),
 ])  # fmt: skip
 def test_files_that_hold_no_chart(tmp_path, content, message):
@@ -310,6 +311,17 @@ def test_files_that_hold_no_chart(tmp_path, content, message):
     with pytest.raises(ChartError, match=message) as error:
         pick_chart(path)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("title", "encoding"), [
+    ("Café", "latin-1"), ("枯葉", "shift_jis"), ("T", "utf-16"), ("T", "utf-16-le"),
+    ("T", "utf-16-be"),
+])  # fmt: skip
+def test_charts_in_other_encodings_than_utf8(tmp_path, title, encoding):
+    path = tmp_path / "x.txt"
+    path.write_bytes(f"Title: {title}\n| C | F7 |\n".encode(encoding))
+    chart = pick_chart(path)
+    assert (chart.title, [str(chord) for _, chord in chart.placed_chords()]) == (title, ["C", "F7"])
 
 
 def test_files_that_cannot_be_read(tmp_path):

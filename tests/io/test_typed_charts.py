@@ -35,6 +35,19 @@ def bars_of(reading):
         ("C.Am.F.G", "C Am F G"),
         ("IIm7 V7 Imaj7", "Dm7 G7 Cmaj7"),
         ("H7 Em7 Fism7", "B7 Em7 F#m7"),
+        # numbers and Roman numerals, with a key and without one
+        ("key: Bb\n| 2-7 57 | 1maj7 | b7 | 57/2 |", "Cm7+F7 Bbmaj7 Ab F7/C"),
+        ("key: G\n| 1 | 4 | #4dim | 1/5 |", "G C C#dim G/D"),
+        ("key: Am\n| 1- | 4- | 57 | 6 |", "Am Dm E7 F"),
+        ("key: F\n1 4 57 1", "F Bb C7 F"),
+        ("key: C\nVerse: 1 4 5 1\nChorus: 4 5 1 1", "C F G C F G C C"),
+        ("| 2-7 | 57 | 1 |", "Dm7 G7 C"),
+        ("key: C\n|: 1 | 4 |1 5 :|2 1 |", "C F G C F C"),
+        ("key: C\n|: 1 | 4 |1. 5 :|2. 1 |", "C F G C F C"),
+        ("key: Eb\n| IIm7 | V7 | IVdim | IImin7 |", "Fm7 Bb7 Abdim Fm7"),
+        # chords in brackets, which are no names of sections
+        ("[A] | [Dm7] [G7] | [C] | [C] |", "Dm7+G7 C C"),
+        ("[A] | Dm7 | G7 | [B] C | F |", "Dm7 G7 C F"),
         # names of sections in margins
         ("A) Dm7 | G7\nB) F | G", "Dm7 G7 F G"),
         ("(A) Dm7 | G7\n(B) F | G", "Dm7 G7 F G"),
@@ -64,6 +77,12 @@ def bars_of(reading):
 )
 def test_bars(text, played, tmp_path):
     assert bars_of(read(text, tmp_path)) == played
+
+
+def test_numbers_without_a_key_are_told_to_be_in_c(tmp_path):
+    assert read("| 2-7 | 57 | 1 |", tmp_path).warnings == (
+        "chords as numbers are read in C, since no key is given",
+    )
 
 
 @pytest.mark.parametrize(

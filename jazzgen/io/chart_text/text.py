@@ -43,6 +43,7 @@ from jazzgen.io.chart_text.free_header import is_above, said_above
 from jazzgen.io.chart_text.header import HEADER, Header, is_header_name
 from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
+from jazzgen.io.chart_text.number_charts import in_letters
 from jazzgen.io.chart_text.usual import usual_lines
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Bar, Chart
@@ -105,7 +106,7 @@ def read_chart(text: str, source: str = "chart", key: Key | None = None) -> Char
 
 
 def _read(text: str, source: str, strict: bool, key: Key | None = None) -> ChartReading:
-    header, lines = _split(text, source, strict)
+    header, lines = _split(text, source, strict, key)
     fields = header.fields
     symbols = ChartSymbols(fields.get("key", key), strict=strict)
     written = read_bars(lines, fields.pop("meter", FOUR_FOUR), source, symbols)
@@ -123,13 +124,14 @@ def _read(text: str, source: str, strict: bool, key: Key | None = None) -> Chart
         raise ChartError(f"{source}: {error}") from None
 
 
-def _split(text: str, source: str, strict: bool) -> tuple[Header, list[str]]:
+def _split(text: str, source: str, strict: bool, key: Key | None) -> tuple[Header, list[str]]:
     """Return the header and the lines of bars.
 
     Args:
         text: The chart text.
         source: Its name in messages.
         strict: Whether names that a header does not have are refused.
+        key: The key if the header names none; None if it is not known.
     """
     header = Header(source, strict)
     lines: list[tuple[int, str]] = []
@@ -150,6 +152,7 @@ def _split(text: str, source: str, strict: bool) -> tuple[Header, list[str]]:
     if strict:
         return header, [line for _, line in lines]
     header.settle_style()
+    lines = in_letters(lines, header.fields.get("key", key), header.remarks)
     return header, in_form(list(usual_lines(lines, header.remarks)), header.form)
 
 

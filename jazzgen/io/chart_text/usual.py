@@ -44,6 +44,8 @@ NAME = (
 )
 """The name of a section."""
 SECTION = re.compile(NAME)
+FRAMED = re.compile(r"(?<=[|\s])\[\s*([A-G][^\[\]|\s]*)\s*\](?=\s*[|\[]|\s*$)")
+"""A chord in square brackets in a bar."""
 ALONE = re.compile(rf"\s*[\[(<]?\s*({NAME})\s*[\])>]?\s*[:.]?\s*")
 BEFORE = re.compile(
     rf"\s*(?:\(({NAME}|[A-Z][a-z]{{3,}}[ \d]*)\)(?=\s*\|)"
@@ -104,6 +106,7 @@ def usual_lines(lines: Sequence[tuple[int, str]], remarks: list[str]) -> Iterato
         if has_bars and "|" not in line and _is_words(line):
             remarks.append(f"line {number}: {line.strip()[:SHOWN]!r} is passed over")
             continue
+        line = _without_frames(line)
         line = BULLET.sub("", line, count=1) if BULLET.match(line) else line
         counted = BAR_NUMBER.match(line)
         if counted and not repeats:
@@ -113,6 +116,16 @@ def usual_lines(lines: Sequence[tuple[int, str]], remarks: list[str]) -> Iterato
         if dropped:
             remarks.append(f"line {number}: {dropped[:SHOWN]!r} is passed over")
         yield _with_times(_with_label(line, margins))
+
+
+def _without_frames(line: str) -> str:
+    """Return a line without brackets round the chords in its bars: `| [Dm7] | [G7] |`.
+
+    A letter between bar lines is a chord if another one in brackets cannot be a section.
+    """
+    if not any(is_chord(one[1]) and not SECTION.fullmatch(one[1]) for one in FRAMED.finditer(line)):
+        return line
+    return FRAMED.sub(lambda one: f" {one[1]} " if is_chord(one[1]) else one[0], line)
 
 
 def _has_names(text: str) -> bool:

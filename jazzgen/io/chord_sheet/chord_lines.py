@@ -44,10 +44,13 @@ CONTINUED = frozenset({"/", "."})
 """What is one more beat of the chord before."""
 TAB = re.compile(r"\s*[eEBGDAb]?\s*[|:][-\dhpbrxX~/\\|()^ ]{6,}|[-\d|]{10,}")
 
+STRING = re.compile(r"--|-\s*[\dhpbrxX~/\\]+\s*-|-\||\|-")
+"""A string between or beside the numbers of frets; between `2` and `7` of `2-7` is none."""
+
 
 def is_tab(line: str) -> bool:
     """Return whether a line is one of a guitar tablature."""
-    return TAB.match(line) is not None and "-" in line
+    return TAB.match(line) is not None and STRING.search(line) is not None
 
 
 def without_label(line: str) -> tuple[str, str]:

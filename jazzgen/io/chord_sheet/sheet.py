@@ -14,13 +14,14 @@ one bar, and a warning says so. Source of the directives: ChordPro 6, "Directive
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading, bounded_readings
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.jump_signs import is_sign, played
 from jazzgen.io.chart_text.lines import read_bars
+from jazzgen.io.chart_text.number_charts import in_letters
 from jazzgen.io.chart_text.usual import is_section
 from jazzgen.io.chord_sheet.chord_lines import (
     inline_chords,
@@ -29,7 +30,7 @@ from jazzgen.io.chord_sheet.chord_lines import (
     without_label,
     without_words,
 )
-from jazzgen.io.chord_sheet.reader import KNOWN, SECTION, SheetReader, directives
+from jazzgen.io.chord_sheet.reader import FIELD, KNOWN, SECTION, SheetReader, directives
 from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord import is_chord
@@ -134,12 +135,28 @@ def _reading(text: str, source: str) -> ChartReading:
         return ChartReading(title=_read(text).title, error=error)
 
 
-def _read(text: str) -> SheetReader:
+def _read(text: str, remarks: Iterable[str] = ()) -> SheetReader:
+    """Read a song.
+
+    Args:
+        text: The song.
+        remarks: What has been guessed about it.
+    """
     lines = text.splitlines()
     sheet = SheetReader(is_chordpro=any(directives(line)[0] for line in lines))
+    sheet.repairs += remarks
     for line in lines:
         sheet.take(line)
-    return sheet
+    bars = [
+        (number, line)
+        for number, line in enumerate(lines)
+        if not directives(line)[0] and not FIELD.match(line)
+    ]
+    guessed: list[str] = []
+    letters = in_letters(bars, sheet.key, guessed)
+    if letters == bars:
+        return sheet
+    return _read("\n".join(dict([*enumerate(lines), *letters]).values()), guessed)
 
 
 def read_sheet(text: str, source: str = "chart") -> ChartReading:

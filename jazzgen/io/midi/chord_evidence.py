@@ -6,43 +6,25 @@ harmony, what sounds under it belongs to it more often than to the same symbols 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.errors import ChordError
+from jazzgen.io.midi.chord_texts import chord_of
 from jazzgen.io.midi.score import Timed
-from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
-from jazzgen.music.chord_repair import is_symbol, read_symbol
+from jazzgen.music.chord import ChordSymbol
 
-__all__ = ["are_contradicted", "are_note_names", "chord_of"]
+__all__ = ["are_contradicted", "are_note_names"]
 
 Ints = NDArray[np.int64]
 
-NUMBERED = re.compile(r"[A-H][a-z]{0,2}\D{0,4}(?:6|7|9|11|13)")
-"""What hardly a word has, but most chords: a number soon behind a letter."""
 LEAST = 48
 """The number of notes below which nothing is said."""
 BEYOND = 0.04
 """By how much more notes must belong to the chords than to those in other keys, on average."""
 NAMES = 0.9
 """The least share of texts that name the note with which they appear, if they are its name."""
-
-
-def chord_of(text: str) -> ChordSymbol | None:
-    """Return the chord of a text, None if it is no chord symbol.
-
-    One of another country has a number: "H" and "Es" may be words.
-    """
-    symbol = text.strip()
-    if not symbol or len(symbol) > MAX_CHARACTERS:
-        return None
-    try:
-        return ChordSymbol.parse(symbol)
-    except ChordError:
-        return read_symbol(symbol).chord if NUMBERED.match(symbol) and is_symbol(symbol) else None
 
 
 def are_contradicted(chords: Sequence[Timed[ChordSymbol]], notes: Ints) -> bool:

@@ -1,12 +1,12 @@
 """What the texts of a MIDI file mean: chord symbols, sections, choruses, properties.
 
 A section is the marker `[A]`, a chorus the marker `Chorus 2`, a property the text `feel: swing`.
-A marker that parses as a chord symbol is one, and so is an event of Yamaha's (see `yamaha_xf`). A
-bare `A` is a chord as well, except where it is a rehearsal letter in a file of another program (see
-`rehearsal_letters`). There, chord symbols count only if they cover the piece: a remark such as
-`Bb7 sus` in one of many bars is no harmony. Text, lyric and cue events may be chord symbols or
-words, and "A" and "Am" are both. So the events of one kind in one track are read as chord symbols
-only if most of them are.
+In files of other programs brackets may hold chords instead. A marker that is a chord symbol (see
+`chord_texts`) is one, and so is an event of Yamaha's (see `yamaha_xf`). A bare `A` is a chord as
+well, except where it is a rehearsal letter in a file of another program (see `rehearsal_letters`).
+There, chord symbols count only if they cover the piece: a remark such as `Bb7 sus` in one of many
+bars is no harmony. Text, lyric and cue events may be chord symbols or words, and "A" and "Am" are
+both. So the events of one kind in one track are read as chord symbols only if most of them are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.io.midi.chord_evidence import are_note_names, chord_of
+from jazzgen.io.midi.chord_evidence import are_note_names
+from jazzgen.io.midi.chord_texts import chord_of, in_letters
 from jazzgen.io.midi.own_texts import PROPERTIES, SOFTWARE
 from jazzgen.io.midi.rehearsal_letters import (
     Piece,
@@ -32,10 +33,12 @@ from jazzgen.io.midi.track import MidiTrack
 from jazzgen.io.midi.yamaha_xf import xf_chord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.part import DRUM_CHANNEL
+from jazzgen.music.pitch import Key
 from jazzgen.runtime.wording import counted
 
 __all__ = ["Texts", "read_texts"]
 
+BRACKETED = re.compile(r"\[(.*)\]", re.DOTALL)
 TOLD = 3
 """The number of chord symbols that a warning names."""
 
@@ -57,15 +60,17 @@ class _Stream:
     """The texts of one kind in one track: chord symbols and letters, and labels of sections."""
 
     symbols: list[Timed[str]]
+    bracketed: list[Timed[str]] = field(default_factory=list)
     labels: list[Timed[Label]] = field(default_factory=list)
 
 
-def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
+def read_texts(tracks: Sequence[MidiTrack], ppq: int, key: Key | None = None) -> Texts:
     """Sort the texts of a file by what they mean.
 
     Args:
         tracks: The tracks of the file.
         ppq: File ticks per quarter note.
+        key: Its key, in which chords as numbers are read; None if it does not say any.
 
     Returns:
         The texts, with chords in the order of their ticks. At a tick with a chord from a marker
@@ -81,14 +86,15 @@ def read_texts(tracks: Sequence[MidiTrack], ppq: int) -> Texts:
                 by_kind.setdefault(message.type, []).append(Timed(tick, message.text))
         for kind, events in by_kind.items():
             if kind == "marker":
-                markers.append(_markers(texts, events))
+                markers.append(_markers(texts, in_letters(events, key)))
             else:
-                rest = _without_properties(texts, events)
+                rest = in_letters(_without_properties(texts, events), key)
                 loose.append(_Stream(_loose_symbols(rest, kind == "lyrics", track)))
         loose.append(_Stream(_xf_symbols(track)))
+    foreign = texts.properties.get("software") != SOFTWARE
+    _open_brackets(texts, markers, foreign)
     marked = any(stream.symbols for stream in (*markers, *loose))
     piece = _piece(tracks, ppq, marked)
-    foreign = texts.properties.get("software") != SOFTWARE
     if foreign:
         _take_letters(texts, [*markers, *loose], piece)
     _take_labels(texts, markers)
@@ -146,8 +152,8 @@ def _markers(texts: Texts, events: Iterable[Timed[str]]) -> _Stream:
     stream = _Stream([])
     for event in events:
         tick, text = event
-        if section := re.fullmatch(r"\[(.*)\]", text, re.DOTALL):
-            texts.sections.append(Timed(tick, section[1]))
+        if BRACKETED.fullmatch(text):
+            stream.bracketed.append(event)
         elif re.fullmatch(r"\s*chorus\s*\d+\s*", text, re.IGNORECASE):
             texts.choruses.append(tick)
         elif is_letter(text) or chord_of(text) is not None:
@@ -157,6 +163,27 @@ def _markers(texts: Texts, events: Iterable[Timed[str]]) -> _Stream:
         else:
             texts.others.append(event)
     return stream
+
+
+def _open_brackets(texts: Texts, streams: Iterable[_Stream], foreign: bool) -> None:
+    """Move what is in brackets to the sections, or to the symbols if it may be a chord.
+
+    Args:
+        texts: The texts of the file.
+        streams: Its streams of markers.
+        foreign: Whether another program has written the file; ours puts sections in brackets.
+    """
+    for stream in streams:
+        inside = [Timed(tick, text[1:-1]) for tick, text in stream.bracketed]
+        chords = foreign and any(
+            not is_letter(text) and chord_of(text) is not None for _, text in inside
+        )
+        for event in inside:
+            if chords and (is_letter(event.value) or chord_of(event.value) is not None):
+                stream.symbols.append(event)
+            else:
+                texts.sections.append(event)
+        stream.symbols.sort(key=lambda symbol: symbol.tick)
 
 
 def _take_letters(texts: Texts, streams: Sequence[_Stream], piece: Piece) -> None:

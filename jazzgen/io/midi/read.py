@@ -88,11 +88,11 @@ def read_pieces(path: str | Path) -> tuple[MidiScore, ...]:
 
 
 def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> MidiScore:
-    texts = read_texts(tracks, events.ppq)
-    ours = texts.properties.get("software") == SOFTWARE
-    parts = parts_of(tracks, ppq=events.ppq, by_channel=events.format == 0, join=not ours)
     merged = [event for track in tracks for event in track.metas]
     keys = [Key.parse(event.message.key) for event in merged if _is(event, "key_signature")]
+    texts = read_texts(tracks, events.ppq, keys[0] if keys else None)
+    ours = texts.properties.get("software") == SOFTWARE
+    parts = parts_of(tracks, ppq=events.ppq, by_channel=events.format == 0, join=not ours)
     warnings = [*events.warnings, *texts.warnings]
     tempos = _tempos(merged, warnings) if events.metrical else ()
     end = max((track.end for track in tracks), default=0)

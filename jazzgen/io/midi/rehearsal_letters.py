@@ -33,7 +33,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.io.midi.chord_evidence import are_contradicted, chord_of
+from jazzgen.io.midi.chord_evidence import are_contradicted
+from jazzgen.io.midi.chord_texts import chord_of
 from jazzgen.io.midi.score import Timed
 from jazzgen.io.midi.section_labels import LETTER, Label
 from jazzgen.music.chord import ChordSymbol

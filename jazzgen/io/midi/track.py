@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from mido.midifiles.meta import KeySignatureError, build_meta_message
 
 from jazzgen.errors import MidiError
+from jazzgen.io.legacy_text import decoded
 
 __all__ = [
     "MAX_EVENTS",
@@ -329,9 +330,9 @@ def _too_large(place: int) -> TrackError:
 def _meta_message(kind: int, data: bytes, place: int) -> Any:
     """Return a meta event with the fields that mido gives it; None if nothing here uses it."""
     if kind in TEXTS:
-        return TextEvent(TEXTS[kind], _text(data))
+        return TextEvent(TEXTS[kind], decoded(data))
     if kind == TRACK_NAME:
-        return NameEvent("track_name", _text(data))
+        return NameEvent("track_name", decoded(data))
     if kind == SEQUENCER:
         return DataEvent("sequencer_specific", data)
     if kind not in (TEMPO, METER, KEY):
@@ -344,10 +345,3 @@ def _meta_message(kind: int, data: bytes, place: int) -> Any:
         raise _damaged("a meta event that is too short", place) from None
     except ValueError:  # mido rejects powers of two that are too large
         raise _damaged(f"a meter over 2 to the {data[1]}", place) from None
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

@@ -491,6 +491,39 @@ def test_a_lead_sheet_of_markers_is_chords_throughout(written, changes):
     assert sections == [""] * 4
 
 
+@pytest.mark.parametrize("frame", [
+    "[{}]", "{{{}}}", "<{}>", '"{}"', "%{}", "| {} |", "Chord: {}", "chord={}",
+])  # fmt: skip
+def test_chords_with_something_round_them_are_chords(written, frame):
+    changes = ["Dm7", "G7", "C", "A7"]
+    framed = [frame.format(chord) for chord in changes]
+    assert read_places(written(smf(places(*framed), lead(16)))) == (changes, [""] * 4)
+
+
+def test_chords_in_brackets_stand_beside_sections_and_words(written):
+    pairs = [(0, text("[A]")), (0, text("[Dm7]")), (1920 * 2, text("[B]")), (0, text("[G7]"))]
+    chords, sections = read_places(written(smf([*pairs, END], lead(16))))
+    assert (chords[::2], sections) == (["Dm7", "G7"], ["A", "", "B", ""])
+    sung = [(1920 * (n > 0), text(word, LYRIC)) for n, word in enumerate(
+        ["[Dm7]Lady ", "[G7]bird", "[Cmaj7]", "[C6]you"])]  # fmt: skip
+    assert read_places(written(smf([*sung, END], lead(16))))[0] == ["Dm7", "G7", "Cmaj7", "C6"]
+
+
+@pytest.mark.parametrize(("texts", "chords"), [
+    (["2-7", "57", "1maj7", "6-/5"], ["Cm7", "F7", "Bbmaj7", "Gm/F"]),
+    (["1", "4", "57", "1"], ["Bb", "Eb", "F7", "Bb"]),
+    (["IIm7", "V7", "Imaj7", "bVII7"], ["Cm7", "F7", "Bbmaj7", "Ab7"]),
+    (["1", "2", "3", "4"], []),
+    (["2-7", "57", "Dm7", "57"], ["Dm7"]),
+])  # fmt: skip
+def test_numbers_are_chords_of_the_key_that_the_file_says(written, texts, chords):
+    key = [(0, b"\xff\x59\x02" + bytes([254, 0])), END]
+    found = read_midi(written(smf(key, places(*texts), lead(16)))).chords
+    assert [str(chord) for _, chord in found] == chords
+    if chords != ["Dm7"]:
+        assert read_midi(written(smf(places(*texts), lead(16)))).chords == ()
+
+
 def form(*markers, bars=4):
     """Return a track of markers, one in so many bars."""
     return [(1920 * bars * (n > 0), text(marker)) for n, marker in enumerate(markers)] + [END]
@@ -607,9 +640,17 @@ def test_a_letter_that_is_neither_chord_nor_section_is_another_text(written):
     assert chords_of(path) == [(96, "Am7")]
 
 
-def test_text_that_is_not_utf8_is_latin_1(written):
-    track = [(0, b"\xff\x03\x02\xc9t"), END]
-    assert read_midi(written(smf(track, lead()))).title == "Ét"
+@pytest.mark.parametrize(("title", "encoding"), [
+    ("Ét", "latin-1"), ("Garota de Ipanema é bênção", "latin-1"), ("ÄÖÜ", "latin-1"),
+    ("Don’t “Know” Why – 2", "cp1252"), ("À é", "cp1252"), ("Autumn Leaves", "utf-16-le"),
+    ("枯葉", "utf-16"), ("Été", "utf-8-sig"), ("枯葉 ジャズ", "shift_jis"), ("枯葉の歌", "euc_jp"),
+    ("月亮代表我的心", "gbk"), ("夜來香", "big5"), ("사랑하는 사람", "euc_kr"),
+    ("Подмосковные вечера", "cp1251"),
+])  # fmt: skip
+def test_titles_in_encodings_that_no_file_names(written, title, encoding):
+    content = title.encode(encoding)
+    track = [(0, b"\xff\x03" + number(len(content)) + content), END]
+    assert read_midi(written(smf(track, lead()))).title == title
 
 
 @pytest.mark.parametrize(

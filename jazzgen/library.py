@@ -16,6 +16,7 @@ from jazzgen.io.ireal.scheme import has_link
 from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
 from jazzgen.music.chord_repair import is_symbol
+from jazzgen.music.number_chords import is_number
 from jazzgen.music.pitch import Key
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
@@ -184,7 +185,8 @@ def _bar_by_bar(text: str) -> str:
     """Return changes without bar lines with one chord in each bar; "" if they are no changes."""
     words = re.split(r"[\s,;]+", with_usual_blanks(text))
     symbols = [word for word in words if word.strip("-–→>")]
-    if not symbols or not all(map(_is_chord, symbols)):
+    numbers = len(symbols) > 2 and all(word == "%" or is_number(word) for word in symbols)
+    if not symbols or not (numbers or all(map(_is_chord, symbols))):
         return ""
     return f"| {' | '.join(symbols)} |"
 

@@ -220,6 +220,7 @@ def test_a_folder_may_not_have_too_many_files(tmp_path):
         ("Dm7 G7 Cmaj7", [], "C", "| Dm7 | G7 | Cmaj7 |", ""),
         ("Dm7, G7 - Cmaj7 %", ["--transpose", "2"], "D", "| Em7 | A7 | Dmaj7 | % |", "to D"),
         ("Dm7-G7→C Maj7", [], "C", "| Dm7 | G7 | Cmaj7 |", ""),
+        ("2-7 57 1maj7", ["--key", "Bb"], "Bb", "| Cm7 | F7 | Bbmaj7 |", "taken to be in Bb"),
         ("ii7 V7 Imaj7", ["--key", "Bb"], "Bb", "| Cm7 | F7 | Bbmaj7 |", "taken to be in Bb"),
     ],
 )

@@ -65,7 +65,7 @@ def line_of(score: MidiScore, part: MidiPart) -> Line:
         seconds = _seconds_per_tick(score, rows[:, 0])
     else:
         rows = part.table
-    voice = upper_voice(rows, seconds)
+    voice = upper_voice(rows, seconds, written=score.exact)
     if not score.exact:
         together = int(TOGETHER / float(np.median(seconds)))
         like = min(line_likeness(voice), chord_likeness(voice, part.table, score.ppq, together))
@@ -104,12 +104,13 @@ def swing_of_band(score: MidiScore, band: Sequence[MidiPart]) -> float | None:
     return machine_swing(starts / score.ppq, _seconds_per_tick(score, starts) * score.ppq)
 
 
-def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
+def upper_voice(notes: Ints, seconds: NDArray[np.float64], *, written: bool = False) -> Ints:
     """Return the highest of simultaneous notes, without inner voices under long notes.
 
     Args:
         notes: The notes of a part in order of their starts (see `MidiPart.table`), shape (N, 4).
         seconds: The length of a tick of the file at each note, in seconds, shape (N,).
+        written: Whether the notes are of a score, in which notes of one voice do not overlap.
 
     Returns:
         The notes of the upper voice, shape (M, 4).
@@ -117,7 +118,7 @@ def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
     start, end, pitch, _ = notes.T
     gap, shared = np.diff(start), np.minimum(end[1:], end[:-1]) - start[1:]
     together = (gap * seconds[1:] < TOGETHER) & ((gap == 0) | (2 * shared > gap))
-    under = (pitch[1:] < pitch[:-1]) & (end[1:] <= end[:-1])
+    under = (pitch[1:] < pitch[:-1]) & ((end[1:] <= end[:-1]) | (written & (start[1:] < end[:-1])))
     if not (together | under).any():  # one voice only, as in most parts
         return notes
     voice: list[MidiNote] = []
@@ -126,7 +127,7 @@ def upper_voice(notes: Ints, seconds: NDArray[np.float64]) -> Ints:
         if last is not None and _together(note, last, tick):
             if note.pitch > last.pitch and _lasts(note, last):
                 voice[-1] = note._replace(start=last.start)
-        elif last is None or not _is_under(note, last):
+        elif last is None or not _is_under(note, last, written):
             voice.append(note)
     return np.array(voice)
 
@@ -143,9 +144,9 @@ def _lasts(note: MidiNote, other: MidiNote) -> bool:
     return 4 * (note.end - note.start) > other.end - other.start
 
 
-def _is_under(note: MidiNote, last: MidiNote) -> bool:
-    """Return whether a note is an inner voice: lower than one that lasts longer."""
-    return note.pitch < last.pitch and note.end <= last.end
+def _is_under(note: MidiNote, last: MidiNote, written: bool) -> bool:
+    """Return whether a note is of a lower voice: below one that lasts longer, or still sounds."""
+    return note.pitch < last.pitch and (note.end <= last.end or (written and note.start < last.end))
 
 
 def _seconds_per_tick(

@@ -44,6 +44,8 @@ OVERLAP = 0.2
 """The largest share of its bars in which another soloist may play with a likelier one."""
 NEAR = 2.5
 """The largest distance, in logits, of another soloist's score from the likeliest one's."""
+NEARBY = 12
+"""The part of a quarter note within which people who play together begin a note, or two of them."""
 DOUBLED = 0.9
 """The least share of common notes in two parts that play the same."""
 
@@ -85,7 +87,7 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
     for rating, _, part in rated:
         if not chosen:
             chosen.append(Soloist(part, rating))
-        elif any(doubled := [_is_double(part, one.part) for one in chosen]):
+        elif any(doubled := [_is_double(part, one.part, score.ppq) for one in chosen]):
             chosen = [
                 replace(one, doubles=(*one.doubles, part.name)) if double else one
                 for one, double in zip(chosen, doubled, strict=True)
@@ -140,13 +142,18 @@ def _mean_pitch(part: MidiPart) -> float:
     return float(part.table[:, 2].mean())
 
 
-def _is_double(part: MidiPart, other: MidiPart) -> bool:
+def _is_double(part: MidiPart, other: MidiPart, ppq: int) -> bool:
     """Return whether two parts play the same notes, perhaps octaves apart."""
     fewer, more = sorted([len(part.notes), len(other.notes)])
     if fewer <= DOUBLED * more:
         return False
-    near = {(note.start // 8 + shift, note.pitch % 12) for note in other.notes for shift in (0, 1)}
-    same = sum((note.start // 8, note.pitch % 12) in near for note in part.notes)
+    cell = max(ppq // NEARBY, 1)
+    near = {
+        (note.start // cell + shift, note.pitch % 12)
+        for note in other.notes
+        for shift in (-1, 0, 1)
+    }
+    same = sum((note.start // cell, note.pitch % 12) in near for note in part.notes)
     return same > DOUBLED * more
 
 

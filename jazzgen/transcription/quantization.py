@@ -3,13 +3,14 @@
 A note that begins less than 30 ms before a beat belongs to that beat. If most off-beat eighths
 are within a few milliseconds of one position in the beat, they are swung by a machine, and are
 quantized to the middle of the beat, wherever that position is. That may be three quarters of a
-beat where somebody has written swing as dotted eighths and sixteenths, and nothing else. Notes that
-a machine has put on the grid stay there. Beats that people play are subdivided as transcribers
-would do it (see `subdivision`).
+beat where somebody has written swing as dotted eighths and sixteenths, perhaps with triplets among
+them, and nothing else. Notes that a machine has put on the grid stay there. Beats that people play
+are subdivided as transcribers would do it (see `subdivision`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,10 @@ DOTTED_RANGE = (0.46, 0.79)
 """The range in which a beat's second eighth is played there."""
 LEAST_DOTTED = 0.2
 """The least share of notes there; a melody may have a few dotted notes that are meant."""
+MIXED = (2 / 3, DOTTED)
+"""The positions of off-beats where swing is written as triplets and as dotted eighths, too."""
+LEAST_MIXED = 0.25
+"""The least share of dotted eighths among these there."""
 NEAR_DOTTED = 0.025
 """The largest distance from such positions, as a share of the beat."""
 OTHERS = 0.1
@@ -141,18 +146,51 @@ def _is_dotted(phases: Floats, beats: Floats | Ints) -> bool:
     """
     if not len(phases):
         return False
+    dotted, _, others = _places(phases, beats)
+    enough = dotted >= max(MIN_OFF_BEATS, LEAST_DOTTED * len(phases))
+    return enough and others <= OTHERS * dotted and _runs(phases, beats) <= RUNS * dotted
+
+
+def _is_mixed(phases: Floats, beats: Floats | Ints) -> bool:
+    """Return whether swing is written as triplets here and as dotted eighths there.
+
+    Args:
+        phases: See `_is_dotted`.
+        beats: See `_is_dotted`.
+    """
+    if not len(phases):
+        return False
+    dotted, triplet, others = _places(phases, beats)
+    swung = dotted + triplet
+    enough = dotted >= max(MIN_OFF_BEATS, LEAST_MIXED * swung)
+    many = swung >= LEAST_DOTTED * len(phases)
+    return enough and many and others <= OTHERS * dotted and _runs(phases, beats) <= RUNS * dotted
+
+
+def _places(phases: Floats, beats: Floats | Ints) -> tuple[int, int, int]:
+    """Return how many beats have their second note at 3/4, at 2/3, and at 1/2 or 1/4."""
     starts = np.flatnonzero(np.diff(beats, prepend=-1.0))
     counts = np.diff(starts, append=len(phases))
     is_pair = (counts == 2) & (np.abs(phases[starts]) < ON_BEAT)
     second = phases[np.concatenate([starts[counts == 1], starts[is_pair] + 1])]
-    dotted, even, sixteenth = (
-        int((np.abs(second - place) < NEAR_DOTTED).sum()) for place in (DOTTED, 0.5, 0.25)
+    dotted, triplet, even, sixteenth = (
+        int((np.abs(second - place) < NEAR_DOTTED).sum()) for place in (*MIXED[::-1], 0.5, 0.25)
     )
+    return dotted, triplet, even + sixteenth
+
+
+def _runs(phases: Floats, beats: Floats | Ints) -> int:
+    """Return the number of beats with more than one note at an inner sixteenth."""
+    starts = np.flatnonzero(np.diff(beats, prepend=-1.0))
     inner = np.abs(phases - 0.5) < 0.25 + NEAR_DOTTED
     at = inner & (np.abs(phases * 4 - np.rint(phases * 4)) < 4 * NEAR_DOTTED)
-    runs = int((np.add.reduceat(at, starts) > 1).sum())
-    enough = dotted >= max(MIN_OFF_BEATS, LEAST_DOTTED * len(phases))
-    return enough and even + sixteenth <= OTHERS * dotted and runs <= RUNS * dotted
+    return int((np.add.reduceat(at, starts) > 1).sum())
+
+
+def _nearest(phases: Floats, places: Sequence[float], width: float) -> NDArray[np.bool_]:
+    """Return which phases are within `width` of one of some places, shape (N,)."""
+    near: NDArray[np.bool_] = np.abs(phases[:, None] - np.array(places)).min(1) <= width
+    return near
 
 
 def _unswung(
@@ -163,6 +201,7 @@ def _unswung(
     if len(second) < MIN_OFF_BEATS:
         return 1.0, phases
     even = phases.copy()
+    mixed = _is_mixed(phases, beats)
     sections = beats[second] // SECTION
     ratios = []
     for section in np.unique(sections):
@@ -171,7 +210,11 @@ def _unswung(
         width = EXACT / _median(np.sort(seconds[own]))
         phase = _densest(found, width)
         near = np.abs(found - phase) <= width
-        if near.mean() < MOST:  # people play
+        if mixed and (both := _nearest(found, MIXED, width)).mean() >= MOST:
+            swung = own[_nearest(phases[own], MIXED, 2 * width)]
+            even[swung] = 0.5
+            phase = _median(np.sort(found[both]))
+        elif near.mean() < MOST:  # people play
             phase = _median(np.sort(found))
         elif phase / (1 - phase) > SWUNG:
             swung = own[np.abs(phases[own] - phase) <= 2 * width]
@@ -197,7 +240,8 @@ def _median(ordered: Floats) -> float:
 
 def _second_eighths(phases: Floats, beats: Ints, starts: Ints, counts: Ints) -> Ints:
     """Return the notes that are the second of two in a beat, or the only one, on its off-beat."""
-    low, high = DOTTED_RANGE if _is_dotted(phases, beats) else OFF_BEAT
+    dotted = _is_dotted(phases, beats) or _is_mixed(phases, beats)
+    low, high = DOTTED_RANGE if dotted else OFF_BEAT
     alone = starts[counts == 1]
     pairs = starts[counts == 2]
     pairs = pairs[np.abs(phases[pairs]) < ON_BEAT] + 1

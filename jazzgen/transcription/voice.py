@@ -53,6 +53,8 @@ FEWEST = 0.15
 """The least share of such a melody among the notes."""
 ALONE = 0.1
 """The largest share of its notes that overlap."""
+OCTAVES = 0.8
+"""The least share of notes in octaves in a melody that is played in octaves."""
 LEAPS = 8.0
 """How fast leaps beyond an octave reduce the confidence."""
 CHANGING = 0.7
@@ -73,8 +75,19 @@ class Voice(NamedTuple):
 
 def has_voices(part: MidiPart) -> bool:
     """Return whether a part has a melody and its own accompaniment, as two hands play them."""
+    if _is_in_octaves(part.table):
+        return False
     low, high = np.percentile(part.table[:, 2], (5, 95))
     return bool(high - low >= WIDE / 2 and count_overlaps(part) >= SEVERAL * len(part.notes) - 0.5)
+
+
+def _is_in_octaves(notes: Ints) -> bool:
+    """Return whether hardly any note is without the one an octave above or below."""
+    struck = {(start, pitch) for start, pitch in notes[:, [0, 2]].tolist()}
+    doubled = sum(
+        (start, pitch + 12) in struck or (start, pitch - 12) in struck for start, pitch in struck
+    )
+    return doubled >= OCTAVES * len(struck)
 
 
 def melody_voice(notes: Ints, seconds: Floats) -> Voice:

@@ -79,6 +79,15 @@ def test_a_doubled_line_is_one(tmp_path):
     assert one.doubles == ("Octave",)
 
 
+def test_people_who_double_a_line_do_not_begin_notes_together(tmp_path):
+    apart = [(start + (n * 7 % 5 - 2), end, pitch - 12, loud)
+             for n, (start, end, pitch, loud) in enumerate(moved(SCALE, 4))]  # fmt: skip
+    path = saved(tmp_path / "x.mid", conductor(tempo(120)), track("Alto", 65, moved(SCALE, 4)),
+                 track("Octave", 66, apart))  # fmt: skip
+    [one] = find_soloists(read_midi(path))
+    assert one.doubles == ("Octave",)
+
+
 def test_drums_alone(tmp_path):
     path = saved(tmp_path / "x.mid", track("Drums", 0, LOW, channel=9))
     with pytest.raises(MidiError, match=r"x\.mid: has only drums"):

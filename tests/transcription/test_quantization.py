@@ -41,6 +41,14 @@ def test_swing_that_is_written_as_dotted_eighths_is_swing(tempo, line):
     assert machine_swing(onsets, np.full(len(onsets), 60 / tempo)) == pytest.approx(3, abs=0.01)
 
 
+@pytest.mark.parametrize("dotted", [3, 5, 8])
+def test_swing_that_is_written_as_triplets_here_and_dotted_eighths_there_is_swing(dotted):
+    off = {tick: 18 if n % 10 < dotted else 16 for n, tick in enumerate(EIGHTHS[1::2])}
+    found = quantized([tick - 12 + off[tick] if tick in off else tick for tick in EIGHTHS], 150)
+    assert found.ticks.tolist() == EIGHTHS
+    assert 2 <= round(found.swing, 2) <= 3
+
+
 def test_runs_of_sixteenths_beside_such_swing_stay():
     runs = [24 * beat + part for beat in range(20, 26) for part in (0, 6, 12, 18)]
     line = [*range(0, 480, 12), *runs, *range(624, 1104, 12)]

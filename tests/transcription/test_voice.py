@@ -57,6 +57,12 @@ def test_the_right_hand_is_the_melody(tmp_path, left, rests):
         assert found.decisions["melody_confidence"] > 0.8
 
 
+def test_a_melody_in_octaves_is_its_upper_voice(tmp_path):
+    low = [(start, end, pitch - 12, loud) for start, end, pitch, loud in right()]
+    [found] = read_solos(pianist(tmp_path, right(), low, name="Sax Section"))
+    assert [note.pitch for note in found.solo.notes] == MELODY
+
+
 def test_the_left_hand_tells_the_chords(tmp_path):
     [found] = read_solos(pianist(tmp_path, right(), block_chords(96)))
     assert found.decisions["chords"] == "inferred"

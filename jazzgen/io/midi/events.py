@@ -13,6 +13,7 @@ counts and lengths, a missing end of track. A file that has lost something is re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +41,8 @@ LONGEST_PREFIX = 4096
 """The largest number of bytes before the header, such as those of RIFF or MacBinary."""
 
 HEADER, TRACK = b"MThd", b"MTrk"
+RIFF_CHUNK = re.compile(rb"[A-Za-z]\w{2}[\w ]")
+"""The name of a chunk of RIFF, such as that of sounds or of a list of texts."""
 SMPTE_PPQ = 480
 """File ticks per quarter note of a file that is timed by SMPTE frames."""
 DROP_FRAME = 29
@@ -64,6 +67,21 @@ class MidiEvents:
     tracks: tuple[MidiTrack, ...]
     metrical: bool = True
     warnings: tuple[str, ...] = ()
+
+    @property
+    def are_pieces(self) -> bool:
+        """Whether each track is a piece of its own.
+
+        In some files that say so, one track has only the tempi of all others.
+        """
+        if self.format != 2:
+            return False
+        timed = [
+            bool(track.notes)
+            for track in self.tracks
+            if any(event.message.type == "set_tempo" for event in track.metas)
+        ]
+        return len(self.tracks) < 2 or timed != [False]
 
 
 class _Header(NamedTuple):
@@ -107,6 +125,7 @@ def parse_events(content: bytes, source: str) -> MidiEvents:
     warnings: list[str] = []
     try:
         start = _beginning(content, warnings)
+        content = _without_riff(content, start)
         header = _header(content, start)
         tracks = tuple(_tracks(content, header, warnings))
     except TrackError as error:
@@ -128,6 +147,21 @@ def _beginning(content: bytes, warnings: list[str]) -> int:
     if start and content[:4] != b"RIFF":
         warnings.append(f"{start} bytes before the file were passed over")
     return start
+
+
+def _without_riff(content: bytes, start: int) -> bytes:
+    """Return a file without the chunks that follow it in a file of RIFF, such as sounds.
+
+    Args:
+        content: The bytes.
+        start: The byte at which the header of the MIDI file begins.
+    """
+    if content[:4] != b"RIFF" or content[start - 8 : start - 4] != b"data":
+        return content
+    end = start + int.from_bytes(content[start - 4 : start], "little")
+    names = (content[at : at + 4] for at in (end, end + 1))
+    follows = any(RIFF_CHUNK.fullmatch(name) for name in names)
+    return content[:end] if follows else content
 
 
 def _header(content: bytes, start: int) -> _Header:

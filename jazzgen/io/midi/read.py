@@ -12,11 +12,13 @@ from pathlib import Path
 from jazzgen.errors import ChartError, MidiError
 from jazzgen.io.midi.events import MidiEvents, read_events
 from jazzgen.io.midi.markers import Texts, read_texts
+from jazzgen.io.midi.melody_on_drums import with_melodies
 from jazzgen.io.midi.own_texts import SOFTWARE
 from jazzgen.io.midi.part import MidiPart
 from jazzgen.io.midi.parts import parts_of, track_name, written_name
 from jazzgen.io.midi.pickup import with_full_pickup
 from jazzgen.io.midi.score import MidiScore, Timed, seconds_at
+from jazzgen.io.midi.strays import without_strays
 from jazzgen.io.midi.tempo import nearest_tempo, tempo_of
 from jazzgen.io.midi.track import Event, MidiTrack
 from jazzgen.music.pitch import Key
@@ -74,7 +76,7 @@ def read_pieces(path: str | Path) -> tuple[MidiScore, ...]:
         MidiError: See `read_midi`.
     """
     events = read_events(path)
-    alone = [(track,) for track in events.tracks] if events.format == 2 else [events.tracks]
+    alone = [(track,) for track in events.tracks] if events.are_pieces else [events.tracks]
     try:
         scores = [_score(str(path), events, tracks) for tracks in alone]
     except MidiError as error:
@@ -94,6 +96,8 @@ def _score(source: str, events: MidiEvents, tracks: Sequence[MidiTrack]) -> Midi
     ours = texts.properties.get("software") == SOFTWARE
     parts = parts_of(tracks, ppq=events.ppq, by_channel=events.format == 0, join=not ours)
     warnings = [*events.warnings, *texts.warnings]
+    if not ours:
+        parts = with_melodies(without_strays(parts, events.ppq, warnings), warnings)
     tempos = _tempos(merged, warnings) if events.metrical else ()
     end = max((track.end for track in tracks), default=0)
     if not ours:

@@ -359,6 +359,55 @@ def lead(beats=8):
     return [(0, on(60)), (480 * beats, off(60)), END]
 
 
+def melody(channel=0, length=400):
+    """Return a track of 24 notes in steps, one in a quarter note."""
+    steps = [n for up in (0, 2, 4) for n in (60, 62, 64, 65, 67, 69, 71, 72 + up)]
+    return [event for n in steps for event in (
+        (480 - length, on(n, channel)), (length, off(n, channel)))]  # fmt: skip
+
+
+@pytest.mark.parametrize("late", [65, 4000])
+def test_notes_far_from_all_others_are_left_out_and_told(written, late):
+    stray = [(480 * late, on(40)), (0, on(44)), (10, off(40)), (0, off(44)), END]
+    score = read_midi(written(smf([*melody(), *stray], [*melody(1), END])))
+    assert [len(part.notes) for part in score.parts] == [24, 24]
+    assert score.end < 480 * 40
+    assert score.warnings == ("2 notes far behind all others: left out",)
+    before = [(0, on(40)), (10, off(40)), (480 * late, on(60)), (10, off(60))]
+    score = read_midi(written(smf([*before, *melody(), END])))
+    assert score.warnings == ("1 note far before all others: left out",)
+    assert {note.pitch for note in score.parts[0].notes} == {note[1][1] for note in melody()}
+
+
+def test_a_tune_after_a_long_silence_is_music(written):
+    score = read_midi(written(smf([*melody(), (480 * 100, text("")), *melody(), END])))
+    assert (len(score.parts[0].notes), score.warnings) == (48, ())
+
+
+def test_a_melody_on_the_channel_of_drums_is_one(written):
+    score = read_midi(written(smf([*melody(9), END])))
+    assert (score.parts[0].is_drums, len(score.warnings)) == (False, 1)
+    named = [(0, b"\xff\x03\x05Drums"), *melody(9), END]
+    hits = [(0, on(n, 9)) for n in (36, 42)] * 16
+    for track in (named, [*melody(9, 100), END], [*hits, (100, off(36, 9)), END]):
+        assert read_midi(written(smf(track))).parts[0].is_drums
+
+
+def test_what_follows_the_file_in_one_of_riff_is_no_track(written):
+    content = smf([*melody(), END])
+    follows = b"DLS " + struct.pack("<L", 64) + b"MTrk" * 16
+    body = b"RMIDdata" + struct.pack("<L", len(content)) + content + b"\0" * (len(content) % 2)
+    riff = b"RIFF" + struct.pack("<L", len(body + follows)) + body + follows
+    assert read_midi(written(riff)).parts == read_midi(written(content)).parts
+
+
+def test_a_file_of_pieces_with_one_track_for_all_tempi_is_one_piece(written):
+    tempo = [(0, b"\xff\x51\x03\x07\xa1\x20"), END]
+    assert (
+        len(read_midi(written(smf(tempo, [*melody(), END], [*melody(1), END], kind=2))).parts) == 2
+    )
+
+
 def chords_of(path):
     return [(tick, str(chord)) for tick, chord in chart_in(path).placed_chords()]
 

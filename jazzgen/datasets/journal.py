@@ -26,6 +26,7 @@ from jazzgen.datasets.source_file import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
 from jazzgen.runtime.files import is_there, open_file
+from jazzgen.runtime.interrupts import unbroken
 from jazzgen.runtime.locks import lock_of
 
 __all__ = ["Journal"]
@@ -40,8 +41,8 @@ SECONDS_PER_FLUSH = 5.0
 class Journal:
     """A dataset that is being written (see the module).
 
-    Use it in a `with` block. At the end of the block the journal is kept, or removed if no file
-    was done. A dataset has one open journal at a time.
+    Use it in a `with` block, which opens it. At the end of the block the journal is kept, or
+    removed if no file was done. A dataset has one open journal at a time.
 
     Args:
         out: The path of the dataset.
@@ -61,15 +62,17 @@ class Journal:
         self._head = json_line({"format": "jazzgen-journal", "version": VERSION, "work": work})
         self._flushed = monotonic()
         self._open, self._locked = ExitStack(), ExitStack()
+
+    @unbroken  # a folder that nobody enters would be left behind
+    def __enter__(self) -> Journal:
         with self._writing():
             self._kept = is_there(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock()
             self._begin()
-
-    def __enter__(self) -> Journal:
         return self
 
+    @unbroken
     def __exit__(self, *_: object) -> None:
         self._open.close()
         if not self._kept:

@@ -114,17 +114,36 @@ def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
     page.click("#play")
 
 
+OVER_NOTE = """index => {
+    const roll = document.querySelector("#roll");
+    roll.scrollIntoView({ block: "center" });
+    const note = studio.roll.notes[index];
+    const { x, y } = roll.getBoundingClientRect();
+    return [x + studio.roll.x(note.onset) + 1, y + studio.roll.y(note.pitch) + 3];
+}"""
+
+
+def over_note(page, index):
+    """Move the mouse over a note of the roll, and return where that is.
+
+    The page may still be drawing, which moves the roll, so it is tried until the mouse is there.
+    """
+    place = None
+    for _ in range(100):
+        before = place
+        place = page.evaluate(OVER_NOTE, index)
+        page.mouse.move(place[0] + 1, place[1])
+        page.mouse.move(*place)
+        cursor = page.evaluate("document.querySelector('#roll').style.cursor")
+        if place == before and cursor == "grab":
+            return place
+        page.wait_for_timeout(30)
+    pytest.fail("the mouse never came over the note")
+
+
 def test_a_note_is_dragged_off_the_grid_with_alt(page):
     made = generate(page)
-    page.evaluate("document.querySelector('#roll').scrollIntoView({ block: 'center' })")
-    place = page.evaluate(
-        """() => {
-            const note = studio.roll.notes[1];
-            const box = document.querySelector('#roll').getBoundingClientRect();
-            return [box.x + studio.roll.x(note.onset) + 1, box.y + studio.roll.y(note.pitch) + 3];
-        }"""
-    )
-    page.mouse.move(*place)
+    place = over_note(page, 1)
     page.mouse.down()
     page.keyboard.down("Alt")
     page.mouse.move(place[0] + 3, place[1])

@@ -92,7 +92,7 @@ class PlayerFile:
             if (about.get("format"), about.get("version")) != (self.format, self.version):
                 raise ModelError(f"not a {self.player} of this version of jazzgen")
             if not has_checksum(content, about.get("sha256")):
-                raise ModelError("damaged: its SHA-256 is another")
+                raise ModelError("damaged: its SHA-256 does not match")
             return build(tensors, about)
         except ModelError as error:
             raise ModelError(f"{path}: {error}") from error

@@ -23,6 +23,13 @@ from jazzgen.runtime.settings import check_settings, setting
 __all__ = ["OutputRequest", "SoloistRequest", "TuneRequest"]
 
 
+def _feels_help() -> str:
+    return (
+        f"How the band plays (see `jazzgen styles`): {', '.join(feel_names())}; by default as the "
+        "chart says."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class SoloistRequest:
     """Who plays.
@@ -144,15 +151,13 @@ class TuneRequest:
         text="A chart's name (see `jazzgen charts`), a file, or the changes themselves: "
         '"| Dm7 | G7 | Cmaj7 | % |".',
     )
-    key: str | None = setting(None, text=KEY)
+    key: str | None = setting(None, metavar="KEY", text=KEY)
     transpose: str | None = setting(None, metavar="N|KEY", text=TRANSPOSE)
     choruses: int = setting(2, text="Number of choruses, each once through the chart.")
     tempo: float | None = setting(
         None, metavar="BPM", text="Quarter notes per minute; by default the chart's."
     )
-    feel: str | None = setting(
-        None, choices=feel_names, text="How the band plays; by default as the chart says."
-    )
+    feel: str | None = setting(None, metavar="STYLE", choices=feel_names, text=_feels_help)
     shape: str | None = setting(
         None,
         metavar="SHAPE",

@@ -83,13 +83,13 @@ def play_file(file: Path, soundfont: Path | None) -> None:
     if file.suffix.lower() in SOUND:
         if file.suffix.lower() == ".wav":
             read_wav(file)  # which says in a line what is wrong with it
-        _run(player, file)
+        _run(player, file, file)
         return
     source = read_source(file, [TARGETS["wav"]], Excerpt())
     with TemporaryDirectory(prefix="jazzgen-") as folder:
         sound = Path(folder) / "solo.wav"
         write_wav(source.midi or b"", sound, soundfont=soundfont, source=str(file))
-        _run(player, sound)
+        _run(player, sound, file)
 
 
 def find_player() -> tuple[str, ...]:
@@ -107,9 +107,9 @@ def find_player() -> tuple[str, ...]:
     raise ConfigError(f"nothing that plays sound was found; install one of {names}")
 
 
-def _run(player: tuple[str, ...], file: Path) -> None:
+def _run(player: tuple[str, ...], sound: Path, file: Path) -> None:
     # The command is one of the list above, found by its name.
-    done = subprocess.run([*player, str(file)], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([*player, str(sound)], capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = said[-1] if said else f"exit code {done.returncode}"

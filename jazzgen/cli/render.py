@@ -91,8 +91,8 @@ class RenderRequest:
     )
     surprise: bool = setting(
         False,
-        text="Color the piano roll by how surprising each note is to a model, in bits; by default "
-        "it is colored by harmony.",
+        text="Colour the piano roll by how surprising each note is to a model, in bits; by default "
+        "it is coloured by harmony.",
     )
     model: str = setting(
         "improviser", metavar="NAME|DIR", text="The model that --surprise asks: name or folder."
@@ -154,6 +154,8 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
             results.append(_result(one, stems[one], levels))
             if not request.json:
                 show(f"{one.file}: {_described(one, levels)}")
+                if stems[one]:
+                    say(f"  its parts: {', '.join(str(file) for _, file in stems[one])}")
     if request.json:
         show_json(results)
     if missing:

@@ -59,14 +59,14 @@ class TuningRequest:
     rehearse: Path | None = setting(
         None,
         metavar="DATASET|MIDI_DIR",
-        text="With --from: solos to rehearse lest it forget, best those it was trained on; by "
-        "default it plays its own.",
+        text="With --from: solos to rehearse so that it does not forget, best those it was "
+        "trained on; by default it plays its own.",
     )
     forgetting: float = setting(
         0.05,
         0,
         10,
-        text="With --from: the most that the rehearsal may become dearer, in bits per note.",
+        text="With --from: the most bits per note that it may lose on the rehearsed solos.",
     )
 
     def __post_init__(self) -> None:
@@ -155,7 +155,7 @@ class Base:
             lacking = ", ".join(
                 f"{what} ({counted(count, 'solo')})" for what, count in sorted(counts.items())
             )
-            say(printable(f"{self.name} does not know {lacking}: there it is told nothing of it"))
+            say(printable(f"{self.name} does not know {lacking}: it learns those solos without"))
 
     def rehearsal(self) -> Sequence[Solo]:
         """Read the solos to rehearse, or those over whose charts the model plays its own.
@@ -218,7 +218,7 @@ def find_base(
     if not preset.distils:
         raise ConfigError(
             f"--from {request.base}: expected a model of the improviser preset, got a "
-            f"{preset.name} one, which can only be trained anew, without --from"
+            f"{preset.name} one, which can only be trained from scratch, without --from"
         )
     return Base(name=request.base, folder=folder, files=files, request=request)
 

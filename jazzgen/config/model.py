@@ -51,7 +51,11 @@ class ModelConfig:
     )
     members: int = setting(1, 1, 16, text="Improviser: number of networks in an ensemble.")
     edition: int = setting(
-        4, 1, 4, text="Improviser: 1 for what models heard before they knew instruments and feels."
+        4,
+        1,
+        4,
+        text="Improviser: 1 knows performers alone, 2 instruments and styles too, 3 follows a "
+        "plan, 4 also adapts to the solo.",
     )
 
     def __post_init__(self) -> None:

@@ -75,7 +75,7 @@ class FineTuning:
         if not preset.distils:
             raise ConfigError(
                 f"{self.model.name}: expected a model of the improviser preset, got a "
-                f"{preset.name} one, which can only be trained anew"
+                f"{preset.name} one, which can only be trained from scratch"
             )
 
     @cached_property

@@ -59,7 +59,7 @@ def onnx_model(layers: SharedLayers, sampling: SamplingConfig, name: str) -> byt
     model = onnx_graph(inference_graph(layers, sampler))
     _name_axes(model)
     model.producer_name, model.producer_version = PROGRAM, jazzgen.__version__
-    model.doc_string = f"{name}: writes jazz solos value by value; docs/export.md tells the rest."
+    model.doc_string = f"{name}: writes jazz solos value by value (see docs/export.md)."
     facts = {"model": name, **_facts(layers), **_sampling_facts(sampling, rules)}
     entry = model.metadata_props.add()
     entry.key, entry.value = FACTS, json.dumps(facts, ensure_ascii=False)

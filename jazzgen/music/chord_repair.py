@@ -118,7 +118,7 @@ def _repaired(text: str, key: Key | None) -> ReadSymbol:
         found = _prefix(spelling)
         if found is not None:
             return ReadSymbol(found, f"{shown} is read as {found}")
-    return ReadSymbol(None, f"{shown} is not a chord symbol; the chord before it goes on")
+    return ReadSymbol(None, f"{shown} is not a chord symbol; the chord before it is held")
 
 
 def _prefix(text: str) -> ChordSymbol | None:

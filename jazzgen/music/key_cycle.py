@@ -94,9 +94,9 @@ def _joined(solo: Solo, played: Sequence[Solo], concert: bool) -> Solo:
         start + number * count for number in range(len(played)) for start in solo.phrase_starts
     )
     chart = solo.chart
-    starts = (
-        number * size + start for number in range(len(played)) for start in chart.chorus_starts
-    )
+    # A lick in twelve keys has twelve sections, not twelve choruses.
+    times = 1 if chart.choruses == 1 else len(played)
+    starts = (number * size + start for number in range(times) for start in chart.chorus_starts)
     return replace(
         solo,
         notes=notes,

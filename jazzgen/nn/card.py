@@ -75,9 +75,9 @@ def _tuned(base: dict[str, Any] | None, figures: dict[str, float]) -> str:
 
 It is the model **{base["model"]}**, tuned on the solos above. That one was trained on:
 {base["data"]}. While it was tuned, it rehearsed {rehearsed},
-lest it forget. Bits per note before and after: {figures["bits_per_note_before"]} and
+so that it does not forget. Bits per note before and after: {figures["bits_per_note_before"]} and
 {figures["bits_per_note"]} on the held-out solos; {before} and {now} on those solos of the rehearsal
-that it was not trained on, which may become dearer by {base["most_forgotten_bits"]} at most.
+that it was not trained on. At most {base["most_forgotten_bits"]} more were allowed there.
 """
 
 

@@ -60,7 +60,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     content = read_file(path, LARGEST, ModelError)
     manifest = parse_object(path, content)
     if "checksum" in manifest and not has_checksum(content, manifest["checksum"]):
-        raise ModelError(f"{path}: damaged: its checksum is another")
+        raise ModelError(f"{path}: damaged: its checksum does not match")
     known = manifest.get("format") in (EARLY_FORMAT, FORMAT)
     if not known or not isinstance(manifest.get("sha256"), dict):
         raise ModelError(f"{path}: not a manifest of format {EARLY_FORMAT} or {FORMAT}")

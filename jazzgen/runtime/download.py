@@ -91,7 +91,7 @@ def download(
             check(part)
         except DatasetError as error:
             _forget(part)
-            raise DatasetError(f"{url}: what came cannot be used: {error}") from error
+            raise DatasetError(f"{url}: what was downloaded cannot be used: {error}") from error
         with _writing(path):
             os.replace(part, path)
             fsync_folder(path.parent)
@@ -112,7 +112,7 @@ def _receive(
     if answer is None:
         answer = _ask(url, 0, "", timeout)
     if answer is None:
-        raise DatasetError(f"{url}: the server sends a part of the file that nobody asked for")
+        raise DatasetError(f"{url}: the server sent a part of the file that was not asked for")
     with contextlib.closing(answer.response):
         _write(url, part, answer, on_bytes)
 
@@ -197,7 +197,7 @@ def _write(
     if answer.total is not None and done != answer.total:
         raise DatasetError(
             f"{url}: the connection ended after {done:,} of {answer.total:,} bytes; "
-            f"the same command goes on from there"
+            f"the same command resumes from there"
         )
 
 

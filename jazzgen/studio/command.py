@@ -40,13 +40,13 @@ class StudioRequest:
     host: str = setting(
         "127.0.0.1",
         metavar="ADDRESS",
-        text="The address to listen at. Others than this machine can reach any but 127.0.0.1: it "
-        "needs --password.",
+        text="The address to listen at. With any but 127.0.0.1 other machines can use the studio, "
+        "so it needs --password.",
     )
     password: str = setting(
         "",
-        text="With --host: the password that the page asks for; - to type it, so that it stands in "
-        "no list of processes.",
+        text="With --host: the password that the page asks for; with - you type it, so that no "
+        "list of processes shows it.",
     )
 
     def __post_init__(self) -> None:

@@ -111,7 +111,7 @@ def rearranged(take: KeptTake, request: Mapping[str, Any]) -> KeptTake:
     """
     players = players_of(field_of(request, "lock", list, []))
     if players == PLAYERS:
-        raise ConfigError("lock: everybody is locked; unlock those who are to play anew")
+        raise ConfigError("lock: everybody is locked; unlock those who should play something new")
     return replace(take, locked=locked(take, players), band_seed=_seed(request))
 
 

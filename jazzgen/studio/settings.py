@@ -95,7 +95,7 @@ def _group_of(name: str) -> str:
         known = {one.name for one in fields(kind) if "help" in one.metadata}
         if name in known - WITHHELD:
             return group
-    raise ConfigError(f"{name[:40]}: is no setting of the studio")
+    raise ConfigError(f"{name[:40]}: is not a setting of the studio")
 
 
 def _shape(text: str) -> str:

@@ -112,7 +112,7 @@ def read_model_file(path: str | Path) -> ModelFile:
         about = _object(text)
         # Models that were written before there were checksums have none.
         if "sha256" in about and not has_checksum(content, about["sha256"]):
-            raise ModelError("damaged: its SHA-256 is another")
+            raise ModelError("damaged: its SHA-256 does not match")
         return _content(about, weights)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error

@@ -185,7 +185,7 @@ def cut_short(server, out, size):
 def test_a_connection_that_ends_too_early(server, out, content):
     complaint = cut_short(server, out, 5000).complaint
     assert server.url in complaint
-    assert f"ended after 5,000 of {len(content):,} bytes; the same command goes on" in complaint
+    assert f"ended after 5,000 of {len(content):,} bytes; the same command resumes" in complaint
     assert not out.exists()
     assert part_of(out).read_bytes() == content[:5000]
 
@@ -245,7 +245,7 @@ def test_what_is_not_the_database_does_not_stay(server, out):
     for content in (b"<html>moved</html>" * 99, b"", b"SQLite format 3\0" + bytes(4000)):
         server.content = content
         complaint = fetch(server, out).complaint
-        assert complaint.startswith(f"jazzgen: {server.url}: what came cannot be used: ")
+        assert complaint.startswith(f"jazzgen: {server.url}: what was downloaded cannot be used: ")
         assert tree(out.parent) == {}
 
 
@@ -412,6 +412,6 @@ def test_a_check_that_fails_leaves_what_stood_there(server, out):
     def refuse(path):
         raise DatasetError(f"{path}: no")
 
-    with pytest.raises(DatasetError, match="what came cannot be used"):
+    with pytest.raises(DatasetError, match="what was downloaded cannot be used"):
         download(server.url, out, refuse)
     assert tree(out.parent) == {"w.db": b"precious"}

@@ -264,6 +264,8 @@ def test_stems_and_loops_of_a_file(solo, tmp_path):
     whole, *parts = (read_wav(file).samples for file in (made["file"], *made["stems"]))
     assert len(whole) == 2 * 44_100
     assert (sum(part.astype(int) for part in parts) == whole).all()
+    told = succeed("render", solo, "--to", "mid", "--stems", "--out", tmp_path / "b").err
+    assert told == f"  its parts: {', '.join(f'{tmp_path}/b-{name}.mid' for name in names)}\n"
 
 
 def test_what_can_be_made_is_made(solo, tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def test_card_and_manifest_say_where_it_comes_from(tuning, tiny_model):
     assert data["tuned_from"]["rehearsed_solos"] == 6
     card = (tuning[1] / "README.md").read_text()
     assert f"It is the model **{tiny_model.name}**, tuned on the solos above." in card
-    assert "it rehearsed 6 solos,\nlest it forget" in card
+    assert "it rehearsed 6 solos,\nso that it does not forget" in card
 
 
 def said_before_training(*options):

@@ -145,7 +145,7 @@ def test_what_is_mistyped_is_read_and_told():
         "bar 2: 'Hm7' is read as Bm7",
         "bar 2: 'E7foo' is read as E7",
         "bar 4: 'IV' is read as F in C, since no key is given",
-        "bar 5: 'Solo' is not a chord symbol; the chord before it goes on",
+        "bar 5: 'Solo' is not a chord symbol; the chord before it is held",
     )
 
 

@@ -281,9 +281,9 @@ def test_mistyped_symbols_are_read_and_told():
     reading = read_chart("key: Bb\n| Bbmaj7 x | Gm7foo | ii7 V7 | Break |")
     assert format_chart(reading.chart).splitlines()[-1] == "| Bbmaj7 | Gm7 | Cm7 F7 | |"
     assert reading.warnings == (
-        "bar 1: 'x' is not a chord symbol; the chord before it goes on",
+        "bar 1: 'x' is not a chord symbol; the chord before it is held",
         "bar 2: 'Gm7foo' is read as Gm7",
-        "bar 4: 'Break' is not a chord symbol; the chord before it goes on",
+        "bar 4: 'Break' is not a chord symbol; the chord before it is held",
     )
     assert read_chart("| Dm7 | G7 |").warnings == ()
 

@@ -50,7 +50,7 @@ def test_what_is_meant_is_read_and_told(text, meant):
 def test_a_word_is_no_chord(text):
     chord, remark = read_symbol(text)
     assert chord is None
-    assert remark.endswith("is not a chord symbol; the chord before it goes on")
+    assert remark.endswith("is not a chord symbol; the chord before it is held")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A lick in several keys, one after another: keys, chords and notes move together."""
 
+from dataclasses import replace
+
 import pytest
 
 from jazzgen.errors import ChartError, ConfigError
@@ -28,6 +30,9 @@ def test_all_twelve_keys_once():
     assert {note.pitch % 12 for note in cycle.notes[:: len(LICK.notes)]} == set(range(12))
     assert cycle.phrase_starts == tuple(range(0, 84, 7))
     assert cycle.chart.bars[2].section == "in F"
+    assert cycle.chart.choruses == 1  # it is a lick, and no solo of twelve choruses
+    twice = replace(LICK, chart=replace(LICK.chart, chorus_starts=(0, 1)))
+    assert in_keys(twice, parse_keys("C,F", Key("C")))[0].chart.chorus_starts == (0, 1, 2, 3)
 
 
 def test_each_moves_by_the_nearer_way_and_so_do_its_chords():

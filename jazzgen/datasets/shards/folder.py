@@ -75,7 +75,7 @@ class ShardFolder:
             if monotonic() >= begin + patience:
                 raise OutputError(
                     f"{self.store.where}/{shard_name(receipt.number)}: written by a worker, but "
-                    "not to be seen here; expected a folder that all machines share"
+                    "not visible here; expected a folder that all machines share"
                 )
             sleep(LOOK)
 

@@ -136,7 +136,7 @@ class _Reader:
         except ChartError as error:
             if self.is_strict:
                 raise ChartError(f"{self.bar_name}: {error}") from None
-            self._remark(f"meter {written} is not known: {self.meter} goes on")
+            self._remark(f"meter {written} is not known: {self.meter} continues")
             return self.meter
 
     def _sign(self, sign: str) -> None:

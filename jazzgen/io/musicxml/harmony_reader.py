@@ -97,7 +97,7 @@ def _without_root(
         if chord is not None:
             return ReadSymbol(chord, remark)
     remarks = remarks or ["a chord symbol without a root"]
-    return ReadSymbol(None, f"{remarks[0]}; the chord before it goes on")
+    return ReadSymbol(None, f"{remarks[0]}; the chord before it is held")
 
 
 def _note_name(harmony: Element, what: str) -> tuple[str | None, list[str]]:

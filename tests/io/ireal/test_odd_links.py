@@ -53,7 +53,7 @@ def played(reading):
         ("C6   |A-7 ? |G7   Z", "C6 | Am7 | G7", "bar 2: '?' is not a sign of iReal Pro: passed"),
         ("C6   |<solos |G7   Z", "C6 | G7", "bar 2: '<solos ' is not closed by '>'"),
         ("C6   |(A-7  |G7   Z", "C6 | Am7 | G7", "bar 2: '(' is not a sign"),
-        ("T00C6   |G7   Z", "C6 | G7", "bar 1: meter 0/0 is not known: 4/4 goes on"),
+        ("T00C6   |G7   Z", "C6 | G7", "bar 1: meter 0/0 is not known: 4/4 continues"),
         ("x   |C6   Z", " | C6", "bar 1: repeats 1 bar before it, but there are none"),
         ("C6   |r|    |G7   Z", "C6 | C6 | C6 | G7", "bar 2: repeats 2 bars before it"),
         ("C6   |x G7|C6   Z", "C6 | G7 | C6", "bar 2: 'x' beside chords repeats no bar"),

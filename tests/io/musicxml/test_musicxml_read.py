@@ -148,7 +148,7 @@ def test_a_chord_that_cannot_be_read_does_not_cost_the_others():
     reading = readings(score(measure("C"), measure(before=odd), measure("G7"), measure(before=odd)))
     assert symbols_of(reading.chart) == ["C", "", "G7", ""]
     assert reading.warnings == (
-        "measures 2, 4: a chord symbol without a root; the chord before it goes on",
+        "measures 2, 4: a chord symbol without a root; the chord before it is held",
     )
 
 

@@ -26,7 +26,7 @@ def test_the_help_of_generate_has_groups_and_examples():
 def test_help_is_a_command():
     assert "jazzgen generate [OPTIONS]" in succeed("help", "generate").out
     whole = succeed("help").out
-    assert "Usage: jazzgen " in whole
+    assert "jazzgen [OPTIONS] COMMAND [ARGS]..." in whole
     assert "│ render " in whole
     complaint = jazzgen("help", "gnerate").complaint
     assert complaint == "jazzgen: 'gnerate' is not a command; did you mean generate?"

@@ -22,8 +22,8 @@ from jazzgen.runtime.wording import counted
 
 __all__ = ["tables", "without_nan"]
 
-WIDTH = 100
-"""The greatest width of a line in characters."""
+WIDTH = 200
+"""The greatest width of a line in characters, at which no heading is cut off."""
 
 
 def tables(comparison: Comparison, prediction: Prediction | None = None) -> Iterator[str]:

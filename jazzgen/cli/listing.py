@@ -77,8 +77,9 @@ def _show_figures(entries: Sequence[ModelEntry]) -> None:
 
     for entry in entries:
         default = "  (default)" if entry.name == DEFAULT_MODEL else ""
+        parameters = _number(entry.parameters, ",")
         show(
-            f"{entry.name:<16} {entry.preset!s:<11} {entry.parameters!s:>10} parameters  "
+            f"{entry.name:<16} {entry.preset!s:<11} {parameters:>10} parameters  "
             f"{_cost(entry)}  {entry.folder}{default}"
         )
 
@@ -88,4 +89,10 @@ def _cost(entry: ModelEntry) -> str:
     if entry.bits_per_note is None:
         return "not measured"
     solos = f"{entry.held_out_solos or 'some'} solos held out of {entry.data or 'its data'}"
-    return f"{entry.bits_per_note} bits per note on {solos}"
+    bits = _number(entry.bits_per_note, ".2f")
+    return f"{bits} bits per note on {solos}"
+
+
+def _number(value: object, form: str) -> str:
+    """Return a number in a form, and whatever else a manifest has in its place as it is."""
+    return format(value, form) if isinstance(value, (int, float)) else str(value)

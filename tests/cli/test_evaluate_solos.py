@@ -66,6 +66,7 @@ def test_the_tables_say_what_the_json_says(sets, judged):
     assert f"{row['mean']:.3f}" in rows["chord tones"]
     assert f"{row['distance']:+.2f}" in rows["chord tones"]
     assert "listener test" not in out
+    assert "…" not in out  # no heading is cut off
     assert "bars repeated literally in a row" in out
 
 

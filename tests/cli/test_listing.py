@@ -28,8 +28,9 @@ def test_models_are_listed(tiny_model):
     assert (row["name"], row["preset"], row["folder"]) == ("tiny", "improviser", str(tiny_model))
     line = succeed("models").out
     assert line.startswith("tiny             improviser ")
+    assert f" {row['parameters']:,} parameters  " in line
     figure, solos, data = row["bits_per_note"], row["held_out_solos"], row["data"]
-    assert f"{figure} bits per note on {solos} solos held out of {data}" in line
+    assert f" {figure:.2f} bits per note on {solos} solos held out of {data}" in line
 
 
 @pytest.mark.usefixtures("here")

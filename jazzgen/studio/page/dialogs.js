@@ -9,7 +9,7 @@ const $ = (id) => document.getElementById(id);
 const LARGEST = 10_000_000; // bytes that the studio takes
 
 const KEYS = [
-  ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Play the selected bars again"], ["Shift R", "Keep the selected bars and play all others again"],
+  ["G", "Generate a take"], ["Space", "Play and stop"], ["R", "Regenerate the selected bars: new notes"], ["Shift R", "Keep the selected bars and regenerate all others"],
   ["1 – 9", "Change to a take, also while it plays"], ["X", "The other of two takes: compare them"], ["L", "Loop over the selected bars, or the whole take"], ["Home", "Back to the beginning"],
   ["B, then [ ]", "In the roll: select the bar at the playhead, fewer or more bars"], ["← →", "In the roll: choose a note"],
   ["↑ ↓", "Move it by a semitone; with Shift by an octave"], ["Shift ← →", "Move it in time"], ["Alt ← →", "Shorten or lengthen it"],

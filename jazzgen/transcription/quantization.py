@@ -164,7 +164,7 @@ def _is_mixed(phases: Floats, beats: Floats | Ints) -> bool:
     swung = dotted + triplet
     enough = dotted >= max(MIN_OFF_BEATS, LEAST_MIXED * swung)
     many = swung >= LEAST_DOTTED * len(phases)
-    return enough and many and others <= OTHERS * dotted and _runs(phases, beats) <= RUNS * dotted
+    return enough and many and others <= OTHERS * swung and _runs(phases, beats) <= RUNS * swung
 
 
 def _places(phases: Floats, beats: Floats | Ints) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from jazzgen.errors import ChordError
 from jazzgen.io.midi.score import Timed
@@ -28,6 +29,10 @@ FRAMED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A text in brackets, quotation marks or bar lines, or behind a word or a sign for chords."""
+MARKED = re.compile(r"\s*[\[{<\"“„|%!*@~^]|\s*(?:ch|harm)", re.IGNORECASE)
+"""How such a text begins."""
+BEGINS = re.compile(r"\W{0,2}(?:chords?\W{1,3})?[b#♭♯]?[1-7IViv]", re.IGNORECASE)
+"""How a number of a chord begins."""
 FEWEST, MOST = 3, 0.85
 """The number of chords as numbers from which they are believed, and their share of a track's
 texts."""
@@ -42,10 +47,12 @@ def framed(text: str) -> str:
     Args:
         text: A text.
     """
-    found = FRAMED.fullmatch(text) if len(text) <= 4 * MAX_CHARACTERS else None
+    short = len(text) <= 4 * MAX_CHARACTERS
+    found = FRAMED.fullmatch(text) if short and MARKED.match(text) else None
     return next(filter(None, found.groups()), "").strip() if found else ""
 
 
+@lru_cache(maxsize=2048)
 def chord_of(text: str) -> ChordSymbol | None:
     """Return the chord of a text, None if it is no chord symbol.
 
@@ -78,6 +85,8 @@ def in_letters(texts: Sequence[Timed[str]], key: Key | None) -> Sequence[Timed[s
     if key is None:
         return texts
     said = [event.value.strip() for event in texts]
+    if sum(BEGINS.match(text) is not None for text in said) < max(FEWEST, MOST * len(said)):
+        return texts  # as nearly all are, which this tells quickly
     for read in (read_numeral, read_number):
         chords = [_read(read, framed(text) or text, key) for text in said]
         found = [text for text, chord in zip(said, chords, strict=True) if chord is not None]

@@ -1,4 +1,4 @@
-"""Melodies on channel 10, where most devices would play drums: by how the notes are played."""
+"""Melodies on the channel of drums, and drums on another one: by how the notes are played."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from dataclasses import replace
 import numpy as np
 
 from jazzgen.io.midi.part import MidiPart
+from jazzgen.music.part import DRUM_CHANNEL
 
 __all__ = ["with_melodies"]
 
 DRUMS = re.compile(
     r"drum|perc|\bkit\b|beat|loop|click|metronom|schlagzeug|bater|batt", re.IGNORECASE
 )
+KIT = re.compile(r"\bdrum|\bpercussion\b", re.IGNORECASE)
+STEEL_DRUMS = 114
+"""The program of drums that play melodies."""
 FREE = 15
 """The channel that such a part gets."""
 FEWEST, PITCHES = 16, 8
@@ -25,7 +29,9 @@ one, at least, and of notes that begin together, at most."""
 
 
 def with_melodies(parts: Sequence[MidiPart], warnings: list[str]) -> tuple[MidiPart, ...]:
-    """Return parts with those on channel 10 that play no drums on another channel.
+    """Return parts with melodies on a channel of their own, and drums on theirs.
+
+    Drums on another channel are known by their name, if they play no melody.
 
     Args:
         parts: The parts of a piece.
@@ -33,7 +39,11 @@ def with_melodies(parts: Sequence[MidiPart], warnings: list[str]) -> tuple[MidiP
     """
     found = []
     for part in parts:
-        if part.is_drums and _is_melody(part):
+        named = KIT.search(part.name) and part.program != STEEL_DRUMS
+        if not part.is_drums and named and not _is_melody(part):
+            warnings.append(f"channel {part.channel + 1} plays drums, as its name says")
+            part = replace(part, channel=DRUM_CHANNEL)
+        elif part.is_drums and not DRUMS.search(part.name) and _is_melody(part):
             warnings.append("channel 10 plays a melody, although it is the channel of drums")
             part = replace(part, channel=FREE)
         found.append(part)
@@ -42,7 +52,7 @@ def with_melodies(parts: Sequence[MidiPart], warnings: list[str]) -> tuple[MidiP
 
 def _is_melody(part: MidiPart) -> bool:
     """Return whether a part goes by steps, one note at a time, each held until the next one."""
-    if len(part.notes) < FEWEST or DRUMS.search(part.name):
+    if len(part.notes) < FEWEST:
         return False
     start, end, pitch, _ = part.table.T
     waits, moves = np.diff(start), np.abs(np.diff(pitch))

@@ -393,6 +393,15 @@ def test_a_melody_on_the_channel_of_drums_is_one(written):
         assert read_midi(written(smf(track))).parts[0].is_drums
 
 
+def test_drums_on_another_channel_are_known_by_their_name(written):
+    hits = [event for n in (36, 42, 38, 42) * 8 for event in (
+        (0, on(n)), (240, off(n)))]  # fmt: skip
+    for name, notes, is_drums in ((b"Drums", hits, True), (b"Piano", hits, False),
+                                  (b"Drums", melody(), False)):  # fmt: skip
+        score = read_midi(written(smf([(0, b"\xff\x03\x05" + name), *notes, END])))
+        assert (score.parts[0].is_drums, len(score.warnings)) == (is_drums, int(is_drums))
+
+
 def test_what_follows_the_file_in_one_of_riff_is_no_track(written):
     content = smf([*melody(), END])
     follows = b"DLS " + struct.pack("<L", 64) + b"MTrk" * 16

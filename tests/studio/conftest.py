@@ -86,12 +86,12 @@ def tab(browser: Any, address: str, visited: list[str]) -> Any:
     """A tab with the page; its `errors` are those of JavaScript."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     opened = context.new_page()
-    opened.set_default_timeout(30_000)  # on a machine that has other work
+    opened.set_default_timeout(120_000)  # on a machine that has other work
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.on("request", lambda request: visited.append(request.url))
     opened.goto(address)
-    opened.wait_for_selector("html[data-ready]", timeout=90_000)  # the first worker starts
+    opened.wait_for_selector("html[data-ready]")  # the first worker starts
     return opened
 
 
@@ -107,6 +107,7 @@ FORGET = """async () => {
 def page(tab: Any) -> Iterator[Any]:
     """The page without any work, which must end without an error of JavaScript."""
     tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.wait_for_selector("html[data-ready]")  # the test before may have failed in a reload
     tab.evaluate(FORGET)
     tab.reload()
     tab.wait_for_selector("html[data-ready]")

@@ -53,13 +53,18 @@ def another(page, choruses=1, seed=8) -> dict[str, Any]:
     return take(page)
 
 
+STATE = """[studio.store.state.takes.map(({ id, version, unsent }) => [id, version, unsent]),
+    studio.store.state.current, studio.roll.pointer.drag, studio.roll.picked, studio.roll.scale]"""
+
+
 def until(page, expression):
     """Wait until an expression of JavaScript is true; the page's policy forbids `eval`."""
     for _ in range(1000):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(30)
-    pytest.fail(f"never true: {expression}")
+    said = page.evaluate("document.querySelector('#message').textContent")
+    pytest.fail(f"never true: {expression}; {page.evaluate(STATE)}; the page says {said!r}")
 
 
 def take(page) -> dict[str, Any]:

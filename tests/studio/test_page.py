@@ -85,7 +85,7 @@ def test_a_bad_chord_is_marked_in_its_bar_while_it_is_typed(page):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("cover.png", b"\x89PNG\r\n\x1a\n", "cover.png: not UTF-8 text"),
+        ("cover.png", b"\x89PNG\r\n\x1a\n", "cover.png: it is a PNG picture"),
         ("tune.mid", b"MThd", "tune.mid: is truncated"),
     ],
 )

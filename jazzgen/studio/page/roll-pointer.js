@@ -83,8 +83,20 @@ export class RollPointer {
     const changed = drag.kind === "lengthen"
       ? { ...note, duration: Math.max(LEAST, note.duration + by) }
       : { ...note, onset: Math.max(0, note.onset + by), pitch: this._pitch(note.pitch + roll.pitch(y) - roll.pitch(drag.y)) };
+    drag.changed = changed;
     roll.notes = drag.before.with(drag.index, changed);
     roll.draw();
+  }
+
+  /** Other notes are shown: what is dragged stays in the hand if it is still among them. */
+  shown() {
+    const { roll, drag } = this;
+    if (!drag?.before) return;
+    const held = drag.before[drag.index];
+    drag.before = roll.notes;
+    drag.index = roll.notes.findIndex((note) => note.onset === held.onset && note.pitch === held.pitch);
+    if (drag.index < 0) this.drag = null;
+    else if (drag.changed) roll.notes = drag.before.with(drag.index, drag.changed);
   }
 
   _pitch(pitch) {
@@ -96,10 +108,9 @@ export class RollPointer {
     this.drag = null;
     if (!drag) return;
     if (drag.kind === "move" || drag.kind === "lengthen") {
-      if (!drag.moved) return;
-      const { notes } = roll;
+      if (!drag.changed) return;
       roll.notes = drag.before;
-      roll.edit(notes, drag.index);
+      roll.edit(drag.before.with(drag.index, drag.changed), drag.index);
     } else if (drag.kind !== "scroll" && !drag.moved) {
       roll.pick(-1);
       const bar = roll.barAt(drag.second);

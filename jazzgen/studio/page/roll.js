@@ -59,6 +59,7 @@ export class Roll extends EventTarget {
   /** Show a take: notes, bars and length in seconds, and the notes of another one behind it. */
   show({ notes, bars, length, other = [] }) {
     this.notes = notes;
+    this.pointer.shown();
     this.other = other;
     this.bars = bars;
     this.length = length;

@@ -6,19 +6,22 @@ What follows the number is the quality, and what follows a slash the degree in t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from jazzgen.errors import ChordError
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.chord_signs import plain_signs
-from jazzgen.music.pitch import Key
+from jazzgen.music.pitch import Key, note_above
 from jazzgen.music.roman_numerals import DEGREES, read_numeral
 
-__all__ = ["is_number", "read_number"]
+__all__ = ["is_number", "key_of_numbers", "read_number"]
 
 NUMBER = re.compile(
     r"(?P<sign>[b#]?)(?P<number>[1-7])(?P<quality>[^\d\s/](?:[^\s/]|/(?=9))*|(?:2|4|5|6/9|69|6|7|9|11|13)[^\s/]*|)"
     r"(?:/(?P<bass>[b#]?[1-7]))?"
 )
+TONIC = re.compile(r"([16])(?:-|m(?!aj))")
+"""A minor chord on what may be the tonic of a minor key."""
 
 
 def is_number(text: str) -> bool:
@@ -35,6 +38,23 @@ def is_number(text: str) -> bool:
     except ChordError:
         return False
     return True
+
+
+def key_of_numbers(words: Iterable[str], key: Key) -> Key:
+    """Return the key that numbers count from: in a minor key, often that of its relative major.
+
+    There the tonic of a tune in A minor is `6-`, and nothing is `1-`.
+
+    >>> str(key_of_numbers(["6-", "2-7", "37"], Key("A", "minor")))
+    'C'
+
+    Args:
+        words: The numbers.
+        key: The key of the tune.
+    """
+    degrees = {match[1] for word in words if (match := TONIC.match(plain_signs(word)))}
+    tonic = note_above(key.tonic, 2, 3) if key.mode == "minor" and degrees == {"6"} else None
+    return Key(tonic) if tonic else key
 
 
 def read_number(text: str, key: Key) -> ChordSymbol:

@@ -39,6 +39,7 @@ def bars_of(reading):
         ("key: Bb\n| 2-7 57 | 1maj7 | b7 | 57/2 |", "Cm7+F7 Bbmaj7 Ab F7/C"),
         ("key: G\n| 1 | 4 | #4dim | 1/5 |", "G C C#dim G/D"),
         ("key: Am\n| 1- | 4- | 57 | 6 |", "Am Dm E7 F"),
+        ("key: Am\n| 6- | 2-7 | 37 | 6- |", "Am Dm7 E7 Am"),
         ("key: F\n1 4 57 1", "F Bb C7 F"),
         ("key: C\nVerse: 1 4 5 1\nChorus: 4 5 1 1", "C F G C F G C C"),
         ("| 2-7 | 57 | 1 |", "Dm7 G7 C"),

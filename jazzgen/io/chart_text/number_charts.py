@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from jazzgen.music.chord import is_chord
-from jazzgen.music.number_chords import is_number, read_number
+from jazzgen.music.number_chords import is_number, key_of_numbers, read_number
 from jazzgen.music.pitch import Key
 
 __all__ = ["in_letters"]
@@ -48,8 +48,9 @@ def in_letters(
         return list(lines)
     if key is None:
         remarks.append("chords as numbers are read in C, since no key is given")
+    key = key_of_numbers((word for own in words for word in own), key or Key())
     return [
-        (number, _rewritten(line, key or Key(), repeats) if one else line)
+        (number, _rewritten(line, key, repeats) if one else line)
         for (number, line), one in zip(lines, wanted, strict=True)
     ]
 

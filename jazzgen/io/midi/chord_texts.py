@@ -15,7 +15,7 @@ from jazzgen.errors import ChordError
 from jazzgen.io.midi.score import Timed
 from jazzgen.music.chord import MAX_CHARACTERS, ChordSymbol
 from jazzgen.music.chord_repair import is_symbol, read_symbol
-from jazzgen.music.number_chords import read_number
+from jazzgen.music.number_chords import key_of_numbers, read_number
 from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import read_numeral
 
@@ -87,8 +87,11 @@ def in_letters(texts: Sequence[Timed[str]], key: Key | None) -> Sequence[Timed[s
     said = [event.value.strip() for event in texts]
     if sum(BEGINS.match(text) is not None for text in said) < max(FEWEST, MOST * len(said)):
         return texts  # as nearly all are, which this tells quickly
-    for read in (read_numeral, read_number):
-        chords = [_read(read, framed(text) or text, key) for text in said]
+    for read, base in (
+        (read_numeral, key),
+        (read_number, key_of_numbers([framed(text) or text for text in said], key)),
+    ):
+        chords = [_read(read, framed(text) or text, base) for text in said]
         found = [text for text, chord in zip(said, chords, strict=True) if chord is not None]
         others = [text for text, chord in zip(said, chords, strict=True) if chord is None and text]
         if len(found) < max(FEWEST, MOST * len(said)) or len(set(found)) < 2:

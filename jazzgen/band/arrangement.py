@@ -28,6 +28,8 @@ MOST_BARS = 64
 """The largest number of bars of a count-in or an intro."""
 SLOWEST = 0.72
 """The tempo that a ritardando reaches, as a fraction of the tempo before it."""
+LONGEST_PICKUP = 2
+"""The largest number of bars of a head's pickup; what is longer is an intro of its own."""
 TURNAROUNDS = {
     "major": (("Em7", "A7b9"), ("Dm7", "G7")),
     "minor": (("", "Ab7"), ("Dm7b5", "G7b9")),
@@ -121,8 +123,9 @@ def arrange(
         choruses: The number of choruses that are improvised, at least 1.
         arrangement: What is played around them.
         head: The notes of a melody over one chorus, which is played before and after them. Those
-            before tick 0 are a pickup to the first head, for which there is a bar of silence if
-            nothing goes before; before the second one the soloist still plays.
+            before tick 0 are a pickup to the first head, for which there are bars of silence if
+            nothing goes before; before the second one the soloist still plays. What stands more
+            than two bars before it is left out.
 
     Raises:
         ChartError: There are fewer than one chorus.
@@ -134,17 +137,19 @@ def arrange(
     chorus = _with_head(form) if head else None
     parts = [chorus, solo, chorus] if chorus else [solo]
     front = _count_in(form, arrangement.count_in) + _intro(form, arrangement.intro)
-    if not front and any(note.onset < 0 for note in head):
-        front = _count_in(form, 1)
+    bar = form.bars[0].meter.bar_ticks
+    pickup = [note.onset for note in head if -LONGEST_PICKUP * bar <= note.onset < 0]
+    front = front or _count_in(form, -(min(pickup, default=0) // bar))
+    before = sum(one.meter.bar_ticks for one in front)
     whole = _joined(front, parts, end, arrangement.ending == "ritardando")
-    offset = sum(bar.meter.bar_ticks for bar in front) + (form.ticks if head else 0)
+    offset = before + (form.ticks if head else 0)
     improvised = solo if head else _joined((), parts, end, arrangement.ending == "ritardando")
     heads = (offset - form.ticks, offset + solo.ticks)
     written = tuple(
         _later(note, tick)
         for tick in heads
         for note in head
-        if note.onset >= (0 if tick == heads[1] else -form.bars[0].meter.bar_ticks)
+        if note.onset >= (0 if tick == heads[1] else -min(before, LONGEST_PICKUP * bar))
     )
     final = end[-1].meter.bar_ticks if end and not head else 0
     return Layout(whole, improvised, offset, written, final)

@@ -161,7 +161,7 @@ def full_solo(
     form = replace(_own_chart(primed, tune) if primed and own else _chart(tune), **changed)
     _check_length(form, tune.choruses, most_bars)
     _check_meter(form, tune)
-    melody = _from_bar_1(_line(tune.head)) if tune.head else ()
+    melody = _from_bar_1(_line(tune.head, form)) if tune.head else ()
     with naming("--head" if melody and melody[-1].end > form.ticks else "--choruses"):
         layout = arrange(form, tune.choruses, arrangement, melody)
     primer = _primer(primed, tune.primer, layout.improvised) if primed else None

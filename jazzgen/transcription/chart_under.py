@@ -69,12 +69,12 @@ def chart_under(
     end = max(note.end for note in notes)
     lead_in = score.grid(score.lead_in)
     if chart is not None and not (beside and score.chords):
-        lead_in = lead_in or _silent_lead_in(score, chart)
         form = with_tempo(score, cover(chart, end, lead_in))
         origin = "beside" if beside else "given"
         return ChartFound(chart=form, decisions={"chords": origin}, lead_in=lead_in)
     form = chart_of(score, max([end, *(score.grid(tick) + 1 for tick, _ in score.chords[-1:])]))
     if score.chords:
+        lead_in = lead_in or _silent_lead_in(score, form)
         origin = "symbols" if score.exact else "markers"
         form = _formed(score, form, lead_in)
         return ChartFound(chart=form, decisions={"chords": origin}, lead_in=lead_in)
@@ -130,30 +130,30 @@ def _with_chords(chart: Chart, harmony: Harmony, guess: bool) -> Chart:
     return replace(chart, bars=bars, key=guess_key(bars) if guess else chart.key)
 
 
-def _silent_lead_in(score: MidiScore, chart: Chart) -> int:
-    """Return the ticks of a first bar in which a pickup waits for its beat; 0 if there is none.
+def _silent_lead_in(score: MidiScore, form: Chart) -> int:
+    """Return the tick at which bar 1 begins if bars without chords go before: 0 if none do.
 
-    Sequencers have no short bars: a pickup stands at the end of the first bar, in whose first
-    half nobody plays. The chart then begins with the second bar, so that the piece is a bar
-    longer than its choruses.
+    They are silent, or a pickup is in the last one of them.
 
     Args:
-        score: The piece.
-        chart: The chart of one chorus.
+        score: The piece, with chords.
+        form: Its chart.
     """
-    if score.is_ours or score.exact:
-        return 0
-    notes = table_of(score.parts)
-    first, last = score.grid(int(notes[:, 0].min())), score.grid(int(notes[:, 1].max()))
-    bar = chart.bars[0].meter.bar_ticks
-    if not bar // 2 <= first < bar:
-        return 0
-    within = (last - bar - 1) % chart.ticks  # of the last tick, in its chorus
-    return bar if within >= chart.bar_starts[-2] else 0
+    if score.is_ours or score.choruses:
+        return form.bar_starts[form.chorus_starts[0]]
+    chord = score.grid(score.chords[0].tick)
+    bar = form.bar_at(chord)
+    starts = [part.notes[0].start for part in score.parts if not part.is_drums]
+    first = score.grid(min(starts, default=0))
+    if chord > form.bar_starts[bar] and first - form.bar_starts[bar] >= (
+        form.bars[bar].meter.bar_ticks // 2
+    ):
+        bar += 1  # the chord of a pickup
+    return form.bar_starts[bar] if bar and first > form.bar_starts[bar - 1] else 0
 
 
 def _formed(score: MidiScore, chart: Chart, lead_in: int) -> Chart:
     """Return a chart with its choruses found, unless the file names them."""
     if score.choruses or score.is_ours:
         return chart
-    return replace(chart, chorus_starts=chorus_starts(chart, 1 if lead_in else 0))
+    return replace(chart, chorus_starts=chorus_starts(chart, chart.bar_at(lead_in)))

@@ -17,15 +17,18 @@ from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore
 from jazzgen.io.midi.write import ALTO_SAX
 from jazzgen.io.registry import FORMATS
-from jazzgen.music.chart import Chart, PlacedChord
-from jazzgen.music.solo import Note, Solo
+from jazzgen.music.chart import Chart
+from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
+from jazzgen.transcription.accompanying import accompanying
 from jazzgen.transcription.beat_grid import on_grid
 from jazzgen.transcription.chart_beside import changes_beside
+from jazzgen.transcription.chart_place import with_chart_placed
 from jazzgen.transcription.chart_under import chart_under
 from jazzgen.transcription.feel import feel_of_line
 from jazzgen.transcription.line import Line, line_of, swing_of_band
 from jazzgen.transcription.melody import Soloist, find_soloists
+from jazzgen.transcription.own_bars import own_bars
 from jazzgen.transcription.played_on import said_of
 from jazzgen.transcription.trade import TradeParts, find_trade
 from jazzgen.transcription.voice import LEAST_CONFIDENCE
@@ -50,8 +53,8 @@ class Transcription:
         warnings: What may be wrong: lines that do not name the file.
         trade: The solos of soloists who trade, each of his own, if jazzgen has written the file;
             `solo` is then the line of all of them, and `part` that of the first one.
-        lead_in: The tick of the solo at which bar 1 begins; the bar before it, if there is one,
-            holds a pickup.
+        lead_in: The tick of the solo at which bar 1 begins; the bars before it, if there are
+            any, are silent or hold a pickup.
         band: How the band was made, if jazzgen has written the file (see `render.band_text`).
     """
 
@@ -127,7 +130,9 @@ def _finished(
     chords = "symbols"
     if chart is not None and not (beside and named):
         end = max((note.end for note in solo.notes), default=1)
-        solo, chords = replace(solo, chart=cover(chart, end)), "beside" if beside else "given"
+        lead_in = solo.chart.bar_starts[solo.chart.chorus_starts[0]]
+        laid = cover(chart, max(end, lead_in + 1), lead_in)
+        solo, chords = replace(solo, chart=laid), "beside" if beside else "given"
     notes = tuple(MidiNote(note.onset, note.end, note.pitch, note.velocity) for note in solo.notes)
     part = MidiPart(0, kind, 0, ALTO_SAX, notes)
     return Transcription(
@@ -136,6 +141,7 @@ def _finished(
         swing=1.0,
         decisions={"melody": kind, "chords": chords, "grid": "written"},
         warnings=warnings,
+        lead_in=solo.chart.bar_starts[solo.chart.chorus_starts[0]],
     )
 
 
@@ -159,6 +165,8 @@ def solos_of(
         MidiError: The piece has no such track, or only drums.
         ChartError: The piece has too many bars.
     """
+    if chart is not None and not (beside and score.chords):
+        score = with_chart_placed(score, chart, accompanying(score, track))
     if track is None and (traded := find_trade(score)):
         yield _traded(score, traded, chart, beside)
         return
@@ -179,7 +187,7 @@ def solos_of(
         form, decisions, warnings = found.chart, {**found.decisions}, [*found.warnings]
         lead_in = found.lead_in
         if len(soloists) > 1:
-            notes, form, lead_in = _own_bars(notes, form, lead_in)
+            notes, form, lead_in = own_bars(notes, form, lead_in)
         if not score.exact and not score.feel and chart is None:
             form = replace(form, feel=feel_of_line(notes, form, swing))
         if not score.exact:  # written eighths say nothing of how they are played
@@ -251,6 +259,7 @@ def _traded(
             f"{len(trade.solos)} soloists who trade are read as one line",
         ),
         trade=trade,
+        lead_in=under.lead_in,
         band=_band_text(score),
     )
 
@@ -266,30 +275,6 @@ def _line(score: MidiScore, part: MidiPart, others: Sequence[MidiPart]) -> Line:
         return Line(upper_line(score, part), swing_of(score).ratio)
     line = line_of(score, part)
     return line._replace(swing=swing_of_band(score, others) or line.swing)
-
-
-def _own_bars(
-    notes: tuple[Note, ...], chart: Chart, lead_in: int
-) -> tuple[tuple[Note, ...], Chart, int]:
-    """Return a line, its chart and its lead-in without the bars before and after the line."""
-    first, last = chart.bar_at(notes[0].onset), chart.bar_at(notes[-1].end - 1)
-    start, end = chart.bar_starts[first], chart.bar_starts[last + 1]
-    bars = list(chart.bars[first : last + 1])
-    chord = chart.chord_at(start)
-    if not bars[0].chords or bars[0].chords[0].onset:
-        bars[0] = replace(bars[0], chords=(PlacedChord(0, chord), *bars[0].chords))
-    tempo = next((c.tempo for c in reversed(chart.tempo_changes) if c.tick <= start), chart.tempo)
-    own = replace(
-        chart,
-        bars=tuple(bars),
-        tempo=tempo,
-        tempo_changes=tuple(
-            c._replace(tick=c.tick - start) for c in chart.tempo_changes if start < c.tick < end
-        ),
-        chorus_starts=tuple(c - first for c in chart.chorus_starts if first <= c <= last) or (0,),
-    )
-    moved = tuple(replace(note, onset=note.onset - start) for note in notes)
-    return moved, own, 0 if start else lead_in
 
 
 def _title(score: MidiScore, chart: Chart | None) -> str:

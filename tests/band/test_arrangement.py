@@ -96,6 +96,13 @@ def test_a_pickup_stands_before_the_first_head(count_in, bars):
     assert str(layout.chart.chord_at(begin)) == str(BLUES.chord_at(0))
 
 
+def test_a_pickup_longer_than_a_bar_has_two_bars():
+    head = (Note(-300, 24, 50), Note(-144, 24, 60), Note(-24, 24, 62), Note(0, 48, 65))
+    layout = arrange(BLUES, 1, Arrangement(ending="none"), head)
+    assert len(layout.chart.bars) == 2 + 3 * len(BLUES.bars)
+    assert [note.onset for note in layout.written][:3] == [48, 168, 192]  # without the intro's
+
+
 def test_a_head_comes_before_and_after_the_solo():
     head = (Note(0, 48, 65), Note(96, 24, 67))
     layout = arrange(BLUES, 2, Arrangement(count_in=1, ending="final"), head)

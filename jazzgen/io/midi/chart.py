@@ -48,14 +48,15 @@ def cover(chart: Chart, last: int, lead_in: int = 0) -> Chart:
     Args:
         chart: The chart of one chorus.
         last: The tick at which the last note of the line ends.
-        lead_in: The tick at which the chart begins; a bar without chords, for a pickup, goes
-            before it.
+        lead_in: The tick at which the chart begins; bars without chords, such as that of a
+            pickup, go before it.
 
     Raises:
         ChartError: More than `MAX_BARS` bars.
     """
     if lead_in:
-        return _after_pickup(cover(chart, last - lead_in), lead_in)
+        _check_length(lead_in // chart.bars[0].meter.bar_ticks)
+        return _after_silence(cover(chart, last - lead_in), lead_in)
     choruses = max(1, -(-last // chart.ticks))
     _check_length(choruses * len(chart.bars))
     repeated = chart.repeat(choruses)
@@ -64,16 +65,20 @@ def cover(chart: Chart, last: int, lead_in: int = 0) -> Chart:
     return replace(repeated, bars=bars, chorus_starts=starts or (0,))
 
 
-def _after_pickup(chart: Chart, ticks: int) -> Chart:
-    """Return a chart after a bar of some ticks without chords."""
+def _after_silence(chart: Chart, ticks: int) -> Chart:
+    """Return a chart after some ticks without chords: bars of its first meter, a rest before."""
     first = chart.bars[0].meter
-    meter = first if first.bar_ticks == ticks else _meter_of_length(ticks)
+    number, rest = divmod(ticks, first.bar_ticks)
+    meters = [*([_meter_of_length(rest)] if rest else []), *[first] * number]
     return replace(
         chart,
-        bars=(Bar(meter=meter), *chart.bars),
-        chorus_starts=tuple(start + 1 for start in chart.chorus_starts),
+        bars=(*(Bar(meter=meter) for meter in meters), *chart.bars),
+        chorus_starts=tuple(start + len(meters) for start in chart.chorus_starts),
         tempo_changes=tuple(
             change._replace(tick=change.tick + ticks) for change in chart.tempo_changes
+        ),
+        key_changes=tuple(
+            change._replace(bar=change.bar + len(meters)) for change in chart.key_changes
         ),
     )
 

@@ -15,7 +15,7 @@ from jazzgen.io.midi.part import MidiNote, MidiPart
 from jazzgen.io.midi.score import MidiScore, Timed
 from jazzgen.music.timing import TICKS_PER_QUARTER
 
-__all__ = ["with_full_pickup"]
+__all__ = ["later", "with_full_pickup"]
 
 T = TypeVar("T")
 
@@ -35,7 +35,18 @@ def with_full_pickup(score: MidiScore) -> MidiScore:
     if start != 0 or change != pickup or first.bar_ticks >= second.bar_ticks:
         return score
     full = second.bar_ticks * score.ppq // TICKS_PER_QUARTER
-    late = full - pickup
+    whole = replace(score, meters=(Timed(0, second), *score.meters[2:]))
+    return later(whole, full - pickup, full)
+
+
+def later(score: MidiScore, late: int, lead_in: int) -> MidiScore:
+    """Return a piece after some more rests, with which a bar begins that ends with a pickup.
+
+    Args:
+        score: The piece.
+        late: Ticks of the file by which all is later.
+        lead_in: The tick of the file at which bar 1 then begins.
+    """
 
     def moved(things: Iterable[Timed[T]]) -> tuple[Timed[T], ...]:
         # What is said at the beginning holds from the new beginning on.
@@ -44,14 +55,14 @@ def with_full_pickup(score: MidiScore) -> MidiScore:
     return replace(
         score,
         end=score.end + late,
-        lead_in=full,
+        lead_in=lead_in,
         parts=tuple(_later(part, late) for part in score.parts),
         tempos=moved(score.tempos),
-        meters=(Timed(0, second), *moved(score.meters[2:])),
+        meters=moved(score.meters),
         chords=tuple(Timed(tick + late, chord) for tick, chord in score.chords),
-        sections=tuple(Timed(max(tick, pickup) + late, label) for tick, label in score.sections),
+        sections=tuple(Timed(max(tick + late, lead_in), label) for tick, label in score.sections),
         others=moved(score.others),
-        choruses=tuple(max(tick, pickup) + late for tick in score.choruses),
+        choruses=tuple(max(tick + late, lead_in) for tick in score.choruses),
     )
 
 

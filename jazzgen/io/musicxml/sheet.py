@@ -85,7 +85,7 @@ def read_sheet(
         ChartError: The bars do not add up; the message names the measure.
     """
     score = read_written(root, source)
-    mark_pickup(score.measures)
+    mark_pickup(score.measures, root)
     try:
         warnings = list(repair_measures(score.measures) if for_notes else ())
         warnings += [*score.symbols.warnings, *move_late_chords(score.measures)]

@@ -143,6 +143,22 @@ def test_a_short_first_measure_is_a_pickup():
     assert bars(reading(measure(harmony("G"), note), full, full)) == "G | C | C"
 
 
+@pytest.mark.parametrize("chord", ["", "G"])
+def test_a_first_measure_of_a_shorter_meter_is_a_pickup(chord):
+    def timed(beats, *content):
+        meter = f"<time><beats>{beats}</beats><beat-type>4</beat-type></time>"
+        return measure(f"<attributes>{meter}</attributes>", *content)
+
+    above = harmony(chord) if chord else ""
+    note = "<note><pitch><step>C</step><octave>5</octave></pitch><duration>1</duration></note>"
+    first, full = timed(1, above, note), measure(harmony("F"), rest())
+    assert bars(reading(first, timed(4, harmony("C"), rest()), full)) == "C | F"
+    held = timed(1, harmony("G"), rest(1))  # nothing is played: a bar of the form
+    assert bars(reading(held, timed(4, harmony("C"), rest()), full)) == "G | C | F"
+    alternating = timed(1, harmony("G"), note), timed(4, harmony("C"), rest()), timed(1, note)
+    assert bars(reading(*alternating)).startswith("G | C")
+
+
 def test_a_score_by_measures():
     parts = "".join(f"<part id='P1'>{harmony(root)}{rest()}</part>|" for root in "CFG").split("|")
     body = "".join(f"<measure>{part}</measure>" for part in parts[:3])

@@ -1,9 +1,11 @@
 """Small models and corpora for the tests of networks."""
 
+from contextlib import contextmanager
 from functools import cache
 
 import keras
 import numpy as np
+import pytest
 
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.lick_counts import collect_licks
@@ -12,7 +14,9 @@ from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.improviser import Improviser
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
+from jazzgen.nn import player as players
 from jazzgen.nn.assets import Assets
+from jazzgen.nn.keras_engine import player as keras_players
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
 from jazzgen.nn.keras_engine.store import files_of
@@ -135,6 +139,21 @@ def light(layers, name="model"):
         name: Its name.
     """
     return Improviser(LightEngine(files_of(layers)), name)
+
+
+@contextmanager
+def short_chunks(steps):
+    """Let players draw and play few steps at a time, so that a short line needs several calls.
+
+    What they play does not depend on it.
+
+    Args:
+        steps: The number of steps, an even one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (players, keras_players):
+            patch.setattr(module, "CHUNK", steps)
+        yield
 
 
 @cache

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 
 import keras
 import numpy as np
@@ -56,8 +57,7 @@ def test_the_classic_graphs_hold_the_courses_number_of_parameters_in_the_same_ob
     assert variables(training) == variables(inference)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize(("cell", "depth"), [("lstm", 1), ("gru", 2), ("rnn", 1)])
 @pytest.mark.parametrize("make", [classic, improviser])
 def test_every_cell_and_depth_shares_its_variables(make, cell, depth):
     layers = make(cell=cell, layers=depth, units=8)
@@ -126,12 +126,15 @@ def test_the_improvisers_inference_graph_plays_what_its_training_graph_says():
     np.testing.assert_array_equal(shares["duration"].argmax(-1)[:-1] + 1, sequence.duration[:-1])
 
 
-@pytest.mark.parametrize("forced", [False, True])
-def test_the_loop_remembers_what_a_sequence_knows(forced):
-    """History and repeat features, value by value, in two lines that do not affect each other."""
+@cache
+def looping():
+    """Layers that know two performers, and their inference graph with the range as its rule."""
     layers = improviser(performers=("A", "B"))
-    chart = BLUES.repeat(3)
-    graph = inference_graph(layers, Sampler(temperature=0.3, constraints=(PitchRange(),)))
+    return layers, inference_graph(layers, Sampler(temperature=0.3, constraints=(PitchRange(),)))
+
+
+def beginning(layers, chart):
+    """What the graph of `looping` receives at the beginning of two lines, without noise."""
     tables = {"chart": chart_table(chart), "chords": chord_table(chart)}
     given = {name: np.repeat(table[None], 2, axis=0) for name, table in tables.items()}
     given |= {"line": opening_line(2, chart.ticks, 65, [TOLD]), "memory": empty_memory(2)}
@@ -139,6 +142,15 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
     given["breaths"] = np.zeros((2, 1, len(BreathColumn)), np.int32)
     given["limits"] = np.array([[60, 72]] * 2, np.float32)
     given["states"] = [np.zeros((2, size), np.float32) for size in state_sizes(layers.cells)]
+    return given
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_the_loop_remembers_what_a_sequence_knows(forced):
+    """History and repeat features, value by value, in two lines that do not affect each other."""
+    chart = BLUES.repeat(3)
+    layers, graph = looping()
+    given = beginning(layers, chart)
     rng = np.random.default_rng(0)
     lines, values = [given["line"]], []
     for step in range(60):
@@ -157,6 +169,27 @@ def test_the_loop_remembers_what_a_sequence_knows(forced):
         np.testing.assert_array_equal([one[line, :HISTORY_COLUMNS] for one in lines[:-1]], history)
         if forced:
             assert (history[10:, HistoryColumn.REPEAT] != RepeatClass.NONE).all()
+
+
+def test_the_loop_stops_where_the_last_line_ends():
+    """However much noise there is: the cells take no further step, and rests fill up."""
+    layers, graph = looping()
+    given = beginning(layers, Chart.of_chords([["F7"], ["Bb7"]]))
+    given["forced"] = np.full((2, 90, FORCED), -1, np.int32)
+    given["forced"][:, :, :2] = np.array([[60, 12], [64, 24]])[:, None]  # 16 values, and 8
+    given["uniforms"] = np.zeros((2, 90, DRAWS), np.float32)
+    long = graph.predict_on_batch(given)
+    short = graph.predict_on_batch(
+        {**given, **{name: given[name][:, :16] for name in ("forced", "uniforms")}}
+    )
+    for one, other in zip(long["states"], short["states"], strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(long["values"][:, :16], short["values"])
+    lengths = (long["values"][..., Column.DURATION] > 0).sum(axis=1)
+    assert lengths.tolist() == [16, 8]
+    silent = [REST if column == Column.PITCH else 0 for column in Column]
+    for line, length in zip(long["values"], lengths, strict=True):
+        assert (line[length:] == silent).all()
 
 
 def test_what_is_not_in_a_window_is_padding_that_nobody_hears():

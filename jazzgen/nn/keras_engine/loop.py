@@ -27,6 +27,10 @@ from jazzgen.nn.tensor import Tensor
 __all__ = ["ImproviserLoop"]
 
 
+_SILENT = np.array([REST if column == Column.PITCH else 0 for column in Column], np.int32)
+"""What is behind a line's end: a rest of no duration."""
+
+
 class _Carried(NamedTuple):
     """What one turn of the loop passes to the next."""
 
@@ -218,7 +222,7 @@ def _look_up(tables: Tensor, index: Tensor) -> Tensor:
 
 
 class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
-    """Runs `_Step` once for each row of noise.
+    """Runs `_Step` once for each row of noise, or until every line has ended.
 
     `keras.layers.RNN` would do the same, but it builds the step twice, the first time only to
     learn the shape of its output, which is known here, and it carries floats only.
@@ -309,14 +313,16 @@ class ImproviserLoop(keras.layers.Layer):  # type: ignore[misc]
             played = ops.scatter_update(played, ops.reshape(number, (1, 1)), value[None])
             return (number + 1, played, after.line, after.memory, *after.states)
 
+        def unfinished(number: Tensor, _played: Tensor, line: Tensor, *_: Tensor) -> Tensor:
+            playing = ops.any(line[:, Line.CLOCK] < line[:, Line.END])
+            return ops.logical_and(number < values, playing)
+
         begin = (
             ops.convert_to_tensor(0, "int32"),
-            ops.zeros((values, batch, len(Column)), "int32"),
+            ops.zeros((values, batch, len(Column)), "int32") + _SILENT,
             line,
             memory,
             *states,
         )
-        _, played, line, memory, *states = ops.while_loop(
-            lambda number, *_: number < values, turn, begin
-        )
+        _, played, line, memory, *states = ops.while_loop(unfinished, turn, begin)
         return ops.swapaxes(played, 0, 1), line, memory, states

@@ -36,7 +36,6 @@ from jazzgen.errors import DatasetError
 from jazzgen.evaluation.baselines import Baselines
 from jazzgen.evaluation.bootstrap import ratio_interval
 from jazzgen.evaluation.prediction import PitchFigures, Prediction, TimeFigures
-from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.likelihood import (
     Likelihood,
     bits_per_note,
@@ -79,7 +78,7 @@ def evaluate(
         DatasetError: Nothing to measure.
     """
     validate(solos)
-    graph = training_graph(layers) if graph is None else graph
+    graph = layers.predicting_graph if graph is None else graph
     found = _judge(layers, graph, solos)
     moved = LazySequence(lambda n: wrong_chords(solos[n], [seed, n]), len(solos))
     wrong = _judge(layers, graph, moved)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from jazzgen.datasets.windows import stack
 from jazzgen.encoding.examples import Example
-from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.improviser import ImproviserLayers
 from jazzgen.nn.keras_engine.likelihood import mixture
 
@@ -43,7 +42,7 @@ def expectations(teacher: ImproviserLayers, examples: Sequence[Example]) -> list
     Returns:
         For each example the probabilities of pitches (T, 129) and of durations (T, 96).
     """
-    graph, found = training_graph(teacher), [Probabilities() for _ in examples]
+    graph, found = teacher.predicting_graph, [Probabilities() for _ in examples]
     order = sorted(range(len(examples)), key=lambda number: len(examples[number]))
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_models import classic, improviser, outspoken, scale_solo, sequences
+from small_models import classic, improviser, light, outspoken, scale_solo, sequences
 
 from jazzgen.config import ModelConfig, TrainingConfig
 from jazzgen.distillation.distil import Distillation, imitations, with_soft_targets
@@ -19,7 +19,7 @@ from jazzgen.training.trainer import Trainer
 
 @pytest.fixture(scope="module")
 def teacher():
-    return Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=3)), "teacher")
+    return light(outspoken(improviser(performers=("Ann", "Ben"), edition=3)), "teacher")
 
 
 def test_what_is_expected_is_mixed_with_what_was_played(teacher):
@@ -79,7 +79,7 @@ def test_solos_are_learned_with_their_plan_and_without(teacher):
 
 
 def test_a_teacher_without_plans_has_no_say_where_something_is_planned():
-    blind = Improviser(outspoken(improviser(performers=("Ann", "Ben"), edition=2)), "blind")
+    blind = light(outspoken(improviser(performers=("Ann", "Ben"), edition=2)), "blind")
     corpus, solos = Corpus(), [scale_solo(seed, title=f"Tune {seed}") for seed in range(2)]
     found = Distillation(teacher=blind, imitations=2).examples(corpus, solos, 1.0)
     shown, hidden = found[0], found[2]

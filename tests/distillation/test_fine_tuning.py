@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small_models import classic, improviser, outspoken, scale_solo
+from small_models import classic, improviser, light, outspoken, scale_solo
 
 from jazzgen.config import TrainingConfig
 from jazzgen.distillation.fine_tuning import GUARDED, FineTuning
@@ -32,7 +32,7 @@ def base():
             profiles=[Profile("Ben", "trumpet", "cool", 50, 80)],
         )
     )
-    return files_of(layers), Improviser(layers, "base")
+    return files_of(layers), light(layers, "base")
 
 
 @pytest.fixture(scope="module")

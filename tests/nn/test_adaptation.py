@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_models import BLUES, improviser, outspoken, scale_solo
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import NO_PITCH, value_sequence
@@ -23,7 +24,6 @@ from jazzgen.nn.adaptation import (
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES
-from tests.small_models import BLUES, improviser, outspoken, scale_solo
 
 LAST, ROOT, RESTED = np.array([60, 71, 0]), np.array([0, 10, 5]), np.array([0, 1, 1])
 BEAT, REST_NOW = np.array([0, 16, 23]), np.array([0, 1, 0])

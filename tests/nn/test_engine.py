@@ -40,7 +40,7 @@ def with_licks(layers):
 
 MODELS = {
     "one lstm": lambda: with_licks(outspoken(improviser(performers=PERFORMERS))),
-    "an ensemble": lambda: outspoken(improviser(members=3, performers=PERFORMERS)),
+    "an ensemble": lambda: outspoken(improviser(members=2, performers=PERFORMERS)),
     "stacked gru": lambda: outspoken(improviser(cell="gru", layers=2)),
     "basic rnn, no encoder": lambda: outspoken(improviser(cell="rnn", encoder=0)),
     "classic": lambda: classic(units=16),
@@ -59,7 +59,7 @@ BIASED = SamplingConfig(density=0.6, register=-0.8, licks=2.0, breath=2.0, silen
         ("an ensemble", NARROW, WALTZ),
         ("stacked gru", BIASED, BLUES),
         ("basic rnn, no encoder", WHOLE, WALTZ),
-        ("one lstm", GREEDY, WALTZ),
+        ("basic rnn, no encoder", GREEDY, WALTZ),
         ("classic, two gru", NARROW, WALTZ),
     ],
 )

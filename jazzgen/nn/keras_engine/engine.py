@@ -11,7 +11,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.constraints import ActiveConstraint
 from jazzgen.nn.engine import Conditions, Engine, Player, Task
-from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
+from jazzgen.nn.keras_engine.graphs import inference_graph
 from jazzgen.nn.keras_engine.likelihood import Judge, Likelihood, bits_per_note, likelihoods
 from jazzgen.nn.keras_engine.player import KerasPlayer
 from jazzgen.nn.keras_engine.sampling import Sampler
@@ -33,7 +33,6 @@ class KerasEngine(Engine):
         super().__init__(layers.config, layers.assets)
         self._layers = layers
         self._graphs: dict[Sampler, keras.Model] = {}
-        self._training: keras.Model | None = None
 
     @property
     def layers(self) -> SharedLayers:
@@ -79,9 +78,7 @@ class KerasEngine(Engine):
         for example, numbers in zip(examples, conditions, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, own] = numbers
-        if self._training is None:
-            self._training = training_graph(self._layers)
-        return likelihoods(self._training, examples, judge)
+        return likelihoods(self._layers.predicting_graph, examples, judge)
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
         """Return the inference graph for sampling settings.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import keras
@@ -153,6 +154,11 @@ class SharedLayers(ABC):
             ModelError: The model plays without a plan.
         """
         raise ModelError("plays without a plan")
+
+    @cached_property
+    def predicting_graph(self) -> keras.Model:
+        """The training graph, built and traced once for all who let it predict, never trained."""
+        return self.training_graph(0.0)
 
     @abstractmethod
     def training_graph(self, dropout: float) -> keras.Model:

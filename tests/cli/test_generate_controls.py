@@ -308,7 +308,7 @@ LADDER = [Note(12 * n, 480, 40 + n) for n in range(40)]
     [
         (CHORDS, "no part plays a line"),
         (HELD, "8 of its 9 notes sound together with others; expected a line"),
-        (CLUSTER, "no part plays a line"),
+        (CLUSTER, "11 of its 12 notes sound together with others; expected a line"),
         (LADDER, "39 of its 40 notes sound together with others; expected a line"),
     ],
     ids=["chords", "held", "cluster", "ladder"],

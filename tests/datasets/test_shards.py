@@ -341,7 +341,9 @@ def test_what_a_worker_has_written_must_be_seen_here(folder, tmp_path):
     shards = ShardFolder(FolderStore(folder))
     receipt = shards.receipt(1)
     shards.check_seen(receipt, 0)
-    with pytest.raises(OutputError, match=r"shard-00001\.jsonl: written by a worker, but not to"):
+    with pytest.raises(
+        OutputError, match=r"shard-00001\.jsonl: written by a worker, but not visible"
+    ):
         ShardFolder(FolderStore(tmp_path / "other")).check_seen(receipt, 0)
 
 

@@ -123,28 +123,25 @@ OVER_NOTE = """index => {
 }"""
 
 
-def over_note(page, index):
-    """Move the mouse over a note of the roll, and return where that is.
+def take_note(page, index):
+    """Press the mouse on a note of the roll, and return where that is.
 
-    The page may still be drawing, which moves the roll, so it is tried until the mouse is there.
+    The page may still be drawing, which moves the roll, so it is tried until it has the note.
     """
-    place = None
     for _ in range(100):
-        before = place
         place = page.evaluate(OVER_NOTE, index)
-        page.mouse.move(place[0] + 1, place[1])
         page.mouse.move(*place)
-        cursor = page.evaluate("document.querySelector('#roll').style.cursor")
-        if place == before and cursor == "grab":
+        page.mouse.down()
+        if page.evaluate("studio.roll.pointer.drag?.index") == index:
             return place
-        page.wait_for_timeout(30)
-    pytest.fail("the mouse never came over the note")
+        page.mouse.up()
+        page.wait_for_timeout(100)
+    return pytest.fail("the note was never taken")
 
 
 def test_a_note_is_dragged_off_the_grid_with_alt(page):
     made = generate(page)
-    place = over_note(page, 1)
-    page.mouse.down()
+    place = take_note(page, 1)
     page.keyboard.down("Alt")
     page.mouse.move(place[0] + 3, place[1])
     page.mouse.move(place[0] + 5, place[1])

@@ -34,9 +34,9 @@ __all__ = ["REGISTERS", "Register", "Slot", "find_slots", "lead_voices"]
 Floats = NDArray[np.float64]
 Register = Literal["low", "high"]
 REGISTERS: tuple[Register, ...] = get_args(Register)
-TOPS: dict[Register, float] = {"low": 62.0, "high": 71.0}
-"""The MIDI pitch around which the top voice moves: D4 and B4."""
-BOUNDS: dict[Register, tuple[int, int]] = {"low": (47, 68), "high": (60, 79)}
+TOPS: dict[Register, float] = {"low": 62.0, "high": 72.0}
+"""The MIDI pitch around which the top voice moves: D4 and C5."""
+BOUNDS: dict[Register, tuple[int, int]] = {"low": (47, 68), "high": (60, 80)}
 BEYOND = 0.6
 """The MIDI pitches between which the hands lie, and the cost of each semitone beyond them."""
 WANDER, STEADY = 7.5, 0.2

@@ -14,6 +14,8 @@ __all__ = ["UTF_16", "decoded", "without_mark"]
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """The byte order marks of UTF-16, in which some programs export."""
 KANA, CJK, HANGUL = "\u3041-\u30ff", "\u3005\u4e00-\u9fff", "\uac00-\ud7a3"
+MARKS = "\u2010-\u303f\uff01-\uff60\uffa0-\U0010ffff"
+"""Punctuation and the like beside these letters; narrow kana are signs of a wrong guess."""
 BESIDE = re.compile(rf"[A-Za-z][{KANA}{CJK}{HANGUL}]|[{KANA}{CJK}{HANGUL}][A-Za-z]")
 """Letters of two worlds side by side, as hardly any title has them."""
 RUSSIAN = re.compile(r"(?:[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+)(?:-[А-ЯЁа-яё]+)?")
@@ -77,21 +79,19 @@ def _russian(content: bytes) -> str | None:
 
 def _east_asian(content: bytes) -> str | None:
     """Return a text in one of the encodings of East Asia, None if it is hardly one."""
-    for name, letters, least in (
-        ("cp932", rf"[{KANA}{CJK}]", FEW),
-        ("euc_jp", rf"[{KANA}]", 1),
-        ("euc_kr", rf"[{HANGUL}]", SOME),
-        ("gbk", rf"[{CJK}]", SOME),
-        ("big5", rf"[{CJK}]", SOME),
+    for name, letters, others, least in (
+        ("cp932", KANA + CJK, "", FEW),
+        ("euc_jp", KANA, CJK, 1),
+        ("euc_kr", HANGUL, "", SOME),
+        ("gbk", CJK, "", SOME),
+        ("big5", CJK, "", SOME),
     ):
         with suppress(UnicodeDecodeError):
             text = content.decode(name)
-            others = [sign for sign in text if not sign.isascii() and not re.match(letters, sign)]
-            known = len(re.findall(letters, text))
-            marks = [sign for sign in others if "\u2010" <= sign <= "\u303f" or sign >= "\uff01"]
-            strange = [sign for sign in others if sign not in marks or "\uff61" <= sign <= "\uff9f"]
-            if name == "euc_jp":
-                strange = [sign for sign in strange if not re.match(rf"[{CJK}]", sign)]
-            if known >= least and not strange and not BESIDE.search(text):
+            if (
+                len(re.findall(f"[{letters}]", text)) >= least
+                and re.fullmatch(f"[\0-\x7f{MARKS}{letters}{others}]*", text)
+                and not BESIDE.search(text)
+            ):
                 return text
     return None

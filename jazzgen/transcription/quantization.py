@@ -123,7 +123,7 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
         The ratio, 1 for even eighths; None if the off-beats have no common position.
     """
     phases = onsets % 1.0
-    low, high = DOTTED_RANGE if _is_dotted(phases, np.floor(onsets)) else OFF_BEAT
+    low, high = DOTTED_RANGE if _written_swing(phases, np.floor(onsets))[0] else OFF_BEAT
     off = (phases > low) & (phases < high)
     if off.sum() < MIN_OFF_BEATS:
         return None
@@ -134,57 +134,37 @@ def machine_swing(onsets: Floats, seconds: Floats) -> float | None:
     return max(phase / (1 - phase), 1.0)
 
 
-def _is_dotted(phases: Floats, beats: Floats | Ints) -> bool:
-    """Return whether swing is written as dotted eighths and sixteenths.
+def _written_swing(phases: Floats, beats: Floats | Ints) -> tuple[bool, bool]:
+    """Return whether swing is written as dotted eighths, and whether with triplets among them.
 
-    Then beats with a note at three quarters are many, and those with one at half or at a quarter
-    are few, except in runs of sixteenths.
+    Then beats with a note at three quarters, or at two thirds, are many, and those with one at
+    half or at a quarter are few, except in runs of sixteenths.
 
     Args:
         phases: The onsets as shares of their beats, in order, shape (N,).
         beats: The number of the beat of each, shape (N,).
     """
     if not len(phases):
-        return False
-    dotted, _, others = _places(phases, beats)
-    enough = dotted >= max(MIN_OFF_BEATS, LEAST_DOTTED * len(phases))
-    return enough and others <= OTHERS * dotted and _runs(phases, beats) <= RUNS * dotted
-
-
-def _is_mixed(phases: Floats, beats: Floats | Ints) -> bool:
-    """Return whether swing is written as triplets here and as dotted eighths there.
-
-    Args:
-        phases: See `_is_dotted`.
-        beats: See `_is_dotted`.
-    """
-    if not len(phases):
-        return False
-    dotted, triplet, others = _places(phases, beats)
-    swung = dotted + triplet
-    enough = dotted >= max(MIN_OFF_BEATS, LEAST_MIXED * swung)
-    many = swung >= LEAST_DOTTED * len(phases)
-    return enough and many and others <= OTHERS * swung and _runs(phases, beats) <= RUNS * swung
-
-
-def _places(phases: Floats, beats: Floats | Ints) -> tuple[int, int, int]:
-    """Return how many beats have their second note at 3/4, at 2/3, and at 1/2 or 1/4."""
+        return False, False
     starts = np.flatnonzero(np.diff(beats, prepend=-1.0))
     counts = np.diff(starts, append=len(phases))
     is_pair = (counts == 2) & (np.abs(phases[starts]) < ON_BEAT)
     second = phases[np.concatenate([starts[counts == 1], starts[is_pair] + 1])]
-    dotted, triplet, even, sixteenth = (
-        int((np.abs(second - place) < NEAR_DOTTED).sum()) for place in (*MIXED[::-1], 0.5, 0.25)
+    triplet, dotted, even, sixteenth = (
+        int((np.abs(second - place) < NEAR_DOTTED).sum()) for place in (*MIXED, 0.5, 0.25)
     )
-    return dotted, triplet, even + sixteenth
-
-
-def _runs(phases: Floats, beats: Floats | Ints) -> int:
-    """Return the number of beats with more than one note at an inner sixteenth."""
-    starts = np.flatnonzero(np.diff(beats, prepend=-1.0))
     inner = np.abs(phases - 0.5) < 0.25 + NEAR_DOTTED
     at = inner & (np.abs(phases * 4 - np.rint(phases * 4)) < 4 * NEAR_DOTTED)
-    return int((np.add.reduceat(at, starts) > 1).sum())
+    runs = int((np.add.reduceat(at, starts) > 1).sum())
+
+    def are_swung(number: int) -> bool:
+        many = number >= LEAST_DOTTED * len(phases)
+        return many and even + sixteenth <= OTHERS * number and runs <= RUNS * number
+
+    if dotted < MIN_OFF_BEATS:
+        return False, False
+    swung = dotted + triplet
+    return are_swung(dotted), dotted >= LEAST_MIXED * swung and are_swung(swung)
 
 
 def _nearest(phases: Floats, places: Sequence[float], width: float) -> NDArray[np.bool_]:
@@ -197,11 +177,12 @@ def _unswung(
     phases: Floats, seconds: Floats, beats: Ints, starts: Ints, counts: Ints
 ) -> tuple[float, Floats]:
     """Return the swing ratio, and phases in which off-beats of machines are at half the beat."""
-    second = _second_eighths(phases, beats, starts, counts)
+    dotted, mixed = _written_swing(phases, beats)
+    bounds = DOTTED_RANGE if dotted or mixed else OFF_BEAT
+    second = _second_eighths(phases, bounds, starts, counts)
     if len(second) < MIN_OFF_BEATS:
         return 1.0, phases
     even = phases.copy()
-    mixed = _is_mixed(phases, beats)
     sections = beats[second] // SECTION
     ratios = []
     for section in np.unique(sections):
@@ -238,10 +219,11 @@ def _median(ordered: Floats) -> float:
     return float(ordered[half] + ordered[~half]) / 2
 
 
-def _second_eighths(phases: Floats, beats: Ints, starts: Ints, counts: Ints) -> Ints:
-    """Return the notes that are the second of two in a beat, or the only one, on its off-beat."""
-    dotted = _is_dotted(phases, beats) or _is_mixed(phases, beats)
-    low, high = DOTTED_RANGE if dotted else OFF_BEAT
+def _second_eighths(
+    phases: Floats, bounds: tuple[float, float], starts: Ints, counts: Ints
+) -> Ints:
+    """Return the notes that are the second of two in a beat, or the only one, within bounds."""
+    low, high = bounds
     alone = starts[counts == 1]
     pairs = starts[counts == 2]
     pairs = pairs[np.abs(phases[pairs]) < ON_BEAT] + 1

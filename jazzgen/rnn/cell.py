@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import ModelError
+from jazzgen.rnn.products import product
 
 __all__ = ["Cell", "Retreat", "States"]
 
@@ -174,9 +175,9 @@ class Cell(ABC):
 
     def project(self, x: Array) -> Array:
         """Return the part of a step that needs no state, x Wx + b: (…, F) → (…, G·U)."""
-        projected = x @ self.kernel
+        projected = product(x, self.kernel)
         projected += self.bias
-        return np.asarray(projected)
+        return projected
 
     @abstractmethod
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:

@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.activations import sigmoid
 from jazzgen.rnn.cell import Cell, Retreat, States
+from jazzgen.rnn.products import product
 from jazzgen.rnn.registry import CELLS
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "cell_of", "make_cell"]
@@ -53,7 +54,7 @@ class RNNCell(Cell):
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
-        projected += states[0] @ self.recurrent_kernel
+        projected += product(states[0], self.recurrent_kernel)
         h = np.tanh(projected, out=projected)
         return (h,), h  # the output is all that the way back needs
 
@@ -102,7 +103,7 @@ class LSTMCell(Cell):
         h, c = states
         units = self.units
         # In place throughout: at these sizes, allocating arrays costs more than the arithmetic.
-        projected += h @ self.recurrent_kernel
+        projected += product(h, self.recurrent_kernel)
         projected *= self._scale
         np.tanh(projected, out=projected)
         projected *= self._scale
@@ -147,14 +148,14 @@ class GRUCell(Cell):
 
     def project(self, x: Array) -> Array:
         """See `Cell.project`."""
-        projected = x @ self.kernel
+        projected = product(x, self.kernel)
         projected += self.bias[0]
-        return np.asarray(projected)
+        return projected
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
         (h,), units = states, self.units
-        recurrent = h @ self.recurrent_kernel
+        recurrent = product(h, self.recurrent_kernel)
         recurrent += self.bias[1]
         gates = sigmoid(projected[..., : 2 * units] + recurrent[..., : 2 * units])
         z, r = gates[..., :units], gates[..., units:]

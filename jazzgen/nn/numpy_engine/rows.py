@@ -3,8 +3,8 @@
 A matrix library multiplies a single row by other instructions than several, and those round
 differently: in the last digit, which is enough for another note to be drawn now and then. So that
 what a line plays depends on its seed alone, each row is multiplied by itself here. For the sizes of
-these models that costs less than it seems: a kernel stays in the processor's cache from one row to
-the next.
+these models that costs less than it seems: the part of a kernel that all rows are multiplied by
+stays in the processor's cache from one row to the next (see `rnn.products`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.rnn.cell import Cell, States
+from jazzgen.rnn.products import product
 
 __all__ = ["row_products", "step_rows"]
 
@@ -29,7 +29,7 @@ def row_products(rows: Array, kernel: Array) -> Array:
         rows: Shape (B, K).
         kernel: Shape (K, N).
     """
-    return np.asarray(np.matmul(rows[:, None], kernel)[:, 0])
+    return product(rows[:, None], kernel)[:, 0]
 
 
 def step_rows(cells: Sequence[Cell], x: Array, states: States) -> tuple[Array, States]:

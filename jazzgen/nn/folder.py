@@ -20,7 +20,6 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +91,8 @@ def write_model_folder(
         OutputError: The folder holds something other than a model or cannot be written, or
             the disk is full.
     """
+    from importlib.metadata import version  # a player need not wait for it
+
     check_replaceable(folder)
     config = {"format": FORMAT, **asdict(files.config), **files.assets.to_json()}
     content = {

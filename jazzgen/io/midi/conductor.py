@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mido import MetaMessage
-
 from jazzgen.io.midi.grid import FILE_TICKS
 from jazzgen.io.midi.own_texts import SOFTWARE, chorus_marker, property_text, section_marker
 from jazzgen.io.midi.tempo import midi_tempo
+from jazzgen.io.midi.written import key_signature as signature_event
+from jazzgen.io.midi.written import set_tempo, text_event, time_signature
 from jazzgen.music.chart import Chart, TempoChange
 from jazzgen.music.pitch import Key
 from jazzgen.music.solo import Solo
@@ -26,7 +26,7 @@ MINOR_KEYS = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#
 FIRST, OFF, ON = range(3)
 
 Timeline = list[tuple[int, int, Any]]
-"""(tick of the file, rank among those at one tick, message or `encode.KeyStroke`)."""
+"""(tick of the file, rank among those at one tick, `encode.KeyStroke` or a message as bytes)."""
 
 
 def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Timeline:
@@ -40,13 +40,14 @@ def conductor(solo: Solo, swing: Swing, turns: str = "", band: str = "") -> Time
     """
     chart = solo.chart
     timeline: Timeline = [(0, FIRST, track_name(solo.full_title))] if solo.title else []
-    timeline += [(0, FIRST, _text("text", text)) for text in _properties(solo, swing, turns, band)]
+    timeline += [
+        (0, FIRST, text_event("text", text)) for text in _properties(solo, swing, turns, band)
+    ]
     for bar, key in ((0, chart.key), *chart.key_changes):
         tick = chart.bar_starts[bar] * FILE_TICKS
-        timeline.append((tick, FIRST, MetaMessage("key_signature", key=key_signature(key))))
+        timeline.append((tick, FIRST, signature_event(key.fifths, minor=key.mode == "minor")))
     for tick, tempo in (TempoChange(0, chart.tempo), *chart.tempo_changes):
-        tempo_message = MetaMessage("set_tempo", tempo=midi_tempo(tempo))
-        timeline.append((tick * FILE_TICKS, FIRST, tempo_message))
+        timeline.append((tick * FILE_TICKS, FIRST, set_tempo(midi_tempo(tempo))))
     return timeline + _bar_lines(chart) + _chords(chart)
 
 
@@ -85,11 +86,11 @@ def _bar_lines(chart: Chart) -> Timeline:
     for number, (tick, bar) in enumerate(zip(chart.bar_starts, chart.bars, strict=False)):
         messages = []
         if bar.meter != meter:
-            messages.append(_time_signature(bar.meter))
+            messages.append(time_signature(bar.meter))
         if number in starts:
-            messages.append(_text("marker", chorus_marker(starts.index(number) + 1)))
+            messages.append(text_event("marker", chorus_marker(starts.index(number) + 1)))
         if bar.section:
-            messages.append(_text("marker", section_marker(bar.section)))
+            messages.append(text_event("marker", section_marker(bar.section)))
         timeline += [(tick * FILE_TICKS, FIRST, message) for message in messages]
         meter = bar.meter
     return timeline
@@ -97,35 +98,11 @@ def _bar_lines(chart: Chart) -> Timeline:
 
 def _chords(chart: Chart) -> Timeline:
     return [
-        (tick * FILE_TICKS, FIRST, _text("marker", str(chord)))
+        (tick * FILE_TICKS, FIRST, text_event("marker", str(chord)))
         for tick, chord in chart.placed_chords()
     ]
 
 
-def _time_signature(meter: Meter) -> MetaMessage:
-    """Return a time signature; the metronome clicks each beat (a tick is a MIDI clock)."""
-    return MetaMessage(
-        "time_signature",
-        numerator=meter.numerator,
-        denominator=meter.denominator,
-        clocks_per_click=meter.beat_ticks,
-        notated_32nd_notes_per_beat=8,
-    )
-
-
-def track_name(text: str) -> MetaMessage:
+def track_name(text: str) -> bytes:
     """Return the message that names a track."""
-    return MetaMessage("track_name", name=_utf8(text))
-
-
-def _text(kind: str, text: str) -> MetaMessage:
-    return MetaMessage(kind, text=_utf8(text))
-
-
-def _utf8(text: str) -> str:
-    """Return text that mido encodes as UTF-8.
-
-    mido encodes by a setting of the whole process, Latin-1 by default, which leaves a text with
-    one character for each byte of the UTF-8 unchanged.
-    """
-    return text.encode("utf-8", "replace").decode("latin-1")
+    return text_event("track_name", text)

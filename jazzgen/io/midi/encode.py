@@ -2,7 +2,7 @@
 
 mido makes an object of each message, checks it and keeps it, which takes ten times the memory of
 the notes and most of the time of writing. So notes, of which there are thousands, are encoded here
-as soon as their turn comes; mido encodes everything else. The bytes are those of mido.
+as soon as their turn comes, and `written` encodes everything else. The bytes are those of mido.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from mido import MetaMessage
-
 from jazzgen.io.midi.conductor import Timeline
+from jazzgen.io.midi.written import END_OF_TRACK, variable_length
 
 __all__ = ["KeyStroke", "encode_file", "encode_track", "key_stroke"]
 
@@ -53,7 +52,7 @@ def encode_track(timeline: Timeline, end: int, channel: int = 0) -> bytes:
     """Return a track of messages at absolute ticks, as bytes without the chunk's header.
 
     Args:
-        timeline: The messages; each is a `KeyStroke`, or one of mido's.
+        timeline: The messages; each is a `KeyStroke`, or bytes.
         end: The tick at which the track ends.
         channel: The MIDI channel of the key strokes, counted from 0.
     """
@@ -62,33 +61,20 @@ def encode_track(timeline: Timeline, end: int, channel: int = 0) -> bytes:
     ordered = sorted(timeline, key=itemgetter(1))
     ordered.sort(key=itemgetter(0))
     for tick, _, message in ordered:
-        data += _variable_length(tick - now)
+        data += variable_length(tick - now)
         now = tick
-        if isinstance(message, KeyStroke):
-            encoded = _key_stroke(message, channel)
-        else:
-            encoded = bytes(message.bin())
+        encoded = message if isinstance(message, bytes) else _key_stroke(message, channel)
         # A status byte that is the one before is left out (running status); a meta message ends it.
         status = encoded[0]
         data += encoded[1:] if status == running else encoded
         running = status if status < 0xF0 else 0
-    return bytes(data + _variable_length(end - now) + MetaMessage("end_of_track").bin())
+    return bytes(data + variable_length(end - now) + END_OF_TRACK)
 
 
 def _key_stroke(stroke: KeyStroke, channel: int) -> bytes:
     if not (0 <= stroke.pitch <= HIGHEST and 0 <= stroke.velocity <= HIGHEST):
         raise ValueError(f"{stroke}: expected pitch and velocity from 0 to {HIGHEST}")
     return bytes((STATUS[stroke.kind] | channel, stroke.pitch, stroke.velocity))
-
-
-def _variable_length(value: int) -> bytes:
-    """Return a number as MIDI files have it: seven bits a byte, all but the last above 127."""
-    if value < 0:
-        raise ValueError(f"delta time {value}: expected no negative time")
-    found = [value & 0x7F]
-    while value := value >> 7:
-        found.append(0x80 | (value & 0x7F))
-    return bytes(reversed(found))
 
 
 def encode_file(tracks: Iterable[bytes], ticks_per_quarter: int) -> bytes:

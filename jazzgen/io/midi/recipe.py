@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jazzgen.errors import MidiError
-from jazzgen.io.midi.events import parse_events
+from jazzgen.io.midi.written import variable_length
 
 __all__ = ["credit_of", "recipe_of", "with_recipe"]
 
@@ -29,7 +29,7 @@ def with_recipe(content: bytes, recipe: Mapping[str, Any]) -> bytes:
         recipe: What determines its music; can be written as JSON.
     """
     text = (MARK + json.dumps(recipe, sort_keys=True, ensure_ascii=False)).encode()
-    event = TEXT + _quantity(len(text)) + text
+    event = TEXT + variable_length(len(text)) + text
     start = FIRST_TRACK + 8
     length = int.from_bytes(content[FIRST_TRACK + 4 : start]) + len(event)
     head = content[: FIRST_TRACK + 4] + length.to_bytes(4)
@@ -57,6 +57,8 @@ def recipe_of(content: bytes, source: str) -> dict[str, Any]:
     Raises:
         MidiError: The file is damaged, or holds no recipe.
     """
+    from jazzgen.io.midi.events import parse_events  # who writes a file reads none
+
     for track in parse_events(content, source).tracks:
         for event in track.metas:
             if event.message.type == "text" and event.message.text.startswith(MARK):
@@ -70,11 +72,3 @@ def recipe_of(content: bytes, source: str) -> dict[str, Any]:
         f"{source}: does not say how it was made; only what `jazzgen generate` has written as MIDI "
         "does"
     )
-
-
-def _quantity(number: int) -> bytes:
-    """Return a number as MIDI writes it: seven bits a byte, the last byte under 128."""
-    parts = [number & 0x7F]
-    while number := number >> 7:
-        parts.append(number & 0x7F | 0x80)
-    return bytes(reversed(parts))

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mido import Message, MetaMessage
-
 from jazzgen.errors import ConfigError
 from jazzgen.io.midi.conductor import FIRST, OFF, ON, Timeline, conductor, track_name
 from jazzgen.io.midi.encode import encode_file, encode_track, key_stroke
 from jazzgen.io.midi.grid import FILE_TICKS, PPQ, Span, pack_grid, played
 from jazzgen.io.midi.own_texts import solo_label, turns_text
+from jazzgen.io.midi.written import control_change, program_change, sequencer_specific
 from jazzgen.music.chart import Chart
 from jazzgen.music.part import DRUM_CHANNEL, Mix, Part
 from jazzgen.music.solo import Note, Solo
@@ -317,8 +316,8 @@ def _solo_line(solo: Solo, swing: Swing, end: int) -> Timeline:
     swings = swing != STRAIGHT
     spans = sounding_spans(solo.notes, solo.chart, swing) if swings else ()
     content = pack_grid(solo.notes, swings)
-    message = MetaMessage("sequencer_specific", data=tuple(content))
-    return ([(0, FIRST, message)] if content else []) + _line(solo.notes, end, spans)
+    written = [(0, FIRST, sequencer_specific(bytes(content)))] if content else []
+    return written + _line(solo.notes, end, spans)
 
 
 def _line(notes: Sequence[Note], end: int, spans: Sequence[Span] = ()) -> Timeline:
@@ -353,7 +352,7 @@ def _band_spans(line: Sequence[Note], chart: Chart, swing: Swing) -> list[Span]:
 def _part(part: Part, notes: Timeline) -> Timeline:
     timeline: Timeline = [
         (0, FIRST, track_name(part.name)),
-        (0, FIRST, Message("program_change", channel=part.channel, program=part.program)),
+        (0, FIRST, program_change(part.channel, part.program)),
     ]
     return timeline + _mixed(part) + notes
 
@@ -363,7 +362,4 @@ def _mixed(part: Part) -> Timeline:
     if part.mix is None:
         return []
     levels = (VOLUME, part.mix.volume), (PAN, part.mix.pan), (REVERB, part.mix.reverb)
-    return [
-        (0, FIRST, Message("control_change", channel=part.channel, control=control, value=value))
-        for control, value in levels
-    ]
+    return [(0, FIRST, control_change(part.channel, control, value)) for control, value in levels]

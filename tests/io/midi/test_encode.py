@@ -8,18 +8,42 @@ from hypothesis import strategies as st
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from jazzgen.io.midi.encode import KeyStroke, encode_file, encode_track
+from jazzgen.io.midi.written import (
+    control_change,
+    key_signature,
+    program_change,
+    sequencer_specific,
+    set_tempo,
+    text_event,
+    time_signature,
+)
+from jazzgen.music.timing import Meter
 
 STROKES = st.builds(
     KeyStroke, st.sampled_from(("note_on", "note_off")), st.integers(0, 127), st.integers(0, 127)
 )
-OTHERS = st.sampled_from(
-    (
-        MetaMessage("marker", text="[A]"),
-        MetaMessage("set_tempo", tempo=400_000),
-        Message("program_change", channel=3, program=65),
-        Message("control_change", channel=3, control=7, value=88),
-    )
-)
+MESSAGES = {
+    text_event("marker", "[A]"): MetaMessage("marker", text="[A]"),
+    text_event("text", "x" * 1000): MetaMessage("text", text="x" * 1000),
+    text_event("track_name", "Señor ♭"): MetaMessage(
+        "track_name", name="Señor ♭".encode().decode("latin-1")
+    ),
+    set_tempo(400_000): MetaMessage("set_tempo", tempo=400_000),
+    time_signature(Meter(6, 8)): MetaMessage(
+        "time_signature",
+        numerator=6,
+        denominator=8,
+        clocks_per_click=Meter(6, 8).beat_ticks,
+        notated_32nd_notes_per_beat=8,
+    ),
+    key_signature(-7, minor=True): MetaMessage("key_signature", key="Abm"),
+    key_signature(7, minor=False): MetaMessage("key_signature", key="C#"),
+    sequencer_specific(b"\x7dabc"): MetaMessage("sequencer_specific", data=tuple(b"\x7dabc")),
+    program_change(3, 65): Message("program_change", channel=3, program=65),
+    control_change(3, 7, 88): Message("control_change", channel=3, control=7, value=88),
+}
+"""What jazzgen writes besides notes, and the same as mido has it."""
+OTHERS = st.sampled_from(tuple(MESSAGES))
 EVENTS = st.lists(
     st.tuples(st.integers(0, 3_000_000), st.integers(0, 2), STROKES | OTHERS), max_size=30
 )
@@ -33,7 +57,7 @@ def written_by_mido(timeline, end, channel):
                 message.kind, channel=channel, note=message.pitch, velocity=message.velocity
             )
         else:
-            own = message
+            own = MESSAGES[message]
         track.append(own.copy(time=tick - now))
         now = tick
     track.append(MetaMessage("end_of_track", time=end - now))
@@ -47,6 +71,12 @@ def test_the_bytes_are_those_of_mido(timeline, channel):
     end = 3_000_000
     track = encode_track(timeline, end, channel)
     assert encode_file([track, track], 480) == written_by_mido(timeline, end, channel)
+
+
+@pytest.mark.parametrize("tempo", [-1, 2**24])
+def test_a_tempo_that_no_file_can_hold(tempo):
+    with pytest.raises(ValueError, match=f"tempo {tempo}: expected 0 to 16777215"):
+        set_tempo(tempo)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class AvoidNotes(Constraint):
         from keras import ops
 
         beat, tick, tones, root = (
-            step.row[..., column, None]
+            step.of_chart(column)
             for column in (
                 ChartColumn.BEAT,
                 ChartColumn.IN_BEAT,
@@ -54,8 +54,8 @@ class AvoidNotes(Constraint):
             ops.equal(tick, 0),
             ops.logical_or(ops.equal(beat, _STRONG[0]), ops.equal(beat, _STRONG[1])),
         )
-        avoided = ops.take(_avoided(), tones)
-        hit = among(ops, ops.arange(PITCH_CLASSES, dtype="int32"), avoided, root)
+        avoided = ops.take(_avoided(), tones, axis=0)
+        hit = among(ops, np.arange(PITCH_CLASSES, dtype=np.int32), avoided, root)
         hit = ops.logical_and(ops.logical_and(hit, strong), ~IS_REST)
         return ops.where(hit, -limits, 0.0)
 

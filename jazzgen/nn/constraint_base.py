@@ -35,6 +35,24 @@ class StepView(NamedTuple):
     """The chart at the next value's tick: the columns of `ChartColumn`, (…, columns)."""
     silence: Tensor
     """Ticks since the line's last note ended, (…)."""
+    apart: tuple[Sequence[Tensor], Sequence[Tensor]] | None = None
+    """In a graph the columns of both, each (…, 1), taken apart once for all rules."""
+
+    def of_line(self, column: int) -> Tensor:
+        """Return a column of the history in the tensor form, (…, 1).
+
+        Args:
+            column: One of `HistoryColumn`.
+        """
+        return self.apart[0][column] if self.apart else self.history[..., column, None]
+
+    def of_chart(self, column: int) -> Tensor:
+        """Return a column of the chart in the tensor form, (…, 1).
+
+        Args:
+            column: One of `ChartColumn`.
+        """
+        return self.apart[1][column] if self.apart else self.row[..., column, None]
 
 
 class Constraint:

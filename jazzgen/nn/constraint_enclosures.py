@@ -40,9 +40,9 @@ class Enclosures(Constraint):
         """
         from keras import ops
 
-        last, before = (step.history[..., HistoryColumn.LAST + n, None] for n in range(2))
-        tones, root = (step.row[..., one, None] for one in (ChartColumn.TONES, ChartColumn.ROOT))
-        pitches = ops.arange(PITCH_CLASSES, dtype="int32")
+        last, before = (step.of_line(HistoryColumn.LAST + n) for n in range(2))
+        tones, root = (step.of_chart(one) for one in (ChartColumn.TONES, ChartColumn.ROOT))
+        pitches = np.arange(PITCH_CLASSES, dtype=np.int32)
         low, high = ops.minimum(last, before), ops.maximum(last, before)
         between = ops.logical_and(
             ops.logical_and(pitches > low, pitches <= low + STEP),

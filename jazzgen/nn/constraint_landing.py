@@ -75,9 +75,9 @@ class Landing(Constraint):
         """
         from keras import ops
 
-        left = step.row[..., ChartColumn.TO_END, None]
-        tones, root = (step.row[..., column, None] for column in _HARMONY)
-        is_tone = among(ops, ops.arange(PITCH_CLASSES, dtype="int32"), tones, root)
+        left = step.of_chart(ChartColumn.TO_END)
+        tones, root = (step.of_chart(column) for column in _HARMONY)
+        is_tone = among(ops, np.arange(PITCH_CLASSES, dtype=np.int32), tones, root)
         away = ops.logical_and(ops.logical_not(is_tone), ops.greater(tones, 0))
         lands, landed = ops.equal(left, limits), ops.less(left, limits)
         nears = ops.logical_and(ops.logical_not(landed), ops.less_equal(left, limits + UNBROKEN))
@@ -116,12 +116,12 @@ class Landing(Constraint):
         """
         from keras import ops
 
-        left = ops.cast(step.row[..., ChartColumn.TO_END, None], "float32")
+        left = ops.cast(step.of_chart(ChartColumn.TO_END), "float32")
         away = left - limits  # ticks until the last chord
         before = ops.logical_and(away > 0, left < float(END_FAR))
         room = away - ops.where(ops.equal(pitch, REST), float(APPROACH), 0.0)
         within = ops.less_equal(durations, ops.maximum(room, 1.0))
-        tones, following, to_next, root = (step.row[..., column, None] for column in _AHEAD)
+        tones, following, to_next, root = (step.of_chart(column) for column in _AHEAD)
         sounding = ops.where(ops.equal(ops.cast(to_next, "float32"), away), following, tones)
         is_tone = among(ops, pitch, sounding, root)
         anticipates = ops.logical_and(

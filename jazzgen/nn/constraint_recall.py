@@ -49,12 +49,11 @@ class Recall(Constraint):
         from keras import ops
 
         last, recall, kind, wait = (
-            step.history[..., column, None]
-            for column in (HistoryColumn.LAST, _RECALL, _INTERVAL, _WAIT)
+            step.of_line(column) for column in (HistoryColumn.LAST, _RECALL, _INTERVAL, _WAIT)
         )
         known = ops.logical_and(ops.logical_and(recall > 0, ops.equal(wait, 0)), last >= 0)
         known = ops.logical_and(known, kind < RepeatClass.REST)
-        hit = ops.equal(ops.arange(PITCH_CLASSES, dtype="int32"), last + kind - WIDEST)
+        hit = ops.equal(np.arange(PITCH_CLASSES, dtype=np.int32), last + kind - WIDEST)
         hit = ops.logical_and(hit, ~IS_REST)
         return ops.where(ops.logical_and(hit, known), limits, 0.0)
 
@@ -86,7 +85,7 @@ class Recall(Constraint):
         from keras import ops
 
         recall, kind, own, wait = (
-            step.history[..., column, None] for column in (_RECALL, _INTERVAL, _DURATION, _WAIT)
+            step.of_line(column) for column in (_RECALL, _INTERVAL, _DURATION, _WAIT)
         )
         known = ops.logical_and(recall > 0, kind < RepeatClass.NONE)
         hit = ops.equal(durations, ops.where(wait > 0, wait, own))

@@ -71,7 +71,7 @@ def among(ops: Ops, pitches: Tensor, tones: Tensor, root: Tensor) -> Tensor:
         root: The pitch classes of the roots.
     """
     bits = 2 ** np.arange(12, dtype=np.int32)
-    return ops.mod(tones // ops.take(bits, ops.mod(pitches - root, 12)), 2) > 0
+    return ops.mod(tones // ops.take(bits, ops.mod(pitches - root, 12), axis=0), 2) > 0
 
 
 def landing_ticks(sampling: SamplingConfig) -> int:
@@ -106,7 +106,7 @@ class PitchRange(Constraint):
         """
         from keras import ops
 
-        pitches = ops.arange(PITCH_CLASSES, dtype="float32")
+        pitches = np.arange(PITCH_CLASSES, dtype=np.float32)
         outside = ops.logical_or(pitches < limits[..., 0:1], pitches > limits[..., 1:2])
         return ops.where(ops.logical_and(outside, ~IS_REST), MASKED, 0.0)
 
@@ -158,8 +158,8 @@ class Breath(Constraint):
         """
         from keras import ops
 
-        ticks = step.history[..., HistoryColumn.PHRASE_TICKS, None]
-        left = step.row[..., ChartColumn.TO_END, None]
+        ticks = step.of_line(HistoryColumn.PHRASE_TICKS)
+        left = step.of_chart(ChartColumn.TO_END)
         spent = ops.logical_and(
             ops.greater_equal(ticks, limits[..., 0:1]), ops.greater(left, limits[..., 1:2])
         )  # (…, 1)
@@ -234,7 +234,7 @@ class RegisterBias(Constraint):
 
         register, low, high = (limits[..., n : n + 1] for n in range(3))
         aim = (low + high + register * (high - low)) / 2
-        away = ops.arange(PITCH_CLASSES, dtype="float32") - aim
+        away = np.arange(PITCH_CLASSES, dtype=np.float32) - aim
         bias = -REGISTER_GAIN * ops.abs(register) * ops.square(away)
         return ops.where(IS_REST, 0.0, bias)
 
@@ -285,7 +285,7 @@ class Edges(Constraint):
         from keras import ops
 
         edges, low, high = (limits[..., n : n + 1] for n in range(3))
-        pitches = ops.arange(PITCH_CLASSES, dtype="float32")
+        pitches = np.arange(PITCH_CLASSES, dtype=np.float32)
         inward = ops.minimum(pitches - low, high - pitches)
         return ops.where(IS_REST, 0.0, -edges * ops.clip(EDGE - inward, 0, EDGE))
 
@@ -367,7 +367,7 @@ class MaxSilence(Constraint):
 
         # The chart table counts no further than END_FAR, so nothing is farther than that.
         near = ops.minimum(limits, END_FAR - 1.0)
-        far = ops.greater(step.row[..., ChartColumn.TO_END, None], near)
+        far = ops.greater(step.of_chart(ChartColumn.TO_END), near)
         waiting = ops.logical_and(ops.greater_equal(step.silence[..., None], limits), far)
         return ops.where(ops.logical_and(waiting, IS_REST), MASKED, 0.0)
 

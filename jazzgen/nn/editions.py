@@ -49,7 +49,7 @@ from jazzgen.nn.sizes import (
     TO_NEXT,
 )
 
-__all__ = ["CHORD", "EDITIONS", "LEAN_COLUMN", "Edition"]
+__all__ = ["CHORD", "EDITIONS", "LEAN_COLUMN", "Edition", "one_hots"]
 
 _CONTEXT = FeatureTable([
     Feature("tick in the beat", Class(size=TICKS_IN_BEAT), (ChartColumn.IN_BEAT,)),
@@ -158,6 +158,19 @@ class Edition:
     def expression_inputs(self) -> int:
         """The size of what the expression head receives beside the hidden state and the note."""
         return sum(self.heard.values()) + (REGISTERS if self.registers else 0)
+
+
+def one_hots(sizes: Mapping[int, int]) -> FeatureTable:
+    """Return a table of columns of the history, each one-hot; without a one beyond its size.
+
+    Args:
+        sizes: The number of classes of each column.
+    """
+    features = [
+        Feature(f"column {column}", Class(size=size, closed=True), (column,))
+        for column, size in sizes.items()
+    ]
+    return FeatureTable(features, [HISTORY_COLUMNS])
 
 
 LEAN_COLUMN = HistoryColumn.TOUCH + 1

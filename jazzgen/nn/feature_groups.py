@@ -88,7 +88,8 @@ class FeatureGroups:
         for group in self._groups:
             taken = (_taken(ops, record, columns, one) for one in group.columns)
             classes = group.classes(ops, *taken)
-            found.append(classes if len(classes.shape) == len(record.shape) else classes[..., None])
+            single = len(classes.shape) < len(record.shape)
+            found.append(ops.expand_dims(classes, -1) if single else classes)
         return ops.concatenate(found, axis=-1)
 
 

@@ -87,7 +87,6 @@ class OneOf(Kind):
             ops: `keras.ops` or `numpy`.
             columns: The columns of which `tensor` makes a class.
         """
-        ones = ops.equal(
-            self.tensor(ops, *columns)[..., None], np.arange(self.size, dtype=np.int32)
-        )
+        classes = ops.expand_dims(self.tensor(ops, *columns), -1)
+        ones = ops.equal(classes, np.arange(self.size, dtype=np.int32))
         return ones.astype(np.int32) if ops is np else ops.cast(ones, "int32")

@@ -239,7 +239,7 @@ class Count(OneOf):
         unit = np.array([one.unit for one in kinds], np.int32)
 
         def tensor(ops: Ops, numbers: Tensor) -> Tensor:
-            reached = (numbers // unit)[..., None] >= begins  # (…, N, widest)
+            reached = ops.expand_dims(numbers // unit, -1) >= begins  # (…, N, widest)
             return ops.sum(ops.where(reached, 1, 0), axis=-1) - 1
 
         return tensor
@@ -252,7 +252,7 @@ class Count(OneOf):
             number: The numbers, shape (…).
         """
         number = number // self.unit if self.unit > 1 else number
-        reached = number[..., None] >= np.array(self.begins, np.int32)  # (…, size)
+        reached = ops.expand_dims(number, -1) >= np.array(self.begins, np.int32)  # (…, size)
         return ops.sum(ops.where(reached, 1, 0), axis=-1) - 1
 
     def integer(self, number: int) -> int:
@@ -281,7 +281,7 @@ class Timespan(Count):
             number: The numbers of ticks, shape (…).
             tempo: The tempo classes, shape (…).
         """
-        unit = ops.take(np.array(self.ticks, np.int32), tempo)
+        unit = ops.take(np.array(self.ticks, np.int32), tempo, axis=0)
         return super().tensor(ops, number // unit)
 
     def integer(self, number: int, tempo: int) -> int:  # type: ignore[override]
@@ -340,4 +340,4 @@ class PitchClasses(Kind):
             columns: One column: the sets, bit k for pitch class k, shape (…).
         """
         powers = np.array([2**bit for bit in range(self.size)], np.int32)
-        return ops.mod(columns[0][..., None] // powers, 2)  # (…, 12)
+        return ops.mod(ops.expand_dims(columns[0], -1) // powers, 2)  # (…, 12)

@@ -31,6 +31,7 @@ from jazzgen.training.checkpoint import (
     write_checkpoint,
 )
 from jazzgen.training.logs import write_csv, write_tensorboard
+from jazzgen.training.optimizer import Optimizer
 from jazzgen.training.progress import EpochFigures, Guard, Progress, Run
 from jazzgen.training.schedule import OneCycle
 from jazzgen.training.workers import Workers
@@ -222,7 +223,7 @@ class Trainer:
 
     def _compile(self) -> None:
         config = self.config
-        optimizer = keras.optimizers.AdamW(
+        optimizer = Optimizer(
             OneCycle(config.learning_rate, config.epochs * len(self.windows)),
             weight_decay=config.weight_decay,
             global_clipnorm=config.clip_norm or None,

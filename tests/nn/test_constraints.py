@@ -173,8 +173,8 @@ def states():
 
 
 def batch_of(states):
-    history, rows, silence = (np.array(one, np.int32) for one in zip(*states, strict=True))
-    return StepView(*map(ops.convert_to_tensor, (history, rows, silence)))
+    parts = zip(*((one.history, one.row, one.silence) for one in states), strict=True)
+    return StepView(*(ops.convert_to_tensor(np.array(one, np.int32)) for one in parts))
 
 
 def limits_of(rule, sampling):

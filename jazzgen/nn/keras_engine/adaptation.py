@@ -21,6 +21,7 @@ from jazzgen.nn.adaptation import (
     PLAYING,
     RATES,
 )
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.sizes import PITCHES
 from jazzgen.nn.tensor import Tensor
 
@@ -79,7 +80,7 @@ def adapt(logits: Tensor, biases: Tensor, slots: Tensor) -> Expected:
         slots: The slots of each outcome, int32, shape (B, S, V).
     """
     _, size, outcomes = slots.shape
-    found = ops.take_along_axis(biases, ops.reshape(slots, (-1, size * outcomes)), axis=1)
+    found = look_up(biases, ops.reshape(slots, (-1, size * outcomes)))
     found = ops.reshape(found, (-1, size, outcomes))
     return Expected(slots, logits + ops.sum(found, axis=1))
 

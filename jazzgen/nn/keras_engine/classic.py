@@ -18,6 +18,7 @@ from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import BARRED, constrain_values
 from jazzgen.nn.keras_engine.likelihood import Judged, joint
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.keras_engine.recurrence import Scan, step_cells
 from jazzgen.nn.keras_engine.sampling import Sampler, inverse_cdf
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepInput, StepOutput, make_cells
@@ -108,8 +109,8 @@ class ClassicLayers(SharedLayers):
         # the value that is nearest to it.
         nearest = self._nearest(pitches, forced_pitch, forced_duration)
         value = ops.where(given, nearest, drawn)
-        pitch = ops.take_along_axis(pitches, value[:, None], axis=-1)[:, 0]
-        duration = ops.take(ops.convert_to_tensor(durations), value)
+        pitch = look_up(pitches, value[:, None])[:, 0]
+        duration = ops.take(durations, value, axis=0)
         nothing = ops.zeros_like(value)
         output = StepOutput(
             pitch=ops.where(given, forced_pitch, pitch),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from keras import ops
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraints import ActiveConstraint
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.sizes import DURATION_CLASSES, LEAST, MASKED, PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -98,8 +100,9 @@ def constrain_durations(rules: Rules, step: StepView, pitch: Tensor, limits: Ten
         limits: The rules' limits, shape (B, P).
     """
     durations = np.arange(1, DURATION_CLASSES + 1, dtype=np.int32)
+    pitch = ops.expand_dims(pitch, 1)
     total = _sum(
-        rule.duration_logits(step, pitch[:, None], durations, own)
+        rule.duration_logits(step, pitch, durations, own)
         for rule, own in _shared_out(rules, limits)
     )
     if isinstance(total, float):
@@ -123,12 +126,8 @@ def constrain_values(
     total = ops.where(ops.logical_and(pitches >= 0, pitches < PITCH_CLASSES), 0.0, MASKED)
     by_pitch = _sum(rule.pitch_logits(step, own) for rule, own in _shared_out(rules, limits))
     if not isinstance(by_pitch, float):
-        # The batch as one long row, so that a plain look-up finds the pitch of each value.
-        batch = ops.shape(pitches)[0]
-        rows = ops.broadcast_to(by_pitch, (batch, PITCH_CLASSES))
-        first = ops.arange(batch, dtype="int32")[:, None] * PITCH_CLASSES
-        index = first + ops.clip(pitches, 0, PITCH_CLASSES - 1)
-        total += ops.take(ops.reshape(rows, (-1,)), index)
+        rows = ops.broadcast_to(by_pitch, (ops.shape(pitches)[0], PITCH_CLASSES))
+        total += look_up(rows, ops.clip(pitches, 0, PITCH_CLASSES - 1))
     return total + _sum(
         rule.duration_logits(step, pitches, durations, own)
         for rule, own in _shared_out(rules, limits)
@@ -137,10 +136,9 @@ def constrain_values(
 
 def _shared_out(rules: Rules, limits: Tensor) -> Iterator[tuple[Constraint, Tensor]]:
     """Each rule and its own limits, (B, width)."""
-    first = 0
-    for rule in rules:
-        yield rule, limits[..., first : first + rule.width]
-        first += rule.width
+    ends = list(accumulate(rule.width for rule in rules))[:-1]
+    own = ops.split(limits, ends, axis=-1) if ends else [limits] * len(rules)
+    yield from zip(rules, own, strict=True)
 
 
 def _sum(terms: Iterator[Tensor]) -> Tensor:

@@ -12,8 +12,9 @@ from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
 from jazzgen.encoding.sequence import NO_PITCH, START_PITCH
 from jazzgen.encoding.values import REST
-from jazzgen.nn.editions import LEAN_COLUMN, Edition
+from jazzgen.nn.editions import LEAN_COLUMN, Edition, one_hots
 from jazzgen.nn.keras_engine.lick_ngrams import shares_at
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
@@ -30,6 +31,9 @@ from jazzgen.nn.sizes import (
 from jazzgen.nn.tensor import Tensor
 
 __all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
+
+_PITCHES = np.arange(PITCHES, dtype=np.int32)
+_DURATIONS = np.arange(1, DURATION_CLASSES + 1, dtype=np.int32)
 
 
 class _Head(keras.layers.Layer):  # type: ignore[misc]
@@ -103,17 +107,17 @@ class PitchHead(_Head):
             Logarithms of probabilities, shape (…, `PITCH_CLASSES`).
         """
         views = self.project(self.hidden(hidden))  # (…, INTERVALS + 13)
-        pitches = ops.arange(PITCHES, dtype="int32")
-        leap = pitches - last[..., None]  # (…, 128)
+        leap = _PITCHES - ops.expand_dims(last, -1)  # (…, 128)
         interval = ops.clip(leap, -MAX_INTERVAL, MAX_INTERVAL) + MAX_INTERVAL
         # All intervals beyond the widest class share its logit; without this they would be as
         # likely as that class however far away they are.
         beyond = ops.cast(ops.maximum(ops.abs(leap) - MAX_INTERVAL, 0), "float32")
-        degree = ops.mod(pitches - root[..., None], 12) + INTERVALS  # (…, 128)
+        degree = ops.mod(_PITCHES - ops.expand_dims(root, -1), 12) + INTERVALS  # (…, 128)
+        register = ops.reshape(ops.tile(ops.expand_dims(self.register, 1), (1, 3)), (-1,))
         sounding = (
-            ops.take_along_axis(views, interval, axis=-1)
-            + ops.take_along_axis(views, degree, axis=-1)
-            + ops.repeat(self.register, 3)[:PITCHES]
+            look_up(views, interval)
+            + look_up(views, degree)
+            + register[:PITCHES]
             - FALL_OFF * beyond
         )
         own = ops.softmax(ops.concatenate([sounding, views[..., -1:]], axis=-1), axis=-1)
@@ -173,8 +177,8 @@ class DurationHead(_Head):
         given = _given(pitch, last, root)
         views = self.project(self.hidden(ops.concatenate([hidden, *given], axis=-1)))
         # (…, DURATION_CLASSES): where each duration would end, which picks its second logit.
-        ends = ops.mod(in_bar[..., None] + ops.arange(1, DURATION_CLASSES + 1), LANDINGS)
-        landing = ops.take_along_axis(views[..., DURATION_CLASSES:], ends, axis=-1)
+        ends = ops.mod(ops.expand_dims(in_bar, -1) + _DURATIONS, LANDINGS)
+        landing = look_up(views[..., DURATION_CLASSES:], ends)
         return views[..., :DURATION_CLASSES] + landing
 
 
@@ -196,6 +200,7 @@ class ExpressionHead(_Head):
     def __init__(self, units: int, edition: Edition, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
         self.edition = edition
+        self.heard = one_hots(edition.heard)
 
     def build(self, hidden_shape: tuple[int | None, ...], *_: Tensor) -> None:
         """Make the layers for hidden states of F features.
@@ -231,14 +236,13 @@ class ExpressionHead(_Head):
             classes).
         """
         pitch, duration = note
-        columns, heard = ops.unstack(history, axis=-1), self.edition.heard.items()
         registers = [ops.one_hot(pitch // 3, REGISTERS)] if self.edition.registers else []
         x = ops.concatenate(
             [
                 ops.stop_gradient(hidden),
                 *_given(pitch, last, root),
                 ops.one_hot(ops.maximum(duration, 1) - 1, DURATION_CLASSES),
-                *(ops.one_hot(columns[column], classes) for column, classes in heard),
+                self.heard.tensor(history),
                 *registers,
             ],
             axis=-1,
@@ -250,9 +254,9 @@ class ExpressionHead(_Head):
             first += classes
         if self.edition.registers:
             # A product of two inputs, which the hidden layer would learn badly.
-            lean = ops.take(self.lean, columns[LEAN_COLUMN])
+            lean = ops.take(self.lean, history[..., LEAN_COLUMN], axis=0)
             tilt = lean * ops.cast(pitch - START_PITCH, "float32") / 12  # (…)
-            outputs["loudness"] += tilt[..., None] * np.array(LOUDNESS_TILT, np.float32)
+            outputs["loudness"] += ops.expand_dims(tilt, -1) * np.array(LOUDNESS_TILT, np.float32)
         return outputs
 
 

@@ -19,7 +19,7 @@ from jazzgen.encoding.sequence import CONDITIONS, HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.adaptation import BIASES, PLAYING
 from jazzgen.nn.assets import Assets
-from jazzgen.nn.editions import CHORD, EDITIONS, Edition
+from jazzgen.nn.editions import CHORD, EDITIONS, Edition, one_hots
 from jazzgen.nn.keras_engine.adaptation import adapt, duration_slots, learn, pitch_slots
 from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.constrained import constrain_durations, constrain_pitches, keep_rest
@@ -35,10 +35,13 @@ from jazzgen.nn.keras_engine.shared_layers import (
     counting_pitch,
     make_cells,
 )
+from jazzgen.nn.keras_engine.steps import StepsOf, in_a_row
 from jazzgen.nn.planner import Planner
 from jazzgen.nn.sizes import (
+    DRAWS,
     DURATION_UNITS,
     EXPRESSION_UNITS,
+    FORCED,
     PITCH_UNITS,
 )
 from jazzgen.nn.tensor import Tensor
@@ -141,24 +144,14 @@ class ImproviserLayers(SharedLayers):
         inputs, contexts = self.inputs(
             history, rows, encoded, lambda x: keras.layers.Dropout(dropout * FEATURE_DROPOUT)(x)
         )
-        last, root = counting_pitch(history), rows[..., ChartColumn.ROOT]
-        head_inputs, pitches, durations = [], [], []
+        head_inputs = []
         for member, x, context in zip(self.members, inputs, contexts, strict=True):
             x = keras.layers.Dropout(dropout * INPUT_DROPOUT)(x)
             x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
             x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
-            # Teacher forcing: the duration is predicted given the pitch that was played, not the
-            # one that the pitch head would have chosen.
-            pitches.append(member.pitch_head(x, last, root, cache, licks))
-            durations.append(
-                member.duration_head(x, pitch, last, root, rows[..., ChartColumn.IN_BAR])
-            )
             head_inputs.append(x)
-        outputs = {
-            "pitch": ops.stack(pitches, axis=2),
-            "duration": ops.stack(durations, axis=2),
-            **self.expression_head(head_inputs[0], (pitch, duration), last, root, history),
-        }
+        told = self._told(head_inputs, history, rows, (cache, licks), (pitch, duration))
+        outputs = {name: StepsOf()(one, history) for name, one in told.items()}
         given = {
             "history": history,
             "rows": rows,
@@ -169,6 +162,39 @@ class ImproviserLayers(SharedLayers):
             "duration": duration,
         }
         return Graph(given, outputs, name="training")
+
+    def _told(
+        self,
+        head_inputs: list[Tensor],
+        history: Tensor,
+        rows: Tensor,
+        predicted: tuple[Tensor, Tensor],
+        played: tuple[Tensor, Tensor],
+    ) -> dict[str, Tensor]:
+        """What the heads say of all steps of all solos in a row, each (B · Tx, …).
+
+        Args:
+            head_inputs: What each member's heads receive, (B, Tx, F).
+            history: The histories, (B, Tx, HISTORY_COLUMNS).
+            rows: The rows of the chart tables, (B, Tx, CHART_COLUMNS).
+            predicted: What caches and lick n-grams predict, each (B, Tx, …).
+            played: The pitches and durations that were played, each (B, Tx). The duration is
+                predicted given this pitch, not the one that the pitch head would have chosen.
+        """
+        head_inputs = [in_a_row(x) for x in head_inputs]
+        history, rows = in_a_row(history), in_a_row(rows)
+        cache, licks = (in_a_row(one) for one in predicted)
+        pitch, duration = (ops.reshape(one, (-1,)) for one in played)
+        last, root = counting_pitch(history), rows[:, ChartColumn.ROOT]
+        in_bar = rows[:, ChartColumn.IN_BAR]
+        heads = list(zip(self.members, head_inputs, strict=True))
+        pitches = [one.pitch_head(x, last, root, cache, licks) for one, x in heads]
+        durations = [one.duration_head(x, pitch, last, root, in_bar) for one, x in heads]
+        return {
+            "pitch": ops.stack(pitches, axis=1),
+            "duration": ops.stack(durations, axis=1),
+            **self.expression_head(head_inputs[0], (pitch, duration), last, root, history),
+        }
 
     def _encoded_at(self, chords: Tensor, rows: Tensor, dropout: float) -> Tensor:
         """The encoding of the chord that sounds at each step, (B, Tx, E)."""
@@ -236,7 +262,7 @@ class ImproviserLayers(SharedLayers):
                 self.edition.line.tensor(history, rows),
                 context,
                 self.edition.tempo.tensor(rows),
-                *self._conditions(history),
+                self._conditions(history),
             ],
             axis=-1,
         )
@@ -249,14 +275,14 @@ class ImproviserLayers(SharedLayers):
             contexts.append(ops.concatenate([context, own], axis=-1))
         return inputs, contexts
 
-    def _conditions(self, history: Tensor) -> list[Tensor]:
-        """The conditions that the edition hears, each one-hot, (…, names + 1)."""
-        columns = ops.unstack(history, axis=-1)
-        return [
-            ops.one_hot(columns[column], len(self._assets.known[condition]) + 1)
+    def _conditions(self, history: Tensor) -> Tensor:
+        """The conditions that the edition hears, one-hot side by side, (…, sum of names + 1)."""
+        sizes = {
+            column: len(self._assets.known[condition]) + 1
             for column, condition in enumerate(CONDITIONS, HistoryColumn.PERFORMER)
             if condition in self.edition.conditions
-        ]
+        }
+        return one_hots(sizes).tensor(history)
 
     def play(
         self, now: StepInput, states: list[Tensor], uniforms: Tensor, sampler: Sampler
@@ -278,12 +304,14 @@ class ImproviserLayers(SharedLayers):
         cells = len(state_sizes(self.cells))
         head_inputs, stepped = self._step(inputs, contexts, states[:cells])
         biases = states[cells:]
-        last, root = now.last, now.row[:, ChartColumn.ROOT]
+        chart = ops.unstack(now.row, axis=-1)
+        last, root = now.last, chart[ChartColumn.ROOT]
         votes = [
             one.pitch_head(x, last, root, now.cache, now.licks)
             for one, x in zip(self.members, head_inputs, strict=True)
         ]
-        rules = sampler.constraints
+        rules, view, given = sampler.constraints, now.view, now.given
+        noise = ops.unstack(uniforms, DRAWS, axis=-1)
         free = _mixture(votes)
         expected = []
         if self.edition.adapts:
@@ -291,33 +319,33 @@ class ImproviserLayers(SharedLayers):
             rested = ops.cast(now.history[:, HistoryColumn.RESTED] > 0, "int32")
             expected.append(adapt(free, biases[0], pitch_slots(before, root, rested)))
             free = expected[0].logits
-        logits = keep_rest(free, free + constrain_pitches(rules, now.view, now.limits))
-        drawn = sampler.draw_pitch(logits, uniforms[:, 0], last, now.licks)
+        logits = keep_rest(free, free + constrain_pitches(rules, view, now.limits))
+        drawn = sampler.draw_pitch(logits, noise[Column.PITCH], last, now.licks)
         # The draws are made for forced values too: a step takes the same noise in any case.
-        pitch = ops.where(now.given, now.forced[:, 0], drawn)
+        pitch = ops.where(given, now.forced[:, Column.PITCH], drawn)
         votes = [
-            one.duration_head(x, pitch, last, root, now.row[:, ChartColumn.IN_BAR])
+            one.duration_head(x, pitch, last, root, chart[ChartColumn.IN_BAR])
             for one, x in zip(self.members, head_inputs, strict=True)
         ]
         free = _mixture(votes)
         if self.edition.adapts:
             resting = ops.cast(ops.equal(pitch, REST), "int32")
-            in_beat = now.row[:, ChartColumn.IN_BEAT]
+            in_beat = chart[ChartColumn.IN_BEAT]
             expected.append(adapt(free, biases[0], duration_slots(before, in_beat, resting)))
             free = expected[1].logits
-        logits = free + constrain_durations(rules, now.view, pitch, now.limits)
-        drawn = sampler.for_time(logits, uniforms[:, 1]) + 1
-        duration = ops.where(now.given, now.forced[:, 1], drawn)
+        logits = free + constrain_durations(rules, view, pitch, now.limits)
+        drawn = sampler.for_time(logits, noise[Column.DURATION]) + 1
+        duration = ops.where(given, now.forced[:, Column.DURATION], drawn)
         if self.edition.adapts:
             biases = [learn(biases[0], expected, [pitch, duration - 1])]
         logits = self.expression_head(head_inputs[0], (pitch, duration), last, root, now.history)
         drawn = {
-            name: sampler.for_expression(one, uniforms[:, Column[name.upper()]])
+            name: sampler.for_expression(one, noise[Column[name.upper()]])
             for name, one in logits.items()
         }
         if "gate" in self.edition.expression and sampler.temperature:
             # At temperature 0 nothing depends on the seed.
-            drawn["spread"] = 1 + ops.cast(uniforms[:, Column.SPREAD] * SPREADS, "int32")
+            drawn["spread"] = 1 + ops.cast(noise[Column.SPREAD] * SPREADS, "int32")
         return self._output(now, pitch, duration, drawn), [*stepped, *biases]
 
     def _output(
@@ -334,9 +362,10 @@ class ImproviserLayers(SharedLayers):
             # Behind a rest there is no note whose gate could be told.
             joined = ops.equal(now.history[:, HistoryColumn.RESTED], 0)
             drawn["gate"] = ops.where(joined, drawn["gate"], 0)
+        forced = ops.unstack(now.forced, FORCED, axis=-1)
+        given = forced[Column.PITCH] >= 0
         classes = {
-            name: ops.where(now.given, now.forced[:, Column[name.upper()]], one)
-            for name, one in drawn.items()
+            name: ops.where(given, forced[Column[name.upper()]], one) for name, one in drawn.items()
         }
         return StepOutput(pitch=pitch, duration=duration, value=nothing, **classes)
 

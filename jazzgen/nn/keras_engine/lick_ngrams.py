@@ -12,6 +12,7 @@ from jazzgen.encoding.lick_ngrams import STEPS, LickNgrams
 from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.tensor import Tensor
 
 __all__ = ["Licks", "shares_at"]
@@ -49,7 +50,7 @@ class Licks(keras.layers.Layer):  # type: ignore[misc]
         """
         step = ops.clip(pitch - last, -WIDEST, WIDEST) + WIDEST
         # The table as one long row: a plain look-up by state and interval.
-        after = ops.take(ops.reshape(self._after, (-1,)), state * STEPS + step)
+        after = ops.take(ops.reshape(self._after, (-1,)), state * STEPS + step, axis=0)
         steps = ops.logical_and(ops.not_equal(pitch, REST), ops.not_equal(last, NO_PITCH))
         return ops.where(steps, after, state)
 
@@ -74,5 +75,5 @@ def shares_at(shares: Tensor, leap: Tensor) -> Tensor:
         Probabilities, shape (…, N); 0 beyond the widest interval.
     """
     within = ops.cast(ops.abs(leap) <= WIDEST, "float32")
-    near = ops.take_along_axis(shares, ops.clip(leap, -WIDEST, WIDEST) + WIDEST, axis=-1)
+    near = look_up(shares, ops.clip(leap, -WIDEST, WIDEST) + WIDEST)
     return near * within

@@ -13,6 +13,7 @@ from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.place_features import FOLLOWED, NOWHERE, PLACE_COLUMNS
 from jazzgen.encoding.repeat_features import REST_TOKEN
 from jazzgen.encoding.values import NO_PITCH
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.keras_engine.repeat_features import NOTHING, interval_class
 from jazzgen.nn.tensor import Tensor
 
@@ -43,20 +44,20 @@ def recall_places(memory: Tensor, clock: Tensor, last: Tensor, row: Tensor) -> T
     values = ops.stack([interval, duration, onset, pitch], axis=-1)  # (B, MEMORY, 4)
     back = row[:, ChartColumn.BACK : ChartColumn.GROUP]  # (B, P)
     place = clock[:, None] - back
-    batch, size, _ = ops.shape(values)
+    size = memory.shape[1]
     unplayed = ops.logical_not(played)
     before = ops.logical_or(unplayed[:, None], onset[:, None] < place[..., None])  # (B, P, MEMORY)
     index = ops.sum(ops.cast(before, "int32"), axis=-1)  # of the first value from each place on
     oldest = ops.sum(ops.cast(unplayed, "int32"), axis=-1)
-    # The values as one long table, so that plain look-ups find them.
-    table, first = ops.reshape(values, (-1, 4)), ops.arange(batch, dtype="int32") * size
-    found = ops.take(table, first[:, None] + ops.minimum(index, size - 1), axis=0)  # (B, P, 4)
+    found = look_up(values, ops.minimum(index, size - 1))  # (B, P, 4)
     known = ops.logical_and(ops.logical_and(back > 0, place >= 0), index < size)
     wait = found[..., 2] - place
     # The values before each place and those before now, the newest first, (B, P, FOLLOWED, 4).
     ages = np.arange(1, FOLLOWED + 1, dtype=np.int32)
     earlier = index[..., None] - ages
-    then = ops.take(table, first[:, None, None] + ops.maximum(earlier, 0), axis=0)
+    places = back.shape[-1]
+    then = look_up(values, ops.reshape(ops.maximum(earlier, 0), (-1, places * FOLLOWED)))
+    then = ops.reshape(then, (-1, places, FOLLOWED, 4))
     now = ops.flip(values[:, size - FOLLOWED :], 1)[:, None]
     same = ops.logical_and(
         ops.equal(then[..., 0], now[..., 0]), ops.equal(then[..., 1], now[..., 1])

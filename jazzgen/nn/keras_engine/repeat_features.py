@@ -10,15 +10,34 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import MEMORY, ORDERS, REST_TOKEN, WIDEST, Order, RepeatClass
+from jazzgen.encoding.repeat_features import (
+    MEMORY,
+    ORDERS,
+    REPEAT_COLUMNS,
+    REST_TOKEN,
+    WIDEST,
+    RepeatClass,
+)
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.encoding.values import REST
+from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.tensor import Tensor
 
-__all__ = ["NOTHING", "empty_memory", "interval_class", "recall", "store"]
+__all__ = ["NOTHING", "alike", "empty_memory", "interval_class", "recall", "store"]
 
 NOTHING = -1000.0
 """What a memory holds in place of an interval and a duration before a line has begun."""
+
+_DEEPEST = max(order.length for order in ORDERS)
+_COMPARED = np.array(
+    [
+        [age < order.length and order[1 + part] for order in ORDERS]
+        for age in range(_DEEPEST)
+        for part in (0, 1)  # interval, duration
+    ],
+    np.float32,
+)
+"""Which of the newest intervals and durations each order compares, (2 · deepest, orders)."""
 
 
 def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:
@@ -43,42 +62,51 @@ def store(memory: Tensor, pitch: Tensor, duration: Tensor, last: Tensor) -> Tens
     interval = ops.where(ops.equal(last, NO_PITCH), 0, pitch - last)
     interval = ops.where(ops.equal(pitch, REST), REST_TOKEN, interval)
     token = ops.cast(ops.stack([interval, duration], axis=-1), "float32")
-    return ops.concatenate([memory[:, 1:], token[:, None]], axis=1)
+    return ops.concatenate([memory[:, 1:], ops.expand_dims(token, 1)], axis=1)
 
 
 def recall(memory: Tensor) -> list[Tensor]:
     """Return the columns of a history that hold the repeat features, each int32, shape (B,)."""
-    return [column for order in ORDERS for column in _repeat(memory, order)]
+    size = memory.shape[1]
+    differs = ops.logical_not(alike(memory, _DEEPEST, NOTHING))
+    differs = ops.reshape(ops.cast(differs, "float32"), (-1, 2 * _DEEPEST))
+    differing = ops.reshape(ops.matmul(differs, _COMPARED), (-1, size, len(ORDERS)))
+    # The latest value before which the same was played, (B, orders); 0 for none, since nothing
+    # comes before the first value.
+    number = np.arange(size, dtype=np.int32)[:, None]
+    latest = ops.max(ops.where(ops.equal(differing, 0), number, 0), axis=1)
+    token = ops.cast(look_up(memory, latest), "int32")  # (B, orders, 2)
+    interval, duration = ops.unstack(token, 2, axis=-1)
+    found = latest > 0
+    columns = [
+        ops.where(found, interval_class(interval), RepeatClass.NONE),
+        ops.where(found, duration, 0),
+    ]
+    together = ops.reshape(ops.stack(columns, axis=-1), (-1, REPEAT_COLUMNS))
+    return list(ops.unstack(together, REPEAT_COLUMNS, axis=-1))
+
+
+def alike(values: Tensor, deepest: int, nothing: float) -> Tensor:
+    """Compare what was played before each value of a line with what has been played last.
+
+    Args:
+        values: Numbers of each value, the newest at the end, shape (B, size, F).
+        deepest: D, how many values before it are compared.
+        nothing: The number that stands for no value.
+
+    Returns:
+        Whether the d-th value before each of them is the d-th value before the next one, d being
+        1 … D, bool, shape (B, size, D, F).
+    """
+    size, ages = values.shape[1], np.arange(1, deepest + 1, dtype=np.int32)
+    before = np.arange(size, dtype=np.int32)[:, None] - ages  # (size, D)
+    then = ops.take(values, np.maximum(before, 0), axis=1)
+    now = ops.take(values, size - ages[None], axis=1)  # (B, 1, D, F)
+    known = ops.logical_and(now > nothing, (before >= 0)[..., None])
+    return ops.logical_and(ops.equal(then, now), known)
 
 
 def interval_class(interval: Tensor) -> Tensor:
     """Return the classes of a memory's intervals, int32, the same as in `encoding`."""
     near = ops.cast(ops.clip(interval, -WIDEST, WIDEST), "int32") + WIDEST
     return ops.where(ops.equal(interval, REST_TOKEN), RepeatClass.REST, near)
-
-
-def _repeat(memory: Tensor, order: Order) -> list[Tensor]:
-    """What followed the last time that the newest values of an order were played before.
-
-    Returns:
-        The class of its interval, and its duration in ticks, each of shape (B,).
-    """
-    size = memory.shape[1] - order.length
-    # `same` says of each earlier window of the order's length whether it equals the newest one.
-    same = memory[:, size, :1] > NOTHING  # (B, 1): the newest window is full
-    for age in range(order.length):
-        for part in (0, 1):
-            if (order.intervals, order.durations)[part]:
-                wanted = memory[:, size + age, part, None]
-                same = ops.logical_and(same, ops.equal(memory[:, age : size + age, part], wanted))
-    # The latest of them, counted from 1, so that 0 means none, (B,).
-    latest = ops.max(ops.where(same, ops.arange(1, size + 1), 0), axis=-1)
-    batch, length, _ = ops.shape(memory)
-    # The memories as one long row, so that a plain look-up finds what follows each window.
-    index = ops.arange(batch, dtype="int32") * length + latest + order.length - 1
-    token = ops.cast(ops.take(ops.reshape(memory, (-1, 2)), index, axis=0), "int32")
-    found = latest > 0
-    return [
-        ops.where(found, interval_class(token[:, 0]), RepeatClass.NONE),
-        ops.where(found, token[:, 1], 0),
-    ]

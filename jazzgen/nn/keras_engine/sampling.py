@@ -123,16 +123,16 @@ class Sampler:
         # rest and the kinds keep their probabilities.
         kept = ops.where(notes <= MASKED / 2, MASKED, logits[:, :-1])
         share = ops.softmax(kept, axis=-1) * (1 - rest)
-        leap = ops.arange(notes.shape[-1], dtype="int32") - last[:, None]
+        leap = np.arange(notes.shape[-1], dtype=np.int32) - ops.expand_dims(last, 1)
         notes += self._finish(licks, leap)
         # All kinds at once, as each operation takes its time to trace: (B, kinds, V - 1).
         narrowest, widest = np.array(KINDS, np.int32).T[..., None]
-        width = ops.abs(leap)[:, None]
+        width = ops.expand_dims(ops.abs(leap), 1)
         kind = ops.logical_and(width >= narrowest, width <= widest)
         # The kind's probability is taken before licks are favoured and notes cut off, and is then
         # divided among the notes that are left.
-        weight = ops.sum(ops.where(kind, share[:, None], 0.0), axis=-1, keepdims=True)
-        within = ops.softmax(self._cut(ops.where(kind, notes[:, None], MASKED)), axis=-1)
+        weight = ops.sum(ops.where(kind, ops.expand_dims(share, 1), 0.0), axis=-1, keepdims=True)
+        within = ops.softmax(self._cut(ops.where(kind, ops.expand_dims(notes, 1), MASKED)), axis=-1)
         drawn = ops.sum(ops.where(kind, weight * within, 0.0), axis=1)
         share = ops.concatenate([drawn, rest], axis=-1)  # (B, V)
         # A class without probability is masked, or rounding might draw it.
@@ -196,7 +196,7 @@ def inverse_cdf(logits: Tensor, uniform: Tensor) -> Tensor:
     wide = "float32" if keras.backend.backend() == "jax" else "float64"
     cdf = ops.cumsum(ops.cast(ops.softmax(logits, axis=-1), wide), axis=-1)  # (B, V)
     # Scaled by the sum, which rounding leaves a little off 1: no number lies beyond it.
-    point = ops.cast(uniform, wide)[:, None] * cdf[:, -1:]  # (B, 1)
+    point = ops.expand_dims(ops.cast(uniform, wide), 1) * cdf[:, -1:]  # (B, 1)
     return ops.sum(ops.cast(cdf <= point, "int32"), axis=-1)
 
 

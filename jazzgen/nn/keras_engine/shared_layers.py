@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
 from jazzgen.datasets.windows import Batch
+from jazzgen.encoding.chart_table import CHART_COLUMNS
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.sequence import (
     HISTORY_COLUMNS,
@@ -85,7 +86,10 @@ class StepInput(NamedTuple):
     @property
     def view(self) -> StepView:
         """What the sampling rules read of it."""
-        return StepView(self.history, self.row, self.history[:, HistoryColumn.SILENCE])
+        line = ops.split(self.history, HISTORY_COLUMNS, axis=-1)
+        chart = ops.split(self.row, CHART_COLUMNS, axis=-1)
+        silence = ops.squeeze(line[HistoryColumn.SILENCE], -1)
+        return StepView(self.history, self.row, silence, (line, chart))
 
 
 class StepOutput(NamedTuple):

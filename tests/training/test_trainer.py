@@ -1,7 +1,6 @@
 import itertools
 import json
 import math
-import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from platforms import posix, slow
 from safetensors.numpy import load_file
 from small_models import BLUES, ninety_values, sequences
 
@@ -31,8 +31,8 @@ from jazzgen.training.checkpoint import (
 from jazzgen.training.schedule import OneCycle
 from jazzgen.training.trainer import Stopped, Trainer
 
-MODEL = ModelConfig(units=8, layers=2, embedding=16, encoder=4)
-QUICK = ModelConfig.for_preset("classic", units=8, layers=2)
+MODEL = ModelConfig(units=8, layers=1, embedding=16, encoder=0)
+QUICK = ModelConfig.for_preset("classic", units=8, layers=1)
 """For what concerns the loop and not the network: its graphs are built in no time."""
 SETTINGS = {"window": 16, "batch_size": 4, "epochs": 3, "dropout": 0.3}
 
@@ -68,22 +68,11 @@ def assert_same_weights(first, second):
 
 def figures(run):
     """Return the figures of each epoch, without the seconds."""
-    return [(row.epoch, row.loss, row.bits_per_note) for row in run.history]
+    return [figures_of(row) for row in run.history]
 
 
-@pytest.fixture(scope="module")
-def whole_run(tmp_path_factory):
-    """An uninterrupted run of the improviser, its weights, and its folder after 7 steps."""
-    folder, copy = tmp_path_factory.mktemp("whole") / "run", tmp_path_factory.mktemp("copy") / "run"
-    steps = itertools.count(1)
-
-    def look():
-        if next(steps) == 8:  # the checkpoint of the step before is there
-            shutil.copytree(folder, copy)
-        return False
-
-    run = trainer(folder, checkpoint_seconds=0.0)
-    return SimpleNamespace(weights=run.run(should_stop=look).get_weights(), run=run, copy=copy)
+def figures_of(row):
+    return row.epoch, row.loss, row.bits_per_note
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +89,60 @@ def quick_weights(quick_run):
 
 @pytest.fixture(scope="module")
 def stopped_run(tmp_path_factory):
-    """The folder of a run that was stopped after its first step."""
-    folder = tmp_path_factory.mktemp("stopped")
+    """The folder of a run that was stopped in its second epoch."""
+    folder, steps = tmp_path_factory.mktemp("stopped"), itertools.count(1)
     with pytest.raises(Stopped):
-        trainer(folder, QUICK).run(should_stop=lambda: True)
+        trainer(folder, QUICK).run(should_stop=lambda: next(steps) == 7)
     return folder
 
 
-def stop_after(steps):
-    countdown = iter(range(steps - 1, -1, -1))
-    return lambda: next(countdown, 1) == 0
+@pytest.fixture(scope="module")
+def longer_run(tmp_path_factory):
+    """A run of one epoch that was given a second one, and its folder."""
+    folder = tmp_path_factory.mktemp("longer")
+    trainer(folder, QUICK, epochs=1).run()
+    more = trainer(folder, QUICK, epochs=2)
+    assert more.resume()
+    more.run()
+    return SimpleNamespace(folder=folder, history=more.history)
 
 
-def test_training_learns(whole_run):
-    rows = whole_run.run.history
+@pytest.fixture(scope="module")
+def improviser_run(tmp_path_factory):
+    """A run of an improviser that computes in 16 bits, and its folder after 7 steps."""
+    folder, copy = tmp_path_factory.mktemp("whole") / "run", tmp_path_factory.mktemp("copy") / "run"
+    steps = itertools.count(1)
+
+    def look():
+        if next(steps) == 8:  # the checkpoint of the step before is there
+            shutil.copytree(folder, copy)
+        return False
+
+    run = trainer(folder, checkpoint_seconds=0.0, precision="mixed_bfloat16")
+    before = run.layers.get_weights()
+    after = run.run(should_stop=look).get_weights()
+    return SimpleNamespace(run=run, before=before, after=after, rows=run.history, copy=copy)
+
+
+def test_an_improviser_learns(improviser_run):
+    rows = improviser_run.rows
     assert [row.epoch for row in rows] == [1, 2, 3]
     assert rows[-1].loss < rows[0].loss
     assert rows[-1].bits_per_note < rows[0].bits_per_note
+    assert json.loads(json.dumps([vars(row) for row in rows]))
+
+
+def test_an_improviser_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(improviser_run):
+    """The same trainer, whose graph is built, goes back: what it has become is left behind."""
+    run, copy = improviser_run.run, improviser_run.copy
+    whole = [figures_of(row) for row in improviser_run.rows]
+    assert unfinished(copy) is not None
+    run.folder = copy
+    assert run.resume()
+    assert (run.run_state.epoch, run.run_state.step) == (1, 1)
+    assert_same_weights(run.run().get_weights(), improviser_run.after)
+    assert unfinished(copy) is None
+    assert figures(run) == whole
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(quick_weights):
@@ -125,25 +151,16 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(quick_weig
     assert any((other[name] != value).any() for name, value in quick_weights.items())
 
 
-def test_an_improviser_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(whole_run):
-    assert unfinished(whole_run.copy) is not None
-    again = trainer(whole_run.copy)
+def test_a_run_that_is_stopped_and_resumed_ends_with_the_same_bits(
+    tmp_path, stopped_run, quick_run
+):
+    folder = shutil.copytree(stopped_run, tmp_path / "run")
+    assert unfinished(folder) is not None
+    again = trainer(folder, QUICK)
     assert again.resume()
     assert (again.run_state.epoch, again.run_state.step) == (1, 1)
-    assert_same_weights(again.run().get_weights(), whole_run.weights)
-    assert unfinished(whole_run.copy) is None
-    assert figures(again) == figures(whole_run.run)
-
-
-@pytest.mark.parametrize("steps", [7])
-def test_a_run_that_is_stopped_and_resumed_ends_with_the_same_bits(tmp_path, quick_run, steps):
-    with pytest.raises(Stopped):
-        trainer(tmp_path, QUICK).run(should_stop=stop_after(steps))
-    assert unfinished(tmp_path) is not None
-    again = trainer(tmp_path, QUICK)
-    assert again.resume()
     assert_same_weights(again.run().get_weights(), quick_run.weights)
-    assert unfinished(tmp_path) is None
+    assert unfinished(folder) is None
     assert figures(again) == figures(quick_run.run)
 
 
@@ -158,7 +175,8 @@ run.run(on_step=lambda now: print(now.epoch, now.step, flush=True))
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills a process")
+@slow
+@posix
 def test_a_run_that_is_killed_at_any_moment_resumes_to_the_same_bits(tmp_path, quick_weights):
     code = RUN.format(path=sys.path, folder=str(tmp_path))
     process = subprocess.Popen(
@@ -230,25 +248,19 @@ def test_a_run_is_not_resumed_with_other_settings(stopped_run, changes, reason):
         trainer(stopped_run, **{"model": QUICK, **changes}).resume()
 
 
-def test_a_finished_run_can_be_given_more_epochs(tmp_path):
-    trainer(tmp_path, QUICK, epochs=1).run()
-    more = trainer(tmp_path, QUICK, epochs=2)
-    assert more.resume()
-    more.run()
-    assert [row.epoch for row in more.history] == [1, 2]
+def test_a_finished_run_can_be_given_more_epochs(longer_run):
+    assert [row.epoch for row in longer_run.history] == [1, 2]
 
 
-def test_logs_hold_every_epoch(tmp_path):
+def test_logs_hold_every_epoch(longer_run):
     pytest.importorskip("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    run = trainer(tmp_path, QUICK, epochs=2)
-    run.run()
-    lines = (tmp_path / "log.csv").read_text().splitlines()
+    lines = (longer_run.folder / "log.csv").read_text().splitlines()
     assert lines[0].split(",")[:3] == ["epoch", "loss", "bits_per_note"]
     assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
-    assert float(lines[2].split(",")[2]) == run.history[1].bits_per_note
-    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    assert float(lines[2].split(",")[2]) == longer_run.history[1].bits_per_note
+    events = EventAccumulator(str(longer_run.folder / "tensorboard"))
     events.Reload()
     found = {event.step: event.tensor_proto for event in events.Tensors("bits_per_note")}
     assert sorted(found) == [1, 2]
@@ -265,26 +277,19 @@ def test_the_classic_preset_trains_too():
     assert run.history[-1].loss < run.history[0].loss < math.log(90) + 0.5
 
 
-@pytest.mark.parametrize("clip", [{"clip_norm": 1e-6}, {"clip_norm": 0.0, "clip_value": 1e-8}])
+@pytest.mark.parametrize("clip", [{"clip_norm": 1e-8}, {"clip_norm": 0.0, "clip_value": 1e-8}])
 def test_gradients_are_clipped(clip):
-    run = trainer(model=QUICK, learning_rate=1e-3, weight_decay=0.0, **clip)
-    # With plain SGD the clipped gradients themselves can be seen in the weights.
-    free = keras.optimizers.SGD(1.0)
-    clipped = keras.optimizers.SGD(
-        1.0, global_clipnorm=clip["clip_norm"] or None, clipvalue=clip.get("clip_value")
-    )
-    assert run.optimizer.global_clipnorm == clipped.global_clipnorm
-    assert run.optimizer.clipvalue == clipped.clipvalue
-    moved = []
-    for optimizer in (free, clipped):
-        fresh = trainer(model=QUICK)
-        fresh.graph.compile(optimizer, fresh.graph.loss)
-        before = fresh.layers.get_weights()
-        batch = fresh.windows.batch(0, 0)
-        fresh.graph.train_on_batch(batch.inputs, batch.targets)
-        after = fresh.layers.get_weights()
-        moved.append(sum(float(((after[n] - before[n]) ** 2).sum()) for n in before) ** 0.5)
-    assert moved[1] < 1e-4 < moved[0]
+    """Adam's first step is as long as the rate, unless gradients are small beside 1e-7."""
+    rate, moved = 1e-3 / 25, []
+    for changes in ({"clip_norm": 0.0}, clip):
+        run = trainer(model=QUICK, learning_rate=1e-3, weight_decay=0.0, **changes)
+        assert run.graph.optimizer is run.optimizer
+        before = run.layers.get_weights()
+        variables = run.graph.trainable_variables
+        run.optimizer.apply([keras.ops.ones_like(one) for one in variables])
+        after = run.layers.get_weights()
+        moved.append(max(float(np.abs(after[name] - before[name]).max()) for name in before))
+    assert moved[1] < 0.2 * rate < 0.9 * rate < moved[0]
 
 
 def test_the_schedule_rises_and_falls():
@@ -296,19 +301,13 @@ def test_the_schedule_rises_and_falls():
     assert float(OneCycle(1.0, 100)(500)) == pytest.approx(rates[100])
 
 
-def test_figures_go_through_json(whole_run):
-    assert json.loads(json.dumps([vars(row) for row in whole_run.run.history]))
-
-
-def test_with_mixed_precision_the_cells_compute_in_16_bits_and_the_weights_are_float32():
-    model = replace(MODEL, layers=1, encoder=0, edition=2)
-    run = trainer(model=model, epochs=1, precision="mixed_bfloat16")
+def test_with_mixed_precision_the_cells_compute_in_16_bits_and_the_weights_are_float32(
+    improviser_run,
+):
+    before, after = improviser_run.before, improviser_run.after
     assert keras.config.dtype_policy().name == "float32"
-    assert run.layers.cells[0].compute_dtype == "bfloat16"
-    before = run.layers.get_weights()
-    run.run(lambda _now: None)
-    after = run.layers.get_weights()
+    assert improviser_run.run.layers.cells[0].compute_dtype == "bfloat16"
     assert {weight.dtype for weight in after.values()} == {np.dtype(np.float32)}
     assert all(np.isfinite(weight).all() for weight in after.values())
     assert all((after[name] != weight).any() for name, weight in before.items() if "kernel" in name)
-    assert run.history[-1].bits_per_note < 16
+    assert improviser_run.rows[-1].bits_per_note < 16

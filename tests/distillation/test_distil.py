@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import classic, improviser, light, outspoken, scale_solo, sequences
 
 from jazzgen.config import ModelConfig, TrainingConfig
@@ -51,6 +52,7 @@ def test_a_teacher_imitates_over_every_chart(teacher):
     assert len({tuple(one.pitch.tolist()) for one in played}) == 6
 
 
+@slow
 def test_a_network_comes_nearer_to_its_teacher(teacher):
     solos = sequences(4)
     examples = with_soft_targets(teacher, solos, [make_example(solo) for solo in solos], 1.0)

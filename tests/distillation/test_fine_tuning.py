@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import classic, improviser, light, outspoken, scale_solo
 
 from jazzgen.config import TrainingConfig
@@ -28,6 +29,7 @@ def base():
     layers = outspoken(
         improviser(
             performers=("Ben", "Cleo"),
+            layers=1,
             encoder=0,
             profiles=[Profile("Ben", "trumpet", "cool", 50, 80)],
         )
@@ -92,6 +94,7 @@ def test_it_learns_the_new_solos_and_measures_what_it_rehearses(tuned):
     assert [profile.performer for profile in after.assets.profiles] == ["Ann"] * 4 + ["Ben"]
 
 
+@slow
 def test_an_epoch_that_forgets_too_much_is_not_kept(base, solos, tmp_path):
     once = replace(QUICK, epochs=1)
     result = train(job(base, solos, once, forgetting=0), tmp_path / "m")
@@ -127,6 +130,7 @@ def test_only_solos_with_loudness_teach_how_notes_are_played(base, solos, tmp_pa
     assert [bool(example.notes.any()) for example in taught] == [True] * 6 + [False] * 2
 
 
+@slow
 def test_a_run_that_was_stopped_ends_with_the_same_weights(base, solos, tuned, tmp_path):
     copy = tmp_path / "parts"
     shutil.copytree(training_folder(tuned.copy), training_folder(copy))

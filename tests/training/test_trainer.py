@@ -28,6 +28,7 @@ from jazzgen.training.checkpoint import (
     unfinished,
     write_checkpoint,
 )
+from jazzgen.training.progress import Guard
 from jazzgen.training.schedule import OneCycle
 from jazzgen.training.trainer import Stopped, Trainer
 
@@ -37,7 +38,16 @@ QUICK = ModelConfig.for_preset("classic", units=8, layers=1)
 SETTINGS = {"window": 16, "batch_size": 4, "epochs": 3, "dropout": 0.3}
 
 
-def trainer(folder=None, model=MODEL, data="", held_out=None, checkpoint_seconds=60.0, **changes):
+def trainer(
+    folder=None,
+    model=MODEL,
+    data="",
+    held_out=None,
+    checkpoint_seconds=60.0,
+    weights=None,
+    guard=None,
+    **changes,
+):
     vocabulary = ninety_values() if model.preset == "classic" else None
     solos = [make_example(sequence, vocabulary) for sequence in sequences(6)]
     config = TrainingConfig(**{**SETTINGS, **changes})
@@ -50,6 +60,8 @@ def trainer(folder=None, model=MODEL, data="", held_out=None, checkpoint_seconds
         folder,
         data_hash=data,
         checkpoint_seconds=checkpoint_seconds,
+        weights=weights,
+        guard=guard,
     )
 
 
@@ -208,6 +220,25 @@ def test_the_best_weights_are_kept_when_training_goes_past_them(tmp_path):
     saved = load_file(sorted(tmp_path.glob("checkpoints/step-*/state.safetensors"))[-1])
     kept = {name[5:]: value for name, value in saved.items() if name.startswith("best/")}
     assert_same_weights(kept, weights[best])
+
+
+def test_no_epoch_is_kept_that_forgets_too_much():
+    solos = [contrary_solo(ninety_values())]
+    start = trainer(model=QUICK, seed=1).layers.get_weights()
+    run = trainer(model=QUICK, weights=start, guard=Guard(solos=solos, limit=-1000.0), epochs=2)
+    kept = []
+
+    def on_epoch(_):
+        kept.append((run.best_epoch, run.best_weights))
+        run.guard = Guard(solos=solos, limit=1000.0)  # the second may forget what it likes
+
+    run.run(on_epoch=on_epoch)
+    assert [epoch for epoch, _ in kept] == [0, 2]
+    assert_same_weights(kept[0][1], start)
+    assert any((kept[1][1][name] != value).any() for name, value in start.items())
+    first, second = run.history
+    assert first.bits_per_note < run.before.bits_per_note
+    assert first.rehearsal_bits_per_note != second.rehearsal_bits_per_note
 
 
 def test_a_damaged_checkpoint_is_passed_over(tmp_path):

@@ -3,6 +3,7 @@
     python scripts/inject_faults.py                       # this checkout, all faults
     python scripts/inject_faults.py --checkout ../before --json
     python scripts/inject_faults.py --short --only signals --only disks
+    python scripts/inject_faults.py --only signals --command prepare
 
 - `signals`: SIGINT, SIGTERM and SIGHUP are sent at moments spread over the run of each command.
   The command must end with the exit code of the signal and one line, without a traceback, and
@@ -189,12 +190,14 @@ class Place:
         folder: The scratch folder for everything that they write.
         short: Whether only a few tries of each fault are made.
         moments: The number of moments at which each signal is sent to each command.
+        commands: The names of the commands to disturb; by default all.
     """
 
     checkout: Path
     folder: Path
     short: bool = False
     moments: int = 24
+    commands: Sequence[str] = ()
 
     @property
     def solos(self) -> Path:
@@ -328,10 +331,16 @@ def _commands(place: Place) -> dict[str, list[str | Path]]:
     return commands
 
 
+def _chosen(place: Place) -> dict[str, list[str | Path]]:
+    """Return those of the commands to disturb that are asked for."""
+    commands = _commands(place)
+    return {name: commands[name] for name in place.commands or commands if name in commands}
+
+
 def signals(place: Place) -> Iterator[str]:
     """Send signals at moments spread over the run of each command."""
-    commands = _commands(place)
-    if not place.short:  # training takes long to load
+    commands = _chosen(place)
+    if not place.short and not place.commands:  # training takes long to load
         commands["train"] = ["train", place.solos, "--out", place.folder / "out" / "model",
                              "--epochs", "1", "--units", "8"]  # fmt: skip
     for name, arguments in commands.items():
@@ -392,7 +401,7 @@ def steps(place: Place) -> Iterator[str]:
 
 def kills(place: Place) -> Iterator[str]:
     """Kill each command before a file gets its name, and run it again."""
-    for name, arguments in _commands(place).items():
+    for name, arguments in _chosen(place).items():
         _clean(place)
         place.run(*arguments)
         complete = _files(place.folder / "out")
@@ -414,7 +423,7 @@ def kills(place: Place) -> Iterator[str]:
 
 def disks(place: Place) -> Iterator[str]:
     """Limit the size of files, so that writing fails as it does on a full disk."""
-    for name, arguments in _commands(place).items():
+    for name, arguments in _chosen(place).items():
         _clean(place)
         if place.run(*arguments).code:
             continue  # `signals` reports this
@@ -427,7 +436,7 @@ def disks(place: Place) -> Iterator[str]:
             ended = place.run(*arguments, largest=int(largest * share))
             wrong = _wrong_refusal(place, ended, old, complete)
             yield wrong and f"{name}, files of at most {share:.1%}: {wrong}"
-    if not place.short and shutil.which("fluidsynth"):
+    if "render to WAV" in _chosen(place):
         yield from _small_disks(place)
 
 
@@ -585,6 +594,7 @@ def inject(
     names: Sequence[str] = tuple(FAULTS),
     short: bool = False,
     moments: int | None = None,
+    commands: Sequence[str] = (),
 ) -> dict[str, Count]:
     """Inject faults into the commands of a checkout.
 
@@ -594,6 +604,8 @@ def inject(
         short: Whether only a few tries of each fault are made.
         moments: The number of moments at which each signal is sent; by default 24, or 2 if
             `short`.
+        commands: The names of the commands that are disturbed by signals, kills and full disks;
+            by default all.
 
     Returns:
         The counts, by the name of the fault.
@@ -602,7 +614,7 @@ def inject(
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             place = Place(checkout.resolve(), Path(folder).resolve(), short,
-                          moments or (2 if short else 24))  # fmt: skip
+                          moments or (2 if short else 24), commands)  # fmt: skip
             place.solos.mkdir()
             for tune in SOLOS:
                 for file in (ROOT / "midi_data").glob(f"{tune}-*.mid"):
@@ -623,10 +635,15 @@ def main() -> None:
     parser.add_argument("--checkout", type=Path, default=ROOT, help="another checkout")
     parser.add_argument("--only", action="append", choices=FAULTS, help="a fault; may be repeated")
     parser.add_argument("--short", action="store_true", help="a few tries of each")
+    parser.add_argument("--command", action="append", metavar="NAME",
+                        help="disturb this command alone; may be repeated")  # fmt: skip
     parser.add_argument("--moments", type=int, help="moments at which each signal is sent")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
-    found = inject(asked.checkout, asked.only or tuple(FAULTS), asked.short, asked.moments)
+    found = inject(asked.checkout, asked.only or tuple(FAULTS), asked.short, asked.moments,
+                   asked.command or ())  # fmt: skip
+    if asked.command and not any(count.tried for count in found.values()):
+        parser.error(f"no command to disturb is called {' or '.join(asked.command)}")
     if asked.json:
         print(json.dumps({name: vars(count) for name, count in found.items()}, indent=2))
         return

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from platforms import slow
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -14,8 +15,18 @@ inject_faults = pytest.importorskip("inject_faults", reason="Windows has no such
 
 @pytest.mark.parametrize("name", inject_faults.FAULTS)
 def test_nothing_goes_wrong(name):
-    found = inject_faults.inject(SCRIPTS.parent, [name], short=True)[name]
+    found = inject_faults.inject(
+        SCRIPTS.parent, [name], short=True, moments=1, commands=["charts to MusicXML"]
+    )[name]
     assert found.tried
+    assert found.examples == []
+
+
+@slow
+@pytest.mark.parametrize("name", ["signals", "kills", "disks"])
+def test_no_command_goes_wrong(name):
+    found = inject_faults.inject(SCRIPTS.parent, [name], short=True)[name]
+    assert found.tried > 3
     assert found.examples == []
 
 

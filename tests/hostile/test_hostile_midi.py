@@ -7,6 +7,7 @@ from effort import assert_effort
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from midi_faults import END, KEPT, NOTES, PITCHES, REFUSED, WHOLE, head, line, number, track
+from platforms import slow
 
 from jazzgen.errors import InputError, MidiError
 from jazzgen.io.midi.events import MAX_BYTES, MAX_EVENTS, MAX_TRACKS, read_events
@@ -181,10 +182,11 @@ def survives(path, read=read_solos):
     assert "\n" not in said
 
 
-def test_ten_thousand_mutations(written):
+@pytest.mark.parametrize("mutations", [500, pytest.param(10_000, marks=slow)])
+def test_mutations(written, mutations):
     chance = random.Random(6)
     files = [content for content in KEPT.values() if len(content) < 600]
-    for turn in range(10_000):
+    for turn in range(mutations):
         path = written(mutated(chance, chance.choice(files)))
         survives(path, read_pieces if turn % 4 else read_solos)
 

@@ -12,7 +12,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
-from platforms import linux, posix
+from platforms import linux, posix, slow
 from waiting import PATIENCE, wait_until
 
 from jazzgen.datasets.outcome import Rejected
@@ -258,7 +258,7 @@ class SignalAtLine:
 
 
 @posix
-@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", pytest.param("SIGHUP", marks=slow)])
 def test_a_signal_at_each_step_of_a_start_leaves_no_process(name, monkeypatch):
     """There is no moment at which a process runs that its pool does not know."""
 

@@ -24,8 +24,13 @@ start_with_one_blas_thread()
 # process of `pytest -n` has a core of its own.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
-# On a slow machine an example takes as long as it takes.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# On a slow machine an example takes as long as it takes. A hundred are for those who have time.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    max_examples=100 if os.environ.get("JAZZGEN_SLOW") else 30,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
 
 __all__ = ["quick_workers"]

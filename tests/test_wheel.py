@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT
+from platforms import slow
 
 LARGEST_WHEEL, LARGEST_ENVIRONMENT = 10e6, 150e6
 """Bytes."""
@@ -142,9 +143,9 @@ def test_it_is_not_the_checkout_that_runs(environment, tmp_path):
     assert Path(done.stdout.strip()).is_relative_to(environment), done.stderr
 
 
-@pytest.mark.parametrize("model", ["improviser", "classic"])
+@pytest.mark.parametrize("model", ["improviser", pytest.param("classic", marks=slow)])
 def test_it_plays_the_bytes_of_the_full_installation(model, play, tmp_path):
-    asked = ("generate", "--model", model, "--chart", CHART, "--choruses", 4, "--seed", 7)
+    asked = ("generate", "--model", model, "--chart", CHART, "--choruses", 2, "--seed", 7)
     play(*asked, "--out", "installed.mid")
     full = jazzgen(sys.executable, *asked, "--out", "full.mid", where=tmp_path,
                    PYTHONPATH=str(ROOT))  # fmt: skip
@@ -152,11 +153,15 @@ def test_it_plays_the_bytes_of_the_full_installation(model, play, tmp_path):
     assert (tmp_path / "installed.mid").read_bytes() == (tmp_path / "full.mid").read_bytes()
 
 
-def test_everything_else_that_needs_no_extra(play, tmp_path):
+def test_the_models_that_it_carries_are_found(play):
     listed = play("models")
     assert listed.startswith("classic ")
     assert "improviser" in listed
     assert len(play("titles", "--count", 3).splitlines()) == 3
+
+
+@slow
+def test_everything_else_that_needs_no_extra(play, tmp_path):
     assert "blues" in play("charts")
     play("generate", "--chart", CHART)
     play("render", "solo.mid", "--to", "musicxml")

@@ -64,7 +64,7 @@ def distance_plot(rows: Mapping[str, Row]) -> str:
         axes.set_xlim(-FARTHEST - 0.1, FARTHEST + 0.1)
         axes.set_xlabel("distance from human, in human standard deviations")
 
-    return _svg(draw, (7.5, 0.6 + 0.19 * len(names)), "distance")
+    return _svg(draw, (7.5, 0.6 + 0.19 * len(names)), "distance", "tight")
 
 
 def distribution_plot(ours: Mapping[str, Floats], theirs: Mapping[str, Floats]) -> str:
@@ -86,7 +86,10 @@ def distribution_plot(ours: Mapping[str, Floats], theirs: Mapping[str, Floats]) 
             axes.tick_params(labelsize=6)
         for axes in grid[len(names) :]:
             axes.set_axis_off()
-        figure.tight_layout()
+        height = figure.get_figheight()
+        figure.subplots_adjust(
+            left=0.02, right=0.98, bottom=0.25 / height, top=1 - 0.3 / height, hspace=0.7
+        )
 
     return _svg(draw, (11, 1.35 * -(-len(names) // COLUMNS)), "rows")
 
@@ -101,14 +104,14 @@ def _histograms(axes: Any, ours: Floats, theirs: Floats) -> None:
         axes.stairs(share, edges, color=color, linewidth=0.8)
 
 
-def _svg(draw: Any, size: tuple[float, float], salt: str) -> str:
+def _svg(draw: Any, size: tuple[float, float], salt: str, box: str | None = None) -> str:
     matplotlib = importlib.import_module("matplotlib")
     content = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": salt}):
         figure = importlib.import_module("matplotlib.figure").Figure(figsize=size)
         draw(figure)
         figure.savefig(
-            content, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None}
+            content, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None}
         )
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", content.getvalue(), flags=re.DOTALL)
     return text[text.index("<svg") :]

@@ -1,4 +1,4 @@
-"""What holds for the band on any tune, shown on thirty random ones."""
+"""What holds for the band on any tune, shown on ten random ones, and thirty where time is given."""
 
 import io
 from bisect import bisect_right
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from midi_lines import solo_in
 from mido import MidiFile
+from platforms import slow
 from random_tunes import random_tune
 
 from jazzgen.band import drum_kit
@@ -25,7 +26,9 @@ CHUNK = 10
 KIT = {number for name, number in vars(drum_kit).items() if name.isupper() and type(number) is int}
 AHEAD = 12
 
-chunks = pytest.mark.parametrize("first", range(0, TUNES, CHUNK))
+chunks = pytest.mark.parametrize(
+    "first", [0, *(pytest.param(first, marks=slow) for first in range(CHUNK, TUNES, CHUNK))]
+)
 
 
 def tunes(first):
@@ -93,15 +96,14 @@ def allowed(chord):
 
 def test_the_hand_moves_little():
     moves = []
-    for first in range(0, TUNES, CHUNK):
-        for _, _, parts in tunes(first):
-            voiced = list(strikes(parts["piano"].notes).values())
-            moves += [
-                np.abs(np.subtract(a, b)).mean()
-                for a, b in pairwise(voiced)
-                if len(a) == len(b) and a != b
-            ]
-    assert len(moves) > 300
+    for _, _, parts in tunes(0):
+        voiced = list(strikes(parts["piano"].notes).values())
+        moves += [
+            np.abs(np.subtract(a, b)).mean()
+            for a, b in pairwise(voiced)
+            if len(a) == len(b) and a != b
+        ]
+    assert len(moves) > 100
     assert np.mean(moves) <= 4
 
 

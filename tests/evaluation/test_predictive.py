@@ -12,12 +12,17 @@ from jazzgen.nn.keras_engine.likelihood import likelihoods
 
 
 @pytest.fixture(scope="module")
-def found():
-    layers = outspoken(improviser(), rests=0)
-    layers.weights["pitch_head_0/weigh/bias"].assign(
-        np.float32([-50.0, -50.0])
-    )  # it recalls nothing
-    return evaluate(layers, sequences(3), sequences(2))
+def model():
+    """The layers of a model that recalls nothing, and its graph, traced once."""
+    layers = outspoken(improviser(layers=1, encoder=0), rests=0)
+    layers.weights["pitch_head_0/weigh/bias"].assign(np.float32([-50.0, -50.0]))
+    return layers, training_graph(layers)
+
+
+@pytest.fixture(scope="module")
+def found(model):
+    layers, graph = model
+    return evaluate(layers, sequences(3), sequences(2), graph=graph)
 
 
 def test_the_parts_add_up(found):
@@ -49,11 +54,11 @@ def test_every_measure_lies_in_its_interval(found):
     assert sure == {}
 
 
-def test_the_figures_are_those_of_the_steps():
-    layers = improviser()
+def test_the_figures_are_those_of_the_steps(model):
+    layers, graph = model
     solos = sequences(2)
-    found = evaluate(layers, solos)
-    steps = likelihoods(training_graph(layers), [layers.example(solo) for solo in solos])
+    found = evaluate(layers, solos, graph=graph)
+    steps = likelihoods(graph, [layers.example(solo) for solo in solos])
     pitch = np.concatenate([one.note_pitch[one.counted & one.notes] for one in steps])
     assert found.pitch.perplexity_notes_only == pytest.approx(np.exp(pitch.mean()))
     assert found.baselines is None
@@ -84,4 +89,4 @@ def test_wrong_chords_move_every_root_alike_and_leave_the_line():
 
 def test_a_solo_without_notes_cannot_be_measured():
     with pytest.raises(DatasetError, match="nothing to measure"):
-        evaluate(improviser(), [])
+        evaluate(classic(), [])

@@ -142,7 +142,7 @@ def test_the_length_of_a_file_from_both_sides(written):
      b"MTrk\x00\x00\x00\x00", b"\x80", b"\x00"],
 )  # fmt: skip
 def test_floods_end_soon(written, flood):
-    noise = flood * (6_000_000 // len(flood))
+    noise = flood * (1_000_000 // len(flood))
     path = written(head() + track(noise))
 
     def refuse():

@@ -14,6 +14,7 @@ from commands import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from midi_lines import solo_in
+from platforms import slow
 from strategies import solos
 from weimar import Transcription, database, transcribed
 
@@ -491,6 +492,7 @@ def query(text):
 
 
 @needs_database
+@slow
 class TestTheDatabase:
     def test_every_solo_comes_through_note_for_note(self, whole):
         assert whole.rejected == ()

@@ -49,7 +49,9 @@ def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("models") / "planned"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Trainer, "_train_step", lambda _self, _batch: 0.0)
-        patch.setattr("jazzgen.training.run.PlannerConfig", partial(PlannerConfig, 8, epochs=2))
+        patch.setattr(
+            "jazzgen.training.run.PlannerConfig", partial(PlannerConfig, units=8, epochs=2)
+        )
         train(job, out)
     return out
 

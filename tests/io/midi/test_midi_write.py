@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import mido
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from midi_lines import solo_in
 
@@ -104,13 +104,11 @@ def folder(tmp_path_factory):
 
 
 @given(solos())
-@settings(deadline=None, max_examples=150)
 def test_a_solo_reads_back_as_it_was(folder, solo):
     assert back(solo, folder, accompaniment=accompany(solo)) == solo
 
 
 @given(solos(st.integers(-9, 9).map(lambda twentieths: twentieths / 20)))
-@settings(deadline=None, max_examples=100)
 def test_so_do_its_deviations(folder, solo):
     assert back(solo, folder) == solo
 
@@ -200,7 +198,6 @@ WILD = st.floats(-60, 60)
 
 
 @given(solos(WILD))
-@settings(deadline=None, max_examples=150)
 def test_no_deviation_breaks_a_note(solo):
     end = solo.chart.ticks * 20
     place = 0
@@ -216,7 +213,6 @@ def test_a_late_note_keeps_its_length_and_a_tied_one_its_neighbour():
 
 
 @given(solos(WILD))
-@settings(deadline=None, max_examples=50)
 def test_nothing_hangs(solo):
     for track in messages(solo_to_midi(solo, accompaniment=accompany(solo))).tracks[1:]:
         for pitch, sounding in spans(track).items():

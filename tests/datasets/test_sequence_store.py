@@ -114,4 +114,4 @@ def test_what_is_stored_takes_no_more_memory_the_more_solos_there_are(tmp_path):
             tracemalloc.stop()
 
     peak(1)
-    assert peak(60) < 1.5 * peak(6)
+    assert peak(24) < 1.5 * peak(4)

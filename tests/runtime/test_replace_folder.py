@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 from commands import tree
+from platforms import slow
 from waiting import wait_until
 
 from jazzgen.errors import OutputError
@@ -143,7 +144,14 @@ def in_a_child(work):
 
 
 @posix
-@pytest.mark.parametrize("restore", [restore_folder, lambda path: restore_folders(path.parent)])
+@pytest.mark.parametrize(
+    "restore",
+    [
+        lambda path: restore_folders(path.parent),
+        pytest.param(restore_folder, marks=slow),
+    ],
+    ids=["all", "one"],
+)
 def test_a_kill_at_each_step_leaves_the_old_one_or_the_new_one(restore, folder, stops):
     missing = []
 

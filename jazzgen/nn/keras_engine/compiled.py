@@ -62,18 +62,22 @@ class Graph(keras.Model):  # type: ignore[misc]
             def train(batches: Iterator[Any]) -> Any:
                 batch = next(batches)
                 if not step:
-                    self._build_losses(batch)
+                    self._build_variables(batch)
                     step.append(self._traced_step(batch))
                 return step[0](_arrays(batch))
 
             self.train_function = train
 
-    def _build_losses(self, batch: Any) -> None:
-        """Make the variables that follow the losses: a step that made them would be traced twice.
+    def _build_variables(self, batch: Any) -> None:
+        """Make the variables of the optimizer, and those that follow the losses.
+
+        A step that made them would be traced twice.
 
         Args:
             batch: Inputs, targets and weights.
         """
+        if not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
         batch_and_steps = keras.tree.flatten(batch[1])[0].shape[:2]
         outputs = keras.tree.map_structure(
             lambda one: np.zeros(batch_and_steps + one.shape[2:], one.dtype), self.output

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jazzgen.band.drummer import BARS, STEP_SIZE
 from jazzgen.band.drummer_conditions import CONDITIONS
 from jazzgen.band.stroke_values import DRUMS, LATE_CLASSES, PLACES, VALUES, VELOCITY_CLASSES
+from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.recurrence import Scan, make_cell, step_cells
 from jazzgen.nn.keras_engine.sampling import inverse_cdf
 from jazzgen.nn.sizes import MASKED
@@ -121,7 +122,7 @@ class DrummerLayers:
             "late": self._late(stroke, velocity),
         }
         inputs = {"x": x, "last": last, "bars": bars, "struck": value, "loud": velocity}
-        return keras.Model(inputs, outputs, name="drumming_training")
+        return Graph(inputs, outputs, name="drumming_training")
 
     def inference_graph(self) -> keras.Model:
         """Build the graph that draws a stroke.

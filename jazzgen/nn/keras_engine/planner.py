@@ -11,6 +11,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from jazzgen.encoding.plan_values import PLAN_VALUES, VALUE_FIRSTS, VALUE_SIZES, PlanValue
+from jazzgen.nn.keras_engine.compiled import Graph
 from jazzgen.nn.keras_engine.recurrence import Scan, make_cell, step_cells
 from jazzgen.nn.keras_engine.sampling import inverse_cdf
 from jazzgen.nn.planner import CONTEXT_SIZE, STEP_SIZE
@@ -86,7 +87,7 @@ class PlannerLayers:
         # The inputs tell which value comes: only its classes are possible.
         kind = x[..., PLAN_VALUES + 1 : STEP_SIZE]
         logits = self.dense(hidden) + ops.matmul(kind, _masks())
-        return keras.Model({"x": x}, {"values": logits}, name="planning_training")
+        return Graph({"x": x}, {"values": logits}, name="planning_training")
 
     def inference_graph(self) -> keras.Model:
         """Build the graph that draws the values of one group of bars.

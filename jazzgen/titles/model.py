@@ -146,8 +146,20 @@ class TitleModel:
         table = np.eye(len(self.alphabet) + 1, len(self.alphabet), dtype=self.kernel.dtype)
         return np.asarray(table[np.where(indices == START, len(self.alphabet), indices)])
 
+    def projected(self) -> Array:
+        """Return the projections of all characters, the last that of `START`, shape (V + 1, G·U).
+
+        A one-hot vector times the kernel is one row of it. So all characters are projected once,
+        and each step of a line only picks a row.
+        """
+        return self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
+
     def sample(
-        self, rng: np.random.Generator, temperature: float = 1.0, longest: int = LONGEST
+        self,
+        rng: np.random.Generator,
+        temperature: float = 1.0,
+        longest: int = LONGEST,
+        rows: Array | None = None,
     ) -> str:
         """Return one line, drawn character by character until a newline or the limit.
 
@@ -156,6 +168,7 @@ class TitleModel:
             temperature: The divisor of the logits: below 1 safer, above 1 bolder. At 0 the
                 likeliest character is taken each time.
             longest: The largest number of characters.
+            rows: What `projected` returns, for a caller that draws many lines.
 
         Raises:
             ConfigError: The temperature is below 0, or the limit below 1.
@@ -166,16 +179,14 @@ class TitleModel:
                 f"least 1, got {temperature:g} and {longest}"
             )
         states, character, line = self.cell.zero_states(1), START, list[int]()
-        # A one-hot vector times the kernel is one row of it. So all characters are projected once,
-        # and each step only picks a row.
-        rows = self.cell.project(self._one_hot(np.array([*range(len(self.alphabet)), START])))
+        rows = self.projected() if rows is None else rows
         while len(line) < longest:
             states, _ = self.cell.advance(rows[[character]], states)  # a copy: cells overwrite it
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
             if temperature:
                 # Draw from the distribution: where a uniform number falls among the shares.
-                cdf = np.cumsum(softmax(logits / max(temperature, COLDEST)))
-                character = int(np.searchsorted(cdf, rng.random() * cdf[-1], side="right"))
+                cdf = np.add.accumulate(softmax(logits / max(temperature, COLDEST)))
+                character = int(cdf.searchsorted(rng.random() * cdf[-1], side="right"))
             else:
                 character = int(logits.argmax())
             if character == self.alphabet.newline:
@@ -205,8 +216,9 @@ class TitleModel:
             ConfigError: See `sample`.
         """
         rng, other = np.random.default_rng(seed), ""
+        rows = self.projected()
         for _ in range(tries):
-            title = " ".join(self.sample(rng, temperature).split())
+            title = " ".join(self.sample(rng, temperature, LONGEST, rows).split())
             if not SHORTEST <= len(title) < LONGEST or title.casefold() in self._known:
                 continue
             words = title.casefold().split()

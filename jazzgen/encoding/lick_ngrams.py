@@ -10,6 +10,7 @@ network. `lick_counts` counts the n-grams of a corpus.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, starmap
@@ -114,6 +115,44 @@ class LickNgrams:
     def expectations(self) -> Floats:
         """The expectations of each state, shape (S, `LICK_COLUMNS`)."""
         return self.shares(self.contexts, np.arange(1, len(self) + 1), self.count)
+
+    def expectations_of(self, states: Ints) -> Floats:
+        """Return the expectations of some states.
+
+        A solo comes to a few hundred of tens of thousands of states, so that they are computed one
+        by one, when a line first comes there.
+
+        Args:
+            states: The states, shape (N,).
+
+        Returns:
+            Shape (N, `LICK_COLUMNS`).
+        """
+        rows, known = self._asked
+        for state in states[np.logical_not(known.take(states))].tolist():
+            self._expect(state)
+        return rows.take(states, axis=0)
+
+    @cached_property
+    def _asked(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """The expectations of the states that were asked for, and which states these are."""
+        size = len(self.contexts)
+        return np.zeros((size, LICK_COLUMNS), np.float32), np.zeros(size, bool)
+
+    def _expect(self, state: int) -> Floats:
+        """The expectations of a state, by those of the next shorter context (see `shares`)."""
+        (rows, known), context = self._asked, self.contexts[state]
+        length = bisect_right(self._levels, context) - 1
+        if not known[state] and length >= SHORTEST:
+            shorter = self._expect(int(self.contexts.searchsorted(self.suffix[context])))
+            first, end = self._keys.searchsorted((context * STEPS, (context + 1) * STEPS))
+            times = np.zeros(STEPS, np.float32)
+            times[self.step[first:end]] = self.count[first:end]
+            kinds, total = np.float32(end - first), times.sum()
+            rows[state, :STEPS] = (times + kinds * shorter[:STEPS]) / (total + kinds)
+            rows[state, STEPS:] = length, np.log1p(total)
+        known[state] = True
+        return np.asarray(rows[state])
 
     def expect(self, pitch: NDArray[np.int32]) -> Floats:
         """Return the expectations at each step of a line, given the notes before it.

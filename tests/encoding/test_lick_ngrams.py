@@ -133,6 +133,15 @@ def test_a_lick_of_two_tunes_is_expected_in_any_key_and_over_a_rest():
     assert not alone.expect(ints(*lick)).any()
 
 
+def test_states_that_are_asked_for_expect_the_same_as_in_the_whole_table():
+    rng = np.random.default_rng(0)
+    licks, _ = collect([(rng.choice([60, 62, 64, 67], 60), tune) for tune in "ABCDEF"])
+    states = rng.permutation(np.arange(len(licks.contexts)).repeat(2))
+    assert licks.expectations[states][:, STEPS].max() > SHORTEST  # some have a shorter context
+    for asked in (states[::3], states):
+        np.testing.assert_array_equal(licks.expectations_of(asked), licks.expectations[asked])
+
+
 def test_without_ngrams_nothing_is_expected():
     assert len(LickNgrams.empty()) == 0
     assert LickNgrams.empty().expect(ints(60, 62, 64, REST)).shape == (4, LICK_COLUMNS)

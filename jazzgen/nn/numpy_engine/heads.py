@@ -89,10 +89,10 @@ class LightPitchHead:
 
     Args:
         weights: The weights of a Keras `PitchHead` by their names.
-        expectations: What each state of the lick n-grams predicts, shape (S, LICK_COLUMNS).
+        states: S, the number of states of the lick n-grams.
     """
 
-    def __init__(self, weights: Mapping[str, Array], expectations: Array) -> None:
+    def __init__(self, weights: Mapping[str, Array], states: int) -> None:
         self.hidden, self.bias = weights["hidden/kernel"], weights["hidden/bias"]
         # The last rows of the kernel belong to the features of cache and licks, in the order of
         # `keras_engine.heads`: outlook of the cache (2), outlook of the licks (2), the length of
@@ -107,19 +107,31 @@ class LightPitchHead:
             - np.float32(FALL_OFF) * np.maximum(_AWAY - MAX_INTERVAL, 0)
         ).astype(np.float32)
         known = weights["weigh/kernel"][-WEIGHED:]
-        self._cache_kernel = known[:2]
-        length = expectations[:, STEPS].astype(int)
-        taken = expectations[:, :STEPS].sum(axis=1, keepdims=True)
-        # The features of a lick depend on its state alone, and there are finitely many states:
-        # their products with the kernel are a table.
-        self._lick_table = (  # (S, 3): terms of both mixing logits, the sum of the probabilities
-            np.concatenate([
-                (1 - taken) * known[2]
-                + expectations[:, :STEPS].max(axis=1, keepdims=True) * known[3]
-                + known[4 + length] + expectations[:, STEPS + 1 :] * known[4 + LONGEST + 1],
-                taken,
-            ], axis=1)
-        )  # fmt: skip
+        self._cache_kernel, self._lick_kernel = known[:2], known[2:]
+        # The features of a lick depend on its state alone: their products with the kernel are kept
+        # for each state that a line has come to.
+        self._lick_table = np.zeros((states, 3), np.float32)
+        self._lick_known = np.zeros(states, bool)
+
+    def _lick_terms(self, lick: Array, licks: Array) -> Array:
+        """The terms of both mixing logits, and the sum of the licks' probabilities, (B, 3).
+
+        Args:
+            lick: Each line's state in the lick n-grams, shape (B,).
+            licks: What these states predict, shape (B, LICK_COLUMNS).
+        """
+        new = np.logical_not(self._lick_known.take(lick))
+        if new.any():
+            rows, kernel = licks[new], self._lick_kernel
+            shares, length = rows[:, :STEPS], rows[:, STEPS].astype(int)
+            taken = shares.sum(axis=1, keepdims=True)
+            self._lick_table[lick[new], :2] = (
+                (1 - taken) * kernel[0] + shares.max(axis=1, keepdims=True) * kernel[1]
+                + kernel[2 + length] + rows[:, STEPS + 1 :] * kernel[2 + LONGEST + 1]
+            )  # fmt: skip
+            self._lick_table[lick[new], 2:] = taken
+            self._lick_known[lick[new]] = True
+        return np.asarray(self._lick_table.take(lick, axis=0))
 
     def shares(
         self, hidden: Array, mixing: Array, last: Array, root: Array, cache: Caches, lick: Array,
@@ -152,7 +164,7 @@ class LightPitchHead:
         logits[:, -1] = views[:, -1]
         own = softmax(logits)
         notes, rest = own[:, :-1], own[:, -1:]
-        lick_terms = self._lick_table.take(lick, axis=0)  # (B, 3)
+        lick_terms = self._lick_terms(lick, licks)
         weight = sigmoid(
             mixing + row_products(cache.outlook, self._cache_kernel) + lick_terms[:, :2]
         )  # (B, 2): how far the cache and the licks are trusted

@@ -84,7 +84,7 @@ class LightImproviser:
             inputs.pitch, inputs.mixing, last.repeat(both),
             sequence.rows[length - 1 : length, ChartColumn.ROOT].repeat(both),
             Caches.of(cache_of(sequence.pitch[:length])[-1:].repeat(both, axis=0)),
-            lick.repeat(both), network.licks.expectations[lick].repeat(both, axis=0),
+            lick.repeat(both), network.licks.expectations_of(lick).repeat(both, axis=0),
         )  # fmt: skip
         loss = -np.log(np.maximum(shares[:, sequence.pitch[length - 1]], MIN_PROBABILITY))
         above, below = loss.reshape(2, -1)
@@ -126,7 +126,7 @@ def _value_costs(
     root, steps = sequence.rows[:, ChartColumn.ROOT], np.arange(len(sequence))
     # Every value is known in advance: so are what the cache and the licks predict before each.
     lick = network.licks.states(sequence.pitch)
-    licks = network.licks.expectations[lick]
+    licks = network.licks.expectations_of(lick)
     shares = network.pitch_shares(
         head_inputs, last, root, Caches.of(cache_of(sequence.pitch)), lick, licks
     )

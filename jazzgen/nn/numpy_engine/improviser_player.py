@@ -318,7 +318,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
 
     def _licks(self) -> Array:
         """What the lick n-grams expect of each line, (B, LICK_COLUMNS)."""
-        return self.network.licks.expectations.take([line.lick for line in self.playing], axis=0)
+        return self.network.licks.expectations_of(np.array([line.lick for line in self.playing]))
 
     def _durations(
         self,

@@ -77,7 +77,7 @@ class Member:
         tensors: The model's weights by their names on disk.
         number: Index of the member, from 0.
         features: The number of features that its cells receive, without the chart's encoding.
-        expectations: What each state of the lick n-grams predicts, shape (S, LICK_COLUMNS).
+        lick_states: S, the number of states of the lick n-grams.
         expression: The expression head for the first member, which alone feeds it; None for
             the others.
     """
@@ -88,7 +88,7 @@ class Member:
         tensors: Mapping[str, Array],
         number: int,
         features: int,
-        expectations: Array,
+        lick_states: int,
         expression: LightExpressionHead | None,
     ) -> None:
         layer = partial(layer_weights, tensors)
@@ -97,7 +97,7 @@ class Member:
             cell_of(config.cell, layer(f"cell_{number}_{below}")) for below in range(config.layers)
         ]
         self.cells[0] = _fold_norm(self.cells[0], **layer(f"norm_{number}"))
-        self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), expectations)
+        self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), lick_states)
         self.duration_head = LightDurationHead(layer(f"duration_head_{number}"))
         self.widths = _Widths(config.embedding, EXPRESSION_UNITS if expression else 0)
         self._share = np.float32(1 / config.embedding)

@@ -52,7 +52,7 @@ class LightNetwork:
         features = self.edition.size(assets.known)
         self.members = [
             Member(
-                config, tensors, number, features, self.licks.expectations,
+                config, tensors, number, features, len(self.licks.contexts),
                 None if number else self.expression_head,
             )
             for number in range(config.members)

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_reading import ChartReading
-from jazzgen.io.chart_text.spacing import with_usual_blanks
 from jazzgen.io.chart_text.text import parse_chart, read_chart
-from jazzgen.io.charts import pick_reading
 from jazzgen.io.ireal.scheme import has_link
-from jazzgen.io.registry import FORMATS
 from jazzgen.music.chart import Chart
-from jazzgen.music.chord_repair import is_symbol
-from jazzgen.music.number_chords import is_number
 from jazzgen.music.pitch import Key
 from jazzgen.music.styles import find_feel
 from jazzgen.music.timing import check_tempo
 from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.files import is_there
+from jazzgen.runtime.folders import package_folder
 from jazzgen.runtime.wording import did_you_mean
 
 __all__ = [
@@ -39,7 +34,7 @@ SUFFIX = ".txt"
 
 def library_names() -> tuple[str, ...]:
     """Return the names of the charts, sorted."""
-    folder = files("jazzgen").joinpath("charts")
+    folder = package_folder().joinpath("charts")
     names = (entry.name for entry in folder.iterdir())
     return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
 
@@ -77,7 +72,7 @@ def library_text(name: str) -> str:
             f"{name!r} is not a chart of the library: expected one of "
             f"{', '.join(sorted(names.values()))}"
         )
-    return files("jazzgen").joinpath("charts", known + SUFFIX).read_text(encoding="utf-8")
+    return package_folder().joinpath("charts", known + SUFFIX).read_text(encoding="utf-8")
 
 
 @checked
@@ -118,6 +113,8 @@ def find_reading(text: str, source: str = "chart", key: Key | None = None) -> Ch
         return _of_file(text)
     path, mark, which = text.rpartition("#")
     if mark and which.strip() and is_there(Path(path)):
+        from jazzgen.io.charts import pick_reading
+
         return pick_reading(path, which)
     if bars := _bar_by_bar(text):
         return read_chart(bars, source, key)
@@ -164,7 +161,9 @@ def _without_file(text: str, source: str, key: Key | None) -> tuple[ChartReading
 
 def _of_file(path: str) -> ChartReading:
     """Return the one chart of a file, or that of the solo that it holds."""
-    from jazzgen.transcription.chart_of_music import read_music_chart  # few charts need it
+    from jazzgen.io.charts import pick_reading
+    from jazzgen.io.registry import FORMATS
+    from jazzgen.transcription.chart_of_music import read_music_chart
 
     music = FORMATS.recognised_music(Path(path))
     if music is not None and not music.charts:
@@ -183,16 +182,16 @@ def _of_file(path: str) -> ChartReading:
 
 def _bar_by_bar(text: str) -> str:
     """Return changes without bar lines with one chord in each bar; "" if they are no changes."""
+    from jazzgen.io.chart_text.spacing import with_usual_blanks
+    from jazzgen.music.chord_repair import is_symbol
+    from jazzgen.music.number_chords import is_number
+
     words = re.split(r"[\s,;]+", with_usual_blanks(text))
     symbols = [word for word in words if word.strip("-–→>")]
     numbers = len(symbols) > 2 and all(word == "%" or is_number(word) for word in symbols)
-    if not symbols or not (numbers or all(map(_is_chord, symbols))):
+    if not symbols or not (numbers or all(word == "%" or is_symbol(word) for word in symbols)):
         return ""
     return f"| {' | '.join(symbols)} |"
-
-
-def _is_chord(text: str) -> bool:
-    return text == "%" or is_symbol(text)
 
 
 def played_chart(

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from statistics import fmean
 
 import numpy as np
 
@@ -122,7 +121,7 @@ def _register(bar: BarPlan, section: int, seed: int) -> Register:
         seed: The seed of the band.
     """
     if bar.solo:
-        pitch = fmean(note.pitch for note in bar.solo)
+        pitch = sum(note.pitch for note in bar.solo) / len(bar.solo)
         if not ABOVE <= pitch <= BELOW:
             return "high" if pitch < ABOVE else "low"
     chance = np.random.default_rng([seed, CHANNEL, section, 1]).random()

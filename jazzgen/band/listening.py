@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from jazzgen.music.instrument import find_instrument, is_instrument
 from jazzgen.music.shape import HIGHEST_ENERGY
@@ -83,8 +82,10 @@ def heard_energy(notes: Sequence[Note], quarters: float, middle: float = MIDDLE_
     if not notes:
         return 0.0
     density = (len(notes) / quarters - USUAL_DENSITY) / DENSITY_SPREAD
-    height = (fmean(note.pitch for note in notes) - middle) / PITCH_SPREAD
-    loudness = (fmean(note.velocity for note in notes) - USUAL_LOUDNESS) / LOUDNESS_SPREAD
+    pitch = sum(note.pitch for note in notes) / len(notes)
+    velocity = sum(note.velocity for note in notes) / len(notes)
+    height = (pitch - middle) / PITCH_SPREAD
+    loudness = (velocity - USUAL_LOUDNESS) / LOUDNESS_SPREAD
     return DENSITY_SHARE * density + PITCH_SHARE * height + LOUDNESS_SHARE * loudness
 
 

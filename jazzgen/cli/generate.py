@@ -22,7 +22,6 @@ from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.generate_trade import TradeRegeneration, TradeRequest, trade_request, traded
 from jazzgen.cli.options import Given, Without, with_examples
 from jazzgen.cli.output import naming, quiet_import, say, saying_what_is_written, show, show_json
-from jazzgen.cli.play import play_file
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import FILL_DRAWS
 from jazzgen.errors import ConfigError
@@ -187,6 +186,8 @@ def _tell(
         given = {name for group in options.values() for name in group.values}
         report(written, players=played.players, given={*given, *changed(output)})
     if output.play:
+        from jazzgen.cli.play import play_file
+
         play_file(written[0].file, None)
 
 

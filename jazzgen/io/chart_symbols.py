@@ -10,7 +10,6 @@ import re
 
 from jazzgen.errors import ChartError
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
-from jazzgen.music.chord_repair import ReadSymbol, read_symbol
 from jazzgen.music.pitch import Key
 from jazzgen.runtime.wording import counted, plural
 
@@ -50,7 +49,7 @@ class ChartSymbols:
         """
         if self.strict:
             return ChordSymbol.parse(text)
-        chord, remark = self._over_bass(text) or read_symbol(text, self.key)
+        chord, remark = self._over_bass(text) or self._repaired(text)
         if chord is None:
             self._passed_over.append((text, bar))
         else:
@@ -60,12 +59,17 @@ class ChartSymbols:
             self.remark(remark, bar)
         return chord
 
-    def _over_bass(self, text: str) -> ReadSymbol | None:
+    def _repaired(self, text: str) -> tuple[ChordSymbol | None, str]:
+        from jazzgen.music.chord_repair import read_symbol  # a strict reader repairs nothing
+
+        return read_symbol(text, self.key)
+
+    def _over_bass(self, text: str) -> tuple[ChordSymbol, str] | None:
         """Return the chord before over another bass, if that is all that a symbol says: "/A"."""
         bass = re.fullmatch(r"\s*/\s*([A-G][b#]?)\s*", text)
         if bass is None or self._last.root is None:
             return None
-        return ReadSymbol(ChordSymbol(self._last.root, self._last.quality, bass[1]))
+        return ChordSymbol(self._last.root, self._last.quality, bass[1]), ""
 
     def remark(self, remark: str, bar: int | str) -> None:
         """Add a warning about a bar.

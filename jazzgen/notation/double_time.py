@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
 
 from jazzgen.music.chart import Bar, Chart, KeyChange, PlacedChord, TempoChange
 from jazzgen.music.solo import Solo
 from jazzgen.music.timing import MAX_TEMPO, TICKS_PER_QUARTER, Meter
 from jazzgen.music.trade import Trade, Turn, line_of
 
-__all__ = ["DoubleTime", "fits_double_time", "in_double_time", "is_read_in_double_time"]
+__all__ = ["fits_double_time", "in_double_time", "is_read_in_double_time"]
 
-DoubleTime = Literal["auto", "always", "never"]
-"""When a solo is written in double time: where that makes it easier to read, or as asked for."""
 METERS = (Meter(4, 4), Meter(2, 4))
 """The meters in which the half note can be felt as the beat."""
 SLOWEST_QUICK = 100.0

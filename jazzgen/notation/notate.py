@@ -15,19 +15,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
-from typing import Literal
 
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER, Meter
+from jazzgen.notation.choices import Notation
 from jazzgen.notation.note_values import dotted_value, is_value, values_between
 from jazzgen.notation.readable import choose_readable
 from jazzgen.notation.silent_bars import crowded_chords, rests_under
 from jazzgen.notation.tuplets import Division, Layout, choose_tuplets
 
-__all__ = ["Notation", "Tuplet", "Written", "WrittenBar", "notate"]
-
-Notation = Literal["readable", "literal"]
-"""How rhythm is written: as players read it, or each note as near to its tick as can be."""
+__all__ = ["Tuplet", "Written", "WrittenBar", "notate"]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from jazzgen.errors import ConfigError
 from jazzgen.music.instrument import Instrument
 from jazzgen.music.trade import Trade, line_of
-from jazzgen.notation.double_time import DoubleTime
-from jazzgen.notation.notate import Notation
+from jazzgen.notation.choices import DoubleTime, Notation
 from jazzgen.render.roll_layout import BARS_PER_ROW
 from jazzgen.runtime.settings import check_settings, setting
 

@@ -7,18 +7,30 @@ platform's folder for data of applications.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from jazzgen.runtime.files import is_file, is_folder, is_there
 
-__all__ = ["CORPUS", "archive_note", "find_source", "shipped", "user_folder"]
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+__all__ = ["CORPUS", "archive_note", "find_source", "package_folder", "shipped", "user_folder"]
 
 CORPUS = "midi_data"
 """The folder of the solos that ship."""
 
 PACKAGE, DATA = "jazzgen", "_data"
+
+
+def package_folder() -> Traversable:
+    """Return the folder of the package, which may lie inside a zip archive."""
+    folder = Path(__file__).parents[1]
+    if is_folder(folder):
+        return folder
+    from importlib.resources import files  # which takes longer than most commands' first step
+
+    return files(PACKAGE)
 
 
 def shipped(name: str) -> Path:
@@ -27,7 +39,7 @@ def shipped(name: str) -> Path:
     Args:
         name: Its name in the repository: `models` or `midi_data`.
     """
-    package = Path(str(files(PACKAGE)))
+    package = Path(str(package_folder()))
     carried, beside = package / DATA / name, package.parent / name
     # Beside an installed package are other packages, whose folders must not be taken for ours.
     in_clone = not is_folder(carried) and is_file(package.parent / "pyproject.toml")
@@ -40,7 +52,7 @@ def archive_note() -> str:
     Python can run a package from a zip archive, such as a wheel in `PYTHONPATH`, but files in the
     archive have no paths from which models could be read.
     """
-    package = files(PACKAGE)
+    package = package_folder()
     if isinstance(package, Path):
         return ""
     archive = Path(str(package)).parent

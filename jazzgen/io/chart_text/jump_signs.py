@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from jazzgen.errors import ChartError
 from jazzgen.io.ireal.staff_text import NO_TEXT, StaffText, read_staff_text
 from jazzgen.music.chart import Bar
-from jazzgen.music.jumps import JumpBar, playing_order
 from jazzgen.music.repeats import WrittenBar, unfold
 
 __all__ = ["SignedBar", "is_sign", "played", "split_signs"]
@@ -92,6 +91,8 @@ def played(
             if strict:
                 raise
             faults.append(f"{error}; read as players would")
+    from jazzgen.music.jumps import JumpBar, playing_order
+
     order = playing_order(
         [
             JumpBar(

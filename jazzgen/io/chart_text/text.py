@@ -38,17 +38,10 @@ from jazzgen.errors import ChartError
 from jazzgen.io.chart_reading import ChartReading
 from jazzgen.io.chart_symbols import ChartSymbols
 from jazzgen.io.chart_text.beats import write_chords
-from jazzgen.io.chart_text.form import in_form
-from jazzgen.io.chart_text.free_header import is_above, said_above
-from jazzgen.io.chart_text.header import HEADER, Header, is_header_name
+from jazzgen.io.chart_text.header import HEADER, Header
 from jazzgen.io.chart_text.jump_signs import played
 from jazzgen.io.chart_text.lines import read_bars
-from jazzgen.io.chart_text.number_charts import in_letters
-from jazzgen.io.chart_text.usual import usual_lines
-from jazzgen.io.decoding import beginning, decode
 from jazzgen.music.chart import Bar, Chart
-from jazzgen.music.chord import is_chord
-from jazzgen.music.key_estimation import guess_key
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import FOUR_FOUR
 from jazzgen.runtime.ownership import PROGRAM
@@ -117,6 +110,8 @@ def _read(text: str, source: str, strict: bool, key: Key | None = None) -> Chart
         bars, doubts = played(written, strict=strict)
         says_key = "key" in fields
         if not says_key:
+            from jazzgen.music.key_estimation import guess_key
+
             fields["key"] = guess_key(bars)
         warnings = (*header.remarks, *symbols.warnings, *doubts)
         return ChartReading.of(Chart(bars, **fields), warnings, says_key=says_key)
@@ -134,39 +129,22 @@ def _split(text: str, source: str, strict: bool, key: Key | None) -> tuple[Heade
         key: The key if the header names none; None if it is not known.
     """
     header = Header(source, strict)
-    lines: list[tuple[int, str]] = []
-    above = not strict and "|" in text
-    for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        line = line.replace("**", "") if above else line  # bold type in Markdown
-        found = HEADER.fullmatch(line)
-        above = above and "|" not in line
-        if found is None and above and is_above(line):
-            for name, value in said_above(line, has_title="title" in header.fields):
-                header.take(name, value, number, late=False)
-        elif found is None or (not strict and _is_labelled(found[1], found[2])):
-            lines.append((number, line))
+    lines = [
+        (number, line)
+        for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), 1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if not strict:
+        from jazzgen.io.chart_text.as_typed import split_typed
+
+        return header, split_typed(lines, header, key, barred="|" in text)
+    bars: list[str] = []
+    for number, line in lines:
+        if found := HEADER.fullmatch(line):
+            header.take(found[1].lower(), found[2].strip(), number, late=bool(bars))
         else:
-            header.take(found[1].lower(), found[2].strip(), number, late=bool(lines))
-    if strict:
-        return header, [line for _, line in lines]
-    header.settle_style()
-    lines = in_letters(lines, header.fields.get("key", key), header.remarks)
-    return header, in_form(list(usual_lines(lines, header.remarks)), header.form)
-
-
-def _is_labelled(name: str, value: str) -> bool:
-    """Return whether a line that looks like one of a header is one of bars with a section's name.
-
-    Args:
-        name: The name before the colon.
-        value: What follows the colon.
-    """
-    if is_header_name(name):
-        return False
-    words = [word for word in value.split() if re.search(r"\w", word)]
-    return "|" in value or (bool(words) and all(map(is_chord, words)))
+            bars.append(line)
+    return header, bars
 
 
 def looks_like_chart(content: bytes) -> bool:
@@ -174,6 +152,8 @@ def looks_like_chart(content: bytes) -> bool:
 
     A file that begins with a section, `[A]`, might be JSON; its name decides.
     """
+    from jazzgen.io.decoding import beginning
+
     text = beginning(content, MAX_BYTES).lstrip()
     return "|" in text and not text.startswith(("<", "[", "{"))
 
@@ -188,6 +168,8 @@ def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
     Raises:
         ChartError: The file is no text, too long, or no chart.
     """
+    from jazzgen.io.decoding import decode
+
     text = decode(content, source)
     if len(content) > MAX_BYTES:
         raise ChartError(f"{source}: more than {MAX_BYTES:,} bytes is too long for a chart text")

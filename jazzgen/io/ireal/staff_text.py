@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from jazzgen.music.jump_words import (
-    Jump,
-    is_coda,
-    is_fine,
-    is_segno,
-    is_to_coda,
-    read_jump,
-    read_times,
-)
+if TYPE_CHECKING:
+    from jazzgen.music.jump_words import Jump
 
 __all__ = ["NO_TEXT", "StaffText", "read_staff_text"]
 
@@ -77,6 +71,16 @@ def read_staff_text(text: str) -> StaffText:
     Args:
         text: The text between the angle brackets.
     """
+    # Most charts have no such text.
+    from jazzgen.music.jump_words import (
+        is_coda,
+        is_fine,
+        is_segno,
+        is_to_coda,
+        read_jump,
+        read_times,
+    )
+
     words = " ".join(HEIGHT.sub("", text, count=1).split())
     if jump := read_jump(words):
         return StaffText(jump=jump)

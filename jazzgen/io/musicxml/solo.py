@@ -14,8 +14,9 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.instrument import Instrument, find_instrument, is_instrument
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
+from jazzgen.notation.choices import Notation
 from jazzgen.notation.clashes import without_clashes
-from jazzgen.notation.notate import Notation, notate
+from jazzgen.notation.notate import notate
 from jazzgen.notation.slurs import slurs_of
 from jazzgen.notation.spelling import spell_note
 

@@ -1,6 +1,7 @@
-"""Shards that are read on a cluster: a scheduler and two workers, in processes of their own.
+"""Shards that are read on a cluster.
 
-One of the workers has no room on its disk.
+It is a scheduler and a worker in threads of this process; where there is time, also a scheduler
+and two workers in processes of their own, one of which has no room on its disk.
 """
 
 import json
@@ -12,10 +13,11 @@ import sys
 import threading
 from dataclasses import replace
 from itertools import islice
+from types import SimpleNamespace
 
 import pytest
 from commands import jazzgen, succeed
-from platforms import linux
+from platforms import linux, slow
 from waiting import wait_until
 
 from jazzgen.datasets.preparation import Preparation
@@ -28,7 +30,7 @@ from jazzgen.errors import JazzgenError, MissingPackageError, OutputError
 from jazzgen.runtime.locks import lock_of
 from jazzgen.runtime.store import store_at
 
-pytest.importorskip("distributed")
+LocalCluster = pytest.importorskip("distributed").LocalCluster
 pytestmark = [linux]
 
 DASK = f"exec {sys.executable} -m dask"
@@ -77,6 +79,21 @@ def machines(tmp_path_factory):
         yield found
     finally:
         found.end()
+
+
+@pytest.fixture(scope="module")
+def threads():
+    """A cluster in threads of this process, and its address."""
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
+    ) as cluster:
+        yield SimpleNamespace(address=cluster.scheduler_address)
+
+
+@pytest.fixture(params=["threads", pytest.param("machines", marks=slow)])
+def cluster(request):
+    """A cluster with an address."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -160,33 +177,34 @@ def test_a_process_whose_worker_has_died_removes_its_temporary_files(sources, tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_cluster_writes_what_one_process_writes(machines, sources, whole, tmp_path):
+def test_a_cluster_writes_what_one_process_writes(cluster, sources, whole, tmp_path):
     """Whatever the full disk refuses, the other worker writes."""
     out, merged = tmp_path / "shards", tmp_path / "merged.jsonl"
     command = ("prepare", *sources, "--out", out, "--files-per-shard", 1, "--json")
-    found = succeed(*command, "--cluster", machines.address).json
+    found = succeed(*command, "--cluster", cluster.address).json
     assert found.pop("shards")["done"] == 3
     assert found == whole[1]
     succeed("merge", out, "--out", merged)
     assert merged.read_bytes() == whole[0].read_bytes()
 
 
-def test_no_solo_anywhere(machines, sources, tmp_path):
-    command = ("prepare", sources[0] / "bad.mid", "--cluster", machines.address)
+def test_no_solo_anywhere(cluster, sources, tmp_path):
+    command = ("prepare", sources[0] / "bad.mid", "--cluster", cluster.address)
     complaint = jazzgen(*command, "--out", tmp_path / "a").complaint
     assert complaint.endswith("bad.mid: not a Standard MIDI File")
 
 
-def test_what_no_machine_can_write_ends_the_command(machines, sources):
+def test_what_no_machine_can_write_ends_the_command(cluster, sources):
     with (
-        connected(machines.address, print) as cluster,
+        connected(cluster.address, print) as connection,
         pytest.raises(
             OutputError, match=r"/proc/none/shard-0.*: cannot be written: .* \(on tcp://"
         ),
     ):
-        list(cluster.receipts(islice(tasks(sources, "/proc/none"), 1)))
+        list(connection.receipts(islice(tasks(sources, "/proc/none"), 1)))
 
 
+@slow
 def test_machines_that_are_killed(machines, sources, tmp_path):
     """First a worker, whose shard another one reads; then the scheduler, which ends it all."""
     machines.workers["full"].kill()

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -124,3 +125,20 @@ def model_copy(tiny_model, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(training_folder(tiny_model), training_folder(copy))
     return shutil.copytree(tiny_model, copy)
+
+
+@pytest.fixture(scope="module")
+def models_loaded_once():
+    """Let the commands of a module load each model once, so that its graphs are built once."""
+    from jazzgen import improviser
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(improviser, "load", _load_once)
+        yield
+
+
+@cache
+def _load_once(folder, engine="light"):
+    from jazzgen.improviser.facade import load
+
+    return load(folder, engine)

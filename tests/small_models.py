@@ -171,5 +171,9 @@ def shared_pair(rests, **changes):
         rests: See `outspoken`.
         changes: See `improviser`.
     """
-    layers = outspoken(improviser(**changes), rests)
+    return pair_of(outspoken(improviser(**changes), rests))
+
+
+def pair_of(layers):
+    """Return the soloist of a model on each engine."""
     return {"light": light(layers), "keras": Improviser(layers)}

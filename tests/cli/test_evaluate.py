@@ -9,6 +9,8 @@ from commands import ROOT, succeed
 
 from jazzgen.transcription.read import read
 
+pytestmark = pytest.mark.usefixtures("models_loaded_once")
+
 
 @pytest.fixture(scope="module")
 def found(tiny_model, small_corpus):

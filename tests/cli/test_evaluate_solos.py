@@ -16,6 +16,8 @@ from jazzgen.runtime.ownership import is_ours
 SEED = 3  # of the tiny model's training
 QUICK = Panel(folds=3, repeats=1, trees=8, draws=20)
 
+pytestmark = pytest.mark.usefixtures("models_loaded_once")
+
 
 @pytest.fixture(scope="module")
 def sets(small_corpus, tmp_path_factory):

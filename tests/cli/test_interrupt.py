@@ -3,7 +3,6 @@
 import io
 import os
 import signal
-import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -11,7 +10,6 @@ import pytest
 import typer
 from commands import jazzgen, succeed, tree
 from platforms import posix
-from waiting import PATIENCE
 
 from jazzgen.cli import main
 from jazzgen.config import ModelConfig, TrainingConfig
@@ -19,7 +17,7 @@ from jazzgen.datasets.corpus import load_corpus
 from jazzgen.runtime.interrupts import Polite
 from jazzgen.runtime.locks import only_writer
 from jazzgen.training.run import LOCK, TrainingJob, train, training_folder
-from jazzgen.training.trainer import Stopped
+from jazzgen.training.trainer import Stopped, Trainer
 
 FOREVER = ("--epochs", "100000", "--patience", "100000")
 QUICK = ("--preset", "classic", "--units", "8")
@@ -28,23 +26,21 @@ QUICK = ("--preset", "classic", "--units", "8")
 
 @pytest.fixture(scope="module")
 def interrupted(small_corpus, tmp_path_factory):
-    """A run in a process of its own that was interrupted after its first epoch."""
+    """A run that got Ctrl-C's signal at the end of its first epoch."""
     out = tmp_path_factory.mktemp("interrupted") / "model"
     command = ("train", str(small_corpus), "--out", str(out), *QUICK)
-    run = subprocess.Popen(
-        [sys.executable, "-m", "jazzgen", *command, *FOREVER, "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    said = []
-    for line in run.stderr:
-        said.append(line)
-        if line.startswith("epoch 1:"):
-            run.send_signal(signal.SIGINT)
-            break
-    rest, err = run.communicate(timeout=PATIENCE)
-    return SimpleNamespace(
-        code=run.returncode, out=rest, err="".join(said) + err, model=out, command=command
-    )
+    end_epoch = Trainer._end_epoch
+
+    def end_and_interrupt(trainer):
+        figures = end_epoch(trainer)
+        signal.raise_signal(signal.SIGINT)
+        return figures
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trainer, "_end_epoch", end_and_interrupt)
+        outcome = jazzgen(*command, *FOREVER, "--json")
+    assert outcome.err.count("epoch ") == 1
+    return SimpleNamespace(**vars(outcome), model=out, command=command)
 
 
 @posix

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_models import BLUES, improviser, outspoken, scale_solo
+from small_models import BLUES, scale_solo, shared_pair
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.sequence import NO_PITCH, value_sequence
 from jazzgen.encoding.values import REST
 from jazzgen.evaluation.predictive import evaluate
-from jazzgen.improviser import Improviser
 from jazzgen.nn.adaptation import (
     BIASES,
     RATES,
@@ -173,10 +172,10 @@ def test_a_transposed_solo_costs_the_same():
 @pytest.fixture(scope="module")
 def pair():
     """One adapting model on both engines, and the same weights without adaptation."""
-    layers = outspoken(improviser(members=2, edition=4), rests=2)
-    files = files_of(layers)
+    both = shared_pair(rests=4, performers=("Ann", "Ben"), edition=4)
+    keras, files = both["keras"], files_of(both["keras"].layers)
     plain = replace(files, config=replace(files.config, edition=3))
-    return Improviser(layers), LightEngine(files), LightEngine(plain)
+    return keras, both["light"].engine, LightEngine(plain)
 
 
 WHOLE = SamplingConfig(temperature=1.0, top_p=1.0, min_p=0.0, licks=0, avoid=0, enclosures=0)

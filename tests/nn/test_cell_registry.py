@@ -102,7 +102,7 @@ def test_it_flows_back_through_time_as_keras_does():
 @pytest.mark.parametrize(
     "layers",
     [
-        lambda: outspoken(improviser(cell="mgu", layers=2, members=2)),
+        lambda: outspoken(improviser(cell="mgu", layers=2)),
         lambda: classic(cell="mgu", units=16),
     ],
 )

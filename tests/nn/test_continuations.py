@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_models import BLUES, classic, improviser, lick_ngrams_of_walks, outspoken, scale_solo
+from small_models import BLUES, classic, scale_solo, shared_pair
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.performance import Column, given_values
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
-from jazzgen.nn.keras_engine.lick_ngrams import Licks
 from jazzgen.nn.keras_engine.store import files_of
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.soloists import Soloist
@@ -20,16 +19,13 @@ VALUES = given_values(scale_solo(2), 0, BLUES.ticks)
 SOLOISTS = [Soloist(performer=name) for name in ("Ann", "Ben", "")]
 
 
-def improvising():
-    layers = outspoken(improviser(members=2, performers=("Ann", "Ben"), edition=4))
-    layers.licks = Licks(lick_ngrams_of_walks())
-    return layers
-
-
-@pytest.fixture(scope="module", params=[improvising, classic], ids=["improviser", "classic"])
+@pytest.fixture(scope="module", params=["improviser", "classic"])
 def engines(request):
     """The same model run by each engine."""
-    layers = request.param()
+    if request.param == "improviser":
+        pair = shared_pair(rests=4, performers=("Ann", "Ben"), edition=4)
+        return [pair["keras"], pair["light"]]
+    layers = classic()
     return [Improviser(layers), Improviser(LightEngine(files_of(layers)))]
 
 

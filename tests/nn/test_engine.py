@@ -12,6 +12,7 @@ from small_models import (
     ninety_values,
     outspoken,
     scale_solo,
+    shared_pair,
 )
 
 from jazzgen.config import SamplingConfig
@@ -39,7 +40,6 @@ def with_licks(layers):
 
 
 MODELS = {
-    "one lstm": lambda: with_licks(outspoken(improviser(performers=PERFORMERS))),
     "an ensemble": lambda: outspoken(improviser(members=2, performers=PERFORMERS)),
     "stacked gru": lambda: outspoken(improviser(cell="gru", layers=2)),
     "basic rnn, no encoder": lambda: outspoken(improviser(cell="rnn", encoder=0)),
@@ -70,6 +70,9 @@ def test_both_engines_play_the_same_notes(name, sampling, chart):
 
 @pytest.fixture(scope="module", params=["one lstm", "classic"])
 def engines(request):
+    if request.param == "one lstm":
+        pair = shared_pair(rests=1, performers=PERFORMERS)
+        return pair["keras"], pair["light"]
     return both(MODELS[request.param]())
 
 

@@ -33,7 +33,7 @@ def test_known_performers_stay_as_they_were(changes):
     files = files_of(outspoken(improviser(performers=("Ben", "Cleo"), **changes)))
     wider = add_performers(files, {"Dora": 4, "Ann": 3})
     assert wider.assets.performers == ("Ann", "Ben", "Cleo", "Dora")
-    graph = "members" in changes
+    graph = "encoder" in changes
     costs = costs_of(wider, [*wider.assets.performers, ""], graph)
     for name, own in costs_of(files, ["Ben", "Cleo", ""], graph).items():
         assert costs[name] == pytest.approx(own, abs=1e-6)

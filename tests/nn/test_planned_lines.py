@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from keras import ops
-from small_models import BLUES, improviser, outspoken
+from small_models import BLUES, shared_pair
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chart_table
@@ -24,24 +24,20 @@ from jazzgen.encoding.plan_measures import measured_ahead
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
-from jazzgen.nn.folder import ModelFiles
 from jazzgen.nn.keras_engine.place_features import recall_places
 from jazzgen.nn.keras_engine.repeat_features import empty_memory, store
-from jazzgen.nn.keras_engine.store import files_of
-from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.improviser_player import ImproviserPlayer
 
 CHART = BLUES.repeat(2)
 ROWS = chart_table(CHART)
-SAMPLING = SamplingConfig(temperature=0.9)
+SAMPLING = SamplingConfig()
 
 
 @pytest.fixture(scope="module")
 def engines():
     """The same model in both engines."""
-    layers = outspoken(improviser(edition=4))
-    files = files_of(layers)
-    return Improviser(layers).engine, LightEngine(ModelFiles(**vars(files)))
+    pair = shared_pair(rests=4, performers=("Ann", "Ben"), edition=4)
+    return pair["keras"].engine, pair["light"].engine
 
 
 def plans(count):

@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_models import BLUES, classic, improviser, outspoken, short_chunks
+from small_models import BLUES, classic, pair_of, shared_pair, short_chunks
 
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.cache import CacheMemory
 from jazzgen.encoding.repeat_features import MEMORY, RepeatMemory, intervals
 from jazzgen.encoding.values import REST
-from jazzgen.improviser import Improviser, load
-from jazzgen.nn.keras_engine.store import files_of
-from jazzgen.nn.numpy_engine.engine import LightEngine
+from jazzgen.improviser import load
 from jazzgen.nn.player import Noise
 from jazzgen.nn.sizes import DRAWS
 from jazzgen.rnn.cell import Cell
@@ -26,8 +24,8 @@ CHART = BLUES.repeat(2)
 END = CHART.ticks
 BARS = len(CHART.bars)
 MODELS = {
-    "improviser": lambda: outspoken(improviser(performers=("Ann", "Ben"), edition=4)),
-    "classic": lambda: classic(units=16, cell="gru"),
+    "improviser": lambda: shared_pair(rests=4, performers=("Ann", "Ben"), edition=4),
+    "classic": lambda: pair_of(classic(units=16, cell="gru")),
 }
 ENGINES = ("light", "keras")
 OTHER = SamplingConfig(
@@ -51,8 +49,12 @@ def soloist(request):
 
 @cache
 def soloist_of(name, engine):
-    layers = MODELS[name]()
-    return Improviser(LightEngine(files_of(layers)) if engine == "light" else layers)
+    return pair(name)[engine]
+
+
+@cache
+def pair(name):
+    return MODELS[name]()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
-from small_models import BLUES, classic, improviser, light, shared_soloist
+from small_models import BLUES, classic, improviser, light
 
 from jazzgen.encoding.lick_ngrams import LickNgrams
 from jazzgen.errors import ModelError
@@ -48,8 +48,7 @@ def test_a_model_that_is_loaded_plays_what_was_saved(stored, preset):
     layers = load_model(stored[preset])
     for name, value in MAKERS[preset]().get_weights().items():
         np.testing.assert_array_equal(layers.get_weights()[name], value)
-    expected = shared_soloist(MAKERS[preset]).improvise(BLUES, 4)
-    assert Improviser(layers).improvise(BLUES, 4) == expected
+    assert light(layers).improvise(BLUES, 4) == light(MAKERS[preset]()).improvise(BLUES, 4)
 
 
 def test_a_model_folder_holds_plain_data(stored):

@@ -46,7 +46,7 @@ WHOLE = SamplingConfig(
 MODELS = {
     "an ensemble of stacked LSTM cells": {"members": 2, "layers": 2, "edition": 4},
     "three GRU cells without a chart encoder": {"cell": "gru", "layers": 3, "encoder": 0},
-    "an ensemble of basic RNN cells": {"cell": "rnn", "members": 2},
+    "a basic RNN cell": {"cell": "rnn"},
 }
 
 

@@ -22,13 +22,12 @@ def expect(memory: Tensor) -> Tensor:
     """
     token = memory[..., 0]  # (B, MEMORY)
     kind = ops.where(token > NOTHING, interval_class(token), -1)
-    differing = ops.logical_not(ops.squeeze(alike(kind[..., None], LONGEST, -1), -1))
-    # A context of length n is the same where none of the first n values differs. A running
-    # product would say the same, but ONNX has no such operation.
-    contexts = ops.equal(ops.cumsum(ops.cast(differing, "int32"), axis=-1), 0)
-    contexts = ops.cast(contexts, "float32")  # (B, MEMORY, LONGEST)
+    differing = ops.cast(ops.logical_not(alike(kind, LONGEST, -1)), "int32")
+    # A context of n values is the same where none of the first n differs. A running product would
+    # say the same, but ONNX has no such operation.
+    contexts = ops.cast(ops.equal(ops.cumsum(differing, axis=1), 0), "float32")
     played = ops.one_hot(kind, CACHE_CLASSES)  # (B, MEMORY, CACHE_CLASSES), zeros for nothing
-    counts = ops.matmul(ops.swapaxes(contexts, 1, 2), played)  # (B, LONGEST, CACHE_CLASSES)
+    counts = ops.matmul(contexts, played)  # (B, LONGEST, CACHE_CLASSES)
     return _share(counts)
 
 

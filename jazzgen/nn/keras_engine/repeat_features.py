@@ -31,13 +31,14 @@ NOTHING = -1000.0
 _DEEPEST = max(order.length for order in ORDERS)
 _COMPARED = np.array(
     [
-        [age < order.length and order[1 + part] for order in ORDERS]
-        for age in range(_DEEPEST)
-        for part in (0, 1)  # interval, duration
+        [
+            [order[1 + part] and age < order.length for part in (0, 1) for age in range(_DEEPEST)]
+            for order in ORDERS
+        ]
     ],
     np.float32,
 )
-"""Which of the newest intervals and durations each order compares, (2 · deepest, orders)."""
+"""Which of the newest intervals, then durations, each order compares, (1, orders, 2 · deepest)."""
 
 
 def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:
@@ -68,13 +69,13 @@ def store(memory: Tensor, pitch: Tensor, duration: Tensor, last: Tensor) -> Tens
 def recall(memory: Tensor) -> list[Tensor]:
     """Return the columns of a history that hold the repeat features, each int32, shape (B,)."""
     size = memory.shape[1]
-    differs = ops.logical_not(alike(memory, _DEEPEST, NOTHING))
-    differs = ops.reshape(ops.cast(differs, "float32"), (-1, 2 * _DEEPEST))
-    differing = ops.reshape(ops.matmul(differs, _COMPARED), (-1, size, len(ORDERS)))
+    same = alike(ops.swapaxes(memory, 1, 2), _DEEPEST, NOTHING)
+    differs = ops.reshape(ops.cast(ops.logical_not(same), "float32"), (-1, 2 * _DEEPEST, size))
+    differing = ops.matmul(_COMPARED, differs)  # (B, orders, size)
     # The latest value before which the same was played, (B, orders); 0 for none, since nothing
     # comes before the first value.
-    number = np.arange(size, dtype=np.int32)[:, None]
-    latest = ops.max(ops.where(ops.equal(differing, 0), number, 0), axis=1)
+    number = np.arange(size, dtype=np.int32)
+    latest = ops.max(ops.where(ops.equal(differing, 0), number, 0), axis=-1)
     token = ops.cast(look_up(memory, latest), "int32")  # (B, orders, 2)
     interval, duration = ops.unstack(token, 2, axis=-1)
     found = latest > 0
@@ -90,20 +91,21 @@ def alike(values: Tensor, deepest: int, nothing: float) -> Tensor:
     """Compare what was played before each value of a line with what has been played last.
 
     Args:
-        values: Numbers of each value, the newest at the end, shape (B, size, F).
+        values: A number of each value, the newest at the end, shape (…, size).
         deepest: D, how many values before it are compared.
         nothing: The number that stands for no value.
 
     Returns:
         Whether the d-th value before each of them is the d-th value before the next one, d being
-        1 … D, bool, shape (B, size, D, F).
+        1 … D, bool, shape (…, D, size).
     """
-    size, ages = values.shape[1], np.arange(1, deepest + 1, dtype=np.int32)
-    before = np.arange(size, dtype=np.int32)[:, None] - ages  # (size, D)
-    then = ops.take(values, np.maximum(before, 0), axis=1)
-    now = ops.take(values, size - ages[None], axis=1)  # (B, 1, D, F)
-    known = ops.logical_and(now > nothing, (before >= 0)[..., None])
-    return ops.logical_and(ops.equal(then, now), known)
+    size, before = values.shape[-1], [(0, 0)] * (len(values.shape) - 1)
+    longer = ops.pad(values, [*before, (deepest, 0)], constant_values=nothing)
+    # Slices are copied in one piece: looked up by their indices they would take far longer.
+    ages = range(1, deepest + 1)
+    then = ops.stack([longer[..., deepest - age : deepest - age + size] for age in ages], axis=-2)
+    now = ops.expand_dims(ops.flip(values[..., size - deepest :], -1), -1)  # (…, D, 1)
+    return ops.logical_and(ops.equal(then, now), now > nothing)
 
 
 def interval_class(interval: Tensor) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sized
@@ -156,5 +155,7 @@ def quiet_import() -> Iterator[None]:
     finally:
         os.dup2(saved, 2)
         os.close(saved)
+        import logging  # which is not there yet where no TensorFlow is
+
         # TensorFlow warns of retracing, but solos of many lengths need it.
         logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -172,12 +172,13 @@ def _profiles(rows: Any) -> tuple[Profile, ...]:
 def _is_profile(row: Any) -> bool:
     if not isinstance(row, list) or len(row) - _TOLD - TOUCHES not in (0, BREATH):
         return False
-    names, numbers = row[:3], row[3 : _TOLD + TOUCHES]
-    if not all(type(ticks) is int and 0 <= ticks <= LONGEST_BREATH for ticks in row[_TOLD:]):
+    names, numbers, told = row[:3], row[3 : _TOLD + TOUCHES], row[_TOLD:]
+    # No generator expression: a model has hundreds of profiles, each of dozens of numbers.
+    if set(map(type, told)) != {int} or min(told) < 0 or max(told) > LONGEST_BREATH:
         return False
     return (
         all(name == "" or is_name(name) for name in names)
-        and all(type(number) is int for number in numbers)
+        and set(map(type, numbers)) == {int}
         and 0 <= numbers[0] <= numbers[1] <= HIGHEST
         and all(0 <= number < TOUCH_CLASSES for number in numbers[2:])
     )

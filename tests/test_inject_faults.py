@@ -26,7 +26,7 @@ def test_nothing_goes_wrong(name):
 @pytest.mark.parametrize("name", ["signals", "kills", "disks"])
 def test_no_command_goes_wrong(name):
     found = inject_faults.inject(SCRIPTS.parent, [name], short=True)[name]
-    assert found.tried > 3
+    assert found.tried >= 3
     assert found.examples == []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import mido
 import pytest
 from commands import jazzgen, succeed
+from platforms import slow
 
 from jazzgen.config import SamplingConfig
 from jazzgen.improviser import load
@@ -159,7 +160,9 @@ def test_stems_have_a_file_for_each_player(trade, tmp_path):
         assert len(stem) == 2
 
 
+@slow
 def test_both_engines_write_the_same_bytes(trade, tmp_path):
+    """Of a shipped model; `nn/test_trading` shows it of a small one."""
     options = ("--chart", "| Dm7 | G7 |", "--choruses", 1, "--trade", 1, "--ending", "none")
     trade(*options, "--model", "small")
     light = (tmp_path / "trade.mid").read_bytes()

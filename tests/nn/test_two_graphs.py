@@ -7,6 +7,7 @@ ensemble and states must all be what they are in training, value for value.
 
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import BLUES, improviser, outspoken, short_chunks
 
 from jazzgen.config import SamplingConfig
@@ -50,7 +51,15 @@ MODELS = {
 }
 
 
-@pytest.fixture(scope="module", params=MODELS, ids=str)
+SELDOM = ("a basic RNN cell",)
+"""The models that differ from another in their cells alone, which `test_recurrence` compares."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[slow] * (name in SELDOM)) for name in MODELS],
+    ids=str,
+)
 def lines(request):
     """Values (B, T, FORCED), their uniforms (B, T, DRAWS), what the training graph expects."""
     layers = outspoken(improviser(performers=PERFORMERS, **MODELS[request.param]))

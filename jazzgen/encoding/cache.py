@@ -6,25 +6,68 @@ intervals, and so on. The longest context that has occurred before gives the dis
 counts as Witten and Bell (1991) do, and leaves a share to the next shorter context; the share
 that the shortest context leaves belongs to the network.
 
-A cache counts intervals only, so it does not know the key. It does not know the chords either:
-contexts with chords made a wrong chart as good as the right one, and took away from what the
-network makes of the harmony.
+Some contexts are *pitched*: they must have stood at the same pitch. Players come back to a figure
+where it lies under their fingers far oftener than they move it elsewhere, so what followed it there
+counts before what followed it anywhere.
+
+A cache compares pitches with one another only, so it does not know the key. It does not know the
+chords either: contexts with chords made a wrong chart as good as the right one, and took away from
+what the network makes of the harmony.
 """
 
 from __future__ import annotations
 
+from itertools import accumulate
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import MEMORY, RepeatClass, interval_class, intervals
+from jazzgen.encoding.repeat_features import (
+    MEMORY,
+    REST_TOKEN,
+    RepeatClass,
+    interval_class,
+    intervals,
+)
 
-__all__ = ["CACHE_CLASSES", "LONGEST", "CacheMemory", "cache"]
+__all__ = ["AT_PITCH", "CACHE_CLASSES", "CONTEXTS", "LONGEST", "CacheMemory", "Context", "cache"]
 
 CACHE_CLASSES = RepeatClass.REST + 1
 """The number of classes: intervals from -24 to 24 semitones, and a rest (see `RepeatClass`)."""
 
 LONGEST = 4
 """The number of intervals and rests in the longest context."""
+
+
+class Context(NamedTuple):
+    """What must be the same for what came next to count.
+
+    Args:
+        length: The number of intervals and rests before it.
+        pitched: Whether they must stand at the same pitch.
+    """
+
+    length: int
+    pitched: bool
+
+
+CONTEXTS = (
+    Context(1, pitched=False),
+    Context(2, pitched=False),
+    Context(1, pitched=True),
+    Context(3, pitched=False),
+    Context(2, pitched=True),
+    Context(4, pitched=False),
+    Context(3, pitched=True),
+)
+"""The contexts that are looked up, each more telling than those before it."""
+AT_PITCH = np.float32(3)
+"""How often what followed a pitched context counts. For the likelihood of real solos, once would be
+enough (by 0.002 bits per note), but a line that is drawn value by value returns too rarely."""
+
+HEIGHTS = 1 << 8
+"""More than the number of heights above the first note, in semitones, that a line can have."""
 
 BLOCK = 512
 """Steps that are compared with earlier ones at a time, so that the matrices stay small."""
@@ -44,26 +87,49 @@ def cache(
         The share of each class, shape (T, `CACHE_CLASSES`). A row sums to less than 1; the
         rest is the network's.
     """
-    token = np.array([interval_class(one) for one in intervals(pitch.tolist())], np.int64)
+    steps_up = intervals(pitch.tolist())
+    token = np.array([interval_class(one) for one in steps_up], np.int64)
+    height = np.array(list(accumulate(map(_rise, steps_up))), np.int64)
     found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
     for start in range(0, len(pitch), block):
         steps = np.arange(start, min(start + block, len(token)))
-        found[steps] = _shares(token, steps, memory)
+        found[steps] = _shares(token, height, steps, memory)
     return found
 
 
-def _shares(token: NDArray[np.int64], now: NDArray[np.intp], memory: int) -> NDArray[np.float32]:
-    """Return the distributions at the steps `now`, shape (len(now), CACHE_CLASSES)."""
+def _rise(interval: int) -> int:
+    """How far a value takes the line up, in semitones: a rest leaves it where it is."""
+    return 0 if interval == REST_TOKEN else interval
+
+
+def _shares(
+    token: NDArray[np.int64],
+    height: NDArray[np.int64],
+    now: NDArray[np.intp],
+    memory: int,
+) -> NDArray[np.float32]:
+    """Return the distributions at the steps `now`, shape (len(now), CACHE_CLASSES).
+
+    Args:
+        token: The classes of the line's values.
+        height: How far above the first note the line is after each value, in semitones.
+        now: The steps, in their order.
+        memory: See `cache`.
+    """
     then = np.arange(max(now[0] - memory, 0), now[-1])  # all earlier steps of any of them
     ago = now[:, None] - then  # (now, then)
-    share = np.zeros((len(now), CACHE_CLASSES), np.float32)
-    same = ago > 0  # whether the context before `now` is that before `then`
+    last, before = np.maximum(now - 1, 0)[:, None], np.maximum(then - 1, 0)
+    level = height[last] == height[before]
+    same = [ago > 0]  # whether the context before `now` is that before `then`, by its length
     for length in range(1, LONGEST + 1):
-        before = token[np.maximum(then - length, 0)]
-        same &= token[np.maximum(now - length, 0)][:, None] == before
+        alike = token[np.maximum(now - length, 0)][:, None] == token[np.maximum(then - length, 0)]
         # The values of the context must be in the memory too, and in the line.
-        same &= (ago <= memory - length) & (then >= length)
-        share = _witten_bell(_counts(same, token[then]), share)
+        same.append(same[-1] & alike & (ago <= memory - length) & (then >= length))
+    share = np.zeros((len(now), CACHE_CLASSES), np.float32)
+    for length, pitched in CONTEXTS:
+        found = same[length] & level if pitched else same[length]
+        counts = _counts(found, token[then])
+        share = _witten_bell(AT_PITCH * counts if pitched else counts, share)
     return share
 
 
@@ -98,13 +164,15 @@ class CacheMemory:
 
     def __init__(self) -> None:
         self._played: list[int] = []
+        self._heights: list[int] = []
         self._counts: dict[int, _Counts] = {}
-        self._contexts: list[int] = []  # at the end of the line, the shortest first
+        self._contexts: list[int] = []  # at the end of the line, the least telling first
 
     def copy(self) -> CacheMemory:
         """Return an independent cache of the same line."""
         memory = CacheMemory()
         memory._played, memory._contexts = list(self._played), self._contexts
+        memory._heights = list(self._heights)
         memory._counts = {context: after.copy() for context, after in self._counts.items()}
         return memory
 
@@ -117,8 +185,10 @@ class CacheMemory:
                 after = counts[context] = _Counts()
             after.total += 1
             after.of[kind] = after.of.get(kind, 0) + 1
+        before = self._heights[-1] if self._heights else 0
         self._played.append(kind)
-        self._contexts = _contexts(self._played, len(self._played))
+        self._heights.append(before + _rise(interval))
+        self._contexts = [context for _, context in self._before(len(self._played))]
         if len(self._played) > MEMORY - LONGEST:
             self._forget()
 
@@ -126,10 +196,13 @@ class CacheMemory:
         """Uncount the one step that has just become too old for contexts of each length."""
         for length in range(1, LONGEST + 1):
             then = len(self._played) - (MEMORY - length) - 1
-            if then >= length:
-                context = _contexts(self._played, then)[length - 1]
+            if then < length:
+                continue
+            kind = self._played[then]
+            for size, context in self._before(then):
+                if size != length:
+                    continue
                 after = self._counts[context]
-                kind = self._played[then]
                 after.total -= 1
                 after.of[kind] -= 1
                 if not after.of[kind]:
@@ -137,17 +210,33 @@ class CacheMemory:
                 if not after.total:  # so that there are at most MEMORY contexts of each length
                     del self._counts[context]
 
+    def _before(self, step: int) -> list[tuple[int, int]]:
+        """Return the contexts before a step: their lengths, and each packed into an integer."""
+        packed, number = [], 0
+        for length in range(1, min(LONGEST, step) + 1):
+            # Six bits hold a class; adding 1 keeps contexts of different lengths different.
+            number = number << 6 | self._played[step - length] + 1
+            packed.append(number)
+        # Below zero, so that they are no plain ones; eight bits hold a height.
+        height = (self._heights[step - 1] + HEIGHTS // 2) if step else 0
+        return [
+            (length, ~(packed[length - 1] * HEIGHTS + height) if pitched else packed[length - 1])
+            for length, pitched in CONTEXTS
+            if length <= step
+        ]
+
     def expect(self) -> tuple[dict[int, float], float]:
         """Return the share of each class that has one, and the share that is left over."""
         shares: dict[int, float] = {}
         left = 1.0
-        for context in reversed(self._contexts):
+        for context in reversed(self._contexts):  # the most telling first
             counts = self._counts.get(context)
             if counts is None or not counts.total:
                 continue
-            part = left / (counts.total + len(counts.of))
+            weight = float(AT_PITCH) if context < 0 else 1.0
+            part = left / (weight * counts.total + len(counts.of))
             for kind, count in counts.of.items():
-                shares[kind] = shares.get(kind, 0.0) + part * count
+                shares[kind] = shares.get(kind, 0.0) + part * weight * count
             left = part * len(counts.of)
         return shares, left
 
@@ -166,13 +255,3 @@ class _Counts:
         counts = _Counts()
         counts.of, counts.total = dict(self.of), self.total
         return counts
-
-
-def _contexts(played: list[int], step: int) -> list[int]:
-    """Return the contexts before a step, each packed into an integer, the shortest first."""
-    contexts, number = [], 0
-    for length in range(1, min(LONGEST, step) + 1):
-        # Six bits hold a class; adding 1 keeps contexts of different lengths different.
-        number = number << 6 | played[step - length] + 1
-        contexts.append(number)
-    return contexts

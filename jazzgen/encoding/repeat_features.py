@@ -3,7 +3,8 @@
 Soloists return to what they played before: a motif, a lick, a rhythm. For each of `ORDERS` the
 last few values are looked up in the earlier line. The value that followed them the last time
 is a feature, which the network may repeat or not. Values are compared by their intervals from
-the note before, so that the features do not know the key.
+the note before, so that the features do not know the key. But where intervals must be the same, the
+last time at the same pitch counts, if there was one: players mostly return to a motif where it was.
 """
 
 from __future__ import annotations
@@ -111,6 +112,7 @@ class RepeatMemory:
         self._size = size
         self._played: list[tuple[int, int]] = []
         self._intervals = self._durations = 0  # the latest ones, packed into an integer
+        self._height = 0  # how far the line has risen from its first note, in semitones
         self._next_steps: list[dict[int, int]] = [{} for _ in ORDERS]
         self.features: list[int] = [RepeatClass.NONE, 0] * REPEATS
         """The class of an interval and a duration for each order."""
@@ -120,6 +122,7 @@ class RepeatMemory:
         memory = RepeatMemory(self._size)
         memory._played, memory.features = list(self._played), self.features
         memory._intervals, memory._durations = self._intervals, self._durations
+        memory._height = self._height
         memory._next_steps = [dict(steps) for steps in self._next_steps]
         return memory
 
@@ -133,6 +136,7 @@ class RepeatMemory:
         self._played.append((interval, duration))
         self._intervals = (self._intervals << _BITS | interval + _ZERO) & _ALL
         self._durations = (self._durations << _BITS | duration) & _ALL
+        self._height += 0 if interval == REST_TOKEN else interval
         step = len(self._played)
         found: list[int] = []
         for (length, intervals, durations, shift), next_steps in zip(
@@ -142,10 +146,16 @@ class RepeatMemory:
                 found += _NOTHING
                 continue
             key = (self._intervals & intervals) << shift | self._durations & durations
+            # The values that were repeated must be in the memory, and not only what followed.
+            oldest = max(step - self._size + length, 0)
             then = next_steps.get(key, -1)
             next_steps[key] = step
-            # The values that were repeated must be in the memory, and not only what followed.
-            if then >= 0 and then >= step - self._size + length:
+            if intervals:
+                pitched = ~(key << _BITS | self._height + _ZERO)  # below 0, unlike plain keys
+                there = next_steps.get(pitched, -1)
+                next_steps[pitched] = step
+                then = there if there >= oldest else then
+            if then >= oldest:
                 interval, lasting = self._played[then]
                 found += (interval_class(interval), lasting)
             else:

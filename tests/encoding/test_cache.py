@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.encoding.cache import CACHE_CLASSES, LONGEST, CacheMemory, cache
+from jazzgen.encoding.cache import AT_PITCH, CACHE_CLASSES, CONTEXTS, CacheMemory, cache
 from jazzgen.encoding.repeat_features import MEMORY, WIDEST, intervals
 from jazzgen.encoding.values import REST
 
@@ -20,23 +20,28 @@ def line(pitches):
 def expected(pitches, memory):
     """The definition: each context is looked up at all earlier steps, one value at a time."""
     last, kinds = None, []
+    first = next((pitch for pitch in pitches if pitch != REST), None)
+    stood = []  # a line that has not begun stands where it will begin
     for pitch in pitches:
         leap = 0 if last is None else min(max(pitch - last, -WIDEST), WIDEST)
         kinds.append(RESTING if pitch == REST else leap + WIDEST)
         last = last if pitch == REST else pitch
+        stood.append(first if last is None else last)
     found = np.zeros((len(pitches), CACHE_CLASSES))
     for step in range(len(pitches)):
-        for length in range(1, min(step, LONGEST) + 1):
+        for length, pitched in CONTEXTS:
             context = kinds[step - length : step]
             counts = Counter(
                 kinds[then] for then in range(max(step - memory + length, length), step)
                 if kinds[then - length : then] == context
+                and not (pitched and stood[then - 1] != stood[step - 1])
             )  # fmt: skip
             if counts:
-                total = counts.total() + len(counts)
+                weight = AT_PITCH if pitched else 1
+                total = weight * counts.total() + len(counts)
                 found[step] *= len(counts) / total
                 for kind, count in counts.items():
-                    found[step, kind] += count / total
+                    found[step, kind] += weight * count / total
     return found
 
 
@@ -66,6 +71,12 @@ def test_what_a_motif_went_on_to_is_expected_when_it_comes_again():
     shares = cache(line([*motif, 70, *motif]))[8]
     assert shares.argmax() == WIDEST + 3
     assert 0.5 < shares.sum() < 1  # the rest is for intervals not played yet
+
+
+def test_what_followed_at_the_same_pitch_counts_before_what_followed_elsewhere():
+    here, there = [60, 62, 64], [67, 69, 71]
+    shares = cache(line([*here, 65, *there, 74, *there, 74, *here, 65]))[-1]
+    assert shares[WIDEST + 1] > shares[WIDEST + 3] > 0  # once here, twice there
 
 
 def test_nothing_is_expected_of_a_line_that_begins():

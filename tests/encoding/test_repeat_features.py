@@ -58,8 +58,14 @@ VALUES = st.lists(st.tuples(st.sampled_from([60, 62, 64, 90, REST]), st.sampled_
 
 
 def plain_repeat(tokens, order, memory):
-    """The definition: each earlier step is compared, from the latest to the end of the memory."""
+    """The definition: each earlier step is compared, from the latest to the end of the memory.
+
+    Those at the same pitch are compared first, if intervals must be the same.
+    """
     step = len(tokens)
+    heights = [0]
+    for interval, _ in tokens:
+        heights.append(heights[-1] + (interval or 0))
 
     def key(end):
         return [
@@ -68,7 +74,9 @@ def plain_repeat(tokens, order, memory):
         ]
 
     oldest = max(order.length, step - memory + order.length)
-    for then in range(step - 1, oldest - 1, -1):
+    earlier = list(range(step - 1, oldest - 1, -1))
+    there = [then for then in earlier if order.intervals and heights[then] == heights[step]]
+    for then in there + earlier:
         if step >= order.length and key(then) == key(step):
             interval, lasting = tokens[then]
             return [
@@ -76,6 +84,12 @@ def plain_repeat(tokens, order, memory):
                 lasting,
             ]
     return [RepeatClass.NONE, 0]
+
+
+def test_a_motif_at_its_former_pitch_comes_before_a_later_one_elsewhere():
+    here, there = [(60, 12), (62, 12), (64, 12)], [(67, 12), (69, 12), (71, 12)]
+    found = repeat_features(*line(*here, (65, 6), *there, (74, 18), *here, (60, 12)))
+    assert found[11, :2].tolist() == [ZERO + 1, 6]
 
 
 @given(VALUES, st.sampled_from([6, 12, MEMORY]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keras import ops
 
-from jazzgen.encoding.cache import CACHE_CLASSES, LONGEST
-from jazzgen.nn.keras_engine.repeat_features import NOTHING, alike, interval_class
+from jazzgen.encoding.cache import AT_PITCH, CACHE_CLASSES, CONTEXTS, LONGEST
+from jazzgen.nn.keras_engine.repeat_features import NOTHING, alike, at_pitch, interval_class
 from jazzgen.nn.tensor import Tensor
 
 __all__ = ["expect"]
@@ -14,8 +14,8 @@ __all__ = ["expect"]
 def expect(memory: Tensor) -> Tensor:
     """Return what the cache of each line predicts, shape (B, CACHE_CLASSES).
 
-    The last intervals of a line are its context. Wherever the same context stands earlier in the
-    memory, the interval behind it counts as a prediction.
+    The last intervals of a line are its context, for some at their pitch. Wherever the same context
+    stands earlier in the memory, the interval behind it counts as a prediction.
 
     Args:
         memory: The lines' memories (see `nn.keras_engine.repeat_features`), shape (B, MEMORY, 2).
@@ -25,26 +25,29 @@ def expect(memory: Tensor) -> Tensor:
     differing = ops.cast(ops.logical_not(alike(kind, LONGEST, -1)), "int32")
     # A context of n values is the same where none of the first n differs. A running product would
     # say the same, but ONNX has no such operation.
-    contexts = ops.cast(ops.equal(ops.cumsum(differing, axis=1), 0), "float32")
+    same = ops.cast(ops.equal(ops.cumsum(differing, axis=1), 0), "float32")  # (B, LONGEST, MEMORY)
+    by_length = ops.unstack(same, LONGEST, axis=1)
+    there = AT_PITCH * ops.cast(at_pitch(memory), "float32")
+    contexts = [by_length[length - 1] * (there if pitched else 1) for length, pitched in CONTEXTS]
     played = ops.one_hot(kind, CACHE_CLASSES)  # (B, MEMORY, CACHE_CLASSES), zeros for nothing
-    counts = ops.matmul(contexts, played)  # (B, LONGEST, CACHE_CLASSES)
+    counts = ops.matmul(ops.stack(contexts, axis=1), played)  # (B, CONTEXTS, CACHE_CLASSES)
     return _share(counts)
 
 
 def _share(counts: Tensor) -> Tensor:
     """Witten-Bell smoothing of all contexts' counts, (B, CACHE_CLASSES).
 
-    From the shortest context to the longest, each leaves a share to the one before;
+    From the least telling context to the most, each leaves a share to the one before;
     `encoding.cache._witten_bell` computes the same.
 
     Args:
-        counts: How often each class followed each context, shape (B, LONGEST, CACHE_CLASSES).
+        counts: How often each class followed each context, shape (B, CONTEXTS, CACHE_CLASSES).
     """
     kinds = ops.sum(ops.cast(counts > 0, "float32"), axis=-1, keepdims=True)
     total = ops.sum(counts, axis=-1, keepdims=True) + kinds
     steps = zip(
         *(
-            ops.unstack(one, LONGEST, axis=1)
+            ops.unstack(one, len(CONTEXTS), axis=1)
             for one in (counts, kinds, ops.maximum(total, 1.0), total > 0)
         ),
         strict=True,

@@ -23,7 +23,7 @@ from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.lookup import look_up
 from jazzgen.nn.tensor import Tensor
 
-__all__ = ["NOTHING", "alike", "empty_memory", "interval_class", "recall", "store"]
+__all__ = ["NOTHING", "alike", "at_pitch", "empty_memory", "interval_class", "recall", "store"]
 
 NOTHING = -1000.0
 """What a memory holds in place of an interval and a duration before a line has begun."""
@@ -39,6 +39,9 @@ _COMPARED = np.array(
     np.float32,
 )
 """Which of the newest intervals, then durations, each order compares, (1, orders, 2 · deepest)."""
+
+_PITCHED = np.array([[[order.intervals] for order in ORDERS]], np.int32)
+"""1 for each order whose repeats are looked for at the same pitch first, shape (1, orders, 1)."""
 
 
 def empty_memory(batch: int, size: int = MEMORY) -> NDArray[np.float32]:
@@ -75,7 +78,10 @@ def recall(memory: Tensor) -> list[Tensor]:
     # The latest value before which the same was played, (B, orders); 0 for none, since nothing
     # comes before the first value.
     number = np.arange(size, dtype=np.int32)
-    latest = ops.max(ops.where(ops.equal(differing, 0), number, 0), axis=-1)
+    # Those at the same pitch come first, where intervals count: their numbers are raised by `size`.
+    raised = size * _PITCHED * ops.cast(ops.expand_dims(at_pitch(memory), 1), "int32")
+    latest = ops.max(ops.where(ops.equal(differing, 0), number + raised, 0), axis=-1)
+    latest = ops.where(latest >= size, latest - size, latest)
     token = ops.cast(look_up(memory, latest), "int32")  # (B, orders, 2)
     interval, duration = ops.unstack(token, 2, axis=-1)
     found = latest > 0
@@ -85,6 +91,20 @@ def recall(memory: Tensor) -> list[Tensor]:
     ]
     together = ops.reshape(ops.stack(columns, axis=-1), (-1, REPEAT_COLUMNS))
     return list(ops.unstack(together, REPEAT_COLUMNS, axis=-1))
+
+
+def at_pitch(memory: Tensor) -> Tensor:
+    """Return before which values lines stood at the pitch where they stand now, bool, (B, MEMORY).
+
+    Args:
+        memory: The memories, shape (B, MEMORY, 2).
+    """
+    token = memory[..., 0]
+    sounding = ops.logical_and(token > NOTHING, ops.not_equal(token, REST_TOKEN))
+    # How far a line has risen since its memory began.
+    height = ops.cumsum(ops.where(sounding, token, 0.0), axis=1)
+    before = ops.pad(height[:, :-1], [(0, 0), (1, 0)], constant_values=NOTHING)
+    return ops.equal(before, height[:, -1:])
 
 
 def alike(values: Tensor, deepest: int, nothing: float) -> Tensor:

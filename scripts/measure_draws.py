@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import cycle
 
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import InputError
@@ -40,22 +41,28 @@ def draw_over(
     found = []
     for solo in solos:
         drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
-        played = [replace(take, title=solo.title) for take in improviser.takes(solo.chart, drawn)]
+        played = [
+            replace(take, title=solo.title) for take in improviser.takes(solo.chart, drawn, draws=1)
+        ]
         found += [played[first : first + draws] for first in range(0, len(played), draws)]
     return found
 
 
-def kept(improviser: Improviser, takes: Sequence[Sequence[Solo]], draws: int) -> list[Solo]:
+def kept(
+    improviser: Improviser, takes: Sequence[Sequence[Solo]], seeds: Sequence[int], draws: int
+) -> list[Solo]:
     """Return the solo that is kept of each take if it has so many draws.
 
     Args:
         improviser: The model, with its judge.
-        takes: The draws of each take, at least as many as asked for.
+        takes: The draws of each take, at least as many as asked for: one take for each chart and
+            seed.
+        seeds: The seeds.
         draws: The number of draws, of which the first ones are taken.
     """
     chosen = []
-    for take in takes:
-        [choice] = choose_draws(improviser.judge, take[:draws], draws)
+    for take, seed in zip(takes, cycle(seeds)):
+        [choice] = choose_draws(improviser.judge, take[:draws], [seed], draws)
         chosen.append(take[choice.draw])
     return chosen
 
@@ -91,9 +98,10 @@ def main() -> int:
         training = load_corpus(arguments.training).solos if arguments.training else ()
         improviser = load(arguments.model)
         most = max(arguments.draws)
-        takes = draw_over(improviser, solos, range(arguments.seeds), most)
+        seeds = range(arguments.seeds)
+        takes = draw_over(improviser, solos, seeds, most)
         for draws in arguments.draws:
-            test = evaluate(kept(improviser, takes, draws), solos, training)
+            test = evaluate(kept(improviser, takes, seeds, draws), solos, training)
             print(line(draws, test), flush=True)
         if isinstance(test, ListenerTest) and test.control:
             low, high = test.control.interval

@@ -48,7 +48,7 @@ def play_over(improviser: Improviser, solos: Sequence[Solo], seeds: Sequence[int
     return [
         replace(take, title=solo.title)
         for solo in solos
-        for take in improviser.takes(solo.chart, seeds)
+        for take in improviser.takes(solo.chart, seeds, draws=1)
     ]
 
 

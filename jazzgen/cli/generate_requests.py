@@ -106,9 +106,9 @@ class SoloistRequest:
         1,
         MOST_DRAWS,
         usual=f"{DRAWS}, or {FILL_DRAWS} with --solo",
-        text="How many solos are drawn for each take. The one that reads most like a player's is "
-        "kept, as the model's judge hears it; with --solo, the one whose bars lead best to what "
-        "follows. 1 keeps the first.",
+        text="How many solos are drawn for each take. The model's judge chooses one, the likelier "
+        "the more it reads like a player's; with --solo, the one is kept whose bars lead best to "
+        "what follows. 1 keeps the first.",
     )
     engine: Literal["light", "keras"] = setting(
         "light",

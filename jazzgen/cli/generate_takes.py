@@ -148,7 +148,7 @@ class SoloPlan(_Plan[Solo]):
             solos = task.play(improviser, drawn, sampling, soloists, plans)
         else:
             solos = task.play(improviser, drawn, sampling, soloists)
-        choices = choose_draws(improviser.judge, solos, draws)
+        choices = choose_draws(improviser.judge, solos, seeds, draws)
         kept = [take * draws + choice.draw for take, choice in enumerate(choices)]
         own_seeds = [drawn[index] for index in kept]
         return [

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import index
 
-from jazzgen.config.sampling import MOST_DRAWS
+from jazzgen.config.sampling import DRAWS, MOST_DRAWS
 from jazzgen.errors import ConfigError
+from jazzgen.judging.judge import Judge
 from jazzgen.library import played_chart
 from jazzgen.music.chart import Chart
 
-__all__ = ["changes_of", "check_draws", "checked_seeds", "naming_argument"]
+__all__ = ["changes_of", "check_draws", "checked_seeds", "draws_of", "naming_argument"]
 
 
 @contextmanager
@@ -55,6 +56,22 @@ def check_draws(draws: int) -> None:
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise ConfigError(f"draws {draws}: expected 1 to {MOST_DRAWS}")
+
+
+def draws_of(draws: int | None, judge: Judge | None) -> int:
+    """Return the number of draws of each solo.
+
+    Args:
+        draws: The number that was asked for; None for `DRAWS`, or 1 without a judge.
+        judge: The model's judge, or None.
+
+    Raises:
+        ConfigError: It is less than 1, or more than `MOST_DRAWS`.
+    """
+    if draws is None:
+        return DRAWS if judge else 1
+    check_draws(draws)
+    return draws
 
 
 def changes_of(

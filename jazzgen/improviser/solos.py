@@ -9,7 +9,7 @@ from typing import Any
 from jazzgen.config import SamplingConfig
 from jazzgen.config.sampling import sampling_with
 from jazzgen.encoding.performance import primer_values, solo_of
-from jazzgen.improviser.arguments import changes_of, check_draws, checked_seeds, naming_argument
+from jazzgen.improviser.arguments import changes_of, checked_seeds, draws_of, naming_argument
 from jazzgen.improviser.model import PlayingModel
 from jazzgen.music.chart import Chart
 from jazzgen.music.shape import Shape
@@ -37,7 +37,7 @@ class PlaysSolos(PlayingModel):
         instrument: str = "",
         style: str = "",
         shape: Shape | str | None = None,
-        draws: int = 1,
+        draws: int | None = None,
         *,
         choruses: int = 1,
         tempo: float | None = None,
@@ -60,8 +60,7 @@ class PlaysSolos(PlayingModel):
             style: The name of the style; by default the performer's.
             shape: How energy rises and falls: a name, energies or a file (see `music.shape.Shape`);
                 by default the seed draws it.
-            draws: The number of solos that are played, the best of which is returned
-                (see `takes`).
+            draws: The number of solos that are played, of which one is returned (see `takes`).
             choruses: The number of times through the chart.
             tempo: Quarter notes per minute; by default the chart's.
             key: The key that the chart is transposed to, such as "Bb"; by default its own.
@@ -104,7 +103,7 @@ class PlaysSolos(PlayingModel):
         instrument: str = "",
         style: str = "",
         shape: Shape | str | None = None,
-        draws: int = 1,
+        draws: int | None = None,
         *,
         choruses: int = 1,
         tempo: float | None = None,
@@ -123,9 +122,10 @@ class PlaysSolos(PlayingModel):
             instrument: The instrument (see `improvise`).
             style: The style (see `improvise`).
             shape: The shape (see `improvise`).
-            draws: The number of solos that are played for each seed. The model's judge keeps
-                the one that reads most like a player's; the first is the one that is played
-                with `draws=1` (see `nn.draws`).
+            draws: The number of solos that are played for each seed. The model's judge chooses
+                one, the likelier the more it reads like a player's; the first is the one that is
+                played with `draws=1` (see `nn.draws`). By default 4, or 1 if the model has no
+                judge.
             choruses: The number of times through the chart (this and the rest: see `improvise`).
             tempo: Quarter notes per minute.
             key: The key that the chart is transposed to.
@@ -143,16 +143,17 @@ class PlaysSolos(PlayingModel):
                 no judge to choose among several draws.
             SoloError: The primer has no notes, or reaches past the chart's end.
         """
-        check_draws(draws)
+        draws = draws_of(draws, self.judge)
         changes = changes_of(chart, choruses, tempo, key, feel)
         sampling = sampling_with(sampling, settings) or SamplingConfig()
-        drawn = [one for seed in checked_seeds(seeds) for one in draw_seeds(seed, draws)]
+        seeds = checked_seeds(seeds)
+        drawn = [one for seed in seeds for one in draw_seeds(seed, draws)]
         soloists = self.choose_soloists(
             changes, drawn, sampling, primer, performer, instrument, style
         )
         soloists = _shaped(soloists, changes, shape)
         solos = self.play(changes, drawn, soloists, sampling, primer)
-        chosen = choose_draws(self.judge, solos, draws)
+        chosen = choose_draws(self.judge, solos, seeds, draws)
         return [solos[take * draws + choice.draw] for take, choice in enumerate(chosen)]
 
     @checked

@@ -16,9 +16,11 @@ Its tensors, each float64:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from itertools import accumulate
+from math import exp, inf, isnan
 from typing import Any
 
 import numpy as np
@@ -91,14 +93,29 @@ class Judge:
         terms = self.weights[0] * z + self.weights[1] * (z * z - 1)
         return float(sum(terms.tolist(), float(self.bias[0])))
 
-    def best(self, solos: Sequence[Solo]) -> tuple[int, float]:
-        """Return the index of the solo with the highest score, the first of equals, and its score.
+    def choose(self, solos: Sequence[Solo], uniform: float) -> tuple[int, float]:
+        """Draw one of several solos, each as likely as its odds are high.
+
+        Always to take the highest score would make every solo the judge's favourite: its taste is
+        not a player's. Drawn like this, solos come to be distributed as players' are, as far as
+        the judge can tell (sampling-importance resampling, Rubin 1987).
 
         Args:
             solos: At least one solo.
+            uniform: A number from 0 to 1, which decides.
+
+        Returns:
+            The index of the solo, and its score. Solos that score `-inf` are not drawn if any other
+            can be.
         """
         scores = [self.score(solo) for solo in solos]
-        index = max(range(len(scores)), key=scores.__getitem__)
+        best = max(scores)
+        if best == -inf:
+            return 0, best
+        bounds = list(accumulate(exp(score - best) for score in scores))
+        index = bisect_right(bounds, uniform * bounds[-1])
+        # A uniform number of 1 would lie behind the last bound.
+        index = min(index, max(k for k, score in enumerate(scores) if score > -inf))
         return index, scores[index]
 
     def to_tensors(self) -> dict[str, Floats]:

@@ -21,7 +21,7 @@ __all__ = ["PENALTY", "feature_rows", "learn_judge"]
 
 Floats = NDArray[np.float64]
 
-PENALTY = 30.0
+PENALTY = 100.0
 """The weight of the squares of the weights in the cost, beside nats summed over solos."""
 STEPS = 100
 """Steps of Newton's method at most; about ten are enough."""

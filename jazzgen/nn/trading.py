@@ -28,6 +28,7 @@ from jazzgen.nn.soloists import Soloist, Soloists
 
 __all__ = [
     "CANDIDATE",
+    "CHOICE",
     "NOISE",
     "OVER",
     "PICKUP",
@@ -49,7 +50,7 @@ DRAWS = 12
 """The number of times that the last bar of a turn is drawn to find one whose phrase ends."""
 ATTEMPTS = 50
 """The number of times that a performer is drawn to find one who does not play already."""
-NOISE, AGAIN, WHO, CANDIDATE = 1, 2, 3, 4
+NOISE, AGAIN, WHO, CANDIDATE, CHOICE = 1, 2, 3, 4, 5
 """What seeds are derived for: a player's noise, a bar that is drawn again, who plays, and the
 further draws of a take of which one is kept."""
 OCTAVE = 12

@@ -9,7 +9,7 @@ import pytest
 from jazzgen.errors import DatasetError, ModelError
 from jazzgen.judging.features import feature_names
 from jazzgen.judging.judge import Judge
-from jazzgen.judging.learning import feature_rows, learn_judge
+from jazzgen.judging.learning import PENALTY, feature_rows, learn_judge
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 
@@ -46,16 +46,29 @@ def test_it_says_that_a_shuffled_solo_is_worse(judge):
         assert judge.score(solo(seed)) > 0 > judge.score(solo(seed, order=False))
 
 
-def test_it_keeps_the_best_and_of_equals_the_first(judge):
-    solos = [solo(1, order=False), solo(2), solo(2), solo(3, order=False)]
-    assert judge.best(solos) == (1, judge.score(solo(2)))
+def test_each_solo_is_drawn_as_often_as_its_odds_are_high(judge, monkeypatch):
+    scores = iter([0.0, 1.0, -1.0, -inf] * 400)
+    monkeypatch.setattr(Judge, "score", lambda *_: next(scores))
+    drawn = [judge.choose([None] * 4, (number + 0.5) / 400)[0] for number in range(400)]
+    odds = np.exp([0.0, 1.0, -1.0])
+    counts = np.bincount(drawn, minlength=4)
+    np.testing.assert_allclose(counts[:3], 400 * odds / odds.sum(), atol=1)
+    assert not counts[3]
+
+
+def test_what_is_much_better_is_drawn_and_its_score_told(judge):
+    solos = [solo(1, order=False), solo(2), solo(3, order=False)]
+    assert judge.score(solo(2)) > 5 + max(judge.score(solos[0]), judge.score(solos[2]))
+    assert judge.choose(solos, 0.5) == (1, judge.score(solo(2)))
 
 
 def test_too_few_notes_are_worst(judge):
     short = replace(solo(1), notes=solo(1).notes[:3])
     assert judge.score(short) == -inf
-    assert judge.best([short, solo(2, order=False)])[0] == 1
-    assert judge.best([short, short]) == (0, -inf)
+    for uniform in (0, 0.5, 1):
+        assert judge.choose([short, solo(2, order=False)], uniform)[0] == 1
+        assert judge.choose([solo(2, order=False), short], uniform)[0] == 0
+        assert judge.choose([short, short], uniform) == (0, -inf)
 
 
 def test_it_learns_the_same_again(judge):
@@ -76,7 +89,7 @@ def test_the_cost_is_least(judge):
         changed = replace(judge, weights=weights)
         scores = np.array([changed.score_features(row.tolist()) for row in rows])
         nats = np.logaddexp(0, np.where(labels == 1, -scores, scores)).sum()
-        return nats + 15.0 * (weights**2).sum()  # half of the penalty
+        return nats + PENALTY / 2 * (weights**2).sum()
 
     size = judge.weights.size
     for index in (0, 20, size // 2 + 3, size - 1):

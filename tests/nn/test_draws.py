@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from small_judge import small_judge
 from small_models import BLUES, improviser, outspoken, scale_solo
@@ -34,29 +35,38 @@ def test_the_first_draw_has_the_seed_of_the_take_and_all_depend_on_it_alone():
     assert len(set(many)) == len(many)
 
 
-def test_the_best_draw_of_each_take_is_kept():
+def test_the_judge_chooses_one_draw_of_each_take_by_its_seed():
     judge, solos = small_judge(), [scale_solo(seed) for seed in range(6)]
     scores = [judge.score(solo) for solo in solos]
-    first, second = choose_draws(judge, solos, 3)
-    assert first == (scores[:3].index(max(scores[:3])), max(scores[:3]))
-    assert second == (scores[3:].index(max(scores[3:])), max(scores[3:]))
-    assert choose_draws(None, solos, 1) == [Choice(0, None)] * 6
+    for choice, own in zip(
+        choose_draws(judge, solos, [8, 9], 3), (scores[:3], scores[3:]), strict=True
+    ):
+        assert choice.score == own[choice.draw]
+    assert len({choose_draws(judge, solos[:3], [seed], 3)[0].draw for seed in range(50)}) > 1
+    assert choose_draws(None, solos, range(6), 1) == [Choice(0, None)] * 6
     with pytest.raises(ModelError, match="no judge"):
-        choose_draws(None, solos, 3)
+        choose_draws(None, solos, [8, 9], 3)
 
 
-def test_a_take_is_the_best_of_its_draws(soloist):
-    drawn = soloist.takes(BLUES, draw_seeds(5, 6))
-    best = max(drawn, key=soloist.judge.score)
-    assert soloist.improvise(BLUES, 5, draws=6) == best
+def test_a_take_is_one_of_its_draws(soloist):
+    drawn = soloist.takes(BLUES, draw_seeds(5, 6), draws=1)
+    [choice] = choose_draws(soloist.judge, drawn, [5], 6)
+    assert soloist.improvise(BLUES, 5, draws=6) == drawn[choice.draw]
     assert len({soloist.judge.score(solo) for solo in drawn}) == 6
+
+
+def test_better_draws_are_kept_more_often(soloist):
+    takes = [soloist.takes(BLUES, draw_seeds(seed, 4), draws=1) for seed in range(12)]
+    scores = np.array([[soloist.judge.score(solo) for solo in drawn] for drawn in takes])
+    kept = [soloist.judge.score(soloist.improvise(BLUES, seed, draws=4)) for seed in range(12)]
+    assert np.mean(kept) > scores.mean()
 
 
 def test_a_take_depends_on_its_own_seed_alone(soloist):
     together = soloist.takes(BLUES, [3, 4, 5], draws=5)
     assert together == [soloist.improvise(BLUES, seed, draws=5) for seed in (3, 4, 5)]
     assert any(
-        solo != soloist.improvise(BLUES, seed)
+        solo != soloist.improvise(BLUES, seed, draws=1)
         for solo, seed in zip(together, (3, 4, 5), strict=True)
     )
 
@@ -65,6 +75,7 @@ def test_one_draw_is_what_a_model_without_a_judge_plays(soloist, files):
     without = replace(files, assets=replace(files.assets, judge=None))
     plain = Improviser(LightEngine(without), "plain")
     assert soloist.takes(BLUES, range(3), draws=1) == plain.takes(BLUES, range(3))
+    assert soloist.takes(BLUES, range(3)) == soloist.takes(BLUES, range(3), draws=4)
     with pytest.raises(ModelError, match="no judge"):
         plain.takes(BLUES, [1], draws=2)
 

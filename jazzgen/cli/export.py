@@ -49,7 +49,7 @@ class ExportRequest:
 @configured
 def export(
     request: ExportRequest,
-    sampling: Annotated[Given[SamplingConfig], Without("landing", "goes_on")],
+    sampling: Annotated[Given[SamplingConfig], Without("closing", "landing", "goes_on")],
 ) -> None:
     """Write a model as an ONNX file that plug-ins and other programs can play.
 

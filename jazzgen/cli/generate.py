@@ -48,7 +48,9 @@ def generate(
     soloist: Given[SoloistRequest],
     tune: Given[TuneRequest],
     arrangement: Given[Arrangement],
-    sampling: Annotated[Given[SamplingConfig], Without("low", "high", "landing", "goes_on")],
+    sampling: Annotated[
+        Given[SamplingConfig], Without("low", "high", "closing", "landing", "goes_on")
+    ],
     playback: Given[Playback],
     output: OutputRequest,
 ) -> None:

@@ -25,10 +25,9 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 1
-"""The number of draws of a solo of which the model's judge keeps one, unless more are asked for.
-
-The shipped judge makes solos build better, but it likes leaps more than players do."""
+DRAWS = 4
+"""The number of draws of a solo of which the model's judge chooses one, unless others are asked
+for."""
 FILL_DRAWS = 8
 """The number of draws of regenerated bars of which one is kept."""
 MOST_DRAWS = 100
@@ -74,6 +73,11 @@ class SamplingConfig:
             next, as a logit; 0 leaves it to the model.
         recall: How strongly an idea returns in a bar whose plan recalls one (see
             `nn.constraint_recall`); 0 leaves it to the model.
+        hold: How strongly a note near the planned end of a phrase is drawn to last until then, as
+            a logit; 0 leaves it to the model.
+        closing: How much rarer a new phrase is once the line has fallen silent in the last three
+            bars, as a logit that grows towards the end, where the solo ends by itself; 0 leaves it
+            to the model.
         landing: Quarter notes of the chord at the chart's end on which the solo lands: its last
             note is one of the chord's tones and begins with it. 0 if it is to end by itself, as it
             does over a chord of more than 12 quarter notes.
@@ -89,7 +93,7 @@ class SamplingConfig:
     """
 
     temperature: float = setting(
-        0.85,
+        0.9,
         0,
         10,
         text="Below 1 plays safer, above 1 bolder; 0 always takes the most likely value.",
@@ -98,7 +102,7 @@ class SamplingConfig:
         0, 0, 100_000, text="Draw from the K most likely values; 0 for all.", metavar="K"
     )
     top_p: float = setting(
-        0.985,
+        0.995,
         1e-6,
         1,
         text="Draw from the most likely values that together reach this probability.",
@@ -106,7 +110,7 @@ class SamplingConfig:
     low: int | None = setting(None, 0, 127, text="Lowest MIDI pitch.")
     high: int | None = setting(None, 0, 127, text="Highest MIDI pitch.")
     min_p: float = setting(
-        0.03, 0, 1, text="Leave out notes less likely than this fraction of the most likely one."
+        0.01, 0, 1, text="Leave out notes less likely than this fraction of the most likely one."
     )
     time_temperature: float | None = setting(
         None, 0, 10, usual="1, or 0 with a temperature of 0", text="The same for durations."
@@ -166,6 +170,19 @@ class SamplingConfig:
         0,
         8,
         text="How strongly an idea returns where the plan recalls one; 0 leaves it to the model.",
+    )
+    hold: float = setting(
+        1.5,
+        0,
+        4,
+        text="How strongly the last note of a phrase is held; 0 leaves it to the model.",
+    )
+    closing: float = setting(
+        7.0,
+        0,
+        12,
+        text="How firmly a solo that has fallen silent in its last bars stays so; 0 leaves it to "
+        "the model.",
     )
     landing: float = setting(0.0, 0, 64, unit="quarter notes")
     goes_on: bool = setting(False)

@@ -31,7 +31,9 @@ from jazzgen.config import SamplingConfig, register_sampling_field, unregister_s
 from jazzgen.errors import ConfigError
 from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
+from jazzgen.nn.constraint_closing import Closing
 from jazzgen.nn.constraint_enclosures import Enclosures
+from jazzgen.nn.constraint_hold import Hold
 from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_recall import Recall
 from jazzgen.nn.constraint_rules import (
@@ -52,10 +54,12 @@ __all__ = [
     "ActiveConstraint",
     "AvoidNotes",
     "Breath",
+    "Closing",
     "Constraint",
     "DensityBias",
     "Edges",
     "Enclosures",
+    "Hold",
     "Landing",
     "MaxSilence",
     "PitchRange",
@@ -107,7 +111,9 @@ CONSTRAINTS = _Rules(
         AvoidNotes(),
         Enclosures(),
         Recall(),
+        Hold(),
         Landing(),
+        Closing(),
     ),
 )
 

@@ -37,7 +37,18 @@ GROUPS: Mapping[str, type[Any]] = MappingProxyType(
 WITHHELD = frozenset(
     (
         *("model", "engine", "trade", "head", "primer", "solo", "bars", "strict", "soloist"),
-        *("program", "hearing", "gaps", "landing", "goes_on", "low", "high", "extra", "seed"),
+        *(
+            "program",
+            "hearing",
+            "gaps",
+            "closing",
+            "landing",
+            "goes_on",
+            "low",
+            "high",
+            "extra",
+            "seed",
+        ),
     )
 )
 """Settings that name files, or that other parts of a request decide."""

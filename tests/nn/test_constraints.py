@@ -99,7 +99,9 @@ class Mute(Constraint):
 
 
 BUILT_IN = constraints()
-WITHOUT = {"edges": 0, "breath": 0, "silence": 0, "avoid": 0, "enclosures": 0, "recall": 0}
+WITHOUT = dict.fromkeys(
+    ("edges", "breath", "silence", "avoid", "enclosures", "recall", "hold", "closing"), 0
+)
 OFF = SamplingConfig(**WITHOUT)
 SETTINGS = {
     "range": {"low": 55, "high": 66},
@@ -111,16 +113,20 @@ SETTINGS = {
     "avoid": {"avoid": 3.0},
     "enclosures": {"enclosures": 3.0},
     "recall": {"recall": 4.0},
+    "hold": {"hold": 3.0},
     "landing": {"landing": 4},
+    "closing": {"closing": 6.0},
 }
 ON = {name: SamplingConfig(**{**WITHOUT, **settings}) for name, settings in SETTINGS.items()}
 """For each rule settings that switch it on, and only the range beside it."""
 ASLEEP = SamplingConfig(
-    register=1e-9, edges=1e-9, density=1e-9, avoid=1e-9, enclosures=1e-9, recall=1e-9, breath=60,
-    silence=500, landing=4,
+    register=1e-9, edges=1e-9, density=1e-9, avoid=1e-9, enclosures=1e-9, recall=1e-9, hold=1e-9,
+    breath=60, silence=500, landing=4,
 )  # fmt: skip
-"""Every built-in rule is on, but none save the landing has an effect: with limits of their own they
-are all tried in one graph."""
+"""Every built-in rule is on but for `closing`, which a landing turns off; none save the landing has
+an effect: with limits of their own they are all tried in one graph."""
+ENDS = ("landing", "closing")
+"""The rules of how a solo ends, of which one is on at a time."""
 MADE_UP = {"pentatonic": (Pentatonic(), 1), "root_love": (RootLover(), 3)}
 EVERY = [*ON, *MADE_UP]
 
@@ -161,6 +167,7 @@ def states():
     idea = HistoryColumn.PLAN + HeardColumn.RECALL
     columns = [rng.integers(low, high, 100) for low, high in ((1, 6), (0, 51), (1, 97), (0, 3))]
     history[::2, idea : idea + 4] = np.stack(columns, axis=1)
+    history[:, HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT] = rng.integers(0, 24, 200)
     return [
         StepView(tuple(past), row, still)
         for past, row, still in zip(
@@ -231,7 +238,9 @@ def test_a_steady_rule_says_the_same_everywhere_and_another_does_not(switched_on
         if rule.steady:
             assert len(np.unique(in_full(weights, size), axis=0)) == 1
     if not rule.steady:
-        assert len(np.unique(in_full(pitch, PITCH_CLASSES), axis=0)) > 1
+        notes = [rule.duration_weights(step, 60, limits) for step in states]
+        kinds = ((pitch, PITCH_CLASSES), (notes, DURATION_CLASSES))
+        assert any(len(np.unique(in_full(*kind), axis=0)) > 1 for kind in kinds)
 
 
 @every_rule
@@ -254,9 +263,9 @@ def test_both_engines_weigh_joint_values_alike(switched_on, states):
     np.testing.assert_allclose(np.exp(np.asarray(logits)), weights, rtol=1e-4, atol=1e-30)
 
 
-def values(soloist, sampling, chart, seeds):
+def values(soloist, sampling, chart, seeds, players=()):
     """Values of several lines, each of shape (T, FORCED)."""
-    played = soloist.engine.play(soloist.task(chart, seeds, sampling))
+    played = soloist.engine.play(soloist.task(chart, seeds, sampling, players))
     return [line[line[:, 1] > 0].tolist() for line in played]
 
 
@@ -267,13 +276,18 @@ def shipped():
 
 @pytest.mark.parametrize("name", ON)
 def test_the_shipped_model_obeys_a_rule_alike_on_both_engines(name, shipped):
-    without = replace(ASLEEP, landing=0) if name == "landing" else ASLEEP
-    sampling = replace(ASLEEP, **SETTINGS[name])
-    assert [rule for rule, _ in active_constraints(sampling, 120)] == list(BUILT_IN)
-    chart, seeds = jazzgen.chart("ii-V-I").repeat(2), [1, 2, 3]
-    light = values(shipped["light"], sampling, chart, seeds)
-    assert light == values(shipped["keras"], sampling, chart, seeds)
-    assert light != values(shipped["light"], without, chart, seeds)
+    asleep = replace(ASLEEP, landing=0, goes_on=True) if name in ENDS else ASLEEP
+    sampling = replace(asleep, goes_on=False, **SETTINGS[name])
+    off = "landing" if name == "closing" else "closing"
+    assert [rule.name for rule, _ in active_constraints(sampling, 120)] == [
+        rule.name for rule in BUILT_IN if rule.name != off
+    ]
+    chart, seeds = jazzgen.chart("ii-V-I").repeat(2), [1, 4, 8]
+    # Players, whose phrases are planned, but any pitches: the range is among the rules.
+    players = [replace(one, compass=None) for one in shipped["light"].choose_soloists(chart, seeds)]
+    light = values(shipped["light"], sampling, chart, seeds, players)
+    assert light == values(shipped["keras"], sampling, chart, seeds, players)
+    assert light != values(shipped["light"], asleep, chart, seeds, players)
 
 
 def test_the_shipped_model_obeys_rules_of_ones_own_alike_on_both_engines(shipped):
@@ -303,7 +317,7 @@ def test_every_rule_changes_what_a_model_of_the_second_edition_plays(switched_on
     rule, sampling = switched_on
     chart, seeds = jazzgen.chart("ii-V-I").repeat(4), range(12)
     played, plain = (values(small["light"], one, chart, seeds) for one in (sampling, OFF))
-    plans = rule.name == "recall"  # of which the second edition hears nothing
+    plans = rule.name in ("recall", "hold")  # of which the second edition hears nothing
     assert (played != plain) != plans
     assert any(gate for line in played for *_, gate, _ in line)
 
@@ -317,7 +331,7 @@ def test_a_model_of_the_second_edition_obeys_all_rules_alike_on_both_engines(sma
             stack.enter_context(CONSTRAINTS.registered(rule))
         extra = {name: value for name, (_, value) in MADE_UP.items()}
         sampling = SamplingConfig(**{**WITHOUT, **every}, extra=extra)
-        assert len(active_constraints(sampling, 120)) == len(EVERY)
+        assert len(active_constraints(sampling, 120)) == len(EVERY) - 1  # one of `ENDS`
         light = values(small["light"], sampling, chart, seeds)
         assert light == values(small["keras"], sampling, chart, seeds)
     assert len({tuple(map(tuple, line)) for line in light}) == len(seeds)

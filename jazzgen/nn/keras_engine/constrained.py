@@ -69,22 +69,26 @@ def constrain_pitches(rules: Rules, step: StepView, limits: Tensor) -> Tensor:
 
 
 def keep_rest(free: Tensor, constrained: Tensor) -> Tensor:
-    """Return logits in which a rest is as likely as without the rules, (B, PITCH_CLASSES).
+    """Return logits in which the notes together are as likely as without the rules.
 
     A rule that forbids some notes must not make a line breathe more often: what they lose, the
-    other notes get. Where the rules leave no note, or no rest, nothing changes.
+    other notes get. What rules add to the rest itself, it keeps. Where they leave no note, or no
+    rest, nothing changes.
 
     Args:
         free: The logits without the rules, shape (B, PITCH_CLASSES).
         constrained: The logits with them, shape (B, PITCH_CLASSES).
+
+    Returns:
+        Shape (B, PITCH_CLASSES).
     """
     rest = ops.log_softmax(free, axis=-1)[..., REST:]
     sounding = ops.log(ops.maximum(1 - ops.exp(rest), LEAST))
-    notes = constrained[..., :REST]
+    notes, added = constrained[..., :REST], constrained[..., REST:] - free[..., REST:]
     both = ops.logical_and(
         ops.max(notes, axis=-1, keepdims=True) > BARRED, constrained[..., REST:] > BARRED
     )
-    kept = ops.concatenate([ops.log_softmax(notes, axis=-1) + sounding, rest], axis=-1)
+    kept = ops.concatenate([ops.log_softmax(notes, axis=-1) + sounding, rest + added], axis=-1)
     return ops.where(both, kept, constrained)
 
 

@@ -1,0 +1,79 @@
+"""The rule by which a solo that ends by itself stays silent once it has stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.plan import BREATH_TICKS, NEAR_END
+from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_rules import IS_REST
+from jazzgen.nn.tensor import Tensor
+
+if TYPE_CHECKING:
+    from jazzgen.config import SamplingConfig
+
+__all__ = ["Closing"]
+
+LATEST = TICKS_PER_QUARTER + EIGHTH
+"""The ticks before the chart's end in which no note begins: in the Weimar Jazz Database none does
+in the last seven eighths of a transcribed form."""
+HARDLY = 12.0
+"""What a rest gains there, as a logit: a note stays possible, where another rule demands one."""
+
+
+class Closing(Constraint):
+    """In the last bars a line that has fallen silent hardly begins again.
+
+    A player whose last phrase is over has ended his solo: of those who are silent for a beat or
+    more four quarter notes before the form ends, one in a hundred comes back. A line that decides
+    at each rest anew comes back far too often. The nearer the end, the rarer new phrases are.
+
+    The rule is off where the solo lands on a last chord (see `Landing`), and where it goes on.
+    """
+
+    name = "closing"
+    needed_columns = frozenset()
+    joint = False
+
+    def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
+        """Return the setting; None if the solo ends otherwise.
+
+        Args:
+            sampling: The settings.
+            tempo: Not used.
+        """
+        ends = not sampling.landing and not sampling.goes_on
+        return (sampling.closing,) if ends and sampling.closing else None
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Raise the logit of a rest: after a silence, and most just before the end.
+
+        Args:
+            step: What is known of the lines.
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        left = ops.cast(step.row[..., ChartColumn.TO_END, None], "float32")
+        silent = ops.greater_equal(step.silence[..., None], BREATH_TICKS)
+        rarer = limits * ops.maximum(1 - left / float(NEAR_END), 0.0)
+        gain = ops.where(left <= float(LATEST), HARDLY, ops.where(silent, rarer, 0.0))
+        return ops.where(IS_REST, gain, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
+        """Raise the probability of a rest: after a silence, and most just before the end.
+
+        Args:
+            step: What is known of the line.
+            limits: The setting.
+        """
+        left = step.row[ChartColumn.TO_END]
+        if left >= NEAR_END or (left > LATEST and step.silence < BREATH_TICKS):
+            return None
+        gain = HARDLY if left <= LATEST else limits[0] * (1 - left / NEAR_END)
+        return np.where(IS_REST, np.exp(gain), 1.0).astype(np.float32)

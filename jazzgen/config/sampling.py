@@ -177,13 +177,7 @@ class SamplingConfig:
         4,
         text="How strongly the last note of a phrase is held; 0 leaves it to the model.",
     )
-    closing: float = setting(
-        7.0,
-        0,
-        12,
-        text="How firmly a solo that has fallen silent in its last bars stays so; 0 leaves it to "
-        "the model.",
-    )
+    closing: float = setting(7.0, 0, 12)
     landing: float = setting(0.0, 0, 64, unit="quarter notes")
     goes_on: bool = setting(False)
     # Left out of the hash: a mapping has none, and equal settings still hash alike.

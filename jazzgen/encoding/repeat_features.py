@@ -102,7 +102,7 @@ class RepeatMemory:
     """The features of a line that is being played, value by value.
 
     For each order a dictionary leads from the last few values, packed into an integer, to the
-    step after they were played last.
+    step after they were played last; where intervals count, also from these at their pitch.
 
     Args:
         size: The number of values that features look back over.
@@ -165,7 +165,7 @@ class RepeatMemory:
             self._forget()
 
     def _forget(self) -> None:
-        """Drop steps that are too old, so that no order ever has twice as many as the memory."""
+        """Drop steps that are too old, so that no order ever has many more than the memory."""
         oldest = len(self._played) - self._size
         self._next_steps = [
             {key: step for key, step in next_steps.items() if step > oldest}

@@ -107,6 +107,8 @@ class Regenerates(PlayingModel):
         # The new bars are planned between those that stay, and breathe like the rest of the solo.
         breath = breath_of(values[:, Column.PITCH], values[:, Column.DURATION])
         soloists = [one if one.breath else replace(one, breath=breath) for one in soloists]
+        # Bars that are asked for are played, also where a solo would end by itself.
+        sampling = replace(sampling or SamplingConfig(), closing=0)
         plans = self.plans(solo.chart, seeds, soloists, sampling, values, (gap.begin, gap.end))
         task = self.task(solo.chart, seeds, sampling, soloists, opening=gap.opening, plans=plans)
         return fill_gap(self.engine, gap, task, draws)

@@ -11,7 +11,7 @@ from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.plan import BREATH_TICKS, NEAR_END
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
-from jazzgen.nn.constraint_rules import IS_REST
+from jazzgen.nn.constraint_rules import IS_REST, landing_ticks
 from jazzgen.nn.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Closing(Constraint):
             sampling: The settings.
             tempo: Not used.
         """
-        ends = not sampling.landing and not sampling.goes_on
+        ends = not landing_ticks(sampling) and not sampling.goes_on
         return (sampling.closing,) if ends and sampling.closing else None
 
     def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ __all__ = ["check_value", "field_of"]
 
 LONGEST_TEXT = 200_000
 """The largest number of characters of a text: a chart of 2,000 bars has fewer."""
-LARGEST = 2**31 - 1
+LARGEST = 2**32 - 1
 """The largest whole number that is taken."""
 
 

@@ -54,11 +54,12 @@ def _seed(request: Mapping[str, Any]) -> int:
 
 
 def generated(request: Mapping[str, Any]) -> KeptTake:
-    """Play a take, as `jazzgen generate` does with these settings and this seed.
+    """Play a take, as `jazzgen generate` does with these settings.
 
     Args:
-        request: The settings by name; "seed"; as "band" the take whose band's seed is kept; and
-            as "lock" the players who play what they play in that take.
+        request: The settings by name; "seed", that of a single draw, as takes show it; as "band"
+            the take whose band's seed is kept; and as "lock" the players who play what they play
+            in that take.
 
     Raises:
         InputError: A setting is wrong; the message begins with its name.
@@ -69,6 +70,8 @@ def generated(request: Mapping[str, Any]) -> KeptTake:
     players = players_of(field_of(request, "lock", list, []))
     settings = {name: one for name, one in request.items() if name not in ("seed", "band", "lock")}
     [reading] = read_changes(field_of(settings, "chart", str, "blues"), "chart")[:1]
+    if request.get("seed") is not None:
+        settings.setdefault("draws", 1)
     settings["chart"] = format_chart(bounded(reading.required()))
     if other is not None and not players:
         settings["band_seed"] = other.band_seed

@@ -55,9 +55,9 @@ def test_a_solo_that_builds_is_louder_higher_and_denser_at_the_end():
             len(last) / len(first),
         ])  # fmt: skip
     pitch, loudness, density = np.mean(rises, axis=0)
-    assert pitch > 2
+    assert pitch > 1
     assert loudness > 4
-    assert density > 1.2
+    assert density > 1.05
 
 
 def test_a_picture_shows_the_plan():

@@ -469,8 +469,8 @@ def test_every_setting_of_sampling_tells_its_range_and_its_help():
     for one in fields(SamplingConfig):
         if one.name in ("extra", "goes_on"):
             continue
-        # An arrangement decides where a solo lands: that is no option of the command line.
-        assert one.name == "landing" or one.metadata["help"].endswith(".")
+        # An arrangement decides how a solo ends: that is no option of the command line.
+        assert one.name in ENDS or one.metadata["help"].endswith(".")
         assert one.metadata["min"] < one.metadata["max"]
         for value in (one.metadata["min"] - 1, one.metadata["max"] + 1):
             with pytest.raises(ConfigError, match=f"^{one.name} .*: expected .* to "):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small_models import BLUES, classic, pair_of, shared_pair, short_chunks
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.cache import CacheMemory
+from jazzgen.encoding.cache import CONTEXTS, CacheMemory
 from jazzgen.encoding.repeat_features import MEMORY, RepeatMemory, intervals
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import load
@@ -310,8 +310,9 @@ def test_what_is_kept_of_a_line_is_bounded():
         cache.add(step)
         if count % MEMORY == MEMORY - 2:
             sizes.append((max(map(len, repeats._next_steps)), len(cache._counts)))
-    assert max(onsets for onsets, _ in sizes) < 2 * MEMORY
-    assert max(contexts for _, contexts in sizes) <= 4 * MEMORY
+    # Repeats are found by their intervals, and by these at a pitch.
+    assert max(onsets for onsets, _ in sizes) < 2 * 2 * MEMORY
+    assert max(contexts for _, contexts in sizes) <= len(CONTEXTS) * MEMORY
 
 
 def test_memories_are_made_again_from_what_they_look_back_over(light):

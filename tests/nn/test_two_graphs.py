@@ -42,6 +42,7 @@ WHOLE = SamplingConfig(
     avoid=0,
     enclosures=0,
     edges=0,
+    closing=0,
 )
 
 MODELS = {

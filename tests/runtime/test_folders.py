@@ -15,7 +15,7 @@ def package(tmp_path, monkeypatch):
     """A folder in place of the package's own."""
     folder = tmp_path / "site" / "jazzgen"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(folders, "files", lambda _: folder)
+    monkeypatch.setattr(folders, "package_folder", lambda: folder)
     return folder
 
 

@@ -54,3 +54,10 @@ def test_a_take_that_was_changed_says_so(take: dict[str, Any], tmp_path: Path) -
         told = again(file).exception
         assert isinstance(told, ConfigError)
         assert f"{file}: was changed after it was played" in str(told)
+
+
+def test_the_seed_that_a_take_shows_plays_it_again() -> None:
+    asked = {"chart": "| Dm7 | G7 | Cmaj7 | % |", "choruses": 1}
+    drawn = playing.generated(asked)
+    same = playing.generated({**asked, "seed": drawn.seed})
+    assert (same.notes, same.performer, same.seed) == (drawn.notes, drawn.performer, drawn.seed)

@@ -9,7 +9,7 @@ const MOST = 400; // takes that are kept; then the oldest go
 
 const fresh = () => ({
   chart: { header: { title: "", key: "", tempo: "", meter: "", feel: "" }, bars: Array.from({ length: 12 }, emptyBar) },
-  settings: { choruses: 2, count: 1, temperature: 0.85, density: 0, register: 0, ending: "final", feel: "", tempo: "", instrument: "", performer: "", seed: "", shape: null },
+  settings: { choruses: 2, count: 1, temperature: 0.9, density: 0, register: 0, ending: "final", feel: "", tempo: "", instrument: "", performer: "", seed: "", shape: null },
   takes: [],
   current: null,
   recent: [],

@@ -172,7 +172,7 @@ class WrittenTake:
 
     def _who(self) -> str:
         """Return among how many it was chosen, and whom it is played like on which instruments."""
-        drawn = f", the best of {self.draws.count}" if self.draws else ""
+        drawn = f", chosen from {self.draws.count}" if self.draws else ""
         if not isinstance(self.music, Trade):
             [one] = self.soloists
             like = f", like {one.performer}" if one.performer else ""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Closing"]
 
 LATEST = TICKS_PER_QUARTER + EIGHTH
-"""The ticks before the chart's end in which no note begins: in the Weimar Jazz Database none does
-in the last seven eighths of a transcribed form."""
+"""The ticks before the chart's end in which hardly a note begins: in the Weimar Jazz Database none
+begins in the last 1.75 quarter notes of a transcribed form."""
 HARDLY = 12.0
 """What a rest gains there, as a logit: a note stays possible, where another rule demands one."""
 
@@ -31,7 +31,7 @@ class Closing(Constraint):
 
     A player whose last phrase is over has ended his solo: of those who are silent for a beat or
     more four quarter notes before the form ends, one in a hundred comes back. A line that decides
-    at each rest anew comes back far too often. The nearer the end, the rarer new phrases are.
+    again at each rest comes back far too often. The nearer the end, the rarer new phrases are.
 
     The rule is off where the solo lands on a last chord (see `Landing`), and where it goes on.
     """

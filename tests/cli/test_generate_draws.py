@@ -73,9 +73,9 @@ def test_without_draws_the_likeliest_take_comes_first(generate):
 def test_the_line_says_among_how_many_it_was_chosen(judged, tmp_path):
     out = ("--out", tmp_path / "solo.mid")
     told = succeed("generate", "--model", judged, *CHART, *out, "--draws", 5).out
-    assert "seed 0, the best of 5" in told
+    assert "seed 0, chosen from 5" in told
     assert (
-        "the best of" not in succeed("generate", "--model", judged, *CHART, *out, "--draws", 1).out
+        "chosen from" not in succeed("generate", "--model", judged, *CHART, *out, "--draws", 1).out
     )
 
 

@@ -164,15 +164,17 @@ class CacheMemory:
 
     def __init__(self) -> None:
         self._played: list[int] = []
-        self._heights: list[int] = []
+        self._height = 0
         self._counts: dict[int, _Counts] = {}
-        self._contexts: list[int] = []  # at the end of the line, the least telling first
+        # The contexts before each step, in the order of `CONTEXTS`, and those at the line's end.
+        self._before: list[tuple[int, ...]] = []
+        self._contexts: tuple[int, ...] = _NO_CONTEXTS
 
     def copy(self) -> CacheMemory:
         """Return an independent cache of the same line."""
         memory = CacheMemory()
-        memory._played, memory._contexts = list(self._played), self._contexts
-        memory._heights = list(self._heights)
+        memory._played, memory._before = list(self._played), list(self._before)
+        memory._contexts, memory._height = self._contexts, self._height
         memory._counts = {context: after.copy() for context, after in self._counts.items()}
         return memory
 
@@ -180,50 +182,35 @@ class CacheMemory:
         """Add the next value of the line by its interval (see `repeat_features.intervals`)."""
         kind, counts = interval_class(interval), self._counts
         for context in self._contexts:
+            if not context:
+                continue
             after = counts.get(context)
             if after is None:
                 after = counts[context] = _Counts()
             after.total += 1
             after.of[kind] = after.of.get(kind, 0) + 1
-        before = self._heights[-1] if self._heights else 0
         self._played.append(kind)
-        self._heights.append(before + _rise(interval))
-        self._contexts = [context for _, context in self._before(len(self._played))]
+        self._before.append(self._contexts)
+        self._height += _rise(interval)
+        self._contexts = _packed(self._played[-LONGEST:], self._height)
         if len(self._played) > MEMORY - LONGEST:
             self._forget()
 
     def _forget(self) -> None:
         """Uncount the one step that has just become too old for contexts of each length."""
-        for length in range(1, LONGEST + 1):
-            then = len(self._played) - (MEMORY - length) - 1
+        oldest = len(self._played) - MEMORY - 1
+        for number, (length, _) in enumerate(CONTEXTS):
+            then = oldest + length
             if then < length:
                 continue
-            kind = self._played[then]
-            for size, context in self._before(then):
-                if size != length:
-                    continue
-                after = self._counts[context]
-                after.total -= 1
-                after.of[kind] -= 1
-                if not after.of[kind]:
-                    del after.of[kind]
-                if not after.total:  # so that there are at most MEMORY contexts of each length
-                    del self._counts[context]
-
-    def _before(self, step: int) -> list[tuple[int, int]]:
-        """Return the contexts before a step: their lengths, and each packed into an integer."""
-        packed, number = [], 0
-        for length in range(1, min(LONGEST, step) + 1):
-            # Six bits hold a class; adding 1 keeps contexts of different lengths different.
-            number = number << 6 | self._played[step - length] + 1
-            packed.append(number)
-        # Below zero, so that they are no plain ones; eight bits hold a height.
-        height = (self._heights[step - 1] + HEIGHTS // 2) if step else 0
-        return [
-            (length, ~(packed[length - 1] * HEIGHTS + height) if pitched else packed[length - 1])
-            for length, pitched in CONTEXTS
-            if length <= step
-        ]
+            kind, context = self._played[then], self._before[then][number]
+            after = self._counts[context]
+            after.total -= 1
+            after.of[kind] -= 1
+            if not after.of[kind]:
+                del after.of[kind]
+            if not after.total:  # so that there are at most MEMORY contexts of each length
+                del self._counts[context]
 
     def expect(self) -> tuple[dict[int, float], float]:
         """Return the share of each class that has one, and the share that is left over."""
@@ -231,7 +218,7 @@ class CacheMemory:
         left = 1.0
         for context in reversed(self._contexts):  # the most telling first
             counts = self._counts.get(context)
-            if counts is None or not counts.total:
+            if counts is None:
                 continue
             weight = float(AT_PITCH) if context < 0 else 1.0
             part = left / (weight * counts.total + len(counts.of))
@@ -255,3 +242,29 @@ class _Counts:
         counts = _Counts()
         counts.of, counts.total = dict(self.of), self.total
         return counts
+
+
+_NO_CONTEXTS = (0,) * len(CONTEXTS)
+
+
+def _packed(latest: list[int], height: int) -> tuple[int, ...]:
+    """Return the contexts at the end of a line, each packed into an integer; 0 for none.
+
+    Args:
+        latest: The classes of the last values, at most `LONGEST`.
+        height: How far above its first note the line is, in semitones.
+    """
+    packed, number = [], 0
+    for kind in reversed(latest):
+        # Six bits hold a class; adding 1 keeps contexts of different lengths different.
+        number = number << 6 | kind + 1
+        packed.append(number)
+    if len(packed) < LONGEST:
+        packed += [0] * (LONGEST - len(packed))
+    # Pitched ones are below zero, so that they are no plain ones.
+    above = height + HEIGHTS // 2
+    return tuple([
+        ~(packed[length - 1] * HEIGHTS + above) if pitched and packed[length - 1]
+        else packed[length - 1]
+        for length, pitched in CONTEXTS
+    ])  # fmt: skip

@@ -16,7 +16,7 @@ from jazzgen.cli.lazy_commands import lazy_group
 from jazzgen.cli.output import drop_output, printable, say
 from jazzgen.errors import JazzgenError
 from jazzgen.runtime.extras import needing
-from jazzgen.runtime.interrupts import Interrupted, obeyed
+from jazzgen.runtime.interrupts import Interrupted, obeyed, turned_into_another
 from jazzgen.runtime.plugins import load_plugins
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
@@ -144,6 +144,9 @@ def _run(application: typer.Typer) -> int:
 
 
 def _fault(error: Exception) -> int:
+    interruption = turned_into_another()
+    if interruption is not None:
+        raise interruption from error
     if hasattr(error, "format_message"):  # a usage error, for which Typer has a good message
         message = _with_nearest(error.format_message().strip().rstrip("."))
         # If the message is empty, Typer has already printed the help.

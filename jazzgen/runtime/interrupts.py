@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 __all__ = ["SIGNALS", "Interrupted", "Polite", "held", "ignore", "leave_at_once", "obeyed",
-           "unbroken"]  # fmt: skip
+           "turned_into_another", "unbroken"]  # fmt: skip
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -252,6 +252,14 @@ class obeyed(_Handling):  # noqa: N801
         error = problem.exc_value
         if not (isinstance(error, Interrupted) and _send_again(error.number)):
             self._hook(problem)
+
+
+def turned_into_another() -> Interrupted | None:
+    """Return what was raised in the block of `obeyed`, where it is handled as another exception.
+
+    Libraries written in C raise an exception of their own for whatever goes wrong in them.
+    """
+    return None if _state.raised is None else Interrupted(_state.raised)
 
 
 class Polite(_Handling):

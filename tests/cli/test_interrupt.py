@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -89,6 +90,21 @@ def test_an_interrupt_anywhere_else(error, capsys):
         raise error
 
     assert main.run(stop) == 130
+    assert capsys.readouterr().err == "jazzgen: interrupted\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_library_that_makes_another_error_of_a_signal_hides_none(capsys, number):
+    """As drawing libraries in C do, in which it comes while they read an array."""
+
+    def draw(**_):
+        try:
+            os.kill(os.getpid(), number)
+            time.sleep(5)
+        except BaseException:  # noqa: BLE001
+            raise ValueError("Invalid affine transformation matrix") from None
+
+    assert main.run(draw) == 128 + number
     assert capsys.readouterr().err == "jazzgen: interrupted\n"
 
 

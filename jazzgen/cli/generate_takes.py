@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from jazzgen.cli.generate_report import Draws
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration, titled
 from jazzgen.cli.generate_trade import FullTrade, TradeRegeneration, TradeRequest
-from jazzgen.config.sampling import DRAWS
 from jazzgen.errors import ConfigError, ModelError
+from jazzgen.improviser.arguments import draws_of
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade, line_of
 from jazzgen.nn.draws import Choice, choose_draws, draw_seeds
@@ -270,14 +270,12 @@ def _draws(asked: int | None, improviser: Improviser) -> int:
     Raises:
         ModelError: Several draws are asked for, and the model has no judge.
     """
-    if asked is None:
-        return DRAWS if improviser.judge else 1
-    if asked > 1 and improviser.judge is None:
+    if asked is not None and asked > 1 and improviser.judge is None:
         raise ModelError(
             f"--draws {asked}: {improviser.name} has no judge that could choose; leave out "
             "--draws, or choose another model"
         )
-    return asked
+    return draws_of(asked, improviser.judge)
 
 
 def _ranked(improviser: Improviser, takes: Sequence[Take[Music]]) -> list[Take[Music]]:

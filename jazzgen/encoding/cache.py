@@ -23,13 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import (
-    MEMORY,
-    REST_TOKEN,
-    RepeatClass,
-    interval_class,
-    intervals,
-)
+from jazzgen.encoding.repeat_features import MEMORY, RepeatClass, interval_class, intervals, rise
 
 __all__ = ["AT_PITCH", "CACHE_CLASSES", "CONTEXTS", "LONGEST", "CacheMemory", "Context", "cache"]
 
@@ -89,17 +83,12 @@ def cache(
     """
     steps_up = intervals(pitch.tolist())
     token = np.array([interval_class(one) for one in steps_up], np.int64)
-    height = np.array(list(accumulate(map(_rise, steps_up))), np.int64)
+    height = np.array(list(accumulate(map(rise, steps_up))), np.int64)
     found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
     for start in range(0, len(pitch), block):
         steps = np.arange(start, min(start + block, len(token)))
         found[steps] = _shares(token, height, steps, memory)
     return found
-
-
-def _rise(interval: int) -> int:
-    """How far a value takes the line up, in semitones: a rest leaves it where it is."""
-    return 0 if interval == REST_TOKEN else interval
 
 
 def _shares(
@@ -191,7 +180,7 @@ class CacheMemory:
             after.of[kind] = after.of.get(kind, 0) + 1
         self._played.append(kind)
         self._before.append(self._contexts)
-        self._height += _rise(interval)
+        self._height += rise(interval)
         self._contexts = _packed(self._played[-LONGEST:], self._height)
         if len(self._played) > MEMORY - LONGEST:
             self._forget()

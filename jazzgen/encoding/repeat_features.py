@@ -30,6 +30,7 @@ __all__ = [
     "interval_class",
     "intervals",
     "repeat_features",
+    "rise",
 ]
 
 MEMORY = 1024
@@ -136,7 +137,7 @@ class RepeatMemory:
         self._played.append((interval, duration))
         self._intervals = (self._intervals << _BITS | interval + _ZERO) & _ALL
         self._durations = (self._durations << _BITS | duration) & _ALL
-        self._height += 0 if interval == REST_TOKEN else interval
+        self._height += rise(interval)
         step = len(self._played)
         found: list[int] = []
         for (length, intervals, durations, shift), next_steps in zip(
@@ -204,6 +205,15 @@ def intervals(pitches: Sequence[int]) -> list[int]:
             found.append(0 if last is None else pitch - last)
             last = pitch
     return found
+
+
+def rise(interval: int) -> int:
+    """Return how far a value takes a line up, in semitones: a rest leaves it where it is.
+
+    Args:
+        interval: What `intervals` gave.
+    """
+    return 0 if interval == REST_TOKEN else interval
 
 
 def interval_class(interval: int) -> int:

@@ -59,7 +59,7 @@ class Closing(Constraint):
         """
         from keras import ops
 
-        left = ops.cast(step.row[..., ChartColumn.TO_END, None], "float32")
+        left = ops.cast(step.of_chart(ChartColumn.TO_END), "float32")
         silent = ops.greater_equal(step.silence[..., None], BREATH_TICKS)
         rarer = limits * ops.maximum(1 - left / float(NEAR_END), 0.0)
         gain = ops.where(left <= float(LATEST), HARDLY, ops.where(silent, rarer, 0.0))

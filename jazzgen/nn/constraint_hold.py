@@ -49,7 +49,7 @@ class Hold(Constraint):
         """
         from keras import ops
 
-        left = step.history[..., _LEFT, None] - _DUE
+        left = step.of_line(_LEFT) - _DUE
         last = ops.logical_and(left >= _FIRST, left <= _LAST)
         last = ops.logical_and(last, ops.not_equal(pitch, REST))
         ends = ops.equal(durations // LEFT_STEP, left)

@@ -27,6 +27,7 @@ __all__ = [
     "EXPRESSION_UNITS",
     "FALL_OFF",
     "FINISHED",
+    "FIT",
     "FORCED",
     "HALF_SECONDS",
     "HYPERMETER",
@@ -34,6 +35,7 @@ __all__ = [
     "KINDS",
     "LANDINGS",
     "LEAST",
+    "LEAST_FIT",
     "LICK_FLOOR",
     "LOUDNESS_TILT",
     "MASKED",
@@ -111,6 +113,11 @@ LANDINGS = 48
 """The number of ticks in a half bar of 4/4 at which a value may end."""
 PRIOR_LOGIT = 2.5
 """The logit by which the network outweighs cache and lick n-grams before training."""
+FIT = 0.3
+"""How much it counts for what cache or licks predict that the network expects it: the exponent of
+the network's own probability, 0 to trust them as they are."""
+LEAST_FIT = 1e-6
+"""The least probability by which the network is said to expect what cache or licks predict."""
 WEIGHED = 2 + 2 + LONGEST + 2
 """The number of inputs, besides the cells', by which cache and lick n-grams are weighed."""
 FALL_OFF = 0.5

@@ -14,6 +14,7 @@ from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
+    FIT,
     INTERVALS,
     LANDINGS,
     MAX_INTERVAL,
@@ -73,6 +74,12 @@ def test_a_pitchs_logit_is_the_sum_of_its_interval_its_degree_and_its_register(l
         assert found[pitch] == pytest.approx(expected, abs=1e-4)
 
 
+def fitted(shares, own, places):
+    """What cache or licks predict of these pitches, shared out anew by how well it fits."""
+    weights = np.array(shares) * own[places] ** FIT
+    return weights / weights.sum() * np.sum(shares)
+
+
 @pytest.mark.parametrize("last", [60, 3, 125])
 def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last):
     shares = undecided(last)
@@ -82,9 +89,8 @@ def test_the_cache_is_mixed_in_by_weight_and_leaves_the_rest_to_the_network(last
     weight = 1 / (1 + np.exp(PRIOR_LOGIT))
     mixed = shares(predicted, licks)
     expected = own * (1 - weight * 0.6)
-    expected[last] += weight * 0.3
-    expected[last + 2] += weight * 0.1
-    expected[REST] += weight * 0.2
+    places = [last, last + 2, REST]
+    expected[places] += weight * fitted([0.3, 0.1, 0.2], own, places)
     np.testing.assert_allclose(mixed, expected, atol=1e-5)
     assert mixed.sum() == pytest.approx(1, abs=1e-5)
 
@@ -100,10 +106,33 @@ def test_licks_are_mixed_in_among_the_notes_and_leave_the_rest_as_it_is(last):
     mixed = shares(cache, licks)
     sounding = own[:REST].sum()
     expected = own * (1 - weight * 0.8)
-    expected[last - 1] += weight * 0.5 * sounding
-    expected[last + 2] += weight * 0.3 * sounding
+    places = [last - 1, last + 2]
+    expected[places] += weight * fitted([0.5, 0.3], own, places) * sounding
     expected[REST] = own[REST]
     np.testing.assert_allclose(mixed, expected, atol=1e-5)
+
+
+def test_of_what_is_remembered_the_more_counts_the_better_it_fits_the_chord():
+    head = PitchHead(6, name="head")
+    head.build((None, 4))
+    head.project.kernel.assign(ops.zeros_like(head.project.kernel))
+    views = np.zeros(INTERVALS + 13, np.float32)
+    views[INTERVALS + 4] = 2.0  # the network likes the third
+    head.project.bias.assign(views)
+    cache, licks = nothing()
+    cache[0, [WIDEST + 3, WIDEST + 4]] = 0.5, 0.5  # a third, minor or major
+
+    def shares(root):
+        hidden = np.zeros((1, 4), np.float32)
+        return np.exp(ops.convert_to_numpy(head(hidden, ints(60), ints(root), cache, licks))[0])
+
+    in_c, in_b = shares(0), shares(11)
+    trusted = in_c[63] - in_c[62]  # the network itself expects both alike
+    assert in_c[63] < in_c[64]
+    assert in_b[63] > in_b[64]
+    assert trusted > 0
+    for one in (in_c, in_b):
+        assert one.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_how_much_a_lick_counts_depends_on_its_length_and_on_how_often_it_was_played():

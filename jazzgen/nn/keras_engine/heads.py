@@ -10,6 +10,7 @@ from keras import ops
 
 from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
+from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import NO_PITCH, START_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.nn.editions import LEAN_COLUMN, Edition, one_hots
@@ -19,8 +20,10 @@ from jazzgen.nn.line_features import DEGREE, INTERVAL
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
+    FIT,
     INTERVALS,
     LANDINGS,
+    LEAST_FIT,
     LOUDNESS_TILT,
     MAX_INTERVAL,
     PITCHES,
@@ -33,6 +36,7 @@ from jazzgen.nn.tensor import Tensor
 __all__ = ["DurationHead", "ExpressionHead", "PitchHead"]
 
 _PITCHES = np.arange(PITCHES, dtype=np.int32)
+_STEPS = np.arange(-WIDEST, WIDEST + 1, dtype=np.int32)
 _DURATIONS = np.arange(1, DURATION_CLASSES + 1, dtype=np.int32)
 
 
@@ -73,7 +77,8 @@ class PitchHead(_Head):
     of its degree above the current root, and a bias for its register (three semitones
     wide). Only the last is absolute, so what is learnt in one key holds in all of them. Then
     the predictions of the lick n-grams are mixed in for notes, and those of the cache for
-    notes and rests; the network weighs both at each step.
+    notes and rests; the network weighs both at each step. Neither knows the chords: of what they
+    predict, the more counts the better the network finds that it fits.
 
     Args:
         units: Units of the hidden layer, in which line and harmony meet.
@@ -127,7 +132,9 @@ class PitchHead(_Head):
         )
         # The prior keeps both weights small until training has shown that they help.
         trust = ops.sigmoid(self.weigh(evidence) - PRIOR_LOGIT)  # (…, 2)
-        cached, played = trust[..., :1] * cache, trust[..., 1:] * licks[..., :STEPS]
+        fit = _fit(own, last)
+        cached = trust[..., :1] * _fitted(cache, fit)
+        played = trust[..., 1:] * _fitted(licks[..., :STEPS], fit[..., :STEPS])
         # The lick n-grams know no rests, so they share out what the network gives to notes.
         # The cache knows rests too, and takes its part from both.
         notes = _left(played) * notes + (1 - rest) * shares_at(played, leap)
@@ -268,6 +275,33 @@ def _gelu(x: Tensor) -> Tensor:
 def _left(shares: Tensor) -> Tensor:
     """The probability that predictions leave over, (…, V) → (…, 1)."""
     return 1 - ops.sum(shares, axis=-1, keepdims=True)
+
+
+def _fit(own: Tensor, last: Tensor) -> Tensor:
+    """How well what cache or licks may predict fits: a power of the network's own probability.
+
+    Args:
+        own: The network's probabilities, shape (B, PITCH_CLASSES).
+        last: Pitch to count intervals from, int32, shape (B,).
+
+    Returns:
+        Of each interval from -WIDEST to WIDEST, and of a rest, shape (B, CACHE_CLASSES).
+    """
+    there = ops.clip(ops.expand_dims(last, -1) + _STEPS, 0, PITCHES - 1)
+    of_each = ops.concatenate([look_up(own, there), own[..., -1:]], axis=-1)
+    return ops.power(ops.maximum(of_each, LEAST_FIT), FIT)
+
+
+def _fitted(shares: Tensor, fit: Tensor) -> Tensor:
+    """Predictions shared out anew by how well each fits; their sum stays as it is.
+
+    Args:
+        shares: Probabilities, shape (B, V).
+        fit: How well each fits, shape (B, V).
+    """
+    fitted = shares * fit
+    before, after = (ops.sum(one, axis=-1, keepdims=True) for one in (shares, fitted))
+    return fitted * (before / ops.maximum(after, LEAST_FIT))
 
 
 def _outlook(shares: Tensor) -> list[Tensor]:

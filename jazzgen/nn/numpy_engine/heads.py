@@ -9,22 +9,28 @@ computed once. `member` adds up the first two; the functions here add the third.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jazzgen.encoding.cache import CACHE_CLASSES
 from jazzgen.encoding.expression import TOUCH_CLASSES
 from jazzgen.encoding.lick_ngrams import LONGEST, STEPS
+from jazzgen.encoding.repeat_features import WIDEST
 from jazzgen.encoding.sequence import START_PITCH
+from jazzgen.encoding.values import REST
 from jazzgen.nn.editions import Edition
 from jazzgen.nn.numpy_engine.lookup import leap_indices, rows_at
 from jazzgen.nn.numpy_engine.rows import row_products
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
+    FIT,
     INTERVALS,
     LANDINGS,
+    LEAST_FIT,
     LOUDNESS_TILT,
     MAX_INTERVAL,
     PITCHES,
@@ -44,6 +50,11 @@ _INTERVAL_AT = leap_indices(MAX_INTERVAL)  # (last, pitch)
 _AWAY = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
 # Licks and caches know no wider leaps: these get the column behind the last one, which holds 0.
 _BEYOND = np.where(_AWAY > MAX_INTERVAL, INTERVALS, _INTERVAL_AT)
+# What cache and licks may predict: the pitch to which each interval leads, and a rest.
+_LEADS_TO = np.full((PITCHES, CACHE_CLASSES), REST)  # (last, class)
+_LEADS_TO[:, :STEPS] = np.clip(
+    np.arange(PITCHES)[:, None] + np.arange(-WIDEST, WIDEST + 1), 0, PITCHES - 1
+)
 # Degrees lie behind the intervals among the columns.
 _DEGREE_AT = (np.arange(PITCHES) - np.arange(12)[:, None]) % 12 + INTERVALS  # (root, pitch)
 _LANDING_AT = (
@@ -51,6 +62,7 @@ _LANDING_AT = (
     + (np.arange(LANDINGS)[:, None] + np.arange(1, DURATION_CLASSES + 1)) % LANDINGS
 )  # (tick in the half bar, duration)
 
+_FIT, _LEAST_FIT = np.float32(FIT), np.float32(LEAST_FIT)
 _SLOPE, _BEND = np.float32(np.sqrt(2 / np.pi)), np.float32(0.044715 * np.sqrt(2 / np.pi))
 
 
@@ -168,7 +180,9 @@ class LightPitchHead:
         weight = sigmoid(
             mixing + row_products(cache.outlook, self._cache_kernel) + lick_terms[:, :2]
         )  # (B, 2): how far the cache and the licks are trusted
-        cached, played = weight[:, :1] * cache.shares, weight[:, 1:] * licks[:, :STEPS]
+        fit = np.maximum(rows_at(own, _LEADS_TO.take(last, axis=0)), _LEAST_FIT) ** _FIT
+        cached = _fitted(cache.shares, fit, weight[:, :1] * (1 - cache.outlook[:, :1]))
+        played = _fitted(licks[:, :STEPS], fit[:, :STEPS], weight[:, 1:] * lick_terms[:, 2:])
         # The licks are mixed into the network's notes, and the cache into the outcome, so that what
         # the cache leaves multiplies both. Both predict intervals, not pitches: they are added up
         # by interval first, and spread over the pitches once.
@@ -182,6 +196,19 @@ class LightPitchHead:
         rest *= left
         rest += cached[:, -1:]
         return own
+
+
+def _fitted(shares: Array, fit: Array, total: Array) -> Array:
+    """Predictions shared out anew: the more counts the better the network finds that it fits.
+
+    Args:
+        shares: Probabilities, shape (B, V).
+        fit: How well each fits, shape (B, V).
+        total: Their new sum, shape (B, 1).
+    """
+    fitted = shares * fit
+    fitted *= total / np.maximum(fitted.sum(axis=1, keepdims=True), _LEAST_FIT)
+    return fitted
 
 
 class LightDurationHead:
@@ -235,7 +262,8 @@ class LightExpressionHead:
     def __init__(self, weights: Mapping[str, Array], edition: Edition) -> None:
         sizes = [INTERVALS + 1, 13, DURATION_CLASSES, *edition.heard.values()]
         sizes += [REGISTERS] if edition.registers else []
-        self._ends = np.cumsum([*edition.expression.values()])[:-1]
+        ends = np.cumsum([0, *edition.expression.values()]).tolist()
+        self._outputs = [slice(*own) for own in pairwise(ends)]
         kernel = weights["hidden/kernel"]
         self.hidden, self._note_rows = kernel[: -sum(sizes)], kernel[-sum(sizes) :]
         self.bias = weights["hidden/bias"]
@@ -277,4 +305,4 @@ class LightExpressionHead:
         # Minus the largest of all, so that the exponential cannot overflow.
         logits -= np.maximum.reduce(logits, axis=1, keepdims=True)
         shares = np.exp(logits, out=logits)
-        return np.split(shares, self._ends, axis=1)
+        return [shares[:, own] for own in self._outputs]

@@ -206,7 +206,7 @@ def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> A
         error = np.negative(shares, dtype=np.float64)
         error[np.arange(len(error)), played] += 1
         slots.append(_in_batch(own).ravel())
-        errors.append(np.broadcast_to(error[:, None], own.shape).ravel())
+        errors.append(np.repeat(error[:, None], own.shape[1], axis=1).ravel())
     gradient = np.bincount(np.concatenate(slots), np.concatenate(errors), biases.size)
     after: Array = gradient.astype(np.float32).reshape(biases.shape)
     after *= RATES * np.float32(part)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import erf, sqrt
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,8 @@ __all__ = [
     "Planner",
     "Surroundings",
     "group_context",
+    "plan_noise",
+    "planner_shapes",
     "step_input",
 ]
 
@@ -52,6 +56,18 @@ RECALLED = (1.5, 2.0, 2.0, 4.0, 2.5)
 """How many bars are to return to each earlier place, as a multiple of those that do so in training
 solos: not every line comes to where it was (see `scripts/measure_plan.py`), and after a bar or two
 some ideas return unplanned."""
+KEPT = (0.3, 0.4, -0.5, 0.2, 0.0)
+"""For each `PlanValue`, how the noise of a group of bars correlates with that of the group before.
+
+Neighbouring groups of a solo are alike in loudness and pitch, and differ in density. The planner
+learns half of this at most, whatever it hears of earlier groups; and some of it is lost between the
+plan and the line. It is set by what lines over training charts play.
+"""
+RISING = (0.0, 0.0, 0.0, 0.6, 0.0)
+"""For each `PlanValue`, by how many standard deviations the noise rises from first group to last.
+
+Set as `KEPT` is: a line rises less than it is planned to.
+"""
 CONTEXT_SIZE = 2 * PLAN_VALUES + 2 * len(GROUPS) + EIGHTHS_OF_SOLO + CHORUSES + IN_CHORUS + TEMPI
 """The number of zeros and ones that tell what surrounds a group of bars, without the style."""
 STEP_SIZE = PLAN_VALUES + 1 + len(PlanValue)
@@ -126,6 +142,8 @@ class Planner:
         around: Surroundings,
         seed: int | Sequence[int],
         known: NDArray[np.int64] | None = None,
+        *,
+        rising: bool = True,
     ) -> NDArray[np.int64]:
         """Draw a plan.
 
@@ -133,11 +151,12 @@ class Planner:
             around: What it depends on.
             seed: The seed.
             known: Values that are given, −1 where one is to be drawn, shape (G, `PlanValue`).
+            rising: Whether it may rise by itself in the course of the solo.
 
         Returns:
             The class of each value, from 0, shape (G, `PlanValue`).
         """
-        uniforms = np.random.default_rng(seed).random((len(around.places), len(PlanValue)))
+        uniforms = plan_noise(seed, len(around.places), rising=rising)
         values = np.full((len(around.places), len(PlanValue)), -1, np.int64)
         states, before = self._cell.zero_states(1), PLAN_VALUES
         for group, place in enumerate(around.places):
@@ -200,6 +219,29 @@ class Planner:
             around: What they depend on.
         """
         return plan_of(values, around.middle)
+
+
+def plan_noise(seed: int | Sequence[int], groups: int, *, rising: bool) -> NDArray[np.float64]:
+    """Return uniform numbers for the draws of a plan, each of which depends on the group before.
+
+    They are those of normal ones (a Gaussian copula): by itself each is uniform.
+
+    Args:
+        seed: The seed.
+        groups: G, the number of groups of bars.
+        rising: Whether those of later groups are higher.
+
+    Returns:
+        Shape (G, `PlanValue`).
+    """
+    normal = np.random.default_rng(seed).standard_normal((groups, len(PlanValue)))
+    kept = np.array(KEPT)
+    for before, now in pairwise(normal):
+        now *= np.sqrt(1 - kept**2)
+        now += kept * before
+    if rising:
+        normal += np.linspace(-0.5, 0.5, groups)[:, None] * RISING
+    return np.array([[(1 + erf(z / sqrt(2))) / 2 for z in group] for group in normal])
 
 
 def planner_shapes(units: int, features: int) -> dict[str, tuple[int, ...]]:

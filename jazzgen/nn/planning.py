@@ -105,7 +105,7 @@ def draw_plan(
         column = known[:, PlanValue.ENERGY]
         known[:, PlanValue.ENERGY] = np.where(column < 0, asked, column)
     key = [seed, read.fingerprint, NOISE]
-    values = planner.draw(around, key, known)
+    values = planner.draw(around, key, known, rising=not soloist.energies)
     noise = np.random.default_rng([*key, 1])
     table = Plan(
         groups=planner.plan_of(values, around),

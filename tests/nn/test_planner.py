@@ -12,13 +12,17 @@ from jazzgen.encoding.plan_measures import measured_plan
 from jazzgen.encoding.plan_values import PLAN_VALUES, VALUE_FIRSTS, VALUE_SIZES, PlanValue
 from jazzgen.encoding.values import NO_PITCH, REST
 from jazzgen.errors import ModelError
+from jazzgen.nn import planner
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.keras_engine.planner import PlannerLayers
 from jazzgen.nn.planner import (
+    KEPT,
     RECALLED,
+    RISING,
     Planner,
     Surroundings,
     group_context,
+    plan_noise,
     planner_shapes,
     step_input,
 )
@@ -67,11 +71,42 @@ def test_values_that_are_given_stay_and_change_what_is_drawn_after_them():
     np.testing.assert_array_equal(PLANNER.draw(AROUND, 9, free), free)
 
 
+def test_neighbouring_groups_of_a_plan_share_their_noise():
+    level = np.array([plan_noise(seed, 12, rising=False) for seed in range(400)])
+    quantiles = np.quantile(level, [0.25, 0.5, 0.75])
+    np.testing.assert_allclose(quantiles, [0.25, 0.5, 0.75], atol=0.02)
+    for kind, kept in zip(PlanValue, KEPT, strict=True):
+        before, after = level[:, :-1, kind].ravel(), level[:, 1:, kind].ravel()
+        assert np.corrcoef(before, after)[0, 1] == pytest.approx(kept, abs=0.06)
+    np.testing.assert_allclose(level[:, 0], [plan_noise(seed, 1, rising=False)[0]
+                                             for seed in range(400)])  # fmt: skip
+
+
+def test_the_noise_of_a_plan_rises_only_if_it_may():
+    level, rising = (
+        np.array([plan_noise(seed, 12, rising=rises) for seed in range(400)])
+        for rises in (False, True)
+    )
+    for kind, rise in zip(PlanValue, RISING, strict=True):
+        risen = (rising - level)[:, :, kind].mean(axis=0)
+        assert (np.diff(risen) > 0).all() == (rise > 0)
+    assert (PLANNER.draw(AROUND, 1, rising=False) != PLANNER.draw(AROUND, 1)).any()
+
+
+def test_a_solo_whose_shape_is_asked_for_does_not_rise_by_itself(monkeypatch):
+    asked = Soloist(energies=(5,) * GROUPS)
+    plans = [draw_plan(ASSETS, CHART, 1, who).table.groups for who in (Soloist(), asked)]
+    monkeypatch.setattr(planner, "RISING", (0.0,) * len(PlanValue))
+    level = [draw_plan(ASSETS, CHART, 1, who).table.groups for who in (Soloist(), asked)]
+    assert (plans[0] != level[0]).any()
+    np.testing.assert_array_equal(plans[1], level[1])
+
+
 def test_both_graphs_and_the_planner_in_numpy_are_one_network():
     layers = PlannerLayers(UNITS, len(STYLES))
     layers.set_weights({name: tensors()[name] for name in layers.weights})
     values = PLANNER.draw(AROUND, 4)
-    uniforms = np.random.default_rng(4).random((GROUPS, len(PlanValue)))
+    uniforms = plan_noise(4, GROUPS, rising=True)
     graph, before = layers.inference_graph(), np.array([PLAN_VALUES], np.int32)
     states = [np.zeros((1, UNITS), np.float32)] * 2
     for group, place in enumerate(AROUND.places):

@@ -1,17 +1,21 @@
-"""The rule by which a solo that ends by itself stays silent once it has stopped."""
+"""The rule by which a solo that ends by itself stops: it stays silent, and holds no last note."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.plan import BREATH_TICKS, NEAR_END
+from jazzgen.encoding.values import REST
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
 from jazzgen.nn.constraint_rules import IS_REST, landing_ticks
+from jazzgen.nn.sizes import DURATION_CLASSES
 from jazzgen.nn.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -24,6 +28,10 @@ LATEST = TICKS_PER_QUARTER + EIGHTH
 begins in the last 1.75 quarter notes of a transcribed form."""
 HARDLY = 12.0
 """What a rest gains there, as a logit: a note stays possible, where another rule demands one."""
+LONG = TICKS_PER_QUARTER + EIGHTH
+"""The least ticks of a note that is long for a last one."""
+SHORTER = 0.14
+"""What such a note loses in the last bars, as a share of the setting."""
 
 
 class Closing(Constraint):
@@ -32,6 +40,7 @@ class Closing(Constraint):
     A player whose last phrase is over has ended his solo: of those who are silent for a beat or
     more four quarter notes before the form ends, one in a hundred comes back. A line that decides
     again at each rest comes back far too often. The nearer the end, the rarer new phrases are.
+    Nor does it hold its last note for long: that would be a landing.
 
     The rule is off where the solo lands on a last chord (see `Landing`), and where it goes on.
     """
@@ -77,3 +86,42 @@ class Closing(Constraint):
             return None
         gain = HARDLY if left <= LATEST else limits[0] * (1 - left / NEAR_END)
         return np.where(IS_REST, np.exp(gain), 1.0).astype(np.float32)
+
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
+    ) -> Tensor:
+        """Lower the logits of long notes in the last bars.
+
+        Args:
+            step: What is known of the lines.
+            pitch: The new pitches or `REST`, shape (…, 1) or (…, D).
+            durations: The durations to choose from, in ticks, shape (D,).
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        near = ops.less(step.of_chart(ChartColumn.TO_END), NEAR_END)
+        near = ops.logical_and(near, ops.not_equal(pitch, REST))
+        long = ops.logical_and(near, durations >= LONG)
+        return ops.where(long, -SHORTER * limits, 0.0)
+
+    def duration_weights(
+        self, step: StepView, pitch: int, limits: Sequence[float]
+    ) -> Weights | None:
+        """Lower the probabilities of long notes in the last bars.
+
+        Args:
+            step: What is known of the line.
+            pitch: The new pitch or `REST`.
+            limits: The setting.
+        """
+        near = step.row[ChartColumn.TO_END] < NEAR_END and pitch != REST
+        return _shorter(limits[0]) if near else None
+
+
+@cache
+def _shorter(strength: float) -> Weights:
+    """The factors of all durations in the last bars."""
+    long = np.arange(1, DURATION_CLASSES + 1) >= LONG
+    weights: Weights = np.where(long, np.exp(-SHORTER * strength), 1.0).astype(np.float32)
+    return weights

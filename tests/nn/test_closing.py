@@ -8,7 +8,7 @@ from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.nn.constraint_closing import LATEST
 
 CHART = jazzgen.chart("blues")
-SEEDS = range(20)
+SEEDS = range(48)
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,11 @@ def test_who_has_stopped_comes_back_more_rarely(solos):
         return np.mean(came)
 
     assert returns(solos[7]) < returns(solos[0]) / 2
+
+
+def test_last_notes_are_shorter(solos):
+    lengths = {
+        strength: np.mean([solo.notes[-1].duration for solo in own])
+        for strength, own in solos.items()
+    }
+    assert lengths[7] < lengths[0]

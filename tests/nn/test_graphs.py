@@ -87,7 +87,9 @@ def test_the_size_of_the_training_graph_does_not_depend_on_tx():
         assert graph({"value": np.zeros((2, length), np.int32)})["value"].shape == (2, length, 90)
 
 
-GREEDY = SamplingConfig(temperature=0, time_temperature=0, avoid=0, low=0, high=127, breath=0)
+GREEDY = SamplingConfig(
+    temperature=0, time_temperature=0, avoid=0, low=0, high=127, breath=0, closing=0
+)
 
 
 def outputs_along(graph, inputs):

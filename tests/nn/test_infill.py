@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from small_models import BLUES, classic, scale_solo, shared_pair
 
+from jazzgen.config import SamplingConfig
 from jazzgen.encoding.gap import Gap
 from jazzgen.encoding.seam_intervals import INTERVAL_COUNTS, interval_likelihood
 from jazzgen.errors import ConfigError
@@ -120,7 +121,7 @@ def test_both_engines_keep_the_same_draw_to_the_byte(preset, pair, tmp_path):
 @pytest.mark.parametrize("bars", [(3, 4), (1, 1), (12, 12)])
 def test_one_draw_hears_nothing_of_what_follows(soloist, bars):
     gap = Gap.of_bars(HUMAN, bars)
-    task = soloist.task(BLUES, [4], opening=gap.opening, end=gap.end)
+    task = soloist.task(BLUES, [4], SamplingConfig(closing=0), opening=gap.opening, end=gap.end)
     [alone] = soloist.regenerate(HUMAN, bars, [4], draws=1)
     assert alone == gap.filled(soloist.engine.play(task)[0])
     others = HUMAN.with_notes(

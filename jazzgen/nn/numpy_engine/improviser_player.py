@@ -6,7 +6,7 @@ Axes: B lines that are being played.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,7 +161,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             given: The value of each line.
         """
         pitch, which = [value[Column.PITCH] for value in given], np.arange(len(given))
-        nats = _logarithm(self._pitch_shares(head_inputs, rows, last)[which, pitch])
+        shares = self._pitch_shares(head_inputs, rows, last, self._licks())
+        nats = _logarithm(shares[which, pitch])
         note = interval_and_degree(pitch, last, rows)
         shares = self._duration_shares(head_inputs, rows, pitch, note)
         classes = np.array([value[Column.DURATION] for value in given]) - 1
@@ -278,26 +279,30 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             last: The pitch that each line's interval is counted from.
             uniform: Uniform numbers, shape (B,).
         """
-        shares = self._pitch_shares(head_inputs, [step.row for step in steps], last)
+        licks = self._licks()
+        shares = self._pitch_shares(head_inputs, [step.row for step in steps], last, licks)
         # Before the rules: what they forbid must stay 0.
         np.maximum(shares, MIN_PROBABILITY, out=shares)
         notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
-        drawn = self.sampler.pitch(notes, rest, uniform, np.array(last), self._licks()).tolist()
+        drawn = self.sampler.pitch(notes, rest, uniform, np.array(last), licks.expected).tolist()
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.
         return [REST if index == notes.shape[1] else index + self.rules.low for index in drawn]
 
-    def _pitch_shares(self, head_inputs: list[HeadInputs], rows: Rows, last: list[int]) -> Array:
+    def _pitch_shares(
+        self, head_inputs: list[HeadInputs], rows: Rows, last: list[int], licks: _Licks
+    ) -> Array:
         """The model's probabilities of each line's next pitch or rest, (B, PITCH_CLASSES).
 
         Args:
             head_inputs: Each member's head inputs.
             rows: The row of the chart table at each line's clock.
             last: The pitch that each line's interval is counted from.
+            licks: What the lick n-grams know of each line.
         """
         roots = np.array([row[ChartColumn.ROOT] for row in rows])
-        lick, cache = np.array([line.lick for line in self.playing]), _caches(self.playing)
+        cache = _caches(self.playing)
         shares = self.network.pitch_shares(
-            head_inputs, np.array(last), roots, cache, lick, self._licks()
+            head_inputs, np.array(last), roots, cache, licks.states, licks.expected
         )
         return self._expectations.pitches(shares) if self._expectations else shares
 
@@ -316,9 +321,10 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         shares = self.network.duration_shares(head_inputs, note, in_bar)
         return self._expectations.durations(shares, pitch) if self._expectations else shares
 
-    def _licks(self) -> Array:
-        """What the lick n-grams expect of each line, (B, LICK_COLUMNS)."""
-        return self.network.licks.expectations_of(np.array([line.lick for line in self.playing]))
+    def _licks(self) -> _Licks:
+        """What the lick n-grams know of each line in `playing`."""
+        states = np.array([line.lick for line in self.playing])
+        return _Licks(states, self.network.licks.expectations_of(states))
 
     def _durations(
         self,
@@ -362,6 +368,9 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             uniforms: Uniform numbers, shape (B, DRAWS).
         """
         edition = self.network.edition
+        drawn = np.zeros((len(pitch), FORCED - Column.LOUDNESS), np.int64)
+        if all(one == REST for one in pitch):  # a line forgets how a rest is played
+            return drawn.tolist()
         classes = [
             [
                 *interval_degree,
@@ -376,7 +385,6 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         head = self.network.expression_head
         lean = head.lean([line.history[LEAN_COLUMN] for line in self.playing], pitch)
         shares = head.shares(head_inputs.expression, np.array(classes), lean)
-        drawn = np.zeros((len(pitch), FORCED - Column.LOUDNESS), np.int64)
         for name, own in zip(edition.expression, shares, strict=True):
             column = Column[name.upper()]
             drawn[:, column - Column.LOUDNESS] = self.sampler.expression(own, uniforms[:, column])
@@ -388,6 +396,15 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
                 places = uniforms[:, Column.SPREAD] * SPREADS
                 drawn[:, Column.SPREAD - Column.LOUDNESS] = 1 + places.astype(np.int64)
         return drawn.tolist()
+
+
+class _Licks(NamedTuple):
+    """What the lick n-grams know of some lines."""
+
+    states: Array
+    """The state of each, shape (B,)."""
+    expected: Array
+    """What is expected in it, shape (B, LICK_COLUMNS)."""
 
 
 def interval_and_degree(pitch: list[int], last: list[int], rows: Rows) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.music.chord import avoid_tones
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.constraint_rules import IS_REST, among
 from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
@@ -91,5 +91,4 @@ def _weights(tones: int, root: int, strength: float) -> Weights | None:
     if not avoided:
         return None
     hit = among(np, np.arange(PITCH_CLASSES), avoided, root) & ~IS_REST
-    weights: Weights = np.where(hit, np.exp(-strength), 1.0).astype(np.float32)
-    return weights
+    return weighed(hit, -strength)

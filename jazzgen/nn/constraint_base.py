@@ -16,10 +16,21 @@ from jazzgen.nn.tensor import Tensor
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
 
-__all__ = ["Constraint", "StepView", "Weights"]
+__all__ = ["Constraint", "StepView", "Weights", "weighed"]
 
 Weights = NDArray[np.float32]
 """Factors by which probabilities are multiplied."""
+
+
+def weighed(where: NDArray[np.bool_], logit: float) -> Weights:
+    """Return the factors by which some probabilities change as if a logit were added.
+
+    Args:
+        where: Which they are; the factor of the others is 1.
+        logit: What is added.
+    """
+    weights: Weights = np.where(where, np.exp(logit), 1.0).astype(np.float32)
+    return weights
 
 
 class StepView(NamedTuple):

@@ -13,7 +13,7 @@ from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.plan import BREATH_TICKS, NEAR_END
 from jazzgen.encoding.values import REST
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.constraint_rules import IS_REST, landing_ticks
 from jazzgen.nn.sizes import DURATION_CLASSES
 from jazzgen.nn.tensor import Tensor
@@ -85,7 +85,7 @@ class Closing(Constraint):
         if left >= NEAR_END or (left > LATEST and step.silence < BREATH_TICKS):
             return None
         gain = HARDLY if left <= LATEST else limits[0] * (1 - left / NEAR_END)
-        return np.where(IS_REST, np.exp(gain), 1.0).astype(np.float32)
+        return weighed(IS_REST, gain)
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
@@ -122,6 +122,4 @@ class Closing(Constraint):
 @cache
 def _shorter(strength: float) -> Weights:
     """The factors of all durations in the last bars."""
-    long = np.arange(1, DURATION_CLASSES + 1) >= LONG
-    weights: Weights = np.where(long, np.exp(-SHORTER * strength), 1.0).astype(np.float32)
-    return weights
+    return weighed(np.arange(1, DURATION_CLASSES + 1) >= LONG, -SHORTER * strength)

@@ -9,7 +9,7 @@ import numpy as np
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.constraint_rules import IS_REST, among
 from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
@@ -85,5 +85,4 @@ def _weights(low: int, high: int, tones: int, root: int, strength: float) -> Wei
     hit = between & among(np, pitches, tones, root)
     if not hit.any():
         return None
-    weights: Weights = np.where(hit, np.exp(strength), 1.0).astype(np.float32)
-    return weights
+    return weighed(hit, strength)

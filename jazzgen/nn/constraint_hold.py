@@ -12,7 +12,7 @@ from jazzgen.encoding.plan import LEFT_STEP, OVERDUE, HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.sizes import DURATION_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -73,6 +73,4 @@ class Hold(Constraint):
 def _weights(left: int, strength: float) -> Weights:
     """The factors of all durations when so many steps are left."""
     durations = np.arange(1, DURATION_CLASSES + 1)
-    ends = durations // LEFT_STEP == left
-    weights: Weights = np.where(ends, np.exp(strength), 1.0).astype(np.float32)
-    return weights
+    return weighed(durations // LEFT_STEP == left, strength)

@@ -236,8 +236,8 @@ def plan_noise(seed: int | Sequence[int], groups: int, *, rising: bool) -> NDArr
     """
     normal = np.random.default_rng(seed).standard_normal((groups, len(PlanValue)))
     kept = np.array(KEPT)
+    normal[1:] *= np.sqrt(1 - kept**2)
     for before, now in pairwise(normal):
-        now *= np.sqrt(1 - kept**2)
         now += kept * before
     if rising:
         normal += np.linspace(-0.5, 0.5, groups)[:, None] * RISING

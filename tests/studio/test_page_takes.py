@@ -78,6 +78,30 @@ def test_bars_are_kept_while_all_others_are_played_again(page):
     assert take(page)["id"] == after["id"]
 
 
+UNDER_BAR = """index => {
+    document.querySelector("#notation").scrollIntoView();
+    const box = studio.notation.engraved.measures[index].getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+def click_bar(page, index):
+    """Click on a bar of the notation.
+
+    The page may still be drawing, which moves the notation, so it is tried until it has the bar.
+    """
+    for _ in range(100):
+        place = page.evaluate(UNDER_BAR, index)
+        page.mouse.move(*place)
+        page.mouse.down()
+        hit = page.evaluate("studio.notation.engraved.from") == index
+        page.mouse.up()
+        if hit and page.evaluate(UNDER_BAR, index) == place:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the bar was never clicked")
+
+
 def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
     pytest.importorskip("verovio")
     made = generate(page)
@@ -91,14 +115,7 @@ def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
         }"""
     )
     assert found == [len(made["bars"]), True]
-    page.evaluate("document.querySelector('#notation').scrollIntoView()")
-    box = page.evaluate(
-        """() => {
-            const box = studio.notation.engraved.measures[2].getBoundingClientRect();
-            return [box.x + box.width / 2, box.y + box.height / 2];
-        }"""
-    )
-    page.mouse.click(*box)
+    click_bar(page, 2)
     place = page.evaluate("studio.transport.player.position")
     bar = made["bars"][2]
     assert bar["start"] - 0.01 <= place < bar["start"] + bar["length"]

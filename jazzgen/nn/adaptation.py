@@ -24,6 +24,7 @@ Axes: B lines, V outcomes, S slots of an outcome, T steps.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -203,15 +204,25 @@ def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> A
     slots, errors = [], []
     for (own, shares), played in outputs:
         # The gradient of the log-likelihood: what was played minus what was expected.
-        error = np.negative(shares, dtype=np.float64)
-        error[np.arange(len(error)), played] += 1
-        slots.append(_in_batch(own).ravel())
-        errors.append(np.repeat(error[:, None], own.shape[1], axis=1).ravel())
-    gradient = np.bincount(np.concatenate(slots), np.concatenate(errors), biases.size)
+        error = np.empty(own.shape)  # float64
+        np.negative(shares[:, None], out=error)
+        for line, outcome in zip(error, played.tolist(), strict=True):
+            line[:, outcome] += 1
+        slots.append(_in_batch(own))
+        errors.append(error)
+    gradient = np.bincount(
+        np.concatenate(slots, axis=None), np.concatenate(errors, axis=None), biases.size
+    )
     after: Array = gradient.astype(np.float32).reshape(biases.shape)
-    after *= RATES * np.float32(part)
+    after *= _steps(part)
     after += biases
     return after
+
+
+@cache
+def _steps(part: float) -> NDArray[np.float32]:
+    """The length of a part of a step of each bias, shape (BIASES,)."""
+    return RATES * np.float32(part)
 
 
 def _in_batch(slots: Array) -> Array:

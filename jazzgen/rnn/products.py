@@ -3,9 +3,10 @@
 A library multiplies a single row by other instructions than several, and those round differently.
 So what must not depend on its neighbours (see `nn.numpy_engine.rows`) comes as B batches of one
 row. Taken one after another, each of them reads the whole matrix, which may be larger than the
-processor's cache of each core: 3 MiB for an LSTM of 448 units. So a large matrix is cut into blocks
-of columns, and all rows are multiplied by one block before the next. A single row is multiplied by
-the same blocks, so that it comes out the same however a library rounds.
+processor's cache of each core: 3 MiB for an LSTM of 448 units. So for many rows a large matrix is
+cut into blocks of columns, and all rows are multiplied by one block before the next. For a few rows
+the matrix is quicker in one piece. That gives the same, as each column is summed up by itself, but
+for extremely wide matrices, which a library cuts in its own way.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ BLOCK = 512 * 2**10
 STEP = 64
 """The columns of a block are a multiple of this, and so are those of a matrix that is cut: vector
 instructions then find the same columns side by side in a block as in the matrix."""
+FEW = 8
+"""The number of rows from which blocks are quicker."""
+WIDE = 1 << 13
+"""The number of columns from which a matrix is cut for a few rows too."""
 
 
 def product(x: Array, kernel: Array) -> Array:
@@ -34,7 +39,9 @@ def product(x: Array, kernel: Array) -> Array:
         kernel: Shape (K, N).
     """
     rows, columns = kernel.shape
-    if kernel.nbytes <= BLOCK or columns % STEP or x.ndim != 3 or x.shape[1] != 1:
+    if kernel.nbytes <= BLOCK or (len(x) < FEW and columns < WIDE):
+        return np.asarray(x @ kernel)
+    if columns % STEP or x.ndim != 3 or x.shape[1] != 1:
         return np.asarray(x @ kernel)
     width = max(BLOCK // (rows * kernel.itemsize * STEP), 1) * STEP
     result = np.empty((len(x), 1, columns), np.result_type(x, kernel))

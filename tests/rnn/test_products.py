@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jazzgen.rnn.cells import make_cell
-from jazzgen.rnn.products import BLOCK, product
+from jazzgen.rnn.products import BLOCK, FEW, product
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ def test_rows_of_a_large_matrix_know_no_neighbours(
     shape: tuple[int, int], dtype: type[np.floating]
 ) -> None:
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(5, 1, shape[0])).astype(dtype)
+    rows = rng.normal(size=(FEW + 1, 1, shape[0])).astype(dtype)
     kernel = rng.normal(size=shape).astype(dtype)
     assert kernel.nbytes > BLOCK
     together = product(rows, kernel)
@@ -30,10 +30,12 @@ def test_rows_of_a_large_matrix_know_no_neighbours(
 def test_a_large_cell_advances_each_row_as_if_it_were_alone(kind: str) -> None:
     cell = make_cell(kind, 320, 512)
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(4, 1, 320)).astype(np.float32)
-    states = tuple(rng.normal(size=(4, 1, 512)).astype(np.float32) for _ in range(cell.state_count))
+    x = rng.normal(size=(FEW, 1, 320)).astype(np.float32)
+    states = tuple(
+        rng.normal(size=(FEW, 1, 512)).astype(np.float32) for _ in range(cell.state_count)
+    )
     together, _ = cell.step(x, states)
-    for row in range(4):
+    for row in range(FEW):
         alone, _ = cell.step(x[[row]], tuple(state[[row]] for state in states))
         for ours, own in zip(together, alone, strict=True):
             np.testing.assert_array_equal(ours[[row]], own)

@@ -76,7 +76,7 @@ class Expectations:
         Args:
             played: The value of each line, of which both outputs have been expected.
         """
-        values = np.array([value[: Column.DURATION + 1] for value in played])
-        pitch, ticks = values[:, Column.PITCH], values[:, Column.DURATION]
+        pitch = np.array([value[Column.PITCH] for value in played])
+        ticks = np.array([value[Column.DURATION] for value in played])
         outputs = (self._pitch, pitch), (self._duration, ticks - 1)
         return learn(self._biases, *outputs, part=PLAYING)

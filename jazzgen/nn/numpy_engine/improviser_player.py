@@ -161,7 +161,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             given: The value of each line.
         """
         pitch, which = [value[Column.PITCH] for value in given], np.arange(len(given))
-        shares = self._pitch_shares(head_inputs, rows, last, self._licks())
+        shares = self._pitch_shares(head_inputs, rows, np.array(last), self._licks())
         nats = _logarithm(shares[which, pitch])
         note = interval_and_degree(pitch, last, rows)
         shares = self._duration_shares(head_inputs, rows, pitch, note)
@@ -279,30 +279,31 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             last: The pitch that each line's interval is counted from.
             uniform: Uniform numbers, shape (B,).
         """
-        licks = self._licks()
-        shares = self._pitch_shares(head_inputs, [step.row for step in steps], last, licks)
+        licks, counted_from = self._licks(), np.array(last)
+        rows = [step.row for step in steps]
+        shares = self._pitch_shares(head_inputs, rows, counted_from, licks)
         # Before the rules: what they forbid must stay 0.
         np.maximum(shares, MIN_PROBABILITY, out=shares)
         notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
-        drawn = self.sampler.pitch(notes, rest, uniform, np.array(last), licks.expected).tolist()
+        drawn = self.sampler.pitch(notes, rest, uniform, counted_from, licks.expected).tolist()
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.
         return [REST if index == notes.shape[1] else index + self.rules.low for index in drawn]
 
     def _pitch_shares(
-        self, head_inputs: list[HeadInputs], rows: Rows, last: list[int], licks: _Licks
+        self, head_inputs: list[HeadInputs], rows: Rows, last: Array, licks: _Licks
     ) -> Array:
         """The model's probabilities of each line's next pitch or rest, (B, PITCH_CLASSES).
 
         Args:
             head_inputs: Each member's head inputs.
             rows: The row of the chart table at each line's clock.
-            last: The pitch that each line's interval is counted from.
+            last: The pitch that each line's interval is counted from, shape (B,).
             licks: What the lick n-grams know of each line.
         """
         roots = np.array([row[ChartColumn.ROOT] for row in rows])
         cache = _caches(self.playing)
         shares = self.network.pitch_shares(
-            head_inputs, np.array(last), roots, cache, licks.states, licks.expected
+            head_inputs, last, roots, cache, licks.states, licks.expected
         )
         return self._expectations.pitches(shares) if self._expectations else shares
 

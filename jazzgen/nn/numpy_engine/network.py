@@ -31,6 +31,9 @@ __all__ = ["LightNetwork"]
 
 Array = NDArray[Any]
 
+MOST_CONDITIONS = 1000
+"""The number of lines' conditions whose terms are kept."""
+
 
 class LightNetwork:
     """The improviser's members and their expression head.
@@ -60,6 +63,7 @@ class LightNetwork:
         # The members' rows lie side by side, so that one look-up serves all of them.
         self._lines = np.concatenate([member.line for member in self.members], axis=1)
         self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
+        self._known_terms: dict[tuple[int, ...], Array] = {}
         self._positions = np.concatenate(
             [member.position_terms() for member in self.members], axis=1
         )
@@ -105,7 +109,7 @@ class LightNetwork:
 
         Args:
             classes: The class of each feature of a line, shape (B, features).
-            conditions: The conditions of each line, shape (B, 4).
+            conditions: The conditions of each line, or those of all, B or one of 4 numbers.
 
         Returns:
             Shape (B, M·E).
@@ -113,9 +117,24 @@ class LightNetwork:
         # A product with zeros and ones is the sum of the kernel's rows where the ones are.
         lines = self._lines.take(self.edition.line.numbers(classes), axis=0)
         embedded = np.add.reduce(lines, 1)
-        heard = np.asarray(conditions)[:, : len(self._first_rows)] + self._first_rows
-        embedded += np.add.reduce(self._conditions.take(heard, axis=0), 1)
+        terms = [self._condition_terms(tuple(own)) for own in conditions]
+        embedded += terms[0] if len(terms) == 1 else np.concatenate(terms)
         return np.asarray(embedded)
+
+    def _condition_terms(self, conditions: tuple[int, ...]) -> Array:
+        """The terms of a line's conditions, shape (1, M·E): kept, as they stay while it is played.
+
+        Args:
+            conditions: The conditions.
+        """
+        found = self._known_terms.get(conditions)
+        if found is None:
+            if len(self._known_terms) >= MOST_CONDITIONS:
+                self._known_terms.clear()
+            heard = np.array(conditions[: len(self._first_rows)]) + self._first_rows
+            rows = self._conditions.take(heard, axis=0)
+            found = self._known_terms[conditions] = np.add.reduce(rows, 0, keepdims=True)
+        return found
 
     def step(
         self, embedded: Array, chart_terms: Array, states: list[States]
@@ -182,7 +201,7 @@ class LightNetwork:
     ) -> tuple[list[Array], list[Array]]:
         """For each member the terms of a solo's steps, (T, E), and of its chart, (T, W)."""
         classes = self.edition.line.array_classes(sequence.history, sequence.rows)
-        embedded = self.embed_lines(classes, [conditions] * len(classes))
+        embedded = self.embed_lines(classes, [conditions])
         # The rows of a sequence are those of its steps, so that a step takes the place of a tick.
         chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(classes)))
         return self._split_by_member(embedded, chart_terms)

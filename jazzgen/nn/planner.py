@@ -56,7 +56,7 @@ RECALLED = (1.5, 2.0, 2.0, 4.0, 2.5)
 """How many bars are to return to each earlier place, as a multiple of those that do so in training
 solos: not every line comes to where it was (see `scripts/measure_plan.py`), and after a bar or two
 some ideas return unplanned."""
-KEPT = (0.3, 0.4, -0.5, 0.2, 0.0)
+KEPT = (0.3, 0.4, -0.65, 0.2, 0.0)
 """For each `PlanValue`, how the noise of a group of bars correlates with that of the group before.
 
 Neighbouring groups of a solo are alike in loudness and pitch, and differ in density. The planner

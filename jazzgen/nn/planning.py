@@ -29,6 +29,9 @@ __all__ = ["DrawnPlan", "draw_plan"]
 FEWEST_PHRASES, MOST_PHRASES = 8, 1024
 NOISE = 7
 """What sets the noise of plans apart from other noise of the same seed."""
+PLANNED_RANGE, SPREADING = 28, 1.5
+"""The range in semitones that plans fill as they are drawn, and the power of the ratio by which the
+pitches of wider ones are spread. They are set by how the ranges of played lines differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +110,11 @@ def draw_plan(
     key = [seed, read.fingerprint, NOISE]
     values = planner.draw(around, key, known, rising=not soloist.energies)
     noise = np.random.default_rng([*key, 1])
+    groups = planner.plan_of(values, around)
+    drawn = slice(None) if known is None else known[:, PlanValue.PITCH] < 0
+    groups[drawn, PlanColumn.PITCH] = _spread(groups[drawn, PlanColumn.PITCH], soloist, middle)
     table = Plan(
-        groups=planner.plan_of(values, around),
+        groups=groups,
         recalls=planner.draw_recalls(rows, noise),
         breaths=draw_breaths(soloist.breath, _phrases(chart), noise),
     )
@@ -151,6 +157,27 @@ def _middle(soloist: Soloist, played: NDArray[np.int32] | None) -> float:
         if len(pitches):
             return float(pitches.min() + pitches.max()) / 2
     return float(START_PITCH)
+
+
+def _spread(pitch: NDArray[np.int32], soloist: Soloist, middle: float) -> NDArray[np.int32]:
+    """Planned pitches, farther from the middle for a soloist of a wide range.
+
+    The planner does not hear the range, so what it plans would fill a wide one by half. In training
+    solos the spread of the pitches of their groups of bars grows as the range does, and more.
+
+    Args:
+        pitch: The planned pitches, or `NO_PITCH`.
+        soloist: Who plays.
+        middle: The middle of his range.
+    """
+    if soloist.compass is None:
+        return pitch
+    low, high = soloist.compass
+    farther = max((high - low) / PLANNED_RANGE, 1) ** SPREADING
+    if farther == 1:
+        return pitch
+    spread = np.clip(np.rint(middle + farther * (pitch - middle)), low, high)
+    return np.where(pitch == NO_PITCH, NO_PITCH, spread).astype(np.int32)
 
 
 def _known(

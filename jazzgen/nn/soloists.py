@@ -32,8 +32,9 @@ FEW = 10
 """The number of names up to which a message lists them all if none is similar."""
 
 OCTAVE = 12
-BEYOND = 3
-"""How many semitones a solo may go beyond a training solo, down and up."""
+BEYOND = 1
+"""How many semitones a solo may go beyond a training solo, down and up: with more, none would have
+as narrow a range as many of a player's do."""
 HIGHEST = 127
 
 

@@ -192,6 +192,19 @@ def test_a_plan_lies_within_the_soloists_range_and_breath():
     assert (draw_plan(ASSETS, CHART, 3, Soloist()).table.breaths == 0).all(), "left open"
 
 
+def test_the_wider_a_soloists_range_the_farther_apart_his_pitches():
+    narrow, usual, wide = (
+        draw_plan(ASSETS, CHART, 3, Soloist(compass=(60 - half, 60 + half))).table.groups
+        for half in (8, 14, 21)
+    )
+    heights = [one[one[:, PlanColumn.PITCH] != NO_PITCH, PlanColumn.PITCH] for one in (usual, wide)]
+    farther = np.clip(1.5**1.5 * (heights[0] - 60), -21, 21)
+    np.testing.assert_allclose(heights[1] - 60, farther, atol=0.5)
+    assert (narrow == usual).all(), "the planner's own, which a narrow range cuts off"
+    others = [column for column in PlanColumn if column != PlanColumn.PITCH]
+    assert (wide[:, others] == usual[:, others]).all()
+
+
 def test_the_plan_of_what_was_given_is_what_was_given():
     played = np.zeros((64, len(Column)), np.int32)
     played[:, Column.PITCH] = np.resize([60, 62, 64, REST], 64)
@@ -200,6 +213,9 @@ def test_the_plan_of_what_was_given_is_what_was_given():
     true = measured_plan(*played[:, :3].T, np.array([0, 384, 768, 1152]))
     for column in PLAN_CLASSES:
         assert found.table.groups[:2, column].tolist() == true[:2, column].tolist()
+    wide = draw_plan(ASSETS, CHART, 3, Soloist(compass=(39, 81)), played)
+    given = wide.table.groups[:2, PlanColumn.PITCH]
+    assert abs(given - true[:2, PlanColumn.PITCH]).max() <= 1, "no farther from the middle"
     free = draw_plan(ASSETS, CHART, 3, Soloist(), played, free=(0, 100))
     assert free.table.groups[1].tolist() == found.table.groups[1].tolist()
 

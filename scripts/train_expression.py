@@ -8,9 +8,7 @@ ones alone, which are few. Its figures stay as they are: they are those of notes
 
 How much louder high notes are than low ones is set last, by what the model plays: a head that draws
 each note's loudness by itself follows pitch half as closely as the players whose touch it is told.
-With `--returns` figures return more often than the model has learned: a solo that is drawn value by
-value, and chosen by the judge, has too few. With `--follow` it follows its plan of loudness more
-closely.
+With `--follow` it follows its plan of loudness more closely.
 """
 
 from __future__ import annotations
@@ -45,7 +43,7 @@ from jazzgen.nn.sizes import REGISTERS
 from jazzgen.training.schedule import OneCycle
 from jazzgen.training.trainer import EXPRESSION, cross_entropy
 
-__all__ = ["following", "main", "settled", "train_expression", "trusting"]
+__all__ = ["following", "main", "settled", "train_expression"]
 
 SOLOS = 8
 """The number of solos that are measured at once."""
@@ -138,21 +136,6 @@ def settled(files: ModelFiles, solos: Sequence[Solo], rounds: int) -> ModelFiles
     return files
 
 
-def trusting(files: ModelFiles, returns: float) -> ModelFiles:
-    """Return a model that trusts its cache, what it has played itself, more than it has learned.
-
-    Args:
-        files: The model.
-        returns: What is added to the logit of the cache's weight.
-    """
-    changed = {}
-    for name, bias in files.tensors.items():
-        if name.startswith("pitch_head_") and name.endswith("weigh/bias"):
-            cache_and_licks = bias.astype(np.float32) + np.array([returns, 0], np.float32)
-            changed[name] = cache_and_licks.astype(bias.dtype)
-    return replace(files, tensors=files.tensors | changed)
-
-
 def following(files: ModelFiles, follow: float) -> ModelFiles:
     """Return a model whose expression head hears the plan of loudness more strongly.
 
@@ -192,9 +175,6 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, default=8, help="0 to settle the leans alone")
     parser.add_argument("--rounds", type=int, default=3, help="rounds that settle the leans")
     parser.add_argument(
-        "--returns", type=float, default=0.0, help="added to the logit of the cache's weight"
-    )
-    parser.add_argument(
         "--follow", type=float, default=1.0, help="how much farther apart planned loudness lies"
     )
     arguments = parser.parse_args()
@@ -216,8 +196,7 @@ def main() -> int:
         if arguments.epochs:
             train_expression(layers, training, config)
         facts = {name: manifest[name] for name in ("data", "training", "figures")}
-        files = trusting(files_of(layers, half=True), arguments.returns)
-        files = following(files, arguments.follow)
+        files = following(files_of(layers, half=True), arguments.follow)
         files = settled(files, solos[0], arguments.rounds)
         write_model_folder(arguments.model, files, facts, card)
     except InputError as error:

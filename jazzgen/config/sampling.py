@@ -67,6 +67,8 @@ class SamplingConfig:
             pauses of a beat.
         licks: How strongly an improviser that has begun a shared lick is drawn to finish it;
             0 leaves this to the model.
+        returns: How much more an improviser relies on what it has played itself, when it comes back
+            to a figure, as a logit; 0 leaves this to the model.
         avoid: How much less likely a note a semitone above a chord tone is on beats one and
             three, as a logit; 0 leaves it to the model.
         enclosures: How strongly a chord tone that the last two notes surround by step is drawn
@@ -75,6 +77,9 @@ class SamplingConfig:
             `nn.constraint_recall`); 0 leaves it to the model.
         hold: How strongly a note near the planned end of a phrase is drawn to last until then, as
             a logit; 0 leaves it to the model.
+        flow: How much rarer a rest is within a phrase, as a logit; 0 leaves it to the model.
+        trills: How much rarer it is that two notes go on alternating once six have, as a logit; 0
+            leaves it to the model.
         closing: How much rarer a new phrase is once the line has fallen silent in the last three
             bars, as a logit that grows towards the end, where the solo ends by itself; 0 leaves it
             to the model.
@@ -143,6 +148,12 @@ class SamplingConfig:
         text="How strongly a lick that players share is finished once it has begun; 0 leaves it to "
         "the model.",
     )
+    returns: float = setting(
+        0.5,
+        -4,
+        4,
+        text="How much more the solo returns to figures of its own; 0 leaves it to the model.",
+    )
     silence: float = setting(
         10.0,
         0,
@@ -176,6 +187,18 @@ class SamplingConfig:
         0,
         4,
         text="How strongly the last note of a phrase is held; 0 leaves it to the model.",
+    )
+    flow: float = setting(
+        0.5,
+        0,
+        4,
+        text="How much rarer rests within a phrase are; 0 leaves it to the model.",
+    )
+    trills: float = setting(
+        0.5,
+        0,
+        4,
+        text="How much rarer it is that a trill of six notes goes on; 0 leaves it to the model.",
     )
     closing: float = setting(7.0, 0, 12)
     landing: float = setting(0.0, 0, 64, unit="quarter notes")

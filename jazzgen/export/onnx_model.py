@@ -101,5 +101,6 @@ def _sampling_facts(sampling: SamplingConfig, rules: Sequence[ActiveConstraint])
         "min_p": sampling.min_p,
         "time_temperature": sampling.for_durations,
         "licks": sampling.licks,
+        "returns": sampling.returns,
         "limits": [{"rule": rule.name, "at_120_bpm": list(limits)} for rule, limits in rules],
     }

@@ -6,11 +6,11 @@ multiplied by the exponential of *biases*, which begin at zero, and each value o
 them a little towards what was played: by a step of gradient ascent on the value's log-likelihood.
 It is dynamic evaluation (Mikolov et al. 2010, Krause et al. 2018), confined to biases.
 
-Every bias belongs to a pitch or an interval, a degree or a rest, a duration or the place in the
-quarter note where it ends; most of them hold after a rest only, after one pitch class only, or from
-one place of the quarter note. An outcome's biases are found by their *slots* in one table, so that
-to adapt is to gather and to learn is to scatter. The table of a line is part of its state, like the
-states of the cells, and both engines carry it as such.
+Every bias belongs to a pitch, a pitch class or an interval, a degree or a rest, a duration or the
+place in the quarter note where it ends; most of them hold after a rest only, after one pitch class
+only, or from one place of the quarter note. An outcome's biases are found by their *slots* in one
+table, so that to adapt is to gather and to learn is to scatter. The table of a line is part of its
+state, like the states of the cells, and both engines carry it as such.
 
 A line that is being played takes half as long steps as one that is only listened to (`PLAYING`).
 What a player plays tells something of him; what a model has drawn tells what it has drawn. If it
@@ -69,7 +69,9 @@ _TIME = _LAST + 12 * VIEW
 """Durations, from each tick of the quarter note."""
 _PLACE = _TIME + TICKS_PER_QUARTER * DURATION_CLASSES
 """The tick of the quarter note at which a note ends, then that at which a rest ends."""
-_NOTHING = _PLACE + 2 * TICKS_PER_QUARTER
+_CLASS = _PLACE + 2 * TICKS_PER_QUARTER
+"""Each pitch class."""
+_NOTHING = _CLASS + 12
 """The last slot: its bias stays zero."""
 BIASES = _NOTHING + 1
 """The number of biases of a line."""
@@ -82,7 +84,8 @@ def _rates() -> NDArray[np.float32]:
     rates[_AFTER:_LAST] = 0.016
     rates[_LAST:_TIME] = 0.035
     rates[_TIME:_PLACE] = 0.04
-    rates[_PLACE:_NOTHING] = 0.012
+    rates[_PLACE:_CLASS] = 0.012
+    rates[_CLASS:_NOTHING] = 0.03
     return rates
 
 
@@ -95,14 +98,15 @@ PLAYING = 0.5
 def _interval_slots() -> NDArray[np.int32]:
     pitch = np.arange(PITCHES)
     away = WIDEST + np.clip(pitch - pitch[:, None], -WIDEST, WIDEST)  # (last, pitch)
-    slots = np.full((2, PITCHES, 3, PITCH_CLASSES), _NOTHING, np.int32)
+    slots = np.full((2, PITCHES, 4, PITCH_CLASSES), _NOTHING, np.int32)
     slots[:, :, 0, :PITCHES] = pitch
+    slots[:, :, 3, :PITCHES] = _CLASS + pitch % 12
     last = _LAST + VIEW * (pitch[:, None] % 12)
     for rested in range(2):
         after = _AFTER + VIEW * rested
         slots[rested, :, 1, :PITCHES], slots[rested, :, 1, REST] = after + away, after + VIEW - 1
     slots[:, :, 2, :PITCHES], slots[:, :, 2, REST:] = last + away, last + VIEW - 1
-    slots[:, pitch, 1:, pitch] = _NOTHING  # a repeated pitch: see the module's docstring
+    slots[:, pitch, 1:3, pitch] = _NOTHING  # a repeated pitch: see the module's docstring
     return np.concatenate([slots, np.full_like(slots[:, :1], _NOTHING)], axis=1)
 
 
@@ -125,8 +129,9 @@ def _duration_slots() -> NDArray[np.int32]:
 
 
 INTERVAL_SLOTS = _interval_slots()
-"""The slots of a pitch and of its interval, after a note and after a rest, by the last pitch, shape
-(2, 129, 3, PITCH_CLASSES). The last row is for the beginning, before there is a last pitch."""
+"""The slots of a pitch, of its interval, and of its pitch class, after a note and after a rest, by
+the last pitch, shape (2, 129, 4, PITCH_CLASSES). The last row is for the beginning, before there is
+a last pitch."""
 DEGREE_SLOTS = _degree_slots()
 """The slots of its degree, after a note and after a rest, by the chord's root and the pitch class
 of the last note, 12 for none, shape (2, 12, 13, 2, PITCH_CLASSES)."""
@@ -141,7 +146,7 @@ def unbiased(batch: int) -> NDArray[np.float32]:
 
 
 def pitch_slots(last: Array, root: Array, rested: Array) -> NDArray[np.int32]:
-    """Return the slots of every pitch and of a rest, shape (B, 5, PITCH_CLASSES).
+    """Return the slots of every pitch and of a rest, shape (B, 6, PITCH_CLASSES).
 
     Args:
         last: The pitch of each line's last note, or `NO_PITCH`, shape (B,). A line learns nothing

@@ -33,6 +33,7 @@ from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraint_closing import Closing
 from jazzgen.nn.constraint_enclosures import Enclosures
+from jazzgen.nn.constraint_flow import Flow
 from jazzgen.nn.constraint_hold import Hold
 from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_recall import Recall
@@ -44,6 +45,7 @@ from jazzgen.nn.constraint_rules import (
     PitchRange,
     RegisterBias,
 )
+from jazzgen.nn.constraint_trills import Trills
 from jazzgen.runtime.registry import Registry
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ __all__ = [
     "DensityBias",
     "Edges",
     "Enclosures",
+    "Flow",
     "Hold",
     "Landing",
     "MaxSilence",
@@ -66,6 +69,7 @@ __all__ = [
     "Recall",
     "RegisterBias",
     "StepView",
+    "Trills",
     "active_constraints",
     "constraints",
     "register_constraint",
@@ -112,6 +116,8 @@ CONSTRAINTS = _Rules(
         Enclosures(),
         Recall(),
         Hold(),
+        Flow(),
+        Trills(),
         Landing(),
         Closing(),
     ),

@@ -42,7 +42,7 @@ def test_a_named_shape_is_followed(name):
 
 def test_a_solo_that_builds_is_louder_higher_and_denser_at_the_end():
     rises = []
-    for seed in range(4):
+    for seed in range(8):
         succeed(*BLUES, "--choruses", "4", "--seed", seed, "--shape", "1 3 7 9", "--out", "a.mid")
         solo = read("a.mid")
         quarter = solo.chart.bar_starts[12]

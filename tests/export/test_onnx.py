@@ -1,10 +1,11 @@
 """A model as an ONNX file plays what the model plays."""
 
 import json
+import re
 
 import numpy as np
 import pytest
-from commands import jazzgen, succeed
+from commands import ROOT, jazzgen, succeed
 from platforms import slow
 from small_models import BLUES, classic, outspoken
 
@@ -12,6 +13,7 @@ from jazzgen.config import SamplingConfig
 from jazzgen.export.onnx_graph import onnx_graph
 from jazzgen.export.onnx_model import FACTS, onnx_model
 from jazzgen.improviser import Improviser, load
+from jazzgen.nn.constraints import constraints
 from jazzgen.nn.keras_engine.engine import KerasEngine
 from jazzgen.nn.keras_engine.store import files_of, load_model, save_model
 from jazzgen.nn.numpy_engine.engine import LightEngine
@@ -106,6 +108,13 @@ def test_it_has_what_a_program_needs_and_nothing_else(exported):
     width = model.graph.input[2].type.tensor_type.shape.dim[1].dim_value
     assert sum(len(rule["at_120_bpm"]) for rule in facts["limits"]) == width
     assert len(facts["line"]) == model.graph.input[3].type.tensor_type.shape.dim[1].dim_value
+
+
+def test_the_page_tells_the_limits_of_every_built_in_rule():
+    page = (ROOT / "jazzgen" / "docs" / "export.md").read_text(encoding="utf-8")
+    table = page[page.index("| rule | its limits |") :].partition("\n\n")[0]
+    told = set(re.findall(r"`(\w+)`", table))
+    assert told == {rule.name for rule in constraints()}
 
 
 def test_integers_are_divided_downwards():

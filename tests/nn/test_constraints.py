@@ -100,7 +100,19 @@ class Mute(Constraint):
 
 BUILT_IN = constraints()
 WITHOUT = dict.fromkeys(
-    ("edges", "breath", "silence", "avoid", "enclosures", "recall", "hold", "closing"), 0
+    (
+        "edges",
+        "breath",
+        "silence",
+        "avoid",
+        "enclosures",
+        "recall",
+        "hold",
+        "flow",
+        "trills",
+        "closing",
+    ),
+    0,
 )
 OFF = SamplingConfig(**WITHOUT)
 SETTINGS = {
@@ -114,6 +126,8 @@ SETTINGS = {
     "enclosures": {"enclosures": 3.0},
     "recall": {"recall": 4.0},
     "hold": {"hold": 3.0},
+    "flow": {"flow": 3.0},
+    "trills": {"trills": 3.0},
     "landing": {"landing": 4},
     "closing": {"closing": 6.0},
 }
@@ -121,12 +135,15 @@ ON = {name: SamplingConfig(**{**WITHOUT, **settings}) for name, settings in SETT
 """For each rule settings that switch it on, and only the range beside it."""
 ASLEEP = SamplingConfig(
     register=1e-9, edges=1e-9, density=1e-9, avoid=1e-9, enclosures=1e-9, recall=1e-9, hold=1e-9,
+    flow=1e-9, trills=1e-9,
     breath=60, silence=500, landing=4,
 )  # fmt: skip
 """Every built-in rule is on but for `closing`, which a landing turns off; none save the landing has
 an effect: with limits of their own they are all tried in one graph."""
 ENDS = ("landing", "closing")
 """The rules of how a solo ends, of which one is on at a time."""
+SEEDS = {"trills": [3, 19, 26]}
+"""Seeds of solos that a rule changes, where most solos have nothing for it to do."""
 MADE_UP = {"pentatonic": (Pentatonic(), 1), "root_love": (RootLover(), 3)}
 EVERY = [*ON, *MADE_UP]
 
@@ -155,6 +172,7 @@ def states():
     """Where two hundred lines may stand, as plain integers."""
     rng, table = np.random.default_rng(0), chart_table(BLUES.repeat(2))
     pitch = np.where(rng.random(200) < 0.15, REST, rng.integers(40, 90, 200)).astype(np.int32)
+    pitch[100:140] = np.resize([60, 67], 40)  # a trill
     duration = rng.integers(1, 25, 200).astype(np.int32)
     nothing = np.zeros_like(pitch)
     history = history_of(pitch, duration, nothing, nothing, nothing)
@@ -282,7 +300,7 @@ def test_the_shipped_model_obeys_a_rule_alike_on_both_engines(name, shipped):
     assert [rule.name for rule, _ in active_constraints(sampling, 120)] == [
         rule.name for rule in BUILT_IN if rule.name != off
     ]
-    chart, seeds = jazzgen.chart("ii-V-I").repeat(2), [2, 4, 5]
+    chart, seeds = jazzgen.chart("ii-V-I").repeat(2), SEEDS.get(name, [2, 4, 5])
     # Players, whose phrases are planned, but any pitches: the range is among the rules.
     players = [replace(one, compass=None) for one in shipped["light"].choose_soloists(chart, seeds)]
     light = values(shipped["light"], sampling, chart, seeds, players)
@@ -317,7 +335,7 @@ def test_every_rule_changes_what_a_model_of_the_second_edition_plays(switched_on
     rule, sampling = switched_on
     chart, seeds = jazzgen.chart("ii-V-I").repeat(4), range(12)
     played, plain = (values(small["light"], one, chart, seeds) for one in (sampling, OFF))
-    plans = rule.name in ("recall", "hold")  # of which the second edition hears nothing
+    plans = rule.name in ("recall", "hold", "flow")  # of which the second edition hears nothing
     assert (played != plain) != plans
     assert any(gate for line in played for *_, gate, _ in line)
 

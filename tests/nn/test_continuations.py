@@ -87,11 +87,11 @@ def test_by_default_each_line_is_continued_once(engines):
 
 def test_the_values_after_the_first_are_as_likely_as_the_solo(engines):
     files = files_of(engines[0].layers)
-    # A line adapts less while it is played: this model does not adapt.
+    # A line adapts less while it is played, and returns more: this model does neither.
     files = replace(files, config=replace(files.config, edition=3))
     model = Improviser(LightEngine(files))
     sounding = np.flatnonzero(VALUES[:, Column.PITCH] != REST)
-    alone = model.engine.player(model.task(BLUES, [0]))
+    alone = model.engine.player(model.task(BLUES, [0], SamplingConfig(returns=0)))
     [found] = alone.likelihood([VALUES[:1]], [VALUES[1 : sounding[-1] + 1]])
     bits = model.bits_per_note([scale_solo(2)])[0]
     assert -found / math.log(2) / (len(sounding) - 1) == pytest.approx(bits, rel=1e-4)

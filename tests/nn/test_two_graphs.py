@@ -43,6 +43,9 @@ WHOLE = SamplingConfig(
     enclosures=0,
     edges=0,
     closing=0,
+    flow=0,
+    trills=0,
+    returns=0,
 )
 
 MODELS = {

@@ -57,28 +57,47 @@ class KerasEngine(Engine):
             sequences: The solos.
             conditions: The conditions of each.
         """
-        found = self._likelihoods(sequences, conditions, self._layers.judge)
+        graph = self._layers.predicting_graph
+        found = self._likelihoods(graph, sequences, conditions, self._layers.judge)
         return [
             bits_per_note([one]) if (one.counted & one.notes).any() else math.inf for one in found
         ]
 
     def _judge(
-        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions]
+        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions], returns: float
     ) -> list[float]:
-        """The natural logarithm of the probability of solos, each with its conditions."""
-        found = self._likelihoods(sequences, conditions, self._layers.judge_playing)
+        """The natural logarithm of the probability that the model plays solos.
+
+        Args:
+            sequences: The solos.
+            conditions: The conditions of each.
+            returns: How much more it relies on what it has played (see `SamplingConfig`).
+        """
+        graph = self._layers.graph_of_playing(returns)
+        found = self._likelihoods(graph, sequences, conditions, self._layers.judge_playing)
         return [-float(one.total.sum()) for one in found]
 
     def _likelihoods(
-        self, sequences: Sequence[ValueSequence], conditions: Sequence[Conditions], judge: Judge
+        self,
+        graph: keras.Model,
+        sequences: Sequence[ValueSequence],
+        conditions: Sequence[Conditions],
+        judge: Judge,
     ) -> list[Likelihood]:
-        """The likelihood of solos, each with its conditions."""
+        """The likelihood of solos, each with its conditions.
+
+        Args:
+            graph: The graph that predicts their values.
+            sequences: The solos.
+            conditions: The conditions of each.
+            judge: How likely a solo is by what is predicted.
+        """
         examples = [self._layers.example(sequence) for sequence in sequences]
         own = slice(HistoryColumn.PERFORMER, HistoryColumn.REPEAT)
         for example, numbers in zip(examples, conditions, strict=True):
             if "history" in example.inputs:
                 example.inputs["history"][:, own] = numbers
-        return likelihoods(self._layers.predicting_graph, examples, judge)
+        return likelihoods(graph, examples, judge)
 
     def graph(self, sampling: SamplingConfig, active: Sequence[ActiveConstraint]) -> keras.Model:
         """Return the inference graph for sampling settings.

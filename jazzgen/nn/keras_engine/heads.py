@@ -97,7 +97,13 @@ class PitchHead(_Head):
         self.register = self.add_weight(shape=(REGISTERS,), initializer="zeros", name="register")
 
     def call(
-        self, hidden: Tensor, last: Tensor, root: Tensor, cache: Tensor, licks: Tensor
+        self,
+        hidden: Tensor,
+        last: Tensor,
+        root: Tensor,
+        cache: Tensor,
+        licks: Tensor,
+        returns: float = 0.0,
     ) -> Tensor:
         """Compute logits.
 
@@ -107,6 +113,7 @@ class PitchHead(_Head):
             root: Pitch class to count degrees from, int32, shape (…).
             cache: What the line's own past predicts, shape (…, CACHE_CLASSES).
             licks: What the lick n-grams predict, shape (…, LICK_COLUMNS).
+            returns: What is added to the logit of the cache's weight.
 
         Returns:
             Logarithms of probabilities, shape (…, `PITCH_CLASSES`).
@@ -131,7 +138,8 @@ class PitchHead(_Head):
             [hidden, *_outlook(cache), *_outlook(licks[..., :STEPS]), *_context(licks)], axis=-1
         )
         # The prior keeps both weights small until training has shown that they help.
-        trust = ops.sigmoid(self.weigh(evidence) - PRIOR_LOGIT)  # (…, 2)
+        raised = np.array([returns, 0], np.float32)
+        trust = ops.sigmoid(self.weigh(evidence) - PRIOR_LOGIT + raised)  # (…, 2)
         fit = _fit(own, last)
         cached = trust[..., :1] * _fitted(cache, fit)
         played = trust[..., 1:] * _fitted(licks[..., :STEPS], fit[..., :STEPS])

@@ -106,6 +106,7 @@ class ImproviserLayers(SharedLayers):
         self.edition: Edition = EDITIONS[config.edition]
         self.places = self.edition.hears_places or self.edition.hears_plan
         self._assets = assets or Assets()
+        self._playing: dict[float, keras.Model] = {}
         self.licks = Licks(self._assets.licks)
         features = self.edition.size(self._assets.known)
         self.members = [Member(config, features, number) for number in range(config.members)]
@@ -131,8 +132,13 @@ class ImproviserLayers(SharedLayers):
         """See `SharedLayers.take_planner`."""
         self._assets = replace(self._assets, planner=planner)
 
-    def training_graph(self, dropout: float) -> keras.Model:
-        """See `SharedLayers.training_graph`."""
+    def training_graph(self, dropout: float, returns: float = 0.0) -> keras.Model:
+        """See `SharedLayers.training_graph`.
+
+        Args:
+            dropout: Share of the cells' inputs and outputs that is dropped in training.
+            returns: What is added to the logit of the cache's weight.
+        """
         history = keras.Input((None, HISTORY_COLUMNS), dtype="int32", name="history")
         rows = keras.Input((None, CHART_COLUMNS), dtype="int32", name="rows")
         chords = keras.Input((None, CHORD_COLUMNS), dtype="int32", name="chords")
@@ -150,7 +156,7 @@ class ImproviserLayers(SharedLayers):
             x = Scan(member.cells, dropout)(x)  # (B, Tx, U)
             x = ops.concatenate([keras.layers.Dropout(dropout)(x), context], axis=-1)
             head_inputs.append(x)
-        told = self._told(head_inputs, history, rows, (cache, licks), (pitch, duration))
+        told = self._told(head_inputs, history, rows, (cache, licks), (pitch, duration), returns)
         outputs = {name: StepsOf()(one, history) for name, one in told.items()}
         given = {
             "history": history,
@@ -170,6 +176,7 @@ class ImproviserLayers(SharedLayers):
         rows: Tensor,
         predicted: tuple[Tensor, Tensor],
         played: tuple[Tensor, Tensor],
+        returns: float,
     ) -> dict[str, Tensor]:
         """What the heads say of all steps of all solos in a row, each (B · Tx, …).
 
@@ -180,6 +187,7 @@ class ImproviserLayers(SharedLayers):
             predicted: What caches and lick n-grams predict, each (B, Tx, …).
             played: The pitches and durations that were played, each (B, Tx). The duration is
                 predicted given this pitch, not the one that the pitch head would have chosen.
+            returns: What is added to the logit of the cache's weight.
         """
         head_inputs = [in_a_row(x) for x in head_inputs]
         history, rows = in_a_row(history), in_a_row(rows)
@@ -188,7 +196,7 @@ class ImproviserLayers(SharedLayers):
         last, root = counting_pitch(history), rows[:, ChartColumn.ROOT]
         in_bar = rows[:, ChartColumn.IN_BAR]
         heads = list(zip(self.members, head_inputs, strict=True))
-        pitches = [one.pitch_head(x, last, root, cache, licks) for one, x in heads]
+        pitches = [one.pitch_head(x, last, root, cache, licks, returns=returns) for one, x in heads]
         durations = [one.duration_head(x, pitch, last, root, in_bar) for one, x in heads]
         return {
             "pitch": ops.stack(pitches, axis=1),
@@ -205,6 +213,18 @@ class ImproviserLayers(SharedLayers):
     def state_sizes(self) -> list[int]:
         """See `SharedLayers.state_sizes`: behind the cells' states the biases, if it adapts."""
         return [*super().state_sizes, *([BIASES] if self.edition.adapts else [])]
+
+    def graph_of_playing(self, returns: float) -> keras.Model:
+        """See `SharedLayers.graph_of_playing`.
+
+        Args:
+            returns: What is added to the logit of the cache's weight.
+        """
+        if not returns:
+            return self.predicting_graph
+        if returns not in self._playing:
+            self._playing[returns] = self.training_graph(0.0, returns)
+        return self._playing[returns]
 
     def judge(self, outputs: dict[str, Tensor], batch: Batch) -> Iterator[Judged]:
         """See `SharedLayers.judge`.
@@ -307,7 +327,7 @@ class ImproviserLayers(SharedLayers):
         chart = ops.unstack(now.row, axis=-1)
         last, root = now.last, chart[ChartColumn.ROOT]
         votes = [
-            one.pitch_head(x, last, root, now.cache, now.licks)
+            one.pitch_head(x, last, root, now.cache, now.licks, returns=sampler.returns)
             for one, x in zip(self.members, head_inputs, strict=True)
         ]
         rules, view, given = sampler.constraints, now.view, now.given

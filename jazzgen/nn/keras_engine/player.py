@@ -40,7 +40,7 @@ from jazzgen.nn.sizes import FORCED
 __all__ = ["KerasPlayer"]
 
 Graphs = Callable[[SamplingConfig, Sequence[ActiveConstraint]], keras.Model]
-Judge = Callable[[Sequence[ValueSequence], Sequence[Conditions]], Sequence[float]]
+Judge = Callable[[Sequence[ValueSequence], Sequence[Conditions], float], Sequence[float]]
 
 
 class _State(NamedTuple):
@@ -61,7 +61,8 @@ class KerasPlayer(LinePlayer[Line]):
         layers: The model's shared layers.
         graphs: A function that returns the inference graph for sampling settings and the rules
             that they switch on.
-        judge: A function that returns how likely solos are (see `player.teacher_forced`).
+        judge: A function that returns how likely solos are (see `player.teacher_forced`), given
+            how much more the model relies on what it has played.
         task: What is to be played.
         lines: The lines; by default new ones.
     """
@@ -121,7 +122,13 @@ class KerasPlayer(LinePlayer[Line]):
             following: The values that are judged.
             lines: For each the index of its line.
         """
-        return teacher_forced(self._judge, self, given, following, lines)
+
+        def judge(
+            solos: Sequence[ValueSequence], conditions: Sequence[Conditions]
+        ) -> Sequence[float]:
+            return self._judge(solos, conditions, self.task.sampling.returns)
+
+        return teacher_forced(judge, self, given, following, lines)
 
     def _force(self, lines: Sequence[Line], values: Sequence[Played]) -> None:
         for line in lines:

@@ -39,6 +39,7 @@ class Sampler:
         time_temperature: The temperature of durations; by default `temperature`.
         licks: How strongly the rest of a lick that has begun is favoured, as the exponent of
             the n-grams' probabilities; 0 for not at all.
+        returns: What is added to the logit of the weight of the line's own cache.
         constraints: The rules that change the logits before anything is drawn.
     """
 
@@ -48,6 +49,7 @@ class Sampler:
     min_p: float = 0.0
     time_temperature: float | None = None
     licks: float = 0.0
+    returns: float = 0.0
     constraints: tuple[Constraint, ...] = ()
 
     @classmethod
@@ -65,6 +67,7 @@ class Sampler:
             min_p=config.min_p,
             time_temperature=config.for_durations,
             licks=config.licks,
+            returns=config.returns,
             constraints=tuple(constraints),
         )
 

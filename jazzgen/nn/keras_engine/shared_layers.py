@@ -164,6 +164,14 @@ class SharedLayers(ABC):
         """The training graph, built and traced once for all who let it predict, never trained."""
         return self.training_graph(0.0)
 
+    def graph_of_playing(self, _returns: float) -> keras.Model:
+        """The graph that tells how likely the model itself goes on so, by default as it predicts.
+
+        Args:
+            _returns: How much more the model relies on what it has played (see `SamplingConfig`).
+        """
+        return self.predicting_graph
+
     @abstractmethod
     def training_graph(self, dropout: float) -> keras.Model:
         """Build the graph for training (see `graphs.training_graph`).

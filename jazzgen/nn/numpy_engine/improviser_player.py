@@ -74,6 +74,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         self.context = context or network.read_chart(task.chart_table(), chord_table(task.chart))
         self.rules, self._starts = LineConstraints(task.constraints()), task.starts
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
+        self._returns = np.float32(task.sampling.returns)
         self._expectations: Expectations | None = None  # of the present step, if they adapt
 
     def _with(self, task: Task, lines: list[ImproviserLine]) -> ImproviserPlayer:
@@ -246,6 +247,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         members = len(self.network.members)
         cells, biases = self._states[:members], self._states[members:]
         head_inputs, cells = self.network.step(embedded, self.context.terms(clock), cells)
+        for own in head_inputs:
+            own.mixing[:, 0] += self._returns
         self._states = [*cells, *biases]
         return head_inputs
 

@@ -1,0 +1,64 @@
+"""The rule by which two notes do not alternate for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from jazzgen.encoding.sequence import HistoryColumn
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
+from jazzgen.nn.sizes import PITCH_CLASSES
+from jazzgen.nn.tensor import Tensor
+
+__all__ = ["Trills"]
+
+ALTERNATING = 6
+"""The number of notes that alternate from which it is rarer that they go on."""
+_LATEST = tuple(range(HistoryColumn.LAST, HistoryColumn.LAST + ALTERNATING))
+
+
+class Trills(Constraint):
+    """Once six notes have alternated between two pitches, it is rarer that they go on.
+
+    What a line has played itself it expects again, and most of all in a trill. It would play half
+    as many again as players do, and now and then one of a hundred notes.
+    """
+
+    name = "trills"
+    needed_columns = frozenset(_LATEST)
+    joint = False
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Lower the logit of the pitch with which a trill goes on.
+
+        Args:
+            step: What is known of the lines.
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        latest = [step.of_line(column) for column in _LATEST]
+        trilling = ops.not_equal(latest[0], latest[1])
+        for later, earlier in zip(latest, latest[2:], strict=False):
+            trilling = ops.logical_and(trilling, ops.equal(later, earlier))
+        goes_on = ops.equal(np.arange(PITCH_CLASSES, dtype=np.int32), latest[1])
+        return ops.where(ops.logical_and(trilling, goes_on), -limits, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
+        """Lower the probability of the pitch with which a trill goes on.
+
+        Args:
+            step: What is known of the line.
+            limits: The setting.
+        """
+        one, other, *earlier = step.history[_LATEST[0] : _LATEST[-1] + 1]
+        trilling = one != other and earlier == [one, other] * (len(earlier) // 2)
+        return _weights(other, limits[0]) if trilling else None
+
+
+@cache
+def _weights(pitch: int, strength: float) -> Weights:
+    """The factors of all pitches and the rest, where one pitch is rarer."""
+    return weighed(np.arange(PITCH_CLASSES) == pitch, -strength)

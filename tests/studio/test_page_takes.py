@@ -85,21 +85,26 @@ UNDER_BAR = """index => {
 }"""
 
 
-def click_bar(page, index):
-    """Click on a bar of the notation.
+def press(page, where, index, held):
+    """Press the mouse on something, and return where that is.
 
-    The page may still be drawing, which moves the notation, so it is tried until it has the bar.
+    The page may still be drawing, which moves it, so it is tried until it is held and stays.
+
+    Args:
+        page: The page.
+        where: A function of JavaScript that returns where it is, by its index.
+        index: Its index.
+        held: An expression of JavaScript: the index of what the mouse holds.
     """
     for _ in range(100):
-        place = page.evaluate(UNDER_BAR, index)
+        place = page.evaluate(where, index)
         page.mouse.move(*place)
         page.mouse.down()
-        hit = page.evaluate("studio.notation.engraved.from") == index
+        if page.evaluate(held) == index and page.evaluate(where, index) == place:
+            return place
         page.mouse.up()
-        if hit and page.evaluate(UNDER_BAR, index) == place:
-            return
         page.wait_for_timeout(100)
-    pytest.fail("the bar was never clicked")
+    return pytest.fail(f"never pressed: {held} is not {index}")
 
 
 def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
@@ -115,7 +120,8 @@ def test_the_notation_lights_up_and_is_clicked_like_the_roll(page):
         }"""
     )
     assert found == [len(made["bars"]), True]
-    click_bar(page, 2)
+    press(page, UNDER_BAR, 2, "studio.notation.engraved.from")
+    page.mouse.up()
     place = page.evaluate("studio.transport.player.position")
     bar = made["bars"][2]
     assert bar["start"] - 0.01 <= place < bar["start"] + bar["length"]
@@ -140,25 +146,9 @@ OVER_NOTE = """index => {
 }"""
 
 
-def take_note(page, index):
-    """Press the mouse on a note of the roll, and return where that is.
-
-    The page may still be drawing, which moves the roll, so it is tried until it has the note.
-    """
-    for _ in range(100):
-        place = page.evaluate(OVER_NOTE, index)
-        page.mouse.move(*place)
-        page.mouse.down()
-        if page.evaluate("studio.roll.pointer.drag?.index") == index:
-            return place
-        page.mouse.up()
-        page.wait_for_timeout(100)
-    return pytest.fail("the note was never taken")
-
-
 def test_a_note_is_dragged_off_the_grid_with_alt(page):
     made = generate(page)
-    place = take_note(page, 1)
+    place = press(page, OVER_NOTE, 1, "studio.roll.pointer.drag?.index")
     page.keyboard.down("Alt")
     page.mouse.move(place[0] + 3, place[1])
     page.mouse.move(place[0] + 5, place[1])

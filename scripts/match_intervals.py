@@ -25,7 +25,7 @@ from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import InputError
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
-from jazzgen.nn.folder import ModelFiles, read_manifest, read_model_folder, write_model_folder
+from jazzgen.nn.folder import ModelFiles, read_facts, read_model_folder, write_model_folder
 from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.sizes import MAX_INTERVAL
 
@@ -114,11 +114,9 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     try:
-        manifest = read_manifest(arguments.model)
-        card = (arguments.model / "README.md").read_text(encoding="utf-8")
+        facts, card = read_facts(arguments.model)
         files = read_model_folder(arguments.model)
         solos = load_corpus(arguments.solos).solos
-        facts = {name: manifest[name] for name in ("data", "training", "figures")}
         files = matched(files, solos, max(arguments.rounds, 1), arguments.part)
         write_model_folder(arguments.model, files, facts, card)
     except InputError as error:

@@ -34,7 +34,7 @@ from jazzgen.evaluation.dynamics import velocity_follows_pitch
 from jazzgen.improviser import Improviser
 from jazzgen.music.solo import Solo
 from jazzgen.nn.editions import EDITIONS
-from jazzgen.nn.folder import ModelFiles, read_manifest, write_model_folder
+from jazzgen.nn.folder import ModelFiles, read_facts, write_model_folder
 from jazzgen.nn.keras_engine.graphs import training_graph
 from jazzgen.nn.keras_engine.improviser import ImproviserLayers
 from jazzgen.nn.keras_engine.store import files_of, load_model
@@ -186,8 +186,7 @@ def main() -> int:
         layers = load_model(arguments.model)
         if not isinstance(layers, ImproviserLayers):
             raise InputError(f"{arguments.model}: expected a model of the improviser preset")
-        manifest = read_manifest(arguments.model)
-        card = (arguments.model / "README.md").read_text(encoding="utf-8")
+        facts, card = read_facts(arguments.model)
         solos = [load_corpus(source).solos for source in (arguments.solos, arguments.valid)]
         training, valid = (
             [layers.example(value_sequence(solo)) for solo in side] for side in solos
@@ -195,7 +194,6 @@ def main() -> int:
         before = nats_per_note(layers, valid)
         if arguments.epochs:
             train_expression(layers, training, config)
-        facts = {name: manifest[name] for name in ("data", "training", "figures")}
         files = following(files_of(layers, half=True), arguments.follow)
         files = settled(files, solos[0], arguments.rounds)
         write_model_folder(arguments.model, files, facts, card)

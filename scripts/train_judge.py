@@ -27,7 +27,7 @@ from jazzgen.evaluation.listener import roc_auc
 from jazzgen.improviser import DEFAULT_MODEL, Improviser, load
 from jazzgen.judging.learning import PENALTY, feature_rows, learn_judge
 from jazzgen.music.solo import Solo
-from jazzgen.nn.folder import CARD, read_manifest, read_model_folder, write_model_folder
+from jazzgen.nn.folder import read_facts, read_model_folder, write_model_folder
 from jazzgen.nn.registry import find_model
 
 __all__ = ["auc_by_tune", "main", "play_over"]
@@ -100,11 +100,7 @@ def main() -> int:
             f"AUC over tunes that a judge does not know: "
             f"{auc_by_tune(players, model, tunes, arguments.penalty):.3f}"
         )
-        files, manifest = read_model_folder(folder), read_manifest(folder)
-        facts = {
-            name: manifest[name] for name in ("data", "training", "figures") if name in manifest
-        }
-        card = (folder / CARD).read_text(encoding="utf-8") if (folder / CARD).is_file() else ""
+        files, (facts, card) = read_model_folder(folder), read_facts(folder)
         files = replace(files, assets=replace(files.assets, judge=judge))
         print(f"{write_model_folder(arguments.out or folder, files, facts, card)}: with a judge")
     except InputError as error:

@@ -8,7 +8,6 @@ The planner is written into the model's folder. It takes a minute or two for fou
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,8 +15,7 @@ import numpy as np
 
 from jazzgen.config import PlannerConfig
 from jazzgen.datasets.corpus import load_corpus
-from jazzgen.nn.folder import read_model_folder, write_model_folder
-from jazzgen.nn.manifest import MANIFEST
+from jazzgen.nn.folder import read_facts, read_model_folder, write_model_folder
 from jazzgen.nn.planner import Planner
 from jazzgen.training.planner import PlannerFigures, train_planner
 
@@ -44,11 +42,9 @@ def main() -> None:
     )
     half = {name: tensor.astype(np.float16) for name, tensor in tensors.items()}
     assets = replace(files.assets, planner=Planner(half, len(files.assets.styles)))
-    manifest = json.loads((options.model / MANIFEST).read_text(encoding="utf-8"))
-    facts = {name: manifest[name] for name in ("data", "training", "figures") if name in manifest}
+    facts, card = read_facts(options.model)
     facts["training"] = {**facts.get("training", {}), "planner": asdict(config)}
     facts["figures"] = {**facts.get("figures", {}), "planner_bits_per_value": round(bits, 4)}
-    card = (options.model / "README.md").read_text(encoding="utf-8")
     write_model_folder(options.model, replace(files, assets=assets), facts, card)
     print(f"{options.model}: {bits:.3f} bits per value of a plan")
 

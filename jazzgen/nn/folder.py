@@ -42,12 +42,13 @@ from jazzgen.nn.manifest import (
     read_manifest,
 )
 from jazzgen.nn.planner import Planner
-from jazzgen.runtime.files import is_folder, read_file
+from jazzgen.runtime.files import is_file, is_folder, read_file
 from jazzgen.runtime.replace_folder import replace_folder, restore_folder
 
 __all__ = [
     "ModelFiles",
     "check_replaceable",
+    "read_facts",
     "read_manifest",
     "read_model_folder",
     "verify_model_folder",
@@ -122,6 +123,24 @@ def write_model_folder(
         for name, data in content.items():
             (beside / name).write_bytes(data)
     return Path(folder)
+
+
+def read_facts(folder: Path) -> tuple[dict[str, Any], str]:
+    """Return what a folder says of its model, to be written again with a changed one.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        Training data, settings and figures, as far as the manifest has them, and the model card.
+
+    Raises:
+        ModelError: There is no manifest, or it is not one.
+    """
+    manifest, card = read_manifest(folder), folder / CARD
+    kept = ("data", "training", "figures")
+    facts: dict[str, Any] = {name: manifest[name] for name in kept if name in manifest}
+    return facts, _read(card).decode() if is_file(card) else ""
 
 
 def check_replaceable(folder: str | Path) -> None:

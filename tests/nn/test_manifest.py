@@ -7,7 +7,7 @@ import pytest
 
 from jazzgen.errors import ModelError
 from jazzgen.nn import folder as model_folder
-from jazzgen.nn.folder import read_model_folder
+from jazzgen.nn.folder import read_facts, read_model_folder, write_model_folder
 from jazzgen.nn.manifest import MANIFEST, manifest_bytes, read_manifest
 from jazzgen.runtime.folders import shipped
 
@@ -34,6 +34,24 @@ def rewrite(model, change):
 def test_what_ships_has_checksums(name):
     assert "checksum" in read_manifest(shipped("models") / name)
     read_model_folder(shipped("models") / name)
+
+
+def test_what_a_folder_says_is_written_again_with_a_changed_model(model):
+    facts, card = read_facts(model)
+    assert set(facts) == {"data", "training", "figures"}
+    assert card == (model / "README.md").read_text(encoding="utf-8")
+    write_model_folder(model, read_model_folder(model), facts, card)
+    now = read_manifest(model)
+    assert {name: now[name] for name in facts} == facts
+    assert (model / "README.md").read_text(encoding="utf-8") == card
+
+
+def test_a_folder_without_figures_and_card_says_less(model):
+    (model / "README.md").unlink()
+    rewrite(model, lambda facts: facts.pop("figures"))
+    facts, card = read_facts(model)
+    assert set(facts) == {"data", "training"}
+    assert not card
 
 
 @pytest.mark.parametrize("name", [LICKS, "config.json", "weights.safetensors"])

@@ -20,6 +20,7 @@ from jazzgen.encoding.values import NO_PITCH
 
 __all__ = [
     "BAR_COLUMNS",
+    "DUE",
     "NEAR_END",
     "PLAN_CLASSES",
     "PLAN_COLUMNS",
@@ -126,6 +127,8 @@ LEFT_STEP, MOST_LEFT = 6, 64
 """The unit of the time that is left, in ticks, and the most units that are told."""
 OVERDUE = 8
 """The most units by which a phrase or a silence is said to be longer than planned."""
+DUE = 1 + OVERDUE
+"""The class of the time left of what is due to end; each unit more is one class more."""
 LEFT_CLASSES = MOST_LEFT + OVERDUE + 2
 """The number of classes of the time that is left, with 0 for what is open."""
 
@@ -172,7 +175,7 @@ def left_of(length: int, passed: int) -> int:
     """
     if length <= 0:
         return 0
-    return 1 + min(max((length - passed) // LEFT_STEP, -OVERDUE), MOST_LEFT) + OVERDUE
+    return DUE + min(max((length - passed) // LEFT_STEP, -OVERDUE), MOST_LEFT)
 
 
 def breath_left(lengths: Sequence[int], passed: int, silent: int) -> tuple[int, int]:

@@ -209,12 +209,10 @@ def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> A
     slots, errors = [], []
     for (own, shares), played in outputs:
         # The gradient of the log-likelihood: what was played minus what was expected.
-        error = np.empty(own.shape)  # float64
-        np.negative(shares[:, None], out=error)
-        for line, outcome in zip(error, played.tolist(), strict=True):
-            line[:, outcome] += 1
+        error = np.negative(shares, dtype=np.float64)
+        error[np.arange(len(error)), played] += 1
         slots.append(_in_batch(own))
-        errors.append(error)
+        errors.append(np.repeat(error[:, None], own.shape[1], axis=1))
     gradient = np.bincount(
         np.concatenate(slots, axis=None), np.concatenate(errors, axis=None), biases.size
     )

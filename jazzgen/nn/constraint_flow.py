@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from jazzgen.encoding.plan import LEFT_STEP, OVERDUE, HeardColumn
+from jazzgen.encoding.plan import DUE, LEFT_STEP, HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
@@ -15,7 +15,7 @@ from jazzgen.nn.tensor import Tensor
 __all__ = ["Flow"]
 
 _LEFT = HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT
-_GOES_ON = 1 + OVERDUE + -(-EIGHTH // LEFT_STEP)
+_GOES_ON = DUE + EIGHTH // LEFT_STEP
 """The least class of the time left in a phrase that goes on for an eighth or more."""
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.plan import LEFT_STEP, OVERDUE, HeardColumn
+from jazzgen.encoding.plan import DUE, LEFT_STEP, HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
@@ -19,8 +19,6 @@ from jazzgen.nn.tensor import Tensor
 __all__ = ["Hold"]
 
 _LEFT = HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT
-_DUE = 1 + OVERDUE
-"""The class of the time left in a phrase that is due to end."""
 _FIRST, _LAST = EIGHTH // LEFT_STEP, 2 * TICKS_PER_QUARTER // LEFT_STEP
 """The time in which a phrase ends with one held note, in steps of `LEFT_STEP`."""
 
@@ -49,7 +47,7 @@ class Hold(Constraint):
         """
         from keras import ops
 
-        left = step.of_line(_LEFT) - _DUE
+        left = step.of_line(_LEFT) - DUE
         last = ops.logical_and(left >= _FIRST, left <= _LAST)
         last = ops.logical_and(last, ops.not_equal(pitch, REST))
         ends = ops.equal(durations // LEFT_STEP, left)
@@ -65,7 +63,7 @@ class Hold(Constraint):
             pitch: The new pitch or `REST`.
             limits: The setting.
         """
-        left = step.history[_LEFT] - _DUE
+        left = step.history[_LEFT] - DUE
         return _weights(left, limits[0]) if _FIRST <= left <= _LAST and pitch != REST else None
 
 

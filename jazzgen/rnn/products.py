@@ -39,9 +39,8 @@ def product(x: Array, kernel: Array) -> Array:
         kernel: Shape (K, N).
     """
     rows, columns = kernel.shape
-    if kernel.nbytes <= BLOCK or (len(x) < FEW and columns < WIDE):
-        return np.asarray(x @ kernel)
-    if columns % STEP or x.ndim != 3 or x.shape[1] != 1:
+    few = len(x) < FEW and columns < WIDE
+    if few or kernel.nbytes <= BLOCK or columns % STEP or x.ndim != 3 or x.shape[1] != 1:
         return np.asarray(x @ kernel)
     width = max(BLOCK // (rows * kernel.itemsize * STEP), 1) * STEP
     result = np.empty((len(x), 1, columns), np.result_type(x, kernel))

@@ -13,7 +13,15 @@ from keras import ops
 from jazzgen.encoding.chart_table import PLACES, ChartColumn
 from jazzgen.encoding.performance import Column
 from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
-from jazzgen.encoding.plan import BREATH_TICKS, LEFT_STEP, MOST_LEFT, NEAR_END, OVERDUE, HeardColumn
+from jazzgen.encoding.plan import (
+    BREATH_TICKS,
+    DUE,
+    LEFT_STEP,
+    MOST_LEFT,
+    NEAR_END,
+    OVERDUE,
+    HeardColumn,
+)
 from jazzgen.encoding.sequence import HISTORY_COLUMNS, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.keras_engine.cache import expect
@@ -178,7 +186,7 @@ def _recalled(places: Tensor, recall: Tensor) -> Tensor:
 def _time_left(length: Tensor, passed: Tensor, known: Tensor) -> Tensor:
     """The class of the time that is left, where it is known (see `encoding.plan.left_of`), (B,)."""
     left = ops.clip((length - passed) // LEFT_STEP, -OVERDUE, MOST_LEFT)
-    return ops.where(ops.logical_and(known, length > 0), 1 + left + OVERDUE, 0)
+    return ops.where(ops.logical_and(known, length > 0), DUE + left, 0)
 
 
 def _cut(output: StepOutput, playing: Tensor, left: Tensor) -> StepOutput:

@@ -247,7 +247,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         members = len(self.network.members)
         cells, biases = self._states[:members], self._states[members:]
         head_inputs, cells = self.network.step(embedded, self.context.terms(clock), cells)
-        for own in head_inputs:
+        for own in head_inputs:  # a line that plays trusts its cache more than was learned
             own.mixing[:, 0] += self._returns
         self._states = [*cells, *biases]
         return head_inputs

@@ -18,6 +18,7 @@ from jazzgen.runtime.wording import counted
 
 __all__ = [
     "drop_output",
+    "is_flushed",
     "naming",
     "printable",
     "quiet_import",
@@ -99,6 +100,16 @@ def drop_output() -> None:
     """Discard the rest of standard output, which Python would fail to flush at its exit."""
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def is_flushed() -> bool:
+    """Return whether all that was printed has been written; Python says so if it cannot be."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (AttributeError, OSError, ValueError):  # a stream is missing, broken or closed
+        return False
+    return True
 
 
 @contextlib.contextmanager

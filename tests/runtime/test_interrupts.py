@@ -11,6 +11,7 @@ import pytest
 from platforms import slow
 from waiting import PATIENCE, wait_until
 
+import jazzgen
 from jazzgen.runtime.interrupts import SIGNALS, Interrupted, Polite, held, obeyed, unbroken
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -244,6 +245,35 @@ def test_a_signal_after_all_is_done_changes_nothing(number):
     done = run(ENDING, str(int(number)))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+ENTRY = """
+import sys
+from jazzgen.__main__ import main
+sys.argv[1:] = ["--version"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "import atexit; atexit.register(print, 'tidied up')",
+        "from threading import Timer; Timer(0.3, print, ['tidied up']).start()",
+    ],
+    ids=["registered", "in a thread"],
+)
+def test_what_is_left_to_do_is_done_before_the_process_ends(left):
+    done = run(f"{left}\n{ENTRY}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == ["tidied up"]
+
+
+def test_a_process_with_nothing_left_to_do_ends_with_all_its_output_and_its_code():
+    assert run(ENTRY).stdout.split() == [jazzgen.__version__]
+    done = run(ENTRY.replace("--version", "no-such-command"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no-such-command" in done.stderr
 
 
 def test_the_way_in_loads_next_to_nothing():

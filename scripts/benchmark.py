@@ -65,11 +65,12 @@ import benchmark_reference as reference
 import numpy as np
 
 from jazzgen.config import ModelConfig, SamplingConfig
-from jazzgen.encoding.chart_table import chart_table, chord_table
+from jazzgen.encoding.chart_table import chord_table
 from jazzgen.encoding.vocabulary import JointValue, JointVocabulary
 from jazzgen.music.chart import Chart
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.constraints import active_constraints
+from jazzgen.nn.engine import NO_CONDITIONS, Task
 from jazzgen.nn.keras_engine.constrained import limits_of
 from jazzgen.nn.keras_engine.graphs import inference_graph, training_graph
 from jazzgen.nn.keras_engine.layers import make_layers
@@ -142,12 +143,19 @@ def player(layers: SharedLayers, solos: int, values: int) -> Callable[[], Any]:
     sampling = SamplingConfig(low=46, high=84, breath=0)
     active = active_constraints(sampling, chart.tempo, vocabulary())
     sampler = Sampler(constraints=tuple(rule for rule, _ in active))
+    task = Task(
+        chart=chart, seeds=range(solos), sampling=sampling, conditions=[NO_CONDITIONS] * solos,
+        compasses=[], end=chart.ticks,
+    )  # fmt: skip
+    plan, breaths = task.plan_tables()
     inputs = {
         "uniforms": np.random.default_rng(0).random((solos, values, DRAWS), dtype=np.float32),
         "forced": np.full((solos, values, FORCED), -1, np.int32),
-        "chart": np.repeat(chart_table(chart)[None], solos, axis=0),
+        "chart": np.repeat(task.chart_table()[None], solos, axis=0),
         "chords": np.repeat(chord_table(chart)[None], solos, axis=0),
-        "line": opening_line(solos, chart.ticks),
+        "plan": plan,
+        "breaths": breaths,
+        "line": opening_line(solos, task.end),
         "limits": limits_of([active] * solos),
         "memory": empty_memory(solos, layers.memory),
         "states": [np.zeros((solos, size), np.float32) for size in state_sizes(layers.cells)],

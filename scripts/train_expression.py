@@ -129,7 +129,8 @@ def settled(files: ModelFiles, solos: Sequence[Solo], rounds: int) -> ModelFiles
             played.append((soloist.touch[LEANING], velocity_follows_pitch(take)))
         lean = files.tensors[name].astype(np.float32)
         for touch, mean in _means(played).items():
-            lean[touch] += GAIN * (people[touch] - mean) if touch else 0.0
+            # A profile may be of a class that none of these solos has.
+            lean[touch] += GAIN * (people[touch] - mean) if touch and touch in people else 0.0
         print(f"leans, round {number + 1} of {rounds}: {lean.round(2).tolist()}", flush=True)
         own = {name: lean.astype(files.tensors[name].dtype)}
         files = replace(files, tensors=files.tensors | own)

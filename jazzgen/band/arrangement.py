@@ -19,6 +19,7 @@ from jazzgen.music.pitch import Key, move_name
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import MIN_TEMPO, TICKS_PER_QUARTER, Meter
 from jazzgen.runtime.settings import check_settings, setting
+from jazzgen.runtime.wording import counted
 
 __all__ = ["ENDINGS", "PLAIN", "Arrangement", "Ending", "Layout", "arrange"]
 
@@ -132,7 +133,11 @@ def arrange(
         SoloError: The head is longer than the form.
     """
     if head and head[-1].end > form.ticks:
-        raise SoloError(f"the head ends at tick {head[-1].end}, after the form's {form.ticks}")
+        beyond = -(-(head[-1].end - form.ticks) // form.bars[-1].meter.bar_ticks)
+        bars = len(form.bars)
+        raise SoloError(
+            f"the head ends in bar {bars + beyond}; the form has {counted(bars, 'bar')}"
+        )
     solo, end = form.repeat(choruses), _ending(form, arrangement.ending)
     chorus = _with_head(form) if head else None
     parts = [chorus, solo, chorus] if chorus else [solo]

@@ -162,6 +162,8 @@ class WrittenTake:
         minutes, seconds = divmod(round(chart.seconds), 60)
         likely = self.judgement.get("bits_per_note")
         bits = f", {likely:.2f} bits per note" if likely is not None else ""
+        if self.judgement and self.draws and isfinite(self.draws.score):
+            bits = f", score {self.draws.score:.2f}{bits}"  # by which takes are in order
         title = f'"{solo.full_title}", ' if solo.title else ""
         lane = f", take {self.lane}" if self.lane else ""
         return (

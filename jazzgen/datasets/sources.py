@@ -18,6 +18,9 @@ from jazzgen.transcription.chart_beside import file_of_chart
 
 __all__ = ["find_files"]
 
+WEIMAR = "wjazzd.db"
+"""The file name of the Weimar Jazz Database."""
+
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile]:
     """Find the files of sources.
@@ -47,7 +50,8 @@ def _files_of(source: Path) -> Iterator[SourceFile]:
     try:
         status = source.stat()
     except FileNotFoundError:
-        yield _nothing(source, "no such file or folder")
+        hint = "; `jazzgen fetch wjazzd` downloads it" if source.name == WEIMAR else ""
+        yield _nothing(source, f"no such file or folder{hint}")
         return
     except (OSError, ValueError) as error:
         yield _nothing(source, getattr(error, "strerror", None) or str(error))

@@ -42,7 +42,7 @@ class Experiment:
         3.0, 1e-9, 1e6, text="From scratch: learning rate of gradient descent."
     )
     clip_norm: float = setting(
-        1.0, 0, 1e9, text="From scratch: the norm that gradients are clipped to, where they are."
+        0.25, 0, 1e9, text="From scratch: the norm that gradients are clipped to, where they are."
     )
     clip_value: float = setting(
         0.0, 0, 1e9, text="The largest absolute gradient, in place of the norm; 0 for none."

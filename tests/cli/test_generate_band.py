@@ -118,7 +118,7 @@ def test_a_head_that_is_longer_than_the_form(tiny_model, tmp_path):
         "--out",
         tmp_path / "solo.mid",
     )
-    assert outcome.complaint.startswith("jazzgen: --head: the head ends at tick 384")
+    assert outcome.complaint.endswith(": the head ends in bar 4; the form has 2 bars")
     assert not (tmp_path / "solo.mid").exists()
 
 

@@ -25,7 +25,7 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 4
+DRAWS = 3
 """The number of draws of a solo of which the model's judge chooses one, unless others are asked
 for."""
 FILL_DRAWS = 8
@@ -69,16 +69,24 @@ class SamplingConfig:
             0 leaves this to the model.
         returns: How much more an improviser relies on what it has played itself, when it comes back
             to a figure, as a logit; 0 leaves this to the model.
+        contrast: How strongly short and long notes alternate, as a logit for each step from the
+            middle of both; 0 leaves it to the model.
         avoid: How much less likely a note a semitone above a chord tone is on beats one and
             three, as a logit; 0 leaves it to the model.
         enclosures: How strongly a chord tone that the last two notes surround by step is drawn
             next, as a logit; 0 leaves it to the model.
+        resolve: How strongly a note outside the chord moves on to a chord tone a semitone away, as
+            a logit; 0 leaves it to the model.
         recall: How strongly an idea returns in a bar whose plan recalls one (see
             `nn.constraint_recall`); 0 leaves it to the model.
         hold: How strongly a note near the planned end of a phrase is drawn to last until then, as
             a logit; 0 leaves it to the model.
         flow: How much rarer a rest is within a phrase, as a logit; 0 leaves it to the model.
-        trills: How much rarer it is that two notes go on alternating once six have, as a logit; 0
+        trills: How much rarer it is that two notes go on alternating once six have, or that a run
+            of five semitones goes on, as a logit; 0 leaves it to the model.
+        echo: How strongly a figure that returns returns in its own rhythm, as a logit; 0 leaves it
+            to the model.
+        rhythms: How much rarer rhythms of a quarter are that players do not play, as a logit; 0
             leaves it to the model.
         closing: How much rarer a new phrase is once the line has fallen silent in the last three
             bars, as a logit that grows towards the end, where the solo ends by itself; 0 leaves it
@@ -154,6 +162,12 @@ class SamplingConfig:
         4,
         text="How much more the solo returns to figures of its own; 0 leaves it to the model.",
     )
+    contrast: float = setting(
+        0.2,
+        0,
+        2,
+        text="How strongly short and long notes alternate within a line; 0 leaves it to the model.",
+    )
     silence: float = setting(
         10.0,
         0,
@@ -176,6 +190,13 @@ class SamplingConfig:
         text="How strongly two notes on either side of a chord tone lead to it; 0 leaves it to the "
         "model.",
     )
+    resolve: float = setting(
+        0.15,
+        0,
+        4,
+        text="How strongly a note outside the chord moves on by a semitone to a chord tone; 0 "
+        "leaves it to the model.",
+    )
     recall: float = setting(
         5.0,
         0,
@@ -195,10 +216,25 @@ class SamplingConfig:
         text="How much rarer rests within a phrase are; 0 leaves it to the model.",
     )
     trills: float = setting(
-        0.5,
+        1.0,
         0,
         4,
-        text="How much rarer it is that a trill of six notes goes on; 0 leaves it to the model.",
+        text="How much rarer it is that a trill of six notes, or a chromatic run of five, goes on; "
+        "0 leaves it to the model.",
+    )
+    echo: float = setting(
+        0.8,
+        0,
+        4,
+        text="How strongly a figure that returns returns in its own rhythm; 0 leaves it to the "
+        "model.",
+    )
+    rhythms: float = setting(
+        6.0,
+        0,
+        12,
+        text="How much rarer rhythms of a quarter are that players do not play; 0 leaves it to the "
+        "model.",
     )
     closing: float = setting(7.0, 0, 12)
     landing: float = setting(0.0, 0, 64, unit="quarter notes")

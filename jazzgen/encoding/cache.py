@@ -10,6 +10,9 @@ Some contexts are *pitched*: they must have stood at the same pitch. Players com
 where it lies under their fingers far oftener than they move it elsewhere, so what followed it there
 counts before what followed it anywhere.
 
+In a context the first note behind a rest has no interval: whatever the phrase before it ended on, a
+phrase that begins at the same pitch may go on in the same way.
+
 A cache compares pitches with one another only, so it does not know the key. It does not know the
 chords either: contexts with chords made a wrong chart as good as the right one, and took away from
 what the network makes of the harmony.
@@ -25,13 +28,25 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.repeat_features import MEMORY, RepeatClass, interval_class, intervals, rise
 
-__all__ = ["AT_PITCH", "CACHE_CLASSES", "CONTEXTS", "LONGEST", "CacheMemory", "Context", "cache"]
+__all__ = [
+    "AT_PITCH",
+    "BEGINNING",
+    "CACHE_CLASSES",
+    "CONTEXTS",
+    "LONGEST",
+    "CacheMemory",
+    "Context",
+    "cache",
+]
 
 CACHE_CLASSES = RepeatClass.REST + 1
 """The number of classes: intervals from -24 to 24 semitones, and a rest (see `RepeatClass`)."""
 
 LONGEST = 4
 """The number of intervals and rests in the longest context."""
+
+BEGINNING = CACHE_CLASSES
+"""What stands for the first note behind a rest in a context."""
 
 
 class Context(NamedTuple):
@@ -83,16 +98,18 @@ def cache(
     """
     steps_up = intervals(pitch.tolist())
     token = np.array([interval_class(one) for one in steps_up], np.int64)
+    known_by = np.array(list(map(_known_by, [None, *token], token)), np.int64)
     height = np.array(list(accumulate(map(rise, steps_up))), np.int64)
     found = np.zeros((len(pitch), CACHE_CLASSES), np.float32)
     for start in range(0, len(pitch), block):
         steps = np.arange(start, min(start + block, len(token)))
-        found[steps] = _shares(token, height, steps, memory)
+        found[steps] = _shares(token, known_by, height, steps, memory)
     return found
 
 
 def _shares(
     token: NDArray[np.int64],
+    known_by: NDArray[np.int64],
     height: NDArray[np.int64],
     now: NDArray[np.intp],
     memory: int,
@@ -101,6 +118,7 @@ def _shares(
 
     Args:
         token: The classes of the line's values.
+        known_by: What they are in a context.
         height: How far above the first note the line is after each value, in semitones.
         now: The steps, in their order.
         memory: See `cache`.
@@ -111,9 +129,12 @@ def _shares(
     level = height[last] == height[before]
     same = [ago > 0]  # whether the context before `now` is that before `then`, by its length
     for length in range(1, LONGEST + 1):
-        alike = token[np.maximum(now - length, 0)][:, None] == token[np.maximum(then - length, 0)]
-        # The values of the context must be in the memory too, and in the line.
-        same.append(same[-1] & alike & (ago <= memory - length) & (then >= length))
+        alike = (
+            known_by[np.maximum(now - length, 0)][:, None] == known_by[np.maximum(then - length, 0)]
+        )
+        # The values of the context must be in the memory too, and the one before them, which tells
+        # whether the first of them is a beginning.
+        same.append(same[-1] & alike & (ago < memory - length) & (then >= length))
     share = np.zeros((len(now), CACHE_CLASSES), np.float32)
     for length, pitched in CONTEXTS:
         found = same[length] & level if pitched else same[length]
@@ -153,6 +174,7 @@ class CacheMemory:
 
     def __init__(self) -> None:
         self._played: list[int] = []
+        self._known_by: list[int] = []
         self._height = 0
         self._counts: dict[int, _Counts] = {}
         # The contexts before each step, in the order of `CONTEXTS`, and those at the line's end.
@@ -163,6 +185,7 @@ class CacheMemory:
         """Return an independent cache of the same line."""
         memory = CacheMemory()
         memory._played, memory._before = list(self._played), list(self._before)
+        memory._known_by = list(self._known_by)
         memory._contexts, memory._height = self._contexts, self._height
         memory._counts = {context: after.copy() for context, after in self._counts.items()}
         return memory
@@ -178,16 +201,17 @@ class CacheMemory:
                 after = counts[context] = _Counts()
             after.total += 1
             after.of[kind] = after.of.get(kind, 0) + 1
+        self._known_by.append(_known_by(self._played[-1] if self._played else None, kind))
         self._played.append(kind)
         self._before.append(self._contexts)
         self._height += rise(interval)
-        self._contexts = _packed(self._played[-LONGEST:], self._height)
-        if len(self._played) > MEMORY - LONGEST:
+        self._contexts = _packed(self._known_by[-LONGEST:], self._height)
+        if len(self._played) >= MEMORY - LONGEST:
             self._forget()
 
     def _forget(self) -> None:
         """Uncount the one step that has just become too old for contexts of each length."""
-        oldest = len(self._played) - MEMORY - 1
+        oldest = len(self._played) - MEMORY
         for number, (length, _) in enumerate(CONTEXTS):
             then = oldest + length
             if then < length:
@@ -233,6 +257,17 @@ class _Counts:
         return counts
 
 
+def _known_by(before: int | None, kind: int) -> int:
+    """Return what a value is in a context: its class, or `BEGINNING`.
+
+    Args:
+        before: The class of the value before it, if there is one.
+        kind: Its own.
+    """
+    begins = before == RepeatClass.REST != kind
+    return BEGINNING if begins else kind
+
+
 _NO_CONTEXTS = (0,) * len(CONTEXTS)
 
 
@@ -240,7 +275,7 @@ def _packed(latest: list[int], height: int) -> tuple[int, ...]:
     """Return the contexts at the end of a line, each packed into an integer; 0 for none.
 
     Args:
-        latest: The classes of the last values, at most `LONGEST`.
+        latest: What the last values are in a context, at most `LONGEST`.
         height: How far above its first note the line is, in semitones.
     """
     packed, number = [], 0

@@ -21,7 +21,15 @@ from jazzgen.encoding.expression import (
     gated,
     velocity_of,
 )
-from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode, rest_values
+from jazzgen.encoding.values import (
+    MAX_DURATION,
+    REST,
+    Value,
+    decode,
+    encode,
+    rest_values,
+    sounding_on,
+)
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
@@ -201,10 +209,17 @@ def played_notes(
     part = decode([*silence, *rows[:, : Column.LOUDNESS].tolist()], chart)
     shaped = shape_dynamics(part.with_notes([*before, *part.notes])).notes
     heard = list(shaped[: len(before)])
+    if heard and len(rows) and rows[0, Column.PITCH] == REST and _is_held(heard[-1], begin):
+        heard[-1] = sounding_on(heard[-1], int(rows[0, Column.DURATION]))
     if heard and len(rows) and rows[0, Column.GATE]:
         *_, gate, spread = rows[0].tolist()
         heard[-1] = gated(heard[-1], gate, _places(spread)[2])
     return (*heard, *_expressed(shaped[len(before) :], rows))
+
+
+def _is_held(note: Note, end: int) -> bool:
+    """Whether a note is as long as values can be and sounds until a tick."""
+    return note.duration == MAX_DURATION and note.end == end
 
 
 def _with_expression(solo: Solo, values: Sequence[Value]) -> NDArray[np.int32]:

@@ -17,6 +17,7 @@ from jazzgen.encoding.repeat_features import REPEATS, RepeatClass, repeat_featur
 from jazzgen.encoding.values import NO_PITCH, REST, encode
 from jazzgen.music.solo import Solo
 from jazzgen.music.styles import learned_feel
+from jazzgen.music.timing import TICKS_PER_QUARTER
 
 __all__ = [
     "CONDITIONS",
@@ -71,28 +72,30 @@ class HistoryColumn(IntEnum):
     """Number of phrases that have begun; here `plan.BREATH_TICKS` of silence end one."""
     BREATH_TIME = 21
     """Ticks since the latest of them began."""
-    PERFORMER = 22
+    ONSETS = 22
+    """Where notes began in the last quarter: bit k is set for the tick k - 24 from here."""
+    PERFORMER = 23
     """Number of the performer in the model, from 1; 0 for nobody in particular."""
-    INSTRUMENT = 23
+    INSTRUMENT = 24
     """Number of the instrument in the model, from 1; 0 if unknown."""
-    STYLE = 24
+    STYLE = 25
     """Number of the style of jazz in the model, from 1; 0 if unknown."""
-    FEEL = 25
+    FEEL = 26
     """Number of the feel in the model, from 1; 0 if unknown."""
-    TOUCH = 26
+    TOUCH = 27
     """The first of the `TOUCHES` columns of a player's touch (see `expression.touch_classes`)."""
-    REPEAT = 30
+    REPEAT = 31
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
-    PLACE = 38
+    PLACE = 39
     """The first of the `PLACE_COLUMNS` columns of place features (see `place_features`)."""
-    PLAN = 63
+    PLAN = 64
     """The first of the `PLAN_COLUMNS` columns of the plan (see `plan`)."""
 
 
 TOUCHES = HistoryColumn.REPEAT - HistoryColumn.TOUCH
 HISTORY_COLUMNS = HistoryColumn.PLAN + PLAN_COLUMNS
 EMPTY_HISTORY = (
-    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     *[0] * TOUCHES,
     *[RepeatClass.NONE, 0] * REPEATS,
     *NO_PLACES,
@@ -258,19 +261,22 @@ def advance(
     pitches, durations = past[:HISTORY_PITCHES], past[HistoryColumn.DURATION : HistoryColumn.RESTED]
     rested, notes, ticks, before, first = past[HistoryColumn.RESTED : HistoryColumn.LOUDNESS]
     durations = (duration, *durations[:-1])
+    onsets = past[HistoryColumn.ONSETS] >> min(duration, TICKS_PER_QUARTER)
     if pitch == REST:
         phrase = (1, 0, 0, notes or before, first)
         expression = past[HistoryColumn.LOUDNESS : HistoryColumn.SILENCE]
         silence = past[HistoryColumn.SILENCE] + duration
-        number, time = past[HistoryColumn.BREATH_NUMBER : HistoryColumn.PERFORMER]
+        number, time = past[HistoryColumn.BREATH_NUMBER : HistoryColumn.ONSETS]
         time += duration if number else 0
         own = past[HistoryColumn.PERFORMER :]
-        return (*pitches, *durations, *phrase, *expression, silence, number, time, *own)
+        return (*pitches, *durations, *phrase, *expression, silence, number, time, onsets, *own)
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
     number = past[HistoryColumn.BREATH_NUMBER]
     if not number or past[HistoryColumn.SILENCE] >= BREATH_TICKS:
         number, time = number + 1, duration
     else:
         time = past[HistoryColumn.BREATH_TIME] + duration
-    after = (loudness, timing, gate, 0, number, time, *past[HistoryColumn.PERFORMER :])
+    if duration <= TICKS_PER_QUARTER:
+        onsets |= 1 << TICKS_PER_QUARTER - duration
+    after = (loudness, timing, gate, 0, number, time, onsets, *past[HistoryColumn.PERFORMER :])
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

@@ -9,7 +9,9 @@ rhythm:
     values   (D4, 12) (F4, 12) (REST, 24) (A4, 20)
 
 - A note reaches to the next onset, unless the gap is an eighth or more.
-- A note is at most a 4/4 bar long (96 ticks); the remainder is a rest.
+- A note is at most a 4/4 bar long (96 ticks); the remainder is a rest. So a note of that length
+  sounds on through a rest that follows it, though not through the next one, if there are several:
+  three in four notes of people that last longer than a bar last until the next one.
 - A longer rest is several rests of 96 ticks and the remainder.
 
 A solo whose notes obey the first two rules is *quantized*: `decode` gives back exactly what
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from jazzgen.errors import SoloError
@@ -28,7 +30,16 @@ from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Note, Solo
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 
-__all__ = ["MAX_DURATION", "REST", "Value", "decode", "encode", "quantize", "rest_values"]
+__all__ = [
+    "MAX_DURATION",
+    "REST",
+    "Value",
+    "decode",
+    "encode",
+    "quantize",
+    "rest_values",
+    "sounding_on",
+]
 
 NO_PITCH = -1
 """The pitch in a history for a note that has not sounded yet."""
@@ -89,28 +100,41 @@ def decode(
         SoloError: A pitch or a duration out of range.
     """
     notes: list[Note] = []
-    clock = 0
+    clock, held = 0, False
     for pitch, duration in values:
         if duration < 1 or not 0 <= pitch <= REST:
             raise SoloError(
                 f"value ({pitch}, {duration}): expected a pitch of 0 to 127 or "
                 f"{REST} for a rest, and a duration of at least 1 tick"
             )
+        longest = duration == MAX_DURATION
         duration = min(duration, chart.ticks - clock)
         if duration < 1:
             break
         if pitch != REST:
             notes.append(Note(clock, duration, pitch))
+        elif held:
+            notes[-1] = sounding_on(notes[-1], duration)
         clock += duration
+        held = longest and pitch != REST
     return Solo(tuple(notes), chart, title or chart.title, performer)
+
+
+def sounding_on(note: Note, ticks: int) -> Note:
+    """Return a note that sounds for so many ticks more."""
+    return replace(note, duration=note.duration + ticks)
 
 
 def quantize(solo: Solo) -> Solo:
     """Return the solo with the note lengths that its value sequence has."""
+    lengths = list(_lengths(solo))
+    for number, (note, following) in enumerate(pairwise(solo.notes)):
+        if lengths[number] == MAX_DURATION:
+            lengths[number] += min(following.onset - note.onset - MAX_DURATION, MAX_DURATION)
     return solo.with_notes(
         [
             replace(note, duration=duration)
-            for note, duration in zip(solo.notes, _lengths(solo), strict=True)
+            for note, duration in zip(solo.notes, lengths, strict=True)
         ]
     )
 

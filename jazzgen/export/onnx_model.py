@@ -102,5 +102,6 @@ def _sampling_facts(sampling: SamplingConfig, rules: Sequence[ActiveConstraint])
         "time_temperature": sampling.for_durations,
         "licks": sampling.licks,
         "returns": sampling.returns,
+        "contrast": sampling.contrast,
         "limits": [{"rule": rule.name, "at_120_bpm": list(limits)} for rule, limits in rules],
     }

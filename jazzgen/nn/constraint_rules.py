@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import END_FAR, ChartColumn
 from jazzgen.encoding.sequence import HistoryColumn
-from jazzgen.encoding.values import REST
+from jazzgen.encoding.values import MAX_DURATION, REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
@@ -130,7 +130,7 @@ class Breath(Constraint):
     """
 
     name = "breath"
-    needed_columns = frozenset({HistoryColumn.PHRASE_TICKS})
+    needed_columns = frozenset({HistoryColumn.PHRASE_TICKS, HistoryColumn.DURATION})
     width = 2
 
     def limits(self, sampling: SamplingConfig, tempo: float) -> tuple[float, ...] | None:
@@ -180,29 +180,32 @@ class Breath(Constraint):
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
     ) -> Tensor:
-        """Forbid a rest too short to breathe in.
+        """Forbid a rest too short to breathe in, but for one that goes on with a longest value.
 
         Args:
-            step: Not used.
+            step: What is known of the lines.
             pitch: The new pitches or `REST`, shape (…, 1) or (…, D).
             durations: The durations in ticks, shape (D,).
             limits: Not used.
         """
         from keras import ops
 
-        return ops.where(ops.logical_and(ops.equal(pitch, REST), durations < EIGHTH), MASKED, 0.0)
+        short = ops.logical_and(ops.equal(pitch, REST), durations < EIGHTH)
+        goes_on = ops.equal(step.of_line(HistoryColumn.DURATION), MAX_DURATION)
+        return ops.where(ops.logical_and(short, ops.logical_not(goes_on)), MASKED, 0.0)
 
     def duration_weights(
         self, step: StepView, pitch: int, limits: Sequence[float]
     ) -> Weights | None:
-        """Forbid a rest too short to breathe in.
+        """Forbid a rest too short to breathe in, but for one that goes on with a longest value.
 
         Args:
-            step: Not used.
+            step: What is known of the line.
             pitch: The new pitch or `REST`.
             limits: Not used.
         """
-        return _NOT_SHORT if pitch == REST else None
+        goes_on = step.history[HistoryColumn.DURATION] == MAX_DURATION
+        return _NOT_SHORT if pitch == REST and not goes_on else None
 
 
 class RegisterBias(Constraint):

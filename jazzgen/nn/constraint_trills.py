@@ -1,13 +1,14 @@
-"""The rule by which two notes do not alternate for ever."""
+"""The rule by which trills and chromatic runs do not go on for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.encoding.sequence import HistoryColumn
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
@@ -16,14 +17,16 @@ __all__ = ["Trills"]
 
 ALTERNATING = 6
 """The number of notes that alternate from which it is rarer that they go on."""
+CHROMATIC = 5
+"""The number of notes in a run of semitones from which it is rarer that it goes on."""
 _LATEST = tuple(range(HistoryColumn.LAST, HistoryColumn.LAST + ALTERNATING))
 
 
 class Trills(Constraint):
-    """Once six notes have alternated between two pitches, it is rarer that they go on.
+    """Once six notes have alternated, or five have run in semitones, it is rarer that they go on.
 
-    What a line has played itself it expects again, and most of all in a trill. It would play half
-    as many again as players do, and now and then one of a hundred notes.
+    What a line has played itself it expects again, and most of all in a trill or a run. It would
+    play half as many again as players do, and now and then one of a hundred notes.
     """
 
     name = "trills"
@@ -31,7 +34,7 @@ class Trills(Constraint):
     joint = False
 
     def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
-        """Lower the logit of the pitch with which a trill goes on.
+        """Lower the logit of the pitch with which a trill or a run goes on.
 
         Args:
             step: What is known of the lines.
@@ -43,19 +46,29 @@ class Trills(Constraint):
         trilling = ops.not_equal(latest[0], latest[1])
         for later, earlier in zip(latest, latest[2:], strict=False):
             trilling = ops.logical_and(trilling, ops.equal(later, earlier))
-        goes_on = ops.equal(np.arange(PITCH_CLASSES, dtype=np.int32), latest[1])
-        return ops.where(ops.logical_and(trilling, goes_on), -limits, 0.0)
+        rise = latest[0] - latest[1]
+        running = ops.logical_and(ops.equal(ops.abs(rise), 1), latest[CHROMATIC - 1] > NO_PITCH)
+        for later, earlier in pairwise(latest[1:CHROMATIC]):
+            running = ops.logical_and(running, ops.equal(later - earlier, rise))
+        goes_on = ops.where(running, latest[0] + rise, latest[1])
+        hit = ops.equal(np.arange(PITCH_CLASSES, dtype=np.int32), goes_on)
+        return ops.where(ops.logical_and(ops.logical_or(trilling, running), hit), -limits, 0.0)
 
     def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
-        """Lower the probability of the pitch with which a trill goes on.
+        """Lower the probability of the pitch with which a trill or a run goes on.
 
         Args:
             step: What is known of the line.
             limits: The setting.
         """
         one, other, *earlier = step.history[_LATEST[0] : _LATEST[-1] + 1]
-        trilling = one != other and earlier == [one, other] * (len(earlier) // 2)
-        return _weights(other, limits[0]) if trilling else None
+        if one != other and earlier == [one, other] * (len(earlier) // 2):
+            return _weights(other, limits[0])
+        rise = one - other
+        running = rise in (-1, 1) and earlier[CHROMATIC - 3] != NO_PITCH
+        if running and earlier[: CHROMATIC - 2] == [other - rise * n for n in (1, 2, 3)]:
+            return _weights(one + rise, limits[0])
+        return None
 
 
 @cache

@@ -32,11 +32,14 @@ from jazzgen.errors import ConfigError
 from jazzgen.nn.constraint_avoid import AvoidNotes
 from jazzgen.nn.constraint_base import Constraint, StepView
 from jazzgen.nn.constraint_closing import Closing
+from jazzgen.nn.constraint_echo import Echo
 from jazzgen.nn.constraint_enclosures import Enclosures
 from jazzgen.nn.constraint_flow import Flow
 from jazzgen.nn.constraint_hold import Hold
 from jazzgen.nn.constraint_landing import Landing
 from jazzgen.nn.constraint_recall import Recall
+from jazzgen.nn.constraint_resolve import Resolve
+from jazzgen.nn.constraint_rhythms import Rhythms
 from jazzgen.nn.constraint_rules import (
     Breath,
     DensityBias,
@@ -59,6 +62,7 @@ __all__ = [
     "Closing",
     "Constraint",
     "DensityBias",
+    "Echo",
     "Edges",
     "Enclosures",
     "Flow",
@@ -68,6 +72,8 @@ __all__ = [
     "PitchRange",
     "Recall",
     "RegisterBias",
+    "Resolve",
+    "Rhythms",
     "StepView",
     "Trills",
     "active_constraints",
@@ -114,10 +120,13 @@ CONSTRAINTS = _Rules(
         MaxSilence(),
         AvoidNotes(),
         Enclosures(),
+        Resolve(),
         Recall(),
         Hold(),
         Flow(),
         Trills(),
+        Echo(),
+        Rhythms(),
         Landing(),
         Closing(),
     ),

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from jazzgen.encoding.expression import LOUDNESS_CLASSES, LOUDNESS_REACH
+from jazzgen.encoding.expression import GATE_CLASSES, LOUDNESS_CLASSES, LOUDNESS_REACH
 from jazzgen.encoding.lick_ngrams import LONGEST
 from jazzgen.encoding.values import MAX_DURATION, REST
 
@@ -29,6 +29,7 @@ __all__ = [
     "FINISHED",
     "FIT",
     "FORCED",
+    "GATE_TURN",
     "HALF_SECONDS",
     "HYPERMETER",
     "INTERVALS",
@@ -95,6 +96,9 @@ LOUDNESS_TILT = tuple(
 )
 """What a lean of 1 adds to the logit of each loudness class for a note an octave above F4; large
 enough that a lean is learned as quickly as the other weights."""
+_FROM_MIDDLE = [(number - 6) / 2 if number else 0.0 for number in range(GATE_CLASSES)]
+GATE_TURN = tuple(tuple(-before * after for after in _FROM_MIDDLE) for before in _FROM_MIDDLE)
+"""What a contrast of 1 adds to the logit of each gate class behind each gate class."""
 
 WAITS = (1, 4, 7, 13, 25, 49)
 """The least number of ticks of each class of the wait for a value after an earlier place."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.encoding.cache import AT_PITCH, CACHE_CLASSES, CONTEXTS, CacheMemory, cache
+from jazzgen.encoding.cache import AT_PITCH, BEGINNING, CACHE_CLASSES, CONTEXTS, CacheMemory, cache
 from jazzgen.encoding.repeat_features import MEMORY, WIDEST, intervals
 from jazzgen.encoding.values import REST
 
@@ -27,13 +27,17 @@ def expected(pitches, memory):
         kinds.append(RESTING if pitch == REST else leap + WIDEST)
         last = last if pitch == REST else pitch
         stood.append(first if last is None else last)
+    known_by = [
+        BEGINNING if before == RESTING != kind else kind
+        for before, kind in zip([None, *kinds], kinds, strict=False)
+    ]
     found = np.zeros((len(pitches), CACHE_CLASSES))
     for step in range(len(pitches)):
         for length, pitched in CONTEXTS:
-            context = kinds[step - length : step]
+            context = known_by[step - length : step]
             counts = Counter(
-                kinds[then] for then in range(max(step - memory + length, length), step)
-                if kinds[then - length : then] == context
+                kinds[then] for then in range(max(step - memory + length + 1, length), step)
+                if known_by[then - length : then] == context
                 and not (pitched and stood[then - 1] != stood[step - 1])
             )  # fmt: skip
             if counts:
@@ -96,3 +100,9 @@ def test_value_by_value_it_expects_the_same():
         assert left == pytest.approx(1 - row.sum(), abs=1e-6)
         np.testing.assert_allclose(found, row, atol=1e-6)
         memory.add(one)
+
+
+def test_phrases_that_begin_at_the_same_pitch_go_on_alike_whatever_was_before_them():
+    phrase = [60, 63, 67]
+    shares = cache(line([*phrase, 70, 71, REST, *phrase, 72, 58, REST, 60, 60]))
+    assert shares[-1].argmax() == WIDEST + 3

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from strategies import solos
 
+from jazzgen.encoding.performance import played_notes
 from jazzgen.encoding.values import MAX_DURATION, REST, Value, decode, encode, quantize
 from jazzgen.errors import SoloError
 from jazzgen.music.chart import Chart
@@ -59,6 +61,27 @@ def test_values_stay_in_range_and_add_up_to_the_end_of_the_last_note(solo):
     assert all(0 <= value.pitch <= REST for value in values)
     if solo.notes:
         assert sum(value.duration for value in values) == quantize(solo).notes[-1].end
+
+
+def lengths(*values):
+    return [note.duration for note in decode([Value(*value) for value in values], CHART).notes]
+
+
+def test_the_longest_note_sounds_on_through_one_rest():
+    assert lengths((60, 96), (REST, 54), (62, 12)) == [150, 12]
+    assert lengths((60, 96), (REST, 96), (REST, 24), (62, 12)) == [192, 12]
+    assert lengths((60, 96), (62, 12), (REST, 54)) == [96, 12]
+    assert lengths((60, 95), (REST, 54)) == [95]
+    assert lengths((60, 96), (REST, 96), (REST, 96), (REST, 96)) == [192]
+
+
+def test_a_part_of_a_solo_that_begins_with_a_rest_lets_a_held_note_sound_on():
+    values = np.zeros((2, 6), np.int32)
+    values[:, :2] = (REST, 30), (62, 12)
+    for before, length in ((Note(0, 96, 60), 126), (Note(1, 95, 60), 95)):
+        notes = played_notes(values, CHART, 96, [before])
+        assert [note.duration for note in notes] == [length, 12]
+        assert notes[-1].onset == 126
 
 
 def test_decode_cuts_at_the_charts_end():

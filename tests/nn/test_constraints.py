@@ -13,6 +13,7 @@ import jazzgen
 from jazzgen.config import SamplingConfig, extra_sampling_fields
 from jazzgen.encoding.chart_table import ChartColumn, chart_table
 from jazzgen.encoding.plan import HeardColumn
+from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import HistoryColumn, history_of
 from jazzgen.encoding.values import REST
 from jazzgen.errors import ConfigError
@@ -110,6 +111,9 @@ WITHOUT = dict.fromkeys(
         "hold",
         "flow",
         "trills",
+        "resolve",
+        "echo",
+        "rhythms",
         "closing",
     ),
     0,
@@ -124,10 +128,13 @@ SETTINGS = {
     "silence": {"silence": 0.25},
     "avoid": {"avoid": 3.0},
     "enclosures": {"enclosures": 3.0},
+    "resolve": {"resolve": 3.0},
     "recall": {"recall": 4.0},
     "hold": {"hold": 3.0},
     "flow": {"flow": 3.0},
     "trills": {"trills": 3.0},
+    "echo": {"echo": 3.0},
+    "rhythms": {"rhythms": 3.0},
     "landing": {"landing": 4},
     "closing": {"closing": 6.0},
 }
@@ -135,14 +142,14 @@ ON = {name: SamplingConfig(**{**WITHOUT, **settings}) for name, settings in SETT
 """For each rule settings that switch it on, and only the range beside it."""
 ASLEEP = SamplingConfig(
     register=1e-9, edges=1e-9, density=1e-9, avoid=1e-9, enclosures=1e-9, recall=1e-9, hold=1e-9,
-    flow=1e-9, trills=1e-9,
+    flow=1e-9, trills=1e-9, rhythms=1e-9, resolve=1e-9, echo=1e-9,
     breath=60, silence=500, landing=4,
 )  # fmt: skip
 """Every built-in rule is on but for `closing`, which a landing turns off; none save the landing has
 an effect: with limits of their own they are all tried in one graph."""
 ENDS = ("landing", "closing")
 """The rules of how a solo ends, of which one is on at a time."""
-SEEDS = {"trills": [3, 19, 26]}
+SEEDS = {"trills": [7, 20, 25], "echo": [7, 10, 11]}
 """Seeds of solos that a rule changes, where most solos have nothing for it to do."""
 MADE_UP = {"pentatonic": (Pentatonic(), 1), "root_love": (RootLover(), 3)}
 EVERY = [*ON, *MADE_UP]
@@ -173,6 +180,7 @@ def states():
     rng, table = np.random.default_rng(0), chart_table(BLUES.repeat(2))
     pitch = np.where(rng.random(200) < 0.15, REST, rng.integers(40, 90, 200)).astype(np.int32)
     pitch[100:140] = np.resize([60, 67], 40)  # a trill
+    pitch[140:160] = np.arange(60, 80)  # and a chromatic run
     duration = rng.integers(1, 25, 200).astype(np.int32)
     nothing = np.zeros_like(pitch)
     history = history_of(pitch, duration, nothing, nothing, nothing)
@@ -185,6 +193,10 @@ def states():
     idea = HistoryColumn.PLAN + HeardColumn.RECALL
     columns = [rng.integers(low, high, 100) for low, high in ((1, 6), (0, 51), (1, 97), (0, 3))]
     history[::2, idea : idea + 4] = np.stack(columns, axis=1)
+    # every fourth one has rested, or played on, after what it has just played
+    history[::4, HistoryColumn.REPEAT] = RepeatClass.REST
+    history[::8, HistoryColumn.REPEAT + 6] = RepeatClass.REST
+    history[:, HistoryColumn.REPEAT + 1 : HistoryColumn.PLACE : 2] = rng.integers(1, 97, (200, 4))
     history[:, HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT] = rng.integers(0, 24, 200)
     return [
         StepView(tuple(past), row, still)
@@ -333,7 +345,7 @@ def small():
 @every_rule
 def test_every_rule_changes_what_a_model_of_the_second_edition_plays(switched_on, small):
     rule, sampling = switched_on
-    chart, seeds = jazzgen.chart("ii-V-I").repeat(4), range(12)
+    chart, seeds = jazzgen.chart("ii-V-I").repeat(4), range(48 if rule.name == "trills" else 12)
     played, plain = (values(small["light"], one, chart, seeds) for one in (sampling, OFF))
     plans = rule.name in ("recall", "hold", "flow")  # of which the second edition hears nothing
     assert (played != plain) != plans

@@ -88,7 +88,17 @@ def test_the_size_of_the_training_graph_does_not_depend_on_tx():
 
 
 GREEDY = SamplingConfig(
-    temperature=0, time_temperature=0, avoid=0, low=0, high=127, breath=0, closing=0
+    temperature=0,
+    time_temperature=0,
+    avoid=0,
+    low=0,
+    high=127,
+    breath=0,
+    closing=0,
+    resolve=0,
+    echo=0,
+    rhythms=0,
+    contrast=0,
 )
 
 

@@ -1,4 +1,4 @@
-"""The rule by which two notes do not alternate for ever."""
+"""The rule by which trills and chromatic runs do not go on for ever."""
 
 import numpy as np
 import pytest
@@ -30,6 +30,14 @@ def test_a_repeated_note_a_shorter_trill_and_a_line_that_begins_are_none():
     assert rarer(60, 60, 60, 60, 60, 60) is None
     assert rarer(60, 62, 60, 62, 60, 64) is None
     assert rarer() is None
+
+
+def test_the_note_with_which_a_chromatic_run_goes_on_is_rarer():
+    assert rarer(64, 63, 62, 61, 60) == 65
+    assert rarer(60, 61, 62, 63, 64, 64) == 59
+    assert rarer(64, 63, 62, 61) is None
+    assert rarer(64, 63, 62, 61, 59) is None
+    assert rarer(3, 2, 1, 0) is None  # behind them, the line had not begun
 
 
 def longest_trill(solo):

@@ -45,6 +45,10 @@ WHOLE = SamplingConfig(
     closing=0,
     flow=0,
     trills=0,
+    echo=0,
+    contrast=0,
+    resolve=0,
+    rhythms=0,
     returns=0,
 )
 

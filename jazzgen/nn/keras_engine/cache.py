@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from keras import ops
 
-from jazzgen.encoding.cache import AT_PITCH, CACHE_CLASSES, CONTEXTS, LONGEST
+from jazzgen.encoding.cache import AT_PITCH, BEGINNING, CACHE_CLASSES, CONTEXTS, LONGEST
+from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.nn.keras_engine.repeat_features import NOTHING, alike, at_pitch, interval_class
 from jazzgen.nn.tensor import Tensor
 
@@ -22,7 +23,12 @@ def expect(memory: Tensor) -> Tensor:
     """
     token = memory[..., 0]  # (B, MEMORY)
     kind = ops.where(token > NOTHING, interval_class(token), -1)
-    differing = ops.cast(ops.logical_not(alike(kind, LONGEST, -1)), "int32")
+    rested = ops.pad(ops.equal(kind, RepeatClass.REST)[:, :-1], [(0, 0), (1, 0)])
+    begins = ops.logical_and(rested, ops.not_equal(kind, RepeatClass.REST))
+    known_by = ops.where(begins, BEGINNING, kind)
+    # Whether the oldest value of a full memory is a beginning has been forgotten.
+    known_by = ops.concatenate([ops.full_like(known_by[:, :1], -1), known_by[:, 1:]], axis=1)
+    differing = ops.cast(ops.logical_not(alike(known_by, LONGEST, -1)), "int32")
     # A context of n values is the same where none of the first n differs. A running product would
     # say the same, but ONNX has no such operation.
     same = ops.cast(ops.equal(ops.cumsum(differing, axis=1), 0), "float32")  # (B, LONGEST, MEMORY)

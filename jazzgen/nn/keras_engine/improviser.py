@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import keras
+import numpy as np
 from keras import ops
 
 from jazzgen.config import ModelConfig
@@ -42,6 +43,7 @@ from jazzgen.nn.sizes import (
     DURATION_UNITS,
     EXPRESSION_UNITS,
     FORCED,
+    GATE_TURN,
     PITCH_UNITS,
 )
 from jazzgen.nn.tensor import Tensor
@@ -359,6 +361,9 @@ class ImproviserLayers(SharedLayers):
         if self.edition.adapts:
             biases = [learn(biases[0], expected, [pitch, duration - 1])]
         logits = self.expression_head(head_inputs[0], (pitch, duration), last, root, now.history)
+        if "gate" in logits and sampler.contrast:
+            turn = sampler.contrast * np.array(GATE_TURN, np.float32)
+            logits["gate"] += ops.take(turn, now.history[:, HistoryColumn.GATE], axis=0)
         drawn = {
             name: sampler.for_expression(one, noise[Column[name.upper()]])
             for name, one in logits.items()

@@ -19,6 +19,7 @@ from jazzgen.encoding.sequence import (
     HistoryColumn,
 )
 from jazzgen.encoding.values import REST
+from jazzgen.music.timing import TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint
 from jazzgen.nn.engine import NO_CONDITIONS, Conditions
 from jazzgen.nn.keras_engine.shared_layers import SharedLayers, StepOutput
@@ -44,6 +45,8 @@ class Line(IntEnum):
 
 LINE = HISTORY_COLUMNS + len(Line)
 """The number of columns of a line."""
+
+_POWERS = 1 << np.arange(TICKS_PER_QUARTER + 1, dtype=np.int32)
 
 
 def opening_line(
@@ -161,6 +164,13 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
     def silence() -> Tensor:
         return ops.where(rested, past[HistoryColumn.SILENCE] + played.duration, 0)
 
+    def onsets() -> Tensor:
+        ago = ops.minimum(played.duration, TICKS_PER_QUARTER)
+        gone = past[HistoryColumn.ONSETS] // ops.take(_POWERS, ago, axis=0)
+        new = ops.take(_POWERS, TICKS_PER_QUARTER - ago, axis=0)
+        heard = ops.logical_and(ops.logical_not(rested), played.duration <= TICKS_PER_QUARTER)
+        return gone + ops.where(heard, new, 0)
+
     def unless_rested(column: int, new: Tensor) -> Callable[[], Tensor]:
         return lambda: ops.where(rested, past[column], new)
 
@@ -177,6 +187,7 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         HistoryColumn.SILENCE: silence,
         HistoryColumn.BREATH_NUMBER: breath_number,
         HistoryColumn.BREATH_TIME: breath_time,
+        HistoryColumn.ONSETS: onsets,
     }
     pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     for column, newer in enumerate(pitches, HistoryColumn.LAST):

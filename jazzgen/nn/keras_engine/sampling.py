@@ -40,6 +40,7 @@ class Sampler:
         licks: How strongly the rest of a lick that has begun is favoured, as the exponent of
             the n-grams' probabilities; 0 for not at all.
         returns: What is added to the logit of the weight of the line's own cache.
+        contrast: How strongly short and long notes alternate (see `sizes.GATE_TURN`).
         constraints: The rules that change the logits before anything is drawn.
     """
 
@@ -50,6 +51,7 @@ class Sampler:
     time_temperature: float | None = None
     licks: float = 0.0
     returns: float = 0.0
+    contrast: float = 0.0
     constraints: tuple[Constraint, ...] = ()
 
     @classmethod
@@ -68,6 +70,7 @@ class Sampler:
             time_temperature=config.for_durations,
             licks=config.licks,
             returns=config.returns,
+            contrast=config.contrast,
             constraints=tuple(constraints),
         )
 

@@ -30,7 +30,7 @@ from jazzgen.nn.numpy_engine.network import LightNetwork
 from jazzgen.nn.numpy_engine.player import LightPlayer
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.player import Played, heard_plan, played_of
-from jazzgen.nn.sizes import FORCED, NONE
+from jazzgen.nn.sizes import FORCED, GATE_TURN, NONE
 from jazzgen.runtime.threads import one_blas_thread
 
 __all__ = ["MIN_PROBABILITY", "ImproviserPlayer", "interval_and_degree"]
@@ -75,6 +75,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         self.rules, self._starts = LineConstraints(task.constraints()), task.starts
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
         self._returns = np.float32(task.sampling.returns)
+        self._turn = np.exp(task.sampling.contrast * np.array(GATE_TURN, np.float32))
         self._expectations: Expectations | None = None  # of the present step, if they adapt
 
     def _with(self, task: Task, lines: list[ImproviserLine]) -> ImproviserPlayer:
@@ -389,6 +390,9 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         head = self.network.expression_head
         lean = head.lean([line.history[LEAN_COLUMN] for line in self.playing], pitch)
         shares = head.shares(head_inputs.expression, np.array(classes), lean)
+        if "gate" in edition.expression:
+            before = [history[HistoryColumn.GATE] for history in histories]
+            shares[list(edition.expression).index("gate")] *= self._turn.take(before, axis=0)
         for name, own in zip(edition.expression, shares, strict=True):
             column = Column[name.upper()]
             drawn[:, column - Column.LOUDNESS] = self.sampler.expression(own, uniforms[:, column])

@@ -1,0 +1,130 @@
+"""The rule that lets notes outside the chord resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jazzgen.encoding.chart_table import ChartColumn
+from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.values import REST
+from jazzgen.music.timing import EIGHTH
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
+from jazzgen.nn.constraint_rules import IS_REST, among
+from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES
+from jazzgen.nn.tensor import Ops, Tensor
+
+__all__ = ["Resolve"]
+
+LENGTH = 2
+"""How strongly a note outside the chord is kept short for each doubling beyond an eighth, beside
+how strongly it resolves."""
+_DOUBLINGS = np.maximum(np.log2(np.arange(1, DURATION_CLASSES + 1) / EIGHTH), 0).astype(np.float32)
+
+
+class Resolve(Constraint):
+    """A note outside the chord is shorter, and a chord tone a semitone away more likely after it.
+
+    Half of the notes that players put outside the chord move on by a semitone, and few of them are
+    long. The model leaves a few more of them by a leap, or stays on them, and then they sound like
+    mistakes.
+    """
+
+    name = "resolve"
+    needed_columns = frozenset({HistoryColumn.LAST, HistoryColumn.RESTED})
+    joint = False
+
+    def pitch_logits(self, step: StepView, limits: Tensor) -> Tensor:
+        """Raise the logits of chord tones a semitone from the last note.
+
+        Args:
+            step: What is known of the lines.
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        last, rested = (step.of_line(n) for n in (HistoryColumn.LAST, HistoryColumn.RESTED))
+        tones, root = (step.of_chart(one) for one in (ChartColumn.TONES, ChartColumn.ROOT))
+        going_on = ops.logical_and(last > NO_PITCH, ops.equal(rested, 0))
+        hit = ops.logical_and(going_on, _resolves(ops, last, tones, root))
+        return ops.where(hit, limits, 0.0)
+
+    def pitch_weights(self, step: StepView, limits: Sequence[float]) -> Weights | None:
+        """Raise the probabilities of chord tones a semitone from the last note.
+
+        Args:
+            step: What is known of the line.
+            limits: The setting.
+        """
+        history, row = step.history, step.row
+        if history[HistoryColumn.RESTED] or history[HistoryColumn.LAST] == NO_PITCH:
+            return None
+        last, tones, root = (
+            history[HistoryColumn.LAST], row[ChartColumn.TONES], row[ChartColumn.ROOT],
+        )  # fmt: skip
+        return None if tones >> (last - root) % 12 & 1 else _weights(last, tones, root, limits[0])
+
+    def duration_logits(
+        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
+    ) -> Tensor:
+        """Lower the logits of long durations of notes outside the chord.
+
+        Args:
+            step: What is known of the lines.
+            pitch: The new pitch or `REST`, shape (…, 1).
+            durations: The durations in ticks, shape (D,).
+            limits: The setting, shape (…, 1).
+        """
+        from keras import ops
+
+        tones, root = (step.of_chart(one) for one in (ChartColumn.TONES, ChartColumn.ROOT))
+        inside = ops.logical_or(ops.equal(pitch, REST), among(ops, pitch, tones, root))
+        inside = ops.logical_or(inside, ops.equal(tones, 0))
+        return ops.where(inside, 0.0, -LENGTH * limits * np.take(_DOUBLINGS, durations - 1))
+
+    def duration_weights(
+        self, step: StepView, pitch: int, limits: Sequence[float]
+    ) -> Weights | None:
+        """Lower the probabilities of long durations of notes outside the chord.
+
+        Args:
+            step: What is known of the line.
+            pitch: The new pitch or `REST`.
+            limits: The setting.
+        """
+        tones, root = step.row[ChartColumn.TONES], step.row[ChartColumn.ROOT]
+        if pitch == REST or not tones or tones >> (pitch - root) % 12 & 1:
+            return None
+        return _shorter(limits[0])
+
+
+def _resolves(ops: Ops, last: Tensor, tones: Tensor, root: Tensor) -> Tensor:
+    """Whether each pitch resolves the last one, shape (…, PITCH_CLASSES).
+
+    Args:
+        ops: `keras.ops` or `numpy`.
+        last: The last pitch, shape (…, 1).
+        tones: The set of chord tones above the root, likewise.
+        root: The pitch class of the root, likewise.
+    """
+    pitches = np.arange(PITCH_CLASSES, dtype=np.int32)
+    near = ops.logical_and(ops.equal(ops.abs(pitches - last), 1), ~IS_REST)
+    outside = ops.logical_not(among(ops, last, tones, root))
+    return ops.logical_and(ops.logical_and(near, outside), among(ops, pitches, tones, root))
+
+
+@cache
+def _weights(last: int, tones: int, root: int, strength: float) -> Weights | None:
+    """The factors of all pitches and the rest; None if nothing resolves the last note."""
+    hit = _resolves(np, np.int32(last), np.int32(tones), np.int32(root))
+    return weighed(hit, strength) if hit.any() else None
+
+
+@cache
+def _shorter(strength: float) -> Weights:
+    """The factors of all durations of a note outside the chord."""
+    weights: Weights = np.exp(-LENGTH * strength * _DOUBLINGS).astype(np.float32)
+    return weights

@@ -6,31 +6,22 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
-from jazzgen.encoding.values import REST
-from jazzgen.music.timing import EIGHTH
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.constraint_rules import IS_REST, among
-from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES
+from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = ["Resolve"]
 
-LENGTH = 2
-"""How strongly a note outside the chord is kept short for each doubling beyond an eighth, beside
-how strongly it resolves."""
-_DOUBLINGS = np.maximum(np.log2(np.arange(1, DURATION_CLASSES + 1) / EIGHTH), 0).astype(np.float32)
-
 
 class Resolve(Constraint):
-    """A note outside the chord is shorter, and a chord tone a semitone away more likely after it.
+    """After a note outside the chord, chord tones a semitone away are more likely.
 
-    Half of the notes that players put outside the chord move on by a semitone, and few of them are
-    long. The model leaves a few more of them by a leap, or stays on them, and then they sound like
-    mistakes.
+    Half of the notes that players put outside the chord move on by a semitone. The model leaves a
+    few more of them by a leap, and then they sound like mistakes.
     """
 
     name = "resolve"
@@ -67,39 +58,6 @@ class Resolve(Constraint):
         )  # fmt: skip
         return None if tones >> (last - root) % 12 & 1 else _weights(last, tones, root, limits[0])
 
-    def duration_logits(
-        self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
-    ) -> Tensor:
-        """Lower the logits of long durations of notes outside the chord.
-
-        Args:
-            step: What is known of the lines.
-            pitch: The new pitch or `REST`, shape (…, 1).
-            durations: The durations in ticks, shape (D,).
-            limits: The setting, shape (…, 1).
-        """
-        from keras import ops
-
-        tones, root = (step.of_chart(one) for one in (ChartColumn.TONES, ChartColumn.ROOT))
-        inside = ops.logical_or(ops.equal(pitch, REST), among(ops, pitch, tones, root))
-        inside = ops.logical_or(inside, ops.equal(tones, 0))
-        return ops.where(inside, 0.0, -LENGTH * limits * np.take(_DOUBLINGS, durations - 1))
-
-    def duration_weights(
-        self, step: StepView, pitch: int, limits: Sequence[float]
-    ) -> Weights | None:
-        """Lower the probabilities of long durations of notes outside the chord.
-
-        Args:
-            step: What is known of the line.
-            pitch: The new pitch or `REST`.
-            limits: The setting.
-        """
-        tones, root = step.row[ChartColumn.TONES], step.row[ChartColumn.ROOT]
-        if pitch == REST or not tones or tones >> (pitch - root) % 12 & 1:
-            return None
-        return _shorter(limits[0])
-
 
 def _resolves(ops: Ops, last: Tensor, tones: Tensor, root: Tensor) -> Tensor:
     """Whether each pitch resolves the last one, shape (…, PITCH_CLASSES).
@@ -121,10 +79,3 @@ def _weights(last: int, tones: int, root: int, strength: float) -> Weights | Non
     """The factors of all pitches and the rest; None if nothing resolves the last note."""
     hit = _resolves(np, np.int32(last), np.int32(tones), np.int32(root))
     return weighed(hit, strength) if hit.any() else None
-
-
-@cache
-def _shorter(strength: float) -> Weights:
-    """The factors of all durations of a note outside the chord."""
-    weights: Weights = np.exp(-LENGTH * strength * _DOUBLINGS).astype(np.float32)
-    return weights

@@ -1,11 +1,10 @@
-"""The rule by which notes outside the chord resolve, and do not last."""
+"""The rule by which notes outside the chord resolve."""
 
 import numpy as np
 import pytest
 
 from jazzgen.encoding.chart_table import CHART_COLUMNS, ChartColumn
 from jazzgen.encoding.sequence import EMPTY_HISTORY, HistoryColumn
-from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import StepView
 from jazzgen.nn.constraint_resolve import Resolve
 
@@ -37,14 +36,3 @@ def test_a_note_beside_a_chord_tone_leads_to_it():
 def test_a_chord_tone_a_far_note_and_a_rest_lead_nowhere():
     assert likelier(over(64)) == likelier(over(69)) == likelier(over(65, rested=1)) == []
     assert likelier(over(65, tones=0)) == []
-
-
-def test_only_notes_outside_the_chord_are_shorter():
-    def weights(pitch, tones=C_MAJOR):
-        return Resolve().duration_weights(over(60, tones), pitch, (0.5,))
-
-    assert weights(64) is weights(REST) is weights(65, tones=0) is None
-    outside = weights(65)
-    assert (outside[:12] == 1).all()
-    assert outside[23] == pytest.approx(np.exp(-1))
-    assert outside[47] == pytest.approx(np.exp(-2))

@@ -269,12 +269,15 @@ class Trainer:
 
     def _train_step(self, batch: Any) -> float:
         self.graph.reset_metrics()
+        # Models of the first edition do not say how long a note sounds.
+        names = [name for name in batch.targets if name in self.graph.output]
+        targets = {**batch.targets, **batch.soft_targets}
         weights = {
             name: batch.weights * batch.notes if name in EXPRESSION else batch.weights
-            for name in batch.targets
+            for name in names
         }
         losses = self.graph.train_on_batch(
-            batch.inputs, {**batch.targets, **batch.soft_targets}, sample_weight=weights,
+            batch.inputs, {name: targets[name] for name in names}, sample_weight=weights,
             return_dict=True,
         )  # fmt: skip
         said = [losses.get(f"{name}_loss", losses["loss"]) for name in weights]

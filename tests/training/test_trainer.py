@@ -308,6 +308,15 @@ def test_the_classic_preset_trains_too():
     assert run.history[-1].loss < run.history[0].loss < math.log(90) + 0.5
 
 
+def test_a_model_of_the_first_edition_trains_without_gates():
+    config = ModelConfig(units=8, embedding=8, encoder=0, edition=1)
+    settings = TrainingConfig(epochs=3, batch_size=4, window=16)
+    solos = [make_example(sequence) for sequence in sequences(4)]
+    run = Trainer(config, settings, solos, (), Assets())
+    run.run()
+    assert run.history[-1].loss < run.history[0].loss
+
+
 @pytest.mark.parametrize("clip", [{"clip_norm": 1e-8}, {"clip_norm": 0.0, "clip_value": 1e-8}])
 def test_gradients_are_clipped(clip):
     """Adam's first step is as long as the rate, unless gradients are small beside 1e-7."""

@@ -76,6 +76,8 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         self.sampler = LightSampler(task.sampling, self.rules.low, self.rules.high)
         self._returns = np.float32(task.sampling.returns)
         self._turn = np.exp(task.sampling.contrast * np.array(GATE_TURN, np.float32))
+        outputs = [*network.edition.expression]
+        self._gate = outputs.index("gate") if "gate" in outputs else None
         self._expectations: Expectations | None = None  # of the present step, if they adapt
 
     def _with(self, task: Task, lines: list[ImproviserLine]) -> ImproviserPlayer:
@@ -390,13 +392,13 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         head = self.network.expression_head
         lean = head.lean([line.history[LEAN_COLUMN] for line in self.playing], pitch)
         shares = head.shares(head_inputs.expression, np.array(classes), lean)
-        if "gate" in edition.expression:
+        if self._gate is not None:
             before = [history[HistoryColumn.GATE] for history in histories]
-            shares[list(edition.expression).index("gate")] *= self._turn.take(before, axis=0)
+            shares[self._gate] *= self._turn.take(before, axis=0)
         for name, own in zip(edition.expression, shares, strict=True):
             column = Column[name.upper()]
             drawn[:, column - Column.LOUDNESS] = self.sampler.expression(own, uniforms[:, column])
-        if "gate" in edition.expression:
+        if self._gate is not None:
             # Behind a rest there is no note whose gate could be told.
             rested = [line.history[HistoryColumn.RESTED] > 0 for line in self.playing]
             drawn[rested, Column.GATE - Column.LOUDNESS] = 0

@@ -9,6 +9,7 @@ import numpy as np
 
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.constraint_rules import IS_REST, among
 from jazzgen.nn.sizes import PITCH_CLASSES
@@ -76,6 +77,15 @@ def _resolves(ops: Ops, last: Tensor, tones: Tensor, root: Tensor) -> Tensor:
 
 @cache
 def _weights(last: int, tones: int, root: int, strength: float) -> Weights | None:
-    """The factors of all pitches and the rest; None if nothing resolves the last note."""
-    hit = _resolves(np, np.int32(last), np.int32(tones), np.int32(root))
+    """The factors of all pitches and the rest; None if nothing resolves the last note.
+
+    Args:
+        last: The last pitch, outside the chord.
+        tones: The set of chord tones above the root.
+        root: The pitch class of the root.
+        strength: The setting.
+    """
+    hit = np.zeros(PITCH_CLASSES, bool)
+    for pitch in (last - 1, last + 1):
+        hit[pitch] = 0 <= pitch < REST and tones >> (pitch - root) % 12 & 1
     return weighed(hit, strength) if hit.any() else None

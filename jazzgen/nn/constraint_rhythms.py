@@ -25,8 +25,9 @@ MOST_KEPT = 1 << 14
 
 
 _KNOWN, _BEGUN = (np.array(sorted(own), np.int32) for own in ({0, *RHYTHMS}, BEGUN))
+_FIRST = np.resize([1 << tick in BEGUN for tick in range(TICKS_PER_QUARTER)], DURATION_CLASSES)
+"""Whether rhythms begin with each tick, quarter after quarter."""
 _POWERS = 1 << np.arange(TICKS_PER_QUARTER + 1, dtype=np.int32)
-_DURATIONS = np.arange(1, DURATION_CLASSES + 1, dtype=np.int32)
 
 
 class Rhythms(Constraint):
@@ -139,8 +140,15 @@ def _among(ops: Ops, rhythms: NDArray[np.int32], these: Tensor) -> Tensor:
 
 @lru_cache(MOST_KEPT)
 def _duration_weights(so_far: int, place: int, strength: float) -> Weights | None:
-    """The factors of all durations; None if all are 1."""
-    fits = _fits(np, np.int32(so_far), np.int32(place), _DURATIONS)
+    """The factors of all durations, by `_fits` for one line; None if all are 1.
+
+    A solo comes to hundreds of beginnings of rhythms, so that this must be quick the first time.
+    """
+    left = TICKS_PER_QUARTER - place
+    fits = np.zeros(DURATION_CLASSES, bool)
+    fits[: left - 1] = [so_far | 1 << tick in BEGUN for tick in range(place + 1, TICKS_PER_QUARTER)]
+    if not so_far or so_far in RHYTHMS:
+        fits[left - 1 :] = _FIRST[: DURATION_CLASSES - left + 1]
     return None if fits.all() else weighed(~fits, -strength)
 
 

@@ -103,11 +103,16 @@ def drop_output() -> None:
 
 
 def is_flushed() -> bool:
-    """Return whether all that was printed has been written; Python says so if it cannot be."""
+    """Return whether all of the result has been written; Python says so if it cannot be.
+
+    Nobody could be told that a message cannot be written, and the exit code stays what it was.
+    """
+    broken = (AttributeError, OSError, ValueError)  # a stream is missing, full or closed
+    with contextlib.suppress(*broken):
+        sys.stderr.flush()
     try:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-    except (AttributeError, OSError, ValueError):  # a stream is missing, broken or closed
+        sys.stdout.flush()
+    except broken:
         return False
     return True
 

@@ -28,6 +28,10 @@ def container(*paths):
     return f"<container><rootfiles>{files}</rootfiles></container>".encode()
 
 
+LATER = "_end_offset" in zipfile.ZipInfo.__slots__
+"""Whether this Python refuses entries that lie over one another."""
+
+
 def packed(*members, method=zipfile.ZIP_DEFLATED, comment=b""):
     """Return an archive of names and what they hold."""
     content = io.BytesIO()
@@ -169,7 +173,8 @@ KEPT = {
     "pictures beside it": packed(("score.xml", SCORE), ("a.png", SPREAD), ("a.pdf", SPREAD)),
     "64 files": packed(("score.xml", SCORE), *((f"{n}.txt", b"") for n in range(63))),
     "a comment": packed(("score.xml", SCORE), comment=b"x" * 65_535),
-    "a packed size that is too large": lying(packed=10**6),
+    # Later versions of Python take such an entry for a bomb.
+    **({} if LATER else {"a packed size that is too large": lying(packed=10**6)}),
     "sizes behind it": streamed(),
     "ZIP64": large(),
     "a field that nobody knows": with_extra(struct.pack("<HH4s", 0xCAFE, 4, b"abcd")),
@@ -210,6 +215,10 @@ REFUSED = {
     "a wrong sum": (lying(crc=1), "a damaged archive: Bad CRC"),
     "a size that is too small": (lying(size=len(SCORE) - 1), "a damaged archive: Bad CRC"),
     "a size of nothing": (lying(size=0), "a damaged archive: Bad CRC"),
+    **(
+        {"a packed size that is too large": (lying(packed=10**6), "a damaged archive")}
+        if LATER else {}
+    ),
     "a packed size that is too small": (lying(packed=20), "a damaged archive"),
     "a comment like an end": (
         packed(("score.xml", SCORE), comment=b"PK\x05\x06x"), "a damaged archive"

@@ -8,7 +8,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jazzgen.encoding.repeat_features import REPEATS, WIDEST, RepeatClass
+from jazzgen.encoding.repeat_features import (
+    REPEATS,
+    REST_TOKEN,
+    WIDEST,
+    RepeatClass,
+    interval_class,
+)
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
@@ -70,12 +76,9 @@ class Echo(Constraint):
         """
         history = step.history
         last = history[HistoryColumn.LAST]
-        if pitch == REST:
-            kind = RepeatClass.REST
-        elif last == NO_PITCH:
+        if pitch != REST and last == NO_PITCH:
             return None
-        else:
-            kind = min(max(pitch - last, -WIDEST), WIDEST) + WIDEST
+        kind = interval_class(REST_TOKEN if pitch == REST else pitch - last)
         for column in _KINDS:
             if history[column] == kind:
                 return _weights(history[column + 1], limits[0])

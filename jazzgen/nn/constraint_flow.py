@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from jazzgen.encoding.plan import DUE, LEFT_STEP, HeardColumn
 from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.music.timing import EIGHTH
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
-from jazzgen.nn.constraint_rules import IS_REST
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_rules import IS_REST, rarer_rest
 from jazzgen.nn.tensor import Tensor
 
 __all__ = ["Flow"]
@@ -53,10 +52,4 @@ class Flow(Constraint):
         """
         history = step.history
         within = history[_LEFT] >= _GOES_ON and not history[HistoryColumn.RESTED]
-        return _weights(limits[0]) if within else None
-
-
-@cache
-def _weights(strength: float) -> Weights:
-    """The factors of all pitches and the rest."""
-    return weighed(IS_REST, -strength)
+        return rarer_rest(limits[0]) if within else None

@@ -64,7 +64,7 @@ def _resolves(ops: Ops, last: Tensor, tones: Tensor, root: Tensor) -> Tensor:
     """Whether each pitch resolves the last one, shape (…, PITCH_CLASSES).
 
     Args:
-        ops: `keras.ops` or `numpy`.
+        ops: `keras.ops`.
         last: The last pitch, shape (…, 1).
         tones: The set of chord tones above the root, likewise.
         root: The pitch class of the root, likewise.

@@ -14,7 +14,7 @@ from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
-from jazzgen.nn.constraint_rules import IS_REST
+from jazzgen.nn.constraint_rules import IS_REST, rarer_rest
 from jazzgen.nn.sizes import DURATION_CLASSES
 from jazzgen.nn.tensor import Ops, Tensor
 
@@ -68,7 +68,7 @@ class Rhythms(Constraint):
         so_far = onsets >> TICKS_PER_QUARTER - place
         if place < TICKS_PER_QUARTER - EIGHTH or not so_far or so_far in RHYTHMS:
             return None
-        return _rest_weights(limits[0])
+        return rarer_rest(limits[0])
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
@@ -121,7 +121,7 @@ def _fits(ops: Ops, so_far: Tensor, place: Tensor, durations: NDArray[np.int32])
     """Whether values of these durations fit into rhythms that players play.
 
     Args:
-        ops: `keras.ops` or `numpy`.
+        ops: `keras.ops`.
         so_far: The rhythm of the present quarter, with the value if it is a note.
         place: Ticks since the quarter began.
         durations: The durations in ticks, shape (D,).
@@ -150,9 +150,3 @@ def _duration_weights(so_far: int, place: int, strength: float) -> Weights | Non
     if not so_far or so_far in RHYTHMS:
         fits[left - 1 :] = _FIRST[: DURATION_CLASSES - left + 1]
     return None if fits.all() else weighed(~fits, -strength)
-
-
-@lru_cache(64)
-def _rest_weights(strength: float) -> Weights:
-    """The factors of all pitches and the rest, where a rest is rarer."""
-    return weighed(IS_REST, -strength)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from jazzgen.encoding.sequence import HistoryColumn
 from jazzgen.encoding.values import MAX_DURATION, REST
 from jazzgen.encoding.vocabulary import REST_DEGREE
 from jazzgen.music.timing import EIGHTH, TICKS_PER_QUARTER
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
 from jazzgen.nn.sizes import (
     DENSITY_GAIN,
     DURATION_CLASSES,
@@ -41,6 +42,7 @@ __all__ = [
     "RegisterBias",
     "among",
     "landing_ticks",
+    "rarer_rest",
 ]
 
 IS_REST = np.arange(PITCH_CLASSES) == REST
@@ -72,6 +74,16 @@ def among(ops: Ops, pitches: Tensor, tones: Tensor, root: Tensor) -> Tensor:
     """
     bits = 2 ** np.arange(12, dtype=np.int32)
     return ops.mod(tones // ops.take(bits, ops.mod(pitches - root, 12), axis=0), 2) > 0
+
+
+@cache
+def rarer_rest(strength: float) -> Weights:
+    """Return the factors of all pitches and the rest, where a rest is rarer.
+
+    Args:
+        strength: What is taken from its logit.
+    """
+    return weighed(IS_REST, -strength)
 
 
 def landing_ticks(sampling: SamplingConfig) -> int:

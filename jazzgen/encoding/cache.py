@@ -75,6 +75,8 @@ AT_PITCH = np.float32(3)
 """How often what followed a pitched context counts. For the likelihood of real solos, once would be
 enough (by 0.002 bits per note), but a line that is drawn value by value returns too rarely."""
 
+_WEIGHT = float(AT_PITCH)
+
 HEIGHTS = 1 << 8
 """More than the number of heights above the first note, in semitones, that a line can have."""
 
@@ -200,7 +202,8 @@ class CacheMemory:
             if after is None:
                 after = counts[context] = _Counts()
             after.total += 1
-            after.of[kind] = after.of.get(kind, 0) + 1
+            of = after.of
+            of[kind] = of[kind] + 1 if kind in of else 1
         self._known_by.append(_known_by(self._played[-1] if self._played else None, kind))
         self._played.append(kind)
         self._before.append(self._contexts)
@@ -233,11 +236,12 @@ class CacheMemory:
             counts = self._counts.get(context)
             if counts is None:
                 continue
-            weight = float(AT_PITCH) if context < 0 else 1.0
-            part = left / (weight * counts.total + len(counts.of))
-            for kind, count in counts.of.items():
-                shares[kind] = shares.get(kind, 0.0) + part * weight * count
-            left = part * len(counts.of)
+            of, weight = counts.of, _WEIGHT if context < 0 else 1.0
+            part = left / (weight * counts.total + len(of))
+            each = part * weight
+            for kind, count in of.items():
+                shares[kind] = shares[kind] + each * count if kind in shares else each * count
+            left = part * len(of)
         return shares, left
 
 

@@ -129,15 +129,16 @@ class LickNgrams:
             Shape (N, `LICK_COLUMNS`).
         """
         rows, known = self._asked
-        for state in states[np.logical_not(known.take(states))].tolist():
-            self._expect(state)
+        for state in states.tolist():
+            if not known[state]:
+                self._expect(state)
         return rows.take(states, axis=0)
 
     @cached_property
-    def _asked(self) -> tuple[Floats, NDArray[np.bool_]]:
-        """The expectations of the states that were asked for, and which states these are."""
+    def _asked(self) -> tuple[Floats, bytearray]:
+        """The expectations of the states that were asked for, and a 1 for each of these states."""
         size = len(self.contexts)
-        return np.zeros((size, LICK_COLUMNS), np.float32), np.zeros(size, bool)
+        return np.zeros((size, LICK_COLUMNS), np.float32), bytearray(size)
 
     def _expect(self, state: int) -> Floats:
         """The expectations of a state, by those of the next shorter context (see `shares`)."""
@@ -151,7 +152,7 @@ class LickNgrams:
             kinds, total = np.float32(end - first), times.sum()
             rows[state, :STEPS] = (times + kinds * shorter[:STEPS]) / (total + kinds)
             rows[state, STEPS:] = length, np.log1p(total)
-        known[state] = True
+        known[state] = 1
         return np.asarray(rows[state])
 
     def expect(self, pitch: NDArray[np.int32]) -> Floats:

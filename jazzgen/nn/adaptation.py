@@ -24,7 +24,8 @@ Axes: B lines, V outcomes, S slots of an outcome, T steps.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+Slots = NDArray[np.intp]
 
 WIDEST = 25
 """Wider intervals than this, in semitones, share the biases of the widest."""
@@ -145,37 +147,54 @@ def unbiased(batch: int) -> NDArray[np.float32]:
     return np.zeros((batch, BIASES), np.float32)
 
 
-def pitch_slots(last: Array, root: Array, rested: Array) -> NDArray[np.int32]:
+def pitch_slots(last: Sequence[int], root: Sequence[int], rested: Sequence[bool]) -> Slots:
     """Return the slots of every pitch and of a rest, shape (B, 6, PITCH_CLASSES).
 
     Args:
         last: The pitch of each line's last note, or `NO_PITCH`, shape (B,). A line learns nothing
             up to its first note, whose interval is counted from a pitch that is a setting.
         root: The chord's root, as a pitch class, shape (B,).
-        rested: 1 after a rest and at the beginning, else 0, shape (B,).
+        rested: Whether it is after a rest or at the beginning, shape (B,).
     """
-    note = np.where(last == NO_PITCH, 12, last % 12)
-    # `NO_PITCH` is -1: it finds the last row.
-    return np.concatenate([INTERVAL_SLOTS[rested, last], DEGREE_SLOTS[rested, root, note]], axis=1)
+    return _joined([*map(_slots_of_pitches, last, root, rested)])
 
 
-def duration_slots(last: Array, in_beat: Array, rest: Array) -> NDArray[np.int32]:
+def duration_slots(last: Sequence[int], in_beat: Sequence[int], rest: Sequence[bool]) -> Slots:
     """Return the slots of every duration, shape (B, 2, DURATION_CLASSES).
 
     Args:
         last: The pitch of each line's last note, or `NO_PITCH`, shape (B,).
         in_beat: Ticks since the beat, shape (B,).
-        rest: 1 where it is a rest that lasts, 0 for a note, shape (B,).
+        rest: Whether it is a rest that lasts, not a note, shape (B,).
     """
-    kind = np.where(last == NO_PITCH, 2, rest)
-    return np.asarray(DURATION_SLOTS[kind, in_beat % TICKS_PER_QUARTER])
+    kinds = [2 if before == NO_PITCH else int(one) for before, one in zip(last, rest, strict=True)]
+    return _joined([*map(_slots_of_durations, kinds, in_beat)])
+
+
+@lru_cache(1 << 10)
+def _slots_of_pitches(last: int, root: int, rested: bool) -> Slots:
+    """What `pitch_slots` returns for one line: kept, as a solo comes to a few hundred of them."""
+    note = 12 if last == NO_PITCH else last % 12
+    # `NO_PITCH` is -1: it finds the last row.
+    both = INTERVAL_SLOTS[int(rested), last], DEGREE_SLOTS[int(rested), root, note]
+    return np.concatenate(both)[None].astype(np.intp)
+
+
+@cache
+def _slots_of_durations(kind: int, in_beat: int) -> Slots:
+    slots = DURATION_SLOTS[kind, in_beat % TICKS_PER_QUARTER]
+    return slots[None].astype(np.intp)
+
+
+def _joined(slots: list[Slots]) -> Slots:
+    return slots[0] if len(slots) == 1 else np.concatenate(slots)
 
 
 class Expected(NamedTuple):
     """What lines expect of one output, such as the next pitch."""
 
-    slots: NDArray[np.int32]
-    """The slots of each outcome, shape (B, S, V)."""
+    slots: Slots
+    """The slots of each outcome in the tables of all lines, one behind the other, (B, S, V)."""
     shares: Array
     """The probability of each outcome, shape (B, V)."""
 
@@ -188,13 +207,17 @@ def adapt(shares: Array, biases: Array, slots: Array) -> Expected:
         biases: The lines' biases, shape (B, BIASES).
         slots: The slots of each outcome, shape (B, S, V).
     """
-    weights = np.exp(np.add.reduce(biases.ravel().take(_in_batch(slots)), axis=1))
+    if len(slots) > 1:
+        slots = slots + BIASES * np.arange(len(slots))[:, None, None]
+    weights = np.exp(np.add.reduce(biases.ravel().take(slots), axis=1))
     weights *= shares
     weights /= np.add.reduce(weights, axis=1, keepdims=True)
     return Expected(slots, weights)
 
 
-def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> Array:
+def learn(
+    biases: Array, *outputs: tuple[Expected, Sequence[int] | Array], part: float = 1
+) -> Array:
     """Return biases after a value: a step towards what was played.
 
     Args:
@@ -210,11 +233,12 @@ def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> A
     for (own, shares), played in outputs:
         # The gradient of the log-likelihood: what was played minus what was expected.
         error = np.negative(shares, dtype=np.float64)
-        error[np.arange(len(error)), played] += 1
-        slots.append(_in_batch(own))
-        errors.append(np.repeat(error[:, None], own.shape[1], axis=1))
+        for line, outcome in enumerate(played):
+            error[line, outcome] += 1
+        slots.append(own.reshape(len(own), -1))
+        errors += [error] * own.shape[1]
     gradient = np.bincount(
-        np.concatenate(slots, axis=None), np.concatenate(errors, axis=None), biases.size
+        np.concatenate(slots, axis=1).ravel(), np.concatenate(errors, axis=1).ravel(), biases.size
     )
     after: Array = gradient.astype(np.float32).reshape(biases.shape)
     after *= _steps(part)
@@ -226,13 +250,6 @@ def learn(biases: Array, *outputs: tuple[Expected, Array], part: float = 1) -> A
 def _steps(part: float) -> NDArray[np.float32]:
     """The length of a part of a step of each bias, shape (BIASES,)."""
     return RATES * np.float32(part)
-
-
-def _in_batch(slots: Array) -> Array:
-    """The slots' numbers in the tables of all lines, which lie one behind the other."""
-    if len(slots) == 1:
-        return slots
-    return slots + BIASES * np.arange(len(slots), dtype=np.int32)[:, None, None]
 
 
 def adapt_solo(
@@ -257,11 +274,11 @@ def adapt_solo(
     Returns:
         The probabilities of pitches and those of durations, of the same shapes.
     """
-    last = history[:, HistoryColumn.LAST]
-    rested = (history[:, HistoryColumn.RESTED] > 0).astype(int)
+    last = history[:, HistoryColumn.LAST].tolist()
+    rested = (history[:, HistoryColumn.RESTED] > 0).tolist()
     pitch, ticks = played
-    resting = (pitch == REST).astype(int)
-    root, in_beat = rows[:, ChartColumn.ROOT], rows[:, ChartColumn.IN_BEAT]
+    resting = (pitch == REST).tolist()
+    root, in_beat = rows[:, ChartColumn.ROOT].tolist(), rows[:, ChartColumn.IN_BEAT].tolist()
     found = np.empty(pitches.shape), np.empty(durations.shape)
     biases = unbiased(1)
     for step in range(len(pitch)):

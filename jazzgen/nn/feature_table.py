@@ -9,11 +9,10 @@ Keras is not loaded before a tensor is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,14 +20,11 @@ from numpy.typing import NDArray
 
 from jazzgen.nn.feature_groups import FeatureGroups
 from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
+from jazzgen.nn.feature_lookup import FeatureLookup
 from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = ["Feature", "FeatureTable"]
 Record = Sequence[int]
-MANY_RECORDS = 6
-"""The number of records from which arrays are quicker than Python's integers."""
-MOST_VALUES = 10_000
-"""The number of values of a feature whose classes are kept."""
 
 
 @dataclass(frozen=True)
@@ -44,42 +40,6 @@ class Feature:
     name: str
     kind: Kind
     columns: tuple[int | slice, ...]
-
-    def reader(self) -> tuple[Callable[[Record], Any], Mapping[Any, int]]:
-        """Return how to read the feature's class from a record, in integers.
-
-        Returns:
-            A function from a record to its columns, and the class of each of their values.
-
-        Raises:
-            TypeError: The feature is a set, which has no class.
-        """
-        if not isinstance(self.kind, OneOf):
-            raise TypeError(f"{self.name}: a set has no class")
-        of, columns = self.kind.integer, self.columns
-        if any(isinstance(column, slice) for column in columns):  # too many values to keep
-            return (lambda record: of(*(record[column] for column in columns))), _Classes(int)
-        if len(columns) == 1:
-            return itemgetter(*columns), _Classes(of)
-        return itemgetter(*columns), _Classes(lambda value: of(*value))
-
-
-class _Classes(dict[Any, int]):
-    """The classes of the values that have been met, of which most features have few.
-
-    Args:
-        of: A function from a value to its class.
-    """
-
-    def __init__(self, of: Callable[[Any], int]) -> None:
-        super().__init__()
-        self._of = of
-
-    def __missing__(self, value: Any) -> int:
-        if len(self) >= MOST_VALUES:
-            self.clear()
-        found = self[value] = self._of(value)
-        return found
 
 
 class FeatureTable:
@@ -99,10 +59,6 @@ class FeatureTable:
         self.sizes = tuple(feature.kind.size for feature in self.features)
         self.size = sum(self.sizes)
         self.firsts = np.array([0, *accumulate(self.sizes)][:-1], np.int64)
-
-    @cached_property
-    def _readers(self) -> list[tuple[Callable[[Record], Any], Mapping[Any, int]]]:
-        return [feature.reader() for feature in self.features]
 
     def tensor(self, *parts: Tensor) -> Tensor:
         """Return rows of zeros and ones as a tensor, float32, shape (…, size).
@@ -126,22 +82,25 @@ class FeatureTable:
     def classes(self, record: Record) -> list[int]:
         """Return each feature's class at one step, in plain integers; `ABSENT` if it is absent.
 
+        No feature may be a set.
+
         Args:
             record: The record, its parts one after the other.
         """
-        return [known[of(record)] for of, known in self._readers]
+        return [
+            place - first if place < self.size else ABSENT
+            for place, first in zip(self._lookup(record), self.firsts.tolist(), strict=True)
+        ]
 
-    def classes_of_all(self, records: Sequence[Record]) -> NDArray[np.int64]:
-        """Return each feature's class in each record, shape (records, features).
+    def ones(self, records: Sequence[Record]) -> NDArray[np.int64]:
+        """Return the positions of the ones in each record's row, shape (records, features).
 
-        Python's integers are the quicker form for a few records, and arrays for more.
+        They are the `numbers` of its classes. No feature may be a set.
 
         Args:
             records: The records, the parts of each one after the other.
         """
-        if len(records) < MANY_RECORDS:
-            return np.array([self.classes(record) for record in records], np.int64)
-        return self.array_classes(*np.split(np.array(records, np.int32), self._borders, axis=1))
+        return np.array([*map(self._lookup, records)], np.int64)
 
     def array_classes(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Return each feature's class, shape (…, features); `ABSENT` if it is absent.
@@ -171,9 +130,14 @@ class FeatureTable:
         return range(first, first + feature.kind.size)
 
     @cached_property
-    def _borders(self) -> list[int]:
-        """The first column of each part of a record but the first."""
-        return list(accumulate(self.widths[:-1]))
+    def _lookup(self) -> FeatureLookup:
+        kinds = []
+        for feature in self.features:
+            if not isinstance(feature.kind, OneOf):
+                raise TypeError(f"{feature.name}: a set has no class")
+            kinds.append(feature.kind)
+        columns = [feature.columns for feature in self.features]
+        return FeatureLookup(kinds, columns, self.firsts.tolist(), self.size)
 
     def _record(self, ops: Ops, parts: Sequence[Tensor]) -> Tensor:
         return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)

@@ -146,8 +146,9 @@ def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, feature, re
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_lines_classes_are_where_the_graphs_ones_are(records, line):
-    expected = np.asarray(line.tensor(*records))
-    classes = [line.classes(record) for record in np.concatenate(records, axis=1).tolist()]
+    expected, together = np.asarray(line.tensor(*records)), np.concatenate(records, axis=1).tolist()
+    classes = [line.classes(record) for record in together]
+    np.testing.assert_array_equal(line.ones(together), line.numbers(classes))
     found = np.zeros((len(classes), line.size + 1), np.float32)
     np.put_along_axis(found, line.numbers(classes), 1, axis=1)
     np.testing.assert_array_equal(found[:, :-1], expected)

@@ -21,12 +21,14 @@ from jazzgen.encoding.sequence import EMPTY_HISTORY
 from jazzgen.encoding.values import REST
 from jazzgen.nn.constraint_base import Constraint, StepView, Weights
 from jazzgen.nn.constraints import ActiveConstraint
+from jazzgen.nn.numpy_engine.truncation import TINY
 from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES, PITCHES
 
 __all__ = ["LineConstraints", "ValueConstraints"]
 
 Active = Sequence[ActiveConstraint]
 Array = NDArray[Any]
+Limits = tuple[float, ...]
 
 _ANYWHERE = StepView(EMPTY_HISTORY, (0,) * CHART_COLUMNS, 0)
 """A step to ask steady rules about, whose answer does not depend on it."""
@@ -48,9 +50,9 @@ class LineConstraints:
         playable = np.flatnonzero(weights[:, :PITCHES].any(axis=0))
         self.low, self.high = map(int, playable[[0, -1]]) if len(playable) else (0, PITCHES - 1)
         self._window = slice(self.low, self.high + 1)
-        self._notes = _unless_one(weights[:, self._window])
         # Where no note may be played a rest may, whatever forbids it.
-        self._rest = _unless_one(np.where(some, weights[:, REST:], np.float32(1)))
+        weights[:, REST:] = np.where(some, weights[:, REST:], np.float32(1))
+        self._steady_pitches = _unless_one(weights)
         self._steady_durations = _unless_one(
             np.stack([_steady_durations(active) for active in rules])
         )
@@ -76,25 +78,22 @@ class LineConstraints:
             (B, N), and the same of a rest, shape (B, 1).
         """
         sounding = np.add.reduce(shares[:, :PITCHES], axis=1, keepdims=True)
+        if self._steady_pitches is not None:
+            shares *= self._steady_pitches.take(lines, axis=0)
         notes, rest = shares[:, self._window], shares[:, REST:]
-        if self._notes is not None:
-            notes = notes * self._notes.take(lines, axis=0)
-        if self._rest is not None:
-            rest = rest * self._rest.take(lines, axis=0)
         # Moving rules have no array form: for a few lines, asking each about each line is quicker.
         for row, (line, step) in enumerate(zip(lines, steps, strict=True)):
             changed = False
             for rule, limits in self._pitch_rules[line]:
-                weights = rule.pitch_weights(step, limits)
+                weights = rule(step, limits)
                 if weights is not None:
-                    notes[row] *= weights[self._window]
-                    rest[row] *= weights[REST]
+                    shares[row] *= weights
                     changed = True
             # Rules that allow some notes each may allow none together.
-            if changed and not notes[row].any():
+            if changed and not np.count_nonzero(notes[row]):
                 rest[row] = 1
         left = np.add.reduce(notes, axis=1, keepdims=True)
-        return notes * (sounding / np.where(left > 0, left, np.float32(1))), rest
+        return notes * (sounding / np.maximum(left, TINY)), rest
 
     def durations(
         self,
@@ -122,10 +121,10 @@ class LineConstraints:
             # Multiplied with one another first: whether any duration is left is known only then.
             weights = None if steady is None else steady[line]
             for rule, limits in self._duration_rules[line]:
-                own = rule.duration_weights(step, pitch, limits)
+                own = rule(step, pitch, limits)
                 if own is not None:
                     weights = own if weights is None else weights * own
-            if weights is not None and weights.any():
+            if weights is not None and np.count_nonzero(weights):
                 shares[row] *= weights
         return shares
 
@@ -165,14 +164,14 @@ class ValueConstraints:
         weights *= self._durations.take(lines, axis=0)
         for own, row, step, line in zip(weights, indices, steps, lines, strict=True):
             for rule, limits in self._pitch_rules[line]:
-                factors = rule.pitch_weights(step, limits)
+                factors = rule(step, limits)
                 if factors is not None:
                     own *= np.append(factors, np.float32(0)).take(row)
             # A rule's durations may depend on the pitch: it is asked once for each pitch that
             # occurs among the values.
             for rule, limits in self._duration_rules[line]:
                 for pitch in set(row.tolist()) - {PITCH_CLASSES}:
-                    factors = rule.duration_weights(step, pitch, limits)
+                    factors = rule(step, pitch, limits)
                     if factors is not None:
                         here = row == pitch
                         own[here] *= factors[self._classes[here]]
@@ -207,8 +206,8 @@ def _unless_one(weights: Weights) -> Weights | None:
     return None if (weights == 1).all() else weights
 
 
-def _moving(active: Active, form: str) -> list[ActiveConstraint]:
-    """The moving rules that have an integer form of their own for pitches, or for durations.
+def _moving(active: Active, form: str) -> list[tuple[Callable[..., Weights | None], Limits]]:
+    """The moving rules' own integer forms for pitches, or for durations, each with its limits.
 
     `Constraint` itself has both forms, which change nothing. To call them for each line and step
     would be a waste.
@@ -217,12 +216,8 @@ def _moving(active: Active, form: str) -> list[ActiveConstraint]:
         active: The rules that are on.
         form: The name of the form, `pitch_weights` or `duration_weights`.
     """
-
-    def own(rule: Constraint) -> Callable[..., Any]:
-        return getattr(type(rule), form)  # type: ignore[no-any-return]
-
     return [
-        one
-        for one in active
-        if not one.rule.steady and own(one.rule) is not getattr(Constraint, form)
+        (getattr(rule, form), limits)
+        for rule, limits in active
+        if not rule.steady and getattr(type(rule), form) is not getattr(Constraint, form)
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import ChartColumn
@@ -35,8 +34,8 @@ class Expectations:
 
     def __init__(self, biases: Array, histories: Rows, rows: Rows) -> None:
         self._biases, self._rows = biases, rows
-        self._last = np.array([history[HistoryColumn.LAST] for history in histories])
-        self._rested = np.array([int(history[HistoryColumn.RESTED] > 0) for history in histories])
+        self._last = [history[HistoryColumn.LAST] for history in histories]
+        self._rested = [history[HistoryColumn.RESTED] > 0 for history in histories]
         self._pitch: Expected
         self._duration: Expected
 
@@ -49,7 +48,7 @@ class Expectations:
         Returns:
             An array of the same shape, which may be changed.
         """
-        root = np.array([row[ChartColumn.ROOT] for row in self._rows])
+        root = [row[ChartColumn.ROOT] for row in self._rows]
         slots = pitch_slots(self._last, root, self._rested)
         self._pitch = adapt(shares, self._biases, slots)
         return self._pitch.shares.copy()
@@ -64,8 +63,8 @@ class Expectations:
         Returns:
             An array of the same shape, which may be changed.
         """
-        in_beat = np.array([row[ChartColumn.IN_BEAT] for row in self._rows])
-        resting = np.array([int(one == REST) for one in pitch])
+        in_beat = [row[ChartColumn.IN_BEAT] for row in self._rows]
+        resting = [one == REST for one in pitch]
         slots = duration_slots(self._last, in_beat, resting)
         self._duration = adapt(shares, self._biases, slots)
         return self._duration.shares.copy()
@@ -76,7 +75,7 @@ class Expectations:
         Args:
             played: The value of each line, of which both outputs have been expected.
         """
-        pitch = np.array([value[Column.PITCH] for value in played])
-        ticks = np.array([value[Column.DURATION] for value in played])
-        outputs = (self._pitch, pitch), (self._duration, ticks - 1)
+        pitch = [value[Column.PITCH] for value in played]
+        classes = [value[Column.DURATION] - 1 for value in played]
+        outputs = (self._pitch, pitch), (self._duration, classes)
         return learn(self._biases, *outputs, part=PLAYING)

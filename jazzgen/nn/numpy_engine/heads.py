@@ -40,7 +40,7 @@ from jazzgen.nn.sizes import (
 )
 from jazzgen.rnn.activations import sigmoid, softmax
 
-__all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead", "gelu"]
+__all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead", "twice_gelu"]
 
 Array = NDArray[Any]
 
@@ -66,9 +66,12 @@ _FIT, _LEAST_FIT = np.float32(FIT), np.float32(LEAST_FIT)
 _SLOPE, _BEND = np.float32(np.sqrt(2 / np.pi)), np.float32(0.044715 * np.sqrt(2 / np.pi))
 
 
-def gelu(x: Array) -> Array:
-    """Return x Φ(x), approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016)."""
-    # ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), in place, without intermediate arrays.
+def twice_gelu(x: Array) -> Array:
+    """Return 2 x Φ(x), approximated with the hyperbolic tangent (Hendrycks and Gimpel 2016).
+
+    The kernels that it is multiplied with are halved instead.
+    """
+    # x (1 + tanh(√(2/π) (x + 0.044715 x³))), in place, without intermediate arrays.
     y = x * x
     y *= _BEND
     y += _SLOPE
@@ -76,8 +79,12 @@ def gelu(x: Array) -> Array:
     np.tanh(y, out=y)
     y += np.float32(1)
     y *= x
-    y *= np.float32(0.5)
     return y
+
+
+def _halved(weights: Mapping[str, Array]) -> Array:
+    """Half the kernel of a head's projection (see `twice_gelu`)."""
+    return np.asarray(weights["project/kernel"] * np.float32(0.5))
 
 
 class Caches(NamedTuple):
@@ -111,7 +118,7 @@ class LightPitchHead:
         # the lick's context, one-hot (LONGEST + 1), ln(1 + its count).
         self.weigh = weights["weigh/kernel"][:-WEIGHED]
         self.weigh_bias = weights["weigh/bias"] - np.float32(PRIOR_LOGIT)
-        self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
+        self._project, self._project_bias = _halved(weights), weights["project/bias"]
         # The bias of each register and the fall-off of far leaps depend on nothing but the two
         # pitches, so that their sum is a table.
         self._offset = (  # (last, pitch)
@@ -123,7 +130,7 @@ class LightPitchHead:
         # The features of a lick depend on its state alone: their products with the kernel are kept
         # for each state that a line has come to.
         self._lick_table = np.zeros((states, 3), np.float32)
-        self._lick_known = np.zeros(states, bool)
+        self._lick_known = bytearray(states)
 
     def _lick_terms(self, lick: Array, licks: Array) -> Array:
         """The terms of both mixing logits, and the sum of the licks' probabilities, (B, 3).
@@ -132,8 +139,9 @@ class LightPitchHead:
             lick: Each line's state in the lick n-grams, shape (B,).
             licks: What these states predict, shape (B, LICK_COLUMNS).
         """
-        new = np.logical_not(self._lick_known.take(lick))
-        if new.any():
+        known = self._lick_known
+        new = [row for row, state in enumerate(lick.tolist()) if not known[state]]
+        if new:
             rows, kernel = licks[new], self._lick_kernel
             shares, length = rows[:, :STEPS], rows[:, STEPS].astype(int)
             taken = shares.sum(axis=1, keepdims=True)
@@ -142,7 +150,8 @@ class LightPitchHead:
                 + kernel[2 + length] + rows[:, STEPS + 1 :] * kernel[2 + LONGEST + 1]
             )  # fmt: skip
             self._lick_table[lick[new], 2:] = taken
-            self._lick_known[lick[new]] = True
+            for state in lick[new].tolist():
+                known[state] = 1
         return np.asarray(self._lick_table.take(lick, axis=0))
 
     def shares(
@@ -164,7 +173,7 @@ class LightPitchHead:
         Returns:
             Shape (B, PITCH_CLASSES).
         """
-        views = row_products(gelu(hidden), self._project)
+        views = row_products(twice_gelu(hidden), self._project)
         views += self._project_bias
         # Columns of the projection: intervals, then degrees, then the rest. A pitch's logit is the
         # sum of the logits of its interval, its degree and its register.
@@ -181,17 +190,19 @@ class LightPitchHead:
             mixing + row_products(cache.outlook, self._cache_kernel) + lick_terms[:, :2]
         )  # (B, 2): how far the cache and the licks are trusted
         fit = np.maximum(rows_at(own, _LEADS_TO.take(last, axis=0)), _LEAST_FIT) ** _FIT
-        cached = _fitted(cache.shares, fit, weight[:, :1] * (1 - cache.outlook[:, :1]))
-        played = _fitted(licks[:, :STEPS], fit[:, :STEPS], weight[:, 1:] * lick_terms[:, 2:])
+        to_cache = weight[:, :1] * (1 - cache.outlook[:, :1])
+        to_licks = weight[:, 1:] * lick_terms[:, 2:]
         # The licks are mixed into the network's notes, and the cache into the outcome, so that what
         # the cache leaves multiplies both. Both predict intervals, not pitches: they are added up
         # by interval first, and spread over the pitches once.
-        left = 1 - weight[:, :1] * (1 - cache.outlook[:, :1])
-        mixed = np.zeros((len(views), STEPS + 1), np.float32)  # the last: leaps beyond all classes
-        near = mixed[:, :STEPS]
-        np.multiply(played, left * (1 - rest), out=near)  # licks predict notes alone, no rests
-        near += cached[:, :STEPS]
-        notes *= left * (1 - weight[:, 1:] * lick_terms[:, 2:])
+        left = 1 - to_cache
+        cached = _fitted(cache.shares, fit, to_cache)
+        played = _fitted(licks[:, :STEPS], fit[:, :STEPS], to_licks)
+        played *= left * (1 - rest)  # licks predict notes alone, no rests
+        mixed = np.empty((len(views), STEPS + 1), np.float32)
+        np.add(played, cached[:, :STEPS], out=mixed[:, :STEPS])
+        mixed[:, STEPS] = 0  # leaps beyond all classes
+        notes *= left * (1 - to_licks)
         notes += rows_at(mixed, _BEYOND.take(last, axis=0))
         rest *= left
         rest += cached[:, -1:]
@@ -207,7 +218,7 @@ def _fitted(shares: Array, fit: Array, total: Array) -> Array:
         total: Their new sum, shape (B, 1).
     """
     fitted = shares * fit
-    fitted *= total / np.maximum(fitted.sum(axis=1, keepdims=True), _LEAST_FIT)
+    fitted *= total / np.maximum(np.add.reduce(fitted, axis=1, keepdims=True), _LEAST_FIT)
     return fitted
 
 
@@ -224,7 +235,7 @@ class LightDurationHead:
         # The last rows belong to the new note: its interval (INTERVALS + 1 classes, the last for
         # none) and its degree (12, and one for a rest).
         self.hidden, self._note_rows = kernel[: -INTERVALS - 14], kernel[-INTERVALS - 14 :]
-        self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
+        self._project, self._project_bias = _halved(weights), weights["project/bias"]
 
     def shares(self, hidden: Array, interval: Array, degree: Array, in_bar: Array) -> Array:
         """Return probabilities of durations.
@@ -241,7 +252,7 @@ class LightDurationHead:
         """
         hidden = hidden + self._note_rows.take(interval, axis=0)
         hidden += self._note_rows.take(degree + (INTERVALS + 1), axis=0)
-        views = row_products(gelu(hidden), self._project)
+        views = row_products(twice_gelu(hidden), self._project)
         views += self._project_bias
         # A duration's logit is the sum of its own and that of the tick in the half bar at which the
         # note would end.
@@ -268,8 +279,11 @@ class LightExpressionHead:
         self.hidden, self._note_rows = kernel[: -sum(sizes)], kernel[-sum(sizes) :]
         self.bias = weights["hidden/bias"]
         self._first = np.cumsum([0, *sizes[:-1]])  # the index of each feature's first row
-        self._project, self._project_bias = weights["project/kernel"], weights["project/bias"]
-        self._lean = weights["lean"] if edition.registers else np.zeros(TOUCH_CLASSES, np.float32)
+        self._project, self._project_bias = _halved(weights), weights["project/bias"]
+        # How much louder or softer each pitch is for each class of the column `LEAN_COLUMN`.
+        lean = weights["lean"] if edition.registers else np.zeros(TOUCH_CLASSES, np.float32)
+        above = (np.arange(PITCHES + 1) - START_PITCH).astype(np.float32)
+        self._lean = lean[:, None] * above / np.float32(12)  # (class, pitch or rest)
         self._tilt = np.zeros(sum(edition.expression.values()), np.float32)
         self._tilt[: len(LOUDNESS_TILT)] = LOUDNESS_TILT
 
@@ -280,8 +294,7 @@ class LightExpressionHead:
             touch: The column `LEAN_COLUMN` of each line.
             pitch: The new pitch of each line, or `REST`.
         """
-        above = (np.asarray(pitch) - START_PITCH).astype(np.float32)
-        return np.asarray(self._lean.take(touch) * above / np.float32(12))
+        return np.asarray(self._lean[touch, pitch])
 
     def shares(self, hidden: Array, classes: Array, lean: Array) -> list[Array]:
         """Return what the probabilities of each output, such as loudness, are proportional to.
@@ -299,7 +312,7 @@ class LightExpressionHead:
             needs no more (see `sampling.draw`).
         """
         hidden = hidden + np.add.reduce(self._note_rows.take(classes + self._first, axis=0), 1)
-        logits = row_products(gelu(hidden), self._project)
+        logits = row_products(twice_gelu(hidden), self._project)
         logits += self._project_bias
         logits += lean[:, None] * self._tilt
         # Minus the largest of all, so that the exponential cannot overflow.

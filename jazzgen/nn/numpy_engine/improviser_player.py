@@ -39,6 +39,9 @@ Array = NDArray[Any]
 Rows = Sequence[Sequence[int]]
 """Rows of a chart table, one for each line."""
 
+_HOW = Column.LOUDNESS.value
+"""The first of a value's columns that tell how it is played."""
+_GATE, _SPREAD = Column.GATE - _HOW, Column.SPREAD - _HOW
 _NO_FORM = EMPTY_HISTORY[HistoryColumn.PLACE :]
 
 MIN_PROBABILITY = np.float32(1e-30)
@@ -77,6 +80,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         self._returns = np.float32(task.sampling.returns)
         self._turn = np.exp(task.sampling.contrast * np.array(GATE_TURN, np.float32))
         outputs = [*network.edition.expression]
+        self._columns = [Column[name.upper()].value for name in outputs]
         self._gate = outputs.index("gate") if "gate" in outputs else None
         self._expectations: Expectations | None = None  # of the present step, if they adapt
 
@@ -242,10 +246,10 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         Returns:
             Each member's head inputs.
         """
-        classes = self.network.edition.line.classes_of_all(
+        ones = self.network.edition.line.ones(
             [(*history, *row) for history, row in zip(histories, rows, strict=True)]
         )
-        embedded = self.network.embed_lines(classes, [line.conditions for line in lines])
+        embedded = self.network.embed_lines(ones, [line.conditions for line in lines])
         # Behind the states of the cells are the biases, which no cell hears.
         members = len(self.network.members)
         cells, biases = self._states[:members], self._states[members:]
@@ -374,38 +378,40 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             histories: The lines' histories, with all columns.
             uniforms: Uniform numbers, shape (B, DRAWS).
         """
-        edition = self.network.edition
-        drawn = np.zeros((len(pitch), FORCED - Column.LOUDNESS), np.int64)
+        drawn = [[0] * (FORCED - _HOW) for _ in pitch]
         if all(one == REST for one in pitch):  # a line forgets how a rest is played
-            return drawn.tolist()
+            return drawn
+        heard, registers = [*self.network.edition.heard], self.network.edition.registers
         classes = [
             [
-                *interval_degree,
-                max(ticks, 1) - 1,
-                *(history[column] for column in edition.heard),
-                *([one // 3] if edition.registers else []),
+                *interval_degree, max(ticks, 1) - 1, *[history[column] for column in heard],
+                *([one // 3] if registers else []),
             ]
             for one, interval_degree, ticks, history in zip(
                 pitch, note.tolist(), duration, histories, strict=True
             )
-        ]
+        ]  # fmt: skip
         head = self.network.expression_head
         lean = head.lean([line.history[LEAN_COLUMN] for line in self.playing], pitch)
         shares = head.shares(head_inputs.expression, np.array(classes), lean)
         if self._gate is not None:
             before = [history[HistoryColumn.GATE] for history in histories]
             shares[self._gate] *= self._turn.take(before, axis=0)
-        for name, own in zip(edition.expression, shares, strict=True):
-            column = Column[name.upper()]
-            drawn[:, column - Column.LOUDNESS] = self.sampler.expression(own, uniforms[:, column])
-        if self._gate is not None:
-            # Behind a rest there is no note whose gate could be told.
-            rested = [line.history[HistoryColumn.RESTED] > 0 for line in self.playing]
-            drawn[rested, Column.GATE - Column.LOUDNESS] = 0
-            if self.task.sampling.temperature:  # at 0 nothing depends on the seed
-                places = uniforms[:, Column.SPREAD] * SPREADS
-                drawn[:, Column.SPREAD - Column.LOUDNESS] = 1 + places.astype(np.int64)
-        return drawn.tolist()
+        for column, own in zip(self._columns, shares, strict=True):
+            found = self.sampler.expression(own, uniforms[:, column]).tolist()
+            for row, one in zip(drawn, found, strict=True):
+                row[column - _HOW] = one
+        if self._gate is None:
+            return drawn
+        # At 0 nothing depends on the seed.
+        spreads = bool(self.task.sampling.temperature)
+        places = (uniforms[:, Column.SPREAD] * SPREADS).tolist()
+        for row, line, place in zip(drawn, self.playing, places, strict=True):
+            if line.history[HistoryColumn.RESTED] > 0:
+                row[_GATE] = 0  # behind a rest there is no note whose gate could be told
+            if spreads:
+                row[_SPREAD] = 1 + int(place)
+        return drawn
 
 
 class _Licks(NamedTuple):
@@ -442,16 +448,13 @@ def _logarithm(shares: Array) -> NDArray[np.float64]:
 
 def _caches(lines: list[ImproviserLine]) -> Caches:
     """The predictions of the lines' caches, as arrays with a row for each line."""
-    caches = np.zeros((len(lines), CACHE_CLASSES), np.float32)
-    # A cache expects a few of its classes only: all lines' are written at once, at their indices in
-    # the flat array.
-    indices: list[int] = []
-    shares: list[float] = []
-    outlook = []
-    for first, line in zip(range(0, caches.size, CACHE_CLASSES), lines, strict=True):
+    # Written into lists first: a cache expects a few of its classes only.
+    rows, outlook = [], []
+    for line in lines:
         expected, left = line.cache.expect()
-        indices += [first + kind for kind in expected]
-        shares += expected.values()
-        outlook.append((left, max(expected.values(), default=0.0)))
-    caches.ravel()[indices] = shares
-    return Caches(caches, np.array(outlook, np.float32))
+        row = [0.0] * CACHE_CLASSES
+        for kind, share in expected.items():
+            row[kind] = share
+        rows.append(row)
+        outlook.append((left, max(row)))
+    return Caches(np.array(rows, np.float32), np.array(outlook, np.float32))

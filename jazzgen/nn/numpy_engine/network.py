@@ -102,20 +102,20 @@ class LightNetwork:
 
     def embed_lines(
         self,
-        classes: Sequence[Sequence[int]] | NDArray[np.int64],
+        ones: NDArray[np.int64],
         conditions: Sequence[Sequence[int]],
     ) -> Array:
         """Return the terms of lines and their conditions in the embedding of every member.
 
         Args:
-            classes: The class of each feature of a line, shape (B, features).
+            ones: Where the 1 of each feature of a line is, shape (B, features).
             conditions: The conditions of each line, or those of all, B or one of 4 numbers.
 
         Returns:
             Shape (B, M·E).
         """
         # A product with zeros and ones is the sum of the kernel's rows where the ones are.
-        lines = self._lines.take(self.edition.line.numbers(classes), axis=0)
+        lines = self._lines.take(ones, axis=0)
         embedded = np.add.reduce(lines, 1)
         terms = [self._condition_terms(tuple(own)) for own in conditions]
         embedded += terms[0] if len(terms) == 1 else np.concatenate(terms)
@@ -200,10 +200,11 @@ class LightNetwork:
         self, sequence: ValueSequence, conditions: Conditions
     ) -> tuple[list[Array], list[Array]]:
         """For each member the terms of a solo's steps, (T, E), and of its chart, (T, W)."""
-        classes = self.edition.line.array_classes(sequence.history, sequence.rows)
-        embedded = self.embed_lines(classes, [conditions])
+        line = self.edition.line
+        ones = line.numbers(line.array_classes(sequence.history, sequence.rows))
+        embedded = self.embed_lines(ones, [conditions])
         # The rows of a sequence are those of its steps, so that a step takes the place of a tick.
-        chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(classes)))
+        chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(ones)))
         return self._split_by_member(embedded, chart_terms)
 
     def pitch_shares(

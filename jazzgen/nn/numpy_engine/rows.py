@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.rnn.cell import Cell, States
@@ -29,6 +30,8 @@ def row_products(rows: Array, kernel: Array) -> Array:
         rows: Shape (B, K).
         kernel: Shape (K, N).
     """
+    if len(rows) == 1:
+        return np.asarray(rows @ kernel)
     return product(rows[:, None], kernel)[:, 0]
 
 
@@ -43,11 +46,13 @@ def step_rows(cells: Sequence[Cell], x: Array, states: States) -> tuple[Array, S
     Returns:
         The output of the last cell (B, U), and the states after the step.
     """
-    x = x[:, None]  # (B, 1, F): B batches of one
+    several = len(x) > 1
+    if several:  # B batches of one
+        x, states = x[:, None], tuple([one[:, None] for one in states])
     after: list[Array] = []
     for cell in cells:
         here = states[len(after) : len(after) + cell.state_count]
-        stepped, _ = cell.advance(cell.project(x), tuple(one[:, None] for one in here))
+        stepped, _ = cell.advance(cell.project(x), here)
         x = stepped[0]
-        after.extend(one[:, 0] for one in stepped)
-    return x[:, 0], tuple(after)
+        after += stepped
+    return (x[:, 0], tuple([one[:, 0] for one in after])) if several else (x, tuple(after))

@@ -5,8 +5,8 @@ except where that number lies within a rounding error of the border between two 
 from probabilities, not from logits, which saves a logarithm and an exponential. As every draw
 divides by a sum, they need only be proportional to probabilities.
 
-Most solos are a single line, and calling a NumPy function costs more than adding up a hundred
-numbers. So what is called at every step has a second form for one line, in Python's own numbers.
+Most solos are a few lines, and calling a NumPy function costs more than adding up a hundred
+numbers. So what is called at every step has a second form for few lines, in Python's own numbers.
 These are float64. The form for several lines computes in float64 too, so that a line draws the
 same whether it is played alone or among others.
 
@@ -15,7 +15,10 @@ Axes: B lines, V classes, N pitches that may be drawn.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -33,6 +36,8 @@ __all__ = ["LightSampler", "draw"]
 Floats = NDArray[Any]
 """An array of float32; within a draw, of float64."""
 Ints = NDArray[np.int64]
+_Kind = tuple[list[int], Callable[[list[float]], Any]]
+"""The pitches of a kind, and how to get their numbers from a list; a single pitch's is no tuple."""
 
 _LEAPS = np.abs(np.arange(PITCHES) - np.arange(PITCHES)[:, None])
 """Semitones from each last pitch to each pitch, up or down, shape (128, 128)."""
@@ -44,6 +49,8 @@ _KIND = np.stack([(low <= _LEAPS) & (high >= _LEAPS) for low, high in KINDS], ax
 _BEYOND = np.where(_LEAPS > WIDEST, STEPS, leap_indices(WIDEST))
 """The interval class of the lick n-grams for each last pitch and pitch, shape (128, 128). Wider
 leaps than they know have the class behind the last one, `STEPS`."""
+FEW = 4
+"""The number of lines up to which Python's numbers are quicker than arrays."""
 _sum = np.add.reduce  # without the method's own overhead, which for one line is half the time
 
 
@@ -61,10 +68,7 @@ class LightSampler:
         window = slice(low, high + 1)
         self._kind = np.ascontiguousarray(_KIND[:, :, window])  # (last, kind, N)
         self._beyond = np.ascontiguousarray(_BEYOND[:, window])  # (last, N)
-        # The same as lists for the form in Python's numbers, which skips what is not of a kind.
-        self._indices = [
-            [np.flatnonzero(kind).tolist() for kind in of_last] for of_last in self._kind
-        ]
+        self._kinds: dict[int, list[_Kind]] = {}
         self._time_temperature = config.for_durations
 
     def pitch(
@@ -86,10 +90,13 @@ class LightSampler:
         config = self.config
         if config.temperature == 0:
             return _likeliest(np.concatenate([shares, rest], axis=1))
-        # `top_k`, which is off by default, has no form in Python's numbers.
-        if len(shares) == 1 and not config.top_k:
-            return np.array([self._one_pitch(shares, rest.item(), uniform.item(), last, licks)])
         favoured = self._favour(shares, last, licks)
+        # `top_k`, which is off by default, has no form in Python's numbers.
+        if len(shares) <= FEW and not config.top_k:
+            own = shares.tolist()
+            lists = own, own if favoured is shares else favoured.tolist()
+            numbers = rest[:, 0].tolist(), uniform.tolist(), last.tolist()
+            return np.array([*map(self._one_pitch, *lists, *numbers)])
         # float64, as in `_one_pitch`, so that a line draws the same among others as alone.
         notes, rest = shares.astype(np.float64), rest.astype(np.float64)
         rest = rest / np.maximum(_sum(notes, 1, keepdims=True) + rest, TINY)
@@ -121,47 +128,52 @@ class LightSampler:
         return draw(np.concatenate([_sum(within, 1), rest], axis=1), uniform)
 
     def _one_pitch(
-        self, shares: Floats, rest: float, uniform: float, last: Ints, licks: Floats
+        self, notes: list[float], favoured: list[float], rest: float, uniform: float, last: int
     ) -> int:
         """Do what `pitch` does for one line, in Python's own numbers: it takes a third as long.
 
         Args:
-            shares: Probabilities of pitches, shape (1, N).
+            notes: Probabilities of pitches, N of them.
+            favoured: The same, higher for those that continue a lick; `notes` itself if none does.
             rest: Probability of a rest.
             uniform: A uniform number.
-            last: The pitch that the interval is counted from, shape (1,).
-            licks: What the lick n-grams predict, shape (1, LICK_COLUMNS).
+            last: The pitch that the interval is counted from.
         """
-        favoured = self._favour(shares, last, licks)
-        notes: list[float] = shares[0].tolist()
-        rest /= (sum(notes) + rest) or 1.0
-        wanted = notes if favoured is shares else favoured[0].tolist()
+        total, wanted = sum(notes), favoured
+        rest /= (total + rest) or 1.0
         if self.config.temperature != 1:
             likeliest, power = max(notes) or 1.0, 1 / self.config.temperature
-            cooled = [(share / likeliest) ** power for share in notes]
-            if wanted is not notes:  # licks are favoured after cooling, as in `pitch`
+            cooled = wanted = [(share / likeliest) ** power for share in notes]
+            if favoured is not notes:  # licks are favoured after cooling, as in `pitch`
                 wanted = [
                     one * now / before if before else 0.0
-                    for one, now, before in zip(wanted, cooled, notes, strict=True)
+                    for one, now, before in zip(favoured, cooled, notes, strict=True)
                 ]
-            else:
-                wanted = cooled
-        scale = (1 - rest) / (sum(notes) or 1.0)
+        scale, top_p, min_p = (1 - rest) / (total or 1.0), self.config.top_p, self.config.min_p
         drawn = [0.0] * len(notes)
-        for indices in self._indices[last.item()]:
-            own = [wanted[index] for index in indices]
-            least, kept = threshold(own, self.config.top_p, self.config.min_p)
+        for indices, of in self._kinds_after(last):
+            if len(indices) == 1:
+                drawn[indices[0]] = notes[indices[0]] * scale
+                continue
+            own = of(wanted)
+            least, kept = threshold(own, top_p, min_p)
             if kept:
                 # The whole kind's probability, shared among those of its notes that are kept.
-                weight = sum([notes[index] for index in indices]) * scale / kept
+                weight = sum(of(notes)) * scale / kept
                 for index, share in zip(indices, own, strict=True):
                     if share >= least:
                         drawn[index] = share * weight
-        point = uniform * (sum(drawn) + rest)
-        for index, passed in enumerate(accumulate(drawn)):
-            if passed > point:
-                return index
-        return len(drawn)  # the rest, which comes last
+        passed = [*accumulate(drawn)]
+        # Behind the last pitch comes the rest.
+        return bisect_right(passed, uniform * (passed[-1] + rest))
+
+    def _kinds_after(self, last: int) -> list[_Kind]:
+        """The pitches of each kind after a last pitch, for the form in Python's numbers."""
+        found = self._kinds.get(last)
+        if found is None:
+            indices = [np.flatnonzero(kind).tolist() for kind in self._kind[last]]
+            found = self._kinds[last] = [(own, itemgetter(*own)) for own in indices if own]
+        return found
 
     def duration(self, shares: Floats, uniform: Floats) -> Ints:
         """Draw a duration for each line (see `Sampler.for_time`).
@@ -207,16 +219,9 @@ class LightSampler:
 
     def _draw(self, shares: Floats, temperature: float, min_p: float, uniform: Floats) -> Ints:
         cooled = cool(shares, temperature, self.config.top_k)
-        if len(cooled) == 1:
-            own: list[float] = cooled[0].tolist()
-            least, kept = threshold(own, self.config.top_p, min_p)
-            point = uniform.item() * kept
-            passed = 0.0
-            for index, share in enumerate(own):
-                passed += share if share >= least else 0.0
-                if passed > point:
-                    return np.array([index])
-            # Rounding left the sum at or below the point: the form for several lines decides.
+        if len(cooled) <= FEW:
+            few = zip(cooled.tolist(), uniform.tolist(), strict=True)
+            return np.array([_drawn(own, point, self.config.top_p, min_p) for own, point in few])
         cooled = cooled.astype(np.float64)  # as Python's numbers are
         cooled = cooled / np.maximum(_sum(cooled, 1, keepdims=True), TINY)
         cut(cooled, self.config.top_p, min_p)
@@ -240,12 +245,32 @@ class LightSampler:
         if not any(begun):
             return shares
         # The column behind the last interval class is for wider leaps, which continue no lick.
-        known = np.zeros((len(licks), STEPS + 1), np.float32)
-        known[:, :STEPS] = licks[:, :STEPS]
-        known += np.float32(LICK_FLOOR)
+        known = licks[:, : STEPS + 1] + np.float32(LICK_FLOOR)
+        known[:, STEPS] = LICK_FLOOR
         known **= np.float32(self.config.licks)
-        known[np.logical_not(begun)] = 1
+        if not all(begun):
+            known[np.logical_not(begun)] = 1
         return np.asarray(shares * rows_at(known, self._beyond.take(last, axis=0)))
+
+
+def _drawn(shares: list[float], uniform: float, top_p: float, min_p: float) -> int:
+    """Draw a class of one line, in Python's own numbers.
+
+    Args:
+        shares: Probabilities of the classes; they need not add up to 1.
+        uniform: A uniform number.
+        top_p: See `Sampler`.
+        min_p: See `Sampler`.
+    """
+    least, kept = threshold(shares, top_p, min_p)
+    point, passed, last = uniform * kept, 0.0, 0
+    for index, share in enumerate(shares):
+        if share >= least:
+            passed += share
+            last = index
+            if passed > point:
+                break
+    return last  # the last class that is kept, where rounding left the sum at the point
 
 
 def draw(shares: Floats, uniform: Floats) -> Ints:
@@ -259,13 +284,17 @@ def draw(shares: Floats, uniform: Floats) -> Ints:
         Classes, shape (B,).
     """
     # Summed in float64 in the order of the classes, as `inverse_cdf` of the Keras engine does it:
-    # another order would round otherwise and now and then draw another class.
+    # another order would round otherwise and now and then draw another class. The point is scaled
+    # by the sum, so that it lies below it whatever the sum is.
+    if len(shares) <= FEW:
+        drawn = []
+        for own, point in zip(shares.tolist(), uniform.tolist(), strict=True):
+            passed = [*accumulate(own)]
+            drawn.append(bisect_right(passed, point * passed[-1]))
+        return np.array(drawn)
     cdf = np.add.accumulate(shares, axis=1, dtype=np.float64)
-    # The point is scaled by the sum, so that it lies below it whatever the sum is.
-    if len(cdf) == 1:  # a binary search takes half the time for one line
-        return np.asarray(cdf[0].searchsorted(float(uniform[0]) * cdf[:, -1], side="right"))
-    point = uniform.astype(np.float64)[:, None] * cdf[:, -1:]
-    return np.asarray(_sum(cdf <= point, 1, dtype=np.int64))
+    points = uniform.astype(np.float64)[:, None] * cdf[:, -1:]
+    return np.asarray(_sum(cdf <= points, 1, dtype=np.int64))
 
 
 def _likeliest(shares: Floats) -> Ints:

@@ -53,19 +53,16 @@ def threshold(shares: list[float], top_p: float, min_p: float) -> tuple[float, f
         The least probability that is kept, and the sum of all that are kept.
     """
     falling, total = sorted(shares, reverse=True), sum(shares)
-    if not total:
-        return 0.0, 0.0
-    bar, reached, kept = falling[0] * min_p, top_p * total, 0.0
     least = falling[0]
+    bar, reached, kept = least * min_p, top_p * total, 0.0
     for share in falling:
-        # The class that crosses `top_p` is kept, so that there is always one.
-        if (kept >= reached and top_p < 1) or share < bar:
+        # The class that crosses `top_p` is kept, so that there is always one, and so are classes
+        # as likely as the last one.
+        if (kept >= reached and share < least and top_p < 1) or share < bar:
             break
         kept += share
         least = share
-    # Not `kept`: classes as likely as the last one are kept with it, and rounding depends on the
-    # order, which shall be that of the classes.
-    return least, sum([share for share in shares if share >= least])
+    return least, kept
 
 
 def cut(shares: Floats, top_p: float, min_p: float) -> None:

@@ -114,7 +114,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50, help="clients at a time (50)")
     parser.add_argument("--seconds", type=float, default=60, help="how long they ask (60)")
     asked = parser.parse_args()
-    from jazzgen.runtime.pool import usable_cores
+    from jazzgen.runtime.cores import usable_cores
 
     with tempfile.TemporaryDirectory() as home, running_studio(Path(home)) as studio:
         port = int(studio.origin.rpartition(":")[2])

@@ -13,6 +13,7 @@ from jazzgen.band.styles import find_style
 from jazzgen.band.time_feel import loosened, tightened
 from jazzgen.music.part import Part
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.forks import side_by_side
 
 __all__ = ["accompany"]
 
@@ -37,11 +38,16 @@ def accompany(
         Piano, bass and drums, on channels 1, 2 and 9 (counted from 0).
     """
     plan = plan_bars(solo.chart, solo.notes, hearing or Hearing.of(solo))
-    parts = (
-        loosened(comping_part(solo.chart, plan, seed), solo.chart, seed),
-        loosened(bass_part(solo.chart, plan, seed), solo.chart, seed),
-        drum_part(solo.chart, plan, seed),
-    )
+
+    def piano_and_bass() -> tuple[Part, ...]:
+        parts = comping_part(solo.chart, plan, seed), bass_part(solo.chart, plan, seed)
+        return tuple(loosened(part, solo.chart, seed) for part in parts)
+
+    def drums() -> tuple[Part, ...]:
+        return (drum_part(solo.chart, plan, seed),)
+
+    # The drums take as long as the two others.
+    parts = [part for both in side_by_side([piano_and_bass, drums]) for part in both]
     style = find_style(solo.chart.feel)
     played = [with_ending(tightened(part, tight), plan, style.ending) for part in parts]
     return mixed(played, style)

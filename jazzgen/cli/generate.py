@@ -91,6 +91,7 @@ def _improvise(
         only: The number of the one take that is written, from 1; None for all.
     """
     from jazzgen.nn.registry import find_model
+    from jazzgen.runtime.forks import meanwhile
 
     began = time.monotonic()
     soloist, tune, arrangement, sampling, playback = options.values()
@@ -122,6 +123,7 @@ def _improvise(
     plan = planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
     folder = find_model(who.model)
+    meanwhile(_load_band)
     takes: Sequence[Take[Any]] = plan.takes(
         _loaded(folder, who.engine), output, mechanical=who.mechanical
     )
@@ -261,6 +263,16 @@ def _write(
     if stems is None:
         return [], write_music(take.music, file, playback, look, recipe=recipe)
     return write_stems(take.music, file, playback, look, recipe, stems)
+
+
+def _load_band() -> None:
+    """Load what the band needs, which waits for the solo."""
+    import jazzgen.render.midi  # noqa: F401 - loads the band
+    from jazzgen.band.bass_file import shipped_bass
+    from jazzgen.band.drummer_file import shipped_drummer
+
+    shipped_bass()
+    shipped_drummer()
 
 
 def _loaded(folder: Path, engine: str) -> Improviser:

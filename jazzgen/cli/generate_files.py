@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from jazzgen.cli.generate_options import DEFAULT_FILE, take_files
 from jazzgen.errors import ConfigError
-from jazzgen.render.midi import stem_files
 from jazzgen.render.playback import Playback
 from jazzgen.render.target import Look
 from jazzgen.render.targets import target_of
@@ -72,9 +71,11 @@ def checked_files(
     target.check(Look())
     if output.stems and not target.stems:
         raise ConfigError(f"--stems: {target.what} has no parts; leave out --stems")
-    parts = [
-        one for file in files if output.stems for one in stem_files(file, playback, soloists, band)
-    ]
+    parts: list[Path] = []
+    if output.stems:
+        from jazzgen.render.midi import stem_files
+
+        parts += [one for file in files for one in stem_files(file, playback, soloists, band)]
     for one in (*files, *([output.picture] if output.picture else []), *parts):
         check_writable(one)
         check_replaceable(one, overwrite=output.overwrite)

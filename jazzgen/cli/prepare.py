@@ -176,7 +176,8 @@ def _read(preparation: Preparation, journal: Journal, jobs: int | None) -> None:
     """Read all files that are not in the journal yet, and add them to it."""
     from jazzgen.datasets.solo_files import file_reader
     from jazzgen.datasets.sources import find_files
-    from jazzgen.runtime.pool import Pool, usable_cores
+    from jazzgen.runtime.cores import usable_cores
+    from jazzgen.runtime.pool import Pool
 
     total = sum(1 for _ in find_files(preparation.sources))
     files = journal.resume(find_files(preparation.sources))

@@ -21,8 +21,9 @@ from jazzgen.datasets.sources import find_files
 from jazzgen.errors import ConfigError, DatasetError, JazzgenError
 from jazzgen.io.registry import FORMATS
 from jazzgen.runtime.addresses import is_private
+from jazzgen.runtime.cores import usable_cores
 from jazzgen.runtime.interrupts import Interrupted
-from jazzgen.runtime.pool import Pool, usable_cores
+from jazzgen.runtime.pool import Pool
 from jazzgen.runtime.store import store_at
 from jazzgen.runtime.wording import counted, whole_number
 

@@ -17,9 +17,10 @@ from jazzgen.datasets.sources import find_files
 from jazzgen.errors import DatasetError, InputError
 from jazzgen.music.chart import Chart
 from jazzgen.music.solo import Solo
+from jazzgen.runtime.cores import usable_cores
 from jazzgen.runtime.files import is_folder, read_file
 from jazzgen.runtime.folders import find_source
-from jazzgen.runtime.pool import Pool, usable_cores
+from jazzgen.runtime.pool import Pool
 
 __all__ = ["Corpus", "CorpusHash", "Rejected", "corpus_hash", "load_corpus", "split_by_tune"]
 

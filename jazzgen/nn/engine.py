@@ -64,6 +64,19 @@ class Task:
     plans: Sequence[Plan | None] = ()
     opening: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, FORCED), np.int32))
 
+    def of_lines(self, numbers: Sequence[int]) -> Task:
+        """Return what some of the lines are to play.
+
+        Args:
+            numbers: The indices of these lines.
+        """
+        plans = [self.plans[number] for number in numbers] if self.plans else ()
+        return replace(
+            self, seeds=[self.seeds[number] for number in numbers], plans=plans,
+            conditions=[self.conditions[number] for number in numbers],
+            compasses=[self.compasses[number] for number in numbers],
+        )  # fmt: skip
+
     def chart_table(self) -> NDArray[np.int32]:
         """Return the chart table, shape (ticks, CHART_COLUMNS).
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.chart_table import ChartColumn, chord_table
 from jazzgen.encoding.performance import Column
-from jazzgen.encoding.place_features import NOWHERE, PlaceColumn, place_features
+from jazzgen.encoding.place_features import NOWHERE, place_features
 from jazzgen.encoding.plan import NEAR_END, HeardColumn, breath_left
 from jazzgen.encoding.sequence import HistoryColumn, ValueSequence, history_of
 from jazzgen.encoding.values import REST
@@ -304,8 +304,8 @@ def heard_plan(
         breaths: What its plan says of each phrase; the last row is for all later ones.
         to_end: The ticks to the chart's end, as the chart table tells them.
     """
-    first = (bar[HeardColumn.RECALL] - 1) * len(PlaceColumn)
-    idea = places[first : first + len(PlaceColumn)] if first >= 0 else NOWHERE
+    first = (bar[HeardColumn.RECALL] - 1) * len(NOWHERE)
+    idea = places[first : first + len(NOWHERE)] if first >= 0 else NOWHERE
     number, left = history[HistoryColumn.BREATH_NUMBER], (0, 0)
     if number and to_end >= NEAR_END:
         left = breath_left(
@@ -344,7 +344,7 @@ def _sequence(values: NDArray[np.int32], line: Line, task: Task) -> ValueSequenc
     )
 
 
-def together(lines: Sequence[Sequence[Played]]) -> NDArray[np.int32]:
+def together(lines: Sequence[Sequence[Played] | NDArray[np.int32]]) -> NDArray[np.int32]:
     """Return the values of lines as one array, padded with rests of no duration.
 
     Args:
@@ -357,6 +357,6 @@ def together(lines: Sequence[Sequence[Played]]) -> NDArray[np.int32]:
     values = np.zeros((len(lines), longest, FORCED), np.int32)
     values[..., 0] = REST
     for row, line in zip(values, lines, strict=True):
-        if line:
+        if len(line):
             row[: len(line)] = line
     return values

@@ -11,7 +11,6 @@ from jazzgen.errors import ConfigError
 from jazzgen.io.midi.recipe import credit_of, with_recipe
 from jazzgen.music.solo import Solo
 from jazzgen.music.trade import Trade
-from jazzgen.render.midi import midi_of, stem_files, stems_of
 from jazzgen.render.playback import Playback
 from jazzgen.render.target import Look, MidiSource
 from jazzgen.render.targets import TARGETS, target_of
@@ -124,6 +123,8 @@ def write_music(
 
 
 def _midi(music: Solo | Trade, playback: Playback, recipe: Mapping[str, Any] | None) -> bytes:
+    from jazzgen.render.midi import midi_of
+
     content = midi_of(music, playback)
     return with_recipe(content, recipe) if recipe else content
 
@@ -154,6 +155,8 @@ def write_stems(
         ConfigError: See `save`; or what has this suffix has no parts.
         OutputError: A file cannot be written.
     """
+    from jazzgen.render.midi import stem_files, stems_of
+
     target = target_of(path)
     if target.stems is None:
         with_parts = ", ".join(f".{one.name}" for one in TARGETS.values() if one.stems)
@@ -183,6 +186,8 @@ def write_lanes(
         ConfigError: See `save`; or what has this suffix cannot hold several takes.
         OutputError: The file cannot be written.
     """
+    from jazzgen.render.midi import midi_of
+
     target = target_of(path)
     if target.lanes is None:
         able = ", ".join(f".{one.name}" for one in TARGETS.values() if one.lanes)

@@ -13,7 +13,6 @@ again by a new worker.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -31,7 +30,7 @@ from jazzgen.runtime.worker_process import (
     tracker_stopped,
 )
 
-__all__ = ["Limits", "Pool", "usable_cores"]
+__all__ = ["Limits", "Pool"]
 
 T = TypeVar("T")
 
@@ -227,10 +226,3 @@ def _reason(task: Task[Any], kind: str, value: str) -> str:
     if kind != FAULT:
         return value
     return f"{task.file}: internal error: {' '.join(value.split())}"
-
-
-def usable_cores(most: int = 8) -> int:
-    """Return the number of processor cores that this process may use, at most `most`."""
-    if hasattr(os, "sched_getaffinity"):
-        return min(len(os.sched_getaffinity(0)), most)
-    return min(os.cpu_count() or 1, most)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from threading import Thread
 
 from jazzgen.errors import ConfigError
+from jazzgen.runtime.cores import usable_cores
 from jazzgen.runtime.extras import require
-from jazzgen.runtime.pool import usable_cores
 from jazzgen.studio.answering import answered
 from jazzgen.studio.guard import Pass
 from jazzgen.studio.workers import Workers

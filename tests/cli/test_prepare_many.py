@@ -245,7 +245,7 @@ def test_there_is_one_process_per_core_by_default(folder, out, monkeypatch):
         return Pool(read, jobs)
 
     monkeypatch.setattr("jazzgen.runtime.pool.Pool", pool)
-    monkeypatch.setattr("jazzgen.runtime.pool.usable_cores", lambda: 5)
+    monkeypatch.setattr("jazzgen.runtime.cores.usable_cores", lambda: 5)
     succeed("prepare", folder, "--out", out)
     succeed("prepare", folder, "--out", out, "--jobs", 3)
     assert asked == [5, 3]

@@ -18,8 +18,9 @@ from waiting import PATIENCE, wait_until
 from jazzgen.datasets.outcome import Rejected
 from jazzgen.errors import JazzgenError, MidiError
 from jazzgen.runtime import pool, worker_process
+from jazzgen.runtime.cores import usable_cores
 from jazzgen.runtime.interrupts import Interrupted, obeyed
-from jazzgen.runtime.pool import AHEAD, Limits, Pool, usable_cores
+from jazzgen.runtime.pool import AHEAD, Limits, Pool
 from jazzgen.runtime.processor_time import EXIT_CODE
 from jazzgen.runtime.threads import VARIABLES
 

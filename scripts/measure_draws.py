@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Measure what choosing among several draws brings: the listener test with 1, 3 and 8 of them.
+"""Measure what choosing among several draws brings: the listener test with 1, 2 and 8 of them.
 
-    scripts/measure_draws.py valid.jsonl --model improviser --draws 1 3 8
+    scripts/measure_draws.py valid.jsonl --model improviser --draws 1 2 8
 
 The model plays over the charts of the given solos, which neither it nor its judge should know,
 and for each number of draws listeners are to tell what the judge has kept from these solos. Needs
@@ -89,7 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("solos", help="solos that neither the model nor its judge knows")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="the model's name or folder")
-    parser.add_argument("--draws", type=int, nargs="+", default=[1, 3, 8])
+    parser.add_argument("--draws", type=int, nargs="+", default=[1, 2, 8])
     parser.add_argument("--seeds", type=int, default=3, help="takes over each chart")
     parser.add_argument("--training", help="the training solos, for the control and for copies")
     arguments = parser.parse_args()

@@ -25,7 +25,7 @@ _EXTRA = RegisteredFields("sampling rule")
 """Settings of registered sampling rules."""
 
 
-DRAWS = 3
+DRAWS = 2
 """The number of draws of a solo of which the model's judge chooses one, unless others are asked
 for."""
 FILL_DRAWS = 8

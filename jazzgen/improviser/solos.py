@@ -124,7 +124,7 @@ class PlaysSolos(PlayingModel):
             shape: The shape (see `improvise`).
             draws: The number of solos that are played for each seed. The model's judge chooses
                 one, the likelier the more it reads like a player's; the first is the one that is
-                played with `draws=1` (see `nn.draws`). By default 3, or 1 if the model has no
+                played with `draws=1` (see `nn.draws`). By default 2, or 1 if the model has no
                 judge.
             choruses: The number of times through the chart (this and the rest: see `improvise`).
             tempo: Quarter notes per minute.

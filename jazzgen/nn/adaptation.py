@@ -183,7 +183,7 @@ def _slots_of_pitches(last: int, root: int, rested: bool) -> Slots:
 @cache
 def _slots_of_durations(kind: int, in_beat: int) -> Slots:
     slots = DURATION_SLOTS[kind, in_beat % TICKS_PER_QUARTER]
-    return slots[None].astype(np.intp)
+    return np.asarray(slots[None], np.intp)
 
 
 def _joined(slots: list[Slots]) -> Slots:

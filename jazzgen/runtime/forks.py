@@ -34,13 +34,26 @@ PIECE = 1 << 20
 """The bytes that are read of an answer at a time."""
 
 
+class _State:
+    copied = False  # whether this process is a copy
+
+
+_state = _State()
+
+
 def processes() -> int:
     """Return how many processes may compute side by side: as many as there are cores, or one."""
     return usable_cores() if _can_fork() else 1
 
 
 def _can_fork() -> bool:
-    """Whether this process may be copied: it runs on Linux, and has no thread but this one."""
+    """Whether this process may be copied: it runs on Linux, and has no thread but this one.
+
+    One of several processes that share some work already need not be.
+    """
+    pools = sys.modules.get("multiprocessing.process")
+    if _state.copied or (pools and pools.parent_process()):
+        return False
     try:
         return sys.platform == "linux" and len([*Path(TASKS).iterdir()]) == 1
     except OSError:  # no such list, as in some sandboxes
@@ -154,7 +167,7 @@ def _compute(call: Callable[[], Any], pipe: int) -> None:
     What tidies up at a process's end, and what waits in its buffers to be written, is the
     original's.
     """
-    status = 1
+    status, _state.copied = 1, True
     try:
         for number in SIGNALS:  # a terminal sends them to all its processes: the original decides
             signal.signal(number, signal.SIG_IGN)

@@ -141,6 +141,25 @@ def test_a_process_with_threads_computes_by_itself(monkeypatch):
         thread.join()
 
 
+@linux
+def test_a_copy_is_not_copied_again():
+    assert found_by("""
+print(json.dumps(forks.side_by_side([forks.processes, forks.processes])))
+""") == [3, 1]
+
+
+@linux
+def test_a_process_of_a_pool_is_not_copied():
+    assert (
+        found_by("""
+from multiprocessing import get_context
+with get_context("fork").Pool(2) as pool:
+    print(json.dumps(pool.apply(forks.processes)))
+""")
+        == 1
+    )
+
+
 def test_elsewhere_nothing_is_copied(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert processes() == 1

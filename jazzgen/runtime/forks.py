@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from jazzgen.runtime.cores import usable_cores
-from jazzgen.runtime.interrupts import SIGNALS, held
+from jazzgen.runtime.interrupts import SIGNALS, held, unbroken
 
 __all__ = ["meanwhile", "processes", "side_by_side"]
 
@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 TASKS = "/proc/self/task"
 """Where Linux lists the threads of this process, those of libraries too."""
+LOOK = 1.0
+"""The seconds after which a copy looks again whether the process that made it is still there."""
 PIECE = 1 << 20
 """The bytes that are read of an answer at a time."""
 
@@ -86,19 +88,36 @@ def side_by_side(calls: Sequence[Callable[[], T]]) -> list[T]:
     first, *others = calls
     if processes() == 1:
         return [call() for call in calls]
-    copies: list[_Copy[T]] = []
-    try:
-        for call in others:
-            copies.append(_Copy(call))
-            copies[-1].start()
+    with _Copies(others) as copies:
         found = [first()]
         while _errands:
             _errands.pop()()
         return [*found, *(copy.result() for copy in copies)]
-    finally:
-        with held():
-            for copy in copies:
-                copy.end()
+
+
+class _Copies(Generic[T]):
+    """Copies of this process, for a block: however it ends, none is left running.
+
+    Args:
+        calls: The function that each of them calls.
+    """
+
+    def __init__(self, calls: Sequence[Callable[[], T]]) -> None:
+        self._copies = [_Copy(call) for call in calls]
+
+    def __enter__(self) -> list[_Copy[T]]:
+        try:
+            for copy in self._copies:
+                copy.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self._copies
+
+    @unbroken
+    def __exit__(self, *_: object) -> None:
+        for copy in self._copies:
+            copy.end()
 
 
 class _Copy(Generic[T]):
@@ -120,10 +139,11 @@ class _Copy(Generic[T]):
         """Start the copy, if the system has room for one."""
         with held(), suppress(OSError):
             self._pipe, theirs = os.pipe()
+            original = os.getpid()
             try:
                 self._number = os.fork()
                 if not self._number:
-                    _compute(self._call, theirs)
+                    _compute(self._call, theirs, original)
             finally:
                 os.close(theirs)
 
@@ -161,16 +181,28 @@ class _Copy(Generic[T]):
             self._pipe = -1
 
 
-def _compute(call: Callable[[], Any], pipe: int) -> None:
+def _compute(call: Callable[[], Any], pipe: int, original: int) -> None:
     """Call a function in the copy, send what it returns, and end without tidying up.
 
     What tidies up at a process's end, and what waits in its buffers to be written, is the
     original's.
+
+    Args:
+        call: The function.
+        pipe: Where its result goes.
+        original: The number of the process that made this one.
     """
     status, _state.copied = 1, True
+
+    def look(*_: object) -> None:
+        if os.getppid() != original:  # it was killed, and nobody waits for the answer
+            os._exit(1)
+
     try:
         for number in SIGNALS:  # a terminal sends them to all its processes: the original decides
             signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
         answer = memoryview(pickle.dumps(call(), pickle.HIGHEST_PROTOCOL))
         while answer:
             answer = answer[os.write(pipe, answer) :]

@@ -191,6 +191,21 @@ def test_solos_are_the_same_whoever_plays_them():
     assert [int(copies) for _, copies in found] == [0, 1, 4]
 
 
+def copies_of(process):
+    """The numbers of the two copies of a process, which has just begun, once they are there."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    wait_until(lambda: process.poll() is not None or len(children.read_text().split()) == 2)
+    return children.read_text().split()
+
+
+def is_running(process):
+    """Whether a process is there and does not merely wait to be reaped."""
+    try:
+        return Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 @linux
 def test_an_interrupted_command_leaves_no_copy(tmp_path):
     program = (
@@ -205,11 +220,26 @@ main()
         [sys.executable, "-c", program], env=ALONE, cwd=tmp_path, start_new_session=True,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    children = Path(f"/proc/{command.pid}/task/{command.pid}/children")
-    wait_until(lambda: command.poll() is not None or len(children.read_text().split()) == 2)
-    copies = children.read_text().split()
+    copies = copies_of(command)
     os.killpg(command.pid, signal.SIGINT)
     assert command.communicate()[1].splitlines()[-1] == "jazzgen: interrupted"
     assert command.returncode == 130
     assert not [copy for copy in copies if Path("/proc", copy).exists()]
     assert list(tmp_path.iterdir()) == []
+
+
+@linux
+def test_copies_end_when_their_original_is_killed():
+    program = (
+        START
+        + """
+forks.LOOK = 0.01
+pause = partial(time.sleep, 1000)
+forks.side_by_side([pause, pause, pause])
+"""
+    )
+    original = subprocess.Popen([sys.executable, "-c", program], env=ALONE)
+    copies = copies_of(original)
+    original.kill()
+    original.wait()
+    wait_until(lambda: not any(map(is_running, copies)))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import (
     BLUES,
     classic,
@@ -58,7 +59,7 @@ BIASED = SamplingConfig(density=0.6, register=-0.8, licks=2.0, breath=2.0, silen
     [
         ("an ensemble", NARROW, WALTZ),
         ("stacked gru", BIASED, BLUES),
-        ("basic rnn, no encoder", WHOLE, WALTZ),
+        pytest.param("basic rnn, no encoder", WHOLE, WALTZ, marks=slow),
         ("basic rnn, no encoder", GREEDY, WALTZ),
         ("classic, two gru", NARROW, WALTZ),
     ],

@@ -4,6 +4,7 @@ from functools import cache
 import keras
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import (
     BLUES,
     classic,
@@ -244,7 +245,7 @@ def test_the_classic_inference_graph_plays_what_its_training_graph_says():
     np.testing.assert_array_equal(says["value"].argmax(-1)[:29], values[1:30])
 
 
-@pytest.mark.parametrize("make", [classic, improviser])
+@pytest.mark.parametrize("make", [classic, pytest.param(improviser, marks=slow)])
 def test_a_solo_depends_on_its_own_seed_alone(make):
     soloist = shared_soloist(make)
     together = soloist.takes(BLUES, [5, 6, 7])

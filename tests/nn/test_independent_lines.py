@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from platforms import slow
 from small_models import BLUES, shared_pair
 
 import jazzgen
@@ -34,7 +35,8 @@ COMPASSES = ((36, 50), (70, 96), (49, 80), (60, 72), None)
     [
         ("light", {}), ("light", {"register": -0.8}), ("light", {"low": 55, "high": 70}),
         ("light", {"temperature": 1.5, "top_p": 1}),
-        ("keras", {}), ("keras", {"register": -0.8, "low": 55, "high": 70}),
+        pytest.param("keras", {}, marks=slow),
+        ("keras", {"register": -0.8, "low": 55, "high": 70}),
     ],
 )  # fmt: skip
 def test_lines_of_different_compasses_are_played_as_if_alone(engine, settings):

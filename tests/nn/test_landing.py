@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from platforms import slow
 from small_models import BLUES, shared_pair
 from strategies import charts
 
@@ -82,7 +83,14 @@ def test_a_solo_lands_on_chords_of_any_length(chart, numerator, denominator, see
 
 
 @pytest.mark.parametrize(
-    "name", ["by default", "out of breath", "high and sparse", "narrow", "safe"]
+    "name",
+    [
+        "by default",
+        "out of breath",
+        pytest.param("high and sparse", marks=slow),
+        "narrow",
+        pytest.param("safe", marks=slow),
+    ],
 )
 def test_both_engines_land_alike(name):
     rules = RULES[name]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from platforms import slow
 from small_models import BLUES, classic, pair_of, shared_pair, short_chunks
 
 from jazzgen.config import SamplingConfig
@@ -40,11 +41,25 @@ def several_calls():
         yield
 
 
+GRAPHS = ("improviser", "keras")
+
+
 @pytest.fixture(scope="module", params=[(name, engine) for name in MODELS for engine in ENGINES],
                 ids=" on ".join)  # fmt: skip
 def soloist(request):
     """A small model on one of the engines."""
     return soloist_of(*request.param)
+
+
+QUICK = pytest.mark.parametrize(
+    "soloist",
+    [
+        pytest.param((name, engine), marks=[slow] if (name, engine) == GRAPHS else [])
+        for name in MODELS for engine in ENGINES
+    ],
+    ids=" on ".join, indirect=True, scope="module",
+)  # fmt: skip
+"""The same, without the one that takes seconds to make a graph for other settings."""
 
 
 @cache
@@ -146,6 +161,7 @@ def test_a_branch_leaves_the_original_alone_and_is_a_fresh_run(soloist):
     np.testing.assert_array_equal(player.values, whole)
 
 
+@QUICK
 def test_a_branch_may_be_drawn_otherwise(soloist):
     player, whole = opened(soloist)
     player.play(400)
@@ -160,6 +176,7 @@ def test_a_branch_may_be_drawn_otherwise(soloist):
     np.testing.assert_array_equal(player.values, whole)
 
 
+@QUICK
 def test_a_branch_may_have_rules_that_were_not_asked_for_before(soloist):
     free = SamplingConfig(breath=0, silence=0)
     player = soloist.engine.player(soloist.task(CHART, [3, 4], free))

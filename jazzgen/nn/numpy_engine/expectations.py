@@ -46,12 +46,12 @@ class Expectations:
             shares: The network's, shape (B, PITCH_CLASSES).
 
         Returns:
-            An array of the same shape, which may be changed.
+            An array of the same shape, which must not be changed.
         """
         root = [row[ChartColumn.ROOT] for row in self._rows]
         slots = pitch_slots(self._last, root, self._rested)
         self._pitch = adapt(shares, self._biases, slots)
-        return self._pitch.shares.copy()
+        return self._pitch.shares
 
     def durations(self, shares: Array, pitch: Sequence[int]) -> Array:
         """Return what they make of the network's probabilities of durations.

@@ -283,7 +283,8 @@ class LightExpressionHead:
         # How much louder or softer each pitch is for each class of the column `LEAN_COLUMN`.
         lean = weights["lean"] if edition.registers else np.zeros(TOUCH_CLASSES, np.float32)
         above = (np.arange(PITCHES + 1) - START_PITCH).astype(np.float32)
-        self._lean = lean[:, None] * above / np.float32(12)  # (class, pitch or rest)
+        # As a list of rows, since a number is taken from it at each step.
+        self._lean = [*(lean[:, None] * above / np.float32(12))]  # (class, pitch or rest)
         self._tilt = np.zeros(sum(edition.expression.values()), np.float32)
         self._tilt[: len(LOUDNESS_TILT)] = LOUDNESS_TILT
 
@@ -294,7 +295,7 @@ class LightExpressionHead:
             touch: The column `LEAN_COLUMN` of each line.
             pitch: The new pitch of each line, or `REST`.
         """
-        return np.asarray(self._lean[touch, pitch])
+        return np.array([self._lean[one][at] for one, at in zip(touch, pitch, strict=True)])
 
     def shares(self, hidden: Array, classes: Array, lean: Array) -> list[Array]:
         """Return what the probabilities of each output, such as loudness, are proportional to.

@@ -293,7 +293,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         rows = [step.row for step in steps]
         shares = self._pitch_shares(head_inputs, rows, counted_from, licks)
         # Before the rules: what they forbid must stay 0.
-        np.maximum(shares, MIN_PROBABILITY, out=shares)
+        shares = np.maximum(shares, MIN_PROBABILITY)
         notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
         drawn = self.sampler.pitch(notes, rest, uniform, counted_from, licks.expected).tolist()
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.

@@ -254,12 +254,14 @@ class LightNetwork:
         self, embedded: Array, chart_terms: Array
     ) -> tuple[list[Array], list[Array]]:
         """Each member's columns of the lines' terms, (B, M·E), and of the chart's, (B, ΣW)."""
+        if len(self.members) == 1:
+            return [embedded], [chart_terms]
         size, width = self.members[0].widths.embedding, self.members[-1].widths.all
         first = self.members[0].widths.all  # wider than the others: it has the expression head
         ends = [first + number * width for number in range(len(self.members))]
         return (
             [embedded[:, n * size : (n + 1) * size] for n in range(len(self.members))],
-            np.split(chart_terms, ends[:-1], axis=1) if len(ends) > 1 else [chart_terms],
+            np.split(chart_terms, ends[:-1], axis=1),
         )
 
 

@@ -42,6 +42,7 @@ def main():
 """
 
 
+@slow
 def test_what_goes_wrong_is_counted(tmp_path):
     """The commands are those of a stand-in for jazzgen that does nothing right."""
     package = tmp_path / "jazzgen"

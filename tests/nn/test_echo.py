@@ -52,7 +52,7 @@ def rhythmic_returns(echo):
     """How many figures of four notes come back in their own rhythm."""
     count = 0
     for solo in jazzgen.load().takes(
-        jazzgen.chart("blues").repeat(4), range(12), draws=1, echo=echo
+        jazzgen.chart("blues").repeat(4), range(8), draws=1, echo=echo
     ):
         notes = solo.notes
         figures = [

@@ -1,6 +1,7 @@
 """How readily a line returns to figures of its own: more than a model says that only listens."""
 
 import numpy as np
+from platforms import slow
 from small_models import BLUES, shared_pair
 
 import jazzgen
@@ -30,6 +31,7 @@ def test_both_engines_return_alike():
     assert [solo.notes for solo in keras] == [solo.notes for solo in light]
 
 
+@slow
 def test_both_engines_judge_a_line_by_how_readily_it_returns():
     pair = shared_pair(rests=4, edition=4)
     values = np.array([[60 + n % 3, 12, 0, 0, 0, 0] for n in range(40)], np.int32)

@@ -59,7 +59,7 @@ MODELS = {
 }
 
 
-SELDOM = ("a basic RNN cell",)
+SELDOM = ("a basic RNN cell", "three GRU cells without a chart encoder")
 """The models that differ from another in their cells alone, which `test_recurrence` compares."""
 
 

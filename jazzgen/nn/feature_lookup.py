@@ -55,9 +55,8 @@ class FeatureLookup:
     ) -> None:
         places = [partial(_place, *own, absent) for own in zip(kinds, firsts, strict=True)]
         alike: dict[int, list[int]] = {}  # features that read as many columns
-        runs: list[
-            int
-        ] = []  # those that read a run of columns, whose values are too many to be kept
+        # Those that read a run of columns, whose values are too many to be kept.
+        runs: list[int] = []
         for number, own in enumerate(columns):
             run = any(isinstance(column, slice) for column in own)
             (runs if run else alike.setdefault(len(own), [])).append(number)

@@ -8,6 +8,7 @@ character is drawn and read in turn, until a newline is drawn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from jazzgen.rnn.sequences import run, run_back
 from jazzgen.runtime.threads import one_blas_thread
 from jazzgen.titles.model_file import ModelFile, read_model_file, write_model_file
 from jazzgen.titles.text import START, Alphabet, Sheet
+from jazzgen.titles.wording import Wording
 
 __all__ = ["TitleModel"]
 
@@ -76,7 +78,7 @@ class TitleModel:
         self.alphabet, self.cell, self.kernel, self.bias = alphabet, cell, kernel, bias
         self.known = tuple(known)
         self._known = {line.casefold() for line in known}
-        self._words = {word for line in self._known for word in line.split()}
+        self._next: dict[str, NDArray[np.bool_]] = {}  # by the last word of a line
 
     @classmethod
     def fresh(
@@ -105,6 +107,10 @@ class TitleModel:
         shape = (units, len(alphabet))
         kernel = np.random.default_rng([seed, 1]).uniform(-limit, limit, shape).astype(dtype)
         return cls(alphabet, cell, kernel, np.zeros(len(alphabet), dtype), lines)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self.known)
 
     @property
     def weights(self) -> dict[str, Array]:
@@ -160,6 +166,7 @@ class TitleModel:
         temperature: float = 1.0,
         longest: int = LONGEST,
         rows: Array | None = None,
+        known_words: bool = False,
     ) -> str:
         """Return one line, drawn character by character until a newline or the limit.
 
@@ -169,6 +176,7 @@ class TitleModel:
                 likeliest character is taken each time.
             longest: The largest number of characters.
             rows: What `projected` returns, for a caller that draws many lines.
+            known_words: Whether to draw only characters that lead on to words of known lines.
 
         Raises:
             ConfigError: The temperature is below 0, or the limit below 1.
@@ -183,6 +191,11 @@ class TitleModel:
         while len(line) < longest:
             states, _ = self.cell.advance(rows[[character]], states)  # a copy: cells overwrite it
             logits = (states[0] @ self.kernel + self.bias)[0].astype(np.float64)
+            if known_words:
+                leads_on = self._leads_on(self.alphabet.decode(line))
+                if not leads_on.any():  # the alphabet lacks a character of a known word
+                    break
+                logits[~leads_on] = -np.inf
             if temperature:
                 # Draw from the distribution: where a uniform number falls among the shares.
                 cdf = np.add.accumulate(softmax(logits / max(temperature, COLDEST)))
@@ -200,9 +213,9 @@ class TitleModel:
     ) -> str:
         """Return a new title, that is, none of those that the model was trained on.
 
-        A title of at least two words is preferred whose words all occur in the known titles: a
-        character-level model also makes up words, and few of them are good. If no try gives such
-        a title, the first one with other words is taken.
+        Of a model whose known titles have several words, the first title is taken that is put
+        together as they are (see `titles.wording`). If no try gives one, or the known titles are
+        single words, such as names, the words are made up too.
 
         Args:
             seed: The same seed gives the same title.
@@ -215,17 +228,32 @@ class TitleModel:
         Raises:
             ConfigError: See `sample`.
         """
-        rng, other = np.random.default_rng(seed), ""
-        rows = self.projected()
-        for _ in range(tries):
-            title = " ".join(self.sample(rng, temperature, LONGEST, rows).split())
-            if not SHORTEST <= len(title) < LONGEST or title.casefold() in self._known:
-                continue
-            words = title.casefold().split()
-            if len(words) > 1 and self._words.issuperset(words):
-                return title
-            other = other or title
-        return other
+        rng, rows = np.random.default_rng(seed), self.projected()
+        for known_words in (True, False) if self._wording else (False,):
+            for _ in range(tries):
+                line = self.sample(rng, temperature, LONGEST, rows, known_words)
+                title = " ".join(line.split())
+                new = title.casefold() not in self._known
+                if (
+                    new
+                    and SHORTEST <= len(title) < LONGEST
+                    and (not known_words or self._wording.fits(title))
+                ):
+                    return title
+        return ""
+
+    def _leads_on(self, line: str) -> NDArray[np.bool_]:
+        """Return which characters lead on to words of known lines, shape (V,).
+
+        Args:
+            line: The line so far.
+        """
+        word = line.rpartition(" ")[2]
+        found = self._next.get(word)
+        if found is None:
+            follows = [self._wording.follows(word, one) for one in self.alphabet.characters]
+            found = self._next[word] = np.array(follows)
+        return found
 
     def save(self, path: str | Path) -> Path:
         """Write the model to one file, whole or not at all, and return its path.

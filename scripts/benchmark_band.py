@@ -119,7 +119,12 @@ def main() -> None:
     beside = mma_figures(options.tunes) if options.mma else {}
     figures = figures_of(list(played_tunes(options.tunes, accompany)))
     if options.json:
-        print(json.dumps({"band": figures, "mma": beside} if options.mma else figures))
+        # What cannot be measured over so few tunes is null: JSON has no NaN.
+        known, other = (
+            {name: None if math.isnan(value) else value for name, value in found.items()}
+            for found in (figures, beside)
+        )
+        print(json.dumps({"band": known, "mma": other} if options.mma else known))
         return
     print(f"{'figure':<28} {'people':>8} {'mma':>8} {'ours':>8}  target")
     for row in ROWS:

@@ -129,7 +129,11 @@ def _run(application: typer.Typer) -> int:
         return _complain(str(error), 2)
     except typer.Exit as request:
         return request.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort as stop:  # Click makes it of Ctrl-C, and of the end of a file too
+        if isinstance(stop.__cause__, EOFError):
+            return _fault(stop.__cause__)
+        raise Interrupted from None
+    except KeyboardInterrupt:
         raise Interrupted from None
     except SystemExit:  # so Click ends where nobody reads any more, which is no error
         drop_output()

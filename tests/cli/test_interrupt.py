@@ -123,6 +123,23 @@ def test_a_fault_of_ours_is_one_line_unless_asked_for_more(capsys, monkeypatch):
         main.run(fail)
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [(EOFError("cut"), 1, "internal error: EOFError: cut"), (typer.Abort(), 130, "interrupted")],
+)
+def test_the_end_of_a_file_is_no_interruption(capsys, monkeypatch, error, code, message):
+    application = typer.Typer()
+
+    @application.command()
+    def fail() -> None:
+        raise error
+
+    monkeypatch.delenv("JAZZGEN_DEBUG", raising=False)
+    monkeypatch.setattr(sys, "argv", ["jazzgen"])
+    assert main.run(application) == code
+    assert message in capsys.readouterr().err
+
+
 class InterruptedWriting(io.RawIOBase):
     """A stream that is interrupted by Ctrl-C while it is written to."""
 

@@ -86,6 +86,8 @@ class SamplingConfig:
             of five semitones goes on, as a logit; 0 leaves it to the model.
         echo: How strongly a figure that returns returns in its own rhythm, as a logit; 0 leaves it
             to the model.
+        opening: How strongly a phrase begins as the one before it did (see
+            `nn.constraint_opening`), as a logit; 0 leaves it to the model.
         rhythms: How much rarer rhythms of a quarter are that players do not play, as a logit; 0
             leaves it to the model.
         closing: How much rarer a new phrase is once the line has fallen silent in the last three
@@ -228,6 +230,12 @@ class SamplingConfig:
         4,
         text="How strongly a figure that returns returns in its own rhythm; 0 leaves it to the "
         "model.",
+    )
+    opening: float = setting(
+        1.2,
+        0,
+        4,
+        text="How strongly a phrase begins as the one before it did; 0 leaves it to the model.",
     )
     rhythms: float = setting(
         6.0,

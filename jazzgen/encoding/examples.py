@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.cache import cache
 from jazzgen.encoding.chart_table import END_FAR, PLACES, ChartColumn
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS
+from jazzgen.encoding.openings import moved_openings
 from jazzgen.encoding.place_features import NOWHERE, PlaceColumn
 from jazzgen.encoding.plan import UNPLANNED, HeardColumn, PlanColumn
 from jazzgen.encoding.plan_in_training import heard_in_training
@@ -241,6 +242,8 @@ def transpose_example(example: Example, semitones: int) -> Example:
     history = example.inputs["history"].copy()
     for columns in _PITCHES:
         history[:, columns] = _move(history[:, columns], semitones, NO_PITCH)
+    for columns in (HistoryColumn.OPENING, HistoryColumn.BEFORE):
+        history[:, columns] = moved_openings(history[:, columns], semitones)
     rows = example.inputs["rows"].copy()
     for column in (ChartColumn.ROOT, ChartColumn.NEXT_ROOT):
         rows[:, column] = (rows[:, column] + semitones) % 12

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jazzgen.encoding.chart_table import chart_tables, group_starts
 from jazzgen.encoding.expression import expression_classes, gate_classes, touch_classes
+from jazzgen.encoding.openings import EMPTY, LONGEST, longer
 from jazzgen.encoding.place_features import NO_PLACES, place_features
 from jazzgen.encoding.plan import BREATH_TICKS, PLAN_COLUMNS, UNPLANNED, AheadColumn, PlanColumn
 from jazzgen.encoding.plan_measures import measured_ahead, measured_plan
@@ -74,28 +75,38 @@ class HistoryColumn(IntEnum):
     """Ticks since the latest of them began."""
     ONSETS = 22
     """Where notes began in the last quarter: bit k is set for the tick k - 24 from here."""
-    PERFORMER = 23
+    OPENING = 23
+    """Pitches of the first notes of the latest of them, packed (see `openings`)."""
+    OPENING_TIMES = 24
+    """Their durations in ticks, packed likewise."""
+    BEFORE = 25
+    """Pitches of the first notes of the phrase before that one."""
+    BEFORE_TIMES = 26
+    """Their durations."""
+    PERFORMER = 27
     """Number of the performer in the model, from 1; 0 for nobody in particular."""
-    INSTRUMENT = 24
+    INSTRUMENT = 28
     """Number of the instrument in the model, from 1; 0 if unknown."""
-    STYLE = 25
+    STYLE = 29
     """Number of the style of jazz in the model, from 1; 0 if unknown."""
-    FEEL = 26
+    FEEL = 30
     """Number of the feel in the model, from 1; 0 if unknown."""
-    TOUCH = 27
+    TOUCH = 31
     """The first of the `TOUCHES` columns of a player's touch (see `expression.touch_classes`)."""
-    REPEAT = 31
+    REPEAT = 35
     """The first of the `REPEAT_COLUMNS` columns of repeat features (see `repeat_features`)."""
-    PLACE = 39
+    PLACE = 43
     """The first of the `PLACE_COLUMNS` columns of place features (see `place_features`)."""
-    PLAN = 64
+    PLAN = 68
     """The first of the `PLAN_COLUMNS` columns of the plan (see `plan`)."""
 
 
 TOUCHES = HistoryColumn.REPEAT - HistoryColumn.TOUCH
 HISTORY_COLUMNS = HistoryColumn.PLAN + PLAN_COLUMNS
 EMPTY_HISTORY = (
-    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    *[NO_PITCH] * HISTORY_PITCHES, 0, 0, 0, 1, 0, 0, 0, NO_PITCH, 0, 0, 0, 0, 0, 0, 0,
+    *[EMPTY] * (HistoryColumn.PERFORMER - HistoryColumn.OPENING),
+    0, 0, 0, 0,
     *[0] * TOUCHES,
     *[RepeatClass.NONE, 0] * REPEATS,
     *NO_PLACES,
@@ -268,15 +279,19 @@ def advance(
         silence = past[HistoryColumn.SILENCE] + duration
         number, time = past[HistoryColumn.BREATH_NUMBER : HistoryColumn.ONSETS]
         time += duration if number else 0
-        own = past[HistoryColumn.PERFORMER :]
+        own = past[HistoryColumn.OPENING :]
         return (*pitches, *durations, *phrase, *expression, silence, number, time, onsets, *own)
     phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
     number = past[HistoryColumn.BREATH_NUMBER]
+    opening, times, *earlier = past[HistoryColumn.OPENING : HistoryColumn.PERFORMER]
     if not number or past[HistoryColumn.SILENCE] >= BREATH_TICKS:
         number, time = number + 1, duration
+        opening, times, earlier = EMPTY, EMPTY, [opening, times]
     else:
         time = past[HistoryColumn.BREATH_TIME] + duration
+    openings = (longer(opening, pitch), longer(times, min(duration, LONGEST)), *earlier)
     if duration <= TICKS_PER_QUARTER:
         onsets |= 1 << TICKS_PER_QUARTER - duration
-    after = (loudness, timing, gate, 0, number, time, onsets, *past[HistoryColumn.PERFORMER :])
+    own = past[HistoryColumn.PERFORMER :]
+    after = (loudness, timing, gate, 0, number, time, onsets, *openings, *own)
     return (pitch, *pitches[:-1], *durations, *phrase, *after)

@@ -37,6 +37,7 @@ from jazzgen.nn.constraint_enclosures import Enclosures
 from jazzgen.nn.constraint_flow import Flow
 from jazzgen.nn.constraint_hold import Hold
 from jazzgen.nn.constraint_landing import Landing
+from jazzgen.nn.constraint_opening import Opening
 from jazzgen.nn.constraint_recall import Recall
 from jazzgen.nn.constraint_resolve import Resolve
 from jazzgen.nn.constraint_rhythms import Rhythms
@@ -69,6 +70,7 @@ __all__ = [
     "Hold",
     "Landing",
     "MaxSilence",
+    "Opening",
     "PitchRange",
     "Recall",
     "RegisterBias",
@@ -126,6 +128,7 @@ CONSTRAINTS = _Rules(
         Flow(),
         Trills(),
         Echo(),
+        Opening(),
         Rhythms(),
         Landing(),
         Closing(),

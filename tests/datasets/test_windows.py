@@ -6,6 +6,7 @@ import pytest
 from jazzgen.datasets.windows import Windows, permutation, stack
 from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.encoding.examples import make_example, transpose_example
+from jazzgen.encoding.openings import moved_openings
 from jazzgen.encoding.place_features import PlaceColumn
 from jazzgen.encoding.sequence import EMPTY_HISTORY, NO_PITCH, HistoryColumn, value_sequence
 from jazzgen.encoding.values import REST
@@ -85,6 +86,9 @@ def test_every_epoch_and_every_seed_has_a_permutation_of_its_own():
     assert permutation(100, 3, 4).tolist() == orders[0]
 
 
+PACKED = [HistoryColumn.OPENING, HistoryColumn.BEFORE]
+
+
 def test_transposing_moves_pitches_and_roots_and_nothing_else():
     example = improviser(20)
     moved = transpose_example(example, 3)
@@ -96,13 +100,17 @@ def test_transposing_moves_pitches_and_roots_and_nothing_else():
     pitches = [
         *range(HistoryColumn.DURATION),
         HistoryColumn.PHRASE_PITCH,
+        *PACKED,
         *range(HistoryColumn.PLACE + PlaceColumn.PITCH, HistoryColumn.PLAN, len(PlaceColumn)),
     ]
     np.testing.assert_array_equal(
         np.delete(history, pitches, axis=1), np.delete(before, pitches, axis=1)
     )
-    sounded = before[:, pitches] != NO_PITCH
-    np.testing.assert_array_equal(history[:, pitches], before[:, pitches] + 3 * sounded)
+    single = [column for column in pitches if column not in PACKED]
+    sounded = before[:, single] != NO_PITCH
+    np.testing.assert_array_equal(history[:, single], before[:, single] + 3 * sounded)
+    packed = [moved_openings(column, 3) for column in before[:, PACKED].T]
+    np.testing.assert_array_equal(history[:, PACKED].T, packed)
     assert REST not in moved.targets["pitch"]
 
 

@@ -12,6 +12,7 @@ from small_models import BLUES, classic, improviser, shared_pair
 import jazzgen
 from jazzgen.config import SamplingConfig, extra_sampling_fields
 from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.openings import longer
 from jazzgen.encoding.plan import HeardColumn
 from jazzgen.encoding.repeat_features import RepeatClass
 from jazzgen.encoding.sequence import HistoryColumn, history_of
@@ -113,6 +114,7 @@ WITHOUT = dict.fromkeys(
         "trills",
         "resolve",
         "echo",
+        "opening",
         "rhythms",
         "closing",
     ),
@@ -134,6 +136,7 @@ SETTINGS = {
     "flow": {"flow": 3.0},
     "trills": {"trills": 3.0},
     "echo": {"echo": 3.0},
+    "opening": {"opening": 4.0},
     "rhythms": {"rhythms": 3.0},
     "landing": {"landing": 4},
     "closing": {"closing": 6.0},
@@ -143,6 +146,7 @@ ON = {name: SamplingConfig(**{**WITHOUT, **settings}) for name, settings in SETT
 ASLEEP = SamplingConfig(
     register=1e-9, edges=1e-9, density=1e-9, avoid=1e-9, enclosures=1e-9, recall=1e-9, hold=1e-9,
     flow=1e-9, trills=1e-9, rhythms=1e-9, resolve=1e-9, echo=1e-9,
+    opening=1e-9,
     breath=60, silence=500, landing=4,
 )  # fmt: skip
 """Every built-in rule is on but for `closing`, which a landing turns off; none save the landing has
@@ -198,6 +202,10 @@ def states():
     history[::8, HistoryColumn.REPEAT + 6] = RepeatClass.REST
     history[:, HistoryColumn.REPEAT + 1 : HistoryColumn.PLACE : 2] = rng.integers(1, 97, (200, 4))
     history[:, HistoryColumn.PLAN + HeardColumn.PHRASE_LEFT] = rng.integers(0, 24, 200)
+    # every third one began as the phrase before it did, which had a note more
+    for past in history[::3]:
+        for column in (HistoryColumn.OPENING, HistoryColumn.OPENING_TIMES):
+            past[column + 2] = longer(int(past[column]), int(rng.integers(1, 97)))
     return [
         StepView(tuple(past), row, still)
         for past, row, still in zip(

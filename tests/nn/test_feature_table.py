@@ -54,7 +54,7 @@ def random_record(rng):
         rng.choice([NO_PITCH, 40, 90]) if known else NO_PITCH,
         rng.integers(LOUDNESS_CLASSES), rng.integers(TIMING_CLASSES), rng.integers(GATE_CLASSES),
         rng.choice([0, 6, 12, 50, 700]), rng.integers(9), rng.integers(99),
-        rng.integers(1 << 24), *[0] * len(NO_CONDITIONS), *echoes,
+        rng.integers(1 << 24), *rng.integers(1, 1 << 28, 4), *[0] * len(NO_CONDITIONS), *echoes,
         *(
             number for _ in range(PLACES)
             for number in (

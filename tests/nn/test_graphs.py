@@ -98,6 +98,7 @@ GREEDY = SamplingConfig(
     closing=0,
     resolve=0,
     echo=0,
+    opening=0,
     rhythms=0,
     contrast=0,
 )

@@ -46,6 +46,7 @@ WHOLE = SamplingConfig(
     flow=0,
     trills=0,
     echo=0,
+    opening=0,
     contrast=0,
     resolve=0,
     rhythms=0,

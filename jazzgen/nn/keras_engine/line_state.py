@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from jazzgen.encoding.openings import EMPTY, LONGEST, SIZES
 from jazzgen.encoding.plan import BREATH_TICKS
 from jazzgen.encoding.sequence import (
     EMPTY_HISTORY,
@@ -188,6 +189,7 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         HistoryColumn.BREATH_NUMBER: breath_number,
         HistoryColumn.BREATH_TIME: breath_time,
         HistoryColumn.ONSETS: onsets,
+        **_openings(past, played, rested, new),
     }
     pitches = [played.pitch, *past[HistoryColumn.LAST : HISTORY_PITCHES - 1]]
     for column, newer in enumerate(pitches, HistoryColumn.LAST):
@@ -198,3 +200,45 @@ def _remember(past: list[Tensor], played: StepOutput, kept: Container[int]) -> l
         after[column]() if column in after and column in kept else past[column]
         for column in range(HistoryColumn.REPEAT)
     ]
+
+
+def _openings(
+    past: list[Tensor], played: StepOutput, rested: Tensor, new: Tensor
+) -> dict[int, Callable[[], Tensor]]:
+    """How the columns of openings are computed.
+
+    Args:
+        past: The columns before the value, each of shape (B,).
+        played: The value.
+        rested: Whether it is a rest, shape (B,).
+        new: Whether it begins a phrase, shape (B,).
+    """
+
+    def latest(column: HistoryColumn, number: Tensor) -> Tensor:
+        begun = ops.where(new, EMPTY, past[column])
+        return ops.where(rested, past[column], _longer(begun, number))
+
+    def before(column: HistoryColumn, latest: HistoryColumn) -> Tensor:
+        return ops.where(new, past[latest], past[column])
+
+    ticks = partial(ops.minimum, played.duration, LONGEST)
+    pitches, times = HistoryColumn.OPENING, HistoryColumn.OPENING_TIMES
+    return {
+        pitches: lambda: latest(pitches, played.pitch),
+        times: lambda: latest(times, ticks()),
+        HistoryColumn.BEFORE: lambda: before(HistoryColumn.BEFORE, pitches),
+        HistoryColumn.BEFORE_TIMES: lambda: before(HistoryColumn.BEFORE_TIMES, times),
+    }
+
+
+def _longer(opening: Tensor, number: Tensor) -> Tensor:
+    """`openings.longer` for a batch, int32, shape (B,).
+
+    Args:
+        opening: The packed openings.
+        number: The number of a further note of each.
+    """
+    notes = sum(ops.cast(opening >= size, "int32") for size in SIZES[1:])
+    # A full opening gains nothing.
+    size = ops.take(np.array([*SIZES[:-1], 0], np.int32), notes, axis=0)
+    return opening + size * (number + LONGEST)

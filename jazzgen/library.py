@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_reading import ChartReading
@@ -18,6 +20,8 @@ from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.folders import package_folder
 from jazzgen.runtime.wording import did_you_mean
+
+T = TypeVar("T")
 
 __all__ = [
     "find_chart",
@@ -204,30 +208,44 @@ def played_chart(
 ) -> Chart:
     """Return a chart as it is to be played.
 
-    >>> played_chart("| Dm7 | G7 |", choruses=2, tempo=140, key="Bb")
+    >>> played_chart("| Cm7 | F7 |", choruses=2, tempo=140, key="Bb")
     <Chart 'untitled': 4 bars in Bb, swing, 140 bpm>
+    >>> str(_.chord_at(0)), str(played_chart("ii-V-I", key="Bb").chord_at(0))
+    ('Cm7', 'Cm7')
 
     Args:
         chart: The chart, or the text of one (see `find_chart`).
         choruses: How often it is played.
         tempo: Quarter notes per minute throughout; by default its own.
-        key: The key that it is transposed to; by default its own.
+        key: The key that it is played in; by default its own. It is transposed to it, but the
+            chords of a text that names no key are taken to be in it and stay, as with `--key` on
+            the command line.
         feel: How the band plays; by default as the chart says.
 
     Raises:
         InputError: There is no such chart, or an argument cannot be; the message names it.
     """
-    found = find_chart(chart) if isinstance(chart, str) else chart
-    if key is not None:
-        try:
-            found = found.in_key(key if isinstance(key, Key) else Key.parse(key))
-        except ChartError as error:
-            raise ChartError(f"key: {error}") from error
+    asked = _about_key(lambda: Key.parse(key)) if isinstance(key, str) else key
+    found, says_key = chart, True
+    if isinstance(found, str):
+        reading = find_reading(found, key=asked)
+        found, says_key = reading.required(), reading.says_key
+    if asked is not None:
+        own = found
+        found = _about_key(lambda: own.in_key(asked)) if says_key else replace(own, key=asked)
     if tempo is not None:
         found = replace(found, tempo=check_tempo(tempo, "tempo"), tempo_changes=())
     if feel is not None:
         found = replace(found, feel=find_feel(feel.strip().lower()).name)
     return found if choruses == 1 else found.repeat(choruses)
+
+
+def _about_key(turn: Callable[[], T]) -> T:
+    """Return what a function does; what is wrong is said of the argument `key`."""
+    try:
+        return turn()
+    except ChartError as error:
+        raise ChartError(f"key: {error}") from error
 
 
 def _only(readings: tuple[ChartReading, ...], source: str) -> ChartReading:

@@ -4,7 +4,7 @@ import pytest
 
 from jazzgen.errors import ChartError
 from jazzgen.io.chart_text.text import format_chart, parse_chart
-from jazzgen.library import library_chart, library_names
+from jazzgen.library import library_chart, library_names, played_chart
 from jazzgen.music.pitch import Key
 
 # name: bars, key, meter, feel
@@ -94,3 +94,25 @@ def test_errors():
         library_chart("blues", "H")
     with pytest.raises(ChartError, match="not a chart of the library"):
         library_chart("../charts/blues")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "chord"),
+    [
+        ("| Dm7 | G7 |", "Bb", "Dm7"),  # names no key: the chords are those of Bb
+        ("key: C\n| Dm7 | G7 |", "Bb", "Cm7"),
+        ("| ii7 | V7 |", "Bb", "Cm7"),
+        ("ii-V-I", "Bb", "Cm7"),
+        (library_chart("ii-V-I"), "Bb", "Cm7"),
+    ],
+)
+def test_chords_stay_where_a_text_names_no_key(text, key, chord):
+    played = played_chart(text, key=key)
+    assert (str(played.key), str(played.chord_at(0))) == (key, chord)
+
+
+def test_what_is_wrong_with_a_chart_is_not_said_of_the_key():
+    with pytest.raises(ChartError, match=r"^chart"):
+        played_chart("no such chart", key="Bb")
+    with pytest.raises(ChartError, match=r"^key: "):
+        played_chart("blues", key="Bm")

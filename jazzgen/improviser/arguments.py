@@ -83,7 +83,7 @@ def changes_of(
         chart: The chart, its name in the library, its file, or its text.
         choruses: The number of times through it.
         tempo: Quarter notes per minute; None for its own.
-        key: The key that it is transposed to; None for its own.
+        key: The key that it is played in (see `library.played_chart`); None for its own.
         feel: How the band plays; None for as it says.
 
     Raises:

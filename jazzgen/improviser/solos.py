@@ -63,7 +63,7 @@ class PlaysSolos(PlayingModel):
             draws: The number of solos that are played, of which one is returned (see `takes`).
             choruses: The number of times through the chart.
             tempo: Quarter notes per minute; by default the chart's.
-            key: The key that the chart is transposed to, such as "Bb"; by default its own.
+            key: The key, such as "Bb"; by default the chart's (see `library.played_chart`).
             feel: How the band plays, such as "bossa"; by default as the chart says.
             settings: Settings of sampling, such as `temperature=0.9` (see `SamplingConfig`).
 
@@ -128,7 +128,7 @@ class PlaysSolos(PlayingModel):
                 judge.
             choruses: The number of times through the chart (this and the rest: see `improvise`).
             tempo: Quarter notes per minute.
-            key: The key that the chart is transposed to.
+            key: The key (see `library.played_chart`).
             feel: How the band plays.
             settings: Settings of sampling.
 
@@ -226,7 +226,7 @@ class PlaysSolos(PlayingModel):
             shape: The shape (see `improvise`).
             choruses: The number of times through the chart (this and the rest: see `improvise`).
             tempo: Quarter notes per minute.
-            key: The key that the chart is transposed to.
+            key: The key (see `library.played_chart`).
             feel: How the band plays.
             settings: Settings of sampling.
 

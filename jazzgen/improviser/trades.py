@@ -70,7 +70,7 @@ class PlaysTrades(PlayingModel):
             styles: The name of each player's style; by default the performers'.
             choruses: The number of times through the chart (this and the rest: see `improvise`).
             tempo: Quarter notes per minute.
-            key: The key that the chart is transposed to.
+            key: The key (see `library.played_chart`).
             feel: How the band plays.
             settings: Settings of sampling.
 

@@ -222,6 +222,13 @@ def _primer(found: Transcription, file: Path | None, chart: Chart) -> Solo:
         raise SoloError(
             f"--primer {file}: reaches past the chart's {counted(len(chart.bars), 'bar')}"
         )
+    number = len(chart.bars)
+    # Behind the last chorus there may be one more bar, in which the solo lands.
+    if solo.notes and number > 2 and chart.bar_at(solo.notes[-1].onset) >= number - 2:
+        say(
+            f"--primer {file}: fills the chart, so that hardly anything is left to play; ask for "
+            "more --choruses, or for another --chart"
+        )
     return solo
 
 

@@ -271,6 +271,15 @@ def test_a_primer_is_played_and_then_gone_on_from(tiny_model, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("choruses", "told"), [(1, True), (2, False)])
+def test_a_primer_that_fills_the_chart_is_told(tiny_model, tmp_path, choruses, told):
+    line = [Note(24 * beat, 24, 60 + beat % 5) for beat in range(16)]
+    given = ("--chart", TURNAROUND, "--choruses", choruses, "--ending", "none")
+    path = primer(tmp_path, line)
+    done = succeed("generate", "--model", tiny_model, *given, "--primer", path)
+    assert ("fills the chart" in done.err) == told
+
+
 def test_only_the_notes_of_a_primer_count(asked, tmp_path):
     path = primer(tmp_path, [Note(24, 12, 70)], "F#7", bars=90)
     found = asked("--chart", TURNAROUND, "--primer", path)

@@ -43,6 +43,7 @@ class GradientsRequest:
         model: A model to look into, in place of cells from scratch.
         cell: The only cell to train from scratch; by default all are trained.
         picture: The file of the picture, if one is asked for.
+        overwrite: Whether a picture that jazzgen has not drawn may be replaced.
         json: Whether the result is printed as JSON.
 
     Raises:
@@ -69,6 +70,7 @@ class GradientsRequest:
     picture: Path | None = setting(
         None, metavar="FILE.png", text="Draw a picture, .png or .svg; needs matplotlib."
     )
+    overwrite: bool = setting(False, text="Replace a file even if jazzgen did not write it.")
     json: bool = setting(False, text="Print JSON, every number.")
 
     def __post_init__(self) -> None:
@@ -90,6 +92,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
     from jazzgen.evaluation.gradient_plot import check_picture, draw_gradients
     from jazzgen.nn.registry import find_corpus
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.ownership import check_replaceable
 
     tried = experiment.build(
         **({"cells": (request.cell,)} if request.cell else {}),
@@ -98,6 +101,7 @@ def gradients(request: GradientsRequest, experiment: Given[Experiment]) -> None:
     if request.picture:
         check_picture(request.picture)
         check_writable(request.picture)
+        check_replaceable(request.picture, overwrite=request.overwrite)
     corpus = load_corpus(request.solos or find_corpus())
     sequences = [value_sequence(solo) for solo in corpus.solos]
     trainings: dict[str, dict[str, Training]] = {}

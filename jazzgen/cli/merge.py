@@ -19,6 +19,7 @@ class MergeRequest:
     Args:
         shards: The folders with the shards of one dataset.
         out: The dataset to write.
+        overwrite: Whether a file that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
     """
 
@@ -28,6 +29,7 @@ class MergeRequest:
         text="The folders with the shards of one dataset, as `jazzgen prepare` wrote them.",
     )
     out: Path = setting(metavar="DATASET", text="The dataset file to write.")
+    overwrite: bool = setting(False, text="Replace a file even if jazzgen did not write it.")
     json: bool = setting(False, text="Print JSON.")
 
     def __post_init__(self) -> None:
@@ -42,9 +44,11 @@ def merge(request: MergeRequest) -> None:
     """
     from jazzgen.datasets.shards.merging import MergedShards
     from jazzgen.runtime.atomic import check_writable, write_parts
+    from jazzgen.runtime.ownership import check_replaceable
     from jazzgen.runtime.store import store_at
 
     check_writable(request.out)
+    check_replaceable(request.out, overwrite=request.overwrite)
     shards = MergedShards([store_at(place) for place in request.shards])
     write_parts(request.out, shards.content())
     totals = Totals()

@@ -43,6 +43,7 @@ class PrepareRequest:
         chart: A chart file with the changes of all solos.
         jobs: The number of processes that read files.
         strict: Whether any rejected file makes the command fail.
+        overwrite: Whether a file that jazzgen has not written may be replaced.
         json: Whether the result is printed as JSON.
         cluster: The address of a cluster that reads the files.
         shard: Which part of a dataset in shards to read: "K/N".
@@ -79,6 +80,7 @@ class PrepareRequest:
     strict: bool = setting(
         False, text="Exit with 2 if any file was rejected or any name was not found."
     )
+    overwrite: bool = setting(False, text="Replace a file even if jazzgen did not write it.")
     json: bool = setting(False, text="Print JSON.")
     cluster: str | None = setting(
         None,
@@ -118,6 +120,7 @@ def prepare(request: PrepareRequest) -> None:
     from jazzgen.cli.prepare_shards import Part, prepare_on_cluster, prepare_part
     from jazzgen.datasets.preparation import Preparation
     from jazzgen.runtime.atomic import check_writable
+    from jazzgen.runtime.ownership import check_replaceable
 
     if request.shard is not None and request.cluster is not None:
         raise ConfigError("--shard and --cluster: expected one of them")
@@ -130,6 +133,10 @@ def prepare(request: PrepareRequest) -> None:
         )
     if not is_remote(request.out):
         check_writable(local_path(request.out), folder=not whole)
+    if whole:
+        own = [local_path(source) for source in request.sources if not is_remote(source)]
+        read = [*own, *filter(None, (request.names, request.chart))]
+        check_replaceable(Path(local_path(request.out)), overwrite=request.overwrite, read=read)
     preparation = Preparation(
         sources=tuple(
             source if is_remote(source) else local_path(source) for source in request.sources

@@ -15,6 +15,7 @@ from jazzgen.evaluation.gradient_flow import Flow, Training
 from jazzgen.rnn.registry import CELLS
 from jazzgen.runtime.atomic import write_bytes
 from jazzgen.runtime.extras import require
+from jazzgen.runtime.ownership import PROGRAM
 
 __all__ = ["check_picture", "draw_gradients"]
 
@@ -86,9 +87,9 @@ def draw_gradients(
         figure.tight_layout()
         content = io.BytesIO()
         suffix = Path(path).suffix.lower()[1:]
-        # No versions and dates, so that the same figures give the same file.
-        nothing = {"Software": None} if suffix == "png" else {"Date": None, "Creator": None}
-        figure.savefig(content, format=suffix, dpi=130, metadata=nothing)
+        # Without versions and dates, so that the same figures give the same file.
+        made_by = {"Software": PROGRAM} if suffix == "png" else {"Date": None, "Creator": PROGRAM}
+        figure.savefig(content, format=suffix, dpi=130, metadata=made_by)
     return write_bytes(path, content.getvalue())
 
 

@@ -7,6 +7,7 @@ event of MIDI, an `INFO` chunk of WAV, `software` of MusicXML, metadata of pictu
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from jazzgen.errors import OutputError
@@ -20,16 +21,22 @@ LOOKED_AT = 2**16
 """The number of bytes at either end of a file in which the name is looked for."""
 
 
-def check_replaceable(path: Path, *, overwrite: bool) -> None:
+def check_replaceable(path: Path, *, overwrite: bool, read: Iterable[str | Path] = ()) -> None:
     """Check that nothing of the user's would be replaced.
 
     Args:
         path: The file that will be written.
         overwrite: Whether the user has said that it may be replaced, whatever it is.
+        read: Files that are read for it, which are never replaced by what is made of them.
 
     Raises:
-        OutputError: There is a file that jazzgen has not written.
+        OutputError: There is a file that jazzgen has not written, or that it is to read.
     """
+    # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
+    if os.path.realpath(path) in map(os.path.realpath, read):
+        raise OutputError(
+            f"{path}: is read, and would be overwritten; name another file with --out"
+        )
     if not overwrite and not is_ours(path):
         raise OutputError(
             f"{path}: exists, and jazzgen did not write it; name another file, or add --overwrite"

@@ -7,6 +7,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -36,8 +37,10 @@ LINES_PER_PAGE = 12
 CHORD_POINTS, CROWDED, SMALLEST = 19.0, 13.0, 5.5
 """The size of chords; that under which they share the bar by their lengths, not by beats; and the
 smallest one."""
-LETTER = 0.0085
-"""The width of a letter in inches, for each point of its size."""
+GAP = 0.55
+"""The room behind a chord, in sizes of its letters."""
+POINT = 1 / 72
+"""A point in inches."""
 INK, SOFT = "#20262c", "#7a838c"
 STYLE = {"font.family": ["DejaVu Sans"], "svg.hashsalt": "jazzgen", "svg.fonttype": "path"}
 METADATA: dict[str, dict[str, str | None]] = {
@@ -194,16 +197,16 @@ def _chords(axes: Any, chart: Chart, number: int, borders: tuple[float, float], 
                   va="center", parse_math=False)  # fmt: skip
         return
     ticks = chart.bars[number].meter.bar_ticks
-    shares = [
+    shares: list[float] = [
         end - onset
         for (onset, _), end in zip(
             placed, [*(onset for onset, _ in placed[1:]), ticks], strict=True
         )
     ]
-    lengths = [len(text) + 0.6 for _, text in placed]
+    lengths = [_width(text) + GAP * POINT for _, text in placed]
     size = _size(right - left, shares, lengths)
     if size < CROWDED:
-        shares = [int(100 * length) for length in lengths]
+        shares = lengths
         size = _size(right - left, shares, lengths)
     x = left
     for (_, text), share in zip(placed, shares, strict=True):
@@ -214,17 +217,23 @@ def _chords(axes: Any, chart: Chart, number: int, borders: tuple[float, float], 
         x += (right - left) * share / sum(shares)
 
 
-def _size(room: float, shares: Sequence[int], lengths: Sequence[float]) -> float:
+@cache
+def _width(text: str) -> float:
+    """Return the width of a text in inches, for each point of its size."""
+    drawn = importlib.import_module("matplotlib.textpath").TextPath((0, 0), text, size=100)
+    return float(drawn.get_extents().x1) / 100 * POINT
+
+
+def _size(room: float, shares: Sequence[float], lengths: Sequence[float]) -> float:
     """Return the size at which each chord fits its share of a bar, in points.
 
     Args:
         room: The width of the bar in inches.
         shares: How much of it each chord has, in any unit.
-        lengths: The length of each chord in letters.
+        lengths: The width of each chord in inches, for each point of its size.
     """
     fitting = (
-        room * share / sum(shares) / (LETTER * length)
-        for share, length in zip(shares, lengths, strict=True)
+        room * share / sum(shares) / length for share, length in zip(shares, lengths, strict=True)
     )
     return min(CHORD_POINTS, *fitting)
 

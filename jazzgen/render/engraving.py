@@ -62,6 +62,8 @@ HEAD = re.compile(
     re.DOTALL,
 )
 """The first text in the middle of a page's head, with its base line and its size."""
+LETTER_LEFT = '<rehearsal halign="left">'
+"""What a rehearsal letter begins with."""
 FIRST_CHORUS = re.compile(
     r'<direction placement="above">\s*<direction-type>\s*<words>Chorus 1</words>\s*'
     r"</direction-type>\s*</direction>\s*"
@@ -96,7 +98,7 @@ def engrave(score: bytes, options: Mapping[str, object] = USUAL) -> list[str]:
     toolkit = verovio.toolkit()
     # Verovio knows its fonts in the thread alone that has imported it.
     toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
-    text = _without_first_chorus(score.decode("utf-8"))
+    text = _with_letter_aside(_without_first_chorus(score.decode("utf-8")))
 
     def laid_out(more: Mapping[str, object]) -> list[str]:
         toolkit.setOptions({**OPTIONS, **more, **options})
@@ -132,6 +134,16 @@ def _without_first_chorus(score: str) -> str:
     if found is None or "</measure>" in score[: found.start()]:
         return score
     return score[: found.start()] + score[found.end() :]
+
+
+def _with_letter_aside(score: str) -> str:
+    """Return a score whose first measure has its rehearsal letter farther left.
+
+    Behind a clef, a key and a meter there is little room up to the first chord symbol, which the
+    letter would touch.
+    """
+    before, mark, after = score.partition(LETTER_LEFT)
+    return score if "</measure>" in before else before + mark.replace("left", "right") + after
 
 
 def _with_large_title(page: str) -> str:

@@ -76,8 +76,11 @@ def test_music21_reads_what_each_of_them_plays(file):
     [("tenor", ["-2", "-2"]), ("trombone,tenor", [None, "-2"]), ("alto, flute", ["-9", None])],
 )
 def test_parts_are_transposed_for_who_reads_them(file, instrument, chromatic):
-    parts = notation(file, "--instrument", instrument).findall("part")
+    score = notation(file, "--instrument", instrument)
+    parts = score.findall("part")
     assert [part.findtext(".//transpose/chromatic") for part in parts] == chromatic
+    keys = [" sax in " in name.text for name in score.iter("part-name")]
+    assert keys == [semitones is not None for semitones in chromatic]
     parts = notation(file, "--instrument", instrument, "--concert").findall("part")
     assert [part.findtext(".//transpose/chromatic") for part in parts] == [None, None]
 

@@ -1,6 +1,7 @@
 """Lead sheets of charts alone: four bars a line, and pages where a chart is long."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +10,8 @@ from jazzgen.errors import ConfigError
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.render.chart_grid import GridLine, chart_grid, grid_lines
 
-pytest.importorskip("matplotlib")
+Figure = pytest.importorskip("matplotlib.figure").Figure
+FigureCanvasAgg = pytest.importorskip("matplotlib.backends.backend_agg").FigureCanvasAgg
 
 
 def pages(pdf):
@@ -40,3 +42,20 @@ def test_a_picture_is_no_roll_of_paper():
     chart = Chart.of_chords([["C"]] + [["F"], ["G"]] * 300)
     with pytest.raises(ConfigError, match="601 bars are too many for a picture"):
         chart_grid(chart, ".svg")
+
+
+def test_chords_stay_apart(monkeypatch):
+    figures = []
+    save = Figure.savefig
+    monkeypatch.setattr(
+        Figure, "savefig", lambda self, *a, **k: (figures.append(self), save(self, *a, **k))
+    )
+    bars = [["Dm7b5", "G7"], ["Cmaj7#11", "Bbm7"], ["Gm7b5", "C7b9", "F7", "Eb13"]]
+    chart_grid(Chart.of_chords([bars[0], bars[1], ["C"], bars[2]]), ".png")
+    (figure,) = figures
+    FigureCanvasAgg(figure).draw()
+    boxes = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    for bar in bars:
+        drawn = [boxes[name.replace("b", "♭").replace("#", "♯")] for name in bar]
+        for left, right in pairwise(drawn):
+            assert right.x0 - left.x1 > 0.3 * left.height

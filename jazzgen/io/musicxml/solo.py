@@ -108,10 +108,30 @@ def trade_to_musicxml(
     instruments = instruments or [None] * len(trade.solos)
     parts = zip(trade.solos, trade.labels, instruments, strict=True)
     staves = (
-        _staff(solo, label, _program(solo, reader), reader, concert=concert, notation=notation)
+        _staff(
+            solo,
+            _traded_part_name(label, reader, concert=concert),
+            _program(solo, reader),
+            reader,
+            concert=concert,
+            notation=notation,
+        )
         for solo, label, reader in parts
     )
     return lead_sheet(*(replace(one, double_time=double_time) for one in staves), credit=credit)
+
+
+def _traded_part_name(label: str, reader: Instrument | None, *, concert: bool) -> str:
+    """Return the name of the part of one soloist among several.
+
+    Args:
+        label: Who plays it.
+        reader: The instrument that reads it, or None for one that does not transpose.
+        concert: Whether it is in concert pitch even for a transposing instrument.
+    """
+    if reader is None or concert or not reader.transposition % 12:
+        return label
+    return f"{label}, {reader.label[0].lower()}{reader.label[1:]}"
 
 
 def _program(solo: Solo, instrument: Instrument | None) -> int:

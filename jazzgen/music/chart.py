@@ -24,6 +24,8 @@ __all__ = ["Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange
 C_MAJOR = Key()
 MOST_BARS = 100_000
 """The largest number of bars to which a chart can be repeated: two days of music."""
+HARD_NAMES = {"D#", "E#", "G#", "A#", "B#"}
+"""Roots whose major third needs a double sharp."""
 GROUP_BARS = 4
 """The number of bars in a group, the unit of most jazz forms."""
 
@@ -247,6 +249,7 @@ class Chart:
         for number, bar in enumerate(self.bars):
             old = self.key_at(number)
             bars.append(_moved_bar(bar, old, key if old == self.key else old.transpose(steps)))
+        bars = _without_hard_names(bars)
         changes = tuple(
             KeyChange(bar, key if old == self.key else old.transpose(steps))
             for bar, old in self.key_changes
@@ -360,6 +363,35 @@ def _ascends(numbers: Sequence[int]) -> bool:
 def _moved_bar(bar: Bar, old: Key, new: Key) -> Bar:
     chords = (PlacedChord(onset, _move_chord(chord, old, new)) for onset, chord in bar.chords)
     return replace(bar, chords=tuple(chords))
+
+
+def _without_hard_names(bars: Sequence[Bar]) -> list[Bar]:
+    """Return moved bars in which neither a major seventh nor what leads to it has a hard name.
+
+    Kept scale degrees would make the Cmaj7 of a tune in Ab a D#maj7 in B, whose third needs a
+    double sharp: it is an Ebmaj7, and the chords that go to it in fifths are Bb7 and Fm7.
+
+    Args:
+        bars: The bars.
+    """
+    spelled, following, is_new = list[Bar](), NO_CHORD, False
+    for bar in reversed(bars):
+        chords = list[PlacedChord]()
+        for onset, chord in reversed(bar.chords):
+            leads = is_new and chord.root_pc == ((following.root_pc or 0) + 7) % 12
+            is_new = chord.root in HARD_NAMES and (leads or _is_major_seventh(chord))
+            following = chord.transpose(0, flats=True) if is_new else chord
+            # What leads on in turn is counted from a chord that keeps its name, too.
+            is_new = is_new or leads
+            chords.append(PlacedChord(onset, following))
+        spelled.append(replace(bar, chords=tuple(reversed(chords))))
+    return spelled[::-1]
+
+
+def _is_major_seventh(chord: ChordSymbol) -> bool:
+    """Return whether a chord has a major third with a major seventh, or with a sixth alone."""
+    above = {(tone - (chord.root_pc or 0)) % 12 for tone in chord.chord_tones}
+    return 4 in above and 10 not in above and not above.isdisjoint({9, 11})
 
 
 def _move_chord(chord: ChordSymbol, old: Key, new: Key) -> ChordSymbol:

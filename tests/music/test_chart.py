@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ChartError
+from jazzgen.io.chart_text.text import parse_chart
 from jazzgen.music.chart import Bar, Chart, ChordSpan, PlacedChord, TempoChange
 from jazzgen.music.chord import NO_CHORD, ChordSymbol
 from jazzgen.music.pitch import Key
@@ -192,3 +193,19 @@ def test_of_chords():
 def test_charts_are_values():
     assert Chart.of_chords([["C"]]) == Chart.of_chords([["Cmaj"]])
     assert len({Chart.of_chords([["C"]]), Chart.of_chords([["C"]]), Chart.of_chords([["F"]])}) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "chords"),
+    [
+        ("B", "G#m7 Emaj7 Fm7b5 Bb7 Ebmaj7 D#m7 G#7 D#7"),
+        ("F#", "D#m7 Bmaj7 Cm7b5 F7 Bbmaj7 A#m7 D#7 A#7"),
+        ("E", "C#m7 Amaj7 Bbm7b5 Eb7 Abmaj7 G#m7 C#7 G#7"),
+        ("A", "F#m7 Dmaj7 D#m7b5 G#7 C#maj7 C#m7 F#7 C#7"),
+    ],
+)
+def test_no_major_seventh_is_spelled_with_double_sharps(key, chords):
+    flat = parse_chart("key: Ab\n| Fm7 | Dbmaj7 | Dm7b5 | G7 | Cmaj7 | Cm7 | F7 | C7 |")
+    moved = flat.in_key(Key(key))
+    assert " ".join(str(chord) for _, chord in moved.placed_chords()) == chords
+    assert moved.in_key(Key("Ab")) == flat

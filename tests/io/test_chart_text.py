@@ -429,3 +429,11 @@ def test_headers_as_musicians_type_them(header, key, meter, tempo, feel, warning
     assert (str(chart.key), str(chart.bars[0].meter), chart.tempo) == (key, meter, tempo)
     assert chart.feel == feel
     assert [said[: len(warning)] for said in reading.warnings[:1]] == [warning] * bool(warning)
+
+
+def test_a_section_that_repeats_the_chord_before_it_is_its_own():
+    text = "key: Dm\n[A] | Dm7 | G7 |\n[B] | C | C |\n[A] | % | % |\n"
+    chart = parse_chart(text)
+    assert [str(chord) for _, chord in chart.placed_chords()] == ["Dm7", "G7", *["C"] * 4]
+    assert parse_chart(format_chart(chart)) == chart
+    assert "[A] | C | % |" in format_chart(chart)

@@ -15,6 +15,8 @@ __all__ = ["in_form"]
 LABEL = re.compile(r"\s*\[([^\[\]]+)\]")
 FORM = re.compile(r"\W*((?:[A-Z]\d?'{0,2}[\s,–-]*){2,32})(?![a-z'])")
 LETTER = re.compile(r"[A-Z]\d?'{0,2}")
+BARE = re.compile(r"\s*\[[^\[\]]+\][^\w|%]*(?:repeat)?[^\w|%]*")
+"""A line with the name of a section and no bars."""
 
 
 def in_form(lines: Sequence[str], form: str) -> list[str]:
@@ -60,7 +62,7 @@ def _refers(sections: Sequence[tuple[str, list[str]]], number: int) -> bool:
     """Return whether a section is a name alone that a section with bars had before it."""
     name, held = sections[number]
     before = [lines for other, lines in sections[:number] if other == name]
-    is_bare = len(held) == 1 and re.fullmatch(r"\s*\[[^\[\]]+\]\W*(?:repeat)?\W*", held[0])
+    is_bare = len(held) == 1 and BARE.fullmatch(held[0])
     return bool(name and is_bare and before and any("|" in line for line in before[0]))
 
 

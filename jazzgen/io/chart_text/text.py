@@ -224,7 +224,7 @@ def _lines(bars: Iterable[Bar]) -> Iterator[str]:
         if line and (signs or len(line) == BARS_PER_LINE):
             yield "".join(line) + "|"
             line = []
-        same = previous is not None and bar.chords == previous.chords and not meter_changes
+        same = previous is not None and bar.chords == previous.chords and not signs
         chords = "%" if same and bar.chords else write_chords(bar.chords, bar.meter)
         line.append(f"{signs}| {chords} " if chords else f"{signs}| ")
         previous = bar

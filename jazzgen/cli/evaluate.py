@@ -174,7 +174,8 @@ def _check_tools(predict: bool, listen: bool, request: EvaluateRequest) -> None:
         with naming("--html"):
             plots.validate()
         check_writable(request.html)
-        check_replaceable(request.html, overwrite=request.overwrite)
+        read = [*request.solos, *(request.reference or []), *(request.training or [])]
+        check_replaceable(request.html, overwrite=request.overwrite, read=read)
     if request.notes:
         with naming("--notes"):
             note_table.check_table(request.notes)

@@ -30,6 +30,7 @@ from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import StemsAsked, write_lanes, write_music, write_stems
 from jazzgen.render.target import Look
+from jazzgen.runtime.files import is_there
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -52,7 +53,7 @@ def generate(
         Given[SamplingConfig], Without("low", "high", "closing", "landing", "goes_on")
     ],
     playback: Given[Playback],
-    output: OutputRequest,
+    output: Given[OutputRequest],
 ) -> None:
     """Improvise over a chord chart and write MIDI for a DAW.
 
@@ -64,8 +65,9 @@ def generate(
         playback: How solo and band sound.
         output: What is written.
     """
-    if output.list_instruments or output.list_performers:
-        _list_names(output, soloist.build().model)
+    asked = output.build()
+    if asked.list_instruments or asked.list_performers:
+        _list_names(asked, soloist.build().model)
         return
     options: dict[str, Given[Any]] = {
         "soloist": soloist,
@@ -74,10 +76,10 @@ def generate(
         "sampling": sampling,
         "playback": playback,
     }
-    if output.again:
-        _improvise(*recalled(options, output, output.again))
+    if asked.again:
+        _improvise(*recalled(options, output, asked.again))
     else:
-        _improvise(options, output)
+        _improvise(options, asked)
 
 
 def _improvise(
@@ -118,7 +120,7 @@ def _improvise(
     soloists = len(request.performers) if request else task.soloists
     out = output if only is None else replace(output, takes=1)
     shared = shared_band(out, shares=shares_band(task, played, out.takes))
-    read = [over.solo, over.primer, over.head]
+    read = [over.solo, over.primer, over.head, _chart_file(over.chart)]
     files = checked_files(out, read, played, soloists, shared)
     plan = planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
@@ -161,11 +163,21 @@ def _improvise(
     _tell(written, output, played, options)
 
 
+def _chart_file(chart: str) -> Path | None:
+    """Return the file that `--chart` names, if it names one."""
+    return Path(chart) if "|" not in chart and is_there(Path(chart)) else None
+
+
 def _list_names(output: OutputRequest, model: str) -> None:
-    """Print the names that are asked for, one a line."""
-    for name in instrument_names() if output.list_instruments else ():
-        show(name)
-    for name in performer_names(model) if output.list_performers else ():
+    """Print the names that are asked for, one a line or as a list of JSON."""
+    names = [
+        *(instrument_names() if output.list_instruments else ()),
+        *(performer_names(model) if output.list_performers else ()),
+    ]
+    if output.json:
+        show_json(names)
+        return
+    for name in names:
         show(name)
 
 

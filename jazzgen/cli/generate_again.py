@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
@@ -109,10 +110,13 @@ def _kept(name: str, value: object) -> object:
 
 def _text_of(name: str, value: str) -> str:
     from jazzgen.io.chart_text.text import format_chart
-    from jazzgen.library import find_chart
+    from jazzgen.library import find_reading
 
     if name == "chart":
-        return format_chart(find_chart(value, "--chart"))
+        reading = find_reading(value, "--chart")
+        text = format_chart(reading.required())
+        # A key that was guessed is not kept, so that `--key` means the same again.
+        return text if reading.says_key else re.sub(r"(?m)^key: .*\n", "", text, count=1)
     return read_content(Path(value), "a shape", ConfigError).decode("utf-8", "replace")
 
 
@@ -125,7 +129,7 @@ def _hash_of(folder: Path) -> str:
 
 
 def recalled(
-    options: Options, output: OutputRequest, file: Path
+    options: Options, output: Given[OutputRequest], file: Path
 ) -> tuple[dict[str, Given[Any]], OutputRequest, int | None]:
     """Return the options with which a file was made; those of the command line overrule them.
 
@@ -171,8 +175,14 @@ def recalled(
         for group, given in options.items()
     }
     _check_model(recipe, found["soloist"].build().model, file)
-    output = replace(output, seed=output.seed or made.seed, takes=made.takes)
-    return found, output, made.take if made.takes > 1 else None
+    again = replace(output.build(), **{"seed": made.seed, "takes": made.takes, **_which(output)})
+    only = made.take if made.takes > 1 and "takes" not in output.values else None
+    return found, again, only
+
+
+def _which(output: Given[OutputRequest]) -> dict[str, Any]:
+    """Return which takes the command line asks for, as far as it does."""
+    return {name: value for name, value in output.values.items() if name in ("seed", "takes")}
 
 
 def _check_model(recipe: Mapping[str, Any], name: str, file: Path) -> None:

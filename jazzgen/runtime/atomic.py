@@ -63,7 +63,8 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
     """Write the parts of a file as they come, completely or not at all.
 
     Args:
-        path: The file; missing parent folders are made.
+        path: The file; missing parent folders are made. If it is a symbolic link, the file that
+            it leads to is written.
         parts: The bytes of the file, one part after the other.
 
     Returns:
@@ -72,8 +73,9 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
     """
-    path = named(path)
-    check_writable(path)
+    asked = named(path)
+    check_writable(asked)
+    path = _linked(asked)
     beside, lock = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part"), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,12 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> Path:
             beside.unlink(missing_ok=True)
         if lock is not None:
             os.close(lock)
-    return path
+    return asked
+
+
+def _linked(path: Path) -> Path:
+    """Return the file that a symbolic link leads to; any other path as it is."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _sweep(path: Path) -> None:
@@ -177,7 +184,7 @@ def check_writable(path: str | Path, *, folder: bool = False) -> None:
     """
     path = named(path)
     try:
-        reason = _obstacle(path, folder)
+        reason = _obstacle(path if folder else _linked(path), folder)
     except OSError as error:  # such as a name that is too long
         reason = error.strerror or str(error)
     except ValueError as error:  # a name with a null character

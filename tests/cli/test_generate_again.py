@@ -110,3 +110,19 @@ def test_another_edition_of_the_model(tmp_path):
     file.write_bytes(with_recipe(file.read_bytes(), {**recipe, "model_hash": "0"}))
     complaint = jazzgen("generate", "--again", file, "--out", tmp_path / "b.mid").complaint
     assert f"--again {file}: was played by another edition of the model improviser" in complaint
+
+
+def test_another_seed_or_number_of_takes_may_be_asked_for(generate, again, tiny_model, tmp_path):
+    file, zero = generate(*SHORT, "--seed", 4), generate(*SHORT, "--seed", 0, out="b.mid")
+    assert again(file, "--seed", 0) == zero.read_bytes() != file.read_bytes()
+    out = tmp_path / "two.mid"
+    succeed("generate", "--again", file, "--model", tiny_model, "--takes", 2, "--out", out)
+    assert {one.name for one in tmp_path.glob("two*")} == {"two-1.mid", "two-2.mid"}
+
+
+def test_chords_without_a_key_are_taken_to_be_in_the_same_one(generate, again, tmp_path):
+    chart = tmp_path / "no-key.txt"
+    chart.write_text("| G7 | C7 | G7 | D7 |\n")
+    for key in ("C", "Cm"):
+        file = generate("--chart", chart, "--key", key, "--choruses", 1)
+        assert again(file) == file.read_bytes()

@@ -1,5 +1,7 @@
 """Help, completion and lists of names, and playing through the loudspeakers."""
 
+import json
+
 import pytest
 from commands import jazzgen, succeed
 from platforms import posix
@@ -34,6 +36,7 @@ def test_help_is_a_command():
 
 def test_lists_of_names():
     names = succeed("generate", "--list-instruments").out.splitlines()
+    assert json.loads(succeed("generate", "--list-instruments", "--json").out) == names
     assert names == [instrument.name for instrument in INSTRUMENTS]
     names = succeed("generate", "--list-performers").out.splitlines()
     assert "Lester Young" in names

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from commands import jazzgen, succeed
+from platforms import symlinks
 
 from jazzgen.titles.model import TitleModel
 
@@ -64,3 +65,30 @@ def test_a_model_of_other_titles_is_replaced_only_if_asked_for(names, tmp_path):
     assert TitleModel.load(out).known == ("Anna", "Bob")
     succeed(*command, "--overwrite")
     assert TitleModel.load(out).known == ("Carl", "Dora")
+
+
+def test_what_a_solo_is_made_of_stays(tiny_model, tmp_path):
+    play = ("generate", "--model", tiny_model, "--choruses", 1, "--no-band")
+    solo, picture = tmp_path / "solo.mid", tmp_path / "solo.svg"
+    succeed(*play, "--out", solo)
+    before = solo.read_bytes()
+    for option in ("--primer", "--chart"):
+        refused = jazzgen(*play, option, solo, "--out", solo, "--overwrite")
+        assert refused.code == 2
+        assert f"{solo}: is read, and would be overwritten" in refused.err
+    assert solo.read_bytes() == before
+    succeed(*play[:3], "--solo", solo, "--bars", "1-2", "--seed", 3, "--out", solo)
+    refused = jazzgen(*play, "--out", picture, "--picture", picture)
+    assert f"{picture}: would be written twice" in refused.complaint
+
+
+@symlinks
+def test_the_file_is_written_that_a_link_leads_to(tiny_model, tmp_path):
+    (tmp_path / "folder").mkdir()
+    link, file = tmp_path / "link.mid", tmp_path / "folder" / "solo.mid"
+    link.symlink_to(file)
+    for seed in (1, 2):  # a link to nothing, and one to a file
+        succeed("generate", "--model", tiny_model, "--choruses", 1, "--seed", seed, "--out", link)
+        assert link.is_symlink()
+        assert file.read_bytes()[:4] == b"MThd"
+    assert [one.name for one in (tmp_path / "folder").iterdir()] == ["solo.mid"]

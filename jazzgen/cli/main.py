@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import sys
 import warnings
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -92,7 +94,7 @@ def _open_streams() -> None:
     """Put nothing in the place of standard streams that were closed before the program began.
 
     Otherwise the next file that is opened would get a stream's number, and be written to by
-    whatever prints.
+    whatever prints. Letters that the encoding of a stream lacks are escaped.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -101,6 +103,10 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
             mode = "w" if number else "r"
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    # Not every encoding has every letter: on Windows that of a pipe has no flats.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def run(application: typer.Typer) -> int:
@@ -139,12 +145,27 @@ def _run(application: typer.Typer) -> int:
         drop_output()
         return 0
     except OSError as error:
-        if error.errno not in DISK_ERRORS or error.filename is not None:
-            return _fault(error)
-        drop_output()  # a help text that cannot be printed
-        return _complain(f"standard output: {error.strerror}", 2)
+        return _system_error(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _fault(error)
+
+
+def _system_error(error: OSError) -> int:
+    """Say what the system refuses that no module has foreseen, and return the exit code."""
+    if error.errno == errno.ENOENT and not _has_folder():
+        return _complain("the current folder does not exist any more", 2)
+    if error.errno not in DISK_ERRORS or error.filename is not None:
+        return _fault(error)
+    drop_output()  # a help text that cannot be printed
+    return _complain(f"standard output: {error.strerror}", 2)
+
+
+def _has_folder() -> bool:
+    """Return whether the current folder is still there."""
+    try:
+        return bool(Path.cwd())
+    except OSError:
+        return False
 
 
 def _fault(error: Exception) -> int:

@@ -73,7 +73,7 @@ def show_pieces(pieces: Iterable[str]) -> None:
 
 def show_json(result: Any) -> None:
     """Print a result to standard output as JSON (see `show`)."""
-    show(json.dumps(result, ensure_ascii=False))
+    show(_json(result))
 
 
 def show_json_lists(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
@@ -86,12 +86,22 @@ def show_json_lists(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) ->
     show_pieces(_pieces(head, lists))
 
 
+def _json(value: Any) -> str:
+    """Return a value as JSON, with letters escaped that standard output may not have."""
+    return json.dumps(value, ensure_ascii=not _is_unicode())
+
+
+def _is_unicode() -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").startswith("utf")
+
+
 def _pieces(head: dict[str, Any], lists: Mapping[str, Iterable[Any]]) -> Iterator[str]:
-    yield json.dumps(head, ensure_ascii=False)[:-1]
+    yield _json(head)[:-1]
     for name, items in lists.items():
         yield f", {json.dumps(name)}: ["
         for number, item in enumerate(items):
-            yield (", " if number else "") + json.dumps(item, ensure_ascii=False)
+            yield (", " if number else "") + _json(item)
         yield "]"
     yield "}"
 

@@ -1,6 +1,7 @@
 """Output that cannot be written: exit code 2, one line, and no incomplete file."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -220,3 +221,34 @@ def test_what_overflows_in_damaged_numbers_is_not_warned_of(monkeypatch):
         warnings.warn("overflow encountered in exp", RuntimeWarning, stacklevel=1)
         warnings.warn("something else", UserWarning, stacklevel=1)
     assert [str(one.message) for one in warned] == ["something else"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_letters_that_an_encoding_lacks_are_escaped(encoding, tmp_path):
+    def listed(*options):
+        command = [sys.executable, "-m", "jazzgen", "charts", "| Db7 |", *options]
+        done = subprocess.run(
+            command, capture_output=True, check=True, cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )  # fmt: skip
+        return done.stdout.decode(encoding)
+
+    title = "title: Ćma♭\n| Db7 |"
+    (tmp_path / "a.txt").write_text(title, encoding="utf-8")
+    assert "\\u0106ma" in listed("a.txt")
+    assert "Ćma♭" in json.dumps(json.loads(listed("a.txt", "--json")), ensure_ascii=False)
+
+
+@posix
+def test_a_folder_that_is_gone_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = (
+        "import os, sys; os.rmdir('../gone'); from jazzgen.cli.main import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "generate", "--choruses", "1"],
+        cwd=gone, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == "jazzgen: the current folder does not exist any more\n"
+    assert done.returncode == 2

@@ -24,6 +24,8 @@ from jazzgen.music.timing import check_tempo
 
 __all__ = ["MidiPart", "edited", "parts_of"]
 
+MOST_BARS = 100_000
+"""The largest number of bars of a file that is cut at bar lines, the same as in a chart."""
 USUAL_TEMPO = 500_000
 """The tempo before the first one that a file names, in microseconds per quarter note."""
 EARLY = 12
@@ -65,7 +67,7 @@ def edited(content: bytes, excerpt: Excerpt, source: str) -> bytes:
     """
     ppq, tracks = open_tracks(content, source)
     if excerpt.cuts:
-        lines = _bar_lines(tracks, ppq)
+        lines = _bar_lines(tracks, ppq, source)
         first, end = excerpt.bars(len(lines) - 1, source)
         early = ppq // EARLY
         tracks = [_cut(track, lines[first], lines[end], early) for track in tracks]
@@ -114,8 +116,17 @@ def parts_of(content: bytes, source: str) -> list[MidiPart]:
     ]
 
 
-def _bar_lines(tracks: list[Track], ppq: int) -> list[int]:
-    """Return the tick of each bar line, and of the end of the last bar."""
+def _bar_lines(tracks: list[Track], ppq: int, source: str) -> list[int]:
+    """Return the tick of each bar line, and of the end of the last bar.
+
+    Args:
+        tracks: The messages of each track.
+        ppq: Ticks per quarter note.
+        source: What messages call the file.
+
+    Raises:
+        MidiError: There are more bars than a chart can have.
+    """
     end = max(end_of(track) for track in tracks)
     meters = sorted(
         (tick, message.numerator * 4 * ppq // message.denominator)
@@ -128,6 +139,8 @@ def _bar_lines(tracks: list[Track], ppq: int) -> list[int]:
         number = bisect_right(starts, lines[-1]) - 1
         length = meters[number][1] if number >= 0 else 4 * ppq
         lines.append(lines[-1] + max(length, 1))
+        if len(lines) > MOST_BARS:
+            raise MidiError(f"{source}: has more than {MOST_BARS:,} bars")
     return lines
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mido import MetaMessage, MidiFile, MidiTrack
+from mido.midifiles.meta import KeySignatureError
 
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.events import parse_events
@@ -42,7 +43,7 @@ def open_tracks(content: bytes, source: str) -> tuple[int, list[Track]]:
         raise MidiError(f"{source}: has no beats that all of its tracks share")
     try:
         file = MidiFile(file=io.BytesIO(content[content.index(HEADER) :]), clip=True)
-    except (OSError, EOFError, ValueError, LookupError) as error:
+    except (OSError, EOFError, ValueError, LookupError, KeySignatureError) as error:
         raise MidiError(f"{source}: cannot be changed: {error}") from error
     tracks = []
     for track in file.tracks:

@@ -134,3 +134,23 @@ def test_what_cannot_be(content, what, message):
 def test_what_has_no_parts(content, message):
     with pytest.raises(MidiError, match=message):
         parts_of(content, "a.mid")
+
+
+def test_a_key_that_there_is_not_is_told():
+    signature = b"\x00\xff\x59\x02\x09\x00"  # nine sharps
+    name = b"\x00\xff\x03"
+    broken = WHOLE.replace(name, signature + name, 1)
+    start = WHOLE.index(b"MTrk") + 4
+    length = int.from_bytes(WHOLE[start : start + 4]) + len(signature)
+    broken = broken[:start] + length.to_bytes(4) + broken[start + 4 :]
+    with pytest.raises(MidiError, match=r"a\.mid: cannot be changed: "):
+        edited(broken, Excerpt(tempo=80), "a.mid")
+
+
+def test_more_bars_than_anybody_plays_are_told():
+    notes = [mido.Message("note_on", note=60, velocity=80, time=0)]
+    notes += [mido.Message("note_off", note=60, time=(1 << 27) * (n == 0)) for n in range(2)]
+    content = io.BytesIO()
+    mido.MidiFile(ticks_per_beat=1, tracks=[mido.MidiTrack(notes)]).save(file=content)
+    with pytest.raises(MidiError, match=r"a\.mid: has more than 100,000 bars"):
+        edited(content.getvalue(), Excerpt(from_bar=2), "a.mid")

@@ -30,7 +30,6 @@ from jazzgen.render.notation_targets import look_for_players
 from jazzgen.render.playback import Playback
 from jazzgen.render.saving import StemsAsked, write_lanes, write_music, write_stems
 from jazzgen.render.target import Look
-from jazzgen.runtime.files import is_there
 
 if TYPE_CHECKING:
     from jazzgen.improviser import Improviser
@@ -120,7 +119,7 @@ def _improvise(
     soloists = len(request.performers) if request else task.soloists
     out = output if only is None else replace(output, takes=1)
     shared = shared_band(out, shares=shares_band(task, played, out.takes))
-    read = [over.solo, over.primer, over.head, _chart_file(over.chart)]
+    read = [over.solo, over.primer, over.head]
     files = checked_files(out, read, played, soloists, shared)
     plan = planned(soloist, request, task, sampling)
     played = _as_in_file(played, plan.program, plan.swing)
@@ -161,11 +160,6 @@ def _improvise(
             written.append(WrittenTake(**vars(take), **facts, file=file, seconds=seconds))
     warn_of_silence(written)
     _tell(written, output, played, options)
-
-
-def _chart_file(chart: str) -> Path | None:
-    """Return the file that `--chart` names, if it names one."""
-    return Path(chart) if "|" not in chart and is_there(Path(chart)) else None
 
 
 def _list_names(output: OutputRequest, model: str) -> None:

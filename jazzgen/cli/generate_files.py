@@ -55,7 +55,7 @@ def checked_files(
 
     Args:
         output: What is written.
-        read: The files that are read, the solo first; None among them are ignored.
+        read: The files that are read; None among them are ignored.
         playback: Who plays along.
         soloists: The number of soloists.
         band: See `shared_band`.
@@ -76,12 +76,9 @@ def checked_files(
         from jazzgen.render.midi import stem_files
 
         parts += [one for file in files for one in stem_files(file, playback, soloists, band)]
-    # Bars may be played again into the file of their solo, but what is only read stays.
-    only_read = [one for one in read[1:] if one]
-    written = [*files, *([output.picture] if output.picture else []), *parts]
-    for number, one in enumerate(written):
+    if output.picture in (*files, *parts):
+        raise OutputError(f"--picture {output.picture}: is another output; name another file")
+    for one in (*files, *([output.picture] if output.picture else []), *parts):
         check_writable(one)
-        check_replaceable(one, overwrite=output.overwrite, read=only_read)
-        if one in written[:number]:
-            raise OutputError(f"{one}: would be written twice; name another file")
+        check_replaceable(one, overwrite=output.overwrite)
     return files * (output.takes if target.lanes else 1)

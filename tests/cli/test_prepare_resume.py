@@ -199,9 +199,10 @@ def test_a_journal_that_is_torn_anywhere_or_damaged(solos, out, whole, stopped_a
 
 
 def test_the_dataset_before_stays_until_the_new_one_is_there(solos, out, stopped_after):
-    out.write_text("precious")
+    out.write_text('{"format":"jazzgen-dataset"} and what else is precious')
+    before = out.read_bytes()
     stopped_after(3, "prepare", solos, "--out", out)
-    assert out.read_text() == "precious"
+    assert out.read_bytes() == before
     succeed("prepare", solos, "--out", out)
     assert len(read_dataset(out)) == 6
 

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ import pytest
 from commands import ROOT, Outcome, succeed
 from hypothesis import HealthCheck, settings
 from quick_workers import quick_workers
+from waiting import wait_until
 
 from jazzgen.runtime.threads import start_with_one_blas_thread
 
@@ -94,10 +96,16 @@ def small_corpus(tmp_path_factory):
 def training(small_corpus, tmp_path_factory):
     """The outcome of `jazzgen train --json`, and the folder that it wrote.
 
-    Where the tests run in several processes, whoever comes later takes what is there.
+    Where the tests run in several processes, one trains, and the others take what it has made.
     """
     base = tmp_path_factory.getbasetemp()
     told = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "training.json"
+    try:
+        told.with_suffix(".begun").touch(exist_ok=False)
+    except FileExistsError:
+        # Whoever has begun may have been stopped; then everybody trains.
+        with suppress(AssertionError):
+            wait_until(told.exists)
     if not told.exists():
         folder = tmp_path_factory.mktemp("models") / "tiny"
         outcome = succeed(

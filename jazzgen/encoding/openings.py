@@ -53,8 +53,10 @@ def goes_on(opening: int, before: int) -> tuple[int, int] | None:
         The number of notes so far, and the number of the note that came next; None if they
         differ, or nothing came next.
     """
+    if opening >= SIZES[LENGTH]:
+        return None
     bits = opening.bit_length() - 1
-    if bits >= BITS * LENGTH or before < 1 << bits + BITS or (before - opening) & (1 << bits) - 1:
+    if before < 1 << bits + BITS or (before - opening) & (1 << bits) - 1:
         return None
     return bits // BITS, before >> bits & LONGEST
 

@@ -269,29 +269,30 @@ def advance(
         timing: Its timing class.
         gate: The gate class of the note before it, 0 if unknown.
     """
-    pitches, durations = past[:HISTORY_PITCHES], past[HistoryColumn.DURATION : HistoryColumn.RESTED]
-    rested, notes, ticks, before, first = past[HistoryColumn.RESTED : HistoryColumn.LOUDNESS]
-    durations = (duration, *durations[:-1])
-    onsets = past[HistoryColumn.ONSETS] >> min(duration, TICKS_PER_QUARTER)
+    # Taken apart at once, in the order of `HistoryColumn`: this is called for every value played.
+    (
+        *pitches, older, oldest, _, rested, notes, ticks, before, first,
+        old_loudness, old_timing, old_gate, silence, number, time, onsets,
+        opening, times, opening_before, times_before,
+    ) = past[: HistoryColumn.PERFORMER]  # fmt: skip
+    own = past[HistoryColumn.PERFORMER :]
+    onsets >>= min(duration, TICKS_PER_QUARTER)
     if pitch == REST:
-        phrase = (1, 0, 0, notes or before, first)
-        expression = past[HistoryColumn.LOUDNESS : HistoryColumn.SILENCE]
-        silence = past[HistoryColumn.SILENCE] + duration
-        number, time = past[HistoryColumn.BREATH_NUMBER : HistoryColumn.ONSETS]
-        time += duration if number else 0
-        own = past[HistoryColumn.OPENING :]
-        return (*pitches, *durations, *phrase, *expression, silence, number, time, onsets, *own)
-    phrase = (0, notes + 1, ticks + duration, before, pitch if rested else first)
-    number = past[HistoryColumn.BREATH_NUMBER]
-    opening, times, *earlier = past[HistoryColumn.OPENING : HistoryColumn.PERFORMER]
-    if not number or past[HistoryColumn.SILENCE] >= BREATH_TICKS:
-        number, time = number + 1, duration
-        opening, times, earlier = EMPTY, EMPTY, [opening, times]
-    else:
-        time = past[HistoryColumn.BREATH_TIME] + duration
-    openings = (longer(opening, pitch), longer(times, min(duration, LONGEST)), *earlier)
+        return (
+            *pitches, duration, older, oldest, 1, 0, 0, notes or before, first,
+            old_loudness, old_timing, old_gate, silence + duration,
+            number, time + duration if number else 0, onsets,
+            opening, times, opening_before, times_before, *own,
+        )  # fmt: skip
+    if not number or silence >= BREATH_TICKS:
+        number, time = number + 1, 0
+        opening, times, opening_before, times_before = EMPTY, EMPTY, opening, times
     if duration <= TICKS_PER_QUARTER:
         onsets |= 1 << TICKS_PER_QUARTER - duration
-    own = past[HistoryColumn.PERFORMER :]
-    after = (loudness, timing, gate, 0, number, time, onsets, *openings, *own)
-    return (pitch, *pitches[:-1], *durations, *phrase, *after)
+    return (
+        pitch, *pitches[:-1], duration, older, oldest,
+        0, notes + 1, ticks + duration, before, pitch if rested else first,
+        loudness, timing, gate, 0, number, time + duration, onsets,
+        longer(opening, pitch), longer(times, min(duration, LONGEST)),
+        opening_before, times_before, *own,
+    )  # fmt: skip

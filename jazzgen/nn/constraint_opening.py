@@ -20,8 +20,8 @@ __all__ = ["Opening"]
 FIRST = 0.4
 """The strength for the first note, as a share of the setting: it is common to any two phrases."""
 
-_OPENING, _TIMES = HistoryColumn.OPENING, HistoryColumn.OPENING_TIMES
-_BEFORE, _TIMES_BEFORE = HistoryColumn.BEFORE, HistoryColumn.BEFORE_TIMES
+_OPENING, _TIMES = int(HistoryColumn.OPENING), int(HistoryColumn.OPENING_TIMES)
+_BEFORE, _TIMES_BEFORE = int(HistoryColumn.BEFORE), int(HistoryColumn.BEFORE_TIMES)
 
 
 class Opening(Constraint):
@@ -107,10 +107,11 @@ def _next(step: StepView) -> tuple[int, int, int] | None:
         The number of its notes so far, and the pitch and the duration of the note that came next
         in the phrase before; None if they differ.
     """
-    opening, times, before, times_before = step.history[_OPENING : _TIMES_BEFORE + 1]
+    history = step.history
     if step.silence >= BREATH_TICKS:  # the next note begins a phrase
-        opening, before, times_before = EMPTY, opening, times
-    found = goes_on(opening, before)
+        found, times_before = goes_on(EMPTY, history[_OPENING]), history[_TIMES]
+    else:
+        found, times_before = goes_on(history[_OPENING], history[_BEFORE]), history[_TIMES_BEFORE]
     if found is None:
         return None
     notes, pitch = found

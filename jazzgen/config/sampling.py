@@ -128,7 +128,11 @@ class SamplingConfig:
         0.01, 0, 1, text="Leave out notes less likely than this fraction of the most likely one."
     )
     time_temperature: float | None = setting(
-        None, 0, 10, usual="1, or 0 with a temperature of 0", text="The same for durations."
+        None,
+        0,
+        10,
+        usual="1, or 0 with a temperature of 0",
+        text="The temperature of durations: below 1 stiffer rhythm, above 1 freer.",
     )
     density: float = setting(
         0.0, -1, 1, text="From -1 (fewer, longer notes) to 1 (more, shorter notes)."

@@ -49,6 +49,8 @@ NUMBERS = {
     "thirteen": "13",
 }  # fmt: skip
 NO_CHORDS = frozenset({"n", "none", "no_chord", "tacet"})
+SLIP = re.compile(r"[a-z]{1,2}(6|7|9|11|13)$")
+"""Letters that mean nothing before the number of a chord."""
 ROOT = re.compile(
     r"(?P<root>[A-G](?:b(?!lues|ass)b?|##?)?)(?P<quality>.*?)(?:/\s*(?P<bass>[A-G][b#]?|[a-g][b#]?(?!\d))[^/]*)?"
 )
@@ -137,7 +139,10 @@ def _prefix(text: str) -> ChordSymbol | None:
 
 
 def _qualities(text: str) -> Iterator[str]:
-    """Yield a quality without brackets, then with its words corrected, then shorter and shorter."""
+    """Yield a quality without brackets, then with its words corrected, then shorter and shorter.
+
+    At last comes the number behind a letter or two that mean nothing, as in "Gq7".
+    """
     plain = " ".join(re.sub(r"[()\[\]{},;:|\\?!*'\"_~=]", " ", text).split())
     yield plain
     alike = ALIKE.get(re.sub(r"[\s\d.-]", "", plain).lower())
@@ -152,6 +157,8 @@ def _qualities(text: str) -> Iterator[str]:
         inside = corrected[end - 1 : end + 1]
         if not (inside.isalpha() or inside.isdigit()):
             yield corrected[:end]
+    if slip := SLIP.match(corrected):
+        yield slip[1]
 
 
 def _corrected(word: str) -> str:

@@ -11,6 +11,7 @@ from jazzgen.music.pitch import Key
 from jazzgen.music.roman_numerals import is_numeral, read_numeral
 
 MISTYPED = {
+    "Gq7": "G7", "Gzz9": "G9",
     "Cmja7": "Cmaj7", "Cmni7": "Cm7", "Cdmi7": "Cdim7", "Gsuss": "Gsus", "Gsu4": "Gsus",
     "Cmaj77": "Cmaj7", "Cmm": "Cm", "Cfoo": "C", "Cxyz7": "C", "Cmaj7#1": "Cmaj7", "C7b": "C7",
     "C7(b9": "C7b9", "C7b9)": "C7b9", "C7,": "C7", "C7?": "C7", "Dm7|": "Dm7", "C(7(b9))": "C7b9",

@@ -13,10 +13,12 @@ from pathlib import Path
 from jazzgen.errors import OutputError
 from jazzgen.runtime.files import open_file
 
-__all__ = ["PROGRAM", "check_replaceable", "is_ours"]
+__all__ = ["PROGRAM", "SIGNATURE", "check_replaceable", "is_ours"]
 
 PROGRAM = "jazzgen"
 """How files name the program that has written them."""
+SIGNATURE = f"# Written by {PROGRAM}."
+"""The line with which a plain text names it, where anybody may write of jazzgen."""
 LOOKED_AT = 2**16
 """The number of bytes at either end of a file in which the name is looked for."""
 
@@ -54,4 +56,5 @@ def is_ours(path: Path) -> bool:
                 content += file.read(LOOKED_AT)
     except OSError:  # nothing is there, or what is there cannot be replaced anyway
         return True
-    return not size or PROGRAM.encode() in content
+    mark = SIGNATURE if path.suffix.lower() == ".txt" else PROGRAM
+    return not size or mark.encode() in content

@@ -21,6 +21,14 @@ def names(tmp_path):
     return file
 
 
+def test_a_text_on_jazzgen_is_not_by_jazzgen(tmp_path):
+    essay = tmp_path / "essay.txt"
+    essay.write_text("What I think of jazzgen")
+    assert "jazzgen did not write it" in jazzgen("charts", "blues", "--out", essay).complaint
+    succeed("charts", "blues", "--out", essay, "--overwrite")
+    succeed("charts", "rhythm-changes", "--out", essay)
+
+
 TITLES = ("--units", 4, "--epochs", 1)
 
 

@@ -44,7 +44,7 @@ from jazzgen.io.chart_text.lines import read_bars
 from jazzgen.music.chart import Bar, Chart
 from jazzgen.music.pitch import Key
 from jazzgen.music.timing import FOUR_FOUR
-from jazzgen.runtime.ownership import PROGRAM
+from jazzgen.runtime.ownership import SIGNATURE
 
 __all__ = [
     "chart_bytes",
@@ -178,7 +178,7 @@ def read_charts(content: bytes, source: str) -> tuple[ChartReading, ...]:
 
 def chart_bytes(chart: Chart) -> bytes:
     """Return a chart as a file of chart text, which says in a comment what has written it."""
-    return f"{format_chart(chart)}\n# Written by {PROGRAM}.\n".encode()
+    return f"{format_chart(chart)}\n{SIGNATURE}\n".encode()
 
 
 def format_chart(chart: Chart) -> str:

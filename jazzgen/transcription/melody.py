@@ -16,6 +16,7 @@ import numpy as np
 
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.line import count_overlaps
+from jazzgen.io.midi.own_texts import SOLO
 from jazzgen.io.midi.part import MidiPart
 from jazzgen.io.midi.score import MidiScore
 
@@ -80,7 +81,8 @@ def find_soloists(score: MidiScore) -> list[Soloist]:
             (_rate(part, mean, means), -number, part)
             for number, (part, mean) in enumerate(zip(pitched, means, strict=True))
         ),
-        key=lambda row: row[:2],
+        # In a file of jazzgen's the names are true, however low the solo is.
+        key=lambda row: (score.is_ours and row[2].name.startswith(SOLO), *row[:2]),
         reverse=True,
     )
     chosen: list[Soloist] = []

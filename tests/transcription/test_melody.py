@@ -3,6 +3,7 @@
 import pytest
 from strangers import band, conductor, line, saved, tempo, track
 
+import jazzgen
 from jazzgen.datasets.corpus import load_corpus
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.read import read_midi
@@ -92,3 +93,10 @@ def test_drums_alone(tmp_path):
     path = saved(tmp_path / "x.mid", track("Drums", 0, LOW, channel=9))
     with pytest.raises(MidiError, match=r"x\.mid: has only drums"):
         find_soloists(read_midi(path))
+
+
+def test_a_solo_of_ours_is_read_however_low_it_is(tmp_path):
+    chart = jazzgen.chart("ii-V-I").repeat(2)
+    notes = tuple(jazzgen.Note(16 * n, 14, n % 7) for n in range(40))
+    file = jazzgen.Solo(notes, chart).save(tmp_path / "low.mid")
+    assert [note.pitch for note in jazzgen.read(file).notes] == [note.pitch for note in notes]

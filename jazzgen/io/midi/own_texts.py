@@ -16,6 +16,7 @@ from jazzgen.music.trade import Turn
 __all__ = [
     "PROPERTIES",
     "SOFTWARE",
+    "SOLO",
     "chorus_marker",
     "property_text",
     "read_turns",
@@ -27,6 +28,8 @@ __all__ = [
 SOFTWARE = "jazzgen"
 """The value of the property `software` in each file that jazzgen has written."""
 
+SOLO = "Solo"
+"""What the name of each soloist's track begins with."""
 PROPERTIES = ("software", "feel", "swing", "performer", "source", "key", "tune", "turns", "band")
 
 
@@ -60,7 +63,7 @@ def solo_label(instrument: str, take: str = "") -> str:
         instrument: The soloist's instrument, or "".
         take: Which of several takes it is, or "".
     """
-    who = " ".join(filter(None, ("Solo", take)))
+    who = " ".join(filter(None, (SOLO, take)))
     return f"{who}: {instrument}" if instrument else who
 
 

@@ -139,6 +139,7 @@ def render(request: RenderRequest, excerpt: Given[Excerpt], look: Look) -> None:
         _check_readers(source, look)
         if any(kind.is_read for kind in kinds):
             _say_what_is_folded(source, look)
+            _say_where_bar_1_is(source, what)
     surprises = surprises_of(read.values(), request.model) if request.surprise else {}
     stems = {
         one: read[one.source].stems(one.file) if request.stems and one.target.stems else []
@@ -255,6 +256,16 @@ def _say_what_is_folded(source: RenderSource, look: Look) -> None:
                 f"{source.file}: {counted(number, 'note')} moved by octaves into the range of "
                 f"the {reader.name}"
             )
+
+
+def _say_where_bar_1_is(source: RenderSource, what: Excerpt) -> None:
+    """Say which bar has the number 1 on a sheet, if a count-in or an intro comes before it."""
+    lead_in = source.music.chart.chorus_starts[0] if source.music else 0
+    if lead_in and what.from_bar is None:
+        say(
+            f"{source.file}: bar 1 of the sheet is bar {lead_in + 1} of the file, as --from-bar "
+            "and --bars count"
+        )
 
 
 def _write(made: Made, source: RenderSource, stems: Stems, look: Look) -> Levels | None:

@@ -375,6 +375,16 @@ def test_notes_that_a_reader_cannot_play_are_moved_and_told(tmp_path):
     assert "moved" not in done.err
 
 
+def test_bars_of_a_sheet_and_of_its_file_are_told_apart(tmp_path):
+    chart = package.Chart(package.chart("| C | F | G | C |").bars, chorus_starts=(2,))
+    solo = package.Solo((package.Note(192, 24, 60), package.Note(288, 24, 62)), chart, "Late")
+    package.save(solo, tmp_path / "late.mid")
+    command = ("render", tmp_path / "late.mid", "--to", "musicxml")
+    told = "late.mid: bar 1 of the sheet is bar 3 of the file"
+    assert told in succeed(*command).err
+    assert "of the sheet" not in succeed(*command, "--from-bar", 3, "--overwrite").err
+
+
 def test_a_lick_in_several_keys_is_one_sheet_and_one_midi(tmp_path):
     lick = package.Solo((Note(0, 24, 60), Note(24, 24, 64)), package.chart("| C |"), "Lick")
     package.save(lick, tmp_path / "lick.mid")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from jazzgen.errors import ChartError, InputError
 from jazzgen.io.chart_reading import ChartReading
@@ -20,8 +20,6 @@ from jazzgen.runtime.arguments import checked
 from jazzgen.runtime.files import is_there
 from jazzgen.runtime.folders import package_folder
 from jazzgen.runtime.wording import did_you_mean
-
-T = TypeVar("T")
 
 __all__ = [
     "find_chart",
@@ -225,14 +223,15 @@ def played_chart(
     Raises:
         InputError: There is no such chart, or an argument cannot be; the message names it.
     """
-    asked = _about_key(lambda: Key.parse(key)) if isinstance(key, str) else key
+    with _naming_key():
+        asked = Key.parse(key) if isinstance(key, str) else key
     found, says_key = chart, True
     if isinstance(found, str):
         reading = find_reading(found, key=asked)
         found, says_key = reading.required(), reading.says_key
     if asked is not None:
-        own = found
-        found = _about_key(lambda: own.in_key(asked)) if says_key else replace(own, key=asked)
+        with _naming_key():
+            found = found.in_key(asked) if says_key else replace(found, key=asked)
     if tempo is not None:
         found = replace(found, tempo=check_tempo(tempo, "tempo"), tempo_changes=())
     if feel is not None:
@@ -240,10 +239,11 @@ def played_chart(
     return found if choruses == 1 else found.repeat(choruses)
 
 
-def _about_key(turn: Callable[[], T]) -> T:
-    """Return what a function does; what is wrong is said of the argument `key`."""
+@contextmanager
+def _naming_key() -> Iterator[None]:
+    """Say of the argument `key` what is wrong in a block."""
     try:
-        return turn()
+        yield
     except ChartError as error:
         raise ChartError(f"key: {error}") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
@@ -114,9 +113,8 @@ def _text_of(name: str, value: str) -> str:
 
     if name == "chart":
         reading = find_reading(value, "--chart")
-        text = format_chart(reading.required())
         # A key that was guessed is not kept, so that `--key` means the same again.
-        return text if reading.says_key else re.sub(r"(?m)^key: .*\n", "", text, count=1)
+        return format_chart(reading.required(), says_key=reading.says_key)
     return read_content(Path(value), "a shape", ConfigError).decode("utf-8", "replace")
 
 
@@ -175,14 +173,11 @@ def recalled(
         for group, given in options.items()
     }
     _check_model(recipe, found["soloist"].build().model, file)
-    again = replace(output.build(), **{"seed": made.seed, "takes": made.takes, **_which(output)})
-    only = made.take if made.takes > 1 and "takes" not in output.values else None
+    asked = output.values
+    seed, takes = asked.get("seed", made.seed), asked.get("takes", made.takes)
+    again = replace(output.build(), seed=seed, takes=takes)
+    only = made.take if made.takes > 1 and "takes" not in asked else None
     return found, again, only
-
-
-def _which(output: Given[OutputRequest]) -> dict[str, Any]:
-    """Return which takes the command line asks for, as far as it does."""
-    return {name: value for name, value in output.values.items() if name in ("seed", "takes")}
 
 
 def _check_model(recipe: Mapping[str, Any], name: str, file: Path) -> None:

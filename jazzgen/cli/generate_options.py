@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -13,7 +12,8 @@ from jazzgen.cli.chart_option import ChartKey, accepted, find_accepted
 from jazzgen.cli.generate_tasks import FullSolo, Regeneration
 from jazzgen.cli.output import naming, say
 from jazzgen.config import SamplingConfig
-from jazzgen.errors import ConfigError, OutputError, SoloError
+from jazzgen.errors import ConfigError, SoloError
+from jazzgen.runtime.ownership import check_unread
 from jazzgen.runtime.wording import counted
 
 if TYPE_CHECKING:
@@ -67,13 +67,8 @@ def take_files(out: Path | None, takes: int, read: Sequence[Path | None]) -> lis
             for number in range(1, takes + 1)
         ]
     )
-    # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
-    taken = {os.path.realpath(file) for file in read if file}
     for file in files if out is None else []:
-        if os.path.realpath(file) in taken:
-            raise OutputError(
-                f"{file}: is read, and would be overwritten; name another file with --out"
-            )
+        check_unread(file, filter(None, read))
     return files
 
 

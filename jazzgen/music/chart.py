@@ -19,7 +19,7 @@ from jazzgen.runtime.arguments import check_fields, checked
 from jazzgen.runtime.kinds import shown
 from jazzgen.runtime.wording import counted, well_formed
 
-__all__ = ["Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange"]
+__all__ = ["MOST_BARS", "Bar", "Chart", "ChordSpan", "KeyChange", "PlacedChord", "TempoChange"]
 
 C_MAJOR = Key()
 MOST_BARS = 100_000
@@ -374,15 +374,14 @@ def _without_hard_names(bars: Sequence[Bar]) -> list[Bar]:
     Args:
         bars: The bars.
     """
-    spelled, following, is_new = list[Bar](), NO_CHORD, False
+    spelled, following, in_chain = list[Bar](), NO_CHORD, False
     for bar in reversed(bars):
         chords = list[PlacedChord]()
         for onset, chord in reversed(bar.chords):
-            leads = is_new and chord.root_pc == ((following.root_pc or 0) + 7) % 12
-            is_new = chord.root in HARD_NAMES and (leads or _is_major_seventh(chord))
-            following = chord.transpose(0, flats=True) if is_new else chord
-            # What leads on in turn is counted from a chord that keeps its name, too.
-            is_new = is_new or leads
+            leads = in_chain and chord.root_pc == ((following.root_pc or 0) + 7) % 12
+            is_hard = chord.root in HARD_NAMES and (leads or _is_major_seventh(chord))
+            following = chord.transpose(0, flats=True) if is_hard else chord
+            in_chain = leads or is_hard
             chords.append(PlacedChord(onset, following))
         spelled.append(replace(bar, chords=tuple(reversed(chords))))
     return spelled[::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import Field
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from jazzgen.nn.tensor import Tensor
 if TYPE_CHECKING:
     from jazzgen.encoding.vocabulary import JointVocabulary
 
-__all__ = ["Constraint", "StepView", "Weights", "weighed"]
+__all__ = ["Constraint", "StepView", "Weights", "weighed", "weighed_class"]
 
 Weights = NDArray[np.float32]
 """Factors by which probabilities are multiplied."""
@@ -31,6 +32,18 @@ def weighed(where: NDArray[np.bool_], logit: float) -> Weights:
     """
     weights: Weights = np.where(where, np.exp(logit), 1.0).astype(np.float32)
     return weights
+
+
+@cache
+def weighed_class(size: int, index: int, logit: float) -> Weights:
+    """Return the factors by which one class changes as if a logit were added (see `weighed`).
+
+    Args:
+        size: The number of classes.
+        index: The class; outside of them, all factors are 1.
+        logit: What is added.
+    """
+    return weighed(np.arange(size) == index, logit)
 
 
 class StepView(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from jazzgen.encoding.repeat_features import (
 )
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed_class
 from jazzgen.nn.sizes import DURATION_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -81,11 +80,5 @@ class Echo(Constraint):
         kind = interval_class(REST_TOKEN if pitch == REST else pitch - last)
         for column in _KINDS:
             if history[column] == kind:
-                return _weights(history[column + 1], limits[0])
+                return weighed_class(DURATION_CLASSES, history[column + 1] - 1, limits[0])
         return None
-
-
-@cache
-def _weights(ticks: int, strength: float) -> Weights:
-    """The factors of all durations, where one is more likely."""
-    return weighed(np.arange(1, DURATION_CLASSES + 1) == ticks, strength)

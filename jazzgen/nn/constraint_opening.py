@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from jazzgen.encoding.openings import EMPTY, LONGEST, SIZES, goes_on
 from jazzgen.encoding.plan import BREATH_TICKS
 from jazzgen.encoding.sequence import HistoryColumn
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed_class
 from jazzgen.nn.sizes import DURATION_CLASSES, PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -62,7 +61,7 @@ class Opening(Constraint):
         if found is None:
             return None
         notes, pitch, _ = found
-        return _raised(PITCH_CLASSES, pitch, limits[0] if notes else FIRST * limits[0])
+        return weighed_class(PITCH_CLASSES, pitch, limits[0] if notes else FIRST * limits[0])
 
     def duration_logits(
         self, step: StepView, pitch: Tensor, durations: NDArray[np.int32], limits: Tensor
@@ -94,7 +93,7 @@ class Opening(Constraint):
         found = _next(step)
         if found is None or found[1] != pitch or found[2] > DURATION_CLASSES:
             return None
-        return _raised(DURATION_CLASSES, found[2] - 1, limits[0])
+        return weighed_class(DURATION_CLASSES, found[2] - 1, limits[0])
 
 
 def _next(step: StepView) -> tuple[int, int, int] | None:
@@ -140,9 +139,3 @@ def _next_of_all(step: StepView) -> tuple[Tensor, Tensor, Tensor]:
     alike = ops.logical_and(before >= longer, ops.equal((before - opening) % size, 0))
     digit = LONGEST + 1
     return notes, ops.where(alike, before // size % digit, -1), times_before // size % digit
-
-
-@cache
-def _raised(size: int, index: int, strength: float) -> Weights:
-    """Factors of 1, but for one class."""
-    return weighed(np.arange(size) == index, strength)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
-from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed
+from jazzgen.nn.constraint_base import Constraint, StepView, Weights, weighed_class
 from jazzgen.nn.sizes import PITCH_CLASSES
 from jazzgen.nn.tensor import Tensor
 
@@ -63,15 +62,9 @@ class Trills(Constraint):
         """
         one, other, *earlier = step.history[_LATEST[0] : _LATEST[-1] + 1]
         if one != other and earlier == [one, other] * (len(earlier) // 2):
-            return _weights(other, limits[0])
+            return weighed_class(PITCH_CLASSES, other, -limits[0])
         rise = one - other
         running = rise in (-1, 1) and earlier[CHROMATIC - 3] != NO_PITCH
         if running and earlier[: CHROMATIC - 2] == [other - rise * n for n in (1, 2, 3)]:
-            return _weights(one + rise, limits[0])
+            return weighed_class(PITCH_CLASSES, one + rise, -limits[0])
         return None
-
-
-@cache
-def _weights(pitch: int, strength: float) -> Weights:
-    """The factors of all pitches and the rest, where one pitch is rarer."""
-    return weighed(np.arange(PITCH_CLASSES) == pitch, -strength)

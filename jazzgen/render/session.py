@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from jazzgen.errors import MidiError
 from jazzgen.io.midi.messages import Track as MidiTrack
 from jazzgen.io.midi.messages import end_of, name_of, open_tracks
+from jazzgen.io.midi.own_texts import SOLO
 from jazzgen.io.midi.tempo import tempo_of
 from jazzgen.music.part import DRUM_CHANNEL
 
 __all__ = ["Session", "SessionNote", "SessionTrack", "printable", "session_of", "session_of_takes"]
 
-SOLO = "Solo"
 USUAL_TEMPO = 120.0
 VOLUME, PAN = 7, 10
 USUAL_VOLUME = 100

@@ -13,7 +13,7 @@ from pathlib import Path
 from jazzgen.errors import OutputError
 from jazzgen.runtime.files import open_file
 
-__all__ = ["PROGRAM", "SIGNATURE", "check_replaceable", "is_ours"]
+__all__ = ["PROGRAM", "SIGNATURE", "check_replaceable", "check_unread", "is_ours"]
 
 PROGRAM = "jazzgen"
 """How files name the program that has written them."""
@@ -34,14 +34,27 @@ def check_replaceable(path: Path, *, overwrite: bool, read: Iterable[str | Path]
     Raises:
         OutputError: There is a file that jazzgen has not written, or that it is to read.
     """
+    check_unread(path, read)
+    if not overwrite and not is_ours(path):
+        raise OutputError(
+            f"{path}: exists, and jazzgen did not write it; name another file, or add --overwrite"
+        )
+
+
+def check_unread(path: Path, read: Iterable[str | Path]) -> None:
+    """Check that a file is none of those that are read for it.
+
+    Args:
+        path: The file that will be written.
+        read: The files that are read.
+
+    Raises:
+        OutputError: It is one of them.
+    """
     # `os.path.realpath` accepts links in a circle, which `Path.resolve` does not.
     if os.path.realpath(path) in map(os.path.realpath, read):
         raise OutputError(
             f"{path}: is read, and would be overwritten; name another file with --out"
-        )
-    if not overwrite and not is_ours(path):
-        raise OutputError(
-            f"{path}: exists, and jazzgen did not write it; name another file, or add --overwrite"
         )
 
 

@@ -181,7 +181,7 @@ def chart_bytes(chart: Chart) -> bytes:
     return f"{format_chart(chart)}\n{SIGNATURE}\n".encode()
 
 
-def format_chart(chart: Chart) -> str:
+def format_chart(chart: Chart, *, says_key: bool = True) -> str:
     """Return a chart as text that `parse_chart` reads back to an equal chart.
 
     Line breaks in the title and in section labels become spaces, and so do brackets and bar lines
@@ -189,18 +189,20 @@ def format_chart(chart: Chart) -> str:
 
     Args:
         chart: The chart.
+        says_key: Whether the text names the key; without it, the key is guessed from the chords.
 
     Returns:
         The text, which ends with a newline.
     """
-    return "\n".join([*_header(chart), "", *_lines(chart.bars)]) + "\n"
+    return "\n".join([*_header(chart, says_key), "", *_lines(chart.bars)]) + "\n"
 
 
-def _header(chart: Chart) -> Iterator[str]:
+def _header(chart: Chart, says_key: bool) -> Iterator[str]:
     title = " ".join(chart.title.split())
     if title:
         yield f"title: {title}"
-    yield f"key: {chart.key}"
+    if says_key:
+        yield f"key: {chart.key}"
     yield f"meter: {chart.bars[0].meter}"
     later = "".join(f", {_number(tempo)}@{tick}" for tick, tempo in chart.tempo_changes)
     yield f"tempo: {_number(chart.tempo)}{later}"

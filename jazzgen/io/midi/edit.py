@@ -16,6 +16,7 @@ from jazzgen.io.midi.conductor import key_signature
 from jazzgen.io.midi.grid import MARK
 from jazzgen.io.midi.messages import Placed, Track, end_of, name_of, open_tracks, save_tracks
 from jazzgen.io.midi.tempo import MICROSECONDS_PER_MINUTE, midi_tempo
+from jazzgen.music.chart import MOST_BARS
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.excerpt import Excerpt
 from jazzgen.music.part import DRUM_CHANNEL
@@ -24,8 +25,6 @@ from jazzgen.music.timing import check_tempo
 
 __all__ = ["MidiPart", "edited", "parts_of"]
 
-MOST_BARS = 100_000
-"""The largest number of bars of a file that is cut at bar lines, the same as in a chart."""
 USUAL_TEMPO = 500_000
 """The tempo before the first one that a file names, in microseconds per quarter note."""
 EARLY = 12

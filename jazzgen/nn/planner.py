@@ -31,7 +31,6 @@ from jazzgen.encoding.plan_values import (
     plan_values,
 )
 from jazzgen.errors import ModelError
-from jazzgen.nn.numpy_engine.rows import step_rows
 from jazzgen.rnn.cells import LSTMCell
 
 __all__ = [
@@ -163,10 +162,10 @@ class Planner:
             context = group_context(values, place, around, self._styles)
             for kind in PlanValue:
                 x = np.concatenate([step_input(before, kind), context])
-                hidden, states = step_rows([self._cell], x[None], states)
+                states, _ = self._cell.step(x[None], states)
                 given = -1 if known is None else int(known[group, kind])
                 if given < 0:
-                    given = self._drawn(hidden[0], kind, float(uniforms[group, kind]))
+                    given = self._drawn(states[0][0], kind, float(uniforms[group, kind]))
                 values[group, kind] = given
                 before = VALUE_FIRSTS[kind] + given
         return values

@@ -33,7 +33,6 @@ from numpy.typing import NDArray
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.activations import sigmoid
 from jazzgen.rnn.cell import Cell, Retreat, States
-from jazzgen.rnn.products import product
 from jazzgen.rnn.registry import CELLS
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "cell_of", "make_cell"]
@@ -54,7 +53,7 @@ class RNNCell(Cell):
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
-        projected += product(states[0], self.recurrent_kernel)
+        projected += self._times_recurrent_kernel(states[0])
         h = np.tanh(projected, out=projected)
         return (h,), h  # the output is all that the way back needs
 
@@ -103,7 +102,7 @@ class LSTMCell(Cell):
         h, c = states
         units = self.units
         # In place throughout: at these sizes, allocating arrays costs more than the arithmetic.
-        projected += product(h, self.recurrent_kernel)
+        projected += self._times_recurrent_kernel(h)
         projected *= self._scale
         np.tanh(projected, out=projected)
         projected *= self._scale
@@ -148,14 +147,14 @@ class GRUCell(Cell):
 
     def project(self, x: Array) -> Array:
         """See `Cell.project`."""
-        projected = product(x, self.kernel)
+        projected = self._times_kernel(x)
         projected += self.bias[0]
         return projected
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
         (h,), units = states, self.units
-        recurrent = product(h, self.recurrent_kernel)
+        recurrent = self._times_recurrent_kernel(h)
         recurrent += self.bias[1]
         gates = sigmoid(projected[..., : 2 * units] + recurrent[..., : 2 * units])
         z, r = gates[..., :units], gates[..., units:]

@@ -1,50 +1,151 @@
-"""Products of several single rows and one matrix, in the order in which memory is quickest.
+"""Products of rows and one matrix, each row as if it were alone.
 
-A library multiplies a single row by other instructions than several, and those round differently.
-So what must not depend on its neighbours (see `nn.numpy_engine.rows`) comes as B batches of one
-row. Taken one after another, each of them reads the whole matrix, which may be larger than the
-processor's cache of each core: 3 MiB for an LSTM of 448 units. So for many rows a large matrix is
-cut into blocks of columns, and all rows are multiplied by one block before the next. For a few rows
-the matrix is quicker in one piece. That gives the same, as each column is summed up by itself, but
-for extremely wide matrices, which a library cuts in its own way.
+A matrix library chooses its instructions by the number of rows, and other instructions round
+differently: in the last digit, which is enough for another note to be drawn now and then. What must
+not depend on its neighbours is multiplied by a `RowKernel`. It knows two ways.
+
+**Together.** The matrix is stored in narrow blocks of columns. The product of a few rows and such a
+block is so small that OpenBLAS has a kernel for it which needs no preparation and sums up every
+number of the product by itself, whatever stands beside it. So several rows cost little more than
+one, and one as little as a product of a vector and a matrix. A library may round otherwise here or
+there: so for each number of rows the first product is compared with those of its rows, to the last
+bit, and if any differs, every row is multiplied by itself from then on.
+
+**One by one**, where the processor or the library has no such kernel. Each row is then multiplied
+as a vector. For many rows a large matrix is cut into blocks of columns, which stay in the
+processor's cache from one row to the next. That gives the same, as each column is summed up by
+itself; a matrix so wide that a library would cut it in its own way is cut for a single row too.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["product"]
+__all__ = ["RowKernel"]
 
 Array = NDArray[Any]
 
+COLUMNS = 64
+"""The columns of a block of rows together: one row of it is four vectors of 512 bits."""
+SMALL = 10**6
+"""The most multiplications for which OpenBLAS takes its kernel for small products."""
+MOST_ROWS = 32
+"""The most rows that are multiplied together."""
+WIDE_VECTORS = {"AVX512_SKX", "X86_V4"}
+"""NumPy's names for a processor's vectors of 512 bits."""
+LEAST_SIZE = 1 << 10
+"""The numbers in a matrix from which the arrangement of rows together is worthwhile."""
+
 BLOCK = 512 * 2**10
-"""The size of a block in bytes: it leaves room in a cache for rows and for other data."""
+"""The size of a block in bytes, rows one by one: it leaves room in a cache for other data."""
 STEP = 64
-"""The columns of a block are a multiple of this, and so are those of a matrix that is cut: vector
-instructions then find the same columns side by side in a block as in the matrix."""
+"""The columns of such a block are a multiple of this, and so are those of a matrix that is cut:
+vector instructions then find the same columns side by side in a block as in the matrix."""
 FEW = 8
 """The number of rows from which blocks are quicker."""
 WIDE = 1 << 13
-"""The number of columns from which a matrix is cut for a few rows too."""
+"""The number of columns from which a matrix is cut for any number of rows."""
 
 
-def product(x: Array, kernel: Array) -> Array:
-    """Return `x @ kernel`; B batches of one row each are as quick as memory allows.
+class RowKernel:
+    """A matrix that multiplies rows, none of which depends on how many there are.
 
     Args:
-        x: Shape (B, 1, K), or any that can be multiplied.
-        kernel: Shape (K, N).
+        matrix: The matrix, shape (K, N). It is copied, so that later changes have no effect.
     """
-    rows, columns = kernel.shape
-    few = len(x) < FEW and columns < WIDE
-    if few or kernel.nbytes <= BLOCK or columns % STEP or x.ndim != 3 or x.shape[1] != 1:
-        return np.asarray(x @ kernel)
-    width = max(BLOCK // (rows * kernel.itemsize * STEP), 1) * STEP
+
+    def __init__(self, matrix: Array) -> None:
+        self.matrix = matrix
+        self._most = min(SMALL // (COLUMNS * max(len(matrix), 1)), MOST_ROWS)
+        together = matrix.dtype == np.float32 and matrix.size >= LEAST_SIZE and self._most >= 2
+        self._blocks = _in_blocks(matrix) if together and _has_small_kernels() else None
+        self._checked: set[int] = set()  # the numbers of rows whose product is that of each
+
+    def times(self, rows: Array) -> Array:
+        """Return the product of each row and the matrix, (B, K) → (B, N).
+
+        Args:
+            rows: Shape (B, K).
+        """
+        blocks, number = self._blocks, len(rows)
+        if blocks is None or rows.dtype != blocks.dtype:
+            return _one_by_one(rows, self.matrix)
+        if number == 1:
+            # Two of it, since for a single row libraries take other instructions.
+            product: Array = np.matmul(rows.repeat(2, axis=0), blocks)[:, 0].reshape(1, -1)
+        elif number > self._most:
+            parts = range(0, number, self._most)
+            return np.concatenate([self.times(rows[at : at + self._most]) for at in parts])
+        else:
+            if number not in self._checked and not self._alike(rows, blocks):
+                self._most = 1
+                return self.times(rows)
+            product = _together(rows, blocks)
+        columns = self.matrix.shape[1]
+        return product if product.shape[1] == columns else product[:, :columns]
+
+    def _alike(self, rows: Array, blocks: Array) -> bool:
+        """Whether a product of some rows is that of each of them.
+
+        Args:
+            rows: The first rows of this number.
+            blocks: The matrix in blocks.
+        """
+        alone = [_together(row[None].repeat(2, axis=0), blocks)[0] for row in rows]
+        alike = _together(rows, blocks).tobytes() == np.array(alone).tobytes()
+        if alike:
+            self._checked.add(len(rows))
+        return alike
+
+
+def _together(rows: Array, blocks: Array) -> Array:
+    """The product of some rows and a matrix in blocks, (B, K) → (B, N padded to whole blocks)."""
+    number, _, width = blocks.shape
+    product = np.empty((len(rows), number * width), blocks.dtype)
+    np.matmul(rows, blocks, out=product.reshape(len(rows), number, width).swapaxes(0, 1))
+    return product
+
+
+def _in_blocks(matrix: Array) -> Array:
+    """A copy of a matrix in blocks of columns, (K, N) → (blocks, K, COLUMNS), filled up with 0."""
+    features, columns = matrix.shape
+    number = -(-columns // COLUMNS)
+    padded = np.zeros((features, number * COLUMNS), matrix.dtype)
+    padded[:, :columns] = matrix
+    return np.ascontiguousarray(padded.reshape(features, number, COLUMNS).swapaxes(0, 1))
+
+
+@cache
+def _has_small_kernels() -> bool:
+    """Whether NumPy's library is an OpenBLAS that has kernels for small products here.
+
+    It has them for processors with vectors of 512 bits.
+    """
+    config = np.show_config(mode="dicts")
+    try:
+        name = config["Build Dependencies"]["blas"]["name"]
+        vectors = config["SIMD Extensions"]["found"]
+    except KeyError:  # a NumPy that was built in some other way
+        return False
+    return "openblas" in name and not WIDE_VECTORS.isdisjoint(vectors)
+
+
+def _one_by_one(rows: Array, kernel: Array) -> Array:
+    """The product of each row and a matrix, each as the product of a vector."""
+    size, columns = kernel.shape
+    if len(rows) == 1 and columns < WIDE:
+        return np.asarray(rows @ kernel)
+    few = len(rows) < FEW and columns < WIDE
+    x = rows[:, None]  # B batches of one row each
+    if few or kernel.nbytes <= BLOCK or columns % STEP:
+        return np.asarray(x @ kernel)[:, 0]
+    width = max(BLOCK // (size * kernel.itemsize * STEP), 1) * STEP
     result = np.empty((len(x), 1, columns), np.result_type(x, kernel))
     for first in range(0, columns, width):
         block = np.s_[..., first : first + width]
         np.matmul(x, kernel[block], out=result[block])
-    return result
+    return result[:, 0]

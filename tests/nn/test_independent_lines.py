@@ -9,7 +9,7 @@ import jazzgen
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
 from jazzgen.improviser import load
-from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.nn.numpy_engine.rows import step_rows
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.soloists import Soloist
 from jazzgen.rnn.cells import make_cell
@@ -65,17 +65,9 @@ def numbers(*shape):
     return np.random.default_rng(3).normal(size=shape).astype(np.float32)
 
 
-@pytest.mark.parametrize(("size", "outputs"), [(2, 2), (96, 28), (160, 1536), (384, 482)])
-def test_a_row_is_multiplied_alike_among_any_number(size, outputs):
-    rows, kernel = numbers(33, size), numbers(size, outputs)
-    alone = [(row[None] @ kernel)[0] for row in rows]
-    for count in (1, 2, 5, 33):
-        np.testing.assert_array_equal(row_products(rows[:count], kernel), alone[:count])
-
-
 @pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
 def test_cells_step_alike_among_any_number(kind):
-    cells = [make_cell(kind, 40, 96, [1], np.float32), make_cell(kind, 96, 96, [2], np.float32)]
+    cells = [make_cell(kind, size, 96, [size]).for_rows() for size in (40, 96)]
     x = numbers(17, 40)
     states = tuple(numbers(17, 96) for cell in cells for _ in range(cell.state_count))
     outputs, after = step_rows(cells, x, states)

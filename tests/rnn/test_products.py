@@ -1,40 +1,82 @@
-"""Products of several single rows, each of which comes out as if it were alone."""
+"""Products of rows and a matrix, each of which comes out as if its row were alone."""
 
 import numpy as np
 import pytest
 
+from jazzgen.rnn import products
 from jazzgen.rnn.cells import make_cell
-from jazzgen.rnn.products import BLOCK, FEW, product
+from jazzgen.rnn.products import BLOCK, FEW, MOST_ROWS, RowKernel
+
+SIZES = [
+    (448, 1792), (224, 1792), (448, 482), (511, 1801), (2000, 320), (3, 60032), (9000, 70), (2, 2),
+]  # fmt: skip
+COUNTS = [1, 2, 3, FEW + 1, MOST_ROWS, MOST_ROWS + 1, 2 * MOST_ROWS + 3]
 
 
-@pytest.mark.parametrize(
-    "shape", [(448, 1792), (511, 1801), (2000, 320), (3, 60032)], ids="{0[0]}x{0[1]}".format
-)
+def numbers(*shape: int, dtype: type[np.floating] = np.float32) -> np.ndarray:
+    return np.random.default_rng(sum(shape)).normal(size=shape).astype(dtype)
+
+
+@pytest.fixture(params=[True, False], ids=["together", "one by one"])
+def way(request, monkeypatch):
+    monkeypatch.setattr(products, "_has_small_kernels", lambda: request.param)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("shape", SIZES, ids="{0[0]}x{0[1]}".format)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_rows_of_a_large_matrix_know_no_neighbours(
-    shape: tuple[int, int], dtype: type[np.floating]
-) -> None:
-    rng = np.random.default_rng(0)
-    rows = rng.normal(size=(FEW + 1, 1, shape[0])).astype(dtype)
-    kernel = rng.normal(size=shape).astype(dtype)
-    assert kernel.nbytes > BLOCK
-    together = product(rows, kernel)
-    assert together.dtype == dtype
-    np.testing.assert_allclose(together, rows @ kernel, rtol=1e-4, atol=1e-3)
-    np.testing.assert_array_equal(
-        together, np.concatenate([product(row[None], kernel) for row in rows])
-    )
+def test_a_row_knows_no_neighbours(shape, dtype):
+    rows, matrix = numbers(max(COUNTS), shape[0], dtype=dtype), numbers(*shape, dtype=dtype)
+    kernel = RowKernel(matrix)
+    alone = np.concatenate([kernel.times(row[None]) for row in rows])
+    np.testing.assert_allclose(alone, rows @ matrix, rtol=1e-4, atol=1e-3)
+    for count in COUNTS:
+        together = kernel.times(rows[:count])
+        assert together.dtype == dtype
+        np.testing.assert_array_equal(together, alone[:count])
 
 
+def test_matrices_are_large_and_small_enough_for_each_way():
+    sizes = [np.dtype(np.float32).itemsize * rows * columns for rows, columns in SIZES]
+    assert min(sizes) < BLOCK < max(sizes)
+
+
+@pytest.mark.usefixtures("way")
+def test_no_rows_are_no_rows():
+    assert RowKernel(numbers(96, 130)).times(numbers(0, 96)).shape == (0, 130)
+
+
+def test_rows_go_one_at_a_time_where_a_library_rounds_several_otherwise(monkeypatch):
+    monkeypatch.setattr(products, "_has_small_kernels", lambda: True)
+    exact, several = products._together, []
+
+    def rounded(rows, blocks):
+        several.append(len(rows))
+        product = exact(rows, blocks)
+        return np.nextafter(product, np.inf, dtype=np.float32) if len(rows) == 5 else product
+
+    monkeypatch.setattr(products, "_together", rounded)
+    kernel, rows = RowKernel(numbers(96, 130)), numbers(5, 96)
+    alone = np.concatenate([kernel.times(row[None]) for row in rows])
+    np.testing.assert_array_equal(kernel.times(rows[:4]), alone[:4])
+    np.testing.assert_array_equal(kernel.times(rows), alone)
+    assert 5 in several
+    several.clear()
+    np.testing.assert_array_equal(kernel.times(rows), alone)
+    np.testing.assert_array_equal(kernel.times(rows[:4]), alone[:4])
+    assert not several
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
-def test_a_large_cell_advances_each_row_as_if_it_were_alone(kind: str) -> None:
-    cell = make_cell(kind, 320, 512)
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(FEW, 1, 320)).astype(np.float32)
-    states = tuple(
-        rng.normal(size=(FEW, 1, 512)).astype(np.float32) for _ in range(cell.state_count)
-    )
-    together, _ = cell.step(x, states)
+def test_a_large_cell_advances_each_row_as_if_it_were_alone(kind):
+    plain = make_cell(kind, 320, 512)
+    cell = plain.for_rows()
+    x, states = numbers(FEW, 320), [numbers(FEW, 512) for _ in range(cell.state_count)]
+    together, _ = cell.step(x, tuple(states))
+    expected, _ = plain.step(x, tuple(states))
+    for ours, usual in zip(together, expected, strict=True):
+        np.testing.assert_allclose(ours, usual, rtol=1e-4, atol=1e-4)
     for row in range(FEW):
         alone, _ = cell.step(x[[row]], tuple(state[[row]] for state in states))
         for ours, own in zip(together, alone, strict=True):

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.nn.numpy_engine.rows import step_rows
 from jazzgen.rnn.activations import softmax
 from jazzgen.rnn.cell import States
 from jazzgen.rnn.cells import cell_of
+from jazzgen.rnn.products import RowKernel
 from jazzgen.rnn.sequences import Run, run_stack
 
 __all__ = ["ClassicNetwork"]
@@ -40,10 +41,13 @@ class ClassicNetwork:
         names = ("kernel", "recurrent_kernel", "bias")
         self.vocabulary = vocabulary
         self.cells = [
-            cell_of(config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names})
+            cell_of(
+                config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names}
+            ).for_rows()
             for number in range(config.layers)
         ]
         self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]  # (U, V), (V,)
+        self._row_kernel = RowKernel(self.kernel)
 
     def zero_states(self) -> list[States]:
         """Return the states of one line before the first step, each of shape (1, U)."""
@@ -78,9 +82,9 @@ class ClassicNetwork:
     def row_logits(self, hidden: Array) -> Array:
         """Return the logits for lines that are being played, (B, U) → (B, V).
 
-        Each row is multiplied alone (see `rows`), so that a line plays the same among others.
+        No row depends on the others, so that a line plays the same among others.
         """
-        return row_products(hidden, self.kernel) + self._bias
+        return self._row_kernel.times(hidden) + self._bias
 
     def step(self, value: Array, states: States) -> tuple[Array, States]:
         """Run the cells for one step.

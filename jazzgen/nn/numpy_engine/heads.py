@@ -23,7 +23,6 @@ from jazzgen.encoding.sequence import START_PITCH
 from jazzgen.encoding.values import REST
 from jazzgen.nn.editions import Edition
 from jazzgen.nn.numpy_engine.lookup import leap_indices, rows_at
-from jazzgen.nn.numpy_engine.rows import row_products
 from jazzgen.nn.sizes import (
     DURATION_CLASSES,
     FALL_OFF,
@@ -39,6 +38,7 @@ from jazzgen.nn.sizes import (
     WEIGHED,
 )
 from jazzgen.rnn.activations import sigmoid, softmax
+from jazzgen.rnn.products import RowKernel
 
 __all__ = ["Caches", "LightDurationHead", "LightExpressionHead", "LightPitchHead", "twice_gelu"]
 
@@ -82,9 +82,9 @@ def twice_gelu(x: Array) -> Array:
     return y
 
 
-def _halved(weights: Mapping[str, Array]) -> Array:
+def _halved(weights: Mapping[str, Array]) -> RowKernel:
     """Half the kernel of a head's projection (see `twice_gelu`)."""
-    return np.asarray(weights["project/kernel"] * np.float32(0.5))
+    return RowKernel(weights["project/kernel"] * np.float32(0.5))
 
 
 class Caches(NamedTuple):
@@ -126,7 +126,7 @@ class LightPitchHead:
             - np.float32(FALL_OFF) * np.maximum(_AWAY - MAX_INTERVAL, 0)
         ).astype(np.float32)
         known = weights["weigh/kernel"][-WEIGHED:]
-        self._cache_kernel, self._lick_kernel = known[:2], known[2:]
+        self._cache_kernel, self._lick_kernel = RowKernel(known[:2]), known[2:]
         # The features of a lick depend on its state alone: their products with the kernel are kept
         # for each state that a line has come to.
         self._lick_table = np.zeros((states, 3), np.float32)
@@ -173,7 +173,7 @@ class LightPitchHead:
         Returns:
             Shape (B, PITCH_CLASSES).
         """
-        views = row_products(twice_gelu(hidden), self._project)
+        views = self._project.times(twice_gelu(hidden))
         views += self._project_bias
         # Columns of the projection: intervals, then degrees, then the rest. A pitch's logit is the
         # sum of the logits of its interval, its degree and its register.
@@ -187,7 +187,7 @@ class LightPitchHead:
         notes, rest = own[:, :-1], own[:, -1:]
         lick_terms = self._lick_terms(lick, licks)
         weight = sigmoid(
-            mixing + row_products(cache.outlook, self._cache_kernel) + lick_terms[:, :2]
+            mixing + self._cache_kernel.times(cache.outlook) + lick_terms[:, :2]
         )  # (B, 2): how far the cache and the licks are trusted
         fit = np.maximum(rows_at(own, _LEADS_TO.take(last, axis=0)), _LEAST_FIT) ** _FIT
         to_cache = weight[:, :1] * (1 - cache.outlook[:, :1])
@@ -252,7 +252,7 @@ class LightDurationHead:
         """
         hidden = hidden + self._note_rows.take(interval, axis=0)
         hidden += self._note_rows.take(degree + (INTERVALS + 1), axis=0)
-        views = row_products(twice_gelu(hidden), self._project)
+        views = self._project.times(twice_gelu(hidden))
         views += self._project_bias
         # A duration's logit is the sum of its own and that of the tick in the half bar at which the
         # note would end.
@@ -313,7 +313,7 @@ class LightExpressionHead:
             needs no more (see `sampling.draw`).
         """
         hidden = hidden + np.add.reduce(self._note_rows.take(classes + self._first, axis=0), 1)
-        logits = row_products(twice_gelu(hidden), self._project)
+        logits = self._project.times(twice_gelu(hidden))
         logits += self._project_bias
         logits += lean[:, None] * self._tilt
         # Minus the largest of all, so that the exponential cannot overflow.

@@ -22,10 +22,11 @@ from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.numpy_engine.heads import LightDurationHead, LightExpressionHead, LightPitchHead
-from jazzgen.nn.numpy_engine.rows import row_products, step_rows
+from jazzgen.nn.numpy_engine.rows import step_rows
 from jazzgen.nn.sizes import DURATION_UNITS, EXPRESSION_UNITS, PITCH_UNITS
 from jazzgen.rnn.cell import Cell, States
 from jazzgen.rnn.cells import GRUCell, cell_of
+from jazzgen.rnn.products import RowKernel
 from jazzgen.rnn.sequences import run_both
 
 __all__ = ["HeadInputs", "Member", "layer_weights"]
@@ -97,6 +98,7 @@ class Member:
             cell_of(config.cell, layer(f"cell_{number}_{below}")) for below in range(config.layers)
         ]
         self.cells[0] = _fold_norm(self.cells[0], **layer(f"norm_{number}"))
+        self.cells = [cell.for_rows() for cell in self.cells]
         self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), lick_states)
         self.duration_head = LightDurationHead(layer(f"duration_head_{number}"))
         self.widths = _Widths(config.embedding, EXPRESSION_UNITS if expression else 0)
@@ -110,7 +112,7 @@ class Member:
         self.bias = np.concatenate([np.zeros(config.embedding, np.float32), *bias])
         # All heads read the same input, so their kernels lie side by side: one product for all.
         heads = np.concatenate(hidden, axis=1)  # (U + features of the chart, H)
-        self.heads = np.ascontiguousarray(heads[: config.units])  # (U, H)
+        self.heads = RowKernel(heads[: config.units])  # (U, H)
         self._edition = EDITIONS[config.edition]
         self._split_kernels(
             _centred(layer(f"embed_{number}")["kernel"]), heads[config.units :], features
@@ -208,7 +210,7 @@ class Member:
             x: The output of the last cell, shape (B, U).
             chart_terms: The member's chart terms, shape (B, W).
         """
-        heads = row_products(x, self.heads)
+        heads = self.heads.times(x)
         heads += chart_terms[:, self.widths.embedding :]
         ends = (PITCH_UNITS, PITCH_UNITS + DURATION_UNITS, PITCH_UNITS + DURATION_UNITS + 2)
         return HeadInputs(

@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 
-class ChartColumn(IntEnum):
-    """The columns of a chart table."""
+class ChartColumn:
+    """The columns of a chart table, plain integers as those of `sequence.HistoryColumn`."""
 
     ROOT = 0
     """Pitch class that degrees are counted from: the chord's root, or over N.C. the key's tonic."""

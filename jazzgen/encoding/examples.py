@@ -94,7 +94,7 @@ class Example:
 
     def without(self, condition: str) -> Example:
         """Return the example without one of the `CONDITIONS` in its history."""
-        return self._unknown(HistoryColumn[condition.upper()])
+        return self._unknown(getattr(HistoryColumn, condition.upper()))
 
     def without_touch(self) -> Example:
         """Return the example without the player's touch in its history."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +42,12 @@ HISTORY_PITCHES = 8
 """The number of pitches in a history."""
 
 
-class HistoryColumn(IntEnum):
-    """The columns of a history: the line before a value."""
+class HistoryColumn:
+    """The columns of a history: the line before a value.
+
+    Plain integers, since the members of an enumeration take several times as long to get, and the
+    light engine asks for dozens of columns at each step of a line.
+    """
 
     LAST = 0
     """Pitch of the last note, or `NO_PITCH`; those of the notes before it follow."""

@@ -57,7 +57,7 @@ _LAST, _SECOND, _THIRD, _FOURTH = range(HistoryColumn.LAST, HistoryColumn.LAST +
 _KEPT_PITCHES = slice(HistoryColumn.LAST, HistoryColumn.LAST + HISTORY_PITCHES)
 
 
-def chart(column: ChartColumn) -> int:
+def chart(column: int) -> int:
     """Return the index of a column of the chart table in a line's record."""
     return HISTORY_COLUMNS + column
 
@@ -73,7 +73,7 @@ def _repeat(number: int) -> tuple[Feature, Feature]:
     )
 
 
-def _timespan(name: str, column: HistoryColumn) -> Feature:
+def _timespan(name: str, column: int) -> Feature:
     ticks = tuple(round(tempo_of(tempo) * QUARTER / 120) for tempo in range(FASTEST_CLASS + 1))
     kind = Timespan(begins=HALF_SECONDS, ticks=ticks)
     return Feature(name, kind, (column, chart(ChartColumn.TEMPO)))

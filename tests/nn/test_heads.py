@@ -33,7 +33,7 @@ def history_at(SECOND=NO_PITCH, **columns):
     history = ints(*EMPTY_HISTORY)
     history[HistoryColumn.LAST + 1] = SECOND
     for name, value in columns.items():
-        history[HistoryColumn[name]] = value
+        history[getattr(HistoryColumn, name)] = value
     return history
 
 

@@ -8,7 +8,7 @@ from small_models import BLUES, shared_pair
 from strategies import charts
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.chart_table import END_FAR, ChartColumn, chart_table
+from jazzgen.encoding.chart_table import CHART_COLUMNS, END_FAR, ChartColumn, chart_table
 from jazzgen.music.chart import Bar, Chart, PlacedChord
 from jazzgen.music.chord import ChordSymbol
 from jazzgen.music.solo import Note, Solo
@@ -136,7 +136,7 @@ def test_a_solo_that_goes_on_is_not_told_of_the_end(goes_on):
         assert set(left.tolist()) == {END_FAR}
     else:
         assert left.tolist() == table[:, ChartColumn.TO_END].tolist()
-    others = [column for column in ChartColumn if column is not ChartColumn.TO_END]
+    others = [column for column in range(CHART_COLUMNS) if column != ChartColumn.TO_END]
     assert (task.chart_table()[:, others] == table[:, others]).all()
 
 

@@ -214,11 +214,11 @@ def _openings(
         new: Whether it begins a phrase, shape (B,).
     """
 
-    def latest(column: HistoryColumn, number: Tensor) -> Tensor:
+    def latest(column: int, number: Tensor) -> Tensor:
         begun = ops.where(new, EMPTY, past[column])
         return ops.where(rested, past[column], _longer(begun, number))
 
-    def before(column: HistoryColumn, latest: HistoryColumn) -> Tensor:
+    def before(column: int, latest: int) -> Tensor:
         return ops.where(new, past[latest], past[column])
 
     ticks = partial(ops.minimum, played.duration, LONGEST)

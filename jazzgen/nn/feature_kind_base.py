@@ -68,6 +68,15 @@ class OneOf(Kind):
             none: Not used: it lets subclasses name the columns that they take.
         """
 
+    @property
+    def spans(self) -> tuple[range, ...] | None:
+        """For each column the values of which the class must be known.
+
+        A value outside has the class of the nearest one inside. None, the default, if nothing is
+        known of the columns' values.
+        """
+        return None
+
     @classmethod
     def combined(cls, kinds: Sequence[Any]) -> Callable[..., Tensor]:
         """Return a function like `tensor` that does N features of this kind in one go.

@@ -16,7 +16,7 @@ import numpy as np
 
 from jazzgen.encoding.sequence import NO_PITCH
 from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
-from jazzgen.nn.sizes import INTERVALS, MAX_INTERVAL, NONE
+from jazzgen.nn.sizes import INTERVALS, MAX_INTERVAL, NONE, PITCHES
 from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
 
 _NEVER = 2**30
 """A number that no column holds."""
+_PITCHES = range(NO_PITCH, PITCHES)
+_PITCH_CLASSES = range(12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,17 @@ class Class(OneOf):
 
         return tensor
 
+    @property
+    def spans(self) -> tuple[range, ...] | None:
+        """See `OneOf.spans`."""
+        if self.cycle:
+            return None
+        # One below the least class, and one beyond the last.
+        ends = [-self.shift - 1, self.size * self.unit - self.shift]
+        if self.none is not None:
+            ends += [self.none - 1, self.none + 1]
+        return (range(min(ends), max(ends) + 1),)
+
     @cached_property
     def _scaled(self) -> bool:
         return (self.shift, self.unit, self.cycle) != (0, 1, 0)
@@ -115,6 +128,7 @@ class Interval(OneOf):
 
     combines = True
     size = INTERVALS + 1
+    spans = (_PITCHES, _PITCHES)
 
     @classmethod
     def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
@@ -152,6 +166,7 @@ class Degree(OneOf):
 
     combines = True
     size = 13
+    spans = (_PITCHES, _PITCH_CLASSES)
 
     @classmethod
     def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
@@ -184,6 +199,7 @@ class Motion(OneOf):
 
     combines = True
     size = 12
+    spans = (_PITCH_CLASSES, _PITCH_CLASSES)
 
     @classmethod
     def combined(cls, kinds: Sequence[OneOf]) -> Callable[..., Tensor]:
@@ -229,6 +245,16 @@ class Count(OneOf):
         """The number of classes."""
         return len(self.begins)
 
+    @property
+    def spans(self) -> tuple[range, ...]:
+        """See `OneOf.spans`."""
+        return (self._span(1, 1),)
+
+    def _span(self, shortest: int, longest: int) -> range:
+        """From below the first class to the beginning of the last, in units of these lengths."""
+        first, last = self.begins[0] * self.unit, self.begins[-1] * self.unit
+        return range(first * shortest - 1, last * longest + 1)
+
     @classmethod
     def combined(cls, kinds: Sequence[Count]) -> Callable[..., Tensor]:
         """See `OneOf.combined`."""
@@ -272,6 +298,11 @@ class Timespan(Count):
     combines = False  # a unit for each tempo and feature
 
     ticks: tuple[int, ...]
+
+    @property
+    def spans(self) -> tuple[range, ...]:
+        """See `OneOf.spans`."""
+        return self._span(min(self.ticks), max(self.ticks)), range(len(self.ticks))
 
     def tensor(self, ops: Ops, number: Tensor, tempo: Tensor) -> Tensor:  # type: ignore[override]
         """See `OneOf.tensor`.

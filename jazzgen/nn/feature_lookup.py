@@ -14,7 +14,7 @@ from typing import Any
 
 from jazzgen.nn.feature_kind_base import OneOf
 
-__all__ = ["FeatureLookup"]
+__all__ = ["Columns", "FeatureLookup"]
 
 Columns = tuple[int | slice, ...]
 Record = Sequence[int]

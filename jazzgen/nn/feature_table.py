@@ -20,11 +20,15 @@ from numpy.typing import NDArray
 
 from jazzgen.nn.feature_groups import FeatureGroups
 from jazzgen.nn.feature_kind_base import ABSENT, Kind, OneOf
-from jazzgen.nn.feature_lookup import FeatureLookup
+from jazzgen.nn.feature_lookup import Columns, FeatureLookup
+from jazzgen.nn.feature_tables import TabledLookup
 from jazzgen.nn.tensor import Ops, Tensor
 
 __all__ = ["Feature", "FeatureTable"]
 Record = Sequence[int]
+
+FEW = 5
+"""The number of records from which it is quicker to look features up in arrays."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ class FeatureTable:
         Args:
             records: The records, the parts of each one after the other.
         """
-        return np.array([*map(self._lookup, records)], np.int64)
+        if len(records) < FEW:
+            return np.array([*map(self._lookup, records)], np.int64)
+        return self._tabled(records)
 
     def array_classes(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Return each feature's class, shape (…, features); `ABSENT` if it is absent.
@@ -131,13 +137,21 @@ class FeatureTable:
 
     @cached_property
     def _lookup(self) -> FeatureLookup:
+        return FeatureLookup(*self._classed, self.firsts.tolist(), self.size)
+
+    @cached_property
+    def _tabled(self) -> TabledLookup:
+        return TabledLookup(*self._classed, self.firsts, self.size)
+
+    @cached_property
+    def _classed(self) -> tuple[list[OneOf], list[Columns]]:
+        """The kinds of the features, which all have classes, and their columns."""
         kinds = []
         for feature in self.features:
             if not isinstance(feature.kind, OneOf):
                 raise TypeError(f"{feature.name}: a set has no class")
             kinds.append(feature.kind)
-        columns = [feature.columns for feature in self.features]
-        return FeatureLookup(kinds, columns, self.firsts.tolist(), self.size)
+        return kinds, [feature.columns for feature in self.features]
 
     def _record(self, ops: Ops, parts: Sequence[Tensor]) -> Tensor:
         return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)

@@ -171,14 +171,15 @@ def _witten_bell(counts: NDArray[np.float32], shorter: NDArray[np.float32]) -> N
 class CacheMemory:
     """The cache of a line that is being played, value by value; `cache` does whole lines.
 
-    It counts as it goes: for each context of each length what came after it.
+    It counts as it goes: for each context of each length what came after it. Most contexts come
+    once, so that for these the class that followed is kept, and counts only for the others.
     """
 
     def __init__(self) -> None:
         self._played: list[int] = []
         self._known_by: list[int] = []
         self._height = 0
-        self._counts: dict[int, _Counts] = {}
+        self._counts: dict[int, int | _Counts] = {}
         # The contexts before each step, in the order of `CONTEXTS`, and those at the line's end.
         self._before: list[tuple[int, ...]] = []
         self._contexts: tuple[int, ...] = _NO_CONTEXTS
@@ -189,7 +190,10 @@ class CacheMemory:
         memory._played, memory._before = list(self._played), list(self._before)
         memory._known_by = list(self._known_by)
         memory._contexts, memory._height = self._contexts, self._height
-        memory._counts = {context: after.copy() for context, after in self._counts.items()}
+        memory._counts = {
+            context: after if isinstance(after, int) else after.copy()
+            for context, after in self._counts.items()
+        }
         return memory
 
     def add(self, interval: int) -> None:
@@ -200,10 +204,13 @@ class CacheMemory:
                 continue
             after = counts.get(context)
             if after is None:
-                after = counts[context] = _Counts()
-            after.total += 1
-            of = after.of
-            of[kind] = of[kind] + 1 if kind in of else 1
+                counts[context] = kind
+            elif isinstance(after, int):
+                counts[context] = _Counts(after, kind)
+            else:
+                after.total += 1
+                of = after.of
+                of[kind] = of[kind] + 1 if kind in of else 1
         self._known_by.append(_known_by(self._played[-1] if self._played else None, kind))
         self._played.append(kind)
         self._before.append(self._contexts)
@@ -221,12 +228,14 @@ class CacheMemory:
                 continue
             kind, context = self._played[then], self._before[then][number]
             after = self._counts[context]
+            # Without the contexts that nothing follows, there are at most MEMORY of each length.
+            if isinstance(after, int) or after.total == 1:
+                del self._counts[context]
+                continue
             after.total -= 1
             after.of[kind] -= 1
             if not after.of[kind]:
                 del after.of[kind]
-            if not after.total:  # so that there are at most MEMORY contexts of each length
-                del self._counts[context]
 
     def expect(self) -> tuple[dict[int, float], float]:
         """Return the share of each class that has one, and the share that is left over."""
@@ -236,7 +245,13 @@ class CacheMemory:
             counts = self._counts.get(context)
             if counts is None:
                 continue
-            of, weight = counts.of, _WEIGHT if context < 0 else 1.0
+            weight = _WEIGHT if context < 0 else 1.0
+            if isinstance(counts, int):  # one value of one class
+                left /= weight + 1
+                each = left * weight
+                shares[counts] = shares[counts] + each if counts in shares else each
+                continue
+            of = counts.of
             part = left / (weight * counts.total + len(of))
             each = part * weight
             for kind, count in of.items():
@@ -246,17 +261,22 @@ class CacheMemory:
 
 
 class _Counts:
-    """How often each class came after a context, and how often any did."""
+    """How often each class came after a context, and how often any did.
+
+    Args:
+        first: The class that came first.
+        second: The class that came next.
+    """
 
     __slots__ = ("of", "total")
 
-    def __init__(self) -> None:
-        self.of: dict[int, int] = {}
-        self.total = 0
+    def __init__(self, first: int, second: int) -> None:
+        self.of = {first: 1, second: 1} if first != second else {first: 2}
+        self.total = 2
 
     def copy(self) -> _Counts:
         """Return independent counts with the same numbers."""
-        counts = _Counts()
+        counts = _Counts(0, 0)
         counts.of, counts.total = dict(self.of), self.total
         return counts
 

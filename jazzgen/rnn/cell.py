@@ -11,16 +11,14 @@ For the names of arrays and their shapes see `cells`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from copy import copy
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.errors import ModelError
-from jazzgen.rnn.products import RowKernel
 
-__all__ = ["Cell", "Retreat", "States"]
+__all__ = ["Cell", "Retreat", "States", "SummingCell"]
 
 Array = NDArray[Any]
 States = tuple[Array, ...]
@@ -63,7 +61,6 @@ class Cell(ABC):
     """The number of states that a step hands on: 1 for h, 2 for h and c."""
     biases: ClassVar[int] = 1
     """The number of biases: 2 if the input and the state have one each."""
-    _rows: tuple[RowKernel, RowKernel] | None = None  # the kernels of a cell `for_rows`
 
     def __init__(self, kernel: Array, recurrent_kernel: Array, bias: Array) -> None:
         self.kernel, self.recurrent_kernel, self.bias = kernel, recurrent_kernel, bias
@@ -177,30 +174,9 @@ class Cell(ABC):
 
     def project(self, x: Array) -> Array:
         """Return the part of a step that needs no state, x Wx + b: (…, F) → (…, G·U)."""
-        projected = self._times_kernel(x)
+        projected: Array = x @ self.kernel
         projected += self.bias
         return projected
-
-    def for_rows(self) -> Self:
-        """Return the same cell for lines that are played: no row of a batch depends on the others.
-
-        Its weights are copied, so that later changes of this cell's have no effect.
-        """
-        cell = copy(self)
-        cell._rows = RowKernel(self.kernel), RowKernel(self.recurrent_kernel)
-        return cell
-
-    def _times_kernel(self, x: Array) -> Array:
-        """The product of inputs and their weights, (…, F) → (…, G·U)."""
-        if self._rows is None or x.ndim > 2:
-            return np.asarray(x @ self.kernel)
-        return self._rows[0].times(x)
-
-    def _times_recurrent_kernel(self, h: Array) -> Array:
-        """The product of hidden states and their weights, (B, U) → (B, G·U)."""
-        if self._rows is None:
-            return np.asarray(h @ self.recurrent_kernel)
-        return self._rows[1].times(h)
 
     @abstractmethod
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
@@ -222,4 +198,28 @@ class Cell(ABC):
             errors: ∂loss/∂state after the step, each (B, U).
             states: The states before the step.
             trace: The trace that `advance` returned.
+        """
+
+
+class SummingCell(Cell):
+    """A cell in which the products of the input and of the hidden state are just added up.
+
+    Its subclasses have `enter` instead of `advance`. So both products can be had in one.
+    """
+
+    def advance(self, projected: Array, states: States) -> tuple[States, Any]:
+        """See `Cell.advance`."""
+        projected += states[0] @ self.recurrent_kernel
+        return self.enter(projected, states)
+
+    @abstractmethod
+    def enter(self, sums: Array, states: States) -> tuple[States, Any]:
+        """Take the rest of a step, when all that enters the gates is summed up.
+
+        Args:
+            sums: x Wx + h Wh + b, shape (B, G·U). It may be overwritten.
+            states: The states before the step, each (B, U).
+
+        Returns:
+            What `advance` returns.
         """

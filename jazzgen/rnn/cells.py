@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from jazzgen.errors import ConfigError, ModelError
 from jazzgen.rnn.activations import sigmoid
-from jazzgen.rnn.cell import Cell, Retreat, States
+from jazzgen.rnn.cell import Cell, Retreat, States, SummingCell
 from jazzgen.rnn.registry import CELLS
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "cell_of", "make_cell"]
@@ -40,7 +40,7 @@ __all__ = ["GRUCell", "LSTMCell", "RNNCell", "cell_of", "make_cell"]
 Array = NDArray[Any]
 
 
-class RNNCell(Cell):
+class RNNCell(SummingCell):
     """The basic recurrent cell (Elman 1990).
 
         h' = tanh(x Wx + h Wh + b)
@@ -51,10 +51,9 @@ class RNNCell(Cell):
 
     gates = 1
 
-    def advance(self, projected: Array, states: States) -> tuple[States, Any]:
-        """See `Cell.advance`."""
-        projected += self._times_recurrent_kernel(states[0])
-        h = np.tanh(projected, out=projected)
+    def enter(self, sums: Array, _states: States) -> tuple[States, Any]:
+        """See `SummingCell.enter`."""
+        h = np.tanh(sums, out=sums)
         return (h,), h  # the output is all that the way back needs
 
     def retreat(self, errors: States, _states: States, trace: Any) -> Retreat:
@@ -63,7 +62,7 @@ class RNNCell(Cell):
         return Retreat(before, before, (before @ self.recurrent_kernel.T,))
 
 
-class LSTMCell(Cell):
+class LSTMCell(SummingCell):
     """Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate: Gers 2000).
 
         i, f, o = sigmoid(x Wx + h Wh + b)    g = tanh(x Wx + h Wh + b)
@@ -97,18 +96,16 @@ class LSTMCell(Cell):
         self._shift = 1 - self._scale
         self._shift[2 * self.units : 3 * self.units] = 0
 
-    def advance(self, projected: Array, states: States) -> tuple[States, Any]:
-        """See `Cell.advance`."""
-        h, c = states
+    def enter(self, sums: Array, states: States) -> tuple[States, Any]:
+        """See `SummingCell.enter`."""
         units = self.units
         # In place throughout: at these sizes, allocating arrays costs more than the arithmetic.
-        projected += self._times_recurrent_kernel(h)
-        projected *= self._scale
-        np.tanh(projected, out=projected)
-        projected *= self._scale
-        projected += self._shift
-        i, f, g, o = (projected[..., n * units : (n + 1) * units] for n in range(4))
-        c = f * c
+        sums *= self._scale
+        np.tanh(sums, out=sums)
+        sums *= self._scale
+        sums += self._shift
+        i, f, g, o = (sums[..., n * units : (n + 1) * units] for n in range(4))
+        c = f * states[1]
         c += i * g
         tanh_c = np.tanh(c)
         return (o * tanh_c, c), (i, f, g, o, tanh_c)
@@ -147,14 +144,14 @@ class GRUCell(Cell):
 
     def project(self, x: Array) -> Array:
         """See `Cell.project`."""
-        projected = self._times_kernel(x)
+        projected = x @ self.kernel
         projected += self.bias[0]
         return projected
 
     def advance(self, projected: Array, states: States) -> tuple[States, Any]:
         """See `Cell.advance`."""
         (h,), units = states, self.units
-        recurrent = self._times_recurrent_kernel(h)
+        recurrent = h @ self.recurrent_kernel
         recurrent += self.bias[1]
         gates = sigmoid(projected[..., : 2 * units] + recurrent[..., : 2 * units])
         z, r = gates[..., :units], gates[..., units:]

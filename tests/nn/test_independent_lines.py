@@ -9,7 +9,7 @@ import jazzgen
 from jazzgen.config import SamplingConfig
 from jazzgen.encoding.lick_ngrams import LICK_COLUMNS, STEPS
 from jazzgen.improviser import load
-from jazzgen.nn.numpy_engine.rows import step_rows
+from jazzgen.nn.numpy_engine.rows import RowCells
 from jazzgen.nn.numpy_engine.sampling import LightSampler
 from jazzgen.nn.soloists import Soloist
 from jazzgen.rnn.cells import make_cell
@@ -67,14 +67,15 @@ def numbers(*shape):
 
 @pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
 def test_cells_step_alike_among_any_number(kind):
-    cells = [make_cell(kind, size, 96, [size]).for_rows() for size in (40, 96)]
+    cells = [make_cell(kind, size, 96, [size]) for size in (40, 96)]
+    step = RowCells(cells).step
     x = numbers(17, 40)
     states = tuple(numbers(17, 96) for cell in cells for _ in range(cell.state_count))
-    outputs, after = step_rows(cells, x, states)
+    outputs, after = step(x, states)
     for row in range(17):
         here = slice(row, row + 1)
         alone = x[here], [state[here] for state in states]
-        output, own = step_rows(cells, alone[0], tuple(alone[1]))
+        output, own = step(alone[0], tuple(alone[1]))
         np.testing.assert_array_equal(output[0], outputs[row])
         for state, expected in zip(own, after, strict=True):
             np.testing.assert_array_equal(state[0], expected[row])

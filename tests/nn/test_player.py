@@ -288,13 +288,13 @@ def test_shipped_models_play_in_pieces(name):
 
 def counted(monkeypatch, kind=LSTMCell):
     """A list that grows with every step of a cell."""
-    steps, advance = [], kind.advance
+    steps, enter = [], kind.enter
 
-    def step(self: Cell, projected, states):
-        steps.append(len(projected))
-        return advance(self, projected, states)
+    def step(self: Cell, sums, states):
+        steps.append(len(sums))
+        return enter(self, sums, states)
 
-    monkeypatch.setattr(kind, "advance", step)
+    monkeypatch.setattr(kind, "enter", step)
     return steps
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from jazzgen.rnn import products
-from jazzgen.rnn.cells import make_cell
 from jazzgen.rnn.products import BLOCK, FEW, MOST_ROWS, RowKernel
 
 SIZES = [
@@ -65,19 +64,3 @@ def test_rows_go_one_at_a_time_where_a_library_rounds_several_otherwise(monkeypa
     np.testing.assert_array_equal(kernel.times(rows), alone)
     np.testing.assert_array_equal(kernel.times(rows[:4]), alone[:4])
     assert not several
-
-
-@pytest.mark.usefixtures("way")
-@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
-def test_a_large_cell_advances_each_row_as_if_it_were_alone(kind):
-    plain = make_cell(kind, 320, 512)
-    cell = plain.for_rows()
-    x, states = numbers(FEW, 320), [numbers(FEW, 512) for _ in range(cell.state_count)]
-    together, _ = cell.step(x, tuple(states))
-    expected, _ = plain.step(x, tuple(states))
-    for ours, usual in zip(together, expected, strict=True):
-        np.testing.assert_allclose(ours, usual, rtol=1e-4, atol=1e-4)
-    for row in range(FEW):
-        alone, _ = cell.step(x[[row]], tuple(state[[row]] for state in states))
-        for ours, own in zip(together, alone, strict=True):
-            np.testing.assert_array_equal(ours[[row]], own)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jazzgen.config import ModelConfig
 from jazzgen.encoding.examples import Example
 from jazzgen.encoding.vocabulary import JointVocabulary
-from jazzgen.nn.numpy_engine.rows import step_rows
+from jazzgen.nn.numpy_engine.rows import RowCells
 from jazzgen.rnn.activations import softmax
 from jazzgen.rnn.cell import States
 from jazzgen.rnn.cells import cell_of
@@ -41,13 +41,11 @@ class ClassicNetwork:
         names = ("kernel", "recurrent_kernel", "bias")
         self.vocabulary = vocabulary
         self.cells = [
-            cell_of(
-                config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names}
-            ).for_rows()
+            cell_of(config.cell, {name: tensors[f"cell_{number}/{name}"] for name in names})
             for number in range(config.layers)
         ]
         self.kernel, self._bias = tensors["values/kernel"], tensors["values/bias"]  # (U, V), (V,)
-        self._row_kernel = RowKernel(self.kernel)
+        self._row_cells, self._row_kernel = RowCells(self.cells), RowKernel(self.kernel)
 
     def zero_states(self) -> list[States]:
         """Return the states of one line before the first step, each of shape (1, U)."""
@@ -96,4 +94,4 @@ class ClassicNetwork:
         Returns:
             The output of the last cell, shape (B, U), and the states after the step.
         """
-        return step_rows(self.cells, self.one_hot(value), states)
+        return self._row_cells.step(self.one_hot(value), states)

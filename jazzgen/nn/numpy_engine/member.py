@@ -22,7 +22,7 @@ from jazzgen.encoding.chart_table import ChartColumn
 from jazzgen.nn.editions import EDITIONS
 from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.numpy_engine.heads import LightDurationHead, LightExpressionHead, LightPitchHead
-from jazzgen.nn.numpy_engine.rows import step_rows
+from jazzgen.nn.numpy_engine.rows import RowCells
 from jazzgen.nn.sizes import DURATION_UNITS, EXPRESSION_UNITS, PITCH_UNITS
 from jazzgen.rnn.cell import Cell, States
 from jazzgen.rnn.cells import GRUCell, cell_of
@@ -98,7 +98,7 @@ class Member:
             cell_of(config.cell, layer(f"cell_{number}_{below}")) for below in range(config.layers)
         ]
         self.cells[0] = _fold_norm(self.cells[0], **layer(f"norm_{number}"))
-        self.cells = [cell.for_rows() for cell in self.cells]
+        self._row_cells = RowCells(self.cells)
         self.pitch_head = LightPitchHead(layer(f"pitch_head_{number}"), lick_states)
         self.duration_head = LightDurationHead(layer(f"duration_head_{number}"))
         self.widths = _Widths(config.embedding, EXPRESSION_UNITS if expression else 0)
@@ -201,7 +201,7 @@ class Member:
         Returns:
             The output of the last cell, shape (B, U), and the states after the step.
         """
-        return step_rows(self.cells, x, states)
+        return self._row_cells.step(x, states)
 
     def head_inputs(self, x: Array, chart_terms: Array) -> HeadInputs:
         """Return the pre-activations of the heads.

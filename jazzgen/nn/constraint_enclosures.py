@@ -63,26 +63,20 @@ class Enclosures(Constraint):
         low, high = (last, before) if last < before else (before, last)
         if low == NO_PITCH or not 2 <= high - low <= 2 * STEP:
             return None
-        return _weights(
-            low, high, step.row[ChartColumn.TONES], step.row[ChartColumn.ROOT], limits[0]
-        )
+        root, tones = step.row[ChartColumn.ROOT], step.row[ChartColumn.TONES]
+        between = range(max(low + 1, high - STEP), min(low + STEP, high - 1) + 1)
+        found = [pitch for pitch in between if tones >> (pitch - root) % 12 & 1]
+        return _weights(tuple(found), limits[0]) if found else None
 
 
 @cache
-def _weights(low: int, high: int, tones: int, root: int, strength: float) -> Weights | None:
-    """The factors of all pitches and the rest; None if no chord tone lies between.
+def _weights(pitches: tuple[int, ...], strength: float) -> Weights:
+    """The factors of all pitches and the rest.
 
     Args:
-        low: The lower of the last two pitches.
-        high: The higher.
-        tones: The set of chord tones above the root.
-        root: The pitch class of the root.
+        pitches: The chord tones that are enclosed.
         strength: The setting.
     """
-    pitches = np.arange(PITCH_CLASSES)
-    between = (pitches > low) & (pitches < high)
-    between &= (pitches <= low + STEP) & (pitches >= high - STEP) & ~IS_REST
-    hit = between & among(np, pitches, tones, root)
-    if not hit.any():
-        return None
+    hit = np.zeros(PITCH_CLASSES, bool)
+    hit[[*pitches]] = True
     return weighed(hit, strength)

@@ -18,7 +18,8 @@ ALTERNATING = 6
 """The number of notes that alternate from which it is rarer that they go on."""
 CHROMATIC = 5
 """The number of notes in a run of semitones from which it is rarer that it goes on."""
-_LATEST = tuple(range(HistoryColumn.LAST, HistoryColumn.LAST + ALTERNATING))
+_FIRST = HistoryColumn.LAST
+_LATEST = tuple(range(_FIRST, _FIRST + ALTERNATING))
 
 
 class Trills(Constraint):
@@ -60,11 +61,14 @@ class Trills(Constraint):
             step: What is known of the line.
             limits: The setting.
         """
-        one, other, *earlier = step.history[_LATEST[0] : _LATEST[-1] + 1]
-        if one != other and earlier == [one, other] * (len(earlier) // 2):
-            return weighed_class(PITCH_CLASSES, other, -limits[0])
+        history = step.history
+        one, other, third = history[_FIRST], history[_FIRST + 1], history[_FIRST + 2]
         rise = one - other
-        running = rise in (-1, 1) and earlier[CHROMATIC - 3] != NO_PITCH
-        if running and earlier[: CHROMATIC - 2] == [other - rise * n for n in (1, 2, 3)]:
-            return weighed_class(PITCH_CLASSES, one + rise, -limits[0])
+        if third == one != other:
+            if [*history[_FIRST : _FIRST + ALTERNATING]] == [one, other] * (ALTERNATING // 2):
+                return weighed_class(PITCH_CLASSES, other, -limits[0])
+        elif other - third == rise in (-1, 1) and history[_FIRST + CHROMATIC - 1] != NO_PITCH:
+            run = [one - rise * n for n in range(CHROMATIC)]
+            if [*history[_FIRST : _FIRST + CHROMATIC]] == run:
+                return weighed_class(PITCH_CLASSES, one + rise, -limits[0])
         return None

@@ -82,17 +82,13 @@ class LineConstraints:
             shares *= self._steady_pitches.take(lines, axis=0)
         notes, rest = shares[:, self._window], shares[:, REST:]
         # Moving rules have no array form: for a few lines, asking each about each line is quicker.
-        for row, (line, step) in enumerate(zip(lines, steps, strict=True)):
-            changed = False
+        for own, line, step in zip(shares, lines, steps, strict=True):
             for rule, limits in self._pitch_rules[line]:
                 weights = rule(step, limits)
                 if weights is not None:
-                    shares[row] *= weights
-                    changed = True
-            # Rules that allow some notes each may allow none together.
-            if changed and not np.count_nonzero(notes[row]):
-                rest[row] = 1
+                    own *= weights
         left = np.add.reduce(notes, axis=1, keepdims=True)
+        rest[left == 0] = 1  # rules that allow some notes each may allow none together
         return notes * (sounding / np.maximum(left, TINY)), rest
 
     def durations(

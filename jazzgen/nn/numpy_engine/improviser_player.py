@@ -448,13 +448,16 @@ def _logarithm(shares: Array) -> NDArray[np.float64]:
 
 def _caches(lines: list[ImproviserLine]) -> Caches:
     """The predictions of the lines' caches, as arrays with a row for each line."""
-    # Written into lists first: a cache expects a few of its classes only.
-    rows, outlook = [], []
-    for line in lines:
+    # A cache expects a few of its classes only.
+    places: list[int] = []
+    found: list[float] = []
+    outlook = []
+    for row, line in enumerate(lines):
         expected, left = line.cache.expect()
-        row = [0.0] * CACHE_CLASSES
-        for kind, share in expected.items():
-            row[kind] = share
-        rows.append(row)
-        outlook.append((left, max(row)))
-    return Caches(np.array(rows, np.float32), np.array(outlook, np.float32))
+        first, likely = row * CACHE_CLASSES, expected.values()
+        places += [first + kind for kind in expected]
+        found += likely
+        outlook.append((left, max(likely, default=0)))
+    shares = np.zeros((len(lines), CACHE_CLASSES), np.float32)
+    shares.ravel()[places] = found
+    return Caches(shares, np.array(outlook, np.float32))

@@ -31,8 +31,8 @@ __all__ = ["LightNetwork"]
 
 Array = NDArray[Any]
 
-MOST_CONDITIONS = 1000
-"""The number of lines' conditions whose terms are kept."""
+MOST_CONDITIONS = 100
+"""The number of sets of lines for which the terms of their conditions are kept."""
 
 
 class LightNetwork:
@@ -63,7 +63,7 @@ class LightNetwork:
         # The members' rows lie side by side, so that one look-up serves all of them.
         self._lines = np.concatenate([member.line for member in self.members], axis=1)
         self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
-        self._known_terms: dict[tuple[int, ...], Array] = {}
+        self._known_terms: dict[tuple[Conditions, ...], Array] = {}
         self._positions = np.concatenate(
             [member.position_terms() for member in self.members], axis=1
         )
@@ -103,7 +103,7 @@ class LightNetwork:
     def embed_lines(
         self,
         ones: NDArray[np.int64],
-        conditions: Sequence[Sequence[int]],
+        conditions: Sequence[Conditions],
     ) -> Array:
         """Return the terms of lines and their conditions in the embedding of every member.
 
@@ -117,23 +117,25 @@ class LightNetwork:
         # A product with zeros and ones is the sum of the kernel's rows where the ones are.
         lines = self._lines.take(ones, axis=0)
         embedded = np.add.reduce(lines, 1)
-        terms = [self._condition_terms(tuple(own)) for own in conditions]
-        embedded += terms[0] if len(terms) == 1 else np.concatenate(terms)
+        embedded += self._condition_terms(tuple(conditions))
         return np.asarray(embedded)
 
-    def _condition_terms(self, conditions: tuple[int, ...]) -> Array:
-        """The terms of a line's conditions, shape (1, M·E): kept, as they stay while it is played.
+    def _condition_terms(self, conditions: tuple[Conditions, ...]) -> Array:
+        """The terms of lines' conditions: kept, as they stay while the lines are played.
 
         Args:
-            conditions: The conditions.
+            conditions: The conditions of each line.
+
+        Returns:
+            Shape (B, M·E).
         """
         found = self._known_terms.get(conditions)
         if found is None:
             if len(self._known_terms) >= MOST_CONDITIONS:
                 self._known_terms.clear()
-            heard = np.array(conditions[: len(self._first_rows)]) + self._first_rows
+            heard = np.array(conditions)[:, : len(self._first_rows)] + self._first_rows
             rows = self._conditions.take(heard, axis=0)
-            found = self._known_terms[conditions] = np.add.reduce(rows, 0, keepdims=True)
+            found = self._known_terms[conditions] = np.add.reduce(rows, 1)
         return found
 
     def step(

@@ -76,7 +76,8 @@ class RowKernel:
             return _one_by_one(rows, self.matrix)
         if number == 1:
             # Two of it, since for a single row libraries take other instructions.
-            product: Array = np.matmul(rows.repeat(2, axis=0), blocks)[:, 0].reshape(1, -1)
+            product: Array = rows.repeat(2, axis=0) @ blocks
+            product = product[:1] if product.ndim == 2 else product[:, 0].reshape(1, -1)
         elif number > self._most:
             parts = range(0, number, self._most)
             return np.concatenate([self.times(rows[at : at + self._most]) for at in parts])
@@ -104,6 +105,8 @@ class RowKernel:
 
 def _together(rows: Array, blocks: Array) -> Array:
     """The product of some rows and a matrix in blocks, (B, K) → (B, N padded to whole blocks)."""
+    if blocks.ndim == 2:
+        return np.asarray(rows @ blocks)
     number, _, width = blocks.shape
     product = np.empty((len(rows), number * width), blocks.dtype)
     np.matmul(rows, blocks, out=product.reshape(len(rows), number, width).swapaxes(0, 1))
@@ -111,11 +114,16 @@ def _together(rows: Array, blocks: Array) -> Array:
 
 
 def _in_blocks(matrix: Array) -> Array:
-    """A copy of a matrix in blocks of columns, (K, N) → (blocks, K, COLUMNS), filled up with 0."""
+    """A copy of a matrix in blocks of columns, filled up with 0, (K, N) → (blocks, K, COLUMNS).
+
+    A matrix that is small itself is but one block, (K, N padded).
+    """
     features, columns = matrix.shape
     number = -(-columns // COLUMNS)
     padded = np.zeros((features, number * COLUMNS), matrix.dtype)
     padded[:, :columns] = matrix
+    if MOST_ROWS * padded.size <= SMALL:
+        return padded
     return np.ascontiguousarray(padded.reshape(features, number, COLUMNS).swapaxes(0, 1))
 
 

@@ -31,6 +31,8 @@ __all__ = ["LightNetwork"]
 
 Array = NDArray[Any]
 
+TOGETHER = 8
+"""The number of lines whose rows are looked up at a time, so that they fit into a cache."""
 MOST_CONDITIONS = 100
 """The number of sets of lines for which the terms of their conditions are kept."""
 
@@ -115,10 +117,12 @@ class LightNetwork:
             Shape (B, M·E).
         """
         # A product with zeros and ones is the sum of the kernel's rows where the ones are.
-        lines = self._lines.take(ones, axis=0)
-        embedded = np.add.reduce(lines, 1)
+        embedded = np.empty((len(ones), self._lines.shape[1]), np.float32)
+        for first in range(0, len(ones), TOGETHER):
+            some = slice(first, first + TOGETHER)
+            np.add.reduce(self._lines.take(ones[some], axis=0), 1, out=embedded[some])
         embedded += self._condition_terms(tuple(conditions))
-        return np.asarray(embedded)
+        return embedded
 
     def _condition_terms(self, conditions: tuple[Conditions, ...]) -> Array:
         """The terms of lines' conditions: kept, as they stay while the lines are played.

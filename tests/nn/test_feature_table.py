@@ -31,8 +31,16 @@ from jazzgen.encoding.sequence import (
 from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.engine import NO_CONDITIONS
 from jazzgen.nn.feature_kind_base import ABSENT
-from jazzgen.nn.feature_kinds import Class, Count, Interval, PitchClasses, Timespan
-from jazzgen.nn.feature_table import Feature, FeatureTable
+from jazzgen.nn.feature_kinds import (
+    Class,
+    Count,
+    Degree,
+    Interval,
+    Motion,
+    PitchClasses,
+    Timespan,
+)
+from jazzgen.nn.feature_table import FEW, Feature, FeatureTable
 from jazzgen.nn.line_features import chart
 from jazzgen.nn.numpy_engine.chart_context import split_context
 from jazzgen.nn.sizes import BEATS
@@ -150,10 +158,38 @@ def test_a_lines_classes_are_where_the_graphs_ones_are(records, line):
     expected, together = np.asarray(line.tensor(*records)), np.concatenate(records, axis=1).tolist()
     classes = [line.classes(record) for record in together]
     np.testing.assert_array_equal(line.ones(together), line.numbers(classes))
+    few = [line.ones(together[first : first + FEW - 1]) for first in range(0, STEPS, FEW - 1)]
+    np.testing.assert_array_equal(line.ones(together[:STEPS]), np.concatenate(few)[:STEPS])
     found = np.zeros((len(classes), line.size + 1), np.float32)
     np.put_along_axis(found, line.numbers(classes), 1, axis=1)
     np.testing.assert_array_equal(found[:, :-1], expected)
     assert expected.shape[1] == sum(one.kind.size for one in line.features)
+
+
+KINDS = [
+    Class(size=5), Class(size=5, shift=-1, closed=True), Class(size=9, unit=3, none=NO_PITCH),
+    Class(size=4, unit=7, shift=2, none=40), Class(size=4, cycle=4), Class(size=3, unit=2, cycle=6),
+    Count(begins=(1, 2, 4, 9)), Count(begins=(0, 3), unit=12), Interval(), Degree(), Motion(),
+    Timespan(begins=(1, 3, 8), ticks=(9, 20, 12)), Timespan(begins=(2, 5), ticks=(3, 4), unit=2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_class_of_several_records_is_that_of_each(kind):
+    """Values in and far outside of what a look-up knows, of pitches and roots those there are."""
+    pitched, numbers = range(NO_PITCH, 128), range(-300, 1000)
+    first, second = {
+        Interval: (pitched, pitched), Degree: (pitched, range(12)), Motion: (range(12), range(12)),
+        Timespan: (range(-3, 1000), range(len(getattr(kind, "ticks", ())))),
+    }.get(type(kind), (numbers, [0]))  # fmt: skip
+    records = [[one, other] for one in first for other in second]
+    columns = (0,) if second == [0] else (0, 1)
+    table = FeatureTable(
+        [Feature("before", Class(size=3), (1,)), Feature("it", kind, columns)], [2]
+    )
+    alone = np.concatenate([table.ones([record]) for record in records])
+    np.testing.assert_array_equal(table.ones(records), alone)
+    assert {*range(3, 3 + kind.size)} <= {*alone[:, 1].tolist()}
 
 
 @pytest.mark.parametrize("context", [edition.context for edition in EDITIONS.values()])

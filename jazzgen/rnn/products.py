@@ -19,6 +19,7 @@ itself; a matrix so wide that a library would cut it in its own way is cut for a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -55,25 +56,30 @@ class RowKernel:
     """A matrix that multiplies rows, none of which depends on how many there are.
 
     Args:
-        matrix: The matrix, shape (K, N). It is copied, so that later changes have no effect.
+        parts: The matrix, or several that lie one below the other: K rows together, of N numbers
+            each. They may be copied, so that what later changes in them may have no effect.
     """
 
-    def __init__(self, matrix: Array) -> None:
-        self.matrix = matrix
-        self._most = min(SMALL // (COLUMNS * max(len(matrix), 1)), MOST_ROWS)
-        together = matrix.dtype == np.float32 and matrix.size >= LEAST_SIZE and self._most >= 2
-        self._blocks = _in_blocks(matrix) if together and _has_small_kernels() else None
+    def __init__(self, *parts: Array) -> None:
+        size, self._columns = sum(map(len, parts)), parts[0].shape[1]
+        self._most = min(SMALL // (COLUMNS * max(size, 1)), MOST_ROWS)
+        together = parts[0].dtype == np.float32 and size * self._columns >= LEAST_SIZE
+        self._cut = together and self._most >= 2 and _has_small_kernels()
+        if self._cut:
+            self._matrix = _in_blocks(parts, size)
+        else:
+            self._matrix = parts[0] if len(parts) == 1 else np.concatenate(parts)
         self._checked: set[int] = set()  # the numbers of rows whose product is that of each
 
     def times(self, rows: Array) -> Array:
         """Return the product of each row and the matrix, (B, K) → (B, N).
 
         Args:
-            rows: Shape (B, K).
+            rows: Shape (B, K), of the matrix's type.
         """
-        blocks, number = self._blocks, len(rows)
-        if blocks is None or rows.dtype != blocks.dtype:
-            return _one_by_one(rows, self.matrix)
+        if not self._cut:
+            return _one_by_one(rows, self._matrix)
+        number, blocks = len(rows), self._matrix
         if number == 1:
             # Two of it, since for a single row libraries take other instructions.
             product: Array = rows.repeat(2, axis=0) @ blocks
@@ -86,7 +92,7 @@ class RowKernel:
                 self._most = 1
                 return self.times(rows)
             product = _together(rows, blocks)
-        columns = self.matrix.shape[1]
+        columns = self._columns
         return product if product.shape[1] == columns else product[:, :columns]
 
     def _alike(self, rows: Array, blocks: Array) -> bool:
@@ -113,18 +119,26 @@ def _together(rows: Array, blocks: Array) -> Array:
     return product
 
 
-def _in_blocks(matrix: Array) -> Array:
-    """A copy of a matrix in blocks of columns, filled up with 0, (K, N) → (blocks, K, COLUMNS).
+def _in_blocks(parts: Sequence[Array], size: int) -> Array:
+    """A copy of a matrix in blocks of columns, filled up with 0: (blocks, K, COLUMNS).
 
     A matrix that is small itself is but one block, (K, N padded).
+
+    Args:
+        parts: The matrix in parts, one below the other.
+        size: K.
     """
-    features, columns = matrix.shape
+    columns = parts[0].shape[1]
     number = -(-columns // COLUMNS)
-    padded = np.zeros((features, number * COLUMNS), matrix.dtype)
-    padded[:, :columns] = matrix
-    if MOST_ROWS * padded.size <= SMALL:
-        return padded
-    return np.ascontiguousarray(padded.reshape(features, number, COLUMNS).swapaxes(0, 1))
+    if MOST_ROWS * size * number * COLUMNS <= SMALL:
+        blocks = np.zeros((size, number * COLUMNS), parts[0].dtype)
+        np.concatenate(parts, out=blocks[:, :columns])
+        return blocks
+    blocks = np.zeros((number, size, COLUMNS), parts[0].dtype)
+    for block, first in zip(blocks, range(0, columns, COLUMNS), strict=True):
+        some = [part[:, first : first + COLUMNS] for part in parts]
+        np.concatenate(some, out=block[:, : some[0].shape[1]])
+    return blocks
 
 
 @cache

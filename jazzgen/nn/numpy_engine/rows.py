@@ -55,7 +55,7 @@ class _SummingStep:
 
     def __init__(self, cell: SummingCell) -> None:
         self.cell = cell
-        self._kernel = RowKernel(np.concatenate([cell.kernel, cell.recurrent_kernel]))
+        self._kernel = RowKernel(cell.kernel, cell.recurrent_kernel)
 
     def __call__(self, x: Array, states: States) -> States:
         sums = self._kernel.times(np.concatenate([x, states[0]], axis=1))

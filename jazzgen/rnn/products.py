@@ -84,9 +84,9 @@ class RowKernel:
             # Two of it, since for a single row libraries take other instructions.
             product: Array = rows.repeat(2, axis=0) @ blocks
             product = product[:1] if product.ndim == 2 else product[:, 0].reshape(1, -1)
-        elif number > self._most:
-            parts = range(0, number, self._most)
-            return np.concatenate([self.times(rows[at : at + self._most]) for at in parts])
+        elif number > (most := self._most):  # which may fall to 1 meanwhile
+            parts = range(0, number, most)
+            return np.concatenate([self.times(rows[at : at + most]) for at in parts])
         else:
             if number not in self._checked and not self._alike(rows, blocks):
                 self._most = 1

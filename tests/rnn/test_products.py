@@ -45,22 +45,29 @@ def test_no_rows_are_no_rows():
     assert RowKernel(numbers(96, 130)).times(numbers(0, 96)).shape == (0, 130)
 
 
-def test_rows_go_one_at_a_time_where_a_library_rounds_several_otherwise(monkeypatch):
+@pytest.mark.parametrize(("size", "number", "most"), [(96, 5, 5), (2000, 16, 7), (2000, 16, 2)])
+def test_rows_go_one_at_a_time_where_a_library_rounds_several_otherwise(
+    monkeypatch, size, number, most
+):
+    """`most` rows round otherwise: all that are given, or those of a part, the first or last."""
     monkeypatch.setattr(products, "_has_small_kernels", lambda: True)
     exact, several = products._together, []
 
     def rounded(rows, blocks):
         several.append(len(rows))
-        product = exact(rows, blocks)
-        return np.nextafter(product, np.inf, dtype=np.float32) if len(rows) == 5 else product
+        pairs = [exact(row[None].repeat(2, axis=0), blocks)[0] for row in rows]
+        product = np.array(pairs)
+        if len(rows) == most and (rows[0] != rows[-1]).any():
+            return np.nextafter(product, np.inf, dtype=np.float32)
+        return product
 
     monkeypatch.setattr(products, "_together", rounded)
-    kernel, rows = RowKernel(numbers(96, 130)), numbers(5, 96)
+    kernel, rows = RowKernel(numbers(size, 130)), numbers(number, size)
     alone = np.concatenate([kernel.times(row[None]) for row in rows])
-    np.testing.assert_array_equal(kernel.times(rows[:4]), alone[:4])
+    np.testing.assert_array_equal(kernel.times(rows[: most - 1]), alone[: most - 1])
     np.testing.assert_array_equal(kernel.times(rows), alone)
-    assert 5 in several
+    assert most in several
     several.clear()
     np.testing.assert_array_equal(kernel.times(rows), alone)
-    np.testing.assert_array_equal(kernel.times(rows[:4]), alone[:4])
+    np.testing.assert_array_equal(kernel.times(rows[: most - 1]), alone[: most - 1])
     assert not several

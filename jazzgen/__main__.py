@@ -16,14 +16,13 @@ from jazzgen.runtime.interrupts import ignore, leave_at_once
 
 __all__ = ["main"]
 
-NEW_OBJECTS = 200_000
-"""How many more objects there are before Python looks for garbage again."""
-
 
 def main() -> None:
     """Run the command line, and end the process with its exit code."""
     leave_at_once()
-    gc.set_threshold(NEW_OBJECTS)
+    from jazzgen.runtime.garbage import collect_seldom
+
+    collect_seldom()
     from jazzgen.cli.main import main as run_command_line
 
     code = run_command_line()

@@ -12,17 +12,17 @@ has no copies. The outcome is the same everywhere.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from jazzgen.runtime.cores import usable_cores
+from jazzgen.runtime.garbage import collecting_seldom
 from jazzgen.runtime.interrupts import SIGNALS, held, unbroken
 
 __all__ = ["meanwhile", "processes", "side_by_side"]
@@ -33,8 +33,6 @@ TASKS = "/proc/self/task"
 """Where Linux lists the threads of this process, those of libraries too."""
 LOOK = 1.0
 """The seconds after which a copy looks again whether the process that made it is still there."""
-NEW_OBJECTS = 200_000
-"""How many more objects there are before Python looks for garbage again."""
 PIECE = 1 << 20
 """The bytes that are read of an answer at a time."""
 
@@ -91,26 +89,11 @@ def side_by_side(calls: Sequence[Callable[[], T]]) -> list[T]:
     first, *others = calls
     if processes() == 1:
         return [call() for call in calls]
-    with _seldom_collecting(), _Copies(others) as copies:
+    with collecting_seldom(), _Copies(others) as copies:
         found = [first()]
         while _errands:
             _errands.pop()()
         return [*found, *(copy.result() for copy in copies)]
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Let this process and its copies look for garbage less often in the block.
-
-    To look through all objects would also write to each, so that a copy's memory were copied too.
-    """
-    before = gc.get_threshold()
-    if before[0]:  # not switched off
-        gc.set_threshold(max(before[0], NEW_OBJECTS), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class _Copies(Generic[T]):

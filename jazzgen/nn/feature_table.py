@@ -9,8 +9,7 @@ Keras is not loaded before a tensor is needed.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -105,11 +104,9 @@ class FeatureTable:
         Args:
             records: The records, the parts of each one after the other.
         """
-        if len(records) >= FEW:
-            return self._tabled(records)
-        # Packed, which is quicker than to make an array of integers.
-        found = b"".join([self._packed(*self._lookup(record)) for record in records])
-        return np.frombuffer(found, np.int64).reshape(len(records), -1)
+        if len(records) < FEW:
+            return np.array([*map(self._lookup, records)], np.int64)
+        return self.numbers(self._tabled(records))
 
     def array_classes(self, *parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Return each feature's class, shape (…, features); `ABSENT` if it is absent.
@@ -143,12 +140,8 @@ class FeatureTable:
         return FeatureLookup(*self._classed, self.firsts.tolist(), self.size)
 
     @cached_property
-    def _packed(self) -> Callable[..., bytes]:
-        return struct.Struct(f"{len(self.features)}q").pack
-
-    @cached_property
     def _tabled(self) -> TabledLookup:
-        return TabledLookup(*self._classed, self.firsts, self.size)
+        return TabledLookup(*self._classed)
 
     @cached_property
     def _classed(self) -> tuple[list[OneOf], list[Columns]]:

@@ -1,4 +1,4 @@
-"""The array form of a table's look-ups: where the ones are in the rows of several records at once.
+"""The array form of a table's look-ups: the classes of several records at once.
 
 Most features read one or two columns that take few values. The classes of all of these values are
 computed once, so that a record's classes are found in a few look-ups, whatever their kinds. See
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +25,14 @@ Spans = tuple[range, ...]
 
 
 class TabledLookup:
-    """Where the ones of a table's rows are, for several records at once.
+    """The classes of a table's features, for several records at once.
 
     Args:
         kinds: The kind of each feature, none of them a set.
         columns: The columns of each.
-        firsts: Where each begins in the row, shape (N,).
-        absent: What is returned for an absent feature, which has no 1.
     """
 
-    def __init__(
-        self, kinds: Sequence[OneOf], columns: Sequence[Columns], firsts: Ints, absent: int
-    ) -> None:
+    def __init__(self, kinds: Sequence[OneOf], columns: Sequence[Columns]) -> None:
         spans = [_known_spans(*own) for own in zip(kinds, columns, strict=True)]
         pairs = [n for n, own in enumerate(spans) if len(own) == 2]
         singles = [n for n, own in enumerate(spans) if len(own) == 1]
@@ -49,12 +44,10 @@ class TabledLookup:
         self._strides = np.array([len(spans[n][1]) for n in pairs], np.int64)
         self._table, places = _tables([kinds[n] for n in tabled], [spans[n] for n in tabled])
         self._places = np.array(places, np.int64)
-        found = [*tabled, *others]
-        self._firsts, self._absent = firsts[found], absent
-        self._in_order = np.argsort(found)
+        self._in_order = np.argsort([*tabled, *others])
 
     def __call__(self, records: Sequence[Sequence[int]]) -> Ints:
-        """Return where the 1 of each feature is in the records' rows, shape (B, N).
+        """Return the class of each feature, shape (B, N); `ABSENT` if it is absent.
 
         Args:
             records: The records.
@@ -68,13 +61,8 @@ class TabledLookup:
         at += self._places
         found = [self._table.take(at)]
         for kind, own in self._others:
-            classes = kind.tensor(np, *[values[:, column] for column in own])
-            outside = (classes < 0) | (classes >= kind.size)
-            found.append(np.where(outside, ABSENT, classes)[:, None])
-        ones = np.concatenate(found, axis=1)
-        ones += self._firsts
-        np.minimum(ones, self._absent, out=ones)
-        return ones.take(self._in_order, axis=1)
+            found.append(_classes(kind, *[values[:, column] for column in own])[:, None])
+        return np.concatenate(found, axis=1).take(self._in_order, axis=1)
 
 
 class _Column:
@@ -105,6 +93,17 @@ def _known_spans(kind: OneOf, columns: Columns) -> Spans:
     return spans if usual and not any(isinstance(own, slice) for own in columns) else ()
 
 
+def _classes(kind: OneOf, *columns: Ints) -> Ints:
+    """A feature's classes, `ABSENT` where it is absent.
+
+    Args:
+        kind: Its kind.
+        columns: Its columns, each of shape (…), or (…, n) for a run of n.
+    """
+    classes = kind.tensor(np, *columns)
+    return np.where((classes < 0) | (classes >= kind.size), ABSENT, classes)
+
+
 def _tables(kinds: Sequence[OneOf], spans: Sequence[Spans]) -> tuple[Ints, list[int]]:
     """The classes of all values of some kinds, one table behind the other, each once.
 
@@ -115,13 +114,11 @@ def _tables(kinds: Sequence[OneOf], spans: Sequence[Spans]) -> tuple[Ints, list[
     Returns:
         The tables, and where each feature's begins.
     """
-    tables: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+    tables = [np.zeros(0, np.int64)]
     begins: dict[tuple[OneOf, Spans], int] = {}
     for own in zip(kinds, spans, strict=True):
         if own not in begins:
             kind, values = own
             begins[own] = sum(map(len, tables))
-            classes = kind.tensor(np, *np.meshgrid(*values, indexing="ij"))
-            outside = (classes < 0) | (classes >= kind.size)
-            tables.append(np.where(outside, ABSENT, classes).ravel())
+            tables.append(_classes(kind, *np.meshgrid(*values, indexing="ij")).ravel())
     return np.concatenate(tables), [begins[own] for own in zip(kinds, spans, strict=True)]

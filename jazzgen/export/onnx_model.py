@@ -79,7 +79,7 @@ def _facts(layers: SharedLayers) -> dict[str, Any]:
     known = layers.assets.known
     columns = {one.name.lower(): int(one) for one in (Line.CLOCK, Line.END, Line.START)}
     conditions = {
-        name: {"column": int(HistoryColumn.PERFORMER) + number, "names": list(known[name])}
+        name: {"column": HistoryColumn.PERFORMER + number, "names": list(known[name])}
         for number, name in enumerate(CONDITIONS)
     }
     return {

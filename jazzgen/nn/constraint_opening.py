@@ -19,8 +19,8 @@ __all__ = ["Opening"]
 FIRST = 0.4
 """The strength for the first note, as a share of the setting: it is common to any two phrases."""
 
-_OPENING, _TIMES = int(HistoryColumn.OPENING), int(HistoryColumn.OPENING_TIMES)
-_BEFORE, _TIMES_BEFORE = int(HistoryColumn.BEFORE), int(HistoryColumn.BEFORE_TIMES)
+_OPENING, _TIMES = HistoryColumn.OPENING, HistoryColumn.OPENING_TIMES
+_BEFORE, _TIMES_BEFORE = HistoryColumn.BEFORE, HistoryColumn.BEFORE_TIMES
 
 
 class Opening(Constraint):

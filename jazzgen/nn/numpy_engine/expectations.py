@@ -21,7 +21,6 @@ __all__ = ["Expectations"]
 
 Array = NDArray[Any]
 Rows = Sequence[Sequence[int]]
-_PITCH, _DURATION = Column.PITCH.value, Column.DURATION.value
 
 
 class Expectations:
@@ -76,7 +75,7 @@ class Expectations:
         Args:
             played: The value of each line, of which both outputs have been expected.
         """
-        pitch = [value[_PITCH] for value in played]
-        classes = [value[_DURATION] - 1 for value in played]
+        pitch = [value[Column.PITCH] for value in played]
+        classes = [value[Column.DURATION] - 1 for value in played]
         outputs = (self._pitch, pitch), (self._duration, classes)
         return learn(self._biases, *outputs, part=PLAYING)

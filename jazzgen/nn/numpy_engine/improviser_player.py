@@ -42,7 +42,6 @@ Rows = Sequence[Sequence[int]]
 _HOW = Column.LOUDNESS.value
 """The first of a value's columns that tell how it is played."""
 _GATE, _SPREAD = Column.GATE - _HOW, Column.SPREAD - _HOW
-_PLACE = Column.SPREAD.value
 _NO_FORM = EMPTY_HISTORY[HistoryColumn.PLACE :]
 
 MIN_PROBABILITY = np.float32(1e-30)
@@ -406,7 +405,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             return drawn
         # At 0 nothing depends on the seed.
         spreads = bool(self.task.sampling.temperature)
-        places = (uniforms[:, _PLACE] * SPREADS).tolist()
+        places = (uniforms[:, Column.SPREAD] * SPREADS).tolist()
         for row, line, place in zip(drawn, self.playing, places, strict=True):
             if line.history[HistoryColumn.RESTED] > 0:
                 row[_GATE] = 0  # behind a rest there is no note whose gate could be told

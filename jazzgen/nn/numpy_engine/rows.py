@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 class RowCells:
-    """Stacked cells, whose weights are copied, so that later changes have no effect.
+    """Stacked cells, whose weights may be copied, so that later changes may have no effect.
 
     Args:
         cells: The cells, the lowest first.

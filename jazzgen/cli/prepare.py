@@ -235,6 +235,8 @@ def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
     try:
         yield
     except (Interrupted, OutputError) as end:
+        if journal.finished and isinstance(end, Interrupted):
+            end.add_note(f"{journal.out} is complete")
         if journal.kept:
             kept = (
                 f"{counted(journal.done, 'file')} done and kept in {journal.folder}; the same "

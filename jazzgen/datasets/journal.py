@@ -26,7 +26,7 @@ from jazzgen.datasets.source_file import SourceFile
 from jazzgen.errors import OutputError
 from jazzgen.runtime.atomic import fsync_folder
 from jazzgen.runtime.files import is_there, open_file
-from jazzgen.runtime.interrupts import unbroken
+from jazzgen.runtime.interrupts import held, unbroken
 from jazzgen.runtime.locks import lock_of
 
 __all__ = ["Journal"]
@@ -56,6 +56,7 @@ class Journal:
         self.out = out
         self.folder = out.with_name(f"{out.name}.partial")
         self.done = 0  # files
+        self.finished = False  # whether the dataset is at its path
         self.replaced = False  # whether a journal of other work was discarded
         self._kept = True  # whether the folder is kept at the end of the block
         self._end = 0  # bytes of the dataset so far
@@ -183,9 +184,11 @@ class Journal:
         with self._writing():
             self._flush()
             self._solos.close()
-            os.replace(self.folder / SOLOS, self.out)
+            with held():  # the journal is worth nothing without its solos
+                os.replace(self.folder / SOLOS, self.out)
+                self.finished = True
+                self.discard()
             fsync_folder(self.out.parent)
-        self.discard()
 
     def discard(self) -> None:
         """Remove the journal at the end of the block, whatever was done."""

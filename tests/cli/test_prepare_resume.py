@@ -14,6 +14,7 @@ from commands import jazzgen, largest_file, succeed, tree
 from platforms import posix
 from waiting import PATIENCE, wait_until
 
+from jazzgen.cli import prepare as prepare_command
 from jazzgen.datasets.dataset import read_dataset
 from jazzgen.datasets.journal import Journal
 from jazzgen.io.midi.write import write_solo
@@ -132,6 +133,32 @@ def test_what_did_not_change_is_not_read_again(solos, out, stopped_after):
     assert stopped_after(2, *command).err.startswith("resuming: 6 of 8 files already done\n")
     succeed(*command)
     assert [solo.notes[0].pitch for solo in read_dataset(out)] == [80, 60, 81, 62, 63, 64, 65]
+
+
+def signals_at(monkeypatch, where, name):
+    """Have a function send a signal to this process at its end."""
+    function = getattr(where, name)
+
+    def interrupted(*arguments, **options):
+        result = function(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+        return result
+
+    monkeypatch.setattr(where, name, interrupted)
+
+
+@pytest.mark.parametrize(
+    ("where", "name"), [(os, "replace"), (prepare_command, "show_report")], ids=["moved", "told"]
+)
+def test_an_interrupt_behind_the_last_file(where, name, solos, out, whole, monkeypatch):
+    content, _ = whole()
+    with monkeypatch.context() as patch:
+        signals_at(patch, where, name)
+        outcome = jazzgen("prepare", solos, "--out", out)
+    assert outcome.code == 130
+    assert outcome.err.splitlines()[-1] == f"jazzgen: interrupted; {out} is complete"
+    assert out.read_bytes() == content
+    assert not out.with_name("out.jsonl.partial").exists()
 
 
 @pytest.mark.parametrize("change", ["a new file", "one fewer", "all gone but one"])
@@ -272,6 +299,22 @@ def stop(run, out, number, whole_group=False):
     return run.communicate(timeout=PATIENCE)
 
 
+def stopped_midway(many, out, number, whole_group=False):
+    """Return a run that a signal stopped, and what it printed.
+
+    Where this process is kept waiting, the run may be through before its signal comes. Then its
+    dataset must be whole, and the next one is stopped.
+    """
+    for _ in range(20):
+        run = start(many, out)
+        said, complaints = stop(run, out, number, whole_group)
+        if not out.exists():
+            return run, said, complaints
+        assert out.read_bytes() == (many / "whole.jsonl").read_bytes()
+        out.unlink()
+    pytest.fail("each run was through before its signal came")
+
+
 def group(run):
     """Return the processes of a run that are still alive; zombies are not."""
     found = subprocess.run(
@@ -287,8 +330,7 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
     if number == signal.SIGTERM and whole_group:
         pytest.skip("a terminal sends Ctrl-C alone")
     out = tmp_path / "out.jsonl"
-    run = start(many, out)
-    said, complaints = stop(run, out, number, whole_group)
+    run, said, complaints = stopped_midway(many, out, number, whole_group)
     assert (run.returncode, said) == (128 + number, ""), complaints
     assert complaints.startswith("jazzgen: interrupted")
     assert complaints.count("\n") == 1
@@ -304,8 +346,7 @@ def test_a_signal_at_a_random_moment(number, whole_group, many, tmp_path):
 def test_kills_at_random_moments(many, tmp_path):
     out = tmp_path / "out.jsonl"
     for _ in range(2):
-        run = start(many, out)
-        stop(run, out, signal.SIGKILL)
+        run, *_ = stopped_midway(many, out, signal.SIGKILL)
         assert run.returncode == -signal.SIGKILL
     wait_until(lambda: not group(run))
     assert not out.exists()

@@ -209,7 +209,7 @@ def adapt(shares: Array, biases: Array, slots: Array) -> Expected:
     """
     if len(slots) > 1:
         slots = slots + BIASES * np.arange(len(slots))[:, None, None]
-    weights = np.exp(np.add.reduce(biases.ravel().take(slots), axis=1))
+    weights = np.exp(np.add.reduce(biases.take(slots), axis=1))
     weights *= shares
     weights /= np.add.reduce(weights, axis=1, keepdims=True)
     return Expected(slots, weights)

@@ -25,6 +25,7 @@ the sums that enter the gates.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,16 +96,17 @@ class LSTMCell(SummingCell):
         self._scale[2 * self.units : 3 * self.units] = 1
         self._shift = 1 - self._scale
         self._shift[2 * self.units : 3 * self.units] = 0
+        ends = range(0, 4 * self.units + 1, self.units)
+        self._gates = [np.s_[..., begin:end] for begin, end in pairwise(ends)]
 
     def enter(self, sums: Array, states: States) -> tuple[States, Any]:
         """See `SummingCell.enter`."""
-        units = self.units
         # In place throughout: at these sizes, allocating arrays costs more than the arithmetic.
         sums *= self._scale
         np.tanh(sums, out=sums)
         sums *= self._scale
         sums += self._shift
-        i, f, g, o = (sums[..., n * units : (n + 1) * units] for n in range(4))
+        i, f, g, o = [sums[gate] for gate in self._gates]
         c = f * states[1]
         c += i * g
         tanh_c = np.tanh(c)

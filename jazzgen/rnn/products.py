@@ -19,6 +19,7 @@ itself; a matrix so wide that a library would cut it in its own way is cut for a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -36,6 +37,8 @@ SMALL = 10**6
 """The most multiplications for which OpenBLAS takes its kernel for small products."""
 MOST_ROWS = 32
 """The most rows that are multiplied together."""
+LINE = 64
+"""The bytes of a line of the cache, and of a vector of 512 bits."""
 WIDE_VECTORS = {"AVX512_SKX", "X86_V4"}
 """NumPy's names for a processor's vectors of 512 bits."""
 LEAST_SIZE = 1 << 10
@@ -131,14 +134,22 @@ def _in_blocks(parts: Sequence[Array], size: int) -> Array:
     columns = parts[0].shape[1]
     number = -(-columns // COLUMNS)
     if MOST_ROWS * size * number * COLUMNS <= SMALL:
-        blocks = np.zeros((size, number * COLUMNS), parts[0].dtype)
+        blocks = _aligned_zeros((size, number * COLUMNS), parts[0].dtype)
         np.concatenate(parts, out=blocks[:, :columns])
         return blocks
-    blocks = np.zeros((number, size, COLUMNS), parts[0].dtype)
+    blocks = _aligned_zeros((number, size, COLUMNS), parts[0].dtype)
     for block, first in zip(blocks, range(0, columns, COLUMNS), strict=True):
         some = [part[:, first : first + COLUMNS] for part in parts]
         np.concatenate(some, out=block[:, : some[0].shape[1]])
     return blocks
+
+
+def _aligned_zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """An array of zeros whose vectors are each in one line of the processor's cache."""
+    size = math.prod(shape) * dtype.itemsize
+    room = np.zeros(size + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + size].view(dtype).reshape(shape)
 
 
 @cache

@@ -92,8 +92,8 @@ def test_a_pitch_is_drawn_alike_among_any_number(settings):
     last = rng.integers(45, 85, lines)
 
     def drawn(uniform, here):
-        given = shares[here, :51], shares[here, 51:], np.array(uniform, np.float32)
-        return sampler.pitch(*(one.copy() for one in given), last[here], licks[here])
+        given = shares[here, :51].copy(), shares[here, 51:].copy()
+        return sampler.pitch(*given, [*map(float, uniform)], last[here], licks[here])
 
     def border(line):
         """The two neighbouring numbers between which a line's class becomes that of 0.5."""

@@ -21,7 +21,7 @@ from jazzgen.encoding.plan import (
     recalled,
 )
 from jazzgen.encoding.plan_measures import measured_ahead
-from jazzgen.encoding.sequence import NO_PITCH, HistoryColumn
+from jazzgen.encoding.sequence import HISTORY_COLUMNS, NO_PITCH, HistoryColumn
 from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
 from jazzgen.nn.keras_engine.place_features import recall_places
@@ -101,9 +101,9 @@ def test_a_line_hears_what_a_solo_in_training_hears(engines, monkeypatch):
     _, light = engines
     heard = []
 
-    def listen(self, lines, clock, histories, rows, run=ImproviserPlayer._run_cells):
-        heard.append(list(histories[0]))
-        return run(self, lines, clock, histories, rows)
+    def listen(self, lines, clock, records, run=ImproviserPlayer._run_cells):
+        heard.append(records[0][:HISTORY_COLUMNS])
+        return run(self, lines, clock, records)
 
     monkeypatch.setattr(ImproviserPlayer, "_run_cells", listen)
     (plan,) = plans(1)

@@ -136,8 +136,8 @@ class WalkPlayer(LightPlayer):
             after.extend(stepped)
             x = stepped[0]
         self._states = [tuple(after)]
-        uniform = np.array([line.noise.at(len(line.played))[0] for line in self.playing], "f4")
-        drawn = draw(softmax(x @ self.model.kernel + self.model.bias), uniform).tolist()
+        uniform = [line.noise.at(len(line.played))[0] for line in self.playing]
+        drawn = draw(softmax(x @ self.model.kernel + self.model.bias), uniform)
         for row, (line, step) in enumerate(zip(self.playing, drawn, strict=True)):
             pitch, duration = folded(line.last + step - WIDEST), EIGHTH
             if given is not None:

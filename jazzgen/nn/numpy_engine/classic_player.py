@@ -143,7 +143,7 @@ class ClassicPlayer(LightPlayer[_Line]):
         hidden = self._run_cells(lines)
         if given is None:
             value = self._choose(hidden, pitches, rows)
-            pitch = np.take_along_axis(pitches, value[:, None], axis=1)[:, 0].tolist()
+            pitch = pitches[np.arange(len(lines)), value].tolist()
             duration = durations[value].tolist()
         else:
             # A given note need not be in the vocabulary: it is played as it is, and the cells
@@ -151,7 +151,7 @@ class ClassicPlayer(LightPlayer[_Line]):
             value = _nearest(pitches, durations, given)
             pitch, duration = [one[0] for one in given], [one[1] for one in given]
         for line, own_pitch, ticks, own_value in zip(
-            lines, pitch, duration, value.tolist(), strict=True
+            lines, pitch, duration, value, strict=True
         ):
             line.add(own_pitch, min(ticks, self.task.end - line.clock), own_value)
 
@@ -172,7 +172,7 @@ class ClassicPlayer(LightPlayer[_Line]):
         self._states = [after]
         return hidden
 
-    def _choose(self, hidden: Array | None, pitches: Array, rows: Array) -> Array:
+    def _choose(self, hidden: Array | None, pitches: Array, rows: Array) -> list[int]:
         """Draw each line's next joint value.
 
         Args:
@@ -182,10 +182,10 @@ class ClassicPlayer(LightPlayer[_Line]):
             rows: The row of the chart table at each line's clock, shape (B, CHART_COLUMNS).
 
         Returns:
-            Numbers of values, shape (B,).
+            The number of a value for each line.
         """
         lines = self.playing
-        uniform = np.array([line.noise.at(len(line.played))[0] for line in lines], np.float32)
+        uniform = [line.noise.at(len(line.played))[0] for line in lines]
         steps = [
             StepView(line.history, row, line.history[HistoryColumn.SILENCE])
             for line, row in zip(lines, rows.tolist(), strict=True)
@@ -243,7 +243,7 @@ class ClassicPlayer(LightPlayer[_Line]):
         return np.where(shares.sum(axis=1, keepdims=True) == 0, np.float32(1), shares)
 
 
-def _nearest(pitches: Array, durations: Array, given: Sequence[Played]) -> Array:
+def _nearest(pitches: Array, durations: Array, given: Sequence[Played]) -> list[int]:
     """Return the joint values nearest to given notes, first by pitch, then by duration.
 
     Args:
@@ -252,9 +252,10 @@ def _nearest(pitches: Array, durations: Array, given: Sequence[Played]) -> Array
         given: The note of each line.
 
     Returns:
-        Numbers of values, shape (B,).
+        The number of a value for each line.
     """
     pitch, duration = (np.array([one[column] for one in given])[:, None] for column in (0, 1))
     # A factor larger than any difference in duration (96 ticks) puts the pitch first.
     miss = np.abs(pitches - pitch) * 1000 + np.abs(durations - duration)
-    return np.asarray(miss.argmin(axis=1))
+    nearest: list[int] = miss.argmin(axis=1).tolist()
+    return nearest

@@ -88,7 +88,8 @@ class LineConstraints:
                 if weights is not None:
                     own *= weights
         left = np.add.reduce(notes, axis=1, keepdims=True)
-        rest[left == 0] = 1  # rules that allow some notes each may allow none together
+        if np.count_nonzero(left) < len(left):
+            rest[left == 0] = 1  # rules that allow some notes each may allow none together
         return notes * (sounding / np.maximum(left, TINY)), rest
 
     def durations(

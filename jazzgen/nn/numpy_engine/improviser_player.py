@@ -179,21 +179,21 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
     def step(self, given: Sequence[Played] | None = None) -> None:
         """See `LightPlayer.step`."""
         lines = self.playing
-        head_inputs, histories, rows = self._advance()
+        head_inputs, records, rows = self._advance()
         last = [self._counted_from(line) for line in lines]
         if given is None:
             # A value is drawn in this order: pitch, duration, expression. Each head is given what
             # was drawn before.
-            uniforms = np.array([line.noise.at(len(line.played)) for line in lines], np.float32)
+            uniforms = [*zip(*[line.noise.at(len(line.played)) for line in lines], strict=True)]
             steps = [
                 StepView(history, row, history[HistoryColumn.SILENCE])
-                for history, row in zip(histories, rows, strict=True)
+                for history, row in zip(records, rows, strict=True)
             ]
-            pitch = self._pitches(head_inputs, steps, last, uniforms[:, 0])
+            pitch = self._pitches(head_inputs, steps, last, uniforms[Column.PITCH])
             note = interval_and_degree(pitch, last, rows)
-            duration = self._durations(head_inputs, steps, pitch, note, uniforms[:, 1])
+            duration = self._durations(head_inputs, steps, pitch, note, uniforms[Column.DURATION])
             expression = self._expression(
-                head_inputs[0], pitch, note, duration, histories, uniforms
+                head_inputs[0], pitch, note, duration, records, uniforms
             )
             given = [
                 played_of([one, ticks, *how])
@@ -212,43 +212,44 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
 
     def _add(self, values: Sequence[Played]) -> None:
         """Add a value to each line in `playing`, cut at the task's end."""
-        for line, (pitch, ticks, *how) in zip(self.playing, values, strict=True):
-            line.add(played_of([pitch, min(ticks, self.task.end - line.clock), *how]))
+        for line, value in zip(self.playing, values, strict=True):
+            left = self.task.end - line.clock
+            if value[Column.DURATION] > left:
+                pitch, _, *how = value
+                value = played_of([pitch, left, *how])
+            line.add(value)
 
     def _advance(self) -> tuple[list[HeadInputs], Rows, Rows]:
         """Advance the cells of the lines in `playing` by one step.
 
         Returns:
-            Each member's head inputs, and for each line its history with all columns, and the
-            row of the chart table at its clock.
+            Each member's head inputs; for each line its record, which is its history with all
+            columns and behind them the row of the chart table at its clock; and these rows.
         """
         clock = np.array([line.clock for line in self.playing])
         rows = self.context.rows.take(clock, axis=0).tolist()  # (B, CHART_COLUMNS)
-        histories = [
-            (*line.history, *line.repeats.features, *self._form(line, row))
+        records = [
+            (*line.history, *line.repeats.features, *self._form(line, row), *row)
             for line, row in zip(self.playing, rows, strict=True)
         ]
         if self.network.edition.adapts:
-            self._expectations = Expectations(self._states[-1][0], histories, rows)
-        return self._run_cells(self.playing, clock, histories, rows), histories, rows
+            self._expectations = Expectations(self._states[-1][0], records, rows)
+        return self._run_cells(self.playing, clock, records), records, rows
 
     def _run_cells(
-        self, lines: list[ImproviserLine], clock: Array, histories: Rows, rows: Rows
+        self, lines: list[ImproviserLine], clock: Array, records: Rows
     ) -> list[HeadInputs]:
         """Advance the cells by one step: they receive the last value and the chart at the clock.
 
         Args:
             lines: The lines, B of them.
             clock: Their clocks in ticks, shape (B,).
-            histories: Their histories, with all columns.
-            rows: The rows of the chart table at these ticks.
+            records: Their records.
 
         Returns:
             Each member's head inputs.
         """
-        ones = self.network.edition.line.ones(
-            [(*history, *row) for history, row in zip(histories, rows, strict=True)]
-        )
+        ones = self.network.edition.line.ones(records)
         embedded = self.network.embed_lines(ones, [line.conditions for line in lines])
         # Behind the states of the cells are the biases, which no cell hears.
         members = len(self.network.members)
@@ -279,7 +280,11 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         return self._starts[line.number] if last == NO_PITCH else last
 
     def _pitches(
-        self, head_inputs: list[HeadInputs], steps: list[StepView], last: list[int], uniform: Array
+        self,
+        head_inputs: list[HeadInputs],
+        steps: list[StepView],
+        last: list[int],
+        uniform: Sequence[float],
     ) -> list[int]:
         """Draw each line's next pitch, or `REST`.
 
@@ -287,7 +292,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             head_inputs: Each member's head inputs.
             steps: What the rules know of each line.
             last: The pitch that each line's interval is counted from.
-            uniform: Uniform numbers, shape (B,).
+            uniform: A uniform number for each line.
         """
         licks, counted_from = self._licks(), np.array(last)
         rows = [step.row for step in steps]
@@ -295,7 +300,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         # Before the rules: what they forbid must stay 0.
         shares = np.maximum(shares, MIN_PROBABILITY)
         notes, rest = self.rules.pitches(shares, steps, [line.number for line in self.playing])
-        drawn = self.sampler.pitch(notes, rest, uniform, counted_from, licks.expected).tolist()
+        drawn = self.sampler.pitch(notes, rest, uniform, counted_from, licks.expected)
         # The sampler counts from the lowest pitch that may be drawn, and the rest comes last.
         return [REST if index == notes.shape[1] else index + self.rules.low for index in drawn]
 
@@ -343,7 +348,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         steps: list[StepView],
         pitch: list[int],
         note: Array,
-        uniform: Array,
+        uniform: Sequence[float],
     ) -> list[int]:
         """Draw the duration of each line's new pitch or rest, in ticks.
 
@@ -352,12 +357,12 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             steps: What the rules know of each line.
             pitch: The new pitches, or `REST`.
             note: The classes of their intervals and degrees, shape (B, 2).
-            uniform: Uniform numbers, shape (B,).
+            uniform: A uniform number for each line.
         """
         shares = self._duration_shares(head_inputs, [step.row for step in steps], pitch, note)
         numbers = [line.number for line in self.playing]
         shares = self.rules.durations(shares, steps, pitch, numbers)
-        return (self.sampler.duration(shares, uniform) + 1).tolist()  # type: ignore[no-any-return]
+        return [one + 1 for one in self.sampler.duration(shares, uniform)]
 
     def _expression(
         self,
@@ -366,7 +371,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         note: Array,
         duration: list[int],
         histories: Rows,
-        uniforms: Array,
+        uniforms: Sequence[Sequence[float]],
     ) -> list[list[int]]:
         """Draw how each line's new note is played: the columns of a value behind its duration.
 
@@ -376,7 +381,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             note: The classes of each note's interval and degree, shape (B, 2).
             duration: The durations as drawn, in ticks: not yet cut at the task's end.
             histories: The lines' histories, with all columns.
-            uniforms: Uniform numbers, shape (B, DRAWS).
+            uniforms: `DRAWS` times a uniform number for each line.
         """
         drawn = [[0] * (FORCED - _HOW) for _ in pitch]
         if all(one == REST for one in pitch):  # a line forgets how a rest is played
@@ -398,19 +403,18 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             before = [history[HistoryColumn.GATE] for history in histories]
             shares[self._gate] *= self._turn.take(before, axis=0)
         for column, own in zip(self._columns, shares, strict=True):
-            found = self.sampler.expression(own, uniforms[:, column]).tolist()
+            found = self.sampler.expression(own, uniforms[column])
             for row, one in zip(drawn, found, strict=True):
                 row[column - _HOW] = one
         if self._gate is None:
             return drawn
         # At 0 nothing depends on the seed.
         spreads = bool(self.task.sampling.temperature)
-        places = (uniforms[:, Column.SPREAD] * SPREADS).tolist()
-        for row, line, place in zip(drawn, self.playing, places, strict=True):
+        for row, line, place in zip(drawn, self.playing, uniforms[Column.SPREAD], strict=True):
             if line.history[HistoryColumn.RESTED] > 0:
                 row[_GATE] = 0  # behind a rest there is no note whose gate could be told
             if spreads:
-                row[_SPREAD] = 1 + int(place)
+                row[_SPREAD] = 1 + int(place * SPREADS)
         return drawn
 
 

@@ -45,4 +45,4 @@ def rows_at(table: Floats, indices: Ints) -> Floats:
     # The table is taken as one long row, in which line b begins at index b · W; 0 for one line.
     if len(table) > 1:
         indices = indices + np.arange(len(table))[:, None] * table.shape[1]
-    return table.ravel().take(indices)
+    return table.take(indices)

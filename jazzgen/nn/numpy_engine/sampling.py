@@ -16,7 +16,7 @@ Axes: B lines, V classes, N pitches that may be drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from operator import itemgetter
 from typing import Any
@@ -72,20 +72,20 @@ class LightSampler:
         self._time_temperature = config.for_durations
 
     def pitch(
-        self, shares: Floats, rest: Floats, uniform: Floats, last: Ints, licks: Floats
-    ) -> Ints:
+        self, shares: Floats, rest: Floats, uniform: Sequence[float], last: Ints, licks: Floats
+    ) -> list[int]:
         """Draw a pitch or a rest for each line (see `Sampler.draw_pitch` for the method).
 
         Args:
             shares: Probabilities of the N pitches that may be drawn, shape (B, N).
             rest: Probability of a rest, shape (B, 1). `shares` and `rest` need not add up to 1,
                 but must be in proportion.
-            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+            uniform: For each line a uniform number, at least 0 and less than 1.
             last: The pitch that each line's interval is counted from, shape (B,).
             licks: What the lick n-grams predict, shape (B, LICK_COLUMNS).
 
         Returns:
-            The index of each pitch, 0 for the lowest that may be drawn; N for a rest. Shape (B,).
+            The index of each line's pitch, 0 for the lowest that may be drawn; N for a rest.
         """
         config = self.config
         if config.temperature == 0:
@@ -95,8 +95,7 @@ class LightSampler:
         if len(shares) <= FEW and not config.top_k:
             own = shares.tolist()
             lists = own, own if favoured is shares else favoured.tolist()
-            numbers = rest[:, 0].tolist(), uniform.tolist(), last.tolist()
-            return np.array([*map(self._one_pitch, *lists, *numbers)])
+            return [*map(self._one_pitch, *lists, rest[:, 0].tolist(), uniform, last.tolist())]
         # float64, as in `_one_pitch`, so that a line draws the same among others as alone.
         notes, rest = shares.astype(np.float64), rest.astype(np.float64)
         rest = rest / np.maximum(_sum(notes, 1, keepdims=True) + rest, TINY)
@@ -175,15 +174,15 @@ class LightSampler:
             found = self._kinds[last] = [(own, itemgetter(*own)) for own in indices if own]
         return found
 
-    def duration(self, shares: Floats, uniform: Floats) -> Ints:
+    def duration(self, shares: Floats, uniform: Sequence[float]) -> list[int]:
         """Draw a duration for each line (see `Sampler.for_time`).
 
         Args:
             shares: Probabilities of durations, shape (B, DURATION_CLASSES).
-            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+            uniform: For each line a uniform number, at least 0 and less than 1.
 
         Returns:
-            Classes, shape (B,); class k is a duration of k + 1 ticks.
+            A class for each line; class k is a duration of k + 1 ticks.
         """
         if self._time_temperature == 0:
             return _likeliest(shares)
@@ -191,37 +190,39 @@ class LightSampler:
         # likely by itself, and all of which it would cut off.
         return self._draw(shares, self._time_temperature, 0.0, uniform)
 
-    def expression(self, shares: Floats, uniform: Floats) -> Ints:
+    def expression(self, shares: Floats, uniform: Sequence[float]) -> list[int]:
         """Draw loudness or timing for each line (see `Sampler.for_expression`).
 
         Args:
             shares: Probabilities of the classes, shape (B, V).
-            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+            uniform: For each line a uniform number, at least 0 and less than 1.
 
         Returns:
-            Classes, shape (B,).
+            A class for each line.
         """
         return draw(shares, uniform) if self.config.temperature else _likeliest(shares)
 
-    def value(self, shares: Floats, uniform: Floats) -> Ints:
+    def value(self, shares: Floats, uniform: Sequence[float]) -> list[int]:
         """Draw a joint value of the classic preset for each line.
 
         Args:
             shares: Probabilities of the values, shape (B, V).
-            uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+            uniform: For each line a uniform number, at least 0 and less than 1.
 
         Returns:
-            Numbers of values, shape (B,).
+            The number of a value for each line.
         """
         if self.config.temperature == 0:
             return _likeliest(shares)
         return self._draw(shares, self.config.temperature, self.config.min_p, uniform)
 
-    def _draw(self, shares: Floats, temperature: float, min_p: float, uniform: Floats) -> Ints:
+    def _draw(
+        self, shares: Floats, temperature: float, min_p: float, uniform: Sequence[float]
+    ) -> list[int]:
         cooled = cool(shares, temperature, self.config.top_k)
         if len(cooled) <= FEW:
-            few = zip(cooled.tolist(), uniform.tolist(), strict=True)
-            return np.array([_drawn(own, point, self.config.top_p, min_p) for own, point in few])
+            few = zip(cooled.tolist(), uniform, strict=True)
+            return [_drawn(own, point, self.config.top_p, min_p) for own, point in few]
         cooled = cooled.astype(np.float64)  # as Python's numbers are
         cooled = cooled / np.maximum(_sum(cooled, 1, keepdims=True), TINY)
         cut(cooled, self.config.top_p, min_p)
@@ -273,30 +274,36 @@ def _drawn(shares: list[float], uniform: float, top_p: float, min_p: float) -> i
     return last  # the last class that is kept, where rounding left the sum at the point
 
 
-def draw(shares: Floats, uniform: Floats) -> Ints:
+def draw(shares: Floats, uniform: Sequence[float]) -> list[int]:
     """Return the class at which the cumulative distribution passes a uniform number.
 
     Args:
         shares: Probabilities of the classes, shape (B, V); they need not add up to 1.
-        uniform: Uniform numbers, at least 0 and less than 1, shape (B,).
+        uniform: For each line a uniform number, at least 0 and less than 1.
 
     Returns:
-        Classes, shape (B,).
+        A class for each line.
     """
     # Summed in float64 in the order of the classes, as `inverse_cdf` of the Keras engine does it:
     # another order would round otherwise and now and then draw another class. The point is scaled
     # by the sum, so that it lies below it whatever the sum is.
     if len(shares) <= FEW:
         drawn = []
-        for own, point in zip(shares.tolist(), uniform.tolist(), strict=True):
+        for own, point in zip(shares.tolist(), uniform, strict=True):
             passed = [*accumulate(own)]
             drawn.append(bisect_right(passed, point * passed[-1]))
-        return np.array(drawn)
+        return drawn
     cdf = np.add.accumulate(shares, axis=1, dtype=np.float64)
-    points = uniform.astype(np.float64)[:, None] * cdf[:, -1:]
-    return np.asarray(_sum(cdf <= points, 1, dtype=np.int64))
+    points = np.array(uniform, np.float64)[:, None] * cdf[:, -1:]
+    classes: list[int] = _sum(cdf <= points, 1, dtype=np.int64).tolist()
+    return classes
 
 
-def _likeliest(shares: Floats) -> Ints:
-    """The likeliest class of each line, the first of equals, (B, V) → (B,)."""
-    return np.asarray(shares.argmax(axis=1))
+def _likeliest(shares: Floats) -> list[int]:
+    """The likeliest class of each line, the first of equals.
+
+    Args:
+        shares: Shape (B, V).
+    """
+    likeliest: list[int] = shares.argmax(axis=1).tolist()
+    return likeliest

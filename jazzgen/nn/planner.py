@@ -11,8 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import erf, sqrt
+from itertools import accumulate, pairwise
+from math import erf, exp, sqrt
 from typing import Any
 
 import numpy as np
@@ -155,17 +155,20 @@ class Planner:
         Returns:
             The class of each value, from 0, shape (G, `PlanValue`).
         """
-        uniforms = plan_noise(seed, len(around.places), rising=rising)
+        uniforms = plan_noise(seed, len(around.places), rising=rising).tolist()
         values = np.full((len(around.places), len(PlanValue)), -1, np.int64)
         states, before = self._cell.zero_states(1), PLAN_VALUES
+        kernel, bias = self._cell.kernel, self._cell.bias
         for group, place in enumerate(around.places):
-            context = group_context(values, place, around, self._styles)
+            # A product with zeros and ones is the sum of the kernel's rows where the ones are.
+            ones = [STEP_SIZE + one for one in _context_ones(values, place, around)]
+            context = np.add.reduce(kernel.take(ones, axis=0), 0) + bias
             for kind in PlanValue:
-                x = np.concatenate([step_input(before, kind), context])
-                states, _ = self._cell.step(x[None], states)
+                projected = context + kernel[before] + kernel[_of_kind(kind)]
+                states, _ = self._cell.advance(projected[None], states)
                 given = -1 if known is None else int(known[group, kind])
                 if given < 0:
-                    given = self._drawn(states[0][0], kind, float(uniforms[group, kind]))
+                    given = self._drawn(states[0][0], kind, uniforms[group][kind])
                 values[group, kind] = given
                 before = VALUE_FIRSTS[kind] + given
         return values
@@ -194,10 +197,11 @@ class Planner:
     def _drawn(self, hidden: Array, kind: PlanValue, uniform: float) -> int:
         """Draw the class of a value."""
         own = slice(VALUE_FIRSTS[kind], VALUE_FIRSTS[kind] + VALUE_SIZES[kind])
-        logits = (hidden @ self._kernel[:, own] + self._bias[own]).astype(np.float64)
-        bounds = np.cumsum(np.exp(logits - logits.max()))
-        found = int(np.searchsorted(bounds, uniform * bounds[-1], side="right"))
-        return min(found, VALUE_SIZES[kind] - 1)
+        # In Python's numbers, which are quicker for so few.
+        logits = (hidden @ self._kernel[:, own] + self._bias[own]).tolist()
+        highest = max(logits)
+        bounds = [*accumulate([exp(logit - highest) for logit in logits])]
+        return min(bisect_right(bounds, uniform * bounds[-1]), VALUE_SIZES[kind] - 1)
 
     def values_of(self, plan: NDArray[np.int32], around: Surroundings) -> NDArray[np.int64]:
         """Return the values of a plan.
@@ -272,8 +276,13 @@ def step_input(before: int, kind: int) -> NDArray[np.float32]:
         kind: The `PlanValue` that is to come.
     """
     x = np.zeros(STEP_SIZE, np.float32)
-    x[[before, PLAN_VALUES + 1 + kind]] = 1
+    x[[before, _of_kind(kind)]] = 1
     return x
+
+
+def _of_kind(kind: int) -> int:
+    """Where the 1 is in a step's input that tells the `PlanValue` to come."""
+    return PLAN_VALUES + 1 + kind
 
 
 def group_context(
@@ -287,30 +296,35 @@ def group_context(
         around: What the plan depends on.
         styles: The number of styles that the model knows.
     """
+    row = np.zeros(CONTEXT_SIZE + styles + 1, np.float32)
+    row[_context_ones(values, place, around)] = 1
+    return row
+
+
+def _context_ones(values: NDArray[np.int64], place: PlanPlace, around: Surroundings) -> list[int]:
+    """Where the ones of `group_context` are.
+
+    Args:
+        values: The values of the groups before it at least, shape (G, `PlanValue`).
+        place: Where the group lies.
+        around: What the plan depends on.
+    """
     total = place.before + place.left
-    parts = [
-        _several(values[place.before - 1] if place.before else None),
-        _several(values[place.same] if place.same >= 0 else None),
-        _one(bisect_right(GROUPS, place.before) - 1, len(GROUPS)),
-        _one(bisect_right(GROUPS, place.left) - 1, len(GROUPS)),
-        _one(EIGHTHS_OF_SOLO * place.before // total, EIGHTHS_OF_SOLO),
-        _one(min(place.chorus, CHORUSES - 1), CHORUSES),
-        _one(min(place.in_chorus, IN_CHORUS - 1), IN_CHORUS),
-        _one(around.tempo, TEMPI),
-        _one(around.style, styles + 1),
-    ]
-    return np.concatenate(parts)
-
-
-def _one(number: int, size: int) -> NDArray[np.float32]:
-    row = np.zeros(size, np.float32)
-    if number >= 0:
-        row[number] = 1
-    return row
-
-
-def _several(values: NDArray[np.int64] | None) -> NDArray[np.float32]:
-    row = np.zeros(PLAN_VALUES, np.float32)
-    if values is not None:
-        row[values + np.array(VALUE_FIRSTS)] = 1
-    return row
+    ones, first = [], 0
+    for earlier in (place.before - 1, place.same):
+        if earlier >= 0:
+            own = zip(VALUE_FIRSTS, values[earlier].tolist(), strict=True)
+            ones += [first + begin + value for begin, value in own]
+        first += PLAN_VALUES
+    for number, size in (
+        (bisect_right(GROUPS, place.before) - 1, len(GROUPS)),
+        (bisect_right(GROUPS, place.left) - 1, len(GROUPS)),
+        (EIGHTHS_OF_SOLO * place.before // total, EIGHTHS_OF_SOLO),
+        (min(place.chorus, CHORUSES - 1), CHORUSES),
+        (min(place.in_chorus, IN_CHORUS - 1), IN_CHORUS),
+        (around.tempo, TEMPI),
+    ):
+        if number >= 0:
+            ones.append(first + number)
+        first += size
+    return [*ones, first + around.style]

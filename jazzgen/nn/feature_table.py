@@ -9,7 +9,7 @@ Keras is not loaded before a tensor is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -104,7 +104,7 @@ class FeatureTable:
         Args:
             records: The records, the parts of each one after the other.
         """
-        if len(records) < FEW:
+        if len(records) < FEW or not self.features:
             return np.array([*map(self._lookup, records)], np.int64)
         return self.numbers(self._tabled(records))
 
@@ -116,6 +116,8 @@ class FeatureTable:
         Args:
             parts: The record's parts, integers, each of shape (…, width).
         """
+        if not self.features:
+            return np.empty((*parts[0].shape[:-1], 0), np.int64)
         found = self._groups.classes(self._record(np, parts)).astype(np.int64)
         return np.where((found < 0) | (found >= self.sizes), ABSENT, found)
 
@@ -134,6 +136,25 @@ class FeatureTable:
         """Return the positions of a feature's zeros and ones in a row of the table."""
         first = int(self.firsts[self.features.index(feature)])
         return range(first, first + feature.kind.size)
+
+    def part(self, wanted: Callable[[Feature], bool]) -> tuple[FeatureTable, NDArray[np.int64]]:
+        """Return a table of some of the features, and where its numbers are in a row of this one.
+
+        Args:
+            wanted: Whether a feature belongs to it.
+
+        Returns:
+            The table, of the same records, and one position for each number of its row.
+        """
+        chosen = [
+            (one, range(first, first + size))
+            for one, first, size in zip(
+                self.features, self.firsts.tolist(), self.sizes, strict=True
+            )
+            if wanted(one)
+        ]
+        positions = np.array([place for _, own in chosen for place in own], np.int64)
+        return FeatureTable([one for one, _ in chosen], self.widths), positions
 
     @cached_property
     def _lookup(self) -> FeatureLookup:

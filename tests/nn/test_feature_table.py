@@ -153,6 +153,25 @@ def test_a_feature_is_the_same_in_integers_tensors_and_arrays(table, records):
         np.testing.assert_array_equal(tensor, expected, feature.name)
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [lambda one: "last" in one.name, lambda one: len(one.columns) > 1, lambda _: False],
+    ids=["named", "of several columns", "none"],
+)
+@pytest.mark.parametrize("line", LINES)
+def test_a_part_of_a_table_has_the_classes_of_its_features(line, wanted, records):
+    part, positions = line.part(wanted)
+    chosen = [number for number, one in enumerate(line.features) if wanted(one)]
+    assert part.features == tuple(line.features[number] for number in chosen)
+    whole = np.concatenate(records, axis=1).tolist()[:STEPS]
+    rows = np.array([*positions, line.size])  # the last one is that of absent features
+    for few in (whole[:1], whole):
+        found = part.ones(few)
+        np.testing.assert_array_equal(rows[found], line.ones(few)[:, chosen])
+    classes = part.array_classes(*records)
+    np.testing.assert_array_equal(classes, line.array_classes(*records)[:, chosen])
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_lines_classes_are_where_the_graphs_ones_are(records, line):
     expected, together = np.asarray(line.tensor(*records)), np.concatenate(records, axis=1).tolist()

@@ -48,9 +48,7 @@ def split_context(context: FeatureTable, *, harmony: bool) -> tuple[FeatureTable
         The table of the selected features, and the positions of their rows in a kernel that
         has one row for each 0 or 1 of `context`.
     """
-    chosen = [one for one in context.features if (set(one.columns) <= _HARMONY) == harmony]
-    rows = [row for one in chosen for row in context.positions(one)]
-    return FeatureTable(chosen, context.widths), np.array(rows)
+    return context.part(lambda one: (set(one.columns) <= _HARMONY) == harmony)
 
 
 class ChartContext(NamedTuple):

@@ -150,9 +150,7 @@ class ClassicPlayer(LightPlayer[_Line]):
             # receive the value that is nearest to it.
             value = _nearest(pitches, durations, given)
             pitch, duration = [one[0] for one in given], [one[1] for one in given]
-        for line, own_pitch, ticks, own_value in zip(
-            lines, pitch, duration, value, strict=True
-        ):
+        for line, own_pitch, ticks, own_value in zip(lines, pitch, duration, value, strict=True):
             line.add(own_pitch, min(ticks, self.task.end - line.clock), own_value)
 
     def _run_cells(self, lines: list[_Line]) -> Array | None:

@@ -192,9 +192,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
             pitch = self._pitches(head_inputs, steps, last, uniforms[Column.PITCH])
             note = interval_and_degree(pitch, last, rows)
             duration = self._durations(head_inputs, steps, pitch, note, uniforms[Column.DURATION])
-            expression = self._expression(
-                head_inputs[0], pitch, note, duration, records, uniforms
-            )
+            expression = self._expression(head_inputs[0], pitch, note, duration, records, uniforms)
             given = [
                 played_of([one, ticks, *how])
                 for one, ticks, how in zip(pitch, duration, expression, strict=True)
@@ -249,8 +247,7 @@ class ImproviserPlayer(LightPlayer[ImproviserLine]):
         Returns:
             Each member's head inputs.
         """
-        ones = self.network.edition.line.ones(records)
-        embedded = self.network.embed_lines(ones, [line.conditions for line in lines])
+        embedded = self.network.embed_lines(records, [line.conditions for line in lines])
         # Behind the states of the cells are the biases, which no cell hears.
         members = len(self.network.members)
         cells, biases = self._states[:members], self._states[members:]

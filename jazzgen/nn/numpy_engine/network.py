@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jazzgen.config import ModelConfig
-from jazzgen.encoding.sequence import ValueSequence
+from jazzgen.encoding.plan import BAR_COLUMNS
+from jazzgen.encoding.sequence import HistoryColumn, ValueSequence
 from jazzgen.nn.adaptation import unbiased
 from jazzgen.nn.assets import Assets
 from jazzgen.nn.editions import CHORD, EDITIONS
 from jazzgen.nn.engine import NO_CONDITIONS, Conditions
+from jazzgen.nn.feature_table import Feature
 from jazzgen.nn.numpy_engine.chart_context import ChartContext
 from jazzgen.nn.numpy_engine.heads import Caches, LightExpressionHead
 from jazzgen.nn.numpy_engine.member import HeadInputs, Member, layer_weights
@@ -33,8 +35,10 @@ Array = NDArray[Any]
 
 TOGETHER = 8
 """The number of lines whose rows are looked up at a time, so that they fit into a cache."""
-MOST_CONDITIONS = 100
-"""The number of sets of lines for which the terms of their conditions are kept."""
+MOST_TOLD = 1000
+"""The number of plans of bars, each with conditions, whose terms are kept."""
+_PLAN = slice(HistoryColumn.PLAN, HistoryColumn.PLAN + BAR_COLUMNS)
+"""The columns of a history that tell what is planned for a bar."""
 
 
 class LightNetwork:
@@ -63,9 +67,13 @@ class LightNetwork:
             for number in range(config.members)
         ]  # fmt: skip
         # The members' rows lie side by side, so that one look-up serves all of them.
-        self._lines = np.concatenate([member.line for member in self.members], axis=1)
+        rows = np.concatenate([member.line for member in self.members], axis=1)
+        self._planned, planned = self.edition.line.part(_is_planned)
+        self._moving, moving = self.edition.line.part(lambda one: not _is_planned(one))
+        # The last row is that of absent features.
+        self._planned_rows, self._moving_rows = rows[[*planned, -1]], rows[[*moving, -1]]
         self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
-        self._known_terms: dict[tuple[Conditions, ...], Array] = {}
+        self._told: dict[tuple[Conditions, Sequence[int]], Array] = {}
         self._positions = np.concatenate(
             [member.position_terms() for member in self.members], axis=1
         )
@@ -103,44 +111,48 @@ class LightNetwork:
         return ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
 
     def embed_lines(
-        self,
-        ones: NDArray[np.int64],
-        conditions: Sequence[Conditions],
+        self, records: Sequence[Sequence[int]], conditions: Sequence[Conditions]
     ) -> Array:
         """Return the terms of lines and their conditions in the embedding of every member.
 
         Args:
-            ones: Where the 1 of each feature of a line is, shape (B, features).
-            conditions: The conditions of each line, or those of all, B or one of 4 numbers.
-
-        Returns:
-            Shape (B, M·E).
-        """
-        # A product with zeros and ones is the sum of the kernel's rows where the ones are.
-        embedded = np.empty((len(ones), self._lines.shape[1]), np.float32)
-        for first in range(0, len(ones), TOGETHER):
-            some = slice(first, first + TOGETHER)
-            np.add.reduce(self._lines.take(ones[some], axis=0), 1, out=embedded[some])
-        embedded += self._condition_terms(tuple(conditions))
-        return embedded
-
-    def _condition_terms(self, conditions: tuple[Conditions, ...]) -> Array:
-        """The terms of lines' conditions: kept, as they stay while the lines are played.
-
-        Args:
+            records: The history of each line, with all columns, and behind it the row of the chart
+                table.
             conditions: The conditions of each line.
 
         Returns:
             Shape (B, M·E).
         """
-        found = self._known_terms.get(conditions)
+        embedded = _sums(self._moving_rows, self._moving.ones(records))
+        told = [*map(self._told_terms, conditions, records)]
+        embedded += told[0] if len(told) == 1 else np.array(told)
+        return embedded
+
+    def _told_terms(self, conditions: Conditions, record: Sequence[int]) -> Array:
+        """The terms of what a line is told: its conditions, and the plan of a group of bars.
+
+        They are kept, as most steps are told what the step before was.
+
+        Args:
+            conditions: The line's conditions.
+            record: Its record.
+
+        Returns:
+            Shape (M·E,).
+        """
+        key = conditions, record[_PLAN]
+        found = self._told.get(key)
         if found is None:
-            if len(self._known_terms) >= MOST_CONDITIONS:
-                self._known_terms.clear()
-            heard = np.array(conditions)[:, : len(self._first_rows)] + self._first_rows
-            rows = self._conditions.take(heard, axis=0)
-            found = self._known_terms[conditions] = np.add.reduce(rows, 1)
+            if len(self._told) >= MOST_TOLD:
+                self._told.clear()
+            planned = _sums(self._planned_rows, self._planned.ones([record]))[0]
+            found = self._told[key] = planned + self._condition_terms(conditions)
         return found
+
+    def _condition_terms(self, conditions: Conditions) -> Array:
+        """The terms of a line's conditions, (M·E,)."""
+        heard = np.array(conditions)[: len(self._first_rows)] + self._first_rows
+        return np.asarray(np.add.reduce(self._conditions.take(heard, axis=0), 0))
 
     def step(
         self, embedded: Array, chart_terms: Array, states: list[States]
@@ -206,11 +218,14 @@ class LightNetwork:
         self, sequence: ValueSequence, conditions: Conditions
     ) -> tuple[list[Array], list[Array]]:
         """For each member the terms of a solo's steps, (T, E), and of its chart, (T, W)."""
-        line = self.edition.line
-        ones = line.numbers(line.array_classes(sequence.history, sequence.rows))
-        embedded = self.embed_lines(ones, [conditions])
+        moving, planned = (
+            table.numbers(table.array_classes(sequence.history, sequence.rows))
+            for table in (self._moving, self._planned)
+        )
+        embedded = _sums(self._moving_rows, moving)
+        embedded += _sums(self._planned_rows, planned) + self._condition_terms(conditions)
         # The rows of a sequence are those of its steps, so that a step takes the place of a tick.
-        chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(ones)))
+        chart_terms = self.read_chart(sequence.rows, sequence.chords).terms(np.arange(len(moving)))
         return self._split_by_member(embedded, chart_terms)
 
     def pitch_shares(
@@ -269,6 +284,28 @@ class LightNetwork:
             [embedded[:, n * size : (n + 1) * size] for n in range(len(self.members))],
             np.split(chart_terms, ends[:-1], axis=1),
         )
+
+
+def _is_planned(feature: Feature) -> bool:
+    """Whether a feature tells of nothing but the plan for a bar."""
+    return all(column in range(_PLAN.start, _PLAN.stop) for column in feature.columns)
+
+
+def _sums(table: Array, ones: NDArray[np.int64]) -> Array:
+    """The sum of some rows of a table for each step: a product with zeros and ones.
+
+    Args:
+        table: The rows, shape (R, W).
+        ones: Which of them belong to each of T steps, shape (T, n).
+
+    Returns:
+        Shape (T, W).
+    """
+    sums = np.empty((len(ones), table.shape[1]), table.dtype)
+    for first in range(0, len(ones), TOGETHER):
+        some = slice(first, first + TOGETHER)
+        np.add.reduce(table.take(ones[some], axis=0), 1, out=sums[some])
+    return sums
 
 
 def _mean(shares: list[Array]) -> Array:

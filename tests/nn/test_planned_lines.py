@@ -8,7 +8,7 @@ from keras import ops
 from small_models import BLUES, shared_pair
 
 from jazzgen.config import SamplingConfig
-from jazzgen.encoding.chart_table import ChartColumn, chart_table
+from jazzgen.encoding.chart_table import ChartColumn, chart_table, chord_table, shared_chart_table
 from jazzgen.encoding.place_features import place_features
 from jazzgen.encoding.plan import (
     BAR_COLUMNS,
@@ -26,7 +26,10 @@ from jazzgen.encoding.values import REST
 from jazzgen.improviser import Improviser
 from jazzgen.nn.keras_engine.place_features import recall_places
 from jazzgen.nn.keras_engine.repeat_features import empty_memory, store
+from jazzgen.nn.keras_engine.store import files_of
+from jazzgen.nn.numpy_engine.engine import LightEngine
 from jazzgen.nn.numpy_engine.improviser_player import ImproviserPlayer
+from jazzgen.nn.soloists import Soloist
 
 CHART = BLUES.repeat(2)
 ROWS = chart_table(CHART)
@@ -82,6 +85,30 @@ def test_a_line_s_plan_is_its_own(engines):
     branch = player.branch(lines=[1])
     branch.play(CHART.ticks)
     np.testing.assert_array_equal(branch.values[0], alone)
+
+
+def test_what_was_read_and_told_before_changes_nothing(engines):
+    _, light = engines
+    whole = light.play(task(light, [3, 4, 5], plans(3)))
+    for chart, name in ((BLUES, ""), (CHART, "Ben")):
+        light.play(Improviser(light).task(chart, [3], SAMPLING, [Soloist(performer=name)]))
+    again = light.play(task(light, [3, 4, 5], plans(3)))
+    np.testing.assert_array_equal(again, whole)
+    fresh = LightEngine(files_of(light.layers))
+    np.testing.assert_array_equal(fresh.play(task(fresh, [3, 4, 5], plans(3))), whole)
+
+
+def test_a_chart_is_read_once(engines):
+    network, chords = engines[1].model.network, chord_table(CHART)
+    shared = shared_chart_table(CHART)
+    read = network.read_chart(shared, chords)
+    assert network.read_chart(shared, chords) is read
+    own = shared.copy()  # which somebody may change
+    assert network.read_chart(own, chords) is not read
+    own[:, ChartColumn.BEAT] = 0
+    changed = network.read_chart(own, chords)
+    assert (changed.rows == own).all()
+    assert (changed.table_rows != read.table_rows).any()
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -71,15 +71,16 @@ class LineConstraints:
             shares: Probabilities of pitches and, last, of a rest, shape (B, PITCH_CLASSES). The
                 array may be changed.
             steps: What the rules know of each line.
-            lines: The index of each line among all lines.
+            lines: The index of each line among all lines, in their order.
 
         Returns:
             What the probabilities of the pitches from `low` to `high` are proportional to, shape
             (B, N), and the same of a rest, shape (B, 1).
         """
         sounding = np.add.reduce(shares[:, :PITCHES], axis=1, keepdims=True)
-        if self._steady_pitches is not None:
-            shares *= self._steady_pitches.take(lines, axis=0)
+        steady = self._steady_pitches
+        if steady is not None:
+            shares *= steady if len(lines) == len(steady) else steady.take(lines, axis=0)
         notes, rest = shares[:, self._window], shares[:, REST:]
         # Moving rules have no array form: for a few lines, asking each about each line is quicker.
         for own, line, step in zip(shares, lines, steps, strict=True):

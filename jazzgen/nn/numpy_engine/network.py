@@ -78,6 +78,8 @@ class LightNetwork:
             [member.position_terms() for member in self.members], axis=1
         )
 
+        self._read: ChartContext | None = None
+
     def zero_states(self, batch: int) -> list[States]:
         """Return the states before the first step.
 
@@ -97,10 +99,15 @@ class LightNetwork:
     def read_chart(self, rows: NDArray[np.int32], chords: NDArray[np.int32]) -> ChartContext:
         """Return a chart with its terms in the pre-activations of all layers.
 
+        That of the last table which nobody may change is kept: one take follows another, and a
+        solo is changed bar by bar.
+
         Args:
             rows: The chart table, shape (ticks, CHART_COLUMNS).
             chords: The chord table, shape (C, CHORD_COLUMNS).
         """
+        if self._read is not None and self._read.rows is rows:
+            return self._read
         features = CHORD.array(chords)
 
         def harmony_terms(spans: NDArray[np.int32]) -> Array:
@@ -108,7 +115,10 @@ class LightNetwork:
                 [member.harmony_terms(spans, features) for member in self.members], axis=1
             )
 
-        return ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
+        context = ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
+        if not rows.flags.writeable:
+            self._read = context
+        return context
 
     def embed_lines(
         self, records: Sequence[Sequence[int]], conditions: Sequence[Conditions]

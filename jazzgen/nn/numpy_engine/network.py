@@ -74,11 +74,10 @@ class LightNetwork:
         self._planned_rows, self._moving_rows = rows[[*planned, -1]], rows[[*moving, -1]]
         self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
         self._told: dict[tuple[Conditions, Sequence[int]], Array] = {}
+        self._read: ChartContext | None = None
         self._positions = np.concatenate(
             [member.position_terms() for member in self.members], axis=1
         )
-
-        self._read: ChartContext | None = None
 
     def zero_states(self, batch: int) -> list[States]:
         """Return the states before the first step.

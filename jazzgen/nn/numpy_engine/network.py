@@ -67,17 +67,15 @@ class LightNetwork:
             for number in range(config.members)
         ]  # fmt: skip
         # The members' rows lie side by side, so that one look-up serves all of them.
-        rows = np.concatenate([member.line for member in self.members], axis=1)
+        rows = _side_by_side([member.line for member in self.members])
         self._planned, planned = self.edition.line.part(_is_planned)
         self._moving, moving = self.edition.line.part(lambda one: not _is_planned(one))
         # The last row is that of absent features.
         self._planned_rows, self._moving_rows = rows[[*planned, -1]], rows[[*moving, -1]]
-        self._conditions = np.concatenate([member.conditions for member in self.members], axis=1)
+        self._conditions = _side_by_side([member.conditions for member in self.members])
         self._told: dict[tuple[Conditions, Sequence[int]], Array] = {}
         self._read: ChartContext | None = None
-        self._positions = np.concatenate(
-            [member.position_terms() for member in self.members], axis=1
-        )
+        self._positions = _side_by_side([member.position_terms() for member in self.members])
 
     def zero_states(self, batch: int) -> list[States]:
         """Return the states before the first step.
@@ -110,9 +108,7 @@ class LightNetwork:
         features = CHORD.array(chords)
 
         def harmony_terms(spans: NDArray[np.int32]) -> Array:
-            return np.concatenate(
-                [member.harmony_terms(spans, features) for member in self.members], axis=1
-            )
+            return _side_by_side([one.harmony_terms(spans, features) for one in self.members])
 
         context = ChartContext.build(self.edition.context, rows, self._positions, harmony_terms)
         if not rows.flags.writeable:
@@ -298,6 +294,11 @@ class LightNetwork:
 def _is_planned(feature: Feature) -> bool:
     """Whether a feature tells of nothing but the plan for a bar."""
     return all(column in range(_PLAN.start, _PLAN.stop) for column in feature.columns)
+
+
+def _side_by_side(parts: Sequence[Array]) -> Array:
+    """The columns of the members one behind the other; those of a single one as they are."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
 def _sums(table: Array, ones: NDArray[np.int64]) -> Array:

@@ -46,6 +46,8 @@ def jazzgen(*arguments):
         contextlib.redirect_stderr(err),
     ):
         patch.setattr(sys, "argv", ["jazzgen", *map(str, arguments)])
+        # Messages name the program as it was called: under `python -m pytest` that would be pytest.
+        patch.setattr(sys.modules["__main__"], "__package__", None)
         patch.delenv("JAZZGEN_DEBUG", raising=False)
         code = run(app)
     return Outcome(code, out.getvalue(), err.getvalue())

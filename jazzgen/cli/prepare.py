@@ -231,7 +231,10 @@ def _finish(request: PrepareRequest, preparation: Preparation, journal: Journal)
 
 @contextmanager
 def _saying_what_is_kept(journal: Journal) -> Iterator[None]:
-    """Add to an interrupt or a failure to write how much is kept, and how to resume."""
+    """Add to an interrupt or a failure to write how much is kept, and how to resume.
+
+    An interrupt behind the last file is told that the dataset is complete instead.
+    """
     try:
         yield
     except (Interrupted, OutputError) as end:

@@ -132,11 +132,6 @@ class FeatureTable:
         """
         return np.asarray(np.minimum(np.asarray(classes) + self.firsts, self.size))
 
-    def positions(self, feature: Feature) -> range:
-        """Return the positions of a feature's zeros and ones in a row of the table."""
-        first = int(self.firsts[self.features.index(feature)])
-        return range(first, first + feature.kind.size)
-
     def part(self, wanted: Callable[[Feature], bool]) -> tuple[FeatureTable, NDArray[np.int64]]:
         """Return a table of some of the features, and where its numbers are in a row of this one.
 

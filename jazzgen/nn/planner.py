@@ -127,7 +127,6 @@ class Planner:
         own = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
         self._cell = LSTMCell(own["cell/kernel"], own["cell/recurrent_kernel"], own["cell/bias"])
         self._kernel, self._bias = own["values/kernel"], own["values/bias"]
-        self._styles = styles
         self.scale = EnergyScale(
             density=own["energy/density"],
             mean=own["energy/mean"],

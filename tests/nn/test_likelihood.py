@@ -21,7 +21,7 @@ from jazzgen.training.trainer import cross_entropy
 
 LATE = EDITIONS[2]
 LINE = LATE.line
-REGISTER = LINE.positions(next(one for one in LINE.features if one.name == "register"))
+_, REGISTER = LINE.part(lambda one: one.name == "register")
 """Where the table says the register of the last note."""
 PERFORMERS = ("Ann", "Ben")
 
